@@ -1,1 +1,38 @@
-//! resources
+//! Typed AWS resources, and the API calls that make, change and remove them.
+//!
+//! Without the `aws` feature this crate is plain data: no SDK, no I/O. With it, each type's file also has its SDK
+//! half: how its calls are sent and how it is read back.
+//!
+//! What is not here: when anything is called, and in which order. A type says which calls change what; the planner
+//! decides, the executor acts.
+//!
+//! Adding a type is one file and one line in [`registry`]; `.github/CONTRIBUTING.md` walks through one.
+
+extern crate self as tenon_resources;
+
+#[cfg(feature = "aws")]
+pub mod aws;
+pub mod call;
+pub mod cloud;
+pub mod ec2;
+pub mod registry;
+pub mod resource;
+pub mod value;
+
+/// What a resource type's file needs.
+pub mod prelude {
+    #[cfg(feature = "aws")]
+    pub use crate::aws::{Aws, By, Observe, Seen, sdk};
+    #[cfg(feature = "aws")]
+    pub use crate::cloud::{CallError, Status};
+    pub use crate::{
+        call::{Call, CallInfo, Steps, minutes, own, this},
+        id,
+        resource::{Identity, Lifecycle, Outputs, Read, Resource},
+        text,
+        value::{Arn, AvailabilityZone, Cidr4, Gives, Input, NameRule, Output, Secret, TagSpec, Tags, Token},
+    };
+    pub use serde::{Deserialize, Serialize};
+    pub use std::collections::{BTreeMap, BTreeSet};
+    pub use tenon_resources_derive::{Call, Outputs, Resource};
+}

@@ -1,0 +1,188 @@
+//! `#[derive(Resource)]`.
+
+use crate::attrs::{camel, doc, documented, find, ident, inner, is, named, pascal, taker, text};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::{
+    Attribute, DeriveInput, Error, Expr, Field, Ident, LitInt, LitStr, Result, Token,
+    parse::{Parse, ParseStream},
+};
+
+/// `#[resource("ec2.subnet", ..)]`.
+#[derive(Default)]
+struct Head {
+    kind: String,
+    cfn: String,
+    ready: Option<u32>,
+    stateful: bool,
+    delete_first: bool,
+}
+
+impl Parse for Head {
+    fn parse(s: ParseStream<'_>) -> Result<Self> {
+        let mut head = Self { kind: s.parse::<LitStr>()?.value(), ..Self::default() };
+        while s.parse::<Option<Token![,]>>()?.is_some() {
+            let key: Ident = s.parse()?;
+            match key.to_string().as_str() {
+                "stateful" => head.stateful = true,
+                "delete_first" => head.delete_first = true,
+                "cfn" => {
+                    s.parse::<Token![=]>()?;
+                    head.cfn = s.parse::<LitStr>()?.value();
+                }
+                "ready" => {
+                    s.parse::<Token![=]>()?;
+                    head.ready = Some(s.parse::<LitInt>()?.base10_parse::<u32>()? * 60);
+                }
+                _ => return Err(Error::new(key.span(), "expected `cfn`, `ready`, `stateful` or `delete_first`")),
+            }
+        }
+        Ok(head)
+    }
+}
+
+/// `#[named(max = 32, also = "-", lower)]`.
+fn name_rule(attr: &Attribute) -> Result<TokenStream> {
+    attr.parse_args_with(|s: ParseStream<'_>| {
+        let (mut max, mut also, mut lower) = (None, String::new(), false);
+        loop {
+            let key: Ident = s.parse()?;
+            match key.to_string().as_str() {
+                "lower" => lower = true,
+                "max" => {
+                    s.parse::<Token![=]>()?;
+                    max = Some(s.parse::<LitInt>()?.base10_parse::<usize>()?);
+                }
+                "also" => {
+                    s.parse::<Token![=]>()?;
+                    also = s.parse::<LitStr>()?.value();
+                }
+                _ => return Err(Error::new(key.span(), "expected `max`, `also` or `lower`")),
+            }
+            if s.parse::<Option<Token![,]>>()?.is_none() {
+                break;
+            }
+        }
+        let max = max.ok_or_else(|| s.error("expected `max`: how long the name may be"))?;
+        Ok(quote!(Some(::tenon_resources::value::NameRule { max: #max, also: #also, lower: #lower })))
+    })
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    text.map_or_else(|| quote!(None), |t| quote!(Some(#t)))
+}
+
+/// What a field's entry in the table, the constructor and the setters are.
+struct Parts {
+    entry: TokenStream,
+    mutable: bool,
+    argument: Option<TokenStream>,
+    init: TokenStream,
+    setter: Option<TokenStream>,
+}
+
+fn parts(f: &Field) -> Result<Parts> {
+    let (id, ft) = (ident(f), &f.ty);
+    let name = id.to_string();
+    let docs = documented(f, "field")?;
+    let has = |attr: &str| find(&f.attrs, attr).is_some();
+    let (mutable, after, write_only) = (!has("immutable"), has("after_create"), has("write_only"));
+    let change = if mutable { quote!(InPlace) } else { quote!(Replace) };
+    let default: Option<Expr> = find(&f.attrs, "default").map(Attribute::parse_args).transpose()?;
+    let table_default = default.as_ref().map_or_else(
+        || quote!(None),
+        |d| {
+            quote!(Some(|| {
+                let value: #ft = #d;
+                ::serde_json::to_value(value).expect("a default is plain data")
+            }))
+        },
+    );
+    let optional = is(ft, "Option");
+    let collection = ["Vec", "BTreeSet", "BTreeMap"].iter().any(|c| is(ft, c)) || name == "tags";
+    let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
+    let early = option(text(&f.attrs, "early")?.as_deref());
+    let cfn = text(&f.attrs, "cfn")?.unwrap_or_else(|| pascal(&name));
+    let rust_type = ft.to_token_stream().to_string().replace(' ', "");
+    let entry = quote!(::tenon_resources::resource::Field {
+        name: #name, doc: #docs, rust_type: #rust_type, change: ::tenon_resources::resource::Mutability::#change,
+        after_create: #after, write_only: #write_only, default: #table_default, optional: #optional,
+        named: #rule, early: #early, cfn: #cfn,
+    });
+    let (argument, init, setter) = if default.is_none() && !optional && !collection {
+        let (argument, init) = taker(id, ft);
+        (Some(argument), quote!(#id: #init), None)
+    } else {
+        let init = default.map_or_else(|| quote!(::core::default::Default::default()), |d| quote!(#d));
+        let inside = inner(ft, "Option");
+        let doc = format!("Sets `{name}`. {docs}");
+        let (argument, value) = taker(id, inside.unwrap_or(ft));
+        let value = if inside.is_some() { quote!(Some(#value)) } else { value };
+        let setter = quote! {
+            #[doc = #doc]
+            #[must_use]
+            #[track_caller]
+            pub fn #id(mut self, #argument) -> Self {
+                self.#id = #value;
+                self
+            }
+        };
+        (None, quote!(#id: #init), Some(setter))
+    };
+    Ok(Parts { entry, mutable, argument, init, setter })
+}
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let name = &input.ident;
+    let head = find(&input.attrs, "resource")
+        .ok_or_else(|| Error::new(name.span(), "say which type this is: `#[resource(\"ec2.subnet\")]`"))?;
+    let Head { kind, cfn, ready, stateful, delete_first } = head.parse_args()?;
+    let docs = doc(&input.attrs);
+    if docs.is_empty() {
+        return Err(Error::new(name.span(), "a resource type is documented: the reference quotes it"));
+    }
+    let ready = ready.map_or_else(|| quote!(None), |r| quote!(Some(#r)));
+    let fields = named(input)?;
+    let all = fields.iter().map(|f| parts(f)).collect::<Result<Vec<_>>>()?;
+    let (entries, inits) = (all.iter().map(|p| &p.entry), all.iter().map(|p| &p.init));
+    let (arguments, setters) = (all.iter().filter_map(|p| p.argument.as_ref()), all.iter().filter_map(|p| p.setter.as_ref()));
+    let mutable: Vec<&Ident> = fields.iter().zip(&all).filter(|(_, p)| p.mutable).map(|(f, _)| ident(f)).collect();
+    let variants: Vec<Ident> = mutable.iter().map(|id| camel(id)).collect();
+    let texts = mutable.iter().map(|id| id.to_string());
+    let (mutable_type, outputs) = (format_ident!("{name}Field"), format_ident!("{name}Outputs"));
+    let new_doc = format!("A [`{name}`] with everything optional left at its default.");
+    let enum_doc = format!("The fields of [`{name}`] that change in place.");
+    let variant_docs = variants.iter().zip(&mutable).map(|(_, id)| format!("`{id}`."));
+    Ok(quote! {
+        #[doc = #enum_doc]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum #mutable_type { #(#[doc = #variant_docs] #variants),* }
+
+        impl #name {
+            #[doc = #new_doc]
+            #[track_caller]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#inits),* }
+            }
+            #(#setters)*
+        }
+
+        impl ::tenon_resources::resource::Resource for #name {
+            const TYPE: &'static str = #kind;
+            const DOC: &'static str = #docs;
+            const FIELDS: &'static [::tenon_resources::resource::Field] = &[#(#entries),*];
+            const READY: Option<u32> = #ready;
+            const STATEFUL: bool = #stateful;
+            const DELETE_FIRST: bool = #delete_first;
+            const CFN: &'static str = #cfn;
+            type Outputs = #outputs;
+            type Mutable = #mutable_type;
+            fn mutable(name: &str) -> Option<#mutable_type> {
+                match name {
+                    #(#texts => Some(#mutable_type::#variants),)*
+                    _ => None,
+                }
+            }
+        }
+    })
+}

@@ -1,0 +1,272 @@
+//! One AWS API call, as data.
+//!
+//! A [`Step`] is a call as a plan holds it: what is sent, what it does, which errors mean what. Nothing here sends
+//! anything; that is [`Cloud`](crate::cloud::Cloud)'s.
+
+use crate::value::{Input, Ref};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// Implemented by `#[derive(Call)]` for a struct that is named after its operation and has its members as fields.
+pub trait Call: Serialize + DeserializeOwned + Send {
+    /// What is known of the operation without sending it.
+    const INFO: CallInfo;
+}
+
+/// What is known of an operation without sending it.
+#[derive(Clone, Copy, Debug)]
+pub struct CallInfo {
+    /// The SDK module of the service, such as `ec2`.
+    pub service: &'static str,
+    /// The operation, as the SDK spells it, such as `CreateSubnet`.
+    pub operation: &'static str,
+    /// Several changes to one resource become one call.
+    pub folds: bool,
+    /// The IAM actions it needs; the first is its own.
+    pub actions: &'static [&'static str],
+    /// The ARN pattern the actions are limited to, with `{region}`, `{account}`, `{id}`, or `*`.
+    pub on: &'static str,
+    /// Sends it.
+    #[cfg(feature = "aws")]
+    pub send: crate::aws::Send,
+}
+
+/// What the executor does when a call is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorRule {
+    /// The error code, as AWS sends it.
+    pub code: String,
+    /// A part of the message that must be there, too; empty for any.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub part: String,
+    /// What the error means.
+    #[serde(flatten)]
+    pub then: Then,
+}
+
+/// What an error means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// The work is already done.
+    Done,
+    /// It passes: try again for this many seconds.
+    Retry(u32),
+}
+
+/// What a call does to the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Makes it.
+    Create,
+    /// Changes it in place.
+    Change,
+    /// Removes it.
+    Delete,
+    /// Reads it until it is ready, for at most this many seconds.
+    Ready(u32),
+    /// Reads it until it is gone, for at most this many seconds.
+    Gone(u32),
+}
+
+impl Effect {
+    /// Whether the call changes anything; waits do not.
+    pub fn mutates(self) -> bool {
+        matches!(self, Self::Create | Self::Change | Self::Delete)
+    }
+}
+
+/// A call as a plan holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The SDK module of the service, such as `ec2`.
+    pub service: String,
+    /// The operation, as the SDK spells it.
+    pub operation: String,
+    /// The members that are set, under the SDK's names; references still in them.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub params: Value,
+    /// What it does.
+    pub effect: Effect,
+    /// What its errors mean, where that is not what they mean everywhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<ErrorRule>,
+    /// The fields that hold their new value once the call is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<String>,
+    /// What is lost for good, when something is; such a step needs a person's consent in the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destroys: Option<String>,
+    /// The IAM actions it needs; the first is its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<String>,
+    /// The ARN pattern the actions are limited to.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub on: String,
+    #[serde(skip)]
+    pub(crate) folds: bool,
+}
+
+impl Step {
+    /// A read of the resource until it is ready or gone.
+    pub(crate) fn wait(service: &str, operation: &str, effect: Effect) -> Self {
+        Self {
+            service: service.into(),
+            operation: operation.into(),
+            params: Value::Null,
+            effect,
+            rules: vec![],
+            sets: vec![],
+            destroys: None,
+            actions: vec![],
+            on: String::new(),
+            folds: false,
+        }
+    }
+
+    /// Takes `other`'s members into this call, where the API allows it. Lists are joined.
+    pub(crate) fn fold(&mut self, other: &Self) -> bool {
+        let same = self.folds && self.service == other.service && self.operation == other.operation;
+        if let (true, Value::Object(mine), Value::Object(theirs)) = (same, &mut self.params, &other.params) {
+            for (member, value) in theirs {
+                match (mine.get_mut(member), value) {
+                    (Some(Value::Array(have)), Value::Array(more)) => {
+                        have.extend(more.iter().filter(|v| !have.contains(v)).cloned().collect::<Vec<_>>());
+                    }
+                    _ => drop(mine.insert(member.clone(), value.clone())),
+                }
+            }
+            self.sets.extend(other.sets.iter().cloned());
+        }
+        same
+    }
+}
+
+/// Calls, one after the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Steps(pub Vec<Step>);
+
+impl Steps {
+    /// The call that makes the resource.
+    pub fn create<C: Call>(call: C) -> Self {
+        Self::one(&call, Effect::Create)
+    }
+
+    /// A call that changes it in place.
+    pub fn change<C: Call>(call: C) -> Self {
+        Self::one(&call, Effect::Change)
+    }
+
+    /// A call that removes it.
+    pub fn delete<C: Call>(call: C) -> Self {
+        Self::one(&call, Effect::Delete)
+    }
+
+    /// No call at all: the engine alone keeps this, or there is nothing to do.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    fn one<C: Call>(call: &C, effect: Effect) -> Self {
+        let mut params = serde_json::to_value(call).expect("a call's members are plain data");
+        if let Value::Object(map) = &mut params {
+            map.retain(|_, v| !v.is_null());
+        }
+        let CallInfo { service, operation, folds, actions, on, .. } = C::INFO;
+        Self(vec![Step {
+            params,
+            rules: vec![],
+            actions: actions.iter().map(|&a| a.into()).collect(),
+            on: on.into(),
+            folds,
+            ..Step::wait(service, operation, effect)
+        }])
+    }
+
+    /// Then `next`.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        self.0.extend(next.0);
+        self
+    }
+
+    /// Then `next()`, if `condition`.
+    #[must_use]
+    pub fn then_if(self, condition: bool, next: impl FnOnce() -> Self) -> Self {
+        if condition { self.then(next()) } else { self }
+    }
+
+    /// Treats error `code` of the last call as success: the work was already done.
+    #[must_use]
+    pub fn done_if(self, code: &str) -> Self {
+        self.rule(code, "", Then::Done)
+    }
+
+    /// As [`done_if`](Self::done_if), when the message has `part`.
+    #[must_use]
+    pub fn done_if_says(self, code: &str, part: &str) -> Self {
+        self.rule(code, part, Then::Done)
+    }
+
+    /// Repeats the last call on error `code` for up to `seconds`.
+    #[must_use]
+    pub fn retry_on(self, code: &str, seconds: u32) -> Self {
+        self.rule(code, "", Then::Retry(seconds))
+    }
+
+    /// As [`retry_on`](Self::retry_on), when the message has `part`.
+    #[must_use]
+    pub fn retry_on_says(self, code: &str, part: &str, seconds: u32) -> Self {
+        self.rule(code, part, Then::Retry(seconds))
+    }
+
+    /// The last call loses `what` for good; without consent in the plan it is not made.
+    #[must_use]
+    pub fn destroys(mut self, what: &str) -> Self {
+        self.last().destroys = Some(what.into());
+        self
+    }
+
+    /// Then reads the resource until it is gone, for up to `seconds`.
+    #[must_use]
+    pub fn until_gone(self, seconds: u32) -> Self {
+        self.wait(Effect::Gone(seconds))
+    }
+
+    /// Then reads the resource until it is ready, for up to `seconds`.
+    #[must_use]
+    pub fn until_ready(self, seconds: u32) -> Self {
+        self.wait(Effect::Ready(seconds))
+    }
+
+    fn wait(mut self, effect: Effect) -> Self {
+        // The service and operation of the read are the type's; `Erased` fills them in.
+        self.0.push(Step::wait("", "", effect));
+        self
+    }
+
+    fn rule(mut self, code: &str, part: &str, then: Then) -> Self {
+        self.last().rules.push(ErrorRule { code: code.into(), part: part.into(), then });
+        self
+    }
+
+    fn last(&mut self) -> &mut Step {
+        self.0.last_mut().expect("rules follow a call")
+    }
+}
+
+/// The resource's own id, which a plan may not know yet.
+pub fn this<T>() -> Input<T> {
+    own("id")
+}
+
+/// One of the resource's own outputs, which a plan may not know yet.
+pub fn own<T>(output: &str) -> Input<T> {
+    Input::From(Ref { resource: "this".into(), output: output.into() })
+}
+
+/// Minutes, in seconds.
+pub const fn minutes(n: u32) -> u32 {
+    n * 60
+}

@@ -1,0 +1,167 @@
+//! The one door to a cloud: send a call, read a batch.
+//!
+//! The sandbox, AWS, and anything that speaks AWS's API stand behind it. It does not retry, wait or remember: that
+//! is the executor's.
+
+use crate::{
+    call::Effect,
+    resource::ResourceType,
+    value::{Owner, SecretSource},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Who we are to the cloud.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The account, 12 digits.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The ARN of the user or role.
+    pub arn: String,
+}
+
+/// A call about to be made: nothing in it is unknown any more, but secrets are still references.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The operation's id, durable before this leaves; it is also the idempotency token.
+    pub op: &'a str,
+    /// The type of the resource.
+    pub kind: &'static dyn ResourceType,
+    /// The resource's id, when it is known: always, except on a create whose id AWS decides.
+    pub id: Option<&'a str>,
+    /// The SDK module of the service.
+    pub service: &'a str,
+    /// The operation.
+    pub operation: &'a str,
+    /// What it does.
+    pub effect: Effect,
+    /// The fields that hold their new value once it is done.
+    pub sets: &'a [String],
+    /// The members that are set.
+    pub params: &'a Value,
+    /// What the resource's inputs are to be in the end; a fake applies the fields in `sets`.
+    pub inputs: &'a Value,
+}
+
+impl std::fmt::Debug for dyn ResourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a call answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The id AWS gave, on a create whose id AWS decides.
+    pub id: Option<String>,
+}
+
+/// How far a resource is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// It can be used.
+    Ready,
+    /// It is on its way; the text is AWS's word for where.
+    Pending(String),
+    /// It is on its way out; the text is AWS's word for where.
+    Leaving(String),
+    /// It will not become ready by itself; the text says why.
+    Failed(String),
+}
+
+/// A resource as the cloud has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observed {
+    /// Its id.
+    pub id: String,
+    /// How far it is.
+    pub status: Status,
+    /// Its inputs, as far as AWS gives them back; tags included.
+    pub inputs: Value,
+    /// Its outputs, as far as they are known yet; others are null.
+    pub outputs: Value,
+}
+
+/// A call that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{service}:{operation}: {code}: {message}")]
+pub struct CallError {
+    /// The SDK module of the service.
+    pub service: String,
+    /// The operation.
+    pub operation: String,
+    /// The error code, as AWS sends it, or one of ours from [`CallError::TIMEOUT`] on.
+    pub code: String,
+    /// AWS's message, or ours.
+    pub message: String,
+    /// The HTTP status, when there was a reply.
+    pub http: Option<u16>,
+    /// Whether the call may have been executed all the same.
+    pub outcome: Executed,
+    /// AWS's id of the request, for its support.
+    pub request_id: Option<String>,
+    /// How long AWS asks to wait, in milliseconds.
+    pub retry_after_ms: Option<u64>,
+}
+
+/// Whether a failed call was executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Executed {
+    /// AWS answered, and said no.
+    No,
+    /// The reply was lost, late, broken or a server error: it may have been.
+    Unknown,
+}
+
+impl CallError {
+    /// Code for a call without a reply in time.
+    pub const TIMEOUT: &'static str = "Timeout";
+    /// Code for a connection that broke.
+    pub const TRANSPORT: &'static str = "Transport";
+    /// Code for a reply that could not be read.
+    pub const GARBLED: &'static str = "GarbledReply";
+    /// Code for a call that this build cannot send.
+    pub const UNSENDABLE: &'static str = "Unsendable";
+    /// Code for credentials that cannot be had.
+    pub const CREDENTIALS: &'static str = "NoCredentials";
+
+    /// AWS said no.
+    pub fn refused(service: &str, operation: &str, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            service: service.into(),
+            operation: operation.into(),
+            code: code.into(),
+            message: message.into(),
+            http: Some(400),
+            outcome: Executed::No,
+            request_id: None,
+            retry_after_ms: None,
+        }
+    }
+
+    /// Nobody knows whether it was executed.
+    pub fn unknown(service: &str, operation: &str, code: &str, message: impl Into<String>) -> Self {
+        Self { http: None, outcome: Executed::Unknown, ..Self::refused(service, operation, code, message) }
+    }
+}
+
+/// A cloud.
+#[async_trait::async_trait]
+pub trait Cloud: Send + Sync {
+    /// Says who we are; the first thing that is asked.
+    async fn caller(&self) -> Result<Caller, CallError>;
+
+    /// Makes one call, once.
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError>;
+
+    /// Reads the resources of a type that have these ids, in as few calls as the API allows. Absent ones are left out.
+    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError>;
+
+    /// Reads the resources of a type that carry the owner's tags; empty for types that take no tags.
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError>;
+
+    /// Reads a secret that the cloud keeps.
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError>;
+}

@@ -1,0 +1,28 @@
+//! Tags of any EC2 resource.
+
+use crate::prelude::*;
+
+/// The calls that [`retag`] makes.
+pub(crate) const RETAG: [CallInfo; 2] = [CreateTags::INFO, DeleteTags::INFO];
+
+/// The calls that bring an EC2 resource's tags from `was` to `tags`.
+pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
+    let (set, gone) = tags.changes(was);
+    Steps::none()
+        .then_if(!set.0.is_empty(), || Steps::change(CreateTags { resources: vec![this()], tags: set }))
+        .then_if(!gone.is_empty(), || Steps::change(DeleteTags { resources: vec![this()], tags: gone }))
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(ec2)]
+struct CreateTags {
+    resources: Vec<Input<String>>,
+    tags: Tags,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(ec2)]
+struct DeleteTags {
+    resources: Vec<Input<String>>,
+    tags: Vec<String>,
+}

@@ -1,0 +1,34 @@
+//! Every resource type, one line each.
+
+use crate::resource::{Erased, ResourceType};
+#[rustfmt::skip]
+use crate::*;
+
+macro_rules! types {
+    ($($t:ty,)*) => {
+        /// Every resource type, sorted by name.
+        pub static TYPES: &[&dyn ResourceType] = &[$(&Erased::<$t>::NEW),*];
+    };
+}
+
+types! {
+    ec2::NatGateway,
+    ec2::SecurityGroup,
+    ec2::Subnet,
+    ec2::Vpc,
+}
+
+/// The type called `name`.
+pub fn find(name: &str) -> Option<&'static dyn ResourceType> {
+    TYPES.binary_search_by(|t| t.name().cmp(name)).ok().map(|i| TYPES[i])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorted_and_unique() {
+        assert!(TYPES.is_sorted_by(|a, b| a.name() < b.name()));
+    }
+}

@@ -1,0 +1,421 @@
+//! The traits a resource type implements, and their object-safe face.
+//!
+//! A type is one file: its id, the struct a person fills in, its outputs, [`Lifecycle`], its calls, and under the
+//! `aws` feature the one mapping back (`Observe`). The regular half is derived; the irregular half is plain Rust.
+
+use crate::{
+    call::{CallInfo, Effect, Step, Steps},
+    value::{Input, NameRule, Tags},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::marker::PhantomData;
+
+/// What changing a field costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mutability {
+    /// A call changes it.
+    InPlace,
+    /// The resource is replaced.
+    Replace,
+}
+
+/// One field, as the differ and the reference see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The field's name.
+    pub name: &'static str,
+    /// What it means, from its documentation.
+    pub doc: &'static str,
+    /// Its Rust type.
+    pub rust_type: &'static str,
+    /// What changing it costs.
+    pub change: Mutability,
+    /// Set by its own call after create, because create does not take it.
+    pub after_create: bool,
+    /// AWS does not give it back, so drift in it cannot be seen.
+    pub write_only: bool,
+    /// What unset means, where that is ours to say.
+    pub default: Option<fn() -> Value>,
+    /// Unset means that AWS chooses, and that we do not look.
+    pub optional: bool,
+    /// The rule for a physical name, on the field that holds it.
+    pub named: Option<NameRule>,
+    /// Why the source of this field need not be ready, only exist.
+    pub early: Option<&'static str>,
+    /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
+    pub cfn: &'static str,
+}
+
+/// One output, as the sandbox and the reference see it.
+#[derive(Clone, Copy, Debug)]
+pub struct OutputField {
+    /// The output's name.
+    pub name: &'static str,
+    /// What it means, from its documentation.
+    pub doc: &'static str,
+    /// What it looks like: literal text with `{hex17}`, `{hex8}`, `{digits}`, `{region}`, `{account}`, `{id}`, or the
+    /// name of an input in braces. A shape that is one `{input}` alone has that input's type.
+    pub shape: &'static str,
+}
+
+/// Derived: the regular half of a resource type.
+pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// The type's name, such as `ec2.subnet`.
+    const TYPE: &'static str;
+    /// What it is, from the struct's documentation.
+    const DOC: &'static str;
+    /// Its fields, in order.
+    const FIELDS: &'static [Field];
+    /// How long it may take to be ready after a create or a change, in seconds. `None`: it is ready when it exists.
+    const READY: Option<u32>;
+    /// Holds data: replacing or deleting one needs a person's yes.
+    const STATEFUL: bool;
+    /// Two cannot stand side by side even under different names: replacement deletes first.
+    const DELETE_FIRST: bool;
+    /// The CloudFormation type that describes the same, such as `AWS::EC2::Subnet`; empty where there is none.
+    const CFN: &'static str;
+    /// What AWS decides.
+    type Outputs: Outputs;
+    /// The fields that change in place, one variant each.
+    type Mutable: Copy + 'static;
+    /// The variant for field `name`, when it changes in place.
+    fn mutable(name: &str) -> Option<Self::Mutable>;
+}
+
+/// Derived for the struct of outputs.
+pub trait Outputs: Serialize + DeserializeOwned + Send {
+    /// The same fields as promises.
+    type Refs: Clone;
+    /// What is known of each.
+    const FIELDS: &'static [OutputField];
+    /// Promises of the outputs of the resource at `address`.
+    fn refs(address: &str) -> Self::Refs;
+}
+
+/// Who decides a resource's id.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Identity {
+    /// AWS, in the reply to create.
+    Assigned,
+    /// We do: the id follows from the inputs, so that a lost reply loses nothing.
+    Natural(Input<String>),
+}
+
+/// The batch read behind refresh, waiting, drift and import.
+#[derive(Clone, Copy, Debug)]
+pub struct Read {
+    /// The SDK module of the service.
+    pub service: &'static str,
+    /// The operation.
+    pub operation: &'static str,
+    /// How many resources one call reads at the most.
+    pub batch: usize,
+    /// The IAM actions it needs.
+    pub actions: &'static [&'static str],
+}
+
+/// Written by hand: the irregular half. Pure: no I/O, no clock, no async.
+pub trait Lifecycle: Resource {
+    /// Every call the type makes.
+    const CALLS: &'static [CallInfo];
+    /// How it is read.
+    const READ: Read;
+
+    /// Who decides its id.
+    fn identity(&self) -> Identity {
+        Identity::Assigned
+    }
+
+    /// The calls that make it. Fields marked `#[after_create]` are set by [`set`](Self::set) afterwards, unless
+    /// they are at their default.
+    fn create(&self) -> Steps;
+
+    /// The calls that change `field` from what it `was`. Matching on `field` without a wildcard is what makes a
+    /// forgotten update a compile error.
+    fn set(&self, was: &Self, field: Self::Mutable) -> Steps;
+
+    /// The calls that remove it; `self` is what is recorded.
+    fn delete(&self) -> Steps;
+
+    /// What is wrong with these inputs, as sentences that name the field; AWS's rules that need no call to check.
+    fn check(&self) -> Vec<String> {
+        vec![]
+    }
+
+    /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
+    fn samples() -> [Self; 2];
+}
+
+/// With the SDK: how the type is read. Without: nothing.
+#[cfg(feature = "aws")]
+pub trait Wired: crate::aws::Observe {}
+#[cfg(feature = "aws")]
+impl<R: crate::aws::Observe> Wired for R {}
+/// With the SDK: how the type is read. Without: nothing.
+#[cfg(not(feature = "aws"))]
+pub trait Wired {}
+#[cfg(not(feature = "aws"))]
+impl<R: Lifecycle> Wired for R {}
+
+/// Why plain data is no resource of a type.
+#[derive(Debug, thiserror::Error)]
+#[error("inputs of a `{kind}` that do not fit: {reason}")]
+pub struct Misfit {
+    /// The type.
+    pub kind: &'static str,
+    /// What does not fit.
+    pub reason: String,
+}
+
+/// What the planner holds: a resource type with its Rust type erased. Inputs are plain data, with or without
+/// references in them.
+pub trait ResourceType: Sync + Send {
+    /// The type's name, such as `ec2.subnet`.
+    fn name(&self) -> &'static str;
+    /// What it is.
+    fn doc(&self) -> &'static str;
+    /// Its fields.
+    fn fields(&self) -> &'static [Field];
+    /// Its outputs.
+    fn outputs(&self) -> &'static [OutputField];
+    /// Every call it makes.
+    fn calls(&self) -> &'static [CallInfo];
+    /// How it is read.
+    fn read(&self) -> Read;
+    /// How long it may take to be ready, in seconds.
+    fn ready(&self) -> Option<u32>;
+    /// Holds data.
+    fn stateful(&self) -> bool;
+    /// Replacement deletes first.
+    fn delete_first(&self) -> bool;
+    /// The CloudFormation type that describes the same.
+    fn cfn(&self) -> &'static str;
+    /// The id that follows from the inputs, for types whose id does.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn identity(&self, inputs: &Value) -> Result<Option<Value>, Misfit>;
+    /// The calls that make it, with the wait that follows.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn create(&self, inputs: &Value) -> Result<Vec<Step>, Misfit>;
+    /// The calls that bring `fields` from `was` to `inputs`, with the wait that follows, in the order of the fields.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, Misfit>;
+    /// The calls that remove it.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, Misfit>;
+    /// The same inputs in the one form that equal inputs share.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn canonical(&self, inputs: &Value) -> Result<Value, Misfit>;
+    /// What is wrong with the inputs, as sentences.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn check(&self, inputs: &Value) -> Result<Vec<String>, Misfit>;
+    /// Two examples that differ in every field.
+    fn samples(&self) -> [Value; 2];
+    /// Reads what is there.
+    #[cfg(feature = "aws")]
+    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a>;
+
+    /// The field `name`.
+    fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|f| f.name == name)
+    }
+    /// The field that holds the physical name, for types that have one.
+    fn name_field(&self) -> Option<&'static Field> {
+        self.fields().iter().find(|f| f.named.is_some())
+    }
+    /// Whether it carries tags, and so the proof of ownership.
+    fn taggable(&self) -> bool {
+        self.field("tags").is_some()
+    }
+}
+
+/// A resource type with its Rust type erased.
+#[derive(Debug)]
+pub struct Erased<R>(PhantomData<fn() -> R>);
+
+impl<R> Erased<R> {
+    /// The one value.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+/// How long a new resource may take to be visible to a read, in seconds: Terraform's window for EC2.
+const VISIBLE: u32 = 300;
+
+impl<R: Lifecycle + Wired> Erased<R> {
+    fn typed(inputs: &Value) -> Result<R, Misfit> {
+        serde_json::from_value(inputs.clone()).map_err(|e| Misfit { kind: R::TYPE, reason: e.to_string() })
+    }
+
+    fn finish(mut steps: Vec<Step>) -> Vec<Step> {
+        for step in &mut steps {
+            if !step.effect.mutates() {
+                step.service = R::READ.service.into();
+                step.operation = R::READ.operation.into();
+                step.actions = R::READ.actions.iter().map(|&a| a.into()).collect();
+            }
+        }
+        steps
+    }
+
+    fn one_field(me: &R, was: &R, field: &Field) -> Vec<Step> {
+        let Some(variant) = R::mutable(field.name) else { return vec![] };
+        let mut steps = me.set(was, variant).0;
+        for step in steps.iter_mut().filter(|s| s.effect.mutates()) {
+            step.sets = vec![field.name.into()];
+        }
+        steps
+    }
+
+    fn fold(steps: Vec<Step>) -> Vec<Step> {
+        let mut out: Vec<Step> = vec![];
+        for step in steps {
+            if !out.iter_mut().any(|s| s.fold(&step)) {
+                out.push(step);
+            }
+        }
+        out
+    }
+}
+
+impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
+    fn name(&self) -> &'static str {
+        R::TYPE
+    }
+    fn doc(&self) -> &'static str {
+        R::DOC
+    }
+    fn fields(&self) -> &'static [Field] {
+        R::FIELDS
+    }
+    fn outputs(&self) -> &'static [OutputField] {
+        R::Outputs::FIELDS
+    }
+    fn calls(&self) -> &'static [CallInfo] {
+        R::CALLS
+    }
+    fn read(&self) -> Read {
+        R::READ
+    }
+    fn ready(&self) -> Option<u32> {
+        R::READY
+    }
+    fn stateful(&self) -> bool {
+        R::STATEFUL
+    }
+    fn delete_first(&self) -> bool {
+        R::DELETE_FIRST
+    }
+    fn cfn(&self) -> &'static str {
+        R::CFN
+    }
+
+    fn identity(&self, inputs: &Value) -> Result<Option<Value>, Misfit> {
+        Ok(match Self::typed(inputs)?.identity() {
+            Identity::Assigned => None,
+            Identity::Natural(id) => Some(serde_json::to_value(id).expect("an id is plain data")),
+        })
+    }
+
+    fn create(&self, inputs: &Value) -> Result<Vec<Step>, Misfit> {
+        let me = Self::typed(inputs)?;
+        let mut steps = me.create().0;
+        let (late, early): (Vec<_>, Vec<_>) = R::FIELDS.iter().partition(|f| f.after_create);
+        let is_default = |f: &Field| match f.default {
+            Some(default) => inputs.get(f.name).is_none_or(|v| *v == default()),
+            None => inputs.get(f.name).is_none_or(Value::is_null),
+        };
+        let (at_default, set_later): (Vec<_>, Vec<_>) = late.into_iter().partition(|f| is_default(f));
+        let made = early.iter().chain(&at_default).map(|f| f.name.to_owned());
+        if let Some(create) = steps.iter_mut().find(|s| s.effect == Effect::Create) {
+            create.sets = made.collect();
+        }
+        let ready = R::READY.unwrap_or(VISIBLE);
+        if !set_later.is_empty() && R::READY.is_some() {
+            // What is not ready refuses to be changed.
+            steps.push(Step::wait("", "", Effect::Ready(ready)));
+        }
+        let mut bare = inputs.clone();
+        for field in &set_later {
+            bare[field.name] = field.default.map_or(Value::Null, |d| d());
+        }
+        let bare = Self::typed(&bare)?;
+        let later = set_later.iter().flat_map(|f| Self::one_field(&me, &bare, f)).collect();
+        steps.extend(Self::fold(later));
+        steps.push(Step::wait("", "", Effect::Ready(ready)));
+        Ok(Self::finish(steps))
+    }
+
+    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, Misfit> {
+        let (me, was) = (Self::typed(inputs)?, Self::typed(was)?);
+        let changed = R::FIELDS.iter().filter(|f| fields.contains(&f.name));
+        let mut steps = Self::fold(changed.flat_map(|f| Self::one_field(&me, &was, f)).collect());
+        if let (Some(ready), Some(last)) = (R::READY, steps.last())
+            && last.effect.mutates()
+        {
+            steps.push(Step::wait("", "", Effect::Ready(ready)));
+        }
+        Ok(Self::finish(steps))
+    }
+
+    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, Misfit> {
+        Ok(Self::finish(Self::typed(inputs)?.delete().0))
+    }
+
+    fn canonical(&self, inputs: &Value) -> Result<Value, Misfit> {
+        serde_json::to_value(Self::typed(inputs)?)
+            .map_err(|e| Misfit { kind: R::TYPE, reason: e.to_string() })
+    }
+
+    fn check(&self, inputs: &Value) -> Result<Vec<String>, Misfit> {
+        let mut findings = Self::typed(inputs)?.check();
+        for field in R::FIELDS {
+            if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))
+                && let Err(why) = rule.check(name)
+            {
+                findings.push(format!("`{}` {why}", field.name));
+            }
+        }
+        findings.extend(inputs.get("tags").and_then(check_tags));
+        Ok(findings)
+    }
+
+    fn samples(&self) -> [Value; 2] {
+        R::samples().map(|s| serde_json::to_value(s).expect("samples are plain data"))
+    }
+
+    #[cfg(feature = "aws")]
+    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
+        crate::aws::observe::<R>(aws, by)
+    }
+}
+
+/// AWS's own limits: keys of 1 to 128 characters, values of up to 256, `aws:` reserved, 50 tags a resource.
+fn check_tags(tags: &Value) -> Option<String> {
+    let tags: Tags = serde_json::from_value(tags.clone()).ok()?;
+    if tags.0.len() > 50 {
+        return Some(format!("`tags` has {} tags, and AWS takes at most 50", tags.0.len()));
+    }
+    tags.0.iter().find_map(|(key, value)| match () {
+        () if key.is_empty() || key.chars().count() > 128 => {
+            Some(format!("`tags` has a key of {} characters, and AWS takes 1 to 128", key.chars().count()))
+        }
+        () if key.starts_with("aws:") => Some(format!("`tags` has `{key}`, and AWS keeps `aws:` to itself")),
+        () if value.chars().count() > 256 => {
+            Some(format!("`tags` has `{key}` of {} characters, and AWS takes at most 256", value.chars().count()))
+        }
+        () => None,
+    })
+}

@@ -1,0 +1,81 @@
+//! Values that may not exist yet, and the plain types AWS resources are made of.
+//!
+//! An [`Input`] is a value, the promise of one ([`Output`]), or text joined from both. There are no closures
+//! here: a stack's program runs once and yields data, so a plan can be stored, read and applied without it.
+
+mod input;
+mod name;
+mod net;
+mod secret;
+mod tags;
+mod tree;
+
+pub use input::{Gives, Input, Output, Part, Ref};
+pub use name::{NameRule, physical_name};
+pub use net::{Arn, AvailabilityZone, Cidr4, Region};
+pub use secret::{Secret, SecretSource};
+pub use tags::{Owner, TagSpec, Tags, Token};
+pub use tree::{refs, resolve, secrets, simplify};
+
+/// Declares an identifier type: a string that cannot stand where another identifier belongs.
+///
+/// ```
+/// tenon_resources::id!(
+///     /// Names a widget.
+///     WidgetId
+/// );
+/// assert_eq!(WidgetId("w-1".into()).to_string(), "w-1");
+/// ```
+#[macro_export]
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(
+            /// The identifier as AWS writes it.
+            pub String,
+        );
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl ::std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+        impl ::std::convert::From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+        impl $crate::value::Gives<$name> for &str {
+            fn gives(self) -> $crate::value::Input<$name> {
+                $crate::value::Input::Known($name(self.into()))
+            }
+        }
+        #[cfg(feature = "aws")]
+        impl $crate::aws::ToSdk<String> for $name {
+            fn to_sdk(self) -> Option<String> {
+                Some(self.0)
+            }
+        }
+    };
+}
+
+/// Text joined from literals and promises, as data: a `{}` stands for one of the arguments.
+///
+/// ```
+/// use tenon_resources::{text, value::{Input, Output}};
+/// let host: Output<String> = Output::new("db", "endpoint");
+/// let url: Input<String> = text!("postgres://{}:{}/shop", &host, 5432);
+/// assert_eq!(serde_json::to_value(&url).unwrap(), serde_json::json!({"$join": ["postgres://", {"$ref": "db.endpoint"}, ":5432/shop"]}));
+/// ```
+#[macro_export]
+macro_rules! text {
+    ($format:literal $(, $arg:expr)* $(,)?) => {
+        $crate::value::Input::<String>::joined($format, ::std::vec![$($crate::value::Part::from($arg)),*])
+    };
+}

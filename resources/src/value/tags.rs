@@ -1,0 +1,152 @@
+//! Tags, and the mark that says a resource is ours.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Tags of a resource. The engine adds the stack's own and the [`Owner`]'s before a plan is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tags(pub BTreeMap<String, String>);
+
+impl Tags {
+    /// These tags and `key`.
+    ///
+    /// ```
+    /// use tenon_resources::value::Tags;
+    /// let tags = Tags::default().tag("team", "shop");
+    /// assert_eq!(tags.0["team"], "shop");
+    /// ```
+    #[must_use]
+    pub fn tag(mut self, key: &str, value: &str) -> Self {
+        self.0.insert(key.into(), value.into());
+        self
+    }
+
+    /// The tags as EC2 takes them on create, so that a resource is never untagged; `of` is EC2's resource type.
+    pub fn on_create(&self, of: &str) -> TagSpec {
+        TagSpec { of: of.into(), tags: self.clone() }
+    }
+
+    /// What to set and what to remove to get from `was` to these.
+    pub fn changes(&self, was: &Self) -> (Self, Vec<String>) {
+        let set = self.0.iter().filter(|(k, v)| was.0.get(*k) != Some(v));
+        let gone = was.0.keys().filter(|k| !self.0.contains_key(*k));
+        (Self(set.map(|(k, v)| (k.clone(), v.clone())).collect()), gone.cloned().collect())
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Tags {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect())
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Tags {
+    fn from(pairs: [(K, V); N]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
+/// Tags in the shape of EC2's `TagSpecification`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagSpec {
+    /// EC2's resource type, such as `natgateway`.
+    pub of: String,
+    /// The tags.
+    pub tags: Tags,
+}
+
+/// Whose a resource is: the three tags that are the proof of ownership. A resource without them is never adopted,
+/// changed or deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Owner {
+    /// `<stack>/<env>`.
+    pub stack: String,
+    /// The address, or `None` for every resource of the stack.
+    pub address: Option<String>,
+    /// Which generation of the resource at that address.
+    pub generation: Option<u32>,
+}
+
+impl Owner {
+    /// The tag that holds `<stack>/<env>`.
+    pub const STACK: &'static str = "tenon:stack";
+    /// The tag that holds the address.
+    pub const ADDRESS: &'static str = "tenon:address";
+    /// The tag that holds the generation: how often the resource at that address was replaced.
+    pub const GENERATION: &'static str = "tenon:generation";
+
+    /// Every resource of `stack`'s environment `env`.
+    pub fn of_stack(stack: &str, env: &str) -> Self {
+        Self { stack: format!("{stack}/{env}"), address: None, generation: None }
+    }
+
+    /// One resource of it.
+    #[must_use]
+    pub fn at(&self, address: &str, generation: u32) -> Self {
+        Self { stack: self.stack.clone(), address: Some(address.into()), generation: Some(generation) }
+    }
+
+    /// The tags that say so.
+    pub fn tags(&self) -> Tags {
+        let mut tags = Tags::default().tag(Self::STACK, &self.stack);
+        if let Some(address) = &self.address {
+            tags = tags.tag(Self::ADDRESS, address);
+        }
+        if let Some(generation) = self.generation {
+            tags = tags.tag(Self::GENERATION, &generation.to_string());
+        }
+        tags
+    }
+
+    /// Whether `tags` are proof that the resource is this owner's.
+    pub fn owns(&self, tags: &Tags) -> bool {
+        self.tags().0.iter().all(|(k, v)| tags.0.get(k) == Some(v))
+    }
+}
+
+/// An idempotency token. A plan holds the place; the executor fills it with the operation's id, 32 lower-case hex
+/// digits, which is durable before the call is sent: a retry after a crash repeats it exactly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// To be filled when the call is made.
+    Fill,
+    /// Filled.
+    Filled(String),
+}
+
+impl Serialize for Token {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Fill => json!({ "$token": true }).serialize(s),
+            Self::Filled(token) => token.serialize(s),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Token {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Ok(Value::deserialize(d)?.as_str().map_or(Self::Fill, |t| Self::Filled(t.into())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retagging_adds_changes_and_removes() {
+        let was = Tags::from([("a", "1"), ("b", "1"), ("c", "1")]);
+        let want = Tags::from([("a", "1"), ("b", "2"), ("d", "1")]);
+        assert_eq!(want.changes(&was), (Tags::from([("b", "2"), ("d", "1")]), vec!["c".to_owned()]));
+    }
+
+    #[test]
+    fn a_similar_tag_is_no_proof() {
+        let owner = Owner::of_stack("shop", "dev").at("db", 0);
+        assert!(owner.owns(&owner.tags().tag("team", "x")));
+        assert!(!owner.owns(&Owner::of_stack("shop", "dev").at("db", 1).tags()));
+        assert!(!owner.owns(&Tags::from([("tenon:stack", "shop/dev")])));
+    }
+}
