@@ -15,7 +15,7 @@ pub use name::{NameRule, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Region};
 pub use secret::{Secret, SecretSource};
 pub use tags::{Owner, TagSpec, Tags, Token};
-pub use tree::{refs, resolve, secrets, simplify};
+pub use tree::{expose, refs, resolve, secrets, simplify};
 
 /// Declares an identifier type: a string that cannot stand where another identifier belongs.
 ///

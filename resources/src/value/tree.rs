@@ -2,7 +2,7 @@
 
 use super::{Ref, SecretSource};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects every reference in `value` into `out`.
 pub fn refs(value: &Value, out: &mut BTreeSet<Ref>) {
@@ -22,6 +22,26 @@ pub fn secrets(value: &Value, out: &mut BTreeSet<SecretSource>) {
             out.extend(serde_json::from_value::<SecretSource>(Value::Object(body)).ok());
         }
     });
+}
+
+/// Puts the bytes in `plain` where references to their sources stand, as `{"$plain": …}`.
+pub fn expose(value: &mut Value, plain: &BTreeMap<SecretSource, String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::Object(body)) = map.get("$secret") {
+                let mut body = body.clone();
+                body.remove("print");
+                let source = serde_json::from_value::<SecretSource>(Value::Object(body)).ok();
+                if let Some(text) = source.and_then(|s| plain.get(&s)) {
+                    *value = serde_json::json!({ "$plain": text });
+                }
+                return;
+            }
+            map.values_mut().for_each(|v| expose(v, plain));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|v| expose(v, plain)),
+        _ => {}
+    }
 }
 
 fn walk(value: &Value, see: &mut impl FnMut(&serde_json::Map<String, Value>)) {

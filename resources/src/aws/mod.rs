@@ -1,0 +1,364 @@
+//! AWS itself: the SDK behind [`Cloud`].
+//!
+//! Each type's file has its own calls and its own mapping back; here is what they share: clients, errors, and how
+//! plain data becomes the SDK's. The SDK's own retries are off: a lost reply may have been an executed call, and only
+//! the executor, which has it journalled, can settle that.
+
+mod convert;
+mod error;
+
+pub use convert::ToSdk;
+pub use error::call_error;
+
+use crate::{
+    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
+    resource::{Lifecycle, Resource, ResourceType},
+    value::{Arn, Owner, SecretSource, Tags},
+};
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_async::future::pagination_stream::PaginationStream;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::{collections::BTreeMap, fmt::Debug, future::Future, time::Duration};
+
+/// The SDK crates, under the names that `#[call(..)]` uses.
+pub mod sdk {
+    pub use aws_sdk_acm as acm;
+    pub use aws_sdk_applicationautoscaling as appscaling;
+    pub use aws_sdk_cloudtrail as cloudtrail;
+    pub use aws_sdk_cloudwatch as cloudwatch;
+    pub use aws_sdk_cloudwatchlogs as logs;
+    pub use aws_sdk_ec2 as ec2;
+    pub use aws_sdk_ecr as ecr;
+    pub use aws_sdk_ecs as ecs;
+    pub use aws_sdk_elasticloadbalancingv2 as elb;
+    pub use aws_sdk_iam as iam;
+    pub use aws_sdk_kms as kms;
+    pub use aws_sdk_rds as rds;
+    pub use aws_sdk_route53 as route53;
+    pub use aws_sdk_s3 as s3;
+    pub use aws_sdk_secretsmanager as secretsmanager;
+    pub use aws_sdk_sns as sns;
+    pub use aws_sdk_ssm as ssm;
+    pub use aws_sdk_sts as sts;
+}
+
+/// How a call is sent.
+pub type Send = fn(&Aws, Value) -> SendFuture<'_>;
+/// A call on its way.
+pub type SendFuture<'a> = BoxFuture<'a, Result<Reply, CallError>>;
+/// A read on its way.
+pub type ReadFuture<'a> = BoxFuture<'a, Result<Vec<Observed>, CallError>>;
+
+/// How long one call may take, reply included.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+macro_rules! clients {
+    ($($(#[$doc:meta])* $service:ident),* $(,)?) => {
+        /// One client a service, and who we are.
+        #[derive(Clone, Debug)]
+        pub struct Aws {
+            $($(#[$doc])* pub $service: sdk::$service::Client,)*
+            caller: Option<Caller>,
+            region: String,
+        }
+        impl Aws {
+            /// Clients for a configuration.
+            pub fn new(config: &SdkConfig) -> Self {
+                Self {
+                    $($service: sdk::$service::Client::new(config),)*
+                    caller: None,
+                    region: config.region().map(ToString::to_string).unwrap_or_default(),
+                }
+            }
+        }
+    };
+}
+
+clients! {
+    /// AWS Certificate Manager.
+    acm,
+    /// Application Auto Scaling.
+    appscaling,
+    /// CloudTrail.
+    cloudtrail,
+    /// CloudWatch.
+    cloudwatch,
+    /// EC2.
+    ec2,
+    /// Elastic Container Registry.
+    ecr,
+    /// Elastic Container Service.
+    ecs,
+    /// Elastic Load Balancing v2.
+    elb,
+    /// IAM.
+    iam,
+    /// KMS.
+    kms,
+    /// CloudWatch Logs.
+    logs,
+    /// RDS.
+    rds,
+    /// Route 53.
+    route53,
+    /// S3.
+    s3,
+    /// Secrets Manager.
+    secretsmanager,
+    /// SNS.
+    sns,
+    /// Systems Manager.
+    ssm,
+    /// Security Token Service.
+    sts,
+}
+
+/// Where to connect, beyond the usual AWS configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Connect {
+    /// The profile, instead of `AWS_PROFILE`.
+    pub profile: Option<String>,
+    /// The region, instead of the configured one.
+    pub region: Option<String>,
+    /// One endpoint for every service, instead of `AWS_ENDPOINT_URL`.
+    pub endpoint: Option<String>,
+}
+
+impl Aws {
+    /// Loads the usual AWS configuration (environment, profile, SSO, container or instance role), and asks who we are.
+    ///
+    /// # Errors
+    /// No credentials, no region, no route, or refused.
+    pub async fn connect(connect: Connect) -> Result<Self, CallError> {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .operation_attempt_timeout(CALL_TIMEOUT)
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts);
+        if let Some(profile) = connect.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = connect.region {
+            loader = loader.region(Region::new(region));
+        }
+        if let Some(endpoint) = connect.endpoint {
+            loader = loader.endpoint_url(endpoint);
+        }
+        let config = loader.load().await;
+        let mut aws = Self::new(&config);
+        if aws.region.is_empty() {
+            return Err(CallError::refused(
+                "sts",
+                "GetCallerIdentity",
+                CallError::UNSENDABLE,
+                "no region is configured: set AWS_REGION, or `region` in the profile",
+            ));
+        }
+        let me = aws.sts.get_caller_identity().send().await;
+        let me = me.map_err(|e| call_error("sts", "GetCallerIdentity", e))?;
+        aws.caller = Some(Caller {
+            account: me.account.unwrap_or_default(),
+            region: aws.region.clone(),
+            arn: me.arn.unwrap_or_default(),
+        });
+        Ok(aws)
+    }
+
+    /// The account, 12 digits; empty before [`connect`](Self::connect).
+    pub fn account(&self) -> &str {
+        self.caller.as_ref().map_or("", |c| &c.account)
+    }
+
+    /// The region.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The ARN of a regional resource of ours, for services that do not say it.
+    pub fn arn(&self, service: &str, path: &str) -> Arn {
+        Arn(format!("arn:aws:{service}:{}:{}:{path}", self.region, self.account()))
+    }
+
+    /// Collects every item of every page.
+    ///
+    /// # Errors
+    /// The first page that does not come.
+    pub async fn all<T, E>(
+        &self,
+        service: &str,
+        operation: &str,
+        mut pages: PaginationStream<Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<Vec<T>, CallError>
+    where
+        E: ProvideErrorMetadata + Debug,
+    {
+        let mut items = vec![];
+        while let Some(item) = pages.next().await {
+            items.push(item.map_err(|e| call_error(service, operation, e))?);
+        }
+        Ok(items)
+    }
+}
+
+/// Which resources a read is about.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// Those with these ids.
+    Ids(&'a [String]),
+    /// Those that carry this owner's tags. A read may return more; what is not the owner's is left out afterwards.
+    Owner(&'a Owner),
+}
+
+impl<'a> By<'a> {
+    /// The ids, when it is about ids.
+    pub fn ids(&self) -> Option<&'a [String]> {
+        match self {
+            Self::Ids(ids) => Some(ids),
+            Self::Owner(_) => None,
+        }
+    }
+
+    /// The EC2 filters of each call: `id_filter` with up to 200 ids, or the owner's tags. A filter and no list of ids:
+    /// one missing id fails a list, and merely shortens a filter.
+    pub fn filters(&self, id_filter: &str) -> Vec<Vec<sdk::ec2::types::Filter>> {
+        let filter = |name: &str, values: &[String]| {
+            sdk::ec2::types::Filter::builder().name(name).set_values(Some(values.to_vec())).build()
+        };
+        match self {
+            Self::Ids(ids) => ids.chunks(200).map(|ids| vec![filter(id_filter, ids)]).collect(),
+            Self::Owner(owner) => {
+                vec![owner.tags().0.into_iter().map(|(k, v)| filter(&format!("tag:{k}"), &[v])).collect()]
+            }
+        }
+    }
+}
+
+/// A resource as AWS has it, typed.
+#[derive(Clone, Debug)]
+pub struct Seen<R: Resource> {
+    /// Its id.
+    pub id: String,
+    /// How far it is.
+    pub status: Status,
+    /// Its inputs. Fields marked `#[write_only]` hold anything: they are not looked at.
+    pub inputs: R,
+    /// Its outputs; what is not known before it is ready may be empty until then.
+    pub outputs: R::Outputs,
+}
+
+/// The way back: from the SDK's items to our inputs and outputs. Refresh, waiting, drift, import and recovery all go
+/// through this one mapping. What is gone (also when AWS still lists it as deleted) is left out.
+pub trait Observe: Lifecycle {
+    /// Reads resources of this type.
+    fn observe(aws: &Aws, by: By<'_>) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
+}
+
+pub(crate) fn observe<'a, R: Observe>(aws: &'a Aws, by: By<'a>) -> ReadFuture<'a> {
+    Box::pin(async move {
+        let mut out = vec![];
+        for seen in R::observe(aws, by).await? {
+            let broken = |e: serde_json::Error| {
+                CallError::unknown(R::READ.service, R::READ.operation, CallError::GARBLED, e.to_string())
+            };
+            let inputs = serde_json::to_value(&seen.inputs).map_err(broken)?;
+            let outputs = serde_json::to_value(&seen.outputs).map_err(broken)?;
+            if let By::Owner(owner) = by {
+                let tags: Option<Tags> = inputs.get("tags").and_then(|t| serde_json::from_value(t.clone()).ok());
+                if !tags.is_some_and(|tags| owner.owns(&tags)) {
+                    continue;
+                }
+            }
+            out.push(Observed { id: seen.id, status: seen.status, inputs, outputs });
+        }
+        Ok(out)
+    })
+}
+
+/// Decodes a call's members.
+///
+/// # Errors
+/// If they are not the call's: a plan made by another version.
+pub fn typed<T: DeserializeOwned>(service: &str, operation: &str, params: Value) -> Result<T, CallError> {
+    serde_json::from_value(params)
+        .map_err(|e| CallError::refused(service, operation, CallError::UNSENDABLE, e.to_string()))
+}
+
+/// Puts the bytes of secrets where their references stand; the result lives no longer than the call.
+async fn reveal(aws: &Aws, value: &mut Value) -> Result<(), CallError> {
+    let mut sources = std::collections::BTreeSet::new();
+    crate::value::secrets(value, &mut sources);
+    let mut plain = BTreeMap::new();
+    for source in sources {
+        let text = aws.secret(&source).await?;
+        plain.insert(source, text);
+    }
+    crate::value::expose(value, &plain);
+    Ok(())
+}
+
+#[async_trait::async_trait]
+impl Cloud for Aws {
+    async fn caller(&self) -> Result<Caller, CallError> {
+        self.caller.clone().ok_or_else(|| {
+            CallError::refused("sts", "GetCallerIdentity", CallError::UNSENDABLE, "not connected")
+        })
+    }
+
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
+        let Request { kind, service, operation, .. } = request;
+        let call = kind.calls().iter().find(|c| c.service == service && c.operation == operation);
+        let Some(call) = call else {
+            let why = format!("`{}` makes no such call in this version", kind.name());
+            return Err(CallError::refused(service, operation, CallError::UNSENDABLE, why));
+        };
+        let mut params = request.params.clone();
+        reveal(self, &mut params).await?;
+        (call.send)(self, params).await
+    }
+
+    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError> {
+        let mut out = vec![];
+        for ids in ids.chunks(kind.read().batch.max(1)) {
+            out.extend(kind.observe(self, By::Ids(ids)).await?);
+        }
+        Ok(out)
+    }
+
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
+        if !kind.taggable() {
+            return Ok(vec![]);
+        }
+        kind.observe(self, By::Owner(owner)).await
+    }
+
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
+        let missing = |service: &str, operation: &str| CallError {
+            outcome: Executed::No,
+            ..CallError::unknown(service, operation, CallError::UNSENDABLE, format!("{source} has no value"))
+        };
+        match source {
+            SecretSource::Env(name) => std::env::var(name).map_err(|_| missing("env", "Read")),
+            SecretSource::SsmParameter(name) => {
+                let reply = self.ssm.get_parameter().name(name).with_decryption(true).send().await;
+                let reply = reply.map_err(|e| call_error("ssm", "GetParameter", e))?;
+                reply.parameter.and_then(|p| p.value).ok_or_else(|| missing("ssm", "GetParameter"))
+            }
+            SecretSource::SecretsManager(id) => {
+                let reply = self.secretsmanager.get_secret_value().secret_id(id).send().await;
+                let reply = reply.map_err(|e| call_error("secretsmanager", "GetSecretValue", e))?;
+                reply.secret_string.ok_or_else(|| missing("secretsmanager", "GetSecretValue"))
+            }
+        }
+    }
+}
