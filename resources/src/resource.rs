@@ -44,6 +44,9 @@ pub struct Field {
     pub named: Option<NameRule>,
     /// Why the source of this field need not be ready, only exist.
     pub early: Option<&'static str>,
+    /// What it refers to is not usable without this resource: whatever else refers to that comes after. A role's
+    /// policies and a route table's routes are such: AWS wants the order, and no other reference shows it.
+    pub completes: bool,
     /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
     pub cfn: &'static str,
 }

@@ -22,10 +22,11 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[write_only]`: AWS does not give it back;
 /// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule;
 /// - `#[early("reason")]`: its source need only exist, not be ready;
+/// - `#[completes]`: what it refers to is not usable without this resource (a role's policy, a table's route);
 /// - `#[cfn("Property")]`: the schema's property, where it is not the field's name in Pascal case; empty for none.
 ///
 /// A field without default that is no `Option`, no collection and not `tags` is an argument of `new`; the others have setters of their name.
-#[proc_macro_derive(Resource, attributes(resource, immutable, default, after_create, write_only, named, early, cfn))]
+#[proc_macro_derive(Resource, attributes(resource, immutable, default, after_create, write_only, named, early, completes, cfn))]
 pub fn resource(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     resource::expand(&input).unwrap_or_else(Error::into_compile_error).into()
