@@ -1,1 +1,56 @@
-//! state
+//! What an engine remembers, and how it survives: records, journal, lease, backends.
+//!
+//! A [`Store`] is a [`State`] that is open for writing. Before each mutating call an [`Intent`] is made durable
+//! ([`Store::begin`]), after it the [`Outcome`] and what changed ([`Store::end`]); both go to an append-only journal,
+//! and callers that are ready together share one write. Now and then the journal is folded into a snapshot
+//! ([`Store::checkpoint`]). A process can be killed, or a machine lose its power, between any two instructions: what
+//! was acknowledged is there when the state is opened again, and every intent without an outcome is among
+//! [`Store::open_intents`].
+//!
+//! A state that cannot be read is an [`Error`] that says so; it is never taken for an empty one.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), tenon_state::Error> {
+//! use std::sync::Arc;
+//! use tenon_state::{File, Holder, Identity, Store};
+//!
+//! let backend = Arc::new(File::new(".tenon/production"));
+//! let identity = Identity { stack: "ecommerce".into(), env: "production".into() };
+//! let store = Store::open(backend, Holder::here("apply")?, identity).await?;
+//! for intent in store.open_intents() {
+//!     println!("to be settled: {} of {}", intent.operation, intent.address);
+//! }
+//! store.close().await
+//! # }
+//! ```
+//!
+//! Deliberately absent: any knowledge of resource types, of AWS, or of what a call means. This crate does not decide
+//! how an open intent is settled; it only never forgets one.
+
+mod backend;
+mod clock;
+mod commit;
+mod disk;
+mod error;
+mod file;
+mod fold;
+mod frame;
+mod intent;
+mod lease;
+mod memory;
+mod read;
+mod record;
+mod snapshot;
+mod store;
+
+pub use backend::{Backend, Journal, Seen, Stored, Torn};
+pub use clock::{Clock, SystemClock};
+pub use disk::{Access, FileId, Folder, OpenFile, RealFolder};
+pub use error::Error;
+pub use file::File;
+pub use intent::{Change, DEEPEST, Intent, Outcome};
+pub use lease::{Held, Holder, Lease, Mark, Terms};
+pub use memory::Memory;
+pub use read::{View, inspect, read};
+pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
+pub use store::{Settings, Store};

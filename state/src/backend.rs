@@ -1,0 +1,126 @@
+//! Where a state is kept: the [`Backend`] trait.
+//!
+//! A backend stores a snapshot, a journal of numbered frames and a lease. It does not look into any of them: what a
+//! snapshot or a frame says is this crate's affair, so that encryption can stand in between.
+
+use async_trait::async_trait;
+
+use crate::{Error, Held, Holder, Lease, Mark, Terms};
+
+/// A stored snapshot with the version that a later save must name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The snapshot's bytes.
+    pub bytes: Vec<u8>,
+    /// Its version: changes with every save.
+    pub tag: String,
+}
+
+/// A journal as read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Journal {
+    /// The snapshot that this journal follows.
+    pub mark: Option<Mark>,
+    /// The frames, in order.
+    pub frames: Vec<String>,
+    /// Bytes of an unfinished last write that were left out; nothing in them was ever acknowledged.
+    pub torn: Option<Torn>,
+}
+
+/// What can be seen of a lease from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Who holds it, if anyone does.
+    pub held: Option<Held>,
+    /// What the last holder left beside it.
+    pub mark: Option<Mark>,
+}
+
+/// An unfinished last write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Torn {
+    /// Where it starts, in bytes.
+    pub at: u64,
+    /// How many bytes of it were there.
+    pub bytes: u64,
+}
+
+/// Where a state is kept. All methods may be called from many tasks; a store calls the writing ones one at a time.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// Where the state is, for people: `file .tenon/production/state.json`.
+    fn place(&self) -> String;
+
+    /// Takes the lease for `holder`, waiting at most `terms.wait`.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when somebody else holds it.
+    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error>;
+
+    /// Renews `lease`, storing its fence and mark.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when it is no longer ours.
+    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error>;
+
+    /// Gives `lease` back, leaving its fence and mark for the next holder.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when it is no longer ours.
+    async fn release(&self, lease: &Lease) -> Result<(), Error>;
+
+    /// Drops what this process holds of `lease` without telling anyone, as if the process had been killed.
+    fn abandon(&self, lease: &Lease) {
+        let _ = lease;
+    }
+
+    /// Who holds the lease, and what was left beside it.
+    ///
+    /// # Errors
+    /// When the backend cannot be reached.
+    async fn seen(&self) -> Result<Seen, Error>;
+
+    /// Takes the lease away from whoever holds it: `tenon unlock`. Returns who that was.
+    ///
+    /// # Errors
+    /// When the holder is alive and cannot be dispossessed, as with a locked file.
+    async fn unlock(&self) -> Result<Option<Held>, Error>;
+
+    /// The journal; none when there never was one.
+    ///
+    /// # Errors
+    /// [`Error::JournalDamaged`] when a part other than an unfinished last write cannot be read.
+    async fn read_journal(&self) -> Result<Option<Journal>, Error>;
+
+    /// The snapshot; none when there never was one.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    async fn load(&self) -> Result<Option<Stored>, Error>;
+
+    /// Replaces the snapshot, durably, if its version is still `expected` (none: if there is none). Returns the new
+    /// version.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the stored version is another one.
+    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error>;
+
+    /// Makes sure that `bytes` more of journal can be written.
+    ///
+    /// # Errors
+    /// When there is no room.
+    async fn reserve(&self, lease: &Lease, bytes: u64) -> Result<(), Error>;
+
+    /// Appends the frame numbered `sequence`; durable when it returns. `frame` is printable text on one line.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when a frame of that number is there or the lease is no longer ours. After any error the
+    /// frame may or may not be there.
+    async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error>;
+
+    /// Starts an empty journal that follows `mark`; frames up to `mark.sequence` are dropped.
+    ///
+    /// # Errors
+    /// When it could not be made; the old journal is then still there.
+    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error>;
+}

@@ -1,0 +1,201 @@
+//! Group commit: entries that are ready together become one frame and share one durable write.
+//!
+//! There is no thread and no timer. The first caller to find the queue idle starts a task that writes until the queue
+//! is empty; whoever arrives while a write is under way joins the next one.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use tokio::sync::oneshot::Sender;
+
+use crate::{
+    Error,
+    fold::Step,
+    frame::{Entry, Frame},
+    store::Inner,
+};
+
+/// The most text that one frame takes, unless a single entry is larger.
+const FRAME_LIMIT: usize = 1 << 20;
+
+/// An entry that waits to be written.
+pub(crate) struct Submission {
+    pub(crate) entry: Entry,
+    pub(crate) text: String,
+    pub(crate) step: Option<(String, Step)>,
+    pub(crate) sender: Sender<Result<(), Error>>,
+}
+
+#[derive(Default)]
+pub(crate) struct Queue {
+    waiting: VecDeque<Submission>,
+    draining: bool,
+}
+
+impl Queue {
+    /// Whether the caller must start a task that drains the queue.
+    pub(crate) fn push(&mut self, submission: Submission) -> bool {
+        self.waiting.push_back(submission);
+        !std::mem::replace(&mut self.draining, true)
+    }
+}
+
+/// What only one task at a time may have: the right to write.
+pub(crate) struct Writer {
+    /// The version of the stored snapshot.
+    pub(crate) tag: String,
+    /// Whether the journal says by now who writes.
+    pub(crate) introduced: bool,
+}
+
+/// Writes until the queue is empty.
+pub(crate) async fn drain(inner: Arc<Inner>) {
+    let _stop = StopOnUnwind(&inner);
+    loop {
+        // Let every task that is ready now add its entry first: those that the last write woke up, too.
+        tokio::task::yield_now().await;
+        let mut writer = inner.writer.lock().await;
+        let batch = {
+            let mut book = inner.book();
+            let batch = book.queue.take();
+            if batch.is_empty() {
+                book.queue.draining = false;
+                return;
+            }
+            batch
+        };
+        inner.commit(&mut writer, batch).await;
+    }
+}
+
+/// Answers whoever waits if writing panics, so that nobody waits for ever.
+struct StopOnUnwind<'a>(&'a Inner);
+
+impl Drop for StopOnUnwind<'_> {
+    fn drop(&mut self) {
+        let mut book = self.0.book();
+        if book.queue.draining {
+            let error = Arc::new(Error::Closed {
+                place: self.0.place.clone(),
+            });
+            book.stopped.get_or_insert(error);
+            book.queue = Queue::default();
+        }
+    }
+}
+
+impl Queue {
+    fn take(&mut self) -> Vec<Submission> {
+        let mut bytes = 0;
+        let fits = self.waiting.iter().take_while(|next| {
+            bytes += next.text.len();
+            bytes <= FRAME_LIMIT
+        });
+        let count = fits.count().max(1).min(self.waiting.len());
+        self.waiting.drain(..count).collect()
+    }
+}
+
+impl Inner {
+    pub(crate) fn take(&self) -> Option<Vec<Submission>> {
+        Some(self.book().queue.take()).filter(|batch| !batch.is_empty())
+    }
+
+    /// Writes one batch, folds it in, and answers its callers.
+    pub(crate) async fn commit(&self, writer: &mut Writer, mut batch: Vec<Submission>) {
+        let Err(error) = self.write(writer, &batch).await else {
+            return self.acknowledge(batch);
+        };
+        let lost = matches!(error, Error::LeaseLost { .. });
+        if let Error::LeaseLost { why, .. } = &error {
+            self.lose(why);
+        }
+        let error = Arc::new(error);
+        let begins = |submission: &Submission| matches!(submission.entry, Entry::Begin { .. });
+        self.book().stopped.get_or_insert_with(|| Arc::clone(&error));
+        // Nothing is begun any more, but the answers to what was sent are worth a second try.
+        self.refuse(
+            batch
+                .extract_if(.., |submission| lost || begins(submission))
+                .collect(),
+            &error,
+        );
+        if batch.is_empty() {
+            return;
+        }
+        match self.write(writer, &batch).await {
+            Ok(()) => self.acknowledge(batch),
+            Err(error) => self.refuse(batch, &Arc::new(error)),
+        }
+    }
+
+    async fn write(&self, writer: &mut Writer, batch: &[Submission]) -> Result<(), Error> {
+        let lease = self.lease();
+        let opened = Entry::Opened {
+            holder: lease.holder.clone(),
+        };
+        let opened = if writer.introduced {
+            None
+        } else {
+            Some(opened.encode()?)
+        };
+        let (lineage, sequence) = {
+            let fold = &self.book().fold;
+            (fold.state.lineage.clone(), fold.sequence + 1)
+        };
+        let texts = opened
+            .as_deref()
+            .into_iter()
+            .chain(batch.iter().map(|submission| submission.text.as_str()));
+        let frame = Frame::encode(&lineage, lease.fence, sequence, texts);
+        self.backend.append(&lease, sequence, &frame).await?;
+        writer.introduced = true;
+        let mut book = self.book();
+        book.fold.sequence = sequence;
+        book.fold.fence = lease.fence;
+        book.dirty = true;
+        Ok(())
+    }
+
+    fn acknowledge(&self, batch: Vec<Submission>) {
+        let mut answers = Vec::with_capacity(batch.len());
+        let mut book = self.book();
+        for Submission {
+            entry, step, sender, ..
+        } in batch
+        {
+            if let Some((op, _)) = step {
+                book.pending.remove(&op);
+            }
+            let applied = book.fold.apply(entry);
+            answers.push((sender, applied));
+        }
+        drop(book);
+        for (sender, applied) in answers {
+            let answer = applied.map_err(|why| Error::Invalid {
+                what: "journal entry".to_owned(),
+                why,
+            });
+            // A caller that went away does not need the answer.
+            let _ = sender.send(answer);
+        }
+    }
+
+    fn refuse(&self, batch: Vec<Submission>, error: &Arc<Error>) {
+        for Submission { step, sender, .. } in batch {
+            if let Some((op, _)) = step {
+                self.book().pending.remove(&op);
+            }
+            let place = self.place.clone();
+            let _ = sender.send(Err(match &**error {
+                Error::LeaseLost { why, .. } => Error::LeaseLost {
+                    place,
+                    why: why.clone(),
+                },
+                _ => Error::Stopped {
+                    place,
+                    source: Arc::clone(error),
+                },
+            }));
+        }
+    }
+}

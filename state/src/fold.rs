@@ -1,0 +1,190 @@
+//! Folding journal frames into a state: the one place that says what an entry does.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use crate::{
+    Change, Error, Intent, Journal, Key, Outcome, State,
+    frame::{Entry, Frame},
+    snapshot::Snapshot,
+};
+
+/// The state as of some journal frame, with the intents that are open there.
+#[derive(Clone, Debug)]
+pub(crate) struct Fold {
+    pub(crate) state: Arc<State>,
+    pub(crate) open: BTreeMap<String, Intent>,
+    pub(crate) sequence: u64,
+    pub(crate) fence: u64,
+}
+
+impl Fold {
+    pub(crate) fn of(snapshot: Snapshot) -> Self {
+        Self {
+            state: Arc::new(snapshot.state),
+            open: snapshot
+                .open
+                .into_iter()
+                .map(|intent| (intent.op.clone(), intent))
+                .collect(),
+            sequence: snapshot.sequence,
+            fence: snapshot.fence,
+        }
+    }
+
+    pub(crate) fn snapshot(&self, serial: u64) -> Snapshot {
+        let mut state = State::clone(&self.state);
+        state.serial = serial;
+        let open = self.open.values().cloned().collect();
+        Snapshot {
+            state,
+            sequence: self.sequence,
+            fence: self.fence,
+            open,
+        }
+    }
+
+    /// Replays a journal over a snapshot, refusing whatever is not its continuation.
+    pub(crate) fn replay(place: &str, snapshot: Snapshot, journal: &Journal) -> Result<Self, Error> {
+        let mut fold = Self::of(snapshot);
+        let base = fold.sequence;
+        let expected = fold.state.lineage.clone();
+        let rolled_back = |serial| Error::RolledBack {
+            place: place.to_owned(),
+            found: fold.state.serial,
+            expected: serial,
+        };
+        let foreign = |found: &str| Error::JournalForeign {
+            place: place.to_owned(),
+            found: found.to_owned(),
+            expected: expected.clone(),
+        };
+        let mut next = None;
+        if let Some(mark) = &journal.mark {
+            if mark.lineage != expected {
+                return Err(foreign(&mark.lineage));
+            }
+            if mark.sequence > base || mark.serial > fold.state.serial {
+                return Err(rolled_back(mark.serial));
+            }
+            next = Some(mark.sequence + 1);
+        }
+        let mut fence = 0;
+        for (index, text) in journal.frames.iter().enumerate() {
+            let at = next.map_or_else(
+                || format!("frame {index} from its start"),
+                |next| format!("frame {next}"),
+            );
+            let damaged = |why| Error::JournalDamaged {
+                place: place.to_owned(),
+                at: at.clone(),
+                why,
+            };
+            let frame: Frame =
+                serde_json::from_str(text).map_err(|error| damaged(format!("not a frame ({error})")))?;
+            if frame.lineage != expected {
+                return Err(foreign(&frame.lineage));
+            }
+            if let Some(next) = next.filter(|next| *next != frame.sequence) {
+                return Err(damaged(format!(
+                    "frame {} stands where frame {next} belongs",
+                    frame.sequence
+                )));
+            }
+            if next.is_none() && frame.sequence > base + 1 {
+                return Err(damaged(format!(
+                    "it starts at frame {} and the state ends at {base}",
+                    frame.sequence
+                )));
+            }
+            if frame.fence < fence {
+                return Err(damaged(format!("fencing number {} follows {fence}", frame.fence)));
+            }
+            fence = frame.fence;
+            next = Some(frame.sequence + 1);
+            if frame.sequence <= base {
+                continue;
+            }
+            for entry in frame.entries {
+                fold.apply(entry).map_err(damaged)?;
+            }
+            fold.sequence = frame.sequence;
+            fold.fence = fold.fence.max(frame.fence);
+        }
+        let last = next.map_or(base, |next| next - 1);
+        if last < base {
+            let why = format!(
+                "it ends at frame {last}, and the state holds frame {base}: an older journal was put back"
+            );
+            return Err(Error::JournalDamaged {
+                place: place.to_owned(),
+                at: "its end".to_owned(),
+                why,
+            });
+        }
+        Ok(fold)
+    }
+
+    /// Applies one entry. The error says what about it is impossible.
+    pub(crate) fn apply(&mut self, entry: Entry) -> Result<(), String> {
+        match entry {
+            Entry::Opened { .. } => Ok(()),
+            Entry::Begin { intent, changes } => {
+                if self.open.contains_key(&intent.op) {
+                    return Err(format!("operation {} is begun twice", intent.op));
+                }
+                self.open.insert(intent.op.clone(), intent);
+                self.change(changes);
+                Ok(())
+            }
+            Entry::End { op, outcome, changes } => {
+                if !self.open.contains_key(&op) {
+                    return Err(format!("operation {op} is ended and was not begun"));
+                }
+                if !matches!(outcome, Outcome::Unknown { .. }) {
+                    self.open.remove(&op);
+                }
+                self.change(changes);
+                Ok(())
+            }
+            Entry::Record { changes } => {
+                self.change(changes);
+                Ok(())
+            }
+        }
+    }
+
+    fn change(&mut self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        let state = Arc::make_mut(&mut self.state);
+        for change in changes {
+            match change {
+                Change::Put(record) => {
+                    state.records.insert(record.key(), record);
+                }
+                Change::Remove { address, generation } => {
+                    state.records.remove(&Key { address, generation });
+                }
+                Change::Outputs(outputs) => state.outputs = outputs,
+                Change::Target { account, region } => {
+                    state.account = account;
+                    state.region = region;
+                }
+            }
+        }
+    }
+}
+
+/// What a caller did to an operation that is not durable yet; kept beside the fold, which holds only what is.
+pub(crate) type Pending = HashMap<String, Step>;
+
+/// The step that waits for its write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Beginning,
+    Ending,
+}

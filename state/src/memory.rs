@@ -1,0 +1,231 @@
+//! A backend in memory, for rehearsals and tests: nothing outlives the process.
+//!
+//! Its lease is bound to the process ([`Memory::new`]), as a file's is, or runs out by a clock ([`Memory::leased`]),
+//! as a remote one does.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+
+use crate::{Backend, Clock, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+
+/// Keeps a state in memory. Share it by `Arc` to see the same state from several stores.
+pub struct Memory {
+    clock: Option<Arc<dyn Clock>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    snapshot: Option<Vec<u8>>,
+    version: u64,
+    journal: Option<Journal>,
+    /// The number of the last frame, kept or dropped.
+    sequence: u64,
+    holder: Option<(Holder, Option<Duration>)>,
+    fence: u64,
+    mark: Option<Mark>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Memory {
+    /// A place whose lease ends with its holder.
+    pub fn new() -> Self {
+        Self {
+            clock: None,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// A place whose lease runs out by `clock` unless it is renewed.
+    pub fn leased(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock: Some(clock),
+            kept: Mutex::default(),
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Duration {
+        self.clock
+            .as_ref()
+            .map(|clock| clock.elapsed())
+            .unwrap_or_default()
+    }
+
+    fn ours<'a>(&'a self, lease: &Lease) -> Result<MutexGuard<'a, Kept>, Error> {
+        let kept = self.kept();
+        match &kept.holder {
+            Some((holder, _)) if holder.token == lease.holder.token => Ok(kept),
+            Some((holder, _)) => Err(Error::LeaseLost {
+                place: self.place(),
+                why: format!("{holder} holds it now"),
+            }),
+            None => Err(Error::LeaseLost {
+                place: self.place(),
+                why: "nobody holds it now".to_owned(),
+            }),
+        }
+    }
+}
+
+impl Kept {
+    fn held(&self, now: Duration) -> Option<Held> {
+        let (holder, until) = self.holder.as_ref()?;
+        let left = until.map(|until| until.saturating_sub(now));
+        let held = Held {
+            holder: holder.clone(),
+            fence: self.fence,
+            left,
+        };
+        (left != Some(Duration::ZERO)).then_some(held)
+    }
+}
+
+#[async_trait]
+impl Backend for Memory {
+    fn place(&self) -> String {
+        "memory".to_owned()
+    }
+
+    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+        let asked = self.now();
+        loop {
+            {
+                let mut kept = self.kept();
+                let now = self.now();
+                let Some(held) = kept.held(now) else {
+                    let ttl = self.clock.as_ref().map(|_| terms.ttl);
+                    kept.holder = Some((holder.clone(), ttl.map(|ttl| now + ttl)));
+                    kept.fence += 1;
+                    let (fence, mark) = (kept.fence, kept.mark.clone());
+                    return Ok(Lease {
+                        holder: holder.clone(),
+                        fence,
+                        ttl,
+                        mark,
+                        tag: String::new(),
+                    });
+                };
+                if self.clock.is_none() || now.saturating_sub(asked) >= terms.wait {
+                    return Err(Error::Locked {
+                        place: self.place(),
+                        held: Box::new(held),
+                    });
+                }
+            }
+            if let Some(clock) = &self.clock {
+                clock.sleep(terms.wait.min(Duration::from_secs(1))).await;
+            }
+        }
+    }
+
+    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+        let mut kept = self.ours(lease)?;
+        let now = self.now();
+        if kept.held(now).is_none() {
+            return Err(Error::LeaseLost {
+                place: self.place(),
+                why: "it ran out".to_owned(),
+            });
+        }
+        let ttl = self.clock.as_ref().map(|_| terms.ttl);
+        kept.holder = Some((lease.holder.clone(), ttl.map(|ttl| now + ttl)));
+        kept.fence = lease.fence;
+        kept.mark.clone_from(&lease.mark);
+        Ok(Lease { ttl, ..lease.clone() })
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), Error> {
+        let mut kept = self.ours(lease)?;
+        kept.holder = None;
+        kept.mark.clone_from(&lease.mark);
+        Ok(())
+    }
+
+    fn abandon(&self, lease: &Lease) {
+        if self.clock.is_none()
+            && let Ok(mut kept) = self.ours(lease)
+        {
+            kept.holder = None;
+        }
+    }
+
+    async fn seen(&self) -> Result<Seen, Error> {
+        let kept = self.kept();
+        Ok(Seen {
+            held: kept.held(self.now()),
+            mark: kept.mark.clone(),
+        })
+    }
+
+    async fn unlock(&self) -> Result<Option<Held>, Error> {
+        let mut kept = self.kept();
+        let held = kept.held(self.now());
+        kept.holder = None;
+        Ok(held)
+    }
+
+    async fn read_journal(&self) -> Result<Option<Journal>, Error> {
+        Ok(self.kept().journal.clone())
+    }
+
+    async fn load(&self) -> Result<Option<Stored>, Error> {
+        let kept = self.kept();
+        Ok(kept.snapshot.clone().map(|bytes| Stored {
+            bytes,
+            tag: kept.version.to_string(),
+        }))
+    }
+
+    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+        let mut kept = self.ours(lease)?;
+        let found = kept.snapshot.as_ref().map(|_| kept.version.to_string());
+        if found.as_deref() != expected {
+            return Err(Error::Conflict { place: self.place() });
+        }
+        kept.snapshot = Some(bytes.to_vec());
+        kept.version += 1;
+        Ok(kept.version.to_string())
+    }
+
+    async fn reserve(&self, lease: &Lease, _bytes: u64) -> Result<(), Error> {
+        self.ours(lease).map(drop)
+    }
+
+    async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
+        let mut kept = self.ours(lease)?;
+        if sequence != kept.sequence + 1 {
+            let why = format!("frame {} was written by somebody else", kept.sequence);
+            return Err(Error::LeaseLost {
+                place: self.place(),
+                why,
+            });
+        }
+        kept.sequence = sequence;
+        kept.journal.get_or_insert_default().frames.push(frame.to_owned());
+        Ok(())
+    }
+
+    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+        let mut kept = self.ours(lease)?;
+        kept.sequence = mark.sequence;
+        kept.mark = Some(mark.clone());
+        kept.journal = Some(Journal {
+            mark: Some(mark.clone()),
+            ..Journal::default()
+        });
+        Ok(())
+    }
+}

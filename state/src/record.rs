@@ -1,0 +1,179 @@
+//! What is remembered about a stack: one [`Record`] per resource, gathered in a [`State`].
+//!
+//! Not here: how a state is stored ([`crate::Backend`]) or changed ([`crate::Store`]). The inputs and outputs of a
+//! record are plain JSON; this crate knows no resource type.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The version of the state format that this crate reads and writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Which stack and environment a state belongs to; a state of another one is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Identity {
+    /// The stack's name, such as `ecommerce`.
+    pub stack: String,
+    /// The environment's name, such as `production`.
+    pub env: String,
+}
+
+/// Names one record: a replaced object lives beside its successor, under the same address with a lower generation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key {
+    /// The resource's address in the stack, such as `network/vpc`.
+    pub address: String,
+    /// 0 for the first object at this address, one more for each replacement.
+    pub generation: u32,
+}
+
+impl Key {
+    /// The key of `address` at `generation`.
+    pub fn new(address: impl Into<String>, generation: u32) -> Self {
+        Self {
+            address: address.into(),
+            generation,
+        }
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}#{}", self.address, self.generation)
+    }
+}
+
+/// Where an object is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Its creation was begun; it may not exist yet, or not be ready.
+    Creating,
+    /// It exists and was ready when last looked at.
+    Ready,
+    /// Its deletion was accepted and is not yet known to be finished.
+    Deleting,
+    /// It was replaced and waits for its deletion.
+    Deposed,
+}
+
+/// One resource as last known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The resource's address in the stack, such as `network/vpc`.
+    pub address: String,
+    /// The resource type's name, such as `ec2.vpc`; opaque here.
+    pub kind: String,
+    /// 0 for the first object at this address, one more for each replacement.
+    pub generation: u32,
+    /// The physical id, such as `vpc-0a1b`; none until it is known.
+    pub id: Option<String>,
+    /// What was asked for, as JSON. Secrets are references or fingerprints, never their bytes.
+    pub inputs: Value,
+    /// What the provider answered, as JSON.
+    pub outputs: Value,
+    /// Addresses of the resources it refers to.
+    pub dependencies: Vec<String>,
+    /// Where the object is in its life.
+    pub phase: Phase,
+    /// Where the program declared it, such as `main.rs:38`.
+    pub declared: Option<String>,
+}
+
+impl Record {
+    /// The key under which this record is stored.
+    pub fn key(&self) -> Key {
+        Key::new(self.address.clone(), self.generation)
+    }
+}
+
+/// All that is remembered about one stack in one environment, at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The format version, [`FORMAT_VERSION`].
+    pub version: u32,
+    /// 32 lower-case hex digits, drawn when the state is first made; two states that share it share a history.
+    pub lineage: String,
+    /// Grows by one with each snapshot that changes anything.
+    pub serial: u64,
+    /// The stack's name.
+    pub stack: String,
+    /// The environment's name.
+    pub env: String,
+    /// The account that the environment is pinned to; empty until [`crate::Change::Target`] sets it.
+    pub account: String,
+    /// The region that the environment is pinned to; empty until [`crate::Change::Target`] sets it.
+    pub region: String,
+    /// Every object, by address and generation. Serialised as a plain list of records.
+    #[serde(with = "as_list")]
+    pub records: BTreeMap<Key, Record>,
+    /// The stack's outputs by name.
+    pub outputs: BTreeMap<String, Value>,
+}
+
+impl State {
+    /// A state without records, at serial 0.
+    pub fn new(identity: &Identity, lineage: String) -> Self {
+        Self {
+            version: FORMAT_VERSION,
+            lineage,
+            serial: 0,
+            stack: identity.stack.clone(),
+            env: identity.env.clone(),
+            account: String::new(),
+            region: String::new(),
+            records: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+        }
+    }
+
+    /// The stack and environment that this state belongs to.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            stack: self.stack.clone(),
+            env: self.env.clone(),
+        }
+    }
+
+    /// The newest object at `address` that is not on its way out, if there is one.
+    pub fn current(&self, address: &str) -> Option<&Record> {
+        self.at(address)
+            .rev()
+            .find(|record| !matches!(record.phase, Phase::Deposed | Phase::Deleting))
+    }
+
+    /// Every object at `address`, oldest generation first.
+    pub fn at<'a>(&'a self, address: &str) -> impl DoubleEndedIterator<Item = &'a Record> {
+        self.records
+            .range(Key::new(address, 0)..=Key::new(address, u32::MAX))
+            .map(|(_, record)| record)
+    }
+}
+
+mod as_list {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::{Key, Record};
+
+    pub(super) fn serialize<S: Serializer>(
+        records: &BTreeMap<Key, Record>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(records.values())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Key, Record>, D::Error> {
+        let mut records = BTreeMap::new();
+        for record in Vec::<Record>::deserialize(from)? {
+            let key = record.key();
+            if records.insert(key.clone(), record).is_some() {
+                return Err(D::Error::custom(format_args!("two records for {key}")));
+            }
+        }
+        Ok(records)
+    }
+}

@@ -1,0 +1,137 @@
+//! The stored form of a state: a document with its checksum inside.
+//!
+//! ```json
+//! {"format":"tenon-state","version":1,"checksum":"<sha-256 of content>","content":
+//! { "state": …, "sequence": 12, "fence": 3, "open": [ … ] }}
+//! ```
+//!
+//! The checksum is over the bytes of `content` as they stand, so that any change by hand or by decay is noticed.
+//! Not here: where the bytes are kept ([`crate::Backend`]).
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use crate::{Error, FORMAT_VERSION, Intent, State};
+
+const FORMAT: &str = "tenon-state";
+
+/// A state with what is needed to go on from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Snapshot {
+    pub(crate) state: State,
+    /// The last journal frame that is folded in.
+    pub(crate) sequence: u64,
+    /// The fencing number of who wrote it.
+    pub(crate) fence: u64,
+    /// Intents whose outcome is not known.
+    pub(crate) open: Vec<Intent>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document<'a> {
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(rename = "version")]
+    _version: u32,
+    checksum: String,
+    #[serde(borrow)]
+    content: &'a RawValue,
+}
+
+/// Just enough to say what a foreign document is.
+#[derive(Deserialize)]
+struct Probe {
+    format: Option<String>,
+    version: Option<u64>,
+    terraform_version: Option<serde::de::IgnoredAny>,
+}
+
+impl Snapshot {
+    pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
+        let content = serde_json::to_string_pretty(self).map_err(|source| Error::Json {
+            what: "state",
+            source,
+        })?;
+        let checksum = hex::encode(Sha256::digest(content.as_bytes()));
+        let head =
+            format!(r#"{{"format":"{FORMAT}","version":{FORMAT_VERSION},"checksum":"{checksum}","content":"#);
+        Ok([head.as_bytes(), b"\n", content.as_bytes(), b"}\n"].concat())
+    }
+
+    pub(crate) fn decode(place: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let place = || place.to_owned();
+        let damaged = |why: String| Error::Damaged { place: place(), why };
+        if bytes.iter().all(|b| *b == 0 || b.is_ascii_whitespace()) {
+            return Err(Error::Empty { place: place() });
+        }
+        let probe: Probe = match serde_json::from_slice(bytes) {
+            Ok(probe) => probe,
+            Err(error) if error.is_eof() => {
+                return Err(Error::Truncated {
+                    place: place(),
+                    length: bytes.len(),
+                });
+            }
+            Err(_) if !bytes.starts_with(format!(r#"{{"format":"{FORMAT}""#).as_bytes()) => {
+                return Err(Error::Foreign {
+                    place: place(),
+                    found: "it does not start like one".to_owned(),
+                });
+            }
+            Err(error) => return Err(damaged(format!("it is not JSON ({error})"))),
+        };
+        match probe {
+            Probe {
+                terraform_version: Some(_),
+                ..
+            } => {
+                return Err(Error::Foreign {
+                    place: place(),
+                    found: "it is a Terraform state".to_owned(),
+                });
+            }
+            Probe {
+                format: Some(format), ..
+            } if format == "tenon-sealed" => {
+                return Err(Error::Foreign {
+                    place: place(),
+                    found: "it is encrypted, and no key was given".to_owned(),
+                });
+            }
+            Probe { format, .. } if format.as_deref() != Some(FORMAT) => {
+                return Err(Error::Foreign {
+                    place: place(),
+                    found: "its format is not \"tenon-state\"".to_owned(),
+                });
+            }
+            Probe {
+                version: Some(version),
+                ..
+            } if version > u64::from(FORMAT_VERSION) => {
+                return Err(Error::Newer {
+                    place: place(),
+                    found: version,
+                    supported: FORMAT_VERSION,
+                });
+            }
+            Probe { version, .. } if version != Some(u64::from(FORMAT_VERSION)) => {
+                return Err(damaged(format!("its format version is {version:?}")));
+            }
+            Probe { .. } => {}
+        }
+        let document: Document<'_> = serde_json::from_slice(bytes)
+            .map_err(|error| damaged(format!("its frame does not fit ({error})")))?;
+        let content = document.content.get();
+        let checksum = hex::encode(Sha256::digest(content.as_bytes()));
+        if checksum != document.checksum {
+            return Err(damaged(format!(
+                "its checksum is {checksum}, not {} as written in it",
+                document.checksum
+            )));
+        }
+        serde_json::from_str(content).map_err(|error| damaged(format!("its content does not fit ({error})")))
+    }
+}
