@@ -3,6 +3,7 @@
 //! An [`Input`] is a value, the promise of one ([`Output`]), or text joined from both. There are no closures
 //! here: a stack's program runs once and yields data, so a plan can be stored, read and applied without it.
 
+pub mod here;
 mod input;
 mod name;
 mod net;
