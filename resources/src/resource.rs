@@ -106,6 +106,13 @@ pub enum Identity {
     Natural(Input<String>),
 }
 
+impl Identity {
+    /// The physical name is the id. The engine fills the name before it asks; without one, nobody knows the id.
+    pub fn named(name: Option<&Input<String>>) -> Self {
+        name.map_or(Self::Assigned, |name| Self::Natural(name.clone()))
+    }
+}
+
 /// The batch read behind refresh, waiting, drift and import.
 #[derive(Clone, Copy, Debug)]
 pub struct Read {

@@ -17,7 +17,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// documentation is the type's. On its fields, each of which is documented (the plan and the reference quote it):
 ///
 /// - `#[immutable]`: a change replaces the resource;
-/// - `#[default(expr)]`: what unset means;
+/// - `#[default(expr)]`: what unset means; on an `Option`, `#[default(None)]` says that unset is a value of its own, and
+///   that it is looked at, where an `Option` without it is left to AWS;
 /// - `#[after_create]`: create does not take it;
 /// - `#[write_only]`: AWS does not give it back;
 /// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule;

@@ -99,6 +99,7 @@ fn parts(f: &Field) -> Result<Parts> {
         },
     );
     let optional = is(ft, "Option");
+    let left_to_aws = optional && default.is_none();
     let collection = ["Vec", "BTreeSet", "BTreeMap"].iter().any(|c| is(ft, c)) || name == "tags";
     let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
     let early = option(text(&f.attrs, "early")?.as_deref());
@@ -107,7 +108,7 @@ fn parts(f: &Field) -> Result<Parts> {
     let rust_type = ft.to_token_stream().to_string().replace(' ', "");
     let entry = quote!(::tenon_resources::resource::Field {
         name: #name, doc: #docs, rust_type: #rust_type, change: ::tenon_resources::resource::Mutability::#change,
-        after_create: #after, write_only: #write_only, default: #table_default, optional: #optional,
+        after_create: #after, write_only: #write_only, default: #table_default, optional: #left_to_aws,
         named: #rule, early: #early, completes: #completes, cfn: #cfn,
     });
     let (argument, init, setter) = if default.is_none() && !optional && !collection {

@@ -20,7 +20,7 @@ use aws_smithy_async::future::pagination_stream::PaginationStream;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use futures::future::BoxFuture;
+use futures::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::{collections::BTreeMap, fmt::Debug, future::Future, time::Duration};
@@ -56,6 +56,9 @@ pub type ReadFuture<'a> = BoxFuture<'a, Result<Vec<Observed>, CallError>>;
 
 /// How long one call may take, reply included.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How many reads of one type are on their way at the same time.
+const READS_AT_ONCE: usize = 8;
 
 macro_rules! clients {
     ($($(#[$doc:meta])* $service:ident),* $(,)?) => {
@@ -211,6 +214,39 @@ impl Aws {
     }
 }
 
+/// The reply, or `None` when the error is one of `codes`: what was asked for is not there.
+///
+/// # Errors
+/// Any other.
+pub fn present<T, E>(
+    service: &str,
+    operation: &str,
+    reply: Result<T, SdkError<E, HttpResponse>>,
+    codes: &[&str],
+) -> Result<Option<T>, CallError>
+where
+    E: ProvideErrorMetadata + Debug,
+{
+    match reply.map_err(|e| call_error(service, operation, e)) {
+        Ok(reply) => Ok(Some(reply)),
+        Err(error) if codes.contains(&error.code.as_str()) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads `items` one by one, several at a time; `None` is what is gone.
+///
+/// # Errors
+/// The first that cannot be read.
+pub async fn each<T, S, F>(items: impl IntoIterator<Item = T>, read: impl FnMut(T) -> F) -> Result<Vec<S>, CallError>
+where
+    F: Future<Output = Result<Option<S>, CallError>>,
+{
+    let reads: Vec<F> = items.into_iter().map(read).collect();
+    let found: Vec<Option<S>> = stream::iter(reads).buffered(READS_AT_ONCE).try_collect().await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// Which resources a read is about.
 #[derive(Clone, Copy, Debug)]
 pub enum By<'a> {
@@ -328,11 +364,13 @@ impl Cloud for Aws {
     }
 
     async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError> {
-        let mut out = vec![];
+        // Many APIs read one resource a call: side by side, or a large stack's refresh would take minutes.
+        let mut batches: Vec<ReadFuture<'_>> = vec![];
         for ids in ids.chunks(kind.read().batch.max(1)) {
-            out.extend(kind.observe(self, By::Ids(ids)).await?);
+            batches.push(kind.observe(self, By::Ids(ids)));
         }
-        Ok(out)
+        let read: Vec<Vec<Observed>> = stream::iter(batches).buffered(READS_AT_ONCE).try_collect().await?;
+        Ok(read.into_iter().flatten().collect())
     }
 
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
