@@ -27,7 +27,7 @@ pub mod prelude {
     pub use crate::cloud::{CallError, Status};
     pub use crate::{
         call::{Call, CallInfo, Steps, minutes, own, this},
-        id,
+        choice, id,
         resource::{Identity, Lifecycle, Outputs, Read, Resource},
         text,
         value::{Arn, AvailabilityZone, Cidr4, Gives, Input, NameRule, Output, Secret, TagSpec, Tags, Token},

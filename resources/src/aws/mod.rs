@@ -280,6 +280,39 @@ impl<'a> By<'a> {
     }
 }
 
+/// Reads `ids` in lists of at most `batch`. Some services refuse a whole list when one of it is gone: with one of the
+/// error codes in `gone`, the list is read again one by one, and what is gone is left out.
+///
+/// # Errors
+/// Any other error of a read.
+pub async fn in_batches<T, F>(
+    ids: &[String],
+    batch: usize,
+    gone: &[&str],
+    read: impl Fn(Vec<String>) -> F,
+) -> Result<Vec<T>, CallError>
+where
+    F: Future<Output = Result<Vec<T>, CallError>>,
+{
+    let mut items = vec![];
+    for chunk in ids.chunks(batch.max(1)) {
+        match read(chunk.to_vec()).await {
+            Ok(more) => items.extend(more),
+            Err(error) if gone.contains(&error.code.as_str()) => {
+                for id in chunk.iter().filter(|_| chunk.len() > 1) {
+                    match read(vec![id.clone()]).await {
+                        Ok(more) => items.extend(more),
+                        Err(error) if gone.contains(&error.code.as_str()) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(items)
+}
+
 /// A resource as AWS has it, typed.
 #[derive(Clone, Debug)]
 pub struct Seen<R: Resource> {

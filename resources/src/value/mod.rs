@@ -66,6 +66,68 @@ macro_rules! id {
     };
 }
 
+/// Declares a choice among AWS's own words, written and read as them; `of service::Type` names the SDK's enum, where
+/// the member is one and not plain text.
+///
+/// ```
+/// tenon_resources::choice!(
+///     /// Who can reach a load balancer.
+///     Scheme {
+///         /// Everyone.
+///         InternetFacing = "internet-facing",
+///         /// Those inside the network.
+///         Internal = "internal",
+///     }
+/// );
+/// assert_eq!(Scheme::word("internal"), Some(Scheme::Internal));
+/// assert_eq!(serde_json::to_string(&Scheme::InternetFacing).unwrap(), "\"internet-facing\"");
+/// ```
+#[macro_export]
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident $(of $service:ident::$sdk:ident)? {
+        $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)?
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+
+        }
+        impl $name {
+            /// AWS's word for it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// What AWS's `word` means, when it is one of these.
+            pub fn word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        #[cfg(feature = "aws")]
+        impl $crate::aws::ToSdk<String> for $name {
+            fn to_sdk(self) -> Option<String> {
+                Some(self.as_str().to_owned())
+            }
+        }
+        $(
+            #[cfg(feature = "aws")]
+            impl $crate::aws::ToSdk<$crate::aws::sdk::$service::types::$sdk> for $name {
+                fn to_sdk(self) -> Option<$crate::aws::sdk::$service::types::$sdk> {
+                    Some(self.as_str().into())
+                }
+            }
+        )?
+    };
+}
+
 /// Text joined from literals and promises, as data: a `{}` stands for one of the arguments.
 ///
 /// ```
