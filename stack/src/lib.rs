@@ -1,1 +1,36 @@
-//! stack
+//! Infrastructure as typed Rust: the language that stacks are written in, the components they are made of, and the
+//! program that plans and applies them.
+//!
+//! A stack is a function over a [`Scope`]; its ids are types, so what does not fit does not compile:
+//!
+//! ```
+//! use tenon::prelude::*;
+//!
+//! fn hello(s: &mut Scope<'_, Anywhere>) {
+//!     let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
+//!     for (zone, range) in [("eu-west-1a", "10.20.0.0/20"), ("eu-west-1b", "10.20.16.0/20")] {
+//!         s.add(zone, ec2::Subnet::new(&vpc.id, range, zone));
+//!     }
+//!     s.output("vpc_id", &vpc.id);
+//! }
+//! # tenon::declare("hello", Anywhere::Local, hello).check().unwrap();
+//! ```
+//!
+//! What is not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
+//! (`tenon-state`).
+
+pub mod environment;
+mod scope;
+
+pub use environment::{Anywhere, Environment, Place};
+pub use scope::{Scope, declare};
+pub use tenon_resources as resources;
+
+/// What a stack's file needs.
+pub mod prelude {
+    pub use crate::{Anywhere, Environment, Place, Scope, environments};
+    pub use tenon_resources::{
+        ec2, text,
+        value::{Arn, AvailabilityZone, Cidr4, Gives, Input, Output, Secret, Tags},
+    };
+}

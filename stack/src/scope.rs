@@ -1,0 +1,303 @@
+//! Scopes: where a program declares resources.
+//!
+//! A program is a function over a [`Scope`], and so is a component: it takes a scope and returns what others may refer
+//! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
+
+use crate::environment::{Environment, Place};
+use serde_json::Value;
+use std::panic::Location;
+use tenon_planner::{Declaration, Declared, Target};
+use tenon_resources::{
+    resource::{Erased, Lifecycle, Outputs, ResourceType, Wired},
+    value::{Input, Output, Part, Region, here},
+};
+
+/// What a program leaves behind while it runs.
+struct Recorder {
+    declared: Declared,
+    /// Scope, key, value.
+    tags: Vec<(String, String, String)>,
+    /// Old and new address, as given: of a resource, or of a whole scope.
+    moved: Vec<(String, String)>,
+}
+
+/// Where resources are declared. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
+///
+/// ```
+/// use tenon::prelude::*;
+/// fn program(s: &mut Scope<'_, Anywhere>) {
+///     let vpc = s.within("network", |s| s.add("vpc", ec2::Vpc::new("10.20.0.0/16")));
+///     s.add("door", ec2::SecurityGroup::new(&vpc.id, "The front door"));
+///     s.output("vpc_id", &vpc.id);
+/// }
+/// let declared = tenon::declare("hello", Anywhere::Local, program);
+/// assert_eq!(declared.resources.keys().collect::<Vec<_>>(), ["network/vpc", "door"]);
+/// declared.check().unwrap();
+/// ```
+pub struct Scope<'a, E> {
+    recorder: &'a mut Recorder,
+    env: E,
+    path: String,
+    after: Vec<String>,
+}
+
+/// The one type that stands behind every address of type `R`.
+struct Kind<R>(std::marker::PhantomData<R>);
+
+impl<R: Lifecycle + Wired> Kind<R> {
+    const TYPE: &'static dyn ResourceType = &Erased::<R>::NEW;
+}
+
+impl<E: Environment> Scope<'_, E> {
+    /// The environment that the stack is declared for.
+    pub fn env(&self) -> E {
+        self.env
+    }
+
+    /// The account that the stack is applied to; known at once when the environment pins it, and otherwise when the
+    /// plan is made.
+    pub fn account(&self) -> Input<String> {
+        match self.env.place() {
+            Place::Account { account, .. } => Input::Known(account.into()),
+            Place::Sandbox | Place::FirstApply => Input::From(here::account().source().clone()),
+        }
+    }
+
+    /// The region that the stack is applied to; known at once when the environment pins it, and otherwise when the
+    /// plan is made.
+    pub fn region(&self) -> Input<Region> {
+        match self.env.place() {
+            Place::Account { region, .. } => Input::Known(region.into()),
+            Place::Sandbox | Place::FirstApply => Input::From(here::region().source().clone()),
+        }
+    }
+
+    /// Declares a resource, and promises its outputs. Its address, the path of the scope and `name`, is its identity:
+    /// under another address it is another resource (see [`moved`](Self::moved)).
+    #[track_caller]
+    pub fn add<R: Lifecycle + Wired>(&mut self, name: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
+        let address = self.address(name);
+        let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
+        let location = place_of(Location::caller());
+        let declaration = Declaration {
+            kind: Kind::<R>::TYPE,
+            inputs,
+            after: self.after.clone(),
+            location,
+        };
+        self.recorder.declared.add(&address, declaration);
+        R::Outputs::refs(&address)
+    }
+
+    /// Declares a group of resources, whose addresses begin with `name`.
+    pub fn within<T>(&mut self, name: &str, program: impl FnOnce(&mut Scope<'_, E>) -> T) -> T {
+        let path = format!("{}/", self.address(name));
+        program(&mut Scope {
+            recorder: self.recorder,
+            env: self.env,
+            path,
+            after: self.after.clone(),
+        })
+    }
+
+    /// The same scope, for what comes after the resource that promises `output`, although it does not refer to it.
+    ///
+    /// ```
+    /// # use tenon::prelude::*;
+    /// # fn program(s: &mut Scope<'_, Anywhere>) {
+    /// let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
+    /// let door = s.add("door", ec2::SecurityGroup::new(&vpc.id, "The front door"));
+    /// s.after(&door.id).add("subnet", ec2::Subnet::new(&vpc.id, "10.20.0.0/20", "eu-west-1a"));
+    /// # }
+    /// # tenon::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// ```
+    pub fn after<T>(&mut self, output: &Output<T>) -> Scope<'_, E> {
+        let mut after = self.after.clone();
+        after.push(output.source().resource.clone());
+        Scope {
+            recorder: self.recorder,
+            env: self.env,
+            path: self.path.clone(),
+            after,
+        }
+    }
+
+    /// Tags every resource of this scope that takes tags; a resource's own tag of that key, or an inner scope's, wins.
+    pub fn tag(&mut self, key: &str, value: &str) {
+        self.recorder
+            .tags
+            .push((self.path.clone(), key.into(), value.into()));
+    }
+
+    /// An output of the stack: a value for people and other programs. Its name is the stack's, whatever the scope.
+    pub fn output(&mut self, name: &str, value: impl Into<Part>) {
+        let value: Part = value.into();
+        let value = serde_json::to_value(value).expect("text and references are plain data");
+        self.recorder.declared.outputs.insert(name.into(), value);
+    }
+
+    /// Says that what was at address `old` is now at `new`, both in this scope: one resource, or a scope with everything
+    /// in it. The resource is kept, and recorded under its new address.
+    pub fn moved(&mut self, old: &str, new: &str) {
+        let (old, new) = (self.address(old), self.address(new));
+        self.recorder.moved.push((old, new));
+    }
+
+    fn address(&self, name: &str) -> String {
+        format!("{}{name}", self.path)
+    }
+}
+
+impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "scope `{}` of {}", self.path, self.env.name())
+    }
+}
+
+/// Runs `program` for environment `env`.
+///
+/// What is wrong with what it declares is found by [`Declared::check`], all at once.
+pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
+    let target = match env.place() {
+        Place::Account { account, region } => Some(Target {
+            account: account.into(),
+            region: region.into(),
+        }),
+        Place::Sandbox | Place::FirstApply => None,
+    };
+    let mut declared = Declared::new(stack, env.name(), target);
+    declared.disposable = env.disposable();
+    let mut recorder = Recorder {
+        declared,
+        tags: vec![],
+        moved: vec![],
+    };
+    program(&mut Scope {
+        recorder: &mut recorder,
+        env,
+        path: String::new(),
+        after: vec![],
+    });
+    recorder.finish()
+}
+
+impl Recorder {
+    fn finish(mut self) -> Declared {
+        // The innermost scope first: what is there already wins.
+        self.tags.sort_by_key(|(path, ..)| std::cmp::Reverse(path.len()));
+        for (path, key, value) in self.tags {
+            if path.is_empty() {
+                self.declared.tags.0.insert(key, value);
+                continue;
+            }
+            for (_, d) in self
+                .declared
+                .resources
+                .iter_mut()
+                .filter(|(a, _)| a.starts_with(&path))
+            {
+                if let Some(Value::Object(tags)) = d.inputs.get_mut("tags") {
+                    tags.entry(&key).or_insert_with(|| value.as_str().into());
+                }
+            }
+        }
+        for (old, new) in self.moved {
+            let inside = format!("{new}/");
+            let scope = self
+                .declared
+                .resources
+                .keys()
+                .filter_map(|a| a.strip_prefix(&inside));
+            let scope: Vec<_> = scope
+                .map(|rest| (format!("{old}/{rest}"), format!("{inside}{rest}")))
+                .collect();
+            if scope.is_empty() {
+                self.declared.moved.insert(old, new);
+            } else {
+                self.declared.moved.extend(scope);
+            }
+        }
+        self.declared
+    }
+}
+
+/// `main.rs:38`: the file within its package's sources, and the line.
+fn place_of(location: &Location<'_>) -> String {
+    let file = location.file();
+    let file = file.rsplit_once("/src/").map_or(file, |(_, inside)| inside);
+    format!("{file}:{}", location.line())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use serde_json::json;
+
+    fn two_vpcs(s: &mut Scope<'_, Anywhere>) {
+        s.tag("team", "shop");
+        s.within("network", |s| {
+            s.tag("part", "network");
+            s.within("spare", |s| {
+                s.tag("part", "spare");
+                s.add("vpc", ec2::Vpc::new("10.1.0.0/16"))
+            });
+            s.add(
+                "vpc",
+                ec2::Vpc::new("10.0.0.0/16").tags([("part", "own"), ("name", "main")]),
+            );
+        });
+    }
+
+    #[test]
+    fn a_declaration_says_where_it_is_and_the_nearest_tag_wins() {
+        let declared = crate::declare("test", Anywhere::Aws, two_vpcs);
+        let (main, spare) = (
+            &declared.resources["network/vpc"],
+            &declared.resources["network/spare/vpc"],
+        );
+        assert_eq!(main.inputs["tags"], json!({"part": "own", "name": "main"}));
+        assert_eq!(spare.inputs["tags"], json!({"part": "spare"}));
+        assert_eq!(declared.tags.0["team"], "shop");
+        let (file, line) = main.location.split_once(':').unwrap();
+        assert!(
+            file == "scope.rs" && line.parse::<u32>().unwrap() > 100,
+            "{}",
+            main.location
+        );
+    }
+
+    #[test]
+    fn a_scope_moves_with_everything_in_it() {
+        let declared = crate::declare("test", Anywhere::Aws, |s| {
+            two_vpcs(s);
+            s.moved("net", "network");
+            s.moved("old", "network/vpc");
+        });
+        let moved: Vec<_> = declared
+            .moved
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(
+            moved,
+            [
+                ("net/spare/vpc", "network/spare/vpc"),
+                ("net/vpc", "network/vpc"),
+                ("old", "network/vpc")
+            ]
+        );
+    }
+
+    #[test]
+    fn the_same_address_twice_is_a_finding_with_both_places() {
+        let declared = crate::declare("test", Anywhere::Aws, |s| {
+            two_vpcs(s);
+            two_vpcs(s);
+        });
+        let error = declared.check().unwrap_err().to_string();
+        assert!(
+            error.contains("`network/vpc` is declared twice: first at scope.rs:"),
+            "{error}"
+        );
+    }
+}
