@@ -1,0 +1,32 @@
+//! The categories that products are in.
+
+use super::App;
+use crate::database::products;
+use crate::http::answers::{Fresh, Key};
+use crate::http::{Problem, Success};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// The categories in use, by name, with how many products each holds.
+#[utoipa::path(get, path = "/api/categories", tag = "products", responses(
+    (status = 200, body = Success<Vec<products::CategoryCount>>, headers(("etag" = String))),
+    (status = 304, description = "What the caller has is still true"),
+))]
+pub(crate) async fn categories(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let answer = app
+        .answers
+        .get(Key::Categories, async || {
+            let found = products::categories(&app.client().await?).await?;
+            let body =
+                serde_json::to_vec(&Success::of(found.categories)).map_err(|e| Problem::internal(&e))?;
+            Ok(Fresh {
+                stamp: found.stamp,
+                body,
+                tag: None,
+            })
+        })
+        .await?;
+    Ok(answer.respond(&headers))
+}

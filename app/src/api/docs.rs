@@ -1,0 +1,145 @@
+//! The OpenAPI document, and a page that shows it to people: plain HTML made here, with no script and nothing from
+//! elsewhere.
+
+use super::openapi;
+use crate::http::{Problem, json_bytes};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use bytes::Bytes;
+use serde_json::Value;
+use std::fmt::Write;
+use std::sync::OnceLock;
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "status", responses(
+    (status = 200, description = "OpenAPI 3.1", body = serde_json::Value)
+))]
+pub(crate) async fn document() -> Result<Response, Problem> {
+    static TEXT: OnceLock<Bytes> = OnceLock::new();
+    let text = match TEXT.get() {
+        Some(text) => text.clone(),
+        None => {
+            let text = openapi::text().map_err(|e| Problem::internal(&e))?;
+            TEXT.get_or_init(|| text.into()).clone()
+        }
+    };
+    Ok(json_bytes(StatusCode::OK, text))
+}
+
+/// This document as a page.
+#[utoipa::path(get, path = "/api/docs", tag = "status", responses(
+    (status = 200, description = "A page", body = String, content_type = "text/html")
+))]
+pub(crate) async fn page() -> Result<Response, Problem> {
+    static PAGE: OnceLock<String> = OnceLock::new();
+    let page = match PAGE.get() {
+        Some(page) => page.clone(),
+        None => {
+            let document = serde_json::to_value(openapi::document()).map_err(|e| Problem::internal(&e))?;
+            PAGE.get_or_init(|| html(&document)).clone()
+        }
+    };
+    let mut response = Html(page).into_response();
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    Ok(response)
+}
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
+color-scheme:light dark}code{font-family:ui-monospace,monospace}summary{cursor:pointer;padding:.3rem 0}\
+table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0;\
+border-top:1px solid #8884}pre{overflow:auto;border:1px solid #8884;padding:.6rem}b{display:inline-block;min-width:4.5rem}";
+
+fn html(document: &Value) -> String {
+    let title = escape(text(&document["info"]["title"]));
+    let mut page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1><p>{} \
+         <a href=\"openapi.json\">OpenAPI document</a></p><h2>Calls</h2>",
+        escape(text(&document["info"]["description"]))
+    );
+    for (path, methods) in members(&document["paths"]) {
+        for (method, call) in members(methods) {
+            show_call(&mut page, path, method, call);
+        }
+    }
+    page.push_str("<h2>Schemas</h2>");
+    for (name, schema) in members(&document["components"]["schemas"]) {
+        let schema = serde_json::to_string_pretty(schema).unwrap_or_default();
+        let (name, schema) = (escape(name), escape(&schema));
+        // Writing to a String does not fail, here and below.
+        let _ = write!(
+            page,
+            "<details id=\"{name}\"><summary><code>{name}</code></summary><pre>{schema}</pre></details>"
+        );
+    }
+    page.push_str("</main></html>");
+    page
+}
+
+fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
+    let (method, path) = (escape(&method.to_uppercase()), escape(path));
+    let summary = escape(text(&call["summary"]));
+    let _ = write!(
+        page,
+        "<details><summary><b>{method}</b><code>{path}</code> {summary}</summary><p>{}</p><table>",
+        escape(text(&call["description"]))
+    );
+    for parameter in call["parameters"].as_array().into_iter().flatten() {
+        let _ = write!(
+            page,
+            "<tr><th><code>{}</code><td>{}<td>{}",
+            escape(text(&parameter["name"])),
+            escape(text(&parameter["in"])),
+            escape(text(&parameter["description"]))
+        );
+    }
+    for (kind, content) in members(&call["requestBody"]["content"]) {
+        let _ = write!(
+            page,
+            "<tr><th>body<td>{}<td>{}",
+            escape(kind),
+            link(&content["schema"])
+        );
+    }
+    for (status, response) in members(&call["responses"]) {
+        let schema = members(&response["content"])
+            .map(|(_, content)| link(&content["schema"]))
+            .next();
+        let _ = write!(
+            page,
+            "<tr><th>{}<td>{}<td>{}",
+            escape(status),
+            escape(text(&response["description"])),
+            schema.unwrap_or_default()
+        );
+    }
+    page.push_str("</table></details>");
+}
+
+fn link(schema: &Value) -> String {
+    match schema["$ref"]
+        .as_str()
+        .and_then(|reference| reference.rsplit('/').next())
+    {
+        Some(name) => format!("<a href=\"#{0}\"><code>{0}</code></a>", escape(name)),
+        None => String::new(),
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

@@ -1,0 +1,56 @@
+//! What became of a product.
+
+use super::Id;
+use crate::api::App;
+use crate::api::openapi::Failure;
+use crate::database::products::{self, Revision};
+use crate::http::{Listing, PageInfo, Problem};
+use crate::product::{FieldError, Input, Parameters};
+use axum::extract::{RawQuery, State};
+use std::sync::Arc;
+
+/// The changes of a product, the newest first. A deleted product keeps its history.
+#[utoipa::path(get, path = "/api/products/{id}/history", tag = "products",
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 unless asked otherwise", minimum = 1, maximum = 200),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses(
+        (status = 200, body = Listing<Revision>),
+        (status = 404, body = Failure, description = "There never was such a product"),
+        (status = 422, body = Failure, description = "Parameters that do not fit or are not known"),
+    ))]
+pub(crate) async fn history(
+    State(app): State<Arc<App>>,
+    Id(id): Id,
+    RawQuery(query): RawQuery,
+) -> Result<Listing<Revision>, Problem> {
+    let mut parameters = Parameters::parse(query.as_deref().unwrap_or_default());
+    let limit = parameters.limit();
+    let before = parameters.read("cursor", |input| match input {
+        Input::Text(text) => text
+            .parse::<i64>()
+            .map_err(|_| FieldError::new("bad_cursor", "is not a cursor")),
+        _ => Err(FieldError::required()),
+    });
+    let (limit, before) = parameters.finish((limit, before.unwrap_or(i64::MAX)))?;
+    let page = products::history(&app.client().await?, id, before, limit).await?;
+    if page.total == 0 {
+        return Err(Problem::not_found("There never was a product with that id"));
+    }
+    let next = page
+        .revisions
+        .last()
+        .filter(|_| page.more)
+        .map(|last| last.version.to_string());
+    Ok(Listing {
+        success: true,
+        data: page.revisions,
+        page: PageInfo {
+            limit,
+            next,
+            total: page.total,
+        },
+    })
+}

@@ -1,0 +1,63 @@
+//! Pages of products.
+
+use crate::api::App;
+use crate::api::openapi::{Failure, SortName, StockName};
+use crate::database::products;
+use crate::http::answers::{Fresh, Key};
+use crate::http::{Listing, PageInfo, Problem};
+use crate::product::{Parameters, Product, Status};
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// A page of products.
+#[utoipa::path(get, path = "/api/products", tag = "products",
+    params(
+        ("q" = Option<String>, Query, description = "Text within name, SKU or description, without regard to case", max_length = 200),
+        ("category" = Option<String>, Query, description = "Exactly this category", max_length = 100),
+        ("status" = Option<Status>, Query, description = "This status"),
+        ("min_price" = Option<String>, Query, description = "At least this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("max_price" = Option<String>, Query, description = "At most this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("stock" = Option<StockName>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
+        ("sort" = Option<SortName>, Query, description = "The order; `-` is descending"),
+        ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 unless asked otherwise", minimum = 1, maximum = 200),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that the caller has"),
+    ),
+    responses(
+        (status = 200, body = Listing<Product>, headers(("etag" = String))),
+        (status = 304, description = "What the caller has is still true"),
+        (status = 422, body = Failure, description = "Parameters that do not fit or are not known"),
+    ))]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let answer = app
+        .answers
+        .get(Key::Page(query.as_str().into()), async || {
+            let asked = Parameters::parse(&query).page()?;
+            let page = products::page(&app.client().await?, &asked).await?;
+            let info = PageInfo {
+                limit: asked.limit,
+                next: page.next.map(|next| next.encode()),
+                total: page.total,
+            };
+            let listing = Listing {
+                success: true,
+                data: page.products,
+                page: info,
+            };
+            let body = serde_json::to_vec(&listing).map_err(|e| Problem::internal(&e))?;
+            Ok(Fresh {
+                stamp: page.stamp,
+                body,
+                tag: None,
+            })
+        })
+        .await?;
+    Ok(answer.respond(&headers))
+}

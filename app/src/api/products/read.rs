@@ -1,0 +1,47 @@
+//! One product.
+
+use super::Id;
+use crate::api::App;
+use crate::api::openapi::Failure;
+use crate::database::products;
+use crate::http::answers::{Fresh, Key};
+use crate::http::{Problem, Success, conditional};
+use crate::product::Product;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// One product. Its `ETag` is its version, to be sent back as `If-Match` when it is changed.
+#[utoipa::path(get, path = "/api/products/{id}", tag = "products",
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that the caller has"),
+    ),
+    responses(
+        (status = 200, body = Success<Product>, headers(("etag" = String, description = "The version in quotes"))),
+        (status = 304, description = "What the caller has is still true"),
+        (status = 404, body = Failure, description = "No such product"),
+        (status = 422, body = Failure, description = "The id is not a number"),
+    ))]
+pub(crate) async fn read(
+    State(app): State<Arc<App>>,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let answer = app
+        .answers
+        .get(Key::Product(id), async || {
+            let found = products::find(&app.client().await?, id).await?;
+            let found = found.ok_or_else(|| Problem::not_found("There is no product with that id"))?;
+            let tag = conditional::version_tag(found.product.version);
+            let body = serde_json::to_vec(&Success::of(found.product)).map_err(|e| Problem::internal(&e))?;
+            Ok(Fresh {
+                stamp: found.stamp,
+                body,
+                tag: Some(tag),
+            })
+        })
+        .await?;
+    Ok(answer.respond(&headers))
+}

@@ -1,0 +1,165 @@
+//! Creating, changing and deleting one product.
+
+use super::Id;
+use crate::api::App;
+use crate::api::openapi::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use crate::database::products::{self, Author};
+use crate::http::caller::{Caller, Editor};
+use crate::http::conditional::{self, Precondition};
+use crate::http::{Problem, Success, body, json};
+use crate::product::{Body as Fields, Product};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Creates a product.
+#[utoipa::path(post, path = "/api/products", tag = "products", request_body = NewProduct,
+    responses(
+        (status = 201, body = Success<Product>, headers(("etag" = String), ("location" = String))),
+        (status = 409, body = Failure, description = "Another product has that SKU"),
+    ))]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    request: Request<Body>,
+) -> Result<Response, Problem> {
+    let object = body::object(request, app.settings.body_limit).await?;
+    let fields = Fields::read(&object)?.create()?;
+    let created = products::create(&mut app.client().await?, &author(caller, "create"), &fields).await?;
+    let location =
+        HeaderValue::try_from(format!("/api/products/{}", created.id)).map_err(|e| Problem::internal(&e))?;
+    let mut response = with_tag(StatusCode::CREATED, created);
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// Replaces a product: name, description, price and stock must all be there. SKU, category and status stay as they
+/// are when they are left out.
+#[utoipa::path(put, path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+    ),
+    responses(
+        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 404, body = Failure, description = "No such product"),
+        (status = 409, body = Failure, description = "Another product has that SKU"),
+        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+    ))]
+pub(crate) async fn replace(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    Id(id): Id,
+    request: Request<Body>,
+) -> Result<Response, Problem> {
+    change(
+        &app,
+        caller,
+        id,
+        request,
+        &["name", "description", "price", "stock"],
+    )
+    .await
+}
+
+/// Changes the fields that the body holds.
+#[utoipa::path(patch, path = "/api/products/{id}", tag = "products", request_body = ProductChange,
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+    ),
+    responses(
+        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 404, body = Failure, description = "No such product"),
+        (status = 409, body = Failure, description = "Another product has that SKU"),
+        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+    ))]
+pub(crate) async fn patch(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    Id(id): Id,
+    request: Request<Body>,
+) -> Result<Response, Problem> {
+    change(&app, caller, id, request, &[]).await
+}
+
+async fn change(
+    app: &App,
+    caller: Caller,
+    id: i64,
+    request: Request<Body>,
+    required: &[&str],
+) -> Result<Response, Problem> {
+    let precondition = Precondition::read(request.headers())?;
+    let object = body::object(request, app.settings.body_limit).await?;
+    let fields = Fields::read(&object)?;
+    fields.require(required)?;
+    let expected = |version| precondition.check(version);
+    let mut client = app.client().await?;
+    let written = products::update(&mut client, &author(caller, "update"), id, expected, |old| {
+        fields.apply(old)
+    })
+    .await?;
+    Ok(with_tag(StatusCode::OK, written.product))
+}
+
+/// The id of a product that is gone.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Gone {
+    id: i64,
+}
+
+/// The answer to a deletion.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Deleted {
+    #[serde(flatten)]
+    success: Success<Gone>,
+    /// A sentence for people.
+    message: &'static str,
+}
+
+/// Deletes a product. Its history stays.
+#[utoipa::path(delete, path = "/api/products/{id}", tag = "products",
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+    ),
+    responses(
+        (status = 200, body = Deleted),
+        (status = 404, body = Failure, description = "No such product"),
+        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+        (status = 422, body = Failure, description = "The id is not a number"),
+    ))]
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let precondition = Precondition::read(&headers)?;
+    let expected = |version| precondition.check(version);
+    products::delete(&mut app.client().await?, &author(caller, "delete"), id, expected).await?;
+    let deleted = Deleted {
+        success: Success::of(Gone { id }),
+        message: "Product deleted successfully",
+    };
+    Ok(json(StatusCode::OK, &deleted))
+}
+
+fn author(caller: Caller, action: &'static str) -> Author {
+    Author {
+        who: caller.name,
+        action,
+    }
+}
+
+fn with_tag(status: StatusCode, product: Product) -> Response {
+    let tag = conditional::version_tag(product.version);
+    let mut response = json(status, &Success::of(product));
+    response.headers_mut().insert(header::ETAG, tag);
+    response
+}

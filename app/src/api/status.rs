@@ -1,0 +1,75 @@
+//! Whether the process lives, whether it can serve, and what it has counted.
+
+use super::App;
+use crate::http::{Problem, json};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+/// The answer of `/health` and `/ready`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Health {
+    /// `healthy` or `ready`.
+    status: &'static str,
+    /// `products-api`.
+    service: &'static str,
+}
+
+/// The process is alive. Says nothing of the database: a process is not to be killed because the database is away.
+#[utoipa::path(get, path = "/health", tag = "status", responses((status = 200, body = Health)))]
+pub(crate) async fn health() -> Response {
+    json(
+        StatusCode::OK,
+        &Health {
+            status: "healthy",
+            service: "products-api",
+        },
+    )
+}
+
+/// The process can serve: the database answers, and the process is not about to end.
+#[utoipa::path(get, path = "/ready", tag = "status", responses(
+    (status = 200, body = Health),
+    (status = 503, description = "Not now", body = super::openapi::Failure),
+))]
+pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
+    if app.draining() {
+        return Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "draining",
+            "This process is about to end",
+        )
+        .into_response();
+    }
+    let asked = async {
+        let client = app.client().await?;
+        client.simple_query("select 1").await?;
+        Ok::<_, Problem>(())
+    };
+    match tokio::time::timeout(Duration::from_secs(3), asked).await {
+        Ok(Ok(())) => json(
+            StatusCode::OK,
+            &Health {
+                status: "ready",
+                service: "products-api",
+            },
+        ),
+        Ok(Err(problem)) => problem.into_response(),
+        Err(elapsed) => Problem::unavailable(&elapsed).into_response(),
+    }
+}
+
+/// Counts and times in the text format of Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "status", responses(
+    (status = 200, description = "Prometheus text", body = String, content_type = "text/plain")
+))]
+pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
+    let mut response = app.metrics.render(&app.pool.status()).into_response();
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

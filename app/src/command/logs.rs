@@ -1,0 +1,28 @@
+//! Where log lines go: standard output, one JSON object a line unless people are to read them.
+
+use super::Failure;
+use crate::settings::{LogFormat, Logs};
+use tracing_subscriber::EnvFilter;
+
+/// Starts logging for the whole process.
+///
+/// # Errors
+/// When the filter is not one.
+pub fn start(logs: &Logs) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&logs.filter).map_err(|_| Failure::Filter {
+        filter: logs.filter.clone(),
+    })?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false);
+    // A second start, as tests do it, keeps the first.
+    let _ = match logs.format {
+        LogFormat::Json => subscriber
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .try_init(),
+        LogFormat::Text => subscriber.with_ansi(false).try_init(),
+    };
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! `catalog web`: serves the built front end.
+
+use super::Failure;
+use crate::serve::{Drain, listen, serve};
+use crate::settings::Settings;
+use crate::web::{Proxy, Site, router};
+use std::sync::Arc;
+
+/// Serves the front end until SIGTERM or SIGINT.
+///
+/// # Errors
+/// What keeps it from starting.
+pub async fn web(settings: Settings) -> Result<(), Failure> {
+    let site = Site::load(&settings.web.root)?;
+    let listener = listen(settings.listen)?;
+    let drain = Drain::default();
+    drain.on_signals().map_err(|source| Failure::System {
+        doing: "listening for signals",
+        source,
+    })?;
+    tracing::info!(address = %settings.listen, api = settings.web.api, "the front end is listening");
+    let router = router(Arc::new(site), settings.web.api.map(Proxy::new));
+    serve(listener, router, &drain, settings.shutdown).await;
+    tracing::info!("ended");
+    Ok(())
+}

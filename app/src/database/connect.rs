@@ -1,0 +1,286 @@
+//! Connections to PostgreSQL, verified against a given authority, and the reasons why there is none.
+
+use crate::settings::{Database, Tls};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// Why there is no connection to PostgreSQL.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Nothing answers.
+    #[error(
+        "PostgreSQL at {place} does not answer within {seconds} s; check DB_HOST and DB_PORT, and that it runs"
+    )]
+    Unreachable {
+        /// `host:port`.
+        place: String,
+        /// For how long it was tried.
+        seconds: u64,
+        /// The last failure.
+        source: tokio_postgres::Error,
+    },
+    /// The server does not let this user in.
+    #[error("PostgreSQL at {place} refuses user {user:?}; check DB_USER and DB_PASSWORD (or DB_SECRET)")]
+    Refused {
+        /// `host:port`.
+        place: String,
+        /// The user.
+        user: String,
+        /// The server's words.
+        source: tokio_postgres::Error,
+    },
+    /// The server has no such database.
+    #[error("PostgreSQL at {place} has no database {name:?}; create it or set DB_NAME")]
+    NoDatabase {
+        /// `host:port`.
+        place: String,
+        /// The database's name.
+        name: String,
+        /// The server's words.
+        source: tokio_postgres::Error,
+    },
+    /// TLS could not be established: the server has none, or its certificate is not to be trusted.
+    #[error("no verified TLS connection to PostgreSQL at {place}; check DB_CA ({}), DB_HOST and DB_TLS", ca.display())]
+    Tls {
+        /// `host:port`.
+        place: String,
+        /// The PEM file of authorities.
+        ca: PathBuf,
+        /// What failed.
+        source: tokio_postgres::Error,
+    },
+    /// The file of authorities cannot be used.
+    #[error("DB_CA: {} is not a PEM file with certificate authorities ({reason})", path.display())]
+    Authorities {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The pool cannot be made.
+    #[error("the connection pool cannot be made")]
+    Pool(#[from] deadpool_postgres::BuildError),
+    /// The server answered with something else.
+    #[error("PostgreSQL at {place} does not accept the connection")]
+    Other {
+        /// `host:port`.
+        place: String,
+        /// The server's words.
+        source: tokio_postgres::Error,
+    },
+}
+
+/// Opens connections to one database.
+#[derive(Clone)]
+pub struct Connector {
+    config: Config,
+    tls: Option<(MakeRustlsConnect, PathBuf)>,
+    patience: Duration,
+    pool: usize,
+}
+
+impl Connector {
+    /// Takes the settings and reads the file of authorities; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`ConnectError::Authorities`] when the file is missing, unreadable or holds no certificate.
+    pub fn new(settings: &Database) -> Result<Self, ConnectError> {
+        let mut config = Config::new();
+        config
+            .host(&settings.host)
+            .port(settings.port)
+            .dbname(&settings.name)
+            .user(&settings.user)
+            .password(settings.password.expose())
+            .application_name("catalog")
+            .connect_timeout(Duration::from_secs(5))
+            // A peer that vanished (a failover) is noticed after seconds, not after the kernel's quarter of an hour.
+            .tcp_user_timeout(Duration::from_secs(10))
+            .keepalives_idle(Duration::from_secs(30));
+        let tls = match &settings.tls {
+            Tls::Off => {
+                config.ssl_mode(tokio_postgres::config::SslMode::Disable);
+                None
+            }
+            Tls::VerifyFull(ca) => {
+                config.ssl_mode(tokio_postgres::config::SslMode::Require);
+                Some((MakeRustlsConnect::new(client_config(ca)?), ca.clone()))
+            }
+        };
+        Ok(Self {
+            config,
+            tls,
+            patience: settings.connect,
+            pool: settings.pool,
+        })
+    }
+
+    /// The pool of connections that requests share. Statements on them are cut off after
+    /// [`super::STATEMENT_SECONDS`].
+    ///
+    /// # Errors
+    /// [`ConnectError::Pool`].
+    pub fn pool(&self) -> Result<Pool, ConnectError> {
+        let mut config = self.config.clone();
+        config.options(format!(
+            "-c statement_timeout={0}s -c lock_timeout=5s -c idle_in_transaction_session_timeout={0}s",
+            super::STATEMENT_SECONDS
+        ));
+        let recycling = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let manager = match &self.tls {
+            Some((tls, _)) => Manager::from_config(config, tls.clone(), recycling),
+            None => Manager::from_config(config, NoTls, recycling),
+        };
+        let patience = Some(Duration::from_secs(5));
+        Ok(Pool::builder(manager)
+            .max_size(self.pool)
+            .wait_timeout(patience)
+            .create_timeout(patience)
+            .recycle_timeout(patience)
+            .runtime(Runtime::Tokio1)
+            .build()?)
+    }
+
+    /// One connection of its own. Its task ends when the client is dropped.
+    ///
+    /// # Errors
+    /// Any [`ConnectError`] but `Authorities` and `Pool`, at the first failure.
+    pub async fn connect(&self) -> Result<(Client, JoinHandle<()>), ConnectError> {
+        let connected = match &self.tls {
+            Some((tls, _)) => {
+                let (client, connection) = self
+                    .config
+                    .connect(tls.clone())
+                    .await
+                    .map_err(|e| self.explain(e))?;
+                (client, tokio::spawn(log_end(connection)))
+            }
+            None => {
+                let (client, connection) = self.config.connect(NoTls).await.map_err(|e| self.explain(e))?;
+                (client, tokio::spawn(log_end(connection)))
+            }
+        };
+        Ok(connected)
+    }
+
+    /// One connection of its own; a server that does not answer is tried again for as long as the settings say.
+    ///
+    /// # Errors
+    /// Any [`ConnectError`] but `Authorities` and `Pool`.
+    pub async fn connect_patiently(&self) -> Result<(Client, JoinHandle<()>), ConnectError> {
+        let begun = Instant::now();
+        loop {
+            match self.connect().await {
+                Err(ConnectError::Unreachable { .. }) if begun.elapsed() < self.patience => {
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn place(&self) -> String {
+        let host = match self.config.get_hosts().first() {
+            Some(tokio_postgres::config::Host::Tcp(host)) => host.clone(),
+            #[cfg(unix)]
+            Some(tokio_postgres::config::Host::Unix(path)) => path.display().to_string(),
+            None => String::new(),
+        };
+        format!(
+            "{host}:{}",
+            self.config.get_ports().first().copied().unwrap_or(5432)
+        )
+    }
+
+    fn explain(&self, source: tokio_postgres::Error) -> ConnectError {
+        let place = self.place();
+        match source.code() {
+            Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+                let user = self.config.get_user().unwrap_or_default().to_owned();
+                ConnectError::Refused { place, user, source }
+            }
+            Some(&SqlState::INVALID_CATALOG_NAME) => {
+                let name = self.config.get_dbname().unwrap_or_default().to_owned();
+                ConnectError::NoDatabase { place, name, source }
+            }
+            Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS) => {
+                ConnectError::Unreachable {
+                    place,
+                    seconds: self.patience.as_secs(),
+                    source,
+                }
+            }
+            Some(_) => ConnectError::Other { place, source },
+            None => match &self.tls {
+                Some((_, ca)) if is_about_tls(&source) => ConnectError::Tls {
+                    place,
+                    ca: ca.clone(),
+                    source,
+                },
+                _ => ConnectError::Unreachable {
+                    place,
+                    seconds: self.patience.as_secs(),
+                    source,
+                },
+            },
+        }
+    }
+}
+
+async fn log_end<S, T>(connection: tokio_postgres::Connection<S, T>)
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    if let Err(error) = connection.await {
+        tracing::warn!(error = %crate::command::chain(&error), "a connection to PostgreSQL was lost");
+    }
+}
+
+/// Whether the failure came from TLS itself. The driver has no public kind for it, so the chain is searched for
+/// rustls's error, and its own words are taken for a server that does not offer TLS.
+fn is_about_tls(error: &tokio_postgres::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<rustls::Error>()
+            || error
+                .downcast_ref::<std::io::Error>()
+                .and_then(std::io::Error::get_ref)
+                .is_some_and(|inner| inner.is::<rustls::Error>())
+            || error.to_string().contains("TLS")
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn client_config(ca: &Path) -> Result<rustls::ClientConfig, ConnectError> {
+    let wrong = |reason: String| ConnectError::Authorities {
+        path: ca.to_owned(),
+        reason,
+    };
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(ca).map_err(|e| wrong(e.to_string()))? {
+        let certificate = certificate.map_err(|e| wrong(e.to_string()))?;
+        roots.add(certificate).map_err(|e| wrong(e.to_string()))?;
+    }
+    if roots.is_empty() {
+        return Err(wrong("it holds no certificate".to_owned()));
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| wrong(e.to_string()))?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}

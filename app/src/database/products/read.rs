@@ -1,0 +1,145 @@
+//! One product, its history, and the categories.
+
+use super::{COLUMNS, product};
+use crate::database::freshness::{STAMP, Stamp};
+use crate::product::Product;
+use deadpool_postgres::Object;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use tokio_postgres::Error;
+use utoipa::ToSchema;
+
+/// A product, and the state of the database in which it was read.
+pub struct Found {
+    /// The state.
+    pub stamp: Stamp,
+    /// The product.
+    pub product: Product,
+}
+
+/// Reads one product; `None` when there is none of that id.
+///
+/// # Errors
+/// What the driver says.
+pub async fn find(client: &Object, id: i64) -> Result<Option<Found>, Error> {
+    let sql = format!("select {STAMP}, {COLUMNS} from products where id = $1");
+    let statement = client.prepare_cached(&sql).await?;
+    let Some(row) = client.query_opt(&statement, &[&id]).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Found {
+        stamp: row.try_get::<_, &str>(0)?.into(),
+        product: product(&row, 1)?,
+    }))
+}
+
+/// A category and how many products are in it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CategoryCount {
+    /// Its name.
+    pub category: String,
+    /// How many products are in it.
+    pub count: i64,
+}
+
+/// The categories, and the state of the database in which they were read.
+pub struct Categories {
+    /// The state.
+    pub stamp: Stamp,
+    /// The categories, by name.
+    pub categories: Vec<CategoryCount>,
+}
+
+/// Reads the categories.
+///
+/// # Errors
+/// What the driver says.
+pub async fn categories(client: &Object) -> Result<Categories, Error> {
+    let sql = format!(
+        "select s.stamp, c.category, c.count from (select {STAMP} as stamp) s left join lateral (
+            select category, count(*) as count from products where category is not null group by category
+         ) c on true order by c.category"
+    );
+    let statement = client.prepare_cached(&sql).await?;
+    let rows = client.query(&statement, &[]).await?;
+    let mut categories = Vec::with_capacity(rows.len());
+    let mut stamp = Stamp::from("");
+    for row in &rows {
+        stamp = row.try_get::<_, &str>(0)?.into();
+        if let Some(category) = row.try_get(1)? {
+            categories.push(CategoryCount {
+                category,
+                count: row.try_get(2)?,
+            });
+        }
+    }
+    Ok(Categories { stamp, categories })
+}
+
+/// One change of a product.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Revision {
+    /// The version that the change made.
+    pub version: i64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// The caller's name.
+    pub who: String,
+    /// What was done: create, update, delete, import or bulk.
+    pub action: String,
+    /// Each field that changed, as `[old, new]`.
+    #[schema(value_type = std::collections::BTreeMap<String, Vec<Value>>)]
+    pub changes: Value,
+}
+
+/// A page of a product's history, the newest change first.
+pub struct HistoryPage {
+    /// The changes.
+    pub revisions: Vec<Revision>,
+    /// All changes of the product.
+    pub total: i64,
+    /// Whether older changes follow.
+    pub more: bool,
+}
+
+/// Reads a page of a product's history: at most `limit` changes older than version `before`. A deleted product keeps
+/// its history; a product that never was has none.
+///
+/// # Errors
+/// What the driver says.
+pub async fn history(client: &Object, id: i64, before: i64, limit: u16) -> Result<HistoryPage, Error> {
+    let statement = client
+        .prepare_cached(
+            "select t.total, h.version, h.at, h.who, h.action, h.changes
+             from (select count(*) as total from product_history where product_id = $1) t
+             left join lateral (
+                select * from product_history where product_id = $1 and version < $2
+                order by version desc limit $3
+             ) h on true order by h.version desc",
+        )
+        .await?;
+    let rows = client
+        .query(&statement, &[&id, &before, &(i64::from(limit) + 1)])
+        .await?;
+    let total = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
+    let mut revisions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let Some(version) = row.try_get(1)? else { continue };
+        revisions.push(Revision {
+            version,
+            at: row.try_get(2)?,
+            who: row.try_get(3)?,
+            action: row.try_get(4)?,
+            changes: row.try_get(5)?,
+        });
+    }
+    let more = revisions.len() > usize::from(limit);
+    revisions.truncate(usize::from(limit));
+    Ok(HistoryPage {
+        revisions,
+        total,
+        more,
+    })
+}

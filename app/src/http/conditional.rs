@@ -1,0 +1,95 @@
+//! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13.1).
+//!
+//! A proxy that compresses turns a strong tag into a weak one. Our tags name a version or the bytes of an answer, so
+//! what they say stays true; the weak form is accepted everywhere.
+
+use super::Problem;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+/// The tag of a product's version.
+pub fn version_tag(version: i64) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
+/// The tag of an answer's bytes.
+pub fn content_tag(bytes: &[u8]) -> HeaderValue {
+    let digest = Sha256::digest(bytes);
+    let hex = digest[..12]
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    HeaderValue::try_from(format!("\"{hex}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
+/// Whether the caller already has what `tag` names.
+pub fn not_modified(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        value.to_str().is_ok_and(|value| {
+            let tag = tag.to_str().unwrap_or_default();
+            value.trim() == "*" || value.split(',').any(|one| opaque(one) == tag)
+        })
+    })
+}
+
+fn opaque(tag: &str) -> &str {
+    let tag = tag.trim();
+    tag.strip_prefix("W/").unwrap_or(tag)
+}
+
+/// The condition under which a product may be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Precondition {
+    /// None: the last write wins.
+    None,
+    /// The product is there.
+    Exists,
+    /// The product has one of these versions. Tags that name no version match none.
+    Versions(Vec<i64>),
+}
+
+impl Precondition {
+    /// Reads `If-Match`.
+    ///
+    /// # Errors
+    /// 400 when the header is not a list of entity tags.
+    pub fn read(headers: &HeaderMap) -> Result<Self, Problem> {
+        let mut versions = Vec::new();
+        let mut there = false;
+        for value in headers.get_all(header::IF_MATCH) {
+            there = true;
+            let value = value.to_str().map_err(|_| malformed())?.trim();
+            if value == "*" {
+                return Ok(Self::Exists);
+            }
+            for tag in value.split(',').map(opaque).filter(|tag| !tag.is_empty()) {
+                let quoted = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+                versions.extend(quoted.ok_or_else(malformed)?.parse::<i64>());
+            }
+        }
+        Ok(if there {
+            Self::Versions(versions)
+        } else {
+            Self::None
+        })
+    }
+
+    /// Holds a product's version against the condition.
+    ///
+    /// # Errors
+    /// The newest version that the caller knows, when it is not this one.
+    pub fn check(&self, version: i64) -> Result<(), Option<i64>> {
+        match self {
+            Self::None | Self::Exists => Ok(()),
+            Self::Versions(versions) if versions.contains(&version) => Ok(()),
+            Self::Versions(versions) => Err(versions.iter().copied().max()),
+        }
+    }
+}
+
+fn malformed() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "bad_if_match",
+        "If-Match must be the ETag of the product in double quotes, or *",
+    )
+}

@@ -1,0 +1,130 @@
+//! What `/metrics` shows, in the text format of Prometheus.
+
+use axum::http::{Method, StatusCode};
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+
+/// Counts and times of requests, and the state of the pool.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    seconds: Family<Route, Histogram>,
+    /// Requests that are being answered right now.
+    pub in_flight: Gauge,
+    pool: Family<Connections, Gauge>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    method: &'static str,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    method: &'static str,
+    route: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Connections {
+    state: &'static str,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("catalog");
+        let requests = Family::default();
+        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let in_flight = Gauge::default();
+        let pool = Family::default();
+        registry.register(
+            "http_requests",
+            "Requests answered, by route and status",
+            requests.clone(),
+        );
+        registry.register(
+            "http_request_seconds",
+            "Time to answer, by route",
+            seconds.clone(),
+        );
+        registry.register(
+            "http_requests_in_flight",
+            "Requests being answered",
+            in_flight.clone(),
+        );
+        registry.register(
+            "database_connections",
+            "Connections of the pool, by state",
+            pool.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+            in_flight,
+            pool,
+        }
+    }
+}
+
+impl Metrics {
+    /// Counts one answer.
+    pub fn answered(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
+        let method = known(method);
+        let request = Request {
+            method,
+            route: route.to_owned(),
+            status: status.as_u16(),
+        };
+        self.requests.get_or_create(&request).inc();
+        let route = Route {
+            method,
+            route: request.route,
+        };
+        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+    }
+
+    /// The text, with the pool's state as it is now.
+    pub fn render(&self, pool: &deadpool_postgres::Status) -> String {
+        let count = |state, number: usize| {
+            self.pool
+                .get_or_create(&Connections { state })
+                .set(i64::try_from(number).unwrap_or(i64::MAX));
+        };
+        count("idle", pool.available);
+        count("open", pool.size);
+        count("most", pool.max_size);
+        count("waited_for", pool.waiting);
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+fn histogram() -> Histogram {
+    Histogram::new([
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    ])
+}
+
+/// A caller may invent methods; a label must not.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}

@@ -1,0 +1,276 @@
+//! One checked value per field, from JSON or CSV alike. Nothing is rounded, cut or guessed: what does not fit is an
+//! error that says what would.
+
+use super::Status;
+use rust_decimal::Decimal;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub message: String,
+}
+
+impl FieldError {
+    /// An error with its word and its sentence.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// The field was left out.
+    pub fn required() -> Self {
+        Self::new("required", "is required")
+    }
+}
+
+/// What is wrong, by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(pub BTreeMap<String, FieldError>);
+
+impl FieldErrors {
+    /// One error.
+    pub fn of(field: impl Into<String>, error: FieldError) -> Self {
+        Self(BTreeMap::from([(field.into(), error)]))
+    }
+
+    /// Notes an error and goes on; the first one of a field stays.
+    pub fn take<T>(&mut self, field: &str, outcome: Result<T, FieldError>) -> Option<T> {
+        outcome
+            .map_err(|error| self.0.entry(field.to_owned()).or_insert(error))
+            .ok()
+    }
+
+    /// `value`, unless an error was noted.
+    ///
+    /// # Errors
+    /// Itself.
+    pub fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+/// A value as it came in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input<'a> {
+    /// JSON's null.
+    Null,
+    /// A string.
+    Text(Cow<'a, str>),
+    /// A number, as it was written: it never becomes a float.
+    Number(&'a str),
+    /// A truth value, an array or an object, which no field takes.
+    Other,
+}
+
+impl<'a> Input<'a> {
+    /// A cell or a query parameter.
+    pub fn text(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+
+    /// A JSON value.
+    pub fn json(raw: &'a RawValue) -> Self {
+        let raw = raw.get().trim();
+        match raw.as_bytes().first() {
+            Some(b'n') => Self::Null,
+            // The parser has accepted the body as a whole, but it checks a string's escapes only when it is read: a
+            // lone surrogate fails here.
+            Some(b'"') => {
+                serde_json::from_str(raw).map_or(Self::Other, |text: String| Self::Text(text.into()))
+            }
+            Some(b'-' | b'0'..=b'9') => Self::Number(raw),
+            _ => Self::Other,
+        }
+    }
+}
+
+fn string<'a>(input: &'a Input<'_>) -> Result<&'a str, FieldError> {
+    match input {
+        Input::Text(text) => Ok(text),
+        _ => Err(FieldError::new("not_text", "must be a text")),
+    }
+}
+
+fn line(input: &Input<'_>, most: usize) -> Result<String, FieldError> {
+    let text = string(input)?.trim();
+    if text.is_empty() {
+        return Err(FieldError::new("blank", "must not be empty"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(FieldError::new(
+            "control_character",
+            "must not hold control characters",
+        ));
+    }
+    at_most(text, most)
+}
+
+fn at_most(text: &str, most: usize) -> Result<String, FieldError> {
+    let length = text.chars().count();
+    if length > most {
+        return Err(FieldError::new(
+            "too_long",
+            format!("has {length} characters; at most {most} are allowed"),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// 1 to 64 letters, digits, dots, dashes and underscores; begins with a letter or digit.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn sku(input: &Input<'_>) -> Result<String, FieldError> {
+    let text = line(input, 64)?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || !text.chars().all(fits) {
+        return Err(FieldError::new(
+            "bad_sku",
+            "must hold letters, digits, dots, dashes and underscores only, and begin with a letter or digit",
+        ));
+    }
+    Ok(text)
+}
+
+/// 1 to 255 characters on one line.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn name(input: &Input<'_>) -> Result<String, FieldError> {
+    line(input, 255)
+}
+
+/// Up to 10,000 characters; null is the empty description.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn description(input: &Input<'_>) -> Result<String, FieldError> {
+    if *input == Input::Null {
+        return Ok(String::new());
+    }
+    let text = string(input)?.trim();
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
+        return Err(FieldError::new(
+            "control_character",
+            "must not hold control characters",
+        ));
+    }
+    at_most(text, 10_000)
+}
+
+/// An exact amount from 0.00 to 99999999.99 with at most two decimals, written as a number or as a text.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn price(input: &Input<'_>) -> Result<Decimal, FieldError> {
+    let mut price = amount(input)?;
+    if price > Decimal::new(9_999_999_999, 2) {
+        return Err(FieldError::new("too_large", "must be 99999999.99 or less"));
+    }
+    if price.is_sign_negative() && !price.is_zero() {
+        return Err(FieldError::new("negative", "must not be negative"));
+    }
+    price.rescale(2);
+    Ok(price.abs())
+}
+
+/// A percentage from -100 to 1000 with at most two decimals.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn percent(input: &Input<'_>) -> Result<Decimal, FieldError> {
+    let percent = amount(input)?;
+    if percent < Decimal::from(-100) || percent > Decimal::from(1000) {
+        return Err(FieldError::new("out_of_range", "must be from -100 to 1000"));
+    }
+    Ok(percent)
+}
+
+fn amount(input: &Input<'_>) -> Result<Decimal, FieldError> {
+    let not_a_number = || FieldError::new("not_a_number", "must be a decimal number such as 12.50");
+    let text = match input {
+        Input::Text(text) if text.trim().is_empty() => {
+            return Err(FieldError::new("blank", "must not be empty"));
+        }
+        Input::Text(text) => text.trim(),
+        Input::Number(text) => text,
+        Input::Null | Input::Other => return Err(not_a_number()),
+    };
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'));
+    if !plain || text.len() > 40 {
+        return Err(not_a_number());
+    }
+    let number = if digits.contains(['e', 'E']) {
+        Decimal::from_scientific(text)
+    } else {
+        Decimal::from_str_exact(text)
+    };
+    match number {
+        Ok(number) if number.normalize().scale() <= 2 => Ok(number.normalize()),
+        Ok(_) | Err(rust_decimal::Error::Underflow) => Err(FieldError::new(
+            "too_many_decimals",
+            "must have at most two decimals",
+        )),
+        Err(
+            rust_decimal::Error::ExceedsMaximumPossibleValue
+            | rust_decimal::Error::LessThanMinimumPossibleValue,
+        ) => Err(FieldError::new("too_large", "must be 99999999.99 or less")),
+        Err(_) => Err(not_a_number()),
+    }
+}
+
+/// A whole number from 0 to 2147483647, written as a number or as a text.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn stock(input: &Input<'_>) -> Result<i32, FieldError> {
+    let not_whole = || FieldError::new("not_an_integer", "must be a whole number");
+    let number = amount(input).map_err(|error| match error.code {
+        "blank" | "too_large" => error,
+        _ => not_whole(),
+    })?;
+    if !number.is_integer() {
+        return Err(not_whole());
+    }
+    if number.is_sign_negative() && !number.is_zero() {
+        return Err(FieldError::new("negative", "must not be negative"));
+    }
+    i32::try_from(number).map_err(|_| FieldError::new("too_large", "must be 2147483647 or less"))
+}
+
+/// 1 to 100 characters on one line; null and the empty text are no category.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn category(input: &Input<'_>) -> Result<Option<String>, FieldError> {
+    match input {
+        Input::Null => Ok(None),
+        Input::Text(text) if text.trim().is_empty() => Ok(None),
+        _ => line(input, 100).map(Some),
+    }
+}
+
+/// `draft`, `active` or `archived`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn status(input: &Input<'_>) -> Result<Status, FieldError> {
+    Status::named(string(input)?)
+        .ok_or_else(|| FieldError::new("bad_status", "must be draft, active or archived"))
+}

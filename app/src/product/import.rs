@@ -1,0 +1,251 @@
+//! A CSV file that creates and updates products by SKU: reading it, and planning what each row does.
+//!
+//! The first line names the columns: `sku` and any of the other writable fields, in any order. An empty cell leaves
+//! a field as it is; in `description` and `category` it empties the field. Commas or semicolons separate, as
+//! spreadsheets write both. A leading apostrophe before `=`, `+`, `-` or `@` is what an export adds against
+//! formulas, and is taken off again.
+
+use super::export::without_guard;
+use super::fields::{FieldError, FieldErrors, Input};
+use super::{Body, Changes, Fields, Product};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// The most rows of a file.
+pub const MOST_ROWS: usize = 20_000;
+
+/// The most rows that a preview shows.
+pub const MOST_PREVIEWED: usize = 500;
+
+/// What is wrong with one row, or with the header (row 1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RowError {
+    /// The line in a spreadsheet: the header is 1.
+    pub row: usize,
+    /// The column.
+    pub field: String,
+    /// A sentence for people.
+    pub error: String,
+    /// A stable word for programs.
+    pub code: &'static str,
+}
+
+/// What one row does.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RowPreview {
+    /// The line in a spreadsheet.
+    pub row: usize,
+    /// `create`, `update` or `unchanged`.
+    pub action: &'static str,
+    /// The product's SKU.
+    pub sku: String,
+    /// The product's name.
+    pub name: String,
+    /// Each field that changes, as `[old, new]`.
+    #[schema(value_type = std::collections::BTreeMap<String, Vec<serde_json::Value>>)]
+    pub changes: Changes,
+}
+
+/// What a file does, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct Report {
+    /// Rows, without the header.
+    pub rows: usize,
+    /// Products that are new.
+    pub created: usize,
+    /// Products that change.
+    pub updated: usize,
+    /// Products that already are as their rows say.
+    pub unchanged: usize,
+    /// What is wrong. Nothing is written unless this is empty.
+    pub errors: Vec<RowError>,
+    /// The first 500 rows.
+    pub preview: Vec<RowPreview>,
+}
+
+/// A file that was read: one body per row that can be understood, and what is wrong with the others.
+#[derive(Debug)]
+pub struct Sheet {
+    /// Line and body.
+    pub rows: Vec<(usize, Body)>,
+    /// Rows in all.
+    pub count: usize,
+    /// What is wrong.
+    pub errors: Vec<RowError>,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// When it is no CSV at all, has no usable header or too many rows. Errors of single rows are in the sheet.
+pub fn read(bytes: &[u8]) -> Result<Sheet, FieldError> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| FieldError::new("not_utf8", "must be UTF-8; choose \"CSV UTF-8\" when saving"))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let header = text.lines().next().unwrap_or_default();
+    let delimiter = if header.contains(';') && !header.contains(',') {
+        b';'
+    } else {
+        b','
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let columns: Vec<String> = reader
+        .headers()
+        .map_err(|_| FieldError::new("bad_csv", "is not CSV"))?
+        .iter()
+        .map(|column| column.trim().to_lowercase())
+        .collect();
+    let mut sheet = Sheet {
+        rows: Vec::new(),
+        count: 0,
+        errors: check_header(&columns),
+    };
+    if !sheet.errors.is_empty() {
+        return Ok(sheet);
+    }
+    for (place, record) in reader.records().enumerate() {
+        if place >= MOST_ROWS {
+            return Err(FieldError::new(
+                "too_many_rows",
+                format!("must have at most {MOST_ROWS} rows"),
+            ));
+        }
+        sheet.count += 1;
+        let row = place + 2;
+        let record = record.map_err(|_| FieldError::new("bad_csv", format!("is not CSV in row {row}")))?;
+        if record.len() != columns.len() {
+            let message = format!("has {} cells; the header has {}", record.len(), columns.len());
+            sheet
+                .errors
+                .push(row_error(row, "row", FieldError::new("wrong_cells", message)));
+            continue;
+        }
+        match read_row(&columns, &record) {
+            Ok(body) => sheet.rows.push((row, body)),
+            Err(errors) => {
+                sheet.errors.extend(
+                    errors
+                        .0
+                        .into_iter()
+                        .map(|(field, error)| row_error(row, &field, error)),
+                );
+            }
+        }
+    }
+    Ok(sheet)
+}
+
+fn row_error(row: usize, field: &str, error: FieldError) -> RowError {
+    RowError {
+        row,
+        field: field.to_owned(),
+        error: error.message,
+        code: error.code,
+    }
+}
+
+fn check_header(columns: &[String]) -> Vec<RowError> {
+    let mut errors = Vec::new();
+    if !columns.iter().any(|column| column == "sku") {
+        errors.push(row_error(
+            1,
+            "sku",
+            FieldError::new("required", "is required as a column"),
+        ));
+    }
+    for (place, column) in columns.iter().enumerate() {
+        let shown: String = column.chars().filter(|c| !c.is_control()).take(64).collect();
+        if !Body::FIELDS.contains(&column.as_str()) {
+            let message = format!("is not a column; these are: {}", Body::FIELDS.join(", "));
+            errors.push(row_error(1, &shown, FieldError::new("unknown_field", message)));
+        } else if columns[..place].contains(column) {
+            errors.push(row_error(
+                1,
+                &shown,
+                FieldError::new("given_twice", "is there twice"),
+            ));
+        }
+    }
+    errors
+}
+
+fn read_row(columns: &[String], record: &csv::StringRecord) -> Result<Body, FieldErrors> {
+    let mut body = Body::default();
+    let mut errors = FieldErrors::default();
+    for (column, cell) in columns.iter().zip(record) {
+        let keeps = !matches!(column.as_str(), "sku" | "description" | "category");
+        if keeps && cell.trim().is_empty() {
+            continue;
+        }
+        body.set(column, &Input::text(without_guard(cell)), &mut errors);
+    }
+    errors.or(body)
+}
+
+/// A row that will be written.
+pub struct RowPlan {
+    /// The product that is there already.
+    pub old: Option<Product>,
+    /// What it will be.
+    pub new: Fields,
+}
+
+/// Plans the rows, each with the product of its SKU if there is one: fills in `report`, and returns what to write.
+pub fn plan(report: &mut Report, rows: Vec<(usize, Body, Option<Product>)>) -> Vec<RowPlan> {
+    let mut plans = Vec::with_capacity(rows.len());
+    let mut first: HashMap<String, usize> = HashMap::with_capacity(rows.len());
+    for (row, body, old) in rows {
+        let sku = body.sku.as_deref().unwrap_or_default().to_uppercase();
+        if let Some(first) = first.get(&sku) {
+            let message = format!("is the SKU of row {first} already");
+            report
+                .errors
+                .push(row_error(row, "sku", FieldError::new("given_twice", message)));
+            continue;
+        }
+        first.insert(sku, row);
+        let new = match &old {
+            Some(old) => Ok(body.apply(&old.fields())),
+            None => body.create(),
+        };
+        match new {
+            Ok(new) => {
+                show(report, row, old.as_ref(), &new);
+                plans.push(RowPlan { old, new });
+            }
+            Err(errors) => {
+                let errors = errors
+                    .0
+                    .into_iter()
+                    .map(|(field, error)| row_error(row, &field, error));
+                report.errors.extend(errors);
+            }
+        }
+    }
+    report.errors.sort_by_key(|error| error.row);
+    plans
+}
+
+fn show(report: &mut Report, row: usize, old: Option<&Product>, new: &Fields) {
+    let changes = Fields::changes(old.map(Product::fields).as_ref(), Some(new));
+    let (action, count) = match old {
+        None => ("create", &mut report.created),
+        Some(_) if changes.is_empty() => ("unchanged", &mut report.unchanged),
+        Some(_) => ("update", &mut report.updated),
+    };
+    *count += 1;
+    if report.preview.len() < MOST_PREVIEWED {
+        let (sku, name) = (new.sku.clone(), new.name.clone());
+        report.preview.push(RowPreview {
+            row,
+            action,
+            sku,
+            name,
+            changes,
+        });
+    }
+}

@@ -1,0 +1,271 @@
+//! The query parameters of lists: filters, order and page.
+
+use super::fields::{self, FieldError, FieldErrors, Input};
+use super::{Cursor, Status};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Which products a list holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Text within the name, the SKU or the description, without regard to case.
+    pub text: Option<String>,
+    /// Exactly this category.
+    pub category: Option<String>,
+    /// This status.
+    pub status: Option<Status>,
+    /// At least this price.
+    pub min_price: Option<Decimal>,
+    /// At most this price.
+    pub max_price: Option<Decimal>,
+    /// This state of stock.
+    pub stock: Option<Stock>,
+    /// These products only.
+    pub ids: Option<Vec<i64>>,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stock {
+    /// At least one.
+    In,
+    /// None.
+    Out,
+    /// From one to ten.
+    Low,
+}
+
+/// What a list is ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortKey {
+    /// In the order of creation.
+    Id,
+    /// By name, in the order of the database's collation.
+    Name,
+    /// By price.
+    Price,
+    /// By stock.
+    Stock,
+    /// By the time of the last change.
+    Updated,
+}
+
+/// An order of a list. Equal rows follow each other by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub key: SortKey,
+    /// The largest first.
+    pub descending: bool,
+}
+
+impl Sort {
+    /// Every order that can be asked for.
+    pub const NAMES: [&'static str; 9] = [
+        "id", "name", "-name", "price", "-price", "stock", "-stock", "updated", "-updated",
+    ];
+
+    /// Its name in a query.
+    pub fn name(self) -> &'static str {
+        match (self.key, self.descending) {
+            (SortKey::Id, _) => "id",
+            (SortKey::Name, false) => "name",
+            (SortKey::Name, true) => "-name",
+            (SortKey::Price, false) => "price",
+            (SortKey::Price, true) => "-price",
+            (SortKey::Stock, false) => "stock",
+            (SortKey::Stock, true) => "-stock",
+            (SortKey::Updated, false) => "updated",
+            (SortKey::Updated, true) => "-updated",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let (descending, word) = name.strip_prefix('-').map_or((false, name), |word| (true, word));
+        let key = match word {
+            "id" if !descending => SortKey::Id,
+            "name" => SortKey::Name,
+            "price" => SortKey::Price,
+            "stock" => SortKey::Stock,
+            "updated" => SortKey::Updated,
+            _ => return None,
+        };
+        Some(Self { key, descending })
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageQuery {
+    /// Which products.
+    pub filter: Filter,
+    /// In which order.
+    pub sort: Sort,
+    /// The most products of a page.
+    pub limit: u16,
+    /// Where the page begins; `None` is the beginning.
+    pub cursor: Option<Cursor>,
+}
+
+/// Query parameters that are still to be read. An empty one counts as left out; one that nobody asked for, or that
+/// is there twice, is an error.
+pub struct Parameters {
+    values: BTreeMap<String, String>,
+    errors: FieldErrors,
+}
+
+impl Parameters {
+    /// Takes a query apart.
+    pub fn parse(query: &str) -> Self {
+        let mut parameters = Self {
+            values: BTreeMap::new(),
+            errors: FieldErrors::default(),
+        };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let name: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
+            if parameters
+                .values
+                .insert(name.clone(), value.into_owned())
+                .is_some()
+            {
+                parameters.note(&name, FieldError::new("given_twice", "is given twice"));
+            }
+        }
+        parameters.values.retain(|_, value| !value.is_empty());
+        parameters
+    }
+
+    fn note(&mut self, name: &str, error: FieldError) {
+        self.errors.take::<()>(name, Err(error));
+    }
+
+    /// One parameter through one of the checks of [`fields`].
+    pub fn read<T>(
+        &mut self,
+        name: &str,
+        check: impl FnOnce(&Input<'_>) -> Result<T, FieldError>,
+    ) -> Option<T> {
+        let value = self.values.remove(name)?;
+        self.errors.take(name, check(&Input::text(&value)))
+    }
+
+    /// The filters.
+    pub fn filter(&mut self) -> Filter {
+        let filter = Filter {
+            text: self.read("q", search),
+            category: self.read("category", fields::category).flatten(),
+            status: self.read("status", fields::status),
+            min_price: self.read("min_price", fields::price),
+            max_price: self.read("max_price", fields::price),
+            stock: self.read("stock", |input| match input {
+                Input::Text(word) if word == "in" => Ok(Stock::In),
+                Input::Text(word) if word == "out" => Ok(Stock::Out),
+                Input::Text(word) if word == "low" => Ok(Stock::Low),
+                _ => Err(FieldError::new("bad_stock", "must be in, out or low")),
+            }),
+            ids: None,
+        };
+        if let (Some(least), Some(most)) = (filter.min_price, filter.max_price)
+            && least > most
+        {
+            self.note(
+                "max_price",
+                FieldError::new("out_of_order", "must not be below min_price"),
+            );
+        }
+        filter
+    }
+
+    /// The order; by id unless asked otherwise.
+    pub fn sort(&mut self) -> Sort {
+        self.read("sort", |input| match input {
+            Input::Text(name) => Sort::named(name).ok_or_else(bad_sort),
+            _ => Err(bad_sort()),
+        })
+        .unwrap_or(Sort {
+            key: SortKey::Id,
+            descending: false,
+        })
+    }
+
+    /// A number of rows, from 1 to 200; 25 unless asked otherwise.
+    pub fn limit(&mut self) -> u16 {
+        self.read("limit", |input| match fields::stock(input)? {
+            limit @ 1..=200 => Ok(u16::try_from(limit).unwrap_or(200)),
+            _ => Err(FieldError::new("out_of_range", "must be from 1 to 200")),
+        })
+        .unwrap_or(25)
+    }
+
+    /// Filters, order and page.
+    ///
+    /// # Errors
+    /// Every parameter that does not fit or is not known.
+    pub fn page(mut self) -> Result<PageQuery, FieldErrors> {
+        let filter = self.filter();
+        let sort = self.sort();
+        let limit = self.limit();
+        let cursor = self.read("cursor", |input| match input {
+            Input::Text(text) => Cursor::decode(text, sort).ok_or_else(|| {
+                FieldError::new("bad_cursor", "is not a cursor of this order; begin without one")
+            }),
+            _ => Err(FieldError::required()),
+        });
+        self.finish(PageQuery {
+            filter,
+            sort,
+            limit,
+            cursor,
+        })
+    }
+
+    /// Filters and order, and optionally the ids of the products, separated by commas.
+    ///
+    /// # Errors
+    /// Every parameter that does not fit or is not known.
+    pub fn export(mut self) -> Result<(Filter, Sort), FieldErrors> {
+        let mut filter = self.filter();
+        let sort = self.sort();
+        filter.ids = self.read("ids", |input| match input {
+            Input::Text(text) => text
+                .split(',')
+                .map(|id| id.trim().parse().ok())
+                .collect::<Option<Vec<i64>>>()
+                .ok_or_else(|| FieldError::new("bad_ids", "must be product ids, separated by commas")),
+            _ => Err(FieldError::required()),
+        });
+        self.finish((filter, sort))
+    }
+
+    /// `value`, when every parameter was read and fits.
+    ///
+    /// # Errors
+    /// Every parameter that does not fit or is not known.
+    pub fn finish<T>(mut self, value: T) -> Result<T, FieldErrors> {
+        for name in std::mem::take(&mut self.values).into_keys() {
+            self.note(
+                &name,
+                FieldError::new("unknown_parameter", "is not a parameter of this call"),
+            );
+        }
+        self.errors.or(value)
+    }
+}
+
+fn bad_sort() -> FieldError {
+    FieldError::new("bad_sort", format!("must be one of {}", Sort::NAMES.join(", ")))
+}
+
+fn search(input: &Input<'_>) -> Result<String, FieldError> {
+    match input {
+        Input::Text(text) if text.chars().count() > 200 => {
+            Err(FieldError::new("too_long", "must have 200 characters or fewer"))
+        }
+        Input::Text(text) if text.chars().any(char::is_control) => Err(FieldError::new(
+            "control_character",
+            "must not hold control characters",
+        )),
+        Input::Text(text) => Ok(text.trim().to_lowercase()),
+        _ => Err(FieldError::required()),
+    }
+}

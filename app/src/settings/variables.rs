@@ -1,0 +1,223 @@
+//! The environment variables as data. Not their parsing: that is `read`.
+
+/// One environment variable that the catalogue reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means, with its unit.
+    pub what: &'static str,
+    /// What happens when it is not set. An empty value counts as not set.
+    pub presence: Presence,
+    /// Whether its value is a secret, to be handed over by a secret store and never in plain text.
+    pub secret: bool,
+    /// The processes that read it.
+    pub readers: &'static [Reader],
+}
+
+/// What happens when a variable is not set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The process does not start.
+    Required,
+    /// The process does not start unless one of these is set (this variable is among them).
+    OneOf(&'static [&'static str]),
+    /// This value is taken.
+    Default(&'static str),
+    /// What it is for stays off, or is taken from where `what` says.
+    Optional,
+}
+
+/// A process that reads settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// `catalog api`.
+    Api,
+    /// `catalog web`.
+    Web,
+    /// `catalog migrate` and `catalog seed`.
+    Task,
+}
+
+const ALL: &[Reader] = &[Reader::Api, Reader::Web, Reader::Task];
+const SERVERS: &[Reader] = &[Reader::Api, Reader::Web];
+const DATABASE: &[Reader] = &[Reader::Api, Reader::Task];
+const API: &[Reader] = &[Reader::Api];
+const WEB: &[Reader] = &[Reader::Web];
+
+const fn variable(
+    name: &'static str,
+    readers: &'static [Reader],
+    presence: Presence,
+    what: &'static str,
+) -> Variable {
+    Variable {
+        name,
+        what,
+        presence,
+        secret: false,
+        readers,
+    }
+}
+
+const fn secret(
+    name: &'static str,
+    readers: &'static [Reader],
+    presence: Presence,
+    what: &'static str,
+) -> Variable {
+    Variable {
+        name,
+        what,
+        presence,
+        secret: true,
+        readers,
+    }
+}
+
+const PASSWORD: Presence = Presence::OneOf(&["DB_PASSWORD", "DB_SECRET"]);
+
+use Presence::{Default, Optional, Required};
+
+/// Every environment variable that the catalogue reads; there is no other.
+pub const VARIABLES: &[Variable] = &[
+    variable(
+        "HOST",
+        SERVERS,
+        Default("127.0.0.1"),
+        "address to listen on; 0.0.0.0 in a container",
+    ),
+    variable("PORT", SERVERS, Default("3000"), "port to listen on"),
+    variable(
+        "DB_HOST",
+        DATABASE,
+        Required,
+        "host name or address of PostgreSQL (13 or newer)",
+    ),
+    variable("DB_PORT", DATABASE, Default("5432"), "port of PostgreSQL"),
+    variable("DB_NAME", DATABASE, Default("catalog"), "database name"),
+    variable(
+        "DB_USER",
+        DATABASE,
+        Optional,
+        "user; otherwise the username in DB_SECRET, otherwise catalog",
+    ),
+    secret("DB_PASSWORD", DATABASE, PASSWORD, "password of the user"),
+    secret(
+        "DB_SECRET",
+        DATABASE,
+        PASSWORD,
+        "the JSON of a Secrets Manager database secret: {\"username\": .., \"password\": ..}",
+    ),
+    variable(
+        "DB_TLS",
+        DATABASE,
+        Optional,
+        "verify-full or off; otherwise off for a loopback host and verify-full for any other",
+    ),
+    variable(
+        "DB_CA",
+        DATABASE,
+        Optional,
+        "PEM file of the authorities that verify-full trusts",
+    ),
+    variable(
+        "DB_POOL",
+        API,
+        Default("10"),
+        "connections to PostgreSQL per process",
+    ),
+    variable(
+        "DB_CONNECT_SECONDS",
+        DATABASE,
+        Default("10"),
+        "for how long a server that does not answer is tried again at start",
+    ),
+    variable(
+        "MIGRATE_ON_START",
+        API,
+        Default("true"),
+        "bring the schema up to date before listening",
+    ),
+    secret(
+        "API_TOKENS",
+        API,
+        Optional,
+        "callers as name:role:token, separated by commas, role viewer, editor or admin, tokens of 16 characters or \
+         more; not set is the open mode, in which every caller is an administrator",
+    ),
+    variable(
+        "CORS_ORIGINS",
+        API,
+        Optional,
+        "origins that browsers may call from, separated by commas",
+    ),
+    variable("BODY_LIMIT", API, Default("1048576"), "most bytes of a JSON body"),
+    variable(
+        "IMPORT_LIMIT",
+        API,
+        Default("10485760"),
+        "most bytes of a CSV import",
+    ),
+    variable(
+        "REQUEST_TIMEOUT",
+        API,
+        Default("15"),
+        "most seconds that a request may take",
+    ),
+    variable(
+        "RATE_LIMIT",
+        API,
+        Default("200"),
+        "requests per second and client, twice that in a burst; 0 is off",
+    ),
+    variable(
+        "TRUSTED_PROXIES",
+        API,
+        Default("0"),
+        "how many proxies in front add the caller's address to X-Forwarded-For; 1 behind a load balancer",
+    ),
+    variable(
+        "CACHE_MB",
+        API,
+        Default("32"),
+        "most megabytes of answers kept in memory; 0 keeps none",
+    ),
+    variable(
+        "DRAIN_SECONDS",
+        SERVERS,
+        Default("10"),
+        "seconds after SIGTERM during which requests are still accepted while /ready answers 503",
+    ),
+    variable(
+        "SHUTDOWN_SECONDS",
+        SERVERS,
+        Default("15"),
+        "seconds that requests in flight may take after the drain",
+    ),
+    variable(
+        "WEB_ROOT",
+        WEB,
+        Default("app/web/dist"),
+        "folder of the built front end",
+    ),
+    variable(
+        "API_URL",
+        WEB,
+        Optional,
+        "http://host:port that calls to /api are passed on to",
+    ),
+    variable(
+        "LOG",
+        ALL,
+        Default("info"),
+        "log filter, for example info or catalog=debug",
+    ),
+    variable("LOG_FORMAT", ALL, Default("json"), "json or text"),
+    variable(
+        "ACCESS_LOG",
+        API,
+        Default("changes"),
+        "all, changes (requests that change data, fail or take over half a second) or off",
+    ),
+];
