@@ -138,6 +138,20 @@ impl<T> Input<T> {
 }
 
 impl Input<String> {
+    /// The same text as an id: for one that is put together with [`text!`](crate::text).
+    ///
+    /// ```
+    /// use tenon_resources::{text, value::{AvailabilityZone, Input, here}};
+    /// let zone: Input<AvailabilityZone> = text!("{}a", &here::region()).typed();
+    /// ```
+    pub fn typed<T: From<String>>(self) -> Input<T> {
+        match self {
+            Self::Known(text) => Input::Known(text.into()),
+            Self::From(r) => Input::From(r),
+            Self::Join(parts) => Input::Join(parts),
+        }
+    }
+
     /// `format` with its `{}` replaced by `parts` in order; see [`text!`](crate::text).
     ///
     /// # Panics
