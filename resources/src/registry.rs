@@ -16,6 +16,10 @@ types! {
     ec2::SecurityGroup,
     ec2::Subnet,
     ec2::Vpc,
+    iam::OidcProvider,
+    iam::PolicyAttachment,
+    iam::Role,
+    iam::RolePolicy,
 }
 
 /// The type called `name`.

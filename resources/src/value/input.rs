@@ -87,10 +87,22 @@ impl<T> From<&Output<T>> for Part {
     }
 }
 
+impl<T> From<Output<T>> for Part {
+    fn from(output: Output<T>) -> Self {
+        Self::From(output.source)
+    }
+}
+
 macro_rules! literal_part {
     ($($t:ty),*) => { $(impl From<$t> for Part { fn from(v: $t) -> Self { Self::Text(v.to_string()) } })* };
 }
 literal_part!(&str, String, &String, u16, u32, i32, u64);
+
+impl<T: fmt::Display> From<Input<T>> for Part {
+    fn from(input: Input<T>) -> Self {
+        Self::from(&input)
+    }
+}
 
 impl<T: fmt::Display> From<&Input<T>> for Part {
     fn from(input: &Input<T>) -> Self {

@@ -1,0 +1,19 @@
+//! AWS Identity and Access Management: roles, their policies, and whom they trust.
+
+mod oidc_provider;
+pub mod policy;
+mod policy_attachment;
+mod role;
+mod role_policy;
+
+pub use oidc_provider::*;
+pub use policy::{Policy, Statement};
+pub use policy_attachment::*;
+pub use role::*;
+pub use role_policy::*;
+
+/// The policy document in the reply to `operation`.
+#[cfg(feature = "aws")]
+fn document(operation: &str, text: &str) -> Result<Policy, crate::cloud::CallError> {
+    policy::document("iam", operation, text)
+}

@@ -1,0 +1,135 @@
+//! What a role may do, by reference to a managed policy.
+
+use super::RoleName;
+use crate::prelude::*;
+
+/// Grants a role what a managed policy says, AWS's or the account's own.
+///
+/// ```
+/// use tenon_resources::iam::PolicyAttachment;
+/// PolicyAttachment::new("api", "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy");
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
+#[resource("iam.policy_attachment")]
+pub struct PolicyAttachment {
+    /// The role.
+    #[immutable]
+    #[completes]
+    #[cfn("")]
+    pub role: Input<RoleName>,
+    /// The managed policy's ARN.
+    #[immutable]
+    #[cfn("")]
+    pub policy: Input<Arn>,
+}
+
+/// What AWS decides.
+#[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
+pub struct PolicyAttachmentOutputs {
+    /// The role's name and the policy's ARN, with a `|` between.
+    #[shape("{role}|{policy}")]
+    pub id: String,
+}
+
+impl Lifecycle for PolicyAttachment {
+    const CALLS: &'static [CallInfo] = &[AttachRolePolicy::INFO, DetachRolePolicy::INFO];
+    const READ: Read = Read {
+        service: "iam",
+        operation: "ListAttachedRolePolicies",
+        // The most that one role can have.
+        batch: 20,
+        actions: &["iam:ListAttachedRolePolicies"],
+    };
+
+    fn identity(&self) -> Identity {
+        Identity::Natural(text!("{}|{}", &self.role, &self.policy))
+    }
+
+    fn create(&self) -> Steps {
+        Steps::create(AttachRolePolicy {
+            role_name: self.role.clone(),
+            policy_arn: self.policy.clone(),
+        })
+        .retry_on_says("NoSuchEntity", "role", minutes(2))
+    }
+
+    fn set(&self, _was: &Self, field: PolicyAttachmentField) -> Steps {
+        match field {}
+    }
+
+    fn delete(&self) -> Steps {
+        Steps::delete(DetachRolePolicy {
+            role_name: self.role.clone(),
+            policy_arn: self.policy.clone(),
+        })
+        .done_if("NoSuchEntity")
+    }
+
+    fn samples() -> [Self; 2] {
+        [
+            Self::new("a", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+            Self::new(
+                "b",
+                "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            ),
+        ]
+    }
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(iam, on = "arn:aws:iam::{account}:role/*")]
+struct AttachRolePolicy {
+    role_name: Input<RoleName>,
+    policy_arn: Input<Arn>,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(iam, on = "arn:aws:iam::{account}:role/*")]
+struct DetachRolePolicy {
+    role_name: Input<RoleName>,
+    policy_arn: Input<Arn>,
+}
+
+#[cfg(feature = "aws")]
+impl Observe for PolicyAttachment {
+    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        let ids = by.ids().unwrap_or_default();
+        let roles: BTreeSet<&str> = ids.iter().filter_map(|id| Some(id.split_once('|')?.0)).collect();
+        let attached = crate::aws::each(roles, |role| async move {
+            let mut pages = aws
+                .iam
+                .list_attached_role_policies()
+                .role_name(role)
+                .into_paginator()
+                .send();
+            let mut arns = vec![];
+            while let Some(page) = pages.next().await {
+                let page = crate::aws::present("iam", "ListAttachedRolePolicies", page, &["NoSuchEntity"])?;
+                arns.extend(
+                    page.and_then(|p| p.attached_policies)
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|p| p.policy_arn),
+                );
+            }
+            Ok(Some((role, arns)))
+        });
+        let all = attached
+            .await?
+            .into_iter()
+            .flat_map(|(role, arns)| arns.into_iter().map(move |arn| (role, arn)));
+        let seen = all.map(|(role, arn)| {
+            let id = format!("{role}|{arn}");
+            Seen {
+                status: Status::Ready,
+                inputs: Self {
+                    role: Input::Known(role.into()),
+                    policy: Input::Known(arn.into()),
+                },
+                outputs: PolicyAttachmentOutputs { id: id.clone() },
+                id,
+            }
+        });
+        Ok(seen.filter(|s| ids.contains(&s.id)).collect())
+    }
+}
