@@ -1,1 +1,26 @@
-//! planner
+//! Desired and recorded in; an ordered graph of API calls out; and the walk that makes them.
+//!
+//! The way of a change: a [`Declared`] stack, what the state [records](tenon_state::State), and what the cloud
+//! [shows](refresh) become one [`Decision`] a resource ([`decide`]); decisions become a graph of calls ([`order`],
+//! the only place that orders anything); both are the [`Plan`], a document; [`execute`] walks it, and everything it
+//! does is an [`Event`](event::Event).
+//!
+//! What is not here: planning has no clock, no environment, no network and no randomness: the same inputs give the
+//! same bytes. No AWS SDK is ever linked; the door to a cloud is [`Cloud`](tenon_resources::cloud::Cloud).
+
+pub mod decide;
+mod declare;
+mod error;
+pub mod event;
+pub mod execute;
+mod graph;
+pub mod order;
+pub mod plan;
+pub mod refresh;
+pub mod render;
+pub mod sandbox;
+
+pub use decide::{Options, plan};
+pub use declare::{Declaration, Declared, Target};
+pub use error::{Error, Finding};
+pub use plan::{Action, Decision, FieldChange, Plan, PlannedCall, Reason};

@@ -1,0 +1,135 @@
+//! What a resource should be, and how that differs from what it is.
+
+use crate::{Declaration, Declared, Error, FieldChange, refresh::Refreshed};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tenon_resources::{
+    resource::ResourceType,
+    value::{Ref, Tags, physical_name, simplify},
+};
+use tenon_state::{Change, Key, Record, State};
+
+/// The inputs a resource should have.
+pub(super) struct Wanted {
+    pub(super) inputs: Value,
+    /// The program insists on its physical name.
+    pub(super) named_by_hand: bool,
+}
+
+/// The declared inputs with name, tags and every known reference filled in, in canonical form.
+pub(super) fn wanted(
+    declared: &Declared,
+    address: &str,
+    declaration: &Declaration,
+    prior: Option<&Record>,
+    generation: u32,
+    stable: &dyn Fn(&Ref) -> Option<Value>,
+) -> Result<Wanted, Error> {
+    let kind = declaration.kind;
+    let mut inputs = declaration.inputs.clone();
+    let mut named_by_hand = false;
+    if let Some(field) = kind.name_field() {
+        named_by_hand = !inputs[field.name].is_null();
+        if let (false, Some(rule)) = (named_by_hand, field.named) {
+            // A name stays as long as the resource does, also when the rule for names or the address changes.
+            inputs[field.name] = match prior.map(|p| &p.inputs[field.name]) {
+                Some(Value::String(name)) => Value::String(name.clone()),
+                _ => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
+            };
+        }
+    }
+    if kind.taggable() {
+        let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
+        let mut tags = declared.tags.clone();
+        tags.0.extend(own.0);
+        tags.0.extend(declared.owner().at(address, generation).tags().0);
+        inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
+    }
+    simplify(&mut inputs, stable);
+    let inputs =
+        kind.canonical(&inputs).map_err(|source| Error::Misfit { address: address.into(), source })?;
+    Ok(Wanted { inputs, named_by_hand })
+}
+
+/// The fields in which `want` differs from `have`; against null, the fields that are set.
+pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Value) -> Vec<FieldChange> {
+    let mut out = vec![];
+    for field in kind.fields() {
+        let (to, from) = (&want[field.name], &have[field.name]);
+        // Unset means that AWS chooses: whatever it is, is right.
+        if to == from || to.is_null() || same_secret(to, from) {
+            continue;
+        }
+        // Against nothing, what is at its default is no news.
+        if have.is_null() && field.default.is_some_and(|d| *to == d()) {
+            continue;
+        }
+        let replaces = !have.is_null() && super::is_replacing(kind, field.name);
+        out.push(FieldChange { field: field.name.into(), from: from.clone(), to: to.clone(), replaces });
+    }
+    out
+}
+
+/// The same secret: from the same place and, where both have one, with the same fingerprint.
+fn same_secret(to: &Value, from: &Value) -> bool {
+    let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else { return false };
+    let bare = |v: &Value| {
+        let mut v = v.clone();
+        if let Some(map) = v.as_object_mut() {
+            map.remove("print");
+        }
+        v
+    };
+    let changed = matches!((to.get("print"), from.get("print")), (Some(a), Some(b)) if a != b);
+    bare(to) == bare(from) && !changed
+}
+
+/// What renaming did to the state.
+pub(super) struct Moves {
+    pub(super) changes: Vec<Change>,
+    /// New address to old.
+    pub(super) renamed: BTreeMap<String, String>,
+}
+
+/// The refreshed state under the addresses that the program uses now. A move may name a resource or a whole scope.
+pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State, Moves) {
+    let mut state = refreshed.state.clone();
+    let mut moves = Moves { changes: vec![], renamed: BTreeMap::new() };
+    let rename = |address: &str| {
+        declared.moved.iter().find_map(|(old, new)| {
+            let rest = address.strip_prefix(old.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
+        })
+    };
+    let keys: Vec<Key> = state.records.keys().cloned().collect();
+    for key in keys {
+        let Some(new) = rename(&key.address) else { continue };
+        if declared.resources.contains_key(&key.address) || state.at(&new).next().is_some() {
+            continue;
+        }
+        if let Some(mut record) = state.records.remove(&key) {
+            let Key { address, generation } = key;
+            moves.renamed.insert(new.clone(), address.clone());
+            moves.changes.push(Change::Remove { address, generation });
+            record.address = new;
+            moves.changes.push(Change::Put(record.clone()));
+            state.records.insert(record.key(), record);
+        }
+    }
+    if !moves.renamed.is_empty() {
+        // Whoever depended on the old address depends on the new one.
+        let old_to_new: BTreeMap<&String, &String> = moves.renamed.iter().map(|(n, o)| (o, n)).collect();
+        for record in state.records.values_mut() {
+            let before = record.dependencies.clone();
+            for dependency in &mut record.dependencies {
+                if let Some(new) = old_to_new.get(dependency) {
+                    *dependency = (*new).clone();
+                }
+            }
+            if before != record.dependencies {
+                moves.changes.push(Change::Put(record.clone()));
+            }
+        }
+    }
+    (state, moves)
+}

@@ -1,0 +1,181 @@
+//! What a program declares: resources by address, the outputs, and what was renamed.
+//!
+//! It is plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
+//! crate's; this is what a run of such a program leaves behind.
+
+use crate::{Error, Finding, graph};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use tenon_resources::{
+    cloud::Caller,
+    registry,
+    resource::ResourceType,
+    value::{self, Owner, Ref, Tags},
+};
+
+/// The only account and region that an environment may touch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The account, 12 digits.
+    pub account: String,
+    /// The region.
+    pub region: String,
+}
+
+/// One declared resource.
+#[derive(Clone, Debug)]
+pub struct Declaration {
+    /// Its type.
+    pub kind: &'static dyn ResourceType,
+    /// Its inputs, with references in them.
+    pub inputs: Value,
+    /// Addresses of resources that come before it although nothing refers to them.
+    pub after: Vec<String>,
+    /// Where in the program: `main.rs:38`.
+    pub location: String,
+}
+
+/// A whole stack for one environment, as declared.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The stack's name.
+    pub stack: String,
+    /// The environment's name.
+    pub env: String,
+    /// Where it may be applied; `None` for the sandbox, which is nowhere.
+    pub target: Option<Target>,
+    /// Data in it may go without being named: the environment says so of itself.
+    pub disposable: bool,
+    /// Tags of every resource, besides the proof of ownership.
+    pub tags: Tags,
+    /// The resources, in the order they were declared.
+    pub resources: IndexMap<String, Declaration>,
+    /// The outputs by name.
+    pub outputs: BTreeMap<String, Value>,
+    /// Old address to new address.
+    pub moved: BTreeMap<String, String>,
+    findings: Vec<Finding>,
+}
+
+impl Declared {
+    /// A stack with nothing in it.
+    pub fn new(stack: &str, env: &str, target: Option<Target>) -> Self {
+        Self {
+            stack: stack.into(),
+            env: env.into(),
+            target,
+            disposable: false,
+            tags: Tags::default(),
+            resources: IndexMap::new(),
+            outputs: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            findings: vec![],
+        }
+    }
+
+    /// The mark of its resources.
+    pub fn owner(&self) -> Owner {
+        Owner::of_stack(&self.stack, &self.env)
+    }
+
+    /// Declares a resource. A second one at the same address is a finding, kept for [`check`](Self::check).
+    pub fn add(&mut self, address: &str, declaration: Declaration) {
+        if let Some(why) = bad_address(address) {
+            self.findings.push(Finding::at(address, &declaration.location, why));
+        }
+        if let Some(first) = self.resources.get(address) {
+            let why = format!("is declared twice: first at {}; give one of them another name", first.location);
+            self.findings.push(Finding::at(address, &declaration.location, why));
+            return;
+        }
+        self.resources.insert(address.into(), declaration);
+    }
+
+    /// A finding of the program's own, kept for [`check`](Self::check): `why` is the rest of a sentence that begins with
+    /// the address.
+    pub fn refuse(&mut self, address: &str, location: &str, why: impl Into<String>) {
+        self.findings.push(Finding::at(address, location, why));
+    }
+
+    /// Everything that can be wrong without asking AWS: addresses, types, references, cycles, and each type's rules.
+    ///
+    /// # Errors
+    /// All findings at once, each with the place and the remedy.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut findings = self.findings.clone();
+        for (address, d) in &self.resources {
+            let at = |why: String| Finding::at(address, &d.location, why);
+            match d.kind.check(&d.inputs) {
+                Ok(sentences) => findings.extend(sentences.into_iter().map(at)),
+                Err(misfit) => findings.push(at(misfit.to_string())),
+            }
+            let mut refs = BTreeSet::new();
+            value::refs(&d.inputs, &mut refs);
+            findings.extend(refs.iter().filter_map(|r| self.dangling(r)).map(at));
+            let missing = d.after.iter().filter(|a| !self.resources.contains_key(*a));
+            findings.extend(missing.map(|a| at(format!("comes after `{a}`, which is not declared"))));
+        }
+        for (name, output) in &self.outputs {
+            let mut refs = BTreeSet::new();
+            value::refs(output, &mut refs);
+            let bad = refs.iter().filter_map(|r| self.dangling(r));
+            findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
+        }
+        for (old, new) in &self.moved {
+            if self.resources.contains_key(old) {
+                let why = format!("is declared, and also said to have moved to `{new}`; remove one of the two");
+                findings.push(Finding::at(old, &self.resources[old].location, why));
+            }
+        }
+        if findings.is_empty()
+            && let Some(cycle) = graph::cycle(self)
+        {
+            let path: Vec<String> =
+                cycle.iter().map(|a| format!("`{a}` ({})", self.resources[a].location)).collect();
+            let why = format!("refers to itself: {}; break one of these references", path.join(" → "));
+            findings.push(Finding::at(&cycle[0], &self.resources[&cycle[0]].location, why));
+        }
+        if findings.is_empty() { Ok(()) } else { Err(Error::Findings(findings)) }
+    }
+
+    /// The same with the [account and region](value::here) that the program left open filled in.
+    #[must_use]
+    pub fn placed(&self, caller: &Caller) -> Self {
+        let mut placed = self.clone();
+        let inputs = placed.resources.values_mut().map(|d| &mut d.inputs);
+        for value in inputs.chain(placed.outputs.values_mut()) {
+            value::here::fill(value, &caller.account, &caller.region);
+        }
+        placed
+    }
+
+    fn dangling(&self, r: &Ref) -> Option<String> {
+        if value::here::is(r) {
+            return None;
+        }
+        let Some(source) = self.resources.get(&r.resource) else {
+            return Some(format!("refers to `{r}`, and `{}` is not declared", r.resource));
+        };
+        let known = source.kind.outputs().iter().any(|o| o.name == r.output);
+        (!known).then(|| format!("refers to `{r}`, and a `{}` has no output `{}`", source.kind.name(), r.output))
+    }
+}
+
+/// Addresses are kept in tags and shown in graphs, so they are limited to what those take.
+fn bad_address(address: &str) -> Option<String> {
+    let ok = |c: char| c.is_ascii_alphanumeric() || "-_/.".contains(c);
+    if address.is_empty() || address.len() > 200 {
+        return Some(format!("has {} characters; an address has 1 to 200", address.len()));
+    }
+    if let Some(bad) = address.chars().find(|c| !ok(*c)) {
+        return Some(format!("has `{bad}`; an address has letters, digits, `-`, `_`, `.` and `/`"));
+    }
+    (address.split('/').any(str::is_empty)).then(|| "has an empty part; write `network/vpc`".into())
+}
+
+/// The type called `name`, or what to say when there is none.
+pub(crate) fn kind_of(name: &str, address: &str) -> Result<&'static dyn ResourceType, Error> {
+    registry::find(name).ok_or_else(|| Error::UnknownKind { kind: name.into(), address: address.into() })
+}

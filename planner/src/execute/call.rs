@@ -1,0 +1,538 @@
+//! One mutating call, from its intent to its outcome; and one wait.
+
+use super::{
+    Class, Executor, classify,
+    context::Context,
+    millis,
+    poll::{Found, Pollers},
+};
+use crate::{Error, PlannedCall, declare::kind_of, event::Event};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::{sync::Arc, time::Duration};
+use tenon_resources::{
+    call::Effect,
+    cloud::{CallError, Cloud, Observed, Reply, Request, Status},
+    resource::ResourceType,
+};
+use tenon_state::{Change, Intent, Key, Outcome, Phase, Record};
+use tokio::time::{Instant, sleep, timeout};
+
+/// Why a call is not done.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// Somebody asked to stop, and it had not begun, or it was a wait.
+    Stopped,
+    /// For good; a sentence for people.
+    Refused(String),
+    /// The state cannot be kept: nothing more may be sent.
+    State(Error),
+}
+
+impl From<tenon_state::Error> for Failed {
+    fn from(error: tenon_state::Error) -> Self {
+        Self::State(Error::State(error))
+    }
+}
+
+/// How long a read is repeated when it is throttled or lost; reads change nothing, so repeating is free of danger.
+const READ_FOR: Duration = Duration::from_secs(120);
+
+/// Reads a batch, through throttling and lost replies.
+pub(crate) async fn read_patiently(
+    cloud: &dyn Cloud,
+    kind: &'static dyn ResourceType,
+    ids: &[String],
+) -> Result<Vec<Observed>, CallError> {
+    let until = Instant::now() + READ_FOR;
+    let mut backoff = Backoff::new(0);
+    loop {
+        match cloud.read(kind, ids).await {
+            Err(error)
+                if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown) && Instant::now() < until =>
+            {
+                sleep(backoff.next(error.retry_after_ms)).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Growing pauses with jitter. The jitter comes from a number, so that a run can be repeated.
+pub(super) struct Backoff {
+    round: u32,
+    seed: u64,
+}
+
+impl Backoff {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { round: 0, seed }
+    }
+
+    /// The next pause: 0.25 s doubling to 20 s, 50 to 100 % of it; or what AWS asked for, if that is longer.
+    pub(super) fn next(&mut self, retry_after_ms: Option<u64>) -> Duration {
+        let full = (250u64 << self.round.min(7)).min(20_000);
+        self.round += 1;
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let jittered = full / 2 + (self.seed >> 33) % (full / 2 + 1);
+        Duration::from_millis(jittered.max(retry_after_ms.unwrap_or(0)))
+    }
+}
+
+/// A call with everything known that can be known before it is sent.
+struct Prepared {
+    kind: &'static dyn ResourceType,
+    key: Key,
+    op: String,
+    digest: String,
+    params: Value,
+    /// The inputs the resource has in the end.
+    inputs: Value,
+    id: Option<String>,
+    /// The id follows from the inputs.
+    natural: bool,
+    /// An earlier run may have sent this very call.
+    resumed: bool,
+}
+
+/// Whether the call carries an idempotency token.
+fn has_token(params: &Value) -> bool {
+    match params {
+        Value::Object(map) => map.contains_key("$token") || map.values().any(has_token),
+        Value::Array(items) => items.iter().any(has_token),
+        _ => false,
+    }
+}
+
+fn fill_token(params: &mut Value, op: &str) {
+    match params {
+        Value::Object(map) if map.contains_key("$token") => *params = json!(op),
+        Value::Object(map) => map.values_mut().for_each(|v| fill_token(v, op)),
+        Value::Array(items) => items.iter_mut().for_each(|v| fill_token(v, op)),
+        _ => {}
+    }
+}
+
+impl Executor {
+    /// Makes one call. Returns the id, when the call made something.
+    pub(super) async fn call(
+        &self,
+        number: usize,
+        planned: &PlannedCall,
+        context: &Context,
+    ) -> Result<Option<String>, Failed> {
+        if self.stop.requested() {
+            return Err(Failed::Stopped);
+        }
+        let prepared = self.prepare(planned, context)?;
+        let step = &planned.step;
+        let creates = step.effect == Effect::Create;
+        if creates
+            && prepared.natural
+            && !prepared.resumed
+            && let Some(id) = self.taken(planned, context, &prepared).await?
+        {
+            return Ok(Some(id));
+        }
+        let intent = Intent {
+            op: prepared.op.clone(),
+            address: planned.address.clone(),
+            generation: planned.generation,
+            kind: planned.kind.clone(),
+            service: step.service.clone(),
+            operation: step.operation.clone(),
+            effect: format!("{:?}", step.effect).to_lowercase(),
+            digest: prepared.digest.clone(),
+            key: prepared.id.clone(),
+            at_ms: (self.settings.now_ms)(),
+        };
+        if creates && !prepared.resumed {
+            // Should nobody hear of this run again, what it was about to make is on record.
+            let record = self.record_of(planned, context, &prepared, None);
+            self.store.begin_with(intent, vec![Change::Put(record)]).await?;
+        } else {
+            self.store.begin(intent).await?;
+        }
+        match self.send(number, planned, &prepared).await {
+            Ok(reply) => {
+                let id = reply.id.or_else(|| prepared.id.clone());
+                let changes = self.changes(planned, context, &prepared, id.clone());
+                self.store.end(&prepared.op, Outcome::Done, changes.clone()).await?;
+                book(context, &changes);
+                Ok(id.filter(|_| creates))
+            }
+            Err((error, known)) => {
+                let why = self.explain(planned, &prepared, &error);
+                let (code, message) = (error.code, error.message);
+                let outcome =
+                    if known { Outcome::Refused { code, message } } else { Outcome::Unknown { reason: why.clone() } };
+                let nothing_made = creates && known;
+                let gone = Change::Remove { address: planned.address.clone(), generation: planned.generation };
+                let changes = if nothing_made { vec![gone] } else { vec![] };
+                self.store.end(&prepared.op, outcome, changes.clone()).await?;
+                book(context, &changes);
+                Err(Failed::Refused(why))
+            }
+        }
+    }
+
+    fn prepare(&self, planned: &PlannedCall, context: &Context) -> Result<Prepared, Failed> {
+        let bug = |why: String| Failed::State(Error::Bug(format!("{} of `{}`: {why}", planned.title(), planned.address)));
+        let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
+        let key = Key::new(planned.address.clone(), planned.generation);
+        let unknown = |r| bug(format!("`{r}` is not known when it is needed"));
+        let mut params = context.resolve(&planned.step.params, &key).map_err(unknown)?;
+        let existing = context.record(&key);
+        let inputs = match context.decision(&planned.address).filter(|d| d.generation == planned.generation) {
+            Some(d) if planned.step.effect != Effect::Delete => {
+                let resolved = context.resolve(&d.inputs, &key).map_err(unknown)?;
+                kind.canonical(&resolved).map_err(|e| bug(e.to_string()))?
+            }
+            _ => existing.as_ref().map(|r| r.inputs.clone()).unwrap_or_default(),
+        };
+        let natural = kind.identity(&inputs).ok().flatten().and_then(|id| id.as_str().map(ToOwned::to_owned));
+        let creates = planned.step.effect == Effect::Create;
+        let id = if creates { natural.clone() } else { existing.and_then(|r| r.id) };
+        let mut hash = Sha256::new();
+        hash.update(format!("{}:{}\0", planned.step.service, planned.step.operation));
+        hash.update(params.to_string());
+        let digest = hex::encode(hash.finalize());
+        let resumed = self.resumable().take(&key, &planned.step.operation, &digest);
+        let op = resumed.clone().unwrap_or_else(|| (self.settings.new_op)());
+        if has_token(&params) {
+            fill_token(&mut params, &op);
+        }
+        Ok(Prepared {
+            kind,
+            key,
+            op,
+            digest,
+            params,
+            inputs,
+            natural: creates && natural.is_some(),
+            id,
+            resumed: resumed.is_some(),
+        })
+    }
+
+    /// Before something with a name of our choice is made: is that name free? Many calls would overwrite or silently
+    /// return what somebody else made. What is ours already is taken up.
+    async fn taken(&self, planned: &PlannedCall, context: &Context, prepared: &Prepared) -> Result<Option<String>, Failed> {
+        let Some(id) = &prepared.id else { return Ok(None) };
+        let seen = read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await;
+        let seen = match seen {
+            Ok(seen) => seen,
+            Err(error) => return Err(Failed::Refused(format!("whether `{id}` exists could not be read: {error}"))),
+        };
+        let Some(found) = seen.into_iter().find(|o| o.id == *id) else { return Ok(None) };
+        if matches!(found.status, Status::Leaving(_)) {
+            return Ok(None);
+        }
+        if !self.ours(prepared.kind, planned, &found) {
+            return Err(Failed::Refused(format!(
+                "`{id}` exists already and does not carry this stack's mark; nothing was changed. Give the resource another name, or import that one"
+            )));
+        }
+        let record = self.adopted(planned, context, prepared.kind, &found);
+        self.store.record(vec![Change::Put(record.clone())]).await?;
+        context.put(record);
+        Ok(Some(id.clone()))
+    }
+
+    /// Whether what was found is the very resource that `planned` is about.
+    pub(super) fn ours(&self, kind: &'static dyn ResourceType, planned: &PlannedCall, found: &Observed) -> bool {
+        let state = self.store.state();
+        let owner = tenon_resources::value::Owner::of_stack(&state.stack, &state.env);
+        let owner = owner.at(&planned.address, planned.generation);
+        let tags = found.inputs.get("tags").and_then(|t| serde_json::from_value(t.clone()).ok());
+        kind.taggable() && tags.is_some_and(|tags| owner.owns(&tags))
+    }
+
+    /// Sends a call until it is done, or will not be. The error says whether it is known not to have been executed.
+    async fn send(&self, number: usize, planned: &PlannedCall, prepared: &Prepared) -> Result<Reply, (CallError, bool)> {
+        let step = &planned.step;
+        let begun = Instant::now();
+        let seed = prepared.op.bytes().fold(0u64, |a, b| a.wrapping_mul(31).wrapping_add(u64::from(b)));
+        let mut backoff = Backoff::new(seed);
+        let mut uncertain = prepared.resumed;
+        let mut paused = false;
+        loop {
+            let request = Request {
+                op: &prepared.op,
+                kind: prepared.kind,
+                id: prepared.id.as_deref(),
+                service: &step.service,
+                operation: &step.operation,
+                effect: step.effect,
+                sets: &step.sets,
+                params: &prepared.params,
+                inputs: &prepared.inputs,
+            };
+            let error = match self.cloud.send(request).await {
+                Ok(reply) => {
+                    if paused {
+                        (self.sink)(Event::Resumed);
+                    }
+                    return Ok(reply);
+                }
+                Err(error) => error,
+            };
+            let class = classify(&error, &step.rules);
+            let limit = match class {
+                Class::Done => return Ok(Reply::default()),
+                Class::Throttled => self.settings.throttled,
+                Class::NotYet(Some(seconds)) => Duration::from_secs(seconds.into()),
+                Class::NotYet(None) | Class::Concurrent => self.settings.consistency,
+                Class::Credentials => {
+                    if !paused {
+                        (self.sink)(Event::Paused { why: error.to_string() });
+                    }
+                    paused = true;
+                    self.settings.credentials
+                }
+                Class::Unknown => {
+                    uncertain = true;
+                    match self.look_for(planned, prepared).await {
+                        Ok(Some(id)) => return Ok(Reply { id: Some(id) }),
+                        Ok(None) => self.settings.throttled,
+                        // Nobody can say: the intent stays open for the next run.
+                        Err(_) => return Err((error, false)),
+                    }
+                }
+                Class::Exists if step.effect == Effect::Create => {
+                    // Ours, if an earlier try made it; otherwise somebody else's.
+                    return match self.find_ours(planned, prepared, uncertain).await {
+                        Ok(Some(id)) => Ok(Reply { id: Some(id) }),
+                        Ok(None) => Err((error, true)),
+                        Err(_) => Err((error, false)),
+                    };
+                }
+                Class::Exists | Class::Quota | Class::Refused => return Err((error, !uncertain)),
+            };
+            if begun.elapsed() >= limit || (self.stop.requested() && class != Class::Unknown) {
+                return Err((error, !uncertain));
+            }
+            let pause = backoff.next(error.retry_after_ms);
+            (self.sink)(Event::Retrying {
+                call: number,
+                address: planned.address.clone(),
+                why: format!("{}: {}", error.code, error.message),
+                after_ms: millis(pause),
+            });
+            // A brake ends the pause; the loop then ends the call.
+            let _ = timeout(pause, self.stop.wait()).await;
+            if self.stop.requested() {
+                sleep(Duration::from_millis(1)).await;
+            }
+        }
+    }
+
+    /// After a create whose reply was lost: is it there? `None`: it may be sent again without making a second one.
+    async fn look_for(&self, planned: &PlannedCall, prepared: &Prepared) -> Result<Option<String>, CallError> {
+        if planned.step.effect != Effect::Create {
+            // Changes and deletes may be repeated: they say what should be, and their rules know "already so".
+            return Ok(None);
+        }
+        let token = has_token(&planned.step.params);
+        let window = if token || prepared.natural { Duration::ZERO } else { self.settings.visible };
+        let until = Instant::now() + window;
+        let mut backoff = Backoff::new(1);
+        loop {
+            if let Some(id) = self.find_ours(planned, prepared, true).await? {
+                return Ok(Some(id));
+            }
+            if Instant::now() >= until {
+                return Ok(None);
+            }
+            sleep(backoff.next(None)).await;
+        }
+    }
+
+    /// The id of the very resource that `planned` makes, if it is there.
+    async fn find_ours(&self, planned: &PlannedCall, prepared: &Prepared, sent: bool) -> Result<Option<String>, CallError> {
+        let found = match &prepared.id {
+            Some(id) => read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await?,
+            None => self.find_patiently(prepared.kind, &planned.address, planned.generation).await?,
+        };
+        // What takes no tags is ours when we know that we sent the call that makes it.
+        let mine = |o: &Observed| self.ours(prepared.kind, planned, o) || (sent && !prepared.kind.taggable());
+        Ok(found.into_iter().find(mine).map(|o| o.id))
+    }
+
+    /// What becomes of the record when the call is done.
+    fn changes(&self, planned: &PlannedCall, context: &Context, prepared: &Prepared, id: Option<String>) -> Vec<Change> {
+        let Key { address, generation } = prepared.key.clone();
+        match planned.step.effect {
+            Effect::Create => vec![Change::Put(self.record_of(planned, context, prepared, id))],
+            Effect::Change => {
+                let Some(mut record) = context.record(&prepared.key) else { return vec![] };
+                for field in &planned.step.sets {
+                    record.inputs[field] = prepared.inputs[field].clone();
+                }
+                if let Some(d) = context.decision(&planned.address).filter(|d| d.generation == generation) {
+                    record.dependencies.clone_from(&d.dependencies);
+                    record.declared.clone_from(&d.declared);
+                }
+                vec![Change::Put(record)]
+            }
+            Effect::Delete => {
+                let Some(record) = context.record(&prepared.key) else { return vec![] };
+                let steps = prepared.kind.delete(&record.inputs).unwrap_or_default();
+                let takes_time = steps.iter().any(|s| matches!(s.effect, Effect::Gone(_)));
+                let last = steps.iter().rfind(|s| s.effect == Effect::Delete);
+                if last.is_some_and(|l| l.operation != planned.step.operation) {
+                    return vec![];
+                }
+                if takes_time {
+                    return vec![Change::Put(Record { phase: Phase::Deleting, ..record })];
+                }
+                vec![Change::Remove { address, generation }]
+            }
+            Effect::Ready(_) | Effect::Gone(_) => vec![],
+        }
+    }
+
+    /// The record of something that was just made, or is about to be: only the fields that the call sets.
+    fn record_of(&self, planned: &PlannedCall, context: &Context, prepared: &Prepared, id: Option<String>) -> Record {
+        let decision = context.decision(&planned.address);
+        let mut inputs = prepared.inputs.clone();
+        for field in prepared.kind.fields().iter().filter(|f| !planned.step.sets.iter().any(|s| s == f.name)) {
+            inputs[field.name] = field.default.map_or(Value::Null, |d| d());
+        }
+        let outputs = id.as_ref().map_or_else(|| json!({}), |id| json!({ "id": id }));
+        Record {
+            address: planned.address.clone(),
+            kind: planned.kind.clone(),
+            generation: planned.generation,
+            id,
+            inputs,
+            outputs,
+            dependencies: decision.map(|d| d.dependencies.clone()).unwrap_or_default(),
+            phase: Phase::Creating,
+            declared: decision.and_then(|d| d.declared.clone()),
+        }
+    }
+
+    /// The record of something that was found to be ours.
+    fn adopted(
+        &self,
+        planned: &PlannedCall,
+        context: &Context,
+        kind: &'static dyn ResourceType,
+        found: &Observed,
+    ) -> Record {
+        let decision = context.decision(&planned.address);
+        Record {
+            address: planned.address.clone(),
+            kind: kind.name().into(),
+            generation: planned.generation,
+            id: Some(found.id.clone()),
+            inputs: found.inputs.clone(),
+            outputs: found.outputs.clone(),
+            dependencies: decision.map(|d| d.dependencies.clone()).unwrap_or_default(),
+            phase: Phase::Creating,
+            declared: decision.and_then(|d| d.declared.clone()),
+        }
+    }
+
+    fn explain(&self, planned: &PlannedCall, prepared: &Prepared, error: &CallError) -> String {
+        let mut why = format!("{}: {}", error.code, error.message);
+        if let Some(id) = &error.request_id {
+            why.push_str(&format!(" (AWS request {id})"));
+        }
+        let hint = match classify(error, &planned.step.rules) {
+            Class::Exists if planned.step.effect == Effect::Create => {
+                let id = prepared.id.as_deref().unwrap_or("it");
+                format!("{id} exists already and does not carry this stack's mark; give the resource another name, or import that one")
+            }
+            Class::Quota => "a quota of the account is used up: raise it with Service Quotas, or free some".into(),
+            Class::Credentials => "the credentials were not renewed in time: log in again, then apply again".into(),
+            Class::Throttled => "AWS kept throttling: apply again later, or with a smaller --parallelism".into(),
+            Class::Unknown => "whether it was executed is not known; the next apply finds out first".into(),
+            Class::Refused if error.code.contains("AccessDenied") || error.code.contains("Unauthorized") => {
+                format!("the credentials lack {}", planned.step.actions.first().map_or("a permission", String::as_str))
+            }
+            _ => return why,
+        };
+        format!("{why}. {hint}")
+    }
+
+    /// Waits until a resource is ready or gone.
+    pub(super) async fn wait(
+        &self,
+        number: usize,
+        planned: &PlannedCall,
+        context: &Arc<Context>,
+        pollers: &Pollers,
+    ) -> Result<Option<String>, Failed> {
+        let key = Key::new(planned.address.clone(), planned.generation);
+        let (Effect::Ready(limit) | Effect::Gone(limit)) = planned.step.effect else { return Ok(None) };
+        let gone = matches!(planned.step.effect, Effect::Gone(_));
+        let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
+        let Some(record) = context.record(&key) else {
+            // The delete found it gone already, and nothing is recorded any more.
+            return if gone { Ok(None) } else { Err(Failed::Refused("it is not recorded".into())) };
+        };
+        let id = record.id.clone().unwrap_or_default();
+        let mut news = pollers.watch(kind, id);
+        let until = Instant::now() + Duration::from_secs(limit.into());
+        let mut last = String::new();
+        loop {
+            let found = tokio::select! {
+                found = news.recv() => found,
+                () = tokio::time::sleep_until(until) => {
+                    return Err(Failed::Refused(self.gave_up(gone, limit, &last)));
+                }
+            };
+            let status = match found {
+                None => return Err(Failed::Stopped),
+                Some(Found::Broken(error)) => {
+                    return Err(Failed::Refused(format!("it could not be read: {error}")));
+                }
+                Some(Found::Absent) if gone => {
+                    let Key { address, generation } = key.clone();
+                    let change = vec![Change::Remove { address, generation }];
+                    self.store.record(change.clone()).await?;
+                    book(context, &change);
+                    return Ok(None);
+                }
+                Some(Found::Absent) => "not visible yet".into(),
+                Some(Found::Here(seen)) => match seen.status {
+                    Status::Ready if !gone => {
+                        let current = context.record(&key).unwrap_or(record);
+                        let ready = Record { outputs: seen.outputs, phase: Phase::Ready, ..current };
+                        self.store.record(vec![Change::Put(ready.clone())]).await?;
+                        context.put(ready);
+                        return Ok(None);
+                    }
+                    Status::Failed(why) => return Err(Failed::Refused(format!("it failed: {why}"))),
+                    Status::Leaving(why) if !gone => {
+                        return Err(Failed::Refused(format!("it is being deleted: {why}")));
+                    }
+                    Status::Ready => "still there".into(),
+                    Status::Pending(status) | Status::Leaving(status) => status,
+                },
+            };
+            if status != last {
+                last.clone_from(&status);
+                (self.sink)(Event::Waiting { call: number, address: planned.address.clone(), status });
+            }
+        }
+    }
+
+    fn gave_up(&self, gone: bool, limit: u32, last: &str) -> String {
+        let what = if gone { "gone" } else { "ready" };
+        let last = if last.is_empty() { String::new() } else { format!(" (last seen: {last})") };
+        format!("it was not {what} after {} minutes{last}; the next apply waits again", limit / 60)
+    }
+}
+
+fn book(context: &Context, changes: &[Change]) {
+    for change in changes {
+        match change {
+            Change::Put(record) => context.put(record.clone()),
+            Change::Remove { address, generation } => context.remove(&Key::new(address.clone(), *generation)),
+            Change::Outputs(_) | Change::Target { .. } => {}
+        }
+    }
+}

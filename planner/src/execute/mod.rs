@@ -1,0 +1,358 @@
+//! Walks a plan: each call as soon as what it needs is there, each outcome durable before what needs it begins.
+//!
+//! For every mutating call: intent durable, call, outcome durable. A call whose outcome nobody knows is settled before
+//! anything is repeated ([`settle`]); a wait is the same batch read as refresh, one poller a type ([`poll`]).
+//!
+//! What is not here: a decision. Apply sends no mutating call that the plan does not list. And no undo: what exists
+//! after a failure is progress, and the next plan goes on from it.
+
+mod call;
+mod classify;
+mod context;
+mod poll;
+mod settings;
+mod settle;
+
+pub use classify::{Class, classify};
+pub use settings::{Settings, Stop};
+
+pub(crate) use call::read_patiently;
+
+use crate::{
+    Error, Plan,
+    event::{Event, Sink},
+};
+use call::Failed;
+use context::Context;
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use poll::Pollers;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use settle::Resumable;
+use std::{
+    collections::{BTreeMap, BinaryHeap},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tenon_resources::cloud::Cloud;
+use tenon_state::{Change, Store};
+use tokio::time::Instant;
+
+/// Everything an apply needs.
+#[derive(Clone)]
+pub struct Executor {
+    /// Where calls go.
+    pub cloud: Arc<dyn Cloud>,
+    /// Where intents and outcomes go.
+    pub store: Store,
+    /// Where events go.
+    pub sink: Sink,
+    /// Limits.
+    pub settings: Settings,
+    /// How to stop it.
+    pub stop: Stop,
+    /// Operations of an earlier run that may be taken up under their own id.
+    resumable: Arc<Mutex<Resumable>>,
+}
+
+/// How an apply ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Calls and waits that were done.
+    pub done: usize,
+    /// Calls and waits that failed.
+    pub failed: Vec<Failure>,
+    /// Calls and waits that were not begun, or abandoned when asked to stop.
+    pub left: usize,
+    /// Somebody asked to stop.
+    pub stopped: bool,
+    /// The stack's outputs that are known now.
+    pub outputs: BTreeMap<String, Value>,
+}
+
+impl Summary {
+    /// Whether the whole plan was carried out.
+    pub fn complete(&self) -> bool {
+        self.failed.is_empty() && self.left == 0
+    }
+}
+
+/// A call that failed for good.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The address.
+    pub address: String,
+    /// Where in the program it is declared.
+    pub declared: Option<String>,
+    /// `ec2:CreateVpc`.
+    pub title: String,
+    /// What happened and what to do.
+    pub why: String,
+    /// How many calls were left out because of it.
+    pub skipped: usize,
+}
+
+/// What one call came to.
+type Ended = (usize, Instant, Result<Option<String>, Failed>);
+
+impl Executor {
+    /// An executor with default limits.
+    pub fn new(cloud: Arc<dyn Cloud>, store: Store, sink: Sink) -> Self {
+        let (settings, stop) = (Settings::default(), Stop::new());
+        Self { cloud, store, sink, settings, stop, resumable: Arc::default() }
+    }
+
+    /// Carries out a plan.
+    ///
+    /// # Errors
+    /// Before the first call: the plan is not for this state, or there is no room for the journal. During apply only
+    /// when the state cannot be kept or the lease is lost; calls that fail are in the [`Summary`].
+    pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
+        self.admit(plan)?;
+        self.store.reserve(plan.mutating().count()).await?;
+        let target = Change::Target { account: plan.account.clone(), region: plan.region.clone() };
+        let mut first = vec![];
+        let state = self.store.state();
+        if (&state.account, &state.region) != (&plan.account, &plan.region) {
+            first.push(target);
+        }
+        drop(state);
+        first.extend(plan.refreshed.iter().cloned());
+        self.store.record(first).await?;
+
+        let started = Instant::now();
+        (self.sink)(Event::Started { calls: plan.calls.len() });
+        let context = Arc::new(Context::new(plan, &self.store.state()));
+        let mut run = Run::new(self, plan, Arc::clone(&context));
+        let fatal = run.drive().await;
+        let mut summary = run.summary;
+        // Also after a failure: what was done is worth keeping, in as few bytes as it takes.
+        let (outputs, _) = context.outputs(&plan.outputs);
+        summary.outputs = outputs;
+        if let Some(error) = fatal {
+            return Err(error);
+        }
+        self.record_outputs(plan, &summary).await?;
+        self.store.checkpoint().await?;
+        (self.sink)(Event::Finished {
+            done: summary.done,
+            failed: summary.failed.len(),
+            left: summary.left,
+            ms: millis(started.elapsed()),
+        });
+        Ok(summary)
+    }
+
+    async fn record_outputs(&self, plan: &Plan, summary: &Summary) -> Result<(), Error> {
+        let state = self.store.state();
+        let mut outputs = summary.outputs.clone();
+        if !summary.complete() {
+            // What is not known yet keeps its last value.
+            for (name, value) in &state.outputs {
+                if plan.outputs.contains_key(name) && !outputs.contains_key(name) {
+                    outputs.insert(name.clone(), value.clone());
+                }
+            }
+        }
+        if outputs != state.outputs {
+            self.store.record(vec![Change::Outputs(outputs)]).await?;
+        }
+        Ok(())
+    }
+
+    /// Holds the plan against the state it is to be applied to.
+    fn admit(&self, plan: &Plan) -> Result<(), Error> {
+        let state = self.store.state();
+        let (planned, here) =
+            (format!("{}/{}", plan.stack, plan.env), format!("{}/{}", state.stack, state.env));
+        if planned != here {
+            return Err(Error::PlanElsewhere { planned, here });
+        }
+        if !plan.lineage.is_empty() && plan.lineage != state.lineage {
+            let (planned, here) = (format!("state {}", plan.lineage), format!("state {}", state.lineage));
+            return Err(Error::PlanElsewhere { planned, here });
+        }
+        if plan.serial != state.serial {
+            return Err(Error::PlanStale { planned: plan.serial, now: state.serial });
+        }
+        let somewhere = |account: &str, region: &str| format!("account {account} in {region}");
+        if !state.account.is_empty() && (&state.account, &state.region) != (&plan.account, &plan.region) {
+            let (planned, here) =
+                (somewhere(&plan.account, &plan.region), somewhere(&state.account, &state.region));
+            return Err(Error::PlanElsewhere { planned, here });
+        }
+        Ok(())
+    }
+}
+
+/// A plan on its way.
+struct Run<'a> {
+    executor: &'a Executor,
+    plan: &'a Plan,
+    context: Arc<Context>,
+    pollers: Pollers,
+    /// For each call, how many it still waits for, and which wait for it.
+    waits: Vec<usize>,
+    next: Vec<Vec<usize>>,
+    /// How long the longest chain from here on is: what unblocks most goes first.
+    weight: Vec<usize>,
+    ready: BinaryHeap<(usize, std::cmp::Reverse<usize>)>,
+    /// Calls that will not be made because one before them failed.
+    skipped: Vec<bool>,
+    begun: Vec<bool>,
+    in_flight: BTreeMap<usize, String>,
+    mutating: usize,
+    summary: Summary,
+}
+
+impl<'a> Run<'a> {
+    fn new(executor: &'a Executor, plan: &'a Plan, context: Arc<Context>) -> Self {
+        let count = plan.calls.len();
+        let (mut waits, mut next, mut weight) = (vec![0; count], vec![vec![]; count], vec![1; count]);
+        for (i, call) in plan.calls.iter().enumerate() {
+            waits[i] = call.after.len();
+            call.after.iter().for_each(|&a| next[a].push(i));
+        }
+        for i in (0..count).rev() {
+            weight[i] = 1 + next[i].iter().map(|&n| weight[n]).max().unwrap_or(0);
+        }
+        let ready = (0..count).filter(|&i| waits[i] == 0).map(|i| (weight[i], std::cmp::Reverse(i))).collect();
+        let pollers = Pollers::new(Arc::clone(&executor.cloud), executor.settings.clone());
+        Self {
+            executor,
+            plan,
+            context,
+            pollers,
+            waits,
+            next,
+            weight,
+            ready,
+            skipped: vec![false; count],
+            begun: vec![false; count],
+            in_flight: BTreeMap::new(),
+            mutating: 0,
+            summary: Summary::default(),
+        }
+    }
+
+    /// Makes every call that can be made. Returns the error that makes going on impossible, if there is one.
+    async fn drive(&mut self) -> Option<Error> {
+        let mut running: FuturesUnordered<BoxFuture<'static, Ended>> = FuturesUnordered::new();
+        let mut fatal = None;
+        let mut told = false;
+        loop {
+            let stopping = fatal.is_some() || self.executor.stop.requested();
+            if !stopping {
+                self.start(&mut running);
+            } else if !told && fatal.is_none() {
+                told = true;
+                let in_flight = self.in_flight.values().cloned().collect();
+                (self.executor.sink)(Event::Stopping { in_flight });
+                self.pollers.abandon();
+            }
+            let stop = self.executor.stop.clone();
+            let ended = tokio::select! {
+                ended = running.next() => ended,
+                () = stop.wait(), if !stopping => continue,
+            };
+            let Some((call, since, result)) = ended else { break };
+            self.in_flight.remove(&call);
+            if self.plan.calls[call].step.effect.mutates() {
+                self.mutating -= 1;
+            }
+            if let Some(error) = self.end(call, since, result) {
+                self.pollers.abandon();
+                fatal = Some(error);
+            }
+        }
+        self.summary.stopped = self.executor.stop.requested();
+        self.summary.left = self.plan.calls.len() - self.summary.done - self.summary.failed.len();
+        fatal
+    }
+
+    fn start(&mut self, running: &mut FuturesUnordered<BoxFuture<'static, Ended>>) {
+        let mut held = vec![];
+        while let Some((weight, std::cmp::Reverse(call))) = self.ready.pop() {
+            let planned = &self.plan.calls[call];
+            let mutates = planned.step.effect.mutates();
+            if mutates && self.mutating >= self.executor.settings.parallelism {
+                held.push((weight, std::cmp::Reverse(call)));
+                // Waits cost nothing to begin: look for one further on only while the heap is small.
+                if held.len() > 64 {
+                    break;
+                }
+                continue;
+            }
+            self.mutating += usize::from(mutates);
+            self.begun[call] = true;
+            let title = planned.title();
+            self.in_flight.insert(call, format!("{title} of {}", planned.address));
+            (self.executor.sink)(Event::Begun { call, address: planned.address.clone(), title });
+            let (executor, planned) = (self.executor.clone(), planned.clone());
+            let (context, pollers) = (Arc::clone(&self.context), self.pollers.clone());
+            let since = Instant::now();
+            running.push(
+                async move {
+                    let result = if planned.step.effect.mutates() {
+                        executor.call(call, &planned, &context).await
+                    } else {
+                        executor.wait(call, &planned, &context, &pollers).await
+                    };
+                    (call, since, result)
+                }
+                .boxed(),
+            );
+        }
+        self.ready.extend(held);
+    }
+
+    /// Books what a call came to. Returns an error that makes going on impossible.
+    fn end(&mut self, call: usize, since: Instant, result: Result<Option<String>, Failed>) -> Option<Error> {
+        let planned = &self.plan.calls[call];
+        let (address, title) = (planned.address.clone(), planned.title());
+        match result {
+            Ok(id) => {
+                self.summary.done += 1;
+                (self.executor.sink)(Event::Done { call, address, title, id, ms: millis(since.elapsed()) });
+                for n in self.next[call].clone() {
+                    self.waits[n] -= 1;
+                    if self.waits[n] == 0 && !self.skipped[n] {
+                        self.ready.push((self.weight[n], std::cmp::Reverse(n)));
+                    }
+                }
+                None
+            }
+            Err(Failed::Stopped) => None,
+            Err(Failed::State(error)) => Some(error),
+            Err(Failed::Refused(why)) => {
+                let skipped = self.skip(call);
+                let declared = self.context.declared(&planned.address);
+                self.summary.failed.push(Failure {
+                    address: address.clone(),
+                    declared,
+                    title: title.clone(),
+                    why: why.clone(),
+                    skipped,
+                });
+                (self.executor.sink)(Event::Failed { call, address, title, why, skipped });
+                None
+            }
+        }
+    }
+
+    /// Leaves out everything that needs `call`. Returns how many calls that is.
+    fn skip(&mut self, call: usize) -> usize {
+        let (mut todo, mut count) = (self.next[call].clone(), 0);
+        while let Some(n) = todo.pop() {
+            if !std::mem::replace(&mut self.skipped[n], true) {
+                count += 1;
+                todo.extend(&self.next[n]);
+            }
+        }
+        count
+    }
+}
+
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

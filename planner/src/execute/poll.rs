@@ -1,0 +1,130 @@
+//! Waiting: one poller a type, one batch read for all who wait.
+
+use super::{Settings, read_patiently};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tenon_resources::{
+    cloud::{CallError, Cloud, Observed},
+    resource::ResourceType,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    time::sleep,
+};
+
+/// What a poll found of one resource.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    Here(Observed),
+    Absent,
+    Broken(CallError),
+}
+
+/// One that waits: its id, and where what is found goes until it has heard enough.
+struct Waiting {
+    id: String,
+    tell: mpsc::UnboundedSender<Found>,
+}
+
+/// The pollers of one apply.
+#[derive(Clone)]
+pub(super) struct Pollers {
+    cloud: Arc<dyn Cloud>,
+    settings: Settings,
+    queues: Arc<Mutex<HashMap<&'static str, mpsc::UnboundedSender<Waiting>>>>,
+    abandon: watch::Sender<bool>,
+}
+
+impl Pollers {
+    pub(super) fn new(cloud: Arc<dyn Cloud>, settings: Settings) -> Self {
+        Self { cloud, settings, queues: Arc::default(), abandon: watch::Sender::new(false) }
+    }
+
+    /// Ends all waits.
+    pub(super) fn abandon(&self) {
+        self.abandon.send_replace(true);
+    }
+
+    /// What is found of `id`, again and again, until the receiver is dropped. The first look is at once.
+    pub(super) fn watch(&self, kind: &'static dyn ResourceType, id: String) -> mpsc::UnboundedReceiver<Found> {
+        let (tell, hear) = mpsc::unbounded_channel();
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = Waiting { id, tell };
+        loop {
+            let queue = queues.entry(kind.name()).or_insert_with(|| self.spawn(kind));
+            match queue.send(waiting) {
+                Ok(()) => return hear,
+                Err(returned) => {
+                    // Its poller had nothing left to do and went.
+                    waiting = returned.0;
+                    queues.remove(kind.name());
+                }
+            }
+        }
+    }
+
+    fn spawn(&self, kind: &'static dyn ResourceType) -> mpsc::UnboundedSender<Waiting> {
+        let (queue, arrivals) = mpsc::unbounded_channel();
+        let (cloud, settings, abandon) = (Arc::clone(&self.cloud), self.settings.clone(), self.abandon.subscribe());
+        tokio::spawn(poll(kind, cloud, settings, arrivals, abandon));
+        queue
+    }
+}
+
+async fn poll(
+    kind: &'static dyn ResourceType,
+    cloud: Arc<dyn Cloud>,
+    settings: Settings,
+    mut arrivals: mpsc::UnboundedReceiver<Waiting>,
+    mut abandon: watch::Receiver<bool>,
+) {
+    let mut waiting: Vec<Waiting> = vec![];
+    let mut pause = settings.poll.0;
+    loop {
+        if waiting.is_empty() {
+            match arrivals.recv().await {
+                Some(first) => waiting.push(first),
+                None => return,
+            }
+            pause = settings.poll.0;
+        }
+        // Whoever becomes ready at the same moment shares the read.
+        tokio::task::yield_now().await;
+        while let Ok(more) = arrivals.try_recv() {
+            waiting.push(more);
+        }
+        let ids: Vec<String> = waiting.iter().map(|w| w.id.clone()).collect();
+        let read = tokio::select! {
+            read = read_patiently(cloud.as_ref(), kind, &ids) => read,
+            _ = abandon.wait_for(|a| *a) => return,
+        };
+        let found: Result<HashMap<String, Observed>, CallError> =
+            read.map(|seen| seen.into_iter().map(|o| (o.id.clone(), o)).collect());
+        waiting.retain(|w| {
+            let news = match &found {
+                Ok(found) => found.get(&w.id).cloned().map_or(Found::Absent, Found::Here),
+                Err(error) => Found::Broken(error.clone()),
+            };
+            w.tell.send(news).is_ok()
+        });
+        // Those who have heard enough hang up; give them the chance before the next read.
+        tokio::task::yield_now().await;
+        waiting.retain(|w| !w.tell.is_closed());
+        if waiting.is_empty() {
+            continue;
+        }
+        tokio::select! {
+            () = sleep(pause) => pause = (pause * 3 / 2).min(settings.poll.1).max(Duration::from_millis(1)),
+            Some(more) = arrivals.recv() => {
+                // Somebody new gets a look soon; those who wait long do not mind one more.
+                waiting.push(more);
+                pause = settings.poll.0;
+            }
+            _ = abandon.wait_for(|a| *a) => return,
+        }
+        waiting.retain(|w| !w.tell.is_closed());
+    }
+}

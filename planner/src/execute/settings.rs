@@ -1,0 +1,86 @@
+//! The executor's limits, and its brake.
+
+use std::{
+    sync::{Arc, atomic::{AtomicBool, Ordering}},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokio::sync::Notify;
+
+/// The executor's limits.
+#[derive(Clone)]
+pub struct Settings {
+    /// How many mutating calls may be in flight. Waits do not count: they cost one batch read a type.
+    pub parallelism: usize,
+    /// How long throttling is put up with before a call fails.
+    pub throttled: Duration,
+    /// How long a call whose role, key or source is not visible yet is repeated, where its own rules do not say.
+    pub consistency: Duration,
+    /// How long after a create a resource that does not appear may still appear. Terraform waits 5 minutes for EC2.
+    pub visible: Duration,
+    /// How long expired credentials are waited for.
+    pub credentials: Duration,
+    /// The first and the longest pause between two polls.
+    pub poll: (Duration, Duration),
+    /// The wall clock, in milliseconds since 1970; what intents are stamped with.
+    pub now_ms: Arc<dyn Fn() -> u64 + Send + Sync>,
+    /// Where operation ids come from: 32 lower-case hex digits, never the same twice.
+    pub new_op: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("parallelism", &self.parallelism).finish_non_exhaustive()
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            parallelism: 16,
+            throttled: Duration::from_secs(10 * 60),
+            consistency: Duration::from_secs(2 * 60),
+            visible: Duration::from_secs(5 * 60),
+            credentials: Duration::from_secs(60 * 60),
+            poll: (Duration::from_millis(250), Duration::from_secs(5)),
+            now_ms: Arc::new(|| {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                super::millis(since)
+            }),
+            new_op: Arc::new(|| {
+                let mut bytes = [0; 16];
+                getrandom::fill(&mut bytes).expect("the system has randomness");
+                hex::encode(bytes)
+            }),
+        }
+    }
+}
+
+/// The brake: once pulled, no new calls are made; those in flight are awaited and recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<(AtomicBool, Notify)>);
+
+impl Stop {
+    /// A brake that is not pulled.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Pulls it.
+    pub fn request(&self) {
+        self.0.0.store(true, Ordering::SeqCst);
+        self.0.1.notify_waiters();
+    }
+
+    /// Whether it is pulled.
+    pub fn requested(&self) -> bool {
+        self.0.0.load(Ordering::SeqCst)
+    }
+
+    /// Resolves when it is pulled.
+    pub async fn wait(&self) {
+        let notified = self.0.1.notified();
+        if !self.requested() {
+            notified.await;
+        }
+    }
+}

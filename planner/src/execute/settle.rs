@@ -1,0 +1,206 @@
+//! What an earlier run left open: found out before anything new is planned.
+//!
+//! A create whose outcome nobody heard is looked for by its id, where that follows from its inputs, or by the tags that it
+//! carried. A miss is believed at once where repeating is safe (the same token, or a name that can be taken only once);
+//! otherwise only when AWS has had time to show it. What does not carry our mark is never taken for ours.
+
+use super::{Executor, call::{Backoff, read_patiently}, classify, Class};
+use crate::{Error, declare::kind_of, event::Event};
+use serde_json::{Value, json};
+use std::{collections::HashMap, sync::MutexGuard, time::Duration};
+use tenon_resources::{
+    cloud::{CallError, Observed, Status},
+    resource::ResourceType,
+    value::Owner,
+};
+use tenon_state::{Change, Intent, Key, Outcome, Phase, Record};
+use tokio::time::{Instant, sleep};
+
+/// How long a token is good for: the shortest that AWS documents is ACM's, an hour.
+const TOKEN_MS: u64 = 55 * 60 * 1000;
+
+/// Operations that may be sent again under their own id, as long as the request is the same.
+#[derive(Debug, Default)]
+pub(super) struct Resumable(HashMap<Key, Intent>);
+
+impl Resumable {
+    /// The id under which this call was begun by an earlier run, once.
+    pub(super) fn take(&mut self, key: &Key, operation: &str, digest: &str) -> Option<String> {
+        let same = self.0.get(key).is_some_and(|i| i.operation == operation && i.digest == digest);
+        if same { self.0.remove(key).map(|i| i.op) } else { None }
+    }
+}
+
+/// What became of a call.
+enum Verdict {
+    /// It was executed.
+    Executed(Vec<Change>, String),
+    /// It was not.
+    Not(Vec<Change>, String),
+    /// It may be sent again under its own id; the intent stays open.
+    Resume(String),
+}
+
+impl Executor {
+    pub(super) fn resumable(&self) -> MutexGuard<'_, Resumable> {
+        self.resumable.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Settles every call that an earlier run left open. Returns how many there were.
+    ///
+    /// # Errors
+    /// What became of one cannot be read; nothing is planned or sent then.
+    pub async fn settle(&self) -> Result<usize, Error> {
+        let open = self.store.open_intents();
+        for intent in &open {
+            self.settle_one(intent).await?;
+        }
+        Ok(open.len())
+    }
+
+    async fn settle_one(&self, intent: &Intent) -> Result<(), Error> {
+        let call = format!("{}:{}", intent.service, intent.operation);
+        let kind = kind_of(&intent.kind, &intent.address)?;
+        let key = Key::new(intent.address.clone(), intent.generation);
+        let verdict = match intent.effect.as_str() {
+            "create" => self.settle_create(intent, kind, &key).await,
+            "delete" => self.settle_delete(kind, &key).await,
+            // What a change came to, the refresh will show; and it may be repeated.
+            _ => Ok(Verdict::Not(vec![], "it will be seen when everything is read".into())),
+        };
+        let verdict = verdict.map_err(|source| Error::Cloud {
+            what: format!("what became of {call} of `{}` could not be read", intent.address),
+            source,
+        })?;
+        let found = match verdict {
+            Verdict::Executed(changes, found) => {
+                self.store.end(&intent.op, Outcome::Done, changes).await?;
+                found
+            }
+            Verdict::Not(changes, found) => {
+                let (code, message) = ("NotExecuted".into(), found.clone());
+                self.store.end(&intent.op, Outcome::Refused { code, message }, changes).await?;
+                found
+            }
+            Verdict::Resume(found) => {
+                self.resumable().0.insert(key, intent.clone());
+                found
+            }
+        };
+        (self.sink)(Event::Settled { address: intent.address.clone(), call, found });
+        Ok(())
+    }
+
+    async fn settle_create(
+        &self,
+        intent: &Intent,
+        kind: &'static dyn ResourceType,
+        key: &Key,
+    ) -> Result<Verdict, CallError> {
+        let age_ms = (self.settings.now_ms)().saturating_sub(intent.at_ms);
+        let creates = kind.create(&kind.samples()[0]).unwrap_or_default();
+        let token = creates.iter().any(|s| s.operation == intent.operation && s.params.to_string().contains("$token"));
+        let safe = intent.key.is_some() || (token && age_ms < TOKEN_MS);
+        // The window counts from the call, not from now.
+        let left = self.settings.visible.saturating_sub(Duration::from_millis(age_ms));
+        let until = Instant::now() + if safe { Duration::ZERO } else { left };
+        let mut backoff = Backoff::new(2);
+        loop {
+            if let Some(found) = self.find_made(intent, kind).await? {
+                let record = self.taken_up(key, kind, &found);
+                let text = format!("it was made: {}", found.id);
+                return Ok(Verdict::Executed(vec![Change::Put(record)], text));
+            }
+            if Instant::now() >= until {
+                break;
+            }
+            sleep(backoff.next(None)).await;
+        }
+        if token && age_ms < TOKEN_MS {
+            return Ok(Verdict::Resume("not visible; it will be repeated under the same token".into()));
+        }
+        let Key { address, generation } = key.clone();
+        Ok(Verdict::Not(vec![Change::Remove { address, generation }], "it was not made".into()))
+    }
+
+    async fn find_made(&self, intent: &Intent, kind: &'static dyn ResourceType) -> Result<Option<Observed>, CallError> {
+        let found = match &intent.key {
+            Some(id) => read_patiently(self.cloud.as_ref(), kind, std::slice::from_ref(id)).await?,
+            None => self.find_patiently(kind, &intent.address, intent.generation).await?,
+        };
+        let state = self.store.state();
+        let owner = Owner::of_stack(&state.stack, &state.env).at(&intent.address, intent.generation);
+        let ours = |o: &Observed| {
+            let tags = o.inputs.get("tags").and_then(|t| serde_json::from_value(t.clone()).ok());
+            // What takes no tags has a name of our choice, and our intent says that we were about to take it.
+            !kind.taggable() || tags.is_some_and(|tags| owner.owns(&tags))
+        };
+        Ok(found.into_iter().find(|o| ours(o) && !matches!(o.status, Status::Leaving(_))))
+    }
+
+    /// Reads by ownership tags, through throttling and lost replies.
+    pub(super) async fn find_patiently(
+        &self,
+        kind: &'static dyn ResourceType,
+        address: &str,
+        generation: u32,
+    ) -> Result<Vec<Observed>, CallError> {
+        let state = self.store.state();
+        let owner = Owner::of_stack(&state.stack, &state.env).at(address, generation);
+        let until = Instant::now() + Duration::from_secs(120);
+        let mut backoff = Backoff::new(3);
+        loop {
+            match self.cloud.find(kind, &owner).await {
+                Err(error)
+                    if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown)
+                        && Instant::now() < until =>
+                {
+                    sleep(backoff.next(error.retry_after_ms)).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// The record of something that was found to have been made.
+    fn taken_up(&self, key: &Key, kind: &'static dyn ResourceType, found: &Observed) -> Record {
+        let begun = self.store.get(key);
+        let mut inputs = found.inputs.clone();
+        for field in kind.fields().iter().filter(|f| f.write_only) {
+            // Nobody can say whether it arrived: unset, so that it is set again.
+            inputs[field.name] = match (&begun, field.optional) {
+                (Some(begun), false) => begun.inputs[field.name].clone(),
+                _ => Value::Null,
+            };
+        }
+        Record {
+            address: key.address.clone(),
+            kind: kind.name().into(),
+            generation: key.generation,
+            id: Some(found.id.clone()),
+            inputs,
+            outputs: json!({ "id": found.id }),
+            dependencies: begun.as_ref().map(|b| b.dependencies.clone()).unwrap_or_default(),
+            phase: Phase::Creating,
+            declared: begun.and_then(|b| b.declared),
+        }
+    }
+
+    async fn settle_delete(&self, kind: &'static dyn ResourceType, key: &Key) -> Result<Verdict, CallError> {
+        let Key { address, generation } = key.clone();
+        let gone = vec![Change::Remove { address, generation }];
+        let record = self.store.get(key);
+        let Some(id) = record.as_ref().and_then(|r| r.id.clone()) else {
+            return Ok(Verdict::Executed(gone, "it is gone".into()));
+        };
+        let found = read_patiently(self.cloud.as_ref(), kind, std::slice::from_ref(&id)).await?;
+        Ok(match found.into_iter().find(|o| o.id == id).map(|o| o.status) {
+            None => Verdict::Executed(gone, "it is gone".into()),
+            Some(Status::Leaving(status)) => {
+                let leaving = record.map(|r| Change::Put(Record { phase: Phase::Deleting, ..r }));
+                Verdict::Executed(leaving.into_iter().collect(), format!("it is on its way out: {status}"))
+            }
+            Some(_) => Verdict::Not(vec![], "it is still there".into()),
+        })
+    }
+}

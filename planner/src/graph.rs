@@ -1,0 +1,184 @@
+//! Who depends on whom among declared resources.
+//!
+//! Three sources of order: references in inputs, `after`, and completion: what [completes](tenon_resources::resource::Field::completes)
+//! a resource (a role's policies, a table's routes) comes before everything else that refers to it. The last never
+//! closes a cycle: where it would, it is dropped.
+
+use crate::Declared;
+use petgraph::{algo::tarjan_scc, graph::DiGraph};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tenon_resources::value::{Ref, refs};
+
+/// One dependency of a resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Dependency {
+    /// The place of the source among the declared resources.
+    pub(crate) on: usize,
+    /// The source must only exist, not be ready: a field says so, and only its id is used.
+    pub(crate) early: bool,
+}
+
+/// The dependencies of every declared resource.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Graph {
+    /// By the place of the resource among the declared ones.
+    pub(crate) dependencies: Vec<Vec<Dependency>>,
+    /// The places, sources first; ties in the order of declaration.
+    pub(crate) order: Vec<usize>,
+}
+
+/// References of one input value, by source address; `true` when only the id is used.
+fn sources(value: &Value) -> BTreeMap<String, bool> {
+    let mut found = BTreeSet::new();
+    refs(value, &mut found);
+    let mut out = BTreeMap::new();
+    for Ref { resource, output } in found {
+        let id_only = out.entry(resource).or_insert(true);
+        *id_only &= output == "id";
+    }
+    out
+}
+
+fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) {
+    let place: HashMap<&str, usize> =
+        declared.resources.keys().enumerate().map(|(i, a)| (a.as_str(), i)).collect();
+    let mut uses = vec![BTreeMap::<usize, bool>::new(); place.len()];
+    let mut completed_by = vec![vec![]; place.len()];
+    for (i, d) in declared.resources.values().enumerate() {
+        for field in d.kind.fields() {
+            let Some(value) = d.inputs.get(field.name) else { continue };
+            for (address, id_only) in sources(value) {
+                let Some(&source) = place.get(address.as_str()) else { continue };
+                let early = field.early.is_some() && id_only;
+                uses[i].entry(source).and_modify(|e| *e &= early).or_insert(early);
+                if field.completes {
+                    completed_by[source].push(i);
+                }
+            }
+        }
+        for source in d.after.iter().filter_map(|a| place.get(a.as_str())) {
+            uses[i].insert(*source, false);
+        }
+    }
+    (uses, completed_by)
+}
+
+/// A cycle among references and `after`, as addresses, each referring to the next.
+pub(crate) fn cycle(declared: &Declared) -> Option<Vec<String>> {
+    let (uses, _) = direct(declared);
+    let mut graph = DiGraph::<(), ()>::with_capacity(uses.len(), uses.len());
+    let nodes: Vec<_> = (0..uses.len()).map(|_| graph.add_node(())).collect();
+    for (i, sources) in uses.iter().enumerate() {
+        for &source in sources.keys() {
+            graph.add_edge(nodes[i], nodes[source], ());
+        }
+    }
+    let knot = tarjan_scc(&graph)
+        .into_iter()
+        .find(|scc| scc.len() > 1 || uses[scc[0].index()].contains_key(&scc[0].index()))?;
+    // Walk inside the knot until a place comes again; what lies between is a cycle.
+    let inside: BTreeSet<usize> = knot.iter().map(|n| n.index()).collect();
+    let mut path = vec![*inside.first()?];
+    loop {
+        let next = uses[path[path.len() - 1]].keys().copied().find(|s| inside.contains(s))?;
+        if let Some(start) = path.iter().position(|&p| p == next) {
+            let names = path[start..].iter().chain([&next]);
+            return Some(names.map(|&p| declared.resources.get_index(p).expect("a place").0.clone()).collect());
+        }
+        path.push(next);
+    }
+}
+
+/// The dependencies of every declared resource. There is no cycle among them; [`Declared::check`] has seen to it.
+pub(crate) fn build(declared: &Declared) -> Graph {
+    let (mut uses, completed_by) = direct(declared);
+    let count = uses.len();
+    let mut extra: Vec<(usize, usize)> = vec![];
+    for (user, sources) in uses.iter().enumerate() {
+        for &source in sources.keys() {
+            if completed_by[source].contains(&user) {
+                continue;
+            }
+            extra.extend(completed_by[source].iter().map(|&c| (user, c)).filter(|(u, c)| !uses[*u].contains_key(c)));
+        }
+    }
+    let mut graph = DiGraph::<(), ()>::with_capacity(count, count + extra.len());
+    let nodes: Vec<_> = (0..count).map(|_| graph.add_node(())).collect();
+    for (user, sources) in uses.iter().enumerate() {
+        for &source in sources.keys() {
+            graph.add_edge(nodes[source], nodes[user], ());
+        }
+    }
+    for &(user, completes) in &extra {
+        graph.add_edge(nodes[completes], nodes[user], ());
+    }
+    let mut knot = vec![0; count];
+    for (n, scc) in tarjan_scc(&graph).into_iter().enumerate() {
+        for node in scc {
+            knot[node.index()] = n;
+        }
+    }
+    for (user, completes) in extra {
+        if knot[user] != knot[completes] {
+            uses[user].entry(completes).or_insert(false);
+        }
+    }
+    let dependencies: Vec<Vec<Dependency>> = uses
+        .into_iter()
+        .map(|sources| sources.into_iter().map(|(on, early)| Dependency { on, early }).collect())
+        .collect();
+    let edges = dependencies.iter().enumerate().flat_map(|(i, ds)| ds.iter().map(move |d| (d.on, i)));
+    let order = topological(count, edges).unwrap_or_else(|| (0..count).collect());
+    Graph { dependencies, order }
+}
+
+/// The nodes `0..count`, each after those with an edge to it; ties by the smaller number. `None` when there is a cycle.
+pub(crate) fn topological(count: usize, edges: impl Iterator<Item = (usize, usize)>) -> Option<Vec<usize>> {
+    let (mut next, mut waits) = (vec![vec![]; count], vec![0usize; count]);
+    for (from, to) in edges {
+        next[from].push(to);
+        waits[to] += 1;
+    }
+    let mut ready: std::collections::BinaryHeap<std::cmp::Reverse<usize>> =
+        (0..count).filter(|&n| waits[n] == 0).map(std::cmp::Reverse).collect();
+    let mut order = Vec::with_capacity(count);
+    while let Some(std::cmp::Reverse(n)) = ready.pop() {
+        order.push(n);
+        for &to in &next[n] {
+            waits[to] -= 1;
+            if waits[to] == 0 {
+                ready.push(std::cmp::Reverse(to));
+            }
+        }
+    }
+    (order.len() == count).then_some(order)
+}
+
+impl Graph {
+    /// Everything that `start` depends on, with itself.
+    pub(crate) fn upstream(&self, start: BTreeSet<usize>) -> BTreeSet<usize> {
+        closure(start, |n| self.dependencies[n].iter().map(|d| d.on).collect())
+    }
+
+    /// Everything that depends on `start`, with itself.
+    pub(crate) fn downstream(&self, start: BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut users = vec![vec![]; self.dependencies.len()];
+        for (i, ds) in self.dependencies.iter().enumerate() {
+            ds.iter().for_each(|d| users[d.on].push(i));
+        }
+        closure(start, |n| users[n].clone())
+    }
+}
+
+pub(crate) fn closure<T: Ord + Clone>(start: BTreeSet<T>, next: impl Fn(T) -> Vec<T>) -> BTreeSet<T> {
+    let (mut seen, mut todo) = (start.clone(), start.into_iter().collect::<Vec<_>>());
+    while let Some(n) = todo.pop() {
+        for m in next(n) {
+            if seen.insert(m.clone()) {
+                todo.push(m);
+            }
+        }
+    }
+    seen
+}

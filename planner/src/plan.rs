@@ -1,0 +1,277 @@
+//! The plan: a document that is the list of calls.
+//!
+//! It holds everything that apply needs and nothing that is decided later: it can be stored, hashed, reviewed,
+//! rehearsed against a copy, and applied without running the program again. Its [digest](Plan::digest) covers every
+//! byte of it.
+//!
+//! What is not in it: the bytes of secrets, and anything of the machine or the moment it was made.
+
+use crate::Error;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use tenon_resources::call::{Effect, Step};
+
+/// The version of the document that this version writes and reads.
+pub const FORMAT: u64 = 1;
+
+/// What is to happen, in full.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The version of the document.
+    pub format: u64,
+    /// The version of the engine that made it.
+    pub engine: String,
+    /// The stack.
+    pub stack: String,
+    /// The environment.
+    pub env: String,
+    /// The account it is for.
+    pub account: String,
+    /// The region it is for.
+    pub region: String,
+    /// The lineage of the state it was made from; empty when there was no state.
+    pub lineage: String,
+    /// The serial of the state it was made from.
+    pub serial: u64,
+    /// One decision a resource, no-ops included, in the order of declaration; then what is no longer declared.
+    pub decisions: Vec<Decision>,
+    /// The calls, in an order in which they could be made one by one.
+    pub calls: Vec<PlannedCall>,
+    /// What a refresh found, as the state is to have it before the first call: read from the cloud when the plan was made.
+    pub refreshed: Vec<tenon_state::Change>,
+    /// The outputs by name, with references in them.
+    pub outputs: BTreeMap<String, Value>,
+    /// SHA-256 of all of the above, in hex; empty until [`seal`](Self::seal)ed.
+    pub digest: String,
+}
+
+/// What becomes of one resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its address.
+    pub address: String,
+    /// Its type.
+    pub kind: String,
+    /// What is done.
+    pub action: Action,
+    /// Why, when the fields do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The generation that exists afterwards; for deletes the one that goes.
+    pub generation: u32,
+    /// The fields that change, in the type's order; on create, those that are set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+    /// The inputs it will have, references in them; null for deletes.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub inputs: Value,
+    /// The addresses it depends on, references and order alike.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+    /// Its id, when it exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Where in the program it is declared: `main.rs:38`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
+    /// The address it is recorded under, when that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<String>,
+}
+
+/// What is done with a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It is as it should be.
+    None,
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// A new one is made, then the old one removed.
+    ReplaceCreateFirst,
+    /// The old one is removed, then a new one made.
+    ReplaceDeleteFirst,
+    /// It is removed.
+    Delete,
+}
+
+impl Action {
+    /// Whether the resource is replaced, in whichever order.
+    pub fn replaces(self) -> bool {
+        matches!(self, Self::ReplaceCreateFirst | Self::ReplaceDeleteFirst)
+    }
+}
+
+/// Why a resource is created, replaced, deleted, or left alone, when its fields do not say it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// It was asked for on the command line.
+    Asked,
+    /// It is recorded, and the cloud no longer has it.
+    Gone,
+    /// It failed, and cannot become ready by itself; the text is AWS's.
+    Failed(String),
+    /// An immutable field changes; the names of all such fields.
+    Immutable(Vec<String>),
+    /// It is no longer declared.
+    NotDeclared,
+    /// What is left of an earlier replacement.
+    Deposed,
+    /// What is left of an earlier delete.
+    Unfinished,
+    /// It is left out on the command line, or depends on what is.
+    Excluded,
+}
+
+/// A field that changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The field.
+    pub field: String,
+    /// What it is; null when it is not set.
+    #[serde(default)]
+    pub from: Value,
+    /// What it will be, references in it.
+    #[serde(default)]
+    pub to: Value,
+    /// The change replaces the resource.
+    #[serde(default)]
+    pub replaces: bool,
+}
+
+/// A call of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedCall {
+    /// The address of the resource it is about.
+    pub address: String,
+    /// Its generation.
+    pub generation: u32,
+    /// Its type.
+    pub kind: String,
+    /// The call.
+    #[serde(flatten)]
+    pub step: Step,
+    /// The calls that come before it, by their place in [`Plan::calls`]. All are smaller than its own place.
+    pub after: Vec<usize>,
+}
+
+impl Plan {
+    /// Whether it changes nothing: no call, no output, and nothing that the state does not have already.
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    /// The calls that change something: what apply sends, besides reads.
+    pub fn mutating(&self) -> impl Iterator<Item = &PlannedCall> {
+        self.calls.iter().filter(|c| c.step.effect.mutates())
+    }
+
+    /// How many resources are to be created, updated, replaced and deleted.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for decision in &self.decisions {
+            match decision.action {
+                Action::None => counts.unchanged += 1,
+                Action::Create => counts.create += 1,
+                Action::Update => counts.update += 1,
+                Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => counts.replace += 1,
+                Action::Delete => counts.delete += 1,
+            }
+        }
+        counts.calls = self.mutating().count();
+        counts.waits = self.calls.len() - counts.calls;
+        counts
+    }
+
+    /// The longest chain of calls, each of which needs the one before.
+    pub fn depth(&self) -> usize {
+        let mut depth = vec![0; self.calls.len()];
+        for (i, call) in self.calls.iter().enumerate() {
+            depth[i] = 1 + call.after.iter().map(|&a| depth[a]).max().unwrap_or(0);
+        }
+        depth.into_iter().max().unwrap_or(0)
+    }
+
+    /// The IAM actions of its calls.
+    pub fn iam_actions(&self) -> BTreeSet<&str> {
+        self.calls.iter().flat_map(|c| &c.step.actions).map(String::as_str).collect()
+    }
+
+    /// Calls that lose data for good, with what is lost.
+    pub fn destroys(&self) -> impl Iterator<Item = (&PlannedCall, &str)> {
+        self.calls.iter().filter_map(|c| Some((c, c.step.destroys.as_deref()?)))
+    }
+
+    /// Fixes the digest.
+    #[must_use]
+    pub fn seal(mut self) -> Self {
+        self.digest = self.compute();
+        self
+    }
+
+    fn compute(&self) -> String {
+        let bare = Self { digest: String::new(), ..self.clone() };
+        let bytes = serde_json::to_vec(&bare).expect("a plan is plain data");
+        hex::encode(Sha256::digest(bytes))
+    }
+
+    /// The stored form: one line of JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a plan is plain data")
+    }
+
+    /// Reads the stored form, and holds it against its digest and its own order.
+    ///
+    /// # Errors
+    /// It is no plan, of another format, or was changed.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let value: Value = serde_json::from_str(text).map_err(|e| Error::PlanUnreadable(e.to_string()))?;
+        match value.get("format").and_then(Value::as_u64) {
+            Some(FORMAT) => {}
+            Some(found) => return Err(Error::PlanFormat { found }),
+            None => return Err(Error::PlanUnreadable("it has no `format`".into())),
+        }
+        let plan: Self = serde_json::from_value(value).map_err(|e| Error::PlanUnreadable(e.to_string()))?;
+        if plan.compute() != plan.digest {
+            return Err(Error::PlanChanged);
+        }
+        let ordered = plan.calls.iter().enumerate().all(|(i, call)| call.after.iter().all(|&a| a < i));
+        if ordered { Ok(plan) } else { Err(Error::PlanUnreadable("a call comes before what it needs".into())) }
+    }
+}
+
+/// How many of what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Resources to create.
+    pub create: usize,
+    /// Resources to change in place.
+    pub update: usize,
+    /// Resources to replace.
+    pub replace: usize,
+    /// Resources to delete.
+    pub delete: usize,
+    /// Resources that stay as they are.
+    pub unchanged: usize,
+    /// Calls that change something.
+    pub calls: usize,
+    /// Reads until something is ready or gone.
+    pub waits: usize,
+}
+
+impl PlannedCall {
+    /// `ec2:CreateSubnet`, or for a wait `ec2:DescribeSubnets until ready`.
+    pub fn title(&self) -> String {
+        let name = format!("{}:{}", self.step.service, self.step.operation);
+        match self.step.effect {
+            Effect::Ready(_) => format!("{name} until ready"),
+            Effect::Gone(_) => format!("{name} until gone"),
+            _ => name,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What the cloud has of what the state records.
+//!
+//! Reads are batched per type, not per resource. A resource that does not appear is looked for again before it is
+//! believed gone: right after a create, AWS may not show it yet.
+
+use crate::{Error, FieldChange, declare::kind_of, event::{Event, Sink}};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+use tenon_resources::{
+    cloud::{Cloud, Observed, Status},
+    resource::ResourceType,
+};
+use tenon_state::{Change, Key, Phase, Record, State};
+use tokio::time::sleep;
+
+/// How often a resource that does not appear is looked for again, and how long in between.
+const AGAIN: (usize, Duration) = (2, Duration::from_secs(2));
+
+/// The state as the cloud has it.
+#[derive(Clone, Debug)]
+pub struct Refreshed {
+    /// The state with what was read in it.
+    pub state: State,
+    /// What must be recorded to get there from the stored state.
+    pub changes: Vec<Change>,
+    /// What is not as it was left.
+    pub drift: Vec<Drift>,
+    /// Resources that failed and cannot become ready by themselves, with AWS's words.
+    pub failed: BTreeMap<Key, String>,
+}
+
+/// A resource that is not as it was left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Its address.
+    pub address: String,
+    /// Its type.
+    pub kind: String,
+    /// Its id.
+    pub id: Option<String>,
+    /// Where in the program it is declared.
+    pub declared: Option<String>,
+    /// What is different.
+    pub what: DriftKind,
+}
+
+/// What is different.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DriftKind {
+    /// It is no longer there.
+    Gone,
+    /// Fields have other values: from what was recorded, to what is there.
+    Changed(Vec<FieldChange>),
+    /// It failed; AWS's words.
+    Failed(String),
+}
+
+/// The state as it is recorded, unread: what `--no-refresh` plans from.
+pub fn unrefreshed(state: &State) -> Refreshed {
+    Refreshed { state: state.clone(), changes: vec![], drift: vec![], failed: BTreeMap::new() }
+}
+
+/// Reads everything that `state` records.
+///
+/// # Errors
+/// A read fails, or the state has a type that is not known.
+pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Refreshed, Error> {
+    let mut by_kind: BTreeMap<&str, (&'static dyn ResourceType, Vec<&Record>)> = BTreeMap::new();
+    for record in state.records.values().filter(|r| r.id.is_some()) {
+        let kind = kind_of(&record.kind, &record.address)?;
+        by_kind.entry(kind.name()).or_insert_with(|| (kind, vec![])).1.push(record);
+    }
+    let total: usize = by_kind.values().map(|(_, records)| records.len()).sum();
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    sink(Event::Refreshing { done: 0, total });
+    let reads = by_kind.into_values().map(|(kind, records)| {
+        let done = &done;
+        async move {
+            let ids: Vec<String> = records.iter().filter_map(|r| r.id.clone()).collect();
+            let seen = read_sure(cloud, kind, ids).await?;
+            let now = done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len();
+            sink(Event::Refreshing { done: now, total });
+            Ok::<_, Error>((kind, records, seen))
+        }
+    });
+    let mut out = unrefreshed(state);
+    for (kind, records, seen) in futures::future::try_join_all(reads).await? {
+        for record in records {
+            let id = record.id.as_deref().unwrap_or_default();
+            out.see(kind, record, seen.get(id));
+        }
+    }
+    Ok(out)
+}
+
+/// Reads `ids`, and those that do not appear again.
+async fn read_sure(
+    cloud: &dyn Cloud,
+    kind: &'static dyn ResourceType,
+    ids: Vec<String>,
+) -> Result<BTreeMap<String, Observed>, Error> {
+    let failed = |source| Error::Cloud { what: format!("`{}` resources could not be read", kind.name()), source };
+    let mut seen = BTreeMap::new();
+    let mut missing = ids;
+    for round in 0..=AGAIN.0 {
+        if round > 0 {
+            sleep(AGAIN.1).await;
+        }
+        let found = crate::execute::read_patiently(cloud, kind, &missing).await.map_err(failed)?;
+        seen.extend(found.into_iter().map(|o| (o.id.clone(), o)));
+        missing.retain(|id| !seen.contains_key(id));
+        if missing.is_empty() {
+            break;
+        }
+    }
+    Ok(seen)
+}
+
+impl Refreshed {
+    fn see(&mut self, kind: &'static dyn ResourceType, record: &Record, seen: Option<&Observed>) {
+        let drift = |what| Drift {
+            address: record.address.clone(),
+            kind: record.kind.clone(),
+            id: record.id.clone(),
+            declared: record.declared.clone(),
+            what,
+        };
+        let leaving = seen.is_some_and(|o| matches!(o.status, Status::Leaving(_)));
+        if record.phase == Phase::Deleting && leaving {
+            return;
+        }
+        let Some(seen) = seen.filter(|_| !leaving) else {
+            // What we were deleting is gone: that is no drift.
+            if record.phase != Phase::Deleting {
+                self.drift.push(drift(DriftKind::Gone));
+            }
+            let Key { address, generation } = record.key();
+            self.state.records.remove(&record.key());
+            self.changes.push(Change::Remove { address, generation });
+            return;
+        };
+        let (inputs, changes) = merge(kind, &record.inputs, &seen.inputs);
+        if !changes.is_empty() && record.phase != Phase::Deposed {
+            self.drift.push(drift(DriftKind::Changed(changes)));
+        }
+        if let Status::Failed(why) = &seen.status {
+            self.drift.push(drift(DriftKind::Failed(why.clone())));
+            self.failed.insert(record.key(), why.clone());
+        }
+        let mut now = Record { inputs, ..record.clone() };
+        if seen.status == Status::Ready {
+            now.outputs = seen.outputs.clone();
+        }
+        if record.phase == Phase::Deleting {
+            now.phase = Phase::Deposed;
+        }
+        if now != *record {
+            self.state.records.insert(record.key(), now.clone());
+            self.changes.push(Change::Put(now));
+        }
+    }
+}
+
+/// The recorded inputs with what was read in them, and the fields that differ.
+fn merge(kind: &'static dyn ResourceType, recorded: &Value, seen: &Value) -> (Value, Vec<FieldChange>) {
+    let (mut inputs, mut changes) = (recorded.clone(), vec![]);
+    for field in kind.fields() {
+        let (have, now) = (&recorded[field.name], &seen[field.name]);
+        // What AWS does not give back cannot drift, and what was left to AWS is AWS's.
+        if field.write_only || (field.optional && have.is_null()) || have == now {
+            continue;
+        }
+        let change = FieldChange { field: field.name.into(), from: have.clone(), to: now.clone(), replaces: false };
+        changes.push(change);
+        inputs[field.name] = now.clone();
+    }
+    (inputs, changes)
+}
+
+/// The addresses that drifted.
+impl Refreshed {
+    /// The addresses of what is not as it was left.
+    pub fn drifted(&self) -> BTreeSet<&str> {
+        self.drift.iter().map(|d| d.address.as_str()).collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! The sandbox's contents on disk: one line a change, compacted when it is opened.
+
+use super::world::Entry;
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions},
+    io::{BufRead, BufReader, Write},
+    path::Path,
+};
+
+#[derive(Debug)]
+pub(super) struct Log {
+    file: File,
+}
+
+impl Log {
+    /// Opens the log in folder `path`; returns what is in it, each thing once.
+    pub(super) fn open(path: &Path) -> Result<(Self, Vec<Entry>), String> {
+        fs::create_dir_all(path).map_err(|e| e.to_string())?;
+        let file = path.join("sandbox.jsonl");
+        let entries = if file.exists() { read(&file)? } else { vec![] };
+        // A process may have died in the middle of a line; writing what was understood anew leaves none behind.
+        let fresh = path.join("sandbox.jsonl.new");
+        let mut text = String::new();
+        for entry in &entries {
+            text.push_str(&serde_json::to_string(entry).map_err(|e| e.to_string())?);
+            text.push('\n');
+        }
+        fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, &file)).map_err(|e| e.to_string())?;
+        let file = OpenOptions::new().append(true).open(&file).map_err(|e| e.to_string())?;
+        Ok((Self { file }, entries))
+    }
+
+    /// Appends an entry. A sandbox that cannot be written is like a cloud that loses an answer: the next read tells.
+    pub(super) fn append(&mut self, entry: &Entry) {
+        if let Ok(mut line) = serde_json::to_string(entry) {
+            line.push('\n');
+            let _ = self.file.write_all(line.as_bytes());
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<Entry>, String> {
+    let lines = BufReader::new(File::open(file).map_err(|e| e.to_string())?).lines();
+    let (mut objects, mut tokens, mut made, mut time) = (BTreeMap::new(), vec![], vec![], None);
+    let mut broken = None;
+    for line in lines {
+        let line = line.map_err(|e| e.to_string())?;
+        if let Some(at) = broken.replace(line.len()) {
+            return Err(format!("a line of {at} bytes in {} is damaged", file.display()));
+        }
+        match serde_json::from_str(&line) {
+            Ok(Entry::Put { kind, id, object }) => {
+                objects.insert((kind, id), object);
+            }
+            Ok(Entry::Remove { kind, id }) => {
+                objects.remove(&(kind, id));
+            }
+            Ok(entry @ Entry::Token { .. }) => tokens.push(entry),
+            Ok(entry @ Entry::Made { .. }) => made.push(entry),
+            Ok(entry @ Entry::Time { .. }) => time = Some(entry),
+            // Only the last line may be cut short.
+            Err(_) => continue,
+        }
+        broken = None;
+    }
+    let objects = objects.into_iter().map(|((kind, id), object)| Entry::Put { kind, id, object });
+    Ok(objects.chain(tokens).chain(made).chain(time).collect())
+}

@@ -1,0 +1,80 @@
+//! Making up what AWS would decide: ids, ARNs, names of hosts.
+
+use super::{ACCOUNT, REGION};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// A hash of `parts`, in hex.
+pub(super) fn hash(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// `shape` with its braces filled; see [`OutputField::shape`](tenon_resources::resource::OutputField::shape).
+pub(super) fn fill(shape: &str, seed: &str, id: &str, inputs: &Value) -> String {
+    let mut out = String::new();
+    let mut rest = shape;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            rest = after;
+            break;
+        };
+        out.push_str(&part(name, seed, id, inputs));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn part(name: &str, seed: &str, id: &str, inputs: &Value) -> String {
+    match name {
+        "region" => REGION.into(),
+        "account" => ACCOUNT.into(),
+        "id" => id.into(),
+        "digits" => seed.bytes().take(12).map(|b| char::from(b'0' + b % 10)).collect(),
+        "uuid" => format!("{}-{}-{}-{}-{}", &seed[..8], &seed[8..12], &seed[12..16], &seed[16..20], &seed[20..32]),
+        _ => match name.strip_prefix("hex").and_then(|n| n.parse::<usize>().ok()) {
+            Some(n) => seed.chars().cycle().take(n).collect(),
+            None => match &inputs[name] {
+                Value::String(text) => text.clone(),
+                Value::Null => String::new(),
+                other => other.to_string(),
+            },
+        },
+    }
+}
+
+/// The value of an output of this shape: an input as it is where the shape is one input alone, a number where it is
+/// digits alone, text otherwise.
+pub(super) fn value(shape: &str, seed: &str, id: &str, inputs: &Value) -> Value {
+    let alone = shape.strip_prefix('{').and_then(|s| s.strip_suffix('}')).filter(|n| !n.contains('{'));
+    if let Some(input) = alone.and_then(|name| inputs.get(name)) {
+        return input.clone();
+    }
+    let text = fill(shape, seed, id, inputs);
+    if !shape.contains('{') && let Ok(number) = text.parse::<i64>() {
+        return number.into();
+    }
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn shapes_are_filled() {
+        let inputs = json!({"name": "web", "port": 443});
+        let seed = hash(&["x"]);
+        assert_eq!(fill("arn:aws:ecs:{region}:{account}:cluster/{name}", &seed, "", &inputs), "arn:aws:ecs:eu-west-1:000000000000:cluster/web");
+        assert_eq!(fill("vpc-{hex17}", &seed, "", &inputs).len(), 21);
+        assert_eq!(value("{port}", &seed, "", &inputs), json!(443));
+        assert_eq!(value("5432", &seed, "", &inputs), json!(5432));
+    }
+}

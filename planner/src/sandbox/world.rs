@@ -1,0 +1,124 @@
+//! What a sandbox is like, and what is in it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Duration;
+use tenon_resources::{cloud::Status, value::Owner};
+use tokio::time::{Instant, sleep};
+
+/// What a sandbox is like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct World {
+    /// What ids are made from: the same seed and the same inputs give the same ids.
+    pub seed: u64,
+    /// How much faster than AWS slow things are; infinite for no delays at all.
+    pub speed: f64,
+    /// How long a call takes, before `speed`.
+    pub latency: Duration,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self { seed: 1, speed: 100.0, latency: Duration::from_millis(300) }
+    }
+}
+
+impl World {
+    /// A world without delays: for benchmarks, and for tests that are not about time.
+    pub fn instant() -> Self {
+        Self { speed: f64::INFINITY, ..Self::default() }
+    }
+
+    /// How much sandbox time passes in `real`, in milliseconds.
+    pub(super) fn scale(&self, real: Duration) -> u64 {
+        if self.speed.is_infinite() {
+            // Everything is done the moment it is asked about.
+            return u64::MAX / 4;
+        }
+        Duration::try_from_secs_f64(real.as_secs_f64() * self.speed).map_or(u64::MAX / 4, crate::execute::millis)
+    }
+
+    /// Takes as long as a call takes.
+    pub(super) async fn reply(&self, _since: &Instant) {
+        let takes = self.latency.as_secs_f64() / self.speed;
+        if takes > 0.0 {
+            sleep(Duration::from_secs_f64(takes)).await;
+        }
+    }
+}
+
+/// One thing in the sandbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Object {
+    pub(super) inputs: Value,
+    pub(super) outputs: Value,
+    /// When it is ready, in sandbox milliseconds.
+    ready_ms: u64,
+    /// When it is gone, once it is on its way out.
+    gone_ms: Option<u64>,
+}
+
+impl Object {
+    pub(super) fn new(inputs: Value, outputs: Value, now: u64, takes: Duration) -> Self {
+        let ready_ms = now.saturating_add(crate::execute::millis(takes));
+        Self { inputs, outputs, ready_ms: if takes.is_zero() { 0 } else { ready_ms }, gone_ms: None }
+    }
+
+    pub(super) fn busy(&mut self, now: u64, takes: Duration) {
+        self.ready_ms = if takes.is_zero() { 0 } else { now.saturating_add(crate::execute::millis(takes)) };
+    }
+
+    pub(super) fn leave(&mut self, now: u64, takes: Duration) {
+        self.gone_ms.get_or_insert(now.saturating_add(crate::execute::millis(takes)));
+    }
+
+    pub(super) fn gone(&self, now: u64) -> bool {
+        self.gone_ms.is_some_and(|at| at <= now)
+    }
+
+    pub(super) fn status(&self, now: u64) -> Status {
+        match self.gone_ms {
+            Some(_) => Status::Leaving("deleting".into()),
+            None if self.ready_ms > now => Status::Pending("pending".into()),
+            None => Status::Ready,
+        }
+    }
+
+    /// The stack whose mark it carries.
+    pub(super) fn stack(&self) -> Option<String> {
+        Some(self.inputs.get("tags")?.get(Owner::STACK)?.as_str()?.to_owned())
+    }
+
+    /// Every string in its inputs that may name another object.
+    pub(super) fn mentions(&self) -> Vec<String> {
+        fn walk(value: &Value, out: &mut Vec<String>) {
+            match value {
+                Value::String(text) => out.push(text.clone()),
+                Value::Array(items) => items.iter().for_each(|v| walk(v, out)),
+                Value::Object(map) => map.iter().filter(|(k, _)| *k != "tags").for_each(|(_, v)| walk(v, out)),
+                _ => {}
+            }
+        }
+        let mut out = vec![];
+        walk(&self.inputs, &mut out);
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
+
+/// One line of the sandbox's file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Entry {
+    /// A thing as it is now.
+    Put { kind: String, id: String, object: Box<Object> },
+    /// A thing that is gone.
+    Remove { kind: String, id: String },
+    /// A token that was used.
+    Token { op: String, kind: String, id: String, digest: String },
+    /// One more was made of these inputs.
+    Made { of: String },
+    /// The sandbox's clock.
+    Time { ms: u64 },
+}
