@@ -45,6 +45,7 @@ pub struct Options {
 /// The program cannot be ([`Declared::check`]), the state has types that are not known, data would be lost without
 /// consent, or an option names nothing.
 pub fn plan(declared: &Declared, refreshed: &Refreshed, caller: &Caller, options: &Options) -> Result<Plan, Error> {
+    let declared = &declared.placed(caller);
     declared.check()?;
     let (state, moves) = compare::apply_moves(declared, refreshed);
     let graph = graph::build(declared);
