@@ -51,7 +51,7 @@ pub trait Backend: Send + Sync + 'static {
     /// Where the state is, for people: `file .tenon/production/state.json`.
     fn place(&self) -> String;
 
-    /// Takes the lease for `holder`, waiting at most `terms.wait`.
+    /// Takes the lease for `holder` if it is free. Waiting for it is the store's affair.
     ///
     /// # Errors
     /// [`Error::Locked`] when somebody else holds it.

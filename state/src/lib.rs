@@ -29,7 +29,6 @@
 
 mod backend;
 mod clock;
-mod commit;
 mod disk;
 mod error;
 mod file;
@@ -45,7 +44,9 @@ mod store;
 
 pub use backend::{Backend, Journal, Seen, Stored, Torn};
 pub use clock::{Clock, SystemClock};
-pub use disk::{Access, FileId, Folder, OpenFile, RealFolder};
+pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
+#[cfg(feature = "faults")]
+pub use disk::{Fault, FaultDisk};
 pub use error::Error;
 pub use file::File;
 pub use intent::{Change, DEEPEST, Intent, Outcome};

@@ -100,35 +100,25 @@ impl Backend for Memory {
     }
 
     async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
-        let asked = self.now();
-        loop {
-            {
-                let mut kept = self.kept();
-                let now = self.now();
-                let Some(held) = kept.held(now) else {
-                    let ttl = self.clock.as_ref().map(|_| terms.ttl);
-                    kept.holder = Some((holder.clone(), ttl.map(|ttl| now + ttl)));
-                    kept.fence += 1;
-                    let (fence, mark) = (kept.fence, kept.mark.clone());
-                    return Ok(Lease {
-                        holder: holder.clone(),
-                        fence,
-                        ttl,
-                        mark,
-                        tag: String::new(),
-                    });
-                };
-                if self.clock.is_none() || now.saturating_sub(asked) >= terms.wait {
-                    return Err(Error::Locked {
-                        place: self.place(),
-                        held: Box::new(held),
-                    });
-                }
-            }
-            if let Some(clock) = &self.clock {
-                clock.sleep(terms.wait.min(Duration::from_secs(1))).await;
-            }
+        let mut kept = self.kept();
+        let now = self.now();
+        if let Some(held) = kept.held(now) {
+            return Err(Error::Locked {
+                place: self.place(),
+                held: Box::new(held),
+            });
         }
+        let ttl = self.clock.as_ref().map(|_| terms.ttl);
+        kept.holder = Some((holder.clone(), ttl.map(|ttl| now + ttl)));
+        kept.fence += 1;
+        let (fence, mark) = (kept.fence, kept.mark.clone());
+        Ok(Lease {
+            holder: holder.clone(),
+            fence,
+            ttl,
+            mark,
+            tag: String::new(),
+        })
     }
 
     async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {

@@ -3,10 +3,14 @@
 //! [`RealFolder`] is the machine's file system. A test puts a file system behind the same traits that forgets what was
 //! not synced, fails any operation with any error, and stops at any point.
 
+#[cfg(feature = "faults")]
+mod fault;
 mod real;
 
 use std::{io, path::PathBuf, sync::Arc};
 
+#[cfg(feature = "faults")]
+pub use fault::{Fault, FaultDisk};
 pub use real::RealFolder;
 
 /// What an existing file is opened for.
@@ -27,8 +31,19 @@ pub struct FileId {
     pub inode: u64,
     /// How many names the file has.
     pub links: u64,
-    /// Whether it is a regular file.
-    pub regular: bool,
+    /// What it is.
+    pub kind: FileKind,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A regular file.
+    Regular,
+    /// A symbolic link.
+    Link,
+    /// A folder, a pipe, a device.
+    Other,
 }
 
 /// A folder and the files directly in it. Names have no separators. All files are made with mode 0600 and the folder

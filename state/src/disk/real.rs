@@ -14,7 +14,7 @@ use std::{
 
 use rustix::fs::{AtFlags, FallocateFlags, FileType, Mode, OFlags};
 
-use super::{Access, FileId, Folder, OpenFile};
+use super::{Access, FileId, FileKind, Folder, OpenFile};
 
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 const FOLDER_MODE: Mode = Mode::RWXU;
@@ -60,6 +60,14 @@ impl RealFolder {
 
     fn existing(&self) -> io::Result<Arc<OwnedFd>> {
         self.folder()?.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+fn kind(mode: u32) -> FileKind {
+    match FileType::from_raw_mode(mode) {
+        FileType::RegularFile => FileKind::Regular,
+        FileType::Symlink => FileKind::Link,
+        _ => FileKind::Other,
     }
 }
 
@@ -130,7 +138,7 @@ impl Folder for RealFolder {
                 device: stat.st_dev,
                 inode: stat.st_ino,
                 links: u64::from(stat.st_nlink),
-                regular: FileType::from_raw_mode(stat.st_mode).is_file(),
+                kind: kind(stat.st_mode),
             })),
             Err(rustix::io::Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
@@ -223,7 +231,7 @@ impl OpenFile for Real {
             device: facts.dev(),
             inode: facts.ino(),
             links: facts.nlink(),
-            regular: facts.is_file(),
+            kind: kind(facts.mode()),
         })
     }
 }

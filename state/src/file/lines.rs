@@ -108,7 +108,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, Damage> {
         parsed.frames.push(frame.to_owned());
         parsed.end = line_end + 1;
     }
-    let Some(last) = bytes[parsed.end..].iter().rposition(|b| *b != 0) else {
+    let Some(last) = last_text(&bytes[parsed.end..]) else {
         return Ok(parsed);
     };
     let rest = &bytes[parsed.end..];
@@ -122,6 +122,20 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, Damage> {
 
 fn find(bytes: &[u8], from: usize) -> Option<usize> {
     bytes[from..].iter().position(|b| *b == b'\n').map(|at| from + at)
+}
+
+/// Where the last byte other than NUL is. Most of a journal is room for more, so it is skipped in large steps.
+fn last_text(bytes: &[u8]) -> Option<usize> {
+    const ROOM: [u8; 4096] = [0; 4096];
+    let block = bytes
+        .chunks(ROOM.len())
+        .rposition(|block| block != &ROOM[..block.len()])?
+        * ROOM.len();
+    let end = bytes.len().min(block + ROOM.len());
+    bytes[block..end]
+        .iter()
+        .rposition(|b| *b != 0)
+        .map(|at| block + at)
 }
 
 /// Whether `rest`, which starts at byte `offset` and has its last byte other than NUL at `last`, can be what an

@@ -22,8 +22,8 @@ use sha2::{Digest, Sha256};
 
 use self::{lines::Header, lock::Lock};
 use crate::{
-    Access, Backend, Error, Folder, Held, Holder, Journal, Lease, Mark, OpenFile, RealFolder, Seen, Stored,
-    Terms, disk::write_all,
+    Access, Backend, Error, FileKind, Folder, Held, Holder, Journal, Lease, Mark, OpenFile, RealFolder, Seen,
+    Stored, Terms, disk::write_all,
 };
 
 const STATE: &str = "state.json";
@@ -135,7 +135,8 @@ impl Inner {
 
     fn check(&self, name: &str, id: crate::FileId) -> Result<(), Error> {
         let found = match id {
-            id if !id.regular => "not a regular file".to_owned(),
+            id if id.kind == FileKind::Link => "a symbolic link".to_owned(),
+            id if id.kind != FileKind::Regular => "not a regular file".to_owned(),
             id if id.links > 1 => format!("a file with {} names (hard links)", id.links),
             _ => return Ok(()),
         };
@@ -367,9 +368,9 @@ impl Backend for File {
         self.0.place()
     }
 
-    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+    async fn acquire(&self, holder: &Holder, _terms: &Terms) -> Result<Lease, Error> {
         // Who merely looks at the lock has it for an instant; that is no reason to fail.
-        let patience = terms.wait.max(Duration::from_millis(100));
+        let patience = Duration::from_millis(100);
         let asked = Instant::now();
         loop {
             let who = holder.clone();

@@ -7,48 +7,48 @@ use std::{collections::VecDeque, sync::Arc};
 
 use tokio::sync::oneshot::Sender;
 
+use super::Inner;
 use crate::{
     Error,
     fold::Step,
     frame::{Entry, Frame},
-    store::Inner,
 };
 
 /// The most text that one frame takes, unless a single entry is larger.
 const FRAME_LIMIT: usize = 1 << 20;
 
 /// An entry that waits to be written.
-pub(crate) struct Submission {
-    pub(crate) entry: Entry,
-    pub(crate) text: String,
-    pub(crate) step: Option<(String, Step)>,
-    pub(crate) sender: Sender<Result<(), Error>>,
+pub(super) struct Submission {
+    pub(super) entry: Entry,
+    pub(super) text: String,
+    pub(super) step: Option<(String, Step)>,
+    pub(super) sender: Sender<Result<(), Error>>,
 }
 
 #[derive(Default)]
-pub(crate) struct Queue {
+pub(super) struct Queue {
     waiting: VecDeque<Submission>,
     draining: bool,
 }
 
 impl Queue {
     /// Whether the caller must start a task that drains the queue.
-    pub(crate) fn push(&mut self, submission: Submission) -> bool {
+    pub(super) fn push(&mut self, submission: Submission) -> bool {
         self.waiting.push_back(submission);
         !std::mem::replace(&mut self.draining, true)
     }
 }
 
 /// What only one task at a time may have: the right to write.
-pub(crate) struct Writer {
+pub(super) struct Writer {
     /// The version of the stored snapshot.
-    pub(crate) tag: String,
+    pub(super) tag: String,
     /// Whether the journal says by now who writes.
-    pub(crate) introduced: bool,
+    pub(super) introduced: bool,
 }
 
 /// Writes until the queue is empty.
-pub(crate) async fn drain(inner: Arc<Inner>) {
+pub(super) async fn drain(inner: Arc<Inner>) {
     let _stop = StopOnUnwind(&inner);
     loop {
         // Let every task that is ready now add its entry first: those that the last write woke up, too.
@@ -96,12 +96,12 @@ impl Queue {
 }
 
 impl Inner {
-    pub(crate) fn take(&self) -> Option<Vec<Submission>> {
+    pub(super) fn take(&self) -> Option<Vec<Submission>> {
         Some(self.book().queue.take()).filter(|batch| !batch.is_empty())
     }
 
     /// Writes one batch, folds it in, and answers its callers.
-    pub(crate) async fn commit(&self, writer: &mut Writer, mut batch: Vec<Submission>) {
+    pub(super) async fn commit(&self, writer: &mut Writer, mut batch: Vec<Submission>) {
         let Err(error) = self.write(writer, &batch).await else {
             return self.acknowledge(batch);
         };

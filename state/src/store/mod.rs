@@ -1,21 +1,25 @@
 //! A state that is open for writing.
 //!
-//! Not here: how entries that are ready together become one write (`commit`), and where it goes ([`crate::Backend`]).
+//! `open` says how it comes about, `tenure` how long it may be written to, `commit` how entries that are ready together
+//! become one write. Not here: where they are written ([`crate::Backend`]).
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+mod commit;
+mod open;
+mod tenure;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::{
-    Backend, Change, Clock, Error, Holder, Identity, Intent, Key, Lease, Mark, Outcome, Record, State,
-    SystemClock, Terms, Torn,
+use self::{
     commit::{Queue, Submission, Writer},
+    tenure::Tenure,
+};
+use crate::{
+    Backend, Change, Clock, Error, Holder, Identity, Intent, Key, Mark, Outcome, Record, State, SystemClock,
+    Terms, Torn,
     fold::{Fold, Pending, Step},
     frame::Entry,
-    lease::random_hex,
     snapshot::Snapshot,
 };
 
@@ -46,40 +50,34 @@ impl Default for Settings {
 /// written, and a lease that is not bound to the process is left to run out.
 #[derive(Clone)]
 pub struct Store {
-    pub(crate) inner: Arc<Inner>,
+    inner: Arc<Inner>,
     bound: Arc<Bound>,
 }
 
-pub(crate) struct Inner {
-    pub(crate) backend: Arc<dyn Backend>,
-    pub(crate) place: String,
+struct Inner {
+    backend: Arc<dyn Backend>,
+    place: String,
     settings: Settings,
     torn: Option<Torn>,
-    pub(crate) book: Mutex<Book>,
-    pub(crate) writer: tokio::sync::Mutex<Writer>,
+    book: Mutex<Book>,
+    writer: tokio::sync::Mutex<Writer>,
     tenure: Mutex<Tenure>,
 }
 
 /// What is in memory.
-pub(crate) struct Book {
+struct Book {
     /// What is durable.
-    pub(crate) fold: Fold,
+    fold: Fold,
     /// Operations with a step on its way to the journal.
-    pub(crate) pending: Pending,
-    pub(crate) queue: Queue,
+    pending: Pending,
+    queue: Queue,
     /// Whether the journal holds anything that the snapshot does not.
-    pub(crate) dirty: bool,
+    dirty: bool,
     /// The first failure to write; nothing is begun after it.
-    pub(crate) stopped: Option<Arc<Error>>,
+    stopped: Option<Arc<Error>>,
     closed: bool,
-}
-
-/// Our hold on the lease.
-struct Tenure {
-    lease: Lease,
-    /// When it ends, on the clock's scale.
-    until: Option<Duration>,
-    lost: Option<String>,
+    /// Whether the lease was given back.
+    released: bool,
 }
 
 /// Ends what must end with the last clone of a store.
@@ -93,7 +91,7 @@ impl Drop for Bound {
         if let Some(heartbeat) = &self.heartbeat {
             heartbeat.abort();
         }
-        if !self.inner.book().closed {
+        if !self.inner.book().released {
             self.inner.backend.abandon(&self.inner.lease());
         }
     }
@@ -107,123 +105,6 @@ impl Store {
     /// [`Error::Locked`] when somebody else writes; otherwise when the state cannot be read for certain.
     pub async fn open(backend: Arc<dyn Backend>, who: Holder, identity: Identity) -> Result<Self, Error> {
         Self::open_with(backend, who, identity, Settings::default()).await
-    }
-
-    /// [`Store::open`] with a clock and lease terms.
-    ///
-    /// # Errors
-    /// As [`Store::open`].
-    pub async fn open_with(
-        backend: Arc<dyn Backend>,
-        who: Holder,
-        identity: Identity,
-        settings: Settings,
-    ) -> Result<Self, Error> {
-        let asked = settings.clock.elapsed();
-        let lease = backend.acquire(&who, &settings.terms).await?;
-        let opened = Self::load(&backend, &identity, lease.clone(), &settings.terms).await;
-        let (lease, fold, tag, torn) = match opened {
-            Ok(opened) => opened,
-            Err(error) => {
-                // The first error is the one that matters; a lease that cannot be released runs out.
-                let _ = backend.release(&lease).await;
-                return Err(error);
-            }
-        };
-        let until = lease.ttl.map(|ttl| asked + ttl);
-        let dirty = torn.is_some() || fold.1;
-        let inner = Arc::new(Inner {
-            place: backend.place(),
-            settings,
-            torn,
-            book: Mutex::new(Book {
-                fold: fold.0,
-                pending: Pending::new(),
-                queue: Queue::default(),
-                dirty,
-                stopped: None,
-                closed: false,
-            }),
-            writer: tokio::sync::Mutex::new(Writer {
-                tag,
-                introduced: false,
-            }),
-            tenure: Mutex::new(Tenure {
-                lease,
-                until,
-                lost: None,
-            }),
-            backend,
-        });
-        let heartbeat = until
-            .is_some()
-            .then(|| tokio::spawn(heartbeat(Arc::downgrade(&inner))));
-        Ok(Self {
-            bound: Arc::new(Bound {
-                inner: Arc::clone(&inner),
-                heartbeat,
-            }),
-            inner,
-        })
-    }
-
-    /// The lease, the fold (and whether it is ahead of the snapshot), the snapshot's version, what was torn.
-    async fn load(
-        backend: &Arc<dyn Backend>,
-        identity: &Identity,
-        mut lease: Lease,
-        terms: &Terms,
-    ) -> Result<(Lease, (Fold, bool), String, Option<Torn>), Error> {
-        let place = backend.place();
-        let journal = backend.read_journal().await?;
-        let stored = backend.load().await?;
-        let Some((snapshot, journal, tag)) =
-            crate::read::decode(&place, journal, stored, lease.mark.as_ref())?
-        else {
-            return Self::found(backend, identity, lease).await;
-        };
-        let found = snapshot.state.identity();
-        if found != *identity {
-            return Err(Error::OtherStack {
-                place,
-                found,
-                expected: identity.clone(),
-            });
-        }
-        let base = snapshot.sequence;
-        let fold = Fold::replay(&place, snapshot, &journal)?;
-        if lease.fence <= fold.fence {
-            // The lease's own memory was lost; fencing numbers still only grow.
-            lease.fence = fold.fence + 1;
-            lease = backend.renew(&lease, terms).await?;
-        }
-        let ahead = fold.sequence > base;
-        Ok((lease, (fold, ahead), tag, journal.torn))
-    }
-
-    /// Makes a state that never was. The journal comes first: a journal without entries is no trace of a lost state,
-    /// whereas a state without its journal is.
-    async fn found(
-        backend: &Arc<dyn Backend>,
-        identity: &Identity,
-        mut lease: Lease,
-    ) -> Result<(Lease, (Fold, bool), String, Option<Torn>), Error> {
-        let state = State::new(identity, random_hex()?);
-        let mark = Mark {
-            lineage: state.lineage.clone(),
-            serial: 0,
-            sequence: 0,
-        };
-        let snapshot = Snapshot {
-            state,
-            sequence: 0,
-            fence: lease.fence,
-            open: Vec::new(),
-        };
-        backend.reset_journal(&lease, &mark).await?;
-        let tag = backend.save(&lease, &snapshot.encode()?, None).await?;
-        lease.mark = Some(mark);
-        Ok((lease, (Fold::of(snapshot), false), tag, None))
     }
 
     /// The state with everything that is durable by now. Cheap; keeping it while changes are written costs one copy.
@@ -340,74 +221,24 @@ impl Store {
     /// # Errors
     /// When either failed. The lease is given back even if the checkpoint failed: the journal has it all.
     pub async fn close(self) -> Result<(), Error> {
-        let folded = self.inner.checkpoint().await;
         let first = !std::mem::replace(&mut self.inner.book().closed, true);
+        let folded = self.inner.checkpoint().await;
         if let Some(heartbeat) = &self.bound.heartbeat {
             heartbeat.abort();
         }
-        let released = if first {
-            self.inner.backend.release(&self.inner.lease()).await
-        } else {
-            Ok(())
-        };
+        if !first {
+            return folded;
+        }
+        let released = self.inner.backend.release(&self.inner.lease()).await;
+        self.inner.book().released = true;
         folded.and(released)
     }
 }
 
 impl Inner {
-    pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
+    fn book(&self) -> MutexGuard<'_, Book> {
         // Every change to the book is complete before anything that can panic.
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn tenure(&self) -> MutexGuard<'_, Tenure> {
-        self.tenure.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn lease(&self) -> Lease {
-        self.tenure().lease.clone()
-    }
-
-    pub(crate) fn lose(&self, why: &str) {
-        self.tenure().lost.get_or_insert_with(|| why.to_owned());
-    }
-
-    /// Whether a call may be sent now.
-    fn may_begin(&self) -> Result<(), Error> {
-        {
-            let tenure = self.tenure();
-            let place = || self.place.clone();
-            if let Some(why) = &tenure.lost {
-                return Err(Error::LeaseLost {
-                    place: place(),
-                    why: why.clone(),
-                });
-            }
-            if let Some(until) = tenure.until {
-                let left = until.saturating_sub(self.settings.clock.elapsed());
-                let need = self.settings.terms.call_timeout;
-                if left.is_zero() {
-                    return Err(Error::LeaseLost {
-                        place: place(),
-                        why: "it ran out before it could be renewed".to_owned(),
-                    });
-                }
-                if left < need {
-                    return Err(Error::LeaseShort {
-                        place: place(),
-                        left,
-                        need,
-                    });
-                }
-            }
-        }
-        match &self.book().stopped {
-            Some(first) => Err(Error::Stopped {
-                place: self.place.clone(),
-                source: Arc::clone(first),
-            }),
-            None => Ok(()),
-        }
     }
 
     /// Queues an entry and waits until it is durable.
@@ -441,7 +272,7 @@ impl Inner {
             })
         };
         if start {
-            tokio::spawn(crate::commit::drain(Arc::clone(self)));
+            tokio::spawn(commit::drain(Arc::clone(self)));
         }
         receiver.await.unwrap_or_else(|_| {
             Err(Error::Closed {
@@ -511,35 +342,5 @@ impl Book {
             }
         }
         Ok(())
-    }
-}
-
-/// Renews the lease until the store is gone, the lease is lost, or it has run out.
-async fn heartbeat(inner: std::sync::Weak<Inner>) {
-    loop {
-        let Some((clock, terms)) = inner
-            .upgrade()
-            .map(|i| (Arc::clone(&i.settings.clock), i.settings.terms))
-        else {
-            return;
-        };
-        clock.sleep(terms.renew_every).await;
-        let Some(inner) = inner.upgrade() else { return };
-        let asked = clock.elapsed();
-        // The writer changes the lease's mark and compares its tag; renewals and writes take turns.
-        let _writer = inner.writer.lock().await;
-        match inner.backend.renew(&inner.lease(), &terms).await {
-            Ok(lease) => {
-                let mut tenure = inner.tenure();
-                tenure.until = lease.ttl.map(|ttl| asked + ttl);
-                tenure.lease = lease;
-            }
-            Err(Error::LeaseLost { why, .. }) => {
-                inner.lose(&why);
-                return;
-            }
-            // Anything else may pass; what is left of the lease is checked before each call.
-            Err(_) => {}
-        }
     }
 }

@@ -1,0 +1,185 @@
+//! How a store is opened: the lease first, then what is there, then what the journal adds to it.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use super::{
+    Book, Bound, Inner, Settings, Store,
+    commit::{Queue, Writer},
+    tenure::{Tenure, heartbeat},
+};
+use crate::{
+    Backend, Error, Holder, Identity, Lease, Mark, State, Terms, Torn,
+    fold::{Fold, Pending},
+    lease::random_hex,
+    read::decode,
+    snapshot::Snapshot,
+};
+
+/// What was there.
+struct Opened {
+    lease: Lease,
+    fold: Fold,
+    /// Whether the journal holds anything that the snapshot does not.
+    ahead: bool,
+    /// The version of the stored snapshot.
+    tag: String,
+    torn: Option<Torn>,
+}
+
+impl Store {
+    /// [`Store::open`] with a clock and lease terms.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(
+        backend: Arc<dyn Backend>,
+        who: Holder,
+        identity: Identity,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        let (asked, lease) = acquire(&*backend, &who, &settings).await?;
+        let opened = Self::load(&backend, &identity, lease.clone(), &settings.terms).await;
+        let Opened {
+            lease,
+            fold,
+            ahead,
+            tag,
+            torn,
+        } = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                // The first error is the one that matters; a lease that cannot be released runs out.
+                let _ = backend.release(&lease).await;
+                return Err(error);
+            }
+        };
+        let until = lease.ttl.map(|ttl| asked + ttl);
+        let dirty = torn.is_some() || ahead;
+        let inner = Arc::new(Inner {
+            place: backend.place(),
+            settings,
+            torn,
+            book: Mutex::new(Book {
+                fold,
+                pending: Pending::new(),
+                queue: Queue::default(),
+                dirty,
+                stopped: None,
+                closed: false,
+                released: false,
+            }),
+            writer: tokio::sync::Mutex::new(Writer {
+                tag,
+                introduced: false,
+            }),
+            tenure: Mutex::new(Tenure {
+                lease,
+                until,
+                lost: None,
+            }),
+            backend,
+        });
+        let heartbeat = until
+            .is_some()
+            .then(|| tokio::spawn(heartbeat(Arc::downgrade(&inner))));
+        Ok(Self {
+            bound: Arc::new(Bound {
+                inner: Arc::clone(&inner),
+                heartbeat,
+            }),
+            inner,
+        })
+    }
+
+    /// Loads the snapshot and replays the journal.
+    async fn load(
+        backend: &Arc<dyn Backend>,
+        identity: &Identity,
+        mut lease: Lease,
+        terms: &Terms,
+    ) -> Result<Opened, Error> {
+        let place = backend.place();
+        let journal = backend.read_journal().await?;
+        let stored = backend.load().await?;
+        let Some((snapshot, journal, tag)) = decode(&place, journal, stored, lease.mark.as_ref())? else {
+            return Self::found(backend, identity, lease).await;
+        };
+        let found = snapshot.state.identity();
+        if found != *identity {
+            return Err(Error::OtherStack {
+                place,
+                found,
+                expected: identity.clone(),
+            });
+        }
+        let base = snapshot.sequence;
+        let fold = Fold::replay(&place, snapshot, &journal)?;
+        if lease.fence <= fold.fence {
+            // The lease's own memory was lost; fencing numbers still only grow.
+            lease.fence = fold.fence + 1;
+            lease = backend.renew(&lease, terms).await?;
+        }
+        let ahead = fold.sequence > base;
+        let torn = journal.torn;
+        Ok(Opened {
+            lease,
+            fold,
+            ahead,
+            tag,
+            torn,
+        })
+    }
+
+    /// Makes a state that never was. The journal comes first: a journal without entries is no trace of a lost state,
+    /// whereas a state without its journal is.
+    async fn found(
+        backend: &Arc<dyn Backend>,
+        identity: &Identity,
+        mut lease: Lease,
+    ) -> Result<Opened, Error> {
+        let state = State::new(identity, random_hex()?);
+        let mark = Mark {
+            lineage: state.lineage.clone(),
+            serial: 0,
+            sequence: 0,
+        };
+        let snapshot = Snapshot {
+            state,
+            sequence: 0,
+            fence: lease.fence,
+            open: Vec::new(),
+        };
+        backend.reset_journal(&lease, &mark).await?;
+        let tag = backend.save(&lease, &snapshot.encode()?, None).await?;
+        lease.mark = Some(mark);
+        Ok(Opened {
+            lease,
+            fold: Fold::of(snapshot),
+            ahead: false,
+            tag,
+            torn: None,
+        })
+    }
+}
+
+/// Takes the lease, waiting for it as long as the terms say. Also says when it was asked for: from then on it counts.
+async fn acquire(
+    backend: &dyn Backend,
+    who: &Holder,
+    settings: &Settings,
+) -> Result<(Duration, Lease), Error> {
+    let Settings { clock, terms } = settings;
+    let first = clock.elapsed();
+    loop {
+        let asked = clock.elapsed();
+        match backend.acquire(who, terms).await {
+            Err(Error::Locked { .. }) if asked.saturating_sub(first) < terms.wait => {
+                clock.sleep(terms.wait.min(Duration::from_secs(1))).await;
+            }
+            other => return other.map(|lease| (asked, lease)),
+        }
+    }
+}

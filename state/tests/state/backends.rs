@@ -1,0 +1,369 @@
+//! What every backend promises, tested on each of them.
+
+use std::{sync::Arc, time::Duration};
+
+use tenon_state::{
+    Backend, Change, Error, FaultDisk, File, Intent, Key, Mark, Memory, Outcome, Store, SystemClock, Terms,
+    inspect, read,
+};
+
+use crate::support::{call, holder, identity, intent, op, record};
+
+/// Opens the same place anew each time, as another process would.
+pub(crate) trait Place {
+    fn backend(&self) -> Arc<dyn Backend>;
+    /// Whether a lease outlives a holder that just vanishes.
+    fn outlives(&self) -> bool;
+}
+
+fn quick() -> Terms {
+    Terms {
+        ttl: Duration::from_secs(3),
+        renew_every: Duration::from_millis(500),
+        call_timeout: Duration::from_secs(1),
+        wait: Duration::ZERO,
+    }
+}
+
+async fn open(place: &impl Place) -> Result<Store, Error> {
+    let settings = tenon_state::Settings {
+        terms: quick(),
+        ..Default::default()
+    };
+    Store::open_with(place.backend(), holder(), identity(), settings).await
+}
+
+/// Opens as soon as the lease of a vanished holder allows.
+async fn reopen(place: &impl Place) -> Store {
+    let terms = Terms {
+        wait: Duration::from_secs(if place.outlives() { 20 } else { 0 }),
+        ..quick()
+    };
+    let settings = tenon_state::Settings {
+        terms,
+        ..Default::default()
+    };
+    Store::open_with(place.backend(), holder(), identity(), settings)
+        .await
+        .unwrap()
+}
+
+/// The whole suite.
+pub(crate) async fn suite(place: impl Place) {
+    nothing_is_there_at_first(&place).await;
+    a_life(&place).await;
+    many_at_once(&place).await;
+    a_crash(&place).await;
+    one_writer(&place).await;
+    taking_the_lease_away(&place).await;
+    saves_compare(&place).await;
+    frames_are_numbered(&place).await;
+    a_large_state(&place).await;
+}
+
+async fn nothing_is_there_at_first(place: &impl Place) {
+    assert!(read(&*place.backend()).await.unwrap().is_none());
+    assert_eq!(
+        place.backend().seen().await.unwrap(),
+        tenon_state::Seen::default()
+    );
+    assert!(place.backend().unlock().await.unwrap().is_none());
+}
+
+async fn a_life(place: &impl Place) {
+    let store = open(place).await.unwrap();
+    let lineage = store.state().lineage.clone();
+    assert_eq!((store.state().serial, lineage.len()), (0, 32));
+    store.reserve(10).await.unwrap();
+    let target = Change::Target {
+        account: "111122223333".into(),
+        region: "eu-west-1".into(),
+    };
+    store.record(vec![target]).await.unwrap();
+    call(&store, 1).await.unwrap();
+    store.begin(intent(2)).await.unwrap();
+    store
+        .end(
+            &op(2),
+            Outcome::Refused {
+                code: "VpcLimitExceeded".into(),
+                message: "no".into(),
+            },
+            vec![],
+        )
+        .await
+        .unwrap();
+    store.begin(intent(3)).await.unwrap();
+    store
+        .end(
+            &op(3),
+            Outcome::Unknown {
+                reason: "reset".into(),
+            },
+            vec![],
+        )
+        .await
+        .unwrap();
+    assert!(matches!(
+        store.end(&op(2), Outcome::Done, vec![]).await,
+        Err(Error::Invalid { .. })
+    ));
+    let other = Intent {
+        digest: "1".repeat(64),
+        ..intent(3)
+    };
+    assert!(matches!(store.begin(other).await, Err(Error::Invalid { .. })));
+    store.begin(intent(3)).await.unwrap();
+    let elsewhere = Change::Target {
+        account: "444455556666".into(),
+        region: "eu-west-1".into(),
+    };
+    assert!(matches!(
+        store.record(vec![elsewhere]).await,
+        Err(Error::OtherTarget { .. })
+    ));
+
+    let view = inspect(&*place.backend()).await.unwrap().unwrap();
+    assert_eq!(view.state, *store.state());
+    assert_eq!(view.open_intents, [intent(3)]);
+    assert_eq!(view.held.unwrap().fence, store.fence());
+
+    store.checkpoint().await.unwrap();
+    assert_eq!(store.state().serial, 1);
+    store.checkpoint().await.unwrap();
+    assert_eq!(store.state().serial, 1, "nothing changed, so nothing is written");
+    let fence = store.fence();
+    store.close().await.unwrap();
+
+    let store = open(place).await.unwrap();
+    assert_eq!(store.state().lineage, lineage);
+    assert!(store.fence() > fence);
+    assert_eq!(store.open_intents(), [intent(3)]);
+    store
+        .end(&op(3), Outcome::Done, vec![Change::Put(record(3))])
+        .await
+        .unwrap();
+    let key = Key::new("network/subnet-1", 0);
+    assert_eq!(store.get(&key), Some(record(1)));
+    store
+        .record(vec![Change::Remove {
+            address: key.address.clone(),
+            generation: 0,
+        }])
+        .await
+        .unwrap();
+    assert_eq!(store.get(&key), None);
+    store.close().await.unwrap();
+    let view = inspect(&*place.backend()).await.unwrap().unwrap();
+    assert_eq!(
+        (view.state.serial, view.state.records.len(), view.held),
+        (2, 1, None)
+    );
+    assert_eq!(view.state.account, "111122223333");
+}
+
+async fn many_at_once(place: &impl Place) {
+    let store = open(place).await.unwrap();
+    let calls = (1000..1100).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move { call(&store, n).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    let state = store.state();
+    assert!((1000..1100).all(|n| state.records.values().any(|r| *r == record(n))));
+    assert_eq!(store.open_intents(), []);
+    store.close().await.unwrap();
+    assert_eq!(
+        read(&*place.backend()).await.unwrap().unwrap().records,
+        state.records
+    );
+}
+
+async fn a_crash(place: &impl Place) {
+    let store = open(place).await.unwrap();
+    call(&store, 4).await.unwrap();
+    store.begin(intent(5)).await.unwrap();
+    let before = store.state();
+    drop(store);
+    let store = reopen(place).await;
+    assert_eq!(store.state(), before);
+    assert_eq!(store.open_intents(), [intent(5)]);
+    // Again, so that the journal has frames of several holders.
+    call(&store, 6).await.unwrap();
+    drop(store);
+    let store = reopen(place).await;
+    store
+        .end(&op(5), Outcome::Done, vec![Change::Put(record(5))])
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+    let state = read(&*place.backend()).await.unwrap().unwrap();
+    assert!(
+        [4, 5, 6]
+            .iter()
+            .all(|n| state.records.values().any(|r| *r == record(*n)))
+    );
+}
+
+async fn one_writer(place: &impl Place) {
+    let first = open(place).await.unwrap();
+    let Err(Error::Locked { held, .. }) = open(place).await else {
+        panic!("two writers")
+    };
+    assert_eq!(held.holder.pid, std::process::id());
+    first.close().await.unwrap();
+    // Of many that try at once one gets it.
+    let mut opened = Vec::new();
+    for tried in futures::future::join_all((0..8).map(|_| open(place))).await {
+        match tried {
+            Ok(store) => opened.push(store),
+            Err(Error::Locked { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(opened.len(), 1);
+    opened.pop().unwrap().close().await.unwrap();
+}
+
+async fn taking_the_lease_away(place: &impl Place) {
+    let first = open(place).await.unwrap();
+    first.begin(intent(7)).await.unwrap();
+    if !place.outlives() {
+        first.end(&op(7), Outcome::Done, vec![]).await.unwrap();
+        return first.close().await.unwrap();
+    }
+    let held = place.backend().unlock().await.unwrap().unwrap();
+    assert_eq!(held.fence, first.fence());
+    let second = open(place).await.unwrap();
+    assert!(second.fence() > first.fence());
+    for n in [8, 9] {
+        let Err(Error::LeaseLost { .. }) = first.begin(intent(n)).await else {
+            panic!("two writers")
+        };
+    }
+    let Err(Error::LeaseLost { .. }) = first.checkpoint().await else {
+        panic!("two writers")
+    };
+    second.end(&op(7), Outcome::Done, vec![]).await.unwrap();
+    assert!(matches!(first.close().await, Err(Error::LeaseLost { .. })));
+    second.begin(intent(10)).await.unwrap();
+    second.end(&op(10), Outcome::Done, vec![]).await.unwrap();
+    second.close().await.unwrap();
+}
+
+async fn saves_compare(place: &impl Place) {
+    let backend = place.backend();
+    let lease = backend.acquire(&holder(), &quick()).await.unwrap();
+    let stored = backend.load().await.unwrap().unwrap();
+    for wrong in [None, Some("another")] {
+        let saved = backend.save(&lease, &stored.bytes, wrong).await;
+        assert!(matches!(saved, Err(Error::Conflict { .. })), "{saved:?}");
+    }
+    let tag = backend
+        .save(&lease, &stored.bytes, Some(&stored.tag))
+        .await
+        .unwrap();
+    assert_eq!(backend.load().await.unwrap().unwrap().tag, tag);
+    backend.release(&lease).await.unwrap();
+    let late = backend.save(&lease, &stored.bytes, Some(&tag)).await;
+    assert!(matches!(late, Err(Error::LeaseLost { .. })), "{late:?}");
+    let late = backend.renew(&lease, &quick()).await;
+    assert!(matches!(late, Err(Error::LeaseLost { .. })), "{late:?}");
+}
+
+async fn frames_are_numbered(place: &impl Place) {
+    let backend = place.backend();
+    let mut lease = backend.acquire(&holder(), &quick()).await.unwrap();
+    let before = backend.read_journal().await.unwrap().unwrap();
+    let mark = before.mark.unwrap();
+    assert_eq!(before.frames, [""; 0]);
+    let next = mark.sequence + 1;
+    backend.append(&lease, next, "one").await.unwrap();
+    backend.append(&lease, next + 1, "two").await.unwrap();
+    assert_eq!(
+        backend.read_journal().await.unwrap().unwrap().frames,
+        ["one", "two"]
+    );
+    let mark = Mark {
+        sequence: next + 1,
+        ..mark
+    };
+    backend.reset_journal(&lease, &mark).await.unwrap();
+    let after = backend.read_journal().await.unwrap().unwrap();
+    assert_eq!((after.mark.unwrap(), after.frames.len()), (mark.clone(), 0));
+    // Back to where the snapshot is.
+    let mark = Mark {
+        sequence: next - 1,
+        ..mark
+    };
+    backend.reset_journal(&lease, &mark).await.unwrap();
+    lease.mark = Some(mark);
+    backend.release(&lease).await.unwrap();
+}
+
+async fn a_large_state(place: &impl Place) {
+    let store = open(place).await.unwrap();
+    let changes: Vec<Change> = (2000..4000).map(|n| Change::Put(record(n))).collect();
+    store.record(changes).await.unwrap();
+    assert!(read(&*place.backend()).await.unwrap().unwrap().records.len() > 2000);
+    store.close().await.unwrap();
+    assert!(read(&*place.backend()).await.unwrap().unwrap().records.len() > 2000);
+}
+
+struct InFolder(tempfile::TempDir);
+
+impl Place for InFolder {
+    fn backend(&self) -> Arc<dyn Backend> {
+        Arc::new(File::new(self.0.path().join("state")))
+    }
+
+    fn outlives(&self) -> bool {
+        false
+    }
+}
+
+struct OnDisk(FaultDisk);
+
+impl Place for OnDisk {
+    fn backend(&self) -> Arc<dyn Backend> {
+        Arc::new(File::on(self.0.process()))
+    }
+
+    fn outlives(&self) -> bool {
+        false
+    }
+}
+
+struct InMemory(Arc<Memory>, bool);
+
+impl Place for InMemory {
+    fn backend(&self) -> Arc<dyn Backend> {
+        Arc::clone(&self.0) as Arc<dyn Backend>
+    }
+
+    fn outlives(&self) -> bool {
+        self.1
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file() {
+    suite(InFolder(tempfile::tempdir().unwrap())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file_on_a_disk_that_forgets() {
+    suite(OnDisk(FaultDisk::new())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory() {
+    suite(InMemory(Arc::new(Memory::new()), false)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_with_a_lease() {
+    suite(InMemory(Arc::new(Memory::leased(Arc::new(SystemClock))), true)).await;
+}

@@ -1,0 +1,9 @@
+//! What is promised of a state, whatever happens to the machine, the disk or the lease.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod backends;
+mod corruption;
+mod file;
+mod leases;
+mod power;
+mod support;
