@@ -15,6 +15,7 @@ pub mod aws;
 pub mod call;
 pub mod cloud;
 pub mod ec2;
+pub mod elb;
 pub mod iam;
 pub mod registry;
 pub mod resource;

@@ -59,7 +59,8 @@ pub struct OutputField {
     /// What it means, from its documentation.
     pub doc: &'static str,
     /// What it looks like: literal text with `{hex17}`, `{hex8}`, `{digits}`, `{region}`, `{account}`, `{id}`, or the
-    /// name of an input in braces. A shape that is one `{input}` alone has that input's type.
+    /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
+    /// member). A shape that is one `{input}` alone has that input's type.
     pub shape: &'static str,
 }
 

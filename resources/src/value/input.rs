@@ -164,6 +164,15 @@ impl Input<String> {
         }
     }
 
+    /// One literal or promise, of whatever type, as text.
+    pub fn of(part: impl Into<Part>) -> Self {
+        match part.into() {
+            Part::Text(text) => Self::Known(text),
+            Part::From(r) => Self::From(r),
+            Part::Join(parts) => Self::Join(parts),
+        }
+    }
+
     /// `format` with its `{}` replaced by `parts` in order; see [`text!`](crate::text).
     ///
     /// # Panics

@@ -1,0 +1,63 @@
+//! Tags of anything that Elastic Load Balancing has.
+
+use crate::prelude::*;
+
+/// The calls that [`retag`] makes.
+pub(crate) const RETAG: [CallInfo; 2] = [AddTags::INFO, RemoveTags::INFO];
+
+/// The calls that bring a resource's tags from `was` to `tags`.
+pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
+    let (set, gone) = tags.changes(was);
+    Steps::none()
+        .then_if(!set.0.is_empty(), || {
+            Steps::change(AddTags {
+                resource_arns: vec![this()],
+                tags: set,
+            })
+        })
+        .then_if(!gone.is_empty(), || {
+            Steps::change(RemoveTags {
+                resource_arns: vec![this()],
+                tag_keys: gone,
+            })
+        })
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(elb, on = "{id}")]
+struct AddTags {
+    resource_arns: Vec<Input<String>>,
+    tags: Tags,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(elb, on = "{id}")]
+struct RemoveTags {
+    resource_arns: Vec<Input<String>>,
+    tag_keys: Vec<String>,
+}
+
+/// How many resources one DescribeTags takes (API reference of DescribeTags: "You can specify up to 20").
+#[cfg(feature = "aws")]
+const BATCH: usize = 20;
+
+/// The tags of the resources with these ARNs.
+#[cfg(feature = "aws")]
+pub(crate) async fn tags_of(aws: &Aws, arns: &[String]) -> Result<BTreeMap<String, Tags>, CallError> {
+    let gone = [
+        "LoadBalancerNotFound",
+        "TargetGroupNotFound",
+        "ListenerNotFound",
+        "RuleNotFound",
+    ];
+    let read = |arns| async move {
+        let reply = aws.elb.describe_tags().set_resource_arns(Some(arns)).send().await;
+        let reply = reply.map_err(|e| crate::aws::call_error("elb", "DescribeTags", e))?;
+        Ok(reply.tag_descriptions.unwrap_or_default())
+    };
+    let described = crate::aws::in_batches(arns, BATCH, &gone, read).await?;
+    Ok(described
+        .into_iter()
+        .filter_map(|d| Some((d.resource_arn?, d.tags.into())))
+        .collect())
+}
