@@ -1,0 +1,226 @@
+import { ChevronDown, Download, Plus } from "lucide-react";
+import { lazy, Suspense, useRef, useState } from "react";
+import { Link, Outlet } from "react-router";
+import { asProblem } from "../api/problem";
+import type { Product } from "../api/types";
+import { useShortcuts } from "../app/shortcuts";
+import { usePageTitle } from "../app/usePageTitle";
+import { useRights } from "../app/useSession";
+import { integer } from "../format/format";
+import { useLanguage } from "../i18n";
+import { LazyMenu } from "../ui/LazyMenu";
+import { Placeholder, ProblemPlaceholder } from "../ui/lazy";
+import { CellsContext, type Cells, type Editing } from "./cells";
+import { useConflict } from "./conflicts";
+import { isFiltered, type ListParams } from "./listParams";
+import { Pager } from "./Pager";
+import { nextPage, previousPage } from "./paging";
+import { ProductTable } from "./ProductTable";
+import { useProductList } from "./queries";
+import { useHidden, useRemove } from "./removal";
+import { focusRow, leaveRow, rowAt } from "./rowFocus";
+import { TableSkeleton } from "./TableSkeleton";
+import { Toolbar } from "./Toolbar";
+import { useEdit } from "./useEdit";
+import { usePlace, type Place } from "./usePlace";
+import { useSelection, type Selection } from "./useSelection";
+import "./list.css";
+
+const BulkBar = lazy(() => import("./BulkBar"));
+const ExportMenu = lazy(() => import("./ExportMenu"));
+const ConflictDialog = lazy(() => import("./ConflictDialog"));
+
+export default function ListPage() {
+  const { t, locale } = useLanguage();
+  usePageTitle(t("list.title"));
+  const place = usePlace();
+  const rights = useRights();
+  const list = useProductList(place.params);
+  const hidden = useHidden();
+  const selection = useSelection();
+  const conflict = useConflict();
+  const edit = useEdit();
+  const removeNow = useRemove();
+  const [editing, setEditing] = useState<Editing>(null);
+  const searchBox = useRef<HTMLInputElement>(null);
+
+  const products = (list.data?.products ?? []).filter((product) => !hidden.has(product.id));
+  const total = list.data && list.data.total - (list.data.products.length - products.length);
+  const next = list.data?.next ?? null;
+
+  const remove = (product: Product) => {
+    leaveRow(product.id);
+    selection.toggle(product, false);
+    removeNow(product);
+  };
+  const cells: Cells = {
+    rights,
+    link: place.link,
+    editing,
+    edit: setEditing,
+    save: (base, changes) => edit({ base, changes }),
+    remove,
+  };
+  useListShortcuts({ place, products, next, rights, selection, searchBox, setEditing, remove });
+
+  return (
+    <div className="page list-page">
+      <header className="page-head">
+        <div>
+          <h1>{t("list.title")}</h1>
+          <p className="muted" role="status">
+            {total === undefined ? "\u00a0" : t(isFiltered(place.params) ? "list.matching" : "list.total", { count: total, shown: integer(total, locale) })}
+          </p>
+        </div>
+        <div className="page-actions">
+          <LazyMenu
+            popup="menu"
+            trigger={
+              <button type="button" className="button">
+                <Download aria-hidden size={16} />
+                {t("export.title")}
+                <ChevronDown aria-hidden size={14} />
+              </button>
+            }
+          >
+            {(trigger) => <ExportMenu trigger={trigger} params={place.params} selection={selection} />}
+          </LazyMenu>
+          {rights.write && (
+            <Link className="button primary" {...place.link("/products/new")}>
+              <Plus aria-hidden size={17} />
+              {t("list.create")}
+            </Link>
+          )}
+        </div>
+      </header>
+      <Toolbar place={place} searchBox={searchBox} />
+      <section className="card table-card" aria-label={t("list.caption")}>
+        <Suspense fallback={<TableSkeleton />}>
+          {list.error ? (
+            <ProblemPlaceholder problem={asProblem(list.error)} onRetry={() => void list.refetch()} />
+          ) : list.isPending ? (
+            <TableSkeleton />
+          ) : products.length === 0 ? (
+            <NothingHere params={place.params} place={place} write={rights.write} admin={rights.admin} />
+          ) : (
+            <>
+              <CellsContext value={cells}>
+                <ProductTable products={products} selection={selection} sort={place.params.sort} onSort={(sort) => place.filter({ sort })} stale={list.isPlaceholderData} />
+              </CellsContext>
+              <Pager place={place} rows={products.length} total={total ?? 0} next={next} />
+            </>
+          )}
+        </Suspense>
+      </section>
+      <Suspense>
+        {selection.products.size > 0 && <BulkBar selection={selection} params={place.params} total={total ?? 0} />}
+        {conflict && <ConflictDialog conflict={conflict} />}
+      </Suspense>
+      <Suspense>
+        <Outlet />
+      </Suspense>
+    </div>
+  );
+}
+
+function NothingHere({ params, place, write, admin }: { params: ListParams; place: Place; write: boolean; admin: boolean }) {
+  const { t } = useLanguage();
+  if (isFiltered(params)) {
+    return (
+      <Placeholder
+        tone="search"
+        title={t("list.noMatch.title")}
+        text={t("list.noMatch.text")}
+        action={
+          <button type="button" className="button" onClick={() => place.filter({ q: "", category: "", status: "", stock: "", min: "", max: "" })}>
+            {t("filters.clear")}
+          </button>
+        }
+      />
+    );
+  }
+  if (params.cursor !== "") {
+    return (
+      <Placeholder
+        title={t("list.pageGone.title")}
+        text={t("list.pageGone.text")}
+        action={
+          <button type="button" className="button" onClick={() => place.filter({})}>
+            {t("pager.first")}
+          </button>
+        }
+      />
+    );
+  }
+  return (
+    <Placeholder
+      title={t("list.empty.title")}
+      text={write ? t("list.empty.text") : t("list.empty.readOnly")}
+      action={
+        write && (
+          <>
+            <Link className="button primary" {...place.link("/products/new")}>
+              {t("list.create")}
+            </Link>
+            {admin && (
+              <Link className="button" to="/import">
+                {t("import.title")}
+              </Link>
+            )}
+          </>
+        )
+      }
+    />
+  );
+}
+
+type Keyboard = {
+  place: Place;
+  products: readonly Product[];
+  next: string | null;
+  rights: { write: boolean };
+  selection: Selection;
+  searchBox: React.RefObject<HTMLInputElement | null>;
+  setEditing: (editing: Editing) => void;
+  remove: (product: Product) => void;
+};
+
+/** The list's part of the keyboard. Row keys act on the row that has the focus. */
+function useListShortcuts({ place, products, next, rights, selection, searchBox, setEditing, remove }: Keyboard): void {
+  const focused = () => products.find((product) => product.id === rowAt(document.activeElement));
+  const onRow = (act: (product: Product) => void) => (event: KeyboardEvent) => {
+    const product = focused();
+    if (!product) return;
+    event.preventDefault();
+    act(product);
+  };
+  const move = (by: 1 | -1) => (event: KeyboardEvent) => {
+    const row = rowAt(document.activeElement);
+    // Arrows scroll the page until the focus is in the list; letters may enter it.
+    if (row === undefined && event.key.startsWith("Arrow")) return;
+    event.preventDefault();
+    focusRow(row, by);
+  };
+  const previous = previousPage(place.params, place.cursors);
+  useShortcuts({
+    search: (event) => {
+      event.preventDefault();
+      searchBox.current?.focus();
+      searchBox.current?.select();
+    },
+    create: (event) => {
+      if (!rights.write) return;
+      event.preventDefault();
+      place.open("/products/new");
+    },
+    down: move(1),
+    up: move(-1),
+    select: onRow((product) => selection.toggle(product)),
+    selectAll: () => selection.set(products, !products.every((product) => selection.has(product.id))),
+    editPrice: onRow((product) => rights.write && setEditing({ id: product.id, field: "price" })),
+    editStock: onRow((product) => rights.write && setEditing({ id: product.id, field: "stock" })),
+    remove: onRow((product) => rights.write && remove(product)),
+    nextPage: () => next !== null && place.go(nextPage(place.params, place.cursors, next)),
+    previousPage: () => previous && place.go(previous),
+  });
+}
