@@ -123,6 +123,8 @@ impl<E: Environment> Scope<'_, E> {
     }
 
     /// Tags every resource of this scope that takes tags; a resource's own tag of that key, or an inner scope's, wins.
+    ///
+    /// What has no name of its own gets a tag `Name` by itself, which AWS's console shows: stack, environment, address.
     pub fn tag(&mut self, key: &str, value: &str) {
         self.recorder
             .tags
@@ -141,6 +143,21 @@ impl<E: Environment> Scope<'_, E> {
     pub fn moved(&mut self, old: &str, new: &str) {
         let (old, new) = (self.address(old), self.address(new));
         self.recorder.moved.push((old, new));
+    }
+
+    /// Says that what is asked of this scope cannot be; `why` is the rest of a sentence that begins with its path, with
+    /// the remedy in it. The run ends there, with everything else that is wrong.
+    #[track_caller]
+    pub fn refuse(&mut self, why: impl Into<String>) {
+        let here = self.path.trim_end_matches('/');
+        let here = if here.is_empty() {
+            self.recorder.declared.stack.clone()
+        } else {
+            here.to_owned()
+        };
+        self.recorder
+            .declared
+            .refuse(&here, &place_of(Location::caller()), why);
     }
 
     fn address(&self, name: &str) -> String {
@@ -183,25 +200,42 @@ pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Sc
 
 impl Recorder {
     fn finish(mut self) -> Declared {
+        self.tag();
+        self.move_scopes();
+        self.declared
+    }
+
+    fn tag(&mut self) {
         // The innermost scope first: what is there already wins.
         self.tags.sort_by_key(|(path, ..)| std::cmp::Reverse(path.len()));
-        for (path, key, value) in self.tags {
+        for (path, key, value) in std::mem::take(&mut self.tags) {
             if path.is_empty() {
                 self.declared.tags.0.insert(key, value);
                 continue;
             }
-            for (_, d) in self
+            let inside = self
                 .declared
                 .resources
                 .iter_mut()
-                .filter(|(a, _)| a.starts_with(&path))
-            {
-                if let Some(Value::Object(tags)) = d.inputs.get_mut("tags") {
-                    tags.entry(&key).or_insert_with(|| value.as_str().into());
-                }
+                .filter(|(address, _)| address.starts_with(&path));
+            for tags in inside.filter_map(|(_, d)| tags_of(d)) {
+                tags.entry(&key).or_insert_with(|| value.as_str().into());
             }
         }
-        for (old, new) in self.moved {
+        let prefix = format!("{}-{}", self.declared.stack, self.declared.env);
+        let nameless = self
+            .declared
+            .resources
+            .iter_mut()
+            .filter(|(_, d)| d.kind.name_field().is_none());
+        for (address, tags) in nameless.filter_map(|(address, d)| Some((address, tags_of(d)?))) {
+            tags.entry("Name")
+                .or_insert_with(|| format!("{prefix}-{}", address.replace('/', "-")).into());
+        }
+    }
+
+    fn move_scopes(&mut self) {
+        for (old, new) in std::mem::take(&mut self.moved) {
             let inside = format!("{new}/");
             let scope = self
                 .declared
@@ -217,8 +251,11 @@ impl Recorder {
                 self.declared.moved.extend(scope);
             }
         }
-        self.declared
     }
+}
+
+fn tags_of(declaration: &mut Declaration) -> Option<&mut serde_json::Map<String, Value>> {
+    declaration.inputs.get_mut("tags").and_then(Value::as_object_mut)
 }
 
 /// `main.rs:38`: the file within its package's sources, and the line.
@@ -239,12 +276,9 @@ mod tests {
             s.tag("part", "network");
             s.within("spare", |s| {
                 s.tag("part", "spare");
-                s.add("vpc", ec2::Vpc::new("10.1.0.0/16"))
+                s.add("vpc", ec2::Vpc::new("10.1.0.0/16").tags([("Name", "spare")]))
             });
-            s.add(
-                "vpc",
-                ec2::Vpc::new("10.0.0.0/16").tags([("part", "own"), ("name", "main")]),
-            );
+            s.add("vpc", ec2::Vpc::new("10.0.0.0/16").tags([("part", "own")]));
         });
     }
 
@@ -255,8 +289,11 @@ mod tests {
             &declared.resources["network/vpc"],
             &declared.resources["network/spare/vpc"],
         );
-        assert_eq!(main.inputs["tags"], json!({"part": "own", "name": "main"}));
-        assert_eq!(spare.inputs["tags"], json!({"part": "spare"}));
+        assert_eq!(
+            main.inputs["tags"],
+            json!({"part": "own", "Name": "test-aws-network-vpc"})
+        );
+        assert_eq!(spare.inputs["tags"], json!({"part": "spare", "Name": "spare"}));
         assert_eq!(declared.tags.0["team"], "shop");
         let (file, line) = main.location.split_once(':').unwrap();
         assert!(
