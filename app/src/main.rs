@@ -3,7 +3,8 @@
 use catalog::command::{self, Failure};
 use catalog::settings::{Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -40,6 +41,8 @@ enum Command {
     Settings,
     /// Ask the server at HOST and PORT whether it is healthy
     Check,
+    /// Run everything on this machine: PostgreSQL, API and front end
+    Up(catalog::up::Options),
 }
 
 fn main() -> ExitCode {
@@ -98,6 +101,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Openapi => print(&command::openapi()?),
         Command::Settings => print(&table()),
         Command::Check => command::check(Settings::from_env(Reader::Web)?.listen).await?,
+        Command::Up(options) => catalog::up::up(options).await?,
     }
     Ok(())
 }
@@ -126,10 +130,9 @@ fn table() -> String {
             Presence::Optional => "optional".to_owned(),
         };
         let secret = if variable.secret { ", secret" } else { "" };
-        text.push_str(&format!(
-            "{:<19} {presence}{secret}: {}\n",
-            variable.name, variable.what
-        ));
+        let (name, what) = (variable.name, variable.what);
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "{name:<19} {presence}{secret}: {what}");
     }
     text
 }

@@ -16,12 +16,11 @@ use std::sync::OnceLock;
 ))]
 pub(crate) async fn document() -> Result<Response, Problem> {
     static TEXT: OnceLock<Bytes> = OnceLock::new();
-    let text = match TEXT.get() {
-        Some(text) => text.clone(),
-        None => {
-            let text = openapi::text().map_err(|e| Problem::internal(&e))?;
-            TEXT.get_or_init(|| text.into()).clone()
-        }
+    let text = if let Some(text) = TEXT.get() {
+        text.clone()
+    } else {
+        let text = openapi::text().map_err(|e| Problem::internal(&e))?;
+        TEXT.get_or_init(|| text.into()).clone()
     };
     Ok(json_bytes(StatusCode::OK, text))
 }
@@ -32,12 +31,11 @@ pub(crate) async fn document() -> Result<Response, Problem> {
 ))]
 pub(crate) async fn page() -> Result<Response, Problem> {
     static PAGE: OnceLock<String> = OnceLock::new();
-    let page = match PAGE.get() {
-        Some(page) => page.clone(),
-        None => {
-            let document = serde_json::to_value(openapi::document()).map_err(|e| Problem::internal(&e))?;
-            PAGE.get_or_init(|| html(&document)).clone()
-        }
+    let page = if let Some(page) = PAGE.get() {
+        page.clone()
+    } else {
+        let document = serde_json::to_value(openapi::document()).map_err(|e| Problem::internal(&e))?;
+        PAGE.get_or_init(|| html(&document)).clone()
     };
     let mut response = Html(page).into_response();
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

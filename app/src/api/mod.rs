@@ -89,8 +89,8 @@ impl App {
 
 /// The API as a service.
 pub fn router(app: &Arc<App>) -> Router {
-    let (routes, _) = openapi::routes().split_for_parts();
-    let mut router = routes
+    let (served, _) = openapi::routes().split_for_parts();
+    let mut router = served
         .fallback(async || Problem::not_found("There is nothing at this address"))
         .method_not_allowed_fallback(async || {
             Problem::new(
@@ -144,5 +144,5 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::LOCATION,
             crate::http::request_id::X_REQUEST_ID,
         ])
-        .max_age(Duration::from_secs(3600))
+        .max_age(Duration::from_hours(1))
 }

@@ -13,7 +13,7 @@ use crate::settings::{Database, Settings};
 pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure> {
     let listener = listen(settings.listen)?;
     let connector = Connector::new(database)?;
-    let (mut client, _) = connector.connect_patiently().await?;
+    let mut client = connector.connect_patiently().await?;
     if settings.api.migrate_on_start {
         migrate(&mut client).await?;
     }

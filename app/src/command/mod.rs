@@ -36,7 +36,11 @@ pub enum Failure {
     /// There is no front end to serve.
     #[error(transparent)]
     Site(#[from] crate::web::SiteError),
+    /// The local PostgreSQL could not be set up.
+    #[error(transparent)]
+    Up(#[from] crate::up::UpError),
     /// The seed could not be written.
+
     #[error("the seed could not be written; run `catalog migrate` first")]
     Seed(#[source] tokio_postgres::Error),
     /// The log filter is not one.

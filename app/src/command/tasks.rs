@@ -9,7 +9,7 @@ use crate::settings::Database;
 /// # Errors
 /// When there is no connection or a migration fails.
 pub async fn migrate(database: &Database) -> Result<usize, Failure> {
-    let (mut client, _) = Connector::new(database)?.connect_patiently().await?;
+    let mut client = Connector::new(database)?.connect_patiently().await?;
     Ok(database::migrate(&mut client).await?)
 }
 
@@ -18,7 +18,7 @@ pub async fn migrate(database: &Database) -> Result<usize, Failure> {
 /// # Errors
 /// When there is no connection, a migration fails, or the products cannot be written.
 pub async fn seed(database: &Database, products: u32) -> Result<u64, Failure> {
-    let (mut client, _) = Connector::new(database)?.connect_patiently().await?;
+    let mut client = Connector::new(database)?.connect_patiently().await?;
     database::migrate(&mut client).await?;
     database::seed::seed(&mut client, products)
         .await

@@ -6,7 +6,7 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::task::JoinHandle;
+
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -154,29 +154,23 @@ impl Connector {
     ///
     /// # Errors
     /// Any [`ConnectError`] but `Authorities` and `Pool`, at the first failure.
-    pub async fn connect(&self) -> Result<(Client, JoinHandle<()>), ConnectError> {
-        let connected = match &self.tls {
-            Some((tls, _)) => {
-                let (client, connection) = self
-                    .config
-                    .connect(tls.clone())
-                    .await
-                    .map_err(|e| self.explain(e))?;
-                (client, tokio::spawn(log_end(connection)))
-            }
-            None => {
-                let (client, connection) = self.config.connect(NoTls).await.map_err(|e| self.explain(e))?;
-                (client, tokio::spawn(log_end(connection)))
-            }
-        };
-        Ok(connected)
+    pub async fn connect(&self) -> Result<Client, ConnectError> {
+        if let Some((tls, _)) = &self.tls {
+            let connected = self.config.connect(tls.clone()).await;
+            let (client, connection) = connected.map_err(|e| self.explain(e))?;
+            tokio::spawn(log_end(connection));
+            return Ok(client);
+        }
+        let (client, connection) = self.config.connect(NoTls).await.map_err(|e| self.explain(e))?;
+        tokio::spawn(log_end(connection));
+        Ok(client)
     }
 
     /// One connection of its own; a server that does not answer is tried again for as long as the settings say.
     ///
     /// # Errors
     /// Any [`ConnectError`] but `Authorities` and `Pool`.
-    pub async fn connect_patiently(&self) -> Result<(Client, JoinHandle<()>), ConnectError> {
+    pub async fn connect_patiently(&self) -> Result<Client, ConnectError> {
         let begun = Instant::now();
         loop {
             match self.connect().await {
@@ -255,7 +249,7 @@ fn is_about_tls(error: &tokio_postgres::Error) -> bool {
             || error
                 .downcast_ref::<std::io::Error>()
                 .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
             || error.to_string().contains("TLS")
         {
             return true;

@@ -96,7 +96,7 @@ async fn ask(connector: Connector, shared: Arc<Shared>) {
 
 async fn connect(connector: &Connector) -> Option<(Client, Statement)> {
     let attempt = async {
-        let (client, _) = connector.connect().await.ok()?;
+        let client = connector.connect().await.ok()?;
         let statement = client.prepare(&format!("select {STAMP}")).await.ok()?;
         Some((client, statement))
     };

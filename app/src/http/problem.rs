@@ -13,7 +13,10 @@ use tokio_postgres::error::SqlState;
 /// A failure on its way to the caller. It becomes the envelope `{success: false, error, code, fields?, field_codes?,
 /// request_id}` in [`super::edge`], which alone knows the request's id.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     sentence: Cow<'static, str>,
@@ -25,34 +28,35 @@ pub struct Problem {
 impl Problem {
     /// A failure with its status, its word for programs and its sentence for people.
     pub fn new(status: StatusCode, code: &'static str, sentence: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        let sentence = sentence.into();
+        Self(Box::new(Parts {
             status,
             code,
-            sentence: sentence.into(),
+            sentence,
             extra: Map::new(),
             header: None,
             cause: None,
-        }
+        }))
     }
 
     /// Adds a member to the envelope.
     #[must_use]
     pub fn with(mut self, member: &str, value: Value) -> Self {
-        self.extra.insert(member.to_owned(), value);
+        self.0.extra.insert(member.to_owned(), value);
         self
     }
 
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+        self.0.header = Some((name, value));
         self
     }
 
     /// Adds what is logged and never shown.
     #[must_use]
     pub fn because(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
-        self.cause = Some(crate::command::chain(cause));
+        self.0.cause = Some(crate::command::chain(cause));
         self
     }
 
@@ -84,12 +88,12 @@ impl Problem {
 
     /// The status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// What is logged and never shown.
     pub fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     /// The answer with the request's id in it.
@@ -98,14 +102,14 @@ impl Problem {
         body.insert("success".to_owned(), Value::Bool(false));
         body.insert(
             "error".to_owned(),
-            Value::String(self.sentence.clone().into_owned()),
+            Value::String(self.0.sentence.clone().into_owned()),
         );
-        body.insert("code".to_owned(), Value::String(self.code.to_owned()));
-        body.extend(self.extra.clone());
+        body.insert("code".to_owned(), Value::String(self.0.code.to_owned()));
+        body.extend(self.0.extra.clone());
         body.insert("request_id".to_owned(), Value::String(request_id.to_owned()));
         let bytes = Value::Object(body).to_string();
-        let mut response = super::json_bytes(self.status, bytes.into());
-        if let Some((name, value)) = &self.header {
+        let mut response = super::json_bytes(self.0.status, bytes.into());
+        if let Some((name, value)) = &self.0.header {
             response.headers_mut().insert(name, value.clone());
         }
         response
@@ -114,7 +118,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(Arc::new(self));
         response
     }
@@ -179,14 +183,15 @@ impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::NotFound => Self::not_found("There is no product with that id"),
-            WriteError::Conflict { current, changed } => conflict(&current, changed),
+            WriteError::Conflict { current, changed } => conflict(&current, &changed),
             WriteError::SkuTaken => {
                 let taken = FieldErrors::of("sku", FieldError::new("taken", "belongs to another product"));
-                Self {
+                let problem = Self::from(taken);
+                Self(Box::new(Parts {
                     status: StatusCode::CONFLICT,
                     code: "sku_taken",
-                    ..taken.into()
-                }
+                    ..*problem.0
+                }))
             }
             WriteError::Invalid(errors) => errors.into(),
             WriteError::Database(error) => error.into(),
@@ -194,7 +199,7 @@ impl From<WriteError> for Problem {
     }
 }
 
-fn conflict(current: &Product, changed: Vec<String>) -> Problem {
+fn conflict(current: &Product, changed: &[String]) -> Problem {
     let sentence = if changed.is_empty() {
         "The product is no longer what you saw".to_owned()
     } else {

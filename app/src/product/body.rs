@@ -178,7 +178,7 @@ pub fn read_bulk(object: &BTreeMap<String, Box<RawValue>>) -> Result<Bulk, Field
     let action = match &word {
         Some(Input::Text(word)) if word == "delete" => Some(BulkAction::Delete),
         Some(Input::Text(word)) if word == "update" => {
-            settings(object.get("set"), &mut errors).map(BulkAction::Update)
+            settings(object.get("set").map(|raw| &**raw), &mut errors).map(BulkAction::Update)
         }
         Some(Input::Text(word)) if word == "price_percent" => {
             let raw = object.get("percent").ok_or_else(FieldError::required);
@@ -211,7 +211,7 @@ fn ids(raw: &RawValue) -> Result<Vec<i64>, FieldError> {
     Ok(ids)
 }
 
-fn settings(raw: Option<&Box<RawValue>>, errors: &mut FieldErrors) -> Option<Body> {
+fn settings(raw: Option<&RawValue>, errors: &mut FieldErrors) -> Option<Body> {
     let object = raw.ok_or_else(FieldError::required).and_then(|raw| {
         serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(raw.get()).map_err(|_| {
             FieldError::new(

@@ -265,7 +265,7 @@ fn search(input: &Input<'_>) -> Result<String, FieldError> {
             "control_character",
             "must not hold control characters",
         )),
-        Input::Text(text) => Ok(text.trim().to_lowercase()),
+        Input::Text(text) => Ok(text.trim().to_owned()),
         _ => Err(FieldError::required()),
     }
 }

