@@ -12,6 +12,8 @@ macro_rules! types {
 }
 
 types! {
+    cloudwatch::Alarm,
+    cloudwatch::Dashboard,
     ec2::NatGateway,
     ec2::SecurityGroup,
     ec2::Subnet,
@@ -24,6 +26,7 @@ types! {
     iam::PolicyAttachment,
     iam::Role,
     iam::RolePolicy,
+    logs::LogGroup,
 }
 
 /// The type called `name`.

@@ -1,0 +1,225 @@
+//! Metrics, and what is computed from them.
+
+use crate::value::{Input, Part};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One statistic of one metric.
+///
+/// ```
+/// use tenon_resources::cloudwatch::Metric;
+/// Metric::new("AWS/ApplicationELB", "TargetResponseTime").dimension("LoadBalancer", "app/shop/1").statistic("p99").period(60);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metric {
+    /// The namespace, such as `AWS/ECS`.
+    pub namespace: String,
+    /// The name, such as `CPUUtilization`.
+    pub name: String,
+    /// Of what: dimensions and their values. CloudWatch matches all of them or nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dimensions: BTreeMap<String, Input<String>>,
+    /// `Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p99`.
+    pub statistic: String,
+    /// Over how many seconds.
+    pub period: u32,
+}
+
+impl Metric {
+    /// The average of metric `name` of `namespace` over 5 minutes.
+    pub fn new(namespace: &str, name: &str) -> Self {
+        Self {
+            namespace: namespace.into(),
+            name: name.into(),
+            dimensions: BTreeMap::new(),
+            statistic: "Average".into(),
+            period: 300,
+        }
+    }
+
+    /// Of the thing whose dimension `name` is `value`.
+    #[must_use]
+    pub fn dimension(mut self, name: &str, value: impl Into<Part>) -> Self {
+        self.dimensions.insert(name.into(), value.into().into());
+        self
+    }
+
+    /// Another statistic.
+    #[must_use]
+    pub fn statistic(mut self, statistic: &str) -> Self {
+        self.statistic = statistic.into();
+        self
+    }
+
+    /// Over another number of seconds.
+    #[must_use]
+    pub fn period(mut self, seconds: u32) -> Self {
+        self.period = seconds;
+        self
+    }
+}
+
+/// What an alarm looks at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// One metric.
+    Metric(Metric),
+    /// Several, and expressions over them, by id; the one whose data is returned is the one that is looked at.
+    Queries(BTreeMap<String, Query>),
+}
+
+/// One metric or expression among several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// The metric, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<Metric>,
+    /// The expression, when it is one; ids stand for the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// What to call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Whether it is the one that is looked at, and not only a step on the way.
+    pub return_data: bool,
+}
+
+impl From<Metric> for Measure {
+    fn from(metric: Metric) -> Self {
+        Self::Metric(metric)
+    }
+}
+
+impl Measure {
+    /// An expression over the metrics that [`over`](Self::over) names.
+    ///
+    /// ```
+    /// use tenon_resources::cloudwatch::{Measure, Metric};
+    /// Measure::expression("100 * errors / requests")
+    ///     .over("errors", Metric::new("Shop", "Errors").statistic("Sum"))
+    ///     .over("requests", Metric::new("Shop", "Requests").statistic("Sum"));
+    /// ```
+    pub fn expression(expression: &str) -> Self {
+        let query = Query {
+            metric: None,
+            expression: Some(expression.into()),
+            label: None,
+            return_data: true,
+        };
+        Self::Queries([("result".to_owned(), query)].into())
+    }
+
+    /// Calls `metric` by `id`, a lower-case letter and then letters, digits and `_`, in the expressions.
+    #[must_use]
+    pub fn over(self, id: &str, metric: Metric) -> Self {
+        self.with(
+            id,
+            Query {
+                metric: Some(metric),
+                expression: None,
+                label: None,
+                return_data: false,
+            },
+        )
+    }
+
+    /// Adds any query under `id`.
+    #[must_use]
+    pub fn with(self, id: &str, query: Query) -> Self {
+        let mut queries = match self {
+            Self::Queries(queries) => queries,
+            Self::Metric(metric) => {
+                let only = Query {
+                    metric: Some(metric),
+                    expression: None,
+                    label: None,
+                    return_data: true,
+                };
+                [("metric".to_owned(), only)].into()
+            }
+        };
+        queries.insert(id.into(), query);
+        Self::Queries(queries)
+    }
+}
+
+#[cfg(feature = "aws")]
+mod wire {
+    use super::{Metric, Query};
+    use crate::{
+        aws::{ToSdk, sdk::cloudwatch::types as sdk},
+        value::Input,
+    };
+    use std::collections::BTreeMap;
+
+    impl ToSdk<Vec<sdk::Dimension>> for BTreeMap<String, Input<String>> {
+        fn to_sdk(self) -> Option<Vec<sdk::Dimension>> {
+            let one = |(name, value): (String, Input<String>)| {
+                sdk::Dimension::builder()
+                    .name(name)
+                    .set_value(value.to_sdk())
+                    .build()
+            };
+            Some(self.into_iter().map(one).collect())
+        }
+    }
+
+    pub(crate) fn dimensions(items: Option<Vec<sdk::Dimension>>) -> BTreeMap<String, Input<String>> {
+        items
+            .into_iter()
+            .flatten()
+            .filter_map(|d| Some((d.name?, Input::Known(d.value?))))
+            .collect()
+    }
+
+    impl ToSdk<Vec<sdk::MetricDataQuery>> for BTreeMap<String, Query> {
+        fn to_sdk(self) -> Option<Vec<sdk::MetricDataQuery>> {
+            let one = |(id, q): (String, Query)| {
+                let stat = q.metric.map(|m: Metric| {
+                    let metric = sdk::Metric::builder()
+                        .namespace(m.namespace)
+                        .metric_name(m.name)
+                        .set_dimensions(m.dimensions.to_sdk())
+                        .build();
+                    sdk::MetricStat::builder()
+                        .metric(metric)
+                        .set_period(m.period.to_sdk())
+                        .stat(m.statistic)
+                        .build()
+                });
+                sdk::MetricDataQuery::builder()
+                    .id(id)
+                    .set_metric_stat(stat)
+                    .set_expression(q.expression)
+                    .set_label(q.label)
+                    .return_data(q.return_data)
+                    .build()
+            };
+            Some(self.into_iter().map(one).collect())
+        }
+    }
+
+    pub(crate) fn query(item: sdk::MetricDataQuery) -> Option<(String, Query)> {
+        let metric = item.metric_stat.and_then(|s| {
+            let metric = s.metric?;
+            Some(Metric {
+                namespace: metric.namespace?,
+                name: metric.metric_name?,
+                dimensions: dimensions(metric.dimensions),
+                statistic: s.stat?,
+                period: s.period?.try_into().ok()?,
+            })
+        });
+        let query = Query {
+            metric,
+            expression: item.expression,
+            label: item.label,
+            // Unset means true: the reference of MetricDataQuery.
+            return_data: item.return_data.unwrap_or(true),
+        };
+        Some((item.id?, query))
+    }
+}
+#[cfg(feature = "aws")]
+pub(crate) use wire::{dimensions, query};

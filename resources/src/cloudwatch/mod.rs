@@ -1,0 +1,13 @@
+//! CloudWatch: alarms on metrics, and dashboards of them.
+
+mod alarm;
+mod dashboard;
+mod metric;
+mod tagging;
+pub mod widget;
+
+pub use alarm::*;
+pub use dashboard::*;
+pub use metric::{Measure, Metric, Query};
+pub(crate) use tagging::{RETAG, retag};
+pub use widget::Widget;
