@@ -15,6 +15,7 @@ struct Head {
     name: Option<String>,
     folds: bool,
     id: Option<Expr>,
+    refused: Option<Expr>,
     action: Option<String>,
     also: Vec<String>,
     on: String,
@@ -27,6 +28,7 @@ impl Parse for Head {
             name: None,
             folds: false,
             id: None,
+            refused: None,
             action: None,
             also: vec![],
             on: "*".into(),
@@ -54,10 +56,14 @@ impl Parse for Head {
                     s.parse::<Token![=]>()?;
                     head.id = Some(s.parse()?);
                 }
+                "refused" => {
+                    s.parse::<Token![=]>()?;
+                    head.refused = Some(s.parse()?);
+                }
                 _ => {
                     return Err(Error::new(
                         key.span(),
-                        "expected `folds`, `name`, `id`, `action`, `also` or `on`",
+                        "expected `folds`, `name`, `id`, `refused`, `action`, `also` or `on`",
                     ));
                 }
             }
@@ -79,7 +85,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (name, fields) = (&input.ident, named(input)?);
     let attr = find(&input.attrs, "call")
         .ok_or_else(|| Error::new(name.span(), "say which service: `#[call(ec2)]`"))?;
-    let Head { service, name: spelled, folds, id, action, also, on } = attr.parse_args()?;
+    let Head { service, name: spelled, folds, id, refused, action, also, on } = attr.parse_args()?;
     let service_text = service.to_string();
     let operation = spelled.unwrap_or_else(|| name.to_string());
     let action = action.unwrap_or_else(|| format!("{}:{operation}", iam_prefix(&service_text)));
@@ -89,6 +95,16 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let set = fields.iter().map(|f| {
         let (id, setter) = (ident(f), format_ident!("set_{}", ident(f)));
         quote!(.#setter(::tenon_resources::aws::ToSdk::to_sdk(call.#id)))
+    });
+    // A reply of success may still say no, item by item.
+    let refused = refused.map(|expr| {
+        let o = Ident::new("o", proc_macro2::Span::call_site());
+        quote! {
+            let refused = (|#o: &::tenon_resources::aws::sdk::#service::operation::#method::#output| -> Option<(String, String)> { #expr })(&reply);
+            if let Some((code, message)) = refused {
+                return Err(::tenon_resources::cloud::CallError::refused(#service_text, #operation, &code, message));
+            }
+        }
     });
     let reply_id = id.map_or_else(
         || quote!(None),
@@ -115,6 +131,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                             let reply = aws.#service.#method() #(#set)* .send().await
                                 .map_err(|error| ::tenon_resources::aws::call_error(#service_text, #operation, error))?;
                             let _ = &reply;
+                            #refused
                             Ok(::tenon_resources::cloud::Reply { id: #reply_id })
                         })
                     }

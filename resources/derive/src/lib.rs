@@ -42,9 +42,9 @@ pub fn outputs(input: TokenStream) -> TokenStream {
 
 /// One AWS operation: a struct named after it, with fields named after the members of the SDK's builder.
 ///
-/// `#[call(ec2, folds, name = "CreateDBInstance", id = o.vpc?.vpc_id?, action = "s3:PutLifecycleConfiguration", also("iam:PassRole"), on = "arn:…")]`:
+/// `#[call(ec2, folds, name = "CreateDBInstance", id = o.vpc?.vpc_id?, refused = no(&o.unsuccessful), action = "s3:PutLifecycleConfiguration", also("iam:PassRole"), on = "arn:…")]`:
 /// the SDK module; whether several changes become one call; the operation where its spelling is not the struct's; how
-/// to find the new id in the reply `o`; its IAM action where it is not its name; further actions; the ARN pattern.
+/// to find the new id in the reply `o`; the error's code and message (`Option<(String, String)>`) when a reply `o` of success refuses its items; its IAM action where it is not its name; further actions; the ARN pattern.
 #[proc_macro_derive(Call, attributes(call))]
 pub fn call(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

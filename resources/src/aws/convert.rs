@@ -1,7 +1,7 @@
 //! How plain data becomes the SDK's.
 
 use super::sdk;
-use crate::value::{Cidr4, Input, Secret, TagSpec, Tags, Token};
+use crate::value::{Cidr4, Cidr6, Input, Secret, TagSpec, Tags, Token};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     hash::Hash,
@@ -59,6 +59,11 @@ impl ToSdk<String> for u32 {
     }
 }
 impl ToSdk<String> for Cidr4 {
+    fn to_sdk(self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+impl ToSdk<String> for Cidr6 {
     fn to_sdk(self) -> Option<String> {
         Some(self.to_string())
     }

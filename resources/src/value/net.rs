@@ -1,7 +1,7 @@
 //! Addresses and places.
 
 use super::{Gives, Input};
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{fmt, str::FromStr};
 
@@ -18,78 +18,92 @@ crate::id!(
     Region
 );
 
-/// An IPv4 range whose host bits are zero, such as `10.0.0.0/16`.
-///
-/// AWS drops host bits silently (`10.0.0.1/16` is stored as `10.0.0.0/16`), which would be a difference for ever;
-/// so they are refused here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct Cidr4(Ipv4Net);
+/// Declares an address range type over one of `ipnet`'s.
+macro_rules! cidr {
+    ($(#[$doc:meta])* $name:ident, $net:ty, $family:literal, $anywhere:literal, $example:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct $name($net);
 
-impl Cidr4 {
-    /// Every IPv4 address.
-    pub const ANYWHERE: &'static str = "0.0.0.0/0";
+        impl $name {
+            #[doc = concat!("Every ", $family, " address.")]
+            pub const ANYWHERE: &'static str = $anywhere;
 
-    /// A literal range.
+            /// A literal range.
+            ///
+            /// # Panics
+            #[doc = concat!("If `text` is not an ", $family, " range without host bits; the message points at the stack's own line.")]
+            #[track_caller]
+            pub fn lit(text: &str) -> Self {
+                match text.parse() {
+                    Ok(cidr) => cidr,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+
+            /// The length of the prefix, in bits.
+            pub fn prefix_len(&self) -> u8 {
+                self.0.prefix_len()
+            }
+
+            /// Whether `other` lies inside this range.
+            pub fn contains(&self, other: &Self) -> bool {
+                self.0.contains(&other.0)
+            }
+
+            /// The `n`th range of length `prefix_len` inside this one, or `None` when there is no such range.
+            pub fn slice(&self, prefix_len: u8, n: usize) -> Option<Self> {
+                self.0.subnets(prefix_len).ok()?.nth(n).map(Self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                let net: $net = text.parse().map_err(|_| {
+                    format!(concat!("`{}` is not an ", $family, " CIDR block: expected one such as `", $example, "`"), text)
+                })?;
+                if net.trunc() != net {
+                    return Err(format!("`{text}` has host bits set: write `{}`", net.trunc()));
+                }
+                Ok(Self(net))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                String::deserialize(d)?.parse().map_err(D::Error::custom)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl Gives<$name> for &str {
+            #[track_caller]
+            fn gives(self) -> Input<$name> {
+                Input::Known($name::lit(self))
+            }
+        }
+    };
+}
+
+cidr!(
+    /// An IPv4 range whose host bits are zero, such as `10.0.0.0/16`.
     ///
-    /// # Panics
-    /// If `text` is not an IPv4 range without host bits; the message points at the stack's own line.
-    #[track_caller]
-    pub fn lit(text: &str) -> Self {
-        match text.parse() {
-            Ok(cidr) => cidr,
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    /// The length of the prefix, 0 to 32.
-    pub fn prefix_len(&self) -> u8 {
-        self.0.prefix_len()
-    }
-
-    /// Whether `other` lies inside this range.
-    pub fn contains(&self, other: &Self) -> bool {
-        self.0.contains(&other.0)
-    }
-
-    /// The `n`th range of length `prefix_len` inside this one, or `None` when there is no such range.
-    pub fn slice(&self, prefix_len: u8, n: usize) -> Option<Self> {
-        self.0.subnets(prefix_len).ok()?.nth(n).map(Self)
-    }
-}
-
-impl FromStr for Cidr4 {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let net: Ipv4Net = text
-            .parse()
-            .map_err(|_| format!("`{text}` is not an IPv4 CIDR block: expected one such as `10.0.0.0/16`"))?;
-        if net.trunc() != net {
-            return Err(format!("`{text}` has host bits set: write `{}`", net.trunc()));
-        }
-        Ok(Self(net))
-    }
-}
-
-impl<'de> Deserialize<'de> for Cidr4 {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(D::Error::custom)
-    }
-}
-
-impl fmt::Display for Cidr4 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Gives<Cidr4> for &str {
-    #[track_caller]
-    fn gives(self) -> Input<Cidr4> {
-        Input::Known(Cidr4::lit(self))
-    }
-}
+    /// AWS drops host bits silently (`10.0.0.1/16` is stored as `10.0.0.0/16`), which would be a difference for ever;
+    /// so they are refused here.
+    Cidr4, Ipv4Net, "IPv4", "0.0.0.0/0", "10.0.0.0/16"
+);
+cidr!(
+    /// An IPv6 range whose host bits are zero, such as `2001:db8::/56`. It is written in its shortest form, as AWS does.
+    Cidr6, Ipv6Net, "IPv6", "::/0", "2001:db8::/56"
+);
 
 #[cfg(test)]
 mod tests {
@@ -99,6 +113,12 @@ mod tests {
     fn host_bits_are_refused_with_the_remedy() {
         assert_eq!("10.0.0.1/16".parse::<Cidr4>().unwrap_err(), "`10.0.0.1/16` has host bits set: write `10.0.0.0/16`");
         assert!("10.0.0.0/33".parse::<Cidr4>().unwrap_err().contains("not an IPv4 CIDR block"));
+    }
+
+    #[test]
+    fn ipv6_ranges_have_one_spelling() {
+        assert_eq!("2001:0DB8:0:0::/56".parse::<Cidr6>().unwrap().to_string(), "2001:db8::/56");
+        assert!("10.0.0.0/8".parse::<Cidr6>().unwrap_err().contains("expected one such as `2001:db8::/56`"));
     }
 
     #[test]
