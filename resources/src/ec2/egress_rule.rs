@@ -1,0 +1,149 @@
+//! A security group's rule for packets that go out.
+
+use super::{
+    Peer, RETAG, SecurityGroupId, SecurityGroupRuleId, Traffic, retag,
+    rule::{DESCRIBE, RuleContent, check_rule, describe},
+};
+use crate::prelude::*;
+
+/// Lets packets go out from whatever carries a security group. Groups are closed unless a rule opens them.
+///
+/// ```
+/// use tenon_resources::{ec2::{EgressRule, SecurityGroupId, Traffic}, value::Output};
+/// let database: Output<SecurityGroupId> = Output::new("database", "id");
+/// EgressRule::new("sg-1", &database, Traffic::tcp(5432));
+/// EgressRule::new("sg-1", "0.0.0.0/0", Traffic::tcp(443)).description("HTTPS");
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
+#[resource("ec2.egress_rule", cfn = "AWS::EC2::SecurityGroupEgress")]
+pub struct EgressRule {
+    /// The group it is a rule of.
+    #[immutable]
+    #[cfn("GroupId")]
+    pub group: Input<SecurityGroupId>,
+    /// Whom it lets packets go to.
+    #[immutable]
+    #[cfn("CidrIp")]
+    pub destination: Peer,
+    /// Which packets it lets out.
+    #[immutable]
+    #[cfn("IpProtocol")]
+    pub traffic: Traffic,
+    /// What it is for.
+    #[default(Input::Known(String::new()))]
+    pub description: Input<String>,
+    /// Tags.
+    #[cfn("")]
+    pub tags: Tags,
+}
+
+/// What AWS decides.
+#[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
+pub struct EgressRuleOutputs {
+    /// Its id.
+    #[shape("sgr-{hex17}")]
+    pub id: SecurityGroupRuleId,
+    /// Its ARN.
+    #[shape("arn:aws:ec2:{region}:{account}:security-group-rule/{id}")]
+    pub arn: Arn,
+}
+
+impl Lifecycle for EgressRule {
+    const CALLS: &'static [CallInfo] = &[
+        AuthorizeSecurityGroupEgress::INFO,
+        DESCRIBE,
+        RevokeSecurityGroupEgress::INFO,
+        RETAG[0],
+        RETAG[1],
+    ];
+    const READ: Read = Read {
+        service: "ec2",
+        operation: "DescribeSecurityGroupRules",
+        batch: 200,
+        actions: &["ec2:DescribeSecurityGroupRules"],
+    };
+
+    fn create(&self) -> Steps {
+        Steps::create(AuthorizeSecurityGroupEgress {
+            group_id: self.group.clone(),
+            ip_permissions: vec![self.content()],
+            tag_specifications: self.tags.on_create("security-group-rule"),
+        })
+        .retry_on("InvalidGroup.NotFound", minutes(5))
+    }
+
+    fn set(&self, was: &Self, field: EgressRuleField) -> Steps {
+        match field {
+            EgressRuleField::Description => describe(&self.group, self.content()),
+            EgressRuleField::Tags => retag(&self.tags, &was.tags),
+        }
+    }
+
+    fn delete(&self) -> Steps {
+        Steps::delete(RevokeSecurityGroupEgress {
+            group_id: self.group.clone(),
+            security_group_rule_ids: vec![this()],
+        })
+        .done_if("InvalidSecurityGroupRuleId.NotFound")
+        .done_if("InvalidPermission.NotFound")
+        // A group takes its rules with it.
+        .done_if("InvalidGroup.NotFound")
+    }
+
+    fn check(&self) -> Vec<String> {
+        check_rule(self.traffic, &self.description)
+    }
+
+    fn samples() -> [Self; 2] {
+        [
+            Self::new("sg-1", "10.0.0.0/16", Traffic::tcp(443)).tags([("Name", "a")]),
+            Self::new("sg-2", SecurityGroupId::from("sg-3"), Traffic::All)
+                .description("HTTPS")
+                .tags([("Name", "b")]),
+        ]
+    }
+}
+
+impl EgressRule {
+    fn content(&self) -> RuleContent {
+        RuleContent::new(self.traffic, &self.destination, &self.description)
+    }
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(ec2, id = o.security_group_rules?.into_iter().next()?.security_group_rule_id?, also("ec2:CreateTags"))]
+struct AuthorizeSecurityGroupEgress {
+    group_id: Input<SecurityGroupId>,
+    ip_permissions: Vec<RuleContent>,
+    tag_specifications: TagSpec,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(ec2)]
+struct RevokeSecurityGroupEgress {
+    group_id: Input<SecurityGroupId>,
+    security_group_rule_ids: Vec<Input<String>>,
+}
+
+#[cfg(feature = "aws")]
+impl Observe for EgressRule {
+    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        let rules = super::rule::rules(aws, by, true).await?.into_iter();
+        let seen = rules.map(|rule| Seen {
+            status: Status::Ready,
+            inputs: Self {
+                group: rule.group,
+                destination: rule.peer,
+                traffic: rule.traffic,
+                description: rule.description,
+                tags: rule.tags,
+            },
+            outputs: EgressRuleOutputs {
+                id: rule.id.clone().into(),
+                arn: rule.arn,
+            },
+            id: rule.id,
+        });
+        Ok(seen.collect())
+    }
+}
