@@ -19,6 +19,7 @@ use crate::prelude::*;
 pub struct EgressRule {
     /// The group it is a rule of.
     #[immutable]
+    #[completes]
     #[cfn("GroupId")]
     pub group: Input<SecurityGroupId>,
     /// Whom it lets packets go to.

@@ -24,6 +24,7 @@ id!(
 pub struct IngressRule {
     /// The group it is a rule of.
     #[immutable]
+    #[completes]
     #[cfn("GroupId")]
     pub group: Input<SecurityGroupId>,
     /// Whom it lets in.

@@ -16,6 +16,7 @@ use crate::prelude::*;
 pub struct NetworkAclAssociation {
     /// The subnet.
     #[immutable]
+    #[completes]
     #[cfn("SubnetId")]
     pub subnet: Input<SubnetId>,
     /// The ACL that guards it.

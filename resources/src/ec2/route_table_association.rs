@@ -28,6 +28,7 @@ pub struct RouteTableAssociation {
     pub route_table: Input<RouteTableId>,
     /// The subnet it serves.
     #[immutable]
+    #[completes]
     #[cfn("SubnetId")]
     pub subnet: Input<SubnetId>,
 }
