@@ -19,6 +19,7 @@
 //! What is not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
 //! (`tenon-state`).
 
+pub mod component;
 pub mod environment;
 mod scope;
 
@@ -30,7 +31,7 @@ pub use tenon_resources as resources;
 pub mod prelude {
     pub use crate::{Anywhere, Environment, Place, Scope, environments};
     pub use tenon_resources::{
-        ec2, text,
+        ec2, elb, text,
         value::{Arn, AvailabilityZone, Cidr4, Gives, Input, Output, Secret, Tags},
     };
 }
