@@ -1,0 +1,50 @@
+//! The plan for programs: the document itself, with its figures beside it.
+
+use crate::{Plan, plan::Counts};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// The document's own members, and `summary`. It is still a plan: reading it back drops the summary, and the digest
+/// covers all the rest.
+#[derive(Serialize)]
+struct Document<'p> {
+    summary: Summary<'p>,
+    #[serde(flatten)]
+    plan: &'p Plan,
+}
+
+#[derive(Serialize)]
+struct Summary<'p> {
+    empty: bool,
+    #[serde(flatten)]
+    counts: Counts,
+    /// The longest chain of calls, each of which needs the one before.
+    depth: usize,
+    /// Calls that lose data for good.
+    destroys: Vec<Loss<'p>>,
+    iam_actions: BTreeSet<&'p str>,
+}
+
+#[derive(Serialize)]
+struct Loss<'p> {
+    address: &'p str,
+    call: String,
+    what: &'p str,
+}
+
+/// The plan and its figures as JSON, indented.
+pub fn json(plan: &Plan) -> String {
+    let destroys = plan.destroys().map(|(call, what)| Loss {
+        address: &call.address,
+        call: call.title(),
+        what,
+    });
+    let summary = Summary {
+        empty: plan.is_empty(),
+        counts: plan.counts(),
+        depth: plan.depth(),
+        destroys: destroys.collect(),
+        iam_actions: plan.iam_actions(),
+    };
+    serde_json::to_string_pretty(&Document { summary, plan }).expect("a plan is plain data")
+}

@@ -1,0 +1,322 @@
+//! The plan as a comment on a pull request.
+//!
+//! Forges refuse a comment of more than 65,536 characters, and a plan can be of any size. So it is written with less
+//! and less detail until it fits, down to a form whose size has a limit of its own; what was left out is said. Text
+//! from the plan is never markup: it stands in code, where nothing is a link, a mention or HTML.
+
+use super::{
+    Look, Sigil,
+    change::{self, Body},
+    clean::{block, clean},
+    count, reason, text,
+    value::Values,
+};
+use crate::{Action, Decision, Plan};
+use std::collections::BTreeMap;
+
+/// How many characters a comment on GitHub may have; the same holds for its step summaries' readers.
+pub const LIMIT: usize = 65_536;
+
+/// In the shortest form: how many data losses are listed, how many types, and how long a text may be.
+const MOST_LOSSES: usize = 60;
+const MOST_TYPES: usize = 150;
+const LONGEST: usize = 160;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    Counts,
+    Resources,
+    Diffs,
+    Everything,
+}
+
+/// The plan in GitHub's Markdown, at most [`LIMIT`] bytes and so at most that many characters.
+pub fn markdown(plan: &Plan) -> String {
+    let details = [
+        Detail::Everything,
+        Detail::Diffs,
+        Detail::Resources,
+        Detail::Counts,
+    ];
+    details.into_iter().map(|detail| page(plan, detail)).find(|page| page.len() <= LIMIT).unwrap_or_else(|| {
+        // The shortest form is bounded by its constants; this is for whoever changes them.
+        let counts = plan.counts();
+        format!("## Plan\n\n{} to create, {} to change, {} to replace, {} to delete. The plan is too long to show.\n", counts.create, counts.update, counts.replace, counts.delete)
+    })
+}
+
+fn page(plan: &Plan, detail: Detail) -> String {
+    let mut out = format!(
+        "## Plan for {}\n\n",
+        code(&short(&format!("{}/{}", plan.stack, plan.env), detail))
+    );
+    if plan.is_empty() {
+        out.push_str("No changes: everything is as declared.\n");
+        return out;
+    }
+    put!(
+        out,
+        "Account {}, {}.\n\n",
+        code(&short(&plan.account, detail)),
+        code(&short(&plan.region, detail))
+    );
+    totals(&mut out, plan);
+    losses(&mut out, plan, detail);
+    match detail {
+        Detail::Everything | Detail::Diffs => {
+            out.push_str("### Resources\n\n");
+            let values = Values::new(plan, false);
+            let follows = reason::follows(plan);
+            for decision in plan.decisions.iter().filter(|d| text::worth_showing(d)) {
+                resource(&mut out, decision, &values, &follows);
+            }
+        }
+        Detail::Resources => table(&mut out, plan),
+        Detail::Counts => types(&mut out, plan),
+    }
+    if detail >= Detail::Diffs {
+        let (calls, waits) = (plan.counts().calls, plan.counts().waits);
+        let list = super::calls::list(plan, &Look::default(), detail == Detail::Everything);
+        let summary = format!(
+            "{} and {}, in order",
+            count(calls, "API call"),
+            count(waits, "wait")
+        );
+        put!(
+            out,
+            "### API calls\n\n<details><summary>{summary}</summary>\n\n{}\n</details>\n\n",
+            fenced("text", list.trim_end())
+        );
+    }
+    let left_out = match detail {
+        Detail::Everything => None,
+        Detail::Diffs => Some("the parameters of the calls are"),
+        Detail::Resources => Some("the fields of each resource and the calls are"),
+        Detail::Counts => Some("everything but the counts is"),
+    };
+    if let Some(what) = left_out {
+        putln!(
+            out,
+            "_A comment takes {LIMIT} characters, so {what} left out. `tenon show PLAN` shows the whole plan._"
+        );
+    }
+    out
+}
+
+fn totals(out: &mut String, plan: &Plan) {
+    let counts = plan.counts();
+    out.push_str("| create | change | replace | delete | unchanged | API calls | waits | longest chain |\n");
+    out.push_str("|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    let numbers = [
+        counts.create,
+        counts.update,
+        counts.replace,
+        counts.delete,
+        counts.unchanged,
+        counts.calls,
+        counts.waits,
+        plan.depth(),
+    ];
+    let cells: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    put!(out, "| {} |\n\n", cells.join(" | "));
+}
+
+fn losses(out: &mut String, plan: &Plan, detail: Detail) {
+    let lost: Vec<_> = plan.destroys().collect();
+    if lost.is_empty() {
+        return;
+    }
+    out.push_str("> [!CAUTION]\n> **Data loss.** These calls lose data for good:\n");
+    let most = if detail == Detail::Counts {
+        MOST_LOSSES
+    } else {
+        usize::MAX
+    };
+    for (call, what) in lost.iter().take(most) {
+        let (title, address, what) = (
+            short(&call.title(), detail),
+            short(&call.address, detail),
+            short(what, detail),
+        );
+        putln!(out, "> - {} of {}: {}", code(&title), code(&address), code(&what));
+    }
+    if lost.len() > most {
+        putln!(out, "> - and {} more", lost.len() - most);
+    }
+    out.push('\n');
+}
+
+fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows: &reason::Follows<'_>) {
+    let sigil = Sigil::of(decision.action).char();
+    let said = sentence(decision);
+    let said = if said.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", html(&said))
+    };
+    put!(
+        out,
+        "<details><summary>{sigil} <code>{}</code> <code>{}</code>{said}</summary>\n\n",
+        html(&clean(&decision.address)),
+        html(&clean(&decision.kind))
+    );
+    let mut lines = vec![];
+    for change in decision.changes.iter().filter(|c| text::shown(decision, c)) {
+        let row = change::row(values, change);
+        let note = if row.replaces { "  (replaces it)" } else { "" };
+        let name = &row.name;
+        match row.body {
+            Body::One(value) => lines.push(format!(
+                "{} {name} = {value}{note}",
+                if row.sigil == Sigil::Remove { '-' } else { '+' }
+            )),
+            Body::Two(from, to) => {
+                lines.extend([format!("- {name} = {from}"), format!("+ {name} = {to}{note}")]);
+            }
+            Body::Lines(body) => {
+                lines.push(format!("  {name}:{note}"));
+                lines.extend(
+                    body.into_iter()
+                        .map(|(sigil, line)| format!("{}   {line}", sigil.char())),
+                );
+            }
+        }
+    }
+    if !lines.is_empty() {
+        out.push_str(&fenced("diff", &lines.join("\n")));
+        out.push('\n');
+    }
+    let mut notes = vec![];
+    let follows = follows.get(decision.address.as_str());
+    let follows: Vec<String> = follows.into_iter().flatten().map(|a| code(a)).collect();
+    if !follows.is_empty() {
+        notes.push(format!("so {} must change, too", reason::listed(&follows)));
+    }
+    if let Some(id) = &decision.id {
+        notes.push(format!("id {}", code(id)));
+    }
+    if let Some(place) = &decision.declared {
+        notes.push(format!("declared at {}", code(place)));
+    }
+    if !notes.is_empty() {
+        put!(out, "{}\n\n", notes.join("; "));
+    }
+    out.push_str("</details>\n\n");
+}
+
+fn sentence(decision: &Decision) -> String {
+    let moved = decision
+        .moved_from
+        .as_ref()
+        .map(|old| format!("moved from {}", clean(old)));
+    let what = reason::what(decision).map(str::to_owned);
+    let done = match (what, reason::why(decision)) {
+        (Some(what), Some(why)) => Some(reason::joined(&what, &why)),
+        (what, None) => what,
+        (None, why) => why,
+    };
+    moved.into_iter().chain(done).collect::<Vec<_>>().join(", ")
+}
+
+fn table(out: &mut String, plan: &Plan) {
+    out.push_str("### Resources\n\n| | resource | type | declared |\n|---|---|---|---|\n");
+    for d in plan.decisions.iter().filter(|d| text::worth_showing(d)) {
+        let declared = d.declared.as_deref().map(cell).unwrap_or_default();
+        putln!(
+            out,
+            "| {} | {} | {} | {declared} |",
+            Sigil::of(d.action).char(),
+            cell(&d.address),
+            cell(&d.kind)
+        );
+    }
+    out.push('\n');
+}
+
+fn types(out: &mut String, plan: &Plan) {
+    let mut types: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for d in &plan.decisions {
+        let column = match d.action {
+            Action::None => continue,
+            Action::Create => 0,
+            Action::Update => 1,
+            Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => 2,
+            Action::Delete => 3,
+        };
+        types.entry(&d.kind).or_default()[column] += 1;
+    }
+    out.push_str(
+        "### Resources by type\n\n| type | create | change | replace | delete |\n|---|---:|---:|---:|---:|\n",
+    );
+    for (kind, [create, change, replace, delete]) in types.iter().take(MOST_TYPES) {
+        putln!(
+            out,
+            "| {} | {create} | {change} | {replace} | {delete} |",
+            cell(&short(kind, Detail::Counts))
+        );
+    }
+    if types.len() > MOST_TYPES {
+        putln!(out, "| and {} more types | | | | |", types.len() - MOST_TYPES);
+    }
+    out.push('\n');
+}
+
+/// In the shortest form no text may be long; elsewhere it stays as it is.
+fn short(text: &str, detail: Detail) -> String {
+    let text = clean(text);
+    if detail > Detail::Counts || text.len() <= LONGEST {
+        return text.into_owned();
+    }
+    let end = (0..=LONGEST)
+        .rev()
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(0);
+    format!("{}…", &text[..end])
+}
+
+/// Inline code that its own text cannot end.
+fn code(text: &str) -> String {
+    let text = clean(text);
+    let ticks = "`".repeat(longest_run(&text) + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() {
+        " "
+    } else {
+        ""
+    };
+    format!("{ticks}{space}{text}{space}{ticks}")
+}
+
+/// Inline code in a table, where a bar would end the cell even inside of code.
+fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// A block of code that its own text cannot end.
+fn fenced(language: &str, text: &str) -> String {
+    let fence = "`".repeat((longest_run(text) + 1).max(3));
+    format!("{fence}{language}\n{}\n{fence}\n", block(text))
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// Text inside of HTML, where Markdown is not read; a mention would be, so its sign is an entity.
+fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '@' => out.push_str("&#64;"),
+            '`' => out.push_str("&#96;"),
+            '*' => out.push_str("&#42;"),
+            '_' => out.push_str("&#95;"),
+            '[' => out.push_str("&#91;"),
+            '!' => out.push_str("&#33;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

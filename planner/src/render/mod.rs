@@ -1,0 +1,81 @@
+//! A plan made visible: for people, for a pull request, for programs, as a graph.
+//!
+//! [`text()`] is the tree with every field that changes, [`calls()`] the list of API calls, [`markdown()`] a comment
+//! that a forge accepts whatever the plan's size, [`json()`] the document with its figures, and [`Graph`] a drawing.
+//!
+//! What is not here: any terminal. These functions return text; control characters that come out of a plan are
+//! neutralised in all of it, because a plan is a file that somebody else may have written.
+
+/// Writes to a `String`, which takes everything.
+macro_rules! put {
+    ($out:expr, $($arg:tt)*) => {{
+        use std::fmt::Write as _;
+        $out.write_fmt(format_args!($($arg)*)).expect("a string takes text");
+    }};
+}
+/// The same, and ends the line.
+macro_rules! putln {
+    ($out:expr, $($arg:tt)*) => {{
+        put!($out, $($arg)*);
+        $out.push('\n');
+    }};
+}
+
+mod calls;
+mod change;
+mod clean;
+mod dot;
+mod graph;
+mod json;
+mod markdown;
+mod mermaid;
+mod paint;
+mod reason;
+mod text;
+mod value;
+
+pub use calls::{calls, waves};
+pub use change::field as field_change;
+pub use clean::{block, clean};
+pub use graph::Graph;
+pub use json::json;
+pub use markdown::{LIMIT, markdown};
+pub use paint::{Paint, Sigil};
+pub use text::{summary, text};
+pub use value::lines as value_lines;
+
+/// How text for people is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// With ANSI colours. Nothing is said by colour alone.
+    pub color: bool,
+    /// How many columns there are; what does not fit is left to the terminal, only padding is saved.
+    pub width: usize,
+    /// With what is otherwise hidden: unchanged resources and the ownership tags.
+    pub all: bool,
+}
+
+impl Default for Look {
+    /// Without colour, 100 columns, only what changes.
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 100,
+            all: false,
+        }
+    }
+}
+
+/// `1 call`, `2 calls`.
+pub fn count(n: usize, one: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {one}s")
+    }
+}
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,375 @@
+//! The plan as a tree by scope, every field that changes below its resource, and what it comes to.
+
+use super::{
+    Look, Paint, Sigil,
+    change::{self, Body, Row},
+    clean, count, reason,
+    value::Values,
+};
+use crate::{Action, Decision, FieldChange, Plan, Reason};
+use indexmap::IndexMap;
+use std::collections::HashMap;
+
+/// Names are padded up to this length; a longer one stands out.
+const NAME_WIDTH: usize = 28;
+
+/// The plan for people.
+pub fn text(plan: &Plan, look: &Look) -> String {
+    let mut page = Page {
+        plan,
+        look,
+        paint: Paint::new(look),
+        values: Values::new(plan, look.all),
+        losses: losses(plan),
+        follows: reason::follows(plan),
+        out: String::new(),
+    };
+    page.head();
+    let mut root = Scope::default();
+    let mut hidden = 0;
+    for decision in &plan.decisions {
+        if look.all || worth_showing(decision) {
+            root.insert(decision);
+        } else {
+            hidden += 1;
+        }
+    }
+    page.scope(&root, 0);
+    if !plan.is_empty() && hidden > 0 {
+        let left_out = plan
+            .decisions
+            .iter()
+            .filter(|d| d.reason == Some(Reason::Excluded))
+            .count();
+        let note = if left_out > 0 {
+            format!(", {left_out} of them left out of this plan")
+        } else {
+            String::new()
+        };
+        page.line(&page.paint.dim(&format!(
+            "  {} not shown{note}",
+            count(hidden, "unchanged resource")
+        )));
+    }
+    page.outputs();
+    page.out.push_str(&summary(plan, look));
+    page.out
+}
+
+/// What the plan comes to: resources, calls, waits, the longest chain, and data that would be lost.
+pub fn summary(plan: &Plan, look: &Look) -> String {
+    let paint = Paint::new(look);
+    let counts = plan.counts();
+    let place = format!("{}/{}", clean(&plan.stack), clean(&plan.env));
+    let mut out = String::new();
+    if plan.is_empty() {
+        let all = match counts.unchanged {
+            0 => format!("{place} has no resources, and none are declared"),
+            n => format!(
+                "{} of {place} {} as declared",
+                count(n, "resource"),
+                if n == 1 { "is" } else { "are" }
+            ),
+        };
+        putln!(out, "{} {all}.", paint.strong("No changes:"));
+        if !plan.refreshed.is_empty() {
+            let n = count(plan.refreshed.len(), "change");
+            putln!(
+                out,
+                "The state lacks {n} that were found in the cloud; apply records them."
+            );
+        }
+        return out;
+    }
+    let parts = [
+        (counts.create, "to create", Sigil::Add),
+        (counts.update, "to change", Sigil::Change),
+        (counts.replace, "to replace", Sigil::Replace),
+        (counts.delete, "to delete", Sigil::Remove),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|p| p.0 > 0)
+        .map(|(n, what, s)| paint.sigil(*s, &format!("{n} {what}")))
+        .collect();
+    let parts = if parts.is_empty() {
+        "no resources".to_owned()
+    } else {
+        parts.join(", ")
+    };
+    let same = if counts.unchanged > 0 {
+        format!("; {} unchanged", counts.unchanged)
+    } else {
+        String::new()
+    };
+    let calls = count(counts.calls, "API call");
+    let waits = if counts.waits > 0 {
+        format!(" and {}", count(counts.waits, "wait"))
+    } else {
+        String::new()
+    };
+    putln!(out, "{} {parts}{same}.", paint.strong("Plan:"));
+    putln!(
+        out,
+        "      {calls}{waits}; the longest chain is {}.",
+        plan.depth()
+    );
+    let lost: Vec<_> = plan.destroys().collect();
+    if !lost.is_empty() {
+        let verb = if lost.len() == 1 { "loses" } else { "lose" };
+        let title = format!("!! DATA LOSS: {} {verb} data for good", count(lost.len(), "call"));
+        putln!(out, "{}", paint.danger(&title));
+        for (call, what) in lost {
+            let line = format!("   {} of {}: {}", call.title(), call.address, what);
+            putln!(out, "{}", paint.danger(&clean(&line)));
+        }
+    }
+    out
+}
+
+/// What is lost at each address and generation.
+fn losses(plan: &Plan) -> HashMap<&str, Vec<&str>> {
+    let mut losses: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (call, what) in plan.destroys() {
+        losses.entry(&call.address).or_default().push(what);
+    }
+    losses
+}
+
+pub(super) fn worth_showing(decision: &Decision) -> bool {
+    decision.action != Action::None || decision.moved_from.is_some()
+}
+
+/// Ownership tags alone are not worth a line when a resource is made: every one of them has them.
+pub(super) fn shown(decision: &Decision, change: &FieldChange) -> bool {
+    let ours = |v: &serde_json::Value| {
+        v.as_object()
+            .is_some_and(|m| m.keys().all(|k| k.starts_with("tenon:")))
+    };
+    decision.action != Action::Create || change.field != "tags" || !ours(&change.to)
+}
+
+#[derive(Default)]
+struct Scope<'p> {
+    scopes: IndexMap<&'p str, Scope<'p>>,
+    resources: Vec<(&'p str, &'p Decision)>,
+}
+
+impl<'p> Scope<'p> {
+    fn insert(&mut self, decision: &'p Decision) {
+        let mut here = self;
+        let mut parts = decision.address.split('/').peekable();
+        while let Some(part) = parts.next() {
+            if parts.peek().is_none() {
+                here.resources.push((part, decision));
+                return;
+            }
+            here = here.scopes.entry(part).or_default();
+        }
+    }
+}
+
+struct Page<'p> {
+    plan: &'p Plan,
+    look: &'p Look,
+    paint: Paint,
+    values: Values<'p>,
+    losses: HashMap<&'p str, Vec<&'p str>>,
+    follows: reason::Follows<'p>,
+    out: String,
+}
+
+impl Page<'_> {
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    fn head(&mut self) {
+        if self.plan.is_empty() {
+            return;
+        }
+        let plan = self.plan;
+        let title = format!("{}/{}", plan.stack, plan.env);
+        let place = format!(" in account {}, {}", plan.account, plan.region);
+        let head = format!("{}{}", self.paint.strong(&clean(&title)), clean(&place));
+        self.line(&head);
+        let used = |wanted: Sigil| plan.decisions.iter().any(|d| Sigil::of(d.action) == wanted);
+        let legend = [
+            (Sigil::Add, "create"),
+            (Sigil::Change, "change in place"),
+            (Sigil::Replace, "replace"),
+            (Sigil::Remove, "delete"),
+        ];
+        let legend: Vec<_> = legend
+            .iter()
+            .filter(|(s, _)| used(*s))
+            .map(|(s, what)| self.paint.sigil(*s, &format!("{} {what}", s.char())))
+            .collect();
+        if !legend.is_empty() {
+            self.line(&legend.join("   "));
+        }
+        self.out.push('\n');
+    }
+
+    fn scope(&mut self, scope: &Scope<'_>, depth: usize) {
+        for (name, decision) in &scope.resources {
+            self.resource(name, decision, depth);
+        }
+        if depth == 0 && !scope.resources.is_empty() {
+            self.out.push('\n');
+        }
+        for (name, inner) in &scope.scopes {
+            let title = self.paint.strong(&clean(name));
+            self.line(&format!("{}{title}", "  ".repeat(depth)));
+            self.scope(inner, depth + 1);
+            if depth == 0 {
+                self.out.push('\n');
+            }
+        }
+    }
+
+    fn resource(&mut self, name: &str, decision: &Decision, depth: usize) {
+        let sigil = Sigil::of(decision.action);
+        let pad = "  ".repeat(depth);
+        let id = decision
+            .id
+            .as_deref()
+            .filter(|_| decision.action != Action::Create);
+        let plain = format!("{} {}", sigil.char(), clean(name));
+        let rest = format!(
+            "  {}{}",
+            clean(&decision.kind),
+            id.map(|id| format!("  {}", clean(id))).unwrap_or_default()
+        );
+        let place = decision.declared.as_deref().map(clean).unwrap_or_default();
+        let used = pad.len() + plain.chars().count() + rest.chars().count() + place.chars().count();
+        let gap = " ".repeat(self.look.width.saturating_sub(used).max(2));
+        let place = if place.is_empty() {
+            String::new()
+        } else {
+            format!("{gap}{}", self.paint.dim(&place))
+        };
+        self.line(&format!(
+            "{pad}{}{}{place}",
+            self.paint.sigil(sigil, &plain),
+            self.paint.dim(&rest)
+        ));
+        let pad = format!("{pad}    ");
+        if let Some(old) = &decision.moved_from {
+            self.line(&format!("{pad}moved here from {}", clean(old)));
+        }
+        let said = match (reason::what(decision), reason::why(decision)) {
+            (Some(what), Some(why)) => Some(reason::joined(what, &why)),
+            (Some(what), None) if decision.action.replaces() => Some(what.into()),
+            _ => None,
+        };
+        if let Some(said) = said {
+            self.line(&format!("{pad}{}", self.paint.sigil(sigil, &said)));
+        }
+        let follows = self.follows.get(decision.address.as_str());
+        let follows: Vec<String> = follows
+            .into_iter()
+            .flatten()
+            .map(|a| clean(a).into_owned())
+            .collect();
+        if !follows.is_empty() {
+            self.line(&format!(
+                "{pad}and so {} must change, too",
+                reason::listed(&follows)
+            ));
+        }
+        for what in self
+            .losses
+            .get(decision.address.as_str())
+            .cloned()
+            .unwrap_or_default()
+        {
+            let line = format!("{pad}!! DATA LOSS: {} is lost for good", clean(what));
+            self.line(&self.paint.danger(&line));
+        }
+        let rows: Vec<Row> = decision
+            .changes
+            .iter()
+            .filter(|c| self.look.all || shown(decision, c))
+            .map(|c| change::row(&self.values, c))
+            .collect();
+        let width = rows
+            .iter()
+            .map(|r| r.name.chars().count())
+            .filter(|w| *w <= NAME_WIDTH)
+            .max()
+            .unwrap_or(0);
+        for row in rows {
+            self.row(&row, decision.action == Action::Create, width, &pad);
+        }
+    }
+
+    fn row(&mut self, row: &Row, creates: bool, width: usize, pad: &str) {
+        let sigil = if creates { Sigil::Same } else { row.sigil };
+        let lead = if creates {
+            String::new()
+        } else {
+            format!("{} ", self.paint.sigil(sigil, &sigil.char().to_string()))
+        };
+        let name = format!("{:width$}", row.name);
+        let note = if row.replaces {
+            self.paint.sigil(Sigil::Replace, "  (replaces it)")
+        } else {
+            String::new()
+        };
+        let arrow = self.paint.dim("→");
+        match &row.body {
+            Body::One(value) => self.line(&format!(
+                "{pad}{lead}{name} = {}{note}",
+                self.paint.sigil(sigil, value)
+            )),
+            Body::Two(from, to) => {
+                let (from, to) = (
+                    self.paint.sigil(Sigil::Remove, from),
+                    self.paint.sigil(Sigil::Add, to),
+                );
+                self.line(&format!("{pad}{lead}{name} = {from} {arrow} {to}{note}"));
+            }
+            Body::Lines(lines) => {
+                self.line(&format!("{pad}{lead}{}:{note}", row.name));
+                for (sigil, line) in lines {
+                    let sigil = if creates { Sigil::Same } else { *sigil };
+                    let text = format!("{} {line}", sigil.char());
+                    let text = if creates {
+                        format!("  {line}")
+                    } else {
+                        self.paint.sigil(sigil, &text)
+                    };
+                    self.line(&format!("{pad}  {text}"));
+                }
+            }
+        }
+    }
+
+    fn outputs(&mut self) {
+        let open = |v: &serde_json::Value| {
+            let mut refs = std::collections::BTreeSet::new();
+            tenon_resources::value::refs(v, &mut refs);
+            !refs.is_empty()
+        };
+        let shown: Vec<_> = self.plan.outputs.iter().filter(|(_, v)| open(v)).collect();
+        if self.plan.is_empty() || shown.is_empty() {
+            return;
+        }
+        let title = self.paint.strong("Outputs");
+        if !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+        self.line(&title);
+        let width = shown
+            .iter()
+            .map(|(name, _)| name.chars().count())
+            .max()
+            .unwrap_or(0);
+        for (name, value) in shown {
+            self.line(&format!("  {:width$} = {}", clean(name), self.values.line(value)));
+        }
+        self.out.push('\n');
+    }
+}

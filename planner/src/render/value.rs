@@ -1,0 +1,284 @@
+//! A value as people read it, in one line or in several.
+
+use super::clean::{clean, quoted};
+use crate::{Action, Plan};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use tenon_resources::value::{Ref, SecretSource};
+
+/// Longer one-line lists and maps are written over several lines.
+const INLINE: usize = 72;
+
+/// Knows which resources a plan makes, and so what can be said of a reference.
+#[derive(Debug, Default)]
+pub(super) struct Values<'a> {
+    actions: HashMap<&'a str, Action>,
+    all: bool,
+}
+
+/// A value without a plan around it, over as many lines as it needs.
+pub fn lines(value: &Value) -> Vec<String> {
+    Values {
+        all: true,
+        ..Values::default()
+    }
+    .lines(value)
+}
+
+impl<'a> Values<'a> {
+    /// The values of `plan`. With `all`, ownership tags are shown, too.
+    pub(super) fn new(plan: &'a Plan, all: bool) -> Self {
+        let actions = plan.decisions.iter().filter(|d| d.action != Action::Delete);
+        Self {
+            actions: actions.map(|d| (d.address.as_str(), d.action)).collect(),
+            all,
+        }
+    }
+
+    /// The same, with the ownership tags.
+    pub(super) fn whole(plan: &'a Plan) -> Self {
+        Self::new(plan, true)
+    }
+
+    /// On one line.
+    pub(super) fn line(&self, value: &Value) -> String {
+        match value {
+            Value::Null => "(not set)".into(),
+            Value::String(text) => quoted(text),
+            Value::Array(items) => {
+                let items: Vec<_> = items.iter().map(|v| self.line(v)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Value::Object(map) => self.special(map).unwrap_or_else(|| {
+                let members = self.members(map);
+                let members: Vec<_> = members
+                    .map(|(k, v)| format!("{}: {}", key(k), self.line(v)))
+                    .collect();
+                format!("{{{}}}", members.join(", "))
+            }),
+            other => other.to_string(),
+        }
+    }
+
+    /// Over as many lines as it needs: one member or item a line, nested ones indented.
+    pub(super) fn lines(&self, value: &Value) -> Vec<String> {
+        let mut out = vec![];
+        self.write(&document(value), 0, "", &mut out);
+        out
+    }
+
+    /// Whether it is short and flat enough for one line.
+    pub(super) fn fits(&self, value: &Value) -> bool {
+        match document(value) {
+            Value::Object(map) if self.special(&map).is_some() => true,
+            Value::Object(map) => {
+                self.members(&map).count() == 0
+                    || (self.members(&map).all(|(_, v)| self.scalar(v))
+                        && self.line(&Value::Object(map.clone())).len() <= INLINE)
+            }
+            Value::Array(items) => {
+                items.iter().all(|v| self.scalar(v))
+                    && self.line(&Value::Array(items.clone())).len() <= INLINE
+            }
+            Value::String(text) => !text.trim_end().contains('\n'),
+            _ => true,
+        }
+    }
+
+    fn scalar(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(map) => map.is_empty() || self.special(map).is_some(),
+            Value::Array(items) => items.is_empty(),
+            _ => true,
+        }
+    }
+
+    fn members<'m>(&self, map: &'m Map<String, Value>) -> impl Iterator<Item = (&'m String, &'m Value)> {
+        let all = self.all;
+        map.iter()
+            .filter(move |(k, v)| all || !(v.is_null() || k.starts_with("tenon:")))
+    }
+
+    fn write(&self, value: &Value, depth: usize, lead: &str, out: &mut Vec<String>) {
+        let pad = "  ".repeat(depth);
+        match value {
+            Value::Object(map) if !self.scalar(value) && !self.fits_below(value) => {
+                let mut first = lead.to_owned();
+                for (k, v) in self.members(map) {
+                    let inner = document(v);
+                    if self.fits_below(&inner) {
+                        out.push(format!("{pad}{first}{}: {}", key(k), self.line(v)));
+                    } else {
+                        out.push(format!("{pad}{first}{}:", key(k)));
+                        self.write(&inner, depth + 1 + first.len() / 2, "", out);
+                    }
+                    first = " ".repeat(lead.len());
+                }
+            }
+            Value::Array(items) if !self.fits_below(value) => {
+                if !lead.is_empty() {
+                    out.push(format!("{pad}{}", lead.trim_end()));
+                }
+                let depth = depth + lead.len() / 2;
+                for item in items {
+                    self.write(&document(item), depth, "- ", out);
+                }
+            }
+            Value::String(text) if text.trim_end().contains('\n') => {
+                out.extend(text.lines().map(|line| format!("{pad}{lead}{}", clean(line))));
+            }
+            other => out.push(format!("{pad}{lead}{}", self.line(other))),
+        }
+    }
+
+    fn fits_below(&self, value: &Value) -> bool {
+        match value {
+            // A map is read member by member; only lists of plain values stay on their line.
+            Value::Object(_) => self.scalar(value),
+            _ => self.fits(value),
+        }
+    }
+
+    fn special(&self, map: &Map<String, Value>) -> Option<String> {
+        let (name, body) = map.iter().next().filter(|_| map.len() == 1)?;
+        match (name.as_str(), body) {
+            ("$ref", Value::String(text)) => Some(self.reference(text)),
+            ("$join", Value::Array(parts)) => Some(self.joined(parts)),
+            ("$secret", body) => Some(secret(body)),
+            ("$plain", _) => Some("****".into()),
+            ("$token", _) => Some("(idempotency token)".into()),
+            _ => None,
+        }
+    }
+
+    fn reference(&self, text: &str) -> String {
+        let Ok(r) = text.parse::<Ref>() else {
+            return clean(text).into_owned();
+        };
+        if r.resource == "this" {
+            return format!("(its {})", clean(&r.output));
+        }
+        let what = if r.output == "id" {
+            String::new()
+        } else {
+            format!("{} ", clean(&r.output))
+        };
+        match self.verb(&r) {
+            Some(verb) => format!("({what}known after {} {verb})", clean(&r.resource)),
+            None => clean(text).into_owned(),
+        }
+    }
+
+    fn verb(&self, r: &Ref) -> Option<&'static str> {
+        match self.actions.get(r.resource.as_str())? {
+            Action::Create => Some("is created"),
+            Action::Update => Some("is changed"),
+            Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => Some("is replaced"),
+            Action::None | Action::Delete => None,
+        }
+    }
+
+    fn joined(&self, parts: &[Value]) -> String {
+        let mut text = String::new();
+        let mut after: Vec<String> = vec![];
+        for part in parts {
+            match part.get("$ref").and_then(Value::as_str) {
+                Some(r) => {
+                    put!(text, "{{{r}}}");
+                    let source = r.parse::<Ref>().ok();
+                    if let Some((source, verb)) = source.and_then(|s| Some((s.clone(), self.verb(&s)?))) {
+                        let known = format!("{} {verb}", clean(&source.resource));
+                        if !after.contains(&known) {
+                            after.push(known);
+                        }
+                    }
+                }
+                None => text.push_str(part.as_str().unwrap_or_default()),
+            }
+        }
+        let quoted = quoted(&text);
+        if after.is_empty() {
+            quoted
+        } else {
+            format!("{quoted} (known after {})", after.join(" and "))
+        }
+    }
+}
+
+fn secret(body: &Value) -> String {
+    let mut body = body.clone();
+    if let Value::Object(map) = &mut body {
+        map.remove("print");
+    }
+    match serde_json::from_value::<SecretSource>(body) {
+        Ok(source) => format!("**** (from {})", clean(&source.to_string()).replace('`', "")),
+        Err(_) => "****".into(),
+    }
+}
+
+fn key(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-:./".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        clean(text).into_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// A document inside a string, as what it is.
+fn document(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
+            serde_json::from_str(text).unwrap_or_else(|_| value.clone())
+        }
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn documents_are_one_member_a_line() {
+        let policy = json!({"version": "2012-10-17", "statement": [
+            {"action": ["s3:GetObject"], "resource": {"$ref": "assets.arn"}},
+            {"action": ["logs:PutLogEvents"], "condition": {"StringEquals": {"aws:SourceAccount": "1"}}},
+        ]});
+        insta::assert_snapshot!(lines(&policy).join("\n"), @r#"
+        statement:
+          - action: ["s3:GetObject"]
+            resource: assets.arn
+          - action: ["logs:PutLogEvents"]
+            condition:
+              StringEquals:
+                aws:SourceAccount: "1"
+        version: "2012-10-17"
+        "#);
+        let text = Value::String(policy.to_string());
+        assert_eq!(
+            lines(&text),
+            lines(&policy),
+            "JSON in a string reads as the same document"
+        );
+    }
+
+    #[test]
+    fn secrets_are_never_written_out() {
+        let value = json!({"a": {"$secret": {"env": "TOKEN", "print": "ab12"}}, "b": {"$plain": "canary"}});
+        let shown = Values::default().line(&value);
+        assert_eq!(shown, "{a: **** (from environment variable TOKEN), b: ****}");
+    }
+
+    #[test]
+    fn joins_say_what_they_wait_for() {
+        let mut values = Values::default();
+        values.actions.insert("db", Action::Create);
+        let value = json!({"$join": ["postgres://", {"$ref": "db.endpoint"}, ":5432/shop"]});
+        assert_eq!(
+            values.line(&value),
+            r#""postgres://{db.endpoint}:5432/shop" (known after db is created)"#
+        );
+    }
+}
