@@ -83,11 +83,16 @@ impl Declared {
     /// Declares a resource. A second one at the same address is a finding, kept for [`check`](Self::check).
     pub fn add(&mut self, address: &str, declaration: Declaration) {
         if let Some(why) = bad_address(address) {
-            self.findings.push(Finding::at(address, &declaration.location, why));
+            self.findings
+                .push(Finding::at(address, &declaration.location, why));
         }
         if let Some(first) = self.resources.get(address) {
-            let why = format!("is declared twice: first at {}; give one of them another name", first.location);
-            self.findings.push(Finding::at(address, &declaration.location, why));
+            let why = format!(
+                "is declared twice: first at {}; give one of them another name",
+                first.location
+            );
+            self.findings
+                .push(Finding::at(address, &declaration.location, why));
             return;
         }
         self.resources.insert(address.into(), declaration);
@@ -125,19 +130,29 @@ impl Declared {
         }
         for (old, new) in &self.moved {
             if self.resources.contains_key(old) {
-                let why = format!("is declared, and also said to have moved to `{new}`; remove one of the two");
+                let why =
+                    format!("is declared, and also said to have moved to `{new}`; remove one of the two");
                 findings.push(Finding::at(old, &self.resources[old].location, why));
             }
         }
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
         {
-            let path: Vec<String> =
-                cycle.iter().map(|a| format!("`{a}` ({})", self.resources[a].location)).collect();
-            let why = format!("refers to itself: {}; break one of these references", path.join(" → "));
+            let path: Vec<String> = cycle
+                .iter()
+                .map(|a| format!("`{a}` ({})", self.resources[a].location))
+                .collect();
+            let why = format!(
+                "refers to itself: {}; break one of these references",
+                path.join(" → ")
+            );
             findings.push(Finding::at(&cycle[0], &self.resources[&cycle[0]].location, why));
         }
-        if findings.is_empty() { Ok(()) } else { Err(Error::Findings(findings)) }
+        if findings.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Findings(findings))
+        }
     }
 
     /// The same with the [account and region](value::here) that the program left open filled in.
@@ -159,7 +174,13 @@ impl Declared {
             return Some(format!("refers to `{r}`, and `{}` is not declared", r.resource));
         };
         let known = source.kind.outputs().iter().any(|o| o.name == r.output);
-        (!known).then(|| format!("refers to `{r}`, and a `{}` has no output `{}`", source.kind.name(), r.output))
+        (!known).then(|| {
+            format!(
+                "refers to `{r}`, and a `{}` has no output `{}`",
+                source.kind.name(),
+                r.output
+            )
+        })
     }
 }
 
@@ -167,15 +188,23 @@ impl Declared {
 fn bad_address(address: &str) -> Option<String> {
     let ok = |c: char| c.is_ascii_alphanumeric() || "-_/.".contains(c);
     if address.is_empty() || address.len() > 200 {
-        return Some(format!("has {} characters; an address has 1 to 200", address.len()));
+        return Some(format!(
+            "has {} characters; an address has 1 to 200",
+            address.len()
+        ));
     }
     if let Some(bad) = address.chars().find(|c| !ok(*c)) {
-        return Some(format!("has `{bad}`; an address has letters, digits, `-`, `_`, `.` and `/`"));
+        return Some(format!(
+            "has `{bad}`; an address has letters, digits, `-`, `_`, `.` and `/`"
+        ));
     }
     (address.split('/').any(str::is_empty)).then(|| "has an empty part; write `network/vpc`".into())
 }
 
 /// The type called `name`, or what to say when there is none.
 pub(crate) fn kind_of(name: &str, address: &str) -> Result<&'static dyn ResourceType, Error> {
-    registry::find(name).ok_or_else(|| Error::UnknownKind { kind: name.into(), address: address.into() })
+    registry::find(name).ok_or_else(|| Error::UnknownKind {
+        kind: name.into(),
+        address: address.into(),
+    })
 }

@@ -15,7 +15,11 @@ pub struct Finding {
 
 impl Finding {
     pub(crate) fn at(address: &str, location: &str, why: impl Into<String>) -> Self {
-        Self { address: address.into(), location: location.into(), why: why.into() }
+        Self {
+            address: address.into(),
+            location: location.into(),
+            why: why.into(),
+        }
     }
 }
 
@@ -36,7 +40,9 @@ pub enum Error {
     #[error("{}", list(.0))]
     Findings(Vec<Finding>),
     /// The state holds a type that this version does not know.
-    #[error("the state has `{address}` of type `{kind}`, which this version does not know; use the version that made it, or `tenon state rm {address}` to let go of it")]
+    #[error(
+        "the state has `{address}` of type `{kind}`, which this version does not know; use the version that made it, or `tenon state rm {address}` to let go of it"
+    )]
     UnknownKind {
         /// The type.
         kind: String,
@@ -71,7 +77,10 @@ pub enum Error {
         why: String,
     },
     /// The plan is not one this version can read.
-    #[error("the plan is of format {found}, and this version reads {}; make the plan again", crate::plan::FORMAT)]
+    #[error(
+        "the plan is of format {found}, and this version reads {}; make the plan again",
+        crate::plan::FORMAT
+    )]
     PlanFormat {
         /// Its format.
         found: u64,
@@ -99,7 +108,9 @@ pub enum Error {
         here: String,
     },
     /// The credentials are for another account or region than the environment's.
-    #[error("environment `{env}` is {expected}, and the credentials are for {found}; nothing was read or changed. Use the right profile (`--profile`) or region (`--region`)")]
+    #[error(
+        "environment `{env}` is {expected}, and the credentials are for {found}; nothing was read or changed. Use the right profile (`--profile`) or region (`--region`)"
+    )]
     WrongAccount {
         /// The environment.
         env: String,
@@ -133,10 +144,21 @@ pub enum Error {
 }
 
 fn list(findings: &[Finding]) -> String {
-    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    findings
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn consent(findings: &[Finding]) -> String {
-    let flags: Vec<String> = findings.iter().map(|f| format!("--consent {}", f.address)).collect();
-    format!("{}\nIf that is what you want, add {}", list(findings), flags.join(" "))
+    let flags: Vec<String> = findings
+        .iter()
+        .map(|f| format!("--consent {}", f.address))
+        .collect();
+    format!(
+        "{}\nIf that is what you want, add {}",
+        list(findings),
+        flags.join(" ")
+    )
 }

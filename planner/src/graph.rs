@@ -41,15 +41,23 @@ fn sources(value: &Value) -> BTreeMap<String, bool> {
 }
 
 fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) {
-    let place: HashMap<&str, usize> =
-        declared.resources.keys().enumerate().map(|(i, a)| (a.as_str(), i)).collect();
+    let place: HashMap<&str, usize> = declared
+        .resources
+        .keys()
+        .enumerate()
+        .map(|(i, a)| (a.as_str(), i))
+        .collect();
     let mut uses = vec![BTreeMap::<usize, bool>::new(); place.len()];
     let mut completed_by = vec![vec![]; place.len()];
     for (i, d) in declared.resources.values().enumerate() {
         for field in d.kind.fields() {
-            let Some(value) = d.inputs.get(field.name) else { continue };
+            let Some(value) = d.inputs.get(field.name) else {
+                continue;
+            };
             for (address, id_only) in sources(value) {
-                let Some(&source) = place.get(address.as_str()) else { continue };
+                let Some(&source) = place.get(address.as_str()) else {
+                    continue;
+                };
                 let early = field.early.is_some() && id_only;
                 uses[i].entry(source).and_modify(|e| *e &= early).or_insert(early);
                 if field.completes {
@@ -81,10 +89,17 @@ pub(crate) fn cycle(declared: &Declared) -> Option<Vec<String>> {
     let inside: BTreeSet<usize> = knot.iter().map(|n| n.index()).collect();
     let mut path = vec![*inside.first()?];
     loop {
-        let next = uses[path[path.len() - 1]].keys().copied().find(|s| inside.contains(s))?;
+        let next = uses[path[path.len() - 1]]
+            .keys()
+            .copied()
+            .find(|s| inside.contains(s))?;
         if let Some(start) = path.iter().position(|&p| p == next) {
             let names = path[start..].iter().chain([&next]);
-            return Some(names.map(|&p| declared.resources.get_index(p).expect("a place").0.clone()).collect());
+            return Some(
+                names
+                    .map(|&p| declared.resources.get_index(p).expect("a place").0.clone())
+                    .collect(),
+            );
         }
         path.push(next);
     }
@@ -100,7 +115,12 @@ pub(crate) fn build(declared: &Declared) -> Graph {
             if completed_by[source].contains(&user) {
                 continue;
             }
-            extra.extend(completed_by[source].iter().map(|&c| (user, c)).filter(|(u, c)| !uses[*u].contains_key(c)));
+            extra.extend(
+                completed_by[source]
+                    .iter()
+                    .map(|&c| (user, c))
+                    .filter(|(u, c)| !uses[*u].contains_key(c)),
+            );
         }
     }
     let mut graph = DiGraph::<(), ()>::with_capacity(count, count + extra.len());
@@ -126,9 +146,17 @@ pub(crate) fn build(declared: &Declared) -> Graph {
     }
     let dependencies: Vec<Vec<Dependency>> = uses
         .into_iter()
-        .map(|sources| sources.into_iter().map(|(on, early)| Dependency { on, early }).collect())
+        .map(|sources| {
+            sources
+                .into_iter()
+                .map(|(on, early)| Dependency { on, early })
+                .collect()
+        })
         .collect();
-    let edges = dependencies.iter().enumerate().flat_map(|(i, ds)| ds.iter().map(move |d| (d.on, i)));
+    let edges = dependencies
+        .iter()
+        .enumerate()
+        .flat_map(|(i, ds)| ds.iter().map(move |d| (d.on, i)));
     let order = topological(count, edges).unwrap_or_else(|| (0..count).collect());
     Graph { dependencies, order }
 }
@@ -140,8 +168,10 @@ pub(crate) fn topological(count: usize, edges: impl Iterator<Item = (usize, usiz
         next[from].push(to);
         waits[to] += 1;
     }
-    let mut ready: std::collections::BinaryHeap<std::cmp::Reverse<usize>> =
-        (0..count).filter(|&n| waits[n] == 0).map(std::cmp::Reverse).collect();
+    let mut ready: std::collections::BinaryHeap<std::cmp::Reverse<usize>> = (0..count)
+        .filter(|&n| waits[n] == 0)
+        .map(std::cmp::Reverse)
+        .collect();
     let mut order = Vec::with_capacity(count);
     while let Some(std::cmp::Reverse(n)) = ready.pop() {
         order.push(n);

@@ -42,22 +42,38 @@ struct Builder {
 impl Builder {
     fn chain(&mut self, address: &str, generation: u32, kind: &str, steps: Vec<Step>) -> Option<Chain> {
         let first = self.calls.len();
-        let create = steps.iter().position(|s| s.effect == Effect::Create).map(|i| first + i);
+        let create = steps
+            .iter()
+            .position(|s| s.effect == Effect::Create)
+            .map(|i| first + i);
         for step in steps {
             let n = self.calls.len();
             if n > first {
                 self.edges.push((n - 1, n));
             }
             let (address, kind) = (address.to_owned(), kind.to_owned());
-            self.calls.push(PlannedCall { address, generation, kind, step, after: vec![] });
+            self.calls.push(PlannedCall {
+                address,
+                generation,
+                kind,
+                step,
+                after: vec![],
+            });
         }
-        (self.calls.len() > first).then(|| Chain { first, last: self.calls.len() - 1, create })
+        (self.calls.len() > first).then(|| Chain {
+            first,
+            last: self.calls.len() - 1,
+            create,
+        })
     }
 }
 
 fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
     let d = o.decision;
-    let misfit = |source| Error::Misfit { address: d.address.clone(), source };
+    let misfit = |source| Error::Misfit {
+        address: d.address.clone(),
+        source,
+    };
     let kind = kind_of(&d.kind, &d.address)?;
     match (d.action, o.prior) {
         (Action::None | Action::Delete, _) => Ok(vec![]),
@@ -77,7 +93,10 @@ fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
 
 fn down_steps(record: &Record) -> Result<Vec<Step>, Error> {
     let kind = kind_of(&record.kind, &record.address)?;
-    let misfit = |source| Error::Misfit { address: record.address.clone(), source };
+    let misfit = |source| Error::Misfit {
+        address: record.address.clone(),
+        source,
+    };
     let mut steps = kind.delete(&record.inputs).map_err(misfit)?;
     if record.phase == Phase::Deleting {
         // Its delete was accepted by an earlier run: only the wait is left.
@@ -107,7 +126,11 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
         let Some(up) = ups[i] else { continue };
         for Dependency { on, early } in &o.dependencies {
             if let Some(source) = ups[*on] {
-                let from = if *early { source.create.unwrap_or(source.last) } else { source.last };
+                let from = if *early {
+                    source.create.unwrap_or(source.last)
+                } else {
+                    source.last
+                };
                 b.edges.push((from, up.first));
             }
         }
@@ -129,8 +152,15 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
         removed_at.entry(&record.address).or_default().push(record);
     }
     for user in state.records.values() {
-        for source in user.dependencies.iter().filter_map(|a| removed_at.get(a.as_str())).flatten() {
-            let Some(&source_down) = downs.get(&source.key()) else { continue };
+        for source in user
+            .dependencies
+            .iter()
+            .filter_map(|a| removed_at.get(a.as_str()))
+            .flatten()
+        {
+            let Some(&source_down) = downs.get(&source.key()) else {
+                continue;
+            };
             if let Some(user_down) = downs.get(&user.key()) {
                 // It goes before what it used.
                 if user.key() != source.key() {
@@ -140,7 +170,9 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
             }
             // It stays: it must be switched away before what it used goes, unless that goes first by decision.
             let user_up = by_address.get(user.address.as_str()).and_then(|&i| ups[i]);
-            let source_decision = by_address.get(source.address.as_str()).map(|&i| ordered[i].decision.action);
+            let source_decision = by_address
+                .get(source.address.as_str())
+                .map(|&i| ordered[i].decision.action);
             if let (Some(user_up), false) = (user_up, source_decision == Some(Action::ReplaceDeleteFirst)) {
                 b.edges.push((user_up.last, source_down.first));
             }
@@ -158,16 +190,23 @@ fn same_identity(
     removed: &[&Record],
     b: &mut Builder,
 ) {
-    let going: HashMap<(&str, &str), &Record> =
-        removed.iter().filter_map(|r| Some(((r.kind.as_str(), r.id.as_deref()?), *r))).collect();
+    let going: HashMap<(&str, &str), &Record> = removed
+        .iter()
+        .filter_map(|r| Some(((r.kind.as_str(), r.id.as_deref()?), *r)))
+        .collect();
     for (o, up) in ordered.iter().zip(ups) {
         let (d, Some(up)) = (o.decision, up) else { continue };
         if d.action != Action::Create {
             continue;
         }
-        let id = kind_of(&d.kind, &d.address).ok().and_then(|k| k.identity(&d.inputs).ok().flatten());
+        let id = kind_of(&d.kind, &d.address)
+            .ok()
+            .and_then(|k| k.identity(&d.inputs).ok().flatten());
         let id = id.as_ref().and_then(serde_json::Value::as_str);
-        if let Some(down) = id.and_then(|id| going.get(&(d.kind.as_str(), id))).and_then(|r| downs.get(&r.key())) {
+        if let Some(down) = id
+            .and_then(|id| going.get(&(d.kind.as_str(), id)))
+            .and_then(|r| downs.get(&r.key()))
+        {
             b.edges.push((down.last, up.first));
         }
     }

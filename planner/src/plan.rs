@@ -199,12 +199,18 @@ impl Plan {
 
     /// The IAM actions of its calls.
     pub fn iam_actions(&self) -> BTreeSet<&str> {
-        self.calls.iter().flat_map(|c| &c.step.actions).map(String::as_str).collect()
+        self.calls
+            .iter()
+            .flat_map(|c| &c.step.actions)
+            .map(String::as_str)
+            .collect()
     }
 
     /// Calls that lose data for good, with what is lost.
     pub fn destroys(&self) -> impl Iterator<Item = (&PlannedCall, &str)> {
-        self.calls.iter().filter_map(|c| Some((c, c.step.destroys.as_deref()?)))
+        self.calls
+            .iter()
+            .filter_map(|c| Some((c, c.step.destroys.as_deref()?)))
     }
 
     /// Fixes the digest.
@@ -215,7 +221,10 @@ impl Plan {
     }
 
     fn compute(&self) -> String {
-        let bare = Self { digest: String::new(), ..self.clone() };
+        let bare = Self {
+            digest: String::new(),
+            ..self.clone()
+        };
         let bytes = serde_json::to_vec(&bare).expect("a plan is plain data");
         hex::encode(Sha256::digest(bytes))
     }
@@ -240,8 +249,16 @@ impl Plan {
         if plan.compute() != plan.digest {
             return Err(Error::PlanChanged);
         }
-        let ordered = plan.calls.iter().enumerate().all(|(i, call)| call.after.iter().all(|&a| a < i));
-        if ordered { Ok(plan) } else { Err(Error::PlanUnreadable("a call comes before what it needs".into())) }
+        let ordered = plan
+            .calls
+            .iter()
+            .enumerate()
+            .all(|(i, call)| call.after.iter().all(|&a| a < i));
+        if ordered {
+            Ok(plan)
+        } else {
+            Err(Error::PlanUnreadable("a call comes before what it needs".into()))
+        }
     }
 }
 

@@ -3,7 +3,11 @@
 //! Reads are batched per type, not per resource. A resource that does not appear is looked for again before it is
 //! believed gone: right after a create, AWS may not show it yet.
 
-use crate::{Error, FieldChange, declare::kind_of, event::{Event, Sink}};
+use crate::{
+    Error, FieldChange,
+    declare::kind_of,
+    event::{Event, Sink},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
@@ -62,7 +66,12 @@ pub enum DriftKind {
 
 /// The state as it is recorded, unread: what `--no-refresh` plans from.
 pub fn unrefreshed(state: &State) -> Refreshed {
-    Refreshed { state: state.clone(), changes: vec![], drift: vec![], failed: BTreeMap::new() }
+    Refreshed {
+        state: state.clone(),
+        changes: vec![],
+        drift: vec![],
+        failed: BTreeMap::new(),
+    }
 }
 
 /// Reads everything that `state` records.
@@ -73,7 +82,11 @@ pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Re
     let mut by_kind: BTreeMap<&str, (&'static dyn ResourceType, Vec<&Record>)> = BTreeMap::new();
     for record in state.records.values().filter(|r| r.id.is_some()) {
         let kind = kind_of(&record.kind, &record.address)?;
-        by_kind.entry(kind.name()).or_insert_with(|| (kind, vec![])).1.push(record);
+        by_kind
+            .entry(kind.name())
+            .or_insert_with(|| (kind, vec![]))
+            .1
+            .push(record);
     }
     let total: usize = by_kind.values().map(|(_, records)| records.len()).sum();
     let done = std::sync::atomic::AtomicUsize::new(0);
@@ -104,14 +117,19 @@ async fn read_sure(
     kind: &'static dyn ResourceType,
     ids: Vec<String>,
 ) -> Result<BTreeMap<String, Observed>, Error> {
-    let failed = |source| Error::Cloud { what: format!("`{}` resources could not be read", kind.name()), source };
+    let failed = |source| Error::Cloud {
+        what: format!("`{}` resources could not be read", kind.name()),
+        source,
+    };
     let mut seen = BTreeMap::new();
     let mut missing = ids;
     for round in 0..=AGAIN.0 {
         if round > 0 {
             sleep(AGAIN.1).await;
         }
-        let found = crate::execute::read_patiently(cloud, kind, &missing).await.map_err(failed)?;
+        let found = crate::execute::read_patiently(cloud, kind, &missing)
+            .await
+            .map_err(failed)?;
         seen.extend(found.into_iter().map(|o| (o.id.clone(), o)));
         missing.retain(|id| !seen.contains_key(id));
         if missing.is_empty() {
@@ -152,7 +170,10 @@ impl Refreshed {
             self.drift.push(drift(DriftKind::Failed(why.clone())));
             self.failed.insert(record.key(), why.clone());
         }
-        let mut now = Record { inputs, ..record.clone() };
+        let mut now = Record {
+            inputs,
+            ..record.clone()
+        };
         if seen.status == Status::Ready {
             now.outputs = seen.outputs.clone();
         }
@@ -175,7 +196,12 @@ fn merge(kind: &'static dyn ResourceType, recorded: &Value, seen: &Value) -> (Va
         if field.write_only || (field.optional && have.is_null()) || have == now {
             continue;
         }
-        let change = FieldChange { field: field.name.into(), from: have.clone(), to: now.clone(), replaces: false };
+        let change = FieldChange {
+            field: field.name.into(),
+            from: have.clone(),
+            to: now.clone(),
+            replaces: false,
+        };
         changes.push(change);
         inputs[field.name] = now.clone();
     }

@@ -14,16 +14,31 @@ fn network(cidr: &str, public: bool, description: &str) -> Declared {
     for (i, zone) in ["a", "b"].iter().enumerate() {
         let cidr = format!("{}.{}.0/24", &cidr[..4], i);
         let subnet = Subnet::new(&vpc.id, cidr.as_str(), format!("eu-west-1{zone}").as_str());
-        add(&mut d, &format!("network/subnet-{zone}"), subnet.map_public_ip_on_launch(public));
+        add(
+            &mut d,
+            &format!("network/subnet-{zone}"),
+            subnet.map_public_ip_on_launch(public),
+        );
     }
-    add(&mut d, "network/nat", NatGateway::new(tenon_resources::value::Output::new("network/subnet-a", "id"), "eipalloc-1"));
+    add(
+        &mut d,
+        "network/nat",
+        NatGateway::new(
+            tenon_resources::value::Output::new("network/subnet-a", "id"),
+            "eipalloc-1",
+        ),
+    );
     add(&mut d, "door", SecurityGroup::new(&vpc.id, description));
-    d.outputs.insert("vpc_id".into(), json!({"$ref": "network/vpc.id"}));
+    d.outputs
+        .insert("vpc_id".into(), json!({"$ref": "network/vpc.id"}));
     d
 }
 
 fn world() -> World {
-    World { speed: 1.0, ..World::default() }
+    World {
+        speed: 1.0,
+        ..World::default()
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,7 +54,15 @@ async fn plan_after_apply_is_empty_and_destroy_leaves_nothing() {
     let next = place.next(&declared).await;
     assert!(next.is_empty(), "{:#?}", next.decisions);
 
-    let (_, summary) = place.apply(&declared, &Options { destroy: true, ..Options::default() }).await;
+    let (_, summary) = place
+        .apply(
+            &declared,
+            &Options {
+                destroy: true,
+                ..Options::default()
+            },
+        )
+        .await;
     assert!(summary.complete(), "{summary:#?}");
     assert!(place.cloud.is_empty(), "{:?}", place.cloud.inventory());
 }
@@ -47,11 +70,22 @@ async fn plan_after_apply_is_empty_and_destroy_leaves_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_change_makes_only_its_own_calls() {
     let place = Place::new(world());
-    place.apply(&network("10.0.0.0/16", false, "web"), &Options::default()).await;
+    place
+        .apply(&network("10.0.0.0/16", false, "web"), &Options::default())
+        .await;
     let declared = network("10.0.0.0/16", true, "web");
     let (plan, summary) = place.apply(&declared, &Options::default()).await;
-    let calls: Vec<String> = plan.mutating().map(|c| format!("{} {}", c.title(), c.address)).collect();
-    assert_eq!(calls, ["ec2:ModifySubnetAttribute network/subnet-a", "ec2:ModifySubnetAttribute network/subnet-b"]);
+    let calls: Vec<String> = plan
+        .mutating()
+        .map(|c| format!("{} {}", c.title(), c.address))
+        .collect();
+    assert_eq!(
+        calls,
+        [
+            "ec2:ModifySubnetAttribute network/subnet-a",
+            "ec2:ModifySubnetAttribute network/subnet-b"
+        ]
+    );
     assert!(summary.complete());
     assert!(place.next(&declared).await.is_empty());
 }
@@ -59,12 +93,23 @@ async fn a_change_makes_only_its_own_calls() {
 #[tokio::test(start_paused = true)]
 async fn an_immutable_change_replaces_create_first_and_what_hangs_on_it() {
     let place = Place::new(world());
-    place.apply(&network("10.0.0.0/16", false, "web"), &Options::default()).await;
+    place
+        .apply(&network("10.0.0.0/16", false, "web"), &Options::default())
+        .await;
     let declared = network("10.1.0.0/16", false, "web");
     let (plan, summary) = place.apply(&declared, &Options::default()).await;
     assert!(summary.complete(), "{summary:#?}");
-    assert!(plan.decisions.iter().all(|d| d.action == Action::ReplaceCreateFirst), "{:#?}", plan.decisions);
-    assert_eq!(plan.decisions[0].reason, Some(Reason::Immutable(vec!["cidr_block".into()])));
+    assert!(
+        plan.decisions
+            .iter()
+            .all(|d| d.action == Action::ReplaceCreateFirst),
+        "{:#?}",
+        plan.decisions
+    );
+    assert_eq!(
+        plan.decisions[0].reason,
+        Some(Reason::Immutable(vec!["cidr_block".into()]))
+    );
     assert_eq!(place.cloud.len(), 5);
     assert!(place.next(&declared).await.is_empty());
 }
@@ -74,12 +119,32 @@ async fn drift_is_seen_and_undone() {
     let place = Place::new(world());
     let declared = network("10.0.0.0/16", true, "web");
     place.apply(&declared, &Options::default()).await;
-    let vpc = place.cloud.inventory().into_iter().find(|(k, _)| k == "ec2.vpc").unwrap().1;
-    assert!(place.cloud.tamper("ec2.vpc", &vpc, "enable_dns_hostnames", json!(false)));
-    let nat = place.cloud.inventory().into_iter().find(|(k, _)| k == "ec2.nat_gateway").unwrap().1;
+    let vpc = place
+        .cloud
+        .inventory()
+        .into_iter()
+        .find(|(k, _)| k == "ec2.vpc")
+        .unwrap()
+        .1;
+    assert!(
+        place
+            .cloud
+            .tamper("ec2.vpc", &vpc, "enable_dns_hostnames", json!(false))
+    );
+    let nat = place
+        .cloud
+        .inventory()
+        .into_iter()
+        .find(|(k, _)| k == "ec2.nat_gateway")
+        .unwrap()
+        .1;
     assert!(place.cloud.vanish("ec2.nat_gateway", &nat));
     let plan = place.next(&declared).await;
-    let actions: Vec<_> = plan.decisions.iter().map(|d| (d.address.as_str(), d.action)).collect();
+    let actions: Vec<_> = plan
+        .decisions
+        .iter()
+        .map(|d| (d.address.as_str(), d.action))
+        .collect();
     assert_eq!(actions[0], ("network/vpc", Action::Update));
     assert_eq!(actions[3], ("network/nat", Action::Create));
     let (_, summary) = place.apply(&declared, &Options::default()).await;
@@ -90,7 +155,9 @@ async fn drift_is_seen_and_undone() {
 #[tokio::test(start_paused = true)]
 async fn a_move_keeps_the_resource() {
     let place = Place::new(world());
-    place.apply(&network("10.0.0.0/16", true, "web"), &Options::default()).await;
+    place
+        .apply(&network("10.0.0.0/16", true, "web"), &Options::default())
+        .await;
     let before = place.cloud.inventory();
     let mut declared = network("10.0.0.0/16", true, "web");
     let door = declared.resources.shift_remove("door").unwrap();
@@ -100,6 +167,9 @@ async fn a_move_keeps_the_resource() {
     assert!(summary.complete());
     assert_eq!(place.cloud.inventory(), before);
     // The proof of ownership names the address, so the tags follow.
-    assert_eq!(plan.mutating().map(|c| c.title()).collect::<Vec<_>>(), ["ec2:CreateTags"]);
+    assert_eq!(
+        plan.mutating().map(|c| c.title()).collect::<Vec<_>>(),
+        ["ec2:CreateTags"]
+    );
     assert!(place.next(&declared).await.is_empty());
 }

@@ -46,9 +46,14 @@ pub(super) fn wanted(
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
-    let inputs =
-        kind.canonical(&inputs).map_err(|source| Error::Misfit { address: address.into(), source })?;
-    Ok(Wanted { inputs, named_by_hand })
+    let inputs = kind.canonical(&inputs).map_err(|source| Error::Misfit {
+        address: address.into(),
+        source,
+    })?;
+    Ok(Wanted {
+        inputs,
+        named_by_hand,
+    })
 }
 
 /// The fields in which `want` differs from `have`; against null, the fields that are set.
@@ -65,14 +70,21 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
             continue;
         }
         let replaces = !have.is_null() && super::is_replacing(kind, field.name);
-        out.push(FieldChange { field: field.name.into(), from: from.clone(), to: to.clone(), replaces });
+        out.push(FieldChange {
+            field: field.name.into(),
+            from: from.clone(),
+            to: to.clone(),
+            replaces,
+        });
     }
     out
 }
 
 /// The same secret: from the same place and, where both have one, with the same fingerprint.
 fn same_secret(to: &Value, from: &Value) -> bool {
-    let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else { return false };
+    let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else {
+        return false;
+    };
     let bare = |v: &Value| {
         let mut v = v.clone();
         if let Some(map) = v.as_object_mut() {
@@ -94,7 +106,10 @@ pub(super) struct Moves {
 /// The refreshed state under the addresses that the program uses now. A move may name a resource or a whole scope.
 pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State, Moves) {
     let mut state = refreshed.state.clone();
-    let mut moves = Moves { changes: vec![], renamed: BTreeMap::new() };
+    let mut moves = Moves {
+        changes: vec![],
+        renamed: BTreeMap::new(),
+    };
     let rename = |address: &str| {
         declared.moved.iter().find_map(|(old, new)| {
             let rest = address.strip_prefix(old.as_str())?;

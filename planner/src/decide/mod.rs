@@ -6,7 +6,7 @@ mod compare;
 mod select;
 
 use crate::{
-    Action, Declared, Decision, Error, Finding, Plan, Reason,
+    Action, Decision, Declared, Error, Finding, Plan, Reason,
     declare::kind_of,
     graph,
     order::{Ordered, order},
@@ -44,18 +44,31 @@ pub struct Options {
 /// # Errors
 /// The program cannot be ([`Declared::check`]), the state has types that are not known, data would be lost without
 /// consent, or an option names nothing.
-pub fn plan(declared: &Declared, refreshed: &Refreshed, caller: &Caller, options: &Options) -> Result<Plan, Error> {
+pub fn plan(
+    declared: &Declared,
+    refreshed: &Refreshed,
+    caller: &Caller,
+    options: &Options,
+) -> Result<Plan, Error> {
     let declared = &declared.placed(caller);
     declared.check()?;
     let (state, moves) = compare::apply_moves(declared, refreshed);
     let graph = graph::build(declared);
     let selection = Selection::new(declared, &state, &graph, options)?;
-    let mut decider = Decider { declared, state: &state, refreshed, selection: &selection, decided: HashMap::new() };
+    let mut decider = Decider {
+        declared,
+        state: &state,
+        refreshed,
+        selection: &selection,
+        decided: HashMap::new(),
+    };
     let mut decisions: Vec<Option<Decision>> = vec![None; declared.resources.len()];
     if !options.destroy {
         for &place in &graph.order {
             let decision = decider.decide(place, &graph, &moves.renamed)?;
-            decider.decided.insert(decision.address.clone(), (decision.action, decision.generation));
+            decider
+                .decided
+                .insert(decision.address.clone(), (decision.action, decision.generation));
             decisions[place] = Some(decision);
         }
         delete_first_spreads(&mut decisions, &graph);
@@ -69,14 +82,23 @@ pub fn plan(declared: &Declared, refreshed: &Refreshed, caller: &Caller, options
         .iter()
         .enumerate()
         .map(|(place, decision)| {
-            let current = state.current(&decision.address).filter(|r| place < declared_count && r.id.is_some());
+            let current = state
+                .current(&decision.address)
+                .filter(|r| place < declared_count && r.id.is_some());
             let removed = match decision.action {
                 Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => current,
-                Action::Delete => state.records.get(&Key::new(decision.address.clone(), decision.generation)),
+                Action::Delete => state
+                    .records
+                    .get(&Key::new(decision.address.clone(), decision.generation)),
                 _ => None,
             };
             let dependencies = graph.dependencies.get(place).filter(|_| place < declared_count);
-            Ordered { decision, dependencies: dependencies.cloned().unwrap_or_default(), prior: current, removed }
+            Ordered {
+                decision,
+                dependencies: dependencies.cloned().unwrap_or_default(),
+                prior: current,
+                removed,
+            }
         })
         .collect();
     let calls = order(&ordered, &state)?;
@@ -94,7 +116,11 @@ pub fn plan(declared: &Declared, refreshed: &Refreshed, caller: &Caller, options
         decisions,
         calls,
         refreshed: changes,
-        outputs: if options.destroy { BTreeMap::new() } else { declared.outputs.clone() },
+        outputs: if options.destroy {
+            BTreeMap::new()
+        } else {
+            declared.outputs.clone()
+        },
         digest: String::new(),
     }
     .seal())
@@ -112,7 +138,10 @@ struct Decider<'a> {
 impl Decider<'_> {
     /// An output that is known now and will still be the same afterwards.
     fn stable(&self, r: &Ref) -> Option<Value> {
-        let stays = matches!(self.decided.get(&r.resource), Some((Action::None | Action::Update, _)));
+        let stays = matches!(
+            self.decided.get(&r.resource),
+            Some((Action::None | Action::Update, _))
+        );
         let output = &self.state.current(&r.resource).filter(|_| stays)?.outputs[&r.output];
         (!output.is_null()).then(|| output.clone())
     }
@@ -151,7 +180,9 @@ impl Decider<'_> {
             return Ok(decision);
         }
         let want = |prior: Option<&Record>, generation: u32| -> Result<Wanted, Error> {
-            wanted(self.declared, address, declaration, prior, generation, &|r| self.stable(r))
+            wanted(self.declared, address, declaration, prior, generation, &|r| {
+                self.stable(r)
+            })
         };
         let Some(prior) = prior else {
             let Wanted { inputs, .. } = want(None, decision.generation)?;
@@ -163,15 +194,29 @@ impl Decider<'_> {
         };
         if prior.kind != kind.name() {
             // Another type under the same address is another resource.
-            return self.replace(decision, kind, prior, Reason::Immutable(vec!["type".into()]), &want);
+            return self.replace(
+                decision,
+                kind,
+                prior,
+                Reason::Immutable(vec!["type".into()]),
+                &want,
+            );
         }
         let Wanted { inputs, .. } = want(Some(prior), prior.generation)?;
         let changed = changes(kind, &inputs, &prior.inputs);
-        let forced: Vec<String> = changed.iter().filter(|c| c.replaces).map(|c| c.field.clone()).collect();
+        let forced: Vec<String> = changed
+            .iter()
+            .filter(|c| c.replaces)
+            .map(|c| c.field.clone())
+            .collect();
         let reason = match () {
             () if self.selection.replaces(address) => Some(Reason::Asked),
             () if !forced.is_empty() => Some(Reason::Immutable(forced)),
-            () => self.refreshed.failed.get(&prior.key()).map(|why| Reason::Failed(why.clone())),
+            () => self
+                .refreshed
+                .failed
+                .get(&prior.key())
+                .map(|why| Reason::Failed(why.clone())),
         };
         if let Some(reason) = reason {
             return self.replace(decision, kind, prior, reason, &want);
@@ -195,14 +240,30 @@ impl Decider<'_> {
         want: &dyn Fn(Option<&Record>, u32) -> Result<Wanted, Error>,
     ) -> Result<Decision, Error> {
         decision.generation = self.next_generation(&decision.address);
-        let Wanted { inputs, named_by_hand } = want(None, decision.generation)?;
+        let Wanted {
+            inputs,
+            named_by_hand,
+        } = want(None, decision.generation)?;
         // Two of the same name cannot stand side by side.
-        let same_name = named_by_hand && kind.name_field().is_some_and(|f| inputs[f.name] == prior.inputs[f.name]);
-        let same_id = kind.identity(&inputs).ok().flatten().is_some_and(|id| id.as_str() == prior.id.as_deref());
+        let same_name = named_by_hand
+            && kind
+                .name_field()
+                .is_some_and(|f| inputs[f.name] == prior.inputs[f.name]);
+        let same_id = kind
+            .identity(&inputs)
+            .ok()
+            .flatten()
+            .is_some_and(|id| id.as_str() == prior.id.as_deref());
         let delete_first = kind.delete_first() || same_name || same_id;
-        decision.action = if delete_first { Action::ReplaceDeleteFirst } else { Action::ReplaceCreateFirst };
+        decision.action = if delete_first {
+            Action::ReplaceDeleteFirst
+        } else {
+            Action::ReplaceCreateFirst
+        };
         decision.changes = changes(kind, &inputs, &prior.inputs);
-        decision.changes.retain(|c| c.field != "tags" || kind.field("tags").is_none() || differs_beyond_owner(c));
+        decision
+            .changes
+            .retain(|c| c.field != "tags" || kind.field("tags").is_none() || differs_beyond_owner(c));
         decision.inputs = inputs;
         decision.reason = Some(reason);
         Ok(decision)
@@ -212,14 +273,20 @@ impl Decider<'_> {
         let recorded = self.state.at(address).map(|r| r.generation).max();
         // The state may have just let go of one that is gone; its name may still be taken.
         let gone = self.refreshed.changes.iter().filter_map(|c| match c {
-            Change::Remove { address: a, generation } if a == address => Some(*generation),
+            Change::Remove {
+                address: a,
+                generation,
+            } if a == address => Some(*generation),
             _ => None,
         });
         recorded.into_iter().chain(gone).max().map_or(0, |g| g + 1)
     }
 
     fn gone(&self, address: &str) -> bool {
-        self.refreshed.changes.iter().any(|c| matches!(c, Change::Remove { address: a, .. } if a == address))
+        self.refreshed
+            .changes
+            .iter()
+            .any(|c| matches!(c, Change::Remove { address: a, .. } if a == address))
     }
 
     /// What is recorded and not declared, and what earlier replacements and deletes left.
@@ -278,7 +345,9 @@ fn differs_beyond_owner(change: &crate::FieldChange) -> bool {
 fn delete_first_spreads(decisions: &mut [Option<Decision>], graph: &graph::Graph) {
     for &place in &graph.order {
         let spreads = graph.dependencies[place].iter().any(|d| {
-            decisions[d.on].as_ref().is_some_and(|source| source.action == Action::ReplaceDeleteFirst)
+            decisions[d.on]
+                .as_ref()
+                .is_some_and(|source| source.action == Action::ReplaceDeleteFirst)
         });
         if let Some(decision) = &mut decisions[place]
             && spreads
@@ -300,7 +369,10 @@ fn consent(
         return Ok(());
     }
     let mut findings = vec![];
-    for d in decisions.iter().filter(|d| d.action.replaces() || d.action == Action::Delete) {
+    for d in decisions
+        .iter()
+        .filter(|d| d.action.replaces() || d.action == Action::Delete)
+    {
         let record = match d.action {
             Action::Delete => state.records.get(&Key::new(d.address.clone(), d.generation)),
             _ => state.current(&d.address),
@@ -309,9 +381,16 @@ fn consent(
         let kind = kind_of(&record.kind, &record.address)?;
         let steps = kind.delete(&record.inputs).unwrap_or_default();
         let lost = steps.iter().find_map(|s| s.destroys.as_deref());
-        let agreed = options.consent.iter().any(|pattern| select::matches(pattern, &d.address));
+        let agreed = options
+            .consent
+            .iter()
+            .any(|pattern| select::matches(pattern, &d.address));
         if (kind.stateful() || lost.is_some()) && !agreed {
-            let verb = if d.action == Action::Delete { "deleted" } else { "replaced" };
+            let verb = if d.action == Action::Delete {
+                "deleted"
+            } else {
+                "replaced"
+            };
             let because = match &d.reason {
                 Some(Reason::Immutable(fields)) => format!(" because `{}` changes", fields.join("`, `")),
                 _ => String::new(),
@@ -319,10 +398,18 @@ fn consent(
             let lost = lost.unwrap_or("the data in it");
             let why = format!("would be {verb}{because}, and {lost} would be lost");
             let location = d.declared.clone().unwrap_or_default();
-            findings.push(Finding { address: d.address.clone(), location, why });
+            findings.push(Finding {
+                address: d.address.clone(),
+                location,
+                why,
+            });
         }
     }
-    if findings.is_empty() { Ok(()) } else { Err(Error::NeedsConsent(findings)) }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::NeedsConsent(findings))
+    }
 }
 
 fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {

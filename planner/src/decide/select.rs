@@ -1,7 +1,10 @@
 //! Which resources a plan is about: targets, excludes, replacements asked for.
 
 use super::Options;
-use crate::{Declared, Error, graph::{self, Graph}};
+use crate::{
+    Declared, Error,
+    graph::{self, Graph},
+};
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_state::State;
 
@@ -21,7 +24,12 @@ pub(super) fn matches(pattern: &str, address: &str) -> bool {
 }
 
 impl Selection {
-    pub(super) fn new(declared: &Declared, state: &State, graph: &Graph, options: &Options) -> Result<Self, Error> {
+    pub(super) fn new(
+        declared: &Declared,
+        state: &State,
+        graph: &Graph,
+        options: &Options,
+    ) -> Result<Self, Error> {
         let all: BTreeSet<&str> = declared
             .resources
             .keys()
@@ -32,10 +40,17 @@ impl Selection {
             let mut out = BTreeSet::new();
             for pattern in patterns {
                 let before = out.len();
-                out.extend(all.iter().filter(|a| matches(pattern, a)).map(|a| (*a).to_owned()));
+                out.extend(
+                    all.iter()
+                        .filter(|a| matches(pattern, a))
+                        .map(|a| (*a).to_owned()),
+                );
                 if out.len() == before && !all.iter().any(|a| matches(pattern, a)) {
                     let near = nearest(pattern, &all);
-                    return Err(Error::NoSuchAddress { address: pattern.clone(), near });
+                    return Err(Error::NoSuchAddress {
+                        address: pattern.clone(),
+                        near,
+                    });
                 }
             }
             Ok(out)
@@ -44,7 +59,10 @@ impl Selection {
         let replaced = meant(&options.replace)?;
         meant(&options.consent)?;
         if targets.is_empty() && excludes.is_empty() {
-            return Ok(Self { included: None, replaced });
+            return Ok(Self {
+                included: None,
+                replaced,
+            });
         }
         let up = |start: BTreeSet<String>| spread(declared, state, graph, start, true);
         let down = |start: BTreeSet<String>| spread(declared, state, graph, start, false);
@@ -56,7 +74,10 @@ impl Selection {
             (false, false) => (Some(up(targets)), down(excludes)),
         };
         let chosen = chosen.unwrap_or_else(|| all.iter().map(|a| (*a).to_owned()).collect());
-        Ok(Self { included: Some(chosen.difference(&left_out).cloned().collect()), replaced })
+        Ok(Self {
+            included: Some(chosen.difference(&left_out).cloned().collect()),
+            replaced,
+        })
     }
 
     /// Whether the plan may create or change it.
@@ -76,26 +97,54 @@ impl Selection {
 }
 
 /// `start` and all it depends on (`up`) or all that depends on it, among what is declared and what is recorded.
-fn spread(declared: &Declared, state: &State, graph: &Graph, start: BTreeSet<String>, up: bool) -> BTreeSet<String> {
-    let places = start.iter().filter_map(|a| declared.resources.get_index_of(a)).collect();
-    let places = if up { graph.upstream(places) } else { graph.downstream(places) };
+fn spread(
+    declared: &Declared,
+    state: &State,
+    graph: &Graph,
+    start: BTreeSet<String>,
+    up: bool,
+) -> BTreeSet<String> {
+    let places = start
+        .iter()
+        .filter_map(|a| declared.resources.get_index_of(a))
+        .collect();
+    let places = if up {
+        graph.upstream(places)
+    } else {
+        graph.downstream(places)
+    };
     let mut out = start.clone();
-    out.extend(places.into_iter().filter_map(|p| declared.resources.get_index(p)).map(|(a, _)| a.clone()));
+    out.extend(
+        places
+            .into_iter()
+            .filter_map(|p| declared.resources.get_index(p))
+            .map(|(a, _)| a.clone()),
+    );
     let mut edges: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for record in state.records.values() {
         for source in &record.dependencies {
-            let (from, to) = if up { (&record.address, source) } else { (source, &record.address) };
+            let (from, to) = if up {
+                (&record.address, source)
+            } else {
+                (source, &record.address)
+            };
             edges.entry(from).or_default().push(to);
         }
     }
     graph::closure(out, |address| {
-        edges.get(address.as_str()).map(|to| to.iter().map(|a| (*a).to_owned()).collect()).unwrap_or_default()
+        edges
+            .get(address.as_str())
+            .map(|to| to.iter().map(|a| (*a).to_owned()).collect())
+            .unwrap_or_default()
     })
 }
 
 /// The address that a mistyped one most likely meant.
 fn nearest(pattern: &str, all: &BTreeSet<&str>) -> Option<String> {
     let score = |a: &str| similar::TextDiff::from_chars(pattern, a).ratio();
-    let best = all.iter().map(|a| (score(a), a)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let best = all
+        .iter()
+        .map(|a| (score(a), a))
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.6).then(|| (*best.1).to_owned())
 }

@@ -49,7 +49,8 @@ pub(crate) async fn read_patiently(
     loop {
         match cloud.read(kind, ids).await {
             Err(error)
-                if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown) && Instant::now() < until =>
+                if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown)
+                    && Instant::now() < until =>
             {
                 sleep(backoff.next(error.retry_after_ms)).await;
             }
@@ -73,7 +74,10 @@ impl Backoff {
     pub(super) fn next(&mut self, retry_after_ms: Option<u64>) -> Duration {
         let full = (250u64 << self.round.min(7)).min(20_000);
         self.round += 1;
-        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let jittered = full / 2 + (self.seed >> 33) % (full / 2 + 1);
         Duration::from_millis(jittered.max(retry_after_ms.unwrap_or(0)))
     }
@@ -157,17 +161,25 @@ impl Executor {
             Ok(reply) => {
                 let id = reply.id.or_else(|| prepared.id.clone());
                 let changes = self.changes(planned, context, &prepared, id.clone());
-                self.store.end(&prepared.op, Outcome::Done, changes.clone()).await?;
+                self.store
+                    .end(&prepared.op, Outcome::Done, changes.clone())
+                    .await?;
                 book(context, &changes);
                 Ok(id.filter(|_| creates))
             }
             Err((error, known)) => {
                 let why = self.explain(planned, &prepared, &error);
                 let (code, message) = (error.code, error.message);
-                let outcome =
-                    if known { Outcome::Refused { code, message } } else { Outcome::Unknown { reason: why.clone() } };
+                let outcome = if known {
+                    Outcome::Refused { code, message }
+                } else {
+                    Outcome::Unknown { reason: why.clone() }
+                };
                 let nothing_made = creates && known;
-                let gone = Change::Remove { address: planned.address.clone(), generation: planned.generation };
+                let gone = Change::Remove {
+                    address: planned.address.clone(),
+                    generation: planned.generation,
+                };
                 let changes = if nothing_made { vec![gone] } else { vec![] };
                 self.store.end(&prepared.op, outcome, changes.clone()).await?;
                 book(context, &changes);
@@ -177,22 +189,39 @@ impl Executor {
     }
 
     fn prepare(&self, planned: &PlannedCall, context: &Context) -> Result<Prepared, Failed> {
-        let bug = |why: String| Failed::State(Error::Bug(format!("{} of `{}`: {why}", planned.title(), planned.address)));
+        let bug = |why: String| {
+            Failed::State(Error::Bug(format!(
+                "{} of `{}`: {why}",
+                planned.title(),
+                planned.address
+            )))
+        };
         let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
         let key = Key::new(planned.address.clone(), planned.generation);
         let unknown = |r| bug(format!("`{r}` is not known when it is needed"));
         let mut params = context.resolve(&planned.step.params, &key).map_err(unknown)?;
         let existing = context.record(&key);
-        let inputs = match context.decision(&planned.address).filter(|d| d.generation == planned.generation) {
+        let inputs = match context
+            .decision(&planned.address)
+            .filter(|d| d.generation == planned.generation)
+        {
             Some(d) if planned.step.effect != Effect::Delete => {
                 let resolved = context.resolve(&d.inputs, &key).map_err(unknown)?;
                 kind.canonical(&resolved).map_err(|e| bug(e.to_string()))?
             }
             _ => existing.as_ref().map(|r| r.inputs.clone()).unwrap_or_default(),
         };
-        let natural = kind.identity(&inputs).ok().flatten().and_then(|id| id.as_str().map(ToOwned::to_owned));
+        let natural = kind
+            .identity(&inputs)
+            .ok()
+            .flatten()
+            .and_then(|id| id.as_str().map(ToOwned::to_owned));
         let creates = planned.step.effect == Effect::Create;
-        let id = if creates { natural.clone() } else { existing.and_then(|r| r.id) };
+        let id = if creates {
+            natural.clone()
+        } else {
+            existing.and_then(|r| r.id)
+        };
         let mut hash = Sha256::new();
         hash.update(format!("{}:{}\0", planned.step.service, planned.step.operation));
         hash.update(params.to_string());
@@ -217,14 +246,25 @@ impl Executor {
 
     /// Before something with a name of our choice is made: is that name free? Many calls would overwrite or silently
     /// return what somebody else made. What is ours already is taken up.
-    async fn taken(&self, planned: &PlannedCall, context: &Context, prepared: &Prepared) -> Result<Option<String>, Failed> {
+    async fn taken(
+        &self,
+        planned: &PlannedCall,
+        context: &Context,
+        prepared: &Prepared,
+    ) -> Result<Option<String>, Failed> {
         let Some(id) = &prepared.id else { return Ok(None) };
         let seen = read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await;
         let seen = match seen {
             Ok(seen) => seen,
-            Err(error) => return Err(Failed::Refused(format!("whether `{id}` exists could not be read: {error}"))),
+            Err(error) => {
+                return Err(Failed::Refused(format!(
+                    "whether `{id}` exists could not be read: {error}"
+                )));
+            }
         };
-        let Some(found) = seen.into_iter().find(|o| o.id == *id) else { return Ok(None) };
+        let Some(found) = seen.into_iter().find(|o| o.id == *id) else {
+            return Ok(None);
+        };
         if matches!(found.status, Status::Leaving(_)) {
             return Ok(None);
         }
@@ -240,19 +280,33 @@ impl Executor {
     }
 
     /// Whether what was found is the very resource that `planned` is about.
-    pub(super) fn ours(&self, kind: &'static dyn ResourceType, planned: &PlannedCall, found: &Observed) -> bool {
-        let state = self.store.state();
-        let owner = tenon_resources::value::Owner::of_stack(&state.stack, &state.env);
-        let owner = owner.at(&planned.address, planned.generation);
-        let tags = found.inputs.get("tags").and_then(|t| serde_json::from_value(t.clone()).ok());
+    pub(super) fn ours(
+        &self,
+        kind: &'static dyn ResourceType,
+        planned: &PlannedCall,
+        found: &Observed,
+    ) -> bool {
+        let owner = self.owner(&planned.address, planned.generation);
+        let tags = found
+            .inputs
+            .get("tags")
+            .and_then(|t| serde_json::from_value(t.clone()).ok());
         kind.taggable() && tags.is_some_and(|tags| owner.owns(&tags))
     }
 
     /// Sends a call until it is done, or will not be. The error says whether it is known not to have been executed.
-    async fn send(&self, number: usize, planned: &PlannedCall, prepared: &Prepared) -> Result<Reply, (CallError, bool)> {
+    async fn send(
+        &self,
+        number: usize,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+    ) -> Result<Reply, (CallError, bool)> {
         let step = &planned.step;
         let begun = Instant::now();
-        let seed = prepared.op.bytes().fold(0u64, |a, b| a.wrapping_mul(31).wrapping_add(u64::from(b)));
+        let seed = prepared
+            .op
+            .bytes()
+            .fold(0u64, |a, b| a.wrapping_mul(31).wrapping_add(u64::from(b)));
         let mut backoff = Backoff::new(seed);
         let mut uncertain = prepared.resumed;
         let mut paused = false;
@@ -285,7 +339,9 @@ impl Executor {
                 Class::NotYet(None) | Class::Concurrent => self.settings.consistency,
                 Class::Credentials => {
                     if !paused {
-                        (self.sink)(Event::Paused { why: error.to_string() });
+                        (self.sink)(Event::Paused {
+                            why: error.to_string(),
+                        });
                     }
                     paused = true;
                     self.settings.credentials
@@ -328,13 +384,21 @@ impl Executor {
     }
 
     /// After a create whose reply was lost: is it there? `None`: it may be sent again without making a second one.
-    async fn look_for(&self, planned: &PlannedCall, prepared: &Prepared) -> Result<Option<String>, CallError> {
+    async fn look_for(
+        &self,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+    ) -> Result<Option<String>, CallError> {
         if planned.step.effect != Effect::Create {
             // Changes and deletes may be repeated: they say what should be, and their rules know "already so".
             return Ok(None);
         }
         let token = has_token(&planned.step.params);
-        let window = if token || prepared.natural { Duration::ZERO } else { self.settings.visible };
+        let window = if token || prepared.natural {
+            Duration::ZERO
+        } else {
+            self.settings.visible
+        };
         let until = Instant::now() + window;
         let mut backoff = Backoff::new(1);
         loop {
@@ -349,10 +413,18 @@ impl Executor {
     }
 
     /// The id of the very resource that `planned` makes, if it is there.
-    async fn find_ours(&self, planned: &PlannedCall, prepared: &Prepared, sent: bool) -> Result<Option<String>, CallError> {
+    async fn find_ours(
+        &self,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+        sent: bool,
+    ) -> Result<Option<String>, CallError> {
         let found = match &prepared.id {
             Some(id) => read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await?,
-            None => self.find_patiently(prepared.kind, &planned.address, planned.generation).await?,
+            None => {
+                self.find_patiently(prepared.kind, &planned.address, planned.generation)
+                    .await?
+            }
         };
         // What takes no tags is ours when we know that we sent the call that makes it.
         let mine = |o: &Observed| self.ours(prepared.kind, planned, o) || (sent && !prepared.kind.taggable());
@@ -360,23 +432,36 @@ impl Executor {
     }
 
     /// What becomes of the record when the call is done.
-    fn changes(&self, planned: &PlannedCall, context: &Context, prepared: &Prepared, id: Option<String>) -> Vec<Change> {
+    fn changes(
+        &self,
+        planned: &PlannedCall,
+        context: &Context,
+        prepared: &Prepared,
+        id: Option<String>,
+    ) -> Vec<Change> {
         let Key { address, generation } = prepared.key.clone();
         match planned.step.effect {
             Effect::Create => vec![Change::Put(self.record_of(planned, context, prepared, id))],
             Effect::Change => {
-                let Some(mut record) = context.record(&prepared.key) else { return vec![] };
+                let Some(mut record) = context.record(&prepared.key) else {
+                    return vec![];
+                };
                 for field in &planned.step.sets {
                     record.inputs[field] = prepared.inputs[field].clone();
                 }
-                if let Some(d) = context.decision(&planned.address).filter(|d| d.generation == generation) {
+                if let Some(d) = context
+                    .decision(&planned.address)
+                    .filter(|d| d.generation == generation)
+                {
                     record.dependencies.clone_from(&d.dependencies);
                     record.declared.clone_from(&d.declared);
                 }
                 vec![Change::Put(record)]
             }
             Effect::Delete => {
-                let Some(record) = context.record(&prepared.key) else { return vec![] };
+                let Some(record) = context.record(&prepared.key) else {
+                    return vec![];
+                };
                 let steps = prepared.kind.delete(&record.inputs).unwrap_or_default();
                 let takes_time = steps.iter().any(|s| matches!(s.effect, Effect::Gone(_)));
                 let last = steps.iter().rfind(|s| s.effect == Effect::Delete);
@@ -384,7 +469,10 @@ impl Executor {
                     return vec![];
                 }
                 if takes_time {
-                    return vec![Change::Put(Record { phase: Phase::Deleting, ..record })];
+                    return vec![Change::Put(Record {
+                        phase: Phase::Deleting,
+                        ..record
+                    })];
                 }
                 vec![Change::Remove { address, generation }]
             }
@@ -393,10 +481,21 @@ impl Executor {
     }
 
     /// The record of something that was just made, or is about to be: only the fields that the call sets.
-    fn record_of(&self, planned: &PlannedCall, context: &Context, prepared: &Prepared, id: Option<String>) -> Record {
+    fn record_of(
+        &self,
+        planned: &PlannedCall,
+        context: &Context,
+        prepared: &Prepared,
+        id: Option<String>,
+    ) -> Record {
         let decision = context.decision(&planned.address);
         let mut inputs = prepared.inputs.clone();
-        for field in prepared.kind.fields().iter().filter(|f| !planned.step.sets.iter().any(|s| s == f.name)) {
+        for field in prepared
+            .kind
+            .fields()
+            .iter()
+            .filter(|f| !planned.step.sets.iter().any(|s| s == f.name))
+        {
             inputs[field.name] = field.default.map_or(Value::Null, |d| d());
         }
         let outputs = id.as_ref().map_or_else(|| json!({}), |id| json!({ "id": id }));
@@ -443,14 +542,29 @@ impl Executor {
         let hint = match classify(error, &planned.step.rules) {
             Class::Exists if planned.step.effect == Effect::Create => {
                 let id = prepared.id.as_deref().unwrap_or("it");
-                format!("{id} exists already and does not carry this stack's mark; give the resource another name, or import that one")
+                format!(
+                    "{id} exists already and does not carry this stack's mark; give the resource another name, or import that one"
+                )
             }
-            Class::Quota => "a quota of the account is used up: raise it with Service Quotas, or free some".into(),
-            Class::Credentials => "the credentials were not renewed in time: log in again, then apply again".into(),
-            Class::Throttled => "AWS kept throttling: apply again later, or with a smaller --parallelism".into(),
+            Class::Quota => {
+                "a quota of the account is used up: raise it with Service Quotas, or free some".into()
+            }
+            Class::Credentials => {
+                "the credentials were not renewed in time: log in again, then apply again".into()
+            }
+            Class::Throttled => {
+                "AWS kept throttling: apply again later, or with a smaller --parallelism".into()
+            }
             Class::Unknown => "whether it was executed is not known; the next apply finds out first".into(),
             Class::Refused if error.code.contains("AccessDenied") || error.code.contains("Unauthorized") => {
-                format!("the credentials lack {}", planned.step.actions.first().map_or("a permission", String::as_str))
+                format!(
+                    "the credentials lack {}",
+                    planned
+                        .step
+                        .actions
+                        .first()
+                        .map_or("a permission", String::as_str)
+                )
             }
             _ => return why,
         };
@@ -466,12 +580,18 @@ impl Executor {
         pollers: &Pollers,
     ) -> Result<Option<String>, Failed> {
         let key = Key::new(planned.address.clone(), planned.generation);
-        let (Effect::Ready(limit) | Effect::Gone(limit)) = planned.step.effect else { return Ok(None) };
+        let (Effect::Ready(limit) | Effect::Gone(limit)) = planned.step.effect else {
+            return Ok(None);
+        };
         let gone = matches!(planned.step.effect, Effect::Gone(_));
         let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
         let Some(record) = context.record(&key) else {
             // The delete found it gone already, and nothing is recorded any more.
-            return if gone { Ok(None) } else { Err(Failed::Refused("it is not recorded".into())) };
+            return if gone {
+                Ok(None)
+            } else {
+                Err(Failed::Refused("it is not recorded".into()))
+            };
         };
         let id = record.id.clone().unwrap_or_default();
         let mut news = pollers.watch(kind, id);
@@ -500,7 +620,11 @@ impl Executor {
                 Some(Found::Here(seen)) => match seen.status {
                     Status::Ready if !gone => {
                         let current = context.record(&key).unwrap_or(record);
-                        let ready = Record { outputs: seen.outputs, phase: Phase::Ready, ..current };
+                        let ready = Record {
+                            outputs: seen.outputs,
+                            phase: Phase::Ready,
+                            ..current
+                        };
                         self.store.record(vec![Change::Put(ready.clone())]).await?;
                         context.put(ready);
                         return Ok(None);
@@ -515,15 +639,26 @@ impl Executor {
             };
             if status != last {
                 last.clone_from(&status);
-                (self.sink)(Event::Waiting { call: number, address: planned.address.clone(), status });
+                (self.sink)(Event::Waiting {
+                    call: number,
+                    address: planned.address.clone(),
+                    status,
+                });
             }
         }
     }
 
     fn gave_up(&self, gone: bool, limit: u32, last: &str) -> String {
         let what = if gone { "gone" } else { "ready" };
-        let last = if last.is_empty() { String::new() } else { format!(" (last seen: {last})") };
-        format!("it was not {what} after {} minutes{last}; the next apply waits again", limit / 60)
+        let last = if last.is_empty() {
+            String::new()
+        } else {
+            format!(" (last seen: {last})")
+        };
+        format!(
+            "it was not {what} after {} minutes{last}; the next apply waits again",
+            limit / 60
+        )
     }
 }
 

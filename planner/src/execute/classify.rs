@@ -110,11 +110,27 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ("ec2", "NatGatewayNotFound", ""),
     ("ec2", "InvalidNatGatewayID.NotFound", ""),
     ("ecs", "ClusterNotFoundException", ""),
-    ("ecs", "InvalidParameterException", "verify that the ECS service role"),
-    ("ecs", "InvalidParameterException", "does not have an associated load balancer"),
-    ("ecs", "InvalidParameterException", "Unable to assume the service linked role"),
+    (
+        "ecs",
+        "InvalidParameterException",
+        "verify that the ECS service role",
+    ),
+    (
+        "ecs",
+        "InvalidParameterException",
+        "does not have an associated load balancer",
+    ),
+    (
+        "ecs",
+        "InvalidParameterException",
+        "Unable to assume the service linked role",
+    ),
     ("ecs", "ClientException", "Unable to assume role"),
-    ("rds", "InvalidParameterValue", "IAM role ARN value is invalid or does not include the required permissions"),
+    (
+        "rds",
+        "InvalidParameterValue",
+        "IAM role ARN value is invalid or does not include the required permissions",
+    ),
     ("rds", "InvalidDBInstanceState", "your request later"),
     ("iam", "MalformedPolicyDocument", "Invalid principal in policy"),
     ("iam", "DeleteConflict", ""),
@@ -123,9 +139,17 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ("s3", "NoSuchBucket", ""),
     ("appscaling", "ValidationException", "ECS service doesn't exist"),
     ("appscaling", "ValidationException", "Unable to assume IAM role"),
-    ("secretsmanager", "MalformedPolicyDocumentException", "unsupported principal"),
+    (
+        "secretsmanager",
+        "MalformedPolicyDocumentException",
+        "unsupported principal",
+    ),
     ("cloudtrail", "InsufficientS3BucketPolicyException", ""),
-    ("logs", "InvalidParameterException", "Could not deliver test message"),
+    (
+        "logs",
+        "InvalidParameterException",
+        "Could not deliver test message",
+    ),
 ];
 
 /// Says what `error` means for a call with these rules.
@@ -141,14 +165,23 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
     match () {
         () if THROTTLED.contains(&code) => Class::Throttled,
         // A 503 or 429 that says so was turned away at the door.
-        () if error.http == Some(429) || (error.http == Some(503) && code == "ServiceUnavailable") => Class::Throttled,
+        () if error.http == Some(429) || (error.http == Some(503) && code == "ServiceUnavailable") => {
+            Class::Throttled
+        }
         () if CREDENTIALS.contains(&code) => Class::Credentials,
         () if error.outcome == Executed::Unknown => Class::Unknown,
         () if error.code == CallError::TRANSPORT => Class::Throttled,
         () if EXISTS.contains(&code) => Class::Exists,
         () if CONCURRENT.contains(&code) => Class::Concurrent,
-        () if code == "ConflictException" && says("try again later") && !message.is_empty() => Class::Concurrent,
-        () if NOT_YET.iter().any(|(s, c, part)| *s == error.service && *c == code && says(part)) => Class::NotYet(None),
+        () if code == "ConflictException" && says("try again later") && !message.is_empty() => {
+            Class::Concurrent
+        }
+        () if NOT_YET
+            .iter()
+            .any(|(s, c, part)| *s == error.service && *c == code && says(part)) =>
+        {
+            Class::NotYet(None)
+        }
         () if code.ends_with("LimitExceeded")
             || code.ends_with("LimitExceededException")
             || code.ends_with("QuotaExceeded")
@@ -166,7 +199,12 @@ mod tests {
 
     #[test]
     fn code_and_message_part_must_both_match() {
-        let not_yet = CallError::refused("ecs", "CreateService", "InvalidParameterException", "The target group arn:x does not have an associated load balancer.");
+        let not_yet = CallError::refused(
+            "ecs",
+            "CreateService",
+            "InvalidParameterException",
+            "The target group arn:x does not have an associated load balancer.",
+        );
         assert_eq!(classify(&not_yet, &[]), Class::NotYet(None));
         let wrong = CallError::refused("ecs", "CreateService", "InvalidParameterException", "Invalid cpu");
         assert_eq!(classify(&wrong, &[]), Class::Refused);
@@ -174,16 +212,42 @@ mod tests {
 
     #[test]
     fn a_quota_is_not_throttling() {
-        let quota = CallError::refused("iam", "CreateRole", "LimitExceeded", "Cannot exceed quota for RolesPerAccount");
+        let quota = CallError::refused(
+            "iam",
+            "CreateRole",
+            "LimitExceeded",
+            "Cannot exceed quota for RolesPerAccount",
+        );
         assert_eq!(classify(&quota, &[]), Class::Quota);
-        assert_eq!(classify(&CallError::refused("ec2", "CreateVpc", "VpcLimitExceeded", ""), &[]), Class::Quota);
-        assert_eq!(classify(&CallError::refused("ec2", "CreateVpc", "RequestLimitExceeded", ""), &[]), Class::Throttled);
+        assert_eq!(
+            classify(
+                &CallError::refused("ec2", "CreateVpc", "VpcLimitExceeded", ""),
+                &[]
+            ),
+            Class::Quota
+        );
+        assert_eq!(
+            classify(
+                &CallError::refused("ec2", "CreateVpc", "RequestLimitExceeded", ""),
+                &[]
+            ),
+            Class::Throttled
+        );
     }
 
     #[test]
     fn what_may_have_been_executed_is_looked_up() {
-        let error = CallError { http: Some(500), ..CallError::unknown("ec2", "CreateVpc", "InternalError", "") };
+        let error = CallError {
+            http: Some(500),
+            ..CallError::unknown("ec2", "CreateVpc", "InternalError", "")
+        };
         assert_eq!(classify(&error, &[]), Class::Unknown);
-        assert_eq!(classify(&CallError::unknown("ec2", "CreateVpc", CallError::TIMEOUT, ""), &[]), Class::Unknown);
+        assert_eq!(
+            classify(
+                &CallError::unknown("ec2", "CreateVpc", CallError::TIMEOUT, ""),
+                &[]
+            ),
+            Class::Unknown
+        );
     }
 }

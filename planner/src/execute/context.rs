@@ -29,8 +29,16 @@ impl Context {
             current.insert(d.address.clone(), d.generation);
             decisions.insert(d.address.clone(), d.clone());
         }
-        let records = state.records.iter().map(|(k, r)| (k.clone(), r.clone())).collect();
-        Self { decisions, records: Mutex::new(records), current }
+        let records = state
+            .records
+            .iter()
+            .map(|(k, r)| (k.clone(), r.clone()))
+            .collect();
+        Self {
+            decisions,
+            records: Mutex::new(records),
+            current,
+        }
     }
 
     pub(super) fn decision(&self, address: &str) -> Option<&Decision> {
@@ -42,7 +50,9 @@ impl Context {
     }
 
     fn records(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Record>> {
-        self.records.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.records
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     pub(super) fn record(&self, key: &Key) -> Option<Record> {

@@ -31,10 +31,10 @@ use serde_json::Value;
 use settle::Resumable;
 use std::{
     collections::{BTreeMap, BinaryHeap},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
     time::Duration,
 };
-use tenon_resources::cloud::Cloud;
+use tenon_resources::{cloud::Cloud, value::Owner};
 use tenon_state::{Change, Store};
 use tokio::time::Instant;
 
@@ -53,6 +53,8 @@ pub struct Executor {
     pub stop: Stop,
     /// Operations of an earlier run that may be taken up under their own id.
     resumable: Arc<Mutex<Resumable>>,
+    /// The mark of the stack, read once: asking the store each time could cost it a copy of the state.
+    owner: Arc<OnceLock<Owner>>,
 }
 
 /// How an apply ended.
@@ -99,7 +101,15 @@ impl Executor {
     /// An executor with default limits.
     pub fn new(cloud: Arc<dyn Cloud>, store: Store, sink: Sink) -> Self {
         let (settings, stop) = (Settings::default(), Stop::new());
-        Self { cloud, store, sink, settings, stop, resumable: Arc::default() }
+        Self {
+            cloud,
+            store,
+            sink,
+            settings,
+            stop,
+            resumable: Arc::default(),
+            owner: Arc::default(),
+        }
     }
 
     /// Carries out a plan.
@@ -110,7 +120,10 @@ impl Executor {
     pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
         self.admit(plan)?;
         self.store.reserve(plan.mutating().count()).await?;
-        let target = Change::Target { account: plan.account.clone(), region: plan.region.clone() };
+        let target = Change::Target {
+            account: plan.account.clone(),
+            region: plan.region.clone(),
+        };
         let mut first = vec![];
         let state = self.store.state();
         if (&state.account, &state.region) != (&plan.account, &plan.region) {
@@ -121,7 +134,9 @@ impl Executor {
         self.store.record(first).await?;
 
         let started = Instant::now();
-        (self.sink)(Event::Started { calls: plan.calls.len() });
+        (self.sink)(Event::Started {
+            calls: plan.calls.len(),
+        });
         let context = Arc::new(Context::new(plan, &self.store.state()));
         let mut run = Run::new(self, plan, Arc::clone(&context));
         let fatal = run.drive().await;
@@ -160,25 +175,44 @@ impl Executor {
         Ok(())
     }
 
+    /// The mark of a resource of this stack.
+    fn owner(&self, address: &str, generation: u32) -> Owner {
+        let stack = self.owner.get_or_init(|| {
+            let state = self.store.state();
+            Owner::of_stack(&state.stack, &state.env)
+        });
+        stack.at(address, generation)
+    }
+
     /// Holds the plan against the state it is to be applied to.
     fn admit(&self, plan: &Plan) -> Result<(), Error> {
         let state = self.store.state();
-        let (planned, here) =
-            (format!("{}/{}", plan.stack, plan.env), format!("{}/{}", state.stack, state.env));
+        let (planned, here) = (
+            format!("{}/{}", plan.stack, plan.env),
+            format!("{}/{}", state.stack, state.env),
+        );
         if planned != here {
             return Err(Error::PlanElsewhere { planned, here });
         }
         if !plan.lineage.is_empty() && plan.lineage != state.lineage {
-            let (planned, here) = (format!("state {}", plan.lineage), format!("state {}", state.lineage));
+            let (planned, here) = (
+                format!("state {}", plan.lineage),
+                format!("state {}", state.lineage),
+            );
             return Err(Error::PlanElsewhere { planned, here });
         }
         if plan.serial != state.serial {
-            return Err(Error::PlanStale { planned: plan.serial, now: state.serial });
+            return Err(Error::PlanStale {
+                planned: plan.serial,
+                now: state.serial,
+            });
         }
         let somewhere = |account: &str, region: &str| format!("account {account} in {region}");
         if !state.account.is_empty() && (&state.account, &state.region) != (&plan.account, &plan.region) {
-            let (planned, here) =
-                (somewhere(&plan.account, &plan.region), somewhere(&state.account, &state.region));
+            let (planned, here) = (
+                somewhere(&plan.account, &plan.region),
+                somewhere(&state.account, &state.region),
+            );
             return Err(Error::PlanElsewhere { planned, here });
         }
         Ok(())
@@ -216,7 +250,10 @@ impl<'a> Run<'a> {
         for i in (0..count).rev() {
             weight[i] = 1 + next[i].iter().map(|&n| weight[n]).max().unwrap_or(0);
         }
-        let ready = (0..count).filter(|&i| waits[i] == 0).map(|i| (weight[i], std::cmp::Reverse(i))).collect();
+        let ready = (0..count)
+            .filter(|&i| waits[i] == 0)
+            .map(|i| (weight[i], std::cmp::Reverse(i)))
+            .collect();
         let pollers = Pollers::new(Arc::clone(&executor.cloud), executor.settings.clone());
         Self {
             executor,
@@ -286,8 +323,13 @@ impl<'a> Run<'a> {
             self.mutating += usize::from(mutates);
             self.begun[call] = true;
             let title = planned.title();
-            self.in_flight.insert(call, format!("{title} of {}", planned.address));
-            (self.executor.sink)(Event::Begun { call, address: planned.address.clone(), title });
+            self.in_flight
+                .insert(call, format!("{title} of {}", planned.address));
+            (self.executor.sink)(Event::Begun {
+                call,
+                address: planned.address.clone(),
+                title,
+            });
             let (executor, planned) = (self.executor.clone(), planned.clone());
             let (context, pollers) = (Arc::clone(&self.context), self.pollers.clone());
             let since = Instant::now();
@@ -313,7 +355,13 @@ impl<'a> Run<'a> {
         match result {
             Ok(id) => {
                 self.summary.done += 1;
-                (self.executor.sink)(Event::Done { call, address, title, id, ms: millis(since.elapsed()) });
+                (self.executor.sink)(Event::Done {
+                    call,
+                    address,
+                    title,
+                    id,
+                    ms: millis(since.elapsed()),
+                });
                 for n in self.next[call].clone() {
                     self.waits[n] -= 1;
                     if self.waits[n] == 0 && !self.skipped[n] {
@@ -334,7 +382,13 @@ impl<'a> Run<'a> {
                     why: why.clone(),
                     skipped,
                 });
-                (self.executor.sink)(Event::Failed { call, address, title, why, skipped });
+                (self.executor.sink)(Event::Failed {
+                    call,
+                    address,
+                    title,
+                    why,
+                    skipped,
+                });
                 None
             }
         }

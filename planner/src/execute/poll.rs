@@ -40,7 +40,12 @@ pub(super) struct Pollers {
 
 impl Pollers {
     pub(super) fn new(cloud: Arc<dyn Cloud>, settings: Settings) -> Self {
-        Self { cloud, settings, queues: Arc::default(), abandon: watch::Sender::new(false) }
+        Self {
+            cloud,
+            settings,
+            queues: Arc::default(),
+            abandon: watch::Sender::new(false),
+        }
     }
 
     /// Ends all waits.
@@ -49,7 +54,11 @@ impl Pollers {
     }
 
     /// What is found of `id`, again and again, until the receiver is dropped. The first look is at once.
-    pub(super) fn watch(&self, kind: &'static dyn ResourceType, id: String) -> mpsc::UnboundedReceiver<Found> {
+    pub(super) fn watch(
+        &self,
+        kind: &'static dyn ResourceType,
+        id: String,
+    ) -> mpsc::UnboundedReceiver<Found> {
         let (tell, hear) = mpsc::unbounded_channel();
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waiting = Waiting { id, tell };
@@ -68,7 +77,11 @@ impl Pollers {
 
     fn spawn(&self, kind: &'static dyn ResourceType) -> mpsc::UnboundedSender<Waiting> {
         let (queue, arrivals) = mpsc::unbounded_channel();
-        let (cloud, settings, abandon) = (Arc::clone(&self.cloud), self.settings.clone(), self.abandon.subscribe());
+        let (cloud, settings, abandon) = (
+            Arc::clone(&self.cloud),
+            self.settings.clone(),
+            self.abandon.subscribe(),
+        );
         tokio::spawn(poll(kind, cloud, settings, arrivals, abandon));
         queue
     }

@@ -1,7 +1,10 @@
 //! The executor's limits, and its brake.
 
 use std::{
-    sync::{Arc, atomic::{AtomicBool, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::sync::Notify;
@@ -29,7 +32,9 @@ pub struct Settings {
 
 impl std::fmt::Debug for Settings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").field("parallelism", &self.parallelism).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("parallelism", &self.parallelism)
+            .finish_non_exhaustive()
     }
 }
 

@@ -4,14 +4,17 @@
 //! carried. A miss is believed at once where repeating is safe (the same token, or a name that can be taken only once);
 //! otherwise only when AWS has had time to show it. What does not carry our mark is never taken for ours.
 
-use super::{Executor, call::{Backoff, read_patiently}, classify, Class};
+use super::{
+    Class, Executor,
+    call::{Backoff, read_patiently},
+    classify,
+};
 use crate::{Error, declare::kind_of, event::Event};
 use serde_json::{Value, json};
 use std::{collections::HashMap, sync::MutexGuard, time::Duration};
 use tenon_resources::{
     cloud::{CallError, Observed, Status},
     resource::ResourceType,
-    value::Owner,
 };
 use tenon_state::{Change, Intent, Key, Outcome, Phase, Record};
 use tokio::time::{Instant, sleep};
@@ -26,8 +29,15 @@ pub(super) struct Resumable(HashMap<Key, Intent>);
 impl Resumable {
     /// The id under which this call was begun by an earlier run, once.
     pub(super) fn take(&mut self, key: &Key, operation: &str, digest: &str) -> Option<String> {
-        let same = self.0.get(key).is_some_and(|i| i.operation == operation && i.digest == digest);
-        if same { self.0.remove(key).map(|i| i.op) } else { None }
+        let same = self
+            .0
+            .get(key)
+            .is_some_and(|i| i.operation == operation && i.digest == digest);
+        if same {
+            self.0.remove(key).map(|i| i.op)
+        } else {
+            None
+        }
     }
 }
 
@@ -43,7 +53,9 @@ enum Verdict {
 
 impl Executor {
     pub(super) fn resumable(&self) -> MutexGuard<'_, Resumable> {
-        self.resumable.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.resumable
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Settles every call that an earlier run left open. Returns how many there were.
@@ -66,7 +78,10 @@ impl Executor {
             "create" => self.settle_create(intent, kind, &key).await,
             "delete" => self.settle_delete(kind, &key).await,
             // What a change came to, the refresh will show; and it may be repeated.
-            _ => Ok(Verdict::Not(vec![], "it will be seen when everything is read".into())),
+            _ => Ok(Verdict::Not(
+                vec![],
+                "it will be seen when everything is read".into(),
+            )),
         };
         let verdict = verdict.map_err(|source| Error::Cloud {
             what: format!("what became of {call} of `{}` could not be read", intent.address),
@@ -79,7 +94,9 @@ impl Executor {
             }
             Verdict::Not(changes, found) => {
                 let (code, message) = ("NotExecuted".into(), found.clone());
-                self.store.end(&intent.op, Outcome::Refused { code, message }, changes).await?;
+                self.store
+                    .end(&intent.op, Outcome::Refused { code, message }, changes)
+                    .await?;
                 found
             }
             Verdict::Resume(found) => {
@@ -87,7 +104,11 @@ impl Executor {
                 found
             }
         };
-        (self.sink)(Event::Settled { address: intent.address.clone(), call, found });
+        (self.sink)(Event::Settled {
+            address: intent.address.clone(),
+            call,
+            found,
+        });
         Ok(())
     }
 
@@ -99,10 +120,15 @@ impl Executor {
     ) -> Result<Verdict, CallError> {
         let age_ms = (self.settings.now_ms)().saturating_sub(intent.at_ms);
         let creates = kind.create(&kind.samples()[0]).unwrap_or_default();
-        let token = creates.iter().any(|s| s.operation == intent.operation && s.params.to_string().contains("$token"));
+        let token = creates
+            .iter()
+            .any(|s| s.operation == intent.operation && s.params.to_string().contains("$token"));
         let safe = intent.key.is_some() || (token && age_ms < TOKEN_MS);
         // The window counts from the call, not from now.
-        let left = self.settings.visible.saturating_sub(Duration::from_millis(age_ms));
+        let left = self
+            .settings
+            .visible
+            .saturating_sub(Duration::from_millis(age_ms));
         let until = Instant::now() + if safe { Duration::ZERO } else { left };
         let mut backoff = Backoff::new(2);
         loop {
@@ -117,25 +143,41 @@ impl Executor {
             sleep(backoff.next(None)).await;
         }
         if token && age_ms < TOKEN_MS {
-            return Ok(Verdict::Resume("not visible; it will be repeated under the same token".into()));
+            return Ok(Verdict::Resume(
+                "not visible; it will be repeated under the same token".into(),
+            ));
         }
         let Key { address, generation } = key.clone();
-        Ok(Verdict::Not(vec![Change::Remove { address, generation }], "it was not made".into()))
+        Ok(Verdict::Not(
+            vec![Change::Remove { address, generation }],
+            "it was not made".into(),
+        ))
     }
 
-    async fn find_made(&self, intent: &Intent, kind: &'static dyn ResourceType) -> Result<Option<Observed>, CallError> {
+    async fn find_made(
+        &self,
+        intent: &Intent,
+        kind: &'static dyn ResourceType,
+    ) -> Result<Option<Observed>, CallError> {
         let found = match &intent.key {
             Some(id) => read_patiently(self.cloud.as_ref(), kind, std::slice::from_ref(id)).await?,
-            None => self.find_patiently(kind, &intent.address, intent.generation).await?,
+            None => {
+                self.find_patiently(kind, &intent.address, intent.generation)
+                    .await?
+            }
         };
-        let state = self.store.state();
-        let owner = Owner::of_stack(&state.stack, &state.env).at(&intent.address, intent.generation);
+        let owner = self.owner(&intent.address, intent.generation);
         let ours = |o: &Observed| {
-            let tags = o.inputs.get("tags").and_then(|t| serde_json::from_value(t.clone()).ok());
+            let tags = o
+                .inputs
+                .get("tags")
+                .and_then(|t| serde_json::from_value(t.clone()).ok());
             // What takes no tags has a name of our choice, and our intent says that we were about to take it.
             !kind.taggable() || tags.is_some_and(|tags| owner.owns(&tags))
         };
-        Ok(found.into_iter().find(|o| ours(o) && !matches!(o.status, Status::Leaving(_))))
+        Ok(found
+            .into_iter()
+            .find(|o| ours(o) && !matches!(o.status, Status::Leaving(_))))
     }
 
     /// Reads by ownership tags, through throttling and lost replies.
@@ -145,8 +187,7 @@ impl Executor {
         address: &str,
         generation: u32,
     ) -> Result<Vec<Observed>, CallError> {
-        let state = self.store.state();
-        let owner = Owner::of_stack(&state.stack, &state.env).at(address, generation);
+        let owner = self.owner(address, generation);
         let until = Instant::now() + Duration::from_secs(120);
         let mut backoff = Backoff::new(3);
         loop {
@@ -197,8 +238,16 @@ impl Executor {
         Ok(match found.into_iter().find(|o| o.id == id).map(|o| o.status) {
             None => Verdict::Executed(gone, "it is gone".into()),
             Some(Status::Leaving(status)) => {
-                let leaving = record.map(|r| Change::Put(Record { phase: Phase::Deleting, ..r }));
-                Verdict::Executed(leaving.into_iter().collect(), format!("it is on its way out: {status}"))
+                let leaving = record.map(|r| {
+                    Change::Put(Record {
+                        phase: Phase::Deleting,
+                        ..r
+                    })
+                });
+                Verdict::Executed(
+                    leaving.into_iter().collect(),
+                    format!("it is on its way out: {status}"),
+                )
             }
             Some(_) => Verdict::Not(vec![], "it is still there".into()),
         })

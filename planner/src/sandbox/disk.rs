@@ -26,8 +26,13 @@ impl Log {
             text.push_str(&serde_json::to_string(entry).map_err(|e| e.to_string())?);
             text.push('\n');
         }
-        fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, &file)).map_err(|e| e.to_string())?;
-        let file = OpenOptions::new().append(true).open(&file).map_err(|e| e.to_string())?;
+        fs::write(&fresh, text)
+            .and_then(|()| fs::rename(&fresh, &file))
+            .map_err(|e| e.to_string())?;
+        let file = OpenOptions::new()
+            .append(true)
+            .open(&file)
+            .map_err(|e| e.to_string())?;
         Ok((Self { file }, entries))
     }
 
@@ -64,6 +69,8 @@ fn read(file: &Path) -> Result<Vec<Entry>, String> {
         }
         broken = None;
     }
-    let objects = objects.into_iter().map(|((kind, id), object)| Entry::Put { kind, id, object });
+    let objects = objects
+        .into_iter()
+        .map(|((kind, id), object)| Entry::Put { kind, id, object });
     Ok(objects.chain(tokens).chain(made).chain(time).collect())
 }

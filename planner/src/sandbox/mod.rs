@@ -64,7 +64,11 @@ struct Inside {
 impl Sandbox {
     /// An empty sandbox that is forgotten when it is dropped.
     pub fn in_memory(world: World) -> Self {
-        Self { world, started: Instant::now(), inside: Mutex::default() }
+        Self {
+            world,
+            started: Instant::now(),
+            inside: Mutex::default(),
+        }
     }
 
     /// The sandbox whose contents are kept in the folder `path`.
@@ -83,7 +87,11 @@ impl Sandbox {
             inside.replay(entry);
         }
         inside.log = Some(log);
-        Ok(Self { world, started: Instant::now(), inside: Mutex::new(inside) })
+        Ok(Self {
+            world,
+            started: Instant::now(),
+            inside: Mutex::new(inside),
+        })
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -111,7 +119,12 @@ impl Sandbox {
     pub fn inventory(&self) -> Vec<(String, String)> {
         let inside = self.inside();
         let now = self.now_ms(&inside);
-        let mut all: Vec<_> = inside.objects.iter().filter(|(_, o)| !o.gone(now)).map(|(k, _)| k.clone()).collect();
+        let mut all: Vec<_> = inside
+            .objects
+            .iter()
+            .filter(|(_, o)| !o.gone(now))
+            .map(|(k, _)| k.clone())
+            .collect();
         all.sort();
         all
     }
@@ -120,7 +133,9 @@ impl Sandbox {
     pub fn tamper(&self, kind: &str, id: &str, field: &str, value: Value) -> bool {
         let mut inside = self.inside();
         let key = (kind.to_owned(), id.to_owned());
-        let Some(mut object) = inside.objects.get(&key).cloned() else { return false };
+        let Some(mut object) = inside.objects.get(&key).cloned() else {
+            return false;
+        };
         object.inputs[field] = value;
         inside.put(key, object);
         true
@@ -137,7 +152,12 @@ impl Sandbox {
             Status::Ready => object.outputs.clone(),
             _ => json!({ "id": id }),
         };
-        Observed { id: id.into(), status, inputs: object.inputs.clone(), outputs }
+        Observed {
+            id: id.into(),
+            status,
+            inputs: object.inputs.clone(),
+            outputs,
+        }
     }
 }
 
@@ -160,7 +180,11 @@ impl Inside {
 
     fn put(&mut self, key: (String, String), object: Object) {
         let (kind, id) = key.clone();
-        self.write(&Entry::Put { kind, id, object: Box::new(object.clone()) });
+        self.write(&Entry::Put {
+            kind,
+            id,
+            object: Box::new(object.clone()),
+        });
         self.insert(key, object);
     }
 
@@ -170,7 +194,10 @@ impl Inside {
             self.mentions.entry(text).or_default().insert(key.clone());
         }
         if let Some(stack) = object.stack() {
-            self.by_stack.entry((key.0.clone(), stack)).or_default().insert(key.1.clone());
+            self.by_stack
+                .entry((key.0.clone(), stack))
+                .or_default()
+                .insert(key.1.clone());
         }
         self.objects.insert(key, object);
     }
@@ -193,7 +220,10 @@ impl Inside {
     fn remove(&mut self, key: &(String, String)) -> bool {
         let there = self.take(key).is_some();
         if there {
-            self.write(&Entry::Remove { kind: key.0.clone(), id: key.1.clone() });
+            self.write(&Entry::Remove {
+                kind: key.0.clone(),
+                id: key.1.clone(),
+            });
         }
         there
     }
@@ -231,7 +261,10 @@ impl Sandbox {
             if *k == kind.name() && *of == digest {
                 return Ok(Reply { id: Some(id.clone()) });
             }
-            return Err(call.refuse("IdempotentParameterMismatch", "the token was used for another request"));
+            return Err(call.refuse(
+                "IdempotentParameterMismatch",
+                "the token was used for another request",
+            ));
         }
         self.check_name(call)?;
         let id = match request.id {
@@ -255,7 +288,12 @@ impl Sandbox {
         inside.put(call.key(&id), object);
         if token {
             let (op, kind, digest) = (request.op.to_owned(), kind.name().to_owned(), digest);
-            inside.write(&Entry::Token { op: op.clone(), kind: kind.clone(), id: id.clone(), digest: digest.clone() });
+            inside.write(&Entry::Token {
+                op: op.clone(),
+                kind: kind.clone(),
+                id: id.clone(),
+                digest: digest.clone(),
+            });
             inside.tokens.insert(op, (kind, id.clone(), digest));
         }
         Ok(Reply { id: Some(id) })
@@ -263,11 +301,13 @@ impl Sandbox {
 
     fn check_name(&self, call: &Incoming<'_, '_>) -> Result<(), CallError> {
         let kind = call.request.kind;
-        let Some(field) = kind.name_field() else { return Ok(()) };
+        let Some(field) = kind.name_field() else {
+            return Ok(());
+        };
         match (field.named, &call.request.inputs[field.name]) {
-            (Some(rule), Value::String(name)) => {
-                rule.check(name).map_err(|why| call.refuse("ValidationError", format!("`{name}` {why}")))
-            }
+            (Some(rule), Value::String(name)) => rule
+                .check(name)
+                .map_err(|why| call.refuse("ValidationError", format!("`{name}` {why}"))),
             _ => Ok(()),
         }
     }
@@ -286,10 +326,18 @@ impl Sandbox {
     fn made(&self, call: &Incoming<'_, '_>, id: &str) -> Object {
         let (request, kind) = (call.request, call.request.kind);
         let mut inputs = request.inputs.clone();
-        for field in kind.fields().iter().filter(|f| !request.sets.iter().any(|s| s == f.name)) {
+        for field in kind
+            .fields()
+            .iter()
+            .filter(|f| !request.sets.iter().any(|s| s == f.name))
+        {
             inputs[field.name] = field.default.map_or(Value::Null, |d| d());
         }
-        let takes = if kind.ready().is_some() { slow::create(kind.name()) } else { Duration::ZERO };
+        let takes = if kind.ready().is_some() {
+            self.world.takes(slow::create(kind.name()))
+        } else {
+            Duration::ZERO
+        };
         let outputs = self.outputs(kind, id, request.inputs);
         Object::new(inputs, outputs, call.now, takes)
     }
@@ -326,7 +374,7 @@ impl Sandbox {
             let fresh = self.outputs(kind, id, &object.inputs);
             object.outputs = fresh;
             if kind.ready().is_some() {
-                object.busy(call.now, slow::change(kind.name()));
+                object.busy(call.now, self.world.takes(slow::change(kind.name())));
             }
         }
         inside.put(key, object);
@@ -359,7 +407,7 @@ impl Sandbox {
                 }
             }
         }
-        let takes = slow::delete(kind.name());
+        let takes = self.world.takes(slow::delete(kind.name()));
         if takes.is_zero() {
             inside.remove(&key);
         } else {
@@ -382,10 +430,13 @@ impl Cloud for Sandbox {
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
-        self.world.reply(&self.started).await;
+        self.world.reply().await;
         let mut inside = self.inside();
         let now = self.now_ms(&inside);
-        let call = Incoming { request: &request, now };
+        let call = Incoming {
+            request: &request,
+            now,
+        };
         let reply = match request.effect {
             Effect::Create => self.create(&mut inside, &call),
             Effect::Change => self.change(&mut inside, &call),
@@ -400,8 +451,12 @@ impl Cloud for Sandbox {
         reply
     }
 
-    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError> {
-        self.world.reply(&self.started).await;
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        self.world.reply().await;
         let inside = self.inside();
         let now = self.now_ms(&inside);
         let name = kind.name().to_owned();
@@ -417,10 +472,12 @@ impl Cloud for Sandbox {
     }
 
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
-        self.world.reply(&self.started).await;
+        self.world.reply().await;
         let inside = self.inside();
         let now = self.now_ms(&inside);
-        let ids = inside.by_stack.get(&(kind.name().to_owned(), owner.stack.clone()));
+        let ids = inside
+            .by_stack
+            .get(&(kind.name().to_owned(), owner.stack.clone()));
         let objects = ids.into_iter().flatten().filter_map(|id| {
             let object = inside.objects.get(&(kind.name().to_owned(), id.clone()))?;
             let tags: Tags = serde_json::from_value(object.inputs["tags"].clone()).ok()?;
@@ -433,7 +490,12 @@ impl Cloud for Sandbox {
         match source {
             SecretSource::Env(name) => std::env::var(name).map_err(|_| CallError {
                 outcome: Executed::No,
-                ..CallError::refused("env", "Read", CallError::UNSENDABLE, format!("{source} is not set"))
+                ..CallError::refused(
+                    "env",
+                    "Read",
+                    CallError::UNSENDABLE,
+                    format!("{source} is not set"),
+                )
             }),
             // What AWS would keep, the sandbox makes up: nothing in it is secret.
             other => Ok(format!("sandbox-{}", shape::hash(&[&other.to_string()]))),

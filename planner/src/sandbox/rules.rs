@@ -13,7 +13,11 @@ fn service(kind: &str) -> &str {
 pub(super) fn blocks_delete(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "ec2.elastic_ip" => "InvalidIPAddress.InUse",
-        "ec2.vpc" | "ec2.subnet" | "ec2.security_group" | "ec2.internet_gateway" | "ec2.route_table"
+        "ec2.vpc"
+        | "ec2.subnet"
+        | "ec2.security_group"
+        | "ec2.internet_gateway"
+        | "ec2.route_table"
         | "ec2.network_acl" => "DependencyViolation",
         "ecs.cluster" => "ClusterContainsServicesException",
         "elb.target_group" => "ResourceInUse",
@@ -133,5 +137,8 @@ pub(super) fn not_ready(kind: &str) -> &'static str {
 /// Whether `operation` is the one of the type's delete calls that removes it; those before prepare for it.
 pub(super) fn last_delete(kind: &'static dyn ResourceType, inputs: &Value, operation: &str) -> bool {
     let steps = kind.delete(inputs).unwrap_or_default();
-    steps.iter().rfind(|s| s.effect == Effect::Delete).is_none_or(|s| s.operation == operation)
+    steps
+        .iter()
+        .rfind(|s| s.effect == Effect::Delete)
+        .is_none_or(|s| s.operation == operation)
 }

@@ -37,7 +37,14 @@ fn part(name: &str, seed: &str, id: &str, inputs: &Value) -> String {
         "account" => ACCOUNT.into(),
         "id" => id.into(),
         "digits" => seed.bytes().take(12).map(|b| char::from(b'0' + b % 10)).collect(),
-        "uuid" => format!("{}-{}-{}-{}-{}", &seed[..8], &seed[8..12], &seed[12..16], &seed[16..20], &seed[20..32]),
+        "uuid" => format!(
+            "{}-{}-{}-{}-{}",
+            &seed[..8],
+            &seed[8..12],
+            &seed[12..16],
+            &seed[16..20],
+            &seed[20..32]
+        ),
         _ => match name.strip_prefix("hex").and_then(|n| n.parse::<usize>().ok()) {
             Some(n) => seed.chars().cycle().take(n).collect(),
             None => match &inputs[name] {
@@ -52,12 +59,17 @@ fn part(name: &str, seed: &str, id: &str, inputs: &Value) -> String {
 /// The value of an output of this shape: an input as it is where the shape is one input alone, a number where it is
 /// digits alone, text otherwise.
 pub(super) fn value(shape: &str, seed: &str, id: &str, inputs: &Value) -> Value {
-    let alone = shape.strip_prefix('{').and_then(|s| s.strip_suffix('}')).filter(|n| !n.contains('{'));
+    let alone = shape
+        .strip_prefix('{')
+        .and_then(|s| s.strip_suffix('}'))
+        .filter(|n| !n.contains('{'));
     if let Some(input) = alone.and_then(|name| inputs.get(name)) {
         return input.clone();
     }
     let text = fill(shape, seed, id, inputs);
-    if !shape.contains('{') && let Ok(number) = text.parse::<i64>() {
+    if !shape.contains('{')
+        && let Ok(number) = text.parse::<i64>()
+    {
         return number.into();
     }
     text.into()
@@ -72,7 +84,15 @@ mod tests {
     fn shapes_are_filled() {
         let inputs = json!({"name": "web", "port": 443});
         let seed = hash(&["x"]);
-        assert_eq!(fill("arn:aws:ecs:{region}:{account}:cluster/{name}", &seed, "", &inputs), "arn:aws:ecs:eu-west-1:000000000000:cluster/web");
+        assert_eq!(
+            fill(
+                "arn:aws:ecs:{region}:{account}:cluster/{name}",
+                &seed,
+                "",
+                &inputs
+            ),
+            "arn:aws:ecs:eu-west-1:000000000000:cluster/web"
+        );
         assert_eq!(fill("vpc-{hex17}", &seed, "", &inputs).len(), 21);
         assert_eq!(value("{port}", &seed, "", &inputs), json!(443));
         assert_eq!(value("5432", &seed, "", &inputs), json!(5432));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
 use tenon_resources::{cloud::Status, value::Owner};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 /// What a sandbox is like.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,27 +19,43 @@ pub struct World {
 
 impl Default for World {
     fn default() -> Self {
-        Self { seed: 1, speed: 100.0, latency: Duration::from_millis(300) }
+        Self {
+            seed: 1,
+            speed: 100.0,
+            latency: Duration::from_millis(300),
+        }
     }
 }
 
 impl World {
     /// A world without delays: for benchmarks, and for tests that are not about time.
     pub fn instant() -> Self {
-        Self { speed: f64::INFINITY, ..Self::default() }
+        Self {
+            speed: f64::INFINITY,
+            ..Self::default()
+        }
     }
 
     /// How much sandbox time passes in `real`, in milliseconds.
     pub(super) fn scale(&self, real: Duration) -> u64 {
         if self.speed.is_infinite() {
-            // Everything is done the moment it is asked about.
-            return u64::MAX / 4;
+            return 0;
         }
-        Duration::try_from_secs_f64(real.as_secs_f64() * self.speed).map_or(u64::MAX / 4, crate::execute::millis)
+        Duration::try_from_secs_f64(real.as_secs_f64() * self.speed)
+            .map_or(u64::MAX / 4, crate::execute::millis)
+    }
+
+    /// How long something takes that takes `real` at AWS, in sandbox time: nothing, where there are no delays.
+    pub(super) fn takes(&self, real: Duration) -> Duration {
+        if self.speed.is_infinite() {
+            Duration::ZERO
+        } else {
+            real
+        }
     }
 
     /// Takes as long as a call takes.
-    pub(super) async fn reply(&self, _since: &Instant) {
+    pub(super) async fn reply(&self) {
         let takes = self.latency.as_secs_f64() / self.speed;
         if takes > 0.0 {
             sleep(Duration::from_secs_f64(takes)).await;
@@ -61,15 +77,25 @@ pub(super) struct Object {
 impl Object {
     pub(super) fn new(inputs: Value, outputs: Value, now: u64, takes: Duration) -> Self {
         let ready_ms = now.saturating_add(crate::execute::millis(takes));
-        Self { inputs, outputs, ready_ms: if takes.is_zero() { 0 } else { ready_ms }, gone_ms: None }
+        Self {
+            inputs,
+            outputs,
+            ready_ms: if takes.is_zero() { 0 } else { ready_ms },
+            gone_ms: None,
+        }
     }
 
     pub(super) fn busy(&mut self, now: u64, takes: Duration) {
-        self.ready_ms = if takes.is_zero() { 0 } else { now.saturating_add(crate::execute::millis(takes)) };
+        self.ready_ms = if takes.is_zero() {
+            0
+        } else {
+            now.saturating_add(crate::execute::millis(takes))
+        };
     }
 
     pub(super) fn leave(&mut self, now: u64, takes: Duration) {
-        self.gone_ms.get_or_insert(now.saturating_add(crate::execute::millis(takes)));
+        self.gone_ms
+            .get_or_insert(now.saturating_add(crate::execute::millis(takes)));
     }
 
     pub(super) fn gone(&self, now: u64) -> bool {
@@ -95,7 +121,10 @@ impl Object {
             match value {
                 Value::String(text) => out.push(text.clone()),
                 Value::Array(items) => items.iter().for_each(|v| walk(v, out)),
-                Value::Object(map) => map.iter().filter(|(k, _)| *k != "tags").for_each(|(_, v)| walk(v, out)),
+                Value::Object(map) => map
+                    .iter()
+                    .filter(|(k, _)| *k != "tags")
+                    .for_each(|(_, v)| walk(v, out)),
                 _ => {}
             }
         }
@@ -112,11 +141,20 @@ impl Object {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Entry {
     /// A thing as it is now.
-    Put { kind: String, id: String, object: Box<Object> },
+    Put {
+        kind: String,
+        id: String,
+        object: Box<Object>,
+    },
     /// A thing that is gone.
     Remove { kind: String, id: String },
     /// A token that was used.
-    Token { op: String, kind: String, id: String, digest: String },
+    Token {
+        op: String,
+        kind: String,
+        id: String,
+        digest: String,
+    },
     /// One more was made of these inputs.
     Made { of: String },
     /// The sandbox's clock.

@@ -1,5 +1,5 @@
 //! Stacks, sandboxes and runs that several tests share.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::allow_attributes, reason = "each test uses its own part")]
 
 use std::sync::{Arc, Mutex};
 use tenon_planner::{
@@ -11,35 +11,48 @@ use tenon_planner::{
     sandbox::{Sandbox, World},
 };
 use tenon_resources::{
-    cloud::Cloud,
     registry,
     resource::{Lifecycle, Outputs},
 };
 use tenon_state::{Holder, Identity, Memory, Store};
 
 /// Declares a resource at an address.
-pub fn add<R: Lifecycle>(declared: &mut Declared, address: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
+pub(crate) fn add<R: Lifecycle>(
+    declared: &mut Declared,
+    address: &str,
+    resource: R,
+) -> <R::Outputs as Outputs>::Refs {
     let inputs = serde_json::to_value(&resource).unwrap();
     let kind = registry::find(R::TYPE).unwrap();
     let n = declared.resources.len();
     let location = format!("main.rs:{n}");
-    declared.add(address, Declaration { kind, inputs, after: vec![], location });
+    declared.add(
+        address,
+        Declaration {
+            kind,
+            inputs,
+            after: vec![],
+            location,
+        },
+    );
     <R::Outputs as Outputs>::refs(address)
 }
 
 /// An environment in memory: a sandbox and a state.
-pub struct Place {
-    pub cloud: Arc<Sandbox>,
-    pub backend: Arc<Memory>,
-    pub settings: Settings,
-    pub events: Arc<Mutex<Vec<Event>>>,
+pub(crate) struct Place {
+    pub(crate) cloud: Arc<Sandbox>,
+    pub(crate) backend: Arc<Memory>,
+    pub(crate) settings: Settings,
+    pub(crate) events: Arc<Mutex<Vec<Event>>>,
 }
 
 impl Place {
-    pub fn new(world: World) -> Self {
+    pub(crate) fn new(world: World) -> Self {
         let ops = std::sync::atomic::AtomicU64::new(1);
         let settings = Settings {
-            new_op: Arc::new(move || format!("{:032x}", ops.fetch_add(1, std::sync::atomic::Ordering::Relaxed))),
+            new_op: Arc::new(move || {
+                format!("{:032x}", ops.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+            }),
             ..Settings::default()
         };
         Self {
@@ -50,17 +63,22 @@ impl Place {
         }
     }
 
-    pub async fn store(&self, declared: &Declared) -> Store {
-        let identity = Identity { stack: declared.stack.clone(), env: declared.env.clone() };
-        Store::open(self.backend.clone(), Holder::here("test").unwrap(), identity).await.unwrap()
+    pub(crate) async fn store(&self, declared: &Declared) -> Store {
+        let identity = Identity {
+            stack: declared.stack.clone(),
+            env: declared.env.clone(),
+        };
+        Store::open(self.backend.clone(), Holder::here("test").unwrap(), identity)
+            .await
+            .unwrap()
     }
 
-    pub fn sink(&self) -> Sink {
+    pub(crate) fn sink(&self) -> Sink {
         let events = self.events.clone();
         Arc::new(move |event| events.lock().unwrap().push(event))
     }
 
-    pub async fn executor(&self, declared: &Declared) -> Executor {
+    pub(crate) async fn executor(&self, declared: &Declared) -> Executor {
         let store = self.store(declared).await;
         let mut executor = Executor::new(self.cloud.clone(), store, self.sink());
         executor.settings = self.settings.clone();
@@ -68,7 +86,12 @@ impl Place {
     }
 
     /// Settles, refreshes and plans, as the CLI does.
-    pub async fn plan(&self, executor: &Executor, declared: &Declared, options: &Options) -> Result<Plan, tenon_planner::Error> {
+    pub(crate) async fn plan(
+        &self,
+        executor: &Executor,
+        declared: &Declared,
+        options: &Options,
+    ) -> Result<Plan, tenon_planner::Error> {
         executor.settle().await?;
         let state = executor.store.state();
         let refreshed = refresh(executor.cloud.as_ref(), &state, &quiet()).await?;
@@ -77,7 +100,7 @@ impl Place {
     }
 
     /// Plans and applies; returns both.
-    pub async fn apply(&self, declared: &Declared, options: &Options) -> (Plan, Summary) {
+    pub(crate) async fn apply(&self, declared: &Declared, options: &Options) -> (Plan, Summary) {
         let executor = self.executor(declared).await;
         let made = self.plan(&executor, declared, options).await.unwrap();
         let summary = executor.apply(&made).await.unwrap();
@@ -85,11 +108,95 @@ impl Place {
         (made, summary)
     }
 
+    /// Lets go of what a run that was cut off still holds.
+    pub(crate) async fn release(&self) {
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The plan that follows, without applying it.
-    pub async fn next(&self, declared: &Declared) -> Plan {
+    pub(crate) async fn next(&self, declared: &Declared) -> Plan {
         let executor = self.executor(declared).await;
         let made = self.plan(&executor, declared, &Options::default()).await.unwrap();
         executor.store.close().await.unwrap();
         made
+    }
+}
+
+pub(crate) mod random;
+
+/// Runs a test in virtual time.
+pub(crate) fn block_on<T>(test: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap()
+        .block_on(test)
+}
+
+/// How many cases each property is tried with: 1,000, or `PROPTEST_CASES`.
+pub(crate) fn cases() -> proptest::test_runner::Config {
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1000);
+    proptest::test_runner::Config {
+        cases,
+        failure_persistence: None,
+        ..proptest::test_runner::Config::default()
+    }
+}
+
+/// A cloud that dies at its `n`th mutating call: before it is executed, or after it with the reply lost.
+pub(crate) struct Dying {
+    pub(crate) cloud: Arc<Sandbox>,
+    pub(crate) left: std::sync::atomic::AtomicI64,
+    pub(crate) after: bool,
+    pub(crate) dead: tokio::sync::Notify,
+}
+
+#[async_trait::async_trait]
+impl tenon_resources::cloud::Cloud for Dying {
+    async fn caller(&self) -> Result<tenon_resources::cloud::Caller, tenon_resources::cloud::CallError> {
+        self.cloud.caller().await
+    }
+    async fn send(
+        &self,
+        request: tenon_resources::cloud::Request<'_>,
+    ) -> Result<tenon_resources::cloud::Reply, tenon_resources::cloud::CallError> {
+        let dies = self.left.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) <= 0;
+        if dies && !self.after {
+            self.dead.notify_one();
+            return std::future::pending().await;
+        }
+        let reply = self.cloud.send(request).await;
+        if dies {
+            self.dead.notify_one();
+            return std::future::pending().await;
+        }
+        reply
+    }
+    async fn read(
+        &self,
+        kind: &'static dyn tenon_resources::resource::ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
+        self.cloud.read(kind, ids).await
+    }
+    async fn find(
+        &self,
+        kind: &'static dyn tenon_resources::resource::ResourceType,
+        owner: &tenon_resources::value::Owner,
+    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
+        self.cloud.find(kind, owner).await
+    }
+    async fn secret(
+        &self,
+        source: &tenon_resources::value::SecretSource,
+    ) -> Result<String, tenon_resources::cloud::CallError> {
+        self.cloud.secret(source).await
     }
 }

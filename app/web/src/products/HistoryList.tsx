@@ -51,7 +51,7 @@ export function HistoryList({ id }: { id: number }) {
                   <ul className="history-changes">
                     {changes.map(([field, pair]) => (
                       <li key={field}>
-                        <Change field={field} from={pair[0]} to={pair[1]} fresh={action === "create"} />
+                        <Change field={field} from={pair[0]} to={pair[1]} />
                       </li>
                     ))}
                   </ul>

@@ -1,0 +1,167 @@
+//! How plan and apply grow: a network of N resources on the sandbox without delays, with the journal on disk.
+//!
+//! `cargo run --release -p tenon-planner --example scale -- 1000 2000 10000`
+
+use std::{path::Path, sync::Arc, time::Instant};
+use tenon_planner::{
+    Declaration, Declared, Options,
+    event::quiet,
+    execute::Executor,
+    plan,
+    refresh::refresh,
+    sandbox::{Sandbox, World},
+};
+use tenon_resources::{
+    cloud::Cloud,
+    ec2::{SecurityGroup, Subnet, Vpc},
+    registry,
+    resource::{Lifecycle, Outputs},
+};
+use tenon_state::{File, Holder, Identity, Store};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn add<R: Lifecycle>(
+    d: &mut Declared,
+    address: &str,
+    resource: &R,
+) -> Result<<R::Outputs as Outputs>::Refs, Failure> {
+    let kind = registry::find(R::TYPE).ok_or("registered")?;
+    let inputs = serde_json::to_value(resource)?;
+    d.add(
+        address,
+        Declaration {
+            kind,
+            inputs,
+            after: vec![],
+            location: "scale.rs:1".into(),
+        },
+    );
+    Ok(<R::Outputs as Outputs>::refs(address))
+}
+
+/// A VPC for every 100 resources; subnets and security groups in it.
+fn stack(count: usize) -> Result<Declared, Failure> {
+    let mut d = Declared::new("scale", "test", None);
+    d.disposable = true;
+    let mut vpc = None;
+    for n in 0..count {
+        match (n % 100, &vpc) {
+            (0, _) | (_, None) => vpc = Some(add(&mut d, &format!("vpc-{n}"), &Vpc::new("10.0.0.0/16"))?.id),
+            (k, Some(vpc)) if k % 2 == 0 => {
+                let cidr = format!("10.0.{k}.0/24");
+                add(
+                    &mut d,
+                    &format!("subnet-{n}"),
+                    &Subnet::new(vpc, cidr.as_str(), "eu-west-1a"),
+                )?;
+            }
+            (_, Some(vpc)) => drop(add(
+                &mut d,
+                &format!("group-{n}"),
+                &SecurityGroup::new(vpc, "scale"),
+            )?),
+        }
+    }
+    Ok(d)
+}
+
+/// The most memory that this process held, in MB.
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|l| l.strip_prefix("VmHWM:"))
+        .unwrap_or_default();
+    line.split_whitespace()
+        .next()
+        .and_then(|n| n.parse::<u64>().ok())
+        .unwrap_or(0)
+        / 1024
+}
+
+struct Times {
+    plan: f64,
+    apply: f64,
+    empty: f64,
+}
+
+async fn run(count: usize, folder: &Path) -> Result<Times, Failure> {
+    let declared = stack(count)?;
+    let cloud = Arc::new(Sandbox::in_memory(World::instant()));
+    let identity = Identity {
+        stack: "scale".into(),
+        env: "test".into(),
+    };
+    let store = Store::open(Arc::new(File::new(folder)), Holder::here("scale")?, identity).await?;
+    let mut executor = Executor::new(cloud.clone(), store, quiet());
+    executor.settings.parallelism = 256;
+    let caller = cloud.caller().await?;
+    let began = Instant::now();
+    let seen = refresh(cloud.as_ref(), &executor.store.state(), &quiet()).await?;
+    let first = plan(&declared, &seen, &caller, &Options::default())?;
+    let planned = began.elapsed().as_secs_f64();
+    let began = Instant::now();
+    let summary = executor.apply(&first).await?;
+    let applied = began.elapsed().as_secs_f64();
+    assert!(
+        summary.complete() && cloud.len() == count,
+        "{} of {count}",
+        cloud.len()
+    );
+    let began = Instant::now();
+    let seen = refresh(cloud.as_ref(), &executor.store.state(), &quiet()).await?;
+    let second = plan(&declared, &seen, &caller, &Options::default())?;
+    let empty = began.elapsed().as_secs_f64();
+    assert!(second.is_empty());
+    executor.store.close().await?;
+    Ok(Times {
+        plan: planned,
+        apply: applied,
+        empty,
+    })
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a table of figures is what this program is for"
+)]
+fn main() -> Result<(), Failure> {
+    let counts: Vec<usize> = std::env::args()
+        .skip(1)
+        .map(|a| a.parse())
+        .collect::<Result<_, _>>()?;
+    let counts = if counts.is_empty() {
+        vec![1000, 2000, 10_000]
+    } else {
+        counts
+    };
+    println!("| resources | plan | apply | empty plan | peak memory | growth exponent (plan, apply) |");
+    println!("|---|---|---|---|---|---|");
+    let mut last: Option<(usize, Times)> = None;
+    for count in counts {
+        let folder = std::env::temp_dir().join(format!("tenon-scale-{}-{count}", std::process::id()));
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let times = runtime.block_on(run(count, &folder))?;
+        std::fs::remove_dir_all(&folder)?;
+        let growth = last.as_ref().map_or(String::new(), |(n, before)| {
+            let by = (count as f64 / *n as f64).ln();
+            let exponent = |now: f64, then: f64| (now / then).ln() / by;
+            format!(
+                "{:.2}, {:.2}",
+                exponent(times.plan, before.plan),
+                exponent(times.apply, before.apply)
+            )
+        });
+        println!(
+            "| {count} | {:.3} s | {:.3} s | {:.3} s | {} MB | {growth} |",
+            times.plan,
+            times.apply,
+            times.empty,
+            peak_mb()
+        );
+        last = Some((count, times));
+    }
+    Ok(())
+}
