@@ -2,7 +2,7 @@ import type { ImportReport } from "../api/types";
 import { integer } from "../format/format";
 import { useLanguage } from "../i18n";
 import { sentenceFor } from "../products/fieldErrors";
-import { Change, fieldLabel, valueText } from "../products/describe";
+import { Change, fieldLabel } from "../products/describe";
 
 const ACTIONS = ["create", "update", "unchanged"] as const;
 
@@ -79,13 +79,7 @@ export function ImportPreview({ report }: { report: ImportReport }) {
                     <ul className="import-changes">
                       {Object.entries(row.changes ?? {}).map(([field, [from, to]]) => (
                         <li key={field}>
-                          {row.action === "create" ? (
-                            <span className="change">
-                              <span className="change-field">{fieldLabel(field, t)}</span> {valueText(field, to, t, locale)}
-                            </span>
-                          ) : (
-                            <Change field={field} from={from} to={to} />
-                          )}
+                          <Change field={field} from={from} to={to} fresh={row.action === "create"} />
                         </li>
                       ))}
                     </ul>

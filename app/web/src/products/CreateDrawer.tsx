@@ -6,6 +6,7 @@ import { notify } from "../app/notices";
 import { usePageTitle } from "../app/usePageTitle";
 import { useLanguage } from "../i18n";
 import { Drawer } from "../ui/Drawer";
+import { takeKept, useKeepDraft } from "./drafts";
 import type { FieldName } from "./fields";
 import { fieldErrors } from "./fieldErrors";
 import { ProductForm } from "./ProductForm";
@@ -16,6 +17,8 @@ import { usePlace } from "./usePlace";
 import { checkDraft, EMPTY_DRAFT, type Complaint, type Draft } from "./validate";
 import "../ui/field.css";
 
+const PATH = "/products/new";
+
 export default function CreateDrawer() {
   const { t, locale } = useLanguage();
   usePageTitle(t("create.title"));
@@ -24,7 +27,7 @@ export default function CreateDrawer() {
   const remove = useRemove();
   // The category somebody is looking at is the likely one for what they add.
   const initial: Draft = { ...EMPTY_DRAFT, category: place.params.category };
-  const [draft, setDraft] = useState(initial);
+  const [draft, setDraft] = useState(() => takeKept(PATH)?.draft ?? initial);
   const [complaints, setComplaints] = useState<Partial<Record<FieldName, Complaint>>>({});
   const [attempt, setAttempt] = useState(0);
   const [again, setAgain] = useState(false);
@@ -32,6 +35,8 @@ export default function CreateDrawer() {
   const creation = useMutation({ mutationFn: createProduct });
   const dirty = (Object.keys(draft) as FieldName[]).some((field) => draft[field] !== initial[field]);
   const guard = useLeaveGuard(dirty, () => place.open("/products"));
+
+  useKeepDraft({ path: PATH, draft, base: null, dirty, left: guard.left });
 
   const submit = async () => {
     const checked = checkDraft(draft, locale);

@@ -41,7 +41,7 @@ export default function EditDrawer() {
             <Tabs.Trigger value="details">{t("edit.details")}</Tabs.Trigger>
             <Tabs.Trigger value="history">{t("history.title")}</Tabs.Trigger>
           </Tabs.List>
-          <Tabs.Content value="details" className="tab" tabIndex={-1}>
+          <Tabs.Content value="details" className="tab" tabIndex={-1} forceMount hidden={onHistory}>
             {!product.isPlaceholderData && <EditForm key={id} product={product.data} readOnly={!rights.write} guard={guard} onDirty={setDirty} />}
           </Tabs.Content>
           <Tabs.Content value="history" className="tab drawer-body">

@@ -8,19 +8,20 @@ import { notify } from "../app/notices";
 import { useLanguage } from "../i18n";
 import { ConflictPanel } from "./ConflictPanel";
 import { useDescribeChange } from "./describe";
+import { takeKept, useKeepDraft } from "./drafts";
 import { effective, FIELDS, fieldsIn, pick, type FieldName } from "./fields";
 import { fieldErrors } from "./fieldErrors";
 import { ProductForm } from "./ProductForm";
 import { afterRowsChanged, oneKey, updateCopies } from "./queries";
 import { useRemove } from "./removal";
 import { useEdit } from "./useEdit";
-import type { useLeaveGuard } from "./useLeaveGuard";
+import type { Guard } from "./useLeaveGuard";
 import { checkDraft, draftOf, type Complaint } from "./validate";
 
 type Props = {
   product: Product;
   readOnly: boolean;
-  guard: ReturnType<typeof useLeaveGuard>;
+  guard: Guard;
   onDirty: (dirty: boolean) => void;
 };
 
@@ -35,8 +36,10 @@ export function EditForm({ product, readOnly, guard, onDirty }: Props) {
   const undoEdit = useEdit();
   const remove = useRemove();
   // The version under the editor's eyes; a refetch in the background must not swap it.
-  const [base, setBase] = useState(product);
-  const [draft, setDraft] = useState(() => draftOf(product, locale));
+  const path = `/products/${product.id}`;
+  const [kept] = useState(() => takeKept(path));
+  const [base, setBase] = useState(kept?.base ?? product);
+  const [draft, setDraft] = useState(() => kept?.draft ?? draftOf(product, locale));
   const [complaints, setComplaints] = useState<Partial<Record<FieldName, Complaint>>>({});
   const [attempt, setAttempt] = useState(0);
   const [conflict, setConflict] = useState<{ mine: ProductPatch; theirs: Product } | null>(null);
@@ -50,6 +53,7 @@ export function EditForm({ product, readOnly, guard, onDirty }: Props) {
     setDraft(draftOf(product, locale));
   }
   useEffect(() => onDirty(dirty), [dirty, onDirty]);
+  useKeepDraft({ path, draft, base, dirty, left: guard.left });
 
   const save = async (changes: ProductPatch, on: Product) => {
     if (fieldsIn(changes).length === 0) {

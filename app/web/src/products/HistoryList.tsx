@@ -51,7 +51,7 @@ export function HistoryList({ id }: { id: number }) {
                   <ul className="history-changes">
                     {changes.map(([field, pair]) => (
                       <li key={field}>
-                        <Change field={field} from={pair[0]} to={pair[1]} />
+                        <Change field={field} from={pair[0]} to={pair[1]} fresh={action === "create"} />
                       </li>
                     ))}
                   </ul>

@@ -39,15 +39,21 @@ export function useDescribeChange(): (before: Product, changes: ProductPatch) =>
       .join(" · ");
 }
 
-/** Old and new value side by side, marked up so that a screen reader says which is which. */
-export function Change({ field, from, to }: { field: string; from: unknown; to: unknown }) {
+/** Old and new value side by side; the new one alone where there was no product before. */
+export function Change({ field, from, to, fresh = false }: { field: string; from: unknown; to: unknown; fresh?: boolean }) {
   const { t, locale } = useLanguage();
   return (
     <span className="change">
       <span className="change-field">{fieldLabel(field, t)}</span>
-      <del>{valueText(field, from, t, locale)}</del>
-      <span aria-hidden>→</span>
-      <ins>{valueText(field, to, t, locale)}</ins>
+      {fresh ? (
+        <span>{valueText(field, to, t, locale)}</span>
+      ) : (
+        <>
+          <del>{valueText(field, from, t, locale)}</del>
+          <span aria-hidden>→</span>
+          <ins>{valueText(field, to, t, locale)}</ins>
+        </>
+      )}
     </span>
   );
 }

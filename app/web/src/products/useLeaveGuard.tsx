@@ -1,28 +1,28 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
-import { useBlocker } from "react-router";
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { useLanguage } from "../i18n";
+import "./leave-question.css";
 
-type Guard = {
+export type Guard = {
   /** Closes, or asks first when something typed would be lost. */
   close: () => void;
-  /** Closes without asking: what was typed is saved. */
+  /** Closes without asking: what was typed is saved, or given up. */
   leave: () => void;
+  /** Whether `leave` was called: what is unmounted after it is not lost. */
+  left: RefObject<boolean>;
   asking: boolean;
   question: ReactNode;
 };
 
-/** Keeps typed text from being lost: by the cross, by Escape, by the back button and by leaving the site. */
+/** Asks before typed text is thrown away by the cross, by Escape, by a click beside the drawer or by leaving the site. */
 export function useLeaveGuard(dirty: boolean, onLeave: () => void): Guard {
   const { t } = useLanguage();
   const [asking, setAsking] = useState(false);
-  const allowed = useRef(false);
+  const left = useRef(false);
   const keep = useRef<HTMLButtonElement>(null);
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => dirty && !allowed.current && currentLocation.pathname !== nextLocation.pathname);
 
-  const blocked = blocker.state === "blocked";
   useEffect(() => {
-    if (asking || blocked) keep.current?.focus();
-  }, [asking, blocked]);
+    if (asking) keep.current?.focus();
+  }, [asking]);
   useEffect(() => {
     if (!dirty) return undefined;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -31,20 +31,19 @@ export function useLeaveGuard(dirty: boolean, onLeave: () => void): Guard {
   }, [dirty]);
 
   const leave = () => {
-    allowed.current = true;
-    if (blocker.state === "blocked") blocker.proceed();
-    else onLeave();
+    left.current = true;
+    onLeave();
   };
   const stay = () => {
     setAsking(false);
-    if (blocker.state === "blocked") blocker.reset();
     document.querySelector<HTMLElement>("[data-autofocus]")?.focus();
   };
   return {
     // A second Escape answers the question: keep editing.
-    close: () => (asking || blocked ? stay() : dirty ? setAsking(true) : leave()),
+    close: () => (asking ? stay() : dirty ? setAsking(true) : leave()),
     leave,
-    asking: asking || blocked,
+    left,
+    asking,
     question: (
       <div className="leave-question" role="alert">
         <span>{t("form.unsaved")}</span>

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { useLanguage } from "../i18n";
+import { focusFirstField } from "./focusFirstField";
 import "./modal.css";
 
 type Props = {
@@ -19,7 +20,7 @@ export function Drawer({ title, subtitle, children, onClose }: Props) {
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="drawer" data-modal aria-describedby={undefined}>
+        <Dialog.Content className="drawer" data-modal onOpenAutoFocus={focusFirstField} aria-describedby={undefined}>
           <header className="modal-head">
             <div>
               <Dialog.Title>{title}</Dialog.Title>

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { useLanguage } from "../i18n";
+import { focusFirstField } from "./focusFirstField";
 import "./modal.css";
 
 type Props = {
@@ -24,7 +25,7 @@ export function Modal({ title, text, children, footer, wide = false, flush = fal
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className={wide ? "modal wide" : "modal"} data-modal {...(text ? {} : { "aria-describedby": undefined })}>
+        <Dialog.Content className={wide ? "modal wide" : "modal"} data-modal onOpenAutoFocus={focusFirstField} {...(text ? {} : { "aria-describedby": undefined })}>
           <header className="modal-head">
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label={t("common.close")}>
