@@ -37,6 +37,8 @@ mod frame;
 mod intent;
 mod lease;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod read;
 mod record;
 mod snapshot;
@@ -52,6 +54,8 @@ pub use file::File;
 pub use intent::{Change, DEEPEST, Intent, Outcome};
 pub use lease::{Held, Holder, Lease, Mark, Terms};
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use read::{View, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
 pub use store::{Settings, Store};

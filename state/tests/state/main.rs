@@ -5,5 +5,7 @@ mod backends;
 mod corruption;
 mod file;
 mod leases;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod power;
 mod support;

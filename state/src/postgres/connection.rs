@@ -1,0 +1,110 @@
+//! One connection to the server, made when it is needed and again when it was lost.
+
+use std::{error::Error as StdError, path::PathBuf, str::FromStr as _, sync::Arc, time::Duration};
+
+use rustls::{ClientConfig, RootCertStore, pki_types::CertificateDer, pki_types::pem::PemObject as _};
+use tokio_postgres::{
+    Client, Config,
+    config::{Host, SslMode},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// How long one exchange with the server may take before the connection is given up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where the server is and how it is trusted.
+pub(super) struct Connection {
+    config: Config,
+    /// PEM file with the certificates that the server's must lead to; without it the system's are used.
+    roots: Option<PathBuf>,
+    client: tokio::sync::Mutex<Option<Arc<Client>>>,
+}
+
+impl Connection {
+    pub(super) fn new(url: &str, roots: Option<PathBuf>) -> Result<Self, tokio_postgres::Error> {
+        let mut config = Config::from_str(url)?;
+        // A state is worth reading for others, so it goes in the clear only to this very machine.
+        if !config.get_hosts().iter().all(is_here) {
+            config.ssl_mode(SslMode::Require);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(10));
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("tenon");
+        }
+        Ok(Self {
+            config,
+            roots,
+            client: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// The server and database, without the password.
+    pub(super) fn place(&self) -> String {
+        let hosts = self.config.get_hosts().iter().map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(path) => path.display().to_string(),
+        });
+        let database = self
+            .config
+            .get_dbname()
+            .or(self.config.get_user())
+            .unwrap_or_default();
+        format!("{}/{database}", hosts.collect::<Vec<_>>().join(","))
+    }
+
+    pub(super) async fn client(&self) -> Result<Arc<Client>, BoxError> {
+        let mut kept = self.client.lock().await;
+        if let Some(client) = kept.as_ref().filter(|client| !client.is_closed()) {
+            return Ok(Arc::clone(client));
+        }
+        let tls = MakeRustlsConnect::new(self.tls()?);
+        let (client, connection) = tokio::time::timeout(PATIENCE, self.config.connect(tls)).await??;
+        // What ends a connection is told to whoever uses it next.
+        tokio::spawn(async move { drop(connection.await) });
+        // An acknowledged commit has to be durable, whatever the server's default is.
+        client
+            .batch_execute(
+                "SELECT set_config('synchronous_commit', 'on', false)
+                  WHERE current_setting('synchronous_commit') IN ('off', 'local')",
+            )
+            .await?;
+        let client = Arc::new(client);
+        *kept = Some(Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// Gives the connection up, so that the next use makes a new one.
+    pub(super) async fn forget(&self) {
+        *self.client.lock().await = None;
+    }
+
+    fn tls(&self) -> Result<ClientConfig, BoxError> {
+        let mut store = RootCertStore::empty();
+        if let Some(path) = &self.roots {
+            for certificate in CertificateDer::pem_file_iter(path)? {
+                store.add(certificate?)?;
+            }
+        } else if self.config.get_ssl_mode() != SslMode::Disable {
+            store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        Ok(config.with_root_certificates(store).with_no_client_auth())
+    }
+}
+
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            name == "localhost"
+                || name
+                    .parse::<std::net::IpAddr>()
+                    .is_ok_and(|address| address.is_loopback())
+        }
+    }
+}

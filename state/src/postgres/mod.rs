@@ -1,0 +1,523 @@
+//! A state in a `PostgreSQL` database: one row for the snapshot and the lease, one row per journal frame.
+//!
+//! Time is the server's, so that clocks of several machines need not agree. Every write names the lease's token and is
+//! one transaction with the check that it is still held, so that a holder that was dispossessed writes nothing more.
+//! When a connection breaks, the exchange is made again on a new one; each is built so that doing it twice is as good
+//! as once. Durability is the server's: one that runs with `fsync = off` keeps no promise.
+
+mod connection;
+
+use std::{path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use sha2::{Digest, Sha256};
+use tokio_postgres::{Client, Row, error::SqlState};
+
+use self::connection::{Connection, PATIENCE};
+use crate::{Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+
+/// What makes the tables; run whenever a lease is taken and they are not there.
+const SCHEMA: &str = "
+    CREATE SCHEMA IF NOT EXISTS tenon;
+    CREATE TABLE IF NOT EXISTS tenon.state (
+        name text PRIMARY KEY,
+        snapshot bytea,
+        tag text,
+        journal_mark text,
+        holder text,
+        token text,
+        until timestamptz,
+        fence bigint NOT NULL DEFAULT 0,
+        lease_mark text
+    );
+    CREATE TABLE IF NOT EXISTS tenon.journal (
+        name text NOT NULL REFERENCES tenon.state,
+        sequence bigint NOT NULL,
+        fence bigint NOT NULL,
+        frame text NOT NULL,
+        PRIMARY KEY (name, sequence)
+    );";
+
+/// How often an exchange is made when connections break.
+const TRIES: u32 = 3;
+
+/// A state in a `PostgreSQL` database.
+pub struct Postgres {
+    connection: Arc<Connection>,
+    name: String,
+}
+
+/// Why one exchange failed.
+enum Failure {
+    /// The server or the way to it.
+    Server(Box<dyn std::error::Error + Send + Sync>),
+    /// What the server said, understood.
+    Ours(Error),
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Server(error.into())
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl Postgres {
+    /// The state called `name`, such as `shop/production`, in the database at `url`, such as
+    /// `postgresql://tenon@db.example.com/infrastructure`. The connection is encrypted and the server's certificate is
+    /// checked, by the PEM file `roots` or else by the system's certificates, unless the server is this very machine.
+    ///
+    /// # Errors
+    /// When `url` cannot be understood. Nothing is connected yet.
+    pub fn new(url: &str, name: impl Into<String>, roots: Option<PathBuf>) -> Result<Self, Error> {
+        let connection = Connection::new(url, roots).map_err(|source| Error::Backend {
+            place: "the address of the PostgreSQL database".to_owned(),
+            doing: "understand it",
+            source: source.into(),
+        })?;
+        Ok(Self {
+            connection: Arc::new(connection),
+            name: name.into(),
+        })
+    }
+
+    /// Makes one exchange, and again on a new connection when the old one breaks.
+    async fn exchange<'a, T, F>(&'a self, doing: &'static str, work: F) -> Result<T, Error>
+    where
+        F: Fn(Session<'a>) -> Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>,
+    {
+        let mut tries = 1;
+        loop {
+            let attempt = async {
+                let client = self.connection.client().await.map_err(Failure::Server)?;
+                work(Session {
+                    client,
+                    name: &self.name,
+                    again: tries > 1,
+                })
+                .await
+            };
+            let failure = match tokio::time::timeout(PATIENCE, attempt).await {
+                Ok(Ok(done)) => return Ok(done),
+                Ok(Err(Failure::Ours(error))) => return Err(error),
+                Ok(Err(Failure::Server(source))) => source,
+                Err(elapsed) => elapsed.into(),
+            };
+            // An answer of the server is final; a broken connection is not.
+            let answered = failure
+                .downcast_ref::<tokio_postgres::Error>()
+                .and_then(tokio_postgres::Error::as_db_error);
+            let passing = answered.is_none_or(|answer| {
+                // The server is shutting down or starting, or another transaction came in between.
+                [
+                    SqlState::ADMIN_SHUTDOWN,
+                    SqlState::CANNOT_CONNECT_NOW,
+                    SqlState::CRASH_SHUTDOWN,
+                ]
+                .contains(answer.code())
+                    || *answer.code() == SqlState::T_R_SERIALIZATION_FAILURE
+                    || *answer.code() == SqlState::T_R_DEADLOCK_DETECTED
+            });
+            if !passing || tries == TRIES {
+                return Err(Error::Backend {
+                    place: self.place(),
+                    doing,
+                    source: failure,
+                });
+            }
+            self.connection.forget().await;
+            tokio::time::sleep(Duration::from_millis(100 << tries)).await;
+            tries += 1;
+        }
+    }
+
+    fn lost(&self, why: &str) -> Failure {
+        Failure::Ours(Error::LeaseLost {
+            place: self.place(),
+            why: why.to_owned(),
+        })
+    }
+}
+
+/// What one exchange works with.
+struct Session<'a> {
+    client: Arc<Client>,
+    name: &'a str,
+    /// Whether it was tried before and may have been done.
+    again: bool,
+}
+
+impl Session<'_> {
+    /// Runs statements as one transaction; they have no parameters.
+    async fn make_tables(&self) -> Result<(), Failure> {
+        // Two that make them at once trip over each other; the lock is freed with the transaction.
+        let script = format!("BEGIN; SELECT pg_advisory_xact_lock(8391035476301); {SCHEMA} COMMIT;");
+        match self.client.batch_execute(&script).await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let _ = self.client.batch_execute("ROLLBACK").await;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+fn is_missing(error: &tokio_postgres::Error) -> bool {
+    error
+        .code()
+        .is_some_and(|code| [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME].contains(code))
+}
+
+/// A number as the database keeps it. Sequence and fencing numbers count writes, of which there are fewer.
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn from_number(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or_default()
+}
+
+fn seconds(time: Duration) -> f64 {
+    time.as_secs_f64()
+}
+
+fn to_text<T: serde::Serialize>(value: Option<&T>) -> Result<Option<String>, Error> {
+    let text = value.map(serde_json::to_string).transpose();
+    text.map_err(|source| Error::Json {
+        what: "lease",
+        source,
+    })
+}
+
+fn from_text<T: serde::de::DeserializeOwned>(text: Option<String>) -> Result<Option<T>, Error> {
+    let value = text.map(|text| serde_json::from_str(&text)).transpose();
+    value.map_err(|source| Error::Json {
+        what: "lease",
+        source,
+    })
+}
+
+/// Who a row with the columns `holder`, `fence` and `left` says holds the lease.
+fn held(row: &Row) -> Result<Option<Held>, Failure> {
+    let left: Option<f64> = row.try_get("left")?;
+    let holder: Option<Holder> = from_text(row.try_get("holder")?)?;
+    let fence = from_number(row.try_get("fence")?);
+    let left = left.filter(|left| *left > 0.0).map(Duration::from_secs_f64);
+    Ok(holder.zip(left).map(|(holder, left)| Held {
+        holder,
+        fence,
+        left: Some(left),
+    }))
+}
+
+#[async_trait]
+impl Backend for Postgres {
+    fn place(&self) -> String {
+        format!(
+            "{} in the PostgreSQL database {}",
+            self.name,
+            self.connection.place()
+        )
+    }
+
+    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+        let who = &to_text(Some(holder))?;
+        let taken = self
+            .exchange("take the lease", move |session| {
+                Box::pin(async move {
+                    let Session { client, name, .. } = &session;
+                    let add = "INSERT INTO tenon.state (name) VALUES ($1) ON CONFLICT DO NOTHING";
+                    match client.execute(add, &[&name]).await {
+                        Err(error) if is_missing(&error) => {
+                            session.make_tables().await?;
+                            client.execute(add, &[&name]).await?;
+                        }
+                        other => {
+                            other?;
+                        }
+                    }
+                    // Ours already when the answer to an earlier try was lost.
+                    let take = "UPDATE tenon.state
+                       SET holder = $2, token = $3, fence = fence + 1,
+                           until = clock_timestamp() + $4 * interval '1 second'
+                     WHERE name = $1 AND (token IS NULL OR token = $3 OR until <= clock_timestamp())
+                 RETURNING fence, lease_mark";
+                    let row = client
+                        .query_opt(take, &[&name, &who, &holder.token, &seconds(terms.ttl)])
+                        .await?;
+                    if let Some(row) = row {
+                        let mark = from_text(row.try_get("lease_mark")?)?;
+                        return Ok(Ok((from_number(row.try_get("fence")?), mark)));
+                    }
+                    let look =
+                        "SELECT holder, fence, extract(epoch FROM until - clock_timestamp())::float8 AS left
+                              FROM tenon.state WHERE name = $1";
+                    Ok(Err(held(&client.query_one(look, &[&name]).await?)?))
+                })
+            })
+            .await?;
+        match taken {
+            Ok((fence, mark)) => Ok(Lease {
+                holder: holder.clone(),
+                fence,
+                ttl: Some(terms.ttl),
+                mark,
+                tag: String::new(),
+            }),
+            Err(held) => {
+                // It ran out while we looked: whoever asks next gets it.
+                let nobody = || Held {
+                    holder: holder.clone(),
+                    fence: 0,
+                    left: Some(Duration::ZERO),
+                };
+                Err(Error::Locked {
+                    place: self.place(),
+                    held: Box::new(held.unwrap_or_else(nobody)),
+                })
+            }
+        }
+    }
+
+    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+        let mark = &to_text(lease.mark.as_ref())?;
+        self.exchange("renew the lease", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                let renew = "UPDATE tenon.state
+                   SET until = clock_timestamp() + $3 * interval '1 second', fence = $4, lease_mark = $5
+                 WHERE name = $1 AND token = $2 AND until > clock_timestamp()";
+                let token = &lease.holder.token;
+                let fence = number(lease.fence);
+                let renewed = client
+                    .execute(renew, &[&name, token, &seconds(terms.ttl), &fence, &mark])
+                    .await?;
+                if renewed == 1 {
+                    Ok(())
+                } else {
+                    Err(self.lost("it ran out or was taken away"))
+                }
+            })
+        })
+        .await?;
+        Ok(Lease {
+            ttl: Some(terms.ttl),
+            ..lease.clone()
+        })
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), Error> {
+        let mark = &to_text(lease.mark.as_ref())?;
+        self.exchange("release the lease", move |Session { client, name, again }| {
+            Box::pin(async move {
+                let release =
+                    "UPDATE tenon.state SET holder = NULL, token = NULL, until = NULL, lease_mark = $3
+                            WHERE name = $1 AND token = $2";
+                let released = client
+                    .execute(release, &[&name, &lease.holder.token, &mark])
+                    .await?;
+                if released == 1 || again {
+                    Ok(())
+                } else {
+                    Err(self.lost("it was taken away"))
+                }
+            })
+        })
+        .await
+    }
+
+    async fn seen(&self) -> Result<Seen, Error> {
+        self.exchange("look at the lease", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                let look = "SELECT holder, fence, lease_mark,
+                               extract(epoch FROM until - clock_timestamp())::float8 AS left
+                          FROM tenon.state WHERE name = $1";
+                match client.query_opt(look, &[&name]).await {
+                    Ok(Some(row)) => Ok(Seen {
+                        held: held(&row)?,
+                        mark: from_text(row.try_get("lease_mark")?)?,
+                    }),
+                    Ok(None) => Ok(Seen::default()),
+                    Err(error) if is_missing(&error) => Ok(Seen::default()),
+                    Err(error) => Err(error.into()),
+                }
+            })
+        })
+        .await
+    }
+
+    async fn unlock(&self) -> Result<Option<Held>, Error> {
+        self.exchange("take the lease away", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                let unlock = "WITH old AS (
+                    SELECT name, holder, fence, extract(epoch FROM until - clock_timestamp())::float8 AS left
+                      FROM tenon.state WHERE name = $1 FOR UPDATE)
+                UPDATE tenon.state SET holder = NULL, token = NULL, until = NULL
+                  FROM old WHERE tenon.state.name = old.name
+             RETURNING old.holder, old.fence, old.left";
+                match client.query_opt(unlock, &[&name]).await {
+                    Ok(Some(row)) => held(&row),
+                    Ok(None) => Ok(None),
+                    Err(error) if is_missing(&error) => Ok(None),
+                    Err(error) => Err(error.into()),
+                }
+            })
+        })
+        .await
+    }
+
+    async fn read_journal(&self) -> Result<Option<Journal>, Error> {
+        self.exchange("read the journal", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                // One statement sees one moment.
+                let read = "SELECT journal_mark, sequence, frame
+                          FROM tenon.state LEFT JOIN tenon.journal USING (name)
+                         WHERE name = $1 AND journal_mark IS NOT NULL ORDER BY sequence";
+                let rows = match client.query(read, &[&name]).await {
+                    Err(error) if is_missing(&error) => return Ok(None),
+                    rows => rows?,
+                };
+                let Some(first) = rows.first() else {
+                    return Ok(None);
+                };
+                let mark: Option<Mark> = from_text(first.try_get("journal_mark")?)?;
+                let frames = rows.iter().filter_map(|row| row.try_get("frame").transpose());
+                let frames = frames.collect::<Result<Vec<String>, _>>()?;
+                Ok(Some(Journal {
+                    mark,
+                    frames,
+                    torn: None,
+                }))
+            })
+        })
+        .await
+    }
+
+    async fn load(&self) -> Result<Option<Stored>, Error> {
+        self.exchange("read the state", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                let read = "SELECT snapshot, tag FROM tenon.state WHERE name = $1 AND snapshot IS NOT NULL";
+                match client.query_opt(read, &[&name]).await {
+                    Ok(Some(row)) => Ok(Some(Stored {
+                        bytes: row.try_get("snapshot")?,
+                        tag: row.try_get("tag")?,
+                    })),
+                    Ok(None) => Ok(None),
+                    Err(error) if is_missing(&error) => Ok(None),
+                    Err(error) => Err(error.into()),
+                }
+            })
+        })
+        .await
+    }
+
+    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+        let tag = &hex::encode(Sha256::digest(bytes));
+        self.exchange("write the state", move |Session { client, name, again }| {
+            Box::pin(async move {
+                let token = &lease.holder.token;
+                let save = "UPDATE tenon.state SET snapshot = $3, tag = $4
+                         WHERE name = $1 AND token = $2 AND until > clock_timestamp()
+                           AND tag IS NOT DISTINCT FROM $5";
+                if client
+                    .execute(save, &[&name, token, &bytes, &tag, &expected])
+                    .await?
+                    == 1
+                {
+                    return Ok(());
+                }
+                let look = "SELECT tag FROM tenon.state
+                         WHERE name = $1 AND token = $2 AND until > clock_timestamp()";
+                match client.query_opt(look, &[&name, token]).await? {
+                    Some(row) if again && row.try_get::<_, Option<&str>>("tag")? == Some(tag.as_str()) => {
+                        Ok(())
+                    }
+                    Some(_) => Err(Error::Conflict { place: self.place() }.into()),
+                    None => Err(self.lost("it ran out or was taken away")),
+                }
+            })
+        })
+        .await?;
+        Ok(tag.clone())
+    }
+
+    async fn reserve(&self, lease: &Lease, _bytes: u64) -> Result<(), Error> {
+        // Room is the server's to watch over; that it can be written to is worth knowing before the first call.
+        self.exchange(
+            "check that the journal can be written",
+            move |Session { client, name, .. }| {
+                Box::pin(async move {
+                    let touch = "UPDATE tenon.state SET fence = $3
+                          WHERE name = $1 AND token = $2 AND until > clock_timestamp()";
+                    let touched = client
+                        .execute(touch, &[&name, &lease.holder.token, &number(lease.fence)])
+                        .await?;
+                    if touched == 1 {
+                        Ok(())
+                    } else {
+                        Err(self.lost("it ran out or was taken away"))
+                    }
+                })
+            },
+        )
+        .await
+    }
+
+    async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
+        self.exchange("write to the journal", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                // The share lock makes whoever takes the lease wait until this is in, or this see that it is taken.
+                let append = "WITH lease AS (
+                    SELECT name FROM tenon.state
+                     WHERE name = $1 AND token = $2 AND until > clock_timestamp() FOR SHARE)
+                INSERT INTO tenon.journal (name, sequence, fence, frame)
+                SELECT name, $3, $4, $5 FROM lease
+                ON CONFLICT DO NOTHING";
+                let (number_, fence) = (number(sequence), number(lease.fence));
+                if client
+                    .execute(append, &[&name, &lease.holder.token, &number_, &fence, &frame])
+                    .await?
+                    == 1
+                {
+                    return Ok(());
+                }
+                let look = "SELECT frame FROM tenon.journal WHERE name = $1 AND sequence = $2";
+                match client.query_opt(look, &[&name, &number_]).await? {
+                    // Written by the try whose answer was lost: a frame names its writer, so an equal one is ours.
+                    Some(row) if row.try_get::<_, &str>("frame")? == frame => Ok(()),
+                    Some(_) => Err(self.lost(&format!("frame {sequence} was written by somebody else"))),
+                    None => Err(self.lost("it ran out or was taken away")),
+                }
+            })
+        })
+        .await
+    }
+
+    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+        let text = &to_text(Some(mark))?;
+        self.exchange("start a new journal", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                let reset = "WITH lease AS (
+                    UPDATE tenon.state SET journal_mark = $3, lease_mark = $3
+                     WHERE name = $1 AND token = $2 AND until > clock_timestamp() RETURNING name),
+                dropped AS (
+                    DELETE FROM tenon.journal USING lease
+                     WHERE tenon.journal.name = lease.name AND sequence <= $4)
+                SELECT name FROM lease";
+                let through = number(mark.sequence);
+                match client
+                    .query_opt(reset, &[&name, &lease.holder.token, &text, &through])
+                    .await?
+                {
+                    Some(_) => Ok(()),
+                    None => Err(self.lost("it ran out or was taken away")),
+                }
+            })
+        })
+        .await
+    }
+}
