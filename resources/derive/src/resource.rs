@@ -89,7 +89,10 @@ fn parts(f: &Field) -> Result<Parts> {
     let (mutable, after, write_only) = (!has("immutable"), has("after_create"), has("write_only"));
     let change = if mutable { quote!(InPlace) } else { quote!(Replace) };
     let default: Option<Expr> = find(&f.attrs, "default").map(Attribute::parse_args).transpose()?;
-    let table_default = default.as_ref().map_or_else(
+    let list = ["Vec", "BTreeSet", "BTreeMap"].iter().any(|c| is(ft, c));
+    // An unset list is an empty one.
+    let empty = list.then(|| quote!(::core::default::Default::default()));
+    let table_default = default.as_ref().map(ToTokens::to_token_stream).or(empty).map_or_else(
         || quote!(None),
         |d| {
             quote!(Some(|| {
@@ -100,7 +103,7 @@ fn parts(f: &Field) -> Result<Parts> {
     );
     let optional = is(ft, "Option");
     let left_to_aws = optional && default.is_none();
-    let collection = ["Vec", "BTreeSet", "BTreeMap"].iter().any(|c| is(ft, c)) || name == "tags";
+    let collection = list || name == "tags";
     let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
     let early = option(text(&f.attrs, "early")?.as_deref());
     let completes = has("completes");
@@ -150,7 +153,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (arguments, setters) = (all.iter().filter_map(|p| p.argument.as_ref()), all.iter().filter_map(|p| p.setter.as_ref()));
     let mutable: Vec<&Ident> = fields.iter().zip(&all).filter(|(_, p)| p.mutable).map(|(f, _)| ident(f)).collect();
     let variants: Vec<Ident> = mutable.iter().map(|id| camel(id)).collect();
-    let texts = mutable.iter().map(|id| id.to_string());
+    let texts = mutable.iter().map(ToString::to_string);
     let (mutable_type, outputs) = (format_ident!("{name}Field"), format_ident!("{name}Outputs"));
     let new_doc = format!("A [`{name}`] with everything optional left at its default.");
     let enum_doc = format!("The fields of [`{name}`] that change in place.");
