@@ -381,7 +381,11 @@ impl Lifecycle for TargetGroup {
 
     fn samples() -> [Self; 2] {
         [
-            Self::new("vpc-1", 8080u16).name("a").tags([("Name", "a")]),
+            Self::new("vpc-1", 8080u16)
+                .name("a")
+                .algorithm(Algorithm::WeightedRandom)
+                .anomaly_mitigation(true)
+                .tags([("Name", "a")]),
             Self::new("vpc-2", 8443u16)
                 .name("b")
                 .protocol(TargetProtocol::Https)
@@ -398,8 +402,6 @@ impl Lifecycle for TargetGroup {
                 .matcher("200-299")
                 .deregistration_delay(30u16)
                 .slow_start(60u16)
-                .algorithm(Algorithm::WeightedRandom)
-                .anomaly_mitigation(true)
                 .stickiness(Stickiness::AppCookie {
                     name: "session".into(),
                     duration_seconds: 3600,
