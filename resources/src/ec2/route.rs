@@ -85,7 +85,7 @@ one_of!(
 /// Route::new("rtb-1", "0.0.0.0/0", &nat);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("ec2.route", cfn = "AWS::EC2::Route", delete_first)]
+#[resource("ec2.route", cfn = "AWS::EC2::Route")]
 pub struct Route {
     /// The table it is in.
     #[immutable]
