@@ -1,0 +1,40 @@
+//! What may differ, and why. An entry that excuses nothing fails its test.
+
+/// Fields whose mark is not the schema's: type, field, reason.
+pub(crate) const MARKS: &[(&str, &str, &str)] = &[
+    (
+        "ec2.elastic_ip",
+        "public_ipv4_pool",
+        "AllocateAddress takes it and no operation changes it",
+    ),
+    (
+        "ec2.network_acl_association",
+        "network_acl",
+        "ReplaceNetworkAclAssociation swaps it in one call; a replacement would leave the subnet open in between",
+    ),
+    (
+        "elb.listener_rule",
+        "listener",
+        "DescribeRules does not repeat it, but it is in the ARN of the rule",
+    ),
+    (
+        "logs.log_group",
+        "class",
+        "CreateLogGroup takes it and no operation changes it",
+    ),
+];
+
+/// Fields that no call of create or change speaks of: type, field, reason.
+pub(crate) const NO_CALL: &[(&str, &str, &str)] = &[];
+
+/// Types whose delete succeeds when there is nothing to delete: type, reason.
+pub(crate) const ABSENT_IS_SUCCESS: &[(&str, &str)] = &[(
+    "elb.load_balancer",
+    "the reference page of DeleteLoadBalancer: \"the call succeeds\" on one that is gone",
+)];
+
+/// Types that no schema describes: type, reason.
+pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[(
+    "iam.policy_attachment",
+    "the schema of a role has all its attachments as one property; none describes one of them",
+)];
