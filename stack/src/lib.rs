@@ -22,10 +22,13 @@
 pub mod component;
 pub mod environment;
 mod scope;
+mod trial;
 
 pub use environment::{Anywhere, Environment, Place};
 pub use scope::{Scope, declare};
+pub use tenon_planner as planner;
 pub use tenon_resources as resources;
+pub use trial::Trial;
 
 /// What a stack's file needs.
 pub mod prelude {

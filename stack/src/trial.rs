@@ -1,0 +1,125 @@
+//! Trying a stack out in a test: a sandbox and a state of its own, in memory and without delays.
+//!
+//! It says whether a program plans, applies, settles into an empty plan and comes down again. It does not say whether AWS
+//! takes every value: the sandbox knows shapes, references and order.
+
+use std::sync::Arc;
+use tenon_planner::{
+    Declared, Error, Options, Plan,
+    event::quiet,
+    execute::{Executor, Summary},
+    plan,
+    refresh::refresh,
+    sandbox::{Sandbox, World},
+};
+use tenon_resources::cloud::Cloud;
+use tenon_state::{Holder, Identity, Memory, Store};
+
+/// A sandbox and a state in memory.
+///
+/// ```
+/// use tenon::{Trial, prelude::*};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tenon::planner::Error> {
+/// let hello = tenon::declare("hello", Anywhere::Local, |s| {
+///     let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
+///     s.output("vpc_id", &vpc.id);
+/// });
+/// let trial = Trial::new();
+/// let (plan, summary) = trial.apply(&hello).await?;
+/// assert_eq!(plan.counts().create, 1);
+/// assert!(summary.complete() && summary.outputs["vpc_id"].as_str().unwrap().starts_with("vpc-"));
+/// assert!(trial.plan(&hello).await?.is_empty());
+/// trial.destroy(&hello).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Trial {
+    cloud: Arc<Sandbox>,
+    state: Arc<Memory>,
+}
+
+impl std::fmt::Debug for Trial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Trial")
+    }
+}
+
+impl Default for Trial {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Trial {
+    /// An empty sandbox and no state.
+    pub fn new() -> Self {
+        Self {
+            cloud: Arc::new(Sandbox::in_memory(World::instant())),
+            state: Arc::default(),
+        }
+    }
+
+    /// What an apply would do now.
+    ///
+    /// # Errors
+    /// The program cannot be, or data would be lost without consent.
+    pub async fn plan(&self, declared: &Declared) -> Result<Plan, Error> {
+        let executor = self.open(declared).await?;
+        let plan = self.make(&executor, declared, &Options::default()).await;
+        executor.store.close().await?;
+        plan
+    }
+
+    /// Plans and applies.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan), and whatever keeps the executor from going on; calls that fail are in the summary.
+    pub async fn apply(&self, declared: &Declared) -> Result<(Plan, Summary), Error> {
+        self.run(declared, &Options::default()).await
+    }
+
+    /// Removes everything, data included.
+    ///
+    /// # Errors
+    /// Whatever keeps the executor from going on; calls that fail are in the summary.
+    pub async fn destroy(&self, declared: &Declared) -> Result<(Plan, Summary), Error> {
+        self.run(
+            declared,
+            &Options {
+                destroy: true,
+                consent: vec!["*".into()],
+                ..Options::default()
+            },
+        )
+        .await
+    }
+
+    async fn run(&self, declared: &Declared, options: &Options) -> Result<(Plan, Summary), Error> {
+        let executor = self.open(declared).await?;
+        let plan = self.make(&executor, declared, options).await?;
+        let summary = executor.apply(&plan).await?;
+        executor.store.close().await?;
+        Ok((plan, summary))
+    }
+
+    async fn open(&self, declared: &Declared) -> Result<Executor, Error> {
+        let identity = Identity {
+            stack: declared.stack.clone(),
+            env: declared.env.clone(),
+        };
+        let store = Store::open(self.state.clone(), Holder::here("trial")?, identity).await?;
+        Ok(Executor::new(self.cloud.clone(), store, quiet()))
+    }
+
+    async fn make(&self, executor: &Executor, declared: &Declared, options: &Options) -> Result<Plan, Error> {
+        executor.settle().await?;
+        let refreshed = refresh(self.cloud.as_ref(), &executor.store.state(), &quiet()).await?;
+        let caller = self.cloud.caller().await;
+        let caller = caller.map_err(|source| Error::Cloud {
+            what: "the sandbox does not answer".into(),
+            source,
+        })?;
+        plan(declared, &refreshed, &caller, options)
+    }
+}
