@@ -18,9 +18,11 @@ pub mod cloudwatch;
 pub mod ec2;
 pub mod elb;
 pub mod iam;
+pub mod kms;
 pub mod logs;
 pub mod registry;
 pub mod resource;
+pub mod sns;
 pub mod value;
 
 /// What a resource type's file needs.

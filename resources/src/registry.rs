@@ -37,7 +37,12 @@ types! {
     iam::PolicyAttachment,
     iam::Role,
     iam::RolePolicy,
+    kms::Alias,
+    kms::Key,
     logs::LogGroup,
+    sns::Subscription,
+    sns::Topic,
+    sns::TopicPolicy,
 }
 
 /// The type called `name`.
