@@ -22,7 +22,9 @@ pub mod kms;
 pub mod logs;
 pub mod registry;
 pub mod resource;
+pub mod secretsmanager;
 pub mod sns;
+pub mod ssm;
 pub mod value;
 
 /// What a resource type's file needs.

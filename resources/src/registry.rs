@@ -40,9 +40,11 @@ types! {
     kms::Alias,
     kms::Key,
     logs::LogGroup,
+    secretsmanager::Secret,
     sns::Subscription,
     sns::Topic,
     sns::TopicPolicy,
+    ssm::Parameter,
 }
 
 /// The type called `name`.
