@@ -16,6 +16,7 @@ use crate::{
     value::{Arn, Owner, SecretSource, Tags},
 };
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_credential_types::Credentials;
 use aws_smithy_async::future::pagination_stream::PaginationStream;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
@@ -70,10 +71,17 @@ macro_rules! clients {
             region: String,
         }
         impl Aws {
-            /// Clients for a configuration.
-            pub fn new(config: &SdkConfig) -> Self {
+            /// Clients for a configuration, with endpoints of their own for some services.
+            pub fn new(config: &SdkConfig, endpoints: &BTreeMap<String, String>) -> Self {
                 Self {
-                    $($service: sdk::$service::Client::new(config),)*
+                    $($service: {
+                        let builder = sdk::$service::config::Builder::from(config);
+                        let builder = match endpoints.get(stringify!($service)) {
+                            Some(url) => builder.endpoint_url(url),
+                            None => builder,
+                        };
+                        sdk::$service::Client::from_conf(builder.build())
+                    },)*
                     caller: None,
                     region: config.region().map(ToString::to_string).unwrap_or_default(),
                 }
@@ -130,6 +138,25 @@ pub struct Connect {
     pub region: Option<String>,
     /// One endpoint for every service, instead of `AWS_ENDPOINT_URL`.
     pub endpoint: Option<String>,
+    /// Endpoints of single services by their module's name, such as `cloudwatch`; they win over `endpoint`.
+    pub endpoints: BTreeMap<String, String>,
+    /// Access keys given directly, for emulators, which take any.
+    pub keys: Option<Keys>,
+}
+
+/// An access key and its secret.
+#[derive(Clone)]
+pub struct Keys {
+    /// The access key's id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+impl Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Keys({}, ****)", self.id)
+    }
 }
 
 impl Aws {
@@ -158,8 +185,17 @@ impl Aws {
         if let Some(endpoint) = connect.endpoint {
             loader = loader.endpoint_url(endpoint);
         }
+        if let Some(Keys { id, secret }) = connect.keys {
+            loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "given"));
+        }
         let config = loader.load().await;
-        let mut aws = Self::new(&config);
+        let mut aws = Self::new(&config, &connect.endpoints);
+        if let Some(endpoint) = config.endpoint_url() {
+            // Anything but AWS has no host name for every bucket.
+            let endpoint = connect.endpoints.get("s3").map_or(endpoint, String::as_str);
+            let s3 = sdk::s3::config::Builder::from(&config).endpoint_url(endpoint).force_path_style(true);
+            aws.s3 = sdk::s3::Client::from_conf(s3.build());
+        }
         if aws.region.is_empty() {
             return Err(CallError::refused(
                 "sts",
