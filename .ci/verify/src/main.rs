@@ -1,1 +1,138 @@
-fn main() {}
+//! `cargo verify`: installs what the tests need, then runs them all; `cargo verify STEP…` runs some, `--list` names them.
+//!
+//! For a machine that has only Rust, git and Python. What it installs goes under `target/`, except Debian's packages
+//! (PostgreSQL, Chromium), which need root or must be there. It is what CI runs, in the same order.
+
+mod gate;
+mod run;
+mod tools;
+
+use run::{Failed, cargo, check, in_folder};
+use std::{process::ExitCode, time::Instant};
+
+/// A step: its name, what it shows, and how.
+struct Step {
+    name: &'static str,
+    shows: &'static str,
+    run: fn() -> Result<(), Failed>,
+}
+
+/// The packages of the engine, which are built without the SDK everywhere but in the last steps.
+const ENGINE: [&str; 10] = [
+    "-p",
+    "tenon-resources",
+    "-p",
+    "tenon-planner",
+    "-p",
+    "tenon-state",
+    "-p",
+    "tenon",
+    "-p",
+    "tenon-examples",
+];
+
+const STEPS: &[Step] = &[
+    Step { name: "layout", shows: "nothing stands at the top that does not belong there", run: gate::layout },
+    Step { name: "format", shows: "rustfmt has nothing to change", run: || check(&mut cargo(&["fmt", "--all", "--check"])) },
+    Step { name: "sdk-gate", shows: "planner, state and resources reach no SDK crate", run: gate::sdk },
+    Step { name: "lint", shows: "clippy is silent", run: lint },
+    Step { name: "engine", shows: "the engine's tests pass, documentation examples included", run: engine },
+    Step { name: "sandbox", shows: "the platform stands up in the sandbox, and comes down", run: sandbox },
+    Step { name: "app", shows: "the catalogue's tests pass against a real PostgreSQL", run: app },
+    Step { name: "schema", shows: "schemathesis finds no undocumented answer", run: schema },
+    Step { name: "web", shows: "the front end's types, units, build and size", run: web },
+    Step { name: "browser", shows: "a real browser drives the front end", run: browser },
+    Step { name: "wire", shows: "the SDK half, over the wire against emulators", run: wire },
+    Step { name: "deny", shows: "licences, duplicates and sources of dependencies", run: deny },
+];
+
+fn lint() -> Result<(), Failed> {
+    let mut engine = cargo(&["clippy", "--quiet", "--all-targets", "--no-default-features"]);
+    check(engine.args(ENGINE).args(["--", "-D", "warnings"]))?;
+    check(&mut cargo(&["clippy", "--quiet", "--all-targets", "-p", "catalog", "-p", "verify", "--", "-D", "warnings"]))
+}
+
+fn engine() -> Result<(), Failed> {
+    tools::postgres()?;
+    check(cargo(&["test", "--no-default-features"]).args(ENGINE))?;
+    check(&mut cargo(&["test", "-p", "tenon-state", "--features", "postgres,seal"]))
+}
+
+fn sandbox() -> Result<(), Failed> {
+    let folder = run::target().join("verify-sandbox");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(|e| Failed(format!("{}: {e}", folder.display())))?;
+    }
+    let state = folder.display().to_string();
+    for verb in ["apply", "destroy"] {
+        check(&mut cargo(&["sandbox", "--state-dir", &state, verb, "--yes"]))?;
+    }
+    Ok(())
+}
+
+fn app() -> Result<(), Failed> {
+    tools::postgres()?;
+    check(&mut cargo(&["test", "-p", "catalog"]))
+}
+
+fn schema() -> Result<(), Failed> {
+    tools::postgres()?;
+    check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
+    check(&mut in_folder("app", "tests/schemathesis", &[]))
+}
+
+fn web() -> Result<(), Failed> {
+    let npm = tools::npm()?;
+    check(npm.command(&["ci", "--no-audit", "--no-fund"]).current_dir(run::root().join("app/web")))?;
+    check(npm.command(&["test"]).current_dir(run::root().join("app/web")))
+}
+
+fn browser() -> Result<(), Failed> {
+    tools::postgres()?;
+    tools::chromium()?;
+    let npm = tools::npm()?;
+    check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
+    check(npm.command(&["run", "e2e"]).current_dir(run::root().join("app/web")))
+}
+
+fn wire() -> Result<(), Failed> {
+    tools::emulators()?;
+    check(&mut cargo(&["test", "-p", "tenon", "--test", "wire"]))
+}
+
+fn deny() -> Result<(), Failed> {
+    // Advisories come from a repository that is not reachable everywhere; the workflow on GitHub checks them, too.
+    let what = ["bans", "licenses", "sources"];
+    check(tools::deny(&["--all-features", "check", "--config", ".github/deny.toml"])?.args(what))
+}
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program for people to watch")]
+fn main() -> ExitCode {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    if asked.iter().any(|a| a == "--list") {
+        for step in STEPS {
+            println!("{:<10} {}", step.name, step.shows);
+        }
+        return ExitCode::SUCCESS;
+    }
+    if let Some(unknown) = asked.iter().find(|a| STEPS.iter().all(|s| s.name != **a)) {
+        eprintln!("there is no step `{unknown}`; `cargo verify --list` names them");
+        return ExitCode::from(2);
+    }
+    let began = Instant::now();
+    let mut done = 0;
+    for step in STEPS.iter().filter(|s| asked.is_empty() || asked.iter().any(|a| a == s.name)) {
+        println!("\n== {}: {}", step.name, step.shows);
+        let since = Instant::now();
+        if let Err(Failed(why)) = (step.run)() {
+            eprintln!("\n== {} failed after {} s: {why}", step.name, since.elapsed().as_secs());
+            println!("{done} passed, 1 failed");
+            return ExitCode::FAILURE;
+        }
+        done += 1;
+        println!("== {}: done in {} s", step.name, since.elapsed().as_secs());
+    }
+    println!("\nEverything holds; it took {} s.", began.elapsed().as_secs());
+    println!("{done} passed, 0 failed");
+    ExitCode::SUCCESS
+}
