@@ -1,0 +1,57 @@
+import { expect, inject, test } from "vitest";
+import { visit } from "./browser";
+import { TOKENS } from "./stack";
+
+async function signIn(token: string) {
+  const page = await visit({ site: "guarded", expects: [401] });
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByLabel("Access token").fill(token);
+  await page.keyboard.press("Enter");
+  return page;
+}
+
+test("a wrong token is refused, the right one opens the list", async () => {
+  const page = await signIn("not-a-token-of-ours");
+  await page.getByText("This token is not known.").waitFor();
+  await page.getByLabel("Access token").fill(TOKENS.admin);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator(".product-link").first().waitFor();
+  await page.getByText("admin-name · Administrator").waitFor();
+  await page.reload();
+  await page.locator(".product-link").first().waitFor();
+  await page.getByRole("button", { name: "Preferences" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("a viewer reads and exports, and is offered nothing else", async () => {
+  const page = await signIn(TOKENS.viewer);
+  await page.locator(".product-link").first().waitFor();
+  expect(await page.getByRole("link", { name: "New product" }).count()).toBe(0);
+  expect(await page.getByRole("link", { name: "Import" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: /^Price of/ }).count()).toBe(0);
+  await page.getByRole("checkbox").nth(1).check();
+  const bar = page.getByRole("region", { name: "Selected products" });
+  await bar.waitFor();
+  expect(await bar.getByRole("button", { name: "Delete" }).count()).toBe(0);
+  await page.locator(".product-link").first().click();
+  await page.getByRole("dialog").getByLabel("Name").waitFor();
+  expect(await page.getByRole("dialog").getByLabel("Name").getAttribute("readonly")).not.toBeNull();
+  expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    (async () => {
+      await page.keyboard.press("Escape");
+      await bar.getByRole("button", { name: "Export" }).click();
+    })(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^products-.*\.csv$/);
+});
+
+test("an editor writes, but neither imports nor deletes many", async () => {
+  const page = await signIn(TOKENS.editor);
+  await page.getByRole("link", { name: "New product" }).waitFor();
+  expect(await page.getByRole("link", { name: "Import" }).count()).toBe(0);
+  await page.goto(`${inject("guarded")}/import`);
+  await page.getByRole("heading", { name: "Import is for administrators" }).waitFor();
+});

@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { makeProduct, notice, readProduct, row, visit, visitProduct } from "./browser";
+
+const HEADER = "sku,name,description,price,stock,category,status";
+const choose = (page: Page, ...lines: string[]) =>
+  page.setInputFiles("input[type=file]", { name: "prices.csv", mimeType: "text/csv", buffer: Buffer.from([HEADER, ...lines, ""].join("\r\n")) });
+const total = (page: Page, name: string) => page.locator(".total").filter({ hasText: name }).locator("dd").textContent();
+
+async function downloaded(page: Page, start: () => Promise<void>): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent("download"), start()]);
+  return readFile(await download.path(), "utf8");
+}
+
+test("import: what will happen is shown, nothing is saved before it is confirmed", async () => {
+  const product = await makeProduct({ price: "10.00", stock: 5, category: "Old" });
+  const page = await visit({ path: "/import" });
+  await choose(page, `${product.sku},${product.name},,12.50,5,New,active`, `${product.sku}-B,"Bowl, blue",Glazed,8.00,0,,draft`);
+  await expect.poll(() => total(page, "New")).toBe("1");
+  expect(await total(page, "Updated")).toBe("1");
+  const update = page.getByRole("row").filter({ hasText: product.sku }).first();
+  expect(await update.textContent()).toMatch(/Category ?Old→New.*Price ?\$10\.00→\$12\.50/);
+  expect((await readProduct(product.id)).version).toBe(1);
+
+  await page.getByRole("button", { name: "Import 2 products" }).click();
+  await page.getByRole("heading", { name: "Import finished" }).waitFor();
+  await page.getByText("1 created, 1 updated.").waitFor();
+  expect(await readProduct(product.id)).toMatchObject({ price: "12.50", category: "New", version: 2 });
+  await page.getByRole("link", { name: "Show the products" }).click();
+  await row(page, "Bowl, blue").waitFor();
+});
+
+test("import: every wrong cell is named, and nothing can be imported before it is right", async () => {
+  const product = await makeProduct();
+  const page = await visit({ path: "/import", expects: [422] });
+  await choose(page, `${product.sku},${product.name},,abc,5,,active`, "NEW-X,,,5.00,-3,,active");
+  await page.getByRole("heading", { name: "To be corrected" }).waitFor();
+  const errors = await page.locator(".import-errors tbody tr").allTextContents();
+  expect(errors).toEqual(expect.arrayContaining([expect.stringMatching(/^2Price.*not a number/i), expect.stringMatching(/^3Name/), expect.stringMatching(/^3Stock.*below zero/i)]));
+  expect(await page.getByRole("button", { name: "Correct the errors first" }).isDisabled()).toBe(true);
+
+  await choose(page, `${product.sku},${product.name},,${product.price},${product.stock},,active`);
+  await expect.poll(() => total(page, "Unchanged")).toBe("1");
+  expect(await page.getByRole("button", { name: "Nothing to change" }).isDisabled()).toBe(true);
+  expect((await readProduct(product.id)).version).toBe(1);
+});
+
+test("import: what is no CSV in UTF-8 is explained", async () => {
+  const page = await visit({ path: "/import", expects: [400, 422] });
+  await page.setInputFiles("input[type=file]", { name: "prices.xlsx", mimeType: "application/zip", buffer: Buffer.from("PK\u0003\u0004") });
+  await page.getByText("This is a spreadsheet, not a CSV file.").waitFor();
+  await page.setInputFiles("input[type=file]", { name: "latin.csv", mimeType: "text/csv", buffer: Buffer.from("sku,name\nA,caf\u00e9\n", "latin1") });
+  await page.getByText("The file is not in UTF-8.").waitFor();
+  await page.setInputFiles("input[type=file]", { name: "other.csv", mimeType: "text/csv", buffer: Buffer.from("colour;size\nred;3\n") });
+  await page.locator(".import-errors, .banner.problem").first().waitFor();
+});
+
+test("the template is accepted as it is", async () => {
+  const page = await visit({ path: "/import" });
+  const template = await downloaded(page, () => page.getByRole("button", { name: "Download a template" }).click());
+  await page.setInputFiles("input[type=file]", { name: "template.csv", mimeType: "text/csv", buffer: Buffer.from(template) });
+  await expect.poll(() => total(page, "New")).toBe("1");
+  expect(await total(page, "Errors")).toBe("0");
+});
+
+test("export: what the filters show, what is ticked, and everything", async () => {
+  const product = await makeProduct({ name: '=HYPERLINK("x")', category: "Formula", price: "0.10" });
+  const page = await visitProduct(product);
+  const menu = async (name: string) => {
+    await page.getByRole("button", { name: "Export" }).first().click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  const filtered = await downloaded(page, () => menu("What the filters show"));
+  const lines = filtered.trim().split(/\r?\n/);
+  expect(lines).toHaveLength(2);
+  expect(lines[0]?.replace("\ufeff", "")).toContain("sku,name,description,price,stock,category,status");
+  expect(lines[1]).toContain(product.sku);
+  expect(lines[1]).toContain("0.10");
+  // A cell that a spreadsheet would run as a formula is defused.
+  expect(lines[1]).not.toMatch(/,"?=HYPERLINK/);
+  await notice(page, "The file has been downloaded").waitFor();
+
+  await page.getByRole("checkbox", { name: /^Select =/ }).check();
+  const selected = await downloaded(page, () => menu("1 selected product"));
+  expect(selected.trim().split(/\r?\n/)).toHaveLength(2);
+  const all = await downloaded(page, () => menu("All products"));
+  expect(all.trim().split(/\r?\n/).length).toBeGreaterThan(200);
+});
+
+test("what was exported can be imported again and changes nothing", async () => {
+  const category = `Round ${Date.now()}`;
+  await makeProduct({ category, description: 'Quotes ", commas, and\nlines', name: "Étagère" });
+  await makeProduct({ category, price: "0.00", stock: 0, status: "archived" });
+  const page = await visit({ path: `/products?category=${encodeURIComponent(category)}` });
+  await row(page, "Étagère").waitFor();
+  const csv = await downloaded(page, async () => {
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("menuitem", { name: "What the filters show" }).click();
+  });
+  await page.goto("/import");
+  await page.setInputFiles("input[type=file]", { name: "again.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await expect.poll(() => total(page, "Unchanged")).toBe("2");
+  expect(await total(page, "Errors")).toBe("0");
+});
