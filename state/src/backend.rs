@@ -51,6 +51,12 @@ pub trait Backend: Send + Sync + 'static {
     /// Where the state is, for people: `file .tenon/production/state.json`.
     fn place(&self) -> String;
 
+    /// Whether a holder that was dispossessed is kept out only by finding its next frame's number taken. A store then
+    /// writes a frame as soon as it is opened.
+    fn fenced_by_frames(&self) -> bool {
+        false
+    }
+
     /// Takes the lease for `holder` if it is free. Waiting for it is the store's affair.
     ///
     /// # Errors

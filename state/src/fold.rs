@@ -18,6 +18,8 @@ pub(crate) struct Fold {
     pub(crate) open: BTreeMap<String, Intent>,
     pub(crate) sequence: u64,
     pub(crate) fence: u64,
+    /// Whether it says anything that the snapshot does not.
+    pub(crate) changed: bool,
 }
 
 impl Fold {
@@ -31,6 +33,7 @@ impl Fold {
                 .collect(),
             sequence: snapshot.sequence,
             fence: snapshot.fence,
+            changed: false,
         }
     }
 
@@ -129,6 +132,7 @@ impl Fold {
 
     /// Applies one entry. The error says what about it is impossible.
     pub(crate) fn apply(&mut self, entry: Entry) -> Result<(), String> {
+        self.changed |= !matches!(entry, Entry::Opened { .. });
         match entry {
             Entry::Opened { .. } => Ok(()),
             Entry::Begin { intent, changes } => {

@@ -41,6 +41,8 @@ mod memory;
 mod postgres;
 mod read;
 mod record;
+#[cfg(feature = "s3")]
+mod s3;
 mod snapshot;
 mod store;
 
@@ -58,4 +60,6 @@ pub use memory::Memory;
 pub use postgres::Postgres;
 pub use read::{View, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
+#[cfg(feature = "s3")]
+pub use s3::S3;
 pub use store::{Settings, Store};

@@ -49,7 +49,10 @@ pub(super) struct Writer {
 
 /// Writes until the queue is empty.
 pub(super) async fn drain(inner: Arc<Inner>) {
-    let _stop = StopOnUnwind(&inner);
+    let mut stop = StopOnUnwind {
+        inner: &inner,
+        armed: true,
+    };
     loop {
         // Let every task that is ready now add its entry first: those that the last write woke up, too.
         tokio::task::yield_now().await;
@@ -58,6 +61,8 @@ pub(super) async fn drain(inner: Arc<Inner>) {
             let mut book = inner.book();
             let batch = book.queue.take();
             if batch.is_empty() {
+                // From here on somebody else may drain it, whose queue is none of ours.
+                stop.armed = false;
                 book.queue.draining = false;
                 return;
             }
@@ -68,14 +73,17 @@ pub(super) async fn drain(inner: Arc<Inner>) {
 }
 
 /// Answers whoever waits if writing panics, so that nobody waits for ever.
-struct StopOnUnwind<'a>(&'a Inner);
+struct StopOnUnwind<'a> {
+    inner: &'a Inner,
+    armed: bool,
+}
 
 impl Drop for StopOnUnwind<'_> {
     fn drop(&mut self) {
-        let mut book = self.0.book();
-        if book.queue.draining {
+        if self.armed {
+            let mut book = self.inner.book();
             let error = Arc::new(Error::Closed {
-                place: self.0.place.clone(),
+                place: self.inner.place.clone(),
             });
             book.stopped.get_or_insert(error);
             book.queue = Queue::default();
@@ -152,7 +160,6 @@ impl Inner {
         let mut book = self.book();
         book.fold.sequence = sequence;
         book.fold.fence = lease.fence;
-        book.dirty = true;
         Ok(())
     }
 

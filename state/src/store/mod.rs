@@ -71,8 +71,6 @@ struct Book {
     /// Operations with a step on its way to the journal.
     pending: Pending,
     queue: Queue,
-    /// Whether the journal holds anything that the snapshot does not.
-    dirty: bool,
     /// The first failure to write; nothing is begun after it.
     stopped: Option<Arc<Error>>,
     closed: bool,
@@ -288,7 +286,7 @@ impl Inner {
         }
         let snapshot = {
             let book = self.book();
-            if !book.dirty {
+            if !book.fold.changed {
                 return Ok(());
             }
             book.fold.snapshot(book.fold.state.serial + 1)
@@ -305,7 +303,7 @@ impl Inner {
         {
             let mut book = self.book();
             book.fold.state = Arc::new(state);
-            book.dirty = false;
+            book.fold.changed = false;
         }
         lease.mark = Some(mark.clone());
         self.tenure().lease.mark = Some(mark.clone());

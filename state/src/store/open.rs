@@ -13,17 +13,21 @@ use super::{
 use crate::{
     Backend, Error, Holder, Identity, Lease, Mark, State, Terms, Torn,
     fold::{Fold, Pending},
+    frame::{Entry, Frame},
     lease::random_hex,
     read::decode,
     snapshot::Snapshot,
 };
 
+/// How often an earlier holder may come in between before it is given up.
+const FENCINGS: u32 = 5;
+
 /// What was there.
 struct Opened {
     lease: Lease,
     fold: Fold,
-    /// Whether the journal holds anything that the snapshot does not.
-    ahead: bool,
+    /// Whether the journal says by now who writes.
+    introduced: bool,
     /// The version of the stored snapshot.
     tag: String,
     torn: Option<Torn>,
@@ -41,11 +45,11 @@ impl Store {
         settings: Settings,
     ) -> Result<Self, Error> {
         let (asked, lease) = acquire(&*backend, &who, &settings).await?;
-        let opened = Self::load(&backend, &identity, lease.clone(), &settings.terms).await;
+        let opened = Self::load_and_fence(&backend, &identity, lease.clone(), &settings.terms).await;
         let Opened {
             lease,
             fold,
-            ahead,
+            introduced,
             tag,
             torn,
         } = match opened {
@@ -57,7 +61,6 @@ impl Store {
             }
         };
         let until = lease.ttl.map(|ttl| asked + ttl);
-        let dirty = torn.is_some() || ahead;
         let inner = Arc::new(Inner {
             place: backend.place(),
             settings,
@@ -66,15 +69,11 @@ impl Store {
                 fold,
                 pending: Pending::new(),
                 queue: Queue::default(),
-                dirty,
                 stopped: None,
                 closed: false,
                 released: false,
             }),
-            writer: tokio::sync::Mutex::new(Writer {
-                tag,
-                introduced: false,
-            }),
+            writer: tokio::sync::Mutex::new(Writer { tag, introduced }),
             tenure: Mutex::new(Tenure {
                 lease,
                 until,
@@ -92,6 +91,40 @@ impl Store {
             }),
             inner,
         })
+    }
+
+    /// Loads what is there and, where only that keeps an earlier holder out, takes the next frame's number.
+    async fn load_and_fence(
+        backend: &Arc<dyn Backend>,
+        identity: &Identity,
+        mut lease: Lease,
+        terms: &Terms,
+    ) -> Result<Opened, Error> {
+        let mut tries = 0;
+        loop {
+            let mut opened = Self::load(backend, identity, lease, terms).await?;
+            if !backend.fenced_by_frames() {
+                return Ok(opened);
+            }
+            let holder = opened.lease.holder.clone();
+            let entry = Entry::Opened { holder }.encode()?;
+            let sequence = opened.fold.sequence + 1;
+            let fence = opened.lease.fence;
+            let frame = Frame::encode(&opened.fold.state.lineage, fence, sequence, [entry.as_str()]);
+            match backend.append(&opened.lease, sequence, &frame).await {
+                Ok(()) => {
+                    (opened.fold.sequence, opened.fold.fence) = (sequence, fence);
+                    opened.introduced = true;
+                    return Ok(opened);
+                }
+                // The earlier holder wrote once more since we read. If the lease is still ours, read that too.
+                Err(Error::LeaseLost { .. }) if tries < FENCINGS => {
+                    tries += 1;
+                    lease = backend.renew(&opened.lease, terms).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Loads the snapshot and replays the journal.
@@ -115,19 +148,19 @@ impl Store {
                 expected: identity.clone(),
             });
         }
-        let base = snapshot.sequence;
-        let fold = Fold::replay(&place, snapshot, &journal)?;
+        let mut fold = Fold::replay(&place, snapshot, &journal)?;
+        // A snapshot clears away what was left of an unfinished write.
+        fold.changed |= journal.torn.is_some();
         if lease.fence <= fold.fence {
             // The lease's own memory was lost; fencing numbers still only grow.
             lease.fence = fold.fence + 1;
             lease = backend.renew(&lease, terms).await?;
         }
-        let ahead = fold.sequence > base;
         let torn = journal.torn;
         Ok(Opened {
             lease,
             fold,
-            ahead,
+            introduced: false,
             tag,
             torn,
         })
@@ -158,7 +191,7 @@ impl Store {
         Ok(Opened {
             lease,
             fold: Fold::of(snapshot),
-            ahead: false,
+            introduced: false,
             tag,
             torn: None,
         })

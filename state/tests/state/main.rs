@@ -8,4 +8,6 @@ mod leases;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod power;
+#[cfg(feature = "s3-tests")]
+mod s3;
 mod support;

@@ -1,4 +1,4 @@
-//! The backend suite on a real PostgreSQL server, which the test makes and starts itself; encrypted connections; a
+//! The backend suite on a real `PostgreSQL` server, which the test makes and starts itself; encrypted connections; a
 //! server that goes away and comes back.
 //!
 //! The server's programs are looked for in `TENON_TEST_PG_BIN`, else in `/usr/lib/postgresql/*/bin`. Without them these

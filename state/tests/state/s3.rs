@@ -1,0 +1,234 @@
+//! The backend suite on S3's own client and an S3 that the test starts: moto's server, looked for in `TENON_TEST_MOTO`
+//! and else as `moto_server` in the path. Moto keeps `If-Match` and `If-None-Match`; it does not look at the expected
+//! bucket owner, so that the test looks at each request itself.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use aws_sdk_s3::{
+    Client, Config,
+    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
+};
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{Intercept, context::BeforeTransmitInterceptorContextRef},
+        runtime_components::RuntimeComponents,
+    },
+};
+use aws_smithy_types::config_bag::ConfigBag;
+use tenon_state::{Backend, Error, S3, Store, read};
+
+use crate::{
+    backends::{Place, suite},
+    support::{call, holder, identity, intent},
+};
+
+const OWNER: &str = "123456789012";
+
+struct Moto {
+    port: u16,
+    process: Child,
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Refuses a request that does not say whose the bucket must be.
+#[derive(Debug)]
+struct EveryRequestNamesTheOwner;
+
+impl Intercept for EveryRequestNamesTheOwner {
+    fn name(&self) -> &'static str {
+        "EveryRequestNamesTheOwner"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _settings: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        match context.request().headers().get("x-amz-expected-bucket-owner") {
+            Some(OWNER) => Ok(()),
+            other => Err(format!("the request expects the owner {other:?}").into()),
+        }
+    }
+}
+
+impl Moto {
+    async fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let program = std::env::var_os("TENON_TEST_MOTO").unwrap_or_else(|| "moto_server".into());
+        let process = Command::new(program)
+            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("moto_server in the path, or TENON_TEST_MOTO");
+        let moto = Self { port, process };
+        for _ in 0..300 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                moto.config(false)
+                    .create_bucket()
+                    .bucket("states")
+                    .send()
+                    .await
+                    .unwrap();
+                return moto;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("moto did not start");
+    }
+
+    fn config(&self, checked: bool) -> Client {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(format!("http://127.0.0.1:{}", self.port))
+            .force_path_style(true)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .retry_config(RetryConfig::standard())
+            .http_client(aws_smithy_http_client::Builder::new().build_http());
+        let config = if checked {
+            config.interceptor(EveryRequestNamesTheOwner)
+        } else {
+            config
+        };
+        Client::from_conf(config.build())
+    }
+
+    fn backend(&self, prefix: &str) -> S3 {
+        S3::new(self.config(true), "states", prefix, Some(OWNER.to_owned()))
+    }
+}
+
+struct InBucket(Moto);
+
+impl Place for InBucket {
+    fn backend(&self) -> Arc<dyn Backend> {
+        Arc::new(self.0.backend("shop/test"))
+    }
+
+    fn outlives(&self) -> bool {
+        true
+    }
+}
+
+async fn open(backend: S3) -> Result<Store, Error> {
+    Store::open(Arc::new(backend), holder(), identity()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3() {
+    suite(InBucket(Moto::start().await)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_that_is_not_there_is_an_error_and_not_an_empty_state() {
+    let moto = Moto::start().await;
+    let backend = S3::new(moto.config(true), "other", "shop/test", Some(OWNER.to_owned()));
+    let error = read(&backend).await.unwrap_err();
+    assert!(matches!(error, Error::Backend { .. }), "{error}");
+    assert!(
+        error.to_string().contains("s3://other/shop/test/state.json"),
+        "{error}"
+    );
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.contains("NoSuchBucket"), "{source}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_and_swapped_objects_are_noticed() {
+    let moto = Moto::start().await;
+    let store = open(moto.backend("shop/test")).await.unwrap();
+    for n in 0..3 {
+        call(&store, n).await.unwrap();
+    }
+    store.checkpoint().await.unwrap();
+    for n in 3..6 {
+        call(&store, n).await.unwrap();
+    }
+    store.begin(intent(6)).await.unwrap();
+    drop(store);
+    let client = moto.config(false);
+    let names = async || {
+        let listed = client.list_objects_v2().bucket("states").send().await.unwrap();
+        listed
+            .contents()
+            .iter()
+            .map(|object| object.key().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let all = names().await;
+    assert!(all.len() > 8, "{all:?}");
+    for name in all.iter().filter(|name| !name.ends_with("/lock")) {
+        let object = client
+            .get_object()
+            .bucket("states")
+            .key(name)
+            .send()
+            .await
+            .unwrap();
+        let bytes = object.body.collect().await.unwrap().to_vec();
+        client
+            .delete_object()
+            .bucket("states")
+            .key(name)
+            .send()
+            .await
+            .unwrap();
+        let missing = read(&moto.backend("shop/test")).await;
+        // The last frame leaves no gap; S3 does not lose objects, and who may delete them is the bucket's policy.
+        assert!(
+            missing.is_err() || Some(name) == all.iter().rfind(|name| name.contains("journal/0")),
+            "{name}"
+        );
+        let cut = bytes[..bytes.len() / 2].to_vec();
+        client
+            .put_object()
+            .bucket("states")
+            .key(name)
+            .body(cut.into())
+            .send()
+            .await
+            .unwrap();
+        read(&moto.backend("shop/test")).await.unwrap_err();
+        client
+            .put_object()
+            .bucket("states")
+            .key(name)
+            .body(bytes.into())
+            .send()
+            .await
+            .unwrap();
+    }
+    let state = read(&moto.backend("shop/test")).await.unwrap().unwrap();
+    assert_eq!(state.records.len(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_of_many_pages_is_read_whole() {
+    let moto = Moto::start().await;
+    let store = open(moto.backend("")).await.unwrap();
+    for n in 0..600 {
+        call(&store, n).await.unwrap();
+    }
+    let state = read(&moto.backend("")).await.unwrap().unwrap();
+    assert_eq!(state.records.len(), 600);
+    store.close().await.unwrap();
+}
