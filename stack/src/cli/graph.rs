@@ -1,0 +1,42 @@
+//! `graph`: a drawing of the stack, or of a plan's calls.
+
+use super::{select::Select, session::Session};
+use crate::error::{CliError, exit};
+use tenon_planner::render;
+
+/// Draw the resources, or a plan's calls, as DOT or Mermaid
+#[derive(clap::Args, Debug)]
+pub(super) struct Graph {
+    /// The language
+    #[arg(long, value_enum, default_value = "dot")]
+    format: Language,
+    /// The calls that apply would make, instead of the resources that are declared
+    #[arg(long)]
+    plan: bool,
+    #[command(flatten)]
+    select: Select,
+}
+
+/// The language of a drawing.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Language {
+    /// For Graphviz: `graph | dot -Tsvg > stack.svg`
+    Dot,
+    /// For a fenced block in Markdown
+    Mermaid,
+}
+
+pub(super) async fn run(session: &Session<'_>, args: &Graph) -> Result<u8, CliError> {
+    let graph = if args.plan {
+        render::Graph::of_calls(&session.plan(&args.select, false).await?)
+    } else if args.select.is_set() {
+        return Err(CliError::usage("--target and the like narrow a plan: add --plan"));
+    } else {
+        render::Graph::of_declared(&session.declared()?)
+    };
+    session.ui.data(&match args.format {
+        Language::Dot => graph.dot(),
+        Language::Mermaid => graph.mermaid(),
+    })?;
+    Ok(exit::DONE)
+}

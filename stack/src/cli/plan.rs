@@ -1,0 +1,35 @@
+//! `plan`: shows what apply would do.
+
+use super::{format::Format, select::Select, session::Session};
+use crate::error::{CliError, exit};
+use std::path::PathBuf;
+
+/// Show what apply would do, call by call
+#[derive(clap::Args, Debug)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    format: Format,
+    /// Keep the plan in this file, for `apply FILE`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit with 2 when there is something to do
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// Plan to remove everything
+    #[arg(long)]
+    destroy: bool,
+    #[command(flatten)]
+    select: Select,
+}
+
+pub(super) async fn run(session: &Session<'_>, args: &Plan) -> Result<u8, CliError> {
+    let plan = session.plan(&args.select, args.destroy).await?;
+    if let Some(path) = &args.out {
+        std::fs::write(path, plan.to_json()).map_err(|e| CliError::file("write the plan to", path, e))?;
+    }
+    args.format.write(&session.ui, &plan)?;
+    if let Some(path) = &args.out {
+        session.ui.note(&format!("the plan is in {0}; `apply {0}` does just that", path.display()));
+    }
+    Ok(if args.detailed_exitcode && !plan.is_empty() { exit::CHANGES } else { exit::DONE })
+}

@@ -1,0 +1,227 @@
+//! What verbs share: the environment, its state, its cloud, and a plan made from them.
+
+use super::{Global, Stack, select::Select};
+use crate::{
+    Place,
+    error::{CliError, Kind},
+    run::Env,
+    ui::{Progress, Ui},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tenon_planner::{
+    Declared, Plan, Target,
+    event::Sink,
+    refresh::{Refreshed, refresh, unrefreshed},
+    sandbox::{Sandbox, World},
+};
+use tenon_resources::cloud::{Caller, Cloud};
+use tenon_state::{File, Holder, Identity, State, Store, View};
+
+/// The folder, inside of the state's, where the sandbox keeps its contents.
+const SANDBOX: &str = "sandbox";
+
+/// One run of a command, in one environment.
+pub(super) struct Session<'a> {
+    stack: &'a Stack<'a>,
+    pub(super) env: &'a Env,
+    global: &'a Global,
+    pub(super) ui: Ui,
+    folder: PathBuf,
+    pub(super) backend: Arc<File>,
+}
+
+/// A cloud, and who we are to it.
+pub(super) struct Connected {
+    pub(super) cloud: Arc<dyn Cloud>,
+    pub(super) caller: Caller,
+}
+
+impl<'a> Session<'a> {
+    /// # Errors
+    /// The environment is not one of the stack's, or not named and there is more than one.
+    pub(super) fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
+        let names: Vec<_> = stack.environments.iter().map(|e| format!("`{}`", e.name)).collect();
+        let env = match (&global.env, stack.environments.as_slice()) {
+            (None, [one]) => one,
+            (None, _) => {
+                let what = format!("which environment? `{}` has {}", stack.name, names.join(", "));
+                return Err(CliError::usage(what).hint("name it with `--env NAME`, or set TENON_ENV"));
+            }
+            (Some(name), all) => all.iter().find(|e| e.name == name).ok_or_else(|| {
+                CliError::usage(format!("`{}` has no environment `{name}`; it has {}", stack.name, names.join(", ")))
+            })?,
+        };
+        if env.place == Place::Sandbox && (global.endpoint.is_some() || global.profile.is_some() || global.region.is_some()) {
+            return Err(CliError::usage(format!(
+                "environment `{}` is the sandbox on this machine: it takes no --endpoint, --profile or --region",
+                env.name
+            )));
+        }
+        let folder = global.state_dir.clone();
+        let folder = folder.unwrap_or_else(|| Path::new(".tenon").join(stack.name).join(env.name));
+        let backend = Arc::new(File::new(&folder));
+        Ok(Self { stack, env, global, ui, folder, backend })
+    }
+
+    /// `stack/env`.
+    pub(super) fn title(&self) -> String {
+        format!("{}/{}", self.stack.name, self.env.name)
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        Identity { stack: self.stack.name.into(), env: self.env.name.into() }
+    }
+
+    /// Runs the program and checks what it declares.
+    pub(super) fn declared(&self) -> Result<Declared, CliError> {
+        let declared = (self.stack.declare)(self.env.name)?;
+        declared.check()?;
+        Ok(declared)
+    }
+
+    /// The state as it is now, without its lock; none when there never was one.
+    pub(super) async fn view(&self) -> Result<Option<View>, CliError> {
+        let view = tenon_state::inspect(&*self.backend).await?;
+        if let Some(view) = &view
+            && view.state.identity() != self.identity()
+        {
+            return Err(tenon_state::Error::OtherStack {
+                place: self.folder.display().to_string(),
+                found: view.state.identity(),
+                expected: self.identity(),
+            }
+            .into());
+        }
+        Ok(view)
+    }
+
+    /// The state as it is now; an empty one when there never was one.
+    pub(super) async fn state(&self) -> Result<State, CliError> {
+        Ok(self.view().await?.map_or_else(|| self.no_state(), |view| view.state))
+    }
+
+    fn no_state(&self) -> State {
+        State::new(&self.identity(), String::new())
+    }
+
+    /// The state, open for writing.
+    pub(super) async fn open(&self, command: &str) -> Result<Store, CliError> {
+        let backend: Arc<File> = Arc::clone(&self.backend);
+        Ok(Store::open(backend, Holder::here(command)?, self.identity()).await?)
+    }
+
+    /// Where this environment must be, as far as it is known: it says so itself, or its state was pinned.
+    fn target(&self, state: &State) -> Option<Target> {
+        match self.env.place {
+            Place::Account { account, region } => Some(Target { account: account.into(), region: region.into() }),
+            _ if state.account.is_empty() => None,
+            _ => Some(Target { account: state.account.clone(), region: state.region.clone() }),
+        }
+    }
+
+    /// Opens the environment's cloud, and refuses the wrong one before anything in it is read.
+    pub(super) async fn connect(&self, state: &State) -> Result<Connected, CliError> {
+        let target = self.target(state);
+        let cloud: Arc<dyn Cloud> = match self.env.place {
+            Place::Sandbox => {
+                let world = World { seed: self.global.sandbox_seed, speed: self.global.sandbox_speed, ..World::default() };
+                Arc::new(Sandbox::open(&self.folder.join(SANDBOX), world)?)
+            }
+            Place::Account { .. } | Place::FirstApply => self.aws(target.as_ref()).await?,
+        };
+        let caller = cloud.caller().await.map_err(|e| CliError::failed("could not find out who we are to AWS").because(e))?;
+        let here = |account: &str, region: &str| format!("account {account} in {region}");
+        match target {
+            Some(t) if (&t.account, &t.region) != (&caller.account, &caller.region) => {
+                let (expected, found) = (here(&t.account, &t.region), here(&caller.account, &caller.region));
+                Err(tenon_planner::Error::WrongAccount { env: self.env.name.into(), expected, found }.into())
+            }
+            _ => Ok(Connected { cloud, caller }),
+        }
+    }
+
+    #[cfg(feature = "aws")]
+    async fn aws(&self, target: Option<&Target>) -> Result<Arc<dyn Cloud>, CliError> {
+        use tenon_resources::aws::{Aws, Connect};
+        let region = self.global.region.clone().or_else(|| target.map(|t| t.region.clone()));
+        let connect = Connect { profile: self.global.profile.clone(), region, endpoint: self.global.endpoint.clone() };
+        let aws = Aws::connect(connect).await.map_err(|e| {
+            CliError::failed(format!("could not reach AWS for environment `{}`", self.env.name))
+                .because(e)
+                .hint("credentials come from the usual places: AWS_PROFILE or --profile, the environment, `aws sso login`, an instance's role")
+        })?;
+        Ok(Arc::new(aws))
+    }
+
+    #[cfg(not(feature = "aws"))]
+    #[expect(clippy::unused_async, reason = "its other half waits for AWS")]
+    async fn aws(&self, _: Option<&Target>) -> Result<Arc<dyn Cloud>, CliError> {
+        let what = format!("environment `{}` is on AWS, and this binary was built without the AWS SDK", self.env.name);
+        let sandbox = self.stack.environments.iter().find(|e| e.place == Place::Sandbox);
+        let error = CliError::new(Kind::Failed, what)
+            .hint("build it with: `cargo build --release --features aws` (the default features have it)");
+        Err(match sandbox {
+            Some(env) => error.hint(format!("or use the sandbox: `--env {}`", env.name)),
+            None => error,
+        })
+    }
+
+    /// What the cloud has of what `state` records.
+    pub(super) async fn read(&self, connected: &Connected, state: &State, select: &Select) -> Result<Refreshed, CliError> {
+        if select.no_refresh {
+            return Ok(unrefreshed(state));
+        }
+        let (progress, _showing) = Progress::start(&self.ui, None);
+        let sink: Sink = if self.ui.json { tenon_planner::event::quiet() } else { progress.sink() };
+        Ok(refresh(&*connected.cloud, state, &sink).await?)
+    }
+
+    /// A plan of what is to be done now, without the lock and without changing anything.
+    pub(super) async fn plan(&self, select: &Select, destroy: bool) -> Result<Plan, CliError> {
+        let declared = self.declared()?;
+        let view = self.view().await?;
+        if let Some(view) = &view {
+            self.say_what_is_open(view);
+        }
+        let state = view.map_or_else(|| self.no_state(), |view| view.state);
+        let connected = self.connect(&state).await?;
+        let refreshed = self.read(&connected, &state, select).await?;
+        self.say_what_drifted(&refreshed);
+        Ok(tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?)
+    }
+
+    fn say_what_is_open(&self, view: &View) {
+        if let Some(held) = &view.held {
+            self.ui.note(&format!("the state is in use by {}; what is planned now may be out of date soon", held.holder));
+        } else if !view.open_intents.is_empty() {
+            let calls: Vec<_> = view.open_intents.iter().map(|i| format!("{}:{} of {}", i.service, i.operation, i.address)).collect();
+            self.ui.note(&format!(
+                "an earlier run was cut off during {}; `apply` first finds out what became of it, and then plans anew",
+                calls.join(", ")
+            ));
+        }
+    }
+
+    /// Says that things are not as they were left, before a plan that mends them.
+    pub(super) fn say_what_drifted(&self, refreshed: &Refreshed) {
+        if refreshed.drift.is_empty() || self.ui.json {
+            return;
+        }
+        let names: Vec<_> = refreshed.drift.iter().map(|d| d.address.as_str()).collect();
+        let what = if names.len() == 1 { "is not as it was left" } else { "are not as they were left" };
+        self.ui.note(&format!("{} {what}; `drift` shows how", names.join(", ")));
+    }
+}
+
+/// Reads a saved plan.
+pub(super) fn saved_plan(path: &Path) -> Result<Plan, CliError> {
+    let text = std::fs::read_to_string(path).map_err(|e| CliError::file("read the plan", path, e))?;
+    Plan::from_json(&text).map_err(|e| {
+        let mut error = CliError::from(e);
+        error.what = format!("{}: {}", path.display(), error.what);
+        error
+    })
+}

@@ -1,0 +1,95 @@
+//! `show`: the state, or a saved plan.
+
+use super::{
+    format::Format,
+    session::{Session, saved_plan},
+};
+use crate::{
+    error::{CliError, exit},
+    ui::Ui,
+};
+use serde_json::json;
+use std::path::PathBuf;
+use tenon_planner::render::{Paint, clean, count};
+use tenon_state::{Phase, View};
+
+/// Show the state, or a saved plan
+#[derive(clap::Args, Debug)]
+pub(super) struct Show {
+    /// A plan kept by `plan --out`
+    pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// A saved plan needs no environment: it says what it is for.
+pub(super) fn saved(ui: &Ui, args: &Show) -> Result<u8, CliError> {
+    let path = args.plan.as_deref().ok_or_else(|| CliError::usage("which plan?"))?;
+    args.format.write(ui, &saved_plan(path)?)?;
+    Ok(exit::DONE)
+}
+
+pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliError> {
+    let ui = &session.ui;
+    if args.format.is_set() {
+        return Err(CliError::usage("--calls and --markdown are forms of a plan: name one, `show PLAN`"));
+    }
+    let Some(view) = session.view().await? else {
+        if ui.json {
+            ui.json_data(&json!(null))?;
+        } else {
+            ui.note(&format!("{} has no state yet; `apply` makes one", session.title()));
+        }
+        return Ok(exit::DONE);
+    };
+    if ui.json {
+        let open = &view.open_intents;
+        ui.json_data(&json!({"state": view.state, "open_calls": open, "held_by": view.held.map(|h| h.holder.to_string())}))?;
+    } else {
+        ui.data(&text(&view, Paint::new(&ui.out())))?;
+    }
+    Ok(exit::DONE)
+}
+
+fn text(view: &View, paint: Paint) -> String {
+    let state = &view.state;
+    let place = if state.account.is_empty() {
+        "not applied yet".to_owned()
+    } else {
+        format!("account {}, {}", clean(&state.account), clean(&state.region))
+    };
+    let mut lines = vec![
+        format!("{}  {place}", paint.strong(&clean(&format!("{}/{}", state.stack, state.env)))),
+        paint.dim(&format!("serial {}, lineage {}", state.serial, clean(&state.lineage))),
+    ];
+    lines.extend(view.held.as_ref().map(|h| paint.warn(&format!("in use by {}", h.holder))));
+    for intent in &view.open_intents {
+        let what = format!("open: {}:{} of {}; `apply` finds out what became of it", intent.service, intent.operation, intent.address);
+        lines.push(paint.warn(&clean(&what)));
+    }
+    lines.push(String::new());
+    lines.extend(records(view));
+    lines.push(paint.dim(&count(state.records.len(), "resource")));
+    if !state.outputs.is_empty() {
+        lines.extend([String::new(), paint.strong("Outputs"), super::output::table(&state.outputs)]);
+    }
+    lines.join("\n")
+}
+
+/// A line for each record: address, type, id, and what is unusual about it.
+pub(super) fn records(view: &View) -> Vec<String> {
+    let records = || view.state.records.values();
+    let width = |text: fn(&tenon_state::Record) -> &str| records().map(|r| text(r).chars().count()).max().unwrap_or(0);
+    let (addresses, kinds) = (width(|r| &r.address), width(|r| &r.kind));
+    let line = |r: &tenon_state::Record| {
+        let phase = match r.phase {
+            Phase::Ready => "",
+            Phase::Creating => "  (being created)",
+            Phase::Deleting => "  (being deleted)",
+            Phase::Deposed => "  (replaced, to be deleted)",
+        };
+        let id = r.id.as_deref().map(clean).unwrap_or_else(|| "(no id yet)".into());
+        format!("{:addresses$}  {:kinds$}  {id}{phase}", clean(&r.address), clean(&r.kind))
+    };
+    records().map(line).collect()
+}

@@ -1,0 +1,139 @@
+//! The only writer to a terminal: data to standard output, talk to standard error.
+//!
+//! What is not here: what a plan or an error says. This decides colour and width, and never writes a control character
+//! that it did not make itself.
+
+mod elapsed;
+mod live;
+mod plain;
+mod progress;
+
+pub(crate) use progress::Progress;
+
+use crate::error::CliError;
+use anstream::AutoStream;
+use std::io::{self, BufRead, IsTerminal, Write};
+use tenon_planner::render::{Look, Paint, block};
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Where a command's words go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ui {
+    out: Look,
+    err: Look,
+    /// Standard error is a terminal, so that something on it can move.
+    live: bool,
+    /// Events and data as JSON.
+    pub(crate) json: bool,
+    /// More of everything.
+    pub(crate) verbose: bool,
+}
+
+/// Columns where nobody says how many there are.
+const WIDTH: usize = 100;
+
+impl Ui {
+    pub(crate) fn new(color: Color, json: bool, verbose: bool) -> Self {
+        let colored = |auto: anstream::ColorChoice| match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => auto != anstream::ColorChoice::Never,
+        };
+        let look = |color: bool, width: Option<usize>| Look { color, width: width.unwrap_or(WIDTH), all: verbose };
+        let columns = |size: Option<(terminal_size::Width, terminal_size::Height)>| size.map(|(w, _)| usize::from(w.0));
+        Self {
+            out: look(colored(AutoStream::choice(&io::stdout())), columns(terminal_size::terminal_size_of(io::stdout()))),
+            err: look(colored(AutoStream::choice(&io::stderr())), columns(terminal_size::terminal_size_of(io::stderr()))),
+            live: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
+            json,
+            verbose,
+        }
+    }
+
+    /// How text for standard output is to look.
+    pub(crate) fn out(&self) -> Look {
+        self.out
+    }
+
+    /// How text for standard error is to look.
+    pub(crate) fn err(&self) -> Look {
+        self.err
+    }
+
+    /// Colours for standard error.
+    pub(crate) fn paint(&self) -> Paint {
+        Paint::new(&self.err)
+    }
+
+    /// Data, on standard output; ends with a line end.
+    pub(crate) fn data(&self, text: &str) -> Result<(), CliError> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') {
+            out.write_all(b"\n")?;
+        }
+        Ok(out.flush()?)
+    }
+
+    /// Data as JSON, on standard output.
+    pub(crate) fn json_data(&self, data: &impl serde::Serialize) -> Result<(), CliError> {
+        let text = serde_json::to_string_pretty(data).map_err(|e| CliError::failed("could not write JSON").because(e))?;
+        self.data(&text)
+    }
+
+    /// Talk, on standard error. Nobody listening is no error.
+    pub(crate) fn talk(&self, text: &str) {
+        let mut err = io::stderr().lock();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        // Whoever closed standard error does not want to hear it.
+        let _ = write!(err, "{text}{end}");
+    }
+
+    /// Something to know that is no error.
+    pub(crate) fn note(&self, text: &str) {
+        self.talk(&format!("{} {}", self.paint().strong("note:"), block(text)));
+    }
+
+    /// Something to look at.
+    pub(crate) fn warn(&self, text: &str) {
+        self.talk(&format!("{} {}", self.paint().warn("warning:"), block(text)));
+    }
+
+    /// An error with its causes and hints.
+    pub(crate) fn error(&self, error: &CliError) {
+        let paint = self.paint();
+        self.talk(&format!("{} {}", paint.danger("error:"), block(&error.what)));
+        for cause in error.causes() {
+            self.talk(&format!("  caused by: {}", block(&cause)));
+        }
+        for hint in &error.hints {
+            self.talk(&format!("{} {}", paint.strong("hint:"), block(hint)));
+        }
+    }
+
+    /// Whether somebody can be asked.
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks, and returns the answer; empty when the input ends.
+    pub(crate) fn ask(&self, question: &str) -> Result<String, CliError> {
+        let mut err = io::stderr().lock();
+        let asked = write!(err, "{} ", self.paint().strong(&block(question))).and_then(|()| err.flush());
+        drop(err);
+        let mut answer = String::new();
+        asked.and_then(|()| io::stdin().lock().read_line(&mut answer)).map_err(|e| CliError::failed("could not ask").because(e))?;
+        Ok(answer.trim().to_owned())
+    }
+}

@@ -1,0 +1,71 @@
+//! A small stack for the transcripts, with one environment for each thing that can be wrong with it.
+
+use std::process::ExitCode;
+use tenon::prelude::*;
+
+tenon::environments! {
+    /// What is special about the stack.
+    enum Env {
+        /// Nothing: it is right.
+        Local = "local": Place::Sandbox, disposable;
+        /// One resource less, one more, one changed, one replaced.
+        Changed = "changed": Place::Sandbox, disposable;
+        /// As `local`, but asks for its name.
+        Careful = "careful": Place::Sandbox, confirm;
+        /// Two resources have one address.
+        Duplicate = "duplicate": Place::Sandbox;
+        /// Two resources refer to each other.
+        Cycle = "cycle": Place::Sandbox;
+        /// A range that no VPC takes, and a name that is too long.
+        BadValues = "bad-values": Place::Sandbox;
+        /// A reference to something that is not declared.
+        Dangling = "dangling": Place::Sandbox;
+        /// A program that panics.
+        Panic = "panic": Place::Sandbox;
+        /// On AWS, in an account that nobody has.
+        Aws = "aws": Place::Account { account: "111111111111", region: "eu-west-1" }, confirm;
+    }
+}
+
+fn program(s: &mut Scope<'_, Env>) {
+    let changed = s.env() == Env::Changed || std::env::var_os("SPECIMEN_CHANGED").is_some();
+    if s.env() == Env::Panic {
+        panic!("no zone has a free range");
+    }
+    let vpc = s.within("network", |s| {
+        let range = if s.env() == Env::BadValues { "10.20.0.0/8" } else { "10.20.0.0/16" };
+        let vpc = s.add("vpc", ec2::Vpc::new(range).enable_dns_hostnames(!changed));
+        for (zone, range) in [("eu-west-1a", "10.20.0.0/20"), ("eu-west-1b", "10.20.16.0/20")] {
+            s.add(zone, ec2::Subnet::new(&vpc.id, range, zone));
+        }
+        vpc
+    });
+    let description = if changed { "The front door, now wider" } else { "The front door" };
+    let name = if s.env() == Env::BadValues { "n".repeat(300) } else { description.to_owned() };
+    let door = s.add("door", ec2::SecurityGroup::new(&vpc.id, name.as_str()));
+    if !changed {
+        s.add("back-door", ec2::SecurityGroup::new(&vpc.id, "The back door"));
+    }
+    match s.env() {
+        Env::Duplicate => {
+            s.add("door", ec2::SecurityGroup::new(&vpc.id, "Another door"));
+        }
+        Env::Cycle => {
+            let a: Output<ec2::VpcId> = Output::new("b", "vpc");
+            s.add("a", ec2::SecurityGroup::new(&vpc.id, "a").tags([("x", "y")]));
+            s.after(&Output::<ec2::VpcId>::new("c", "id")).add("b", ec2::SecurityGroup::new(&vpc.id, "b"));
+            s.after(&Output::<ec2::VpcId>::new("b", "id")).add("c", ec2::SecurityGroup::new(&vpc.id, "c"));
+            drop(a);
+        }
+        Env::Dangling => {
+            s.add("lost", ec2::SecurityGroup::new(Output::<ec2::VpcId>::new("network/vcp", "id"), "Nowhere"));
+        }
+        _ => {}
+    }
+    s.output("vpc_id", &vpc.id);
+    s.output("door", &door.id);
+}
+
+pub(crate) fn main() -> ExitCode {
+    tenon::run("specimen", program)
+}
