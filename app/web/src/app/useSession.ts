@@ -26,7 +26,7 @@ export function useSignOut(): () => void {
   const queries = useQueryClient();
   return () => {
     setToken(null);
-    queries.clear();
-    void queries.invalidateQueries();
+    queries.removeQueries({ type: "inactive" });
+    void queries.resetQueries();
   };
 }

@@ -30,7 +30,7 @@ export default function EditDrawer() {
 
   const problem = product.error && asProblem(product.error);
   return (
-    <Drawer title={name} subtitle={product.data && <span className="sku">{product.data.sku}</span>} onClose={guard.close}>
+    <Drawer title={name} subtitle={product.data && <span className="sku">{product.data.sku}</span>} returnTo={`[data-product="${id}"]`} onClose={guard.close}>
       {problem?.kind === "missing" ? (
         <Placeholder tone="search" title={t("edit.gone.title")} text={t("edit.gone.text")} />
       ) : problem ? (

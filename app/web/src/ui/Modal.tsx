@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { useLanguage } from "../i18n";
-import { focusFirstField } from "./focusFirstField";
+import { useDialogFocus } from "./dialogFocus";
 import "./modal.css";
 
 type Props = {
@@ -21,11 +21,12 @@ type Props = {
 /** A window over the page. Radix keeps the focus inside, closes on Escape and gives the focus back. */
 export function Modal({ title, text, children, footer, wide = false, flush = false, onClose }: Props) {
   const { t } = useLanguage();
+  const focus = useDialogFocus();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className={wide ? "modal wide" : "modal"} data-modal onOpenAutoFocus={focusFirstField} {...(text ? {} : { "aria-describedby": undefined })}>
+        <Dialog.Content className={wide ? "modal wide" : "modal"} data-modal {...focus} {...(text ? {} : { "aria-describedby": undefined })}>
           <header className="modal-head">
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label={t("common.close")}>

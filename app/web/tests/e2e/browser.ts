@@ -33,7 +33,7 @@ afterEach(async () => {
   expect(found, "what the browser complained about").toEqual([]);
 });
 
-export type Visit = BrowserContextOptions & {
+export type Visit = Omit<BrowserContextOptions, "baseURL"> & {
   path?: string;
   site?: "open" | "guarded";
   /** Answers of the API that the test provokes; the browser logs each as an error. */

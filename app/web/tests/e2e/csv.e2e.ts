@@ -16,17 +16,17 @@ async function downloaded(page: Page, start: () => Promise<void>): Promise<strin
 test("import: what will happen is shown, nothing is saved before it is confirmed", async () => {
   const product = await makeProduct({ price: "10.00", stock: 5, category: "Old" });
   const page = await visit({ path: "/import" });
-  await choose(page, `${product.sku},${product.name},,12.50,5,New,active`, `${product.sku}-B,"Bowl, blue",Glazed,8.00,0,,draft`);
+  await choose(page, `${product.sku},${product.name},,12.50,5,Recent,active`, `${product.sku}-B,"Bowl, blue",Glazed,8.00,0,,draft`);
   await expect.poll(() => total(page, "New")).toBe("1");
   expect(await total(page, "Updated")).toBe("1");
   const update = page.getByRole("row").filter({ hasText: product.sku }).first();
-  expect(await update.textContent()).toMatch(/Category ?Old→New.*Price ?\$10\.00→\$12\.50/);
+  expect(await update.textContent()).toMatch(/Category ?Old→Recent.*Price ?\$10\.00→\$12\.50/);
   expect((await readProduct(product.id)).version).toBe(1);
 
   await page.getByRole("button", { name: "Import 2 products" }).click();
   await page.getByRole("heading", { name: "Import finished" }).waitFor();
   await page.getByText("1 created, 1 updated.").waitFor();
-  expect(await readProduct(product.id)).toMatchObject({ price: "12.50", category: "New", version: 2 });
+  expect(await readProduct(product.id)).toMatchObject({ price: "12.50", category: "Recent", version: 2 });
   await page.getByRole("link", { name: "Show the products" }).click();
   await row(page, "Bowl, blue").waitFor();
 });
@@ -34,10 +34,10 @@ test("import: what will happen is shown, nothing is saved before it is confirmed
 test("import: every wrong cell is named, and nothing can be imported before it is right", async () => {
   const product = await makeProduct();
   const page = await visit({ path: "/import", expects: [422] });
-  await choose(page, `${product.sku},${product.name},,abc,5,,active`, "NEW-X,,,5.00,-3,,active");
+  await choose(page, `${product.sku},${product.name},,abc,5,,active`, "NEW-X,Thing,,5.00,-3,,active", "NEW-Y,,,5.00,3,,active");
   await page.getByRole("heading", { name: "To be corrected" }).waitFor();
   const errors = await page.locator(".import-errors tbody tr").allTextContents();
-  expect(errors).toEqual(expect.arrayContaining([expect.stringMatching(/^2Price.*not a number/i), expect.stringMatching(/^3Name/), expect.stringMatching(/^3Stock.*below zero/i)]));
+  expect(errors).toEqual(expect.arrayContaining([expect.stringMatching(/^2Price.*not a number/i), expect.stringMatching(/^3Stock.*below zero/i), expect.stringMatching(/^4Name.*fill this in/i)]));
   expect(await page.getByRole("button", { name: "Correct the errors first" }).isDisabled()).toBe(true);
 
   await choose(page, `${product.sku},${product.name},,${product.price},${product.stock},,active`);
