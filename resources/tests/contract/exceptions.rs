@@ -18,10 +18,42 @@ pub(crate) const MARKS: &[(&str, &str, &str)] = &[
         "DescribeRules does not repeat it, but it is in the ARN of the rule",
     ),
     (
+        "kms.key",
+        "key_spec",
+        "CreateKey takes it and no operation changes it",
+    ),
+    (
+        "kms.key",
+        "key_usage",
+        "CreateKey takes it and no operation changes it",
+    ),
+    (
+        "kms.key",
+        "multi_region",
+        "CreateKey takes it and no operation changes it",
+    ),
+    (
         "logs.log_group",
         "class",
         "CreateLogGroup takes it and no operation changes it",
     ),
+    (
+        "sns.topic_policy",
+        "topic",
+        "a policy is an attribute of its topic: on another topic it is another policy",
+    ),
+    (
+        "ssm.parameter",
+        "kind",
+        "PutParameter refuses another type (HierarchyTypeMismatchException: \"you must create a new, unique parameter\")",
+    ),
+    ("ssm.parameter", "description", "DescribeParameters gives it back"),
+    (
+        "ssm.parameter",
+        "allowed_pattern",
+        "DescribeParameters gives it back",
+    ),
+    ("ssm.parameter", "tier", "DescribeParameters gives it back"),
 ];
 
 /// Fields that no call of create or change speaks of: type, field, reason.
