@@ -82,7 +82,7 @@ impl RuleContent {
             Peer::SecurityGroup(group) => members.referenced_group_id = Some(group),
             Peer::PrefixList(list) => members.prefix_list_id = Some(list),
         }
-        // An empty description is none: that is how one is taken away.
+        // An empty description is none.
         let described = description.known().is_none_or(|text| !text.is_empty());
         Self {
             ip_protocol,
@@ -105,7 +105,9 @@ struct RuleUpdate {
 pub(super) const DESCRIBE: CallInfo = ModifySecurityGroupRules::INFO;
 
 /// The call that gives a rule of `group` its description.
-pub(super) fn describe(group: &Input<SecurityGroupId>, content: RuleContent) -> Steps {
+pub(super) fn describe(group: &Input<SecurityGroupId>, mut content: RuleContent) -> Steps {
+    // The empty text takes a description away; one that is left out might stay.
+    content.description.get_or_insert(Input::Known(String::new()));
     let update = RuleUpdate {
         security_group_rule_id: this(),
         security_group_rule: content,

@@ -341,6 +341,7 @@ fn see(aws: &Aws, item: sdk::ec2::types::VpcEndpoint) -> Option<Seen<VpcEndpoint
         }
         _ => Status::Pending(state.into()),
     };
+    let kind = VpcEndpointType::word(item.vpc_endpoint_type?.as_str())?;
     let groups = item
         .groups
         .map(|groups| groups.into_iter().filter_map(|g| g.group_id).collect());
@@ -349,11 +350,12 @@ fn see(aws: &Aws, item: sdk::ec2::types::VpcEndpoint) -> Option<Seen<VpcEndpoint
         inputs: VpcEndpoint {
             vpc: Input::Known(item.vpc_id?.into()),
             service_name: Input::Known(item.service_name?),
-            vpc_endpoint_type: VpcEndpointType::word(item.vpc_endpoint_type?.as_str())?,
+            vpc_endpoint_type: kind,
             route_tables: all(item.route_table_ids),
             subnets: all(item.subnet_ids),
             security_groups: all(groups),
-            private_dns_enabled: item.private_dns_enabled.unwrap_or(false),
+            private_dns_enabled: kind == VpcEndpointType::Interface
+                && item.private_dns_enabled.unwrap_or(false),
             ip_address_type: item
                 .ip_address_type
                 .and_then(|t| EndpointAddresses::word(t.as_str())),
