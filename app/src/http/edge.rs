@@ -147,7 +147,11 @@ fn log(
     if !wanted && !status.is_server_error() {
         return;
     }
-    let (status, id, us) = (status.as_u16(), id.to_str().unwrap_or_default(), took.as_micros());
+    let (status, id, us) = (
+        status.as_u16(),
+        id.to_str().unwrap_or_default(),
+        u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+    );
     let cause = problem.and_then(Problem::cause);
     if status >= 500 {
         tracing::error!(%method, route, status, us, request_id = id, cause, "request failed");

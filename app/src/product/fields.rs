@@ -207,31 +207,33 @@ fn amount(input: &Input<'_>) -> Result<Decimal, FieldError> {
         Input::Number(text) => text,
         Input::Null | Input::Other => return Err(not_a_number()),
     };
+    let too_large = || FieldError::new("too_large", "must be 99999999.99 or less");
+    let too_many = || FieldError::new("too_many_decimals", "must have at most two decimals");
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.ends_with(|c: char| c.is_ascii_digit())
-        && digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'));
-    if !plain || text.len() > 40 {
+    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (digits, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !are_digits(whole)
+        || !are_digits(fraction)
+        || exponent.is_some_and(|e| !are_digits(e.trim_start_matches(['+', '-'])))
+    {
         return Err(not_a_number());
     }
-    let number = if digits.contains(['e', 'E']) {
+    let number = if exponent.is_some() {
         Decimal::from_scientific(text)
     } else {
         Decimal::from_str_exact(text)
     };
     match number {
         Ok(number) if number.normalize().scale() <= 2 => Ok(number.normalize()),
-        Ok(_) | Err(rust_decimal::Error::Underflow) => Err(FieldError::new(
-            "too_many_decimals",
-            "must have at most two decimals",
-        )),
-        Err(
-            rust_decimal::Error::ExceedsMaximumPossibleValue
-            | rust_decimal::Error::LessThanMinimumPossibleValue,
-        ) => Err(FieldError::new("too_large", "must be 99999999.99 or less")),
-        Err(_) => Err(not_a_number()),
+        Ok(_) => Err(too_many()),
+        // It is a number, but not one that 28 digits hold.
+        Err(_) if exponent.is_some_and(|exponent| exponent.starts_with('-')) => Err(too_many()),
+        Err(_) if whole.trim_start_matches('0').len() < 20 && exponent.is_none() => Err(too_many()),
+        Err(_) => Err(too_large()),
     }
 }
 

@@ -65,19 +65,42 @@ impl Cluster {
         if !folder.join("PG_VERSION").is_file() {
             initialise(installation, &data, &folder, account)?;
         }
-        let port = free_port().map_err(failed("find a free port for", &folder))?;
+        // The port that was free may be somebody else's a moment later.
+        for _ in 0..5 {
+            let cluster = Self::launch(installation, &data, &folder, password.clone(), settings)?;
+            if cluster.wait_until_ready().await? {
+                return Ok(cluster);
+            }
+        }
+        Err(UpError::Program {
+            program: "postgres".to_owned(),
+            reason: "no port stayed free".to_owned(),
+        })
+    }
+
+    fn launch(
+        installation: &Installation,
+        data: &Path,
+        folder: &Path,
+        password: Secret,
+        settings: &[&str],
+    ) -> Result<Self, UpError> {
+        let account = account::to_become()?;
+        let failed = |doing, path: &Path| {
+            let path = path.to_owned();
+            move |source| UpError::File { doing, path, source }
+        };
+        let port = free_port().map_err(failed("find a free port for", folder))?;
         let log = data.join("postgres.log");
         let output = File::create(&log).map_err(failed("write", &log))?;
         let mut command = program(installation, "postgres", account);
-        command.arg("-D").arg(&folder).args(["-p", &port.to_string()]);
-        for setting in [
+        command.arg("-D").arg(folder).args(["-p", &port.to_string()]);
+        let own = [
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "max_connections=200",
-        ]
-        .iter()
-        .chain(settings)
-        {
+        ];
+        for setting in own.iter().chain(settings) {
             command.args(["-c", setting]);
         }
         command.stdout(Stdio::null()).stderr(output);
@@ -85,40 +108,50 @@ impl Cluster {
             .spawn()
             .map_err(failed("start", &installation.bin.join("postgres")))?;
         let mut leash = Command::new("/bin/sh");
-        leash.args([
-            "-c",
-            "cat >/dev/null; kill -INT \"$0\" 2>/dev/null",
-            &server.id().to_string(),
-        ]);
+        let release = "cat >/dev/null; kill -INT \"$0\" 2>/dev/null";
+        leash
+            .args(["-c", release, &server.id().to_string()])
+            .process_group(0);
         leash
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0);
+            .stderr(Stdio::null());
         let leash = leash.spawn().map_err(failed("start", Path::new("/bin/sh")))?;
-        let cluster = Self {
+        Ok(Self {
             server: Mutex::new(server),
             leash,
             log,
             port,
             password,
-        };
-        cluster.wait_until_ready().await?;
-        Ok(cluster)
+        })
     }
 
-    async fn wait_until_ready(&self) -> Result<(), UpError> {
+    /// Waits until the server answers; `false` when another program got the port first.
+    async fn wait_until_ready(&self) -> Result<bool, UpError> {
         let begun = Instant::now();
         loop {
-            let Err(error) = self.connect("postgres").await else { return Ok(()) };
+            let attempt = tokio::time::timeout(Duration::from_secs(3), self.connect("postgres")).await;
+            if matches!(attempt, Ok(Ok(_))) {
+                return Ok(true);
+            }
             if self.ended() {
+                let reason = self.last_words();
+                if reason.contains("Address already in use")
+                    || reason.contains("could not create any TCP/IP sockets")
+                {
+                    return Ok(false);
+                }
                 return Err(UpError::Program {
                     program: "postgres".to_owned(),
-                    reason: self.last_words(),
+                    reason,
                 });
             }
             if begun.elapsed() > Duration::from_secs(30) {
-                return Err(error.into());
+                let reason = "it is not ready after 30 s".to_owned();
+                return Err(UpError::Program {
+                    program: "postgres".to_owned(),
+                    reason,
+                });
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
         }

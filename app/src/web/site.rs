@@ -124,9 +124,13 @@ impl File {
     fn new(address: &str, plain: Vec<u8>) -> Self {
         let kind = mime_guess::from_path(address).first_or_octet_stream();
         let text = kind.type_() == "text"
-            || ["javascript", "json", "svg+xml", "xml"]
-                .iter()
-                .any(|t| kind.subtype() == *t)
+            || [
+                "application/javascript",
+                "application/json",
+                "application/xml",
+                "image/svg+xml",
+            ]
+            .contains(&kind.essence_str())
             || address.ends_with(".webmanifest");
         let kind = if text {
             format!("{kind}; charset=utf-8")

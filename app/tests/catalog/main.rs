@@ -1,1 +1,26 @@
-//! x
+//! The catalogue against a real PostgreSQL: one server for the run, one database per test, all in parallel.
+//!
+//! Most tests call the API in process; those about processes (signals, exit codes, rolling restarts) start the
+//! binary.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod access;
+mod bulk;
+mod configuration;
+mod conflict;
+mod csv;
+mod defects;
+mod files;
+mod freshness;
+mod fuzz;
+mod harness;
+mod history;
+mod limits;
+mod migrations;
+mod operations;
+mod paging;
+mod products;
+mod rolling;
+mod settings;
+mod tls;
+mod web;

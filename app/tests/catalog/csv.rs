@@ -1,0 +1,273 @@
+//! Import and export.
+
+use crate::harness::{Api, Reply};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+
+async fn import(api: &Api, dry: bool, text: &str) -> Reply {
+    let path = format!("/api/products/import?dry_run={dry}");
+    api.send(
+        "POST",
+        &path,
+        &[("content-type", "text/csv; charset=utf-8")],
+        text.to_owned(),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_would_happen_and_does_nothing() {
+    let api = Api::start().await;
+    api.create(&json!({"sku": "A-1", "name": "Old", "price": "1.00", "stock": 3}))
+        .await;
+    api.create(&json!({"sku": "A-2", "name": "Same", "price": "2.00"}))
+        .await;
+    let file = "sku,name,price\na-1,New,1.50\nA-2,Same,2\nA-3,Fresh,3\n";
+    let report = import(&api, true, file).await.expect(200).data();
+    assert_eq!(report["rows"], 3);
+    assert_eq!(
+        (&report["created"], &report["updated"], &report["unchanged"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!(report["errors"], json!([]));
+    let first = &report["preview"][0];
+    assert_eq!(first["row"], 2);
+    assert_eq!(first["action"], "update");
+    assert_eq!(first["changes"]["name"], json!(["Old", "New"]));
+    assert_eq!(first["changes"]["price"], json!(["1.00", "1.50"]));
+    // The row writes its SKU in other letters, which is a change, too.
+    assert_eq!(first["changes"]["sku"], json!(["A-1", "a-1"]));
+    assert_eq!(api.get("/api/products").await.json()["page"]["total"], 2);
+    let done = import(&api, false, file).await.expect(200).data();
+    assert_eq!(done, report);
+    assert_eq!(
+        api.get("/api/products/1").await.data()["stock"],
+        3,
+        "a column that is not there is left alone"
+    );
+    let again = import(&api, false, file).await.expect(200).data();
+    assert_eq!(again["unchanged"], 3);
+}
+
+#[tokio::test]
+async fn one_bad_row_and_nothing_is_written() {
+    let api = Api::start().await;
+    let file = "sku,name,price,stock,status\nB-1,Good,1,1,active\nB-2,,x,-1,gone\n,No SKU,1,1,draft\nB-1,Twice,1,1,draft\nB-5,short\n";
+    let reply = import(&api, false, file).await.expect(422);
+    assert_eq!(reply.code(), "import_rejected");
+    let report = reply.json()["report"].clone();
+    let errors: Vec<(u64, String, String)> = report["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| {
+            assert!(e["error"].as_str().is_some_and(|e| !e.is_empty()));
+            let word = |name: &str| e[name].as_str().unwrap().to_owned();
+            (e["row"].as_u64().unwrap(), word("field"), word("code"))
+        })
+        .collect();
+    let error = |row, field: &str, code: &str| (row, field.to_owned(), code.to_owned());
+    for expected in [
+        error(3, "price", "not_a_number"),
+        error(3, "status", "bad_status"),
+        error(3, "stock", "negative"),
+        error(4, "sku", "blank"),
+        error(5, "sku", "given_twice"),
+        error(6, "row", "wrong_cells"),
+    ] {
+        assert!(errors.contains(&expected), "{expected:?} is not in {errors:?}");
+    }
+    assert_eq!(api.get("/api/products").await.json()["page"]["total"], 0);
+    assert_eq!(
+        import(&api, true, file).await.expect(200).data(),
+        report,
+        "a dry run says the same"
+    );
+}
+
+#[tokio::test]
+async fn a_new_product_needs_a_name_and_a_price() {
+    let api = Api::start().await;
+    let report = import(&api, true, "sku,stock\nC-1,4\n").await.expect(200).data();
+    let fields: Vec<&str> = report["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(fields, ["name", "price"]);
+}
+
+#[tokio::test]
+async fn what_spreadsheets_write_is_read() {
+    let api = Api::start().await;
+    let file = "\u{feff}SKU;Name;Price;Description\r\nD-1;\"Two; halves\";1.00;\"a \"\"b\"\"\nc\"\r\n";
+    import(&api, false, file).await.expect(200);
+    let product = api.get("/api/products/1").await.data();
+    assert_eq!(product["name"], "Two; halves");
+    assert_eq!(product["description"], "a \"b\"\nc");
+}
+
+#[tokio::test]
+async fn files_that_are_none_are_told() {
+    let api = Api::start().await;
+    let csv = [("content-type", "text/csv")];
+    let reply = api
+        .send("POST", "/api/products/import", &csv, vec![0xff, 0xfe, b'a'])
+        .await
+        .expect(422);
+    assert_eq!(reply.field("file"), "not_utf8");
+    for (file, field, code) in [
+        ("", "sku", "required"),
+        ("name,price\na,1\n", "sku", "required"),
+        ("sku,colour\na,red\n", "colour", "unknown_field"),
+        ("sku,sku\na,b\n", "sku", "given_twice"),
+    ] {
+        let report = import(&api, true, file).await.expect(200).data();
+        let error = &report["errors"][0];
+        assert_eq!(
+            (&error["row"], &error["field"], &error["code"]),
+            (&json!(1), &json!(field), &json!(code)),
+            "{file}"
+        );
+        import(&api, false, file).await.expect(422);
+    }
+    let json = [("content-type", "application/json")];
+    assert_eq!(
+        api.send("POST", "/api/products/import", &json, "{}")
+            .await
+            .expect(415)
+            .code(),
+        "unsupported_type"
+    );
+    let reply = api
+        .send("POST", "/api/products/import?dry_run=maybe", &csv, "sku\n")
+        .await
+        .expect(422);
+    assert_eq!(reply.field("dry_run"), "not_a_truth_value");
+}
+
+#[tokio::test]
+async fn an_export_is_what_the_filters_let_through() {
+    let api = Api::start().await;
+    for (sku, status) in [("E-1", "active"), ("E-2", "draft"), ("E-3", "active")] {
+        api.create(&json!({"sku": sku, "name": sku, "price": "1", "status": status}))
+            .await;
+    }
+    let skus = |reply: Reply| -> Vec<String> {
+        let text = reply.expect(200).text();
+        text.lines()
+            .skip(1)
+            .map(|line| line.split(',').next().unwrap().to_owned())
+            .collect()
+    };
+    let all = api.get("/api/products/export").await;
+    assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
+    assert!(all.header("content-disposition").contains("products.csv"));
+    assert!(
+        all.text()
+            .starts_with("sku,name,description,price,stock,category,status\r\n")
+    );
+    assert_eq!(skus(all), ["E-1", "E-2", "E-3"]);
+    assert_eq!(
+        skus(api.get("/api/products/export?status=active&sort=-name").await),
+        ["E-3", "E-1"]
+    );
+    assert_eq!(
+        skus(api.get("/api/products/export?ids=3,2").await),
+        ["E-2", "E-3"]
+    );
+    assert_eq!(
+        api.get("/api/products/export?ids=a")
+            .await
+            .expect(422)
+            .field("ids"),
+        "bad_ids"
+    );
+    assert_eq!(
+        api.get("/api/products/export?limit=3")
+            .await
+            .expect(422)
+            .field("limit"),
+        "unknown_parameter"
+    );
+}
+
+#[tokio::test]
+async fn an_export_has_no_formulas() {
+    let api = Api::start().await;
+    for name in ["=1+1", "+x", "-x", "@x", "'=x", "plain", "'quoted'"] {
+        api.create(&json!({"name": name, "price": "1"})).await;
+    }
+    let text = api.get("/api/products/export").await.text();
+    let names: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(1).unwrap())
+        .collect();
+    assert_eq!(names, ["'=1+1", "'+x", "'-x", "'@x", "''=x", "plain", "'quoted'"]);
+}
+
+#[tokio::test]
+async fn a_large_export_arrives_whole() {
+    let api = Api::start().await;
+    let mut client = crate::harness::server::client(&api.database).await;
+    catalog::database::seed::seed(&mut client, 20_000).await.unwrap();
+    let text = api.get("/api/products/export").await.expect(200).text();
+    assert_eq!(text.lines().count(), 20_001);
+    assert!(text.ends_with("\r\n"));
+}
+
+/// Whatever is exported, importing it back changes nothing.
+#[test]
+fn an_export_can_be_imported_again() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let api = runtime.block_on(Api::start());
+    let text = r#"[ -~éß€=+@'",;]{0,20}"#;
+    let product = (text, text, 0_u32..10_000_000, 0_i32..1000, prop::option::of(text)).prop_map(
+        |(name, description, cents, stock, category)| {
+            json!({"name": format!("{name}x"), "description": description, "stock": stock, "category": category,
+                "price": format!("{}.{:02}", cents / 100, cents % 100)})
+        },
+    );
+    let config = Config {
+        cases: 12,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let outcome =
+        TestRunner::new(config).run(&prop::collection::vec(product, 1..12), |products: Vec<Value>| {
+            for product in &products {
+                runtime.block_on(api.create(product));
+            }
+            let file = runtime
+                .block_on(api.get("/api/products/export"))
+                .expect(200)
+                .text();
+            let report = runtime.block_on(import(&api, true, &file)).expect(200).data();
+            prop_assert_eq!(&report["errors"], &json!([]));
+            prop_assert_eq!(&report["unchanged"], &report["rows"], "{}", report);
+            Ok(())
+        });
+    outcome.unwrap();
+}
+
+#[tokio::test]
+async fn imports_of_the_same_new_products_at_once_do_not_clash() {
+    let api = std::sync::Arc::new(Api::start().await);
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..6 {
+        let api = std::sync::Arc::clone(&api);
+        calls.spawn(async move {
+            let rows: String = (0..50).map(|row| format!("F-{row},name {number},1\n")).collect();
+            import(&api, false, &format!("sku,name,price\n{rows}"))
+                .await
+                .expect(200);
+        });
+    }
+    while let Some(call) = calls.join_next().await {
+        call.unwrap();
+    }
+    assert_eq!(api.get("/api/products").await.json()["page"]["total"], 50);
+}

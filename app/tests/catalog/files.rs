@@ -1,0 +1,1 @@
+//! The container files say what the program needs and nothing else.

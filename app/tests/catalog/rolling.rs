@@ -1,0 +1,300 @@
+//! Ending a process loses no request: two processes behind a round robin are restarted one after the other under
+//! load, and every answer is a 2xx.
+
+use crate::harness::{Process, server};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+/// A load balancer in small: it asks each target for `/ready` every 50 ms, sends requests in turn to those that are
+/// ready, keeps connections, repeats nothing.
+struct Balancer {
+    targets: Mutex<Vec<(SocketAddr, bool)>>,
+    turn: AtomicUsize,
+}
+
+impl Balancer {
+    fn pick(&self) -> Option<SocketAddr> {
+        let targets = self.targets.lock().unwrap();
+        let ready: Vec<SocketAddr> = targets
+            .iter()
+            .filter(|(_, ready)| *ready)
+            .map(|(address, _)| *address)
+            .collect();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        (!ready.is_empty()).then(|| ready[turn % ready.len()])
+    }
+
+    async fn watch(self: Arc<Self>) {
+        loop {
+            let addresses: Vec<SocketAddr> = self.targets.lock().unwrap().iter().map(|(a, _)| *a).collect();
+            for address in addresses {
+                let answer = Connection::open(address);
+                let ready = match tokio::time::timeout(Duration::from_millis(500), answer).await {
+                    Ok(Ok(mut connection)) => connection
+                        .get("/ready")
+                        .await
+                        .is_ok_and(|(status, _)| status == 200),
+                    _ => false,
+                };
+                let mut targets = self.targets.lock().unwrap();
+                targets
+                    .iter_mut()
+                    .filter(|(a, _)| *a == address)
+                    .for_each(|target| target.1 = ready);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn serve(self: Arc<Self>, listener: TcpListener) {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(Arc::clone(&self).client(stream));
+        }
+    }
+
+    /// One client's connection: each request goes to the next target, over a connection that is kept as long as
+    /// the target keeps it.
+    async fn client(self: Arc<Self>, stream: TcpStream) {
+        let mut client = BufReader::new(stream);
+        let mut kept: Vec<(SocketAddr, Connection)> = Vec::new();
+        while let Some(path) = request(&mut client).await {
+            let status = match self.pick() {
+                None => 503,
+                Some(target) => {
+                    let connection = match kept.iter().position(|(address, _)| *address == target) {
+                        Some(place) => Ok(kept.swap_remove(place).1),
+                        None => Connection::open(target).await,
+                    };
+                    match connection {
+                        Err(_) => 502,
+                        Ok(mut connection) => match connection.get(&path).await {
+                            Ok((status, close)) => {
+                                if !close {
+                                    kept.push((target, connection));
+                                }
+                                status
+                            }
+                            Err(_) => 502,
+                        },
+                    }
+                }
+            };
+            let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n");
+            if client.write_all(answer.as_bytes()).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Reads the head of a request and returns its path.
+async fn request(client: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut path = None;
+    loop {
+        let mut line = String::new();
+        if client.read_line(&mut line).await.ok()? == 0 {
+            return None;
+        }
+        if path.is_none() {
+            path = line.split(' ').nth(1).map(str::to_owned);
+        } else if line == "\r\n" {
+            return path;
+        }
+    }
+}
+
+struct Connection(BufReader<TcpStream>);
+
+impl Connection {
+    async fn open(address: SocketAddr) -> std::io::Result<Self> {
+        Ok(Self(BufReader::new(TcpStream::connect(address).await?)))
+    }
+
+    /// Returns the status, and whether the server closes the connection.
+    async fn get(&mut self, path: &str) -> std::io::Result<(u16, bool)> {
+        self.0
+            .write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes())
+            .await?;
+        let (mut status, mut length, mut close) = (0, 0, false);
+        loop {
+            let mut line = String::new();
+            if self.0.read_line(&mut line).await? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            let line = line.trim_end().to_ascii_lowercase();
+            if line.is_empty() {
+                break;
+            } else if line.starts_with("http/1.1 ") {
+                status = line[9..12].parse().unwrap();
+            } else if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.parse().unwrap();
+            } else if line == "connection: close" {
+                close = true;
+            }
+        }
+        self.0.read_exact(&mut vec![0; length]).await?;
+        Ok((status, close))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rolling_restart_under_load_loses_nothing() {
+    let database = server::database().await;
+    catalog::database::seed::seed(&mut server::client(&database).await, 40)
+        .await
+        .unwrap();
+    let mut environment = server::environment(&database);
+    for (name, value) in [("DRAIN_SECONDS", "1"), ("RATE_LIMIT", "0"), ("LOG", "info")] {
+        environment.push((name.to_owned(), value.to_owned()));
+    }
+    let mut processes: Vec<Process> = (0..2).map(|_| Process::start("api", &environment)).collect();
+    let targets = processes.iter().map(|process| (process.address, true)).collect();
+    let balancer = Arc::new(Balancer {
+        targets: Mutex::new(targets),
+        turn: AtomicUsize::new(0),
+    });
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let front = listener.local_addr().unwrap();
+    let mut background = JoinSet::new();
+    background.spawn(Arc::clone(&balancer).watch());
+    background.spawn(Arc::clone(&balancer).serve(listener));
+
+    let over = Arc::new(AtomicBool::new(false));
+    let mut clients = JoinSet::new();
+    for number in 0..32 {
+        let over = Arc::clone(&over);
+        clients.spawn(async move {
+            let mut connection = Connection::open(front).await.unwrap();
+            let (mut good, mut bad) = (0_usize, Vec::new());
+            while !over.load(Ordering::Relaxed) {
+                let path = if number % 2 == 0 {
+                    "/api/products"
+                } else {
+                    "/api/products/7"
+                };
+                let (status, _) = connection.get(path).await.unwrap();
+                if (200..300).contains(&status) {
+                    good += 1
+                } else {
+                    bad.push(status)
+                }
+            }
+            (good, bad)
+        });
+    }
+    for place in 0..2 {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let old = processes.remove(0);
+        balancer
+            .targets
+            .lock()
+            .unwrap()
+            .iter()
+            .for_each(|(_, ready)| assert!(ready, "{place}"));
+        let begun = Instant::now();
+        old.terminate();
+        let gone = old.address;
+        let status = tokio::task::spawn_blocking(|| old.wait()).await.unwrap();
+        assert!(status.success(), "it ends by itself: {status}");
+        assert!(
+            begun.elapsed() >= Duration::from_secs(1),
+            "it accepts requests for the drain time"
+        );
+        let new = Process::start("api", &environment);
+        let mut targets = balancer.targets.lock().unwrap();
+        targets.retain(|(address, _)| *address != gone);
+        targets.push((new.address, true));
+        drop(targets);
+        processes.push(new);
+    }
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    over.store(true, Ordering::Relaxed);
+    let (mut good, mut bad) = (0, Vec::new());
+    while let Some(client) = clients.join_next().await {
+        let (more, wrong) = client.unwrap();
+        good += more;
+        bad.extend(wrong);
+    }
+    assert!(
+        bad.is_empty(),
+        "{} of {} were not 2xx: {:?}",
+        bad.len(),
+        good + bad.len(),
+        &bad[..bad.len().min(9)]
+    );
+    assert!(good > 1000, "only {good} requests");
+}
+
+#[tokio::test]
+async fn sigterm_lets_a_request_in_flight_finish_and_frees_the_port() {
+    let database = server::database().await;
+    let mut environment = server::environment(&database);
+    environment.push(("DRAIN_SECONDS".to_owned(), "0".to_owned()));
+    catalog::database::seed::seed(&mut server::client(&database).await, 1)
+        .await
+        .unwrap();
+    let process = Process::start("api", &environment);
+    let address = process.address;
+    let holder = server::client(&database).await;
+    holder
+        .batch_execute("begin; update products set stock = 7 where id = 1")
+        .await
+        .unwrap();
+    let body = r#"{"price": "3.00"}"#;
+    let request = format!(
+        "PATCH /api/products/1 HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut waiting = TcpStream::connect(address).await.unwrap();
+    waiting.write_all(request.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    process.terminate();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(
+        TcpStream::connect(address).await.is_err(),
+        "nothing new is accepted"
+    );
+    holder.batch_execute("commit").await.unwrap();
+    let mut answer = String::new();
+    waiting.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(
+        answer.contains("\"stock\":7") && answer.contains("\"price\":\"3.00\""),
+        "{answer}"
+    );
+    assert!(
+        tokio::task::spawn_blocking(|| process.wait())
+            .await
+            .unwrap()
+            .success()
+    );
+    drop(std::net::TcpListener::bind(address).unwrap());
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_is_given_up_at_the_deadline() {
+    let mut environment = server::environment(&server::database().await);
+    environment.push(("DRAIN_SECONDS".to_owned(), "0".to_owned()));
+    environment.push(("SHUTDOWN_SECONDS".to_owned(), "1".to_owned()));
+    let process = Process::start("api", &environment);
+    let mut half = TcpStream::connect(process.address).await.unwrap();
+    half.write_all(b"POST /api/products HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{")
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let begun = Instant::now();
+    process.terminate();
+    assert!(
+        tokio::task::spawn_blocking(|| process.wait())
+            .await
+            .unwrap()
+            .success()
+    );
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+}
