@@ -38,6 +38,16 @@ pub enum Error {
         /// What it seems to be.
         found: String,
     },
+    /// The state is encrypted, and the key does not open it.
+    #[error(
+        "{place} is encrypted and could not be opened: {why}; give the passphrase or key that it was encrypted with"
+    )]
+    Sealed {
+        /// Where the state is.
+        place: String,
+        /// What the key's keeper said.
+        why: String,
+    },
     /// The state was changed outside of this program, or decayed.
     #[error(
         "{place} is damaged: {why}; restore a copy, or run `tenon recover` to rebuild it from ownership tags"

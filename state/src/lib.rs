@@ -32,6 +32,7 @@ mod clock;
 mod disk;
 mod error;
 mod file;
+mod fingerprint;
 mod fold;
 mod frame;
 mod intent;
@@ -43,6 +44,8 @@ mod read;
 mod record;
 #[cfg(feature = "s3")]
 mod s3;
+#[cfg(feature = "seal")]
+mod seal;
 mod snapshot;
 mod store;
 
@@ -53,6 +56,7 @@ pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 pub use disk::{Fault, FaultDisk};
 pub use error::Error;
 pub use file::File;
+pub use fingerprint::{Fingerprint, FingerprintKey, Likeness};
 pub use intent::{Change, DEEPEST, Intent, Outcome};
 pub use lease::{Held, Holder, Lease, Mark, Terms};
 pub use memory::Memory;
@@ -62,4 +66,6 @@ pub use read::{View, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
 #[cfg(feature = "s3")]
 pub use s3::S3;
+#[cfg(feature = "seal")]
+pub use seal::{AgeKey, DataKey, KeyWrap, Sealed};
 pub use store::{Settings, Store};

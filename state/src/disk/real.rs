@@ -58,6 +58,18 @@ impl RealFolder {
         }
     }
 
+    /// Gives the file `from` the further name `to`, which must not exist.
+    pub(crate) fn link(&self, from: &str, to: &str) -> io::Result<()> {
+        let folder = self.existing()?;
+        Ok(rustix::fs::linkat(
+            &*folder,
+            from,
+            &*folder,
+            to,
+            AtFlags::empty(),
+        )?)
+    }
+
     fn existing(&self) -> io::Result<Arc<OwnedFd>> {
         self.folder()?.ok_or_else(|| io::ErrorKind::NotFound.into())
     }

@@ -4,10 +4,13 @@
 mod backends;
 mod corruption;
 mod file;
+mod fingerprints;
 mod leases;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod power;
 #[cfg(feature = "s3-tests")]
 mod s3;
+#[cfg(feature = "seal")]
+mod seal;
 mod support;

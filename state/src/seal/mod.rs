@@ -1,0 +1,374 @@
+//! Encryption of a whole state: [`Sealed`] stands in front of any backend and hands it nothing but ciphertext.
+//!
+//! A data key is drawn once per state and kept with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an age
+//! identity ([`AgeKey`]), or whatever else implements it. Snapshot and frames are sealed with it by
+//! XChaCha20-Poly1305, each with a random nonce and bound to its place, so that a frame cannot stand in for another.
+//! Opening costs one unwrapping, which for a passphrase is meant to be slow; frames cost microseconds.
+//!
+//! Not hidden: how large and how many they are, who holds the lease, the lineage and the serial.
+
+mod age_key;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::{Aead as _, Payload},
+};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+pub use self::age_key::AgeKey;
+use crate::{Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+
+const FORMAT: &str = "tenon-sealed";
+const NONCE: usize = 24;
+
+/// The key that a state is sealed with. Never printed, wiped from memory when dropped.
+#[derive(Clone)]
+pub struct DataKey(Zeroizing<[u8; 32]>);
+
+impl DataKey {
+    /// The key with these bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Its bytes, for wrapping.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for DataKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DataKey(****)")
+    }
+}
+
+/// Keeps a data key so that only who may can get at it: a passphrase, a key pair, a key service.
+#[async_trait]
+pub trait KeyWrap: Send + Sync + 'static {
+    /// The data key, wrapped.
+    ///
+    /// # Errors
+    /// When it cannot be wrapped.
+    async fn wrap(&self, key: &DataKey) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>>;
+
+    /// The data key that was wrapped.
+    ///
+    /// # Errors
+    /// When this is not what it was wrapped with.
+    async fn unwrap(&self, wrapped: &[u8]) -> Result<DataKey, Box<dyn std::error::Error + Send + Sync>>;
+}
+
+/// A backend whose contents are encrypted.
+pub struct Sealed {
+    inner: Arc<dyn Backend>,
+    wrap: Box<dyn KeyWrap>,
+    /// What the key is wrapped with from the next snapshot on.
+    next: Option<Box<dyn KeyWrap>>,
+    key: Mutex<Option<Arc<Unwrapped>>>,
+}
+
+/// A data key in use.
+struct Unwrapped {
+    wrapped: Vec<u8>,
+    cipher: XChaCha20Poly1305,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: String,
+    version: u32,
+    key: String,
+    content: String,
+}
+
+fn frame_place(sequence: u64) -> String {
+    format!("tenon frame {sequence}")
+}
+
+const STATE_PLACE: &str = "tenon state";
+
+impl Unwrapped {
+    fn new(wrapped: Vec<u8>, key: &DataKey) -> Self {
+        Self {
+            wrapped,
+            cipher: XChaCha20Poly1305::new(key.expose().into()),
+        }
+    }
+
+    fn seal(&self, place: &str, text: &[u8]) -> Result<String, Error> {
+        let mut nonce = [0; NONCE];
+        getrandom::fill(&mut nonce).map_err(|source| Error::Random { source })?;
+        let sealed = self.cipher.encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: text,
+                aad: place.as_bytes(),
+            },
+        );
+        let sealed = sealed.map_err(|_| Error::Invalid {
+            what: place.to_owned(),
+            why: "it is too long to be encrypted".to_owned(),
+        })?;
+        Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    fn open(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
+        let sealed = STANDARD.decode(sealed).ok()?;
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        self.cipher
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: sealed,
+                    aad: place.as_bytes(),
+                },
+            )
+            .ok()
+    }
+}
+
+impl Sealed {
+    /// The contents of `inner`, encrypted with a key that `wrap` keeps.
+    pub fn new(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Self {
+        Self {
+            inner,
+            wrap: Box::new(wrap),
+            next: None,
+            key: Mutex::default(),
+        }
+    }
+
+    /// From the next snapshot on the key is kept by `wrap`: how a passphrase is changed. The data key stays.
+    #[must_use]
+    pub fn rewrapped(mut self, wrap: impl KeyWrap) -> Self {
+        self.next = Some(Box::new(wrap));
+        self
+    }
+
+    fn key(&self) -> MutexGuard<'_, Option<Arc<Unwrapped>>> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sealed(&self, why: &str) -> Error {
+        Error::Sealed {
+            place: self.inner.place(),
+            why: why.to_owned(),
+        }
+    }
+
+    /// The stored document; none when there is none.
+    async fn document(&self) -> Result<Option<(Document, String)>, Error> {
+        let Some(Stored { bytes, tag }) = self.inner.load().await? else {
+            return Ok(None);
+        };
+        let document = match serde_json::from_slice::<Document>(&bytes) {
+            Ok(document) if document.format == FORMAT => document,
+            // It says itself what it is; a key was given, so a state in the clear may be somebody's trick.
+            _ => match crate::snapshot::Snapshot::decode(&self.inner.place(), &bytes) {
+                Ok(_) => {
+                    let found = "it is not encrypted, and a key was given".to_owned();
+                    return Err(Error::Foreign {
+                        place: self.inner.place(),
+                        found,
+                    });
+                }
+                Err(Error::Foreign { .. }) if bytes.starts_with(br#"{"format":"tenon-sealed""#) => {
+                    return Err(Error::Damaged {
+                        place: self.inner.place(),
+                        why: "its frame does not fit".to_owned(),
+                    });
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        if document.version != 1 {
+            let (found, supported) = (u64::from(document.version), 1);
+            return Err(Error::Newer {
+                place: self.inner.place(),
+                found,
+                supported,
+            });
+        }
+        Ok(Some((document, tag)))
+    }
+
+    /// The key of the stored document.
+    async fn unwrap(&self, document: &Document) -> Result<Arc<Unwrapped>, Error> {
+        let wrapped = STANDARD.decode(&document.key);
+        let wrapped = wrapped.map_err(|error| self.sealed(&format!("its key is damaged ({error})")))?;
+        if let Some(key) = self.key().as_ref().filter(|key| key.wrapped == wrapped) {
+            return Ok(Arc::clone(key));
+        }
+        let key = match self.wrap.unwrap(&wrapped).await {
+            Ok(key) => key,
+            Err(first) => match &self.next {
+                // Another process may have changed the passphrase to the new one already.
+                Some(next) => next
+                    .unwrap(&wrapped)
+                    .await
+                    .map_err(|_| self.sealed(&first.to_string()))?,
+                None => return Err(self.sealed(&first.to_string())),
+            },
+        };
+        let key = Arc::new(Unwrapped::new(wrapped, &key));
+        *self.key() = Some(Arc::clone(&key));
+        Ok(key)
+    }
+
+    /// The key in use, that of the stored document, or a new one.
+    async fn current(&self) -> Result<Arc<Unwrapped>, Error> {
+        if let Some(key) = self.key().clone() {
+            return Ok(key);
+        }
+        if let Some((document, _)) = self.document().await? {
+            return self.unwrap(&document).await;
+        }
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut()).map_err(|source| Error::Random { source })?;
+        let key = DataKey(bytes);
+        let wrap = self.next.as_ref().unwrap_or(&self.wrap);
+        let wrapped = wrap
+            .wrap(&key)
+            .await
+            .map_err(|error| self.sealed(&error.to_string()))?;
+        let key = Arc::new(Unwrapped::new(wrapped, &key));
+        *self.key() = Some(Arc::clone(&key));
+        Ok(key)
+    }
+
+    /// The key to save with: wrapped anew if that was asked for.
+    async fn for_saving(&self) -> Result<Arc<Unwrapped>, Error> {
+        let key = self.current().await?;
+        let Some(next) = &self.next else { return Ok(key) };
+        if next.unwrap(&key.wrapped).await.is_ok() {
+            return Ok(key);
+        }
+        let data = self
+            .wrap
+            .unwrap(&key.wrapped)
+            .await
+            .map_err(|error| self.sealed(&error.to_string()))?;
+        let wrapped = next
+            .wrap(&data)
+            .await
+            .map_err(|error| self.sealed(&error.to_string()))?;
+        let key = Arc::new(Unwrapped::new(wrapped, &data));
+        *self.key() = Some(Arc::clone(&key));
+        Ok(key)
+    }
+}
+
+#[async_trait]
+impl Backend for Sealed {
+    fn place(&self) -> String {
+        self.inner.place()
+    }
+
+    fn fenced_by_frames(&self) -> bool {
+        self.inner.fenced_by_frames()
+    }
+
+    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+        self.inner.acquire(holder, terms).await
+    }
+
+    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+        self.inner.renew(lease, terms).await
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), Error> {
+        self.inner.release(lease).await
+    }
+
+    fn abandon(&self, lease: &Lease) {
+        self.inner.abandon(lease);
+    }
+
+    async fn seen(&self) -> Result<Seen, Error> {
+        self.inner.seen().await
+    }
+
+    async fn unlock(&self) -> Result<Option<Held>, Error> {
+        self.inner.unlock().await
+    }
+
+    async fn read_journal(&self) -> Result<Option<Journal>, Error> {
+        let Some(journal) = self.inner.read_journal().await? else {
+            return Ok(None);
+        };
+        if journal.frames.is_empty() {
+            return Ok(Some(journal));
+        }
+        // Frames without a snapshot cannot be opened; that it is missing is said by whoever looks for it next.
+        let Some((document, _)) = self.document().await? else {
+            return Ok(Some(journal));
+        };
+        let key = self.unwrap(&document).await?;
+        let first = journal.mark.as_ref().map_or(0, |mark| mark.sequence) + 1;
+        let opened = journal.frames.iter().zip(first..).map(|(frame, sequence)| {
+            let text = key
+                .open(&frame_place(sequence), frame)
+                .and_then(|text| String::from_utf8(text).ok());
+            text.ok_or_else(|| Error::JournalDamaged {
+                place: self.inner.place(),
+                at: format!("frame {sequence}"),
+                why: "it was not sealed with the state's key, or not for this place".to_owned(),
+            })
+        });
+        let frames = opened.collect::<Result<_, _>>()?;
+        Ok(Some(Journal { frames, ..journal }))
+    }
+
+    async fn load(&self) -> Result<Option<Stored>, Error> {
+        let Some((document, tag)) = self.document().await? else {
+            return Ok(None);
+        };
+        let key = self.unwrap(&document).await?;
+        let bytes = key.open(STATE_PLACE, &document.content);
+        let bytes = bytes.ok_or_else(|| Error::Damaged {
+            place: self.inner.place(),
+            why: "its encrypted content was changed".to_owned(),
+        })?;
+        Ok(Some(Stored { bytes, tag }))
+    }
+
+    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+        let key = self.for_saving().await?;
+        let document = Document {
+            format: FORMAT.to_owned(),
+            version: 1,
+            key: STANDARD.encode(&key.wrapped),
+            content: key.seal(STATE_PLACE, bytes)?,
+        };
+        let mut text = serde_json::to_vec(&document).map_err(|source| Error::Json {
+            what: "sealed state",
+            source,
+        })?;
+        text.push(b'\n');
+        self.inner.save(lease, &text, expected).await
+    }
+
+    async fn reserve(&self, lease: &Lease, bytes: u64) -> Result<(), Error> {
+        // Four characters for three bytes.
+        self.inner.reserve(lease, bytes.saturating_add(bytes / 3)).await
+    }
+
+    async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
+        let sealed = self
+            .current()
+            .await?
+            .seal(&frame_place(sequence), frame.as_bytes())?;
+        self.inner.append(lease, sequence, &sealed).await
+    }
+
+    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+        self.inner.reset_journal(lease, mark).await
+    }
+}
