@@ -1,5 +1,5 @@
 /** The keyboard: one table of what the keys do, and the hook by which screens answer them. */
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { preferences } from "./preferences";
 
 export type Action =
@@ -75,7 +75,9 @@ function modalOpen(): boolean {
 /** Answers the keys while the component is mounted. `modal` handlers belong to an open dialog. */
 export function useShortcuts(handlers: Handlers, options: { modal?: boolean } = {}): void {
   const latest = useRef(handlers);
-  latest.current = handlers;
+  useLayoutEffect(() => {
+    latest.current = handlers;
+  });
   const modal = options.modal === true;
 
   useEffect(() => {

@@ -4,7 +4,7 @@ export type Unreadable = "empty" | "encoding" | "workbook";
 
 /** A file to start from: the header and one product. */
 export const TEMPLATE =
-  "sku,name,description,price,stock,category,status\r\n" + 'CHAIR-OAK,"Oak chair","Solid oak, oiled",129.00,12,Furniture,active\r\n';
+  'sku,name,description,price,stock,category,status\r\nCHAIR-OAK,"Oak chair","Solid oak, oiled",129.00,12,Furniture,active\r\n';
 
 export async function readCsv(file: Blob): Promise<{ text: string } | { unreadable: Unreadable }> {
   const bytes = new Uint8Array(await file.arrayBuffer());

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { createProduct } from "../api/client";
 import { asProblem } from "../api/problem";
 import { notify } from "../app/notices";
@@ -34,7 +34,11 @@ export default function CreateDrawer() {
 
   const creation = useMutation({ mutationFn: createProduct });
   const dirty = (Object.keys(draft) as FieldName[]).some((field) => draft[field] !== initial[field]);
-  const guard = useLeaveGuard(dirty, () => place.open("/products"));
+  const typed = useRef(false);
+  useLayoutEffect(() => {
+    typed.current = dirty;
+  }, [dirty]);
+  const guard = useLeaveGuard(typed, () => place.open("/products"));
 
   useKeepDraft({ path: PATH, draft, base: null, dirty, left: guard.left });
 
@@ -67,6 +71,7 @@ export default function CreateDrawer() {
   return (
     <Drawer title={t("create.title")} onClose={guard.close}>
       <ProductForm
+        creating
         draft={draft}
         onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
         errors={errors}

@@ -1,4 +1,5 @@
 import { Tabs } from "radix-ui";
+import { useRef } from "react";
 import { useLocation, useParams } from "react-router";
 import { asProblem } from "../api/problem";
 import { usePageTitle } from "../app/usePageTitle";
@@ -12,7 +13,6 @@ import { HistoryList } from "./HistoryList";
 import { useProduct } from "./queries";
 import { useLeaveGuard } from "./useLeaveGuard";
 import { usePlace } from "./usePlace";
-import { useState } from "react";
 
 /** One product: its fields, and its history on a second tab with an address of its own. */
 export default function EditDrawer() {
@@ -23,7 +23,7 @@ export default function EditDrawer() {
   const place = usePlace();
   const rights = useRights();
   const product = useProduct(id);
-  const [dirty, setDirty] = useState(false);
+  const dirty = useRef(false);
   const guard = useLeaveGuard(dirty, () => place.open("/products"));
   const name = product.data?.name ?? t("edit.loading");
   usePageTitle(onHistory ? `${t("history.title")}: ${name}` : name);
@@ -42,7 +42,7 @@ export default function EditDrawer() {
             <Tabs.Trigger value="history">{t("history.title")}</Tabs.Trigger>
           </Tabs.List>
           <Tabs.Content value="details" className="tab" tabIndex={-1} forceMount hidden={onHistory}>
-            {!product.isPlaceholderData && <EditForm key={id} product={product.data} readOnly={!rights.write} guard={guard} onDirty={setDirty} />}
+            {!product.isPlaceholderData && <EditForm key={id} product={product.data} readOnly={!rights.write} guard={guard} dirtyRef={dirty} />}
           </Tabs.Content>
           <Tabs.Content value="history" className="tab drawer-body">
             <HistoryList id={id} />

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState, type RefObject } from "react";
 import { patchProduct } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { Product, ProductPatch } from "../api/types";
@@ -22,14 +22,15 @@ type Props = {
   product: Product;
   readOnly: boolean;
   guard: Guard;
-  onDirty: (dirty: boolean) => void;
+  /** Told whether something typed would be lost. */
+  dirtyRef: RefObject<boolean>;
 };
 
 /**
  * Edits one product. Only the fields that were touched are sent, on the version that the form was opened with: what
  * somebody else saved meanwhile comes back as a conflict, never silently overwritten.
  */
-export function EditForm({ product, readOnly, guard, onDirty }: Props) {
+export function EditForm({ product, readOnly, guard, dirtyRef }: Props) {
   const { t, locale } = useLanguage();
   const queries = useQueryClient();
   const describe = useDescribeChange();
@@ -52,7 +53,9 @@ export function EditForm({ product, readOnly, guard, onDirty }: Props) {
     setBase(product);
     setDraft(draftOf(product, locale));
   }
-  useEffect(() => onDirty(dirty), [dirty, onDirty]);
+  useLayoutEffect(() => {
+    dirtyRef.current = dirty;
+  }, [dirty, dirtyRef]);
   useKeepDraft({ path, draft, base, dirty, left: guard.left });
 
   const save = async (changes: ProductPatch, on: Product) => {
@@ -82,8 +85,9 @@ export function EditForm({ product, readOnly, guard, onDirty }: Props) {
 
   const submit = () => {
     const checked = checkDraft(draft, locale);
-    if ("complaints" in checked) {
-      setComplaints(checked.complaints);
+    const noSku = draft.sku.trim() === "";
+    if ("complaints" in checked || noSku) {
+      setComplaints({ ...("complaints" in checked ? checked.complaints : {}), ...(noSku ? { sku: "required" as const } : {}) });
       setAttempt((n) => n + 1);
       return;
     }

@@ -21,7 +21,7 @@ export default function PriceFilter({ trigger, min, max, onChange }: Range & { t
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={document.getElementById("main")}>
         <Popover.Content className="popover" align="start" sideOffset={6} collisionPadding={8} aria-label={t("filters.priceRange")}>
           <RangeForm min={min} max={max} onApply={apply} />
         </Popover.Content>

@@ -20,6 +20,8 @@ type Props = {
   /** A failure that is about no field. */
   problem?: Problem | undefined;
   readOnly?: boolean;
+  /** A new product may leave the SKU to the API; one that exists has one. */
+  creating?: boolean;
   onSubmit: () => void;
   /** Buttons under the fields; they stay in view. */
   footer: ReactNode;
@@ -28,7 +30,7 @@ type Props = {
 };
 
 /** The fields of a product. It knows how they look, not what becomes of them. */
-export function ProductForm({ draft, onChange, errors, problem, readOnly = false, onSubmit, footer, attempt }: Props) {
+export function ProductForm({ draft, onChange, errors, problem, readOnly = false, creating = false, onSubmit, footer, attempt }: Props) {
   const { t, locale } = useLanguage();
   const form = useRef<HTMLFormElement>(null);
   const list = useId();
@@ -55,8 +57,14 @@ export function ProductForm({ draft, onChange, errors, problem, readOnly = false
         {problem && (
           <div className="banner problem" role="alert">
             <strong>{problemTitle(problem, t)}</strong>
-            <p>{Object.keys(problem.fields).length > 0 ? fieldErrorText(problem, FIELDS, t) : problemText(problem, t)}</p>
-            <small>{problemDetail(problem, t)}</small>
+            {Object.keys(problem.fields).length > 0 ? (
+              <p>{fieldErrorText(problem, FIELDS, t)}</p>
+            ) : (
+              <>
+                <p>{problemText(problem, t)}</p>
+                <small>{problemDetail(problem, t)}</small>
+              </>
+            )}
           </div>
         )}
         <Field label={t("fields.name")} error={errors.name}>
@@ -100,7 +108,7 @@ export function ProductForm({ draft, onChange, errors, problem, readOnly = false
             )}
           </Field>
         </div>
-        <Field label={t("fields.sku")} optional={t("form.optional")} hint={readOnly ? undefined : t("form.skuHint")} error={errors.sku}>
+        <Field label={t("fields.sku")} optional={creating ? t("form.optional") : undefined} hint={creating ? t("form.skuHint") : undefined} error={errors.sku}>
           {(props) => <input {...props} {...text("sku")} className="mono" autoComplete="off" spellCheck={false} />}
         </Field>
         <Field label={t("fields.description")} optional={t("form.optional")} error={errors.description}>

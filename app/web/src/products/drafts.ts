@@ -1,5 +1,5 @@
 /** Forms that were left by the back button with something typed: kept in memory, and offered back. */
-import { useEffect, useRef, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { Product } from "../api/types";
 import { notify } from "../app/notices";
@@ -26,7 +26,9 @@ export function useKeepDraft(form: Form): void {
   const navigate = useNavigate();
   const location = useLocation();
   const latest = useRef({ form, t, navigate, location });
-  latest.current = { form, t, navigate, location };
+  useLayoutEffect(() => {
+    latest.current = { form, t, navigate, location };
+  });
   useEffect(
     () => () => {
       const last = latest.current;

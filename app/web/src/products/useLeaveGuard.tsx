@@ -13,8 +13,11 @@ export type Guard = {
   question: ReactNode;
 };
 
-/** Asks before typed text is thrown away by the cross, by Escape, by a click beside the drawer or by leaving the site. */
-export function useLeaveGuard(dirty: boolean, onLeave: () => void): Guard {
+/**
+ * Asks before typed text is thrown away by the cross, by Escape, by a click beside the drawer or by leaving the site. `dirty` is read
+ * when it matters: a key press may follow the typing before React has rendered anew.
+ */
+export function useLeaveGuard(dirty: RefObject<boolean>, onLeave: () => void): Guard {
   const { t } = useLanguage();
   const [asking, setAsking] = useState(false);
   const left = useRef(false);
@@ -24,8 +27,9 @@ export function useLeaveGuard(dirty: boolean, onLeave: () => void): Guard {
     if (asking) keep.current?.focus();
   }, [asking]);
   useEffect(() => {
-    if (!dirty) return undefined;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    const warn = (event: BeforeUnloadEvent) => {
+      if (dirty.current && !left.current) event.preventDefault();
+    };
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [dirty]);
@@ -40,7 +44,7 @@ export function useLeaveGuard(dirty: boolean, onLeave: () => void): Guard {
   };
   return {
     // A second Escape answers the question: keep editing.
-    close: () => (asking ? stay() : dirty ? setAsking(true) : leave()),
+    close: () => (asking ? stay() : dirty.current ? setAsking(true) : leave()),
     leave,
     left,
     asking,

@@ -5,12 +5,12 @@ import "./menu.css";
 
 type Props = { trigger: ReactElement; children: ReactNode; align?: "start" | "end"; side?: "top" | "bottom" };
 
-/** A menu under a button. Not modal: the page behind it stays scrollable and in the accessibility tree. */
+/** A menu under a button. Not modal: the page behind it stays scrollable, and the menu belongs to the same landmark. */
 export function Menu({ trigger, children, align = "end", side = "bottom" }: Props) {
   return (
     <Radix.Root modal={false} defaultOpen>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={document.getElementById("main")}>
         <Radix.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8}>
           {children}
         </Radix.Content>

@@ -283,7 +283,7 @@ describe.each(APPEARANCES)("$name", ({ name: appearance, options }) => {
 });
 
 test("the theme follows the system until one is chosen, without a flash", async () => {
-  const page = await visit({ colorScheme: "dark" });
+  const page = await visit({ colorScheme: "dark", expects: [0] });
   await loaded(page);
   expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
   await page.emulateMedia({ colorScheme: "light" });
