@@ -10,12 +10,14 @@
 
 extern crate self as tenon_resources;
 
+pub mod appscaling;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;
 pub mod cloud;
 pub mod cloudwatch;
 pub mod ec2;
+pub mod ecs;
 pub mod elb;
 pub mod iam;
 pub mod kms;

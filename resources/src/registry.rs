@@ -12,6 +12,8 @@ macro_rules! types {
 }
 
 types! {
+    appscaling::ScalableTarget,
+    appscaling::ScalingPolicy,
     cloudwatch::Alarm,
     cloudwatch::Dashboard,
     ec2::EgressRule,
@@ -29,6 +31,9 @@ types! {
     ec2::Subnet,
     ec2::Vpc,
     ec2::VpcEndpoint,
+    ecs::Cluster,
+    ecs::Service,
+    ecs::TaskDefinition,
     elb::Listener,
     elb::ListenerRule,
     elb::LoadBalancer,

@@ -106,6 +106,7 @@ impl LogBucket {
 ///     .security_groups(["sg-1"])
 ///     .drop_invalid_header_fields(true);
 /// ```
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of AWS's own")]
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource(
     "elb.load_balancer",
