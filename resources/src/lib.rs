@@ -11,8 +11,6 @@
 extern crate self as tenon_resources;
 
 pub mod appscaling;
-#[cfg(feature = "aws")]
-pub mod aws;
 pub mod call;
 pub mod cloud;
 pub mod cloudwatch;
@@ -22,12 +20,15 @@ pub mod elb;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+pub mod rds;
 pub mod registry;
 pub mod resource;
 pub mod secretsmanager;
 pub mod sns;
 pub mod ssm;
 pub mod value;
+#[cfg(feature = "aws")]
+pub mod aws;
 
 /// What a resource type's file needs.
 pub mod prelude {

@@ -26,7 +26,7 @@ pub enum Metric {
     Custom(CustomMetric),
 }
 
-/// A metric of CloudWatch.
+/// A metric of `CloudWatch`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomMetric {
     /// Its namespace.
@@ -43,7 +43,9 @@ impl Metric {
     /// Requests a minute to each target, by the `full_name` outputs of a load balancer and its target group.
     pub fn requests_per_target(load_balancer: impl Into<Part>, target_group: impl Into<Part>) -> Self {
         let parts = vec![load_balancer.into(), target_group.into()];
-        Self::AlbRequestsPerTarget { resource_label: Input::joined("{}/{}", parts) }
+        Self::AlbRequestsPerTarget {
+            resource_label: Input::joined("{}/{}", parts),
+        }
     }
 }
 
@@ -79,20 +81,30 @@ mod convert {
                 metric.set_resource_label(label).build().ok()
             };
             match self.metric {
-                Metric::EcsServiceAverageCpu => config.predefined_metric_specification(predefined(CPU, None)?),
-                Metric::EcsServiceAverageMemory => config.predefined_metric_specification(predefined(MEMORY, None)?),
+                Metric::EcsServiceAverageCpu => {
+                    config.predefined_metric_specification(predefined(CPU, None)?)
+                }
+                Metric::EcsServiceAverageMemory => {
+                    config.predefined_metric_specification(predefined(MEMORY, None)?)
+                }
                 Metric::AlbRequestsPerTarget { resource_label } => {
                     config.predefined_metric_specification(predefined(REQUESTS, resource_label.to_sdk())?)
                 }
                 Metric::Predefined(word) => config.predefined_metric_specification(predefined(&word, None)?),
                 Metric::Custom(custom) => {
                     let dimension = |(name, value): (String, Input<String>)| {
-                        t::MetricDimension::builder().name(name).set_value(value.to_sdk()).build().ok()
+                        t::MetricDimension::builder()
+                            .name(name)
+                            .set_value(value.to_sdk())
+                            .build()
+                            .ok()
                     };
                     let metric = t::CustomizedMetricSpecification::builder()
                         .namespace(custom.namespace)
                         .metric_name(custom.metric_name)
-                        .set_dimensions(Some(custom.dimensions.into_iter().filter_map(dimension).collect()))
+                        .set_dimensions(Some(
+                            custom.dimensions.into_iter().filter_map(dimension).collect(),
+                        ))
                         .statistic(custom.statistic.as_str().into());
                     config.customized_metric_specification(metric.build())
                 }
@@ -104,7 +116,9 @@ mod convert {
 
     impl Metric {
         /// A metric as AWS gives it.
-        pub(in crate::appscaling) fn seen(config: &t::TargetTrackingScalingPolicyConfiguration) -> Option<Self> {
+        pub(in crate::appscaling) fn seen(
+            config: &t::TargetTrackingScalingPolicyConfiguration,
+        ) -> Option<Self> {
             if let Some(metric) = config.predefined_metric_specification() {
                 return Some(match metric.predefined_metric_type().as_str() {
                     CPU => Self::EcsServiceAverageCpu,
@@ -120,7 +134,9 @@ mod convert {
             Some(Self::Custom(CustomMetric {
                 namespace: custom.namespace().unwrap_or_default().into(),
                 metric_name: custom.metric_name().unwrap_or_default().into(),
-                dimensions: dimensions.map(|d| (d.name().into(), Input::Known(d.value().into()))).collect(),
+                dimensions: dimensions
+                    .map(|d| (d.name().into(), Input::Known(d.value().into())))
+                    .collect(),
                 statistic: custom.statistic().map_or("Average", |s| s.as_str()).into(),
             }))
         }

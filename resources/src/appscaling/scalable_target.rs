@@ -41,7 +41,7 @@ choice!(
         Ecs = "ecs",
         /// RDS's.
         Rds = "rds",
-        /// DynamoDB's.
+        /// `DynamoDB`'s.
         Dynamodb = "dynamodb",
         /// Lambda's.
         Lambda = "lambda",
@@ -54,7 +54,9 @@ impl ScalableDimension {
         match self {
             Self::EcsServiceDesiredCount => ServiceNamespace::Ecs,
             Self::RdsClusterReadReplicaCount => ServiceNamespace::Rds,
-            Self::DynamodbTableReadCapacityUnits | Self::DynamodbTableWriteCapacityUnits => ServiceNamespace::Dynamodb,
+            Self::DynamodbTableReadCapacityUnits | Self::DynamodbTableWriteCapacityUnits => {
+                ServiceNamespace::Dynamodb
+            }
             Self::LambdaFunctionProvisionedConcurrency => ServiceNamespace::Lambda,
         }
     }
@@ -66,9 +68,11 @@ impl ScalableDimension {
 /// use tenon_resources::appscaling::ScalableTarget;
 /// ScalableTarget::new("service/shop/web", 2u32, 10u32);
 /// ```
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of AWS's own")]
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("appscaling.scalable_target", cfn = "AWS::ApplicationAutoScaling::ScalableTarget")]
+#[resource(
+    "appscaling.scalable_target",
+    cfn = "AWS::ApplicationAutoScaling::ScalableTarget"
+)]
 pub struct ScalableTarget {
     /// What scales.
     #[immutable]
@@ -209,7 +213,11 @@ impl crate::aws::ToSdk<sdk::appscaling::types::SuspendedState> for Suspended {
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(appscaling, folds, also("iam:CreateServiceLinkedRole", "ecs:DescribeServices", "ecs:UpdateService"))]
+#[call(
+    appscaling,
+    folds,
+    also("iam:CreateServiceLinkedRole", "ecs:DescribeServices", "ecs:UpdateService")
+)]
 struct RegisterScalableTarget {
     service_namespace: ServiceNamespace,
     resource_id: Input<ScalableResource>,
@@ -231,16 +239,28 @@ struct DeregisterScalableTarget {
 impl Observe for ScalableTarget {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut asked: BTreeMap<ScalableDimension, Vec<String>> = BTreeMap::new();
-        for (resource, dimension) in by.ids().unwrap_or_default().iter().filter_map(|id| id.split_once('|')) {
+        for (resource, dimension) in by
+            .ids()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|id| id.split_once('|'))
+        {
             if let Some(dimension) = ScalableDimension::word(dimension) {
                 asked.entry(dimension).or_default().push(resource.into());
             }
         }
         let read = crate::aws::each(asked, |(dimension, resources)| async move {
-            let request = aws.appscaling.describe_scalable_targets().service_namespace(dimension.namespace().as_str().into());
-            let request = request.scalable_dimension(dimension.as_str().into()).set_resource_ids(Some(resources));
+            let request = aws
+                .appscaling
+                .describe_scalable_targets()
+                .service_namespace(dimension.namespace().as_str().into());
+            let request = request
+                .scalable_dimension(dimension.as_str().into())
+                .set_resource_ids(Some(resources));
             let pages = request.into_paginator().items().send();
-            aws.all("appscaling", "DescribeScalableTargets", pages).await.map(Some)
+            aws.all("appscaling", "DescribeScalableTargets", pages)
+                .await
+                .map(Some)
         });
         Ok(read.await?.into_iter().flatten().filter_map(see).collect())
     }
@@ -266,7 +286,10 @@ fn see(item: sdk::appscaling::types::ScalableTarget) -> Option<Seen<ScalableTarg
             suspend_scale_out: held(|s| s.dynamic_scaling_out_suspended),
             suspend_scheduled: held(|s| s.scheduled_scaling_suspended),
         },
-        outputs: ScalableTargetOutputs { id: id.as_str().into(), registered: resource.into() },
+        outputs: ScalableTargetOutputs {
+            id: id.as_str().into(),
+            registered: resource.into(),
+        },
         id,
     })
 }

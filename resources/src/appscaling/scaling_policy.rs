@@ -15,7 +15,10 @@ id!(
 /// ScalingPolicy::new("service/shop/web", Metric::EcsServiceAverageCpu, 60.0).scale_in_cooldown(120u32);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("appscaling.scaling_policy", cfn = "AWS::ApplicationAutoScaling::ScalingPolicy")]
+#[resource(
+    "appscaling.scaling_policy",
+    cfn = "AWS::ApplicationAutoScaling::ScalingPolicy"
+)]
 pub struct ScalingPolicy {
     /// What scales: a scalable target's `registered`.
     #[immutable]
@@ -56,7 +59,9 @@ pub struct ScalingPolicyOutputs {
     #[shape("{resource}|{scalable_dimension}|{policy_name}")]
     pub id: ScalingPolicyId,
     /// Its ARN, for an alarm's action.
-    #[shape("arn:aws:autoscaling:{region}:{account}:scalingPolicy:{hex8}-{hex8}:resource/{resource}:policyName/{policy_name}")]
+    #[shape(
+        "arn:aws:autoscaling:{region}:{account}:scalingPolicy:{hex8}-{hex8}:resource/{resource}:policyName/{policy_name}"
+    )]
     pub arn: Arn,
 }
 
@@ -71,9 +76,12 @@ impl Lifecycle for ScalingPolicy {
 
     fn identity(&self) -> Identity {
         match &self.policy_name {
-            Some(name) => {
-                Identity::Natural(text!("{}|{}|{}", &self.resource, self.scalable_dimension.as_str(), name))
-            }
+            Some(name) => Identity::Natural(text!(
+                "{}|{}|{}",
+                &self.resource,
+                self.scalable_dimension.as_str(),
+                name
+            )),
             None => Identity::Assigned,
         }
     }
@@ -112,7 +120,10 @@ impl Lifecycle for ScalingPolicy {
 
     fn check(&self) -> Vec<String> {
         if !self.target_value.is_finite() || self.target_value <= 0.0 {
-            return vec![format!("`target_value` is {}, and a metric is kept above 0", self.target_value)];
+            return vec![format!(
+                "`target_value` is {}, and a metric is kept above 0",
+                self.target_value
+            )];
         }
         vec![]
     }
@@ -120,12 +131,16 @@ impl Lifecycle for ScalingPolicy {
     fn samples() -> [Self; 2] {
         [
             Self::new("service/shop/a", Metric::EcsServiceAverageCpu, 60.0).policy_name("a"),
-            Self::new("table/b", Metric::Predefined("DynamoDBReadCapacityUtilization".into()), 70.0)
-                .policy_name("b")
-                .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
-                .scale_in_cooldown(120u32)
-                .scale_out_cooldown(30u32)
-                .disable_scale_in(true),
+            Self::new(
+                "table/b",
+                Metric::Predefined("DynamoDBReadCapacityUtilization".into()),
+                70.0,
+            )
+            .policy_name("b")
+            .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
+            .scale_in_cooldown(120u32)
+            .scale_out_cooldown(30u32)
+            .disable_scale_in(true),
         ]
     }
 }
@@ -158,7 +173,11 @@ choice!(
 );
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(appscaling, folds, also("cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms"))]
+#[call(
+    appscaling,
+    folds,
+    also("cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms")
+)]
 struct PutScalingPolicy {
     policy_name: Option<Input<String>>,
     service_namespace: ServiceNamespace,
@@ -186,15 +205,29 @@ impl Observe for ScalingPolicy {
             if let (Some(resource), Some(dimension), Some(name)) = (parts.next(), parts.next(), parts.next())
                 && let Some(dimension) = ScalableDimension::word(dimension)
             {
-                asked.entry((dimension, resource.into())).or_default().push(name.into());
+                asked
+                    .entry((dimension, resource.into()))
+                    .or_default()
+                    .push(name.into());
             }
         }
         let read = crate::aws::each(asked, |((dimension, resource), names)| async move {
             let namespace = dimension.namespace().as_str().into();
-            let request = aws.appscaling.describe_scaling_policies().service_namespace(namespace);
-            let request = request.scalable_dimension(dimension.as_str().into()).resource_id(resource);
-            let pages = request.set_policy_names(Some(names)).into_paginator().items().send();
-            aws.all("appscaling", "DescribeScalingPolicies", pages).await.map(Some)
+            let request = aws
+                .appscaling
+                .describe_scaling_policies()
+                .service_namespace(namespace);
+            let request = request
+                .scalable_dimension(dimension.as_str().into())
+                .resource_id(resource);
+            let pages = request
+                .set_policy_names(Some(names))
+                .into_paginator()
+                .items()
+                .send();
+            aws.all("appscaling", "DescribeScalingPolicies", pages)
+                .await
+                .map(Some)
         });
         Ok(read.await?.into_iter().flatten().filter_map(see).collect())
     }
@@ -218,7 +251,10 @@ fn see(item: sdk::appscaling::types::ScalingPolicy) -> Option<Seen<ScalingPolicy
             scale_out_cooldown: seconds(config.scale_out_cooldown),
             disable_scale_in: config.disable_scale_in.unwrap_or(false),
         },
-        outputs: ScalingPolicyOutputs { id: id.as_str().into(), arn: item.policy_arn.into() },
+        outputs: ScalingPolicyOutputs {
+            id: id.as_str().into(),
+            arn: item.policy_arn.into(),
+        },
         id,
     })
 }

@@ -23,7 +23,11 @@ pub struct CapacityShare {
 impl CapacityShare {
     /// A share of `weight`.
     pub fn new(capacity_provider: impl Into<Part>, weight: u32) -> Self {
-        Self { capacity_provider: Input::of(capacity_provider), weight, base: 0 }
+        Self {
+            capacity_provider: Input::of(capacity_provider),
+            weight,
+            base: 0,
+        }
     }
 
     /// At least `base` tasks.
@@ -40,10 +44,15 @@ impl CapacityShare {
             findings.push(format!("`{field}` has more than one `base`, and AWS takes one"));
         }
         if let Some(heavy) = shares.iter().find(|s| s.weight > 1000) {
-            findings.push(format!("`{field}` has a weight of {}, and AWS takes 0 to 1000", heavy.weight));
+            findings.push(format!(
+                "`{field}` has a weight of {}, and AWS takes 0 to 1000",
+                heavy.weight
+            ));
         }
         if !shares.is_empty() && shares.iter().all(|s| s.weight == 0) {
-            findings.push(format!("`{field}` has no weight above 0, so nothing would run: give one"));
+            findings.push(format!(
+                "`{field}` has no weight above 0, so nothing would run: give one"
+            ));
         }
         findings
     }
@@ -54,7 +63,11 @@ impl crate::aws::ToSdk<sdk::ecs::types::CapacityProviderStrategyItem> for Capaci
     fn to_sdk(self) -> Option<sdk::ecs::types::CapacityProviderStrategyItem> {
         let share = sdk::ecs::types::CapacityProviderStrategyItem::builder();
         let share = share.set_capacity_provider(self.capacity_provider.to_sdk());
-        share.set_weight(self.weight.to_sdk()).set_base(self.base.to_sdk()).build().ok()
+        share
+            .set_weight(self.weight.to_sdk())
+            .set_base(self.base.to_sdk())
+            .build()
+            .ok()
     }
 }
 

@@ -9,7 +9,7 @@ id!(
 );
 
 choice!(
-    /// How closely CloudWatch watches a cluster.
+    /// How closely `CloudWatch` watches a cluster.
     ContainerInsights {
         /// Not at all, beyond what is free.
         Disabled = "disabled",
@@ -45,7 +45,7 @@ pub struct Cluster {
     #[immutable]
     #[named(max = 255, also = "-_")]
     pub cluster_name: Option<Input<String>>,
-    /// How closely CloudWatch watches it.
+    /// How closely `CloudWatch` watches it.
     #[default(ContainerInsights::Disabled)]
     #[cfn("ClusterSettings")]
     pub container_insights: ContainerInsights,
@@ -103,7 +103,11 @@ impl Lifecycle for Cluster {
             tags: self.tags.clone(),
         })
         // The first cluster of an account makes ECS's role, which takes a while to be known.
-        .retry_on_says("InvalidParameterException", "Unable to assume the service linked role", minutes(2))
+        .retry_on_says(
+            "InvalidParameterException",
+            "Unable to assume the service linked role",
+            minutes(2),
+        )
     }
 
     fn set(&self, was: &Self, field: ClusterField) -> Steps {
@@ -163,7 +167,10 @@ impl Lifecycle for Cluster {
                 .cluster_name("b")
                 .container_insights(ContainerInsights::Enhanced)
                 .capacity_providers(["FARGATE", "FARGATE_SPOT"])
-                .default_capacity([CapacityShare::new("FARGATE", 1).base(1), CapacityShare::new("FARGATE_SPOT", 3)])
+                .default_capacity([
+                    CapacityShare::new("FARGATE", 1).base(1),
+                    CapacityShare::new("FARGATE_SPOT", 3),
+                ])
                 .execute_command(ExecuteCommand {
                     kms_key: Some("key-1".gives()),
                     log_group: Some("/ecs/sessions".gives()),
@@ -182,7 +189,10 @@ struct Setting {
 
 impl Setting {
     fn of(insights: ContainerInsights) -> Self {
-        Self { name: "containerInsights".into(), value: insights.to_string() }
+        Self {
+            name: "containerInsights".into(),
+            value: insights.to_string(),
+        }
     }
 }
 
@@ -202,13 +212,23 @@ impl crate::aws::ToSdk<sdk::ecs::types::ClusterConfiguration> for ExecuteCommand
             ExecuteCommandLogging as Logging,
         };
         let log = self.log_group.map(|group| {
-            ExecuteCommandLogConfiguration::builder().set_cloud_watch_log_group_name(group.to_sdk()).build()
+            ExecuteCommandLogConfiguration::builder()
+                .set_cloud_watch_log_group_name(group.to_sdk())
+                .build()
         });
         let config = ExecuteCommandConfiguration::builder()
             .set_kms_key_id(self.kms_key.to_sdk())
-            .logging(if log.is_some() { Logging::Override } else { Logging::Default })
+            .logging(if log.is_some() {
+                Logging::Override
+            } else {
+                Logging::Default
+            })
             .set_log_configuration(log);
-        Some(ClusterConfiguration::builder().execute_command_configuration(config.build()).build())
+        Some(
+            ClusterConfiguration::builder()
+                .execute_command_configuration(config.build())
+                .build(),
+        )
     }
 }
 
@@ -259,7 +279,10 @@ impl Observe for Cluster {
         let mut seen = vec![];
         for names in names.chunks(100) {
             let request = aws.ecs.describe_clusters().set_clusters(Some(names.to_vec()));
-            let request = request.include(Field::Settings).include(Field::Configurations).include(Field::Tags);
+            let request = request
+                .include(Field::Settings)
+                .include(Field::Configurations)
+                .include(Field::Tags);
             let reply = request.send().await;
             let reply = reply.map_err(|e| crate::aws::call_error("ecs", "DescribeClusters", e))?;
             seen.extend(reply.clusters.into_iter().flatten().filter_map(see));
@@ -285,14 +308,24 @@ fn see(item: sdk::ecs::types::Cluster) -> Option<Seen<Cluster>> {
     let is_insights = |s: &sdk::ecs::types::ClusterSetting| {
         s.name.as_ref().is_some_and(|n| n.as_str() == "containerInsights")
     };
-    let insights = item.settings.into_iter().flatten().find(is_insights).and_then(|s| s.value);
-    let sessions = item.configuration.and_then(|c| c.execute_command_configuration).map(|config| {
-        let log = config.log_configuration.and_then(|l| l.cloud_watch_log_group_name);
-        ExecuteCommand {
-            kms_key: config.kms_key_id.map(|key| Input::Known(key.into())),
-            log_group: log.map(Input::Known),
-        }
-    });
+    let insights = item
+        .settings
+        .into_iter()
+        .flatten()
+        .find(is_insights)
+        .and_then(|s| s.value);
+    let sessions = item
+        .configuration
+        .and_then(|c| c.execute_command_configuration)
+        .map(|config| {
+            let log = config
+                .log_configuration
+                .and_then(|l| l.cloud_watch_log_group_name);
+            ExecuteCommand {
+                kms_key: config.kms_key_id.map(|key| Input::Known(key.into())),
+                log_group: log.map(Input::Known),
+            }
+        });
     Some(Seen {
         status,
         inputs: Cluster {
@@ -300,13 +333,21 @@ fn see(item: sdk::ecs::types::Cluster) -> Option<Seen<Cluster>> {
             container_insights: insights
                 .and_then(|value| ContainerInsights::word(&value))
                 .unwrap_or(ContainerInsights::Disabled),
-            capacity_providers: item.capacity_providers.into_iter().flatten().map(Input::Known).collect(),
+            capacity_providers: item
+                .capacity_providers
+                .into_iter()
+                .flatten()
+                .map(Input::Known)
+                .collect(),
             default_capacity: CapacityShare::seen(item.default_capacity_provider_strategy),
             // AWS's way, written out, is nobody's choice.
             execute_command: sessions.filter(|s| *s != ExecuteCommand::default()),
             tags: item.tags.into(),
         },
-        outputs: ClusterOutputs { id: id.clone().into(), arn: item.cluster_arn.unwrap_or_default().into() },
+        outputs: ClusterOutputs {
+            id: id.clone().into(),
+            arn: item.cluster_arn.unwrap_or_default().into(),
+        },
         id,
     })
 }

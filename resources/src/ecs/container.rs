@@ -29,7 +29,7 @@ choice!(
 choice!(
     /// Where a container's output goes.
     LogDriver of ecs::LogDriver {
-        /// CloudWatch Logs.
+        /// `CloudWatch` Logs.
         Awslogs = "awslogs",
         /// A log router beside it.
         Awsfirelens = "awsfirelens",
@@ -119,7 +119,13 @@ impl HealthCheck {
     /// A command and its words, with `CMD` or `CMD-SHELL` first, with AWS's intervals.
     pub fn command<T: Into<String>>(words: impl IntoIterator<Item = T>) -> Self {
         let command = words.into_iter().map(Into::into).collect();
-        Self { command, interval: 30, timeout: 5, retries: 3, start_period: 0 }
+        Self {
+            command,
+            interval: 30,
+            timeout: 5,
+            retries: 3,
+            start_period: 0,
+        }
     }
 }
 
@@ -135,7 +141,7 @@ pub struct LogConfiguration {
 }
 
 impl LogConfiguration {
-    /// CloudWatch Logs: log group `group` of `region`, in streams that begin with `prefix`.
+    /// `CloudWatch` Logs: log group `group` of `region`, in streams that begin with `prefix`.
     ///
     /// ```
     /// use tenon_resources::{ecs::LogConfiguration, value::here};
@@ -148,7 +154,11 @@ impl LogConfiguration {
             ("awslogs-stream-prefix", Input::Known(prefix.into())),
         ];
         let options = options.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-        Self { driver: LogDriver::Awslogs, options, secret_options: BTreeMap::new() }
+        Self {
+            driver: LogDriver::Awslogs,
+            options,
+            secret_options: BTreeMap::new(),
+        }
     }
 
     /// Also tells the driver `value` for `key`.
@@ -367,7 +377,11 @@ impl ContainerDefinition {
     /// Listens on TCP port `port`.
     #[must_use]
     pub fn port(self, port: u16) -> Self {
-        self.port_mapping(PortMapping { container_port: port, protocol: Transport::Tcp, name: None })
+        self.port_mapping(PortMapping {
+            container_port: port,
+            protocol: Transport::Tcp,
+            name: None,
+        })
     }
 
     /// Listens on a port.
@@ -387,7 +401,11 @@ impl ContainerDefinition {
     /// Limits what the kernel gives it.
     #[must_use]
     pub fn ulimit(mut self, name: UlimitName, soft_limit: u32, hard_limit: u32) -> Self {
-        self.ulimits.insert(Ulimit { name, soft_limit, hard_limit });
+        self.ulimits.insert(Ulimit {
+            name,
+            soft_limit,
+            hard_limit,
+        });
         self
     }
 
@@ -395,7 +413,11 @@ impl ContainerDefinition {
     #[must_use]
     pub fn mount(mut self, source_volume: &str, container_path: &str, read_only: bool) -> Self {
         let (source_volume, container_path) = (source_volume.into(), container_path.into());
-        self.mount_points.insert(MountPoint { container_path, source_volume, read_only });
+        self.mount_points.insert(MountPoint {
+            container_path,
+            source_volume,
+            read_only,
+        });
         self
     }
 
@@ -432,27 +454,39 @@ impl ContainerDefinition {
         let mut findings = vec![];
         let name = &self.name;
         let mut say = |what: String| findings.push(format!("`containers`: `{name}` {what}"));
-        if let Some(both) = self.secrets.keys().find(|key| self.environment.contains_key(*key)) {
+        if let Some(both) = self
+            .secrets
+            .keys()
+            .find(|key| self.environment.contains_key(*key))
+        {
             say(format!("has `{both}` as a variable and as a secret: keep one"));
         }
         if let Some(check) = &self.health_check {
             let mut range = |what: &str, value: u16, from: u16, to: u16| {
                 if !(from..=to).contains(&value) {
-                    say(format!("has a health check with a {what} of {value}, and AWS takes {from} to {to}"));
+                    say(format!(
+                        "has a health check with a {what} of {value}, and AWS takes {from} to {to}"
+                    ));
                 }
             };
             range("interval", check.interval, 5, 300);
             range("timeout", check.timeout, 2, 60);
             range("number of retries", check.retries, 1, 10);
             range("start period", check.start_period, 0, 300);
-            if !matches!(check.command.first().map(String::as_str), Some("CMD" | "CMD-SHELL")) {
+            if !matches!(
+                check.command.first().map(String::as_str),
+                Some("CMD" | "CMD-SHELL")
+            ) {
                 say("has a health check whose command does not begin with `CMD` or `CMD-SHELL`".into());
             }
         }
         let mut ports = BTreeSet::new();
         for port in &self.port_mappings {
             if !ports.insert((port.container_port, port.protocol)) {
-                say(format!("listens on {} {} twice", port.protocol, port.container_port));
+                say(format!(
+                    "listens on {} {} twice",
+                    port.protocol, port.container_port
+                ));
             }
         }
         if fargate && self.privileged {
@@ -466,9 +500,15 @@ impl ContainerDefinition {
         }
         if let Some(log) = &self.log_configuration
             && fargate
-            && !matches!(log.driver, LogDriver::Awslogs | LogDriver::Awsfirelens | LogDriver::Splunk)
+            && !matches!(
+                log.driver,
+                LogDriver::Awslogs | LogDriver::Awsfirelens | LogDriver::Splunk
+            )
         {
-            say(format!("logs by `{}`, and Fargate knows `awslogs`, `awsfirelens` and `splunk`", log.driver));
+            say(format!(
+                "logs by `{}`, and Fargate knows `awslogs`, `awsfirelens` and `splunk`",
+                log.driver
+            ));
         }
         findings
     }

@@ -1,8 +1,8 @@
 //! Containers there and back.
 
 use super::{
-    ContainerCondition, ContainerDefinition, HealthCheck, LogConfiguration, LogDriver, MountPoint, PortMapping,
-    Transport, Ulimit, UlimitName,
+    ContainerCondition, ContainerDefinition, HealthCheck, LogConfiguration, LogDriver, MountPoint,
+    PortMapping, Transport, Ulimit, UlimitName,
 };
 use crate::{aws::ToSdk, prelude::*};
 use sdk::ecs::types as t;
@@ -25,19 +25,29 @@ impl ToSdk<t::ContainerDefinition> for ContainerDefinition {
     fn to_sdk(self) -> Option<t::ContainerDefinition> {
         let variable = |(name, value)| t::KeyValuePair::builder().name(name).set_value(value).build();
         let depends = |(name, condition): (String, ContainerCondition)| {
-            t::ContainerDependency::builder().container_name(name).set_condition(condition.to_sdk()).build().ok()
+            t::ContainerDependency::builder()
+                .container_name(name)
+                .set_condition(condition.to_sdk())
+                .build()
+                .ok()
         };
-        let capabilities = (!self.add_capabilities.is_empty() || !self.drop_capabilities.is_empty()).then(|| {
-            let capabilities = t::KernelCapabilities::builder();
-            let capabilities = capabilities.set_add(some(self.add_capabilities.into_iter().collect()));
-            capabilities.set_drop(some(self.drop_capabilities.into_iter().collect())).build()
-        });
+        let capabilities =
+            (!self.add_capabilities.is_empty() || !self.drop_capabilities.is_empty()).then(|| {
+                let capabilities = t::KernelCapabilities::builder();
+                let capabilities = capabilities.set_add(some(self.add_capabilities.into_iter().collect()));
+                capabilities
+                    .set_drop(some(self.drop_capabilities.into_iter().collect()))
+                    .build()
+            });
         let linux = (self.init_process_enabled || capabilities.is_some()).then(|| {
             let linux = t::LinuxParameters::builder().set_capabilities(capabilities);
             linux.init_process_enabled(self.init_process_enabled).build()
         });
         let credentials = self.repository_credentials.and_then(|secret| {
-            t::RepositoryCredentials::builder().set_credentials_parameter(secret.to_sdk()).build().ok()
+            t::RepositoryCredentials::builder()
+                .set_credentials_parameter(secret.to_sdk())
+                .build()
+                .ok()
         });
         Some(
             t::ContainerDefinition::builder()
@@ -64,7 +74,9 @@ impl ToSdk<t::ContainerDefinition> for ContainerDefinition {
                 .set_privileged(self.privileged.then_some(true))
                 .set_ulimits(self.ulimits.to_sdk().and_then(some))
                 .set_mount_points(self.mount_points.to_sdk().and_then(some))
-                .set_docker_labels((!self.docker_labels.is_empty()).then(|| self.docker_labels.into_iter().collect()))
+                .set_docker_labels(
+                    (!self.docker_labels.is_empty()).then(|| self.docker_labels.into_iter().collect()),
+                )
                 .set_repository_credentials(credentials)
                 .build(),
         )
@@ -74,14 +86,22 @@ impl ToSdk<t::ContainerDefinition> for ContainerDefinition {
 impl ToSdk<t::PortMapping> for PortMapping {
     fn to_sdk(self) -> Option<t::PortMapping> {
         let port = t::PortMapping::builder().container_port(i32::from(self.container_port));
-        Some(port.set_protocol(self.protocol.to_sdk()).set_name(self.name).build())
+        Some(
+            port.set_protocol(self.protocol.to_sdk())
+                .set_name(self.name)
+                .build(),
+        )
     }
 }
 
 impl ToSdk<t::HealthCheck> for HealthCheck {
     fn to_sdk(self) -> Option<t::HealthCheck> {
-        let check = t::HealthCheck::builder().set_command(Some(self.command)).set_interval(self.interval.to_sdk());
-        let check = check.set_timeout(self.timeout.to_sdk()).set_retries(self.retries.to_sdk());
+        let check = t::HealthCheck::builder()
+            .set_command(Some(self.command))
+            .set_interval(self.interval.to_sdk());
+        let check = check
+            .set_timeout(self.timeout.to_sdk())
+            .set_retries(self.retries.to_sdk());
         let start = Some(self.start_period).filter(|s| *s > 0);
         check.set_start_period(start.to_sdk()).build().ok()
     }
@@ -90,21 +110,27 @@ impl ToSdk<t::HealthCheck> for HealthCheck {
 impl ToSdk<t::LogConfiguration> for LogConfiguration {
     fn to_sdk(self) -> Option<t::LogConfiguration> {
         let log = t::LogConfiguration::builder().set_log_driver(self.driver.to_sdk());
-        let log = log.set_options(self.options.to_sdk()).set_secret_options(secrets(self.secret_options));
+        let log = log
+            .set_options(self.options.to_sdk())
+            .set_secret_options(secrets(self.secret_options));
         log.build().ok()
     }
 }
 
 impl ToSdk<t::Ulimit> for Ulimit {
     fn to_sdk(self) -> Option<t::Ulimit> {
-        let limit = t::Ulimit::builder().set_name(self.name.to_sdk()).set_soft_limit(self.soft_limit.to_sdk());
+        let limit = t::Ulimit::builder()
+            .set_name(self.name.to_sdk())
+            .set_soft_limit(self.soft_limit.to_sdk());
         limit.set_hard_limit(self.hard_limit.to_sdk()).build().ok()
     }
 }
 
 impl ToSdk<t::MountPoint> for MountPoint {
     fn to_sdk(self) -> Option<t::MountPoint> {
-        let mount = t::MountPoint::builder().source_volume(self.source_volume).container_path(self.container_path);
+        let mount = t::MountPoint::builder()
+            .source_volume(self.source_volume)
+            .container_path(self.container_path);
         Some(mount.read_only(self.read_only).build())
     }
 }
@@ -114,7 +140,11 @@ fn number<T: TryFrom<i32>>(value: Option<i32>) -> Option<T> {
 }
 
 fn kept(secrets: Option<Vec<t::Secret>>) -> BTreeMap<String, Input<String>> {
-    secrets.into_iter().flatten().map(|s| (s.name, Input::Known(s.value_from))).collect()
+    secrets
+        .into_iter()
+        .flatten()
+        .map(|s| (s.name, Input::Known(s.value_from)))
+        .collect()
 }
 
 impl ContainerDefinition {
@@ -125,22 +155,39 @@ impl ContainerDefinition {
         let capabilities = linux.as_ref().and_then(|l| l.capabilities.clone());
         let (add, drop) = capabilities.map(|c| (c.add, c.drop)).unwrap_or_default();
         let port = |p: t::PortMapping| {
-            let protocol = p.protocol.and_then(|p| Transport::word(p.as_str())).unwrap_or(Transport::Tcp);
-            Some(PortMapping { container_port: number(p.container_port)?, protocol, name: p.name })
+            let protocol = p
+                .protocol
+                .and_then(|p| Transport::word(p.as_str()))
+                .unwrap_or(Transport::Tcp);
+            Some(PortMapping {
+                container_port: number(p.container_port)?,
+                protocol,
+                name: p.name,
+            })
         };
         let variable = |v: t::KeyValuePair| Some((v.name?, Input::Known(v.value.unwrap_or_default())));
         let mount = |m: t::MountPoint| {
             let (container_path, source_volume) = (m.container_path?, m.source_volume?);
-            Some(MountPoint { container_path, source_volume, read_only: m.read_only.unwrap_or(false) })
+            Some(MountPoint {
+                container_path,
+                source_volume,
+                read_only: m.read_only.unwrap_or(false),
+            })
         };
         let limit = |l: t::Ulimit| {
             let (soft_limit, hard_limit) = (l.soft_limit.try_into().ok()?, l.hard_limit.try_into().ok()?);
-            Some(Ulimit { name: UlimitName::word(l.name.as_str())?, soft_limit, hard_limit })
+            Some(Ulimit {
+                name: UlimitName::word(l.name.as_str())?,
+                soft_limit,
+                hard_limit,
+            })
         };
         let depends = |d: t::ContainerDependency| {
             Some((d.container_name, ContainerCondition::word(d.condition.as_str())?))
         };
-        let credentials = item.repository_credentials.map(|c| Input::Known(c.credentials_parameter.into()));
+        let credentials = item
+            .repository_credentials
+            .map(|c| Input::Known(c.credentials_parameter.into()));
         Self {
             name: item.name.unwrap_or_default(),
             image: Input::Known(item.image.unwrap_or_default()),
@@ -152,9 +199,19 @@ impl ContainerDefinition {
             command: item.command.unwrap_or_default(),
             working_directory: item.working_directory.filter(|d| !d.is_empty()),
             user: item.user.filter(|u| !u.is_empty()),
-            environment: item.environment.into_iter().flatten().filter_map(variable).collect(),
+            environment: item
+                .environment
+                .into_iter()
+                .flatten()
+                .filter_map(variable)
+                .collect(),
             secrets: kept(item.secrets),
-            port_mappings: item.port_mappings.into_iter().flatten().filter_map(port).collect(),
+            port_mappings: item
+                .port_mappings
+                .into_iter()
+                .flatten()
+                .filter_map(port)
+                .collect(),
             health_check: item.health_check.map(|check| HealthCheck {
                 command: check.command,
                 interval: number(check.interval).unwrap_or(30),
@@ -163,11 +220,25 @@ impl ContainerDefinition {
                 start_period: number(check.start_period).unwrap_or(0),
             }),
             log_configuration: item.log_configuration.and_then(|log| {
-                let options = log.options.into_iter().flatten().map(|(k, v)| (k, Input::Known(v))).collect();
+                let options = log
+                    .options
+                    .into_iter()
+                    .flatten()
+                    .map(|(k, v)| (k, Input::Known(v)))
+                    .collect();
                 let driver = LogDriver::word(log.log_driver.as_str())?;
-                Some(LogConfiguration { driver, options, secret_options: kept(log.secret_options) })
+                Some(LogConfiguration {
+                    driver,
+                    options,
+                    secret_options: kept(log.secret_options),
+                })
             }),
-            depends_on: item.depends_on.into_iter().flatten().filter_map(depends).collect(),
+            depends_on: item
+                .depends_on
+                .into_iter()
+                .flatten()
+                .filter_map(depends)
+                .collect(),
             start_timeout: number(item.start_timeout),
             stop_timeout: number(item.stop_timeout),
             readonly_root_filesystem: item.readonly_root_filesystem.unwrap_or(false),
@@ -176,7 +247,12 @@ impl ContainerDefinition {
             drop_capabilities: drop.into_iter().flatten().collect(),
             privileged: item.privileged.unwrap_or(false),
             ulimits: item.ulimits.into_iter().flatten().filter_map(limit).collect(),
-            mount_points: item.mount_points.into_iter().flatten().filter_map(mount).collect(),
+            mount_points: item
+                .mount_points
+                .into_iter()
+                .flatten()
+                .filter_map(mount)
+                .collect(),
             docker_labels: item.docker_labels.into_iter().flatten().collect(),
             repository_credentials: credentials,
         }

@@ -91,7 +91,11 @@ impl Balanced {
     /// Balanced::new(&group, "web", 8080); // the listener's or the rule's `target_group` belongs here
     /// ```
     pub fn new(target_group: impl Gives<RoutedTargetGroup>, container: &str, port: u16) -> Self {
-        Self { target_group: target_group.gives(), container_name: container.into(), container_port: port }
+        Self {
+            target_group: target_group.gives(),
+            container_name: container.into(),
+            container_port: port,
+        }
     }
 }
 
@@ -196,8 +200,13 @@ pub struct ServiceOutputs {
 }
 
 impl Lifecycle for Service {
-    const CALLS: &'static [CallInfo] =
-        &[CreateService::INFO, UpdateService::INFO, DeleteService::INFO, RETAG[0], RETAG[1]];
+    const CALLS: &'static [CallInfo] = &[
+        CreateService::INFO,
+        UpdateService::INFO,
+        DeleteService::INFO,
+        RETAG[0],
+        RETAG[1],
+    ];
     const READ: Read = Read {
         service: "ecs",
         operation: "DescribeServices",
@@ -241,9 +250,21 @@ impl Lifecycle for Service {
             tags: self.tags.clone(),
         })
         .retry_on("ClusterNotFoundException", minutes(2))
-        .retry_on_says("InvalidParameterException", "verify that the ECS service role", minutes(2))
-        .retry_on_says("InvalidParameterException", "Unable to assume the service linked role", minutes(2))
-        .retry_on_says("InvalidParameterException", "does not have an associated load balancer", minutes(2))
+        .retry_on_says(
+            "InvalidParameterException",
+            "verify that the ECS service role",
+            minutes(2),
+        )
+        .retry_on_says(
+            "InvalidParameterException",
+            "Unable to assume the service linked role",
+            minutes(2),
+        )
+        .retry_on_says(
+            "InvalidParameterException",
+            "does not have an associated load balancer",
+            minutes(2),
+        )
         // A predecessor's name is held until its last task has stopped.
         .retry_on_says("InvalidParameterException", "still Draining", minutes(20))
     }
@@ -278,12 +299,19 @@ impl Lifecycle for Service {
                 c.load_balancers = Some(s.load_balancers.clone());
                 c.health_check_grace_period_seconds = s.grace();
             }),
-            F::HealthCheckGracePeriodSeconds => update(|s, c| c.health_check_grace_period_seconds = s.grace()),
+            F::HealthCheckGracePeriodSeconds => match self.grace() {
+                Some(_) => update(|s, c| c.health_check_grace_period_seconds = s.grace()),
+                None => Steps::none(),
+            },
             F::CircuitBreaker | F::MaximumPercent | F::MinimumHealthyPercent | F::DeploymentAlarms => {
                 update(|s, c| c.deployment_configuration = Some(s.deployment()))
             }
-            F::EnableExecuteCommand => update(|s, c| c.enable_execute_command = Some(s.enable_execute_command)),
-            F::EnableEcsManagedTags => update(|s, c| c.enable_ecs_managed_tags = Some(s.enable_ecs_managed_tags)),
+            F::EnableExecuteCommand => {
+                update(|s, c| c.enable_execute_command = Some(s.enable_execute_command))
+            }
+            F::EnableEcsManagedTags => {
+                update(|s, c| c.enable_ecs_managed_tags = Some(s.enable_ecs_managed_tags))
+            }
             F::PropagateTags => update(|s, c| c.propagate_tags = Some(s.propagate_tags)),
             F::AvailabilityZoneRebalancing => match self.availability_zone_rebalancing {
                 Some(_) => update(|s, c| c.availability_zone_rebalancing = s.availability_zone_rebalancing),
@@ -312,7 +340,8 @@ impl Lifecycle for Service {
         if let Some(capacity) = &self.capacity {
             findings.extend(CapacityShare::check(capacity, "capacity"));
             if self.launch_type.is_some() && !capacity.is_empty() {
-                findings.push("`launch_type` and `capacity` are both set, and AWS takes one: drop one".into());
+                findings
+                    .push("`launch_type` and `capacity` are both set, and AWS takes one: drop one".into());
             }
         }
         if self.launch_type == Some(LaunchType::Fargate) && self.subnets.is_empty() {
@@ -323,14 +352,19 @@ impl Lifecycle for Service {
         }
         if self.scheduling_strategy == SchedulingStrategy::Daemon {
             if self.desired_count.is_some() {
-                findings.push("`desired_count` is set, and a daemon runs once on every instance: drop it".into());
+                findings
+                    .push("`desired_count` is set, and a daemon runs once on every instance: drop it".into());
             }
             if self.launch_type == Some(LaunchType::Fargate) {
-                findings.push("`scheduling_strategy` is `DAEMON`, and Fargate has no instances: use `REPLICA`".into());
+                findings.push(
+                    "`scheduling_strategy` is `DAEMON`, and Fargate has no instances: use `REPLICA`".into(),
+                );
             }
         }
         if self.health_check_grace_period_seconds > 0 && self.load_balancers.is_empty() {
-            findings.push("`health_check_grace_period_seconds` is set, and no load balancer checks health".into());
+            findings.push(
+                "`health_check_grace_period_seconds` is set, and no load balancer checks health".into(),
+            );
         }
         if self.maximum_percent <= self.minimum_healthy_percent {
             findings.push(format!(
@@ -415,7 +449,11 @@ pub(super) struct Deployment {
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(ecs, also("ecs:TagResource", "iam:CreateServiceLinkedRole"), on = "arn:aws:ecs:{region}:{account}:service/{id}")]
+#[call(
+    ecs,
+    also("ecs:TagResource"),
+    on = "arn:aws:ecs:{region}:{account}:service/{id}"
+)]
 struct CreateService {
     cluster: Input<ClusterName>,
     service_name: Option<Input<String>>,

@@ -2,19 +2,28 @@
 
 use super::service::{Balanced, CircuitBreaker, Deployment, Network};
 use super::{
-    CapacityShare, LaunchType, PropagateTags, SchedulingStrategy, Service, ServiceOutputs, ZoneRebalancing, stopped,
+    CapacityShare, LaunchType, PropagateTags, SchedulingStrategy, Service, ServiceOutputs, ZoneRebalancing,
+    stopped,
 };
 use crate::{aws::ToSdk, prelude::*};
 use sdk::ecs::types as t;
 
 impl ToSdk<t::NetworkConfiguration> for Network {
     fn to_sdk(self) -> Option<t::NetworkConfiguration> {
-        let public = if self.assign_public_ip { "ENABLED" } else { "DISABLED" };
+        let public = if self.assign_public_ip {
+            "ENABLED"
+        } else {
+            "DISABLED"
+        };
         let vpc = t::AwsVpcConfiguration::builder()
             .set_subnets(self.subnets.to_sdk())
             .set_security_groups(self.security_groups.to_sdk())
             .assign_public_ip(public.into());
-        Some(t::NetworkConfiguration::builder().awsvpc_configuration(vpc.build().ok()?).build())
+        Some(
+            t::NetworkConfiguration::builder()
+                .awsvpc_configuration(vpc.build().ok()?)
+                .build(),
+        )
     }
 }
 
@@ -40,7 +49,11 @@ impl ToSdk<t::DeploymentConfiguration> for Deployment {
 impl ToSdk<t::LoadBalancer> for Balanced {
     fn to_sdk(self) -> Option<t::LoadBalancer> {
         let port = t::LoadBalancer::builder().set_target_group_arn(self.target_group.to_sdk());
-        Some(port.container_name(self.container_name).container_port(i32::from(self.container_port)).build())
+        Some(
+            port.container_name(self.container_name)
+                .container_port(i32::from(self.container_port))
+                .build(),
+        )
     }
 }
 
@@ -56,7 +69,13 @@ impl Observe for Service {
             By::Owner(_) => {
                 let pages = aws.ecs.list_clusters().into_paginator().items().send();
                 for cluster in aws.all("ecs", "ListClusters", pages).await? {
-                    let pages = aws.ecs.list_services().cluster(&cluster).into_paginator().items().send();
+                    let pages = aws
+                        .ecs
+                        .list_services()
+                        .cluster(&cluster)
+                        .into_paginator()
+                        .items()
+                        .send();
                     match aws.all("ecs", "ListServices", pages).await {
                         Ok(services) => drop(of_cluster.insert(cluster, services)),
                         Err(error) if error.code == "ClusterNotFoundException" => {}
@@ -70,20 +89,29 @@ impl Observe for Service {
             batches.extend(services.chunks(10).map(|some| (cluster.clone(), some.to_vec())));
         }
         let read = crate::aws::each(batches, |(cluster, services)| async move {
-            let request = aws.ecs.describe_services().cluster(cluster).set_services(Some(services));
+            let request = aws
+                .ecs
+                .describe_services()
+                .cluster(cluster)
+                .set_services(Some(services));
             let reply = request.include(t::ServiceField::Tags).send().await;
             let gone = &["ClusterNotFoundException"];
             let reply = crate::aws::present("ecs", "DescribeServices", reply, gone)?;
             Ok(reply.map(|r| r.services.unwrap_or_default()))
         });
         crate::aws::each(read.await?.into_iter().flatten(), |item| async move {
-            let Some(mut seen) = see(item.clone()) else { return Ok(None) };
+            let Some(mut seen) = see(item.clone()) else {
+                return Ok(None);
+            };
             if let Status::Failed(why) = &mut seen.status {
                 let (cluster, service) = seen.id.split_once('/').unwrap_or_default();
                 // The word of a task that could not start is worth more than the deployment's. Not being allowed to ask
                 // for it takes nothing from the failure.
                 let failed: Vec<String> = failed(&item).filter_map(|d| d.id.clone()).collect();
-                for reason in stopped::reasons(aws, cluster, service, &failed).await.unwrap_or_default() {
+                for reason in stopped::reasons(aws, cluster, service, &failed)
+                    .await
+                    .unwrap_or_default()
+                {
                     why.push_str("; a task stopped: ");
                     why.push_str(&reason);
                 }
@@ -95,7 +123,9 @@ impl Observe for Service {
 }
 
 fn failed(item: &t::Service) -> impl Iterator<Item = &t::Deployment> {
-    item.deployments().iter().filter(|d| d.rollout_state == Some(t::DeploymentRolloutState::Failed))
+    item.deployments()
+        .iter()
+        .filter(|d| d.rollout_state == Some(t::DeploymentRolloutState::Failed))
 }
 
 /// How far a service is. It is ready with one deployment that is complete and every task running. A deployment that
@@ -111,8 +141,15 @@ fn status(item: &t::Service) -> Status {
     let (wanted, running) = (item.desired_count, item.running_count);
     let progress = || Status::Pending(format!("{running} of {wanted} tasks run"));
     let deployments = item.deployments();
-    let Some(primary) = deployments.iter().find(|d| d.status.as_deref() == Some("PRIMARY")) else {
-        return if running == wanted { Status::Ready } else { progress() };
+    let Some(primary) = deployments
+        .iter()
+        .find(|d| d.status.as_deref() == Some("PRIMARY"))
+    else {
+        return if running == wanted {
+            Status::Ready
+        } else {
+            progress()
+        };
     };
     let reason = primary.rollout_state_reason.clone().unwrap_or_default();
     match primary.rollout_state.as_ref() {
@@ -121,9 +158,10 @@ fn status(item: &t::Service) -> Status {
             let first = failed(item).find_map(|d| d.rollout_state_reason.clone());
             Status::Failed(first.map_or(reason.clone(), |first| format!("{first}; {reason}")))
         }
-        Some(State::InProgress) if primary.failed_tasks > 0 => {
-            Status::Pending(format!("{running} of {wanted} tasks run, {} failed", primary.failed_tasks))
-        }
+        Some(State::InProgress) if primary.failed_tasks > 0 => Status::Pending(format!(
+            "{running} of {wanted} tasks run, {} failed",
+            primary.failed_tasks
+        )),
         Some(State::InProgress) => progress(),
         _ if deployments.len() > 1 || running != wanted => progress(),
         _ => Status::Ready,
@@ -140,12 +178,21 @@ fn see(item: t::Service) -> Option<Seen<Service>> {
     let cluster = item.cluster_arn.as_deref()?.rsplit('/').next()?.to_owned();
     let id = format!("{cluster}/{name}");
     let network = item.network_configuration.and_then(|n| n.awsvpc_configuration);
-    let public = network.as_ref().and_then(|n| n.assign_public_ip.as_ref()).is_some_and(|p| p.as_str() == "ENABLED");
-    let (subnets, groups) = network.map(|n| (n.subnets, n.security_groups.unwrap_or_default())).unwrap_or_default();
+    let public = network
+        .as_ref()
+        .and_then(|n| n.assign_public_ip.as_ref())
+        .is_some_and(|p| p.as_str() == "ENABLED");
+    let (subnets, groups) = network
+        .map(|n| (n.subnets, n.security_groups.unwrap_or_default()))
+        .unwrap_or_default();
     let balanced = |l: t::LoadBalancer| {
         let target_group = Input::Known(l.target_group_arn?.into());
         let port = l.container_port.and_then(|p| p.try_into().ok())?;
-        Some(Balanced { target_group, container_name: l.container_name?, container_port: port })
+        Some(Balanced {
+            target_group,
+            container_name: l.container_name?,
+            container_port: port,
+        })
     };
     // AWS says it of every rolling deployment; who does not say it means nothing by that.
     let deployment = item.deployment_configuration;
@@ -154,11 +201,16 @@ fn see(item: t::Service) -> Option<Seen<Service>> {
         Some(b) if b.enable => CircuitBreaker::Fail,
         _ => CircuitBreaker::Off,
     });
-    let alarms = deployment.as_ref().and_then(|d| d.alarms.clone()).filter(|a| a.enable);
+    let alarms = deployment
+        .as_ref()
+        .and_then(|d| d.alarms.clone())
+        .filter(|a| a.enable);
     let percent = |value: Option<i32>, default| value.and_then(|v| v.try_into().ok()).unwrap_or(default);
     let launch_type = item.launch_type.and_then(|l| LaunchType::word(l.as_str()));
     let capacity = CapacityShare::seen(item.capacity_provider_strategy);
-    let rebalancing = item.availability_zone_rebalancing.and_then(|r| ZoneRebalancing::word(r.as_str()));
+    let rebalancing = item
+        .availability_zone_rebalancing
+        .and_then(|r| ZoneRebalancing::word(r.as_str()));
     Some(Seen {
         status,
         inputs: Service {
@@ -172,15 +224,27 @@ fn see(item: t::Service) -> Option<Seen<Service>> {
             subnets: subnets.into_iter().map(|s| Input::Known(s.into())).collect(),
             security_groups: groups.into_iter().map(|g| Input::Known(g.into())).collect(),
             assign_public_ip: public,
-            load_balancers: item.load_balancers.into_iter().flatten().filter_map(balanced).collect(),
+            load_balancers: item
+                .load_balancers
+                .into_iter()
+                .flatten()
+                .filter_map(balanced)
+                .collect(),
             health_check_grace_period_seconds: item
                 .health_check_grace_period_seconds
                 .and_then(|s| s.try_into().ok())
                 .unwrap_or(0),
             circuit_breaker: breaker.unwrap_or(CircuitBreaker::RollBack),
             maximum_percent: percent(deployment.as_ref().and_then(|d| d.maximum_percent), 200),
-            minimum_healthy_percent: percent(deployment.as_ref().and_then(|d| d.minimum_healthy_percent), 100),
-            deployment_alarms: alarms.into_iter().flat_map(|a| a.alarm_names).map(Input::Known).collect(),
+            minimum_healthy_percent: percent(
+                deployment.as_ref().and_then(|d| d.minimum_healthy_percent),
+                100,
+            ),
+            deployment_alarms: alarms
+                .into_iter()
+                .flat_map(|a| a.alarm_names)
+                .map(Input::Known)
+                .collect(),
             enable_execute_command: item.enable_execute_command,
             enable_ecs_managed_tags: item.enable_ecs_managed_tags,
             propagate_tags: item
@@ -210,11 +274,18 @@ mod tests {
     use t::DeploymentRolloutState as State;
 
     fn deployment(status: &str, state: State, reason: &str) -> t::Deployment {
-        t::Deployment::builder().status(status).rollout_state(state).rollout_state_reason(reason).build()
+        t::Deployment::builder()
+            .status(status)
+            .rollout_state(state)
+            .rollout_state_reason(reason)
+            .build()
     }
 
     fn service(running: i32, deployments: Vec<t::Deployment>) -> t::Service {
-        let service = t::Service::builder().status("ACTIVE").desired_count(2).running_count(running);
+        let service = t::Service::builder()
+            .status("ACTIVE")
+            .desired_count(2)
+            .running_count(running);
         service.set_deployments(Some(deployments)).build()
     }
 
@@ -223,8 +294,14 @@ mod tests {
         let done = deployment("PRIMARY", State::Completed, "ECS deployment ecs-svc/1 completed.");
         let old = deployment("ACTIVE", State::Completed, "");
         assert_eq!(status(&service(2, vec![done.clone()])), Status::Ready);
-        assert_eq!(status(&service(1, vec![done.clone()])), Status::Pending("1 of 2 tasks run".into()));
-        assert_eq!(status(&service(2, vec![done, old])), Status::Pending("2 of 2 tasks run".into()));
+        assert_eq!(
+            status(&service(1, vec![done.clone()])),
+            Status::Pending("1 of 2 tasks run".into())
+        );
+        assert_eq!(
+            status(&service(2, vec![done, old])),
+            Status::Pending("2 of 2 tasks run".into())
+        );
     }
 
     #[test]
@@ -232,16 +309,29 @@ mod tests {
         let failed = deployment("ACTIVE", State::Failed, "tasks failed to start.");
         let back = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.";
         let way_back = deployment("PRIMARY", State::InProgress, back);
-        let Status::Failed(why) = status(&service(2, vec![way_back, failed.clone()])) else { panic!("not failed") };
+        let Status::Failed(why) = status(&service(2, vec![way_back, failed.clone()])) else {
+            panic!("not failed")
+        };
         assert_eq!(why, format!("tasks failed to start.; {back}"));
         // The next attempt is not the last one's failure.
-        let again = deployment("PRIMARY", State::InProgress, "ECS deployment ecs-svc/3 in progress.");
-        assert!(matches!(status(&service(2, vec![again, failed])), Status::Pending(_)));
+        let again = deployment(
+            "PRIMARY",
+            State::InProgress,
+            "ECS deployment ecs-svc/3 in progress.",
+        );
+        assert!(matches!(
+            status(&service(2, vec![again, failed])),
+            Status::Pending(_)
+        ));
     }
 
     #[test]
     fn a_failed_deployment_without_roll_back_is_a_failure() {
-        let failed = deployment("PRIMARY", State::Failed, "ECS deployment circuit breaker: tasks failed to start.");
+        let failed = deployment(
+            "PRIMARY",
+            State::Failed,
+            "ECS deployment circuit breaker: tasks failed to start.",
+        );
         assert!(matches!(status(&service(0, vec![failed])), Status::Failed(_)));
     }
 }

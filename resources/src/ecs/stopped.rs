@@ -14,14 +14,25 @@ pub(super) async fn reasons(
     service: &str,
     deployments: &[String],
 ) -> Result<Vec<String>, CallError> {
-    let request = aws.ecs.list_tasks().cluster(cluster).service_name(service).desired_status(DesiredStatus::Stopped);
+    let request = aws
+        .ecs
+        .list_tasks()
+        .cluster(cluster)
+        .service_name(service)
+        .desired_status(DesiredStatus::Stopped);
     let reply = request.max_results(100).send().await;
     let reply = reply.map_err(|e| crate::aws::call_error("ecs", "ListTasks", e))?;
     let arns = reply.task_arns.unwrap_or_default();
     if arns.is_empty() {
         return Ok(vec![]);
     }
-    let reply = aws.ecs.describe_tasks().cluster(cluster).set_tasks(Some(arns)).send().await;
+    let reply = aws
+        .ecs
+        .describe_tasks()
+        .cluster(cluster)
+        .set_tasks(Some(arns))
+        .send()
+        .await;
     let reply = reply.map_err(|e| crate::aws::call_error("ecs", "DescribeTasks", e))?;
     let mut tasks = reply.tasks.unwrap_or_default();
     let ours = |t: &Task| t.started_by.as_ref().is_some_and(|by| deployments.contains(by));
@@ -43,11 +54,21 @@ pub(super) async fn reasons(
 fn reason(task: &Task) -> String {
     let mut parts: Vec<String> = task.stopped_reason.clone().into_iter().collect();
     for container in task.containers() {
-        let code = container.exit_code.filter(|code| *code != 0).map(|code| format!("exited with {code}"));
-        let said = container.reason.clone().filter(|r| !parts.iter().any(|p| p.contains(r.as_str())));
+        let code = container
+            .exit_code
+            .filter(|code| *code != 0)
+            .map(|code| format!("exited with {code}"));
+        let said = container
+            .reason
+            .clone()
+            .filter(|r| !parts.iter().any(|p| p.contains(r.as_str())));
         let said: Vec<String> = code.into_iter().chain(said).collect();
         if !said.is_empty() {
-            parts.push(format!("`{}` {}", container.name().unwrap_or("?"), said.join(": ")));
+            parts.push(format!(
+                "`{}` {}",
+                container.name().unwrap_or("?"),
+                said.join(": ")
+            ));
         }
     }
     parts.join("; ")
@@ -60,7 +81,11 @@ mod tests {
 
     #[test]
     fn a_task_says_why_and_so_do_its_containers() {
-        let web = Container::builder().name("web").exit_code(137).reason("OutOfMemoryError: killed").build();
+        let web = Container::builder()
+            .name("web")
+            .exit_code(137)
+            .reason("OutOfMemoryError: killed")
+            .build();
         let log = Container::builder().name("log").exit_code(0).build();
         let task = Task::builder().stopped_reason("Essential container in task exited");
         let task = task.containers(web).containers(log).build();

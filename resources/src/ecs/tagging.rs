@@ -10,8 +10,18 @@ pub(crate) fn retag(arn: Input<Arn>, tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
     let also = arn.clone();
     Steps::none()
-        .then_if(!set.0.is_empty(), || Steps::change(TagResource { resource_arn: arn, tags: set }))
-        .then_if(!gone.is_empty(), || Steps::change(UntagResource { resource_arn: also, tag_keys: gone }))
+        .then_if(!set.0.is_empty(), || {
+            Steps::change(TagResource {
+                resource_arn: arn,
+                tags: set,
+            })
+        })
+        .then_if(!gone.is_empty(), || {
+            Steps::change(UntagResource {
+                resource_arn: also,
+                tag_keys: gone,
+            })
+        })
 }
 
 #[derive(Call, Serialize, Deserialize)]

@@ -85,12 +85,19 @@ pub struct EfsVolume {
 impl Volume {
     /// An empty one.
     pub fn empty(name: &str) -> Self {
-        Self { name: name.into(), efs: None, host_path: None }
+        Self {
+            name: name.into(),
+            efs: None,
+            host_path: None,
+        }
     }
 
     /// A file system of EFS.
     pub fn efs(name: &str, efs: EfsVolume) -> Self {
-        Self { efs: Some(efs), ..Self::empty(name) }
+        Self {
+            efs: Some(efs),
+            ..Self::empty(name)
+        }
     }
 }
 
@@ -175,8 +182,12 @@ pub struct TaskDefinitionOutputs {
 }
 
 impl Lifecycle for TaskDefinition {
-    const CALLS: &'static [CallInfo] =
-        &[RegisterTaskDefinition::INFO, DeregisterTaskDefinition::INFO, RETAG[0], RETAG[1]];
+    const CALLS: &'static [CallInfo] = &[
+        RegisterTaskDefinition::INFO,
+        DeregisterTaskDefinition::INFO,
+        RETAG[0],
+        RETAG[1],
+    ];
     const READ: Read = Read {
         service: "ecs",
         operation: "DescribeTaskDefinition",
@@ -213,10 +224,12 @@ impl Lifecycle for TaskDefinition {
 
     fn delete(&self) -> Steps {
         // What is gone or inactive is a ClientException, as much else: the read that follows tells them apart.
-        Steps::delete(DeregisterTaskDefinition { task_definition: this() })
-            .done_if("ClientException")
-            .done_if("InvalidParameterException")
-            .until_gone(minutes(1))
+        Steps::delete(DeregisterTaskDefinition {
+            task_definition: this(),
+        })
+        .done_if("ClientException")
+        .done_if("InvalidParameterException")
+        .until_gone(minutes(1))
     }
 
     fn check(&self) -> Vec<String> {
@@ -242,25 +255,40 @@ impl Lifecycle for TaskDefinition {
                 match named(other) {
                     _ if other == name => say("waits for itself".into()),
                     None => say(format!("waits for `{other}`, which is not there")),
-                    Some(c) if *condition == super::ContainerCondition::Healthy && c.health_check.is_none() => {
-                        say(format!("waits for `{other}` to be healthy, which has no health check"));
-                    }
-                    Some(c) if *condition != super::ContainerCondition::Start && c.essential && matches!(
-                        condition,
-                        super::ContainerCondition::Complete | super::ContainerCondition::Success
-                    ) =>
+                    Some(c)
+                        if *condition == super::ContainerCondition::Healthy && c.health_check.is_none() =>
                     {
-                        say(format!("waits for `{other}` to end, which is essential: the task would end with it"));
+                        say(format!(
+                            "waits for `{other}` to be healthy, which has no health check"
+                        ));
+                    }
+                    Some(c)
+                        if *condition != super::ContainerCondition::Start
+                            && c.essential
+                            && matches!(
+                                condition,
+                                super::ContainerCondition::Complete | super::ContainerCondition::Success
+                            ) =>
+                    {
+                        say(format!(
+                            "waits for `{other}` to end, which is essential: the task would end with it"
+                        ));
                     }
                     Some(_) => {}
                 }
             }
             for mount in &container.mount_points {
                 if !self.volumes.iter().any(|v| v.name == mount.source_volume) {
-                    say(format!("mounts `{}`, which is not in `volumes`", mount.source_volume));
+                    say(format!(
+                        "mounts `{}`, which is not in `volumes`",
+                        mount.source_volume
+                    ));
                 }
             }
-            let logs_out = container.log_configuration.as_ref().is_some_and(|l| l.driver == LogDriver::Awslogs);
+            let logs_out = container
+                .log_configuration
+                .as_ref()
+                .is_some_and(|l| l.driver == LogDriver::Awslogs);
             if self.execution_role.is_none() && (!container.secrets.is_empty() || fargate && logs_out) {
                 say("has secrets or writes to CloudWatch Logs: set `execution_role`, which does that".into());
             }
@@ -272,7 +300,9 @@ impl Lifecycle for TaskDefinition {
     fn samples() -> [Self; 2] {
         use super::{HealthCheck, LogConfiguration, UlimitName};
         [
-            Self::new("a").containers([ContainerDefinition::new("web", "nginx:1.29")]).tags([("Name", "a")]),
+            Self::new("a")
+                .containers([ContainerDefinition::new("web", "nginx:1.29")])
+                .tags([("Name", "a")]),
             Self::new("b")
                 .cpu(1024u32)
                 .memory(2048u32)
@@ -309,7 +339,7 @@ impl Lifecycle for TaskDefinition {
     }
 }
 
-/// The memory that Fargate gives to `cpu`, in MiB: from, to, and in steps of (API reference of RegisterTaskDefinition,
+/// The memory that Fargate gives to `cpu`, in MiB: from, to, and in steps of (API reference of `RegisterTaskDefinition`,
 /// `memory`).
 fn fargate_memory(cpu: u32) -> Option<(u32, u32, u32)> {
     const GB: u32 = 1024;
@@ -340,7 +370,10 @@ impl TaskDefinition {
                     || (self.cpu, self.memory) == (256, 1536) =>
             {
                 findings.push(match self.cpu {
-                    256 => format!("`memory` is {}, and Fargate gives `cpu` 256 512, 1024 or 2048", self.memory),
+                    256 => format!(
+                        "`memory` is {}, and Fargate gives `cpu` 256 512, 1024 or 2048",
+                        self.memory
+                    ),
                     cpu => format!(
                         "`memory` is {}, and Fargate gives `cpu` {cpu} {from} to {to} in steps of {step}",
                         self.memory
@@ -350,30 +383,52 @@ impl TaskDefinition {
             Some(_) => {}
         }
         if self.network_mode != NetworkMode::Awsvpc {
-            findings.push(format!("`network_mode` is `{}`, and Fargate takes `awsvpc`", self.network_mode));
+            findings.push(format!(
+                "`network_mode` is `{}`, and Fargate takes `awsvpc`",
+                self.network_mode
+            ));
         }
-        if self.ephemeral_storage_gib.is_some_and(|gib| !(21..=200).contains(&gib)) {
-            findings.push("`ephemeral_storage_gib` is out of range: Fargate takes 21 to 200, or unset for 20".into());
+        if self
+            .ephemeral_storage_gib
+            .is_some_and(|gib| !(21..=200).contains(&gib))
+        {
+            findings.push(
+                "`ephemeral_storage_gib` is out of range: Fargate takes 21 to 200, or unset for 20".into(),
+            );
         }
         if self.operating_system != OperatingSystem::Linux {
             if self.cpu < 1024 {
-                findings.push(format!("`cpu` is {}, and Windows on Fargate takes at least 1024", self.cpu));
+                findings.push(format!(
+                    "`cpu` is {}, and Windows on Fargate takes at least 1024",
+                    self.cpu
+                ));
             }
             if self.cpu_architecture == CpuArchitecture::Arm64 {
-                findings.push("`cpu_architecture` is `ARM64`, and Windows on Fargate runs on `X86_64` only".into());
+                findings.push(
+                    "`cpu_architecture` is `ARM64`, and Windows on Fargate runs on `X86_64` only".into(),
+                );
             }
         }
         let cpu: u32 = self.containers.iter().map(|c| c.cpu).sum();
         if cpu > self.cpu {
-            findings.push(format!("`cpu` is {}, and the containers keep {cpu} for themselves", self.cpu));
+            findings.push(format!(
+                "`cpu` is {}, and the containers keep {cpu} for themselves",
+                self.cpu
+            ));
         }
         let kept = |c: &ContainerDefinition| c.memory_reservation.or(c.memory).unwrap_or(0);
         let memory: u32 = self.containers.iter().map(kept).sum();
         if memory > self.memory {
-            findings.push(format!("`memory` is {}, and the containers keep {memory} for themselves", self.memory));
+            findings.push(format!(
+                "`memory` is {}, and the containers keep {memory} for themselves",
+                self.memory
+            ));
         }
         if let Some(volume) = self.volumes.iter().find(|v| v.host_path.is_some()) {
-            findings.push(format!("`volumes`: `{}` is a directory of the instance: Fargate has none", volume.name));
+            findings.push(format!(
+                "`volumes`: `{}` is a directory of the instance: Fargate has none",
+                volume.name
+            ));
         }
         findings
     }
@@ -424,13 +479,21 @@ mod convert {
     impl ToSdk<t::RuntimePlatform> for Platform {
         fn to_sdk(self) -> Option<t::RuntimePlatform> {
             let platform = t::RuntimePlatform::builder().set_cpu_architecture(self.cpu_architecture.to_sdk());
-            Some(platform.set_operating_system_family(self.operating_system.to_sdk()).build())
+            Some(
+                platform
+                    .set_operating_system_family(self.operating_system.to_sdk())
+                    .build(),
+            )
         }
     }
 
     impl ToSdk<t::EphemeralStorage> for Gib {
         fn to_sdk(self) -> Option<t::EphemeralStorage> {
-            Some(t::EphemeralStorage::builder().size_in_gib(i32::from(self.0)).build())
+            Some(
+                t::EphemeralStorage::builder()
+                    .size_in_gib(i32::from(self.0))
+                    .build(),
+            )
         }
     }
 
@@ -447,8 +510,16 @@ mod convert {
                     .build()
                     .ok()
             });
-            let host = self.host_path.map(|path| t::HostVolumeProperties::builder().source_path(path).build());
-            Some(t::Volume::builder().name(self.name).set_host(host).set_efs_volume_configuration(efs).build())
+            let host = self
+                .host_path
+                .map(|path| t::HostVolumeProperties::builder().source_path(path).build());
+            Some(
+                t::Volume::builder()
+                    .name(self.name)
+                    .set_host(host)
+                    .set_efs_volume_configuration(efs)
+                    .build(),
+            )
         }
     }
 
@@ -467,7 +538,11 @@ mod convert {
             });
             // An empty host is no host.
             let host_path = item.host.and_then(|h| h.source_path);
-            Some(Self { name: item.name?, efs, host_path })
+            Some(Self {
+                name: item.name?,
+                efs,
+                host_path,
+            })
         }
     }
 }
@@ -479,17 +554,33 @@ impl Observe for TaskDefinition {
             By::Ids(ids) => ids.to_vec(),
             By::Owner(_) => {
                 // No list says whose they are, and no filter asks for tags: the newest come first, and are read each.
-                let request = aws.ecs.list_task_definitions().sort(sdk::ecs::types::SortOrder::Desc);
-                aws.all("ecs", "ListTaskDefinitions", request.into_paginator().items().send()).await?
+                let request = aws
+                    .ecs
+                    .list_task_definitions()
+                    .sort(sdk::ecs::types::SortOrder::Desc);
+                aws.all(
+                    "ecs",
+                    "ListTaskDefinitions",
+                    request.into_paginator().items().send(),
+                )
+                .await?
             }
         };
         crate::aws::each(arns, |arn| async move {
             let request = aws.ecs.describe_task_definition().task_definition(arn);
-            let reply = request.include(sdk::ecs::types::TaskDefinitionField::Tags).send().await;
+            let reply = request
+                .include(sdk::ecs::types::TaskDefinitionField::Tags)
+                .send()
+                .await;
             match reply.map_err(|e| crate::aws::call_error("ecs", "DescribeTaskDefinition", e)) {
-                Ok(reply) => Ok(reply.task_definition.and_then(|item| see(item, reply.tags.into()))),
+                Ok(reply) => Ok(reply
+                    .task_definition
+                    .and_then(|item| see(item, reply.tags.into()))),
                 // One that never was, or was deleted for good.
-                Err(e) if e.code == "ClientException" && e.message.contains("Unable to describe task definition") => {
+                Err(e)
+                    if e.code == "ClientException"
+                        && e.message.contains("Unable to describe task definition") =>
+                {
                     Ok(None)
                 }
                 Err(error) => Err(error),
@@ -516,7 +607,12 @@ fn see(item: sdk::ecs::types::TaskDefinition, tags: Tags) -> Option<Seen<TaskDef
         status: Status::Ready,
         inputs: TaskDefinition {
             family: Input::Known(family.clone()),
-            containers: item.container_definitions.into_iter().flatten().map(ContainerDefinition::seen).collect(),
+            containers: item
+                .container_definitions
+                .into_iter()
+                .flatten()
+                .map(ContainerDefinition::seen)
+                .collect(),
             cpu: item.cpu.and_then(|c| c.parse().ok()).unwrap_or_default(),
             memory: item.memory.and_then(|m| m.parse().ok()).unwrap_or_default(),
             cpu_architecture: processor
@@ -534,10 +630,18 @@ fn see(item: sdk::ecs::types::TaskDefinition, tags: Tags) -> Option<Seen<TaskDef
             task_role: item.task_role_arn.map(|arn| Input::Known(arn.into())),
             // 20 is what Fargate gives when nothing is asked, and cannot be asked for.
             ephemeral_storage_gib: storage.filter(|gib| *gib > 20),
-            volumes: item.volumes.into_iter().flatten().filter_map(Volume::seen).collect(),
+            volumes: item
+                .volumes
+                .into_iter()
+                .flatten()
+                .filter_map(Volume::seen)
+                .collect(),
             tags,
         },
-        outputs: TaskDefinitionOutputs { id: id.clone().into(), family },
+        outputs: TaskDefinitionOutputs {
+            id: id.clone().into(),
+            family,
+        },
         id,
     })
 }
@@ -550,12 +654,28 @@ mod tests {
     fn fargate_takes_what_its_table_says() {
         let takes = |cpu: u32, memory: u32| {
             let task = TaskDefinition::new("a").cpu(cpu).memory(memory);
-            task.containers([ContainerDefinition::new("web", "nginx")]).check().is_empty()
+            task.containers([ContainerDefinition::new("web", "nginx")])
+                .check()
+                .is_empty()
         };
-        for (cpu, memory) in [(256, 512), (256, 2048), (512, 4096), (1024, 5120), (4096, 30_720), (8192, 20_480)] {
+        for (cpu, memory) in [
+            (256, 512),
+            (256, 2048),
+            (512, 4096),
+            (1024, 5120),
+            (4096, 30_720),
+            (8192, 20_480),
+        ] {
             assert!(takes(cpu, memory), "{cpu} {memory}");
         }
-        for (cpu, memory) in [(256, 1536), (256, 4096), (512, 512), (1000, 2048), (8192, 17_408), (16_384, 32_000)] {
+        for (cpu, memory) in [
+            (256, 1536),
+            (256, 4096),
+            (512, 512),
+            (1000, 2048),
+            (8192, 17_408),
+            (16_384, 32_000),
+        ] {
             assert!(!takes(cpu, memory), "{cpu} {memory}");
         }
     }
@@ -567,7 +687,12 @@ mod tests {
         let task = TaskDefinition::new("a");
         let alone = task.clone().containers([web.clone()]).check();
         assert_eq!(alone, ["`containers`: `web` waits for `db`, which is not there"]);
-        let unchecked = task.containers([web, ContainerDefinition::new("db", "postgres")]).check();
-        assert_eq!(unchecked, ["`containers`: `web` waits for `db` to be healthy, which has no health check"]);
+        let unchecked = task
+            .containers([web, ContainerDefinition::new("db", "postgres")])
+            .check();
+        assert_eq!(
+            unchecked,
+            ["`containers`: `web` waits for `db` to be healthy, which has no health check"]
+        );
     }
 }

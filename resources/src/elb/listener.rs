@@ -50,6 +50,7 @@ pub struct Listener {
     #[cfn("Certificates")]
     pub certificate: Option<Input<Arn>>,
     /// Certificates for further names, by the name that the client asks for.
+    #[default(BTreeSet::new())]
     #[after_create]
     #[cfn("")]
     pub more_certificates: BTreeSet<Input<Arn>>,

@@ -37,7 +37,7 @@ struct RemoveTags {
     tag_keys: Vec<String>,
 }
 
-/// How many resources one DescribeTags takes (API reference of DescribeTags: "You can specify up to 20").
+/// How many resources one `DescribeTags` takes (API reference of `DescribeTags`: "You can specify up to 20").
 #[cfg(feature = "aws")]
 const BATCH: usize = 20;
 

@@ -54,10 +54,31 @@ pub(crate) const MARKS: &[(&str, &str, &str)] = &[
         "DescribeParameters gives it back",
     ),
     ("ssm.parameter", "tier", "DescribeParameters gives it back"),
+    (
+        "rds.db_instance",
+        "db_subnet_group",
+        "ModifyDBInstance takes it: the database moves, and is away meanwhile, and keeps its data",
+    ),
 ];
 
 /// Fields that no call of create or change speaks of: type, field, reason.
-pub(crate) const NO_CALL: &[(&str, &str, &str)] = &[];
+pub(crate) const NO_CALL: &[(&str, &str, &str)] = &[
+    (
+        "rds.db_instance",
+        "apply_immediately",
+        "it says how other changes are made, and ModifyDBInstance takes it with each",
+    ),
+    (
+        "rds.db_instance",
+        "delete_automated_backups",
+        "it says how it is deleted, and DeleteDBInstance takes it",
+    ),
+    (
+        "rds.db_instance",
+        "final_snapshot",
+        "it says how it is deleted, and DeleteDBInstance takes it",
+    ),
+];
 
 /// Types whose delete succeeds when there is nothing to delete: type, reason.
 pub(crate) const ABSENT_IS_SUCCESS: &[(&str, &str)] = &[(
