@@ -94,6 +94,23 @@ impl Sandbox {
         })
     }
 
+    /// A copy with the same contents, in memory: for a rehearsal, or to go from one point in several directions.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let inside = self.inside();
+        let past_ms = self.now_ms(&inside);
+        let copy = Inside {
+            objects: inside.objects.clone(),
+            mentions: inside.mentions.clone(),
+            tokens: inside.tokens.clone(),
+            made: inside.made.clone(),
+            by_stack: inside.by_stack.clone(),
+            log: None,
+            past_ms,
+        };
+        Self { world: self.world, started: Instant::now(), inside: Mutex::new(copy) }
+    }
+
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
