@@ -18,10 +18,9 @@ use tenon_state::{Holder, Identity, Memory, Store};
 pub(crate) struct Place {
     pub(crate) cloud: Arc<Aws>,
     backend: Arc<Memory>,
-    moto: Proxy,
-    ministack: Proxy,
+    proxies: Arc<[Proxy; 2]>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
-    _emulators: [Emulator; 2],
+    emulators: Arc<[Emulator; 2]>,
 }
 
 impl Place {
@@ -38,13 +37,27 @@ impl Place {
         };
         let cloud = Arc::new(Aws::connect(connect).await.unwrap());
         let (backend, events) = (Arc::new(Memory::new()), Arc::default());
-        Self { cloud, backend, moto, ministack, events, _emulators: emulators }
+        Self { cloud, backend, proxies: Arc::new([moto, ministack]), events, emulators: Arc::new(emulators) }
+    }
+
+    /// The same cloud, with a state of its own.
+    pub(crate) fn with_own_state(&self) -> Self {
+        let (cloud, proxies, emulators) = (self.cloud.clone(), self.proxies.clone(), self.emulators.clone());
+        Self { cloud, backend: Arc::new(Memory::new()), proxies, events: Arc::default(), emulators }
+    }
+
+    /// The ids of a stack's resources by address.
+    pub(crate) async fn ids(&self, declared: &Declared) -> BTreeMap<String, String> {
+        let executor = self.executor(declared).await;
+        let state = executor.store.state();
+        let ids = state.records.values().filter_map(|r| Some((r.address.clone(), r.id.clone()?))).collect();
+        executor.store.close().await.unwrap();
+        ids
     }
 
     /// The mutating calls that went over the wire since the last time, as `service:Operation`, sorted.
     pub(crate) fn mutating(&self) -> Vec<String> {
-        let mut seen: Vec<Seen> = self.moto.take();
-        seen.extend(self.ministack.take());
+        let seen: Vec<Seen> = self.proxies.iter().flat_map(Proxy::take).collect();
         let mut names: Vec<String> = seen.iter().filter(|s| s.mutates()).map(|s| format!("{}:{}", s.service, s.operation)).collect();
         names.sort();
         names

@@ -1,0 +1,1 @@
+//! The whole platform over the wire: all four verbs.
