@@ -9,5 +9,6 @@
 //! a wait, and around the snapshot itself.
 
 mod cut;
+mod faults;
 mod oracle;
 mod sweep;

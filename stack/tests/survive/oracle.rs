@@ -45,7 +45,7 @@ impl Place {
         Self { sandbox: Arc::new(self.sandbox.fork()), memory }
     }
 
-    async fn executor(&self, declared: &Declared, moments: &Arc<Moments>) -> Result<Executor, Error> {
+    pub(crate) async fn executor(&self, declared: &Declared, moments: &Arc<Moments>) -> Result<Executor, Error> {
         let identity = Identity { stack: declared.stack.clone(), env: declared.env.clone() };
         let backend = CutBackend { memory: self.memory.clone(), moments: moments.clone() };
         let store = Store::open(Arc::new(backend), Holder::here("survive")?, identity).await?;
@@ -57,7 +57,19 @@ impl Place {
 
     /// One whole run, as the CLI does it.
     pub(crate) async fn run(&self, declared: &Declared, options: &Options, moments: &Arc<Moments>) -> Result<Summary, Error> {
-        let executor = self.executor(declared, moments).await?;
+        self.run_on(declared, options, moments, |cloud| cloud).await
+    }
+
+    /// One whole run on a cloud that stands before this place's.
+    pub(crate) async fn run_on(
+        &self,
+        declared: &Declared,
+        options: &Options,
+        moments: &Arc<Moments>,
+        before: impl FnOnce(Arc<dyn Cloud>) -> Arc<dyn Cloud>,
+    ) -> Result<Summary, Error> {
+        let mut executor = self.executor(declared, moments).await?;
+        executor.cloud = before(executor.cloud.clone());
         executor.settle().await?;
         let seen = refresh(executor.cloud.as_ref(), &executor.store.state(), &quiet()).await?;
         let caller = self.sandbox.caller().await.unwrap();
@@ -118,4 +130,15 @@ impl Place {
         executor.store.close().await.unwrap();
         if next.is_empty() { Ok(()) } else { Err(format!("the next plan has {} calls", next.calls.len())) }
     }
+}
+
+/// The built-in platform, as it stands in the sandbox.
+pub(crate) fn platform() -> Declared {
+    tenon::ecommerce::declared(tenon::ecommerce::Env::Local)
+}
+
+/// Runs a test in virtual time.
+pub(crate) fn block_on<T>(test: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(test)
 }

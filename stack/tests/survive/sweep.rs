@@ -1,8 +1,7 @@
 //! Every moment of a create, a replacement and a destroy of the whole platform.
 
-use crate::{cut::Moments, oracle::Place};
+use crate::{cut::Moments, oracle::{Place, block_on, platform}};
 use std::{collections::BTreeSet, sync::Arc};
-use tenon::ecommerce;
 use tenon_planner::{Declared, Options};
 
 /// What a sweep found.
@@ -12,10 +11,6 @@ struct Tally {
     repeated: usize,
     most_repeated: usize,
     broken: Vec<String>,
-}
-
-fn platform() -> Declared {
-    ecommerce::declared(ecommerce::Env::Local)
 }
 
 /// The platform with another VPC range, which replaces the network and all that stands in it.
@@ -30,11 +25,6 @@ fn moved_house() -> Declared {
 
 fn destroy() -> Options {
     Options { destroy: true, ..Options::default() }
-}
-
-fn block_on<T>(test: impl Future<Output = T>) -> T {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_time().start_paused(true).build().unwrap().block_on(test)
 }
 
 /// Runs `options` on a fork of `start` once for each of its moments, dying there, then again to its end.
