@@ -134,7 +134,8 @@ impl Place {
 
 /// The built-in platform, as it stands in the sandbox.
 pub(crate) fn platform() -> Declared {
-    tenon::ecommerce::declared(tenon::ecommerce::Env::Local)
+    use tenon::ecommerce::{self, Env, Settings};
+    tenon::declare("ecommerce", Env::Local, |s| ecommerce::with(s, &Settings::default()))
 }
 
 /// Runs a test in virtual time.
