@@ -4,49 +4,47 @@ use crate::{Decision, Plan};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 use tenon_resources::value::{Ref, resolve, simplify};
 use tenon_state::{Key, Record, State};
 
 pub(super) struct Context {
-    decisions: HashMap<String, Decision>,
+    plan: Arc<Plan>,
+    /// Where in the plan an address is decided.
+    decided: HashMap<String, usize>,
     records: Mutex<HashMap<Key, Record>>,
     /// The generation that references to an address mean.
     current: HashMap<String, u32>,
 }
 
 impl Context {
-    pub(super) fn new(plan: &Plan, state: &State) -> Self {
+    pub(super) fn new(plan: &Arc<Plan>, state: &State) -> Self {
         let mut current: HashMap<String, u32> = HashMap::new();
         for record in state.records.values() {
             if let Some(record) = state.current(&record.address) {
                 current.insert(record.address.clone(), record.generation);
             }
         }
-        let mut decisions = HashMap::new();
-        for d in plan.decisions.iter().filter(|d| !d.inputs.is_null()) {
+        let mut decided = HashMap::new();
+        for (place, d) in plan.decisions.iter().enumerate().filter(|(_, d)| !d.inputs.is_null()) {
             current.insert(d.address.clone(), d.generation);
-            decisions.insert(d.address.clone(), d.clone());
+            decided.insert(d.address.clone(), place);
         }
         let records = state
             .records
             .iter()
             .map(|(k, r)| (k.clone(), r.clone()))
             .collect();
-        Self {
-            decisions,
-            records: Mutex::new(records),
-            current,
-        }
+        Self { plan: Arc::clone(plan), decided, records: Mutex::new(records), current }
     }
 
     pub(super) fn decision(&self, address: &str) -> Option<&Decision> {
-        self.decisions.get(address)
+        self.decided.get(address).map(|&place| &self.plan.decisions[place])
     }
 
     pub(super) fn declared(&self, address: &str) -> Option<String> {
-        self.decisions.get(address)?.declared.clone()
+        self.decision(address)?.declared.clone()
     }
 
     fn records(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Record>> {

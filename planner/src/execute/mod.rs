@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use settle::Resumable;
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BinaryHeap},
     sync::{Arc, Mutex, OnceLock},
     time::Duration,
@@ -137,8 +138,9 @@ impl Executor {
         (self.sink)(Event::Started {
             calls: plan.calls.len(),
         });
+        let plan = &Arc::new(plan.clone());
         let context = Arc::new(Context::new(plan, &self.store.state()));
-        let mut run = Run::new(self, plan, Arc::clone(&context));
+        let mut run = Run::new(self, Arc::clone(plan), Arc::clone(&context));
         let fatal = run.drive().await;
         let mut summary = run.summary;
         // Also after a failure: what was done is worth keeping, in as few bytes as it takes.
@@ -222,7 +224,7 @@ impl Executor {
 /// A plan on its way.
 struct Run<'a> {
     executor: &'a Executor,
-    plan: &'a Plan,
+    plan: Arc<Plan>,
     context: Arc<Context>,
     pollers: Pollers,
     /// For each call, how many it still waits for, and which wait for it.
@@ -230,17 +232,18 @@ struct Run<'a> {
     next: Vec<Vec<usize>>,
     /// How long the longest chain from here on is: what unblocks most goes first.
     weight: Vec<usize>,
-    ready: BinaryHeap<(usize, std::cmp::Reverse<usize>)>,
+    /// Calls that can be made; waits are apart, because no limit holds them back.
+    ready: BinaryHeap<(usize, Reverse<usize>)>,
+    ready_waits: Vec<usize>,
     /// Calls that will not be made because one before them failed.
     skipped: Vec<bool>,
-    begun: Vec<bool>,
     in_flight: BTreeMap<usize, String>,
     mutating: usize,
     summary: Summary,
 }
 
 impl<'a> Run<'a> {
-    fn new(executor: &'a Executor, plan: &'a Plan, context: Arc<Context>) -> Self {
+    fn new(executor: &'a Executor, plan: Arc<Plan>, context: Arc<Context>) -> Self {
         let count = plan.calls.len();
         let (mut waits, mut next, mut weight) = (vec![0; count], vec![vec![]; count], vec![1; count]);
         for (i, call) in plan.calls.iter().enumerate() {
@@ -250,12 +253,8 @@ impl<'a> Run<'a> {
         for i in (0..count).rev() {
             weight[i] = 1 + next[i].iter().map(|&n| weight[n]).max().unwrap_or(0);
         }
-        let ready = (0..count)
-            .filter(|&i| waits[i] == 0)
-            .map(|i| (weight[i], std::cmp::Reverse(i)))
-            .collect();
         let pollers = Pollers::new(Arc::clone(&executor.cloud), executor.settings.clone());
-        Self {
+        let mut run = Self {
             executor,
             plan,
             context,
@@ -263,13 +262,35 @@ impl<'a> Run<'a> {
             waits,
             next,
             weight,
-            ready,
+            ready: BinaryHeap::new(),
+            ready_waits: vec![],
             skipped: vec![false; count],
-            begun: vec![false; count],
             in_flight: BTreeMap::new(),
             mutating: 0,
             summary: Summary::default(),
+        };
+        (0..count).filter(|&i| run.waits[i] == 0).collect::<Vec<_>>().into_iter().for_each(|i| run.offer(i));
+        run
+    }
+
+    /// Takes a call among those that can be made.
+    fn offer(&mut self, call: usize) {
+        if self.plan.calls[call].step.effect.mutates() {
+            self.ready.push((self.weight[call], Reverse(call)));
+        } else {
+            self.ready_waits.push(call);
         }
+    }
+
+    /// The next call to make: waits first, then what unblocks most, within the limit.
+    fn next_call(&mut self) -> Option<usize> {
+        if let Some(call) = self.ready_waits.pop() {
+            return Some(call);
+        }
+        if self.mutating >= self.executor.settings.parallelism {
+            return None;
+        }
+        self.ready.pop().map(|(_, Reverse(call))| call)
     }
 
     /// Makes every call that can be made. Returns the error that makes going on impossible, if there is one.
@@ -308,20 +329,10 @@ impl<'a> Run<'a> {
     }
 
     fn start(&mut self, running: &mut FuturesUnordered<BoxFuture<'static, Ended>>) {
-        let mut held = vec![];
-        while let Some((weight, std::cmp::Reverse(call))) = self.ready.pop() {
+        while let Some(call) = self.next_call() {
             let planned = &self.plan.calls[call];
             let mutates = planned.step.effect.mutates();
-            if mutates && self.mutating >= self.executor.settings.parallelism {
-                held.push((weight, std::cmp::Reverse(call)));
-                // Waits cost nothing to begin: look for one further on only while the heap is small.
-                if held.len() > 64 {
-                    break;
-                }
-                continue;
-            }
             self.mutating += usize::from(mutates);
-            self.begun[call] = true;
             let title = planned.title();
             self.in_flight
                 .insert(call, format!("{title} of {}", planned.address));
@@ -330,22 +341,22 @@ impl<'a> Run<'a> {
                 address: planned.address.clone(),
                 title,
             });
-            let (executor, planned) = (self.executor.clone(), planned.clone());
+            let (executor, plan) = (self.executor.clone(), Arc::clone(&self.plan));
             let (context, pollers) = (Arc::clone(&self.context), self.pollers.clone());
             let since = Instant::now();
             running.push(
                 async move {
+                    let planned = &plan.calls[call];
                     let result = if planned.step.effect.mutates() {
-                        executor.call(call, &planned, &context).await
+                        executor.call(call, planned, &context).await
                     } else {
-                        executor.wait(call, &planned, &context, &pollers).await
+                        executor.wait(call, planned, &context, &pollers).await
                     };
                     (call, since, result)
                 }
                 .boxed(),
             );
         }
-        self.ready.extend(held);
     }
 
     /// Books what a call came to. Returns an error that makes going on impossible.
@@ -365,7 +376,7 @@ impl<'a> Run<'a> {
                 for n in self.next[call].clone() {
                     self.waits[n] -= 1;
                     if self.waits[n] == 0 && !self.skipped[n] {
-                        self.ready.push((self.weight[n], std::cmp::Reverse(n)));
+                        self.offer(n);
                     }
                 }
                 None
@@ -374,7 +385,7 @@ impl<'a> Run<'a> {
             Err(Failed::State(error)) => Some(error),
             Err(Failed::Refused(why)) => {
                 let skipped = self.skip(call);
-                let declared = self.context.declared(&planned.address);
+                let declared = self.context.declared(&address);
                 self.summary.failed.push(Failure {
                     address: address.clone(),
                     declared,
