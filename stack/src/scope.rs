@@ -54,6 +54,17 @@ impl<E: Environment> Scope<'_, E> {
         self.env
     }
 
+    /// The stack's name.
+    pub fn stack(&self) -> &str {
+        &self.recorder.declared.stack
+    }
+
+    /// A name for what wants one from the program: stack, environment and address, joined by hyphens.
+    pub fn full_name(&self, name: &str) -> String {
+        let address = self.address(name).replace('/', "-");
+        format!("{}-{}-{address}", self.stack(), self.env.name())
+    }
+
     /// The account that the stack is applied to; known at once when the environment pins it, and otherwise when the
     /// plan is made.
     pub fn account(&self) -> Input<String> {

@@ -87,7 +87,7 @@ impl Network {
 
         let table = s.add("public", RouteTable::new(&vpc.id));
         s.add("public-out", Route::new(&table.id, Cidr4::ANYWHERE, &gateway.id));
-        public.iter().for_each(|subnet| serve(s, &table.id, subnet));
+        serve(s, &table.id, &public);
 
         let nats = nats(s, layout, &public);
         let mut tables = vec![];
@@ -101,12 +101,12 @@ impl Network {
                     Route::new(&table.id, Cidr4::ANYWHERE, nat),
                 );
             }
-            serve(s, &table.id, subnet);
+            serve(s, &table.id, std::slice::from_ref(subnet));
             tables.push(table.id);
         }
 
         let table = s.add("isolated", RouteTable::new(&vpc.id));
-        isolated.iter().for_each(|subnet| serve(s, &table.id, subnet));
+        serve(s, &table.id, &isolated);
         guard(s, &vpc.id, layout, &private, &isolated);
 
         // Free, and keeps image layers off the NAT gateway's bill.
@@ -159,11 +159,13 @@ fn tier<E: Environment>(
         .collect()
 }
 
-fn serve<E: Environment>(s: &mut Scope<'_, E>, table: &Output<RouteTableId>, subnet: &Placed) {
-    s.add(
-        &format!("serve-{}", subnet.name),
-        RouteTableAssociation::new(table, &subnet.id),
-    );
+fn serve<E: Environment>(s: &mut Scope<'_, E>, table: &Output<RouteTableId>, subnets: &[Placed]) {
+    for subnet in subnets {
+        s.add(
+            &format!("serve-{}", subnet.name),
+            RouteTableAssociation::new(table, &subnet.id),
+        );
+    }
 }
 
 fn nats<E: Environment>(
