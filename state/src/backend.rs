@@ -5,7 +5,7 @@
 
 use async_trait::async_trait;
 
-use crate::{Error, Held, Holder, Lease, Mark, Terms};
+use crate::{Aside, Error, Held, Holder, Lease, Mark, Terms};
 
 /// A stored snapshot with the version that a later save must name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,4 +129,21 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When it could not be made; the old journal is then still there.
     async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error>;
+
+    /// As much of the journal as can be read, and what kept it from being read whole.
+    ///
+    /// # Errors
+    /// When the backend cannot be reached.
+    async fn salvage_journal(&self) -> Result<(Option<Journal>, Option<Error>), Error> {
+        match self.read_journal().await {
+            Ok(journal) => Ok((journal, None)),
+            Err(error) => Ok((None, Some(error))),
+        }
+    }
+
+    /// Moves snapshot and journal, whatever they are, to where `suffix` is part of the name.
+    ///
+    /// # Errors
+    /// When they could not be moved; some parts may be.
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error>;
 }

@@ -42,6 +42,7 @@ mod memory;
 mod postgres;
 mod read;
 mod record;
+mod repair;
 #[cfg(feature = "s3")]
 mod s3;
 #[cfg(feature = "seal")]
@@ -64,6 +65,7 @@ pub use memory::Memory;
 pub use postgres::Postgres;
 pub use read::{View, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
+pub use repair::{Aside, Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 #[cfg(feature = "seal")]

@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use crate::{Backend, Clock, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{Aside, Backend, Clock, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
 
 /// Keeps a state in memory. Share it by `Arc` to see the same state from several stores.
 pub struct Memory {
@@ -28,6 +28,7 @@ struct Kept {
     holder: Option<(Holder, Option<Duration>)>,
     fence: u64,
     mark: Option<Mark>,
+    aside: Vec<(String, Option<Vec<u8>>, Option<Journal>)>,
 }
 
 impl Default for Memory {
@@ -217,5 +218,15 @@ impl Backend for Memory {
             ..Journal::default()
         });
         Ok(())
+    }
+
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+        let mut kept = self.ours(lease)?;
+        let (snapshot, journal) = (kept.snapshot.take(), kept.journal.take());
+        kept.aside.push((suffix.to_owned(), snapshot, journal));
+        Ok(Aside {
+            places: vec![format!("memory, aside as {suffix}")],
+            sequence: kept.sequence,
+        })
     }
 }

@@ -22,8 +22,8 @@ use sha2::{Digest, Sha256};
 
 use self::{lines::Header, lock::Lock};
 use crate::{
-    Access, Backend, Error, FileKind, Folder, Held, Holder, Journal, Lease, Mark, OpenFile, RealFolder, Seen,
-    Stored, Terms, disk::write_all,
+    Access, Aside, Backend, Error, FileKind, Folder, Held, Holder, Journal, Lease, Mark, OpenFile,
+    RealFolder, Seen, Stored, Terms, disk::write_all,
 };
 
 const STATE: &str = "state.json";
@@ -203,6 +203,59 @@ impl Inner {
             at: format!("byte {}", damage.at),
             why: damage.why,
         })
+    }
+
+    /// The frames before the first damage.
+    fn salvage_journal(&self) -> Result<(Option<Journal>, Option<Error>), Error> {
+        let problem = match self.read_journal() {
+            Ok(journal) => return Ok((journal, None)),
+            Err(error @ Error::JournalDamaged { .. }) => error,
+            Err(error) => return Ok((None, Some(error))),
+        };
+        let Some(file) = self.open(JOURNAL, Access::Read)? else {
+            return Ok((None, Some(problem)));
+        };
+        let bytes = file.read().map_err(self.failed(JOURNAL, "read"))?;
+        let mut texts = bytes.split(|b| *b == b'\n').map_while(lines::text);
+        let mark = texts
+            .next()
+            .and_then(|header| serde_json::from_str::<Header>(header).ok());
+        let Some(Header { mark, .. }) = mark else {
+            return Ok((None, Some(problem)));
+        };
+        let frames = texts.map(str::to_owned).collect();
+        Ok((
+            Some(Journal {
+                mark: Some(mark),
+                frames,
+                torn: None,
+            }),
+            Some(problem),
+        ))
+    }
+
+    fn set_aside(&self, suffix: &str) -> Result<Aside, Error> {
+        self.check_held()?;
+        *lock(&self.journal) = None;
+        let mut aside = Aside::default();
+        for name in [STATE, JOURNAL] {
+            let to = format!("{name}.{suffix}");
+            if self
+                .folder
+                .id(name)
+                .map_err(self.failed(name, "look at"))?
+                .is_some()
+            {
+                self.folder
+                    .rename(name, &to)
+                    .map_err(self.failed(name, "move aside"))?;
+                aside.places.push(self.folder.path(&to).display().to_string());
+            }
+        }
+        self.folder
+            .sync()
+            .map_err(self.failed(STATE, "sync the folder of"))?;
+        Ok(aside)
     }
 
     fn load(&self) -> Result<Option<Stored>, Error> {
@@ -438,5 +491,14 @@ impl Backend for File {
     async fn reset_journal(&self, _lease: &Lease, mark: &Mark) -> Result<(), Error> {
         let mark = mark.clone();
         self.run(move |inner| inner.reset_journal(&mark)).await
+    }
+
+    async fn salvage_journal(&self) -> Result<(Option<Journal>, Option<Error>), Error> {
+        self.run(Inner::salvage_journal).await
+    }
+
+    async fn set_aside(&self, _lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+        let suffix = suffix.to_owned();
+        self.run(move |inner| inner.set_aside(&suffix)).await
     }
 }

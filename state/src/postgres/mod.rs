@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::{Client, Row, error::SqlState};
 
 use self::connection::{Connection, PATIENCE};
-use crate::{Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
 
 /// What makes the tables; run whenever a lease is taken and they are not there.
 const SCHEMA: &str = "
@@ -516,6 +516,42 @@ impl Backend for Postgres {
                     Some(_) => Ok(()),
                     None => Err(self.lost("it ran out or was taken away")),
                 }
+            })
+        })
+        .await
+    }
+
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+        let to = &format!("{}@{suffix}", self.name);
+        self.exchange("move the state aside", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                // One statement, so one transaction. Done before when an earlier try's answer was lost.
+                let aside = "WITH lease AS (
+                            SELECT name, snapshot, tag, journal_mark FROM tenon.state
+                             WHERE name = $1 AND token = $2 AND until > clock_timestamp() FOR UPDATE),
+                        copy AS (
+                            INSERT INTO tenon.state (name, snapshot, tag, journal_mark)
+                            SELECT $3, snapshot, tag, journal_mark FROM lease ON CONFLICT DO NOTHING),
+                        frames AS (
+                            UPDATE tenon.journal SET name = $3 FROM lease
+                             WHERE tenon.journal.name = lease.name RETURNING sequence),
+                        cleared AS (
+                            UPDATE tenon.state SET snapshot = NULL, tag = NULL, journal_mark = NULL
+                              FROM lease WHERE tenon.state.name = lease.name)
+                        SELECT (SELECT max(sequence) FROM frames) AS sequence FROM lease";
+                let token = &lease.holder.token;
+                let Some(row) = client.query_opt(aside, &[&name, token, to]).await? else {
+                    return Err(self.lost("it ran out or was taken away"));
+                };
+                let sequence: Option<i64> = row.try_get("sequence")?;
+                let places = vec![format!(
+                    "{to} in the PostgreSQL database {}",
+                    self.connection.place()
+                )];
+                Ok(Aside {
+                    places,
+                    sequence: sequence.map(from_number).unwrap_or_default(),
+                })
             })
         })
         .await

@@ -17,7 +17,7 @@ use aws_sdk_s3::Client;
 use serde::{Deserialize, Serialize};
 
 use self::objects::{If, Object, Objects};
-use crate::{Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
 
 const STATE: &str = "state.json";
 const LOCK: &str = "lock";
@@ -325,5 +325,26 @@ impl Backend for S3 {
             }
         }
         Ok(())
+    }
+
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+        self.check_held(lease).await?;
+        let numbers = self.0.numbers().await?;
+        let sequence = numbers.last().copied().unwrap_or_default();
+        let names = numbers
+            .into_iter()
+            .map(frame_name)
+            .chain([HEAD.to_owned(), STATE.to_owned()]);
+        let mut places = Vec::new();
+        for name in names {
+            let Some(object) = self.0.get(&name).await? else {
+                continue;
+            };
+            let to = format!("aside/{suffix}/{name}");
+            self.0.put(&to, &object.bytes, If::Always).await?;
+            self.0.delete(&name).await?;
+            places.push(format!("s3://{}/{}", self.0.bucket, self.0.key(&to)));
+        }
+        Ok(Aside { places, sequence })
     }
 }

@@ -79,7 +79,7 @@ impl Objects {
         format!("s3://{}/{}", self.bucket, self.key("state.json"))
     }
 
-    fn key(&self, name: &str) -> String {
+    pub(super) fn key(&self, name: &str) -> String {
         if self.prefix.is_empty() {
             name.to_owned()
         } else {

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 pub use self::age_key::AgeKey;
-use crate::{Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
 
 const FORMAT: &str = "tenon-sealed";
 const NONCE: usize = 24;
@@ -265,6 +265,26 @@ impl Sealed {
     }
 }
 
+impl Sealed {
+    /// The frames up to the first that does not open, and what is wrong with that.
+    fn opened(&self, key: &Unwrapped, journal: &Journal) -> (Vec<String>, Option<Error>) {
+        let first = journal.mark.as_ref().map_or(0, |mark| mark.sequence) + 1;
+        let mut frames = Vec::with_capacity(journal.frames.len());
+        for (frame, sequence) in journal.frames.iter().zip(first..) {
+            let text = key
+                .open(&frame_place(sequence), frame)
+                .and_then(|text| String::from_utf8(text).ok());
+            let Some(text) = text else {
+                let (place, at) = (self.inner.place(), format!("frame {sequence}"));
+                let why = "it was not sealed with the state's key, or not for this place".to_owned();
+                return (frames, Some(Error::JournalDamaged { place, at, why }));
+            };
+            frames.push(text);
+        }
+        (frames, None)
+    }
+}
+
 #[async_trait]
 impl Backend for Sealed {
     fn place(&self) -> String {
@@ -311,19 +331,10 @@ impl Backend for Sealed {
             return Ok(Some(journal));
         };
         let key = self.unwrap(&document).await?;
-        let first = journal.mark.as_ref().map_or(0, |mark| mark.sequence) + 1;
-        let opened = journal.frames.iter().zip(first..).map(|(frame, sequence)| {
-            let text = key
-                .open(&frame_place(sequence), frame)
-                .and_then(|text| String::from_utf8(text).ok());
-            text.ok_or_else(|| Error::JournalDamaged {
-                place: self.inner.place(),
-                at: format!("frame {sequence}"),
-                why: "it was not sealed with the state's key, or not for this place".to_owned(),
-            })
-        });
-        let frames = opened.collect::<Result<_, _>>()?;
-        Ok(Some(Journal { frames, ..journal }))
+        match self.opened(&key, &journal) {
+            (frames, None) => Ok(Some(Journal { frames, ..journal })),
+            (_, Some(problem)) => Err(problem),
+        }
     }
 
     async fn load(&self) -> Result<Option<Stored>, Error> {
@@ -370,5 +381,28 @@ impl Backend for Sealed {
 
     async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
         self.inner.reset_journal(lease, mark).await
+    }
+
+    async fn salvage_journal(&self) -> Result<(Option<Journal>, Option<Error>), Error> {
+        let (journal, problem) = self.inner.salvage_journal().await?;
+        let Some(journal) = journal else {
+            return Ok((None, problem));
+        };
+        let key = match self.document().await {
+            Ok(Some((document, _))) => self.unwrap(&document).await,
+            Ok(None) => return Ok((None, problem)),
+            Err(error) => Err(error),
+        };
+        match key {
+            Ok(key) => {
+                let (frames, sealed) = self.opened(&key, &journal);
+                Ok((Some(Journal { frames, ..journal }), problem.or(sealed)))
+            }
+            Err(error) => Ok((None, problem.or(Some(error)))),
+        }
+    }
+
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+        self.inner.set_aside(lease, suffix).await
     }
 }

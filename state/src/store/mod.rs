@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::{sync::oneshot, task::JoinHandle};
 
+pub(crate) use self::open::acquire;
 use self::{
     commit::{Queue, Submission, Writer},
     tenure::Tenure,

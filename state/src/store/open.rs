@@ -45,6 +45,17 @@ impl Store {
         settings: Settings,
     ) -> Result<Self, Error> {
         let (asked, lease) = acquire(&*backend, &who, &settings).await?;
+        Self::with_lease(backend, identity, settings, asked, lease).await
+    }
+
+    /// Opens the state under a lease that was asked for at `asked`, on the clock's scale.
+    pub(crate) async fn with_lease(
+        backend: Arc<dyn Backend>,
+        identity: Identity,
+        settings: Settings,
+        asked: Duration,
+        lease: Lease,
+    ) -> Result<Self, Error> {
         let opened = Self::load_and_fence(&backend, &identity, lease.clone(), &settings.terms).await;
         let Opened {
             lease,
@@ -199,7 +210,7 @@ impl Store {
 }
 
 /// Takes the lease, waiting for it as long as the terms say. Also says when it was asked for: from then on it counts.
-async fn acquire(
+pub(crate) async fn acquire(
     backend: &dyn Backend,
     who: &Holder,
     settings: &Settings,

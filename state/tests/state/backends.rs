@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use tenon_state::{
-    Backend, Change, Error, FaultDisk, File, Intent, Key, Mark, Memory, Outcome, Store, SystemClock, Terms,
-    inspect, read,
+    Backend, Change, Error, FaultDisk, File, Intent, Key, Mark, Memory, Outcome, Settings, State, Store,
+    SystemClock, Terms, inspect, read, salvage,
 };
 
 use crate::support::{call, holder, identity, intent, op, record};
@@ -59,6 +59,7 @@ pub(crate) async fn suite(place: impl Place) {
     saves_compare(&place).await;
     frames_are_numbered(&place).await;
     a_large_state(&place).await;
+    another_in_its_place(&place).await;
 }
 
 async fn nothing_is_there_at_first(place: &impl Place) {
@@ -303,6 +304,34 @@ async fn a_large_state(place: &impl Place) {
     assert!(read(&*place.backend()).await.unwrap().unwrap().records.len() > 2000);
     store.close().await.unwrap();
     assert!(read(&*place.backend()).await.unwrap().unwrap().records.len() > 2000);
+}
+
+async fn another_in_its_place(place: &impl Place) {
+    let before = read(&*place.backend()).await.unwrap().unwrap();
+    assert!(salvage(&*place.backend()).await.problems.is_empty());
+    let mut state = State::new(&identity(), before.lineage.clone());
+    state.records.insert(record(1).key(), record(1));
+    let settings = Settings {
+        terms: quick(),
+        ..Settings::default()
+    };
+    let replaced = Store::replace(
+        place.backend(),
+        holder(),
+        state.clone(),
+        vec![intent(2)],
+        settings,
+    )
+    .await;
+    let (store, aside) = replaced.unwrap();
+    assert!(!aside.places.is_empty());
+    assert_eq!(store.state().serial, before.serial + 1);
+    assert_eq!(store.open_intents(), [intent(2)]);
+    call(&store, 3).await.unwrap();
+    drop(store);
+    let store = reopen(place).await;
+    assert_eq!(store.state().records.len(), 2);
+    store.close().await.unwrap();
 }
 
 struct InFolder(tempfile::TempDir);

@@ -9,6 +9,7 @@ mod leases;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod power;
+mod repair;
 #[cfg(feature = "s3-tests")]
 mod s3;
 #[cfg(feature = "seal")]

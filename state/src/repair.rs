@@ -1,0 +1,218 @@
+//! When a state cannot be opened: what can still be read of it, and putting another in its place.
+//!
+//! Nothing here decides what is right. [`salvage`] says what it found and what was wrong with it; a person looks at
+//! that, and [`Store::replace`] makes it, or what was rebuilt from elsewhere, the state. What was there before is moved
+//! aside, never deleted.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    Backend, Error, Holder, Intent, Mark, Settings, State, Store,
+    fold::Fold,
+    frame::{Entry, Frame},
+    lease::random_hex,
+    snapshot::Snapshot,
+    store::acquire,
+};
+
+/// What could be read of a state.
+#[derive(Debug, Default)]
+pub struct Salvage {
+    /// The snapshot with as much of the journal as fits it; none when the snapshot cannot be read.
+    pub state: Option<State>,
+    /// Intents whose outcome is not known from what could be read: their calls may have been made.
+    pub open_intents: Vec<Intent>,
+    /// What was wrong, in the order in which it was met; empty for a state that is in order.
+    pub problems: Vec<Error>,
+    /// How many journal frames could not be used.
+    pub lost_frames: usize,
+}
+
+/// Where the parts of a state went that was moved out of the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aside {
+    /// Where the parts are now, for people.
+    pub places: Vec<String>,
+    /// The highest frame number that was in use.
+    pub sequence: u64,
+}
+
+/// Reads what can be read of a state, however damaged. Changes nothing.
+pub async fn salvage(backend: &dyn Backend) -> Salvage {
+    let place = backend.place();
+    let mut found = Salvage::default();
+    let left = match backend.seen().await {
+        Ok(seen) => seen.mark,
+        Err(error) => found.note(error),
+    };
+    let journal = match backend.salvage_journal().await {
+        Ok((journal, problem)) => {
+            found.problems.extend(problem);
+            journal
+        }
+        Err(error) => found.note(error),
+    };
+    let snapshot = match backend.load().await {
+        Ok(Some(stored)) => match Snapshot::decode(&place, &stored.bytes) {
+            Ok(snapshot) => Some(snapshot),
+            Err(error) => found.note(error),
+        },
+        Ok(None) => {
+            let serial = left.as_ref().map_or(0, |mark| mark.serial);
+            if serial > 0 || journal.as_ref().is_some_and(|journal| !journal.frames.is_empty()) {
+                found.problems.push(Error::Missing {
+                    place: place.clone(),
+                    serial,
+                });
+            }
+            None
+        }
+        Err(error) => found.note(error),
+    };
+    if let (Some(snapshot), Some(mark)) = (&snapshot, &left) {
+        let Snapshot { state, sequence, .. } = snapshot;
+        if mark.lineage != state.lineage {
+            let (lineage, expected) = (state.lineage.clone(), mark.lineage.clone());
+            found.problems.push(Error::Replaced {
+                place: place.clone(),
+                found: lineage,
+                expected,
+            });
+        } else if mark.serial > state.serial || mark.sequence > *sequence {
+            let (serial, expected) = (state.serial, mark.serial);
+            found.problems.push(Error::RolledBack {
+                place: place.clone(),
+                found: serial,
+                expected,
+            });
+        }
+    }
+    let frames = journal.map(|journal| journal.frames).unwrap_or_default();
+    match snapshot {
+        Some(snapshot) => found.fold(&place, snapshot, &frames),
+        None => found.intents_of(&frames),
+    }
+    // Parts that are each in order and do not belong together.
+    if found.problems.is_empty()
+        && let Err(error) = crate::inspect(backend).await
+    {
+        found.problems.push(error);
+    }
+    found
+}
+
+impl Salvage {
+    fn note<T>(&mut self, error: Error) -> Option<T> {
+        self.problems.push(error);
+        None
+    }
+
+    /// Folds frames into a snapshot up to the first that does not fit.
+    fn fold(&mut self, place: &str, snapshot: Snapshot, frames: &[String]) {
+        let mut fold = Fold::of(snapshot);
+        for (index, text) in frames.iter().enumerate() {
+            let next = fold.sequence + 1;
+            let fits = match serde_json::from_str::<Frame>(text) {
+                Err(error) => Err(format!("not a frame ({error})")),
+                Ok(frame) if frame.lineage != fold.state.lineage => {
+                    Err(format!("of lineage {}", frame.lineage))
+                }
+                Ok(frame) if frame.sequence < next => continue,
+                Ok(frame) if frame.sequence > next => Err(format!("frame {} stands there", frame.sequence)),
+                Ok(frame) => frame.entries.into_iter().try_for_each(|entry| fold.apply(entry)),
+            };
+            if let Err(why) = fits {
+                let (place, at) = (place.to_owned(), format!("frame {next}"));
+                self.problems.push(Error::JournalDamaged { place, at, why });
+                self.lost_frames = frames.len() - index;
+                break;
+            }
+            fold.sequence = next;
+        }
+        self.state = Some(State::clone(&fold.state));
+        self.open_intents = fold.open.into_values().collect();
+    }
+
+    /// Without a snapshot a journal still says which calls may have been made.
+    fn intents_of(&mut self, frames: &[String]) {
+        let mut open = BTreeMap::new();
+        for frame in frames
+            .iter()
+            .map_while(|text| serde_json::from_str::<Frame>(text).ok())
+        {
+            for entry in frame.entries {
+                match entry {
+                    Entry::Begin { intent, .. } => {
+                        open.insert(intent.op.clone(), intent);
+                    }
+                    Entry::End { op, outcome, .. } if !matches!(outcome, crate::Outcome::Unknown { .. }) => {
+                        open.remove(&op);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.open_intents = open.into_values().collect();
+        self.lost_frames = frames.len();
+    }
+}
+
+impl Store {
+    /// Puts `state`, with these intents open, in the place of whatever is there, and opens it. What was there is moved
+    /// aside first. The serial becomes one more than any known there, so that plans made before are refused; an empty
+    /// lineage becomes a new one.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when somebody else holds the lease; otherwise when it could not be written. What was moved
+    /// aside is then still there, and the state is missing rather than empty.
+    pub async fn replace(
+        backend: Arc<dyn Backend>,
+        who: Holder,
+        mut state: State,
+        open: Vec<Intent>,
+        settings: Settings,
+    ) -> Result<(Self, Aside), Error> {
+        open.iter().try_for_each(Intent::check)?;
+        let (asked, mut lease) = acquire(&*backend, &who, &settings).await?;
+        let identity = state.identity();
+        let written = async {
+            let suffix = format!("{}-{}", settings.clock.wall_ms(), &random_hex()?[..8]);
+            let aside = backend.set_aside(&lease, &suffix).await?;
+            let known = lease.mark.as_ref().map_or(0, |mark| mark.serial);
+            state.serial = state.serial.max(known) + 1;
+            if state.lineage.is_empty() {
+                state.lineage = random_hex()?;
+            }
+            let sequence = aside
+                .sequence
+                .max(lease.mark.as_ref().map_or(0, |mark| mark.sequence));
+            let mark = Mark {
+                lineage: state.lineage.clone(),
+                serial: state.serial,
+                sequence,
+            };
+            let snapshot = Snapshot {
+                state,
+                sequence,
+                fence: lease.fence,
+                open,
+            };
+            backend.reset_journal(&lease, &mark).await?;
+            backend.save(&lease, &snapshot.encode()?, None).await?;
+            Ok((aside, mark))
+        };
+        match written.await {
+            Ok((aside, mark)) => {
+                lease.mark = Some(mark);
+                Ok((
+                    Self::with_lease(backend, identity, settings, asked, lease).await?,
+                    aside,
+                ))
+            }
+            Err(error) => {
+                let _ = backend.release(&lease).await;
+                Err(error)
+            }
+        }
+    }
+}
