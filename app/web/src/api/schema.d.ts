@@ -577,10 +577,20 @@ export interface components {
             sku: string;
         };
         /**
+         * @description An order of a list.
+         * @enum {string}
+         */
+        Sort: "id" | "name" | "-name" | "price" | "-price" | "stock" | "-stock" | "updated" | "-updated";
+        /**
          * @description Whether a product is offered.
          * @enum {string}
          */
         Status: "draft" | "active" | "archived";
+        /**
+         * @description A state of stock.
+         * @enum {string}
+         */
+        StockState: "in" | "out" | "low";
         /** @description What a call that succeeded answers. */
         Success_BulkResult: {
             /** @description What became of a bulk call. */
@@ -716,10 +726,6 @@ export interface components {
             /** Format: int32 */
             stock: number;
         };
-        /** @enum {string} */
-        StockState: "in" | "out" | "low";
-        /** @enum {string} */
-        Sort: "id" | "name" | "-name" | "price" | "-price" | "stock" | "-stock" | "updated" | "-updated";
     };
     responses: never;
     parameters: never;

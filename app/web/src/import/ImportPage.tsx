@@ -152,7 +152,6 @@ function DropZone({ chosen, onFile }: { chosen: string | undefined; onFile: (fil
   };
   return (
     // Dropping is a second way besides the file input inside, which the keyboard reaches.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <label
       className="drop-zone"
       data-over={over}

@@ -24,7 +24,6 @@ export function useProductList(params: ListParams) {
   useEffect(() => {
     if (next) void queries.prefetchQuery(listOptions({ ...params, cursor: next }));
     // Only another next page is worth a fetch; `params` is new on every render.
-    // oxlint-disable-next-line react/exhaustive-deps
   }, [next, queries]);
   return list;
 }
