@@ -20,7 +20,7 @@ const core = new RegExp(
 const list = new RegExp(
   [
     "node_modules/(@tanstack/|use-sync-external-store)",
-    "src/products/(ListPage|ProductTable|columns|cells|badges|InlineEdit|Toolbar|Pager|PriceFilterButton|TableSkeleton|rowFocus|list)\\.",
+    "src/products/(ListPage|ProductTable|columns|cells|badges|InlineEdit|Toolbar|Pager|PriceFilterButton|TableSkeleton|NothingHere|useListShortcuts|rowFocus|list)\\.",
     "src/products/(listParams|paging|queries|usePlace|useSelection|useEdit|removal|conflicts|describe|fields|validate)\\.",
   ].join("|"),
 );

@@ -3,27 +3,27 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { Link, Outlet } from "react-router";
 import { asProblem } from "../api/problem";
 import type { Product } from "../api/types";
-import { useShortcuts } from "../app/shortcuts";
 import { usePageTitle } from "../app/usePageTitle";
 import { useRights } from "../app/useSession";
 import { integer } from "../format/format";
 import { useLanguage } from "../i18n";
 import { LazyMenu } from "../ui/LazyMenu";
-import { Placeholder, ProblemPlaceholder } from "../ui/lazy";
+import { ProblemPlaceholder } from "../ui/lazy";
 import { CellsContext, type Cells, type Editing } from "./cells";
 import { useConflict } from "./conflicts";
-import { isFiltered, type ListParams } from "./listParams";
+import { isFiltered } from "./listParams";
+import { NothingHere } from "./NothingHere";
 import { Pager } from "./Pager";
-import { nextPage, previousPage } from "./paging";
 import { ProductTable } from "./ProductTable";
 import { useProductList } from "./queries";
 import { useHidden, useRemove } from "./removal";
-import { focusRow, leaveRow, rowAt } from "./rowFocus";
+import { leaveRow } from "./rowFocus";
 import { TableSkeleton } from "./TableSkeleton";
 import { Toolbar } from "./Toolbar";
 import { useEdit } from "./useEdit";
-import { usePlace, type Place } from "./usePlace";
-import { useSelection, type Selection } from "./useSelection";
+import { useListShortcuts } from "./useListShortcuts";
+import { usePlace } from "./usePlace";
+import { useSelection } from "./useSelection";
 import "./list.css";
 
 const BulkBar = lazy(() => import("./BulkBar"));
@@ -101,7 +101,7 @@ export default function ListPage() {
           ) : list.isPending ? (
             <TableSkeleton />
           ) : products.length === 0 ? (
-            <NothingHere params={place.params} place={place} write={rights.write} admin={rights.admin} />
+            <NothingHere place={place} write={rights.write} admin={rights.admin} />
           ) : (
             <>
               <CellsContext value={cells}>
@@ -121,106 +121,4 @@ export default function ListPage() {
       </Suspense>
     </div>
   );
-}
-
-function NothingHere({ params, place, write, admin }: { params: ListParams; place: Place; write: boolean; admin: boolean }) {
-  const { t } = useLanguage();
-  if (isFiltered(params)) {
-    return (
-      <Placeholder
-        tone="search"
-        title={t("list.noMatch.title")}
-        text={t("list.noMatch.text")}
-        action={
-          <button type="button" className="button" onClick={() => place.filter({ q: "", category: "", status: "", stock: "", min: "", max: "" })}>
-            {t("filters.clear")}
-          </button>
-        }
-      />
-    );
-  }
-  if (params.cursor !== "") {
-    return (
-      <Placeholder
-        title={t("list.pageGone.title")}
-        text={t("list.pageGone.text")}
-        action={
-          <button type="button" className="button" onClick={() => place.filter({})}>
-            {t("pager.first")}
-          </button>
-        }
-      />
-    );
-  }
-  return (
-    <Placeholder
-      title={t("list.empty.title")}
-      text={write ? t("list.empty.text") : t("list.empty.readOnly")}
-      action={
-        write && (
-          <>
-            <Link className="button primary" {...place.link("/products/new")}>
-              {t("list.create")}
-            </Link>
-            {admin && (
-              <Link className="button" to="/import">
-                {t("import.title")}
-              </Link>
-            )}
-          </>
-        )
-      }
-    />
-  );
-}
-
-type Keyboard = {
-  place: Place;
-  products: readonly Product[];
-  next: string | null;
-  rights: { write: boolean };
-  selection: Selection;
-  searchBox: React.RefObject<HTMLInputElement | null>;
-  setEditing: (editing: Editing) => void;
-  remove: (product: Product) => void;
-};
-
-/** The list's part of the keyboard. Row keys act on the row that has the focus. */
-function useListShortcuts({ place, products, next, rights, selection, searchBox, setEditing, remove }: Keyboard): void {
-  const focused = () => products.find((product) => product.id === rowAt(document.activeElement));
-  const onRow = (act: (product: Product) => void) => (event: KeyboardEvent) => {
-    const product = focused();
-    if (!product) return;
-    event.preventDefault();
-    act(product);
-  };
-  const move = (by: 1 | -1) => (event: KeyboardEvent) => {
-    const row = rowAt(document.activeElement);
-    // Arrows scroll the page until the focus is in the list; letters may enter it.
-    if (row === undefined && event.key.startsWith("Arrow")) return;
-    event.preventDefault();
-    focusRow(row, by);
-  };
-  const previous = previousPage(place.params, place.cursors);
-  useShortcuts({
-    search: (event) => {
-      event.preventDefault();
-      searchBox.current?.focus();
-      searchBox.current?.select();
-    },
-    create: (event) => {
-      if (!rights.write) return;
-      event.preventDefault();
-      place.open("/products/new");
-    },
-    down: move(1),
-    up: move(-1),
-    select: onRow((product) => selection.toggle(product)),
-    selectAll: () => selection.set(products, !products.every((product) => selection.has(product.id))),
-    editPrice: onRow((product) => rights.write && setEditing({ id: product.id, field: "price" })),
-    editStock: onRow((product) => rights.write && setEditing({ id: product.id, field: "stock" })),
-    remove: onRow((product) => rights.write && remove(product)),
-    nextPage: () => next !== null && place.go(nextPage(place.params, place.cursors, next)),
-    previousPage: () => previous && place.go(previous),
-  });
 }
