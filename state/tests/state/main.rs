@@ -5,6 +5,7 @@ mod backends;
 mod corruption;
 mod file;
 mod fingerprints;
+mod formats;
 mod leases;
 #[cfg(feature = "postgres")]
 mod postgres;
