@@ -143,16 +143,21 @@ pub(crate) struct NewProduct {
     /// Letters, digits, dots, dashes and underscores; made up when left out.
     #[schema(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "MUG-350")]
     sku: Option<String>,
-    #[schema(min_length = 1, max_length = 255, example = "Enamel mug")]
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$",
+        example = "Enamel mug"
+    )]
     name: String,
-    #[schema(max_length = 10000)]
+    #[schema(max_length = 10000, pattern = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$")]
     description: Option<String>,
     #[schema(schema_with = amount)]
     price: String,
     /// 0 when left out.
     #[schema(minimum = 0)]
     stock: Option<i32>,
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
     category: Option<String>,
     /// Active when left out.
     status: Option<Status>,
@@ -160,42 +165,53 @@ pub(crate) struct NewProduct {
 
 /// A product in place of another. SKU, category and status stay when they are left out.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct WholeProduct {
     #[schema(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     sku: Option<String>,
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$"
+    )]
     name: String,
-    #[schema(max_length = 10000)]
+    #[schema(max_length = 10000, pattern = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$")]
     description: String,
     #[schema(schema_with = amount)]
     price: String,
     #[schema(minimum = 0)]
     stock: i32,
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
     category: Option<String>,
     status: Option<Status>,
 }
 
 /// The fields of a product that change.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ProductChange {
     #[schema(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     sku: Option<String>,
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$"
+    )]
     name: Option<String>,
-    #[schema(max_length = 10000)]
+    #[schema(max_length = 10000, pattern = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$")]
     description: Option<String>,
     #[schema(schema_with = amount)]
     price: Option<String>,
     #[schema(minimum = 0)]
     stock: Option<i32>,
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
     category: Option<String>,
     status: Option<Status>,
 }
 
 /// What to do to many products.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct BulkRequest {
     #[schema(min_items = 1, max_items = 500)]
     ids: Vec<i64>,
@@ -220,9 +236,10 @@ pub(crate) enum BulkActionName {
 
 /// What a bulk call can set.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct BulkSettings {
     status: Option<Status>,
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
     category: Option<String>,
     #[schema(minimum = 0)]
     stock: Option<i32>,
@@ -231,7 +248,7 @@ pub(crate) struct BulkSettings {
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Product catalogue", description = "Products, their history, and everything to keep them in order."),
-    components(schemas(Failure)),
+    components(schemas(Failure, SortName, StockName)),
     tags(
         (name = "products", description = "Products and their history"),
         (name = "caller", description = "Who calls"),

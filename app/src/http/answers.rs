@@ -14,7 +14,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::io::Write;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tokio::sync::Mutex;
 
@@ -30,12 +31,14 @@ pub enum Key {
 }
 
 /// An answer: its bytes, its tag, and the state of the database that it tells of.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Answer {
     stamp: Stamp,
     /// When the read that it came from began.
     begun: Instant,
     body: Bytes,
+    /// The same, compressed when a caller first takes it so.
+    gzip: OnceLock<Bytes>,
     tag: HeaderValue,
 }
 
@@ -68,9 +71,19 @@ impl quick_cache::Weighter<Key, Arc<Answer>> for Weight {
         } else {
             0
         };
-        // About what the entry itself takes beside its bytes.
-        (key + answer.body.len() + 300) as u64
+        // The compressed form is about a quarter of the bytes; the rest is what the entry itself takes.
+        (key + answer.body.len() * 5 / 4 + 300) as u64
     }
+}
+
+/// Shorter bodies fit into one packet as they are.
+const WORTH_COMPRESSING: usize = 1400;
+
+fn gzip(bytes: &[u8]) -> Bytes {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    // Writing to a Vec does not fail.
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default().into()
 }
 
 impl Answers {
@@ -126,6 +139,7 @@ fn finish(begun: Instant, fresh: Fresh) -> Answer {
         stamp: fresh.stamp,
         begun,
         body: fresh.body.into(),
+        gzip: OnceLock::new(),
         tag,
     }
 }
@@ -133,14 +147,33 @@ fn finish(begun: Instant, fresh: Fresh) -> Answer {
 impl Answer {
     /// The response to a caller who may already have it.
     pub fn respond(&self, headers: &HeaderMap) -> Response {
+        let compress = self.body.len() >= WORTH_COMPRESSING && conditional::accepts(headers, "gzip");
         let mut response = if conditional::not_modified(headers, &self.tag) {
             let mut response = Response::new(axum::body::Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
+        } else if compress {
+            super::json_bytes(StatusCode::OK, self.gzip.get_or_init(|| gzip(&self.body)).clone())
         } else {
             super::json_bytes(StatusCode::OK, self.body.clone())
         };
-        response.headers_mut().insert(header::ETAG, self.tag.clone());
+        let compressed = compress && response.status() == StatusCode::OK;
+        let out = response.headers_mut();
+        out.insert(header::ETAG, self.tag.clone());
+        if self.body.len() >= WORTH_COMPRESSING {
+            out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        if compressed {
+            out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            // Other bytes, same meaning: that is what a weak tag says.
+            let weak = self
+                .tag
+                .to_str()
+                .map(|tag| HeaderValue::try_from(format!("W/{tag}")));
+            if let Ok(Ok(weak)) = weak {
+                out.insert(header::ETAG, weak);
+            }
+        }
         response
     }
 }

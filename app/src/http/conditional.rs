@@ -93,3 +93,16 @@ fn malformed() -> Problem {
         "If-Match must be the ETag of the product in double quotes, or *",
     )
 }
+
+/// Whether the caller takes answers in this content coding (RFC 9110, section 12.5.3).
+pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    accepted.split(',').any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        let refused = |q: &str| q.replace(' ', "").trim_end_matches(['0', '.']) == "q=";
+        parts.next() == Some(coding) && !parts.any(refused)
+    })
+}

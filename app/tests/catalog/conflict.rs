@@ -144,3 +144,36 @@ async fn of_many_editors_at_once_one_wins_each_time() {
     assert_eq!(product["stock"], 5 + 80, "no edit was lost");
     assert_eq!(product["version"], 81);
 }
+
+#[tokio::test]
+async fn a_long_page_is_compressed_for_who_takes_it() {
+    let api = Api::start().await;
+    for number in 0..20 {
+        api.create(&json!({"name": format!("Mug {number}"), "price": "1.00"}))
+            .await;
+    }
+    let plain = api.get("/api/products").await.expect(200);
+    assert_eq!(
+        (plain.header("content-encoding"), plain.header("vary")),
+        ("", "accept-encoding")
+    );
+    let headers = [("accept-encoding", "gzip, br")];
+    let small = api.send("GET", "/api/products", &headers, "").await.expect(200);
+    assert_eq!(small.header("content-encoding"), "gzip");
+    assert!(small.bytes.len() < plain.bytes.len() / 3);
+    let mut text = Vec::new();
+    std::io::copy(&mut flate2::read::GzDecoder::new(&small.bytes[..]), &mut text).unwrap();
+    assert!(text == plain.bytes);
+    assert_eq!(small.header("etag"), format!("W/{}", plain.header("etag")));
+    let again = [
+        ("accept-encoding", "gzip"),
+        ("if-none-match", small.header("etag")),
+    ];
+    let again = api.send("GET", "/api/products", &again, "").await.expect(304);
+    assert!(again.bytes.is_empty() && again.header("content-encoding").is_empty());
+    let one = api.send("GET", "/api/products/1", &headers, "").await.expect(200);
+    assert_eq!(
+        (one.header("content-encoding"), one.header("etag")),
+        ("", "\"1\"")
+    );
+}

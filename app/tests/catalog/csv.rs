@@ -260,7 +260,8 @@ async fn imports_of_the_same_new_products_at_once_do_not_clash() {
     for number in 0..6 {
         let api = std::sync::Arc::clone(&api);
         calls.spawn(async move {
-            let rows: String = (0..50).map(|row| format!("F-{row},name {number},1\n")).collect();
+            let rows: Vec<String> = (0..50).map(|row| format!("F-{row},name {number},1\n")).collect();
+            let rows = rows.concat();
             import(&api, false, &format!("sku,name,price\n{rows}"))
                 .await
                 .expect(200);

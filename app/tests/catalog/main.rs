@@ -23,4 +23,5 @@ mod products;
 mod rolling;
 mod settings;
 mod tls;
+mod up;
 mod web;

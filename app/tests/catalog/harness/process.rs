@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &[&str], environment: &[(String, String)]) -> (Opti
     let status = loop {
         match child.try_wait().unwrap() {
             Some(status) => break status,
-            None if begun.elapsed() > Duration::from_secs(20) => {
+            None if begun.elapsed() > Duration::from_mins(1) => {
                 child.kill().unwrap();
                 break child.wait().unwrap();
             }
