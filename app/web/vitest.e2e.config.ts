@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ["tests/e2e/setup.ts"],
     // One database and one browser at a time: the machine that runs this may have two cores.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -43,7 +43,7 @@ export type Visit = Omit<BrowserContextOptions, "baseURL"> & {
 /** A new browser profile on a page of the catalogue. Any script error, console error or refused resource fails the test. */
 export async function visit({ path = "/products", site = "open", expects = [], ...options }: Visit = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce", baseURL: inject(site), ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.on("pageerror", (error) => defects.push(`${error.name}: ${error.message}`));
   page.on("console", (message) => {
