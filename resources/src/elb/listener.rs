@@ -199,6 +199,9 @@ impl Lifecycle for Listener {
         if self.protocol == ListenerProtocol::Http && !self.more_certificates.is_empty() {
             findings.push("`more_certificates` is set, and an HTTP listener shows none: speak HTTPS".into());
         }
+        if self.protocol == ListenerProtocol::Http && self.ssl_policy != SSL_POLICY {
+            findings.push("`ssl_policy` is set, and an HTTP listener has none: speak HTTPS".into());
+        }
         if self.port == 0 {
             findings.push("`port` is 0, and AWS takes 1 to 65535".into());
         }
@@ -374,12 +377,15 @@ impl Observe for Listener {
 fn see(item: sdk::elb::types::Listener, more: BTreeSet<Input<Arn>>, tags: Tags) -> Option<Seen<Listener>> {
     let id = item.listener_arn?;
     let default_action = Action::last(item.default_actions)?;
+    let protocol = ListenerProtocol::word(item.protocol?.as_str())?;
     let certificate = item
         .certificates
         .into_iter()
         .flatten()
         .find_map(|c| c.certificate_arn);
-    let certificate: Option<Input<Arn>> = certificate.map(|arn| Input::Known(arn.into()));
+    let https = protocol == ListenerProtocol::Https;
+    // Without TLS there is none, whatever is said.
+    let certificate: Option<Input<Arn>> = certificate.filter(|_| https).map(|arn| Input::Known(arn.into()));
     Some(Seen {
         status: Status::Ready,
         outputs: ListenerOutputs {
@@ -389,7 +395,7 @@ fn see(item: sdk::elb::types::Listener, more: BTreeSet<Input<Arn>>, tags: Tags) 
         inputs: Listener {
             load_balancer: Input::Known(item.load_balancer_arn?.into()),
             port: item.port.and_then(|p| p.try_into().ok())?,
-            protocol: ListenerProtocol::word(item.protocol?.as_str())?,
+            protocol,
             default_action,
             more_certificates: more
                 .into_iter()
@@ -398,7 +404,7 @@ fn see(item: sdk::elb::types::Listener, more: BTreeSet<Input<Arn>>, tags: Tags) 
             certificate,
             ssl_policy: item
                 .ssl_policy
-                .filter(|p| !p.is_empty())
+                .filter(|p| https && !p.is_empty())
                 .unwrap_or_else(|| SSL_POLICY.into()),
             tags,
         },

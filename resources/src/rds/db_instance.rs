@@ -343,7 +343,7 @@ impl Lifecycle for DbInstance {
             }
             F::PreferredMaintenanceWindow => modify(|s, c| {
                 c.preferred_maintenance_window
-                    .clone_from(&s.preferred_maintenance_window)
+                    .clone_from(&s.preferred_maintenance_window);
             }),
             F::AutoMinorVersionUpgrade => {
                 modify(|s, c| c.auto_minor_version_upgrade = Some(s.auto_minor_version_upgrade))
@@ -351,7 +351,7 @@ impl Lifecycle for DbInstance {
             F::CopyTagsToSnapshot => modify(|s, c| c.copy_tags_to_snapshot = Some(s.copy_tags_to_snapshot)),
             F::CaCertificateIdentifier => modify(|s, c| {
                 c.ca_certificate_identifier
-                    .clone_from(&s.ca_certificate_identifier)
+                    .clone_from(&s.ca_certificate_identifier);
             }),
             F::EnableIamDatabaseAuthentication => modify(|s, c| {
                 c.enable_iam_database_authentication = Some(s.enable_iam_database_authentication);
