@@ -37,6 +37,23 @@ pub enum Place {
 /// assert_eq!(Env::Prod.name(), "prod");
 /// assert!(Env::Dev.disposable() && !Env::Prod.disposable() && Env::Prod.confirm());
 /// ```
+///
+/// A stack that does not say what an environment has of something does not compile:
+///
+/// ```compile_fail,E0004
+/// # use tenon::{Environment, Place, environments};
+/// # environments! {
+/// #     enum Env {
+/// #         Dev = "dev": Place::FirstApply;
+/// #         Prod = "prod": Place::FirstApply;
+/// #     }
+/// # }
+/// fn tasks(env: Env) -> u32 {
+///     match env {
+///         Env::Dev => 1,
+///     }
+/// }
+/// ```
 pub trait Environment: Copy + Eq + Send + Sync + 'static {
     /// All of them, in the order in which they are listed.
     const ALL: &'static [Self];

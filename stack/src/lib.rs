@@ -19,12 +19,18 @@
 //! What is not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
 //! (`tenon-state`).
 
+mod cli;
 pub mod component;
 pub mod environment;
+mod error;
+mod run;
 mod scope;
 mod trial;
+mod ui;
 
 pub use environment::{Anywhere, Environment, Place};
+pub use error::exit;
+pub use run::run;
 pub use scope::{Scope, declare};
 pub use tenon_planner as planner;
 pub use tenon_resources as resources;
@@ -33,8 +39,9 @@ pub use trial::Trial;
 /// What a stack's file needs.
 pub mod prelude {
     pub use crate::{Anywhere, Environment, Place, Scope, environments};
+    pub use std::process::ExitCode;
     pub use tenon_resources::{
-        ec2, elb, text,
+        appscaling, cloudwatch, ec2, ecs, elb, iam, kms, logs, rds, secretsmanager, sns, ssm, text,
         value::{Arn, AvailabilityZone, Cidr4, Gives, Input, Output, Secret, Tags},
     };
 }

@@ -2,12 +2,43 @@
 //!
 //! A component is a function that takes a [`Scope`](crate::Scope) and returns what others may refer to; there is
 //! nothing to register and nothing to implement. These are the parts of the stack `ecommerce`, and of anyone's.
+//!
+//! What does not fit does not compile. A database admits a security group, and a subnet is none:
+//!
+//! ```compile_fail,E0308
+//! # use tenon::{component::{Database, Network}, prelude::*};
+//! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network, database: &Database) {
+//!     database.admit(s, &network.private[0], "api");
+//! }
+//! ```
+//!
+//! A service registers with a target group that something routes to; one that was only made is refused by AWS, and here:
+//!
+//! ```compile_fail,E0277
+//! # use tenon::{component::Network, prelude::*};
+//! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network) -> ecs::Balanced {
+//!     let group = s.add("targets", elb::TargetGroup::new(&network.vpc, 8080u16));
+//!     ecs::Balanced::new(&group.id, "web", 8080)
+//! }
+//! ```
+//!
+//! And a scaling policy wants something that is registered for scaling, not just any service:
+//!
+//! ```compile_fail,E0277
+//! # use tenon::{prelude::*, resources::{ecs::ServiceOutputs, resource::Outputs}};
+//! # type Service = <ServiceOutputs as Outputs>::Refs;
+//! fn wrong(s: &mut Scope<'_, Anywhere>, service: &Service) {
+//!     let cpu = appscaling::Metric::EcsServiceAverageCpu;
+//!     s.add("scale", appscaling::ScalingPolicy::new(&service.scalable, cpu, 60.0));
+//! }
+//! ```
 
 mod database;
 mod edge;
 mod logs;
 mod network;
 mod observability;
+mod program;
 mod web_service;
 
 pub use database::{Database, Ending, Instance};
@@ -15,4 +46,5 @@ pub use edge::Edge;
 pub use logs::Logs;
 pub use network::{Layout, Nat, Network};
 pub use observability::{Observability, Watched};
-pub use web_service::{Ground, Program, WebService};
+pub use program::{Ground, Program};
+pub use web_service::WebService;

@@ -2,62 +2,19 @@
 //!
 //! Where its data is, and who else may speak to it, is not here: whoever has a door opens it for the service's own.
 
-use super::{Edge, Logs, Network};
+use super::{Ground, Program};
 use crate::{environment::Environment, scope::Scope};
 use tenon_resources::{
     appscaling::{Metric, ScalableTarget, ScalingPolicy},
     ec2::{EgressRule, SecurityGroup, SecurityGroupId, Traffic},
     ecs::{
-        Balanced, CapacityShare, ClusterName, ContainerDefinition, HealthCheck, LogConfiguration, Service,
-        TaskDefinition,
+        Balanced, CapacityShare, ContainerDefinition, HealthCheck, LogConfiguration, Service, TaskDefinition,
     },
     elb::{Action, Condition, ListenerRule, TargetGroup},
     iam::{Policy, Role, RolePolicy},
     text,
-    value::{Arn, Cidr4, Input, Output},
+    value::{Arn, Cidr4, Output},
 };
-
-/// What services stand on.
-#[derive(Clone, Copy, Debug)]
-pub struct Ground<'a> {
-    /// The network whose private subnets they are in.
-    pub network: &'a Network,
-    /// The edge that sends them requests.
-    pub edge: &'a Edge,
-    /// The cluster they run in.
-    pub cluster: &'a Output<ClusterName>,
-    /// Where their output goes.
-    pub logs: &'a Logs,
-}
-
-/// What a [`WebService`] is.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// Its container: image, command and environment. The rest is the component's.
-    pub container: ContainerDefinition,
-    /// Whole secrets for its environment: the variable, and the Secrets Manager secret's ARN. It may read these and no others.
-    pub secrets: Vec<(&'static str, Input<Arn>)>,
-    /// The ECR repository of its image, if it is from one.
-    pub repository: Option<Output<Arn>>,
-    /// The TCP port it listens on.
-    pub port: u16,
-    /// The words of a command inside the container that succeeds when it is healthy.
-    pub check: Vec<&'static str>,
-    /// The path that answers 200 when it can take requests.
-    pub health_path: &'static str,
-    /// The paths that are its own, such as `/api/*`; five at the most.
-    pub paths: Vec<&'static str>,
-    /// Its place among the services that the edge tries; lower comes first.
-    pub priority: u16,
-    /// CPU units; 1024 are one vCPU.
-    pub cpu: u32,
-    /// Memory in MiB.
-    pub memory: u32,
-    /// The fewest tasks and the most.
-    pub tasks: (u32, u32),
-    /// Run on capacity that AWS may take back.
-    pub spot: bool,
-}
 
 /// A container on Fargate behind the edge.
 ///

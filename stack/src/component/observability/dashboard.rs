@@ -1,0 +1,58 @@
+//! The dashboard: the metrics that alarms look at, and the traffic behind them.
+
+use super::{Watched, at_edge, at_group, of_database, of_service};
+use crate::{component::WebService, environment::Environment, scope::Scope};
+use tenon_resources::{
+    cloudwatch::{Dashboard, Metric, Widget},
+    value::{Arn, Output},
+};
+
+pub(super) fn dashboard<E: Environment>(
+    s: &Scope<'_, E>,
+    watched: &Watched<'_>,
+    alarms: &[Output<Arn>],
+) -> Dashboard {
+    let region = s.region();
+    let graph = |title: &str, metrics: Vec<Metric>| Widget::metrics(&region, title, metrics).size(8, 6);
+    let per_service = |title: &str, metric: &dyn Fn(&WebService) -> Metric| {
+        graph(
+            title,
+            watched
+                .services
+                .iter()
+                .map(|(_, service)| metric(service))
+                .collect(),
+        )
+    };
+    let edge = |name: &str| at_edge(watched.edge, name).statistic("Sum");
+    let database = |name: &str| of_database(watched.database, name);
+    Dashboard::new().widgets([
+        Widget::alarms("Alarms", alarms).size(24, 3),
+        graph("Requests", vec![edge("RequestCount")]),
+        graph(
+            "5xx",
+            vec![edge("HTTPCode_Target_5XX_Count"), edge("HTTPCode_ELB_5XX_Count")],
+        ),
+        per_service("Response time, p99", &|service| {
+            at_group(watched.edge, service, "TargetResponseTime").statistic("p99")
+        }),
+        per_service("CPU of tasks, %", &|service| {
+            of_service(watched.cluster, service, "CPUUtilization")
+        }),
+        per_service("Memory of tasks, %", &|service| {
+            of_service(watched.cluster, service, "MemoryUtilization")
+        }),
+        per_service("Healthy tasks", &|service| {
+            at_group(watched.edge, service, "HealthyHostCount").statistic("Minimum")
+        }),
+        graph("CPU of the database, %", vec![database("CPUUtilization")]),
+        graph(
+            "Connections to the database",
+            vec![database("DatabaseConnections")],
+        ),
+        graph(
+            "Free storage of the database, bytes",
+            vec![database("FreeStorageSpace")],
+        ),
+    ])
+}

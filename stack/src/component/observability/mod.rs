@@ -1,0 +1,96 @@
+//! What tells people that something is wrong: a topic, the alarms that speak to it, and a dashboard.
+//!
+//! It looks at what other components promise and changes none of them; log lines are [`Logs`]'.
+
+mod alarms;
+mod dashboard;
+
+use super::{Database, Edge, Logs, WebService};
+use crate::{environment::Environment, scope::Scope};
+use tenon_resources::{
+    cloudwatch::Metric,
+    ecs::ClusterName,
+    iam::Policy,
+    sns::{Protocol, Subscription, Topic, TopicPolicy},
+    value::{Arn, Output},
+};
+
+/// What is watched.
+#[derive(Clone, Copy, Debug)]
+pub struct Watched<'a> {
+    /// The edge.
+    pub edge: &'a Edge,
+    /// The cluster that the services run in.
+    pub cluster: &'a Output<ClusterName>,
+    /// The services behind it, each with a name for people.
+    pub services: &'a [(&'a str, &'a WebService)],
+    /// The database.
+    pub database: &'a Database,
+}
+
+/// Alarms on the edge, the services and the database, and a dashboard of the same metrics.
+///
+/// The stack `ecommerce` has one in place.
+#[derive(Clone, Debug)]
+pub struct Observability {
+    /// Where alarms go; subscribe to it.
+    pub topic: Output<Arn>,
+}
+
+impl Observability {
+    /// Declares it; `email` gets the alarms, once its owner has confirmed.
+    pub fn new<E: Environment>(
+        s: &mut Scope<'_, E>,
+        watched: &Watched<'_>,
+        logs: &Logs,
+        email: Option<&str>,
+    ) -> Self {
+        let topic = s.add(
+            "topic",
+            Topic::new()
+                .display_name(s.full_name("alarms"))
+                .kms_key(logs.key.text()),
+        );
+        let account = s.account();
+        // CloudWatch's guide, "Notifying users on alarm changes"; the owner's account may publish and subscribe anyway.
+        let publish = Policy::allow(["sns:Publish"])
+            .service("cloudwatch.amazonaws.com")
+            .on([&topic.arn])
+            .when("StringEquals", "aws:SourceAccount", [&account]);
+        s.add("topic-policy", TopicPolicy::new(&topic.id, publish));
+        if let Some(email) = email {
+            s.add("mail", Subscription::new(&topic.id, Protocol::Email, email));
+        }
+        let mut alarms = alarms::edge(s, &topic.arn, watched.edge);
+        for (name, service) in watched.services {
+            alarms.extend(alarms::service(s, &topic.arn, watched, name, service));
+        }
+        alarms.extend(alarms::database(s, &topic.arn, watched.database));
+        let board = dashboard::dashboard(s, watched, &alarms);
+        s.add("dashboard", board);
+        Self { topic: topic.arn }
+    }
+}
+
+fn at_edge(edge: &Edge, name: &str) -> Metric {
+    Metric::new("AWS/ApplicationELB", name)
+        .dimension("LoadBalancer", &edge.full_name)
+        .period(60)
+}
+
+fn at_group(edge: &Edge, service: &WebService, name: &str) -> Metric {
+    at_edge(edge, name).dimension("TargetGroup", &service.target_group)
+}
+
+fn of_service(cluster: &Output<ClusterName>, service: &WebService, name: &str) -> Metric {
+    Metric::new("AWS/ECS", name)
+        .dimension("ClusterName", cluster)
+        .dimension("ServiceName", &service.name)
+        .period(60)
+}
+
+fn of_database(database: &Database, name: &str) -> Metric {
+    Metric::new("AWS/RDS", name)
+        .dimension("DBInstanceIdentifier", &database.identifier)
+        .period(60)
+}
