@@ -10,11 +10,16 @@
 
 extern crate self as tenon_resources;
 
+pub mod acm;
 pub mod appscaling;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod call;
 pub mod cloud;
+pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod ec2;
+pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod iam;
@@ -23,12 +28,12 @@ pub mod logs;
 pub mod rds;
 pub mod registry;
 pub mod resource;
+pub mod route53;
+pub mod s3;
 pub mod secretsmanager;
 pub mod sns;
 pub mod ssm;
 pub mod value;
-#[cfg(feature = "aws")]
-pub mod aws;
 
 /// What a resource type's file needs.
 pub mod prelude {

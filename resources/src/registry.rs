@@ -12,8 +12,11 @@ macro_rules! types {
 }
 
 types! {
+    acm::Certificate,
+    acm::Validation,
     appscaling::ScalableTarget,
     appscaling::ScalingPolicy,
+    cloudtrail::Trail,
     cloudwatch::Alarm,
     cloudwatch::Dashboard,
     ec2::EgressRule,
@@ -31,6 +34,7 @@ types! {
     ec2::Subnet,
     ec2::Vpc,
     ec2::VpcEndpoint,
+    ecr::Repository,
     ecs::Cluster,
     ecs::Service,
     ecs::TaskDefinition,
@@ -48,6 +52,10 @@ types! {
     rds::DbInstance,
     rds::DbParameterGroup,
     rds::DbSubnetGroup,
+    route53::Record,
+    route53::Zone,
+    s3::Bucket,
+    s3::BucketPolicy,
     secretsmanager::Secret,
     sns::Subscription,
     sns::Topic,

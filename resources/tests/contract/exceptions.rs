@@ -3,6 +3,21 @@
 /// Fields whose mark is not the schema's: type, field, reason.
 pub(crate) const MARKS: &[(&str, &str, &str)] = &[
     (
+        "acm.certificate",
+        "validation_method",
+        "RequestCertificate takes it, and UpdateCertificateOptions does not change it",
+    ),
+    (
+        "route53.record",
+        "kind",
+        "it is part of what names a record: CloudFormation, too, makes another one and removes the first",
+    ),
+    (
+        "route53.record",
+        "name",
+        "it is part of what names a record: CloudFormation, too, makes another one and removes the first",
+    ),
+    (
         "ec2.elastic_ip",
         "public_ipv4_pool",
         "AllocateAddress takes it and no operation changes it",
@@ -64,6 +79,16 @@ pub(crate) const MARKS: &[(&str, &str, &str)] = &[
 /// Fields that no call of create or change speaks of: type, field, reason.
 pub(crate) const NO_CALL: &[(&str, &str, &str)] = &[
     (
+        "acm.validation",
+        "certificate",
+        "it is what is waited for; the records are what is written",
+    ),
+    (
+        "ecr.repository",
+        "empty_on_delete",
+        "it says how it is deleted, and DeleteRepository takes it",
+    ),
+    (
         "rds.db_instance",
         "apply_immediately",
         "it says how other changes are made, and ModifyDBInstance takes it with each",
@@ -87,7 +112,13 @@ pub(crate) const ABSENT_IS_SUCCESS: &[(&str, &str)] = &[(
 )];
 
 /// Types that no schema describes: type, reason.
-pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[(
-    "iam.policy_attachment",
-    "the schema of a role has all its attachments as one property; none describes one of them",
-)];
+pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
+    (
+        "acm.validation",
+        "it is a wait with records; CloudFormation has it inside the certificate",
+    ),
+    (
+        "iam.policy_attachment",
+        "the schema of a role has all its attachments as one property; none describes one of them",
+    ),
+];

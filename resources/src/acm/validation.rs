@@ -1,0 +1,308 @@
+//! The proof that a certificate's names are ours.
+
+use super::CertificateArn;
+use crate::{choice, prelude::*, route53::ZoneId};
+use serde::{Deserializer, Serializer};
+use std::{fmt, str::FromStr};
+
+/// The DNS records that prove that names are ours: each a `CNAME`, by name. Written as `name CNAME value`, with `, `
+/// between several.
+///
+/// ```
+/// use tenon_resources::acm::ValidationRecords;
+/// let records: ValidationRecords = "_a.shop.example CNAME _b.acm-validations.aws".parse().unwrap();
+/// assert_eq!(records.to_string(), "_a.shop.example CNAME _b.acm-validations.aws");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ValidationRecords(BTreeMap<String, String>);
+
+impl ValidationRecords {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, String)> for ValidationRecords {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(records: I) -> Self {
+        let plain = |name: String| name.trim_end_matches('.').to_owned();
+        Self(
+            records
+                .into_iter()
+                .map(|(name, value)| (plain(name), plain(value)))
+                .collect(),
+        )
+    }
+}
+
+impl fmt::Display for ValidationRecords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (name, value)) in self.0.iter().enumerate() {
+            write!(f, "{}{name} CNAME {value}", if i == 0 { "" } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for ValidationRecords {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let one = |record: &str| match record.split_once(" CNAME ") {
+            Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+            None => Err(format!(
+                "`{record}` is no validation record: expected `name CNAME value`"
+            )),
+        };
+        text.split(", ").filter(|r| !r.is_empty()).map(one).collect()
+    }
+}
+
+impl Serialize for ValidationRecords {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ValidationRecords {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Gives<ValidationRecords> for &str {
+    #[track_caller]
+    fn gives(self) -> Input<ValidationRecords> {
+        match self.parse() {
+            Ok(records) => Input::Known(records),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// Proves to ACM that a certificate's names are ours, by records in a Route 53 zone, and waits until the certificate is issued.
+/// Whatever else refers to the certificate comes after that. The records stay for the renewals. Seconds to minutes when
+/// the zone is the domain's own; for ever when it is not: 75 minutes, as long as Terraform waits.
+///
+/// ```
+/// use tenon_resources::{acm::{CertificateArn, Validation, ValidationRecords}, route53::ZoneId, value::Output};
+/// let zone: Output<ZoneId> = Output::new("zone", "id");
+/// let certificate: Output<CertificateArn> = Output::new("certificate", "id");
+/// let records: Output<ValidationRecords> = Output::new("certificate", "validation_records");
+/// Validation::new(&certificate, &records, &zone);
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
+#[resource("acm.validation", ready = 75, delete_first)]
+pub struct Validation {
+    /// The certificate.
+    #[immutable]
+    #[completes]
+    #[cfn("")]
+    pub certificate: Input<CertificateArn>,
+    /// The certificate's `validation_records`.
+    #[immutable]
+    #[cfn("")]
+    pub records: Input<ValidationRecords>,
+    /// The public zone of its domain.
+    #[immutable]
+    #[cfn("")]
+    pub zone: Input<ZoneId>,
+}
+
+/// What AWS decides.
+#[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
+pub struct ValidationOutputs {
+    /// The certificate's ARN and the zone's id, with a `|` between.
+    #[shape("{certificate}|{zone}")]
+    pub id: String,
+    /// The certificate's ARN.
+    #[shape("{certificate}")]
+    pub certificate: Arn,
+}
+
+impl Lifecycle for Validation {
+    const CALLS: &'static [CallInfo] = &[ChangeResourceRecordSets::INFO];
+    const READ: Read = Read {
+        service: "acm",
+        operation: "DescribeCertificate",
+        batch: 1,
+        actions: &["acm:DescribeCertificate", "route53:ListResourceRecordSets"],
+    };
+
+    fn identity(&self) -> Identity {
+        Identity::Natural(text!("{}|{}", &self.certificate, &self.zone))
+    }
+
+    fn create(&self) -> Steps {
+        // Over what is there: ACM gives every certificate of an account for one name the same record.
+        Steps::create(self.change(ChangeAction::Upsert)).retry_on("PriorRequestNotComplete", minutes(5))
+    }
+
+    fn set(&self, _was: &Self, field: ValidationField) -> Steps {
+        match field {}
+    }
+
+    fn delete(&self) -> Steps {
+        Steps::delete(self.change(ChangeAction::Delete))
+            .done_if("NoSuchHostedZone")
+            .done_if_says("InvalidChangeBatch", "was not found")
+            .retry_on("PriorRequestNotComplete", minutes(5))
+    }
+
+    fn samples() -> [Self; 2] {
+        let of = |n: &str| format!("arn:aws:acm:eu-west-1:111111111111:certificate/{n}");
+        [
+            Self::new(
+                of("a").as_str(),
+                "_1.a.example CNAME _2.acm-validations.aws",
+                "Z1",
+            ),
+            Self::new(
+                of("b").as_str(),
+                "_1.b.example CNAME _3.acm-validations.aws",
+                "Z2",
+            ),
+        ]
+    }
+}
+
+impl Validation {
+    fn change(&self, action: ChangeAction) -> ChangeResourceRecordSets {
+        let change_batch = Batch {
+            action,
+            records: self.records.clone(),
+        };
+        ChangeResourceRecordSets {
+            hosted_zone_id: self.zone.clone(),
+            change_batch,
+        }
+    }
+}
+
+choice!(
+    /// What is done with the records.
+    ChangeAction of route53::ChangeAction {
+        /// They are made, or changed.
+        Upsert = "UPSERT",
+        /// They are removed.
+        Delete = "DELETE",
+    }
+);
+
+/// One change of every record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Batch {
+    action: ChangeAction,
+    records: Input<ValidationRecords>,
+}
+
+/// What Terraform gives them, too.
+#[cfg(feature = "aws")]
+const TTL: i64 = 60;
+
+#[cfg(feature = "aws")]
+impl crate::aws::ToSdk<sdk::route53::types::ChangeBatch> for Batch {
+    fn to_sdk(self) -> Option<sdk::route53::types::ChangeBatch> {
+        use sdk::route53::types::{Change, ChangeBatch, ResourceRecord, ResourceRecordSet, RrType};
+        let mut batch = ChangeBatch::builder();
+        for (name, value) in &self.records.known()?.0 {
+            let value = ResourceRecord::builder().value(value).build().ok()?;
+            let set = ResourceRecordSet::builder()
+                .name(name)
+                .r#type(RrType::Cname)
+                .ttl(TTL)
+                .resource_records(value);
+            let change = Change::builder()
+                .set_action(self.action.to_sdk())
+                .resource_record_set(set.build().ok()?);
+            batch = batch.changes(change.build().ok()?);
+        }
+        batch.build().ok()
+    }
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(route53)]
+struct ChangeResourceRecordSets {
+    hosted_zone_id: Input<ZoneId>,
+    change_batch: Batch,
+}
+
+#[cfg(feature = "aws")]
+impl Observe for Validation {
+    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        let ids = by
+            .ids()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|id| id.split_once('|'));
+        crate::aws::each(ids, |(arn, zone)| async move {
+            let Some(detail) = super::certificate::describe(aws, arn).await? else {
+                return Ok(None);
+            };
+            let options = detail.domain_validation_options.unwrap_or_default();
+            let records: ValidationRecords = options
+                .into_iter()
+                .filter_map(|o| o.resource_record)
+                .map(|r| (r.name, r.value))
+                .collect();
+            for (name, value) in &records.0 {
+                if !crate::route53::has_record(aws, zone, name, "CNAME", value).await? {
+                    return Ok(None);
+                }
+            }
+            let status = match detail.status.as_ref().map_or("", |s| s.as_str()) {
+                "ISSUED" | "INACTIVE" => Status::Ready,
+                "PENDING_VALIDATION" => Status::Pending("PENDING_VALIDATION".into()),
+                other => Status::Failed(other.into()),
+            };
+            let id = format!("{arn}|{zone}");
+            Ok(Some(Seen {
+                status,
+                inputs: Self {
+                    certificate: Input::Known(arn.into()),
+                    records: Input::Known(records),
+                    zone: Input::Known(zone.into()),
+                },
+                outputs: ValidationOutputs {
+                    id: id.clone(),
+                    certificate: arn.into(),
+                },
+                id,
+            }))
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_and_read_back_without_the_dots_at_the_end() {
+        let records: ValidationRecords = [
+            ("_b.x.".to_owned(), "_2.y.".to_owned()),
+            ("_a.x".to_owned(), "_1.y".to_owned()),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(records.to_string(), "_a.x CNAME _1.y, _b.x CNAME _2.y");
+        assert_eq!(records.to_string().parse::<ValidationRecords>().unwrap(), records);
+        assert_eq!(
+            "".parse::<ValidationRecords>().unwrap(),
+            ValidationRecords::default()
+        );
+        assert!(
+            "_a.x _1.y"
+                .parse::<ValidationRecords>()
+                .unwrap_err()
+                .contains("expected `name CNAME value`")
+        );
+    }
+}

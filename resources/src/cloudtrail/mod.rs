@@ -1,0 +1,5 @@
+//! CloudTrail: who did what in the account.
+
+mod trail;
+
+pub use trail::*;

@@ -1,0 +1,430 @@
+//! A record: what a zone answers to one name.
+
+use super::ZoneId;
+#[cfg(any(feature = "aws", test))]
+use super::text;
+use crate::{choice, prelude::*, value::Part};
+
+choice!(
+    /// What a record answers with.
+    RecordType of route53::RrType {
+        /// IPv4 addresses.
+        A = "A",
+        /// IPv6 addresses.
+        Aaaa = "AAAA",
+        /// Who may issue certificates.
+        Caa = "CAA",
+        /// Another name.
+        Cname = "CNAME",
+        /// Where mail goes.
+        Mx = "MX",
+        /// The servers of a zone below.
+        Ns = "NS",
+        /// The name of an address.
+        Ptr = "PTR",
+        /// Where a service is.
+        Srv = "SRV",
+        /// Text.
+        Txt = "TXT",
+    }
+);
+
+/// The name of an AWS resource that a record stands for; Route 53 answers with its addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AliasTarget {
+    /// Its DNS name, such as a load balancer's `dns_name`.
+    pub dns_name: Input<String>,
+    /// The zone that name is in, such as a load balancer's canonical zone; not the record's own.
+    pub hosted_zone_id: Input<String>,
+    /// Answer nothing while it is not healthy.
+    pub evaluate_target_health: bool,
+}
+
+impl AliasTarget {
+    /// The resource with `dns_name` in zone `hosted_zone_id`.
+    pub fn new(dns_name: impl Into<Part>, hosted_zone_id: impl Into<Part>) -> Self {
+        let (dns_name, hosted_zone_id) = (dns_name.into().into(), hosted_zone_id.into().into());
+        Self {
+            dns_name,
+            hosted_zone_id,
+            evaluate_target_health: false,
+        }
+    }
+
+    /// Answer nothing while it is not healthy.
+    #[must_use]
+    pub fn evaluate_target_health(mut self, evaluate: bool) -> Self {
+        self.evaluate_target_health = evaluate;
+        self
+    }
+}
+
+/// What a zone answers to one name: values, or the addresses of an AWS resource.
+///
+/// ```
+/// use tenon_resources::{route53::{AliasTarget, Record, RecordType, ZoneId}, value::Output};
+/// let zone: Output<ZoneId> = Output::new("zone", "id");
+/// let (name, home): (Output<String>, Output<String>) = (Output::new("web/balancer", "dns_name"), Output::new("web/balancer", "zone"));
+/// Record::new(&zone, "shop.example.com", RecordType::A).alias(AliasTarget::new(&name, &home));
+/// Record::new(&zone, "shop.example.com", RecordType::Txt).values(["v=spf1 -all"]).ttl(60u32);
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
+#[resource("route53.record", cfn = "AWS::Route53::RecordSet")]
+pub struct Record {
+    /// The zone.
+    #[immutable]
+    #[cfn("HostedZoneId")]
+    pub zone: Input<ZoneId>,
+    /// The whole name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
+    #[immutable]
+    pub name: Input<String>,
+    /// What it answers with.
+    #[immutable]
+    #[cfn("Type")]
+    pub kind: RecordType,
+    /// The values, unless it is an alias; texts without quotes.
+    #[cfn("ResourceRecords")]
+    pub values: BTreeSet<Input<String>>,
+    /// For how many seconds an answer may be kept; an alias has its target's.
+    #[default(300)]
+    #[cfn("TTL")]
+    pub ttl: u32,
+    /// The AWS resource it stands for, instead of values.
+    #[default(None)]
+    #[cfn("AliasTarget")]
+    pub alias: Option<AliasTarget>,
+}
+
+/// What AWS decides.
+#[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
+pub struct RecordOutputs {
+    /// The zone, the name and the type, with `|` between.
+    #[shape("{zone}|{name}|{kind}")]
+    pub id: String,
+    /// Its name.
+    #[shape("{name}")]
+    pub name: String,
+}
+
+impl Lifecycle for Record {
+    const CALLS: &'static [CallInfo] = &[ChangeResourceRecordSets::INFO];
+    const READ: Read = Read {
+        service: "route53",
+        operation: "ListResourceRecordSets",
+        batch: 300,
+        actions: &["route53:ListResourceRecordSets"],
+    };
+
+    fn identity(&self) -> Identity {
+        Identity::Natural(text!("{}|{}|{}", &self.zone, &self.name, self.kind.as_str()))
+    }
+
+    fn create(&self) -> Steps {
+        // Never over one that exists: that would be somebody's.
+        Steps::create(self.change(ChangeAction::Create)).retry_on("PriorRequestNotComplete", minutes(5))
+    }
+
+    fn set(&self, _was: &Self, field: RecordField) -> Steps {
+        match field {
+            RecordField::Values | RecordField::Ttl | RecordField::Alias => {
+                Steps::change(self.change(ChangeAction::Upsert))
+                    .retry_on("PriorRequestNotComplete", minutes(5))
+            }
+        }
+    }
+
+    fn delete(&self) -> Steps {
+        Steps::delete(self.change(ChangeAction::Delete))
+            .done_if("NoSuchHostedZone")
+            .done_if_says("InvalidChangeBatch", "was not found")
+            .retry_on("PriorRequestNotComplete", minutes(5))
+    }
+
+    fn check(&self) -> Vec<String> {
+        let mut findings = vec![];
+        if self.values.is_empty() == self.alias.is_none() {
+            findings.push("`values` or `alias`: set one of them, and not both".to_owned());
+        }
+        if self.alias.is_some() && self.ttl != 300 {
+            findings.push("`ttl` is its target's for an `alias`: leave it out".into());
+        }
+        if let Some(name) = self.name.known()
+            && (name.ends_with('.') || name.chars().any(|c| c.is_ascii_uppercase()))
+        {
+            findings.push(format!(
+                "`name` is `{name}`: write it in lower case, without a dot at its end"
+            ));
+        }
+        if self.kind == RecordType::Cname && self.values.len() > 1 {
+            findings.push("`values` has several, and a CNAME takes one".into());
+        }
+        let quoted = |v: &&String| v.starts_with('"') && v.ends_with('"') && v.len() > 1;
+        if self.kind == RecordType::Txt && self.values.iter().filter_map(Input::known).any(|v| quoted(&v)) {
+            findings.push("`values` has a text in quotes: leave them out, they are put around it".into());
+        }
+        findings
+    }
+
+    fn samples() -> [Self; 2] {
+        [
+            Self::new("Z1", "a.example", RecordType::A).alias(AliasTarget::new("lb.example", "Z3")),
+            Self::new("Z2", "b.example", RecordType::Txt)
+                .values(["v=spf1 -all"])
+                .ttl(60u32),
+        ]
+    }
+}
+
+choice!(
+    /// What is done with a record.
+    ChangeAction of route53::ChangeAction {
+        /// It is made.
+        Create = "CREATE",
+        /// It is made, or changed.
+        Upsert = "UPSERT",
+        /// It is removed, when it is as it is said here.
+        Delete = "DELETE",
+    }
+);
+
+/// One change of one record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Change {
+    action: ChangeAction,
+    name: Input<String>,
+    #[serde(rename = "type")]
+    kind: RecordType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ttl: Option<u32>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    resource_records: BTreeSet<Input<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    alias_target: Option<AliasTarget>,
+}
+
+impl Record {
+    fn change(&self, action: ChangeAction) -> ChangeResourceRecordSets {
+        ChangeResourceRecordSets {
+            hosted_zone_id: self.zone.clone(),
+            change_batch: Change {
+                action,
+                name: self.name.clone(),
+                kind: self.kind,
+                ttl: Some(self.ttl).filter(|_| self.alias.is_none()),
+                resource_records: self.values.clone(),
+                alias_target: self.alias.clone(),
+            },
+        }
+    }
+}
+
+/// A value as Route 53 takes it.
+#[cfg(any(feature = "aws", test))]
+fn written(kind: RecordType, value: &str) -> String {
+    if kind == RecordType::Txt {
+        text::quoted(value)
+    } else {
+        value.to_owned()
+    }
+}
+
+/// A value as a person writes it.
+#[cfg(any(feature = "aws", test))]
+fn plain(kind: RecordType, value: &str) -> String {
+    match kind {
+        RecordType::Txt => text::unquoted(value),
+        _ => value.to_owned(),
+    }
+}
+
+#[cfg(feature = "aws")]
+impl crate::aws::ToSdk<sdk::route53::types::ChangeBatch> for Change {
+    fn to_sdk(self) -> Option<sdk::route53::types::ChangeBatch> {
+        use sdk::route53::types as aws;
+        let records = self.resource_records.iter().filter_map(Input::known);
+        let records = records.filter_map(|v| {
+            aws::ResourceRecord::builder()
+                .value(written(self.kind, v))
+                .build()
+                .ok()
+        });
+        let records: Vec<_> = records.collect();
+        let alias = match self.alias_target {
+            Some(alias) => Some(
+                aws::AliasTarget::builder()
+                    .set_dns_name(alias.dns_name.to_sdk())
+                    .set_hosted_zone_id(alias.hosted_zone_id.to_sdk())
+                    .evaluate_target_health(alias.evaluate_target_health)
+                    .build()
+                    .ok()?,
+            ),
+            None => None,
+        };
+        let set = aws::ResourceRecordSet::builder()
+            .set_name(self.name.to_sdk())
+            .set_type(self.kind.to_sdk())
+            .set_ttl(self.ttl.map(Into::into))
+            .set_resource_records(Some(records).filter(|r| !r.is_empty()))
+            .set_alias_target(alias)
+            .build()
+            .ok()?;
+        let change = aws::Change::builder()
+            .set_action(self.action.to_sdk())
+            .resource_record_set(set)
+            .build()
+            .ok()?;
+        aws::ChangeBatch::builder().changes(change).build().ok()
+    }
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(route53, folds)]
+struct ChangeResourceRecordSets {
+    hosted_zone_id: Input<ZoneId>,
+    change_batch: Change,
+}
+
+/// Up to as many records of one zone are asked for one by one; for more, the whole zone is listed.
+#[cfg(feature = "aws")]
+const FEW: usize = 5;
+
+#[cfg(feature = "aws")]
+impl Observe for Record {
+    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        let ids = by.ids().unwrap_or_default();
+        let mut zones: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for id in ids {
+            let mut parts = id.splitn(3, '|');
+            if let (Some(zone), Some(name), Some(kind)) = (parts.next(), parts.next(), parts.next()) {
+                zones.entry(zone).or_default().push((name, kind));
+            }
+        }
+        let mut seen = vec![];
+        for (zone, wanted) in zones {
+            let mut sets = vec![];
+            if wanted.len() <= FEW {
+                for (name, kind) in wanted {
+                    sets.extend(page(aws, zone, Some((name, kind)), 1).await?.0);
+                }
+            } else {
+                let mut next = None;
+                loop {
+                    let start = next
+                        .as_ref()
+                        .map(|(n, k): &(String, String)| (n.as_str(), k.as_str()));
+                    let (more, after) = page(aws, zone, start, 300).await?;
+                    sets.extend(more);
+                    next = after;
+                    if next.is_none() {
+                        break;
+                    }
+                }
+            }
+            seen.extend(
+                sets.into_iter()
+                    .filter_map(|s| see(zone, s))
+                    .filter(|s| ids.contains(&s.id)),
+            );
+        }
+        Ok(seen)
+    }
+}
+
+/// Records of a zone from a name and type on, and where the next page begins.
+#[cfg(feature = "aws")]
+async fn page(
+    aws: &Aws,
+    zone: &str,
+    start: Option<(&str, &str)>,
+    most: i32,
+) -> Result<
+    (
+        Vec<sdk::route53::types::ResourceRecordSet>,
+        Option<(String, String)>,
+    ),
+    CallError,
+> {
+    let mut request = aws
+        .route53
+        .list_resource_record_sets()
+        .hosted_zone_id(zone)
+        .max_items(most);
+    if let Some((name, kind)) = start {
+        request = request.start_record_name(name).start_record_type(kind.into());
+    }
+    let reply = crate::aws::present(
+        "route53",
+        "ListResourceRecordSets",
+        request.send().await,
+        &["NoSuchHostedZone"],
+    )?;
+    let Some(reply) = reply else {
+        return Ok((vec![], None));
+    };
+    let next = reply
+        .next_record_name
+        .zip(reply.next_record_type.map(|t| t.as_str().to_owned()));
+    Ok((reply.resource_record_sets, next.filter(|_| reply.is_truncated)))
+}
+
+/// Whether a zone answers `name` with `value`.
+#[cfg(feature = "aws")]
+pub(crate) async fn has_record(
+    aws: &Aws,
+    zone: &str,
+    name: &str,
+    kind: &str,
+    value: &str,
+) -> Result<bool, CallError> {
+    let (sets, _) = page(aws, zone, Some((name, kind)), 1).await?;
+    let same = |text: &str| text.trim_end_matches('.') == value;
+    Ok(sets.iter().any(|s| {
+        text::plain_name(&s.name) == name
+            && s.r#type.as_str() == kind
+            && s.resource_records.iter().flatten().any(|r| same(&r.value))
+    }))
+}
+
+#[cfg(feature = "aws")]
+fn see(zone: &str, set: sdk::route53::types::ResourceRecordSet) -> Option<Seen<Record>> {
+    // One of several under one name (weighted, by region and the like) is another kind of thing.
+    if set.set_identifier.is_some() {
+        return None;
+    }
+    let kind = RecordType::word(set.r#type.as_str())?;
+    let name = text::plain_name(&set.name);
+    let id = format!("{zone}|{name}|{}", kind.as_str());
+    let values = set.resource_records.into_iter().flatten();
+    Some(Seen {
+        status: Status::Ready,
+        inputs: Record {
+            zone: Input::Known(zone.into()),
+            name: Input::Known(name.clone()),
+            kind,
+            values: values.map(|r| Input::Known(plain(kind, &r.value))).collect(),
+            ttl: set.ttl.and_then(|t| t.try_into().ok()).unwrap_or(300),
+            alias: set.alias_target.map(|a| AliasTarget {
+                dns_name: Input::Known(text::plain_name(&a.dns_name)),
+                hosted_zone_id: Input::Known(a.hosted_zone_id),
+                evaluate_target_health: a.evaluate_target_health,
+            }),
+        },
+        outputs: RecordOutputs { id: id.clone(), name },
+        id,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_quoted_on_the_way_and_plain_on_the_way_back() {
+        assert_eq!(written(RecordType::Txt, "a \"b\""), r#""a \"b\"""#);
+        assert_eq!(
+            plain(RecordType::Txt, &written(RecordType::Txt, "a \"b\"")),
+            "a \"b\""
+        );
+        assert_eq!(written(RecordType::A, "10.0.0.1"), "10.0.0.1");
+    }
+}

@@ -1,0 +1,398 @@
+//! A hosted zone: the records of one domain.
+
+use crate::{ec2::VpcId, prelude::*, value::Region};
+
+id!(
+    /// Names a hosted zone, such as `Z0123456789ABCDEFGHIJ`.
+    ZoneId
+);
+
+/// A VPC that sees a private zone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ZoneVpc {
+    /// The VPC.
+    pub vpc: Input<VpcId>,
+    /// Its region.
+    pub region: Input<Region>,
+}
+
+impl ZoneVpc {
+    /// The VPC `vpc` in `region`.
+    pub fn new(vpc: impl Gives<VpcId>, region: impl Gives<Region>) -> Self {
+        Self {
+            vpc: vpc.gives(),
+            region: region.gives(),
+        }
+    }
+}
+
+/// Answers for one domain: to everyone, or to some VPCs alone.
+///
+/// ```
+/// use tenon_resources::{route53::{Zone, ZoneVpc}, value::here};
+/// Zone::new("example.com").comment("The shop");
+/// Zone::new("shop.internal").vpcs([ZoneVpc::new("vpc-1", &here::region())]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
+#[resource("route53.zone", cfn = "AWS::Route53::HostedZone", stateful)]
+pub struct Zone {
+    /// The domain, without a dot at its end.
+    #[immutable]
+    pub name: Input<String>,
+    /// What it is for, up to 256 characters.
+    #[default(String::new())]
+    #[cfn("HostedZoneConfig")]
+    pub comment: String,
+    /// The VPCs that see a private zone; a zone without is public. A zone stays what it is: private with at least one
+    /// VPC, or public.
+    #[cfn("VPCs")]
+    pub vpcs: BTreeSet<ZoneVpc>,
+    /// Tags.
+    #[cfn("HostedZoneTags")]
+    pub tags: Tags,
+}
+
+/// What AWS decides.
+#[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
+pub struct ZoneOutputs {
+    /// Its id.
+    #[shape("Z{hex17}")]
+    pub id: ZoneId,
+    /// Its ARN.
+    #[shape("arn:aws:route53:::hostedzone/{id}")]
+    pub arn: Arn,
+    /// The first of its four name servers: what the parent zone refers to. Empty for a private zone, as the others.
+    #[shape("ns-1.awsdns-{hex8}.org")]
+    pub name_server_1: String,
+    /// The second.
+    #[shape("ns-2.awsdns-{hex8}.co.uk")]
+    pub name_server_2: String,
+    /// The third.
+    #[shape("ns-3.awsdns-{hex8}.com")]
+    pub name_server_3: String,
+    /// The fourth.
+    #[shape("ns-4.awsdns-{hex8}.net")]
+    pub name_server_4: String,
+}
+
+impl Lifecycle for Zone {
+    const CALLS: &'static [CallInfo] = &[
+        CREATE,
+        ChangeTagsForResource::INFO,
+        UpdateHostedZoneComment::INFO,
+        AssociateVpcWithHostedZone::INFO,
+        DisassociateVpcFromHostedZone::INFO,
+        DeleteHostedZone::INFO,
+    ];
+    const READ: Read = Read {
+        service: "route53",
+        operation: "GetHostedZone",
+        batch: 1,
+        actions: &[
+            "route53:GetHostedZone",
+            "route53:ListHostedZones",
+            "route53:ListTagsForResource",
+        ],
+    };
+
+    fn create(&self) -> Steps {
+        let mut vpcs = self.vpcs.iter().cloned();
+        // The call takes no tags and one VPC.
+        Steps::create(CreateHostedZone {
+            name: self.name.clone(),
+            caller_reference: Token::Fill,
+            hosted_zone_config: Comment {
+                comment: self.comment.clone(),
+                private_zone: !self.vpcs.is_empty(),
+            },
+            vpc: vpcs.next(),
+        })
+        .then(self.retag(&Tags::default()))
+        .then(vpcs.map(associate).fold(Steps::none(), Steps::then))
+    }
+
+    fn set(&self, was: &Self, field: ZoneField) -> Steps {
+        match field {
+            ZoneField::Comment => Steps::change(UpdateHostedZoneComment {
+                id: this(),
+                comment: self.comment.clone(),
+            }),
+            ZoneField::Vpcs => {
+                let new = self.vpcs.difference(&was.vpcs).cloned().map(associate);
+                let gone = was.vpcs.difference(&self.vpcs).cloned().map(|vpc| {
+                    Steps::change(DisassociateVpcFromHostedZone {
+                        hosted_zone_id: this(),
+                        vpc,
+                    })
+                    .done_if("VPCAssociationNotFound")
+                });
+                // The last one cannot leave, so the new ones come first.
+                new.chain(gone).fold(Steps::none(), Steps::then)
+            }
+            ZoneField::Tags => self.retag(&was.tags),
+        }
+    }
+
+    fn delete(&self) -> Steps {
+        Steps::delete(DeleteHostedZone { id: this() })
+            .done_if("NoSuchHostedZone")
+            .retry_on("HostedZoneNotEmpty", minutes(2))
+            .retry_on("PriorRequestNotComplete", minutes(5))
+    }
+
+    fn check(&self) -> Vec<String> {
+        match self.name.known() {
+            Some(name) if name.ends_with('.') || name.chars().any(|c| c.is_ascii_uppercase()) => {
+                vec![format!(
+                    "`name` is `{name}`: write it in lower case, without a dot at its end"
+                )]
+            }
+            _ => vec![],
+        }
+    }
+
+    fn samples() -> [Self; 2] {
+        [
+            Self::new("a.example").tags([("Name", "a")]),
+            Self::new("b.example")
+                .comment("The shop")
+                .vpcs([
+                    ZoneVpc::new("vpc-1", "eu-west-1"),
+                    ZoneVpc::new("vpc-2", "eu-west-1"),
+                ])
+                .tags([("Name", "b")]),
+        ]
+    }
+}
+
+fn associate(vpc: ZoneVpc) -> Steps {
+    Steps::change(AssociateVpcWithHostedZone {
+        hosted_zone_id: this(),
+        vpc,
+    })
+    .done_if_says(
+        "ConflictingDomainExists",
+        "already associated with the hosted zone",
+    )
+}
+
+impl Zone {
+    fn retag(&self, was: &Tags) -> Steps {
+        let (add, remove) = self.tags.changes(was);
+        let call = ChangeTagsForResource {
+            resource_type: Tagged::HostedZone,
+            resource_id: this(),
+            add_tags: Some(add).filter(|t| !t.0.is_empty()),
+            remove_tag_keys: Some(remove).filter(|k| !k.is_empty()),
+        };
+        let any = call.add_tags.is_some() || call.remove_tag_keys.is_some();
+        Steps::none().then_if(any, || {
+            Steps::change(call).retry_on("PriorRequestNotComplete", minutes(2))
+        })
+    }
+}
+
+/// What is said of a zone when it is made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Comment {
+    comment: String,
+    private_zone: bool,
+}
+
+crate::choice!(
+    /// Which of Route 53's things has the tags.
+    Tagged of route53::TagResourceType {
+        /// A zone.
+        HostedZone = "hostedzone",
+    }
+);
+
+#[cfg(feature = "aws")]
+impl crate::aws::ToSdk<sdk::route53::types::HostedZoneConfig> for Comment {
+    fn to_sdk(self) -> Option<sdk::route53::types::HostedZoneConfig> {
+        let config = sdk::route53::types::HostedZoneConfig::builder().private_zone(self.private_zone);
+        Some(
+            config
+                .set_comment(Some(self.comment).filter(|c| !c.is_empty()))
+                .build(),
+        )
+    }
+}
+
+#[cfg(feature = "aws")]
+impl crate::aws::ToSdk<sdk::route53::types::Vpc> for ZoneVpc {
+    fn to_sdk(self) -> Option<sdk::route53::types::Vpc> {
+        let region = self.region.known().map(|r| r.0.as_str().into());
+        Some(
+            sdk::route53::types::Vpc::builder()
+                .set_vpc_id(self.vpc.to_sdk())
+                .set_vpc_region(region)
+                .build(),
+        )
+    }
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(route53, id = plain_id(&o.hosted_zone?.id), also("ec2:DescribeVpcs"))]
+struct CreateHostedZone {
+    name: Input<String>,
+    caller_reference: Token,
+    hosted_zone_config: Comment,
+    vpc: Option<ZoneVpc>,
+}
+
+/// A repeated reference is refused, and not answered with the zone it made: so the zone is looked up by it then.
+const CREATE: CallInfo = CallInfo {
+    #[cfg(feature = "aws")]
+    send: create_once,
+    ..CreateHostedZone::INFO
+};
+
+#[cfg(feature = "aws")]
+fn create_once(aws: &Aws, params: serde_json::Value) -> crate::aws::SendFuture<'_> {
+    Box::pin(async move {
+        let text = |name: &str| params[name].as_str().unwrap_or_default().to_owned();
+        let (name, reference) = (text("name"), text("caller_reference"));
+        match (CreateHostedZone::INFO.send)(aws, params).await {
+            Err(error) if error.code == "HostedZoneAlreadyExists" => {
+                let list = aws
+                    .route53
+                    .list_hosted_zones_by_name()
+                    .dns_name(name)
+                    .max_items(100)
+                    .send()
+                    .await;
+                let list = list.map_err(|e| crate::aws::call_error("route53", "ListHostedZonesByName", e))?;
+                let made = list
+                    .hosted_zones
+                    .into_iter()
+                    .find(|z| z.caller_reference == reference);
+                made.map(|z| crate::cloud::Reply {
+                    id: Some(plain_id(&z.id)),
+                })
+                .ok_or(error)
+            }
+            other => other,
+        }
+    })
+}
+
+/// `Z1`, where the API says `/hostedzone/Z1`.
+#[cfg(feature = "aws")]
+fn plain_id(id: &str) -> String {
+    id.rsplit('/').next().unwrap_or(id).to_owned()
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(route53, on = "arn:aws:route53:::hostedzone/{id}")]
+struct ChangeTagsForResource {
+    resource_type: Tagged,
+    resource_id: Input<ZoneId>,
+    add_tags: Option<Tags>,
+    remove_tag_keys: Option<Vec<String>>,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(route53, on = "arn:aws:route53:::hostedzone/{id}")]
+struct UpdateHostedZoneComment {
+    id: Input<ZoneId>,
+    comment: String,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(
+    route53,
+    name = "AssociateVPCWithHostedZone",
+    also("ec2:DescribeVpcs"),
+    on = "arn:aws:route53:::hostedzone/{id}"
+)]
+struct AssociateVpcWithHostedZone {
+    hosted_zone_id: Input<ZoneId>,
+    vpc: ZoneVpc,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(
+    route53,
+    name = "DisassociateVPCFromHostedZone",
+    also("ec2:DescribeVpcs"),
+    on = "arn:aws:route53:::hostedzone/{id}"
+)]
+struct DisassociateVpcFromHostedZone {
+    hosted_zone_id: Input<ZoneId>,
+    vpc: ZoneVpc,
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(route53, on = "arn:aws:route53:::hostedzone/{id}")]
+struct DeleteHostedZone {
+    id: Input<ZoneId>,
+}
+
+#[cfg(feature = "aws")]
+impl Observe for Zone {
+    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        let ids = match by {
+            By::Ids(ids) => ids.to_vec(),
+            By::Owner(_) => {
+                let pages = aws.route53.list_hosted_zones().into_paginator().items().send();
+                let zones = aws.all("route53", "ListHostedZones", pages).await?;
+                zones.into_iter().map(|z| plain_id(&z.id)).collect()
+            }
+        };
+        crate::aws::each(ids, |id| read(aws, id)).await
+    }
+}
+
+#[cfg(feature = "aws")]
+async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Zone>>, CallError> {
+    let gone = ["NoSuchHostedZone"];
+    let reply = aws.route53.get_hosted_zone().id(&id).send().await;
+    let Some(reply) = crate::aws::present("route53", "GetHostedZone", reply, &gone)? else {
+        return Ok(None);
+    };
+    let Some(zone) = reply.hosted_zone else {
+        return Ok(None);
+    };
+    let of = sdk::route53::types::TagResourceType::Hostedzone;
+    let tags = aws
+        .route53
+        .list_tags_for_resource()
+        .resource_type(of)
+        .resource_id(&id)
+        .send()
+        .await;
+    let Some(tags) = crate::aws::present("route53", "ListTagsForResource", tags, &gone)? else {
+        return Ok(None);
+    };
+    let vpcs = reply.vpcs.into_iter().flatten().filter_map(|v| {
+        Some(ZoneVpc {
+            vpc: Input::Known(v.vpc_id?.into()),
+            region: Input::Known(v.vpc_region?.as_str().into()),
+        })
+    });
+    let mut servers = reply
+        .delegation_set
+        .map(|d| d.name_servers)
+        .unwrap_or_default()
+        .into_iter();
+    let mut server = || servers.next().unwrap_or_default();
+    Ok(Some(Seen {
+        status: Status::Ready,
+        inputs: Zone {
+            name: Input::Known(super::text::plain_name(&zone.name)),
+            comment: zone.config.and_then(|c| c.comment).unwrap_or_default(),
+            vpcs: vpcs.collect(),
+            tags: tags.resource_tag_set.and_then(|s| s.tags).into(),
+        },
+        outputs: ZoneOutputs {
+            arn: format!("arn:aws:route53:::hostedzone/{id}").into(),
+            name_server_1: server(),
+            name_server_2: server(),
+            name_server_3: server(),
+            name_server_4: server(),
+            id: id.clone().into(),
+        },
+        id,
+    }))
+}
