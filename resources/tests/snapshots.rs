@@ -48,7 +48,7 @@ fn no_snapshot_is_left_behind() {
             .into_owned()
     });
     let left: Vec<String> = names
-        .filter(|name| name.ends_with(".snap") && !known.contains(name))
+        .filter(|name| Path::new(name).extension().is_some_and(|e| e == "snap") && !known.contains(name))
         .collect();
     assert!(left.is_empty(), "snapshots of no type, remove them: {left:?}");
 }
