@@ -19,6 +19,7 @@ types! {
     cloudtrail::Trail,
     cloudwatch::Alarm,
     cloudwatch::Dashboard,
+    ec2::EgressOnlyInternetGateway,
     ec2::EgressRule,
     ec2::ElasticIp,
     ec2::FlowLog,

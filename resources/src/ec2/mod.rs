@@ -1,5 +1,6 @@
 //! Amazon EC2: networks.
 
+mod egress_only_internet_gateway;
 mod egress_rule;
 mod elastic_ip;
 mod flow_log;
@@ -20,6 +21,7 @@ mod traffic;
 mod vpc;
 mod vpc_endpoint;
 
+pub use egress_only_internet_gateway::*;
 pub use egress_rule::*;
 pub use elastic_ip::*;
 pub use flow_log::*;

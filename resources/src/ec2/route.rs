@@ -1,15 +1,14 @@
 //! A route: one line of a route table.
 
-use super::{InternetGatewayId, NatGatewayId, PrefixListId, RouteTableId, VpcEndpointId, one_of::one_of};
+use super::{
+    EgressOnlyInternetGatewayId, InternetGatewayId, NatGatewayId, PrefixListId, RouteTableId, VpcEndpointId,
+    one_of::one_of,
+};
 use crate::prelude::*;
 
 id!(
     /// Names a route: its table and destination, such as `rtb-0a1b2c3d4e5f67890|0.0.0.0/0`.
     RouteId
-);
-id!(
-    /// Names an egress-only internet gateway, such as `eigw-0a1b2c3d4e5f67890`.
-    EgressOnlyInternetGatewayId
 );
 id!(
     /// Names a virtual private gateway, such as `vgw-0a1b2c3d4e5f67890`.
