@@ -2,7 +2,8 @@
 
 use super::{
     DatabaseInsightsMode, DbInstance, DbInstanceOutputs, StorageType,
-    db_instance::{Exports, FinalSnapshot, major},
+    db_instance::major,
+    db_instance_calls::{Exports, FinalSnapshot},
 };
 use crate::{aws::ToSdk, prelude::*};
 use sdk::rds::types as t;

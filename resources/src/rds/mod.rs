@@ -1,6 +1,7 @@
 //! Relational Database Service: databases, their parameters, and where they stand.
 
 mod db_instance;
+mod db_instance_calls;
 #[cfg(feature = "aws")]
 mod db_instance_sdk;
 mod db_parameter_group;
