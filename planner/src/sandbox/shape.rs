@@ -31,6 +31,11 @@ pub(super) fn fill(shape: &str, seed: &str, id: &str, inputs: &Value) -> String 
     out
 }
 
+/// An input by its name, or a part of one by a path with dots.
+fn input<'a>(inputs: &'a Value, path: &str) -> Option<&'a Value> {
+    inputs.pointer(&format!("/{}", path.replace('.', "/")))
+}
+
 fn part(name: &str, seed: &str, id: &str, inputs: &Value) -> String {
     match name {
         "region" => REGION.into(),
@@ -47,10 +52,10 @@ fn part(name: &str, seed: &str, id: &str, inputs: &Value) -> String {
         ),
         _ => match name.strip_prefix("hex").and_then(|n| n.parse::<usize>().ok()) {
             Some(n) => seed.chars().cycle().take(n).collect(),
-            None => match &inputs[name] {
-                Value::String(text) => text.clone(),
-                Value::Null => String::new(),
-                other => other.to_string(),
+            None => match input(inputs, name) {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Null) | None => String::new(),
+                Some(other) => other.to_string(),
             },
         },
     }
@@ -63,7 +68,7 @@ pub(super) fn value(shape: &str, seed: &str, id: &str, inputs: &Value) -> Value 
         .strip_prefix('{')
         .and_then(|s| s.strip_suffix('}'))
         .filter(|n| !n.contains('{'));
-    if let Some(input) = alone.and_then(|name| inputs.get(name)) {
+    if let Some(input) = alone.and_then(|name| input(inputs, name)) {
         return input.clone();
     }
     let text = fill(shape, seed, id, inputs);
@@ -95,6 +100,8 @@ mod tests {
         );
         assert_eq!(fill("vpc-{hex17}", &seed, "", &inputs).len(), 21);
         assert_eq!(value("{port}", &seed, "", &inputs), json!(443));
+        let listener = json!({"action": {"to": [{"group": "tg-1"}]}});
+        assert_eq!(value("{action.to.0.group}", &seed, "", &listener), json!("tg-1"));
         assert_eq!(value("5432", &seed, "", &inputs), json!(5432));
     }
 }
