@@ -91,7 +91,12 @@ pub(crate) struct CliError {
 
 impl CliError {
     pub(crate) fn new(kind: Kind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), source: None, hints: vec![] }
+        Self {
+            kind,
+            what: what.into(),
+            source: None,
+            hints: vec![],
+        }
     }
 
     pub(crate) fn usage(what: impl Into<String>) -> Self {
@@ -138,9 +143,17 @@ impl CliError {
             causes.push(cause.to_string());
             next = cause.source();
         }
-        let source = causes.into_iter().rev().fold(None, |inner, text| Some(Box::new(Said { text, inner })));
+        let source = causes
+            .into_iter()
+            .rev()
+            .fold(None, |inner, text| Some(Box::new(Said { text, inner })));
         let source = source.map(|s| s as Box<dyn Error + Send + Sync>);
-        Self { kind, what: error.to_string(), source, hints: vec![] }
+        Self {
+            kind,
+            what: error.to_string(),
+            source,
+            hints: vec![],
+        }
     }
 }
 
@@ -179,23 +192,32 @@ impl From<Planner> for CliError {
             Planner::State(inner) => inner.into(),
             Planner::Findings(findings) => {
                 let n = findings.len();
-                let mistakes = if n == 1 { "a mistake".to_owned() } else { format!("{n} mistakes") };
+                let mistakes = if n == 1 {
+                    "a mistake".to_owned()
+                } else {
+                    format!("{n} mistakes")
+                };
                 let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
                 Self::usage(format!("the program has {mistakes}:{}", lines.concat()))
             }
             Planner::NeedsConsent(findings) => {
                 let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
-                let flags: Vec<_> = findings.iter().map(|f| format!("--consent {}", f.address)).collect();
-                Self::usage(format!("data would be lost, and nobody has agreed to it:{}", lines.concat()))
-                    .hint(format!("if that is what you want, add {}", flags.join(" ")))
+                let flags: Vec<_> = findings
+                    .iter()
+                    .map(|f| format!("--consent {}", f.address))
+                    .collect();
+                Self::usage(format!(
+                    "data would be lost, and nobody has agreed to it:{}",
+                    lines.concat()
+                ))
+                .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
             Planner::UnknownKind { .. } | Planner::Misfit { .. } => Self::of(Kind::State, &error),
             Planner::NoSuchAddress { .. } | Planner::CannotExclude { .. } => Self::of(Kind::Usage, &error),
             Planner::WrongAccount { .. } => Self::of(Kind::WrongAccount, &error),
             Planner::Bug(_) => Self::of(Kind::Bug, &error),
-            Planner::PlanChanged | Planner::PlanStale { .. } => {
-                Self::of(Kind::Failed, &error).hint("a plan is made with `plan --out FILE` and applied with `apply FILE`")
-            }
+            Planner::PlanChanged | Planner::PlanStale { .. } => Self::of(Kind::Failed, &error)
+                .hint("a plan is made with `plan --out FILE` and applied with `apply FILE`"),
             _ => Self::of(Kind::Failed, &error),
         }
     }
@@ -230,14 +252,33 @@ mod tests {
 
     #[test]
     fn the_table_names_every_code() {
-        let codes = [exit::DONE, exit::ERROR, exit::CHANGES, exit::USAGE, exit::PARTIAL, exit::LOCKED, exit::WRONG_ACCOUNT, exit::STATE, exit::BUG, exit::INTERRUPTED];
-        let listed: Vec<u8> = exit::TABLE.lines().skip(1).filter_map(|l| l.split_whitespace().next()?.parse().ok()).collect();
+        let codes = [
+            exit::DONE,
+            exit::ERROR,
+            exit::CHANGES,
+            exit::USAGE,
+            exit::PARTIAL,
+            exit::LOCKED,
+            exit::WRONG_ACCOUNT,
+            exit::STATE,
+            exit::BUG,
+            exit::INTERRUPTED,
+        ];
+        let listed: Vec<u8> = exit::TABLE
+            .lines()
+            .skip(1)
+            .filter_map(|l| l.split_whitespace().next()?.parse().ok())
+            .collect();
         assert_eq!(listed, codes);
     }
 
     #[test]
     fn causes_are_kept_in_order() {
-        let inner = State::File { path: "state.json".into(), doing: "read", source: io::Error::other("the disk is on fire") };
+        let inner = State::File {
+            path: "state.json".into(),
+            doing: "read",
+            source: io::Error::other("the disk is on fire"),
+        };
         let error = CliError::from(Planner::State(inner));
         assert_eq!(error.what, "could not read state.json");
         assert_eq!(error.causes(), ["the disk is on fire"]);

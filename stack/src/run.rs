@@ -38,20 +38,36 @@ pub(crate) struct Env {
 ///
 /// The program is run only by commands that need what it declares, at most once each, and never by `apply PLAN`.
 pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, E>)) -> ExitCode {
-    let environments: Vec<Env> =
-        E::ALL.iter().map(|&e| Env { name: e.name(), place: e.place(), confirm: e.confirm() }).collect();
+    let environments: Vec<Env> = E::ALL
+        .iter()
+        .map(|&e| Env {
+            name: e.name(),
+            place: e.place(),
+            confirm: e.confirm(),
+        })
+        .collect();
     let declare = |name: &str| -> Result<Declared, CliError> {
         let env = E::ALL.iter().copied().find(|e| e.name() == name);
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
         caught(|| crate::declare(stack, env, &program)).map_err(|panic| {
-            CliError::usage(format!("the program gave up at {}: {}", panic.place, panic.message))
+            CliError::usage(format!(
+                "the program gave up at {}: {}",
+                panic.place, panic.message
+            ))
         })
     };
-    let stack = Stack { name: stack, environments, declare: &declare };
+    let stack = Stack {
+        name: stack,
+        environments,
+        declare: &declare,
+    };
     let code = caught(|| cli::main(&stack)).unwrap_or_else(|panic| {
-        let error = CliError::new(Kind::Bug, format!("internal error at {}: {}", panic.place, panic.message))
-            .hint("this is a bug in tenon: please report it, with the command and its plan")
-            .hint("what was done is in the state's journal; the next run settles it");
+        let error = CliError::new(
+            Kind::Bug,
+            format!("internal error at {}: {}", panic.place, panic.message),
+        )
+        .hint("this is a bug in tenon: please report it, with the command and its plan")
+        .hint("what was done is in the state's journal; the next run settles it");
         Ui::new(Color::Auto, false, false).error(&error);
         error.kind.exit_code()
     });
@@ -75,19 +91,26 @@ static HOOK: Once = Once::new();
 fn caught<T>(f: impl FnOnce() -> T) -> Result<T, Panicked> {
     HOOK.call_once(|| {
         let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| if CATCHING.get() { keep(info) } else { before(info) }));
+        panic::set_hook(Box::new(
+            move |info| if CATCHING.get() { keep(info) } else { before(info) },
+        ));
     });
     let outer = CATCHING.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(f));
     CATCHING.set(outer);
     result.map_err(|_| {
         let kept = CAUGHT.lock().unwrap_or_else(PoisonError::into_inner).take();
-        kept.unwrap_or_else(|| Panicked { place: "an unknown place".into(), message: "it panicked".into() })
+        kept.unwrap_or_else(|| Panicked {
+            place: "an unknown place".into(),
+            message: "it panicked".into(),
+        })
     })
 }
 
 fn keep(info: &PanicHookInfo<'_>) {
-    let place = info.location().map_or_else(|| "an unknown place".into(), ToString::to_string);
+    let place = info
+        .location()
+        .map_or_else(|| "an unknown place".into(), ToString::to_string);
     let message = info.payload_as_str().unwrap_or("it panicked").to_owned();
     *CAUGHT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Panicked { place, message });
 }

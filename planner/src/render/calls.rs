@@ -14,7 +14,22 @@ pub fn waves(plan: &Plan) -> Vec<usize> {
     waves
 }
 
-/// Every call with its parameters. Numbers are places in the plan, from 1.
+/// The number of each call, from 1: wave by wave, and in the plan's order within one.
+pub(super) fn numbers(waves: &[usize]) -> Vec<usize> {
+    let mut numbers = vec![0; waves.len()];
+    for (number, i) in in_waves(waves).into_iter().enumerate() {
+        numbers[i] = number + 1;
+    }
+    numbers
+}
+
+fn in_waves(waves: &[usize]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..waves.len()).collect();
+    order.sort_by_key(|&i| (waves[i], i));
+    order
+}
+
+/// Every call with its parameters, numbered wave by wave.
 pub fn calls(plan: &Plan, look: &Look) -> String {
     list(plan, look, true) + &super::summary(plan, look)
 }
@@ -25,9 +40,8 @@ pub(super) fn list(plan: &Plan, look: &Look, with_params: bool) -> String {
     let values = Values::whole(plan);
     let mut out = String::new();
     let waves = waves(plan);
-    let mut order: Vec<usize> = (0..plan.calls.len()).collect();
-    order.sort_by_key(|&i| (waves[i], i));
-    for wave in order.chunk_by(|&a, &b| waves[a] == waves[b]) {
+    let numbers = numbers(&waves);
+    for wave in in_waves(&waves).chunk_by(|&a, &b| waves[a] == waves[b]) {
         let mutating = wave
             .iter()
             .filter(|&&i| plan.calls[i].step.effect.mutates())
@@ -41,7 +55,7 @@ pub(super) fn list(plan: &Plan, look: &Look, with_params: bool) -> String {
         let title = format!("Wave {}", waves[wave[0]] + 1);
         putln!(out, "{}  {}", paint.strong(&title), paint.dim(&sizes));
         for &i in wave {
-            write_call(&mut out, i, &plan.calls[i], look);
+            write_call(&mut out, &numbers, i, &plan.calls[i], look);
             let pad = " ".repeat(NUMBER_WIDTH + 3);
             for line in params(&plan.calls[i].step.params, &values)
                 .iter()
@@ -58,9 +72,9 @@ pub(super) fn list(plan: &Plan, look: &Look, with_params: bool) -> String {
 /// The digits that numbers are aligned to.
 const NUMBER_WIDTH: usize = 5;
 
-fn write_call(out: &mut String, i: usize, call: &PlannedCall, look: &Look) {
+fn write_call(out: &mut String, numbers: &[usize], i: usize, call: &PlannedCall, look: &Look) {
     let paint = Paint::new(look);
-    let number = format!("{:>NUMBER_WIDTH$}", i + 1);
+    let number = format!("{:>NUMBER_WIDTH$}", numbers[i]);
     let title = clean(&call.title()).into_owned();
     let sigil = match call.step.effect {
         Effect::Create => Sigil::Add,
@@ -77,11 +91,13 @@ fn write_call(out: &mut String, i: usize, call: &PlannedCall, look: &Look) {
     } else {
         paint.sigil(sigil, &title)
     };
-    let numbers: Vec<_> = call.after.iter().map(|a| (a + 1).to_string()).collect();
-    let after = if numbers.is_empty() {
+    let mut after: Vec<usize> = call.after.iter().map(|&a| numbers[a]).collect();
+    after.sort_unstable();
+    let after: Vec<_> = after.iter().map(ToString::to_string).collect();
+    let after = if after.is_empty() {
         String::new()
     } else {
-        format!("  after {}", numbers.join(", "))
+        format!("  after {}", after.join(", "))
     };
     let tail = paint.dim(&format!("{limit}{after}"));
     putln!(
@@ -91,11 +107,7 @@ fn write_call(out: &mut String, i: usize, call: &PlannedCall, look: &Look) {
         clean(&call.address)
     );
     if let Some(what) = &call.step.destroys {
-        let line = format!(
-            "{:NUMBER_WIDTH$}   !! DATA LOSS: {} is lost for good",
-            "",
-            clean(what)
-        );
+        let line = format!("{:NUMBER_WIDTH$}   !! DATA LOSS, for good: {}", "", clean(what));
         putln!(out, "{}", paint.danger(&line));
     }
 }

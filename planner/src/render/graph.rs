@@ -79,6 +79,7 @@ impl Graph {
             title: format!("calls of {}/{}", plan.stack, plan.env),
             ..Self::default()
         };
+        let numbers = super::calls::numbers(&super::waves(plan));
         for (i, call) in plan.calls.iter().enumerate() {
             let (sigil, wait) = match call.step.effect {
                 Effect::Create => (Sigil::Add, false),
@@ -87,7 +88,7 @@ impl Graph {
                 Effect::Ready(_) | Effect::Gone(_) => (Sigil::Same, true),
             };
             let lines = vec![
-                format!("{}. {}", i + 1, clean(&call.title())),
+                format!("{}. {}", numbers[i], clean(&call.title())),
                 clean(&call.address).into_owned(),
             ];
             graph.nodes.push(Node {

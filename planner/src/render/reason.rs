@@ -34,7 +34,7 @@ pub(super) fn why(decision: &Decision) -> Option<String> {
         }
         Reason::NotDeclared => "because it is no longer declared".into(),
         Reason::Deposed => "because an earlier replacement left it over".into(),
-        Reason::Unfinished => "because an earlier delete was not finished".into(),
+        Reason::Unfinished => "because an earlier run did not finish it".into(),
         Reason::Excluded => "left out of this plan".into(),
     })
 }

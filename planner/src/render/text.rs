@@ -52,6 +52,9 @@ pub fn text(plan: &Plan, look: &Look) -> String {
         )));
     }
     page.outputs();
+    if !plan.is_empty() && !page.out.ends_with("\n\n") {
+        page.out.push('\n');
+    }
     page.out.push_str(&summary(plan, look));
     page.out
 }
@@ -63,13 +66,20 @@ pub fn summary(plan: &Plan, look: &Look) -> String {
     let place = format!("{}/{}", clean(&plan.stack), clean(&plan.env));
     let mut out = String::new();
     if plan.is_empty() {
-        let all = match counts.unchanged {
-            0 => format!("{place} has no resources, and none are declared"),
-            n => format!(
-                "{} of {place} {} as declared",
-                count(n, "resource"),
-                if n == 1 { "is" } else { "are" }
-            ),
+        let left_out = plan
+            .decisions
+            .iter()
+            .filter(|d| d.reason == Some(Reason::Excluded))
+            .count();
+        let left = if left_out > 0 {
+            format!(", {left_out} left out of this plan")
+        } else {
+            String::new()
+        };
+        let all = match counts.unchanged - left_out {
+            0 if left_out == 0 => format!("{place} has no resources, and none are declared"),
+            1 => format!("1 resource of {place} is as declared{left}"),
+            n => format!("{n} resources of {place} are as declared{left}"),
         };
         putln!(out, "{} {all}.", paint.strong("No changes:"));
         if !plan.refreshed.is_empty() {
@@ -259,7 +269,10 @@ impl Page<'_> {
         if let Some(old) = &decision.moved_from {
             self.line(&format!("{pad}moved here from {}", clean(old)));
         }
+        // A destroy says so once, at the top.
+        let asked = decision.action == Action::Delete && decision.reason == Some(Reason::Asked);
         let said = match (reason::what(decision), reason::why(decision)) {
+            _ if asked => None,
             (Some(what), Some(why)) => Some(reason::joined(what, &why)),
             (Some(what), None) if decision.action.replaces() => Some(what.into()),
             _ => None,
@@ -285,7 +298,7 @@ impl Page<'_> {
             .cloned()
             .unwrap_or_default()
         {
-            let line = format!("{pad}!! DATA LOSS: {} is lost for good", clean(what));
+            let line = format!("{pad}!! DATA LOSS, for good: {}", clean(what));
             self.line(&self.paint.danger(&line));
         }
         let rows: Vec<Row> = decision
@@ -348,12 +361,12 @@ impl Page<'_> {
     }
 
     fn outputs(&mut self) {
-        let open = |v: &serde_json::Value| {
-            let mut refs = std::collections::BTreeSet::new();
-            tenon_resources::value::refs(v, &mut refs);
-            !refs.is_empty()
-        };
-        let shown: Vec<_> = self.plan.outputs.iter().filter(|(_, v)| open(v)).collect();
+        let shown: Vec<_> = self
+            .plan
+            .outputs
+            .iter()
+            .filter(|(_, v)| self.values.is_open(v))
+            .collect();
         if self.plan.is_empty() || shown.is_empty() {
             return;
         }

@@ -3,7 +3,7 @@
 use super::clean::{clean, quoted};
 use crate::{Action, Plan};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tenon_resources::value::{Ref, SecretSource};
 
 /// Longer one-line lists and maps are written over several lines.
@@ -139,6 +139,13 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// Whether it is known only once this plan has been carried out.
+    pub(super) fn is_open(&self, value: &Value) -> bool {
+        let mut refs = BTreeSet::new();
+        tenon_resources::value::refs(value, &mut refs);
+        refs.iter().any(|r| self.verb(r).is_some())
+    }
+
     fn special(&self, map: &Map<String, Value>) -> Option<String> {
         let (name, body) = map.iter().next().filter(|_| map.len() == 1)?;
         match (name.as_str(), body) {
@@ -172,9 +179,9 @@ impl<'a> Values<'a> {
     fn verb(&self, r: &Ref) -> Option<&'static str> {
         match self.actions.get(r.resource.as_str())? {
             Action::Create => Some("is created"),
-            Action::Update => Some("is changed"),
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => Some("is replaced"),
-            Action::None | Action::Delete => None,
+            // A change in place leaves a resource's outputs as they are.
+            Action::None | Action::Update | Action::Delete => None,
         }
     }
 

@@ -7,9 +7,13 @@ use super::{
 };
 use crate::{
     error::{CliError, Kind, exit},
-    ui::Progress,
+    ui::{Progress, elapsed},
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tenon_planner::{
     Plan,
     execute::{Executor, Summary},
@@ -41,16 +45,21 @@ pub(super) struct Doing {
 
 pub(super) async fn run(session: &Session<'_>, args: &Apply) -> Result<u8, CliError> {
     match &args.plan {
-        Some(_) if args.select.is_set() => {
-            Err(CliError::usage("a saved plan is applied as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`"))
-        }
+        Some(_) if args.select.is_set() => Err(CliError::usage(
+            "a saved plan is applied as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
+        )),
         Some(path) => saved(session, saved_plan(path)?, &args.doing).await,
         None => anew(session, &args.select, &args.doing, false).await,
     }
 }
 
 /// Plans, asks and applies.
-pub(super) async fn anew(session: &Session<'_>, select: &Select, doing: &Doing, destroy: bool) -> Result<u8, CliError> {
+pub(super) async fn anew(
+    session: &Session<'_>,
+    select: &Select,
+    doing: &Doing,
+    destroy: bool,
+) -> Result<u8, CliError> {
     let declared = session.declared()?;
     if !doing.yes && !session.ui.can_ask() {
         return Err(refused());
@@ -81,9 +90,15 @@ async fn saved(session: &Session<'_>, plan: Plan, doing: &Doing) -> Result<u8, C
     let caller = &connected.caller;
     if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
         let place = |account: &str, region: &str| format!("account {account} in {region}");
-        let (planned, here) = (place(&plan.account, &plan.region), place(&caller.account, &caller.region));
+        let (planned, here) = (
+            place(&plan.account, &plan.region),
+            place(&caller.account, &caller.region),
+        );
         let error: CliError = tenon_planner::Error::PlanElsewhere { planned, here }.into();
-        return Err(CliError { kind: Kind::WrongAccount, ..error });
+        return Err(CliError {
+            kind: Kind::WrongAccount,
+            ..error
+        });
     }
     let store = session.open("apply").await?;
     let executor = settled(session, &connected, store, doing).await?;
@@ -104,18 +119,42 @@ fn approved(session: &Session<'_>, plan: &Plan) -> Result<bool, CliError> {
     let place = format!("account {} region {}", plan.account, plan.region);
     let env = session.env;
     if env.confirm {
-        let answer = session.ui.ask(&format!("Type `{}` to apply these {calls} to {place}:", env.name))?;
+        let answer = session
+            .ui
+            .ask(&format!("Type `{}` to apply these {calls} to {place}:", env.name))?;
         return Ok(answer == env.name);
     }
-    let answer = session.ui.ask(&format!("Apply these {calls} to {place}? [y/N]"))?;
+    let answer = session
+        .ui
+        .ask(&format!("Apply these {calls} to {place}? [y/N]"))?;
     Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// An executor that has found out what became of the calls of an earlier run.
-async fn settled(session: &Session<'_>, connected: &Connected, store: Store, doing: &Doing) -> Result<Executor, CliError> {
+async fn settled(
+    session: &Session<'_>,
+    connected: &Connected,
+    store: Store,
+    doing: &Doing,
+) -> Result<Executor, CliError> {
     let (progress, _showing) = Progress::start(&session.ui, None);
     let mut executor = Executor::new(Arc::clone(&connected.cloud), store, progress.sink());
     executor.settings.parallelism = doing.parallelism.into();
+    if let Some(speed) = session.sandbox_speed() {
+        // What AWS may take minutes to show, the sandbox shows that much sooner.
+        executor.settings.visible = executor.settings.visible.div_f64(speed);
+    }
+    let open = executor.store.open_intents();
+    if !open.is_empty() {
+        let calls: Vec<_> = open
+            .iter()
+            .map(|i| format!("{}:{} of {}", i.service, i.operation, i.address))
+            .collect();
+        progress.say(&format!(
+            "an earlier run was cut off; finding out what became of {}",
+            clean(&calls.join(", "))
+        ));
+    }
     executor.settle().await?;
     Ok(executor)
 }
@@ -125,23 +164,26 @@ async fn carry_out(session: &Session<'_>, mut executor: Executor, plan: &Plan) -
     let (progress, showing) = Progress::start(&session.ui, Some(plan));
     executor.sink = progress.sink();
     let watch = signals::watch(executor.stop.clone(), progress);
+    let began = Instant::now();
     let result = executor.apply(plan).await;
+    let took = began.elapsed();
     watch.abort();
     drop(showing);
     let closed = executor.store.clone().close().await;
     let summary = result?;
     closed?;
-    report(session, plan, &summary)
+    report(session, plan, &summary, took)
 }
 
-fn report(session: &Session<'_>, plan: &Plan, summary: &Summary) -> Result<u8, CliError> {
+fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8, CliError> {
     let ui = &session.ui;
     if ui.json {
         let line = serde_json::json!({"event": "ended", "complete": summary.complete(), "summary": summary});
         ui.data(&line.to_string())?;
     } else if summary.complete() {
         if !plan.is_empty() {
-            ui.talk(&ui.paint().good(&format!("Done: {}.", count(plan.counts().calls, "API call"))));
+            let calls = count(plan.counts().calls, "API call");
+            ui.talk(&ui.paint().good(&format!("Done: {calls} in {}.", elapsed(took))));
         }
         write_outputs(session, summary)?;
     }
@@ -153,13 +195,31 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary) -> Result<u8, C
         parts.push(format!("{} failed", summary.failed.len()));
     }
     parts.push(format!("{} not made", summary.left));
-    let why = if summary.stopped { "stopped when asked to" } else { "stopped part-way" };
-    let mut what = format!("apply {why}: of {}, {}", count(plan.calls.len(), "call"), parts.join(", "));
+    let why = if summary.stopped {
+        "stopped when asked to"
+    } else {
+        "stopped part-way"
+    };
+    let mut what = format!(
+        "apply {why}: of {}, {}",
+        count(plan.calls.len(), "call"),
+        parts.join(", ")
+    );
     for f in &summary.failed {
-        let place = f.declared.as_deref().map(|d| format!(" ({})", clean(d))).unwrap_or_default();
-        what.push_str(&format!("\n  {}{place}: {}: {}", clean(&f.address), clean(&f.title), clean(&f.why)));
+        let place = f
+            .declared
+            .as_deref()
+            .map(|d| format!(" ({})", clean(d)))
+            .unwrap_or_default();
+        what.push_str(&format!(
+            "\n  {}{place}: {}: {}",
+            clean(&f.address),
+            clean(&f.title),
+            clean(&f.why)
+        ));
     }
-    Err(CliError::new(Kind::Partial, what).hint("what was done is recorded; run the same command again to go on from here"))
+    Err(CliError::new(Kind::Partial, what)
+        .hint("what was done is recorded; run the same command again to go on from here"))
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.
@@ -170,4 +230,3 @@ fn write_outputs(session: &Session<'_>, summary: &Summary) -> Result<(), CliErro
     session.ui.talk("");
     session.ui.data(&super::output::table(&summary.outputs))
 }
-

@@ -20,27 +20,57 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
     if ui.json {
         ui.json_data(drift)?;
     } else if drift.is_empty() {
-        ui.note(&format!("no drift: {} of {} are as they were left", count(state.records.len(), "resource"), session.title()));
+        ui.note(&format!(
+            "no drift: {} of {} are as they were left",
+            count(state.records.len(), "resource"),
+            session.title()
+        ));
     } else {
         let paint = Paint::new(&ui.out());
         let parts: Vec<_> = drift.iter().map(|d| one(paint, d)).collect();
         ui.data(&parts.join("\n"))?;
-        ui.note(&format!("{} not as left; `apply` brings back what is declared", count(drift.len(), "resource")));
+        ui.note(&format!(
+            "{} not as left; `apply` brings back what is declared",
+            count(drift.len(), "resource")
+        ));
     }
-    Ok(if drift.is_empty() { exit::DONE } else { exit::CHANGES })
+    Ok(if drift.is_empty() {
+        exit::DONE
+    } else {
+        exit::CHANGES
+    })
 }
 
 fn one(paint: Paint, drift: &Drifted) -> String {
     let (sigil, what, lines) = match &drift.what {
         DriftKind::Gone => (Sigil::Remove, "is gone".to_owned(), vec![]),
         DriftKind::Failed(why) => (Sigil::Replace, format!("has failed: {}", clean(why)), vec![]),
-        DriftKind::Changed(changes) => {
-            (Sigil::Change, "was changed".to_owned(), changes.iter().flat_map(field_change).collect())
-        }
+        DriftKind::Changed(changes) => (
+            Sigil::Change,
+            "was changed".to_owned(),
+            changes.iter().flat_map(field_change).collect(),
+        ),
     };
-    let id = drift.id.as_deref().map(|id| format!("  {}", clean(id))).unwrap_or_default();
-    let place = drift.declared.as_deref().map(|d| format!("  {}", clean(d))).unwrap_or_default();
-    let head = paint.sigil(sigil, &format!("{} {} {what}", sigil.char(), clean(&drift.address)));
-    let head = format!("{head}{}", paint.dim(&format!("  {}{id}{place}", clean(&drift.kind))));
-    std::iter::once(head).chain(lines.into_iter().map(|line| format!("    {line}"))).collect::<Vec<_>>().join("\n")
+    let id = drift
+        .id
+        .as_deref()
+        .map(|id| format!("  {}", clean(id)))
+        .unwrap_or_default();
+    let place = drift
+        .declared
+        .as_deref()
+        .map(|d| format!("  {}", clean(d)))
+        .unwrap_or_default();
+    let head = paint.sigil(
+        sigil,
+        &format!("{} {} {what}", sigil.char(), clean(&drift.address)),
+    );
+    let head = format!(
+        "{head}{}",
+        paint.dim(&format!("  {}{id}{place}", clean(&drift.kind)))
+    );
+    std::iter::once(head)
+        .chain(lines.into_iter().map(|line| format!("    {line}")))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

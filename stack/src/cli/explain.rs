@@ -22,11 +22,20 @@ pub(super) struct Explain {
 
 pub(super) fn run(ui: &Ui, args: &Explain) -> Result<u8, CliError> {
     match &args.kind {
-        None if ui.json => ui.json_data(&registry::TYPES.iter().map(|t| json!({"type": t.name(), "doc": t.doc()})).collect::<Vec<_>>())?,
+        None if ui.json => ui.json_data(
+            &registry::TYPES
+                .iter()
+                .map(|t| json!({"type": t.name(), "doc": t.doc()}))
+                .collect::<Vec<_>>(),
+        )?,
         None => ui.data(&list())?,
         Some(name) => {
             let kind = registry::find(name).ok_or_else(|| unknown(name))?;
-            if ui.json { ui.json_data(&data(kind))? } else { ui.data(&text(kind, &ui.out()))? }
+            if ui.json {
+                ui.json_data(&data(kind))?
+            } else {
+                ui.data(&text(kind, &ui.out()))?
+            }
         }
     }
     Ok(exit::DONE)
@@ -34,14 +43,24 @@ pub(super) fn run(ui: &Ui, args: &Explain) -> Result<u8, CliError> {
 
 fn unknown(name: &str) -> CliError {
     let service = name.split('.').next().unwrap_or(name);
-    let near: Vec<_> = registry::TYPES.iter().map(|t| t.name()).filter(|n| n.contains(name) || n.starts_with(&format!("{service}."))).collect();
+    let near: Vec<_> = registry::TYPES
+        .iter()
+        .map(|t| t.name())
+        .filter(|n| n.contains(name) || n.starts_with(&format!("{service}.")))
+        .collect();
     let error = CliError::usage(format!("there is no resource type `{name}`"));
-    if near.is_empty() { error.hint("`explain` lists them all") } else { error.hint(format!("there is: {}", near.join(", "))) }
+    if near.is_empty() {
+        error.hint("`explain` lists them all")
+    } else {
+        error.hint(format!("there is: {}", near.join(", ")))
+    }
 }
 
 fn list() -> String {
     let width = registry::TYPES.iter().map(|t| t.name().len()).max().unwrap_or(0);
-    let lines = registry::TYPES.iter().map(|t| format!("{:width$}  {}", t.name(), first_sentence(t.doc())));
+    let lines = registry::TYPES
+        .iter()
+        .map(|t| format!("{:width$}  {}", t.name(), first_sentence(t.doc())));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -96,26 +115,50 @@ fn titles(steps: &[Step]) -> Vec<String> {
 /// What its two examples make of it: creating one, changing each field to the other's, removing it.
 fn calls(kind: &dyn ResourceType) -> Vec<(String, Vec<String>)> {
     let [one, other] = kind.samples();
-    let mut calls = vec![("create".to_owned(), titles(&kind.create(&one).unwrap_or_default()))];
+    let mut calls = vec![(
+        "create".to_owned(),
+        titles(&kind.create(&one).unwrap_or_default()),
+    )];
     for field in kind.fields().iter().filter(|f| f.change == Mutability::InPlace) {
         let mut changed = one.clone();
         changed[field.name] = other[field.name].clone();
-        calls.push((format!("change {}", field.name), titles(&kind.set(&changed, &one, &[field.name]).unwrap_or_default())));
+        calls.push((
+            format!("change {}", field.name),
+            titles(&kind.set(&changed, &one, &[field.name]).unwrap_or_default()),
+        ));
     }
     calls.push(("delete".into(), titles(&kind.delete(&one).unwrap_or_default())));
     let read = kind.read();
-    calls.push(("read".into(), vec![format!("{}:{} ({} at a time)", read.service, read.operation, read.batch)]));
+    calls.push((
+        "read".into(),
+        vec![format!(
+            "{}:{} ({} at a time)",
+            read.service, read.operation, read.batch
+        )],
+    ));
     calls
 }
 
 /// How a create whose reply was lost is found again.
 fn recovery(kind: &dyn ResourceType) -> &'static str {
     let [sample, _] = kind.samples();
-    let token = kind.create(&sample).unwrap_or_default().iter().any(|s| has_token(&s.params));
-    match (kind.identity(&sample).ok().flatten().is_some(), token, kind.taggable()) {
+    let token = kind
+        .create(&sample)
+        .unwrap_or_default()
+        .iter()
+        .any(|s| has_token(&s.params));
+    match (
+        kind.identity(&sample).ok().flatten().is_some(),
+        token,
+        kind.taggable(),
+    ) {
         (true, ..) => "its id follows from its inputs, so it is looked up by that",
-        (false, true, _) => "the call is repeated under the same idempotency token, or it is found by its ownership tags",
-        (false, false, true) => "it is found by its ownership tags, which it carries from the moment it exists",
+        (false, true, _) => {
+            "the call is repeated under the same idempotency token, or it is found by its ownership tags"
+        }
+        (false, false, true) => {
+            "it is found by its ownership tags, which it carries from the moment it exists"
+        }
         (false, false, false) => "it is read back by what it belongs to",
     }
 }
@@ -130,7 +173,11 @@ fn has_token(value: &Value) -> bool {
 
 /// The IAM actions with the ARN patterns they are limited to, sorted.
 fn permissions(kind: &dyn ResourceType) -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<_> = kind.calls().iter().flat_map(|c| c.actions.iter().map(|a| (*a, c.on))).collect();
+    let mut all: Vec<_> = kind
+        .calls()
+        .iter()
+        .flat_map(|c| c.actions.iter().map(|a| (*a, c.on)))
+        .collect();
     all.extend(kind.read().actions.iter().map(|a| (*a, "*")));
     all.sort_unstable();
     all.dedup();
@@ -149,39 +196,78 @@ fn replacement(kind: &dyn ResourceType) -> &'static str {
 
 fn text(kind: &dyn ResourceType, look: &Look) -> String {
     let paint = Paint::new(look);
-    let mut out = vec![paint.strong(kind.name()), kind.doc().trim().to_owned(), String::new(), paint.strong("Fields")];
+    let mut out = vec![
+        paint.strong(kind.name()),
+        kind.doc().trim().to_owned(),
+        String::new(),
+        paint.strong("Fields"),
+    ];
     let width = kind.fields().iter().map(|f| f.name.len()).max().unwrap_or(0);
     for field in kind.fields() {
         out.push(format!("  {:width$}  {}", field.name, paint.dim(field.rust_type)));
-        out.push(format!("  {:width$}  {}", "", field.doc.trim().replace('\n', " ")));
-        out.extend(marks(field).into_iter().map(|m| format!("  {:width$}  - {m}", "")));
+        out.push(format!(
+            "  {:width$}  {}",
+            "",
+            field.doc.trim().replace('\n', " ")
+        ));
+        out.extend(
+            marks(field)
+                .into_iter()
+                .map(|m| format!("  {:width$}  - {m}", "")),
+        );
     }
     out.extend([String::new(), paint.strong("Outputs")]);
     let width = kind.outputs().iter().map(|o| o.name.len()).max().unwrap_or(0);
-    out.extend(kind.outputs().iter().map(|o| format!("  {:width$}  {}", o.name, o.doc.trim().replace('\n', " "))));
+    out.extend(
+        kind.outputs()
+            .iter()
+            .map(|o| format!("  {:width$}  {}", o.name, o.doc.trim().replace('\n', " "))),
+    );
     out.extend([String::new(), paint.strong("Calls")]);
     let calls = calls(kind);
     let width = calls.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
     for (what, titles) in calls {
-        let titles = if titles.is_empty() { "no call".to_owned() } else { titles.join(", ") };
+        let titles = if titles.is_empty() {
+            "no call".to_owned()
+        } else {
+            titles.join(", ")
+        };
         out.push(format!("  {what:width$}  {titles}"));
     }
     out.extend([String::new(), paint.strong("Permissions")]);
     let permissions = permissions(kind);
-    let width = permissions.iter().map(|(action, _)| action.len()).max().unwrap_or(0);
-    out.extend(permissions.iter().map(|(action, on)| format!("  {action:width$}  {}", paint.dim(on))));
+    let width = permissions
+        .iter()
+        .map(|(action, _)| action.len())
+        .max()
+        .unwrap_or(0);
+    out.extend(
+        permissions
+            .iter()
+            .map(|(action, on)| format!("  {action:width$}  {}", paint.dim(on))),
+    );
     out.push(String::new());
-    let mut facts = vec![("Lost replies", recovery(kind).to_owned()), ("Replacement", replacement(kind).to_owned())];
+    let mut facts = vec![
+        ("Lost replies", recovery(kind).to_owned()),
+        ("Replacement", replacement(kind).to_owned()),
+    ];
     if let Some(seconds) = kind.ready() {
         facts.push(("Ready", format!("within {seconds} s, or the wait fails")));
     }
     if kind.stateful() {
-        facts.push(("Data", "holds data: replacing or deleting one needs `--consent ADDRESS`".into()));
+        facts.push((
+            "Data",
+            "holds data: replacing or deleting one needs `--consent ADDRESS`".into(),
+        ));
     }
     if !kind.cfn().is_empty() {
         facts.push(("CloudFormation", kind.cfn().to_owned()));
     }
-    out.extend(facts.into_iter().map(|(name, fact)| format!("{:14}  {fact}", paint.strong(name))));
+    out.extend(
+        facts
+            .into_iter()
+            .map(|(name, fact)| format!("{:14}  {fact}", paint.strong(name))),
+    );
     out.join("\n")
 }
 
@@ -216,7 +302,10 @@ mod tests {
     fn every_type_can_be_explained() {
         for kind in registry::TYPES {
             let text = text(*kind, &Look::default());
-            assert!(text.contains("Fields") && text.contains("create") && text.len() > 200, "{text}");
+            assert!(
+                text.contains("Fields") && text.contains("create") && text.len() > 200,
+                "{text}"
+            );
             assert!(!first_sentence(kind.doc()).is_empty(), "{}", kind.name());
             assert!(!recovery(*kind).is_empty());
         }

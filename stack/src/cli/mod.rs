@@ -50,7 +50,13 @@ struct Cli {
 #[derive(Args, Clone, Debug)]
 struct Global {
     /// The environment
-    #[arg(long, global = true, env = "TENON_ENV", value_name = "NAME", help_heading = "Where")]
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_ENV",
+        value_name = "NAME",
+        help_heading = "Where"
+    )]
     env: Option<String>,
     /// One endpoint for every AWS service, instead of AWS itself
     #[arg(long, global = true, value_name = "URL", help_heading = "Where")]
@@ -68,13 +74,27 @@ struct Global {
     #[arg(long, global = true, env = "TENON_SANDBOX_SPEED", value_name = "FACTOR", default_value = "100", hide_short_help = true, help_heading = "Where", value_parser = speed)]
     sandbox_speed: f64,
     /// What the sandbox makes its ids from
-    #[arg(long, global = true, env = "TENON_SANDBOX_SEED", value_name = "NUMBER", default_value = "1", hide_short_help = true, help_heading = "Where")]
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_SANDBOX_SEED",
+        value_name = "NUMBER",
+        default_value = "1",
+        hide_short_help = true,
+        help_heading = "Where"
+    )]
     sandbox_seed: u64,
     /// JSON instead of text; for apply, one event a line
     #[arg(long, global = true, help_heading = "How")]
     json: bool,
     /// Colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "How")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "How"
+    )]
     color: Color,
     /// More: unchanged resources, ownership tags, every retry and wait
     #[arg(long, short, global = true, help_heading = "How")]
@@ -83,8 +103,8 @@ struct Global {
 
 fn speed(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(factor) if factor > 0.0 => Ok(factor),
-        _ => Err("expected a number above 0, or `inf`".into()),
+        Ok(factor) if factor >= 0.001 => Ok(factor),
+        _ => Err("expected 0.001 or more, or `inf`".into()),
     }
 }
 
@@ -112,7 +132,11 @@ pub(crate) fn main(stack: &Stack<'_>) -> u8 {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are what was asked for; clap knows which stream is theirs.
-            let code = if error.use_stderr() { exit::USAGE } else { exit::DONE };
+            let code = if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::DONE
+            };
             let _ = error.print();
             return code;
         }
@@ -139,9 +163,17 @@ pub(crate) fn main(stack: &Stack<'_>) -> u8 {
 /// The command line of `stack`.
 fn command(stack: &Stack<'_>) -> clap::Command {
     let names: Vec<_> = stack.environments.iter().map(|e| e.name).collect();
-    let about = format!("Plan and apply the stack `{}` (environments: {})", stack.name, names.join(", "));
+    let about = format!(
+        "Plan and apply the stack `{}` (environments: {})",
+        stack.name,
+        names.join(", ")
+    );
     let binary = std::env::args_os().next().map(PathBuf::from);
-    let binary = binary.as_deref().and_then(|p| p.file_stem()?.to_str()).unwrap_or("tenon").to_owned();
+    let binary = binary
+        .as_deref()
+        .and_then(|p| p.file_stem()?.to_str())
+        .unwrap_or("tenon")
+        .to_owned();
     Cli::command().bin_name(binary).about(about)
 }
 

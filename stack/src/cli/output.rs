@@ -23,7 +23,10 @@ pub(super) async fn run(session: &Session<'_>, args: &Output) -> Result<u8, CliE
         if ui.json {
             ui.json_data(&outputs)?;
         } else if outputs.is_empty() {
-            ui.note(&format!("{} has no outputs; they are made by `apply`", session.title()));
+            ui.note(&format!(
+                "{} has no outputs; they are made by `apply`",
+                session.title()
+            ));
         } else {
             ui.data(&table(&outputs))?;
         }
@@ -31,8 +34,15 @@ pub(super) async fn run(session: &Session<'_>, args: &Output) -> Result<u8, CliE
     };
     let value = outputs.get(name).ok_or_else(|| {
         let names: Vec<_> = outputs.keys().map(|n| format!("`{n}`")).collect();
-        let has = if names.is_empty() { "none at all; they are made by `apply`".into() } else { names.join(", ") };
-        CliError::failed(format!("{} has no output `{name}`; it has {has}", session.title()))
+        let has = if names.is_empty() {
+            "none at all; they are made by `apply`".into()
+        } else {
+            names.join(", ")
+        };
+        CliError::failed(format!(
+            "{} has no output `{name}`; it has {has}",
+            session.title()
+        ))
     })?;
     match value {
         value if ui.json => ui.json_data(value)?,
@@ -45,6 +55,8 @@ pub(super) async fn run(session: &Session<'_>, args: &Output) -> Result<u8, CliE
 /// `name = value`, aligned.
 pub(super) fn table(outputs: &BTreeMap<String, Value>) -> String {
     let width = outputs.keys().map(|n| n.chars().count()).max().unwrap_or(0);
-    let lines = outputs.iter().map(|(name, value)| format!("{:width$} = {}", clean(name), value_lines(value).join("\n  ")));
+    let lines = outputs
+        .iter()
+        .map(|(name, value)| format!("{:width$} = {}", clean(name), value_lines(value).join("\n  ")));
     lines.collect::<Vec<_>>().join("\n")
 }

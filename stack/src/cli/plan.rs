@@ -29,7 +29,14 @@ pub(super) async fn run(session: &Session<'_>, args: &Plan) -> Result<u8, CliErr
     }
     args.format.write(&session.ui, &plan)?;
     if let Some(path) = &args.out {
-        session.ui.note(&format!("the plan is in {0}; `apply {0}` does just that", path.display()));
+        session.ui.note(&format!(
+            "the plan is in {0}; `apply {0}` does just that",
+            path.display()
+        ));
     }
-    Ok(if args.detailed_exitcode && !plan.is_empty() { exit::CHANGES } else { exit::DONE })
+    Ok(if args.detailed_exitcode && !plan.is_empty() {
+        exit::CHANGES
+    } else {
+        exit::DONE
+    })
 }

@@ -43,7 +43,11 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The environment is not one of the stack's, or not named and there is more than one.
     pub(super) fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
-        let names: Vec<_> = stack.environments.iter().map(|e| format!("`{}`", e.name)).collect();
+        let names: Vec<_> = stack
+            .environments
+            .iter()
+            .map(|e| format!("`{}`", e.name))
+            .collect();
         let env = match (&global.env, stack.environments.as_slice()) {
             (None, [one]) => one,
             (None, _) => {
@@ -51,10 +55,16 @@ impl<'a> Session<'a> {
                 return Err(CliError::usage(what).hint("name it with `--env NAME`, or set TENON_ENV"));
             }
             (Some(name), all) => all.iter().find(|e| e.name == name).ok_or_else(|| {
-                CliError::usage(format!("`{}` has no environment `{name}`; it has {}", stack.name, names.join(", ")))
+                CliError::usage(format!(
+                    "`{}` has no environment `{name}`; it has {}",
+                    stack.name,
+                    names.join(", ")
+                ))
             })?,
         };
-        if env.place == Place::Sandbox && (global.endpoint.is_some() || global.profile.is_some() || global.region.is_some()) {
+        if env.place == Place::Sandbox
+            && (global.endpoint.is_some() || global.profile.is_some() || global.region.is_some())
+        {
             return Err(CliError::usage(format!(
                 "environment `{}` is the sandbox on this machine: it takes no --endpoint, --profile or --region",
                 env.name
@@ -63,7 +73,19 @@ impl<'a> Session<'a> {
         let folder = global.state_dir.clone();
         let folder = folder.unwrap_or_else(|| Path::new(".tenon").join(stack.name).join(env.name));
         let backend = Arc::new(File::new(&folder));
-        Ok(Self { stack, env, global, ui, folder, backend })
+        Ok(Self {
+            stack,
+            env,
+            global,
+            ui,
+            folder,
+            backend,
+        })
+    }
+
+    /// How much faster than AWS the environment is, when it is the sandbox.
+    pub(super) fn sandbox_speed(&self) -> Option<f64> {
+        (self.env.place == Place::Sandbox).then_some(self.global.sandbox_speed)
     }
 
     /// `stack/env`.
@@ -72,7 +94,10 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn identity(&self) -> Identity {
-        Identity { stack: self.stack.name.into(), env: self.env.name.into() }
+        Identity {
+            stack: self.stack.name.into(),
+            env: self.env.name.into(),
+        }
     }
 
     /// Runs the program and checks what it declares.
@@ -100,7 +125,10 @@ impl<'a> Session<'a> {
 
     /// The state as it is now; an empty one when there never was one.
     pub(super) async fn state(&self) -> Result<State, CliError> {
-        Ok(self.view().await?.map_or_else(|| self.no_state(), |view| view.state))
+        Ok(self
+            .view()
+            .await?
+            .map_or_else(|| self.no_state(), |view| view.state))
     }
 
     fn no_state(&self) -> State {
@@ -116,9 +144,15 @@ impl<'a> Session<'a> {
     /// Where this environment must be, as far as it is known: it says so itself, or its state was pinned.
     fn target(&self, state: &State) -> Option<Target> {
         match self.env.place {
-            Place::Account { account, region } => Some(Target { account: account.into(), region: region.into() }),
+            Place::Account { account, region } => Some(Target {
+                account: account.into(),
+                region: region.into(),
+            }),
             _ if state.account.is_empty() => None,
-            _ => Some(Target { account: state.account.clone(), region: state.region.clone() }),
+            _ => Some(Target {
+                account: state.account.clone(),
+                region: state.region.clone(),
+            }),
         }
     }
 
@@ -127,17 +161,29 @@ impl<'a> Session<'a> {
         let target = self.target(state);
         let cloud: Arc<dyn Cloud> = match self.env.place {
             Place::Sandbox => {
-                let world = World { seed: self.global.sandbox_seed, speed: self.global.sandbox_speed, ..World::default() };
+                let world = World {
+                    seed: self.global.sandbox_seed,
+                    speed: self.global.sandbox_speed,
+                    ..World::default()
+                };
                 Arc::new(Sandbox::open(&self.folder.join(SANDBOX), world)?)
             }
             Place::Account { .. } | Place::FirstApply => self.aws(target.as_ref()).await?,
         };
-        let caller = cloud.caller().await.map_err(|e| CliError::failed("could not find out who we are to AWS").because(e))?;
+        let caller = cloud
+            .caller()
+            .await
+            .map_err(|e| CliError::failed("could not find out who we are to AWS").because(e))?;
         let here = |account: &str, region: &str| format!("account {account} in {region}");
         match target {
             Some(t) if (&t.account, &t.region) != (&caller.account, &caller.region) => {
                 let (expected, found) = (here(&t.account, &t.region), here(&caller.account, &caller.region));
-                Err(tenon_planner::Error::WrongAccount { env: self.env.name.into(), expected, found }.into())
+                Err(tenon_planner::Error::WrongAccount {
+                    env: self.env.name.into(),
+                    expected,
+                    found,
+                }
+                .into())
             }
             _ => Ok(Connected { cloud, caller }),
         }
@@ -146,8 +192,16 @@ impl<'a> Session<'a> {
     #[cfg(feature = "aws")]
     async fn aws(&self, target: Option<&Target>) -> Result<Arc<dyn Cloud>, CliError> {
         use tenon_resources::aws::{Aws, Connect};
-        let region = self.global.region.clone().or_else(|| target.map(|t| t.region.clone()));
-        let connect = Connect { profile: self.global.profile.clone(), region, endpoint: self.global.endpoint.clone() };
+        let region = self
+            .global
+            .region
+            .clone()
+            .or_else(|| target.map(|t| t.region.clone()));
+        let connect = Connect {
+            profile: self.global.profile.clone(),
+            region,
+            endpoint: self.global.endpoint.clone(),
+        };
         let aws = Aws::connect(connect).await.map_err(|e| {
             CliError::failed(format!("could not reach AWS for environment `{}`", self.env.name))
                 .because(e)
@@ -159,7 +213,10 @@ impl<'a> Session<'a> {
     #[cfg(not(feature = "aws"))]
     #[expect(clippy::unused_async, reason = "its other half waits for AWS")]
     async fn aws(&self, _: Option<&Target>) -> Result<Arc<dyn Cloud>, CliError> {
-        let what = format!("environment `{}` is on AWS, and this binary was built without the AWS SDK", self.env.name);
+        let what = format!(
+            "environment `{}` is on AWS, and this binary was built without the AWS SDK",
+            self.env.name
+        );
         let sandbox = self.stack.environments.iter().find(|e| e.place == Place::Sandbox);
         let error = CliError::new(Kind::Failed, what)
             .hint("build it with: `cargo build --release --features aws` (the default features have it)");
@@ -170,12 +227,21 @@ impl<'a> Session<'a> {
     }
 
     /// What the cloud has of what `state` records.
-    pub(super) async fn read(&self, connected: &Connected, state: &State, select: &Select) -> Result<Refreshed, CliError> {
+    pub(super) async fn read(
+        &self,
+        connected: &Connected,
+        state: &State,
+        select: &Select,
+    ) -> Result<Refreshed, CliError> {
         if select.no_refresh {
             return Ok(unrefreshed(state));
         }
         let (progress, _showing) = Progress::start(&self.ui, None);
-        let sink: Sink = if self.ui.json { tenon_planner::event::quiet() } else { progress.sink() };
+        let sink: Sink = if self.ui.json {
+            tenon_planner::event::quiet()
+        } else {
+            progress.sink()
+        };
         Ok(refresh(&*connected.cloud, state, &sink).await?)
     }
 
@@ -190,14 +256,26 @@ impl<'a> Session<'a> {
         let connected = self.connect(&state).await?;
         let refreshed = self.read(&connected, &state, select).await?;
         self.say_what_drifted(&refreshed);
-        Ok(tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?)
+        Ok(tenon_planner::plan(
+            &declared,
+            &refreshed,
+            &connected.caller,
+            &select.options(destroy),
+        )?)
     }
 
     fn say_what_is_open(&self, view: &View) {
         if let Some(held) = &view.held {
-            self.ui.note(&format!("the state is in use by {}; what is planned now may be out of date soon", held.holder));
+            self.ui.note(&format!(
+                "the state is in use by {}; what is planned now may be out of date soon",
+                held.holder
+            ));
         } else if !view.open_intents.is_empty() {
-            let calls: Vec<_> = view.open_intents.iter().map(|i| format!("{}:{} of {}", i.service, i.operation, i.address)).collect();
+            let calls: Vec<_> = view
+                .open_intents
+                .iter()
+                .map(|i| format!("{}:{} of {}", i.service, i.operation, i.address))
+                .collect();
             self.ui.note(&format!(
                 "an earlier run was cut off during {}; `apply` first finds out what became of it, and then plans anew",
                 calls.join(", ")
@@ -211,8 +289,13 @@ impl<'a> Session<'a> {
             return;
         }
         let names: Vec<_> = refreshed.drift.iter().map(|d| d.address.as_str()).collect();
-        let what = if names.len() == 1 { "is not as it was left" } else { "are not as they were left" };
-        self.ui.note(&format!("{} {what}; `drift` shows how", names.join(", ")));
+        let what = if names.len() == 1 {
+            "is not as it was left"
+        } else {
+            "are not as they were left"
+        };
+        self.ui
+            .note(&format!("{} {what}; `drift` shows how", names.join(", ")));
     }
 }
 

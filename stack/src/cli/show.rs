@@ -24,7 +24,10 @@ pub(super) struct Show {
 
 /// A saved plan needs no environment: it says what it is for.
 pub(super) fn saved(ui: &Ui, args: &Show) -> Result<u8, CliError> {
-    let path = args.plan.as_deref().ok_or_else(|| CliError::usage("which plan?"))?;
+    let path = args
+        .plan
+        .as_deref()
+        .ok_or_else(|| CliError::usage("which plan?"))?;
     args.format.write(ui, &saved_plan(path)?)?;
     Ok(exit::DONE)
 }
@@ -32,13 +35,18 @@ pub(super) fn saved(ui: &Ui, args: &Show) -> Result<u8, CliError> {
 pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliError> {
     let ui = &session.ui;
     if args.format.is_set() {
-        return Err(CliError::usage("--calls and --markdown are forms of a plan: name one, `show PLAN`"));
+        return Err(CliError::usage(
+            "--calls and --markdown are forms of a plan: name one, `show PLAN`",
+        ));
     }
     let Some(view) = session.view().await? else {
         if ui.json {
             ui.json_data(&json!(null))?;
         } else {
-            ui.note(&format!("{} has no state yet; `apply` makes one", session.title()));
+            ui.note(&format!(
+                "{} has no state yet; `apply` makes one",
+                session.title()
+            ));
         }
         return Ok(exit::DONE);
     };
@@ -59,19 +67,37 @@ fn text(view: &View, paint: Paint) -> String {
         format!("account {}, {}", clean(&state.account), clean(&state.region))
     };
     let mut lines = vec![
-        format!("{}  {place}", paint.strong(&clean(&format!("{}/{}", state.stack, state.env)))),
-        paint.dim(&format!("serial {}, lineage {}", state.serial, clean(&state.lineage))),
+        format!(
+            "{}  {place}",
+            paint.strong(&clean(&format!("{}/{}", state.stack, state.env)))
+        ),
+        paint.dim(&format!(
+            "serial {}, lineage {}",
+            state.serial,
+            clean(&state.lineage)
+        )),
     ];
-    lines.extend(view.held.as_ref().map(|h| paint.warn(&format!("in use by {}", h.holder))));
+    lines.extend(
+        view.held
+            .as_ref()
+            .map(|h| paint.warn(&format!("in use by {}", h.holder))),
+    );
     for intent in &view.open_intents {
-        let what = format!("open: {}:{} of {}; `apply` finds out what became of it", intent.service, intent.operation, intent.address);
+        let what = format!(
+            "open: {}:{} of {}; `apply` finds out what became of it",
+            intent.service, intent.operation, intent.address
+        );
         lines.push(paint.warn(&clean(&what)));
     }
     lines.push(String::new());
     lines.extend(records(view));
     lines.push(paint.dim(&count(state.records.len(), "resource")));
     if !state.outputs.is_empty() {
-        lines.extend([String::new(), paint.strong("Outputs"), super::output::table(&state.outputs)]);
+        lines.extend([
+            String::new(),
+            paint.strong("Outputs"),
+            super::output::table(&state.outputs),
+        ]);
     }
     lines.join("\n")
 }
@@ -79,7 +105,9 @@ fn text(view: &View, paint: Paint) -> String {
 /// A line for each record: address, type, id, and what is unusual about it.
 pub(super) fn records(view: &View) -> Vec<String> {
     let records = || view.state.records.values();
-    let width = |text: fn(&tenon_state::Record) -> &str| records().map(|r| text(r).chars().count()).max().unwrap_or(0);
+    let width = |text: fn(&tenon_state::Record) -> &str| {
+        records().map(|r| text(r).chars().count()).max().unwrap_or(0)
+    };
     let (addresses, kinds) = (width(|r| &r.address), width(|r| &r.kind));
     let line = |r: &tenon_state::Record| {
         let phase = match r.phase {
@@ -89,7 +117,11 @@ pub(super) fn records(view: &View) -> Vec<String> {
             Phase::Deposed => "  (replaced, to be deleted)",
         };
         let id = r.id.as_deref().map(clean).unwrap_or_else(|| "(no id yet)".into());
-        format!("{:addresses$}  {:kinds$}  {id}{phase}", clean(&r.address), clean(&r.kind))
+        format!(
+            "{:addresses$}  {:kinds$}  {id}{phase}",
+            clean(&r.address),
+            clean(&r.kind)
+        )
     };
     records().map(line).collect()
 }

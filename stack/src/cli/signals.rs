@@ -14,7 +14,11 @@ use tokio::{
 /// Listens for signals until it is aborted.
 pub(super) fn watch(stop: Stop, progress: Arc<Progress>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let kinds = [
+            SignalKind::interrupt(),
+            SignalKind::terminate(),
+            SignalKind::hangup(),
+        ];
         let [mut interrupt, mut terminate, mut hangup] = kinds.map(|kind| signal(kind).ok());
         loop {
             tokio::select! {
@@ -27,7 +31,9 @@ pub(super) fn watch(stop: Stop, progress: Arc<Progress>) -> JoinHandle<()> {
                 leave();
             }
             stop.request();
-            progress.say("stopping: calls in flight are awaited and recorded; press Ctrl-C again to leave at once");
+            progress.say(
+                "stopping: calls in flight are awaited and recorded; press Ctrl-C again to leave at once",
+            );
         }
     })
 }
@@ -40,7 +46,10 @@ async fn next(signal: &mut Option<Signal>) {
     }
 }
 
-#[expect(clippy::exit, reason = "leaving at once is what was asked for; everything that matters is on disk")]
+#[expect(
+    clippy::exit,
+    reason = "leaving at once is what was asked for; everything that matters is on disk"
+)]
 fn leave() -> ! {
     std::process::exit(i32::from(exit::INTERRUPTED))
 }

@@ -70,19 +70,43 @@ async fn show(session: &Session<'_>, address: &str) -> Result<(), CliError> {
         return ui.json_data(&records);
     }
     let paint = Paint::new(&ui.out());
-    ui.data(&records.into_iter().map(|r| one(paint, r)).collect::<Vec<_>>().join("\n\n"))
+    ui.data(
+        &records
+            .into_iter()
+            .map(|r| one(paint, r))
+            .collect::<Vec<_>>()
+            .join("\n\n"),
+    )
 }
 
 fn one(paint: Paint, record: &Record) -> String {
-    let mut out = vec![format!("{}  {}", paint.strong(&clean(&record.address)), clean(&record.kind))];
+    let mut out = vec![format!(
+        "{}  {}",
+        paint.strong(&clean(&record.address)),
+        clean(&record.kind)
+    )];
     let facts = [
         ("id", record.id.clone().unwrap_or_else(|| "(none yet)".into())),
         ("phase", format!("{:?}", record.phase).to_lowercase()),
         ("generation", record.generation.to_string()),
-        ("declared", record.declared.clone().unwrap_or_else(|| "(unknown)".into())),
-        ("depends on", if record.dependencies.is_empty() { "nothing".into() } else { record.dependencies.join(", ") }),
+        (
+            "declared",
+            record.declared.clone().unwrap_or_else(|| "(unknown)".into()),
+        ),
+        (
+            "depends on",
+            if record.dependencies.is_empty() {
+                "nothing".into()
+            } else {
+                record.dependencies.join(", ")
+            },
+        ),
     ];
-    out.extend(facts.into_iter().map(|(name, fact)| format!("  {name:10}  {}", clean(&fact))));
+    out.extend(
+        facts
+            .into_iter()
+            .map(|(name, fact)| format!("  {name:10}  {}", clean(&fact))),
+    );
     for (title, value) in [("inputs", &record.inputs), ("outputs", &record.outputs)] {
         if value.as_object().is_some_and(|m| !m.is_empty()) {
             out.push(format!("  {title}"));
@@ -106,7 +130,9 @@ async fn mv(session: &Session<'_>, from: &str, to: &str) -> Result<(), CliError>
     drop(state);
     store.close().await?;
     result?;
-    session.ui.note(&format!("{from} is now recorded as {to}; name it so in the program, too"));
+    session.ui.note(&format!(
+        "{from} is now recorded as {to}; name it so in the program, too"
+    ));
     Ok(())
 }
 
@@ -116,29 +142,55 @@ fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<Change>, CliError
         let rest = address.strip_prefix(from)?;
         (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
     };
-    let moving: Vec<_> = state.records.values().filter_map(|r| Some((r, renamed(&r.address)?))).collect();
+    let moving: Vec<_> = state
+        .records
+        .values()
+        .filter_map(|r| Some((r, renamed(&r.address)?)))
+        .collect();
     if moving.is_empty() {
         return Err(absent(state, from));
     }
-    let sound = |a: &str| !a.is_empty() && a.split('/').all(|p| !p.is_empty()) && a.chars().all(|c| c.is_ascii_alphanumeric() || "-_/.".contains(c));
+    let sound = |a: &str| {
+        !a.is_empty()
+            && a.split('/').all(|p| !p.is_empty())
+            && a.chars().all(|c| c.is_ascii_alphanumeric() || "-_/.".contains(c))
+    };
     if !sound(to) {
-        return Err(CliError::usage(format!("`{to}` is no address: it takes letters, digits, `-`, `_`, `.`, and `/` between names")));
+        return Err(CliError::usage(format!(
+            "`{to}` is no address: it takes letters, digits, `-`, `_`, `.`, and `/` between names"
+        )));
     }
-    if let Some((_, taken)) = moving.iter().find(|(_, new)| state.at(new).any(|r| renamed(&r.address).is_none())) {
-        return Err(CliError::failed(format!("`{taken}` is recorded already; move that away first")));
+    if let Some((_, taken)) = moving
+        .iter()
+        .find(|(_, new)| state.at(new).any(|r| renamed(&r.address).is_none()))
+    {
+        return Err(CliError::failed(format!(
+            "`{taken}` is recorded already; move that away first"
+        )));
     }
     let mut changes = vec![];
     for record in state.records.values() {
         let new = renamed(&record.address);
-        let dependencies: Vec<_> = record.dependencies.iter().map(|d| renamed(d).unwrap_or_else(|| d.clone())).collect();
+        let dependencies: Vec<_> = record
+            .dependencies
+            .iter()
+            .map(|d| renamed(d).unwrap_or_else(|| d.clone()))
+            .collect();
         if new.is_none() && dependencies == record.dependencies {
             continue;
         }
         if new.is_some() {
-            changes.push(Change::Remove { address: record.address.clone(), generation: record.generation });
+            changes.push(Change::Remove {
+                address: record.address.clone(),
+                generation: record.generation,
+            });
         }
         let address = new.unwrap_or_else(|| record.address.clone());
-        changes.push(Change::Put(Record { address, dependencies, ..record.clone() }));
+        changes.push(Change::Put(Record {
+            address,
+            dependencies,
+            ..record.clone()
+        }));
     }
     Ok(changes)
 }
@@ -155,23 +207,37 @@ async fn rm(session: &Session<'_>, addresses: &[String]) -> Result<(), CliError>
     }
     let records: Vec<Record> = addresses.iter().flat_map(|a| state.at(a).cloned()).collect();
     drop(state);
-    let changes = records.iter().map(|r| Change::Remove { address: r.address.clone(), generation: r.generation });
+    let changes = records.iter().map(|r| Change::Remove {
+        address: r.address.clone(),
+        generation: r.generation,
+    });
     store.record(changes.collect()).await?;
     store.close().await?;
     for record in &records {
         let id = record.id.as_deref().unwrap_or("without an id");
-        session.ui.note(&format!("forgot {} ({} {id}); it still exists, and may still cost money", record.address, record.kind));
+        session.ui.note(&format!(
+            "forgot {} ({} {id}); it still exists, and may still cost money",
+            record.address, record.kind
+        ));
     }
     Ok(())
 }
 
 fn absent(state: &Recorded, address: &str) -> CliError {
     let name = address.rsplit('/').next().unwrap_or(address);
-    let mut near: Vec<_> = state.records.values().map(|r| r.address.as_str()).filter(|a| a.ends_with(name) || a.starts_with(address)).collect();
+    let mut near: Vec<_> = state
+        .records
+        .values()
+        .map(|r| r.address.as_str())
+        .filter(|a| a.ends_with(name) || a.starts_with(address))
+        .collect();
     near.dedup();
     let error = CliError::failed(format!("nothing is recorded at `{address}`"));
     if near.is_empty() {
-        error.hint(format!("`state list` shows all {}", count(state.records.len(), "resource")))
+        error.hint(format!(
+            "`state list` shows all {}",
+            count(state.records.len(), "resource")
+        ))
     } else {
         error.hint(format!("did you mean {}?", near.join(" or ")))
     }
@@ -184,7 +250,13 @@ mod tests {
     use tenon_state::{Identity, Phase};
 
     fn state(addresses: &[(&str, &[&str])]) -> Recorded {
-        let mut state = Recorded::new(&Identity { stack: "s".into(), env: "e".into() }, "0".repeat(32));
+        let mut state = Recorded::new(
+            &Identity {
+                stack: "s".into(),
+                env: "e".into(),
+            },
+            "0".repeat(32),
+        );
         for (address, dependencies) in addresses {
             let record = Record {
                 address: (*address).into(),
@@ -220,8 +292,23 @@ mod tests {
     #[test]
     fn what_is_there_is_not_overwritten() {
         let state = state(&[("a", &[]), ("b", &[])]);
-        assert!(moves(&state, "a", "b").unwrap_err().what.contains("recorded already"));
-        assert!(moves(&state, "c", "d").unwrap_err().what.contains("nothing is recorded"));
-        assert!(moves(&state, "a", "x//y").unwrap_err().what.contains("is no address"));
+        assert!(
+            moves(&state, "a", "b")
+                .unwrap_err()
+                .what
+                .contains("recorded already")
+        );
+        assert!(
+            moves(&state, "c", "d")
+                .unwrap_err()
+                .what
+                .contains("nothing is recorded")
+        );
+        assert!(
+            moves(&state, "a", "x//y")
+                .unwrap_err()
+                .what
+                .contains("is no address")
+        );
     }
 }

@@ -18,12 +18,18 @@ pub(super) async fn run(session: &Session<'_>, args: &Unlock) -> Result<u8, CliE
         ui.note(&format!("nobody holds the lock of {}", session.title()));
         return Ok(exit::DONE);
     };
-    let left = held.left.map_or_else(|| "until its process ends".into(), |left| format!("for {} s more", left.as_secs()));
+    let left = held.left.map_or_else(
+        || "until its process ends".into(),
+        |left| format!("for {} s more", left.as_secs()),
+    );
     let who = format!("{} holds the lock of {}, {left}", held.holder, session.title());
     if !args.force {
-        return Err(CliError::new(Kind::Locked, who).hint("wait for it; if it is certainly dead, `unlock --force` takes the lock away"));
+        return Err(CliError::new(Kind::Locked, who)
+            .hint("wait for it; if it is certainly dead, `unlock --force` takes the lock away"));
     }
     backend.unlock().await?;
-    ui.note(&format!("{who}; it was taken away. What it had begun is in the journal, and the next apply settles it"));
+    ui.note(&format!(
+        "{who}; it was taken away. What it had begun is in the journal, and the next apply settles it"
+    ));
     Ok(exit::DONE)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// `0.3 s`, `12 s`, `1 min 05 s`, `2 h 03 min`.
-pub(super) fn elapsed(time: Duration) -> String {
+pub(crate) fn elapsed(time: Duration) -> String {
     let s = time.as_secs();
     match s {
         0..10 => format!("{:.1} s", time.as_secs_f64()),

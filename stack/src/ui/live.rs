@@ -23,7 +23,11 @@ impl Live {
     pub(super) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         bar.set_style(ProgressStyle::with_template("{msg}").expect("the template is constant"));
-        Self { bar, reading: None, turn: 0 }
+        Self {
+            bar,
+            reading: None,
+            turn: 0,
+        }
     }
 
     /// A line that stays, above what moves.
@@ -37,11 +41,17 @@ impl Live {
 
     pub(super) fn draw(&mut self, board: &Board, look: &Look) {
         self.turn += 1;
-        let columns = terminal_size::terminal_size_of(std::io::stderr()).map_or(look.width, |(w, _)| usize::from(w.0));
-        let look = Look { width: columns, ..*look };
+        let columns =
+            terminal_size::terminal_size_of(std::io::stderr()).map_or(look.width, |(w, _)| usize::from(w.0));
+        let look = Look {
+            width: columns,
+            ..*look
+        };
         let text = match (board.began, self.reading) {
             (Some(_), _) => panel(board, Instant::now(), self.turn, &look),
-            (None, Some((done, total))) => format!("{} reading what exists: {done} of {total}", spinner(self.turn)),
+            (None, Some((done, total))) => {
+                format!("{} reading what exists: {done} of {total}", spinner(self.turn))
+            }
             (None, None) => return,
         };
         self.bar.set_message(text);
@@ -66,23 +76,63 @@ fn panel(board: &Board, now: Instant, turn: usize, look: &Look) -> String {
     running.sort_by_key(|r| r.since);
     for r in running.iter().take(LINES) {
         let time = elapsed(now.duration_since(r.since));
-        let what = if r.wait { r.title.rsplit_once(' ').map_or("", |(_, end)| end).to_owned() } else { r.title.clone() };
-        let what = if r.wait { format!("{} until {what}", r.address) } else { format!("{}  {what}", r.address) };
-        let status = if r.status.is_empty() { String::new() } else { format!(": {}", r.status) };
+        let what = if r.wait {
+            r.title.rsplit_once(' ').map_or("", |(_, end)| end).to_owned()
+        } else {
+            r.title.clone()
+        };
+        let what = if r.wait {
+            format!("{} until {what}", r.address)
+        } else {
+            format!("{}  {what}", r.address)
+        };
+        let status = if r.status.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", r.status)
+        };
         let room = look.width.saturating_sub(time.chars().count() + 5);
         let text = fit(&format!("{what}{status}"), room);
-        lines.push(format!("{} {text}  {}", paint.sigil(Sigil::Change, &spinner(turn).to_string()), paint.dim(&time)));
+        lines.push(format!(
+            "{} {text}  {}",
+            paint.sigil(Sigil::Change, &spinner(turn).to_string()),
+            paint.dim(&time)
+        ));
     }
     if running.len() > LINES {
         lines.push(paint.dim(&format!("  and {} more", running.len() - LINES)));
     }
     let cells = (look.width / 4).clamp(BAR.0, BAR.1);
-    let filled = (board.done * cells).checked_div(board.total).unwrap_or(cells).min(cells);
-    let bar = format!("{}{}", paint.good(&"━".repeat(filled)), paint.dim(&"─".repeat(cells - filled)));
-    let failed = if board.failed > 0 { paint.danger(&format!("  {} failed", board.failed)) } else { String::new() };
-    let paused = if board.paused { paint.warn("  paused") } else { String::new() };
-    let time = board.began.map(|b| elapsed(now.duration_since(b))).unwrap_or_default();
-    lines.push(format!("{bar}  {}/{}  {} running{failed}{paused}  {}", board.done, board.total, running.len(), paint.dim(&time)));
+    let filled = (board.done * cells)
+        .checked_div(board.total)
+        .unwrap_or(cells)
+        .min(cells);
+    let bar = format!(
+        "{}{}",
+        paint.good(&"━".repeat(filled)),
+        paint.dim(&"─".repeat(cells - filled))
+    );
+    let failed = if board.failed > 0 {
+        paint.danger(&format!("  {} failed", board.failed))
+    } else {
+        String::new()
+    };
+    let paused = if board.paused {
+        paint.warn("  paused")
+    } else {
+        String::new()
+    };
+    let time = board
+        .began
+        .map(|b| elapsed(now.duration_since(b)))
+        .unwrap_or_default();
+    lines.push(format!(
+        "{bar}  {}/{}  {} running{failed}{paused}  {}",
+        board.done,
+        board.total,
+        running.len(),
+        paint.dim(&time)
+    ));
     lines.join("\n")
 }
 
@@ -104,19 +154,44 @@ mod tests {
         let running = (0..calls).map(|call| Running {
             call,
             address: format!("network/private/eu-west-1{call}/nat-gateway"),
-            title: if call == 0 { "ec2:DescribeNatGateways until ready".into() } else { "ec2:CreateNatGateway".into() },
-            status: if call == 0 { "pending".into() } else { String::new() },
-            since: now.checked_sub(Duration::from_secs(95 - call as u64)).expect("the machine runs long enough"),
+            title: if call == 0 {
+                "ec2:DescribeNatGateways until ready".into()
+            } else {
+                "ec2:CreateNatGateway".into()
+            },
+            status: if call == 0 {
+                "pending".into()
+            } else {
+                String::new()
+            },
+            since: now
+                .checked_sub(Duration::from_secs(95 - call as u64))
+                .expect("the machine runs long enough"),
             wait: call == 0,
         });
         let began = now.checked_sub(Duration::from_secs(130));
-        Board { total: 63, done: 21, failed: 1, running: running.collect(), began, ..Board::default() }
+        Board {
+            total: 63,
+            done: 21,
+            failed: 1,
+            running: running.collect(),
+            began,
+            ..Board::default()
+        }
     }
 
     #[test]
     fn says_what_runs_and_how_far_it_is() {
         let now = Instant::now();
-        let text = panel(&board(now, 3), now, 0, &Look { width: 80, ..Look::default() });
+        let text = panel(
+            &board(now, 3),
+            now,
+            0,
+            &Look {
+                width: 80,
+                ..Look::default()
+            },
+        );
         insta::assert_snapshot!(text, @"
         ⠋ network/private/eu-west-10/nat-gateway until ready: pending  1 min 35 s
         ⠋ network/private/eu-west-11/nat-gateway  ec2:CreateNatGateway  1 min 34 s
@@ -129,7 +204,15 @@ mod tests {
     fn stays_within_the_terminal() {
         let now = Instant::now();
         for width in [60, 80, 120] {
-            let text = panel(&board(now, 30), now, 0, &Look { width, ..Look::default() });
+            let text = panel(
+                &board(now, 30),
+                now,
+                0,
+                &Look {
+                    width,
+                    ..Look::default()
+                },
+            );
             assert!(text.lines().all(|l| l.chars().count() <= width), "{text}");
             assert!(text.lines().count() <= LINES + 2, "{text}");
             assert!(text.contains("and 22 more"));

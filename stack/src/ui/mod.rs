@@ -8,6 +8,7 @@ mod live;
 mod plain;
 mod progress;
 
+pub(crate) use elapsed::elapsed;
 pub(crate) use progress::Progress;
 
 use crate::error::CliError;
@@ -50,11 +51,22 @@ impl Ui {
             Color::Never => false,
             Color::Auto => auto != anstream::ColorChoice::Never,
         };
-        let look = |color: bool, width: Option<usize>| Look { color, width: width.unwrap_or(WIDTH), all: verbose };
-        let columns = |size: Option<(terminal_size::Width, terminal_size::Height)>| size.map(|(w, _)| usize::from(w.0));
+        let look = |color: bool, width: Option<usize>| Look {
+            color,
+            width: width.unwrap_or(WIDTH),
+            all: verbose,
+        };
+        let columns =
+            |size: Option<(terminal_size::Width, terminal_size::Height)>| size.map(|(w, _)| usize::from(w.0));
         Self {
-            out: look(colored(AutoStream::choice(&io::stdout())), columns(terminal_size::terminal_size_of(io::stdout()))),
-            err: look(colored(AutoStream::choice(&io::stderr())), columns(terminal_size::terminal_size_of(io::stderr()))),
+            out: look(
+                colored(AutoStream::choice(&io::stdout())),
+                columns(terminal_size::terminal_size_of(io::stdout())),
+            ),
+            err: look(
+                colored(AutoStream::choice(&io::stderr())),
+                columns(terminal_size::terminal_size_of(io::stderr())),
+            ),
             live: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
             json,
             verbose,
@@ -88,7 +100,8 @@ impl Ui {
 
     /// Data as JSON, on standard output.
     pub(crate) fn json_data(&self, data: &impl serde::Serialize) -> Result<(), CliError> {
-        let text = serde_json::to_string_pretty(data).map_err(|e| CliError::failed("could not write JSON").because(e))?;
+        let text = serde_json::to_string_pretty(data)
+            .map_err(|e| CliError::failed("could not write JSON").because(e))?;
         self.data(&text)
     }
 
@@ -133,7 +146,9 @@ impl Ui {
         let asked = write!(err, "{} ", self.paint().strong(&block(question))).and_then(|()| err.flush());
         drop(err);
         let mut answer = String::new();
-        asked.and_then(|()| io::stdin().lock().read_line(&mut answer)).map_err(|e| CliError::failed("could not ask").because(e))?;
+        asked
+            .and_then(|()| io::stdin().lock().read_line(&mut answer))
+            .map_err(|e| CliError::failed("could not ask").because(e))?;
         Ok(answer.trim().to_owned())
     }
 }

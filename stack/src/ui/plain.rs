@@ -20,7 +20,9 @@ pub(super) struct Plain {
 
 impl Plain {
     pub(super) fn new() -> Self {
-        Self { spoke: Instant::now() }
+        Self {
+            spoke: Instant::now(),
+        }
     }
 
     pub(super) fn spoke(&mut self, now: Instant) {
@@ -34,13 +36,22 @@ impl Plain {
         }
         self.spoke = now;
         let one = |r: &Running| {
-            let status = if r.status.is_empty() { String::new() } else { format!("{}, ", r.status) };
+            let status = if r.status.is_empty() {
+                String::new()
+            } else {
+                format!("{}, ", r.status)
+            };
             format!("{} ({status}{})", r.address, elapsed(now.duration_since(r.since)))
         };
         let mut names: Vec<String> = board.running.iter().take(NAMED).map(one).collect();
         if board.running.len() > NAMED {
             names.push(format!("{} more", board.running.len() - NAMED));
         }
-        Some(format!("... {}/{} done; in flight: {}", board.done, board.total, names.join(", ")))
+        Some(format!(
+            "... {}/{} done; in flight: {}",
+            board.done,
+            board.total,
+            names.join(", ")
+        ))
     }
 }

@@ -20,6 +20,8 @@ const TICK: Duration = Duration::from_millis(100);
 pub(super) struct Board {
     /// Which calls of the plan are waits.
     pub(super) waits: Vec<bool>,
+    /// The longest title of a call that is no wait: later ones are aligned to it.
+    pub(super) titles: usize,
     pub(super) total: usize,
     pub(super) done: usize,
     pub(super) failed: usize,
@@ -58,13 +60,28 @@ pub(crate) struct Showing(Arc<Progress>, tokio::task::JoinHandle<()>);
 impl Progress {
     /// A display of what happens to `plan`; without a plan, of reading.
     pub(crate) fn start(ui: &Ui, plan: Option<&Plan>) -> (Arc<Self>, Showing) {
-        let waits = plan.map(|p| p.calls.iter().map(|c| !c.step.effect.mutates()).collect()).unwrap_or_default();
+        let waits = plan
+            .map(|p| p.calls.iter().map(|c| !c.step.effect.mutates()).collect())
+            .unwrap_or_default();
+        let titles = plan
+            .and_then(|p| p.mutating().map(|c| c.title().len()).max())
+            .unwrap_or(0);
         let show = match () {
             () if ui.json => Show::Json,
             () if ui.live => Show::Live(Live::new()),
             () => Show::Plain(Plain::new()),
         };
-        let progress = Arc::new(Self { ui: *ui, inside: Mutex::new((Board { waits, ..Board::default() }, show)) });
+        let progress = Arc::new(Self {
+            ui: *ui,
+            inside: Mutex::new((
+                Board {
+                    waits,
+                    titles,
+                    ..Board::default()
+                },
+                show,
+            )),
+        });
         let ticking = Arc::clone(&progress);
         let clock = tokio::spawn(async move {
             let mut every = tokio::time::interval(TICK);
@@ -155,39 +172,96 @@ impl Board {
             Event::Begun { call, address, title } => {
                 let wait = self.waits.get(*call).copied().unwrap_or(false);
                 let (address, title) = (clean(address).into_owned(), clean(title).into_owned());
-                self.running.push(Running { call: *call, address, title, status: String::new(), since: now, wait });
+                self.running.push(Running {
+                    call: *call,
+                    address,
+                    title,
+                    status: String::new(),
+                    since: now,
+                    wait,
+                });
             }
             Event::Waiting { call, status, .. } => self.status(*call, clean(status).into_owned()),
-            Event::Retrying { call, address, why, after_ms } => {
+            Event::Retrying {
+                call,
+                address,
+                why,
+                after_ms,
+            } => {
                 let again = elapsed(Duration::from_millis(*after_ms));
                 self.status(*call, format!("again in {again}: {}", clean(why)));
                 if ui.verbose {
-                    return vec![paint.dim(&format!("{} {}: again in {again}: {}", self.place(), clean(address), clean(why)))];
+                    return vec![paint.dim(&format!(
+                        "{} {}: again in {again}: {}",
+                        self.place(),
+                        clean(address),
+                        clean(why)
+                    ))];
                 }
             }
-            Event::Done { call, address, title, id, ms } => {
+            Event::Done {
+                call,
+                address,
+                title,
+                id,
+                ms,
+            } => {
                 self.done += 1;
                 self.running.retain(|r| r.call != *call);
-                return self.done_line(*call, address, title, id.as_deref(), Duration::from_millis(*ms), ui);
+                return self.done_line(
+                    *call,
+                    address,
+                    title,
+                    id.as_deref(),
+                    Duration::from_millis(*ms),
+                    ui,
+                );
             }
-            Event::Failed { call, address, title, why, skipped } => {
+            Event::Failed {
+                call,
+                address,
+                title,
+                why,
+                skipped,
+            } => {
                 self.failed += 1;
                 self.running.retain(|r| r.call != *call);
-                let left = if *skipped > 0 { format!(" ({} left out because of it)", count(*skipped, "call")) } else { String::new() };
+                let left = if *skipped > 0 {
+                    format!(" ({} left out because of it)", count(*skipped, "call"))
+                } else {
+                    String::new()
+                };
                 let head = paint.danger(&format!("{} failed:", self.place()));
-                return vec![format!("{head} {} of {}: {}{left}", clean(title), clean(address), clean(why))];
+                return vec![format!(
+                    "{head} {} of {}: {}{left}",
+                    clean(title),
+                    clean(address),
+                    clean(why)
+                )];
             }
             Event::Settled { address, call, found } => {
-                return vec![format!("settled {} of {} from an earlier run: {}", clean(call), clean(address), clean(found))];
+                return vec![format!(
+                    "settled {} of {} from an earlier run: {}",
+                    clean(call),
+                    clean(address),
+                    clean(found)
+                )];
             }
             Event::Stopping { in_flight } => {
                 let what: Vec<_> = in_flight.iter().map(|c| clean(c)).collect();
-                let what = if what.is_empty() { "nothing is in flight".to_owned() } else { format!("waiting for {}", what.join(", ")) };
+                let what = if what.is_empty() {
+                    "nothing is in flight".to_owned()
+                } else {
+                    format!("waiting for {}", what.join(", "))
+                };
                 return vec![paint.warn(&format!("stopping: no new calls; {what}"))];
             }
             Event::Paused { why } => {
                 self.paused = true;
-                let line = format!("paused: credentials have expired; renew them and this goes on ({})", clean(why));
+                let line = format!(
+                    "paused: credentials have expired; renew them and this goes on ({})",
+                    clean(why)
+                );
                 return vec![paint.warn(&line)];
             }
             Event::Resumed => {
@@ -199,7 +273,15 @@ impl Board {
         vec![]
     }
 
-    fn done_line(&self, call: usize, address: &str, title: &str, id: Option<&str>, took: Duration, ui: &Ui) -> Vec<String> {
+    fn done_line(
+        &self,
+        call: usize,
+        address: &str,
+        title: &str,
+        id: Option<&str>,
+        took: Duration,
+        ui: &Ui,
+    ) -> Vec<String> {
         let paint = ui.paint();
         let wait = self.waits.get(call).copied().unwrap_or(false);
         if wait && took < WORTH_TELLING && !ui.verbose {
@@ -208,10 +290,18 @@ impl Board {
         let (address, took) = (clean(address), paint.dim(&elapsed(took)));
         if wait {
             let until = title.rsplit_once(" until ").map_or("ready", |(_, until)| until);
-            return vec![format!("{} {address} {} {took}", self.place(), paint.dim(&clean(until)))];
+            let title = format!("{:width$}", clean(until), width = self.titles);
+            return vec![format!("{} {} {address} {took}", self.place(), paint.dim(&title))];
         }
-        let id = id.map(|id| format!(" {}", paint.dim(&clean(id)))).unwrap_or_default();
-        vec![format!("{} {} {address}{id} {took}", self.place(), paint.good(&clean(title)))]
+        let id = id
+            .map(|id| format!(" {}", paint.dim(&clean(id))))
+            .unwrap_or_default();
+        let title = format!("{:width$}", clean(title), width = self.titles);
+        vec![format!(
+            "{} {} {address}{id} {took}",
+            self.place(),
+            paint.good(&title)
+        )]
     }
 
     fn status(&mut self, call: usize, status: String) {

@@ -8,7 +8,7 @@ tenon::environments! {
     enum Env {
         /// Nothing: it is right.
         Local = "local": Place::Sandbox, disposable;
-        /// One resource less, one more, one changed, one replaced.
+        /// As `local`, until it is changed: one resource goes, one changes, one is replaced.
         Changed = "changed": Place::Sandbox, disposable;
         /// As `local`, but asks for its name.
         Careful = "careful": Place::Sandbox, confirm;
@@ -18,9 +18,11 @@ tenon::environments! {
         Cycle = "cycle": Place::Sandbox;
         /// A range that no VPC takes, and a name that is too long.
         BadValues = "bad-values": Place::Sandbox;
+        /// Two log groups want one name, which only AWS can know.
+        Clash = "clash": Place::Sandbox, disposable;
         /// A reference to something that is not declared.
         Dangling = "dangling": Place::Sandbox;
-        /// A program that panics.
+        /// A range that is none: the program panics.
         Panic = "panic": Place::Sandbox;
         /// On AWS, in an account that nobody has.
         Aws = "aws": Place::Account { account: "111111111111", region: "eu-west-1" }, confirm;
@@ -28,21 +30,29 @@ tenon::environments! {
 }
 
 fn program(s: &mut Scope<'_, Env>) {
-    let changed = s.env() == Env::Changed || std::env::var_os("SPECIMEN_CHANGED").is_some();
+    // The transcripts cannot set variables; a file is how they say that the program was changed.
+    let changed = s.env() == Env::Changed && std::path::Path::new("changed").exists();
     if s.env() == Env::Panic {
-        panic!("no zone has a free range");
+        s.add("vpc", ec2::Vpc::new("10.20.0.0/8"));
     }
     let vpc = s.within("network", |s| {
-        let range = if s.env() == Env::BadValues { "10.20.0.0/8" } else { "10.20.0.0/16" };
+        let range = if s.env() == Env::BadValues {
+            "10.0.0.0/8"
+        } else {
+            "10.20.0.0/16"
+        };
         let vpc = s.add("vpc", ec2::Vpc::new(range).enable_dns_hostnames(!changed));
         for (zone, range) in [("eu-west-1a", "10.20.0.0/20"), ("eu-west-1b", "10.20.16.0/20")] {
             s.add(zone, ec2::Subnet::new(&vpc.id, range, zone));
         }
         vpc
     });
-    let description = if changed { "The front door, now wider" } else { "The front door" };
-    let name = if s.env() == Env::BadValues { "n".repeat(300) } else { description.to_owned() };
-    let door = s.add("door", ec2::SecurityGroup::new(&vpc.id, name.as_str()));
+    let description = if changed {
+        "The front door, now wider"
+    } else {
+        "The front door"
+    };
+    let door = s.add("door", ec2::SecurityGroup::new(&vpc.id, description));
     if !changed {
         s.add("back-door", ec2::SecurityGroup::new(&vpc.id, "The back door"));
     }
@@ -51,14 +61,31 @@ fn program(s: &mut Scope<'_, Env>) {
             s.add("door", ec2::SecurityGroup::new(&vpc.id, "Another door"));
         }
         Env::Cycle => {
-            let a: Output<ec2::VpcId> = Output::new("b", "vpc");
-            s.add("a", ec2::SecurityGroup::new(&vpc.id, "a").tags([("x", "y")]));
-            s.after(&Output::<ec2::VpcId>::new("c", "id")).add("b", ec2::SecurityGroup::new(&vpc.id, "b"));
-            s.after(&Output::<ec2::VpcId>::new("b", "id")).add("c", ec2::SecurityGroup::new(&vpc.id, "c"));
-            drop(a);
+            let promise = |of: &str| Output::<ec2::SecurityGroupId>::new(of, "id");
+            s.after(&promise("b"))
+                .add("a", ec2::SecurityGroup::new(&vpc.id, "a"));
+            s.after(&promise("a"))
+                .add("b", ec2::SecurityGroup::new(&vpc.id, "b"));
+        }
+        Env::BadValues => {
+            s.add(
+                "long",
+                ec2::SecurityGroup::new(&vpc.id, "A name that is too long").group_name("n".repeat(300)),
+            );
+        }
+        Env::Clash => {
+            for name in ["one", "other"] {
+                s.add(
+                    name,
+                    tenon::resources::logs::LogGroup::new().log_group_name("taken"),
+                );
+            }
         }
         Env::Dangling => {
-            s.add("lost", ec2::SecurityGroup::new(Output::<ec2::VpcId>::new("network/vcp", "id"), "Nowhere"));
+            s.add(
+                "lost",
+                ec2::SecurityGroup::new(Output::<ec2::VpcId>::new("network/vcp", "id"), "Nowhere"),
+            );
         }
         _ => {}
     }

@@ -1,0 +1,127 @@
+//! What the transcripts need to have happened: damage, a cloud that somebody else changed, a lock that is held.
+
+use std::{
+    env, fs,
+    path::Path,
+    process::{Command, ExitCode, Stdio},
+    sync::Arc,
+};
+use tenon::planner::sandbox::{Sandbox, World};
+use tenon_state::{Change, File, Holder, Identity, Phase, Record, Store};
+
+/// `fixture WHAT ARGUMENT...`
+pub(crate) fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    match args.as_slice() {
+        ["become-changed"] => fs::write("changed", "").expect("a writable folder"),
+        ["empty", file] => fs::write(file, "").expect("a writable file"),
+        ["cut", file] => {
+            let text = fs::read(file).expect("a file");
+            fs::write(file, &text[..text.len() / 2]).expect("a writable file");
+        }
+        ["replace", from, to, file] => {
+            let text = fs::read_to_string(file).expect("a file");
+            assert!(text.contains(from), "{file} has no `{from}`");
+            fs::write(file, text.replace(from, to)).expect("a writable file");
+        }
+        ["quietly", command @ ..] => {
+            let status = specimen(command)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status();
+            assert!(status.expect("the specimen runs").success(), "{command:?}");
+        }
+        ["remember", file] => drop(fs::copy(file, "remembered").expect("a file")),
+        ["unchanged", file] => assert_eq!(
+            fs::read(file).expect("a file"),
+            fs::read("remembered").expect("a file")
+        ),
+        ["unknown-type", folder, env] => runtime.block_on(unknown_type(folder, env)),
+        ["pin", folder, env] => runtime.block_on(pin(folder, env)),
+        ["tamper", folder, kind, field, value] => {
+            let (sandbox, id) = sandbox(folder, kind);
+            let value = serde_json::from_str(value).expect("JSON");
+            assert!(sandbox.tamper(kind, &id, field, value));
+        }
+        ["vanish", folder, kind] => {
+            let (sandbox, id) = sandbox(folder, kind);
+            assert!(sandbox.vanish(kind, &id));
+        }
+        ["holding", folder, env, command @ ..] => return runtime.block_on(holding(folder, env, command)),
+        _ => panic!("no such fixture: {args:?}"),
+    }
+    ExitCode::SUCCESS
+}
+
+fn specimen(args: &[&str]) -> Command {
+    let mut command =
+        Command::new(Path::new(&env::args().next().expect("a name")).with_file_name("specimen"));
+    command.args(args);
+    command
+}
+
+async fn open(folder: &str, env: &str) -> Store {
+    let identity = Identity {
+        stack: "specimen".into(),
+        env: env.into(),
+    };
+    let holder = Holder {
+        who: "ada@build-7".into(),
+        pid: 42,
+        ..Holder::here("apply").expect("a holder")
+    };
+    Store::open(Arc::new(File::new(folder)), holder, identity)
+        .await
+        .expect("a state")
+}
+
+async fn unknown_type(folder: &str, env: &str) {
+    let store = open(folder, env).await;
+    let record = Record {
+        address: "queue".into(),
+        kind: "sqs.queue".into(),
+        generation: 0,
+        id: Some("queue-1".into()),
+        inputs: serde_json::json!({}),
+        outputs: serde_json::json!({}),
+        dependencies: vec![],
+        phase: Phase::Ready,
+        declared: None,
+    };
+    store.record(vec![Change::Put(record)]).await.expect("a record");
+    store.close().await.expect("a closed state");
+}
+
+/// As if the environment had first been applied somewhere else.
+async fn pin(folder: &str, env: &str) {
+    let store = open(folder, env).await;
+    let target = Change::Target {
+        account: "222222222222".into(),
+        region: "us-east-1".into(),
+    };
+    store.record(vec![target]).await.expect("a target");
+    store.close().await.expect("a closed state");
+}
+
+fn sandbox(folder: &str, kind: &str) -> (Sandbox, String) {
+    let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), World::instant()).expect("a sandbox");
+    let id = sandbox
+        .inventory()
+        .into_iter()
+        .find(|(k, _)| k == kind)
+        .expect("one of that type")
+        .1;
+    (sandbox, id)
+}
+
+async fn holding(folder: &str, env: &str, command: &[&str]) -> ExitCode {
+    let store = open(folder, env).await;
+    let status = specimen(command).status().expect("the specimen runs");
+    store.close().await.expect("a closed state");
+    ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1))
+}

@@ -1,0 +1,180 @@
+//! Being stopped, and not being read: what a transcript cannot show.
+
+use crate::{FOLDER, folder};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+use tenon::planner::sandbox::{Sandbox, World};
+
+/// Every test of this file.
+pub(crate) const ALL: [fn(); 5] = [
+    interrupted_once,
+    terminated_once,
+    interrupted_twice,
+    unread,
+    unread_while_applying,
+];
+
+/// A specimen in `folder`, whose calls take `speed`'s time.
+fn specimen(folder: &Path, speed: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(folder.join("bare/specimen"));
+    command
+        .args(["--env", "local", "--sandbox-speed", speed])
+        .args(args);
+    command
+        .env(FOLDER, folder)
+        .current_dir(folder.join("work"))
+        .stdin(Stdio::null());
+    command
+}
+
+fn output(folder: &Path, args: &[&str]) -> Output {
+    // Fast, but not without delays: what a slow run left under way must still get ready.
+    specimen(folder, "1000", args)
+        .output()
+        .expect("the specimen runs")
+}
+
+/// Begins an apply in which a call takes three seconds, and returns when the first is on its way.
+fn applying(folder: &Path) -> (Child, BufReader<std::process::ChildStdout>) {
+    let mut command = specimen(folder, "0.1", &["apply", "--yes", "--json"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the specimen runs");
+    let mut events = BufReader::new(child.stdout.take().expect("its output"));
+    let mut line = String::new();
+    while !line.contains(r#""event":"begun""#) {
+        line.clear();
+        assert_ne!(
+            events.read_line(&mut line).expect("events"),
+            0,
+            "it ended before it began a call"
+        );
+    }
+    // The event comes before the journal is written and the call leaves.
+    sleep(Duration::from_millis(700));
+    (child, events)
+}
+
+fn signal(child: &Child, name: &str) {
+    let killed = Command::new("kill")
+        .args([&format!("-{name}"), &child.id().to_string()])
+        .status();
+    assert!(killed.expect("kill runs").success());
+}
+
+fn ended(
+    mut child: Child,
+    mut events: BufReader<std::process::ChildStdout>,
+) -> (Option<i32>, String, String) {
+    let (mut out, mut err) = (String::new(), String::new());
+    events.read_to_string(&mut out).expect("events");
+    child
+        .stderr
+        .take()
+        .expect("its talk")
+        .read_to_string(&mut err)
+        .expect("talk");
+    (child.wait().expect("an end").code(), out, err)
+}
+
+/// The next run finishes, and nothing is there twice.
+fn finishes(folder: &Path) {
+    let next = output(folder, &["apply", "--yes"]);
+    assert!(next.status.success(), "{}", String::from_utf8_lossy(&next.stderr));
+    let sandbox = Sandbox::open(
+        &folder.join("work/.tenon/specimen/local/sandbox"),
+        World::instant(),
+    )
+    .expect("a sandbox");
+    assert_eq!(sandbox.len(), 5, "{:?}", sandbox.inventory());
+    let plan = output(folder, &["plan", "--detailed-exitcode"]);
+    assert!(plan.status.success(), "{}", String::from_utf8_lossy(&plan.stdout));
+}
+
+fn stopped_by(name: &str) {
+    let folder = folder();
+    let (child, events) = applying(folder.path());
+    signal(&child, name);
+    let (code, out, err) = ended(child, events);
+    assert_eq!(code, Some(4), "{err}");
+    assert!(
+        out.contains(r#""event":"done","call":0"#),
+        "the call in flight was not awaited: {out}"
+    );
+    assert!(
+        out.contains(r#""event":"stopping""#) && !out.contains(r#""event":"begun","call":2"#),
+        "{out}"
+    );
+    assert!(
+        err.contains("press Ctrl-C again") && err.contains("apply stopped when asked to"),
+        "{err}"
+    );
+    finishes(folder.path());
+}
+
+fn interrupted_once() {
+    stopped_by("INT");
+}
+
+fn terminated_once() {
+    stopped_by("TERM");
+}
+
+fn interrupted_twice() {
+    let folder = folder();
+    let (child, events) = applying(folder.path());
+    signal(&child, "INT");
+    sleep(Duration::from_millis(200));
+    signal(&child, "INT");
+    let (code, out, err) = ended(child, events);
+    assert_eq!(code, Some(130), "{err}");
+    assert!(!out.contains(r#""event":"done""#), "it waited: {out}");
+    assert!(err.contains("left at once"), "{err}");
+    let open = output(folder.path(), &["show"]);
+    assert!(
+        String::from_utf8_lossy(&open.stdout).contains("open: ec2:CreateVpc of network/vpc"),
+        "the journal forgot the call"
+    );
+    finishes(folder.path());
+}
+
+fn unread() {
+    let folder = folder();
+    for args in [["explain", "--verbose"], ["plan", "--calls"], ["plan", "--json"]] {
+        let mut child = specimen(folder.path(), "inf", &args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the specimen runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("an end");
+        assert_eq!(
+            (
+                output.status.code(),
+                String::from_utf8_lossy(&output.stderr).as_ref()
+            ),
+            (Some(0), ""),
+            "{args:?}"
+        );
+    }
+}
+
+fn unread_while_applying() {
+    let folder = folder();
+    let mut child = specimen(folder.path(), "inf", &["apply", "--yes", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the specimen runs");
+    drop(child.stdout.take());
+    child.wait().expect("an end");
+    assert!(fs::exists(folder.path().join("work/.tenon/specimen/local/state.json")).expect("a folder"));
+    finishes(folder.path());
+}
