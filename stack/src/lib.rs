@@ -21,6 +21,7 @@
 
 mod cli;
 pub mod component;
+pub mod ecommerce;
 pub mod environment;
 mod error;
 mod run;
@@ -41,7 +42,8 @@ pub mod prelude {
     pub use crate::{Anywhere, Environment, Place, Scope, environments};
     pub use std::process::ExitCode;
     pub use tenon_resources::{
-        appscaling, cloudwatch, ec2, ecs, elb, iam, kms, logs, rds, secretsmanager, sns, ssm, text,
+        acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
+        secretsmanager, sns, ssm, text,
         value::{Arn, AvailabilityZone, Cidr4, Gives, Input, Output, Secret, Tags},
     };
 }

@@ -33,7 +33,9 @@
 //! }
 //! ```
 
+mod audit;
 mod database;
+mod delivery;
 mod edge;
 mod logs;
 mod network;
@@ -41,7 +43,9 @@ mod observability;
 mod program;
 mod web_service;
 
+pub use audit::Audit;
 pub use database::{Database, Ending, Instance};
+pub use delivery::{Delivery, repository};
 pub use edge::Edge;
 pub use logs::Logs;
 pub use network::{Layout, Nat, Network};

@@ -1,0 +1,168 @@
+//! The stack `ecommerce`: everything that the product catalogue runs on.
+//!
+//! A network of three tiers, a public load balancer, the API and the front end on Fargate, PostgreSQL, logs, alarms and an
+//! audit trail. What differs between its environments is [`Profile`], what it is told from outside is [`Settings`], and what
+//! it is made of are [components](crate::component) that any stack can use.
+//!
+//! What the catalogue does, and how its images are built, is the catalogue's.
+
+mod catalogue;
+mod profile;
+mod settings;
+mod variables;
+
+pub use profile::{Database, Env, Profile, Tasks};
+pub use settings::{Image, Repository, Settings, SettingsError};
+pub use variables::{VARIABLES, Variable};
+
+use crate::{
+    component::{
+        Audit, Database as Postgres, Delivery, Edge, Ending, Ground, Instance, Layout, Logs, Network,
+        Observability, Watched, WebService,
+    },
+    environment::Environment,
+    scope::Scope,
+};
+use catalogue::{Source, api, web};
+use tenon_resources::{
+    ec2::Traffic,
+    ecs::{CapacityShare, Cluster, ContainerInsights},
+    value::{Arn, Cidr4, Output},
+};
+
+/// The name of the catalogue's database.
+const DATABASE: &str = "catalog";
+
+/// Declares the stack as the process's environment variables say.
+pub fn stack(s: &mut Scope<'_, Env>) {
+    match Settings::from_env() {
+        Ok(settings) => with(s, &settings),
+        Err(why) => s.refuse(format!("cannot be as its settings say: {why}")),
+    }
+}
+
+/// Declares the stack as `settings` say.
+///
+/// ```
+/// use tenon::ecommerce::{self, Env, Settings};
+/// let declared = tenon::declare("ecommerce", Env::Dev, |s| ecommerce::with(s, &Settings::default()));
+/// declared.check().unwrap();
+/// assert!(declared.outputs.contains_key("alb_url"));
+/// ```
+pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
+    let profile = s.env().profile();
+    if settings.api_tokens.is_none() && !profile.open {
+        s.refuse(
+            "would be open to everyone: put the API's tokens into a Secrets Manager secret and set TENON_API_TOKENS_ARN \
+             to its ARN",
+        );
+    }
+    let env = s.env();
+    s.tag("environment", env.name());
+
+    let layout = Layout {
+        range: Cidr4::lit(profile.range),
+        zones: settings.zones.clone(),
+        nat: profile.nat,
+        data: Traffic::tcp(Postgres::PORT),
+    };
+    let network = s.within("network", |s| Network::new(s, &layout));
+    let logs = s.within("logs", |s| Logs::new(s, profile.log_days));
+    s.within("network", |s| logs.packets(s, &network));
+    let edge = s.within("edge", |s| {
+        Edge::new(s, &network, settings.certificate.as_ref(), profile.protect)
+    });
+    let database = s.within("database", |s| Postgres::new(s, &network, &logs, postgres(env)));
+
+    let cluster = Cluster::new()
+        .container_insights(ContainerInsights::Enabled)
+        .capacity_providers(["FARGATE", "FARGATE_SPOT"])
+        .default_capacity([CapacityShare::new("FARGATE", 1)]);
+    let cluster = s.add("cluster", cluster).id;
+    let ground = Ground {
+        network: &network,
+        edge: &edge,
+        cluster: &cluster,
+        logs: &logs,
+    };
+    let (api, web, images) = services(s, settings, &ground, &database);
+
+    let watched = Watched {
+        edge: &edge,
+        cluster: &cluster,
+        services: &[("api", &api), ("web", &web)],
+        database: &database,
+    };
+    let observability = s.within("observability", |s| {
+        Observability::new(s, &watched, &logs, settings.alarm_email.as_deref())
+    });
+
+    s.within("audit", |s| Audit::new(s, profile.audit_days));
+    if let Some(github) = &settings.github {
+        let images: Vec<_> = images.iter().collect();
+        let delivery = s.within("delivery", |s| {
+            Delivery::new(s, &github.to_string(), &images, &[&api, &web])
+        });
+        s.output("deploy_role_arn", &delivery.role);
+    }
+
+    s.output("vpc_id", &network.vpc);
+    s.output("alb_url", &edge.url);
+    s.output("cluster_name", &cluster);
+    s.output("api_service_name", &api.name);
+    s.output("web_service_name", &web.name);
+    s.output("db_endpoint", &database.endpoint);
+    s.output("alarm_topic_arn", &observability.topic);
+}
+
+/// The API and the front end, and the repositories of their images as far as they are the stack's own.
+fn services(
+    s: &mut Scope<'_, Env>,
+    settings: &Settings,
+    ground: &Ground<'_>,
+    database: &Postgres,
+) -> (WebService, WebService, Vec<Output<Arn>>) {
+    let (profile, disposable) = (s.env().profile(), s.env().disposable());
+    let [api_source, web_source] = s.within("images", |s| {
+        [("api", &settings.api_image), ("web", &settings.web_image)]
+            .map(|(name, given)| Source::of(s, name, given.as_ref(), &settings.image_tag, disposable))
+    });
+    let images = [&api_source, &web_source]
+        .into_iter()
+        .filter_map(|s| s.repository.clone())
+        .collect();
+    let api = api(&profile, api_source, database, settings.api_tokens.as_ref());
+    let api = s.within("api", |s| {
+        let api = WebService::new(s, ground, &api);
+        database.admit(s, &api.door, "api");
+        api
+    });
+    let web = web(&profile, web_source);
+    let web = s.within("web", |s| WebService::new(s, ground, &web));
+    (api, web, images)
+}
+
+fn postgres(env: Env) -> Instance {
+    let profile = env.profile();
+    let Database {
+        class,
+        memory,
+        storage,
+        multi_az,
+        insights,
+    } = profile.database;
+    Instance {
+        name: DATABASE,
+        class,
+        memory,
+        storage,
+        multi_az,
+        insights,
+        backup_days: 7,
+        ending: match (profile.protect, env.disposable()) {
+            (true, _) => Ending::Refused,
+            (false, false) => Ending::Kept,
+            (false, true) => Ending::Lost,
+        },
+    }
+}

@@ -1,0 +1,165 @@
+//! What differs between the environments, in one screen. Everything else is the same in all of them.
+
+use crate::{component::Nat, environment::Place, environments};
+
+environments! {
+    /// Where the shop is deployed.
+    pub enum Env {
+        /// The sandbox on this machine.
+        Local = "local": Place::Sandbox, disposable;
+        /// Costs little; may be thrown away.
+        Dev = "dev": Place::FirstApply, disposable;
+        /// As production, smaller.
+        Staging = "staging": Place::FirstApply;
+        /// Highly available; has customers.
+        Prod = "prod": Place::FirstApply, confirm;
+    }
+}
+
+/// What an environment has of everything.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its addresses; no two environments share any, so that they could be joined.
+    pub range: &'static str,
+    /// How private subnets reach the internet.
+    pub nat: Nat,
+    /// Run tasks on capacity that AWS may take back, for about a third of the price.
+    pub spot: bool,
+    /// The API's tasks.
+    pub api: Tasks,
+    /// The front end's tasks.
+    pub web: Tasks,
+    /// The database.
+    pub database: Database,
+    /// For how many days logs are kept.
+    pub log_days: u32,
+    /// The API may be left open to everyone; elsewhere it needs tokens.
+    pub open: bool,
+    /// For how many days the audit trail is kept.
+    pub audit_days: u32,
+    /// The load balancer and the database refuse to be deleted.
+    pub protect: bool,
+}
+
+/// How large tasks are, and how many there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Tasks {
+    /// CPU units; 1024 are one vCPU.
+    pub cpu: u32,
+    /// Memory in MiB.
+    pub memory: u32,
+    /// The fewest and the most.
+    pub count: (u32, u32),
+}
+
+/// How large the database is, and how safe.
+#[derive(Clone, Copy, Debug)]
+pub struct Database {
+    /// Its instance class.
+    pub class: &'static str,
+    /// Its memory in MiB, from which alarms follow.
+    pub memory: u32,
+    /// Its storage in GiB, at first and at the most.
+    pub storage: (u32, u32),
+    /// A standby in another zone.
+    pub multi_az: bool,
+    /// Query statistics are kept for a week.
+    pub insights: bool,
+}
+
+impl Env {
+    /// The environment's profile.
+    pub fn profile(self) -> Profile {
+        let tasks = |cpu, memory, least, most| Tasks {
+            cpu,
+            memory,
+            count: (least, most),
+        };
+        let small = Database {
+            class: "db.t4g.micro",
+            memory: 1024,
+            storage: (20, 100),
+            multi_az: false,
+            insights: false,
+        };
+        let dev = Profile {
+            range: "10.10.0.0/16",
+            nat: Nat::One,
+            spot: true,
+            api: tasks(256, 512, 1, 2),
+            web: tasks(256, 512, 1, 2),
+            database: small,
+            log_days: 7,
+            open: true,
+            audit_days: 30,
+            protect: false,
+        };
+        match self {
+            Self::Local => Profile {
+                range: "10.0.0.0/16",
+                ..dev
+            },
+            Self::Dev => dev,
+            Self::Staging => Profile {
+                range: "10.20.0.0/16",
+                spot: false,
+                api: tasks(512, 1024, 2, 4),
+                web: tasks(256, 512, 2, 4),
+                database: Database {
+                    class: "db.t4g.small",
+                    memory: 2048,
+                    insights: true,
+                    ..small
+                },
+                log_days: 30,
+                audit_days: 90,
+                open: false,
+                ..dev
+            },
+            Self::Prod => Profile {
+                range: "10.30.0.0/16",
+                nat: Nat::PerZone,
+                spot: false,
+                api: tasks(1024, 2048, 2, 10),
+                web: tasks(512, 1024, 2, 6),
+                database: Database {
+                    class: "db.m7g.large",
+                    memory: 8192,
+                    storage: (100, 1000),
+                    multi_az: true,
+                    insights: true,
+                },
+                log_days: 90,
+                audit_days: 400,
+                open: false,
+                protect: true,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Env;
+    use crate::Environment;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_environment_has_addresses_of_its_own() {
+        let ranges: BTreeSet<_> = Env::ALL.iter().map(|env| env.profile().range).collect();
+        assert_eq!(ranges.len(), Env::ALL.len());
+    }
+
+    #[test]
+    fn production_survives_the_loss_of_a_zone() {
+        let prod = Env::Prod.profile();
+        assert!(
+            prod.nat == crate::component::Nat::PerZone
+                && prod.database.multi_az
+                && prod.protect
+                && !prod.spot
+        );
+        assert!(prod.api.count.0 >= 2 && prod.web.count.0 >= 2);
+        assert!(!Env::Prod.profile().open);
+    }
+}
