@@ -19,7 +19,7 @@ pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
         refreshed: vec![],
         outputs: [(
             "url".to_owned(),
-            json!({"$join": ["http://", {"$ref": "edge/balancer.dns_name"}]}),
+            json!({"$join": ["http://", {"$ref": "web/task.arn"}]}),
         )]
         .into(),
         digest: String::new(),

@@ -13,6 +13,10 @@ use std::collections::HashMap;
 /// Names are padded up to this length; a longer one stands out.
 const NAME_WIDTH: usize = 28;
 
+/// A new document of more lines than this is cut to so many.
+const LONG: usize = 20;
+const SHORT: usize = 12;
+
 /// The plan for people.
 pub fn text(plan: &Plan, look: &Look) -> String {
     let mut page = Page {
@@ -346,7 +350,13 @@ impl Page<'_> {
             }
             Body::Lines(lines) => {
                 self.line(&format!("{pad}{lead}{}:{note}", row.name));
-                for (sigil, line) in lines {
+                // What is all new can be read in the program, too; a change is shown whole.
+                let most = if creates && !self.look.all && lines.len() > LONG {
+                    SHORT
+                } else {
+                    lines.len()
+                };
+                for (sigil, line) in &lines[..most] {
                     let sigil = if creates { Sigil::Same } else { *sigil };
                     let text = format!("{} {line}", sigil.char());
                     let text = if creates {
@@ -355,6 +365,13 @@ impl Page<'_> {
                         self.paint.sigil(sigil, &text)
                     };
                     self.line(&format!("{pad}  {text}"));
+                }
+                if most < lines.len() {
+                    let rest = format!(
+                        "{pad}    … {}; --verbose shows them",
+                        count(lines.len() - most, "more line")
+                    );
+                    self.line(&self.paint.dim(&rest));
                 }
             }
         }

@@ -137,7 +137,7 @@ fn panel(board: &Board, now: Instant, turn: usize, look: &Look) -> String {
 }
 
 /// At most `room` columns of `text`.
-fn fit(text: &str, room: usize) -> String {
+pub(super) fn fit(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();
     }

@@ -1,6 +1,11 @@
 //! The executor's events, as they come: a moving panel on a terminal, lines elsewhere, JSON on demand.
 
-use super::{Ui, elapsed::elapsed, live::Live, plain::Plain};
+use super::{
+    Ui,
+    elapsed::elapsed,
+    live::{Live, fit},
+    plain::Plain,
+};
 use std::{
     io::Write,
     sync::{Arc, Mutex, PoisonError},
@@ -158,6 +163,9 @@ impl Drop for Showing {
     }
 }
 
+/// An id is not cut to fewer columns than this; it is left out instead.
+const SHORTEST_ID: usize = 12;
+
 /// Shorter waits are counted and not told of.
 const WORTH_TELLING: Duration = Duration::from_secs(2);
 
@@ -287,21 +295,35 @@ impl Board {
         if wait && took < WORTH_TELLING && !ui.verbose {
             return vec![];
         }
-        let (address, took) = (clean(address), paint.dim(&elapsed(took)));
-        if wait {
-            let until = title.rsplit_once(" until ").map_or("ready", |(_, until)| until);
-            let title = format!("{:width$}", clean(until), width = self.titles);
-            return vec![format!("{} {} {address} {took}", self.place(), paint.dim(&title))];
-        }
+        let what = if wait {
+            title.rsplit_once(" until ").map_or("ready", |(_, until)| until)
+        } else {
+            title
+        };
+        let title = format!("{:width$}", clean(what), width = self.titles);
+        let (place, address, took) = (self.place(), clean(address), elapsed(took));
+        let used = place.len() + title.chars().count() + address.chars().count() + took.len() + 5;
+        // On a terminal a line is a line: an id that does not fit is cut.
+        let room = if ui.live {
+            ui.err().width.saturating_sub(used)
+        } else {
+            usize::MAX
+        };
         let id = id
-            .map(|id| format!(" {}", paint.dim(&clean(id))))
+            .filter(|_| room >= SHORTEST_ID)
+            .map(|id| fit(&clean(id), room))
             .unwrap_or_default();
-        let title = format!("{:width$}", clean(title), width = self.titles);
-        vec![format!(
-            "{} {} {address}{id} {took}",
-            self.place(),
+        let title = if wait {
+            paint.dim(&title)
+        } else {
             paint.good(&title)
-        )]
+        };
+        let line = format!(
+            "{place} {title} {address}  {}  {}",
+            paint.dim(&took),
+            paint.dim(&id)
+        );
+        vec![line.trim_end().to_owned()]
     }
 
     fn status(&mut self, call: usize, status: String) {
