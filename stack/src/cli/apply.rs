@@ -211,12 +211,11 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
             .as_deref()
             .map(|d| format!(" ({})", clean(d)))
             .unwrap_or_default();
-        what.push_str(&format!(
-            "\n  {}{place}: {}: {}",
-            clean(&f.address),
-            clean(&f.title),
-            clean(&f.why)
-        ));
+        let (address, title, why) = (clean(&f.address), clean(&f.title), clean(&f.why));
+        what = format!(
+            "{what}
+  {address}{place}: {title}: {why}"
+        );
     }
     Err(CliError::new(Kind::Partial, what)
         .hint("what was done is recorded; run the same command again to go on from here"))

@@ -32,9 +32,9 @@ pub(super) fn run(ui: &Ui, args: &Explain) -> Result<u8, CliError> {
         Some(name) => {
             let kind = registry::find(name).ok_or_else(|| unknown(name))?;
             if ui.json {
-                ui.json_data(&data(kind))?
+                ui.json_data(&data(kind))?;
             } else {
-                ui.data(&text(kind, &ui.out()))?
+                ui.data(&text(kind, &ui.out()))?;
             }
         }
     }

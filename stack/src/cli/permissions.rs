@@ -109,7 +109,7 @@ fn policy(plan: &Plan, all: bool) -> Policy {
     }
     let mut statements: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
     for (action, on) in needs {
-        statements.entry(widest(on)).or_default().push(action);
+        statements.entry(widest(&on)).or_default().push(action);
     }
     let statements = statements.into_iter().map(|(resource, action)| Statement {
         effect: "Allow",
@@ -141,7 +141,7 @@ fn pattern(on: &str, plan: &Plan, id: Option<&str>) -> String {
 }
 
 /// Without the patterns that another one covers.
-fn widest(on: BTreeSet<String>) -> Vec<String> {
+fn widest(on: &BTreeSet<String>) -> Vec<String> {
     let covered = |narrow: &String| {
         let covers = |wide: &String| {
             wide != narrow
@@ -167,11 +167,11 @@ mod tests {
         ]
         .map(String::from);
         assert_eq!(
-            widest(on.into()),
+            widest(&on.into()),
             ["arn:aws:ec2:r:a:subnet/s-1", "arn:aws:ec2:r:a:vpc/*"]
         );
         assert_eq!(
-            widest(["*", "arn:aws:iam::a:role/x"].map(String::from).into()),
+            widest(&["*", "arn:aws:iam::a:role/x"].map(String::from).into()),
             ["*"]
         );
     }

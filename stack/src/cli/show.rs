@@ -116,7 +116,7 @@ pub(super) fn records(view: &View) -> Vec<String> {
             Phase::Deleting => "  (being deleted)",
             Phase::Deposed => "  (replaced, to be deleted)",
         };
-        let id = r.id.as_deref().map(clean).unwrap_or_else(|| "(no id yet)".into());
+        let id = r.id.as_deref().map_or_else(|| "(no id yet)".into(), clean);
         format!(
             "{:addresses$}  {:kinds$}  {id}{phase}",
             clean(&r.address),

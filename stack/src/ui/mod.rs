@@ -35,10 +35,10 @@ pub(crate) struct Ui {
     err: Look,
     /// Standard error is a terminal, so that something on it can move.
     live: bool,
+    /// Somebody sits at both ends, so that there is an answer to a question.
+    asks: bool,
     /// Events and data as JSON.
     pub(crate) json: bool,
-    /// More of everything.
-    pub(crate) verbose: bool,
 }
 
 /// Columns where nobody says how many there are.
@@ -67,9 +67,9 @@ impl Ui {
                 colored(AutoStream::choice(&io::stderr())),
                 columns(terminal_size::terminal_size_of(io::stderr())),
             ),
+            asks: io::stdin().is_terminal() && io::stderr().is_terminal(),
             live: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
             json,
-            verbose,
         }
     }
 
@@ -83,12 +83,21 @@ impl Ui {
         self.err
     }
 
+    /// Whether to say more of everything.
+    pub(crate) fn verbose(&self) -> bool {
+        self.err.all
+    }
+
     /// Colours for standard error.
     pub(crate) fn paint(&self) -> Paint {
         Paint::new(&self.err)
     }
 
     /// Data, on standard output; ends with a line end.
+    #[expect(
+        clippy::unused_self,
+        reason = "there is one writer, and whoever writes has it"
+    )]
     pub(crate) fn data(&self, text: &str) -> Result<(), CliError> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes())?;
@@ -106,6 +115,10 @@ impl Ui {
     }
 
     /// Talk, on standard error. Nobody listening is no error.
+    #[expect(
+        clippy::unused_self,
+        reason = "there is one writer, and whoever writes has it"
+    )]
     pub(crate) fn talk(&self, text: &str) {
         let mut err = io::stderr().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
@@ -137,7 +150,7 @@ impl Ui {
 
     /// Whether somebody can be asked.
     pub(crate) fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        self.asks
     }
 
     /// Asks, and returns the answer; empty when the input ends.

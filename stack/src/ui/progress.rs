@@ -112,7 +112,7 @@ impl Progress {
 
     fn print(&self, show: &mut Show, line: &str) {
         match show {
-            Show::Live(live) => live.above(line),
+            Show::Live(panel) => panel.above(line),
             Show::Plain(plain) => {
                 plain.spoke(Instant::now());
                 self.ui.talk(line);
@@ -198,7 +198,7 @@ impl Board {
             } => {
                 let again = elapsed(Duration::from_millis(*after_ms));
                 self.status(*call, format!("again in {again}: {}", clean(why)));
-                if ui.verbose {
+                if ui.verbose() {
                     return vec![paint.dim(&format!(
                         "{} {}: again in {again}: {}",
                         self.place(),
@@ -247,13 +247,22 @@ impl Board {
                     clean(why)
                 )];
             }
+            other => return self.around(other, ui),
+        }
+        vec![]
+    }
+
+    /// What happens around the calls.
+    fn around(&mut self, event: &Event, ui: &Ui) -> Vec<String> {
+        let paint = ui.paint();
+        match event {
             Event::Settled { address, call, found } => {
-                return vec![format!(
+                vec![format!(
                     "settled {} of {} from an earlier run: {}",
                     clean(call),
                     clean(address),
                     clean(found)
-                )];
+                )]
             }
             Event::Stopping { in_flight } => {
                 let what: Vec<_> = in_flight.iter().map(|c| clean(c)).collect();
@@ -262,7 +271,7 @@ impl Board {
                 } else {
                     format!("waiting for {}", what.join(", "))
                 };
-                return vec![paint.warn(&format!("stopping: no new calls; {what}"))];
+                vec![paint.warn(&format!("stopping: no new calls; {what}"))]
             }
             Event::Paused { why } => {
                 self.paused = true;
@@ -270,15 +279,14 @@ impl Board {
                     "paused: credentials have expired; renew them and this goes on ({})",
                     clean(why)
                 );
-                return vec![paint.warn(&line)];
+                vec![paint.warn(&line)]
             }
             Event::Resumed => {
                 self.paused = false;
-                return vec!["credentials work again".into()];
+                vec!["credentials work again".into()]
             }
-            Event::Refreshing { .. } | Event::Finished { .. } => {}
+            _ => vec![],
         }
-        vec![]
     }
 
     fn done_line(
@@ -292,7 +300,7 @@ impl Board {
     ) -> Vec<String> {
         let paint = ui.paint();
         let wait = self.waits.get(call).copied().unwrap_or(false);
-        if wait && took < WORTH_TELLING && !ui.verbose {
+        if wait && took < WORTH_TELLING && !ui.verbose() {
             return vec![];
         }
         let what = if wait {
