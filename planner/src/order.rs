@@ -81,9 +81,15 @@ fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
             let changed: Vec<&str> = d.changes.iter().map(|c| c.field.as_str()).collect();
             let mut steps = kind.set(&d.inputs, &prior.inputs, &changed).map_err(misfit)?;
             if prior.phase == Phase::Creating {
-                // An earlier run made it and did not see it ready: that wait comes first, and is enough alone.
-                let wait = kind.create(&d.inputs).map_err(misfit)?.pop();
-                steps.splice(0..0, wait);
+                // An earlier run made it and was cut off. What creating it takes besides (a rule to revoke, an
+                // attachment) shows in no field, so it is done again: such calls know "already so". Then the wait.
+                let mut rest = kind.create(&d.inputs).map_err(misfit)?;
+                let wait = rest.pop();
+                rest.retain(|s| s.effect == Effect::Change && s.sets.is_empty());
+                if steps.last().is_none_or(|s| s.effect.mutates()) {
+                    steps.extend(wait);
+                }
+                steps.splice(0..0, rest);
             }
             Ok(steps)
         }

@@ -16,7 +16,7 @@ use std::{
 };
 use tenon_resources::{
     cloud::{Cloud, Observed, Status},
-    resource::ResourceType,
+    resource::{Mutability, ResourceType},
 };
 use tenon_state::{Change, Key, Phase, Record, State};
 use tokio::time::sleep;
@@ -162,7 +162,7 @@ impl Refreshed {
             self.changes.push(Change::Remove { address, generation });
             return;
         };
-        let (inputs, changes) = merge(kind, &record.inputs, &seen.inputs);
+        let (inputs, changes) = merge(kind, record, &seen.inputs);
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
@@ -188,12 +188,17 @@ impl Refreshed {
 }
 
 /// The recorded inputs with what was read in them, and the fields that differ.
-fn merge(kind: &'static dyn ResourceType, recorded: &Value, seen: &Value) -> (Value, Vec<FieldChange>) {
+fn merge(kind: &'static dyn ResourceType, record: &Record, seen: &Value) -> (Value, Vec<FieldChange>) {
+    let recorded = &record.inputs;
     let (mut inputs, mut changes) = (recorded.clone(), vec![]);
     for field in kind.fields() {
         let (have, now) = (&recorded[field.name], &seen[field.name]);
         // What AWS does not give back cannot drift, and what was left to AWS is AWS's.
         if field.write_only || (field.optional && have.is_null()) || have == now {
+            continue;
+        }
+        // One whose creation was cut off may lack what comes last, such as an attachment: the next plan finishes it.
+        if record.phase == Phase::Creating && field.change == Mutability::Replace {
             continue;
         }
         let change = FieldChange {
