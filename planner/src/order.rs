@@ -86,10 +86,12 @@ fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
                 let mut rest = kind.create(&d.inputs).map_err(misfit)?;
                 let wait = rest.pop();
                 rest.retain(|s| s.effect == Effect::Change && s.sets.is_empty());
-                if steps.last().is_none_or(|s| s.effect.mutates()) {
+                // What is not ready refuses to be changed; and what was changed may take its time again.
+                let first = if kind.ready().is_some() || steps.is_empty() { wait.clone() } else { None };
+                if steps.last().is_some_and(|s| s.effect.mutates()) {
                     steps.extend(wait);
                 }
-                steps.splice(0..0, rest);
+                steps.splice(0..0, rest.into_iter().chain(first));
             }
             Ok(steps)
         }

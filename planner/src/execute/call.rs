@@ -95,8 +95,6 @@ struct Prepared {
     id: Option<String>,
     /// The id follows from the inputs.
     natural: bool,
-    /// An earlier run may have sent this very call.
-    resumed: bool,
 }
 
 /// Whether the call carries an idempotency token.
@@ -133,7 +131,6 @@ impl Executor {
         let creates = step.effect == Effect::Create;
         if creates
             && prepared.natural
-            && !prepared.resumed
             && let Some(id) = self.taken(planned, context, &prepared).await?
         {
             return Ok(Some(id));
@@ -150,7 +147,7 @@ impl Executor {
             key: prepared.id.clone(),
             at_ms: (self.settings.now_ms)(),
         };
-        if creates && !prepared.resumed {
+        if creates {
             // Should nobody hear of this run again, what it was about to make is on record.
             let record = self.record_of(planned, context, &prepared, None);
             self.store.begin_with(intent, vec![Change::Put(record)]).await?;
@@ -226,8 +223,7 @@ impl Executor {
         hash.update(format!("{}:{}\0", planned.step.service, planned.step.operation));
         hash.update(params.to_string());
         let digest = hex::encode(hash.finalize());
-        let resumed = self.resumable().take(&key, &planned.step.operation, &digest);
-        let op = resumed.clone().unwrap_or_else(|| (self.settings.new_op)());
+        let op = (self.settings.new_op)();
         if has_token(&params) {
             fill_token(&mut params, &op);
         }
@@ -240,7 +236,6 @@ impl Executor {
             inputs,
             natural: creates && natural.is_some(),
             id,
-            resumed: resumed.is_some(),
         })
     }
 
@@ -308,7 +303,7 @@ impl Executor {
             .bytes()
             .fold(0u64, |a, b| a.wrapping_mul(31).wrapping_add(u64::from(b)));
         let mut backoff = Backoff::new(seed);
-        let mut uncertain = prepared.resumed;
+        let mut uncertain = false;
         let mut paused = false;
         loop {
             let request = Request {

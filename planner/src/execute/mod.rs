@@ -28,11 +28,10 @@ use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered}
 use poll::Pollers;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use settle::Resumable;
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 use tenon_resources::{cloud::Cloud, value::Owner};
@@ -52,8 +51,6 @@ pub struct Executor {
     pub settings: Settings,
     /// How to stop it.
     pub stop: Stop,
-    /// Operations of an earlier run that may be taken up under their own id.
-    resumable: Arc<Mutex<Resumable>>,
     /// The mark of the stack, read once: asking the store each time could cost it a copy of the state.
     owner: Arc<OnceLock<Owner>>,
 }
@@ -108,7 +105,6 @@ impl Executor {
             sink,
             settings,
             stop,
-            resumable: Arc::default(),
             owner: Arc::default(),
         }
     }

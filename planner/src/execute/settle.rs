@@ -1,8 +1,9 @@
 //! What an earlier run left open: found out before anything new is planned.
 //!
 //! A create whose outcome nobody heard is looked for by its id, where that follows from its inputs, or by the tags that it
-//! carried. A miss is believed at once where repeating is safe (the same token, or a name that can be taken only once);
-//! otherwise only when AWS has had time to show it. What does not carry our mark is never taken for ours.
+//! carried. A miss is believed at once where repeating is safe (a name that can be taken only once); otherwise only when AWS
+//! has had time to show it. A token would let the very same request be repeated sooner, but the program may have changed
+//! since, and then nobody would repeat it, and what it made would be nobody's. What does not carry our mark is never taken for ours.
 
 use super::{
     Class, Executor,
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{Error, declare::kind_of, event::Event};
 use serde_json::{Value, json};
-use std::{collections::HashMap, sync::MutexGuard, time::Duration};
+use std::time::Duration;
 use tenon_resources::{
     cloud::{CallError, Observed, Status},
     resource::ResourceType,
@@ -19,45 +20,15 @@ use tenon_resources::{
 use tenon_state::{Change, Intent, Key, Outcome, Phase, Record};
 use tokio::time::{Instant, sleep};
 
-/// How long a token is good for: the shortest that AWS documents is ACM's, an hour.
-const TOKEN_MS: u64 = 55 * 60 * 1000;
-
-/// Operations that may be sent again under their own id, as long as the request is the same.
-#[derive(Debug, Default)]
-pub(super) struct Resumable(HashMap<Key, Intent>);
-
-impl Resumable {
-    /// The id under which this call was begun by an earlier run, once.
-    pub(super) fn take(&mut self, key: &Key, operation: &str, digest: &str) -> Option<String> {
-        let same = self
-            .0
-            .get(key)
-            .is_some_and(|i| i.operation == operation && i.digest == digest);
-        if same {
-            self.0.remove(key).map(|i| i.op)
-        } else {
-            None
-        }
-    }
-}
-
 /// What became of a call.
 enum Verdict {
     /// It was executed.
     Executed(Vec<Change>, String),
     /// It was not.
     Not(Vec<Change>, String),
-    /// It may be sent again under its own id; the intent stays open.
-    Resume(String),
 }
 
 impl Executor {
-    pub(super) fn resumable(&self) -> MutexGuard<'_, Resumable> {
-        self.resumable
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
     /// Settles every call that an earlier run left open. Returns how many there were.
     ///
     /// # Errors
@@ -99,10 +70,6 @@ impl Executor {
                     .await?;
                 found
             }
-            Verdict::Resume(found) => {
-                self.resumable().0.insert(key, intent.clone());
-                found
-            }
         };
         (self.sink)(Event::Settled {
             address: intent.address.clone(),
@@ -119,17 +86,9 @@ impl Executor {
         key: &Key,
     ) -> Result<Verdict, CallError> {
         let age_ms = (self.settings.now_ms)().saturating_sub(intent.at_ms);
-        let creates = kind.create(&kind.samples()[0]).unwrap_or_default();
-        let token = creates
-            .iter()
-            .any(|s| s.operation == intent.operation && s.params.to_string().contains("$token"));
-        let safe = intent.key.is_some() || (token && age_ms < TOKEN_MS);
-        // The window counts from the call, not from now.
-        let left = self
-            .settings
-            .visible
-            .saturating_sub(Duration::from_millis(age_ms));
-        let until = Instant::now() + if safe { Duration::ZERO } else { left };
+        // The window counts from the call, not from now. A name of our choice needs none: it can be taken only once.
+        let left = self.settings.visible.saturating_sub(Duration::from_millis(age_ms));
+        let until = Instant::now() + if intent.key.is_some() { Duration::ZERO } else { left };
         let mut backoff = Backoff::new(2);
         loop {
             if let Some(found) = self.find_made(intent, kind).await? {
@@ -141,11 +100,6 @@ impl Executor {
                 break;
             }
             sleep(backoff.next(None)).await;
-        }
-        if token && age_ms < TOKEN_MS {
-            return Ok(Verdict::Resume(
-                "not visible; it will be repeated under the same token".into(),
-            ));
         }
         let Key { address, generation } = key.clone();
         Ok(Verdict::Not(
