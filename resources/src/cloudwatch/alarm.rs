@@ -381,24 +381,24 @@ impl Observe for Alarm {
 #[cfg(feature = "aws")]
 fn see(alarm: sdk::cloudwatch::types::MetricAlarm, tags: Tags) -> Option<Seen<Alarm>> {
     let name = alarm.alarm_name?;
-    let measure = match alarm.metric_name {
-        Some(metric) => Measure::Metric(Metric {
-            namespace: alarm.namespace?,
-            name: metric,
+    let some = |text: Option<String>| text.filter(|t| !t.is_empty());
+    // An alarm that looks at something else must not pass for one that is gone.
+    let measure = match some(alarm.metric_name) {
+        Some(name) => Measure::Metric(Metric {
+            namespace: alarm.namespace.unwrap_or_default(),
+            name,
             dimensions: super::metric::dimensions(alarm.dimensions),
             statistic: alarm
                 .statistic
                 .map(|s| s.as_str().to_owned())
-                .or(alarm.extended_statistic)?,
-            period: alarm.period?.try_into().ok()?,
+                .or(alarm.extended_statistic)
+                .unwrap_or_default(),
+            period: alarm.period.and_then(|p| p.try_into().ok()).unwrap_or_default(),
         }),
-        None => Measure::Queries(
-            alarm
-                .metrics?
-                .into_iter()
-                .filter_map(super::metric::query)
-                .collect(),
-        ),
+        None => {
+            let queries = alarm.metrics.into_iter().flatten();
+            Measure::Queries(queries.filter_map(super::metric::query).collect())
+        }
     };
     let arns = |list: Option<Vec<String>>| {
         list.into_iter()
@@ -412,13 +412,16 @@ fn see(alarm: sdk::cloudwatch::types::MetricAlarm, tags: Tags) -> Option<Seen<Al
         inputs: Alarm {
             measure,
             comparison: Comparison::word(alarm.comparison_operator?.as_str())?,
-            threshold: match alarm.threshold_metric_id {
+            threshold: match some(alarm.threshold_metric_id) {
                 Some(id) => Threshold::Band(id),
-                None => Threshold::Value(alarm.threshold?),
+                None => Threshold::Value(alarm.threshold.unwrap_or_default()),
             },
             alarm_name: Some(Input::Known(name.clone())),
             description: alarm.alarm_description.unwrap_or_default(),
-            evaluation_periods: alarm.evaluation_periods?.try_into().ok()?,
+            evaluation_periods: alarm
+                .evaluation_periods
+                .and_then(|n| n.try_into().ok())
+                .unwrap_or(1),
             datapoints_to_alarm: alarm.datapoints_to_alarm.and_then(|n| n.try_into().ok()),
             treat_missing_data: missing.unwrap_or(MissingData::Missing),
             actions_enabled: alarm.actions_enabled.unwrap_or(true),

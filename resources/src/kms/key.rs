@@ -162,6 +162,7 @@ impl Lifecycle for Key {
             }),
             KeyField::Policy => Steps::change(PutKeyPolicy {
                 key_id: this(),
+                policy_name: "default".into(),
                 policy: self.policy.clone().unwrap_or_else(default_policy),
             })
             .retry_on(PRINCIPAL.0, PRINCIPAL.1),
@@ -278,6 +279,8 @@ struct UpdateKeyDescription {
 #[call(kms, on = "arn:aws:kms:{region}:{account}:key/{id}")]
 struct PutKeyPolicy {
     key_id: Input<KeyId>,
+    /// The only name there is.
+    policy_name: String,
     policy: Policy,
 }
 

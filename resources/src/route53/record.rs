@@ -402,7 +402,12 @@ fn see(zone: &str, set: sdk::route53::types::ResourceRecordSet) -> Option<Seen<R
             name: Input::Known(name.clone()),
             kind,
             values: values.map(|r| Input::Known(plain(kind, &r.value))).collect(),
-            ttl: set.ttl.and_then(|t| t.try_into().ok()).unwrap_or(300),
+            // An alias has none of its own.
+            ttl: set
+                .ttl
+                .filter(|_| set.alias_target.is_none())
+                .and_then(|t| t.try_into().ok())
+                .unwrap_or(300),
             alias: set.alias_target.map(|a| AliasTarget {
                 dns_name: Input::Known(text::plain_name(&a.dns_name)),
                 hosted_zone_id: Input::Known(a.hosted_zone_id),

@@ -91,8 +91,7 @@ pub struct ParameterOutputs {
     pub arn: Arn,
 }
 
-/// AWS's own key: what an absent one means.
-#[cfg(feature = "aws")]
+/// AWS's own key: what an absent one means, and what puts it back.
 const AWS_KEY: &str = "alias/aws/ssm";
 
 impl Parameter {
@@ -132,8 +131,22 @@ impl Parameter {
             allowed_pattern: Some(self.allowed_pattern.clone()).filter(|p| !p.is_empty()),
             tier: self.tier,
             key_id: self.kms_key.clone(),
-            overwrite: true,
+            overwrite: false,
             tags: None,
+        }
+    }
+
+    /// The same over what is there; what is unset is said, so that it does not stay.
+    fn over(&self) -> PutParameter {
+        let key = self
+            .kms_key
+            .clone()
+            .unwrap_or_else(|| Input::Known(AWS_KEY.into()));
+        PutParameter {
+            allowed_pattern: Some(self.allowed_pattern.clone()),
+            key_id: Some(key).filter(|_| self.kind == ParameterType::SecureString),
+            overwrite: true,
+            ..self.put()
         }
     }
 }
@@ -163,7 +176,6 @@ impl Lifecycle for Parameter {
     fn create(&self) -> Steps {
         // Never over one that exists: that would be somebody's. And only this call takes tags.
         Steps::create(PutParameter {
-            overwrite: false,
             tags: Some(self.tags.clone()),
             ..self.put()
         })
@@ -178,7 +190,7 @@ impl Lifecycle for Parameter {
             | ParameterField::Description
             | ParameterField::AllowedPattern
             | ParameterField::Tier
-            | ParameterField::KmsKey => Steps::change(self.put()).retry_on("TooManyUpdates", minutes(1)),
+            | ParameterField::KmsKey => Steps::change(self.over()).retry_on("TooManyUpdates", minutes(1)),
             ParameterField::Tags => {
                 let of = || TaggedAs::Parameter;
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
