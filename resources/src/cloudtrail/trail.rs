@@ -15,6 +15,10 @@ id!(
 /// Trail::new(&bucket).key_prefix("trail");
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "these are the switches that a trail has"
+)]
 #[resource("cloudtrail.trail", cfn = "AWS::CloudTrail::Trail")]
 pub struct Trail {
     /// The bucket.
@@ -244,7 +248,7 @@ impl Lifecycle for Trail {
     }
 }
 
-/// A tag's key alone: RemoveTags takes it for the tag.
+/// A tag's key alone: `RemoveTags` takes it for the tag.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 struct TagKey(String);
@@ -261,6 +265,10 @@ impl crate::aws::ToSdk<sdk::cloudtrail::types::Tag> for TagKey {
     cloudtrail,
     also("cloudtrail:AddTags", "iam:PassRole"),
     on = "arn:aws:cloudtrail:{region}:{account}:trail/{id}"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "these are the switches that a trail has"
 )]
 struct CreateTrail {
     name: Option<Input<String>>,

@@ -470,7 +470,7 @@ mod tests {
         let metric = Metric::new("AWS/ECS", "CPU").dimension("Service", &service);
         let widgets = [
             Widget::metrics(
-                &here::region(),
+                here::region(),
                 "CPU",
                 [Line::from(metric).option("id", "m1"), Line::expression("m1 * 2")],
             )

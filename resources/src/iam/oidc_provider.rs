@@ -1,4 +1,4 @@
-//! An OpenID Connect provider: whose tokens the account trusts.
+//! An `OpenID` Connect provider: whose tokens the account trusts.
 
 use crate::prelude::*;
 

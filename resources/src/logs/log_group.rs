@@ -19,7 +19,7 @@ choice!(
     }
 );
 
-/// How many days AWS can keep log lines: the values that PutRetentionPolicy's reference allows.
+/// How many days AWS can keep log lines: the values that the reference of `PutRetentionPolicy` allows.
 const RETENTION: [u32; 22] = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];

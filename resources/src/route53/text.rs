@@ -9,15 +9,12 @@ pub(super) fn plain_name(name: &str) -> String {
             .get(at + 1..at + 4)
             .and_then(|c| u8::from_str_radix(c, 8).ok());
         out.push_str(&rest[..at]);
-        match code.filter(u8::is_ascii) {
-            Some(code) => {
-                out.push(char::from(code));
-                rest = &rest[at + 4..];
-            }
-            None => {
-                out.push('\\');
-                rest = &rest[at + 1..];
-            }
+        if let Some(code) = code.filter(u8::is_ascii) {
+            out.push(char::from(code));
+            rest = &rest[at + 4..];
+        } else {
+            out.push('\\');
+            rest = &rest[at + 1..];
         }
     }
     out.push_str(rest);

@@ -32,6 +32,7 @@ pub enum Encryption {
 
 /// Who is kept out, whatever policies and access control lists say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "these are the switches that S3 has")]
 pub struct PublicAccessBlock {
     /// Refuse access control lists that open it to everyone.
     pub block_public_acls: bool,
@@ -307,6 +308,7 @@ choice!(
     also("s3:TagResource", "s3:PutBucketTagging", "s3:PutBucketOwnershipControls"),
     on = "arn:aws:s3:::{id}"
 )]
+#[expect(clippy::struct_field_names, reason = "these are the names of the SDK")]
 struct CreateBucket {
     bucket: Option<Input<String>>,
     object_ownership: ObjectOwnership,

@@ -140,7 +140,7 @@ impl Lifecycle for Topic {
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
         if let Some(name) = self.topic_name.as_ref().and_then(Input::known) {
-            let fifo = name.ends_with(".fifo");
+            let fifo = name.strip_suffix(".fifo").is_some();
             if self.fifo && !fifo {
                 findings.push(format!(
                     "`topic_name` is `{name}`, and that of a FIFO topic ends with `.fifo`: set one"
