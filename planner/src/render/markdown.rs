@@ -26,18 +26,14 @@ const LONGEST: usize = 160;
 enum Detail {
     Counts,
     Resources,
+    Calls,
     Diffs,
     Everything,
 }
 
 /// The plan in GitHub's Markdown, at most [`LIMIT`] bytes and so at most that many characters.
 pub fn markdown(plan: &Plan) -> String {
-    let details = [
-        Detail::Everything,
-        Detail::Diffs,
-        Detail::Resources,
-        Detail::Counts,
-    ];
+    let details = [Detail::Everything, Detail::Diffs, Detail::Calls, Detail::Resources, Detail::Counts];
     details.into_iter().map(|detail| page(plan, detail)).find(|page| page.len() <= LIMIT).unwrap_or_else(|| {
         // The shortest form is bounded by its constants; this is for whoever changes them.
         let counts = plan.counts();
@@ -71,10 +67,10 @@ fn page(plan: &Plan, detail: Detail) -> String {
                 resource(&mut out, decision, &values, &follows);
             }
         }
-        Detail::Resources => table(&mut out, plan),
+        Detail::Calls | Detail::Resources => table(&mut out, plan),
         Detail::Counts => types(&mut out, plan),
     }
-    if detail >= Detail::Diffs {
+    if detail >= Detail::Calls {
         let (calls, waits) = (plan.counts().calls, plan.counts().waits);
         let list = super::calls::list(plan, &Look::default(), detail == Detail::Everything);
         let summary = format!(
@@ -91,6 +87,7 @@ fn page(plan: &Plan, detail: Detail) -> String {
     let left_out = match detail {
         Detail::Everything => None,
         Detail::Diffs => Some("the parameters of the calls are"),
+        Detail::Calls => Some("the fields of each resource and the parameters of the calls are"),
         Detail::Resources => Some("the fields of each resource and the calls are"),
         Detail::Counts => Some("everything but the counts is"),
     };
@@ -175,10 +172,19 @@ fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows:
             }
             Body::Lines(body) => {
                 lines.push(format!("  {name}:{note}"));
+                let most = if decision.action == Action::Create && body.len() > text::LONG {
+                    text::SHORT
+                } else {
+                    body.len()
+                };
                 lines.extend(
-                    body.into_iter()
+                    body[..most]
+                        .iter()
                         .map(|(sigil, line)| format!("{}   {line}", sigil.char())),
                 );
+                if most < body.len() {
+                    lines.push(format!("    … {}", count(body.len() - most, "more line")));
+                }
             }
         }
     }

@@ -163,7 +163,8 @@ fn too_long_a_plan_says_what_it_leaves_out() {
     let said = |page: &str| page.lines().last().unwrap_or_default().to_owned();
     assert!(!said(&many(20, 50)).contains("left out"));
     assert_snapshot!(said(&many(120, 250)), @"_A comment takes 65536 characters, so the parameters of the calls are left out. `tenon show PLAN` shows the whole plan._");
-    assert_snapshot!(said(&many(300, 500)), @"_A comment takes 65536 characters, so the fields of each resource and the calls are left out. `tenon show PLAN` shows the whole plan._");
+    assert_snapshot!(said(&many(300, 500)), @"_A comment takes 65536 characters, so the fields of each resource and the parameters of the calls are left out. `tenon show PLAN` shows the whole plan._");
+    assert_snapshot!(said(&many(900, 1)), @"_A comment takes 65536 characters, so the fields of each resource and the calls are left out. `tenon show PLAN` shows the whole plan._");
     assert_snapshot!(said(&many(5000, 1)), @"_A comment takes 65536 characters, so everything but the counts is left out. `tenon show PLAN` shows the whole plan._");
 }
 

@@ -14,8 +14,8 @@ use std::collections::HashMap;
 const NAME_WIDTH: usize = 28;
 
 /// A new document of more lines than this is cut to so many.
-const LONG: usize = 20;
-const SHORT: usize = 12;
+pub(super) const LONG: usize = 20;
+pub(super) const SHORT: usize = 12;
 
 /// The plan for people.
 pub fn text(plan: &Plan, look: &Look) -> String {

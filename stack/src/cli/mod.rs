@@ -58,9 +58,9 @@ struct Global {
         help_heading = "Where"
     )]
     env: Option<String>,
-    /// One endpoint for every AWS service, instead of AWS itself
-    #[arg(long, global = true, value_name = "URL", help_heading = "Where")]
-    endpoint: Option<String>,
+    /// An endpoint instead of AWS itself, for every service; `SERVICE=URL` for one, such as `cloudwatch`
+    #[arg(long, global = true, value_name = "URL", help_heading = "Where", value_parser = endpoint)]
+    endpoint: Vec<Endpoint>,
     /// The profile of the AWS configuration
     #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
     profile: Option<String>,
@@ -99,6 +99,28 @@ struct Global {
     /// More: unchanged resources, ownership tags, every retry and wait
     #[arg(long, short, global = true, help_heading = "How")]
     verbose: bool,
+}
+
+/// Where one service is, or all of them.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS is anywhere"))]
+struct Endpoint {
+    service: Option<String>,
+    url: String,
+}
+
+fn endpoint(text: &str) -> Result<Endpoint, String> {
+    let (service, url) = match text.split_once('=') {
+        Some((service, url)) if !service.contains(':') => (Some(service.to_owned()), url),
+        _ => (None, text),
+    };
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        return Err("expected `http://…` or `https://…`, with `SERVICE=` before it for one service".into());
+    }
+    Ok(Endpoint {
+        service,
+        url: url.to_owned(),
+    })
 }
 
 fn speed(text: &str) -> Result<f64, String> {

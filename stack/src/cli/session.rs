@@ -63,7 +63,7 @@ impl<'a> Session<'a> {
             })?,
         };
         if env.place == Place::Sandbox
-            && (global.endpoint.is_some() || global.profile.is_some() || global.region.is_some())
+            && (!global.endpoint.is_empty() || global.profile.is_some() || global.region.is_some())
         {
             return Err(CliError::usage(format!(
                 "environment `{}` is the sandbox on this machine: it takes no --endpoint, --profile or --region",
@@ -197,11 +197,17 @@ impl<'a> Session<'a> {
             .region
             .clone()
             .or_else(|| target.map(|t| t.region.clone()));
-        let connect = Connect {
+        let mut connect = Connect {
             profile: self.global.profile.clone(),
             region,
-            endpoint: self.global.endpoint.clone(),
+            ..Connect::default()
         };
+        for super::Endpoint { service, url } in self.global.endpoint.iter().cloned() {
+            match service {
+                Some(service) => drop(connect.endpoints.insert(service, url)),
+                None => connect.endpoint = Some(url),
+            }
+        }
         let aws = Aws::connect(connect).await.map_err(|e| {
             CliError::failed(format!("could not reach AWS for environment `{}`", self.env.name))
                 .because(e)

@@ -31,9 +31,7 @@ pub(super) fn watch(stop: Stop, progress: Arc<Progress>) -> JoinHandle<()> {
                 leave();
             }
             stop.request();
-            progress.say(
-                "stopping: calls in flight are awaited and recorded; press Ctrl-C again to leave at once",
-            );
+            progress.say("asked to stop; press Ctrl-C again to leave at once");
         }
     })
 }

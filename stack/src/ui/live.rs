@@ -2,7 +2,7 @@
 
 use super::{elapsed::elapsed, progress::Board};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::time::Instant;
+use std::{io::Write, time::Instant};
 use tenon_planner::render::{Look, Paint, Sigil};
 
 /// How many running calls have a line of their own.
@@ -32,7 +32,10 @@ impl Live {
 
     /// A line that stays, above what moves.
     pub(super) fn above(&self, line: &str) {
-        self.bar.println(line);
+        // Cleared and drawn again, so that nothing of the panel stays behind whatever the terminal echoed in between.
+        self.bar.suspend(|| {
+            let _ = writeln!(std::io::stderr().lock(), "{line}");
+        });
     }
 
     pub(super) fn reading(&mut self, done: usize, total: usize) {

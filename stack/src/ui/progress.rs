@@ -310,7 +310,7 @@ impl Board {
         };
         let title = format!("{:width$}", clean(what), width = self.titles);
         let (place, address, took) = (self.place(), clean(address), elapsed(took));
-        let used = place.len() + title.chars().count() + address.chars().count() + took.len() + 5;
+        let used = place.len() + title.chars().count() + address.chars().count() + took.len() + 8;
         // On a terminal a line is a line: an id that does not fit is cut.
         let room = if ui.live {
             ui.err().width.saturating_sub(used)
