@@ -161,9 +161,9 @@ pub struct PlannedCall {
 }
 
 impl Plan {
-    /// Whether it changes nothing: no call, no output, and nothing that the state does not have already.
+    /// Whether it changes nothing: no call, and no field that the engine alone keeps.
     pub fn is_empty(&self) -> bool {
-        self.calls.is_empty()
+        self.calls.is_empty() && self.decisions.iter().all(|d| d.action == Action::None)
     }
 
     /// The calls that change something: what apply sends, besides reads.

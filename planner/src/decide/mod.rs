@@ -104,6 +104,7 @@ pub fn plan(
     let calls = order(&ordered, &state)?;
     let mut changes = refreshed.changes.clone();
     changes.extend(moves.changes);
+    changes.extend(kept_here(&decisions, &calls, &state));
     Ok(Plan {
         format: FORMAT,
         engine: env!("CARGO_PKG_VERSION").into(),
@@ -326,6 +327,27 @@ impl Decider<'_> {
         }
         Ok(out)
     }
+}
+
+/// What changes without a call, because the engine alone keeps it (how long a key is kept before it is deleted): it is
+/// recorded, and that is all.
+fn kept_here(decisions: &[Decision], calls: &[crate::PlannedCall], state: &tenon_state::State) -> Vec<Change> {
+    let mut set: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for call in calls {
+        set.entry(&call.address).or_default().extend(call.step.sets.iter().map(String::as_str));
+    }
+    let updates = decisions.iter().filter(|d| d.action == Action::Update);
+    let kept = updates.filter_map(|d| {
+        let sent = set.get(d.address.as_str());
+        let silent: Vec<_> =
+            d.changes.iter().filter(|c| !sent.is_some_and(|s| s.contains(c.field.as_str()))).collect();
+        let mut record = state.current(&d.address).filter(|_| !silent.is_empty())?.clone();
+        for change in silent {
+            record.inputs[&change.field] = change.to.clone();
+        }
+        Some(Change::Put(record))
+    });
+    kept.collect()
 }
 
 /// Whether a change of tags is more than the generation in the proof of ownership.

@@ -117,7 +117,7 @@ impl Sandbox {
 
     /// The sandbox's own clock, in milliseconds.
     fn now_ms(&self, inside: &Inside) -> u64 {
-        inside.past_ms + self.world.scale(self.started.elapsed())
+        inside.past_ms.saturating_add(self.world.scale(self.started.elapsed()))
     }
 
     /// How many objects exist, those on their way out included.
@@ -380,8 +380,10 @@ impl Sandbox {
         let Some(mut object) = inside.objects.get(&key).cloned() else {
             return Err(call.refuse(rules::not_found(kind.name()), format!("`{id}` does not exist")));
         };
-        if let (Status::Pending(status), true) = (object.status(call.now), kind.ready().is_some()) {
-            return Err(call.refuse(rules::not_ready(kind.name()), format!("`{id}` is {status}")));
+        // What is made in several calls need not be ready for the next of them, nor for tags.
+        let alters = request.sets.iter().any(|f| f != "tags");
+        if let (Status::Pending(status), true, Some(code)) = (object.status(call.now), alters, rules::not_ready(kind.name())) {
+            return Err(call.refuse(code, format!("`{id}` is {status}")));
         }
         for field in request.sets {
             object.inputs[field] = request.inputs[field].clone();

@@ -126,11 +126,12 @@ pub(super) fn not_found(kind: &str) -> &'static str {
     }
 }
 
-/// The code for a change of one that is not ready.
-pub(super) fn not_ready(kind: &str) -> &'static str {
+/// The code for a change of one that is not ready; `None` where AWS takes it all the same, as a load balancer does.
+pub(super) fn not_ready(kind: &str) -> Option<&'static str> {
     match kind {
-        "rds.db_instance" => "InvalidDBInstanceState",
-        _ => "IncorrectState",
+        "rds.db_instance" => Some("InvalidDBInstanceState"),
+        "ec2.vpc" | "ec2.subnet" | "ec2.vpc_endpoint" => Some("IncorrectState"),
+        _ => None,
     }
 }
 

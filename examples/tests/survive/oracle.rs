@@ -89,6 +89,8 @@ impl Place {
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
+        // So does its hold on the state, as the kernel frees a dead process's lock.
+        self.memory.unlock().await.unwrap();
         died
     }
 
@@ -128,7 +130,13 @@ impl Place {
         let caller = self.sandbox.caller().await.unwrap();
         let next = plan(declared, &seen, &caller, &Options::default()).unwrap();
         executor.store.close().await.unwrap();
-        if next.is_empty() { Ok(()) } else { Err(format!("the next plan has {} calls", next.calls.len())) }
+        if next.is_empty() { Ok(()) } else { Err(format!("the next plan is not empty:\n{}", next
+                .decisions
+                .iter()
+                .filter(|d| d.action != tenon_planner::Action::None)
+                .map(|d| format!("{} {:?} {:?} {:?}", d.address, d.action, d.reason, d.changes))
+                .collect::<Vec<_>>()
+                .join("\n"))) }
     }
 }
 

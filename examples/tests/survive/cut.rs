@@ -10,7 +10,7 @@ use tenon_resources::{
     resource::ResourceType,
     value::{Owner, SecretSource},
 };
-use tenon_state::{Backend, Error, Held, Holder, Journal, Lease, Mark, Memory, Seen, Stored, Terms};
+use tenon_state::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Memory, Seen, Stored, Terms};
 use tokio::sync::Notify;
 
 /// The moments of a run, counted; at one of them everything stops.
@@ -146,6 +146,9 @@ impl Backend for CutBackend {
         let appended = self.memory.append(lease, sequence, frame).await;
         self.moments.pass("after the journal").await;
         appended
+    }
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+        self.memory.set_aside(lease, suffix).await
     }
     async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
         self.moments.pass("before the new journal").await;

@@ -32,7 +32,8 @@ async fn sweep(start: &Place, declared: &Declared, options: &Options) -> Tally {
     let mut tally = Tally::default();
     let whole = start.fork().await;
     let moments = Moments::until(usize::MAX);
-    whole.run(declared, options, &moments).await.unwrap();
+    let summary = whole.run(declared, options, &moments).await.unwrap();
+    assert!(summary.complete(), "{:#?}", summary.failed);
     let names = moments.names();
     let baseline = moments.executed.lock().unwrap().len();
     let decoys = BTreeSet::new();

@@ -2,7 +2,7 @@
 //!
 //! A run is a sequence of moments: before and after each write of the journal, each mutating call, each read, each
 //! snapshot. It is repeated once for every moment, dies there, and is run again; then the world must be as if nothing
-//! had happened. Virtual time, in process: `cargo test -p tenon --no-default-features --test survive`.
+//! had happened. Virtual time, in process: `cargo test -p tenon-examples --test survive`.
 //!
 //! The moments are those of a fault matrix of eight boundaries: before the intent is written, after it, the call sent
 //! but not executed, executed with its reply lost, the reply not journalled, journalled but not in the snapshot, inside
