@@ -64,6 +64,15 @@ pub struct OutputField {
     pub shape: &'static str,
 }
 
+impl OutputField {
+    /// Whether the output follows input `field`: when that changes in place, so does this.
+    pub fn echoes(&self, field: &str) -> bool {
+        let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);
+        let rest = after.filter_map(|text| text.strip_prefix(field));
+        rest.into_iter().any(|rest| rest.starts_with(['}', '.']))
+    }
+}
+
 /// Derived: the regular half of a resource type.
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The type's name, such as `ec2.subnet`.
@@ -373,7 +382,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         let (me, was) = (Self::typed(inputs)?, Self::typed(was)?);
         let changed = R::FIELDS.iter().filter(|f| fields.contains(&f.name));
         let mut steps = Self::fold(changed.flat_map(|f| Self::one_field(&me, &was, f)).collect());
-        if let (Some(ready), Some(last)) = (R::READY, steps.last())
+        let echoed = R::Outputs::FIELDS.iter().any(|o| fields.iter().any(|f| o.echoes(f)));
+        let wait = R::READY.or(echoed.then_some(VISIBLE));
+        if let (Some(ready), Some(last)) = (wait, steps.last())
             && last.effect.mutates()
         {
             steps.push(Step::wait("", "", Effect::Ready(ready)));

@@ -19,7 +19,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::{
     cloud::Caller,
-    resource::{Mutability, ResourceType},
+    resource::{Mutability, OutputField, ResourceType},
     value::{self, Ref},
 };
 use tenon_state::{Change, Key, Phase, Record};
@@ -66,9 +66,8 @@ pub fn plan(
     if !options.destroy {
         for &place in &graph.order {
             let decision = decider.decide(place, &graph, &moves.renamed)?;
-            decider
-                .decided
-                .insert(decision.address.clone(), (decision.action, decision.generation));
+            let fields = decision.changes.iter().map(|c| c.field.clone()).collect();
+            decider.decided.insert(decision.address.clone(), (decision.action, fields));
             decisions[place] = Some(decision);
         }
         delete_first_spreads(&mut decisions, &graph);
@@ -132,19 +131,25 @@ struct Decider<'a> {
     state: &'a tenon_state::State,
     refreshed: &'a Refreshed,
     selection: &'a Selection,
-    /// What was decided for an address, and the generation that will be.
-    decided: HashMap<String, (Action, u32)>,
+    /// What was decided for an address, and the fields that change.
+    decided: HashMap<String, (Action, Vec<String>)>,
 }
 
 impl Decider<'_> {
     /// An output that is known now and will still be the same afterwards.
     fn stable(&self, r: &Ref) -> Option<Value> {
-        let stays = matches!(
-            self.decided.get(&r.resource),
-            Some((Action::None | Action::Update, _))
-        );
-        let output = &self.state.current(&r.resource).filter(|_| stays)?.outputs[&r.output];
-        (!output.is_null()).then(|| output.clone())
+        let (action, changed) = self.decided.get(&r.resource)?;
+        let source = self.state.current(&r.resource)?;
+        let kind = tenon_resources::registry::find(&source.kind)?;
+        // What echoes a field that changes will be another value.
+        let follows = |o: &OutputField| o.name == r.output && changed.iter().any(|f| o.echoes(f));
+        let stays = match action {
+            Action::None => true,
+            Action::Update => !kind.outputs().iter().any(follows),
+            _ => false,
+        };
+        let output = &source.outputs[&r.output];
+        (stays && !output.is_null()).then(|| output.clone())
     }
 
     fn decide(
