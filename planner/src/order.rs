@@ -87,7 +87,11 @@ fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
                 let wait = rest.pop();
                 rest.retain(|s| s.effect == Effect::Change && s.sets.is_empty());
                 // What is not ready refuses to be changed; and what was changed may take its time again.
-                let first = if kind.ready().is_some() || steps.is_empty() { wait.clone() } else { None };
+                let first = if kind.ready().is_some() || steps.is_empty() {
+                    wait.clone()
+                } else {
+                    None
+                };
                 if steps.last().is_some_and(|s| s.effect.mutates()) {
                     steps.extend(wait);
                 }

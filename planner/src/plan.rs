@@ -235,7 +235,9 @@ impl Plan {
         }
         let mut hash = std::io::BufWriter::with_capacity(1 << 16, Into(Sha256::new()));
         serde_json::to_writer(&mut hash, self).expect("a plan is plain data");
-        let hash = hash.into_inner().unwrap_or_else(|_| unreachable!("hashing does not fail"));
+        let hash = hash
+            .into_inner()
+            .unwrap_or_else(|_| unreachable!("hashing does not fail"));
         hex::encode(hash.0.finalize())
     }
 
@@ -255,7 +257,8 @@ impl Plan {
             Some(found) => return Err(Error::PlanFormat { found }),
             None => return Err(Error::PlanUnreadable("it has no `format`".into())),
         }
-        let mut plan: Self = serde_json::from_value(value).map_err(|e| Error::PlanUnreadable(e.to_string()))?;
+        let mut plan: Self =
+            serde_json::from_value(value).map_err(|e| Error::PlanUnreadable(e.to_string()))?;
         let digest = std::mem::take(&mut plan.digest);
         if plan.hash() != digest {
             return Err(Error::PlanChanged);

@@ -132,7 +132,12 @@ impl Step {
             for (member, value) in theirs {
                 match (mine.get_mut(member), value) {
                     (Some(Value::Array(have)), Value::Array(more)) => {
-                        have.extend(more.iter().filter(|v| !have.contains(v)).cloned().collect::<Vec<_>>());
+                        have.extend(
+                            more.iter()
+                                .filter(|v| !have.contains(v))
+                                .cloned()
+                                .collect::<Vec<_>>(),
+                        );
                     }
                     _ => drop(mine.insert(member.clone(), value.clone())),
                 }
@@ -173,7 +178,14 @@ impl Steps {
         if let Value::Object(map) = &mut params {
             map.retain(|_, v| !v.is_null());
         }
-        let CallInfo { service, operation, folds, actions, on, .. } = C::INFO;
+        let CallInfo {
+            service,
+            operation,
+            folds,
+            actions,
+            on,
+            ..
+        } = C::INFO;
         Self(vec![Step {
             params,
             rules: vec![],
@@ -247,7 +259,11 @@ impl Steps {
     }
 
     fn rule(mut self, code: &str, part: &str, then: Then) -> Self {
-        self.last().rules.push(ErrorRule { code: code.into(), part: part.into(), then });
+        self.last().rules.push(ErrorRule {
+            code: code.into(),
+            part: part.into(),
+            then,
+        });
         self
     }
 
@@ -263,7 +279,10 @@ pub fn this<T>() -> Input<T> {
 
 /// One of the resource's own outputs, which a plan may not know yet.
 pub fn own<T>(output: &str) -> Input<T> {
-    Input::From(Ref { resource: "this".into(), output: output.into() })
+    Input::From(Ref {
+        resource: "this".into(),
+        output: output.into(),
+    })
 }
 
 /// Minutes, in seconds.

@@ -143,7 +143,11 @@ impl CallError {
 
     /// Nobody knows whether it was executed.
     pub fn unknown(service: &str, operation: &str, code: &str, message: impl Into<String>) -> Self {
-        Self { http: None, outcome: Executed::Unknown, ..Self::refused(service, operation, code, message) }
+        Self {
+            http: None,
+            outcome: Executed::Unknown,
+            ..Self::refused(service, operation, code, message)
+        }
     }
 }
 
@@ -157,7 +161,8 @@ pub trait Cloud: Send + Sync {
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError>;
 
     /// Reads the resources of a type that have these ids, in as few calls as the API allows. Absent ones are left out.
-    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError>;
+    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String])
+    -> Result<Vec<Observed>, CallError>;
 
     /// Reads the resources of a type that carry the owner's tags; empty for types that take no tags.
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError>;

@@ -46,7 +46,9 @@ pub mod prelude {
         choice, id,
         resource::{Identity, Lifecycle, Outputs, Read, Resource},
         text,
-        value::{Arn, AvailabilityZone, Cidr4, Cidr6, Gives, Input, NameRule, Output, Secret, TagSpec, Tags, Token},
+        value::{
+            Arn, AvailabilityZone, Cidr4, Cidr6, Gives, Input, NameRule, Output, Secret, TagSpec, Tags, Token,
+        },
     };
     pub use serde::{Deserialize, Serialize};
     pub use std::collections::{BTreeMap, BTreeSet};

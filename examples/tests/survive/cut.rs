@@ -70,7 +70,12 @@ impl Cloud for CutCloud {
         let name = format!("{}:{}", request.service, request.operation);
         self.moments.pass(&format!("before {name}")).await;
         let journal = self.journal.read_journal().await.unwrap().unwrap_or_default();
-        if !journal.frames.iter().rev().any(|frame| frame.contains(request.op)) {
+        if !journal
+            .frames
+            .iter()
+            .rev()
+            .any(|frame| frame.contains(request.op))
+        {
             self.moments.unannounced.lock().unwrap().push(name.clone());
         }
         let op = request.op.to_owned();
@@ -82,7 +87,11 @@ impl Cloud for CutCloud {
         reply
     }
 
-    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError> {
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
         self.moments.pass(&format!("read {}", kind.name())).await;
         self.sandbox.read(kind, ids).await
     }

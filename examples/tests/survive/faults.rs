@@ -89,12 +89,18 @@ impl Faulty {
     }
 
     fn visible(&self, kind: &str, seen: Vec<Observed>) -> Vec<Observed> {
-        let hiding = self.hidden_until.lock().unwrap().is_some_and(|until| Instant::now() < until);
+        let hiding = self
+            .hidden_until
+            .lock()
+            .unwrap()
+            .is_some_and(|until| Instant::now() < until);
         if !hiding {
             return seen;
         }
         let hidden = self.hidden.lock().unwrap();
-        seen.into_iter().filter(|o| !hidden.contains(&(kind.into(), o.id.clone()))).collect()
+        seen.into_iter()
+            .filter(|o| !hidden.contains(&(kind.into(), o.id.clone())))
+            .collect()
     }
 }
 
@@ -126,31 +132,47 @@ impl Cloud for Faulty {
         };
         match self.fault {
             Fault::Throttled if chosen && tries <= 3 => Err(refused("RequestLimitExceeded", 400)),
-            Fault::Unavailable if first => {
-                Err(CallError { retry_after_ms: Some(3000), ..unknown("ServiceUnavailable", Some(503)) })
-            }
+            Fault::Unavailable if first => Err(CallError {
+                retry_after_ms: Some(3000),
+                ..unknown("ServiceUnavailable", Some(503))
+            }),
             Fault::ErrorBefore if first => Err(unknown("InternalError", Some(500))),
             Fault::ResetBefore if first => Err(unknown(CallError::TRANSPORT, None)),
             Fault::Expired if chosen && tries <= 4 => Err(refused("ExpiredToken", 403)),
             Fault::Concurrent if chosen && tries <= 2 => Err(refused("ConcurrentModification", 409)),
-            Fault::ErrorAfter if first => self.execute(request).await.and(Err(unknown("InternalError", Some(500)))),
-            Fault::ResetAfter if first => self.execute(request).await.and(Err(unknown(CallError::TRANSPORT, None))),
+            Fault::ErrorAfter if first => self
+                .execute(request)
+                .await
+                .and(Err(unknown("InternalError", Some(500)))),
+            Fault::ResetAfter if first => self
+                .execute(request)
+                .await
+                .and(Err(unknown(CallError::TRANSPORT, None))),
             Fault::TimeoutAfter if first => {
                 let reply = self.execute(request).await;
                 sleep(Duration::from_secs(60)).await;
                 reply.and(Err(unknown(CallError::TIMEOUT, None)))
             }
-            Fault::GarbledAfter if first => self.execute(request).await.and(Err(unknown(CallError::GARBLED, Some(200)))),
+            Fault::GarbledAfter if first => self
+                .execute(request)
+                .await
+                .and(Err(unknown(CallError::GARBLED, Some(200)))),
             Fault::LostAndHidden if first => {
                 *self.hidden_until.lock().unwrap() = Some(Instant::now() + Duration::from_secs(60));
                 self.hidden.lock().unwrap().clear();
-                self.execute(request).await.and(Err(unknown(CallError::TRANSPORT, None)))
+                self.execute(request)
+                    .await
+                    .and(Err(unknown(CallError::TRANSPORT, None)))
             }
             _ => self.inner.send(request).await,
         }
     }
 
-    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError> {
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
         Ok(self.visible(kind.name(), self.inner.read(kind, ids).await?))
     }
 
@@ -173,7 +195,10 @@ fn every_fault_at_every_call_ends_well() {
             whole.run(&declared, &Options::default(), &moments).await.unwrap();
             moments.executed.lock().unwrap().len()
         };
-        let step = std::env::var("TENON_SWEEP_STEP").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
+        let step = std::env::var("TENON_SWEEP_STEP")
+            .ok()
+            .and_then(|s| s.parse().ok())
+            .unwrap_or(1);
         let (mut runs, mut broken) = (0, vec![]);
         for fault in FAULTS {
             for at in (0..count).step_by(step) {
@@ -206,7 +231,11 @@ fn every_fault_at_every_call_ends_well() {
                 }
             }
         }
-        println!("{} fault kinds at {count} calls: {runs} runs, {} broken", FAULTS.len(), broken.len());
+        println!(
+            "{} fault kinds at {count} calls: {runs} runs, {} broken",
+            FAULTS.len(),
+            broken.len()
+        );
         let shown = broken.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
         assert!(broken.is_empty(), "{} of {runs} broken:\n{shown}", broken.len());
     });

@@ -1,6 +1,9 @@
 //! Every moment of a create, a replacement and a destroy of the whole platform.
 
-use crate::{cut::Moments, oracle::{Place, block_on, platform}};
+use crate::{
+    cut::Moments,
+    oracle::{Place, block_on, platform},
+};
 use std::{collections::BTreeSet, sync::Arc};
 use tenon_planner::{Declared, Options};
 
@@ -17,14 +20,21 @@ struct Tally {
 fn moved_house() -> Declared {
     let mut declared = platform();
     for resource in declared.resources.values_mut() {
-        let text = resource.inputs.to_string().replace("10.20.", "10.21.").replace("10.0.", "10.1.");
+        let text = resource
+            .inputs
+            .to_string()
+            .replace("10.20.", "10.21.")
+            .replace("10.0.", "10.1.");
         resource.inputs = serde_json::from_str(&text).unwrap();
     }
     declared
 }
 
 fn destroy() -> Options {
-    Options { destroy: true, ..Options::default() }
+    Options {
+        destroy: true,
+        ..Options::default()
+    }
 }
 
 /// Runs `options` on a fork of `start` once for each of its moments, dying there, then again to its end.
@@ -38,14 +48,18 @@ async fn sweep(start: &Place, declared: &Declared, options: &Options) -> Tally {
     let baseline = moments.executed.lock().unwrap().len();
     let decoys = BTreeSet::new();
     whole.check(declared, options.destroy, &decoys).await.unwrap();
-    let step = std::env::var("TENON_SWEEP_STEP").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
+    let step = std::env::var("TENON_SWEEP_STEP")
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(1);
     for moment in (0..names.len()).step_by(step) {
         let place = start.fork().await;
         let first = Moments::until(moment);
         let died = place.die(declared, options, &first).await;
         let second = Moments::until(usize::MAX);
         let end = place.run(declared, options, &second).await;
-        let announced = first.unannounced.lock().unwrap().is_empty() && second.unannounced.lock().unwrap().is_empty();
+        let announced =
+            first.unannounced.lock().unwrap().is_empty() && second.unannounced.lock().unwrap().is_empty();
         let verdict = match end {
             Err(error) => Err(error.to_string()),
             Ok(summary) if !summary.complete() => Err(format!("{:?}", summary.failed)),
@@ -58,16 +72,35 @@ async fn sweep(start: &Place, declared: &Declared, options: &Options) -> Tally {
         tally.repeated += repeated;
         tally.most_repeated = tally.most_repeated.max(repeated);
         if let Err(why) = verdict {
-            tally.broken.push(format!("moment {moment} ({}), died {died}: {why}", names[moment]));
+            tally
+                .broken
+                .push(format!("moment {moment} ({}), died {died}: {why}", names[moment]));
         }
     }
     tally
 }
 
 fn judge(what: &str, tally: &Tally) {
-    let shown = tally.broken.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
-    println!("{what}: {} runs, {} broken, {} calls repeated, at most {} in one run", tally.runs, tally.broken.len(), tally.repeated, tally.most_repeated);
-    assert!(tally.broken.is_empty(), "{what}: {} of {} broken:\n{shown}", tally.broken.len(), tally.runs);
+    let shown = tally
+        .broken
+        .iter()
+        .take(5)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n");
+    println!(
+        "{what}: {} runs, {} broken, {} calls repeated, at most {} in one run",
+        tally.runs,
+        tally.broken.len(),
+        tally.repeated,
+        tally.most_repeated
+    );
+    assert!(
+        tally.broken.is_empty(),
+        "{what}: {} of {} broken:\n{shown}",
+        tally.broken.len(),
+        tally.runs
+    );
 }
 
 #[test]
@@ -83,7 +116,10 @@ fn replacement_survives_every_moment() {
     block_on(async {
         let place = Place::new();
         let moments = Moments::until(usize::MAX);
-        place.run(&platform(), &Options::default(), &moments).await.unwrap();
+        place
+            .run(&platform(), &Options::default(), &moments)
+            .await
+            .unwrap();
         let tally = sweep(&place, &moved_house(), &Options::default()).await;
         judge("replacement", &tally);
     });
@@ -94,7 +130,10 @@ fn destroy_survives_every_moment() {
     block_on(async {
         let place = Place::new();
         let moments: Arc<Moments> = Moments::until(usize::MAX);
-        place.run(&platform(), &Options::default(), &moments).await.unwrap();
+        place
+            .run(&platform(), &Options::default(), &moments)
+            .await
+            .unwrap();
         let tally = sweep(&place, &platform(), &destroy()).await;
         judge("destroy", &tally);
     });

@@ -67,7 +67,9 @@ pub fn plan(
         for &place in &graph.order {
             let decision = decider.decide(place, &graph, &moves.renamed)?;
             let fields = decision.changes.iter().map(|c| c.field.clone()).collect();
-            decider.decided.insert(decision.address.clone(), (decision.action, fields));
+            decider
+                .decided
+                .insert(decision.address.clone(), (decision.action, fields));
             decisions[place] = Some(decision);
         }
         delete_first_spreads(&mut decisions, &graph);
@@ -336,16 +338,25 @@ impl Decider<'_> {
 
 /// What changes without a call, because the engine alone keeps it (how long a key is kept before it is deleted): it is
 /// recorded, and that is all.
-fn kept_here(decisions: &[Decision], calls: &[crate::PlannedCall], state: &tenon_state::State) -> Vec<Change> {
+fn kept_here(
+    decisions: &[Decision],
+    calls: &[crate::PlannedCall],
+    state: &tenon_state::State,
+) -> Vec<Change> {
     let mut set: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     for call in calls {
-        set.entry(&call.address).or_default().extend(call.step.sets.iter().map(String::as_str));
+        set.entry(&call.address)
+            .or_default()
+            .extend(call.step.sets.iter().map(String::as_str));
     }
     let updates = decisions.iter().filter(|d| d.action == Action::Update);
     let kept = updates.filter_map(|d| {
         let sent = set.get(d.address.as_str());
-        let silent: Vec<_> =
-            d.changes.iter().filter(|c| !sent.is_some_and(|s| s.contains(c.field.as_str()))).collect();
+        let silent: Vec<_> = d
+            .changes
+            .iter()
+            .filter(|c| !sent.is_some_and(|s| s.contains(c.field.as_str())))
+            .collect();
         let mut record = state.current(&d.address).filter(|_| !silent.is_empty())?.clone();
         for change in silent {
             record.inputs[&change.field] = change.to.clone();

@@ -27,7 +27,12 @@ impl Context {
             }
         }
         let mut decided = HashMap::new();
-        for (place, d) in plan.decisions.iter().enumerate().filter(|(_, d)| !d.inputs.is_null()) {
+        for (place, d) in plan
+            .decisions
+            .iter()
+            .enumerate()
+            .filter(|(_, d)| !d.inputs.is_null())
+        {
             current.insert(d.address.clone(), d.generation);
             decided.insert(d.address.clone(), place);
         }
@@ -36,11 +41,18 @@ impl Context {
             .iter()
             .map(|(k, r)| (k.clone(), r.clone()))
             .collect();
-        Self { plan: Arc::clone(plan), decided, records: Mutex::new(records), current }
+        Self {
+            plan: Arc::clone(plan),
+            decided,
+            records: Mutex::new(records),
+            current,
+        }
     }
 
     pub(super) fn decision(&self, address: &str) -> Option<&Decision> {
-        self.decided.get(address).map(|&place| &self.plan.decisions[place])
+        self.decided
+            .get(address)
+            .map(|&place| &self.plan.decisions[place])
     }
 
     pub(super) fn declared(&self, address: &str) -> Option<String> {

@@ -265,7 +265,11 @@ impl<'a> Run<'a> {
             mutating: 0,
             summary: Summary::default(),
         };
-        (0..count).filter(|&i| run.waits[i] == 0).collect::<Vec<_>>().into_iter().for_each(|i| run.offer(i));
+        (0..count)
+            .filter(|&i| run.waits[i] == 0)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|i| run.offer(i));
         run
     }
 

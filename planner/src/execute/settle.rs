@@ -87,8 +87,16 @@ impl Executor {
     ) -> Result<Verdict, CallError> {
         let age_ms = (self.settings.now_ms)().saturating_sub(intent.at_ms);
         // The window counts from the call, not from now. A name of our choice needs none: it can be taken only once.
-        let left = self.settings.visible.saturating_sub(Duration::from_millis(age_ms));
-        let until = Instant::now() + if intent.key.is_some() { Duration::ZERO } else { left };
+        let left = self
+            .settings
+            .visible
+            .saturating_sub(Duration::from_millis(age_ms));
+        let until = Instant::now()
+            + if intent.key.is_some() {
+                Duration::ZERO
+            } else {
+                left
+            };
         let mut backoff = Backoff::new(2);
         loop {
             if let Some(found) = self.find_made(intent, kind).await? {

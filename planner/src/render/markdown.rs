@@ -33,7 +33,13 @@ enum Detail {
 
 /// The plan in GitHub's Markdown, at most [`LIMIT`] bytes and so at most that many characters.
 pub fn markdown(plan: &Plan) -> String {
-    let details = [Detail::Everything, Detail::Diffs, Detail::Calls, Detail::Resources, Detail::Counts];
+    let details = [
+        Detail::Everything,
+        Detail::Diffs,
+        Detail::Calls,
+        Detail::Resources,
+        Detail::Counts,
+    ];
     details.into_iter().map(|detail| page(plan, detail)).find(|page| page.len() <= LIMIT).unwrap_or_else(|| {
         // The shortest form is bounded by its constants; this is for whoever changes them.
         let counts = plan.counts();

@@ -108,7 +108,11 @@ impl Sandbox {
             log: None,
             past_ms,
         };
-        Self { world: self.world, started: Instant::now(), inside: Mutex::new(copy) }
+        Self {
+            world: self.world,
+            started: Instant::now(),
+            inside: Mutex::new(copy),
+        }
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -117,7 +121,9 @@ impl Sandbox {
 
     /// The sandbox's own clock, in milliseconds.
     fn now_ms(&self, inside: &Inside) -> u64 {
-        inside.past_ms.saturating_add(self.world.scale(self.started.elapsed()))
+        inside
+            .past_ms
+            .saturating_add(self.world.scale(self.started.elapsed()))
     }
 
     /// How many objects exist, those on their way out included.
@@ -382,7 +388,9 @@ impl Sandbox {
         };
         // What is made in several calls need not be ready for the next of them, nor for tags.
         let alters = request.sets.iter().any(|f| f != "tags");
-        if let (Status::Pending(status), true, Some(code)) = (object.status(call.now), alters, rules::not_ready(kind.name())) {
+        if let (Status::Pending(status), true, Some(code)) =
+            (object.status(call.now), alters, rules::not_ready(kind.name()))
+        {
             return Err(call.refuse(code, format!("`{id}` is {status}")));
         }
         for field in request.sets {

@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, ExprLit, Field, Fields, GenericArgument, Ident, Lit, LitStr, Meta,
-    PathArguments, Result, Type, spanned::Spanned,
+    Attribute, Data, DeriveInput, Error, Expr, ExprLit, Field, Fields, GenericArgument, Ident, Lit, LitStr,
+    Meta, PathArguments, Result, Type, spanned::Spanned,
 };
 
 pub(crate) fn named(input: &DeriveInput) -> Result<Vec<&Field>> {
@@ -27,7 +27,9 @@ pub(crate) fn find<'a>(attrs: &'a [Attribute], name: &str) -> Option<&'a Attribu
 }
 
 pub(crate) fn text(attrs: &[Attribute], name: &str) -> Result<Option<String>> {
-    find(attrs, name).map(|a| a.parse_args::<LitStr>().map(|s| s.value())).transpose()
+    find(attrs, name)
+        .map(|a| a.parse_args::<LitStr>().map(|s| s.value()))
+        .transpose()
 }
 
 /// The documentation as one line of text.
@@ -46,7 +48,10 @@ pub(crate) fn doc(attrs: &[Attribute]) -> String {
 pub(crate) fn documented(field: &Field, what: &str) -> Result<String> {
     let doc = doc(&field.attrs);
     if doc.is_empty() {
-        return Err(Error::new(ident(field).span(), format!("every {what} is documented: the plan and the reference quote it")));
+        return Err(Error::new(
+            ident(field).span(),
+            format!("every {what} is documented: the plan and the reference quote it"),
+        ));
     }
     Ok(doc)
 }
@@ -83,7 +88,9 @@ pub(crate) fn is(ty: &Type, name: &str) -> bool {
 pub(crate) fn inner<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(p) = ty else { return None };
     let last = p.path.segments.last().filter(|s| s.ident == name)?;
-    let PathArguments::AngleBracketed(args) = &last.arguments else { return None };
+    let PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
     match args.args.first()? {
         GenericArgument::Type(t) => Some(t),
         _ => None,
@@ -93,7 +100,10 @@ pub(crate) fn inner<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 /// How a constructor or setter takes a field: the argument, and what it becomes.
 pub(crate) fn taker(id: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
     if let Some(t) = inner(ty, "Input") {
-        return (quote!(#id: impl ::tenon_resources::value::Gives<#t>), quote!(::tenon_resources::value::Gives::gives(#id)));
+        return (
+            quote!(#id: impl ::tenon_resources::value::Gives<#t>),
+            quote!(::tenon_resources::value::Gives::gives(#id)),
+        );
     }
     for list in ["Vec", "BTreeSet"] {
         if let Some(t) = inner(ty, list).and_then(|t| inner(t, "Input")) {
@@ -103,7 +113,10 @@ pub(crate) fn taker(id: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
             );
         }
         if let Some(t) = inner(ty, list) {
-            return (quote!(#id: impl IntoIterator<Item = impl Into<#t>>), quote!(#id.into_iter().map(Into::into).collect()));
+            return (
+                quote!(#id: impl IntoIterator<Item = impl Into<#t>>),
+                quote!(#id.into_iter().map(Into::into).collect()),
+            );
         }
     }
     (quote!(#id: impl Into<#ty>), quote!(#id.into()))

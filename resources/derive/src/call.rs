@@ -40,8 +40,10 @@ impl Parse for Head {
                 "also" => {
                     let list;
                     parenthesized!(list in s);
-                    head.also =
-                        Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.iter().map(LitStr::value).collect();
+                    head.also = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?
+                        .iter()
+                        .map(LitStr::value)
+                        .collect();
                 }
                 other @ ("name" | "action" | "on") => {
                     s.parse::<Token![=]>()?;
@@ -85,7 +87,16 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (name, fields) = (&input.ident, named(input)?);
     let attr = find(&input.attrs, "call")
         .ok_or_else(|| Error::new(name.span(), "say which service: `#[call(ec2)]`"))?;
-    let Head { service, name: spelled, folds, id, refused, action, also, on } = attr.parse_args()?;
+    let Head {
+        service,
+        name: spelled,
+        folds,
+        id,
+        refused,
+        action,
+        also,
+        on,
+    } = attr.parse_args()?;
     let service_text = service.to_string();
     let operation = spelled.unwrap_or_else(|| name.to_string());
     let action = action.unwrap_or_else(|| format!("{}:{operation}", iam_prefix(&service_text)));

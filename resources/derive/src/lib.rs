@@ -27,17 +27,34 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[cfn("Property")]`: the schema's property, where it is not the field's name in Pascal case; empty for none.
 ///
 /// A field without default that is no `Option`, no collection and not `tags` is an argument of `new`; the others have setters of their name.
-#[proc_macro_derive(Resource, attributes(resource, immutable, default, after_create, write_only, named, early, completes, cfn))]
+#[proc_macro_derive(
+    Resource,
+    attributes(
+        resource,
+        immutable,
+        default,
+        after_create,
+        write_only,
+        named,
+        early,
+        completes,
+        cfn
+    )
+)]
 pub fn resource(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    resource::expand(&input).unwrap_or_else(Error::into_compile_error).into()
+    resource::expand(&input)
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
 }
 
 /// The promises of a struct of outputs. Each field is documented, and has `#[shape("vpc-{hex17}")]`: what it looks like.
 #[proc_macro_derive(Outputs, attributes(shape))]
 pub fn outputs(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    outputs::expand(&input).unwrap_or_else(Error::into_compile_error).into()
+    outputs::expand(&input)
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
 }
 
 /// One AWS operation: a struct named after it, with fields named after the members of the SDK's builder.
@@ -48,5 +65,7 @@ pub fn outputs(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Call, attributes(call))]
 pub fn call(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    call::expand(&input).unwrap_or_else(Error::into_compile_error).into()
+    call::expand(&input)
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
 }

@@ -20,7 +20,10 @@ struct Head {
 
 impl Parse for Head {
     fn parse(s: ParseStream<'_>) -> Result<Self> {
-        let mut head = Self { kind: s.parse::<LitStr>()?.value(), ..Self::default() };
+        let mut head = Self {
+            kind: s.parse::<LitStr>()?.value(),
+            ..Self::default()
+        };
         while s.parse::<Option<Token![,]>>()?.is_some() {
             let key: Ident = s.parse()?;
             match key.to_string().as_str() {
@@ -34,7 +37,12 @@ impl Parse for Head {
                     s.parse::<Token![=]>()?;
                     head.ready = Some(s.parse::<LitInt>()?.base10_parse::<u32>()? * 60);
                 }
-                _ => return Err(Error::new(key.span(), "expected `cfn`, `ready`, `stateful` or `delete_first`")),
+                _ => {
+                    return Err(Error::new(
+                        key.span(),
+                        "expected `cfn`, `ready`, `stateful` or `delete_first`",
+                    ));
+                }
             }
         }
         Ok(head)
@@ -92,15 +100,19 @@ fn parts(f: &Field) -> Result<Parts> {
     let list = ["Vec", "BTreeSet", "BTreeMap"].iter().any(|c| is(ft, c));
     // An unset list is an empty one.
     let empty = list.then(|| quote!(::core::default::Default::default()));
-    let table_default = default.as_ref().map(ToTokens::to_token_stream).or(empty).map_or_else(
-        || quote!(None),
-        |d| {
-            quote!(Some(|| {
-                let value: #ft = #d;
-                ::serde_json::to_value(value).expect("a default is plain data")
-            }))
-        },
-    );
+    let table_default = default
+        .as_ref()
+        .map(ToTokens::to_token_stream)
+        .or(empty)
+        .map_or_else(
+            || quote!(None),
+            |d| {
+                quote!(Some(|| {
+                    let value: #ft = #d;
+                    ::serde_json::to_value(value).expect("a default is plain data")
+                }))
+            },
+        );
     let optional = is(ft, "Option");
     let left_to_aws = optional && default.is_none();
     let collection = list || name == "tags";
@@ -122,7 +134,11 @@ fn parts(f: &Field) -> Result<Parts> {
         let inside = inner(ft, "Option");
         let doc = format!("Sets `{name}`. {docs}");
         let (argument, value) = taker(id, inside.unwrap_or(ft));
-        let value = if inside.is_some() { quote!(Some(#value)) } else { value };
+        let value = if inside.is_some() {
+            quote!(Some(#value))
+        } else {
+            value
+        };
         let setter = quote! {
             #[doc = #doc]
             #[must_use]
@@ -134,24 +150,51 @@ fn parts(f: &Field) -> Result<Parts> {
         };
         (None, quote!(#id: #init), Some(setter))
     };
-    Ok(Parts { entry, mutable, argument, init, setter })
+    Ok(Parts {
+        entry,
+        mutable,
+        argument,
+        init,
+        setter,
+    })
 }
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
-    let head = find(&input.attrs, "resource")
-        .ok_or_else(|| Error::new(name.span(), "say which type this is: `#[resource(\"ec2.subnet\")]`"))?;
-    let Head { kind, cfn, ready, stateful, delete_first } = head.parse_args()?;
+    let head = find(&input.attrs, "resource").ok_or_else(|| {
+        Error::new(
+            name.span(),
+            "say which type this is: `#[resource(\"ec2.subnet\")]`",
+        )
+    })?;
+    let Head {
+        kind,
+        cfn,
+        ready,
+        stateful,
+        delete_first,
+    } = head.parse_args()?;
     let docs = doc(&input.attrs);
     if docs.is_empty() {
-        return Err(Error::new(name.span(), "a resource type is documented: the reference quotes it"));
+        return Err(Error::new(
+            name.span(),
+            "a resource type is documented: the reference quotes it",
+        ));
     }
     let ready = ready.map_or_else(|| quote!(None), |r| quote!(Some(#r)));
     let fields = named(input)?;
     let all = fields.iter().map(|f| parts(f)).collect::<Result<Vec<_>>>()?;
     let (entries, inits) = (all.iter().map(|p| &p.entry), all.iter().map(|p| &p.init));
-    let (arguments, setters) = (all.iter().filter_map(|p| p.argument.as_ref()), all.iter().filter_map(|p| p.setter.as_ref()));
-    let mutable: Vec<&Ident> = fields.iter().zip(&all).filter(|(_, p)| p.mutable).map(|(f, _)| ident(f)).collect();
+    let (arguments, setters) = (
+        all.iter().filter_map(|p| p.argument.as_ref()),
+        all.iter().filter_map(|p| p.setter.as_ref()),
+    );
+    let mutable: Vec<&Ident> = fields
+        .iter()
+        .zip(&all)
+        .filter(|(_, p)| p.mutable)
+        .map(|(f, _)| ident(f))
+        .collect();
     let variants: Vec<Ident> = mutable.iter().map(|id| camel(id)).collect();
     let texts = mutable.iter().map(ToString::to_string);
     let (mutable_type, outputs) = (format_ident!("{name}Field"), format_ident!("{name}Outputs"));

@@ -39,7 +39,11 @@ impl<T: ToSdk<S>, S> ToSdk<Vec<S>> for BTreeSet<T> {
 }
 impl<T: ToSdk<S>, S> ToSdk<HashMap<String, S>> for BTreeMap<String, T> {
     fn to_sdk(self) -> Option<HashMap<String, S>> {
-        Some(self.into_iter().filter_map(|(k, v)| Some((k, v.to_sdk()?))).collect())
+        Some(
+            self.into_iter()
+                .filter_map(|(k, v)| Some((k, v.to_sdk()?)))
+                .collect(),
+        )
     }
 }
 
@@ -84,7 +88,11 @@ impl ToSdk<String> for Secret {
 }
 impl ToSdk<sdk::ec2::types::AttributeBooleanValue> for bool {
     fn to_sdk(self) -> Option<sdk::ec2::types::AttributeBooleanValue> {
-        Some(sdk::ec2::types::AttributeBooleanValue::builder().value(self).build())
+        Some(
+            sdk::ec2::types::AttributeBooleanValue::builder()
+                .value(self)
+                .build(),
+        )
     }
 }
 impl ToSdk<Vec<sdk::ec2::types::TagSpecification>> for TagSpec {
@@ -155,13 +163,22 @@ tags_required!(ecr, iam, s3, sns, ssm);
 
 impl ToSdk<Vec<sdk::kms::types::Tag>> for Tags {
     fn to_sdk(self) -> Option<Vec<sdk::kms::types::Tag>> {
-        let tag = |(k, v): (String, String)| sdk::kms::types::Tag::builder().tag_key(k).tag_value(v).build().ok();
+        let tag = |(k, v): (String, String)| {
+            sdk::kms::types::Tag::builder()
+                .tag_key(k)
+                .tag_value(v)
+                .build()
+                .ok()
+        };
         Some(self.0.into_iter().filter_map(tag).collect())
     }
 }
 impl From<Option<Vec<sdk::kms::types::Tag>>> for Tags {
     fn from(tags: Option<Vec<sdk::kms::types::Tag>>) -> Self {
-        tags.into_iter().flatten().map(|t| (t.tag_key, t.tag_value)).collect()
+        tags.into_iter()
+            .flatten()
+            .map(|t| (t.tag_key, t.tag_value))
+            .collect()
     }
 }
 

@@ -20,7 +20,11 @@ where
             let seconds = header("retry-after").and_then(|s| s.trim().parse::<u64>().ok());
             CallError {
                 // A server error may have come after the work was done.
-                outcome: if http >= 500 { Executed::Unknown } else { Executed::No },
+                outcome: if http >= 500 {
+                    Executed::Unknown
+                } else {
+                    Executed::No
+                },
                 http: Some(http),
                 request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
                 retry_after_ms: seconds.map(|s| s.saturating_mul(1000)),
@@ -40,12 +44,27 @@ where
             let text = chain(&error);
             // Whether bytes were sent is known only when nobody listened.
             let unsent = failure.as_connector_error().is_some_and(|e| e.is_user())
-                || ["Connection refused", "dns error", "no providers in chain provided credentials"]
-                    .iter()
-                    .any(|part| text.contains(part));
-            let code = if failure.is_timeout() { CallError::TIMEOUT } else { CallError::TRANSPORT };
-            let code = if text.contains("credentials") { CallError::CREDENTIALS } else { code };
-            CallError { outcome: if unsent { Executed::No } else { Executed::Unknown }, ..unknown(code, text) }
+                || [
+                    "Connection refused",
+                    "dns error",
+                    "no providers in chain provided credentials",
+                ]
+                .iter()
+                .any(|part| text.contains(part));
+            let code = if failure.is_timeout() {
+                CallError::TIMEOUT
+            } else {
+                CallError::TRANSPORT
+            };
+            let code = if text.contains("credentials") {
+                CallError::CREDENTIALS
+            } else {
+                code
+            };
+            CallError {
+                outcome: if unsent { Executed::No } else { Executed::Unknown },
+                ..unknown(code, text)
+            }
         }
         _ => unknown(CallError::TRANSPORT, chain(&error)),
     }

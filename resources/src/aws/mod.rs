@@ -193,7 +193,9 @@ impl Aws {
         if let Some(endpoint) = config.endpoint_url() {
             // Anything but AWS has no host name for every bucket.
             let endpoint = connect.endpoints.get("s3").map_or(endpoint, String::as_str);
-            let s3 = sdk::s3::config::Builder::from(&config).endpoint_url(endpoint).force_path_style(true);
+            let s3 = sdk::s3::config::Builder::from(&config)
+                .endpoint_url(endpoint)
+                .force_path_style(true);
             aws.s3 = sdk::s3::Client::from_conf(s3.build());
         }
         if aws.region.is_empty() {
@@ -226,7 +228,11 @@ impl Aws {
 
     /// The ARN of a regional resource of ours, for services that do not say it.
     pub fn arn(&self, service: &str, path: &str) -> Arn {
-        Arn(format!("arn:aws:{service}:{}:{}:{path}", self.region, self.account()))
+        Arn(format!(
+            "arn:aws:{service}:{}:{}:{path}",
+            self.region,
+            self.account()
+        ))
     }
 
     /// Collects every item of every page.
@@ -274,7 +280,10 @@ where
 ///
 /// # Errors
 /// The first that cannot be read.
-pub async fn each<T, S, F>(items: impl IntoIterator<Item = T>, read: impl FnMut(T) -> F) -> Result<Vec<S>, CallError>
+pub async fn each<T, S, F>(
+    items: impl IntoIterator<Item = T>,
+    read: impl FnMut(T) -> F,
+) -> Result<Vec<S>, CallError>
 where
     F: Future<Output = Result<Option<S>, CallError>>,
 {
@@ -305,12 +314,22 @@ impl<'a> By<'a> {
     /// one missing id fails a list, and merely shortens a filter.
     pub fn filters(&self, id_filter: &str) -> Vec<Vec<sdk::ec2::types::Filter>> {
         let filter = |name: &str, values: &[String]| {
-            sdk::ec2::types::Filter::builder().name(name).set_values(Some(values.to_vec())).build()
+            sdk::ec2::types::Filter::builder()
+                .name(name)
+                .set_values(Some(values.to_vec()))
+                .build()
         };
         match self {
             Self::Ids(ids) => ids.chunks(200).map(|ids| vec![filter(id_filter, ids)]).collect(),
             Self::Owner(owner) => {
-                vec![owner.tags().0.into_iter().map(|(k, v)| filter(&format!("tag:{k}"), &[v])).collect()]
+                vec![
+                    owner
+                        .tags()
+                        .0
+                        .into_iter()
+                        .map(|(k, v)| filter(&format!("tag:{k}"), &[v]))
+                        .collect(),
+                ]
             }
         }
     }
@@ -366,7 +385,10 @@ pub struct Seen<R: Resource> {
 /// through this one mapping. What is gone (also when AWS still lists it as deleted) is left out.
 pub trait Observe: Lifecycle {
     /// Reads resources of this type.
-    fn observe(aws: &Aws, by: By<'_>) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
+    fn observe(
+        aws: &Aws,
+        by: By<'_>,
+    ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
 }
 
 pub(crate) fn observe<'a, R: Observe>(aws: &'a Aws, by: By<'a>) -> ReadFuture<'a> {
@@ -374,17 +396,29 @@ pub(crate) fn observe<'a, R: Observe>(aws: &'a Aws, by: By<'a>) -> ReadFuture<'a
         let mut out = vec![];
         for seen in R::observe(aws, by).await? {
             let broken = |e: serde_json::Error| {
-                CallError::unknown(R::READ.service, R::READ.operation, CallError::GARBLED, e.to_string())
+                CallError::unknown(
+                    R::READ.service,
+                    R::READ.operation,
+                    CallError::GARBLED,
+                    e.to_string(),
+                )
             };
             let inputs = serde_json::to_value(&seen.inputs).map_err(broken)?;
             let outputs = serde_json::to_value(&seen.outputs).map_err(broken)?;
             if let By::Owner(owner) = by {
-                let tags: Option<Tags> = inputs.get("tags").and_then(|t| serde_json::from_value(t.clone()).ok());
+                let tags: Option<Tags> = inputs
+                    .get("tags")
+                    .and_then(|t| serde_json::from_value(t.clone()).ok());
                 if !tags.is_some_and(|tags| owner.owns(&tags)) {
                     continue;
                 }
             }
-            out.push(Observed { id: seen.id, status: seen.status, inputs, outputs });
+            out.push(Observed {
+                id: seen.id,
+                status: seen.status,
+                inputs,
+                outputs,
+            });
         }
         Ok(out)
     })
@@ -421,8 +455,16 @@ impl Cloud for Aws {
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
-        let Request { kind, service, operation, .. } = request;
-        let call = kind.calls().iter().find(|c| c.service == service && c.operation == operation);
+        let Request {
+            kind,
+            service,
+            operation,
+            ..
+        } = request;
+        let call = kind
+            .calls()
+            .iter()
+            .find(|c| c.service == service && c.operation == operation);
         let Some(call) = call else {
             let why = format!("`{}` makes no such call in this version", kind.name());
             return Err(CallError::refused(service, operation, CallError::UNSENDABLE, why));
@@ -432,13 +474,20 @@ impl Cloud for Aws {
         (call.send)(self, params).await
     }
 
-    async fn read(&self, kind: &'static dyn ResourceType, ids: &[String]) -> Result<Vec<Observed>, CallError> {
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
         // Many APIs read one resource a call: side by side, or a large stack's refresh would take minutes.
         let mut batches: Vec<ReadFuture<'_>> = vec![];
         for ids in ids.chunks(kind.read().batch.max(1)) {
             batches.push(kind.observe(self, By::Ids(ids)));
         }
-        let read: Vec<Vec<Observed>> = stream::iter(batches).buffered(READS_AT_ONCE).try_collect().await?;
+        let read: Vec<Vec<Observed>> = stream::iter(batches)
+            .buffered(READS_AT_ONCE)
+            .try_collect()
+            .await?;
         Ok(read.into_iter().flatten().collect())
     }
 
@@ -452,19 +501,35 @@ impl Cloud for Aws {
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
         let missing = |service: &str, operation: &str| CallError {
             outcome: Executed::No,
-            ..CallError::unknown(service, operation, CallError::UNSENDABLE, format!("{source} has no value"))
+            ..CallError::unknown(
+                service,
+                operation,
+                CallError::UNSENDABLE,
+                format!("{source} has no value"),
+            )
         };
         match source {
             SecretSource::Env(name) => std::env::var(name).map_err(|_| missing("env", "Read")),
             SecretSource::SsmParameter(name) => {
-                let reply = self.ssm.get_parameter().name(name).with_decryption(true).send().await;
+                let reply = self
+                    .ssm
+                    .get_parameter()
+                    .name(name)
+                    .with_decryption(true)
+                    .send()
+                    .await;
                 let reply = reply.map_err(|e| call_error("ssm", "GetParameter", e))?;
-                reply.parameter.and_then(|p| p.value).ok_or_else(|| missing("ssm", "GetParameter"))
+                reply
+                    .parameter
+                    .and_then(|p| p.value)
+                    .ok_or_else(|| missing("ssm", "GetParameter"))
             }
             SecretSource::SecretsManager(id) => {
                 let reply = self.secretsmanager.get_secret_value().secret_id(id).send().await;
                 let reply = reply.map_err(|e| call_error("secretsmanager", "GetSecretValue", e))?;
-                reply.secret_string.ok_or_else(|| missing("secretsmanager", "GetSecretValue"))
+                reply
+                    .secret_string
+                    .ok_or_else(|| missing("secretsmanager", "GetSecretValue"))
             }
         }
     }

@@ -67,9 +67,11 @@ impl Lifecycle for NatGateway {
 
     fn delete(&self) -> Steps {
         // Its address cannot be released, nor its subnet deleted, before it is gone: 42 to 61 s seen.
-        Steps::delete(DeleteNatGateway { nat_gateway_id: this() })
-            .done_if("NatGatewayNotFound")
-            .until_gone(minutes(15))
+        Steps::delete(DeleteNatGateway {
+            nat_gateway_id: this(),
+        })
+        .done_if("NatGatewayNotFound")
+        .until_gone(minutes(15))
     }
 
     fn samples() -> [Self; 2] {
@@ -101,7 +103,12 @@ impl Observe for NatGateway {
         let mut seen = vec![];
         for filters in by.filters("nat-gateway-id") {
             // This one operation calls its filters `Filter`.
-            let request = aws.ec2.describe_nat_gateways().set_filter(Some(filters)).into_paginator().items();
+            let request = aws
+                .ec2
+                .describe_nat_gateways()
+                .set_filter(Some(filters))
+                .into_paginator()
+                .items();
             for item in aws.all("ec2", "DescribeNatGateways", request.send()).await? {
                 seen.extend(see(item));
             }
@@ -129,7 +136,9 @@ fn see(item: sdk::ec2::types::NatGateway) -> Option<Seen<NatGateway>> {
             allocation: Input::Known(allocation.into()),
             tags: item.tags.into(),
         },
-        outputs: NatGatewayOutputs { id: id.clone().into() },
+        outputs: NatGatewayOutputs {
+            id: id.clone().into(),
+        },
         id,
     })
 }

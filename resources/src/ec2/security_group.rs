@@ -69,7 +69,9 @@ impl Lifecycle for SecurityGroup {
         })
         .then(Steps::change(RevokeSecurityGroupEgress {
             group_id: this(),
-            ip_permissions: vec![AllTraffic { cidr_ip: Cidr4::lit(Cidr4::ANYWHERE) }],
+            ip_permissions: vec![AllTraffic {
+                cidr_ip: Cidr4::lit(Cidr4::ANYWHERE),
+            }],
         }))
         .done_if("InvalidPermission.NotFound")
         .retry_on("InvalidGroup.NotFound", minutes(5))
@@ -92,8 +94,12 @@ impl Lifecycle for SecurityGroup {
 
     fn samples() -> [Self; 2] {
         [
-            Self::new("vpc-1", "The database").group_name("a").tags([("Name", "a")]),
-            Self::new("vpc-2", "The tasks").group_name("b").tags([("Name", "b")]),
+            Self::new("vpc-1", "The database")
+                .group_name("a")
+                .tags([("Name", "a")]),
+            Self::new("vpc-2", "The tasks")
+                .group_name("b")
+                .tags([("Name", "b")]),
         ]
     }
 }
@@ -107,8 +113,15 @@ struct AllTraffic {
 #[cfg(feature = "aws")]
 impl crate::aws::ToSdk<sdk::ec2::types::IpPermission> for AllTraffic {
     fn to_sdk(self) -> Option<sdk::ec2::types::IpPermission> {
-        let range = sdk::ec2::types::IpRange::builder().cidr_ip(self.cidr_ip.to_string()).build();
-        Some(sdk::ec2::types::IpPermission::builder().ip_protocol("-1").ip_ranges(range).build())
+        let range = sdk::ec2::types::IpRange::builder()
+            .cidr_ip(self.cidr_ip.to_string())
+            .build();
+        Some(
+            sdk::ec2::types::IpPermission::builder()
+                .ip_protocol("-1")
+                .ip_ranges(range)
+                .build(),
+        )
     }
 }
 
@@ -139,7 +152,12 @@ impl Observe for SecurityGroup {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut seen = vec![];
         for filters in by.filters("group-id") {
-            let request = aws.ec2.describe_security_groups().set_filters(Some(filters)).into_paginator().items();
+            let request = aws
+                .ec2
+                .describe_security_groups()
+                .set_filters(Some(filters))
+                .into_paginator()
+                .items();
             for item in aws.all("ec2", "DescribeSecurityGroups", request.send()).await? {
                 seen.extend(see(aws, item));
             }

@@ -50,10 +50,19 @@ pub struct SubnetOutputs {
 }
 
 impl Lifecycle for Subnet {
-    const CALLS: &'static [CallInfo] =
-        &[CreateSubnet::INFO, ModifySubnetAttribute::INFO, DeleteSubnet::INFO, RETAG[0], RETAG[1]];
-    const READ: Read =
-        Read { service: "ec2", operation: "DescribeSubnets", batch: 200, actions: &["ec2:DescribeSubnets"] };
+    const CALLS: &'static [CallInfo] = &[
+        CreateSubnet::INFO,
+        ModifySubnetAttribute::INFO,
+        DeleteSubnet::INFO,
+        RETAG[0],
+        RETAG[1],
+    ];
+    const READ: Read = Read {
+        service: "ec2",
+        operation: "DescribeSubnets",
+        batch: 200,
+        actions: &["ec2:DescribeSubnets"],
+    };
 
     fn create(&self) -> Steps {
         Steps::create(CreateSubnet {
@@ -83,7 +92,9 @@ impl Lifecycle for Subnet {
     fn check(&self) -> Vec<String> {
         match self.cidr_block.known() {
             Some(cidr) if !(16..=28).contains(&cidr.prefix_len()) => {
-                vec![format!("`cidr_block` is {cidr}, and a subnet takes a /16 to a /28")]
+                vec![format!(
+                    "`cidr_block` is {cidr}, and a subnet takes a /16 to a /28"
+                )]
             }
             _ => vec![],
         }
@@ -92,7 +103,9 @@ impl Lifecycle for Subnet {
     fn samples() -> [Self; 2] {
         [
             Self::new("vpc-1", "10.0.0.0/20", "eu-west-1a").tags([("Name", "a")]),
-            Self::new("vpc-2", "10.1.0.0/20", "eu-west-1b").map_public_ip_on_launch(true).tags([("Name", "b")]),
+            Self::new("vpc-2", "10.1.0.0/20", "eu-west-1b")
+                .map_public_ip_on_launch(true)
+                .tags([("Name", "b")]),
         ]
     }
 }
@@ -124,7 +137,12 @@ impl Observe for Subnet {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut seen = vec![];
         for filters in by.filters("subnet-id") {
-            let request = aws.ec2.describe_subnets().set_filters(Some(filters)).into_paginator().items();
+            let request = aws
+                .ec2
+                .describe_subnets()
+                .set_filters(Some(filters))
+                .into_paginator()
+                .items();
             for item in aws.all("ec2", "DescribeSubnets", request.send()).await? {
                 seen.extend(see(item));
             }

@@ -9,8 +9,18 @@ pub(crate) const RETAG: [CallInfo; 2] = [CreateTags::INFO, DeleteTags::INFO];
 pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
     Steps::none()
-        .then_if(!set.0.is_empty(), || Steps::change(CreateTags { resources: vec![this()], tags: set }))
-        .then_if(!gone.is_empty(), || Steps::change(DeleteTags { resources: vec![this()], tags: gone }))
+        .then_if(!set.0.is_empty(), || {
+            Steps::change(CreateTags {
+                resources: vec![this()],
+                tags: set,
+            })
+        })
+        .then_if(!gone.is_empty(), || {
+            Steps::change(DeleteTags {
+                resources: vec![this()],
+                tags: gone,
+            })
+        })
 }
 
 #[derive(Call, Serialize, Deserialize)]

@@ -47,8 +47,13 @@ pub struct VpcOutputs {
 }
 
 impl Lifecycle for Vpc {
-    const CALLS: &'static [CallInfo] =
-        &[CreateVpc::INFO, ModifyVpcAttribute::INFO, DeleteVpc::INFO, RETAG[0], RETAG[1]];
+    const CALLS: &'static [CallInfo] = &[
+        CreateVpc::INFO,
+        ModifyVpcAttribute::INFO,
+        DeleteVpc::INFO,
+        RETAG[0],
+        RETAG[1],
+    ];
     const READ: Read = Read {
         service: "ec2",
         operation: "DescribeVpcs",
@@ -97,7 +102,10 @@ impl Lifecycle for Vpc {
     fn samples() -> [Self; 2] {
         [
             Self::new("10.0.0.0/16").tags([("Name", "a")]),
-            Self::new("10.1.0.0/16").enable_dns_support(false).enable_dns_hostnames(true).tags([("Name", "b")]),
+            Self::new("10.1.0.0/16")
+                .enable_dns_support(false)
+                .enable_dns_hostnames(true)
+                .tags([("Name", "b")]),
         ]
     }
 }
@@ -129,20 +137,45 @@ impl Observe for Vpc {
         use sdk::ec2::types::VpcAttributeName as Attribute;
         let mut seen = vec![];
         for filters in by.filters("vpc-id") {
-            let items = aws.all("ec2", "DescribeVpcs", aws.ec2.describe_vpcs().set_filters(Some(filters)).into_paginator().items().send()).await?;
+            let items = aws
+                .all(
+                    "ec2",
+                    "DescribeVpcs",
+                    aws.ec2
+                        .describe_vpcs()
+                        .set_filters(Some(filters))
+                        .into_paginator()
+                        .items()
+                        .send(),
+                )
+                .await?;
             for item in items {
                 let id = item.vpc_id.clone().unwrap_or_default();
                 // Attributes are not in the list: AWS gives each by its own call.
                 let attribute = async |name: Attribute| {
-                    let reply = aws.ec2.describe_vpc_attribute().vpc_id(&id).attribute(name).send().await;
+                    let reply = aws
+                        .ec2
+                        .describe_vpc_attribute()
+                        .vpc_id(&id)
+                        .attribute(name)
+                        .send()
+                        .await;
                     reply.map_err(|e| crate::aws::call_error("ec2", "DescribeVpcAttribute", e))
                 };
                 let support = attribute(Attribute::EnableDnsSupport).await?.enable_dns_support;
-                let hostnames = attribute(Attribute::EnableDnsHostnames).await?.enable_dns_hostnames;
+                let hostnames = attribute(Attribute::EnableDnsHostnames)
+                    .await?
+                    .enable_dns_hostnames;
                 let pending = item.state.as_ref().is_some_and(|s| s.as_str() != "available");
-                let Some(cidr) = item.cidr_block.and_then(|c| c.parse::<Cidr4>().ok()) else { continue };
+                let Some(cidr) = item.cidr_block.and_then(|c| c.parse::<Cidr4>().ok()) else {
+                    continue;
+                };
                 seen.push(Seen {
-                    status: if pending { Status::Pending("pending".into()) } else { Status::Ready },
+                    status: if pending {
+                        Status::Pending("pending".into())
+                    } else {
+                        Status::Ready
+                    },
                     inputs: Self {
                         cidr_block: Input::Known(cidr),
                         enable_dns_support: support.and_then(|v| v.value).unwrap_or(true),

@@ -50,6 +50,9 @@ mod tests {
         let half = text!("{}/{}", &Output::<String>::new("bucket", "arn"), &account());
         let mut value = json!([arn, half]);
         fill(&mut value, "111111111111", "eu-west-1");
-        assert_eq!(value, json!(["arn:aws:logs:eu-west-1:111111111111:*", {"$join": [{"$ref": "bucket.arn"}, "/", "111111111111"]}]));
+        assert_eq!(
+            value,
+            json!(["arn:aws:logs:eu-west-1:111111111111:*", {"$join": [{"$ref": "bucket.arn"}, "/", "111111111111"]}])
+        );
     }
 }

@@ -27,9 +27,10 @@ impl FromStr for Ref {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.rsplit_once('.') {
-            Some((resource, output)) if !resource.is_empty() && !output.is_empty() => {
-                Ok(Self { resource: resource.into(), output: output.into() })
-            }
+            Some((resource, output)) if !resource.is_empty() && !output.is_empty() => Ok(Self {
+                resource: resource.into(),
+                output: output.into(),
+            }),
             _ => Err(format!("`{text}` is not a reference: expected `address.output`")),
         }
     }
@@ -44,7 +45,13 @@ pub struct Output<T> {
 impl<T> Output<T> {
     /// The promise of `output` of the resource at address `resource`.
     pub fn new(resource: &str, output: &str) -> Self {
-        Self { source: Ref { resource: resource.into(), output: output.into() }, kind: PhantomData }
+        Self {
+            source: Ref {
+                resource: resource.into(),
+                output: output.into(),
+            },
+            kind: PhantomData,
+        }
     }
 
     /// Where the value will come from.
@@ -54,13 +61,19 @@ impl<T> Output<T> {
 
     /// The same promise as plain text, for a field that takes any.
     pub fn text(&self) -> Output<String> {
-        Output { source: self.source.clone(), kind: PhantomData }
+        Output {
+            source: self.source.clone(),
+            kind: PhantomData,
+        }
     }
 }
 
 impl<T> Clone for Output<T> {
     fn clone(&self) -> Self {
-        Self { source: self.source.clone(), kind: PhantomData }
+        Self {
+            source: self.source.clone(),
+            kind: PhantomData,
+        }
     }
 }
 
@@ -289,7 +302,9 @@ impl Part {
         if let Some(Value::String(r)) = value.get("$ref") {
             return Ok(Self::From(r.parse()?));
         }
-        Err(format!("expected text or a `$ref` inside a `$join`, found `{value}`"))
+        Err(format!(
+            "expected text or a `$ref` inside a `$join`, found `{value}`"
+        ))
     }
 }
 
@@ -313,7 +328,9 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Input<T> {
             let parts: Result<Vec<_>, _> = parts.iter().map(Part::parse).collect();
             return parts.map(Self::Join).map_err(D::Error::custom);
         }
-        serde_json::from_value(value).map(Self::Known).map_err(D::Error::custom)
+        serde_json::from_value(value)
+            .map(Self::Known)
+            .map_err(D::Error::custom)
     }
 }
 
@@ -338,7 +355,10 @@ mod tests {
         let inner = text!("{}:{}", &host, 5432);
         let outer = text!("postgres://{}/{}", &inner, "shop");
         let json = serde_json::to_value(&outer).unwrap();
-        assert_eq!(json, json!({"$join": ["postgres://", {"$ref": "db.endpoint"}, ":5432/shop"]}));
+        assert_eq!(
+            json,
+            json!({"$join": ["postgres://", {"$ref": "db.endpoint"}, ":5432/shop"]})
+        );
         assert_eq!(serde_json::from_value::<Input<String>>(json).unwrap(), outer);
         assert_eq!(text!("{}-{}", "a", 1), Input::Known("a-1".into()));
     }
@@ -346,6 +366,9 @@ mod tests {
     #[test]
     fn a_bad_reference_says_what_was_expected() {
         let error = serde_json::from_value::<Input<String>>(json!({"$ref": "nodot"})).unwrap_err();
-        assert_eq!(error.to_string(), "`nodot` is not a reference: expected `address.output`");
+        assert_eq!(
+            error.to_string(),
+            "`nodot` is not a reference: expected `address.output`"
+        );
     }
 }

@@ -29,12 +29,23 @@ impl NameRule {
         }
         let length = name.chars().count();
         if length > self.max {
-            return Err(format!("has {length} characters, and AWS takes at most {}", self.max));
+            return Err(format!(
+                "has {length} characters, and AWS takes at most {}",
+                self.max
+            ));
         }
         if let Some(bad) = name.chars().find(|c| !self.allows(*c)) {
             let also: Vec<String> = self.also.chars().map(|c| format!("`{c}`")).collect();
-            let letters = if self.lower { "lower-case letters" } else { "letters" };
-            let also = if also.is_empty() { String::new() } else { format!(" and {}", also.join(" ")) };
+            let letters = if self.lower {
+                "lower-case letters"
+            } else {
+                "letters"
+            };
+            let also = if also.is_empty() {
+                String::new()
+            } else {
+                format!(" and {}", also.join(" "))
+            };
             return Err(format!("has `{bad}`, and AWS takes {letters}, digits{also}"));
         }
         Ok(())
@@ -60,12 +71,25 @@ pub fn physical_name(stack: &str, env: &str, address: &str, generation: u32, rul
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let hash: String = hash.finalize().iter().take(3).map(|b| format!("{b:02x}")).collect();
-    let separator = if rule.also.contains('-') || rule.also.is_empty() { '-' } else { '_' };
+    let hash: String = hash
+        .finalize()
+        .iter()
+        .take(3)
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    let separator = if rule.also.contains('-') || rule.also.is_empty() {
+        '-'
+    } else {
+        '_'
+    };
     let mut stem = String::new();
     for c in format!("{stack}-{env}-{address}").chars() {
         let c = if rule.lower { c.to_ascii_lowercase() } else { c };
-        let c = if c != separator && rule.allows(c) && c != '/' && c != '.' { c } else { separator };
+        let c = if c != separator && rule.allows(c) && c != '/' && c != '.' {
+            c
+        } else {
+            separator
+        };
         if !(c == separator && stem.ends_with(separator)) {
             stem.push(c);
         }
@@ -80,9 +104,21 @@ mod tests {
     use proptest::prelude::*;
 
     const RULES: [NameRule; 3] = [
-        NameRule { max: 32, also: "-", lower: false },
-        NameRule { max: 63, also: "-", lower: true },
-        NameRule { max: 255, also: "-_", lower: false },
+        NameRule {
+            max: 32,
+            also: "-",
+            lower: false,
+        },
+        NameRule {
+            max: 63,
+            also: "-",
+            lower: true,
+        },
+        NameRule {
+            max: 255,
+            also: "-_",
+            lower: false,
+        },
     ];
 
     proptest! {
@@ -99,7 +135,13 @@ mod tests {
     #[test]
     fn a_bad_name_says_which_rule() {
         let rule = RULES[0];
-        assert_eq!(rule.check(&"x".repeat(33)).unwrap_err(), "has 33 characters, and AWS takes at most 32");
-        assert_eq!(rule.check("a_b").unwrap_err(), "has `_`, and AWS takes letters, digits and `-`");
+        assert_eq!(
+            rule.check(&"x".repeat(33)).unwrap_err(),
+            "has 33 characters, and AWS takes at most 32"
+        );
+        assert_eq!(
+            rule.check("a_b").unwrap_err(),
+            "has `_`, and AWS takes letters, digits and `-`"
+        );
     }
 }

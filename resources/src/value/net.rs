@@ -111,14 +111,30 @@ mod tests {
 
     #[test]
     fn host_bits_are_refused_with_the_remedy() {
-        assert_eq!("10.0.0.1/16".parse::<Cidr4>().unwrap_err(), "`10.0.0.1/16` has host bits set: write `10.0.0.0/16`");
-        assert!("10.0.0.0/33".parse::<Cidr4>().unwrap_err().contains("not an IPv4 CIDR block"));
+        assert_eq!(
+            "10.0.0.1/16".parse::<Cidr4>().unwrap_err(),
+            "`10.0.0.1/16` has host bits set: write `10.0.0.0/16`"
+        );
+        assert!(
+            "10.0.0.0/33"
+                .parse::<Cidr4>()
+                .unwrap_err()
+                .contains("not an IPv4 CIDR block")
+        );
     }
 
     #[test]
     fn ipv6_ranges_have_one_spelling() {
-        assert_eq!("2001:0DB8:0:0::/56".parse::<Cidr6>().unwrap().to_string(), "2001:db8::/56");
-        assert!("10.0.0.0/8".parse::<Cidr6>().unwrap_err().contains("expected one such as `2001:db8::/56`"));
+        assert_eq!(
+            "2001:0DB8:0:0::/56".parse::<Cidr6>().unwrap().to_string(),
+            "2001:db8::/56"
+        );
+        assert!(
+            "10.0.0.0/8"
+                .parse::<Cidr6>()
+                .unwrap_err()
+                .contains("expected one such as `2001:db8::/56`")
+        );
     }
 
     #[test]

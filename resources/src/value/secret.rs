@@ -40,7 +40,10 @@ pub struct Secret(Inner);
 
 #[derive(Clone, PartialEq, Eq)]
 enum Inner {
-    Source { source: SecretSource, print: Option<String> },
+    Source {
+        source: SecretSource,
+        print: Option<String>,
+    },
     Plain(String),
 }
 
@@ -101,7 +104,9 @@ impl<'de> Deserialize<'de> for Secret {
             return Ok(Self(Inner::Plain(plain.clone())));
         }
         let Some(Value::Object(mut body)) = value.get("$secret").cloned() else {
-            return Err(D::Error::custom("expected a secret's source, `{\"$secret\": {\"env\": \"NAME\"}}`"));
+            return Err(D::Error::custom(
+                "expected a secret's source, `{\"$secret\": {\"env\": \"NAME\"}}`",
+            ));
         };
         let print = body.remove("print").and_then(|p| p.as_str().map(Into::into));
         let source = serde_json::from_value(Value::Object(body)).map_err(D::Error::custom)?;

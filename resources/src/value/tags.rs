@@ -25,14 +25,20 @@ impl Tags {
 
     /// The tags as EC2 takes them on create, so that a resource is never untagged; `of` is EC2's resource type.
     pub fn on_create(&self, of: &str) -> TagSpec {
-        TagSpec { of: of.into(), tags: self.clone() }
+        TagSpec {
+            of: of.into(),
+            tags: self.clone(),
+        }
     }
 
     /// What to set and what to remove to get from `was` to these.
     pub fn changes(&self, was: &Self) -> (Self, Vec<String>) {
         let set = self.0.iter().filter(|(k, v)| was.0.get(*k) != Some(v));
         let gone = was.0.keys().filter(|k| !self.0.contains_key(*k));
-        (Self(set.map(|(k, v)| (k.clone(), v.clone())).collect()), gone.cloned().collect())
+        (
+            Self(set.map(|(k, v)| (k.clone(), v.clone())).collect()),
+            gone.cloned().collect(),
+        )
     }
 }
 
@@ -79,13 +85,21 @@ impl Owner {
 
     /// Every resource of `stack`'s environment `env`.
     pub fn of_stack(stack: &str, env: &str) -> Self {
-        Self { stack: format!("{stack}/{env}"), address: None, generation: None }
+        Self {
+            stack: format!("{stack}/{env}"),
+            address: None,
+            generation: None,
+        }
     }
 
     /// One resource of it.
     #[must_use]
     pub fn at(&self, address: &str, generation: u32) -> Self {
-        Self { stack: self.stack.clone(), address: Some(address.into()), generation: Some(generation) }
+        Self {
+            stack: self.stack.clone(),
+            address: Some(address.into()),
+            generation: Some(generation),
+        }
     }
 
     /// The tags that say so.
@@ -127,7 +141,9 @@ impl Serialize for Token {
 
 impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Ok(Value::deserialize(d)?.as_str().map_or(Self::Fill, |t| Self::Filled(t.into())))
+        Ok(Value::deserialize(d)?
+            .as_str()
+            .map_or(Self::Fill, |t| Self::Filled(t.into())))
     }
 }
 
@@ -139,7 +155,10 @@ mod tests {
     fn retagging_adds_changes_and_removes() {
         let was = Tags::from([("a", "1"), ("b", "1"), ("c", "1")]);
         let want = Tags::from([("a", "1"), ("b", "2"), ("d", "1")]);
-        assert_eq!(want.changes(&was), (Tags::from([("b", "2"), ("d", "1")]), vec!["c".to_owned()]));
+        assert_eq!(
+            want.changes(&was),
+            (Tags::from([("b", "2"), ("d", "1")]), vec!["c".to_owned()])
+        );
     }
 
     #[test]

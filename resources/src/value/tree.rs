@@ -97,7 +97,10 @@ pub fn resolve(value: &mut Value, lookup: &dyn Fn(&Ref) -> Option<Value>) -> Res
     }
     let mut left = BTreeSet::new();
     refs(value, &mut left);
-    Err(left.pop_first().unwrap_or(Ref { resource: "?".into(), output: "?".into() }))
+    Err(left.pop_first().unwrap_or(Ref {
+        resource: "?".into(),
+        output: "?".into(),
+    }))
 }
 
 #[cfg(test)]
@@ -120,6 +123,9 @@ mod tests {
     #[test]
     fn names_what_is_missing() {
         let mut value = json!([{"$join": ["p-", {"$ref": "net/vpc.arn"}]}]);
-        assert_eq!(resolve(&mut value, &|_| None).unwrap_err().to_string(), "net/vpc.arn");
+        assert_eq!(
+            resolve(&mut value, &|_| None).unwrap_err().to_string(),
+            "net/vpc.arn"
+        );
     }
 }

@@ -28,7 +28,11 @@ fn installed(name: &str) -> PathBuf {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 impl Emulator {
@@ -61,13 +65,26 @@ impl Emulator {
         let folder = tempfile::tempdir().unwrap();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let errors = log.try_clone().unwrap();
-        let child = command.current_dir(folder.path()).stdin(Stdio::null()).stdout(log).stderr(errors).spawn().unwrap();
-        let mut emulator = Self { child, url: format!("http://127.0.0.1:{port}"), _folder: folder };
+        let child = command
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .spawn()
+            .unwrap();
+        let mut emulator = Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+            _folder: folder,
+        };
         let until = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = emulator.child.try_wait().unwrap();
             let log = std::fs::read_to_string(emulator._folder.path().join("log")).unwrap_or_default();
-            assert!(ended.is_none() && Instant::now() < until, "the emulator did not start:\n{log}");
+            assert!(
+                ended.is_none() && Instant::now() < until,
+                "the emulator did not start:\n{log}"
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
         emulator

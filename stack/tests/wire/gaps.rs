@@ -5,7 +5,14 @@ use std::collections::BTreeMap;
 use tenon_planner::Declared;
 
 /// Types that an emulator cannot show at all.
-const NO_TYPES: &[(&str, &str)] = &[];
+const NO_TYPES: &[(&str, &str)] = &[
+    ("ec2.network_acl", "moto has no filter `network-acl-id`"),
+    (
+        "ec2.network_acl_association",
+        "moto has no filter `network-acl-id`",
+    ),
+    ("ec2.vpc_endpoint", "moto has no filter `vpc-endpoint-id`"),
+];
 
 /// Fields that moto does not keep or give back.
 const MOTO_FIELDS: &[(&str, &str, &str)] = &[];
@@ -22,7 +29,9 @@ pub(crate) fn field(kind: &str, field: &str) -> bool {
 
 /// The operation of a call that was seen on the wire, as plans spell it.
 pub(crate) fn operation(seen: &str) -> String {
-    seen.split_once(':').map_or(seen, |(_, operation)| operation).to_owned()
+    seen.split_once(':')
+        .map_or(seen, |(_, operation)| operation)
+        .to_owned()
 }
 
 /// What the samples of further types stand on.

@@ -22,7 +22,9 @@ pub(crate) struct Seen {
 impl Seen {
     /// Whether the call changes anything, by the verbs that AWS names reads with.
     pub(crate) fn mutates(&self) -> bool {
-        let reads = ["Describe", "Get", "List", "Head", "BatchGet", "Lookup", "GET ", "HEAD "];
+        let reads = [
+            "Describe", "Get", "List", "Head", "BatchGet", "Lookup", "GET ", "HEAD ",
+        ];
         !reads.iter().any(|verb| self.operation.starts_with(verb))
     }
 }
@@ -78,17 +80,23 @@ async fn head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<O
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let mut lines = head.lines().filter_map(|l| l.split_once(':'));
-    lines.find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.trim())
+    lines
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, v)| v.trim())
 }
 
 async fn relay(mut client: TcpStream, upstream: &str, book: &Mutex<Vec<Seen>>) -> std::io::Result<()> {
     let mut request = vec![];
-    let Some(body_at) = head(&mut client, &mut request).await? else { return Ok(()) };
+    let Some(body_at) = head(&mut client, &mut request).await? else {
+        return Ok(());
+    };
     let text = String::from_utf8_lossy(&request[..body_at]).into_owned();
     if header(&text, "expect").is_some() {
         client.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
     }
-    let length: usize = header(&text, "content-length").and_then(|l| l.parse().ok()).unwrap_or(0);
+    let length: usize = header(&text, "content-length")
+        .and_then(|l| l.parse().ok())
+        .unwrap_or(0);
     while request.len() < body_at + length {
         if client.read_buf(&mut request).await? == 0 {
             return Ok(());
@@ -96,8 +104,16 @@ async fn relay(mut client: TcpStream, upstream: &str, book: &Mutex<Vec<Seen>>) -
     }
     let mut seen = identify(&text, &request[body_at..]);
     let mut server = TcpStream::connect(upstream).await?;
-    let keep = |line: &&str| !line.to_ascii_lowercase().starts_with("connection:") && !line.to_ascii_lowercase().starts_with("expect:");
-    let mut forward: String = text.trim_end().lines().filter(keep).collect::<Vec<_>>().join("\r\n");
+    let keep = |line: &&str| {
+        !line.to_ascii_lowercase().starts_with("connection:")
+            && !line.to_ascii_lowercase().starts_with("expect:")
+    };
+    let mut forward: String = text
+        .trim_end()
+        .lines()
+        .filter(keep)
+        .collect::<Vec<_>>()
+        .join("\r\n");
     forward.push_str("\r\nConnection: close\r\n\r\n");
     server.write_all(forward.as_bytes()).await?;
     server.write_all(&request[body_at..]).await?;
@@ -112,7 +128,9 @@ async fn relay(mut client: TcpStream, upstream: &str, book: &Mutex<Vec<Seen>>) -
 
 /// Which call a request is: each protocol says it in its own place.
 fn identify(head: &str, body: &[u8]) -> Seen {
-    let scope = header(head, "authorization").and_then(|a| a.split("Credential=").nth(1)).unwrap_or_default();
+    let scope = header(head, "authorization")
+        .and_then(|a| a.split("Credential=").nth(1))
+        .unwrap_or_default();
     let service = scope.split('/').nth(3).unwrap_or("?").to_owned();
     let first = head.lines().next().unwrap_or_default();
     let mut words = first.split(' ');
@@ -127,5 +145,9 @@ fn identify(head: &str, body: &[u8]) -> Seen {
     } else {
         format!("{method} {path}")
     };
-    Seen { service, operation, status: 0 }
+    Seen {
+        service,
+        operation,
+        status: 0,
+    }
 }
