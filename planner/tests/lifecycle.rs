@@ -1,4 +1,10 @@
 //! Create, change, replace, drift, move, destroy: on the sandbox, with AWS's own waits in virtual time.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::redundant_closure_for_method_calls,
+    reason = "as the test reads best"
+)]
 
 mod common;
 

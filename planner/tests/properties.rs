@@ -1,4 +1,10 @@
 //! What holds for every stack and every edit of it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unused_async,
+    reason = "as the property reads best"
+)]
 
 mod common;
 

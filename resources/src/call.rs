@@ -154,16 +154,19 @@ pub struct Steps(pub Vec<Step>);
 
 impl Steps {
     /// The call that makes the resource.
+    #[expect(clippy::needless_pass_by_value, reason = "a call is written where it is made")]
     pub fn create<C: Call>(call: C) -> Self {
         Self::one(&call, Effect::Create)
     }
 
     /// A call that changes it in place.
+    #[expect(clippy::needless_pass_by_value, reason = "a call is written where it is made")]
     pub fn change<C: Call>(call: C) -> Self {
         Self::one(&call, Effect::Change)
     }
 
     /// A call that removes it.
+    #[expect(clippy::needless_pass_by_value, reason = "a call is written where it is made")]
     pub fn delete<C: Call>(call: C) -> Self {
         Self::one(&call, Effect::Delete)
     }

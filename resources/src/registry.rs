@@ -1,8 +1,10 @@
 //! Every resource type, one line each.
 
 use crate::resource::{Erased, ResourceType};
-#[rustfmt::skip]
-use crate::*;
+use crate::{
+    acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
+    secretsmanager, sns, ssm,
+};
 
 macro_rules! types {
     ($($t:ty,)*) => {

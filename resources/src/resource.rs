@@ -22,6 +22,10 @@ pub enum Mutability {
 }
 
 /// One field, as the differ and the reference see it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "marks are independent of one another"
+)]
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// The field's name.

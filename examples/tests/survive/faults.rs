@@ -80,10 +80,10 @@ impl Faulty {
         let (kind, effect) = (request.kind.name(), request.effect);
         let known = request.id.map(ToOwned::to_owned);
         let reply = self.inner.send(request).await;
-        if let Ok(reply) = &reply {
-            if let (Effect::Create, Some(id)) = (effect, reply.id.clone().or(known)) {
-                self.hidden.lock().unwrap().insert((kind.into(), id));
-            }
+        if let Ok(reply) = &reply
+            && let (Effect::Create, Some(id)) = (effect, reply.id.clone().or(known))
+        {
+            self.hidden.lock().unwrap().insert((kind.into(), id));
         }
         reply
     }

@@ -7,6 +7,8 @@
 //! The moments are those of a fault matrix of eight boundaries: before the intent is written, after it, the call sent
 //! but not executed, executed with its reply lost, the reply not journalled, journalled but not in the snapshot, inside
 //! a wait, and around the snapshot itself.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
 
 mod cut;
 mod faults;

@@ -201,7 +201,7 @@ impl Place {
 pub(crate) fn platform() -> Declared {
     use tenon::ecommerce::{self, Env, Settings};
     tenon::declare("ecommerce", Env::Local, |s| {
-        ecommerce::with(s, &Settings::default())
+        ecommerce::with(s, &Settings::default());
     })
 }
 

@@ -113,7 +113,7 @@ fn spread(
     } else {
         graph.downstream(places)
     };
-    let mut out = start.clone();
+    let mut out = start;
     out.extend(
         places
             .into_iter()

@@ -71,12 +71,8 @@ pub fn physical_name(stack: &str, env: &str, address: &str, generation: u32, rul
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let hash: String = hash
-        .finalize()
-        .iter()
-        .take(3)
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let hash = hash.finalize();
+    let hash = format!("{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2]);
     let separator = if rule.also.contains('-') || rule.also.is_empty() {
         '-'
     } else {
