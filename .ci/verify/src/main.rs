@@ -1,4 +1,5 @@
-//! `cargo verify`: installs what the tests need, then runs them all; `cargo verify STEP…` runs some, `--list` names them.
+//! `cargo verify`: installs what the tests need, then runs them; `cargo verify STEP…` runs some, `--all` also those that
+//! need a browser, emulators or tools that take minutes to build, and `--list` names them.
 //!
 //! For a machine that has only Rust, git and Python. What it installs goes under `target/`, except Debian's packages
 //! (PostgreSQL, Chromium), which need root or must be there. It is what CI runs, in the same order.
@@ -10,9 +11,11 @@ mod tools;
 use run::{Failed, cargo, check, in_folder};
 use std::{process::ExitCode, time::Instant};
 
-/// A step: its name, what it shows, and how.
+/// A step: its name, whether it is among those that run unasked, what it shows, and how.
 struct Step {
     name: &'static str,
+    /// Without it a step runs only when it is named, or with `--all`.
+    unasked: bool,
     shows: &'static str,
     run: fn() -> Result<(), Failed>,
 }
@@ -34,61 +37,73 @@ const ENGINE: [&str; 10] = [
 const STEPS: &[Step] = &[
     Step {
         name: "layout",
+        unasked: true,
         shows: "nothing stands at the top that does not belong there",
         run: gate::layout,
     },
     Step {
         name: "format",
+        unasked: true,
         shows: "rustfmt has nothing to change",
         run: || check(&mut cargo(&["fmt", "--all", "--check"])),
     },
     Step {
         name: "sdk-gate",
+        unasked: true,
         shows: "planner, state and resources reach no SDK crate",
         run: gate::sdk,
     },
     Step {
         name: "lint",
+        unasked: true,
         shows: "clippy is silent",
         run: lint,
     },
     Step {
         name: "engine",
+        unasked: true,
         shows: "the engine's tests pass, documentation examples included",
         run: engine,
     },
     Step {
         name: "sandbox",
+        unasked: true,
         shows: "the platform stands up in the sandbox, and comes down",
         run: sandbox,
     },
     Step {
         name: "app",
+        unasked: true,
         shows: "the catalogue's tests pass against a real PostgreSQL",
         run: app,
     },
     Step {
         name: "schema",
+        unasked: false,
         shows: "schemathesis finds no undocumented answer",
         run: schema,
     },
     Step {
         name: "web",
+        unasked: true,
         shows: "the front end's types, units, build and size",
         run: web,
     },
     Step {
         name: "browser",
+        unasked: false,
         shows: "a real browser drives the front end",
         run: browser,
     },
     Step {
         name: "wire",
+        unasked: false,
         shows: "the SDK half, over the wire against emulators",
         run: wire,
     },
     Step {
         name: "deny",
+        unasked: false,
         shows: "licences, duplicates and sources of dependencies",
         run: deny,
     },
@@ -113,7 +128,9 @@ fn lint() -> Result<(), Failed> {
 
 fn engine() -> Result<(), Failed> {
     tools::postgres()?;
-    check(cargo(&["test", "--no-default-features"]).args(ENGINE))?;
+    // Every tenth moment of the sweeps; README's command takes them all.
+    let mut tests = cargo(&["test", "--no-default-features"]);
+    check(tests.args(ENGINE).env("TENON_SWEEP_STEP", "10"))?;
     check(&mut cargo(&[
         "test",
         "-p",
@@ -190,15 +207,19 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    if let Some(unknown) = asked.iter().find(|a| STEPS.iter().all(|s| s.name != **a)) {
+    if let Some(unknown) = asked
+        .iter()
+        .find(|a| *a != "--all" && STEPS.iter().all(|s| s.name != **a))
+    {
         eprintln!("there is no step `{unknown}`; `cargo verify --list` names them");
         return ExitCode::from(2);
     }
+    let all = asked.iter().any(|a| a == "--all");
     let began = Instant::now();
     let mut done = 0;
     for step in STEPS
         .iter()
-        .filter(|s| asked.is_empty() || asked.iter().any(|a| a == s.name))
+        .filter(|s| all || (asked.is_empty() && s.unasked) || asked.iter().any(|a| a == s.name))
     {
         println!("\n== {}: {}", step.name, step.shows);
         let since = Instant::now();

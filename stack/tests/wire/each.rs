@@ -135,7 +135,8 @@ async fn try_type(
         }
         let mut next = inputs.clone();
         next[field.name] = other[field.name].clone();
-        if next[field.name].is_null() {
+        // Some fields change only together with others; the type's own check says so.
+        if next[field.name].is_null() || stack(&next).check().is_err() {
             continue;
         }
         let what = format!("change of `{}`", field.name);
@@ -237,8 +238,14 @@ async fn every_type_is_created_changed_field_by_field_and_deleted() {
             continue;
         }
         match try_type(&place, *kind, &ids).await {
-            Ok(n) => changes += n,
-            Err(why) => wrong.push(format!("{}: {why}", kind.name())),
+            Ok(n) => {
+                println!("{}: {n} fields", kind.name());
+                changes += n;
+            }
+            Err(why) => {
+                println!("{}: {why}", kind.name());
+                wrong.push(format!("{}: {why}", kind.name()));
+            }
         }
         tried.insert(kind.name());
     }
