@@ -10,7 +10,6 @@
 #![cfg(feature = "aws")]
 
 mod each;
-mod ecommerce;
 mod emulators;
 mod gaps;
 mod place;

@@ -1,1 +1,0 @@
-//! The whole platform over the wire: all four verbs.
