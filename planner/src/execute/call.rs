@@ -83,6 +83,14 @@ impl Backoff {
     }
 }
 
+/// Whose it is that keeps a create from making it.
+enum Existing {
+    Ours(String),
+    Anothers,
+    /// AWS does not show it, or cannot be asked: the next run finds out.
+    Unseen,
+}
+
 /// A call with everything known that can be known before it is sent.
 struct Prepared {
     kind: &'static dyn ResourceType,
@@ -165,7 +173,7 @@ impl Executor {
                 Ok(id.filter(|_| creates))
             }
             Err((error, known)) => {
-                let why = self.explain(planned, &prepared, &error);
+                let why = self.explain(planned, &error, known);
                 let (code, message) = (error.code, error.message);
                 let outcome = if known {
                     Outcome::Refused { code, message }
@@ -351,11 +359,10 @@ impl Executor {
                     }
                 }
                 Class::Exists if step.effect == Effect::Create => {
-                    // Ours, if an earlier try made it; otherwise somebody else's.
-                    return match self.find_ours(planned, prepared, uncertain).await {
-                        Ok(Some(id)) => Ok(Reply { id: Some(id) }),
-                        Ok(None) => Err((error, true)),
-                        Err(_) => Err((error, false)),
+                    return match self.find_existing(planned, prepared, uncertain).await {
+                        Existing::Ours(id) => Ok(Reply { id: Some(id) }),
+                        Existing::Anothers => Err((error, true)),
+                        Existing::Unseen => Err((error, false)),
                     };
                 }
                 Class::Exists | Class::Quota | Class::Refused => return Err((error, !uncertain)),
@@ -397,7 +404,8 @@ impl Executor {
         let until = Instant::now() + window;
         let mut backoff = Backoff::new(1);
         loop {
-            if let Some(id) = self.find_ours(planned, prepared, true).await? {
+            let found = self.find_made_by(planned, prepared).await?;
+            if let Some(id) = self.own_among(found, planned, prepared, true) {
                 return Ok(Some(id));
             }
             if Instant::now() >= until {
@@ -407,23 +415,55 @@ impl Executor {
         }
     }
 
-    /// The id of the very resource that `planned` makes, if it is there.
-    async fn find_ours(
+    /// After a create that was told it exists already: it is ours, if an earlier try made it, in this run or in one that
+    /// was cut off. What AWS has but does not show yet is waited for: only the sight of another's mark says whose it is.
+    async fn find_existing(&self, planned: &PlannedCall, prepared: &Prepared, sent: bool) -> Existing {
+        let until = Instant::now() + self.settings.visible;
+        let mut backoff = Backoff::new(4);
+        loop {
+            let Ok(found) = self.find_made_by(planned, prepared).await else {
+                return Existing::Unseen;
+            };
+            let shown = !found.is_empty() || !prepared.natural;
+            if let Some(id) = self.own_among(found, planned, prepared, sent) {
+                return Existing::Ours(id);
+            }
+            if shown {
+                return Existing::Anothers;
+            }
+            if Instant::now() >= until || self.stop.requested() {
+                return Existing::Unseen;
+            }
+            sleep(backoff.next(None)).await;
+        }
+    }
+
+    /// What there is under the id that `planned` would make, or with the tags that it would set.
+    async fn find_made_by(
         &self,
         planned: &PlannedCall,
         prepared: &Prepared,
-        sent: bool,
-    ) -> Result<Option<String>, CallError> {
-        let found = match &prepared.id {
-            Some(id) => read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await?,
+    ) -> Result<Vec<Observed>, CallError> {
+        match &prepared.id {
+            Some(id) => read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await,
             None => {
                 self.find_patiently(prepared.kind, &planned.address, planned.generation)
-                    .await?
+                    .await
             }
-        };
+        }
+    }
+
+    /// The id of the one that is the very resource that `planned` makes.
+    fn own_among(
+        &self,
+        found: Vec<Observed>,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+        sent: bool,
+    ) -> Option<String> {
         // What takes no tags is ours when we know that we sent the call that makes it.
         let mine = |o: &Observed| self.ours(prepared.kind, planned, o) || (sent && !prepared.kind.taggable());
-        Ok(found.into_iter().find(mine).map(|o| o.id))
+        found.into_iter().find(mine).map(|o| o.id)
     }
 
     /// What becomes of the record when the call is done.
@@ -529,17 +569,15 @@ impl Executor {
         }
     }
 
-    fn explain(&self, planned: &PlannedCall, prepared: &Prepared, error: &CallError) -> String {
+    fn explain(&self, planned: &PlannedCall, error: &CallError, known: bool) -> String {
         let mut why = format!("{}: {}", error.code, error.message);
         if let Some(id) = &error.request_id {
             why.push_str(&format!(" (AWS request {id})"));
         }
         let hint = match classify(error, &planned.step.rules) {
-            Class::Exists if planned.step.effect == Effect::Create => {
-                let id = prepared.id.as_deref().unwrap_or("it");
-                format!(
-                    "{id} exists already and does not carry this stack's mark; give the resource another name, or import that one"
-                )
+            Class::Exists if planned.step.effect == Effect::Create && known => {
+                "It does not carry this stack's mark: give the resource another name, or import that one"
+                    .into()
             }
             Class::Quota => {
                 "a quota of the account is used up: raise it with Service Quotas, or free some".into()
@@ -549,6 +587,9 @@ impl Executor {
             }
             Class::Throttled => {
                 "AWS kept throttling: apply again later, or with a smaller --parallelism".into()
+            }
+            Class::Exists if planned.step.effect == Effect::Create => {
+                "AWS does not show it yet; the next apply finds out first whose it is".into()
             }
             Class::Unknown => "whether it was executed is not known; the next apply finds out first".into(),
             Class::Refused if error.code.contains("AccessDenied") || error.code.contains("Unauthorized") => {

@@ -1,8 +1,8 @@
 //! What an earlier run left open: found out before anything new is planned.
 //!
 //! A create whose outcome nobody heard is looked for by its id, where that follows from its inputs, or by the tags that it
-//! carried. A miss is believed at once where repeating is safe (a name that can be taken only once); otherwise only when AWS
-//! has had time to show it. A token would let the very same request be repeated sooner, but the program may have changed
+//! carried. A miss is believed at once where repeating is safe (a name that can be taken only once, by something that bears
+//! our mark); otherwise only when AWS has had time to show it. A token would let the very same request be repeated sooner, but the program may have changed
 //! since, and then nobody would repeat it, and what it made would be nobody's. What does not carry our mark is never taken for ours.
 
 use super::{
@@ -86,7 +86,8 @@ impl Executor {
         key: &Key,
     ) -> Result<Verdict, CallError> {
         let age_ms = (self.settings.now_ms)().saturating_sub(intent.at_ms);
-        // The window counts from the call, not from now. A name of our choice needs none: it can be taken only once.
+        // The window counts from the call, not from now. A name of our choice needs none where what has it bears our mark:
+        // it can be taken only once, and whoever finds it taken can tell whose it is.
         let left = self
             .settings
             .visible
