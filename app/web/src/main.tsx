@@ -34,7 +34,13 @@ const queryClient = new QueryClient({
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root");
 
-await startI18n();
+try {
+  await startI18n();
+} catch (error) {
+  // No messages yet to say it with: in English, as the line for browsers without JavaScript is.
+  root.textContent = "The catalogue could not be loaded. Reload the page to try again.";
+  throw error;
+}
 createRoot(root).render(
   <StrictMode>
     <CrashBoundary>

@@ -1,5 +1,5 @@
 /** Short messages at the edge of the screen, and the undo that some of them offer. */
-import { useSyncExternalStore } from "react";
+import { createStore } from "../store";
 
 export type Notice = {
   id: number;
@@ -13,40 +13,27 @@ export type Notice = {
 };
 
 const MOST = 4;
-let notices: readonly Notice[] = [];
+const notices = createStore<readonly Notice[]>([]);
 let lastId = 0;
-const listeners = new Set<() => void>();
-
-function publish(next: readonly Notice[]): void {
-  notices = next;
-  for (const listener of listeners) listener();
-}
 
 export function notify(notice: Omit<Notice, "id" | "duration"> & { duration?: number }): number {
   lastId += 1;
   const duration = notice.duration ?? (notice.undo || notice.tone === "problem" ? 8_000 : 5_000);
-  publish([...notices, { ...notice, id: lastId, duration }].slice(-MOST));
+  notices.set([...notices.get(), { ...notice, id: lastId, duration }].slice(-MOST));
   return lastId;
 }
 
 export function dismiss(id: number): void {
-  publish(notices.filter((notice) => notice.id !== id));
+  notices.set(notices.get().filter((notice) => notice.id !== id));
 }
 
 /** Runs the newest undo that is still on screen; says whether there was one. */
 export function undoLast(): boolean {
-  const newest = notices.findLast((notice) => notice.undo);
+  const newest = notices.get().findLast((notice) => notice.undo);
   if (!newest) return false;
   dismiss(newest.id);
   newest.undo?.();
   return true;
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useNotices(): readonly Notice[] {
-  return useSyncExternalStore(subscribe, () => notices);
-}
+export const useNotices = notices.use;

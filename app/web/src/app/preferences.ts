@@ -1,5 +1,5 @@
 /** The reader's choices, kept in this browser. `public/boot.js` reads the same record before the first paint. */
-import { useSyncExternalStore } from "react";
+import { createStore } from "../store";
 
 export const LANGUAGES = ["en", "fr", "hi", "it"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -54,39 +54,27 @@ function load(): string | null {
   }
 }
 
-let current = readPreferences(load(), navigator.languages);
-const listeners = new Set<() => void>();
-
-export function preferences(): Preferences {
-  return current;
-}
+const chosen = createStore(readPreferences(load(), navigator.languages));
+export const preferences = chosen.get;
+export const usePreferences = chosen.use;
 
 export function setPreferences(change: Partial<Preferences>): void {
-  current = { ...current, ...change };
+  chosen.set({ ...chosen.get(), ...change });
   try {
-    localStorage.setItem(KEY, JSON.stringify(current));
+    localStorage.setItem(KEY, JSON.stringify(chosen.get()));
   } catch {
     // Private mode: the choice holds until the page is left.
   }
   applyAppearance();
-  for (const listener of listeners) listener();
 }
 
 const dark = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
 
 function applyAppearance(): void {
-  const isDark = current.theme === "dark" || (current.theme === "system" && dark?.matches === true);
+  const { theme, density } = chosen.get();
+  const isDark = theme === "dark" || (theme === "system" && dark?.matches === true);
   document.documentElement.dataset.theme = isDark ? "dark" : "light";
-  document.documentElement.dataset.density = current.density;
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function usePreferences(): Preferences {
-  return useSyncExternalStore(subscribe, preferences);
+  document.documentElement.dataset.density = density;
 }
 
 applyAppearance();

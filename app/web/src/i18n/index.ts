@@ -1,10 +1,12 @@
-/** The interface's languages. English is part of the first load and the fallback; the others are chunks of their own. */
-import i18next, { type Resource, type TFunction } from "i18next";
-import { useSyncExternalStore } from "react";
-import { LANGUAGES, preferences, setPreferences, type Language } from "../app/preferences";
-import en from "./messages/en.json";
+/** The interface's languages, each a chunk of its own, of which a visit loads the one that is spoken. */
+import { preferences, setPreferences, type Language } from "../app/preferences";
+import { createStore } from "../store";
+import { translator, type Messages, type T } from "./translate";
 
-const LOADERS: Record<Exclude<Language, "en">, () => Promise<{ default: typeof en }>> = {
+export type { T };
+
+const LOADERS: Record<Language, () => Promise<{ default: Messages }>> = {
+  en: () => import("./messages/en"),
   fr: () => import("./messages/fr.json"),
   hi: () => import("./messages/hi.json"),
   it: () => import("./messages/it.json"),
@@ -18,29 +20,22 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   it: "Italiano",
 };
 
-async function messages(language: Language): Promise<typeof en> {
-  return language === "en" ? en : (await LOADERS[language]()).default;
+// Until the first language is there nothing is drawn; a key that slips through shows as itself.
+const spoken = createStore<{ t: T; language: Language }>({ t: translator("en", {}), language: "en" });
+
+async function speak(language: Language): Promise<void> {
+  // The browser keeps what `import` has loaded; a translator is new, so that a memo over `t` runs anew.
+  const messages = (await LOADERS[language]()).default;
+  spoken.set({ t: translator(language, messages), language });
+  document.documentElement.lang = language;
 }
 
-export async function startI18n(): Promise<void> {
-  const { language } = preferences();
-  const resources: Resource = { en: { translation: en } };
-  if (language !== "en") resources[language] = { translation: await messages(language) };
-  await i18next.init({
-    lng: language,
-    fallbackLng: "en",
-    resources,
-    interpolation: { escapeValue: false },
-  });
-  document.documentElement.lang = language;
+export function startI18n(): Promise<void> {
+  return speak(preferences().language);
 }
 
 export async function changeLanguage(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", await messages(language));
-  }
-  await i18next.changeLanguage(language);
-  document.documentElement.lang = language;
+  await speak(language);
   setPreferences({ language });
 }
 
@@ -52,18 +47,8 @@ export function localeFor(language: string, accepted: readonly string[]): string
   return accepted.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
 }
 
-export type T = TFunction;
-
-function subscribe(listener: () => void): () => void {
-  i18next.on("languageChanged", listener);
-  return () => i18next.off("languageChanged", listener);
-}
-
-// One function per language, so that a component's memo over `t` runs anew when the language changes.
-const translators = Object.fromEntries(LANGUAGES.map((language) => [language, ((key: string, options?: object) => i18next.t(key as never, options as never)) as TFunction])) as Record<Language, T>;
-
 /** Translator and `Intl` locale of the current language. */
 export function useLanguage(): { t: T; locale: string; language: Language } {
-  const language = useSyncExternalStore(subscribe, () => i18next.language) as Language;
-  return { t: translators[language], locale: localeFor(language, navigator.languages), language };
+  const { t, language } = spoken.use();
+  return { t, language, locale: localeFor(language, navigator.languages) };
 }

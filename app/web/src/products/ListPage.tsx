@@ -12,7 +12,6 @@ import { ProblemPlaceholder } from "../ui/lazy";
 import { CellsContext, type Cells, type Editing } from "./cells";
 import { useConflict } from "./conflicts";
 import { isFiltered } from "./listParams";
-import { NothingHere } from "./NothingHere";
 import { Pager } from "./Pager";
 import { ProductTable } from "./ProductTable";
 import { useProductList } from "./queries";
@@ -26,6 +25,7 @@ import { usePlace } from "./usePlace";
 import { useSelection } from "./useSelection";
 import "./list.css";
 
+const NothingHere = lazy(() => import("./NothingHere"));
 const BulkBar = lazy(() => import("./BulkBar"));
 const ExportMenu = lazy(() => import("./ExportMenu"));
 const ConflictDialog = lazy(() => import("./ConflictDialog"));

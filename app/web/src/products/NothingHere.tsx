@@ -1,11 +1,11 @@
 import { Link } from "react-router";
 import { useLanguage } from "../i18n";
-import { Placeholder } from "../ui/lazy";
+import { Placeholder } from "../ui/Placeholder";
 import { isFiltered } from "./listParams";
 import type { Place } from "./usePlace";
 
 /** An empty list: because of the filters, because the page has run out, or because there is no product yet. */
-export function NothingHere({ place, write, admin }: { place: Place; write: boolean; admin: boolean }) {
+export default function NothingHere({ place, write, admin }: { place: Place; write: boolean; admin: boolean }) {
   const { t } = useLanguage();
   const { params } = place;
   if (isFiltered(params)) {

@@ -9,7 +9,7 @@ import { FIELDS, type FieldName } from "./fields";
 import { STATUSES } from "./listParams";
 import { useCategories } from "./queries";
 import { fieldErrorText } from "./fieldErrors";
-import type { Draft } from "./validate";
+import type { Draft } from "./draft";
 import "../ui/states.css";
 
 type Props = {

@@ -3,12 +3,12 @@
  * so that what looked deleted is deleted.
  */
 import { useQueryClient } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
 import { deleteProduct } from "../api/client";
 import { asProblem } from "../api/problem";
 import type { Product } from "../api/types";
 import { dismiss, notify } from "../app/notices";
 import { useLanguage } from "../i18n";
+import { createStore } from "../store";
 import { problemText } from "../ui/problemText";
 import { afterRowsChanged } from "./queries";
 
@@ -16,22 +16,16 @@ const GRACE_MS = 7_000;
 
 type Pending = { commit: (leaving: boolean) => void; timer: ReturnType<typeof setTimeout> };
 const pending = new Map<number, Pending>();
-let hidden: ReadonlySet<number> = new Set();
-const listeners = new Set<() => void>();
-
-function publish(next: Set<number>): void {
-  hidden = next;
-  for (const listener of listeners) listener();
-}
+const hidden = createStore<ReadonlySet<number>>(new Set());
 
 function hide(id: number): void {
-  publish(new Set(hidden).add(id));
+  hidden.set(new Set(hidden.get()).add(id));
 }
 
 function show(id: number): void {
-  const next = new Set(hidden);
+  const next = new Set(hidden.get());
   next.delete(id);
-  publish(next);
+  hidden.set(next);
 }
 
 globalThis.addEventListener?.("pagehide", () => {
@@ -41,15 +35,8 @@ globalThis.addEventListener?.("pagehide", () => {
   }
 });
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 /** Products that are gone from the screen, though the API may not know yet. */
-export function useHidden(): ReadonlySet<number> {
-  return useSyncExternalStore(subscribe, () => hidden);
-}
+export const useHidden = hidden.use;
 
 export function useRemove(): (product: Product) => void {
   const { t } = useLanguage();

@@ -1,5 +1,4 @@
-/** The states that a first load rarely shows, loaded when they are. */
+/** The state that a first load rarely shows, loaded when it does. */
 import { lazy } from "react";
 
-export const Placeholder = lazy(() => import("./Placeholder").then(({ Placeholder: component }) => ({ default: component })));
 export const ProblemPlaceholder = lazy(() => import("./ProblemPlaceholder").then(({ ProblemPlaceholder: component }) => ({ default: component })));

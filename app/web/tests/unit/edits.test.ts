@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Product } from "../../src/api/types";
+import { checkDraft, draftOf, EMPTY_DRAFT } from "../../src/products/draft";
 import { differences, effective, settle } from "../../src/products/fields";
 import { revert } from "../../src/products/useEdit";
-import { checkDraft, checkPercent, checkPrice, checkStock, draftOf, EMPTY_DRAFT } from "../../src/products/validate";
+import { checkPercent, checkPrice, checkStock } from "../../src/products/validate";
 
 const base: Product = {
   id: 1,

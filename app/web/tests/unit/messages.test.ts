@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import en from "../../src/i18n/messages/en.json";
+import en from "../../src/i18n/messages/en";
 import fr from "../../src/i18n/messages/fr.json";
 import hi from "../../src/i18n/messages/hi.json";
 import it from "../../src/i18n/messages/it.json";

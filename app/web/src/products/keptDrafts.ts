@@ -4,7 +4,7 @@ import { useLocation, useNavigate } from "react-router";
 import type { Product } from "../api/types";
 import { notify } from "../app/notices";
 import { useLanguage } from "../i18n";
-import type { Draft } from "./validate";
+import type { Draft } from "./draft";
 
 /** What was typed, and the version of the product under it, so that a conflict is still found. */
 export type Kept = { draft: Draft; base: Product | null };
