@@ -29,7 +29,9 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
             "open mode: API_TOKENS is not set, so everyone who can reach this may change everything"
         );
     }
-    tracing::info!(address = %settings.listen, "the API is listening");
+    // Port 0 stands for one that the system chooses.
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    tracing::info!(%address, "the API is listening");
     serve(listener, router(&app), &drain, settings.shutdown).await;
     app.pool.close();
     tracing::info!("ended");

@@ -18,7 +18,8 @@ pub async fn web(settings: Settings) -> Result<(), Failure> {
         doing: "listening for signals",
         source,
     })?;
-    tracing::info!(address = %settings.listen, api = settings.web.api, "the front end is listening");
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    tracing::info!(%address, api = settings.web.api, "the front end is listening");
     let router = router(Arc::new(site), settings.web.api.map(Proxy::new));
     serve(listener, router, &drain, settings.shutdown).await;
     tracing::info!("ended");

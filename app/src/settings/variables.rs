@@ -87,7 +87,12 @@ pub const VARIABLES: &[Variable] = &[
         Default("127.0.0.1"),
         "address to listen on; 0.0.0.0 in a container",
     ),
-    variable("PORT", SERVERS, Default("3000"), "port to listen on"),
+    variable(
+        "PORT",
+        SERVERS,
+        Default("3000"),
+        "port to listen on; 0 for any free one, which the log names",
+    ),
     variable(
         "DB_HOST",
         DATABASE,

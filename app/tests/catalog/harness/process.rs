@@ -67,11 +67,12 @@ pub(crate) fn run(arguments: &[&str], environment: &[(String, String)]) -> (Opti
 }
 
 impl Process {
-    /// Starts a server and waits until it listens.
+    /// Starts a server on a port of the system's choice and waits until it says which.
     pub(crate) fn start(subcommand: &str, environment: &[(String, String)]) -> Self {
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let mut environment = environment.to_vec();
-        environment.push(("PORT".to_owned(), address.port().to_string()));
+        for (name, value) in [("HOST", "127.0.0.1"), ("PORT", "0")] {
+            environment.push((name.to_owned(), value.to_owned()));
+        }
         let mut child = Guarded(
             command(&[subcommand], &environment)
                 .stdout(Stdio::piped())
@@ -80,7 +81,9 @@ impl Process {
         );
         let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
         for line in lines.by_ref() {
-            if line.unwrap().contains("listening") {
+            let entry: serde_json::Value = serde_json::from_str(&line.unwrap()).expect("a line of JSON");
+            if entry["message"].as_str().is_some_and(|m| m.contains("listening")) {
+                let address = entry["address"].as_str().unwrap().parse().unwrap();
                 // The rest is read, so that the process never waits for somebody to read its log.
                 std::thread::spawn(move || lines.for_each(drop));
                 return Self { child, address };
