@@ -1,5 +1,5 @@
 //! `cargo verify`: installs what the tests need, then runs them; `cargo verify STEP…` runs some, `--all` also those that
-//! need a browser, emulators or tools that take minutes to build, and `--list` names them.
+//! need emulators or tools that take minutes to build, and `--list` names them.
 //!
 //! For a machine that has only Rust, git and Python. What it installs goes under `target/`, except Debian's packages
 //! (PostgreSQL, Chromium), which need root or must be there. It is what CI runs, in the same order.
@@ -79,9 +79,15 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "schema",
-        unasked: false,
+        unasked: true,
         shows: "schemathesis finds no undocumented answer",
         run: schema,
+    },
+    Step {
+        name: "dockerfiles",
+        unasked: true,
+        shows: "hadolint has nothing to say about the container files",
+        run: dockerfiles,
     },
     Step {
         name: "web",
@@ -91,7 +97,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "browser",
-        unasked: false,
+        unasked: true,
         shows: "a real browser drives the front end",
         run: browser,
     },
@@ -159,28 +165,36 @@ fn app() -> Result<(), Failed> {
 
 fn schema() -> Result<(), Failed> {
     tools::postgres()?;
+    tools::venv()?;
     check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
     check(&mut in_folder("app", "tests/schemathesis", &[]))
 }
 
+fn dockerfiles() -> Result<(), Failed> {
+    tools::venv()?;
+    check(&mut in_folder("app", "tests/hadolint", &[]))
+}
+
 fn web() -> Result<(), Failed> {
     let npm = tools::npm()?;
-    check(
-        npm.command(&["ci", "--no-audit", "--no-fund"])
-            .current_dir(run::root().join("app/web")),
-    )?;
-    check(npm.command(&["test"]).current_dir(run::root().join("app/web")))
+    front_end(&npm, &["ci", "--no-audit", "--no-fund"])?;
+    front_end(&npm, &["test"])
+}
+
+fn front_end(npm: &tools::Npm, arguments: &[&str]) -> Result<(), Failed> {
+    check(npm.command(arguments).current_dir(run::root().join("app/web")))
 }
 
 fn browser() -> Result<(), Failed> {
     tools::postgres()?;
     tools::chromium()?;
     let npm = tools::npm()?;
+    // The step before has them already, unless this one was asked for alone.
+    if !run::root().join("app/web/node_modules").exists() {
+        front_end(&npm, &["ci", "--no-audit", "--no-fund"])?;
+    }
     check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
-    check(
-        npm.command(&["run", "e2e"])
-            .current_dir(run::root().join("app/web")),
-    )
+    front_end(&npm, &["run", "e2e"])
 }
 
 fn wire() -> Result<(), Failed> {
@@ -203,7 +217,7 @@ fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
     if asked.iter().any(|a| a == "--list") {
         for step in STEPS {
-            println!("{:<10} {}", step.name, step.shows);
+            println!("{:<11} {}", step.name, step.shows);
         }
         return ExitCode::SUCCESS;
     }

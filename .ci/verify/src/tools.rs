@@ -56,12 +56,27 @@ pub(crate) fn postgres() -> Result<(), Failed> {
     }
 }
 
-/// A browser.
+/// A browser of the Chromium family, under any of the names that the suite looks for.
 pub(crate) fn chromium() -> Result<(), Failed> {
-    if found("chromium").is_some() {
+    let names = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
+    if std::env::var_os("CHROMIUM").is_some() || names.iter().any(|name| found(name).is_some()) {
         Ok(())
     } else {
         apt("chromium", "Chromium")
+    }
+}
+
+/// Python's virtual environments with pip in them, a part of Python that Debian keeps in a package of its own.
+pub(crate) fn venv() -> Result<(), Failed> {
+    if read(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok() {
+        Ok(())
+    } else {
+        apt("python3-venv", "Python's venv")
     }
 }
 
@@ -69,12 +84,8 @@ pub(crate) fn chromium() -> Result<(), Failed> {
 fn python(folder: &Path, packages: &[&str], proof: &str) -> Result<PathBuf, Failed> {
     let bin = folder.join("bin");
     if !bin.join(proof).exists() {
-        let made = check(Command::new("python3").args(["-m", "venv"]).arg(folder));
-        if made.is_err() {
-            // Debian keeps the module in a package of its own.
-            apt("python3-venv", "Python's venv")?;
-            check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
-        }
+        venv()?;
+        check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
         let mut pip = Command::new(bin.join("pip"));
         check(
             pip.args(["install", "--quiet", "--disable-pip-version-check"])
