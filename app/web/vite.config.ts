@@ -21,7 +21,7 @@ const core = new RegExp(
 const list = new RegExp(
   [
     "node_modules/(@tanstack/.*table|@tanstack/.*store|use-sync-external-store)",
-    "src/products/(ListPage|ProductTable|columns|cells|badges|InlineEdit|Toolbar|Pager|PriceFilterButton|TableSkeleton|useListShortcuts|rowFocus|list)\\.",
+    "src/products/(ListPage|ProductTable|columns|cells|badges|InlineEdit|Toolbar|Pager|PriceFilterButton|TableSkeleton|useListShortcuts|rowFocus|list|toolbar)\\.",
     "src/products/(listParams|paging|queries|usePlace|useSelection|useEdit|removal|conflicts|describe|fields|validate)\\.",
   ].join("|"),
 );

@@ -15,6 +15,7 @@ import { useExport } from "./useExport";
 import { filterQuery, type ListParams } from "./listParams";
 import { useBulk } from "./useBulk";
 import { MOST_SELECTED, type Selection } from "./useSelection";
+import "./bulk.css";
 
 const BulkStatusMenu = lazy(() => import("./BulkStatusMenu"));
 

@@ -6,6 +6,7 @@ import { notify } from "../app/notices";
 import { usePageTitle } from "../app/usePageTitle";
 import { useLanguage } from "../i18n";
 import { Drawer } from "../ui/Drawer";
+import { checkDraft, EMPTY_DRAFT, type Draft } from "./draft";
 import { takeKept, useKeepDraft } from "./keptDrafts";
 import type { FieldName } from "./fields";
 import { fieldErrors } from "./fieldErrors";
@@ -14,7 +15,6 @@ import { afterRowsChanged } from "./queries";
 import { useRemove } from "./removal";
 import { useLeaveGuard } from "./useLeaveGuard";
 import { usePlace } from "./usePlace";
-import { checkDraft, EMPTY_DRAFT, type Draft } from "./draft";
 import type { Complaint } from "./validate";
 import "../ui/field.css";
 

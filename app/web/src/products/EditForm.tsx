@@ -8,6 +8,7 @@ import { notify } from "../app/notices";
 import { useLanguage } from "../i18n";
 import { ConflictPanel } from "./ConflictPanel";
 import { useDescribeChange } from "./describe";
+import { checkDraft, draftOf } from "./draft";
 import { takeKept, useKeepDraft } from "./keptDrafts";
 import { effective, FIELDS, fieldsIn, pick, type FieldName } from "./fields";
 import { fieldErrors } from "./fieldErrors";
@@ -16,7 +17,6 @@ import { afterRowsChanged, oneKey, updateCopies } from "./queries";
 import { useRemove } from "./removal";
 import { useEdit } from "./useEdit";
 import type { Guard } from "./useLeaveGuard";
-import { checkDraft, draftOf } from "./draft";
 import type { Complaint } from "./validate";
 
 type Props = {

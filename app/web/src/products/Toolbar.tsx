@@ -3,11 +3,11 @@ import { lazy, useEffect, useRef, useState, type Ref } from "react";
 import { integer } from "../format/format";
 import { useLanguage } from "../i18n";
 import { LazyMenu } from "../ui/LazyMenu";
-
 import { DEFAULTS, isFiltered, SORTS, STATUSES, STOCK_FILTERS, type Sort } from "./listParams";
 import { PriceFilterButton } from "./PriceFilterButton";
 import { useCategories } from "./queries";
 import type { Place } from "./usePlace";
+import "./toolbar.css";
 
 const ColumnsMenu = lazy(() => import("./ColumnsMenu"));
 
