@@ -9,6 +9,7 @@ use deadpool_postgres::{Object, Transaction};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
 use tokio_postgres::Error;
+use tokio_postgres::types::ToSql;
 
 /// What a bulk call did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,22 +126,9 @@ async fn replace(
              where p.id = n.id",
         )
         .await?;
-    let c = &columns;
-    transaction
-        .execute(
-            &statement,
-            &[
-                &ids,
-                &c.sku,
-                &c.name,
-                &c.description,
-                &c.price,
-                &c.stock,
-                &c.category,
-                &c.status,
-            ],
-        )
-        .await?;
+    let [sku, name, description, price, stock, category, status] = columns.parameters();
+    let parameters = [&ids, sku, name, description, price, stock, category, status];
+    transaction.execute(&statement, &parameters).await?;
     record(transaction, author, revisions).await?;
     Ok(ids.len())
 }
@@ -165,6 +153,19 @@ impl Columns {
         self.stock.push(fields.stock);
         self.category.push(fields.category);
         self.status.push(fields.status.name());
+    }
+
+    /// In the order of the struct, which is that of both statements.
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 7] {
+        [
+            &self.sku,
+            &self.name,
+            &self.description,
+            &self.price,
+            &self.stock,
+            &self.category,
+            &self.status,
+        ]
     }
 }
 
@@ -198,7 +199,7 @@ async fn record(
 }
 
 /// Creates or updates products by SKU. `plan` gets each row with the product of its SKU, if there is one, and says
-/// what to write; with `commit` off, or when `plan` refuses a row, nothing is written.
+/// what to write; when it plans nothing, as for a dry run, nothing is written.
 ///
 /// Imports queue for each other: two files with the same new SKU would otherwise both try to create it.
 ///
@@ -265,21 +266,7 @@ async fn insert(transaction: &Transaction<'_>, author: &Author, fresh: Vec<Field
              returning id, upper(sku)",
         )
         .await?;
-    let c = &columns;
-    let rows = transaction
-        .query(
-            &statement,
-            &[
-                &c.sku,
-                &c.name,
-                &c.description,
-                &c.price,
-                &c.stock,
-                &c.category,
-                &c.status,
-            ],
-        )
-        .await?;
+    let rows = transaction.query(&statement, &columns.parameters()).await?;
     // The order of returned rows is not promised, so each is told by its SKU.
     let by_sku: std::collections::HashMap<String, &Fields> = fresh
         .iter()
