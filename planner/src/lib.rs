@@ -8,6 +8,7 @@
 //! What is not here: planning has no clock, no environment, no network and no randomness: the same inputs give the
 //! same bytes. No AWS SDK is ever linked; the door to a cloud is [`Cloud`](tenon_resources::cloud::Cloud).
 
+pub mod adopt;
 pub mod decide;
 mod declare;
 mod error;
@@ -16,6 +17,7 @@ pub mod execute;
 mod graph;
 pub mod order;
 pub mod plan;
+pub mod recover;
 pub mod refresh;
 pub mod render;
 pub mod sandbox;

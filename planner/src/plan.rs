@@ -166,6 +166,36 @@ impl Plan {
         self.calls.is_empty() && self.decisions.iter().all(|d| d.action == Action::None)
     }
 
+    /// The part of it that is about one address, for showing: it lacks what that needs, so it is not to be applied, and has
+    /// no digest.
+    #[must_use]
+    pub fn only(&self, address: &str) -> Self {
+        let about = |d: &&Decision| d.address == address;
+        let mut place = BTreeMap::new();
+        let mut calls = vec![];
+        for (at, call) in self
+            .calls
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.address == address)
+        {
+            place.insert(at, calls.len());
+            let after = call.after.iter().filter_map(|a| place.get(a).copied());
+            calls.push(PlannedCall {
+                after: after.collect(),
+                ..call.clone()
+            });
+        }
+        Self {
+            decisions: self.decisions.iter().filter(about).cloned().collect(),
+            calls,
+            refreshed: vec![],
+            outputs: BTreeMap::new(),
+            digest: String::new(),
+            ..self.clone()
+        }
+    }
+
     /// The calls that change something: what apply sends, besides reads.
     pub fn mutating(&self) -> impl Iterator<Item = &PlannedCall> {
         self.calls.iter().filter(|c| c.step.effect.mutates())

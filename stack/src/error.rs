@@ -3,7 +3,7 @@
 //! Libraries say what happened; this decides what kind of failure it is to whoever runs a command.
 
 use std::{error::Error, fmt, io, path::Path};
-use tenon_planner::Error as Planner;
+use tenon_planner::{Error as Planner, adopt::ImportError};
 use tenon_state::Error as State;
 
 /// The exit codes of every command. They are part of the interface: scripts rely on them.
@@ -223,23 +223,25 @@ impl From<Planner> for CliError {
     }
 }
 
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Planner(inner) => inner.into(),
+            ImportError::NotDeclared { .. } => Self::of(Kind::Usage, &error),
+            _ => Self::of(Kind::Failed, &error),
+        }
+    }
+}
+
 impl From<State> for CliError {
     fn from(error: State) -> Self {
         let kind = match &error {
             State::Locked { .. } => Kind::Locked,
             State::OtherTarget { .. } => Kind::WrongAccount,
-            State::Empty { .. }
-            | State::Truncated { .. }
-            | State::Foreign { .. }
-            | State::Damaged { .. }
-            | State::Newer { .. }
-            | State::OtherStack { .. }
-            | State::Missing { .. }
-            | State::JournalMissing { .. }
-            | State::RolledBack { .. }
-            | State::Replaced { .. }
-            | State::JournalForeign { .. }
-            | State::JournalDamaged { .. } => Kind::State,
+            State::Foreign { .. } | State::Newer { .. } | State::OtherStack { .. } | State::Sealed { .. } => {
+                Kind::State
+            }
+            damage if damage.is_damage() => Kind::State,
             _ => Kind::Failed,
         };
         Self::of(kind, &error)

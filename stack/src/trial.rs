@@ -9,10 +9,11 @@ use tenon_planner::{
     event::quiet,
     execute::{Executor, Summary},
     plan,
+    recover::{Recovered, recover},
     refresh::refresh,
     sandbox::{Sandbox, World},
 };
-use tenon_resources::cloud::Cloud;
+use tenon_resources::cloud::{Caller, Cloud};
 use tenon_state::{Holder, Identity, Memory, Store};
 
 /// A sandbox and a state in memory.
@@ -95,6 +96,20 @@ impl Trial {
         .await
     }
 
+    /// Loses the state, and rebuilds it from what the sandbox has. Returns what was found.
+    ///
+    /// # Errors
+    /// The program cannot be.
+    pub async fn recover(&mut self, declared: &Declared) -> Result<Recovered, Error> {
+        self.state = Arc::default();
+        let executor = self.open(declared).await?;
+        let state = executor.store.state();
+        let found = recover(self.cloud.as_ref(), declared, &self.caller().await?, &state).await?;
+        executor.store.record(found.changes(&state)).await?;
+        executor.store.close().await?;
+        Ok(found)
+    }
+
     async fn run(&self, declared: &Declared, options: &Options) -> Result<(Plan, Summary), Error> {
         let executor = self.open(declared).await?;
         let plan = self.make(&executor, declared, options).await?;
@@ -115,11 +130,13 @@ impl Trial {
     async fn make(&self, executor: &Executor, declared: &Declared, options: &Options) -> Result<Plan, Error> {
         executor.settle().await?;
         let refreshed = refresh(self.cloud.as_ref(), &executor.store.state(), &quiet()).await?;
-        let caller = self.cloud.caller().await;
-        let caller = caller.map_err(|source| Error::Cloud {
+        plan(declared, &refreshed, &self.caller().await?, options)
+    }
+
+    async fn caller(&self) -> Result<Caller, Error> {
+        self.cloud.caller().await.map_err(|source| Error::Cloud {
             what: "the sandbox does not answer".into(),
             source,
-        })?;
-        plan(declared, &refreshed, &caller, options)
+        })
     }
 }

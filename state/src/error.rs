@@ -264,6 +264,25 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether the state itself is lost or damaged, so that putting another in its place is a way out. Not so when it is
+    /// merely out of reach, locked, encrypted with another key, somebody else's, or newer than this program.
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Empty { .. }
+                | Self::Truncated { .. }
+                | Self::Damaged { .. }
+                | Self::Missing { .. }
+                | Self::JournalMissing { .. }
+                | Self::RolledBack { .. }
+                | Self::Replaced { .. }
+                | Self::JournalForeign { .. }
+                | Self::JournalDamaged { .. }
+        )
+    }
+}
+
 fn ends(held: &Held) -> String {
     held.left
         .map(|left| format!(", for {} more seconds unless renewed", left.as_secs()))

@@ -10,14 +10,14 @@ use tenon_resources::{
 use tenon_state::{Change, Key, Record, State};
 
 /// The inputs a resource should have.
-pub(super) struct Wanted {
-    pub(super) inputs: Value,
+pub(crate) struct Wanted {
+    pub(crate) inputs: Value,
     /// The program insists on its physical name.
-    pub(super) named_by_hand: bool,
+    pub(crate) named_by_hand: bool,
 }
 
 /// The declared inputs with name, tags and every known reference filled in, in canonical form.
-pub(super) fn wanted(
+pub(crate) fn wanted(
     declared: &Declared,
     address: &str,
     declaration: &Declaration,

@@ -13,7 +13,8 @@ use crate::{
     plan::FORMAT,
     refresh::Refreshed,
 };
-use compare::{Wanted, changes, wanted};
+pub(crate) use compare::wanted;
+use compare::{Wanted, changes};
 use select::Selection;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

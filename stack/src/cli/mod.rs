@@ -10,9 +10,12 @@ mod drift;
 mod explain;
 mod format;
 mod graph;
+mod import;
 mod output;
 mod permissions;
 mod plan;
+mod recover;
+mod repair;
 mod select;
 mod session;
 mod show;
@@ -142,6 +145,8 @@ enum Verb {
     Explain(explain::Explain),
     Permissions(permissions::Permissions),
     State(state::State),
+    Import(import::Import),
+    Recover(recover::Recover),
     Unlock(unlock::Unlock),
     Completions(completions::Completions),
 }
@@ -215,6 +220,8 @@ async fn verb(stack: &Stack<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Graph(args) => graph::run(&session()?, &args).await,
         Verb::Permissions(args) => permissions::run(&session()?, &args).await,
         Verb::State(args) => state::run(&session()?, &args).await,
+        Verb::Import(args) => import::run(&session()?, &args).await,
+        Verb::Recover(args) => recover::run(&session()?, &args).await,
         Verb::Unlock(args) => unlock::run(&session()?, &args).await,
     }
 }

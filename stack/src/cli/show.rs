@@ -11,7 +11,7 @@ use crate::{
 use serde_json::json;
 use std::path::PathBuf;
 use tenon_planner::render::{Paint, clean, count};
-use tenon_state::{Phase, View};
+use tenon_state::{Phase, State, View};
 
 /// Show the state, or a saved plan
 #[derive(clap::Args, Debug)]
@@ -90,7 +90,7 @@ fn text(view: &View, paint: Paint) -> String {
         lines.push(paint.warn(&clean(&what)));
     }
     lines.push(String::new());
-    lines.extend(records(view));
+    lines.extend(records(state));
     lines.push(paint.dim(&count(state.records.len(), "resource")));
     if !state.outputs.is_empty() {
         lines.extend([
@@ -103,8 +103,8 @@ fn text(view: &View, paint: Paint) -> String {
 }
 
 /// A line for each record: address, type, id, and what is unusual about it.
-pub(super) fn records(view: &View) -> Vec<String> {
-    let records = || view.state.records.values();
+pub(super) fn records(state: &State) -> Vec<String> {
+    let records = || state.records.values();
     let width = |text: fn(&tenon_state::Record) -> &str| {
         records().map(|r| text(r).chars().count()).max().unwrap_or(0)
     };

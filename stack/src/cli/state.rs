@@ -34,6 +34,12 @@ enum What {
         #[arg(required = true)]
         addresses: Vec<String>,
     },
+    /// Keep what can be read of a damaged state, and put that in its place
+    Repair {
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
 pub(super) async fn run(session: &Session<'_>, args: &State) -> Result<u8, CliError> {
@@ -42,6 +48,7 @@ pub(super) async fn run(session: &Session<'_>, args: &State) -> Result<u8, CliEr
         What::Show { address } => show(session, address).await?,
         What::Mv { from, to } => mv(session, from, to).await?,
         What::Rm { addresses } => rm(session, addresses).await?,
+        What::Repair { yes } => super::repair::run(session, *yes).await?,
     }
     Ok(exit::DONE)
 }
@@ -50,7 +57,9 @@ async fn list(session: &Session<'_>) -> Result<(), CliError> {
     let ui = &session.ui;
     match session.view().await? {
         Some(view) if ui.json => ui.json_data(&view.state.records.values().collect::<Vec<_>>()),
-        Some(view) if !view.state.records.is_empty() => ui.data(&super::show::records(&view).join("\n")),
+        Some(view) if !view.state.records.is_empty() => {
+            ui.data(&super::show::records(&view.state).join("\n"))
+        }
         None if ui.json => ui.data("[]"),
         _ => {
             ui.note(&format!("nothing is recorded of {}", session.title()));

@@ -36,6 +36,11 @@ pub(crate) fn main() -> ExitCode {
                 .status();
             assert!(status.expect("the specimen runs").success(), "{command:?}");
         }
+        ["lose", files @ ..] => files.iter().for_each(|f| fs::remove_file(f).expect("a file")),
+        ["sandbox-is-empty", folder] => {
+            let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), World::instant());
+            assert_eq!(sandbox.expect("a sandbox").inventory(), []);
+        }
         ["remember", file] => drop(fs::copy(file, "remembered").expect("a file")),
         ["unchanged", file] => assert_eq!(
             fs::read(file).expect("a file"),

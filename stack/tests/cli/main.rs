@@ -150,6 +150,7 @@ fn stable(text: &[u8]) -> String {
         (r"\b[0-9a-f]{32}\b", "[LINEAGE]"),
         (r"[\w/.-]*specimen\.rs:\d+(:\d+)?", "specimen.rs:[LINE]"),
         (r"process \d+", "process [PID]"),
+        (r"\b\d{13}-[0-9a-f]{8}\b", "[ASIDE]"),
         // A fence of Markdown would end the transcript's own.
         ("```", "'''"),
     ];

@@ -88,6 +88,22 @@ async fn each_environment_stands_up_is_at_rest_and_comes_down() {
 }
 
 #[tokio::test]
+async fn a_lost_state_is_rebuilt() {
+    for (name, stack) in crate::all() {
+        let mut trial = Trial::new();
+        trial.apply(&stack).await.unwrap();
+        let found = trial.recover(&stack).await.unwrap();
+        assert_eq!((found.absent, found.doubtful), (vec![], vec![]), "{name}");
+        let again = trial.plan(&stack).await.unwrap();
+        let moved: Vec<_> = again.decisions.iter().filter(|d| !d.changes.is_empty()).collect();
+        assert!(again.is_empty(), "{name}: {moved:?}");
+        let (gone, done) = trial.destroy(&stack).await.unwrap();
+        assert!(done.complete(), "{name}: {:?}", done.failed);
+        assert_eq!(gone.counts().delete, stack.resources.len(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_new_image_replaces_the_task_and_leaves_the_rest_alone() {
     let trial = Trial::new();
     trial.apply(&declared(Env::Dev)).await.unwrap();

@@ -1,0 +1,286 @@
+//! Taking up what exists: the record of a resource that was found, and not made by this state.
+//!
+//! Two come here: [`recover`](crate::recover), which knows a resource by its mark, and [`import`], to which a person
+//! names one. Neither changes anything in the cloud.
+
+use crate::{
+    Declaration, Declared, Error,
+    decide::wanted,
+    execute::read_patiently,
+    graph::{self, Graph},
+};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use tenon_resources::{
+    cloud::{Caller, Cloud, Observed, Status},
+    resource::ResourceType,
+    value::{Owner, Ref, Tags, refs, secrets},
+};
+use tenon_state::{Key, Phase, Record, State};
+
+/// The tags of something that was found.
+pub(crate) fn tags_of(found: &Observed) -> Tags {
+    let tags = found
+        .inputs
+        .get("tags")
+        .and_then(|t| serde_json::from_value(t.clone()).ok());
+    tags.unwrap_or_default()
+}
+
+/// The record of something that was found, as far as it alone says.
+pub(crate) fn record_of(kind: &'static dyn ResourceType, key: Key, found: &Observed) -> Record {
+    let outputs = match found.status {
+        Status::Ready => found.outputs.clone(),
+        _ => json!({ "id": found.id }),
+    };
+    let phase = match found.status {
+        // What failed is seen again by the next read, and decided on there.
+        Status::Ready | Status::Failed(_) => Phase::Ready,
+        Status::Pending(_) => Phase::Creating,
+        Status::Leaving(_) => Phase::Deleting,
+    };
+    let mut inputs = found.inputs.clone();
+    for field in kind.fields().iter().filter(|f| f.write_only) {
+        match field.default {
+            Some(default) => inputs[field.name] = default(),
+            None if field.optional => inputs[field.name] = Value::Null,
+            None => {}
+        }
+    }
+    Record {
+        address: key.address,
+        kind: kind.name().into(),
+        generation: key.generation,
+        id: Some(found.id.clone()),
+        inputs,
+        outputs,
+        dependencies: vec![],
+        phase,
+        declared: None,
+    }
+}
+
+/// Brings in what only the program knows: where it is declared, what it depends on, and the fields that AWS does not
+/// give back. A secret stays unset, because nobody can say which one AWS has: the next apply sets it again.
+pub(crate) fn as_declared(
+    declared: &Declared,
+    graph: &Graph,
+    state: &State,
+    record: &Record,
+) -> Result<Record, Error> {
+    let mut now = record.clone();
+    let Some((place, address, declaration)) = declared.resources.get_full(&record.address) else {
+        return Ok(now);
+    };
+    now.declared = Some(declaration.location.clone());
+    now.dependencies = dependencies(declared, graph, place);
+    if declaration.kind.name() != record.kind {
+        return Ok(now);
+    }
+    let lookup = |r: &Ref| known(state, r);
+    let want = wanted(
+        declared,
+        address,
+        declaration,
+        Some(record),
+        record.generation,
+        &lookup,
+    )?;
+    for field in declaration.kind.fields() {
+        let want = &want.inputs[field.name];
+        if field.optional && want.is_null() {
+            // What is left to AWS is AWS's: its choice is neither recorded nor compared.
+            now.inputs[field.name] = Value::Null;
+        } else if field.write_only && is_plain(want) {
+            now.inputs[field.name] = want.clone();
+        }
+    }
+    Ok(now)
+}
+
+/// Whether a value has neither references nor secrets in it.
+fn is_plain(value: &Value) -> bool {
+    let (mut promised, mut secret) = (BTreeSet::new(), BTreeSet::new());
+    refs(value, &mut promised);
+    secrets(value, &mut secret);
+    promised.is_empty() && secret.is_empty()
+}
+
+fn dependencies(declared: &Declared, graph: &Graph, place: usize) -> Vec<String> {
+    let sources = graph.dependencies[place].iter();
+    let sources = sources.filter_map(|d| Some(declared.resources.get_index(d.on)?.0.clone()));
+    sources.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What a reference is by now, as the records have it.
+pub(crate) fn known(state: &State, r: &Ref) -> Option<Value> {
+    let source = state.current(&r.resource)?;
+    match (&source.outputs[&r.output], &source.id) {
+        (Value::Null, Some(id)) if r.output == "id" => Some(json!(id)),
+        (Value::Null, _) => None,
+        (output, _) => Some(output.clone()),
+    }
+}
+
+/// Why something that exists is not taken up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The address is not declared.
+    #[error("`{address}` is not declared; declare it first, as it is, and import it then")]
+    NotDeclared {
+        /// The address.
+        address: String,
+    },
+    /// Something is recorded there.
+    #[error(
+        "`{address}` is recorded already, as {id}; `state rm {address}` lets go of that, should it be the wrong one"
+    )]
+    Recorded {
+        /// The address.
+        address: String,
+        /// The id recorded there, or that there is none yet.
+        id: String,
+    },
+    /// The resource is recorded elsewhere.
+    #[error("{id} is recorded already, at `{address}`; `state mv` gives it another address")]
+    RecordedElsewhere {
+        /// The id.
+        id: String,
+        /// Where it is recorded.
+        address: String,
+    },
+    /// There is none.
+    #[error(
+        "there is no `{kind}` with the id {id}, and `{address}` is declared as one{shape}; look at the id, the account and the region"
+    )]
+    Absent {
+        /// The type.
+        kind: &'static str,
+        /// The id.
+        id: String,
+        /// The address.
+        address: String,
+        /// What ids of that type look like.
+        shape: String,
+    },
+    /// It is on its way out.
+    #[error("{id} is being deleted ({status}); nothing is left to import")]
+    Leaving {
+        /// The id.
+        id: String,
+        /// AWS's word for where it is.
+        status: String,
+    },
+    /// It has another owner.
+    #[error(
+        "{id} belongs to {owner}: it carries that mark. Let go of it there first (`state rm`), and take the tag `{}` off it",
+        Owner::STACK
+    )]
+    Anothers {
+        /// The id.
+        id: String,
+        /// Whose it is: a stack and environment, or an address of this one.
+        owner: String,
+    },
+    /// The cloud could not be asked, or the program cannot be.
+    #[error(transparent)]
+    Planner(#[from] Error),
+}
+
+/// Reads the resource `id`, which is declared at `address`, and makes the record that takes it up.
+///
+/// # Errors
+/// It is not declared, not there, or somebody else's; or one of the two is recorded already.
+pub async fn import(
+    cloud: &dyn Cloud,
+    declared: &Declared,
+    caller: &Caller,
+    state: &State,
+    address: &str,
+    id: &str,
+) -> Result<Record, ImportError> {
+    let declared = &declared.placed(caller);
+    let Some(Declaration { kind, .. }) = declared.resources.get(address) else {
+        let address = address.into();
+        return Err(ImportError::NotDeclared { address });
+    };
+    if let Some(record) = state.current(address) {
+        let id = record.id.clone().unwrap_or_else(|| "one without an id".into());
+        let address = address.into();
+        return Err(ImportError::Recorded { address, id });
+    }
+    let same = |r: &&Record| r.kind == kind.name() && r.id.as_deref() == Some(id);
+    if let Some(record) = state.records.values().find(same) {
+        let (id, address) = (id.into(), record.address.clone());
+        return Err(ImportError::RecordedElsewhere { id, address });
+    }
+    let seen = read_patiently(cloud, *kind, &[id.to_owned()]).await;
+    let seen = seen.map_err(|source| Error::Cloud {
+        what: format!("{id} could not be read"),
+        source,
+    })?;
+    let Some(found) = seen.into_iter().find(|o| o.id == id) else {
+        let shape = kind.outputs().first().map(|o| like(o.shape)).unwrap_or_default();
+        return Err(ImportError::Absent {
+            kind: kind.name(),
+            id: id.into(),
+            address: address.into(),
+            shape,
+        });
+    };
+    if let Status::Leaving(status) = found.status {
+        return Err(ImportError::Leaving {
+            id: id.into(),
+            status,
+        });
+    }
+    let generation = generation(&found, declared, state, address)?;
+    let record = record_of(*kind, Key::new(address, generation), &found);
+    let graph = graph::build(declared);
+    Ok(as_declared(declared, &graph, state, &record)?)
+}
+
+/// What ids of a shape look like: its literal text.
+fn like(shape: &str) -> String {
+    let mut text = String::new();
+    for (at, part) in shape.split('{').enumerate() {
+        match part.split_once('}') {
+            Some((_, rest)) if at > 0 => text.push_str(&format!("…{rest}")),
+            _ => text.push_str(part),
+        }
+    }
+    if text == "…" {
+        return String::new();
+    }
+    format!(", whose ids look like `{text}`")
+}
+
+/// The generation to record it as; it has a say in that when it is this very resource.
+fn generation(
+    found: &Observed,
+    declared: &Declared,
+    state: &State,
+    address: &str,
+) -> Result<u32, ImportError> {
+    let (tags, owner) = (tags_of(found), declared.owner());
+    let anothers = |owner: String| ImportError::Anothers {
+        id: found.id.clone(),
+        owner,
+    };
+    match (tags.0.get(Owner::STACK), tags.0.get(Owner::ADDRESS)) {
+        (None, _) => {}
+        (Some(stack), _) if *stack != owner.stack => return Err(anothers(stack.clone())),
+        (Some(stack), Some(other)) if other != address => {
+            return Err(anothers(format!("`{other}` of {stack}")));
+        }
+        (Some(_), _) => {
+            let said = tags.0.get(Owner::GENERATION).and_then(|g| g.parse().ok());
+            if let Some(said) = said.filter(|g| !state.records.contains_key(&Key::new(address, *g))) {
+                return Ok(said);
+            }
+        }
+    }
+    let last = state.at(address).map(|r| r.generation).max();
+    Ok(last.map_or(0, |g| g + 1))
+}

@@ -1,0 +1,305 @@
+//! The search: by mark, then by id for what takes no tags.
+
+use super::{Absent, Doubt, Doubtful, Recovered, Unread, mentions::Mentions};
+use crate::{
+    Declaration, Declared, Error,
+    adopt::{as_declared, known, record_of, tags_of},
+    decide::wanted,
+    execute::{Class, classify, read_patiently},
+    graph::{self, Graph},
+};
+use futures::{StreamExt, stream};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    time::Duration,
+};
+use tenon_resources::{
+    cloud::{CallError, Cloud, Observed, Status},
+    registry,
+    resource::ResourceType,
+    value::{Owner, Ref, refs, simplify},
+};
+use tenon_state::{Key, Phase, Record, State};
+use tokio::time::{Instant, sleep};
+
+/// How long the search for one type is repeated when it is throttled or its reply is lost; it changes nothing.
+const FIND_FOR: Duration = Duration::from_secs(120);
+
+/// How many types are searched at once.
+const AT_ONCE: usize = 8;
+
+/// How often a resource without tags may have been replaced and still be found: its name says how often, and no tag
+/// does.
+const GENERATIONS: u32 = 8;
+
+/// A search that is under way.
+pub(super) struct Search<'a> {
+    cloud: &'a dyn Cloud,
+    declared: Declared,
+    graph: Graph,
+    /// What was recorded, and what has been found.
+    state: State,
+    /// The types and ids of all of that.
+    ids: HashSet<(String, String)>,
+    fresh: BTreeSet<Key>,
+    /// Declared resources without tags whose id has been looked for.
+    tried: BTreeSet<String>,
+    out: Recovered,
+}
+
+/// Something that may be a declared resource without tags.
+struct Candidate {
+    key: Key,
+    inputs: Value,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(cloud: &'a dyn Cloud, declared: Declared, state: &State) -> Self {
+        let ids = state.records.values();
+        let ids = ids.filter_map(|r| Some((r.kind.clone(), r.id.clone()?)));
+        Self {
+            cloud,
+            graph: graph::build(&declared),
+            declared,
+            ids: ids.collect(),
+            state: state.clone(),
+            fresh: BTreeSet::new(),
+            tried: BTreeSet::new(),
+            out: Recovered::default(),
+        }
+    }
+
+    /// Everything of any type that carries the stack's mark.
+    pub(super) async fn by_mark(&mut self) -> Result<(), Error> {
+        let owner = self.declared.owner();
+        let (cloud, owner) = (self.cloud, &owner);
+        let kinds = registry::TYPES.iter().copied().filter(|k| k.taggable());
+        let searches = kinds.map(|kind| async move { (kind, find_patiently(cloud, kind, owner).await) });
+        let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
+        let mut marked: BTreeMap<Key, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
+        for (kind, found) in found {
+            let is_declared = self
+                .declared
+                .resources
+                .values()
+                .any(|d| d.kind.name() == kind.name());
+            match found {
+                Ok(found) => {
+                    for one in found {
+                        if let Some(key) = key_of(&one) {
+                            marked.entry(key).or_default().push((kind, one));
+                        }
+                    }
+                }
+                Err(source) if is_declared => {
+                    let what = format!("`{}` resources could not be searched", kind.name());
+                    return Err(Error::Cloud { what, source });
+                }
+                // A type that the program never used is seldom one that its credentials may read.
+                Err(error) => self.out.unread.push(Unread {
+                    kind: kind.name().into(),
+                    why: error.to_string(),
+                }),
+            }
+        }
+        for (key, mut found) in marked {
+            found.retain(|(kind, one)| !self.is_recorded(*kind, &one.id));
+            // What is on its way out does not contest its successor's place.
+            let leaving = |one: &Observed| matches!(one.status, Status::Leaving(_));
+            if found.iter().any(|(_, one)| !leaving(one)) {
+                found.retain(|(_, one)| !leaving(one));
+            }
+            match found.as_slice() {
+                [] => {}
+                _ if self.state.records.contains_key(&key) => {}
+                [(kind, one)] => self.take(*kind, key, one),
+                [(kind, _), ..] => self.out.doubtful.push(Doubtful {
+                    address: key.address,
+                    ids: found.iter().map(|(_, one)| one.id.clone()).collect(),
+                    kind: kind.name().into(),
+                    doubt: Doubt::SeveralWithOneMark,
+                }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Declared resources without tags whose id is known by now. Returns whether any was found: it may be what another's
+    /// id follows from.
+    pub(super) async fn by_id(&mut self) -> Result<bool, Error> {
+        let mut asked: BTreeMap<&str, (&'static dyn ResourceType, BTreeMap<String, Candidate>)> =
+            BTreeMap::new();
+        for (address, declaration) in &self.declared.resources {
+            let (kind, name) = (declaration.kind, declaration.kind.name());
+            let done = self.tried.contains(address) || self.state.at(address).next().is_some();
+            if kind.taggable() || done {
+                continue;
+            }
+            let candidates = self.candidates(address, declaration)?;
+            if !candidates.is_empty() {
+                self.tried.insert(address.clone());
+                let (_, ids) = asked.entry(name).or_insert_with(|| (kind, BTreeMap::new()));
+                ids.extend(candidates);
+            }
+        }
+        let before = self.fresh.len();
+        for (kind, mut candidates) in asked.into_values() {
+            let ids: Vec<String> = candidates.keys().cloned().collect();
+            let found = read_patiently(self.cloud, kind, &ids).await;
+            let found = found.map_err(|source| Error::Cloud {
+                what: format!("`{}` resources could not be read", kind.name()),
+                source,
+            })?;
+            for one in found {
+                let Some(candidate) = candidates.remove(&one.id) else {
+                    continue;
+                };
+                if self.is_recorded(kind, &one.id) {
+                    continue;
+                }
+                if self.is_ours(&candidate, &one) {
+                    self.take(kind, candidate.key, &one);
+                } else {
+                    self.out.doubtful.push(Doubtful {
+                        address: candidate.key.address,
+                        ids: vec![one.id],
+                        kind: kind.name().into(),
+                        doubt: Doubt::Unmarked,
+                    });
+                }
+            }
+        }
+        Ok(self.fresh.len() > before)
+    }
+
+    /// The ids that a resource may have, as far as what it refers to has been found.
+    fn candidates(
+        &self,
+        address: &str,
+        declaration: &Declaration,
+    ) -> Result<BTreeMap<String, Candidate>, Error> {
+        let generations = if named_by_us(declaration) { GENERATIONS } else { 1 };
+        let lookup = |r: &Ref| known(&self.state, r);
+        let mut out = BTreeMap::new();
+        for generation in 0..generations {
+            let want = wanted(&self.declared, address, declaration, None, generation, &lookup)?;
+            let id = declaration.kind.identity(&want.inputs);
+            let id = id.map_err(|source| Error::Misfit {
+                address: address.into(),
+                source,
+            })?;
+            // A reference that is left is an object, and no text.
+            if let Some(Value::String(id)) = id {
+                let (key, inputs) = (Key::new(address, generation), want.inputs);
+                out.insert(id, Candidate { key, inputs });
+            }
+        }
+        Ok(out)
+    }
+
+    /// Whether something without tags shows that it is ours: by a name that only we make, or by belonging to something
+    /// of ours, in a field that refers to it.
+    fn is_ours(&self, candidate: &Candidate, found: &Observed) -> bool {
+        let declaration = &self.declared.resources[&candidate.key.address];
+        let belongs = declaration.kind.fields().iter().any(|field| {
+            let (mut promised, mut left) = (BTreeSet::new(), BTreeSet::new());
+            refs(&declaration.inputs[field.name], &mut promised);
+            refs(&candidate.inputs[field.name], &mut left);
+            !promised.is_empty()
+                && left.is_empty()
+                && candidate.inputs[field.name] == found.inputs[field.name]
+        });
+        belongs || named_by_us(declaration)
+    }
+
+    fn is_recorded(&self, kind: &'static dyn ResourceType, id: &str) -> bool {
+        self.ids.contains(&(kind.name().to_owned(), id.to_owned()))
+    }
+
+    fn take(&mut self, kind: &'static dyn ResourceType, key: Key, found: &Observed) {
+        let record = record_of(kind, key.clone(), found);
+        self.ids.insert((kind.name().to_owned(), found.id.clone()));
+        self.state.records.insert(key.clone(), record);
+        self.fresh.insert(key);
+    }
+
+    /// Puts what was found into its place: behind its successors, beside what it depends on, as it is declared.
+    pub(super) fn finish(mut self) -> Result<Recovered, Error> {
+        for key in &self.fresh {
+            let newest = self.state.current(&key.address).map(Record::key);
+            let record = &self.state.records[key];
+            if record.phase != Phase::Deleting && newest.as_ref() != Some(key) {
+                let record = Record {
+                    phase: Phase::Deposed,
+                    ..record.clone()
+                };
+                self.state.records.insert(key.clone(), record);
+            }
+        }
+        let users = Mentions::of(&self.state);
+        for key in &self.fresh {
+            let record = &self.state.records[key];
+            let mut record = as_declared(&self.declared, &self.graph, &self.state, record)?;
+            if record.declared.is_none() {
+                record.dependencies = users.sources(&record);
+            }
+            self.out.records.push(record);
+        }
+        let state = &self.state;
+        for (address, declaration) in &self.declared.resources {
+            let doubted = self.out.doubtful.iter().any(|d| d.address == *address);
+            if state.at(address).next().is_none() && !doubted {
+                self.out.absent.push(Absent {
+                    address: address.clone(),
+                    kind: declaration.kind.name().into(),
+                    declared: declaration.location.clone(),
+                });
+            }
+        }
+        self.out.outputs.clone_from(&state.outputs);
+        for (name, value) in &self.declared.outputs {
+            let mut value = value.clone();
+            if simplify(&mut value, &|r| known(state, r)) == 0 {
+                self.out.outputs.insert(name.clone(), value);
+            }
+        }
+        Ok(self.out)
+    }
+}
+
+/// The resources of a type that carry the owner's mark, through throttling and lost replies.
+async fn find_patiently(
+    cloud: &dyn Cloud,
+    kind: &'static dyn ResourceType,
+    owner: &Owner,
+) -> Result<Vec<Observed>, CallError> {
+    let until = Instant::now() + FIND_FOR;
+    let mut pause = Duration::from_millis(500);
+    loop {
+        match cloud.find(kind, owner).await {
+            Err(error)
+                if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown)
+                    && Instant::now() < until =>
+            {
+                let asked = error.retry_after_ms.map_or(Duration::ZERO, Duration::from_millis);
+                sleep(pause.max(asked)).await;
+                pause = (pause * 2).min(Duration::from_secs(20));
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Whether the engine makes its name: nothing else makes one with that hash.
+fn named_by_us(declaration: &Declaration) -> bool {
+    let name = declaration.kind.name_field();
+    name.is_some_and(|field| declaration.inputs[field.name].is_null())
+}
+
+/// Where something says that it belongs.
+fn key_of(found: &Observed) -> Option<Key> {
+    let tags = tags_of(found);
+    let generation = tags.0.get(Owner::GENERATION)?.parse().ok()?;
+    Some(Key::new(tags.0.get(Owner::ADDRESS)?, generation))
+}

@@ -1,0 +1,312 @@
+//! Taking up what exists: a lost state that is rebuilt, and a resource that a person names.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Place, add, block_on, cases, random::blueprint};
+use proptest::prelude::*;
+use serde_json::json;
+use tenon_planner::{
+    Declared, Options,
+    adopt::{ImportError, import},
+    execute::Executor,
+    recover::{Doubt, Recovered, recover},
+    sandbox::World,
+};
+use tenon_resources::{cloud::Cloud as _, ec2, iam, logs, route53, ssm, value::Secret};
+use tenon_state::{Change, Phase, Record, State};
+
+const VPC: &str = "ec2.vpc";
+const GROUP: &str = "logs.log_group";
+
+fn groups(names: &[&str]) -> Declared {
+    let mut declared = Declared::new("shop", "test", None);
+    for name in names {
+        add(&mut declared, name, logs::LogGroup::new());
+    }
+    declared
+}
+
+async fn applied(declared: &Declared) -> Place {
+    let place = Place::new(World::instant());
+    let (_, summary) = place.apply(declared, &Options::default()).await;
+    assert!(summary.complete(), "{:?}", summary.failed);
+    place
+}
+
+async fn found(place: &Place, declared: &Declared, state: &State) -> Recovered {
+    let caller = place.cloud.caller().await.unwrap();
+    recover(place.cloud.as_ref(), declared, &caller, state)
+        .await
+        .unwrap()
+}
+
+/// A state without records.
+fn lost(executor: &Executor) -> State {
+    State {
+        records: [].into(),
+        outputs: [].into(),
+        ..State::clone(&executor.store.state())
+    }
+}
+
+fn id_of(executor: &Executor, address: &str) -> String {
+    let state = executor.store.state();
+    state.current(address).and_then(|r| r.id.clone()).unwrap()
+}
+
+/// Records without where in the program they are declared.
+fn bare<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Record> {
+    let bare = |r: &Record| Record {
+        declared: None,
+        ..r.clone()
+    };
+    records.into_iter().map(bare).collect()
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// What is rebuilt is what was recorded, to the last field; whatever of it is lost, that is found again.
+    #[test]
+    fn what_is_rebuilt_is_what_was_lost(blueprint in blueprint(12), lose in any::<u64>()) {
+        block_on(async {
+            let declared = blueprint.declare();
+            let place = applied(&declared).await;
+            let executor = place.executor(&declared).await;
+            let whole = State::clone(&executor.store.state());
+            let all = found(&place, &declared, &lost(&executor)).await;
+            prop_assert_eq!(bare(&all.records), bare(whole.records.values()));
+            prop_assert_eq!(&all.outputs, &whole.outputs);
+
+            let mut part = whole.clone();
+            let mut bit = 0;
+            part.records.retain(|_, _| { bit += 1; lose >> (bit % 64) & 1 == 0 });
+            let rest = found(&place, &declared, &part).await;
+            part.records.extend(rest.records.into_iter().map(|r| (r.key(), r)));
+            prop_assert_eq!(bare(part.records.values()), bare(whole.records.values()));
+            executor.store.close().await.unwrap();
+            Ok(())
+        })?;
+    }
+}
+
+#[test]
+fn what_carries_another_mark_or_none_is_left_alone() {
+    block_on(async {
+        let declared = groups(&["ours", "bare", "anothers"]);
+        let place = applied(&declared).await;
+        let executor = place.executor(&declared).await;
+        let (bare, anothers) = (id_of(&executor, "bare"), id_of(&executor, "anothers"));
+        let mark = json!({"tenon:stack": "shop/prod", "tenon:address": "anothers", "tenon:generation": "0"});
+        assert!(place.cloud.tamper(GROUP, &bare, "tags", json!({})));
+        assert!(place.cloud.tamper(GROUP, &anothers, "tags", mark));
+        let found = found(&place, &declared, &lost(&executor)).await;
+        let addresses: Vec<_> = found.records.iter().map(|r| r.address.as_str()).collect();
+        assert_eq!(addresses, ["ours"]);
+        let absent: Vec<_> = found.absent.iter().map(|a| a.address.as_str()).collect();
+        assert_eq!(absent, ["bare", "anothers"]);
+    });
+}
+
+#[test]
+fn several_with_one_mark_are_nobodys() {
+    block_on(async {
+        let declared = groups(&["a", "b"]);
+        let place = applied(&declared).await;
+        let executor = place.executor(&declared).await;
+        let [a, b] = ["a", "b"].map(|address| id_of(&executor, address));
+        let mark = |generation: &str| json!({"tenon:stack": "shop/test", "tenon:address": "a", "tenon:generation": generation});
+        assert!(place.cloud.tamper(GROUP, &b, "tags", mark("0")));
+        let both = found(&place, &declared, &lost(&executor)).await;
+        assert_eq!(both.records, []);
+        assert_eq!(
+            (both.doubtful[0].doubt, both.doubtful[0].ids.len()),
+            (Doubt::SeveralWithOneMark, 2)
+        );
+
+        // Generations of one address are told apart: the older one waits for its deletion.
+        assert!(place.cloud.tamper(GROUP, &b, "tags", mark("3")));
+        let told = found(&place, &declared, &lost(&executor)).await;
+        let phases: Vec<_> = told
+            .records
+            .iter()
+            .map(|r| (r.id.clone().unwrap(), r.generation, r.phase))
+            .collect();
+        assert_eq!(phases, [(a, 0, Phase::Deposed), (b, 3, Phase::Ready)]);
+    });
+}
+
+#[test]
+fn what_takes_no_tags_must_show_that_it_is_ours() {
+    block_on(async {
+        let mut declared = Declared::new("shop", "test", None);
+        let trust = iam::Policy::assumed_by_service("ecs-tasks.amazonaws.com");
+        let role = add(&mut declared, "role", iam::Role::new(trust));
+        // By a name that only we make, by what it belongs to, and by nothing.
+        add(
+            &mut declared,
+            "policy",
+            iam::RolePolicy::new(&role.id, iam::Policy::allow(["s3:ListAllMyBuckets"]).on(["*"])),
+        );
+        add(
+            &mut declared,
+            "attachment",
+            iam::PolicyAttachment::new(&role.id, "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        );
+        add(
+            &mut declared,
+            "record",
+            route53::Record::new("Z0123456789", "shop.example", route53::RecordType::A).values(["192.0.2.1"]),
+        );
+        let place = applied(&declared).await;
+        let executor = place.executor(&declared).await;
+        let found = found(&place, &declared, &lost(&executor)).await;
+        let addresses: Vec<_> = found.records.iter().map(|r| r.address.as_str()).collect();
+        assert_eq!(addresses, ["attachment", "policy", "role"]);
+        let doubtful: Vec<_> = found
+            .doubtful
+            .iter()
+            .map(|d| (d.address.as_str(), d.doubt))
+            .collect();
+        assert_eq!(doubtful, [("record", Doubt::Unmarked)]);
+        assert_eq!(found.absent, []);
+    });
+}
+
+#[test]
+fn what_is_not_declared_goes_before_what_it_uses() {
+    block_on(async {
+        let mut declared = Declared::new("shop", "test", None);
+        let vpc = add(&mut declared, "vpc", ec2::Vpc::new("10.0.0.0/16"));
+        add(
+            &mut declared,
+            "door",
+            ec2::SecurityGroup::new(&vpc.id, "The front door"),
+        );
+        let place = applied(&declared).await;
+        let executor = place.executor(&declared).await;
+        let nothing = Declared::new("shop", "test", None);
+        let found = found(&place, &nothing, &lost(&executor)).await;
+        let door = found.records.iter().find(|r| r.address == "door").unwrap();
+        assert_eq!(
+            (&door.dependencies, &door.declared),
+            (&vec!["vpc".to_owned()], &None)
+        );
+    });
+}
+
+#[test]
+fn a_secret_that_nobody_can_read_is_set_again() {
+    block_on(async {
+        let mut declared = Declared::new("shop", "test", None);
+        add(
+            &mut declared,
+            "token",
+            ssm::Parameter::secure(Secret::ssm_parameter("/elsewhere")),
+        );
+        let place = applied(&declared).await;
+        let executor = place.executor(&declared).await;
+        let found = found(&place, &declared, &lost(&executor)).await;
+        assert_eq!(found.records[0].inputs["secret"], json!(null));
+    });
+}
+
+/// Forgets everything, so that it can be imported.
+async fn forgotten(declared: &Declared) -> (Place, Executor, String) {
+    let place = applied(declared).await;
+    let executor = place.executor(declared).await;
+    let id = id_of(&executor, "vpc");
+    let state = executor.store.state();
+    let gone = state.records.values().map(|r| Change::Remove {
+        address: r.address.clone(),
+        generation: r.generation,
+    });
+    executor.store.record(gone.collect()).await.unwrap();
+    (place, executor, id)
+}
+
+async fn imported(
+    place: &Place,
+    declared: &Declared,
+    state: &State,
+    address: &str,
+    id: &str,
+) -> Result<Record, ImportError> {
+    let caller = place.cloud.caller().await.unwrap();
+    import(place.cloud.as_ref(), declared, &caller, state, address, id).await
+}
+
+#[test]
+fn after_an_import_only_the_mark_is_missing() {
+    block_on(async {
+        let mut declared = Declared::new("shop", "test", None);
+        add(&mut declared, "vpc", ec2::Vpc::new("10.0.0.0/16"));
+        let (place, executor, id) = forgotten(&declared).await;
+        assert!(place.cloud.tamper(VPC, &id, "tags", json!({"team": "shop"})));
+        let record = imported(&place, &declared, &executor.store.state(), "vpc", &id)
+            .await
+            .unwrap();
+        executor.store.record(vec![Change::Put(record)]).await.unwrap();
+        let plan = place
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        let fields: Vec<_> = plan
+            .decisions
+            .iter()
+            .flat_map(|d| &d.changes)
+            .map(|c| c.field.as_str())
+            .collect();
+        assert_eq!(fields, ["tags"]);
+        executor.apply(&plan).await.unwrap();
+        let plan = place
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        assert!(plan.is_empty(), "{:?}", plan.decisions);
+    });
+}
+
+#[test]
+fn what_is_anothers_or_recorded_is_not_imported() {
+    block_on(async {
+        let mut declared = Declared::new("shop", "test", None);
+        for address in ["vpc", "other"] {
+            add(&mut declared, address, ec2::Vpc::new("10.0.0.0/16"));
+        }
+        let place = applied(&declared).await;
+        let executor = place.executor(&declared).await;
+        let (vpc, other) = (id_of(&executor, "vpc"), id_of(&executor, "other"));
+        let (whole, none) = (State::clone(&executor.store.state()), lost(&executor));
+        let mut half = whole.clone();
+        half.records.retain(|k, _| k.address == "vpc");
+        let said = async |state: &State, address: &str, id: &str| {
+            imported(&place, &declared, state, address, id).await.unwrap_err()
+        };
+        assert!(matches!(
+            said(&none, "vpx", &vpc).await,
+            ImportError::NotDeclared { .. }
+        ));
+        assert!(matches!(
+            said(&whole, "vpc", &vpc).await,
+            ImportError::Recorded { .. }
+        ));
+        assert!(matches!(
+            said(&half, "other", &vpc).await,
+            ImportError::RecordedElsewhere { .. }
+        ));
+        assert!(matches!(
+            said(&none, "vpc", "vpc-0").await,
+            ImportError::Absent { .. }
+        ));
+        assert!(
+            matches!(said(&none, "vpc", &other).await, ImportError::Anothers { owner, .. } if owner == "`other` of shop/test")
+        );
+        let mark = json!({"tenon:stack": "shop/prod", "tenon:address": "vpc", "tenon:generation": "0"});
+        assert!(place.cloud.tamper(VPC, &vpc, "tags", mark));
+        assert!(
+            matches!(said(&none, "vpc", &vpc).await, ImportError::Anothers { owner, .. } if owner == "shop/prod")
+        );
+    });
+}

@@ -1,0 +1,128 @@
+//! `state repair`: keeps what can be read of a damaged state.
+
+use super::session::Session;
+use crate::error::{CliError, Kind};
+use serde_json::json;
+use std::sync::Arc;
+use tenon_planner::render::{clean, count};
+use tenon_state::{Backend, Error, Holder, Salvage, Settings, State, Store, salvage};
+
+pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError> {
+    let ui = &session.ui;
+    let (state, found) = readable(session).await?;
+    let Some(state) = state else {
+        return nothing_to_repair(session);
+    };
+    if ui.json {
+        let problems: Vec<_> = found.problems.iter().map(ToString::to_string).collect();
+        let (open, lost) = (&found.open_intents, found.lost_frames);
+        ui.json_data(
+            &json!({"problems": problems, "state": state, "open_calls": open, "lost_frames": lost}),
+        )?;
+    } else {
+        show(session, &state, &found)?;
+    }
+    if !yes && !approved(session)? {
+        return Err(CliError::failed("not repaired: everything is as it was"));
+    }
+    let backend: Arc<dyn Backend> = session.backend.clone();
+    let holder = Holder::here("state repair")?;
+    let kept = count(state.records.len(), "resource");
+    let (store, aside) =
+        Store::replace(backend, holder, state, found.open_intents, Settings::default()).await?;
+    store.close().await?;
+    for place in &aside.places {
+        ui.note(&format!("what was there before is now in {place}"));
+    }
+    ui.note(&format!(
+        "the state of {} is in order again, with {kept}; `recover --merge` looks for what it lacks, and `plan` shows what differs",
+        session.title()
+    ));
+    Ok(())
+}
+
+/// What can be read, when something is wrong with it; no state when nothing is.
+async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), CliError> {
+    let backend = &session.backend;
+    if let Some(held) = backend.seen().await?.held {
+        // Whoever writes may just be between two files.
+        let place = backend.place();
+        return Err(Error::Locked {
+            place,
+            held: Box::new(held),
+        }
+        .into());
+    }
+    let mut found = salvage(&**backend).await;
+    if let Some(at) = found.problems.iter().position(|p| !p.is_damage()) {
+        return Err(found.problems.swap_remove(at).into());
+    }
+    let Some(first) = found.problems.first() else {
+        return Ok((None, found));
+    };
+    let Some(state) = found.state.take() else {
+        let what = format!("nothing of the state of {} can be kept: {first}", session.title());
+        return Err(CliError::new(Kind::State, what)
+            .hint("`recover` rebuilds it from what carries this stack's tags"));
+    };
+    if state.identity() != session.identity() {
+        return Err(Error::OtherStack {
+            place: backend.place(),
+            found: state.identity(),
+            expected: session.identity(),
+        }
+        .into());
+    }
+    Ok((Some(state), found))
+}
+
+fn nothing_to_repair(session: &Session<'_>) -> Result<(), CliError> {
+    session
+        .ui
+        .note(&format!("nothing is wrong with the state of {}", session.title()));
+    if session.ui.json {
+        session.ui.json_data(&json!({"problems": []}))?;
+    }
+    Ok(())
+}
+
+fn show(session: &Session<'_>, state: &State, found: &Salvage) -> Result<(), CliError> {
+    let ui = &session.ui;
+    for problem in &found.problems {
+        ui.warn(&problem.to_string());
+    }
+    let lines = super::show::records(state);
+    if !lines.is_empty() {
+        ui.data(&lines.join("\n"))?;
+    }
+    let kept = count(state.records.len(), "resource");
+    ui.note(&format!("{kept} of serial {} can be kept", state.serial));
+    if found.lost_frames > 0 {
+        ui.warn(&format!(
+            "{} of the journal cannot be used: what they recorded is lost, and what was made then is not",
+            count(found.lost_frames, "write")
+        ));
+    }
+    for intent in &found.open_intents {
+        let call = format!("{}:{} of {}", intent.service, intent.operation, intent.address);
+        ui.warn(&format!(
+            "{} may have been made; the next apply finds out",
+            clean(&call)
+        ));
+    }
+    Ok(())
+}
+
+fn approved(session: &Session<'_>) -> Result<bool, CliError> {
+    let ui = &session.ui;
+    if !ui.can_ask() {
+        return Err(CliError::usage(
+            "nobody can be asked here, because standard input is no terminal; nothing was changed",
+        )
+        .hint(
+            "when what is shown is worth keeping, say `--yes`: what is there now is moved aside, not deleted",
+        ));
+    }
+    let answer = ui.ask("Put this in the place of what is there, and move that aside? [y/N]")?;
+    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+}
