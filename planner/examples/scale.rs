@@ -1,8 +1,9 @@
-//! How plan and apply grow: a network of N resources on the sandbox without delays, with the journal on disk.
+//! How plan and apply grow: a network of N resources on the sandbox without delays, with the journal on disk; and what an
+//! apply takes when the journal is only kept in memory.
 //!
 //! `cargo run --release -p tenon-planner --example scale -- 1000 2000 10000`
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 use tenon_planner::{
     Declaration, Declared, Options,
     event::quiet,
@@ -17,7 +18,7 @@ use tenon_resources::{
     registry,
     resource::{Lifecycle, Outputs},
 };
-use tenon_state::{File, Holder, Identity, Store};
+use tenon_state::{Backend, File, Holder, Identity, Memory, Store};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -86,14 +87,14 @@ struct Times {
     empty: f64,
 }
 
-async fn run(count: usize, folder: &Path) -> Result<Times, Failure> {
+async fn run(count: usize, backend: Arc<dyn Backend>) -> Result<Times, Failure> {
     let declared = stack(count)?;
     let cloud = Arc::new(Sandbox::in_memory(World::instant()));
     let identity = Identity {
         stack: "scale".into(),
         env: "test".into(),
     };
-    let store = Store::open(Arc::new(File::new(folder)), Holder::here("scale")?, identity).await?;
+    let store = Store::open(backend, Holder::here("scale")?, identity).await?;
     let mut executor = Executor::new(cloud.clone(), store, quiet());
     executor.settings.parallelism = 256;
     let caller = cloud.caller().await?;
@@ -137,14 +138,18 @@ fn main() -> Result<(), Failure> {
     } else {
         counts
     };
-    println!("| resources | plan | apply | empty plan | peak memory | growth exponent (plan, apply) |");
-    println!("|---|---|---|---|---|---|");
+    println!(
+        "| resources | plan | apply | apply without journal | empty plan | peak memory | growth exponent (plan, apply) |"
+    );
+    println!("|---|---|---|---|---|---|---|");
     let mut last: Option<(usize, Times)> = None;
     for count in counts {
         let folder = std::env::temp_dir().join(format!("tenon-scale-{}-{count}", std::process::id()));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let times = runtime.block_on(run(count, &folder))?;
+        let times = runtime.block_on(run(count, Arc::new(File::new(&folder))))?;
         std::fs::remove_dir_all(&folder)?;
+        let peak = peak_mb();
+        let without = runtime.block_on(run(count, Arc::new(Memory::new())))?;
         let growth = last.as_ref().map_or(String::new(), |(n, before)| {
             let by = (count as f64 / *n as f64).ln();
             let exponent = |now: f64, then: f64| (now / then).ln() / by;
@@ -155,11 +160,8 @@ fn main() -> Result<(), Failure> {
             )
         });
         println!(
-            "| {count} | {:.3} s | {:.3} s | {:.3} s | {} MB | {growth} |",
-            times.plan,
-            times.apply,
-            times.empty,
-            peak_mb()
+            "| {count} | {:.3} s | {:.3} s | {:.3} s | {:.3} s | {peak} MB | {growth} |",
+            times.plan, times.apply, without.apply, times.empty,
         );
         last = Some((count, times));
     }

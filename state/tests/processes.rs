@@ -185,7 +185,7 @@ async fn fifty_kills_lose_nothing() {
 
 #[test]
 fn of_two_processes_one_gets_the_state() {
-    for run in 0..20 {
+    for run in 0..50 {
         let above = tempfile::tempdir().unwrap();
         let folder = above.path().join("state");
         let mut processes = [start(&folder), start(&folder)];

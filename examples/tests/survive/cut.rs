@@ -10,19 +10,21 @@ use tenon_resources::{
     resource::ResourceType,
     value::{Owner, SecretSource},
 };
-use tenon_state::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Memory, Seen, Stored, Terms};
+use tenon_state::{
+    Aside, Backend, Error, FaultDisk, File, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms,
+};
 use tokio::sync::Notify;
 
 /// The moments of a run, counted; at one of them everything stops.
 pub(crate) struct Moments {
     at: AtomicUsize,
-    last: AtomicUsize,
+    last: usize,
     pub(crate) dead: Notify,
     names: Mutex<Vec<String>>,
-    /// Mutating calls that were executed, by operation id.
-    pub(crate) executed: Mutex<Vec<String>>,
-    /// Mutating calls whose intent was not on record when they came.
-    pub(crate) unannounced: Mutex<Vec<String>>,
+    /// Mutating calls that were executed.
+    executed: Mutex<Vec<String>>,
+    /// Mutating calls whose intent was not on the disk's platter when they came.
+    unannounced: Mutex<Vec<String>>,
 }
 
 impl Moments {
@@ -30,7 +32,7 @@ impl Moments {
     pub(crate) fn until(last: usize) -> Arc<Self> {
         Arc::new(Self {
             at: AtomicUsize::new(0),
-            last: AtomicUsize::new(last),
+            last,
             dead: Notify::new(),
             names: Mutex::default(),
             executed: Mutex::default(),
@@ -38,10 +40,17 @@ impl Moments {
         })
     }
 
-    async fn pass(&self, name: &str) {
+    /// Moments that go on to the end of the run.
+    pub(crate) fn all() -> Arc<Self> {
+        Self::until(usize::MAX)
+    }
+
+    async fn pass(&self, name: impl FnOnce() -> String) {
         let now = self.at.fetch_add(1, Ordering::SeqCst);
-        self.names.lock().unwrap().push(name.into());
-        if now >= self.last.load(Ordering::SeqCst) {
+        // Names are for the run that goes on to its end.
+        if self.last == usize::MAX {
+            self.names.lock().unwrap().push(name());
+        } else if now >= self.last {
             self.dead.notify_one();
             std::future::pending::<()>().await;
         }
@@ -51,13 +60,34 @@ impl Moments {
     pub(crate) fn names(&self) -> Vec<String> {
         self.names.lock().unwrap().clone()
     }
+
+    /// The mutating calls that were executed, each with what it was about.
+    pub(crate) fn executed(&self) -> Vec<String> {
+        self.executed.lock().unwrap().clone()
+    }
+
+    /// The first mutating call that came before its intent was durable.
+    pub(crate) fn unannounced(&self) -> Option<String> {
+        self.unannounced.lock().unwrap().first().cloned()
+    }
 }
 
 /// The sandbox, with moments.
 pub(crate) struct CutCloud {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) moments: Arc<Moments>,
-    pub(crate) journal: Arc<Memory>,
+    pub(crate) disk: FaultDisk,
+}
+
+impl CutCloud {
+    /// Whether the intent of a call would be there after a power loss right now.
+    fn announced(&self, op: &str) -> bool {
+        let journal = self.disk.durable("journal").unwrap_or_default();
+        let has = |bytes: &[u8]| bytes.windows(op.len()).any(|part| part == op.as_bytes());
+        let written = journal.iter().rposition(|b| *b != 0).map_or(0, |end| end + 1);
+        // Mostly it is among the last things that were written.
+        has(&journal[written.saturating_sub(4 << 10)..written]) || has(&journal)
+    }
 }
 
 #[async_trait::async_trait]
@@ -68,22 +98,16 @@ impl Cloud for CutCloud {
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
         let name = format!("{}:{}", request.service, request.operation);
-        self.moments.pass(&format!("before {name}")).await;
-        let journal = self.journal.read_journal().await.unwrap().unwrap_or_default();
-        if !journal
-            .frames
-            .iter()
-            .rev()
-            .any(|frame| frame.contains(request.op))
-        {
+        self.moments.pass(|| format!("before {name}")).await;
+        if !self.announced(request.op) {
             self.moments.unannounced.lock().unwrap().push(name.clone());
         }
-        let op = request.op.to_owned();
+        let what = format!("{name} of {}", request.id.unwrap_or_else(|| request.kind.name()));
         let reply = self.sandbox.send(request).await;
         if reply.is_ok() {
-            self.moments.executed.lock().unwrap().push(op);
+            self.moments.executed.lock().unwrap().push(what);
         }
-        self.moments.pass(&format!("after {name}")).await;
+        self.moments.pass(|| format!("after {name}")).await;
         reply
     }
 
@@ -92,12 +116,12 @@ impl Cloud for CutCloud {
         kind: &'static dyn ResourceType,
         ids: &[String],
     ) -> Result<Vec<Observed>, CallError> {
-        self.moments.pass(&format!("read {}", kind.name())).await;
+        self.moments.pass(|| format!("read {}", kind.name())).await;
         self.sandbox.read(kind, ids).await
     }
 
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
-        self.moments.pass(&format!("find {}", kind.name())).await;
+        self.moments.pass(|| format!("find {}", kind.name())).await;
         self.sandbox.find(kind, owner).await
     }
 
@@ -106,63 +130,70 @@ impl Cloud for CutCloud {
     }
 }
 
-/// A backend in memory, with moments around everything it writes.
+/// The file backend on a disk that can lose power, with moments around everything it writes.
 pub(crate) struct CutBackend {
-    pub(crate) memory: Arc<Memory>,
+    pub(crate) file: File,
     pub(crate) moments: Arc<Moments>,
+}
+
+impl CutBackend {
+    async fn pass(&self, name: &str) {
+        self.moments.pass(|| name.to_owned()).await;
+    }
 }
 
 #[async_trait::async_trait]
 impl Backend for CutBackend {
     fn place(&self) -> String {
-        self.memory.place()
+        self.file.place()
     }
     async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
-        self.memory.acquire(holder, terms).await
+        self.file.acquire(holder, terms).await
     }
     async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
-        self.memory.renew(lease, terms).await
+        self.file.renew(lease, terms).await
     }
     async fn release(&self, lease: &Lease) -> Result<(), Error> {
-        self.memory.release(lease).await
+        self.file.release(lease).await
     }
     fn abandon(&self, lease: &Lease) {
-        self.memory.abandon(lease);
+        self.file.abandon(lease);
     }
     async fn seen(&self) -> Result<Seen, Error> {
-        self.memory.seen().await
+        self.file.seen().await
     }
     async fn unlock(&self) -> Result<Option<Held>, Error> {
-        self.memory.unlock().await
+        self.file.unlock().await
     }
     async fn read_journal(&self) -> Result<Option<Journal>, Error> {
-        self.memory.read_journal().await
+        self.file.read_journal().await
     }
     async fn load(&self) -> Result<Option<Stored>, Error> {
-        self.memory.load().await
+        self.file.load().await
     }
     async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
-        self.moments.pass("before the snapshot").await;
-        let saved = self.memory.save(lease, bytes, expected).await;
-        self.moments.pass("after the snapshot").await;
+        self.pass("before the snapshot").await;
+        let saved = self.file.save(lease, bytes, expected).await;
+        self.pass("after the snapshot").await;
         saved
     }
     async fn reserve(&self, lease: &Lease, bytes: u64) -> Result<(), Error> {
-        self.memory.reserve(lease, bytes).await
+        self.pass("before the reservation").await;
+        self.file.reserve(lease, bytes).await
     }
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
-        self.moments.pass("before the journal").await;
-        let appended = self.memory.append(lease, sequence, frame).await;
-        self.moments.pass("after the journal").await;
+        self.pass("before the journal").await;
+        let appended = self.file.append(lease, sequence, frame).await;
+        self.pass("after the journal").await;
         appended
     }
     async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
-        self.memory.set_aside(lease, suffix).await
+        self.file.set_aside(lease, suffix).await
     }
     async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
-        self.moments.pass("before the new journal").await;
-        let reset = self.memory.reset_journal(lease, mark).await;
-        self.moments.pass("after the new journal").await;
+        self.pass("before the new journal").await;
+        let reset = self.file.reset_journal(lease, mark).await;
+        self.pass("after the new journal").await;
         reset
     }
 }

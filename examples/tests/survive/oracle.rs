@@ -1,15 +1,17 @@
 //! A world, how it is run, and what must hold of it in the end.
 
 use crate::cut::{CutBackend, CutCloud, Moments};
+use serde_json::Value;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
+use tenon::ecommerce::{self, Env, Settings};
 use tenon_planner::{
-    Declared, Error, Options,
+    Action, Declared, Error, Options, Plan,
     event::quiet,
     execute::{Executor, Summary},
     plan,
@@ -17,70 +19,74 @@ use tenon_planner::{
     sandbox::{Sandbox, World},
 };
 use tenon_resources::cloud::Cloud;
-use tenon_state::{Backend, Holder, Identity, Memory, Store, Terms};
+use tenon_state::{FaultDisk, File, Holder, Identity, Phase, Record, Store};
 
-/// A sandbox and a state.
+/// How a run ends before its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Death {
+    /// The process is killed; everything it wrote is there.
+    Killed,
+    /// The machine loses power; of what was not synced, the seed says what is there.
+    PowerLost(u64),
+}
+
+/// What there is in a cloud: type and id, and the inputs.
+type Contents = BTreeMap<(String, String), Value>;
+
+/// A sandbox with somebody else's things in it, and a disk with the state.
 pub(crate) struct Place {
     pub(crate) sandbox: Arc<Sandbox>,
-    pub(crate) memory: Arc<Memory>,
+    pub(crate) disk: FaultDisk,
+    decoys: Arc<Contents>,
 }
 
 static OPS: AtomicU64 = AtomicU64::new(1);
 
 impl Place {
-    /// Nothing, with AWS's own waits.
-    pub(crate) fn new() -> Self {
+    /// AWS's own waits; and the same platform of another environment, whose names and marks are as close as can be.
+    pub(crate) async fn new() -> Self {
         let world = World {
             speed: 1.0,
             ..World::default()
         };
-        Self {
+        let mut place = Self {
             sandbox: Arc::new(Sandbox::in_memory(world)),
-            memory: Arc::default(),
-        }
+            disk: FaultDisk::new(),
+            decoys: Arc::default(),
+        };
+        let summary = place
+            .run(&neighbour(), &Options::default(), &Moments::all())
+            .await
+            .unwrap();
+        assert!(summary.complete(), "{:#?}", summary.failed);
+        place.decoys = Arc::new(place.sandbox.contents());
+        place.disk = FaultDisk::new();
+        place
     }
 
     /// The same place once more, to go another way from it.
-    pub(crate) async fn fork(&self) -> Self {
-        let memory = Arc::new(Memory::new());
-        if let Some(stored) = self.memory.load().await.unwrap() {
-            let lease = memory
-                .acquire(&Holder::here("fork").unwrap(), &Terms::default())
-                .await
-                .unwrap();
-            memory.save(&lease, &stored.bytes, None).await.unwrap();
-            let mark = self.memory.seen().await.unwrap().mark.unwrap();
-            memory.reset_journal(&lease, &mark).await.unwrap();
-            let lease = tenon_state::Lease {
-                mark: Some(mark),
-                ..lease
-            };
-            memory.release(&lease).await.unwrap();
-        }
+    pub(crate) fn fork(&self) -> Self {
         Self {
             sandbox: Arc::new(self.sandbox.fork()),
-            memory,
+            disk: self.disk.copy(),
+            decoys: Arc::clone(&self.decoys),
         }
     }
 
-    pub(crate) async fn executor(
-        &self,
-        declared: &Declared,
-        moments: &Arc<Moments>,
-    ) -> Result<Executor, Error> {
+    async fn executor(&self, declared: &Declared, moments: &Arc<Moments>) -> Result<Executor, Error> {
         let identity = Identity {
             stack: declared.stack.clone(),
             env: declared.env.clone(),
         };
         let backend = CutBackend {
-            memory: self.memory.clone(),
+            file: File::on(self.disk.process()),
             moments: moments.clone(),
         };
         let store = Store::open(Arc::new(backend), Holder::here("survive")?, identity).await?;
         let cloud = CutCloud {
             sandbox: self.sandbox.clone(),
             moments: moments.clone(),
-            journal: self.memory.clone(),
+            disk: self.disk.clone(),
         };
         let mut executor = Executor::new(Arc::new(cloud), store, quiet());
         executor.settings.new_op = Arc::new(|| format!("{:032x}", OPS.fetch_add(1, Ordering::Relaxed)));
@@ -108,59 +114,78 @@ impl Place {
         let mut executor = self.executor(declared, moments).await?;
         executor.cloud = before(executor.cloud.clone());
         executor.settle().await?;
-        let seen = refresh(executor.cloud.as_ref(), &executor.store.state(), &quiet()).await?;
-        let caller = self.sandbox.caller().await.unwrap();
-        let made = plan(declared, &seen, &caller, options)?;
+        let made = self.planned(&executor, declared, options).await?;
         let summary = executor.apply(&made).await?;
         executor.store.close().await?;
         Ok(summary)
     }
 
-    /// A run that dies at a moment. Returns whether it got there.
-    pub(crate) async fn die(&self, declared: &Declared, options: &Options, moments: &Arc<Moments>) -> bool {
-        let died = tokio::select! {
-            done = self.run(declared, options, moments) => { done.unwrap(); false }
-            () = moments.dead.notified() => true,
-        };
+    async fn planned(
+        &self,
+        executor: &Executor,
+        declared: &Declared,
+        options: &Options,
+    ) -> Result<Plan, Error> {
+        let seen = refresh(executor.cloud.as_ref(), &executor.store.state(), &quiet()).await?;
+        let caller = self.sandbox.caller().await.unwrap();
+        plan(declared, &seen, &caller, options)
+    }
+
+    /// A run that dies at the last of `moments`, or ends before it. Returns how many calls may have to be made again: those
+    /// in flight, and for what was half made those that show in no field, which know "already so".
+    pub(crate) async fn die(
+        &self,
+        declared: &Declared,
+        options: &Options,
+        moments: &Arc<Moments>,
+        death: Death,
+    ) -> usize {
+        tokio::select! {
+            done = self.run(declared, options, moments) => drop(done.unwrap()),
+            () = moments.dead.notified() => {}
+        }
+        match death {
+            Death::Killed => self.disk.kill(),
+            Death::PowerLost(seed) => self.disk.power_loss(seed),
+        }
         // What the dead run had spawned goes with it.
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
-        // So does its hold on the state, as the kernel frees a dead process's lock.
-        self.memory.unlock().await.unwrap();
-        died
+        let left = tenon_state::inspect(&File::on(self.disk.process()))
+            .await
+            .unwrap();
+        left.map_or(0, |view| {
+            let half_made = |r: &&Record| r.phase == Phase::Creating && r.id.is_some();
+            view.open_intents.len() + view.state.records.values().filter(half_made).count()
+        })
     }
 
-    /// What exists, and what is recorded.
-    pub(crate) async fn books(
-        &self,
-        declared: &Declared,
-    ) -> (BTreeSet<(String, String)>, BTreeSet<(String, String)>) {
-        let moments = Moments::until(usize::MAX);
-        let executor = self.executor(declared, &moments).await.unwrap();
+    /// Holds the place against what `declared` says: nothing twice, nothing lost, nothing left over, nothing of anybody
+    /// else's touched, no lock held, nothing to do.
+    pub(crate) async fn check(&self, declared: &Declared, destroyed: bool) -> Result<(), String> {
+        let executor = self
+            .executor(declared, &Moments::all())
+            .await
+            .map_err(|e| e.to_string())?;
+        let open = executor.store.open_intents();
+        if !open.is_empty() {
+            return Err(format!("still open: {open:?}"));
+        }
         let state = executor.store.state();
-        let recorded = state
+        let recorded: BTreeSet<_> = state
             .records
             .values()
             .filter_map(|r| Some((r.kind.clone(), r.id.clone()?)))
             .collect();
-        assert!(executor.store.open_intents().is_empty());
-        executor.store.close().await.unwrap();
-        (self.sandbox.inventory().into_iter().collect(), recorded)
-    }
-
-    /// Holds the place against what `declared` says: nothing twice, nothing lost, nothing left over, nothing to do.
-    pub(crate) async fn check(
-        &self,
-        declared: &Declared,
-        destroyed: bool,
-        decoys: &BTreeSet<(String, String)>,
-    ) -> Result<(), String> {
-        let (live, recorded) = self.books(declared).await;
-        if !decoys.is_subset(&live) {
-            return Err("something of somebody else's is gone".into());
+        drop(state);
+        let mut contents = self.sandbox.contents();
+        for (key, inputs) in &*self.decoys {
+            if contents.remove(key).as_ref() != Some(inputs) {
+                return Err(format!("{key:?} is somebody else's, and was touched"));
+            }
         }
-        let live: BTreeSet<_> = live.difference(decoys).cloned().collect();
+        let live: BTreeSet<_> = contents.into_keys().collect();
         if live != recorded {
             let orphans: Vec<_> = live.difference(&recorded).collect();
             let lost: Vec<_> = recorded.difference(&live).collect();
@@ -170,39 +195,48 @@ impl Place {
         if live.len() != expected {
             return Err(format!("{} exist instead of {expected}", live.len()));
         }
-        if destroyed {
-            return Ok(());
-        }
-        let moments = Moments::until(usize::MAX);
-        let executor = self.executor(declared, &moments).await.unwrap();
-        let seen = refresh(executor.cloud.as_ref(), &executor.store.state(), &quiet())
-            .await
-            .unwrap();
-        let caller = self.sandbox.caller().await.unwrap();
-        let next = plan(declared, &seen, &caller, &Options::default()).unwrap();
-        executor.store.close().await.unwrap();
-        if next.is_empty() {
+        let next = if destroyed {
+            vec![]
+        } else {
+            let next = self.planned(&executor, declared, &Options::default()).await;
+            next.map_err(|e| e.to_string())?.decisions
+        };
+        executor.store.close().await.map_err(|e| e.to_string())?;
+        let to_do: Vec<_> = next
+            .iter()
+            .filter(|d| d.action != Action::None)
+            .map(|d| format!("{} {:?} {:?} {:?}", d.address, d.action, d.reason, d.changes))
+            .collect();
+        if to_do.is_empty() {
             Ok(())
         } else {
-            Err(format!(
-                "the next plan is not empty:\n{}",
-                next.decisions
-                    .iter()
-                    .filter(|d| d.action != tenon_planner::Action::None)
-                    .map(|d| format!("{} {:?} {:?} {:?}", d.address, d.action, d.reason, d.changes))
-                    .collect::<Vec<_>>()
-                    .join("\n")
-            ))
+            Err(format!("the next plan is not empty:\n{}", to_do.join("\n")))
         }
     }
 }
 
 /// The built-in platform, as it stands in the sandbox.
 pub(crate) fn platform() -> Declared {
-    use tenon::ecommerce::{self, Env, Settings};
     tenon::declare("ecommerce", Env::Local, |s| {
         ecommerce::with(s, &Settings::default());
     })
+}
+
+/// The same platform in an environment next door.
+fn neighbour() -> Declared {
+    let mut declared = platform();
+    declared.env = "local2".into();
+    let text = |value: &Value| value.to_string().replace("ecommerce-local", "ecommerce-local2");
+    for resource in declared.resources.values_mut() {
+        resource.inputs = serde_json::from_str(&text(&resource.inputs)).unwrap();
+    }
+    declared
+}
+
+/// Every how many-th one is taken, of what `variable` counts; `otherwise`, where it is not set.
+pub(crate) fn number(variable: &str, otherwise: usize) -> usize {
+    let set = std::env::var(variable).ok().and_then(|s| s.parse().ok());
+    set.unwrap_or(otherwise)
 }
 
 /// Runs a test in virtual time.

@@ -382,6 +382,10 @@ impl Executor {
             if self.stop.requested() {
                 sleep(Duration::from_millis(1)).await;
             }
+            // The lease may have been lost meanwhile; whoever has it now counts on our silence.
+            if self.store.may_send().is_err() {
+                return Err((error, !uncertain));
+            }
         }
     }
 

@@ -17,6 +17,7 @@ pub use classify::{Class, classify};
 pub use settings::{Settings, Stop};
 
 pub(crate) use call::read_patiently;
+pub(crate) use classify::not_yet;
 
 use crate::{
     Error, Plan,

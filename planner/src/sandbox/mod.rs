@@ -12,8 +12,10 @@ mod disk;
 mod rules;
 mod shape;
 mod slow;
+mod storm;
 mod world;
 
+pub use storm::{Aim, Fault, Storm};
 pub use world::World;
 
 use crate::Error;
@@ -150,6 +152,14 @@ impl Sandbox {
             .collect();
         all.sort();
         all
+    }
+
+    /// Everything that exists with its inputs, by type and id: tells whether what is somebody else's was touched.
+    pub fn contents(&self) -> BTreeMap<(String, String), Value> {
+        let inside = self.inside();
+        let now = self.now_ms(&inside);
+        let live = inside.objects.iter().filter(|(_, o)| !o.gone(now));
+        live.map(|(k, o)| (k.clone(), o.inputs.clone())).collect()
     }
 
     /// Changes a field behind the engine's back, as a person in a console would. Returns whether there was such a resource.

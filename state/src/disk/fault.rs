@@ -224,6 +224,15 @@ impl FaultDisk {
             .map(|inode| model.inodes[*inode].bytes.clone())
     }
 
+    /// What a power loss at this moment could not take from a file: its synced bytes under its synced name.
+    pub fn durable(&self, name: &str) -> Option<Vec<u8>> {
+        let model = self.model();
+        model
+            .synced
+            .get(name)
+            .map(|inode| model.inodes[*inode].synced.clone())
+    }
+
     /// Puts a file there, durably.
     pub fn put(&self, name: &str, bytes: &[u8]) {
         let mut model = self.model();

@@ -178,6 +178,14 @@ impl Store {
         self.inner.may_begin()
     }
 
+    /// Whether a call that was begun may be sent, once more: the lease outlasts it, and the journal can be written.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub fn may_send(&self) -> Result<(), Error> {
+        self.inner.may_begin()
+    }
+
     /// Makes the outcome of the call `op` durable together with what it changed. [`Outcome::Unknown`] leaves the
     /// intent open.
     ///

@@ -15,4 +15,8 @@ mod repair;
 mod s3;
 #[cfg(feature = "seal")]
 mod seal;
+#[cfg(feature = "postgres")]
+mod server;
+#[cfg(feature = "postgres")]
+mod stopped;
 mod support;

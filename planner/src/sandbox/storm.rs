@@ -1,0 +1,301 @@
+//! What goes wrong between the engine and a cloud: throttling, server errors, connections that break, replies that are
+//! lost, credentials that expire, things that exist but do not show yet.
+//!
+//! A [`Storm`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all calls with
+//! faults that a seed chooses, for rehearsals (`--sandbox-faults`). What it is not: faults of the wire itself, which the
+//! SDK sees first; those a proxy makes, in front of an emulator.
+
+use crate::execute::not_yet;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tenon_resources::{
+    call::{Effect, Then},
+    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
+    resource::ResourceType,
+    value::{Owner, SecretSource},
+};
+use tokio::time::{Instant, sleep};
+
+/// What goes wrong with a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Turned away three times.
+    Throttled,
+    /// 503 that says so, with a time to wait.
+    Unavailable,
+    /// A server error, and nothing was done.
+    ErrorBefore,
+    /// A server error after the work was done.
+    ErrorAfter,
+    /// The connection breaks before the call is executed.
+    ResetBefore,
+    /// The connection breaks after it was executed.
+    ResetAfter,
+    /// No reply within a minute, though it was executed.
+    TimeoutAfter,
+    /// A reply nobody can read, though it was executed.
+    GarbledAfter,
+    /// The credentials have expired, and work again after four tries.
+    Expired,
+    /// Somebody else changes the same thing, twice.
+    Concurrent,
+    /// What the call refers to was made a moment ago and is not visible to it, twice: the code is the call's own rule for
+    /// that, or its service's. A call that knows no such error is left alone.
+    NotVisible,
+    /// Executed, the reply lost, and what was made does not appear for a minute.
+    LostAndHidden,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Throttled,
+        Self::Unavailable,
+        Self::ErrorBefore,
+        Self::ErrorAfter,
+        Self::ResetBefore,
+        Self::ResetAfter,
+        Self::TimeoutAfter,
+        Self::GarbledAfter,
+        Self::Expired,
+        Self::Concurrent,
+        Self::NotVisible,
+        Self::LostAndHidden,
+    ];
+}
+
+/// Which calls meet a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// None.
+    Nothing,
+    /// The call with this number, counted from 0 in the order in which calls first come.
+    Call(usize, Fault),
+    /// This share of calls, in percent; which, and with what, the seed says.
+    Share(u8, u64),
+}
+
+/// A cloud on a bad day.
+pub struct Storm {
+    inner: Arc<dyn Cloud>,
+    aim: Aim,
+    /// How long what is made does not show in reads.
+    unseen: Duration,
+    /// How many times faster than AWS's the pauses are.
+    speed: f64,
+    calls: AtomicUsize,
+    hit: Mutex<HashMap<String, Hit>>,
+    hidden: Mutex<HashMap<(&'static str, String), Instant>>,
+}
+
+/// A call that is met with a fault, and how often it was tried.
+#[derive(Clone, Copy)]
+struct Hit {
+    fault: Option<Fault>,
+    tries: usize,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Storm {
+    /// `inner`, with faults where `aim` says.
+    pub fn new(inner: Arc<dyn Cloud>, aim: Aim) -> Self {
+        Self {
+            inner,
+            aim,
+            unseen: Duration::ZERO,
+            speed: 1.0,
+            calls: AtomicUsize::new(0),
+            hit: Mutex::default(),
+            hidden: Mutex::default(),
+        }
+    }
+
+    /// Nothing that is made shows in reads before this time has passed.
+    #[must_use]
+    pub fn unseen_for(mut self, time: Duration) -> Self {
+        self.unseen = time;
+        self
+    }
+
+    /// Pauses are so many times shorter, as a [`World`](super::World)'s are.
+    #[must_use]
+    pub fn at_speed(mut self, speed: f64) -> Self {
+        self.speed = speed;
+        self
+    }
+
+    fn scaled(&self, time: Duration) -> Duration {
+        Duration::try_from_secs_f64(time.as_secs_f64() / self.speed).unwrap_or_default()
+    }
+
+    /// The fault of this try of a call, and how many tries there were before.
+    fn meets(&self, op: &str) -> (Option<Fault>, usize) {
+        let mut hit = lock(&self.hit);
+        let known = hit.entry(op.to_owned()).or_insert_with(|| {
+            let number = self.calls.fetch_add(1, Ordering::SeqCst);
+            let fault = match self.aim {
+                Aim::Nothing => None,
+                Aim::Call(chosen, fault) => (number == chosen).then_some(fault),
+                Aim::Share(percent, seed) => {
+                    let random = scatter(seed.wrapping_add(number as u64));
+                    let faults = Fault::ALL.len() as u64;
+                    let which = usize::try_from((random / 100) % faults).unwrap_or_default();
+                    (random % 100 < u64::from(percent)).then(|| Fault::ALL[which])
+                }
+            };
+            Hit { fault, tries: 0 }
+        });
+        known.tries += 1;
+        (known.fault, known.tries - 1)
+    }
+
+    /// Makes the call, and hides what it made for `unseen`.
+    async fn execute(&self, request: Request<'_>, unseen: Duration) -> Result<Reply, CallError> {
+        let (kind, effect) = (request.kind.name(), request.effect);
+        let known = request.id.map(ToOwned::to_owned);
+        let reply = self.inner.send(request).await;
+        if let Ok(reply) = &reply
+            && let (Effect::Create, Some(id), false) = (effect, reply.id.clone().or(known), unseen.is_zero())
+        {
+            lock(&self.hidden).insert((kind, id), Instant::now() + self.scaled(unseen));
+        }
+        reply
+    }
+
+    fn shown(&self, kind: &'static str, seen: Vec<Observed>) -> Vec<Observed> {
+        let hidden = lock(&self.hidden);
+        if hidden.is_empty() {
+            return seen;
+        }
+        let now = Instant::now();
+        seen.into_iter()
+            .filter(|o| {
+                hidden
+                    .get(&(kind, o.id.clone()))
+                    .is_none_or(|until| *until <= now)
+            })
+            .collect()
+    }
+}
+
+/// SplitMix64: a number as good as random for each number.
+fn scatter(number: u64) -> u64 {
+    let mut z = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+/// The code and message with which a call says that something it needs is not visible yet.
+fn unseen_by(request: &Request<'_>) -> Option<(String, String)> {
+    let steps = match request.effect {
+        Effect::Create => request.kind.create(request.inputs).ok()?,
+        Effect::Delete => request.kind.delete(request.inputs).ok()?,
+        _ => vec![],
+    };
+    let own = steps
+        .iter()
+        .filter(|s| s.operation == request.operation)
+        .flat_map(|s| &s.rules)
+        .find(|rule| matches!(rule.then, Then::Retry(_)))
+        .map(|rule| (rule.code.clone(), rule.part.clone()));
+    own.or_else(|| not_yet(request.service).map(|(code, part)| (code.into(), part.into())))
+}
+
+#[async_trait::async_trait]
+impl Cloud for Storm {
+    async fn caller(&self) -> Result<Caller, CallError> {
+        self.inner.caller().await
+    }
+
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
+        let (fault, before) = self.meets(request.op);
+        let (service, operation) = (request.service.to_owned(), request.operation.to_owned());
+        let refused = |code: &str, http, why: &str| CallError {
+            http: Some(http),
+            ..CallError::refused(&service, &operation, code, why)
+        };
+        let unknown = |code: &str, http| CallError {
+            http,
+            outcome: Executed::Unknown,
+            ..CallError::refused(&service, &operation, code, "a fault that was asked for")
+        };
+        let lost = |code: &str, http, reply: Result<Reply, CallError>| reply.and(Err(unknown(code, http)));
+        let first = before == 0;
+        match fault {
+            Some(Fault::Throttled) if before < 3 => {
+                Err(refused("RequestLimitExceeded", 400, "Request limit exceeded."))
+            }
+            Some(Fault::Unavailable) if first => Err(CallError {
+                retry_after_ms: Some(crate::execute::millis(self.scaled(Duration::from_secs(3)))),
+                ..unknown("ServiceUnavailable", Some(503))
+            }),
+            Some(Fault::ErrorBefore) if first => Err(unknown("InternalError", Some(500))),
+            Some(Fault::ResetBefore) if first => Err(unknown(CallError::TRANSPORT, None)),
+            Some(Fault::Expired) if before < 4 => Err(refused(
+                "ExpiredToken",
+                403,
+                "The security token included in the request is expired",
+            )),
+            Some(Fault::Concurrent) if before < 2 => Err(refused(
+                "ConcurrentModification",
+                409,
+                "a fault that was asked for",
+            )),
+            Some(Fault::NotVisible) if before < 2 => match unseen_by(&request) {
+                Some((code, why)) => Err(refused(&code, 400, &why)),
+                None => self.execute(request, self.unseen).await,
+            },
+            Some(Fault::ErrorAfter) if first => lost(
+                "InternalError",
+                Some(500),
+                self.execute(request, self.unseen).await,
+            ),
+            Some(Fault::ResetAfter) if first => lost(
+                CallError::TRANSPORT,
+                None,
+                self.execute(request, self.unseen).await,
+            ),
+            Some(Fault::TimeoutAfter) if first => {
+                let reply = self.execute(request, self.unseen).await;
+                sleep(self.scaled(Duration::from_secs(60))).await;
+                lost(CallError::TIMEOUT, None, reply)
+            }
+            Some(Fault::GarbledAfter) if first => lost(
+                CallError::GARBLED,
+                Some(200),
+                self.execute(request, self.unseen).await,
+            ),
+            Some(Fault::LostAndHidden) if first => {
+                let unseen = self.unseen.max(Duration::from_secs(60));
+                lost(CallError::TRANSPORT, None, self.execute(request, unseen).await)
+            }
+            _ => self.execute(request, self.unseen).await,
+        }
+    }
+
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        Ok(self.shown(kind.name(), self.inner.read(kind, ids).await?))
+    }
+
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
+        Ok(self.shown(kind.name(), self.inner.find(kind, owner).await?))
+    }
+
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
+        self.inner.secret(source).await
+    }
+}
