@@ -77,16 +77,22 @@ pub(crate) struct CutCloud {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) moments: Arc<Moments>,
     pub(crate) disk: FaultDisk,
+    /// How much of the journal was seen to be written.
+    pub(crate) journalled: AtomicUsize,
 }
 
 impl CutCloud {
     /// Whether the intent of a call would be there after a power loss right now.
     fn announced(&self, op: &str) -> bool {
-        let journal = self.disk.durable("journal").unwrap_or_default();
         let has = |bytes: &[u8]| bytes.windows(op.len()).any(|part| part == op.as_bytes());
-        let written = journal.iter().rposition(|b| *b != 0).map_or(0, |end| end + 1);
-        // Mostly it is among the last things that were written.
-        has(&journal[written.saturating_sub(4 << 10)..written]) || has(&journal)
+        let found = self.disk.durable("journal", |journal| {
+            let seen = self.journalled.load(Ordering::Relaxed).min(journal.len());
+            let written = seen + journal[seen..].iter().take_while(|b| **b != 0).count();
+            self.journalled.store(written, Ordering::Relaxed);
+            // Mostly it is among the last things that were written.
+            has(&journal[written.saturating_sub(4 << 10)..written]) || has(journal)
+        });
+        found.unwrap_or(false)
     }
 }
 

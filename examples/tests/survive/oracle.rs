@@ -6,7 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 use tenon::ecommerce::{self, Env, Settings};
@@ -87,6 +87,7 @@ impl Place {
             sandbox: self.sandbox.clone(),
             moments: moments.clone(),
             disk: self.disk.clone(),
+            journalled: AtomicUsize::new(0),
         };
         let mut executor = Executor::new(Arc::new(cloud), store, quiet());
         executor.settings.new_op = Arc::new(|| format!("{:032x}", OPS.fetch_add(1, Ordering::Relaxed)));

@@ -224,13 +224,11 @@ impl FaultDisk {
             .map(|inode| model.inodes[*inode].bytes.clone())
     }
 
-    /// What a power loss at this moment could not take from a file: its synced bytes under its synced name.
-    pub fn durable(&self, name: &str) -> Option<Vec<u8>> {
+    /// Looks at what a power loss at this moment could not take from a file: its synced bytes under its synced name.
+    pub fn durable<T>(&self, name: &str, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
         let model = self.model();
-        model
-            .synced
-            .get(name)
-            .map(|inode| model.inodes[*inode].synced.clone())
+        let inode = model.synced.get(name)?;
+        Some(look(&model.inodes[*inode].synced))
     }
 
     /// Puts a file there, durably.
