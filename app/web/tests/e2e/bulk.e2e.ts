@@ -41,6 +41,7 @@ test("status, category and stock", async () => {
   await bar.getByRole("button", { name: "Status" }).click();
   await page.getByRole("menuitem", { name: "Archived" }).click();
   await notice(page, "3 products changed").waitFor();
+  await bar.waitFor({ state: "detached" });
 
   await page.getByRole("checkbox", { name: `Select ${products[0]?.name}` }).check();
   await bar.getByRole("button", { name: "Stock" }).click();
@@ -52,6 +53,8 @@ test("status, category and stock", async () => {
   await bar.getByRole("button", { name: "Category" }).click();
   await drawer(page).getByLabel("Category", { exact: true }).fill("");
   await drawer(page).getByRole("button", { name: "Change 1 product" }).click();
+  // While the dialog is open nothing behind it has a role, so the row would seem gone before anything was sent.
+  await drawer(page).waitFor({ state: "detached" });
   await row(page, products[1]?.name ?? "").waitFor({ state: "detached" });
 
   expect(await readProduct(products[0]?.id ?? 0)).toMatchObject({ status: "archived", stock: 0 });

@@ -9,14 +9,14 @@ test("creates a product; the API's field errors stand at their fields", async ()
   await form.getByRole("button", { name: "Create product" }).click();
   // Checked here already: name and price are missing, and the first of them has the focus.
   expect(await form.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
-  expect(await form.getByLabel("Name").evaluate((input) => input === document.activeElement)).toBe(true);
+  await expect.poll(() => form.getByLabel("Name").evaluate((input) => input === document.activeElement)).toBe(true);
   await form.getByLabel("Name").fill("Walnut shelf");
   await form.getByLabel("Price").fill("1,249.90");
   await form.getByLabel("SKU").fill(taken.sku);
   await form.getByRole("button", { name: "Create product" }).click();
   // Only the API can know this one.
   await form.getByText("Another product has this already.").waitFor();
-  expect(await form.getByLabel("SKU").evaluate((input) => input === document.activeElement)).toBe(true);
+  await expect.poll(() => form.getByLabel("SKU").evaluate((input) => input === document.activeElement)).toBe(true);
   const sku = `${taken.sku}-NEW`;
   await form.getByLabel("SKU").fill(sku);
   await form.getByRole("button", { name: "Create product" }).click();
@@ -67,7 +67,7 @@ test("an edit in the row shows at once, and undo takes it back", async () => {
   await page.keyboard.press("Enter");
   await row(page, product.name).getByText("$12.34").waitFor();
   expect((await readProduct(product.id)).price).toBe("10.00");
-  expect(await page.getByRole("button", { name: /^Price of/ }).evaluate((button) => button === document.activeElement)).toBe(true);
+  await expect.poll(() => page.getByRole("button", { name: /^Price of/ }).evaluate((button) => button === document.activeElement)).toBe(true);
   release?.();
   await notice(page, "Price: $10.00 → $12.34").getByRole("button", { name: "Undo" }).click();
   await row(page, product.name).getByText("$10.00").waitFor();

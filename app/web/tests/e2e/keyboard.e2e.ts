@@ -19,7 +19,7 @@ test("a product is found, edited, selected and deleted without a mouse", async (
   await press(page, "Escape");
   await expect.poll(() => page.locator(".product-link").count()).toBeGreaterThan(1);
   await press(page, "Escape");
-  expect(await focused(page)).not.toContain("Search");
+  await expect.poll(() => focused(page)).not.toContain("Search");
   await press(page, "/");
   await page.keyboard.type(product.sku);
   await expect.poll(() => page.locator(".product-link").count()).toBe(1);
@@ -27,12 +27,12 @@ test("a product is found, edited, selected and deleted without a mouse", async (
   // Out of the search box and into the list.
   await page.getByRole("searchbox").evaluate((box) => (box as HTMLElement).blur());
   await press(page, "j");
-  expect(await focused(page)).toBe(product.name);
+  await expect.poll(() => focused(page)).toBe(product.name);
   await press(page, "p");
   await page.keyboard.type("12.5");
   await press(page, "Enter");
   await notice(page, "$12.50").waitFor();
-  expect(await focused(page)).toContain("Price of");
+  await expect.poll(() => focused(page)).toContain("Price of");
   await press(page, "s", "ArrowUp", "ArrowUp", "Enter");
   await expect.poll(() => readProduct(product.id)).toMatchObject({ price: "12.50", stock: 7 });
 
@@ -51,7 +51,7 @@ test("a product is found, edited, selected and deleted without a mouse", async (
   await press(page, "Control+Enter");
   await drawer(page).waitFor({ state: "detached" });
   // The focus comes back to where the drawer was opened from.
-  expect(await focused(page)).toBe(product.name);
+  await expect.poll(() => focused(page)).toBe(product.name);
   expect((await readProduct(product.id)).description).toBe("Typed only.");
 
   await press(page, "Delete");
@@ -65,7 +65,7 @@ test("a product is created without a mouse", async () => {
   await page.locator(".product-link").first().waitFor();
   await press(page, "n");
   await drawer(page).getByLabel("Name").waitFor();
-  expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe("name");
+  await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe("name");
   const name = `Typed ${Date.now()}`;
   await page.keyboard.type(name);
   await press(page, "Tab");
@@ -79,7 +79,7 @@ test("rows and pages are walked by key", async () => {
   await page.locator(".product-link").first().waitFor();
   const names = await page.locator(".product-link").allTextContents();
   await press(page, "j", "j", "ArrowDown", "k");
-  expect(await focused(page)).toBe(names[1]);
+  await expect.poll(() => focused(page)).toBe(names[1]);
   await press(page, "]");
   await page.getByText("26–50 of").waitFor();
   await press(page, "[");
@@ -96,7 +96,7 @@ test("the first Tab offers to skip to the content, and the focus is always visib
   const page = await visit();
   await page.locator(".product-link").first().waitFor();
   await press(page, "Tab");
-  expect(await focused(page)).toBe("Skip to content");
+  await expect.poll(() => focused(page)).toBe("Skip to content");
   const hidden: string[] = [];
   for (let step = 0; step < 30; step += 1) {
     await press(page, "Tab");
@@ -128,7 +128,7 @@ test("a dialog keeps the focus inside and gives it back", async () => {
   expect(await page.getByRole("dialog").count()).toBe(1);
   await press(page, "Escape");
   await drawer(page).waitFor({ state: "detached" });
-  expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+  await expect.poll(() => opener.evaluate((button) => button === document.activeElement)).toBe(true);
 });
 
 test("single keys can be turned off", async () => {
@@ -149,7 +149,7 @@ test("menus are opened and used by key", async () => {
   await press(page, "ArrowDown");
   await page.getByRole("menu").waitFor();
   await press(page, "m");
-  expect(await focused(page)).toContain("Make active");
+  await expect.poll(() => focused(page)).toContain("Make active");
   await press(page, "Enter");
   await expect.poll(() => readProduct(product.id)).toMatchObject({ status: "active" });
 });
