@@ -56,7 +56,7 @@ fn html(document: &Value) -> String {
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1><p>{} \
          <a href=\"openapi.json\">OpenAPI document</a></p><h2>Calls</h2>",
-        escape(text(&document["info"]["description"]))
+        prose(text(&document["info"]["description"]))
     );
     for (path, methods) in members(&document["paths"]) {
         for (method, call) in members(methods) {
@@ -79,11 +79,11 @@ fn html(document: &Value) -> String {
 
 fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
     let (method, path) = (escape(&method.to_uppercase()), escape(path));
-    let summary = escape(text(&call["summary"]));
+    let summary = prose(text(&call["summary"]));
     let _ = write!(
         page,
         "<details><summary><b>{method}</b><code>{path}</code> {summary}</summary><p>{}</p><table>",
-        escape(text(&call["description"]))
+        prose(text(&call["description"]))
     );
     for parameter in call["parameters"].as_array().into_iter().flatten() {
         let _ = write!(
@@ -91,7 +91,7 @@ fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
             "<tr><th><code>{}</code><td>{}<td>{}",
             escape(text(&parameter["name"])),
             escape(text(&parameter["in"])),
-            escape(text(&parameter["description"]))
+            prose(text(&parameter["description"]))
         );
     }
     for (kind, content) in members(&call["requestBody"]["content"]) {
@@ -110,7 +110,7 @@ fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
             page,
             "<tr><th>{}<td>{}<td>{}",
             escape(status),
-            escape(text(&response["description"])),
+            prose(text(&response["description"])),
             schema.unwrap_or_default()
         );
     }
@@ -133,6 +133,20 @@ fn text(value: &Value) -> &str {
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
+}
+
+/// The words of the document, in which backticks mark code.
+fn prose(text: &str) -> String {
+    let parts = text.split('`').map(escape).enumerate();
+    parts
+        .map(|(place, part)| {
+            if place % 2 == 1 {
+                format!("<code>{part}</code>")
+            } else {
+                part
+            }
+        })
+        .collect()
 }
 
 fn escape(text: &str) -> String {

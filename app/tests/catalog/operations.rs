@@ -178,6 +178,8 @@ async fn the_page_shows_every_call_and_needs_no_script() {
     for path in document["paths"].as_object().unwrap().keys() {
         assert!(page.contains(&format!("<code>{path}</code>")), "{path}");
     }
+    let calls = page.split("<h2>Schemas").next().unwrap();
+    assert!(calls.contains("<code>ETag</code>") && !calls.contains('`'));
     assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
 }
 
