@@ -50,9 +50,15 @@ export async function startPostgres(): Promise<Postgres> {
   const made = spawnSync(join(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], { ...account, cwd: folder, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
   const server = spawn(join(bin, "postgres"), ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", folder, "-c", "fsync=off"], { ...account, cwd: folder, stdio: "ignore" });
+  const abandon = () => {
+    server.kill("SIGQUIT");
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  process.once("exit", abandon);
   return {
     port,
     stop: async () => {
+      process.off("exit", abandon);
       // SIGINT is PostgreSQL's fast shutdown.
       await end(server, "SIGINT");
       rmSync(folder, { recursive: true, force: true });

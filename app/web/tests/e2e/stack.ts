@@ -45,6 +45,8 @@ export async function startStack(): Promise<Stack> {
   const program = catalog();
   const running: ChildProcess[] = [];
   const postgres = await startPostgres();
+  // An interrupted run tears nothing down: vitest exits at once, and what it started would live on.
+  process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
   const stop = async () => {
     for (const child of running.toReversed()) await end(child);
     await postgres.stop();
