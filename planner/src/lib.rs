@@ -21,6 +21,7 @@ pub mod recover;
 pub mod refresh;
 pub mod render;
 pub mod sandbox;
+pub mod secrets;
 
 pub use decide::{Options, plan};
 pub use declare::{Declaration, Declared, Target};

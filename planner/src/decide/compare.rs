@@ -80,7 +80,8 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
     out
 }
 
-/// The same secret: from the same place and, where both have one, with the same fingerprint.
+/// The same secret: from the same place and, where both have one made with the same key, with the same fingerprint.
+/// Nobody can tell whether two fingerprints of different keys are of one secret: that is no reason to set it again.
 fn same_secret(to: &Value, from: &Value) -> bool {
     let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else {
         return false;
@@ -92,7 +93,13 @@ fn same_secret(to: &Value, from: &Value) -> bool {
         }
         v
     };
-    let changed = matches!((to.get("print"), from.get("print")), (Some(a), Some(b)) if a != b);
+    // `hmac-sha256:<which key>:<digits>`
+    let print = |v: &Value| {
+        let text = v.get("print")?.as_str()?;
+        let (key, digits) = text.rsplit_once(':').unwrap_or(("", text));
+        Some((key.to_owned(), digits.to_owned()))
+    };
+    let changed = matches!((print(to), print(from)), (Some(a), Some(b)) if a.0 == b.0 && a.1 != b.1);
     bare(to) == bare(from) && !changed
 }
 
@@ -147,4 +154,28 @@ pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State,
         }
     }
     (state, moves)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_secret_is_another_when_its_source_or_its_fingerprint_is() {
+        let secret = |of: &str, print: Option<&str>| match print {
+            Some(print) => json!({"$secret": {"env": of, "print": print}}),
+            None => json!({"$secret": {"env": of}}),
+        };
+        let was = secret("TOKEN", Some("hmac-sha256:aaaa:11"));
+        for (now, same) in [
+            (secret("TOKEN", Some("hmac-sha256:aaaa:11")), true),
+            (secret("TOKEN", Some("hmac-sha256:aaaa:22")), false),
+            (secret("TOKEN", Some("hmac-sha256:bbbb:22")), true),
+            (secret("TOKEN", None), true),
+            (secret("OTHER", Some("hmac-sha256:aaaa:11")), false),
+        ] {
+            assert_eq!(same_secret(&now, &was), same, "{now}");
+        }
+    }
 }

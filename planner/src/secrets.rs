@@ -1,0 +1,89 @@
+//! Fingerprints of declared secrets, so that a plan notices that one changed.
+//!
+//! A record says where a secret came from, and its keyed fingerprint; so does a plan. The bytes are read here, are never
+//! written anywhere, and are wiped when the fingerprints are made.
+
+use crate::Declared;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use tenon_resources::{
+    cloud::{CallError, Cloud},
+    value::{SecretSource, secrets},
+};
+use tenon_state::FingerprintKey;
+use zeroize::Zeroizing;
+
+/// A secret that could not be read, so that nobody can say whether it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Where it is kept.
+    pub source: SecretSource,
+    /// The call's error.
+    pub error: CallError,
+}
+
+/// Whether anything of the stack is secret, so that a key is needed.
+pub fn any(declared: &Declared) -> bool {
+    !sources(declared).is_empty()
+}
+
+/// Puts a fingerprint beside each secret of the stack. Returns those that could not be read: they are planned as if they
+/// were what they were.
+pub async fn fingerprint(cloud: &dyn Cloud, declared: &mut Declared, key: &FingerprintKey) -> Vec<Unread> {
+    let (mut plain, mut unread) = (BTreeMap::new(), vec![]);
+    for source in sources(declared) {
+        match cloud.secret(&source).await {
+            Ok(text) => drop(plain.insert(source, Zeroizing::new(text))),
+            Err(error) => unread.push(Unread { source, error }),
+        }
+    }
+    for (address, declaration) in &mut declared.resources {
+        let Some(fields) = declaration.inputs.as_object_mut() else {
+            continue;
+        };
+        for (field, value) in fields {
+            mark(value, field, &|source, place| {
+                let text = plain.get(source)?;
+                Some(key.fingerprint(address, place, text.as_bytes()).to_string())
+            });
+        }
+    }
+    unread
+}
+
+fn sources(declared: &Declared) -> BTreeSet<SecretSource> {
+    let mut out = BTreeSet::new();
+    declared
+        .resources
+        .values()
+        .for_each(|d| secrets(&d.inputs, &mut out));
+    out
+}
+
+/// Marks every secret in `value`, which stands at `place`: the names of the members on the way, with `/` between.
+fn mark(value: &mut Value, place: &str, print: &dyn Fn(&SecretSource, &str) -> Option<String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::Object(body)) = map.get_mut("$secret") {
+                let print = source(body).and_then(|source| print(&source, place));
+                body.extend(print.map(|print| ("print".to_owned(), print.into())));
+                return;
+            }
+            for (name, value) in map {
+                mark(value, &format!("{place}/{name}"), print);
+            }
+        }
+        Value::Array(items) => {
+            for (at, value) in items.iter_mut().enumerate() {
+                mark(value, &format!("{place}/{at}"), print);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn source(body: &Map<String, Value>) -> Option<SecretSource> {
+    let mut body = body.clone();
+    body.remove("print");
+    serde_json::from_value(Value::Object(body)).ok()
+}
