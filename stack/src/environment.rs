@@ -4,6 +4,8 @@
 //! compile error everywhere it matters. [`environments!`](crate::environments) writes the enum; nothing here knows
 //! what a stack is made of.
 
+use crate::Backend;
+
 /// Where an environment's resources are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -73,10 +75,15 @@ pub trait Environment: Copy + Eq + Send + Sync + 'static {
     fn confirm(self) -> bool {
         false
     }
+
+    /// Where its state is kept, unless a command says `--state`.
+    fn backend(self) -> Backend {
+        Backend::DEFAULT
+    }
 }
 
-/// Declares the environments of a stack: `Variant = "name": Place;`, with `disposable` or `confirm` after a comma
-/// where it applies. See [`Environment`].
+/// Declares the environments of a stack: `Variant = "name": Place;`, with `disposable`, `confirm` or `backend(Backend)`
+/// after a comma where it applies. See [`Environment`].
 ///
 /// A mark that does not exist does not compile:
 ///
@@ -91,7 +98,7 @@ pub trait Environment: Copy + Eq + Send + Sync + 'static {
 macro_rules! environments {
     (
         $(#[$meta:meta])* $vis:vis enum $Env:ident {
-            $($(#[$doc:meta])* $Name:ident = $name:literal: $place:expr $(, $mark:ident)*;)+
+            $($(#[$doc:meta])* $Name:ident = $name:literal: $place:expr $(, $mark:ident $(($value:expr))?)*;)+
         }
     ) => {
         $(#[$meta])*
@@ -107,10 +114,13 @@ macro_rules! environments {
                 match self { $(Self::$Name => $place),+ }
             }
             fn disposable(self) -> bool {
-                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark())*.disposable),+ }
+                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark($($value)?))*.disposable),+ }
             }
             fn confirm(self) -> bool {
-                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark())*.confirm),+ }
+                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark($($value)?))*.confirm),+ }
+            }
+            fn backend(self) -> $crate::Backend {
+                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark($($value)?))*.backend),+ }
             }
         }
     };
@@ -122,6 +132,7 @@ macro_rules! environments {
 pub struct Marks {
     pub disposable: bool,
     pub confirm: bool,
+    pub backend: Backend,
 }
 
 #[doc(hidden)]
@@ -129,7 +140,13 @@ impl Marks {
     pub const NONE: Self = Self {
         disposable: false,
         confirm: false,
+        backend: Backend::DEFAULT,
     };
+
+    #[must_use]
+    pub fn backend(self, backend: Backend) -> Self {
+        Self { backend, ..self }
+    }
 
     #[must_use]
     pub fn disposable(self) -> Self {

@@ -19,6 +19,7 @@
 //! What is not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
 //! (`tenon-state`).
 
+mod backend;
 mod cli;
 pub mod component;
 pub mod ecommerce;
@@ -29,6 +30,7 @@ mod scope;
 mod trial;
 mod ui;
 
+pub use backend::Backend;
 pub use environment::{Anywhere, Environment, Place};
 pub use error::exit;
 pub use run::run;
@@ -39,7 +41,7 @@ pub use trial::Trial;
 
 /// What a stack's file needs.
 pub mod prelude {
-    pub use crate::{Anywhere, Environment, Place, Scope, environments};
+    pub use crate::{Anywhere, Backend, Environment, Place, Scope, environments};
     pub use std::process::ExitCode;
     pub use tenon_resources::{
         acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,

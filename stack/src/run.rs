@@ -1,7 +1,7 @@
 //! From a stack's program to its command line.
 
 use crate::{
-    Environment, Place, Scope,
+    Backend, Environment, Place, Scope,
     cli::{self, Stack},
     error::{CliError, Kind},
     ui::{Color, Ui},
@@ -20,6 +20,7 @@ pub(crate) struct Env {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) confirm: bool,
+    pub(crate) backend: Backend,
 }
 
 /// Runs the command line of a stack: plan, apply, destroy and all the rest, as the process's arguments say.
@@ -44,6 +45,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
             name: e.name(),
             place: e.place(),
             confirm: e.confirm(),
+            backend: e.backend(),
         })
         .collect();
     let declare = |name: &str| -> Result<Declared, CliError> {

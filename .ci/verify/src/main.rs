@@ -143,6 +143,16 @@ fn engine() -> Result<(), Failed> {
         "tenon-state",
         "--features",
         "postgres,seal",
+    ]))?;
+    check(&mut cargo(&[
+        "test",
+        "-p",
+        "tenon",
+        "--no-default-features",
+        "--features",
+        "postgres,seal",
+        "--test",
+        "database",
     ]))
 }
 

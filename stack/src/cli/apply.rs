@@ -60,11 +60,14 @@ pub(super) async fn anew(
     doing: &Doing,
     destroy: bool,
 ) -> Result<u8, CliError> {
-    let declared = session.declared()?;
+    let mut declared = session.declared()?;
     if !doing.yes && !session.ui.can_ask() {
         return Err(refused());
     }
     let connected = session.connect(&session.state().await?).await?;
+    if !destroy {
+        session.fingerprint(&connected, &mut declared).await?;
+    }
     let store = session.open(if destroy { "destroy" } else { "apply" }).await?;
     let executor = settled(session, &connected, store.clone(), doing).await?;
     let refreshed = session.read(&connected, &store.state(), select).await?;

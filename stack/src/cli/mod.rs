@@ -4,6 +4,7 @@
 //! talk to standard error, both through [`Ui`]; no verb writes by itself.
 
 mod apply;
+mod backend;
 mod completions;
 mod destroy;
 mod drift;
@@ -70,9 +71,39 @@ struct Global {
     /// The region; it must be the environment's, where that names one
     #[arg(long, global = true, value_name = "REGION", help_heading = "Where")]
     region: Option<String>,
-    /// The folder of the state [default: .tenon/<stack>/<env>]
-    #[arg(long, global = true, value_name = "FOLDER", help_heading = "Where")]
+    /// Where states are kept, each under `<stack>/<env>`: `file:FOLDER`, `s3://BUCKET/KEY` or
+    /// `postgres://USER@HOST/DATABASE` [default: the environment's, else `file:.tenon`]
+    ///
+    /// The password of a database is best left to `PGPASSWORD`. With `TENON_STATE_PASSPHRASE` the state is encrypted with that
+    /// passphrase.
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_STATE",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "Where"
+    )]
+    state: Option<String>,
+    /// The folder of this one state, on this machine
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        conflicts_with = "state",
+        help_heading = "Where"
+    )]
     state_dir: Option<PathBuf>,
+    /// Encrypt the state with the age key in this file, as `age-keygen` makes it
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_STATE_KEY_FILE",
+        value_name = "FILE",
+        hide_short_help = true,
+        help_heading = "Where"
+    )]
+    state_key_file: Option<PathBuf>,
     /// How many times faster than AWS the sandbox is; `inf` for no delays
     #[arg(long, global = true, env = "TENON_SANDBOX_SPEED", value_name = "FACTOR", default_value = "100", hide_short_help = true, help_heading = "Where", value_parser = speed)]
     sandbox_speed: f64,
@@ -211,18 +242,18 @@ async fn verb(stack: &Stack<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Completions(args) => completions::run(ui, &args, command(stack)),
         Verb::Show(args) if args.plan.is_some() => show::saved(ui, &args),
         Verb::Permissions(args) if args.plan.is_some() => permissions::saved(ui, &args),
-        Verb::Plan(args) => plan::run(&session()?, &args).await,
-        Verb::Apply(args) => apply::run(&session()?, &args).await,
-        Verb::Destroy(args) => destroy::run(&session()?, &args).await,
-        Verb::Show(args) => show::run(&session()?, &args).await,
-        Verb::Output(args) => output::run(&session()?, &args).await,
-        Verb::Drift(args) => drift::run(&session()?, &args).await,
-        Verb::Graph(args) => graph::run(&session()?, &args).await,
-        Verb::Permissions(args) => permissions::run(&session()?, &args).await,
-        Verb::State(args) => state::run(&session()?, &args).await,
-        Verb::Import(args) => import::run(&session()?, &args).await,
-        Verb::Recover(args) => recover::run(&session()?, &args).await,
-        Verb::Unlock(args) => unlock::run(&session()?, &args).await,
+        Verb::Plan(args) => plan::run(&session().await?, &args).await,
+        Verb::Apply(args) => apply::run(&session().await?, &args).await,
+        Verb::Destroy(args) => destroy::run(&session().await?, &args).await,
+        Verb::Show(args) => show::run(&session().await?, &args).await,
+        Verb::Output(args) => output::run(&session().await?, &args).await,
+        Verb::Drift(args) => drift::run(&session().await?, &args).await,
+        Verb::Graph(args) => graph::run(&session().await?, &args).await,
+        Verb::Permissions(args) => permissions::run(&session().await?, &args).await,
+        Verb::State(args) => state::run(&session().await?, &args).await,
+        Verb::Import(args) => import::run(&session().await?, &args).await,
+        Verb::Recover(args) => recover::run(&session().await?, &args).await,
+        Verb::Unlock(args) => unlock::run(&session().await?, &args).await,
     }
 }
 

@@ -7,7 +7,7 @@ use tenon_planner::{
     recover::{Doubt, Recovered},
     render::{Paint, Sigil, clean, count},
 };
-use tenon_state::{Aside, Backend, Holder, Phase, Record, Salvage, Settings, State, Store, salvage};
+use tenon_state::{Aside, Holder, Phase, Record, Salvage, Settings, State, Store, salvage};
 
 /// Rebuild a lost state from what carries this stack's tags
 #[derive(clap::Args, Debug)]
@@ -119,7 +119,7 @@ async fn open(
         state.outputs.clone_from(&found.outputs);
         let records = found.records.iter().map(|r| (r.key(), r.clone()));
         state.records.extend(records);
-        let backend: Arc<dyn Backend> = session.backend.clone();
+        let backend = Arc::clone(&session.backend);
         let (holder, open) = (Holder::here("recover")?, place.found.open_intents);
         return Ok(Store::replace(backend, holder, state, open, Settings::default()).await?);
     }

@@ -5,7 +5,7 @@ use crate::error::{CliError, Kind};
 use serde_json::json;
 use std::sync::Arc;
 use tenon_planner::render::{clean, count};
-use tenon_state::{Backend, Error, Holder, Salvage, Settings, State, Store, salvage};
+use tenon_state::{Error, Holder, Salvage, Settings, State, Store, salvage};
 
 pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError> {
     let ui = &session.ui;
@@ -25,7 +25,7 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
     if !yes && !approved(session)? {
         return Err(CliError::failed("not repaired: everything is as it was"));
     }
-    let backend: Arc<dyn Backend> = session.backend.clone();
+    let backend = Arc::clone(&session.backend);
     let holder = Holder::here("state repair")?;
     let kept = count(state.records.len(), "resource");
     let (store, aside) =

@@ -1,6 +1,6 @@
 //! What verbs share: the environment, its state, its cloud, and a plan made from them.
 
-use super::{Global, Stack, select::Select};
+use super::{Global, Stack, backend, select::Select};
 use crate::{
     Place,
     error::{CliError, Kind},
@@ -16,12 +16,17 @@ use tenon_planner::{
     event::Sink,
     refresh::{Refreshed, refresh, unrefreshed},
     sandbox::{Sandbox, World},
+    secrets,
 };
 use tenon_resources::cloud::{Caller, Cloud};
-use tenon_state::{File, Holder, Identity, State, Store, View};
+use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, Store, View};
 
 /// The folder, inside of the state's, where the sandbox keeps its contents.
 const SANDBOX: &str = "sandbox";
+
+/// The key of the fingerprints of secrets, for whoever does not keep the state on one machine; otherwise it is in a file
+/// of the state's folder, beside the state and not in it.
+const FINGERPRINT_KEY: &str = "TENON_FINGERPRINT_KEY";
 
 /// One run of a command, in one environment.
 pub(super) struct Session<'a> {
@@ -30,7 +35,7 @@ pub(super) struct Session<'a> {
     global: &'a Global,
     pub(super) ui: Ui,
     folder: PathBuf,
-    pub(super) backend: Arc<File>,
+    pub(super) backend: Arc<dyn Backend>,
 }
 
 /// A cloud, and who we are to it.
@@ -41,8 +46,9 @@ pub(super) struct Connected {
 
 impl<'a> Session<'a> {
     /// # Errors
-    /// The environment is not one of the stack's, or not named and there is more than one.
-    pub(super) fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
+    /// The environment is not one of the stack's, or not named and there is more than one; or its state is kept where this
+    /// binary cannot get at it.
+    pub(super) async fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
         let names: Vec<_> = stack
             .environments
             .iter()
@@ -70,9 +76,13 @@ impl<'a> Session<'a> {
                 env.name
             )));
         }
-        let folder = global.state_dir.clone();
-        let folder = folder.unwrap_or_else(|| Path::new(".tenon").join(stack.name).join(env.name));
-        let backend = Arc::new(File::new(&folder));
+        let identity = Identity {
+            stack: stack.name.into(),
+            env: env.name.into(),
+        };
+        let location = backend::location(global, env)?;
+        let folder = backend::folder(global, &location, &identity);
+        let backend = backend::open(global, env, &location, &folder, &identity).await?;
         Ok(Self {
             stack,
             env,
@@ -107,6 +117,32 @@ impl<'a> Session<'a> {
         Ok(declared)
     }
 
+    /// Puts fingerprints beside what is secret in `declared`, so that the plan notices what changed.
+    pub(super) async fn fingerprint(
+        &self,
+        connected: &Connected,
+        declared: &mut Declared,
+    ) -> Result<(), CliError> {
+        if !secrets::any(declared) {
+            return Ok(());
+        }
+        let key = match std::env::var(FINGERPRINT_KEY) {
+            Ok(text) => FingerprintKey::from_hex(&text).map_err(|e| {
+                CliError::usage(format!("{FINGERPRINT_KEY} is no key"))
+                    .because(e)
+                    .hint("`openssl rand -hex 32` makes one")
+            })?,
+            Err(_) => FingerprintKey::load_or_make(&self.folder.join("fingerprint.key"))?,
+        };
+        for unread in secrets::fingerprint(&*connected.cloud, declared, &key).await {
+            self.ui.note(&format!(
+                "{} could not be read: whether it changed is not known",
+                unread.source
+            ));
+        }
+        Ok(())
+    }
+
     /// The state as it is now, without its lock; none when there never was one.
     pub(super) async fn view(&self) -> Result<Option<View>, CliError> {
         let view = tenon_state::inspect(&*self.backend).await?;
@@ -114,7 +150,7 @@ impl<'a> Session<'a> {
             && view.state.identity() != self.identity()
         {
             return Err(tenon_state::Error::OtherStack {
-                place: self.folder.display().to_string(),
+                place: self.backend.place(),
                 found: view.state.identity(),
                 expected: self.identity(),
             }
@@ -137,8 +173,7 @@ impl<'a> Session<'a> {
 
     /// The state, open for writing.
     pub(super) async fn open(&self, command: &str) -> Result<Store, CliError> {
-        let backend: Arc<File> = Arc::clone(&self.backend);
-        Ok(Store::open(backend, Holder::here(command)?, self.identity()).await?)
+        Ok(Store::open(Arc::clone(&self.backend), Holder::here(command)?, self.identity()).await?)
     }
 
     /// Where this environment must be, as far as it is known: it says so itself, or its state was pinned.
@@ -191,28 +226,9 @@ impl<'a> Session<'a> {
 
     #[cfg(feature = "aws")]
     async fn aws(&self, target: Option<&Target>) -> Result<Arc<dyn Cloud>, CliError> {
-        use tenon_resources::aws::{Aws, Connect};
-        let region = self
-            .global
-            .region
-            .clone()
-            .or_else(|| target.map(|t| t.region.clone()));
-        let mut connect = Connect {
-            profile: self.global.profile.clone(),
-            region,
-            ..Connect::default()
-        };
-        for super::Endpoint { service, url } in self.global.endpoint.iter().cloned() {
-            match service {
-                Some(service) => drop(connect.endpoints.insert(service, url)),
-                None => connect.endpoint = Some(url),
-            }
-        }
-        let aws = Aws::connect(connect).await.map_err(|e| {
-            CliError::failed(format!("could not reach AWS for environment `{}`", self.env.name))
-                .because(e)
-                .hint("credentials come from the usual places: AWS_PROFILE or --profile, the environment, `aws sso login`, an instance's role")
-        })?;
+        let region = target.map(|t| t.region.as_str());
+        let what = format!("AWS for environment `{}`", self.env.name);
+        let aws = connect_aws(self.global, region, &what).await?;
         Ok(Arc::new(aws))
     }
 
@@ -253,13 +269,14 @@ impl<'a> Session<'a> {
 
     /// A plan of what is to be done now, without the lock and without changing anything.
     pub(super) async fn plan(&self, select: &Select, destroy: bool) -> Result<Plan, CliError> {
-        let declared = self.declared()?;
+        let mut declared = self.declared()?;
         let view = self.view().await?;
         if let Some(view) = &view {
             self.say_what_is_open(view);
         }
         let state = view.map_or_else(|| self.no_state(), |view| view.state);
         let connected = self.connect(&state).await?;
+        self.fingerprint(&connected, &mut declared).await?;
         let refreshed = self.read(&connected, &state, select).await?;
         self.say_what_drifted(&refreshed);
         Ok(tenon_planner::plan(
@@ -303,6 +320,32 @@ impl<'a> Session<'a> {
         self.ui
             .note(&format!("{} {what}; `drift` shows how", names.join(", ")));
     }
+}
+
+/// A connection as the command line says; `region` is where, unless it says that, too.
+#[cfg(feature = "aws")]
+pub(super) async fn connect_aws(
+    global: &Global,
+    region: Option<&str>,
+    what: &str,
+) -> Result<tenon_resources::aws::Aws, CliError> {
+    use tenon_resources::aws::{Aws, Connect};
+    let mut connect = Connect {
+        profile: global.profile.clone(),
+        region: global.region.clone().or_else(|| region.map(ToOwned::to_owned)),
+        ..Connect::default()
+    };
+    for super::Endpoint { service, url } in global.endpoint.iter().cloned() {
+        match service {
+            Some(service) => drop(connect.endpoints.insert(service, url)),
+            None => connect.endpoint = Some(url),
+        }
+    }
+    Aws::connect(connect).await.map_err(|e| {
+        CliError::failed(format!("could not reach {what}"))
+            .because(e)
+            .hint("credentials come from the usual places: AWS_PROFILE or --profile, the environment, `aws sso login`, an instance's role")
+    })
 }
 
 /// Reads a saved plan.

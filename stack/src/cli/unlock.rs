@@ -2,7 +2,6 @@
 
 use super::session::Session;
 use crate::error::{CliError, Kind, exit};
-use tenon_state::Backend;
 
 /// Show who holds the state's lock, or take it away
 #[derive(clap::Args, Debug)]

@@ -2,8 +2,8 @@
 
 use std::{
     env, fs,
-    path::Path,
-    process::{Command, ExitCode, Stdio},
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, ExitStatus, Stdio},
     sync::Arc,
 };
 use tenon::planner::sandbox::{Sandbox, World};
@@ -41,6 +41,23 @@ pub(crate) fn main() -> ExitCode {
             let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), World::instant());
             assert_eq!(sandbox.expect("a sandbox").inventory(), []);
         }
+        ["with", variable, command @ ..] => {
+            let (name, value) = variable.split_once('=').expect("NAME=VALUE");
+            let status = specimen(command).env(name, value).status();
+            return exit_code(status.expect("the specimen runs"));
+        }
+        ["nowhere", text, folder] => {
+            let files = files(Path::new(folder));
+            assert!(files.len() > 3, "{files:?}");
+            for file in files {
+                let bytes = fs::read(&file).expect("a file");
+                assert!(
+                    !bytes.windows(text.len()).any(|w| w == text.as_bytes()),
+                    "{}",
+                    file.display()
+                );
+            }
+        }
         ["remember", file] => drop(fs::copy(file, "remembered").expect("a file")),
         ["unchanged", file] => assert_eq!(
             fs::read(file).expect("a file"),
@@ -68,6 +85,21 @@ fn specimen(args: &[&str]) -> Command {
         Command::new(Path::new(&env::args().next().expect("a name")).with_file_name("specimen"));
     command.args(args);
     command
+}
+
+fn exit_code(status: ExitStatus) -> ExitCode {
+    ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1))
+}
+
+/// Every file in a folder, however deep.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .expect("a folder")
+        .flatten()
+        .map(|e| e.path());
+    let (folders, mut all): (Vec<_>, Vec<_>) = entries.partition(|p| p.is_dir());
+    all.extend(folders.iter().flat_map(|f| files(f)));
+    all
 }
 
 async fn open(folder: &str, env: &str) -> Store {
@@ -128,5 +160,5 @@ async fn holding(folder: &str, env: &str, command: &[&str]) -> ExitCode {
     let store = open(folder, env).await;
     let status = specimen(command).status().expect("the specimen runs");
     store.close().await.expect("a closed state");
-    ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1))
+    exit_code(status)
 }

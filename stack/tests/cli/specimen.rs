@@ -18,6 +18,8 @@ tenon::environments! {
         Cycle = "cycle": Place::Sandbox;
         /// A range that no VPC takes, and a name that is too long.
         BadValues = "bad-values": Place::Sandbox;
+        /// As `local`, with a parameter whose value is secret.
+        Secret = "secret": Place::Sandbox, disposable;
         /// Two log groups want one name, which only AWS can know.
         Clash = "clash": Place::Sandbox, disposable;
         /// A reference to something that is not declared.
@@ -80,6 +82,9 @@ fn program(s: &mut Scope<'_, Env>) {
                     tenon::resources::logs::LogGroup::new().log_group_name("taken"),
                 );
             }
+        }
+        Env::Secret => {
+            s.add("token", ssm::Parameter::secure(Secret::env("SPECIMEN_TOKEN")));
         }
         Env::Dangling => {
             s.add(

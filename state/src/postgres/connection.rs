@@ -42,6 +42,13 @@ impl Connection {
         })
     }
 
+    /// Signs in with `password`, unless there is one.
+    pub(super) fn or_password(&mut self, password: &str) {
+        if self.config.get_password().is_none() {
+            self.config.password(password);
+        }
+    }
+
     /// The server and database, without the password.
     pub(super) fn place(&self) -> String {
         let hosts = self.config.get_hosts().iter().map(|host| match host {

@@ -86,6 +86,15 @@ impl Postgres {
         })
     }
 
+    /// Signs in with `password`, unless the address has one. Says nothing to a connection that is made already.
+    #[must_use]
+    pub fn or_password(mut self, password: &str) -> Self {
+        if let Some(connection) = Arc::get_mut(&mut self.connection) {
+            connection.or_password(password);
+        }
+        self
+    }
+
     /// Makes one exchange, and again on a new connection when the old one breaks.
     async fn exchange<'a, T, F>(&'a self, doing: &'static str, work: F) -> Result<T, Error>
     where

@@ -1,0 +1,157 @@
+//! Where a state is kept: said by an environment, or by whoever runs a command.
+//!
+//! A backend holds the states of many stacks and environments, each under `<stack>/<env>`. What is not here: how a state
+//! is kept there, which is `tenon-state`'s.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+/// Where an environment keeps its state. The names are those of Terraform's backends.
+///
+/// ```
+/// use tenon::{Backend, Environment, Place, environments};
+/// environments! {
+///     enum Env {
+///         Dev = "dev": Place::FirstApply, disposable;
+///         Prod = "prod": Place::Account { account: "111111111111", region: "eu-west-1" }, confirm,
+///             backend(Backend::S3 { bucket: "shop-states", key: "tenon", region: "eu-west-1" });
+///     }
+/// }
+/// assert_eq!(Env::Dev.backend(), Backend::Local { path: ".tenon" });
+/// assert!(matches!(Env::Prod.backend(), Backend::S3 { bucket: "shop-states", .. }));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A folder on this machine.
+    Local {
+        /// The folder.
+        path: &'static str,
+    },
+    /// A bucket of the account that the credentials are for.
+    S3 {
+        /// The bucket.
+        bucket: &'static str,
+        /// What the keys of its objects begin with.
+        key: &'static str,
+        /// The region of the bucket.
+        region: &'static str,
+    },
+    /// A `PostgreSQL` database.
+    Postgres {
+        /// Where it is, such as `postgres://tenon@db.example.com/infrastructure`; without the password, which is taken from
+        /// `PGPASSWORD`.
+        conn_str: &'static str,
+    },
+}
+
+impl Backend {
+    /// Where a state is kept when nobody says.
+    pub const DEFAULT: Self = Self::Local { path: ".tenon" };
+}
+
+/// A backend as the command line knows it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Location {
+    Local(PathBuf),
+    S3 {
+        bucket: String,
+        key: String,
+        /// None: the environment's.
+        region: Option<String>,
+    },
+    Postgres(String),
+}
+
+impl fmt::Debug for Location {
+    /// Without what may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Local(path) => write!(f, "file:{}", path.display()),
+            Self::S3 { bucket, key, .. } => write!(f, "s3://{bucket}/{key}"),
+            Self::Postgres(_) => f.write_str("postgres://…"),
+        }
+    }
+}
+
+impl From<Backend> for Location {
+    fn from(backend: Backend) -> Self {
+        match backend {
+            Backend::Local { path } => Self::Local(path.into()),
+            Backend::S3 { bucket, key, region } => Self::S3 {
+                bucket: bucket.into(),
+                key: key.into(),
+                region: Some(region.into()),
+            },
+            Backend::Postgres { conn_str } => Self::Postgres(conn_str.into()),
+        }
+    }
+}
+
+impl FromStr for Location {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("file:").filter(|p| !p.is_empty()) {
+            return Ok(Self::Local(path.into()));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.into()));
+        }
+        if let Some(rest) = text.strip_prefix("s3://") {
+            let (rest, region) = match rest.split_once("?region=") {
+                Some((rest, region)) => (rest, Some(region.to_owned())),
+                None => (rest, None),
+            };
+            let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+            if !bucket.is_empty() && !rest.contains('?') {
+                let (bucket, key) = (bucket.into(), key.trim_matches('/').into());
+                return Ok(Self::S3 { bucket, key, region });
+            }
+        }
+        Err(
+            "expected `file:FOLDER`, `postgres://USER@HOST/DATABASE` or `s3://BUCKET/KEY[?region=REGION]`"
+                .into(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_say_where() {
+        let s3 = |bucket: &str, key: &str, region: Option<&str>| Location::S3 {
+            bucket: bucket.into(),
+            key: key.into(),
+            region: region.map(Into::into),
+        };
+        let read = |text: &str| text.parse::<Location>();
+        assert_eq!(
+            read("file:states/shop"),
+            Ok(Location::Local("states/shop".into()))
+        );
+        assert_eq!(read("s3://states"), Ok(s3("states", "", None)));
+        assert_eq!(read("s3://states/a/b/"), Ok(s3("states", "a/b", None)));
+        assert_eq!(
+            read("s3://states/a?region=eu-west-1"),
+            Ok(s3("states", "a", Some("eu-west-1")))
+        );
+        for bad in [
+            "",
+            "file:",
+            "s3://",
+            "s3:///a",
+            "s3://a/b?owner=1",
+            "states",
+            "mysql://a/b",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_printed() {
+        let location: Location = "postgres://tenon:canary@db/infrastructure".parse().unwrap();
+        assert!(!format!("{location:?}").contains("canary"));
+    }
+}

@@ -1,0 +1,156 @@
+//! Opening the place where a state is kept.
+
+use super::Global;
+use crate::{
+    Place,
+    backend::Location,
+    error::{CliError, Kind},
+    run::Env,
+};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tenon_state::{Backend, File, Identity};
+
+/// The passphrase that the state is encrypted with.
+const PASSPHRASE: &str = "TENON_STATE_PASSPHRASE";
+
+/// Where the state is, as far as it is known without asking anyone.
+pub(super) fn location(global: &Global, env: &Env) -> Result<Location, CliError> {
+    match &global.state {
+        None => Ok(env.backend.into()),
+        // What was said is not repeated: it may have a password in it.
+        Some(url) => url.parse().map_err(|why| {
+            CliError::usage(format!(
+                "--state, or TENON_STATE, names no place for a state: {why}"
+            ))
+        }),
+    }
+}
+
+/// The folder of this machine for one environment: its state, when that is kept here, and the sandbox's contents.
+pub(super) fn folder(global: &Global, location: &Location, identity: &Identity) -> PathBuf {
+    if let Some(folder) = &global.state_dir {
+        return folder.clone();
+    }
+    let above = match location {
+        Location::Local(path) => path,
+        Location::S3 { .. } | Location::Postgres(_) => Path::new(".tenon"),
+    };
+    above.join(&identity.stack).join(&identity.env)
+}
+
+/// The backend at `location`; `folder` is where it is when it is on this machine.
+pub(super) async fn open(
+    global: &Global,
+    env: &Env,
+    location: &Location,
+    folder: &Path,
+    identity: &Identity,
+) -> Result<Arc<dyn Backend>, CliError> {
+    let bare: Arc<dyn Backend> = match location {
+        _ if global.state_dir.is_some() => Arc::new(File::new(folder)),
+        Location::Local(_) => Arc::new(File::new(folder)),
+        Location::Postgres(url) => postgres(url, identity)?,
+        Location::S3 { bucket, key, region } => {
+            let region = region.as_deref().or(match &env.place {
+                Place::Account { region, .. } => Some(*region),
+                Place::Sandbox | Place::FirstApply => None,
+            });
+            s3(global, bucket, key, region, identity).await?
+        }
+    };
+    sealed(global, bare)
+}
+
+/// What a backend says that this binary does not have.
+fn without(what: &str, feature: &str) -> CliError {
+    CliError::new(
+        Kind::Failed,
+        format!("the state is {what}, and this binary was built without that"),
+    )
+    .hint(format!(
+        "build it with: `cargo build --release --features {feature}` (the default features have it)"
+    ))
+}
+
+#[cfg(feature = "postgres")]
+fn postgres(url: &str, identity: &Identity) -> Result<Arc<dyn Backend>, CliError> {
+    let name = format!("{}/{}", identity.stack, identity.env);
+    // The names of libpq, which every client of the database knows.
+    let roots = env::var_os("PGSSLROOTCERT").map(PathBuf::from);
+    let backend = tenon_state::Postgres::new(url, name, roots)?;
+    Ok(Arc::new(match env::var("PGPASSWORD") {
+        Ok(password) => backend.or_password(&password),
+        Err(_) => backend,
+    }))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn postgres(_: &str, _: &Identity) -> Result<Arc<dyn Backend>, CliError> {
+    Err(without("in a PostgreSQL database", "postgres"))
+}
+
+#[cfg(feature = "s3")]
+async fn s3(
+    global: &Global,
+    bucket: &str,
+    key: &str,
+    region: Option<&str>,
+    identity: &Identity,
+) -> Result<Arc<dyn Backend>, CliError> {
+    let aws = super::session::connect_aws(global, region, "the bucket of the state").await?;
+    let prefix = format!("{key}/{}/{}", identity.stack, identity.env);
+    // Somebody else's bucket of this name would be handed everything: S3 refuses unless it is this account's.
+    let owner = Some(aws.account().to_owned());
+    Ok(Arc::new(tenon_state::S3::new(
+        aws.s3.clone(),
+        bucket,
+        &prefix,
+        owner,
+    )))
+}
+
+#[cfg(not(feature = "s3"))]
+#[expect(clippy::unused_async, reason = "its other half waits for AWS")]
+async fn s3(
+    _: &Global,
+    _: &str,
+    _: &str,
+    _: Option<&str>,
+    _: &Identity,
+) -> Result<Arc<dyn Backend>, CliError> {
+    Err(without("in an S3 bucket", "s3"))
+}
+
+/// In front of the backend, what encrypts, when there is a key for it.
+#[cfg(feature = "seal")]
+fn sealed(global: &Global, bare: Arc<dyn Backend>) -> Result<Arc<dyn Backend>, CliError> {
+    use tenon_state::{AgeKey, Sealed};
+    let key = match (&global.state_key_file, env::var(PASSPHRASE)) {
+        (None, Err(_)) => return Ok(bare),
+        (Some(_), Ok(_)) => {
+            return Err(CliError::usage(format!(
+                "the state has one key: either {PASSPHRASE} or --state-key-file, not both"
+            )));
+        }
+        (Some(path), Err(_)) => AgeKey::from_file(path)?,
+        (None, Ok(passphrase)) if passphrase.is_empty() => {
+            return Err(CliError::usage(format!(
+                "{PASSPHRASE} is empty: unset it to leave the state as it is, or give it the passphrase"
+            )));
+        }
+        (None, Ok(passphrase)) => AgeKey::passphrase(passphrase),
+    };
+    Ok(Arc::new(Sealed::new(bare, key)))
+}
+
+#[cfg(not(feature = "seal"))]
+fn sealed(global: &Global, bare: Arc<dyn Backend>) -> Result<Arc<dyn Backend>, CliError> {
+    if global.state_key_file.is_some() || env::var_os(PASSPHRASE).is_some() {
+        return Err(without("to be encrypted", "seal"));
+    }
+    Ok(bare)
+}
