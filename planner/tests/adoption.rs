@@ -1,5 +1,9 @@
 //! Taking up what exists: a lost state that is rebuilt, and a resource that a person names.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared by value, as in a program"
+)]
 
 mod common;
 

@@ -187,7 +187,7 @@ impl Storm {
     }
 }
 
-/// SplitMix64: a number as good as random for each number.
+/// `SplitMix64`: a number as good as random for each number.
 fn scatter(number: u64) -> u64 {
     let mut z = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -1,7 +1,7 @@
 //! The backend suite on a real `PostgreSQL` server, which the test makes and starts itself; encrypted connections; a
 //! server that goes away and comes back.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tenon_state::{Backend, Error, Postgres, Store};
 
