@@ -1,8 +1,11 @@
 //! A cloud and a backend that stop for ever at one moment of a run, as a killed process does.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tenon_planner::sandbox::Sandbox;
 use tenon_resources::{
@@ -23,6 +26,8 @@ pub(crate) struct Moments {
     names: Mutex<Vec<String>>,
     /// Mutating calls that were executed.
     executed: Mutex<Vec<String>>,
+    /// What had a call of its removal executed, and not the last one.
+    half_removed: Mutex<BTreeSet<String>>,
     /// Mutating calls whose intent was not on the disk's platter when they came.
     unannounced: Mutex<Vec<String>>,
 }
@@ -36,6 +41,7 @@ impl Moments {
             dead: Notify::new(),
             names: Mutex::default(),
             executed: Mutex::default(),
+            half_removed: Mutex::default(),
             unannounced: Mutex::default(),
         })
     }
@@ -64,6 +70,22 @@ impl Moments {
     /// The mutating calls that were executed, each with what it was about.
     pub(crate) fn executed(&self) -> Vec<String> {
         self.executed.lock().unwrap().clone()
+    }
+
+    /// How many things are half removed.
+    pub(crate) fn half_removed(&self) -> usize {
+        self.half_removed.lock().unwrap().len()
+    }
+
+    /// Books a call that was executed.
+    fn book(&self, what: String, removes: Option<(&str, bool)>) {
+        self.executed.lock().unwrap().push(what);
+        let mut half_removed = self.half_removed.lock().unwrap();
+        match removes {
+            Some((id, false)) => drop(half_removed.insert(id.into())),
+            Some((id, true)) => drop(half_removed.remove(id)),
+            None => {}
+        }
     }
 
     /// The first mutating call that came before its intent was durable.
@@ -109,9 +131,17 @@ impl Cloud for CutCloud {
             self.moments.unannounced.lock().unwrap().push(name.clone());
         }
         let what = format!("{name} of {}", request.id.unwrap_or_else(|| request.kind.name()));
+        // The calls of a removal, and whether this is the one that removes.
+        let mut steps = request.kind.delete(request.inputs).unwrap_or_default();
+        steps.retain(|s| s.effect.mutates());
+        let last = steps.last().is_some_and(|s| s.operation == request.operation);
+        let among = steps
+            .iter()
+            .any(|s| s.operation == request.operation && s.effect == request.effect);
+        let removed = request.id.filter(|_| among).map(ToOwned::to_owned);
         let reply = self.sandbox.send(request).await;
         if reply.is_ok() {
-            self.moments.executed.lock().unwrap().push(what);
+            self.moments.book(what, removed.as_deref().map(|id| (id, last)));
         }
         self.moments.pass(|| format!("after {name}")).await;
         reply

@@ -133,7 +133,7 @@ impl Place {
     }
 
     /// A run that dies at the last of `moments`, or ends before it. Returns how many calls may have to be made again: those
-    /// in flight, and for what was half made those that show in no field, which know "already so".
+    /// in flight, and for what was half made or half removed those that show in no field, which know "already so".
     pub(crate) async fn die(
         &self,
         declared: &Declared,
@@ -158,7 +158,8 @@ impl Place {
             .unwrap();
         left.map_or(0, |view| {
             let half_made = |r: &&Record| r.phase == Phase::Creating && r.id.is_some();
-            view.open_intents.len() + view.state.records.values().filter(half_made).count()
+            let half_made = view.state.records.values().filter(half_made).count();
+            view.open_intents.len() + half_made + moments.half_removed()
         })
     }
 

@@ -35,6 +35,8 @@ test("a product is found, edited, selected and deleted without a mouse", async (
   await expect.poll(() => focused(page)).toContain("Price of");
   await press(page, "s", "ArrowUp", "ArrowUp", "Enter");
   await expect.poll(() => readProduct(product.id)).toMatchObject({ price: "12.50", stock: 7 });
+  // The page hears of it later than the database does, and takes back what it heard of last.
+  await notice(page, "Stock: 5 → 7").waitFor();
 
   await press(page, "u");
   await expect.poll(() => readProduct(product.id)).toMatchObject({ price: "12.50", stock: 5 });
