@@ -26,7 +26,7 @@ pub enum Backend {
         /// The folder.
         path: &'static str,
     },
-    /// A bucket of the account that the credentials are for.
+    /// A bucket of the account that the credentials are for; `tenon bootstrap` makes it.
     S3 {
         /// The bucket.
         bucket: &'static str,
@@ -66,6 +66,7 @@ impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Local(path) => write!(f, "file:{}", path.display()),
+            Self::S3 { bucket, key, .. } if key.is_empty() => write!(f, "s3://{bucket}"),
             Self::S3 { bucket, key, .. } => write!(f, "s3://{bucket}/{key}"),
             Self::Postgres(_) => f.write_str("postgres://…"),
         }

@@ -37,7 +37,7 @@ pub(super) struct Apply {
 pub(super) struct Doing {
     /// Do not ask
     #[arg(long, short)]
-    yes: bool,
+    pub(super) yes: bool,
     /// How many calls at once
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=256))]
     parallelism: u16,
@@ -117,7 +117,7 @@ fn refused() -> CliError {
 }
 
 /// Asks whether to go on.
-fn approved(session: &Session<'_>, plan: &Plan) -> Result<bool, CliError> {
+pub(super) fn approved(session: &Session<'_>, plan: &Plan) -> Result<bool, CliError> {
     let calls = count(plan.counts().calls, "call");
     let place = format!("account {} region {}", plan.account, plan.region);
     let env = session.env;
@@ -134,7 +134,7 @@ fn approved(session: &Session<'_>, plan: &Plan) -> Result<bool, CliError> {
 }
 
 /// An executor that has found out what became of the calls of an earlier run.
-async fn settled(
+pub(super) async fn settled(
     session: &Session<'_>,
     connected: &Connected,
     store: Store,
@@ -163,7 +163,11 @@ async fn settled(
 }
 
 /// Makes the calls, and says how it ended.
-async fn carry_out(session: &Session<'_>, mut executor: Executor, plan: &Plan) -> Result<u8, CliError> {
+pub(super) async fn carry_out(
+    session: &Session<'_>,
+    mut executor: Executor,
+    plan: &Plan,
+) -> Result<u8, CliError> {
     let (progress, showing) = Progress::start(&session.ui, Some(plan));
     executor.sink = progress.sink();
     let watch = signals::watch(executor.stop.clone(), progress);

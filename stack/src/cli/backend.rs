@@ -1,12 +1,7 @@
 //! Opening the place where a state is kept.
 
 use super::Global;
-use crate::{
-    Place,
-    backend::Location,
-    error::{CliError, Kind},
-    run::Env,
-};
+use crate::{Place, backend::Location, error::CliError, run::Env};
 use std::{
     env,
     path::{Path, PathBuf},
@@ -66,11 +61,11 @@ pub(super) async fn open(
 }
 
 /// What a backend says that this binary does not have.
+#[cfg(not(all(feature = "postgres", feature = "s3", feature = "seal")))]
 fn without(what: &str, feature: &str) -> CliError {
-    CliError::new(
-        Kind::Failed,
-        format!("the state is {what}, and this binary was built without that"),
-    )
+    CliError::failed(format!(
+        "the state is {what}, and this binary was built without that"
+    ))
     .hint(format!(
         "build it with: `cargo build --release --features {feature}` (the default features have it)"
     ))

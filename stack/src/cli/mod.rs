@@ -5,6 +5,7 @@
 
 mod apply;
 mod backend;
+mod bootstrap;
 mod completions;
 mod destroy;
 mod drift;
@@ -179,6 +180,7 @@ enum Verb {
     Import(import::Import),
     Recover(recover::Recover),
     Unlock(unlock::Unlock),
+    Bootstrap(bootstrap::Bootstrap),
     Completions(completions::Completions),
 }
 
@@ -253,6 +255,9 @@ async fn verb(stack: &Stack<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::State(args) => state::run(&session().await?, &args).await,
         Verb::Import(args) => import::run(&session().await?, &args).await,
         Verb::Recover(args) => recover::run(&session().await?, &args).await,
+        Verb::Bootstrap(args) => {
+            bootstrap::run(&Session::without_state(stack, &cli.global, *ui)?, &args).await
+        }
         Verb::Unlock(args) => unlock::run(&session().await?, &args).await,
     }
 }

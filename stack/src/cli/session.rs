@@ -3,7 +3,8 @@
 use super::{Global, Stack, backend, select::Select};
 use crate::{
     Place,
-    error::{CliError, Kind},
+    backend::Location,
+    error::CliError,
     run::Env,
     ui::{Progress, Ui},
 };
@@ -19,7 +20,7 @@ use tenon_planner::{
     secrets,
 };
 use tenon_resources::cloud::{Caller, Cloud};
-use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, Store, View};
+use tenon_state::{Backend, FingerprintKey, Holder, Identity, Memory, State, Store, View};
 
 /// The folder, inside of the state's, where the sandbox keeps its contents.
 const SANDBOX: &str = "sandbox";
@@ -35,6 +36,7 @@ pub(super) struct Session<'a> {
     global: &'a Global,
     pub(super) ui: Ui,
     folder: PathBuf,
+    pub(super) location: Location,
     pub(super) backend: Arc<dyn Backend>,
 }
 
@@ -49,6 +51,17 @@ impl<'a> Session<'a> {
     /// The environment is not one of the stack's, or not named and there is more than one; or its state is kept where this
     /// binary cannot get at it.
     pub(super) async fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
+        let session = Self::without_state(stack, global, ui)?;
+        let (env, location, folder) = (session.env, &session.location, &session.folder);
+        let backend = backend::open(global, env, location, folder, &session.identity()).await?;
+        Ok(Self { backend, ..session })
+    }
+
+    /// A session that does not open the state: for `bootstrap`, before which there is no place for one.
+    ///
+    /// # Errors
+    /// The environment is not one of the stack's, or not named and there is more than one.
+    pub(super) fn without_state(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
         let names: Vec<_> = stack
             .environments
             .iter()
@@ -82,14 +95,14 @@ impl<'a> Session<'a> {
         };
         let location = backend::location(global, env)?;
         let folder = backend::folder(global, &location, &identity);
-        let backend = backend::open(global, env, &location, &folder, &identity).await?;
         Ok(Self {
             stack,
             env,
             global,
             ui,
             folder,
-            backend,
+            location,
+            backend: Arc::new(Memory::default()),
         })
     }
 
@@ -194,6 +207,36 @@ impl<'a> Session<'a> {
     /// Opens the environment's cloud, and refuses the wrong one before anything in it is read.
     pub(super) async fn connect(&self, state: &State) -> Result<Connected, CliError> {
         let target = self.target(state);
+        let connected = self.cloud(target.as_ref().map(|t| t.region.as_str())).await?;
+        let Caller { account, region, .. } = &connected.caller;
+        match target {
+            Some(t) if (&t.account, &t.region) != (account, region) => {
+                let here = |account: &str, region: &str| format!("account {account} in {region}");
+                Err(self.elsewhere(here(&t.account, &t.region), here(account, region)))
+            }
+            _ => Ok(connected),
+        }
+    }
+
+    /// Opens the environment's account in `region`, or in its own: for what is not part of the environment.
+    pub(super) async fn connect_in(&self, region: Option<&str>) -> Result<Connected, CliError> {
+        let Place::Account { account, region: own } = self.env.place else {
+            return self.cloud(region).await;
+        };
+        let connected = self.cloud(region.or(Some(own))).await?;
+        if connected.caller.account != account {
+            let here = |account: &str| format!("account {account}");
+            return Err(self.elsewhere(here(account), here(&connected.caller.account)));
+        }
+        Ok(connected)
+    }
+
+    fn elsewhere(&self, expected: String, found: String) -> CliError {
+        let env = self.env.name.into();
+        tenon_planner::Error::WrongAccount { env, expected, found }.into()
+    }
+
+    async fn cloud(&self, region: Option<&str>) -> Result<Connected, CliError> {
         let cloud: Arc<dyn Cloud> = match self.env.place {
             Place::Sandbox => {
                 let world = World {
@@ -203,30 +246,16 @@ impl<'a> Session<'a> {
                 };
                 Arc::new(Sandbox::open(&self.folder.join(SANDBOX), world)?)
             }
-            Place::Account { .. } | Place::FirstApply => self.aws(target.as_ref()).await?,
+            Place::Account { .. } | Place::FirstApply => self.aws(region).await?,
         };
-        let caller = cloud
-            .caller()
-            .await
-            .map_err(|e| CliError::failed("could not find out who we are to AWS").because(e))?;
-        let here = |account: &str, region: &str| format!("account {account} in {region}");
-        match target {
-            Some(t) if (&t.account, &t.region) != (&caller.account, &caller.region) => {
-                let (expected, found) = (here(&t.account, &t.region), here(&caller.account, &caller.region));
-                Err(tenon_planner::Error::WrongAccount {
-                    env: self.env.name.into(),
-                    expected,
-                    found,
-                }
-                .into())
-            }
-            _ => Ok(Connected { cloud, caller }),
-        }
+        let caller = cloud.caller().await;
+        let caller =
+            caller.map_err(|e| CliError::failed("could not find out who we are to AWS").because(e))?;
+        Ok(Connected { cloud, caller })
     }
 
     #[cfg(feature = "aws")]
-    async fn aws(&self, target: Option<&Target>) -> Result<Arc<dyn Cloud>, CliError> {
-        let region = target.map(|t| t.region.as_str());
+    async fn aws(&self, region: Option<&str>) -> Result<Arc<dyn Cloud>, CliError> {
         let what = format!("AWS for environment `{}`", self.env.name);
         let aws = connect_aws(self.global, region, &what).await?;
         Ok(Arc::new(aws))
@@ -234,13 +263,13 @@ impl<'a> Session<'a> {
 
     #[cfg(not(feature = "aws"))]
     #[expect(clippy::unused_async, reason = "its other half waits for AWS")]
-    async fn aws(&self, _: Option<&Target>) -> Result<Arc<dyn Cloud>, CliError> {
+    async fn aws(&self, _: Option<&str>) -> Result<Arc<dyn Cloud>, CliError> {
         let what = format!(
             "environment `{}` is on AWS, and this binary was built without the AWS SDK",
             self.env.name
         );
         let sandbox = self.stack.environments.iter().find(|e| e.place == Place::Sandbox);
-        let error = CliError::new(Kind::Failed, what)
+        let error = CliError::failed(what)
             .hint("build it with: `cargo build --release --features aws` (the default features have it)");
         Err(match sandbox {
             Some(env) => error.hint(format!("or use the sandbox: `--env {}`", env.name)),

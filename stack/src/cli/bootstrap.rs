@@ -1,0 +1,109 @@
+//! `bootstrap`: makes the bucket that states are kept in.
+//!
+//! The bucket is a stack of its own, `tenon-state/<bucket>`, and keeps no state: where would that be? What there is of it is
+//! found by its mark each time, as after a lost state, so that a second run finishes or mends what a first one began.
+
+use super::{
+    apply::{self, Doing},
+    session::{Connected, Session},
+};
+use crate::{
+    Anywhere,
+    backend::Location,
+    error::{CliError, exit},
+};
+use std::sync::Arc;
+use tenon_planner::{Declared, Options, recover::recover, refresh::unrefreshed, render};
+use tenon_resources::{
+    iam::Policy,
+    s3::{Bucket, BucketPolicy, LifecycleRule},
+    text,
+};
+use tenon_state::{Holder, Identity, Memory, Store};
+
+/// For how many days what was written over can be brought back.
+const OLD_VERSIONS_DAYS: u32 = 90;
+
+/// Make the S3 bucket that the state is kept in: versioned, encrypted, private
+#[derive(clap::Args, Debug)]
+pub(super) struct Bootstrap {
+    #[command(flatten)]
+    doing: Doing,
+}
+
+pub(super) async fn run(session: &Session<'_>, args: &Bootstrap) -> Result<u8, CliError> {
+    let (ui, doing) = (&session.ui, &args.doing);
+    let location = &session.location;
+    let Location::S3 { bucket, region, .. } = location else {
+        let what = format!("the state of {} is kept at {location:?}", session.title());
+        return Err(
+            CliError::usage(format!("{what}, where nothing has to be made for it")).hint(
+                "`--state s3://BUCKET/KEY`, or the environment's `Backend::S3`, names a bucket to be made",
+            ),
+        );
+    };
+    let declared = declared(bucket);
+    declared.check()?;
+    let connected = session.connect_in(region.as_deref()).await?;
+    let Connected { cloud, caller } = &connected;
+    let identity = Identity {
+        stack: declared.stack.clone(),
+        env: declared.env.clone(),
+    };
+    let store = Store::open(Arc::new(Memory::default()), Holder::here("bootstrap")?, identity).await?;
+    let found = recover(&**cloud, &declared, caller, &store.state()).await?;
+    store.record(found.changes(&store.state())).await?;
+    store.checkpoint().await?;
+    let refreshed = unrefreshed(&store.state());
+    let plan = tenon_planner::plan(&declared, &refreshed, caller, &Options::default())?;
+    if plan.is_empty() {
+        store.close().await?;
+        ui.note(&format!("{bucket} is as it should be; {location:?} can be used"));
+        return Ok(exit::DONE);
+    }
+    if !ui.json {
+        ui.talk(&render::text(&plan, &ui.err()));
+    }
+    if !doing.yes && !ui.can_ask() {
+        return Err(CliError::usage(
+            "nobody can be asked here, because standard input is no terminal; nothing was made",
+        )
+        .hint("when what is shown is right, say `--yes`"));
+    }
+    if !doing.yes && !apply::approved(session, &plan)? {
+        return Err(CliError::failed("not made: nothing was changed"));
+    }
+    let executor = apply::settled(session, &connected, store, doing).await?;
+    let code = apply::carry_out(session, executor, &plan).await?;
+    ui.note(&format!(
+        "{location:?} can be used; what is written over there can be brought back for {OLD_VERSIONS_DAYS} days"
+    ));
+    Ok(code)
+}
+
+/// The bucket, and that it is spoken to only in secret.
+fn declared(bucket: &str) -> Declared {
+    let mut declared = crate::declare("tenon-state", Anywhere::Aws, |s| {
+        let tidy = LifecycleRule::new("tidy").expire_old_versions_after(OLD_VERSIONS_DAYS);
+        let made = s.add(
+            "bucket",
+            Bucket::new()
+                .bucket_name(bucket)
+                .versioning(true)
+                .lifecycle([tidy]),
+        );
+        let objects = text!("{}/*", &made.arn);
+        let in_the_clear = Policy::deny(["s3:*"])
+            .anyone()
+            .on([text!("{}", &made.arn), objects])
+            .when("Bool", "aws:SecureTransport", ["false"]);
+        s.add("tls-only", BucketPolicy::new(&made.id, in_the_clear));
+    });
+    // One account may have several: what is found of one must not be taken for part of another.
+    declared.env = bucket.into();
+    // It is in no program of the reader's.
+    for declaration in declared.resources.values_mut() {
+        declaration.location = "tenon bootstrap".into();
+    }
+    declared
+}
