@@ -15,7 +15,17 @@ where
         SdkError::ServiceError(context) => {
             let (response, meta) = (context.raw(), context.err().meta());
             let http = response.status().as_u16();
+            if meta.code().is_none() && response.status().is_success() {
+                // Executed for all we know, and answered by something that is no reply of AWS's.
+                return CallError {
+                    http: Some(http),
+                    ..unknown(CallError::GARBLED, "the reply could not be read".into())
+                };
+            }
             let code = meta.code().unwrap_or("Unknown").to_owned();
+            let unsaid =
+                || format!("HTTP {http} without a word why; it may come from a proxy on the way to AWS");
+            let message = meta.message().map_or_else(unsaid, ToOwned::to_owned);
             let header = |name: &str| response.headers().get(name).map(ToOwned::to_owned);
             let seconds = header("retry-after").and_then(|s| s.trim().parse::<u64>().ok());
             CallError {
@@ -28,7 +38,7 @@ where
                 http: Some(http),
                 request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
                 retry_after_ms: seconds.map(|s| s.saturating_mul(1000)),
-                ..unknown(&code, meta.message().unwrap_or_default().to_owned())
+                ..unknown(&code, message)
             }
         }
         SdkError::TimeoutError(_) => unknown(CallError::TIMEOUT, "no reply in time".into()),

@@ -68,7 +68,7 @@ impl Lifecycle for InternetGateway {
             internet_gateway_id: this(),
             vpc_id: self.vpc.clone(),
         }))
-        .done_if_says("Resource.AlreadyAssociated", "is already attached to network")
+        .done_if("Resource.AlreadyAssociated")
         .retry_on("InvalidInternetGatewayID.NotFound", minutes(5))
     }
 
