@@ -11,7 +11,10 @@ mod common;
 use common::{Place, add};
 use serde_json::json;
 use tenon_planner::{Action, Declared, Options, Reason, sandbox::World};
-use tenon_resources::ec2::{NatGateway, SecurityGroup, Subnet, Vpc};
+use tenon_resources::{
+    ec2::{NatGateway, SecurityGroup, Subnet, Vpc},
+    iam::{Policy, Role},
+};
 
 fn network(cidr: &str, public: bool, description: &str) -> Declared {
     let mut d = Declared::new("shop", "test", None);
@@ -178,4 +181,27 @@ async fn a_move_keeps_the_resource() {
         ["ec2:CreateTags"]
     );
     assert!(place.next(&declared).await.is_empty());
+}
+
+/// What a program no longer sets is taken back where unset means none, and left alone where AWS chooses.
+#[tokio::test(start_paused = true)]
+async fn what_is_unset_again_is_taken_back() {
+    let place = Place::new(world());
+    let stack = |boundary: Option<&str>| {
+        let mut d = Declared::new("shop", "test", None);
+        let mut role = Role::new(Policy::assumed_by_service("lambda.amazonaws.com"));
+        if let Some(boundary) = boundary {
+            role = role.permissions_boundary(boundary);
+        }
+        add(&mut d, "role", role);
+        d
+    };
+    let bounded = stack(Some("arn:aws:iam::aws:policy/PowerUserAccess"));
+    let (_, summary) = place.apply(&bounded, &Options::default()).await;
+    assert!(summary.complete(), "{summary:#?}");
+    let (plan, summary) = place.apply(&stack(None), &Options::default()).await;
+    assert!(summary.complete(), "{summary:#?}");
+    let calls: Vec<_> = plan.mutating().map(|c| c.title()).collect();
+    assert_eq!(calls, ["iam:DeleteRolePermissionsBoundary"]);
+    assert!(place.next(&stack(None)).await.is_empty());
 }

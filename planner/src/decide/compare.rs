@@ -61,8 +61,9 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
     let mut out = vec![];
     for field in kind.fields() {
         let (to, from) = (&want[field.name], &have[field.name]);
-        // Unset means that AWS chooses: whatever it is, is right.
-        if to == from || to.is_null() || same_secret(to, from) {
+        // Unset means that AWS chooses, and whatever it is, is right; where there is a default, it means that.
+        let left_to_aws = to.is_null() && field.default.is_none();
+        if to == from || left_to_aws || same_secret(to, from) {
             continue;
         }
         // Against nothing, what is at its default is no news.
