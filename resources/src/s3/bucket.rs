@@ -1,6 +1,6 @@
 //! A bucket: objects by key.
 
-use super::LifecycleRule;
+use super::{LifecycleRule, objects::DeleteObjects};
 use crate::{choice, prelude::*};
 
 id!(
@@ -60,7 +60,8 @@ impl PublicAccessBlock {
     }
 }
 
-/// Keeps objects by key. It is deleted only when it is empty: nothing here removes objects. Who may use it besides the account is said by `s3.bucket_policy`.
+/// Keeps objects by key. It is deleted only when it is empty, or told to be emptied first. Who may use it besides the
+/// account is said by `s3.bucket_policy`.
 ///
 /// ```
 /// use tenon_resources::s3::{Bucket, LifecycleRule};
@@ -96,6 +97,10 @@ pub struct Bucket {
     #[default(ObjectOwnership::BucketOwnerEnforced)]
     #[cfn("OwnershipControls")]
     pub object_ownership: ObjectOwnership,
+    /// Delete what is in it with it, old versions and delete markers too, instead of refusing while there is anything.
+    #[default(false)]
+    #[write_only]
+    pub empty_on_delete: bool,
     /// Tags.
     pub tags: Tags,
 }
@@ -124,6 +129,7 @@ impl Lifecycle for Bucket {
         DeleteBucketLifecycle::INFO,
         PutBucketOwnershipControls::INFO,
         PutBucketTagging::INFO,
+        DeleteObjects::INFO,
         DELETE,
     ];
     const READ: Read = Read {
@@ -190,6 +196,8 @@ impl Lifecycle for Bucket {
                 bucket: this(),
                 ownership_controls: self.object_ownership,
             }),
+            // It is said when the bucket is deleted.
+            BucketField::EmptyOnDelete => return Steps::none(),
             // The call takes all of them, and forgets the others.
             BucketField::Tags => Steps::change(PutBucketTagging {
                 bucket: this(),
@@ -200,9 +208,15 @@ impl Lifecycle for Bucket {
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteBucket { bucket: this() })
+        let emptied = Steps::none().then_if(self.empty_on_delete, || {
+            Steps::change(DeleteObjects { bucket: this() })
+                .done_if("NoSuchBucket")
+                .destroys("everything in the bucket, old versions included")
+        });
+        let delete = Steps::delete(DeleteBucket { bucket: this() })
             .done_if("NoSuchBucket")
-            .retry_on("OperationAborted", minutes(2))
+            .retry_on("OperationAborted", minutes(2));
+        emptied.then(delete)
     }
 
     fn check(&self) -> Vec<String> {
@@ -252,6 +266,7 @@ impl Lifecycle for Bucket {
                     .abort_uploads_after(1)])
                 .public_access_block(PublicAccessBlock::NONE)
                 .object_ownership(ObjectOwnership::BucketOwnerPreferred)
+                .empty_on_delete(true)
                 .tags([("Name", "b")]),
         ]
     }
@@ -392,7 +407,7 @@ const DELETE: CallInfo = CallInfo {
                     error.message = format!(
                         "the bucket is not empty; look at what is in it (`aws s3api list-object-versions --bucket {name}`: old \
                          versions and delete markers count, too), empty it (`aws s3 rm s3://{name} --recursive`, or a lifecycle \
-                         rule for versions), and apply again"
+                         rule for versions) or set `empty_on_delete`, and apply again"
                     );
                 }
                 error
@@ -552,6 +567,7 @@ async fn read(aws: &Aws, name: String) -> Result<Option<Seen<Bucket>>, CallError
             ),
             // A bucket from before there were such controls.
             object_ownership: ownership.unwrap_or(ObjectOwnership::ObjectWriter),
+            empty_on_delete: false,
             tags: tags.map(|t| t.tag_set).into(),
         },
         outputs: BucketOutputs {

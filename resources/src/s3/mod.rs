@@ -3,6 +3,7 @@
 mod bucket;
 mod bucket_policy;
 mod lifecycle;
+mod objects;
 
 pub use bucket::*;
 pub use bucket_policy::*;

@@ -12,7 +12,8 @@ use tenon_resources::{
 /// A trail of every management call to the account, in a bucket of its own.
 ///
 /// The bucket is private, versioned, spoken to over TLS alone, and written by this trail and nobody else; files end after a
-/// while. Each file has a digest, so that a change shows.
+/// while. Each file has a digest, so that a change shows. Where data may go, the files go with the bucket; elsewhere they keep
+/// it from being deleted.
 ///
 /// ```
 /// use tenon::{component::Audit, prelude::*};
@@ -42,7 +43,13 @@ impl Audit {
         } else {
             keep
         };
-        let bucket = s.add("bucket", Bucket::new().versioning(true).lifecycle([keep]));
+        // Nobody but the trail writes there, and it writes from the first minute on.
+        let disposable = s.env().disposable();
+        let bucket = Bucket::new()
+            .versioning(true)
+            .lifecycle([keep])
+            .empty_on_delete(disposable);
+        let bucket = s.add("bucket", bucket);
 
         // The policy names the trail and the trail needs the policy, so the trail has a name of the program's. The
         // statements are those of CloudTrail's guide, "Amazon S3 bucket policy for CloudTrail".

@@ -1,0 +1,90 @@
+//! What is in a bucket, as far as it has to go before the bucket can.
+
+use super::BucketName;
+use crate::prelude::*;
+
+/// The call, by hand: which objects there are is known only when it is sent. It is made as often as it takes, with up to
+/// 1,000 versions and delete markers each, and not at all when the bucket is empty.
+#[derive(Serialize, Deserialize)]
+pub(super) struct DeleteObjects {
+    pub(super) bucket: Input<BucketName>,
+}
+
+impl Call for DeleteObjects {
+    const INFO: CallInfo = CallInfo {
+        service: "s3",
+        operation: "DeleteObjects",
+        folds: false,
+        actions: &[
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:ListBucketVersions",
+        ],
+        // The bucket, whose versions are listed, and what is in it.
+        on: "arn:aws:s3:::{id}*",
+        #[cfg(feature = "aws")]
+        send: |aws, params| Box::pin(wire::send(aws, params)),
+    };
+}
+
+#[cfg(feature = "aws")]
+mod wire {
+    use super::DeleteObjects;
+    use crate::{
+        aws::{Aws, ToSdk, call_error, sdk::s3::types},
+        cloud::{CallError, Reply},
+    };
+
+    const OPERATION: &str = "DeleteObjects";
+
+    pub(super) async fn send(aws: &Aws, params: serde_json::Value) -> Result<Reply, CallError> {
+        let call: DeleteObjects = crate::aws::typed("s3", OPERATION, params)?;
+        let bucket: String = call.bucket.to_sdk().unwrap_or_default();
+        loop {
+            // From the beginning each time: what was listed before is gone.
+            let page = aws.s3.list_object_versions().bucket(&bucket).send().await;
+            let page = page.map_err(|e| call_error("s3", "ListObjectVersions", e))?;
+            let versions = page.versions.into_iter().flatten().map(|v| (v.key, v.version_id));
+            let markers = page.delete_markers.into_iter().flatten();
+            let all = versions.chain(markers.map(|m| (m.key, m.version_id)));
+            let objects: Vec<_> = all.filter_map(|(key, version)| object(key?, version)).collect();
+            if objects.is_empty() {
+                return Ok(Reply::default());
+            }
+            let delete = types::Delete::builder()
+                .set_objects(Some(objects))
+                .quiet(true)
+                .build();
+            let unsendable = |e: &dyn std::fmt::Display| {
+                CallError::refused("s3", OPERATION, CallError::UNSENDABLE, e.to_string())
+            };
+            let delete = delete.map_err(|e| unsendable(&e))?;
+            let reply = aws
+                .s3
+                .delete_objects()
+                .bucket(&bucket)
+                .delete(delete)
+                .send()
+                .await;
+            let reply = reply.map_err(|e| call_error("s3", OPERATION, e))?;
+            if let Some(kept) = reply.errors.into_iter().flatten().next() {
+                let (key, why) = (kept.key.unwrap_or_default(), kept.message.unwrap_or_default());
+                let code = kept.code.unwrap_or_default();
+                return Err(CallError::refused(
+                    "s3",
+                    OPERATION,
+                    &code,
+                    format!("`{key}` stays in the bucket: {why}"),
+                ));
+            }
+        }
+    }
+
+    fn object(key: String, version: Option<String>) -> Option<types::ObjectIdentifier> {
+        types::ObjectIdentifier::builder()
+            .key(key)
+            .set_version_id(version)
+            .build()
+            .ok()
+    }
+}
