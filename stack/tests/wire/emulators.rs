@@ -1,6 +1,7 @@
 //! Emulators as child processes on free loopback ports, stopped by their process id when the test ends.
 
 use std::{
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -36,14 +37,15 @@ fn free_port() -> u16 {
 }
 
 impl Emulator {
-    /// moto, with AWS's managed policies, services that become stable and certificates that are issued.
-    pub(crate) fn moto() -> Self {
+    /// moto, with AWS's managed policies, services that become stable and certificates that are issued. It knows one
+    /// number of running tasks for all services: `tasks`.
+    pub(crate) fn moto(tasks: u32) -> Self {
         let port = free_port();
         let mut command = Command::new(installed("moto/bin/moto_server"));
         command.args(["-H", "127.0.0.1", "-p", &port.to_string()]).envs([
-            ("MOTO_IAM_LOAD_MANAGED_POLICIES", "true"),
-            ("MOTO_ECS_SERVICE_RUNNING", "2"),
-            ("MOTO_ACM_VALIDATION_WAIT", "1"),
+            ("MOTO_IAM_LOAD_MANAGED_POLICIES", "true".to_owned()),
+            ("MOTO_ECS_SERVICE_RUNNING", tasks.to_string()),
+            ("MOTO_ACM_VALIDATION_WAIT", "1".to_owned()),
         ]);
         Self::start(command, port)
     }
@@ -88,6 +90,32 @@ impl Emulator {
             std::thread::sleep(Duration::from_millis(100));
         }
         emulator
+    }
+}
+
+impl Emulator {
+    /// The ARNs of what carries a tag `key`, a page of them, by moto's Resource Groups Tagging API, which is not ours.
+    pub(crate) fn tagged(&self, key: &str) -> Vec<String> {
+        let host = self.url.trim_start_matches("http://");
+        let body = format!(r#"{{"TagFilters":[{{"Key":"{key}"}}],"ResourcesPerPage":100}}"#);
+        let request = format!(
+            "POST / HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/x-amz-json-1.1\r\n\
+             X-Amz-Target: ResourceGroupsTaggingAPI_20170126.GetResources\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/tagging/aws4_request, \
+             SignedHeaders=host, Signature=0\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(" 200 "), "{reply}");
+        let answer: serde_json::Value = serde_json::from_str(body).unwrap();
+        let list = answer["ResourceTagMappingList"].as_array().unwrap();
+        list.iter()
+            .filter_map(|r| Some(r["ResourceARN"].as_str()?.to_owned()))
+            .collect()
     }
 }
 

@@ -1,41 +1,161 @@
-//! What the emulators cannot do, one list each, with the reason; and what samples need to stand on.
+//! What the emulators cannot do, one list each, with the reason. A defect of ours is never in it.
+//!
+//! What an emulator merely cannot be asked, or forgets, [`translate`](crate::translate) and
+//! [`cloudwatch`](crate::cloudwatch) make up for, so that it is shown all the same.
 
-use serde_json::Value;
-use std::collections::BTreeMap;
-use tenon_planner::Declared;
+use serde_json::{Value, json};
 
-/// Types that an emulator cannot show at all.
-const NO_TYPES: &[(&str, &str)] = &[
-    ("ec2.network_acl", "moto has no filter `network-acl-id`"),
-    (
-        "ec2.network_acl_association",
-        "moto has no filter `network-acl-id`",
+/// Fields of a type that an emulator does not keep, does not give back, or does not change.
+struct Gap {
+    kind: &'static str,
+    fields: &'static [&'static str],
+    /// Both samples have them as the first has.
+    as_first: bool,
+    why: &'static str,
+}
+
+/// Fields that are made as the first sample has them, and not changed.
+const fn lost(kind: &'static str, fields: &'static [&'static str], why: &'static str) -> Gap {
+    Gap {
+        kind,
+        fields,
+        as_first: true,
+        why,
+    }
+}
+
+/// Fields that are made as each sample has them, and not changed.
+const fn fixed(kind: &'static str, fields: &'static [&'static str], why: &'static str) -> Gap {
+    Gap {
+        kind,
+        fields,
+        as_first: false,
+        why,
+    }
+}
+
+/// What moto cannot do.
+const MOTO: &[Gap] = &[
+    lost(
+        "acm.certificate",
+        &["validation_method", "key_algorithm"],
+        "issues RSA certificates that are validated by DNS, whatever is asked for",
     ),
-    ("ec2.vpc_endpoint", "moto has no filter `vpc-endpoint-id`"),
+    lost(
+        "ec2.egress_rule",
+        &["destination", "traffic"],
+        "refuses to modify a rule for all traffic, and drops the description of one from group to group",
+    ),
+    lost(
+        "ec2.elastic_ip",
+        &["public_ipv4_pool", "network_border_group"],
+        "gives back neither",
+    ),
+    lost(
+        "ec2.ingress_rule",
+        &["source", "traffic"],
+        "refuses to modify a rule for all traffic, and drops the description of one from group to group",
+    ),
+    lost(
+        "ecs.service",
+        &["scheduling_strategy"],
+        "runs tasks of a daemon service, and says that none are wanted",
+    ),
+    lost("ec2.vpc_endpoint", &["ip_address_type"], "does not give it back"),
+    fixed("ec2.vpc_endpoint", &["private_dns_enabled"], "does not change it"),
+    lost(
+        "iam.oidc_provider",
+        &["client_ids"],
+        "has neither AddClientIDToOpenIDConnectProvider nor the call that removes one",
+    ),
+    lost(
+        "rds.db_instance",
+        &[
+            "enable_performance_insights",
+            "performance_insights_retention_period",
+            "performance_insights_kms_key",
+            "database_insights_mode",
+        ],
+        "does not know Performance Insights",
+    ),
+    lost(
+        "rds.db_instance",
+        &["master_user_secret_kms_key"],
+        "does not give back the secret's key",
+    ),
+    fixed("rds.db_instance", &["port"], "does not change it"),
 ];
 
-/// Fields that moto does not keep or give back.
-const MOTO_FIELDS: &[(&str, &str, &str)] = &[];
+/// What ministack cannot do.
+const MINISTACK: &[Gap] = &[
+    lost(
+        "logs.log_group",
+        &["kms_key", "deletion_protection"],
+        "has neither AssociateKmsKey nor PutLogGroupDeletionProtection, as moto",
+    ),
+    lost(
+        "rds.db_parameter_group",
+        &["at_reboot"],
+        "does not give back how a parameter is applied",
+    ),
+];
 
-/// Why a type is left out, if it is.
-pub(crate) fn kind(name: &str) -> Option<&'static str> {
-    NO_TYPES.iter().find(|(n, _)| *n == name).map(|(_, why)| *why)
+/// Which emulator shows a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Home {
+    Moto,
+    Ministack,
 }
 
-/// Whether a field is left out.
-pub(crate) fn field(kind: &str, field: &str) -> bool {
-    MOTO_FIELDS.iter().any(|(k, f, _)| *k == kind && *f == field)
+/// Types that ministack shows, with what moto makes of them.
+const ON_MINISTACK: &[(&str, &str)] = &[
+    ("cloudwatch.alarm", "does not speak the client's protocol"),
+    ("cloudwatch.dashboard", "does not speak the client's protocol"),
+    ("logs.log_group", "has one class of log groups"),
+    ("rds.db_parameter_group", "fails at ResetDBParameterGroup"),
+    ("rds.db_subnet_group", "removes the group at ModifyDBSubnetGroup"),
+];
+
+/// The emulator that shows a type.
+pub(crate) fn home(kind: &str) -> Home {
+    match ON_MINISTACK.iter().find(|(k, _)| *k == kind) {
+        Some(_) => Home::Ministack,
+        None => Home::Moto,
+    }
 }
 
-/// The operation of a call that was seen on the wire, as plans spell it.
-pub(crate) fn operation(seen: &str) -> String {
-    seen.split_once(':')
-        .map_or(seen, |(_, operation)| operation)
-        .to_owned()
+fn gap(kind: &str, field: &str) -> Option<&'static Gap> {
+    let list = match home(kind) {
+        Home::Moto => MOTO,
+        Home::Ministack => MINISTACK,
+    };
+    list.iter().find(|g| g.kind == kind && g.fields.contains(&field))
 }
 
-/// What the samples of further types stand on.
-pub(crate) fn more_support(_declared: &mut Declared, _declare: &dyn Fn(&mut Declared, &str, &str, Value)) {}
+/// Why a field is not changed, if it is not.
+pub(crate) fn field(kind: &str, field: &str) -> Option<&'static str> {
+    gap(kind, field).map(|gap| gap.why)
+}
 
-/// Makes a sample fit what it stands on.
-pub(crate) fn adapt(_kind: &str, _n: usize, _inputs: &mut Value, _ids: &BTreeMap<String, String>) {}
+/// Whether both samples have a field as the first has.
+pub(crate) fn as_first(kind: &str, field: &str) -> bool {
+    gap(kind, field).is_some_and(|gap| gap.as_first)
+}
+
+/// Changes that an emulator does not make from sample `n` to the other, and another that it does.
+pub(crate) fn otherwise(kind: &str, n: usize, other: &mut Value) {
+    match (kind, n) {
+        // moto sets a policy, and does not take one back.
+        ("ec2.vpc_endpoint", 1) => {
+            let some = json!({"Effect": "Allow", "Action": ["ecr:Get*"], "Principal": {"AWS": ["*"]}, "Resource": ["*"]});
+            other["policy"] = json!({"Version": "2012-10-17", "Statement": [some]});
+        }
+        // moto runs one number of tasks in every new service, and any number in one that is changed.
+        ("ecs.service", 0) => other["desired_count"] = json!(3),
+        // moto never switches scanning off.
+        ("ecr.repository", 1) => other["scan_on_push"] = json!(true),
+        // moto takes an empty description for none given.
+        ("secretsmanager.secret", 1) => other["description"] = json!("For another one"),
+        _ => {}
+    }
+}

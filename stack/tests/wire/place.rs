@@ -2,15 +2,14 @@
 
 use crate::{
     emulators::Emulator,
+    gaps::Home,
     proxy::{Proxy, Seen},
 };
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tenon_planner::{
     Declared, Options, Plan,
-    event::{Event, quiet},
+    event::quiet,
     execute::{Executor, Summary},
     plan,
     refresh::refresh,
@@ -21,61 +20,79 @@ use tenon_resources::{
 };
 use tenon_state::{Holder, Identity, Memory, Store};
 
+/// The emulators, which all places of a test share.
+pub(crate) struct Emulators {
+    pub(crate) moto: Emulator,
+    pub(crate) ministack: Emulator,
+}
+
+impl Emulators {
+    /// Both, started; moto has every new ECS service run `tasks` tasks, whatever it is asked for.
+    pub(crate) fn start(tasks: u32) -> Arc<Self> {
+        let (moto, ministack) = (Emulator::moto(tasks), Emulator::ministack());
+        Arc::new(Self { moto, ministack })
+    }
+
+    /// Proxies in front of both: first where everything goes, then where CloudWatch goes.
+    pub(crate) async fn proxies(&self, home: Home) -> [Proxy; 2] {
+        let main = match home {
+            Home::Moto => &self.moto,
+            Home::Ministack => &self.ministack,
+        };
+        [
+            Proxy::start(&main.url, home).await,
+            Proxy::start(&self.ministack.url, Home::Ministack).await,
+        ]
+    }
+}
+
+/// The key's id; both emulators take it for the account, so that they agree on one.
+pub(crate) const KEY: &str = "123456789012";
+
+/// The SDK's clients, for everything and for CloudWatch.
+pub(crate) async fn connect(everything: &str, cloudwatch: &str) -> Aws {
+    let connect = Connect {
+        region: Some("eu-west-1".into()),
+        endpoint: Some(everything.into()),
+        endpoints: BTreeMap::from([("cloudwatch".into(), cloudwatch.into())]),
+        keys: Some(Keys {
+            id: KEY.into(),
+            secret: "test".into(),
+        }),
+        ..Connect::default()
+    };
+    Aws::connect(connect).await.unwrap()
+}
+
 pub(crate) struct Place {
     pub(crate) cloud: Arc<Aws>,
     backend: Arc<Memory>,
-    proxies: Arc<[Proxy; 2]>,
-    pub(crate) events: Arc<Mutex<Vec<Event>>>,
-    emulators: Arc<[Emulator; 2]>,
+    proxies: [Proxy; 2],
+    _emulators: Arc<Emulators>,
 }
 
 impl Place {
-    pub(crate) async fn new() -> Self {
-        let emulators = [Emulator::moto(), Emulator::ministack()];
-        let moto = Proxy::start(&emulators[0].url).await;
-        let ministack = Proxy::start(&emulators[1].url).await;
-        let connect = Connect {
-            region: Some("eu-west-1".into()),
-            endpoint: Some(moto.url.clone()),
-            endpoints: BTreeMap::from([("cloudwatch".into(), ministack.url.clone())]),
-            keys: Some(Keys {
-                id: "test".into(),
-                secret: "test".into(),
-            }),
-            ..Connect::default()
-        };
-        let cloud = Arc::new(Aws::connect(connect).await.unwrap());
-        let (backend, events) = (Arc::new(Memory::new()), Arc::default());
+    /// An environment of its own, with a record of its own of what goes over the wire.
+    pub(crate) async fn new(emulators: &Arc<Emulators>, home: Home) -> Self {
+        let proxies = emulators.proxies(home).await;
         Self {
-            cloud,
-            backend,
-            proxies: Arc::new([moto, ministack]),
-            events,
-            emulators: Arc::new(emulators),
-        }
-    }
-
-    /// The same cloud, with a state of its own.
-    pub(crate) fn with_own_state(&self) -> Self {
-        let (cloud, proxies, emulators) = (self.cloud.clone(), self.proxies.clone(), self.emulators.clone());
-        Self {
-            cloud,
+            cloud: Arc::new(connect(&proxies[0].url, &proxies[1].url).await),
             backend: Arc::new(Memory::new()),
             proxies,
-            events: Arc::default(),
-            emulators,
+            _emulators: Arc::clone(emulators),
         }
     }
 
-    /// The ids of a stack's resources by address.
-    pub(crate) async fn ids(&self, declared: &Declared) -> BTreeMap<String, String> {
+    /// What a stack's resources give, by `address.output`.
+    pub(crate) async fn outputs(&self, declared: &Declared) -> BTreeMap<String, Value> {
         let executor = self.executor(declared).await;
         let state = executor.store.state();
-        let ids = state
-            .records
-            .values()
-            .filter_map(|r| Some((r.address.clone(), r.id.clone()?)))
-            .collect();
+        let mut ids = BTreeMap::new();
+        for record in state.records.values() {
+            for (output, value) in record.outputs.as_object().into_iter().flatten() {
+                ids.insert(format!("{}.{output}", record.address), value.clone());
+            }
+        }
         executor.store.close().await.unwrap();
         ids
     }
@@ -100,9 +117,19 @@ impl Place {
         let store = Store::open(self.backend.clone(), Holder::here("test").unwrap(), identity)
             .await
             .unwrap();
-        let events = Arc::clone(&self.events);
-        let sink = Arc::new(move |event| events.lock().unwrap().push(event));
-        Executor::new(self.cloud.clone(), store, sink)
+        let told = std::env::var_os("TENON_WIRE_EVENTS").is_some();
+        let sink = Arc::new(move |event| {
+            if told {
+                eprintln!("{event:?}");
+            }
+        });
+        let mut executor = Executor::new(self.cloud.clone(), store, sink);
+        // An emulator answers at once and shows at once what it made.
+        executor.settings.poll = (Duration::from_millis(10), Duration::from_millis(500));
+        executor.settings.visible = Duration::from_secs(3);
+        executor.settings.consistency = Duration::from_secs(3);
+        executor.settings.throttled = Duration::from_secs(10);
+        executor
     }
 
     pub(crate) async fn plan_with(

@@ -2,6 +2,14 @@
 //!
 //! One request a connection, HTTP/1.1, no TLS: enough for an SDK client and an emulator on the same machine.
 
+use crate::{
+    cloudwatch::Forgotten,
+    ecs::Services,
+    gaps::Home,
+    operation::{self, header},
+    rules::Descriptions,
+    translate::{self, Question},
+};
 use std::sync::{Arc, Mutex};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,9 +19,9 @@ use tokio::{
 /// A call as it went over the wire.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Seen {
-    /// The service in the signature's scope, such as `ec2`.
+    /// The service, such as `ec2`.
     pub(crate) service: String,
-    /// The operation, or for REST protocols method and path.
+    /// The operation; for a request that nobody can name, method and path.
     pub(crate) operation: String,
     /// The status that the emulator answered.
     pub(crate) status: u16,
@@ -29,34 +37,47 @@ impl Seen {
     }
 }
 
+/// What a proxy remembers.
+#[derive(Default)]
+struct Book {
+    seen: Mutex<Vec<Seen>>,
+    cloudwatch: Mutex<Forgotten>,
+    services: Mutex<Services>,
+    rules: Mutex<Descriptions>,
+}
+
 /// A running proxy.
 pub(crate) struct Proxy {
     pub(crate) url: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    book: Arc<Book>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Proxy {
-    /// A proxy in front of `upstream`, an `http://127.0.0.1:port`.
-    pub(crate) async fn start(upstream: &str) -> Self {
+    /// A proxy in front of `upstream`, an `http://127.0.0.1:port`, that makes up for what that emulator forgets.
+    pub(crate) async fn start(upstream: &str, home: Home) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let upstream = upstream.trim_start_matches("http://").to_owned();
-        let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
-        let book = Arc::clone(&seen);
+        let kept: Arc<Book> = Arc::default();
+        let book = Arc::clone(&kept);
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (upstream, book) = (upstream.clone(), Arc::clone(&book));
                 // A client that hangs up in the middle is its own affair.
-                tokio::spawn(async move { relay(client, &upstream, &book).await.ok() });
+                tokio::spawn(async move { relay(client, &upstream, home, &book).await.ok() });
             }
         });
-        Self { url, seen, task }
+        Self {
+            url,
+            book: kept,
+            task,
+        }
     }
 
     /// What was seen since the last time.
     pub(crate) fn take(&self) -> Vec<Seen> {
-        std::mem::take(&mut self.seen.lock().unwrap())
+        std::mem::take(&mut self.book.seen.lock().unwrap())
     }
 }
 
@@ -78,14 +99,7 @@ async fn head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<O
     }
 }
 
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    let mut lines = head.lines().filter_map(|l| l.split_once(':'));
-    lines
-        .find(|(n, _)| n.eq_ignore_ascii_case(name))
-        .map(|(_, v)| v.trim())
-}
-
-async fn relay(mut client: TcpStream, upstream: &str, book: &Mutex<Vec<Seen>>) -> std::io::Result<()> {
+async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -> std::io::Result<()> {
     let mut request = vec![];
     let Some(body_at) = head(&mut client, &mut request).await? else {
         return Ok(());
@@ -102,52 +116,117 @@ async fn relay(mut client: TcpStream, upstream: &str, book: &Mutex<Vec<Seen>>) -
             return Ok(());
         }
     }
-    let mut seen = identify(&text, &request[body_at..]);
-    let mut server = TcpStream::connect(upstream).await?;
-    let keep = |line: &&str| {
-        !line.to_ascii_lowercase().starts_with("connection:")
-            && !line.to_ascii_lowercase().starts_with("expect:")
+    let body = &request[body_at..];
+    let (service, operation) = operation::of(&text, body);
+    let known = match (home, service.as_str()) {
+        (Home::Moto, "ecs") => {
+            book.services.lock().unwrap().ask(&operation, body);
+            None
+        }
+        (Home::Ministack, "cloudwatch") => book.cloudwatch.lock().unwrap().ask(&operation, body),
+        _ => None,
     };
-    let mut forward: String = text
+    let question = match home {
+        Home::Moto => Question::for_moto(&operation, &String::from_utf8_lossy(body)),
+        Home::Ministack => None,
+    };
+    let mut reply = match (known, question) {
+        (Some(answer), _) => message(CBOR, &answer.write()),
+        (None, Some(question)) => ask(upstream, &text, question).await?,
+        (None, None) => forward(upstream, &text, body).await?,
+    };
+    let answer = reply
+        .windows(4)
+        .position(|w| w == b"\r\n\r\n")
+        .map_or(&[][..], |at| &reply[at + 4..]);
+    let better = match (home, service.as_str()) {
+        (Home::Ministack, "cloudwatch") => {
+            let body = book.cloudwatch.lock().unwrap().complete(&operation, answer);
+            body.map(|body| message(CBOR, &body))
+        }
+        (Home::Moto, "ecs") => {
+            let body = book.services.lock().unwrap().complete(&operation, answer);
+            body.map(|body| message(JSON, &body))
+        }
+        (Home::Moto, "ec2") => {
+            let mut rules = book.rules.lock().unwrap();
+            rules.heard(&operation, body, answer);
+            let body = rules.complete(&operation, answer);
+            body.map(|body| message(XML, body.as_bytes()))
+        }
+        (Home::Moto, _) => translate::readable(&operation, answer).map(|body| message(XML, body.as_bytes())),
+        _ => None,
+    };
+    reply = better.unwrap_or(reply);
+    if home == Home::Moto
+        && let Some(tags) = translate::tags_of_new_bucket(&operation, body)
+    {
+        // The path of the request is the bucket's.
+        let head = text.replacen(" HTTP/1.1", "?tagging HTTP/1.1", 1);
+        let head = head.replacen("?x-id=CreateBucket?", "?", 1);
+        forward(upstream, &head, tags.as_bytes()).await?;
+    }
+    let status = String::from_utf8_lossy(&reply[..reply.len().min(12)]).into_owned();
+    let status = status.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
+    book.seen.lock().unwrap().push(Seen {
+        service,
+        operation,
+        status,
+    });
+    client.write_all(&reply).await?;
+    client.shutdown().await
+}
+
+/// The headers of an answer of CloudWatch's.
+const CBOR: &str = "content-type: application/cbor\r\nsmithy-protocol: rpc-v2-cbor";
+
+/// The header of an answer of ECS's.
+const JSON: &str = "content-type: application/x-amz-json-1.1";
+
+/// The header of an answer in XML.
+const XML: &str = "content-type: application/xml";
+
+/// An answer of the proxy's own.
+fn message(headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\n{headers}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+/// Asks in the emulator's words, until it knows everything that it is asked for.
+async fn ask(upstream: &str, head: &str, mut question: Question) -> std::io::Result<Vec<u8>> {
+    loop {
+        let reply = forward(upstream, head, question.body.as_bytes()).await?;
+        let Some(less) = question.without_missing(&String::from_utf8_lossy(&reply)) else {
+            return Ok(reply);
+        };
+        if !less.asks() {
+            return Ok(message(XML, less.nothing().as_bytes()));
+        }
+        question = less;
+    }
+}
+
+/// Sends a request on, on a connection of its own; returns the whole reply.
+async fn forward(upstream: &str, head: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let own = ["connection:", "expect:", "content-length:"];
+    let keep = |line: &&str| !own.iter().any(|name| line.to_ascii_lowercase().starts_with(name));
+    let mut head = head
         .trim_end()
         .lines()
         .filter(keep)
         .collect::<Vec<_>>()
         .join("\r\n");
-    forward.push_str("\r\nConnection: close\r\n\r\n");
-    server.write_all(forward.as_bytes()).await?;
-    server.write_all(&request[body_at..]).await?;
+    head.push_str(&format!(
+        "\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    ));
+    let mut server = TcpStream::connect(upstream).await?;
+    server.write_all(head.as_bytes()).await?;
+    server.write_all(body).await?;
     let mut reply = vec![];
     server.read_to_end(&mut reply).await?;
-    let status = String::from_utf8_lossy(&reply[..reply.len().min(12)]).into_owned();
-    seen.status = status.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
-    book.lock().unwrap().push(seen);
-    client.write_all(&reply).await?;
-    client.shutdown().await
-}
-
-/// Which call a request is: each protocol says it in its own place.
-fn identify(head: &str, body: &[u8]) -> Seen {
-    let scope = header(head, "authorization")
-        .and_then(|a| a.split("Credential=").nth(1))
-        .unwrap_or_default();
-    let service = scope.split('/').nth(3).unwrap_or("?").to_owned();
-    let first = head.lines().next().unwrap_or_default();
-    let mut words = first.split(' ');
-    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let body = String::from_utf8_lossy(body);
-    let operation = if let Some(target) = header(head, "x-amz-target") {
-        target.rsplit('.').next().unwrap_or(target).to_owned()
-    } else if let Some(action) = body.split('&').find_map(|p| p.strip_prefix("Action=")) {
-        action.to_owned()
-    } else if let Some((_, operation)) = path.split_once("/operation/") {
-        operation.to_owned()
-    } else {
-        format!("{method} {path}")
-    };
-    Seen {
-        service,
-        operation,
-        status: 0,
-    }
+    Ok(reply)
 }

@@ -1,0 +1,99 @@
+//! Questions that moto does not understand as they are asked, put as it does; and what it overhears, said again.
+//!
+//! No mutating call is touched or written down, and what is answered is moto's own.
+
+/// What a request becomes, and what in the answer means "nothing".
+pub(crate) struct Question {
+    /// The body to send.
+    pub(crate) body: String,
+    /// The list that an empty answer has, and the operation.
+    operation: &'static str,
+    list: &'static str,
+    member: &'static str,
+}
+
+/// Operation, filter, member of the request, code of the answer when one is missing, list in the answer. moto has no such
+/// filter (it answers that it is not implemented) and takes the same ids as a list.
+const ASKED_BY_FILTER: &[(&str, &str, &str, &str)] = &[
+    (
+        "DescribeNetworkAcls",
+        "network-acl-id",
+        "NetworkAclId",
+        "networkAclSet",
+    ),
+    (
+        "DescribeVpcEndpoints",
+        "vpc-endpoint-id",
+        "VpcEndpointId",
+        "vpcEndpointSet",
+    ),
+];
+
+impl Question {
+    /// How moto is asked the same, when it has to be asked otherwise.
+    pub(crate) fn for_moto(operation: &str, body: &str) -> Option<Self> {
+        let (operation, filter, member, list) = *ASKED_BY_FILTER.iter().find(|(o, ..)| *o == operation)?;
+        let asked = format!("Filter.1.Name={filter}");
+        if !body.split('&').any(|p| p == asked) {
+            return None;
+        }
+        let rest = body.split('&').filter(|p| *p != asked).map(|pair| {
+            pair.strip_prefix("Filter.1.Value.")
+                .map_or_else(|| pair.to_owned(), |value| format!("{member}.{value}"))
+        });
+        Some(Self {
+            body: rest.collect::<Vec<_>>().join("&"),
+            operation,
+            list,
+            member,
+        })
+    }
+
+    /// The question without an id that `answer` says does not exist; `None` when it says nothing of the kind.
+    pub(crate) fn without_missing(&self, answer: &str) -> Option<Self> {
+        if !answer.contains(".NotFound</Code>") {
+            return None;
+        }
+        let missing = |pair: &&str| {
+            let id = pair.strip_prefix(self.member).and_then(|p| p.split_once('='));
+            !id.is_some_and(|(_, id)| answer.contains(id))
+        };
+        let pairs: Vec<&str> = self.body.split('&').collect();
+        let rest: Vec<&str> = pairs.iter().copied().filter(missing).collect();
+        (rest.len() < pairs.len()).then(|| Self {
+            body: rest.join("&"),
+            ..*self
+        })
+    }
+
+    /// Whether it still asks for anything.
+    pub(crate) fn asks(&self) -> bool {
+        self.body.split('&').any(|p| p.starts_with(self.member))
+    }
+
+    /// The answer to a question about nothing.
+    pub(crate) fn nothing(&self) -> String {
+        let Self { operation, list, .. } = self;
+        format!(
+            "<{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>none</requestId><{list}/></{operation}Response>"
+        )
+    }
+}
+
+/// An answer as AWS words it, where moto's cannot be read: that of a bucket that never had versions has another root.
+pub(crate) fn readable(operation: &str, body: &[u8]) -> Option<String> {
+    let (ours, aws) = ("GetBucketVersioningResponse", "VersioningConfiguration");
+    let text = std::str::from_utf8(body).ok()?;
+    (operation == "GetBucketVersioning" && text.contains(ours)).then(|| text.replace(ours, aws))
+}
+
+/// The tags that a new bucket is asked to have, as PutBucketTagging takes them: CreateBucket takes them since 2025, and
+/// moto passes over them.
+pub(crate) fn tags_of_new_bucket(operation: &str, body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?;
+    let (from, to) = (text.find("<Tags>")?, text.find("</Tags>")?);
+    let tags = text.get(from + "<Tags>".len()..to)?;
+    let space = "http://s3.amazonaws.com/doc/2006-03-01/";
+    (operation == "CreateBucket")
+        .then(|| format!("<Tagging xmlns=\"{space}\"><TagSet>{tags}</TagSet></Tagging>"))
+}
