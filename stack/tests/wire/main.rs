@@ -17,6 +17,8 @@ mod each;
 mod ecs;
 mod emulators;
 mod gaps;
+mod killed;
+mod mischief;
 mod operation;
 mod place;
 mod proxy;

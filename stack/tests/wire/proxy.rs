@@ -6,6 +6,7 @@ use crate::{
     cloudwatch::Forgotten,
     ecs::Services,
     gaps::Home,
+    mischief::{Mischief, Trouble},
     operation::{self, header},
     rules::Descriptions,
     translate::{self, Question},
@@ -28,18 +29,24 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Whether the call changes anything, by the verbs that AWS names reads with.
+    /// Whether the call changes anything.
     pub(crate) fn mutates(&self) -> bool {
-        let reads = [
-            "Describe", "Get", "List", "Head", "BatchGet", "Lookup", "GET ", "HEAD ",
-        ];
-        !reads.iter().any(|verb| self.operation.starts_with(verb))
+        mutates(&self.operation)
     }
 }
 
-/// What a proxy remembers.
+/// Whether an operation changes anything, by the verbs that AWS names reads with.
+fn mutates(operation: &str) -> bool {
+    let reads = [
+        "Describe", "Get", "List", "Head", "BatchGet", "Lookup", "GET ", "HEAD ",
+    ];
+    !reads.iter().any(|verb| operation.starts_with(verb))
+}
+
+/// What a proxy remembers, and what it is to break.
 #[derive(Default)]
 struct Book {
+    trouble: Trouble,
     seen: Mutex<Vec<Seen>>,
     cloudwatch: Mutex<Forgotten>,
     services: Mutex<Services>,
@@ -73,6 +80,11 @@ impl Proxy {
             book: kept,
             task,
         }
+    }
+
+    /// What it is to break.
+    pub(crate) fn trouble(&self) -> &Trouble {
+        &self.book.trouble
     }
 
     /// What was seen since the last time.
@@ -118,6 +130,10 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
     }
     let body = &request[body_at..];
     let (service, operation) = operation::of(&text, body);
+    let mischief = mutates(&operation).then(|| book.trouble.next()).flatten();
+    if let Some(mischief) = mischief.filter(|m| !m.executes()) {
+        return spoil(client, mischief, &[], &book.trouble).await;
+    }
     let known = match (home, service.as_str()) {
         (Home::Moto, "ecs") => {
             book.services.lock().unwrap().ask(&operation, body);
@@ -173,8 +189,32 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
         operation,
         status,
     });
+    if let Some(mischief) = mischief {
+        return spoil(client, mischief, &reply, &book.trouble).await;
+    }
     client.write_all(&reply).await?;
     client.shutdown().await
+}
+
+/// Ends a call as a broken wire does.
+async fn spoil(
+    mut client: TcpStream,
+    mischief: Mischief,
+    reply: &[u8],
+    trouble: &Trouble,
+) -> std::io::Result<()> {
+    match mischief.answer(reply) {
+        Some(answer) => {
+            client.write_all(&answer).await?;
+            client.shutdown().await
+        }
+        None if mischief == Mischief::Hold => {
+            trouble.held.notify_one();
+            // Until the client is no more.
+            client.read_buf(&mut vec![]).await.map(drop)
+        }
+        None => client.set_zero_linger(),
+    }
 }
 
 /// The headers of an answer of CloudWatch's.
