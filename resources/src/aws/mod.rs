@@ -433,8 +433,9 @@ pub fn typed<T: DeserializeOwned>(service: &str, operation: &str, params: Value)
         .map_err(|e| CallError::refused(service, operation, CallError::UNSENDABLE, e.to_string()))
 }
 
-/// Puts the bytes of secrets where their references stand; the result lives no longer than the call.
-async fn reveal(aws: &Aws, value: &mut Value) -> Result<(), CallError> {
+/// Puts the bytes of secrets where their references stand; the result lives no longer than the call. Returns them, so that
+/// they can be taken out of what is said of the call.
+async fn reveal(aws: &Aws, value: &mut Value) -> Result<Vec<String>, CallError> {
     let mut sources = std::collections::BTreeSet::new();
     crate::value::secrets(value, &mut sources);
     let mut plain = BTreeMap::new();
@@ -443,7 +444,7 @@ async fn reveal(aws: &Aws, value: &mut Value) -> Result<(), CallError> {
         plain.insert(source, text);
     }
     crate::value::expose(value, &plain);
-    Ok(())
+    Ok(plain.into_values().collect())
 }
 
 #[async_trait::async_trait]
@@ -470,8 +471,13 @@ impl Cloud for Aws {
             return Err(CallError::refused(service, operation, CallError::UNSENDABLE, why));
         };
         let mut params = request.params.clone();
-        reveal(self, &mut params).await?;
-        (call.send)(self, params).await
+        let revealed = reveal(self, &mut params).await?;
+        (call.send)(self, params).await.map_err(|mut error| {
+            for plain in &revealed {
+                error.message = crate::value::without(&error.message, plain);
+            }
+            error
+        })
     }
 
     async fn read(

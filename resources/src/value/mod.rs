@@ -14,7 +14,7 @@ mod tree;
 pub use input::{Gives, Input, Output, Part, Ref};
 pub use name::{NameRule, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
-pub use secret::{Secret, SecretSource};
+pub use secret::{Secret, SecretSource, without};
 pub use tags::{Owner, TagSpec, Tags, Token};
 pub use tree::{expose, refs, resolve, secrets, simplify};
 

@@ -114,9 +114,42 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+/// `text` with `****` where the bytes of a secret stand, as they are or as JSON or a form writes them: errors repeat what
+/// was sent.
+pub fn without(text: &str, plain: &str) -> String {
+    if plain.is_empty() {
+        return text.to_owned();
+    }
+    let json = Value::from(plain).to_string();
+    let form: String = plain
+        .bytes()
+        .map(|b| match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    [plain, json.trim_matches('"'), form.as_str()]
+        .iter()
+        .fold(text.to_owned(), |text, written| text.replace(written, "****"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_hidden_however_they_are_written() {
+        let secret = "p&ss \"word\"";
+        for text in [
+            r#"`p&ss "word"` is too short"#,
+            r#"Invalid: {"Value":"p&ss \"word\""}"#,
+            "Action=PutParameter&Value=p%26ss%20%22word%22",
+        ] {
+            let hidden = without(text, secret);
+            assert!(hidden.contains("****") && !hidden.contains("word"), "{hidden}");
+        }
+        assert_eq!(without("as it is", ""), "as it is");
+    }
 
     #[test]
     fn bytes_are_neither_printed_nor_written() {

@@ -11,6 +11,7 @@
 
 #![cfg(feature = "aws")]
 
+mod canary;
 mod cbor;
 mod cloudwatch;
 mod each;

@@ -31,6 +31,8 @@ pub(crate) enum Mischief {
     Truncated,
     /// Executed, and an empty reply comes back.
     Empty,
+    /// Refused, as JSON services say it, with the whole request in the message.
+    Echo,
 }
 
 impl Mischief {
@@ -54,8 +56,8 @@ impl Mischief {
         matches!(self, Hold | ResetAfter | ErrorAfter | Html | Truncated | Empty)
     }
 
-    /// What the client gets instead of `reply`; nothing, where the connection breaks.
-    pub(crate) fn answer(self, reply: &[u8]) -> Option<Vec<u8>> {
+    /// What the client gets instead of `reply` to `request`; nothing, where the connection breaks.
+    pub(crate) fn answer(self, request: &[u8], reply: &[u8]) -> Option<Vec<u8>> {
         let say = |status: &str, body: &str| {
             let length = body.len();
             format!("HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
@@ -77,6 +79,11 @@ impl Mischief {
             Self::Expired => ec2("400 Bad Request", "RequestExpired"),
             Self::Html => say("200 OK", "<html><body>Please log in</body></html>"),
             Self::Empty => say("200 OK", ""),
+            Self::Echo => {
+                let message = String::from_utf8_lossy(request);
+                let body = serde_json::json!({"__type": "InvalidRequestException", "message": message});
+                say("400 Bad Request", &body.to_string())
+            }
             Self::Truncated => reply[..reply.len() - reply.len().min(60)].to_vec(),
         })
     }

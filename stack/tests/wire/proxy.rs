@@ -132,7 +132,7 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
     let (service, operation) = operation::of(&text, body);
     let mischief = mutates(&operation).then(|| book.trouble.next()).flatten();
     if let Some(mischief) = mischief.filter(|m| !m.executes()) {
-        return spoil(client, mischief, &[], &book.trouble).await;
+        return spoil(client, mischief, (body, &[]), &book.trouble).await;
     }
     let known = match (home, service.as_str()) {
         (Home::Moto, "ecs") => {
@@ -190,20 +190,20 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
         status,
     });
     if let Some(mischief) = mischief {
-        return spoil(client, mischief, &reply, &book.trouble).await;
+        return spoil(client, mischief, (body, &reply), &book.trouble).await;
     }
     client.write_all(&reply).await?;
     client.shutdown().await
 }
 
-/// Ends a call as a broken wire does.
+/// Ends a call, its request and the reply to it, as a broken wire does.
 async fn spoil(
     mut client: TcpStream,
     mischief: Mischief,
-    reply: &[u8],
+    (request, reply): (&[u8], &[u8]),
     trouble: &Trouble,
 ) -> std::io::Result<()> {
-    match mischief.answer(reply) {
+    match mischief.answer(request, reply) {
         Some(answer) => {
             client.write_all(&answer).await?;
             client.shutdown().await
