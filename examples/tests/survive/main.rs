@@ -12,5 +12,6 @@
 
 mod cut;
 mod faults;
+mod full;
 mod oracle;
 mod sweep;

@@ -1,0 +1,46 @@
+//! A disk without room for the state: found before the first call, or nothing is lost.
+
+use crate::{
+    cut::Moments,
+    oracle::{Place, block_on, platform},
+};
+use tenon_planner::Options;
+
+/// How much more room each run has than the one before, in bytes.
+const STEP: usize = 16 << 10;
+
+#[test]
+fn a_full_disk_is_found_before_the_first_call() {
+    block_on(async {
+        let (start, declared) = (Place::new().await, platform());
+        let (mut refused, mut cut) = (0, 0);
+        for room in (0..).step_by(STEP) {
+            let (place, moments) = (start.fork(), Moments::all());
+            place.disk.set_room(room);
+            let ended = place.run(&declared, &Options::default(), &moments).await;
+            let calls = moments.executed().len();
+            if ended.is_ok() {
+                assert_eq!(calls, 127, "with room for {room} bytes");
+                break;
+            }
+            if calls == 0 {
+                refused += 1;
+            } else {
+                // There was room for every call, and none for the snapshot after them.
+                cut += 1;
+                assert_eq!(calls, 127, "with room for {room} bytes");
+            }
+            place.disk.mend();
+            place.disk.kill();
+            let after = Moments::all();
+            let ended = place.run(&declared, &Options::default(), &after).await;
+            assert!(ended.unwrap().complete());
+            assert_eq!(calls + after.executed().len(), 127, "with room for {room} bytes");
+            place.check(&declared, false).await.unwrap();
+        }
+        println!(
+            "full disks of {refused} sizes: no call made; of {cut} more: every call made and on record, no snapshot"
+        );
+        assert!(refused > 0);
+    });
+}
