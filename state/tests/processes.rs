@@ -189,11 +189,11 @@ fn of_two_processes_one_gets_the_state() {
         let above = tempfile::tempdir().unwrap();
         let folder = above.path().join("state");
         let mut processes = [start(&folder), start(&folder)];
-        let said = processes.each_mut().map(|process| {
-            next(&mut BufReader::new(process.stdout.take().unwrap()).lines())
-                .unwrap()
-                .0
-        });
+        // Heard to the end: who cannot say what it does ends, and gives the state back.
+        let mut outputs = processes
+            .each_mut()
+            .map(|process| BufReader::new(process.stdout.take().unwrap()).lines());
+        let said = outputs.each_mut().map(|lines| next(lines).unwrap().0);
         for process in &mut processes {
             process.kill().unwrap();
             process.wait().unwrap();
