@@ -215,7 +215,7 @@ fn wire() -> Result<(), Failed> {
 fn deny() -> Result<(), Failed> {
     // Advisories come from a repository that is not reachable everywhere; the workflow on GitHub checks them, too.
     let what = ["bans", "licenses", "sources"];
-    check(tools::deny(&["--all-features", "check", "--config", ".github/deny.toml"])?.args(what))
+    check(tools::deny(&["--all-features", "--config", ".github/deny.toml", "check"])?.args(what))
 }
 
 #[expect(
