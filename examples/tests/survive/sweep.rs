@@ -167,12 +167,12 @@ impl Scene {
         ));
     }
 
-    /// Dies at each moment, and again while it recovers, at as many moments as `TENON_SWEEP_DOUBLE` says.
+    /// Dies at each moment, and again while it recovers, at as many moments as `TENON_SWEEP_DOUBLE` says (one).
     async fn sweep_twice(&self, what: &str) {
         let (names, baseline) = self.whole().await;
         let mut tally = Tally::default();
         for first in (0..names.len()).step_by(number("TENON_SWEEP_STEP", 1)) {
-            for n in 0..number("TENON_SWEEP_DOUBLE", 0) {
+            for n in 0..number("TENON_SWEEP_DOUBLE", 1) {
                 // Multiples of a large prime are spread evenly over what the second run may have of moments.
                 let second = (first * 31 + n + 1).wrapping_mul(7919) % (names.len() - first + 40);
                 let verdict = self
