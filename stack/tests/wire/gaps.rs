@@ -70,16 +70,6 @@ const MOTO: &[Gap] = &[
     ),
     lost(
         "rds.db_instance",
-        &[
-            "enable_performance_insights",
-            "performance_insights_retention_period",
-            "performance_insights_kms_key",
-            "database_insights_mode",
-        ],
-        "does not know Performance Insights",
-    ),
-    lost(
-        "rds.db_instance",
         &["master_user_secret_kms_key"],
         "does not give back the secret's key",
     ),

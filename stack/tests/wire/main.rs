@@ -10,6 +10,12 @@
 //! executor does.
 
 #![cfg(feature = "aws")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "how much was shown is for people to read")]
+#![expect(
+    clippy::print_stderr,
+    reason = "what the executor does is told when it is asked for"
+)]
 
 mod canary;
 mod cbor;
@@ -17,7 +23,9 @@ mod cloudwatch;
 mod each;
 mod ecs;
 mod emulators;
+mod form;
 mod gaps;
+mod insights;
 mod killed;
 mod mischief;
 mod operation;

@@ -6,6 +6,7 @@ use crate::{
     cloudwatch::Forgotten,
     ecs::Services,
     gaps::Home,
+    insights::Insights,
     mischief::{Mischief, Trouble},
     operation::{self, header},
     rules::Descriptions,
@@ -51,6 +52,7 @@ struct Book {
     cloudwatch: Mutex<Forgotten>,
     services: Mutex<Services>,
     rules: Mutex<Descriptions>,
+    insights: Mutex<Insights>,
 }
 
 /// A running proxy.
@@ -139,6 +141,10 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
             book.services.lock().unwrap().ask(&operation, body);
             None
         }
+        (Home::Moto, "rds") => {
+            book.insights.lock().unwrap().ask(&operation, body);
+            None
+        }
         (Home::Ministack, "cloudwatch") => book.cloudwatch.lock().unwrap().ask(&operation, body),
         _ => None,
     };
@@ -163,6 +169,10 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
         (Home::Moto, "ecs") => {
             let body = book.services.lock().unwrap().complete(&operation, answer);
             body.map(|body| message(JSON, &body))
+        }
+        (Home::Moto, "rds") => {
+            let body = book.insights.lock().unwrap().complete(&operation, answer);
+            body.map(|body| message(XML, body.as_bytes()))
         }
         (Home::Moto, "ec2") => {
             let mut rules = book.rules.lock().unwrap();

@@ -1,5 +1,6 @@
 //! What moto's EC2 takes and forgets of rules from one security group to another, kept in front of it: the description.
 
+use crate::form::{self, escaped};
 use std::collections::BTreeMap;
 
 /// The descriptions, by the rule's id.
@@ -12,22 +13,21 @@ const RULE_ENDS: &str = "</securityGroupRuleId>";
 impl Descriptions {
     /// Takes note of a request that was answered.
     pub(crate) fn heard(&mut self, operation: &str, request: &[u8], answer: &[u8]) {
-        let (request, answer) = (String::from_utf8_lossy(request), String::from_utf8_lossy(answer));
-        let form: BTreeMap<&str, &str> = request.split('&').filter_map(|p| p.split_once('=')).collect();
+        let (form, answer) = (form::members(request), String::from_utf8_lossy(answer));
+        let member = |name: &str| form.get(name).cloned();
         let (id, description) = match operation {
             "AuthorizeSecurityGroupEgress" | "AuthorizeSecurityGroupIngress" => (
-                ids(&answer).next(),
-                form.get("IpPermissions.1.Groups.1.Description").copied(),
+                ids(&answer).next().map(ToOwned::to_owned),
+                member("IpPermissions.1.Groups.1.Description"),
             ),
             "ModifySecurityGroupRules" => (
-                form.get("SecurityGroupRule.1.SecurityGroupRuleId").copied(),
-                form.get("SecurityGroupRule.1.SecurityGroupRule.Description")
-                    .copied(),
+                member("SecurityGroupRule.1.SecurityGroupRuleId"),
+                member("SecurityGroupRule.1.SecurityGroupRule.Description"),
             ),
             _ => return,
         };
         if let (Some(id), Some(description)) = (id, description) {
-            self.0.insert(id.to_owned(), plain(description));
+            self.0.insert(id, description);
         }
     }
 
@@ -43,7 +43,7 @@ impl Descriptions {
             let (id, rest) = rule.split_once(RULE_ENDS)?;
             better.push_str(&format!("{RULE}{id}{RULE_ENDS}"));
             if let Some(text) = self.0.get(id).filter(|_| !rest.contains("<description>")) {
-                better.push_str(&format!("<description>{text}</description>"));
+                better.push_str(&format!("<description>{}</description>", escaped(text)));
             }
             better.push_str(rest);
         }
@@ -55,19 +55,4 @@ impl Descriptions {
 fn ids(answer: &str) -> impl Iterator<Item = &str> {
     let rules = answer.split(RULE).skip(1);
     rules.filter_map(|rule| Some(rule.split_once(RULE_ENDS)?.0))
-}
-
-/// A value of a form, as XML has it. EC2 allows nothing in a description that XML would escape, but `&`.
-fn plain(value: &str) -> String {
-    let mut bytes = vec![];
-    let mut rest = value.bytes();
-    while let Some(byte) = rest.next() {
-        let mut digit = || rest.next().and_then(|d| char::from(d).to_digit(16));
-        bytes.push(match byte {
-            b'%' => u8::try_from(digit().unwrap_or(0) * 16 + digit().unwrap_or(0)).unwrap_or(b'?'),
-            b'+' => b' ',
-            other => other,
-        });
-    }
-    String::from_utf8_lossy(&bytes).replace('&', "&amp;")
 }

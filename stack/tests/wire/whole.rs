@@ -8,8 +8,10 @@ use crate::{
 };
 use std::{
     collections::BTreeMap,
-    process::{Command, Output},
+    fs::File,
+    process::{Command, Output, Stdio},
     sync::Arc,
+    time::{Duration, Instant},
 };
 use tenon_planner::{Action, Plan};
 use tenon_resources::{
@@ -22,6 +24,9 @@ use tenon_resources::{
 /// Where plans are kept, in the folder of the run.
 const PLAN: &str = "plan.json";
 
+/// How long one command may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// One environment of the stack, driven as a person does.
 struct Shop {
     emulators: Arc<Emulators>,
@@ -32,8 +37,9 @@ struct Shop {
 }
 
 impl Shop {
-    async fn new(env: &'static str, tasks: u32) -> Self {
-        let emulators = Emulators::start(tasks);
+    async fn new(env: &'static str) -> Self {
+        // A service begins with one task, and its scaling does the rest.
+        let emulators = Emulators::start(1);
         Self {
             proxies: emulators.proxies(Home::Moto).await,
             emulators,
@@ -70,7 +76,31 @@ impl Shop {
             .arg(format!("cloudwatch={}", self.proxies[1].url))
             .args(arguments);
         // The proxies go on while this one waits.
-        tokio::task::block_in_place(|| command.output().unwrap())
+        tokio::task::block_in_place(|| self.wait(command))
+    }
+
+    /// Runs it to its end, or to that of our patience.
+    fn wait(&self, mut command: Command) -> Output {
+        let [stdout, stderr] = ["stdout", "stderr"].map(|name| self.folder.path().join(name));
+        command.stdin(Stdio::null());
+        command.stdout(File::create(&stdout).unwrap());
+        let mut child = command.stderr(File::create(&stderr).unwrap()).spawn().unwrap();
+        let until = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            if Instant::now() > until {
+                child.kill().unwrap();
+                break child.wait().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        Output {
+            status,
+            stdout: std::fs::read(stdout).unwrap(),
+            stderr: std::fs::read(stderr).unwrap(),
+        }
     }
 
     /// Runs what must end with `code`; returns what it printed as data.
@@ -159,7 +189,7 @@ fn input(plan: &Plan, address: &str, field: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn dev_stands_up_changes_is_put_right_and_comes_down() {
-    let mut shop = Shop::new("dev", 1).await;
+    let mut shop = Shop::new("dev").await;
     let made = shop.plan(&[]);
     shop.make(&["apply", "--yes"], &made);
     shop.at_rest();
@@ -252,4 +282,31 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     shop.make(&["destroy", "--yes"], &plan);
     println!("dev: {} calls took it down", plan.mutating().count());
     shop.nothing_is_left().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn production_stands_up_and_refuses_to_come_down() {
+    let mut shop = Shop::new("prod").await;
+    // It may not be open to everyone.
+    let open = shop.run(&["plan"]);
+    assert!(!open.status.success() && String::from_utf8_lossy(&open.stderr).contains("TENON_API_TOKENS_ARN"));
+    let tokens = format!("arn:aws:secretsmanager:eu-west-1:{KEY}:secret:catalog/tokens-AbCdEf");
+    shop.variables.insert("TENON_API_TOKENS_ARN", tokens);
+    for (name, image) in [
+        ("TENON_API_IMAGE", "shop/api:1.4.2"),
+        ("TENON_WEB_IMAGE", "shop/web:1.4.2"),
+    ] {
+        shop.variables.insert(name, image.into());
+    }
+    let plan = shop.plan(&[]);
+    shop.make(&["apply", "--yes"], &plan);
+    shop.at_rest();
+    println!("prod: {} calls made it", plan.mutating().count());
+
+    // Its data goes only when it is named: nothing is deleted.
+    let refused = shop.run(&["destroy", "--yes"]);
+    let why = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && why.contains("--consent"), "{why}");
+    assert_eq!(shop.take(), []);
+    shop.at_rest();
 }
