@@ -103,7 +103,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "wire",
-        unasked: false,
+        unasked: true,
         shows: "the SDK half, over the wire against emulators",
         run: wire,
     },
@@ -209,7 +209,9 @@ fn browser() -> Result<(), Failed> {
 
 fn wire() -> Result<(), Failed> {
     tools::emulators()?;
-    check(&mut cargo(&["test", "-p", "tenon", "--test", "wire"]))
+    // Without debug information, which is the larger half of linking.
+    let mut tests = cargo(&["test", "-p", "tenon", "--test", "wire"]);
+    check(tests.env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }
 
 fn deny() -> Result<(), Failed> {
