@@ -1,5 +1,5 @@
 //! `cargo verify`: installs what the tests need, then runs them; `cargo verify STEP…` runs some, `--all` also those that
-//! need emulators or tools that take minutes to build, and `--list` names them.
+//! need tools that take minutes to build, and `--list` names them.
 //!
 //! For a machine that has only Rust, git and Python. What it installs goes under `target/`, except Debian's packages
 //! (PostgreSQL, Chromium), which need root or must be there. It is what CI runs, in the same order.
