@@ -139,7 +139,7 @@ fn main() -> Result<(), Failure> {
         counts
     };
     println!(
-        "| resources | plan | apply | apply without journal | empty plan | peak memory | growth exponent (plan, apply) |"
+        "| resources | plan | apply | apply, journal in memory | empty plan | peak memory | growth exponent (plan, apply) |"
     );
     println!("|---|---|---|---|---|---|---|");
     let mut last: Option<(usize, Times)> = None;
