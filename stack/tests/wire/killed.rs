@@ -283,7 +283,7 @@ async fn a_killed_process_leaves_nothing_twice_and_nothing_behind() {
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(
-        killed * 4 >= runs * 3,
+        killed * 3 >= runs * 2,
         "only {killed} of {runs} were killed before their end"
     );
 }
