@@ -1,7 +1,8 @@
 //! What the emulators cannot do, one list each, with the reason. A defect of ours is never in it.
 //!
-//! What an emulator merely cannot be asked, or forgets, [`translate`](crate::translate) and
-//! [`cloudwatch`](crate::cloudwatch) make up for, so that it is shown all the same.
+//! What an emulator merely cannot be asked, or forgets, [`translate`](crate::translate), [`cloudwatch`](crate::cloudwatch),
+//! [`ecs`](crate::ecs), [`rules`](crate::rules) and [`insights`](crate::insights) make up for in the proxy. For what is
+//! forgotten that shows that we send it and read it back, and not that AWS keeps it.
 
 use serde_json::{Value, json};
 
