@@ -9,9 +9,6 @@ export default defineConfig({
     fileParallelism: false,
     // A busy machine takes its time: what is awaited is that it comes, not how soon.
     expect: { poll: { timeout: 20_000 } },
-    // What a machine broke that stood still for seconds is tried again, on data of its own; vitest names each such test. What
-    // fails three times is broken.
-    retry: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

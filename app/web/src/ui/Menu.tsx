@@ -1,17 +1,25 @@
 import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { use, useRef, type FocusEvent, type ReactElement, type ReactNode } from "react";
+import { OpenedByKey } from "./LazyMenu";
 import "./menu.css";
 
 type Props = { trigger: ReactElement; children: ReactNode; align?: "start" | "end"; side?: "top" | "bottom" };
 
 /** A menu under a button. Not modal: the page behind it stays scrollable, and the menu belongs to the same landmark. */
 export function Menu({ trigger, children, align = "end", side = "bottom" }: Props) {
+  // Radix sees to this itself from the second time on; the key that asked for the menu first came before there was one.
+  const toFirst = useRef(use(OpenedByKey));
+  const onFocus = ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
+    if (!toFirst.current || target !== currentTarget) return;
+    toFirst.current = false;
+    currentTarget.querySelector<HTMLElement>("[role^=menuitem]:not([data-disabled])")?.focus({ preventScroll: true });
+  };
   return (
     <Radix.Root modal={false} defaultOpen>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal container={document.getElementById("main")}>
-        <Radix.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8}>
+        <Radix.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8} onFocus={onFocus}>
           {children}
         </Radix.Content>
       </Radix.Portal>

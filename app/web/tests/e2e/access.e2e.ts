@@ -36,7 +36,7 @@ test("a viewer reads and exports, and is offered nothing else", async () => {
   expect(await bar.getByRole("button", { name: "Delete" }).count()).toBe(0);
   await page.locator(".product-link").first().click();
   await page.getByRole("dialog").getByLabel("Name").waitFor();
-  expect(await page.getByRole("dialog").getByLabel("Name").getAttribute("readonly")).not.toBeNull();
+  await expect.poll(() => page.getByRole("dialog").getByLabel("Name").getAttribute("readonly")).not.toBeNull();
   expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
   const [download] = await Promise.all([
     page.waitForEvent("download"),

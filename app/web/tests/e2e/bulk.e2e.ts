@@ -16,7 +16,7 @@ test("prices by percentage: the preview is what happens, to the cent", async () 
   const { page, products, bar } = await ticked();
   await bar.getByRole("button", { name: "Price" }).click();
   await drawer(page).getByLabel("Change in per cent").fill("-10");
-  expect(await drawer(page).locator("ins").allTextContents()).toEqual(["$26.78", "$26.78", "$26.78"]);
+  await expect.poll(() => drawer(page).locator("ins").allTextContents()).toEqual(["$26.78", "$26.78", "$26.78"]);
   await drawer(page).getByRole("button", { name: "Change 3 prices" }).click();
   await notice(page, "3 products changed").waitFor();
   await row(page, products[0]?.name ?? "").getByText("$26.78").waitFor();
@@ -83,5 +83,5 @@ test("everything that matches can be ticked, over all pages", async () => {
   await page.getByText(`${all?.match(/\d+/)?.[0]} selected`).waitFor();
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByText("26–50 of").waitFor();
-  expect(await page.getByRole("checkbox", { name: "Select all on this page" }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole("checkbox", { name: "Select all on this page" }).isChecked()).toBe(true);
 });

@@ -12,10 +12,10 @@ test("in the form: shows what changed, and each field is decided", async () => {
 
   await drawer(page).getByText("Somebody else saved this product first").waitFor();
   const price = drawer(page).getByRole("group", { name: "Price" });
-  expect(await price.textContent()).toMatch(/Was \$10\.00.*Theirs\$12\.00.*Mine\$11\.00/);
-  expect(await drawer(page).getByRole("group", { name: "Category" }).textContent()).toContain("Light");
-  expect(await drawer(page).getByRole("group", { name: "Stock" }).textContent()).toContain("7");
-  expect(await drawer(page).getByRole("button", { name: "1 choice left" }).isDisabled()).toBe(true);
+  await expect.poll(() => price.textContent()).toMatch(/Was \$10\.00.*Theirs\$12\.00.*Mine\$11\.00/);
+  await expect.poll(() => drawer(page).getByRole("group", { name: "Category" }).textContent()).toContain("Light");
+  await expect.poll(() => drawer(page).getByRole("group", { name: "Stock" }).textContent()).toContain("7");
+  await expect.poll(() => drawer(page).getByRole("button", { name: "1 choice left" }).isDisabled()).toBe(true);
   await price.getByRole("radio", { name: /Mine/ }).check();
   await drawer(page).getByRole("button", { name: "Save this result" }).click();
   await notice(page, "saved").waitFor();
@@ -30,7 +30,7 @@ test("in the form: theirs can be taken, and back leads to what was typed", async
   await changeProduct(product.id, { price: "12.00" });
   await drawer(page).getByRole("button", { name: "Save" }).click();
   await drawer(page).getByRole("button", { name: "Back to the form" }).click();
-  expect(await drawer(page).getByLabel("Price").inputValue()).toBe("11");
+  await expect.poll(() => drawer(page).getByLabel("Price").inputValue()).toBe("11");
   await changeProduct(product.id, { price: "13.00" });
   await drawer(page).getByRole("button", { name: "Save" }).click();
   await drawer(page).getByRole("radio", { name: /Theirs/ }).check();

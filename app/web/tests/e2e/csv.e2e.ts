@@ -18,9 +18,9 @@ test("import: what will happen is shown, nothing is saved before it is confirmed
   const page = await visit({ path: "/import" });
   await choose(page, `${product.sku},${product.name},,12.50,5,Recent,active`, `${product.sku}-B,"Bowl, blue",Glazed,8.00,0,,draft`);
   await expect.poll(() => total(page, "New")).toBe("1");
-  expect(await total(page, "Updated")).toBe("1");
+  await expect.poll(() => total(page, "Updated")).toBe("1");
   const update = page.getByRole("row").filter({ hasText: product.sku }).first();
-  expect(await update.textContent()).toMatch(/Category ?Old→Recent.*Price ?\$10\.00→\$12\.50/);
+  await expect.poll(() => update.textContent()).toMatch(/Category ?Old→Recent.*Price ?\$10\.00→\$12\.50/);
   expect((await readProduct(product.id)).version).toBe(1);
 
   await page.getByRole("button", { name: "Import 2 products" }).click();
@@ -38,11 +38,11 @@ test("import: every wrong cell is named, and nothing can be imported before it i
   await page.getByRole("heading", { name: "To be corrected" }).waitFor();
   const errors = await page.locator(".import-errors tbody tr").allTextContents();
   expect(errors).toEqual(expect.arrayContaining([expect.stringMatching(/^2Price.*not a number/i), expect.stringMatching(/^3Stock.*below zero/i), expect.stringMatching(/^4Name.*fill this in/i)]));
-  expect(await page.getByRole("button", { name: "Correct the errors first" }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole("button", { name: "Correct the errors first" }).isDisabled()).toBe(true);
 
   await choose(page, `${product.sku},${product.name},,${product.price},${product.stock},,active`);
   await expect.poll(() => total(page, "Unchanged")).toBe("1");
-  expect(await page.getByRole("button", { name: "Nothing to change" }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole("button", { name: "Nothing to change" }).isDisabled()).toBe(true);
   expect((await readProduct(product.id)).version).toBe(1);
 });
 
@@ -61,7 +61,7 @@ test("the template is accepted as it is", async () => {
   const template = await downloaded(page, () => page.getByRole("button", { name: "Download a template" }).click());
   await page.setInputFiles("input[type=file]", { name: "template.csv", mimeType: "text/csv", buffer: Buffer.from(template) });
   await expect.poll(() => total(page, "New")).toBe("1");
-  expect(await total(page, "Errors")).toBe("0");
+  await expect.poll(() => total(page, "Errors")).toBe("0");
 });
 
 test("export: what the filters show, what is ticked, and everything", async () => {
@@ -101,5 +101,5 @@ test("what was exported can be imported again and changes nothing", async () => 
   await page.goto("/import");
   await page.setInputFiles("input[type=file]", { name: "again.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   await expect.poll(() => total(page, "Unchanged")).toBe("2");
-  expect(await total(page, "Errors")).toBe("0");
+  await expect.poll(() => total(page, "Errors")).toBe("0");
 });

@@ -8,7 +8,7 @@ test("creates a product; the API's field errors stand at their fields", async ()
   const form = drawer(page);
   await form.getByRole("button", { name: "Create product" }).click();
   // Checked here already: name and price are missing, and the first of them has the focus.
-  expect(await form.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
+  await expect.poll(() => form.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
   await expect.poll(() => form.getByLabel("Name").evaluate((input) => input === document.activeElement)).toBe(true);
   await form.getByLabel("Name").fill("Walnut shelf");
   await form.getByLabel("Price").fill("1,249.90");
@@ -96,7 +96,7 @@ test("a wrong value is explained in the row, and Escape leaves everything as it 
   await page.keyboard.press("Enter");
   await page.getByRole("alert").filter({ hasText: "Must be a whole number." }).waitFor();
   await page.keyboard.press("Escape");
-  expect(await page.getByRole("button", { name: /^Stock of/ }).textContent()).toBe("5");
+  await expect.poll(() => page.getByRole("button", { name: /^Stock of/ }).textContent()).toBe("5");
   expect((await readProduct(product.id)).version).toBe(1);
 });
 
@@ -148,8 +148,8 @@ test("the history says who changed what, newest first", async () => {
   await page.getByRole("menuitem", { name: "History" }).click();
   const entries = drawer(page).locator(".history > li");
   await expect.poll(() => entries.count()).toBe(2);
-  expect(await entries.first().textContent()).toMatch(/Edited.*version 2.*Price\$10\.00→\$15\.00/);
-  expect(await entries.last().textContent()).toMatch(/Created.*version 1/);
+  await expect.poll(() => entries.first().textContent()).toMatch(/Edited.*version 2.*Price\$10\.00→\$15\.00/);
+  await expect.poll(() => entries.last().textContent()).toMatch(/Created.*version 1/);
   expect(new URL(page.url()).pathname).toBe(`/products/${product.id}/history`);
 });
 
@@ -161,7 +161,7 @@ test("typed text is not lost: neither by Escape nor by the back button", async (
   await page.keyboard.press("Escape");
   await drawer(page).getByText("Discard what you have typed?").waitFor();
   await page.keyboard.press("Escape");
-  expect(await drawer(page).getByLabel("Name").inputValue()).toBe("Half typed");
+  await expect.poll(() => drawer(page).getByLabel("Name").inputValue()).toBe("Half typed");
   await page.goBack();
   await drawer(page).waitFor({ state: "detached" });
   await notice(page, "You left with unsaved changes").getByRole("button", { name: "Undo" }).click();

@@ -2,7 +2,13 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { drawer, makeProduct, notice, readProduct, row, visit, visitProduct } from "./browser";
 
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+/** The name of the control that has the focus; none while it is on the page, a menu or a dialog, whose text is that of all they hold. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element.matches("body, main, [role=menu], [role=dialog]")) return "";
+    return (element.getAttribute("aria-label") ?? element.textContent).trim();
+  });
 const press = async (page: Page, ...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key);
 };
@@ -149,9 +155,16 @@ test("menus are opened and used by key", async () => {
   const page = await visitProduct(product);
   await page.getByRole("button", { name: `Actions for ${product.name}` }).focus();
   await press(page, "ArrowDown");
-  await page.getByRole("menu").waitFor();
+  await expect.poll(() => focused(page)).toBe("Edit");
   await press(page, "m");
-  await expect.poll(() => focused(page)).toContain("Make active");
+  await expect.poll(() => focused(page)).toBe("Make active");
   await press(page, "Enter");
   await expect.poll(() => readProduct(product.id)).toMatchObject({ status: "active" });
+  await expect.poll(() => focused(page)).toBe(`Actions for ${product.name}`);
+
+  // The same by Enter, once the menu is there, and away from it without a choice.
+  await press(page, "Enter");
+  await expect.poll(() => focused(page)).toBe("Edit");
+  await press(page, "Escape");
+  await expect.poll(() => focused(page)).toBe(`Actions for ${product.name}`);
 });

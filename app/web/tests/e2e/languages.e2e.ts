@@ -13,7 +13,7 @@ const LANGUAGES = [
 test.each(LANGUAGES)("$code: the browser's language is taken, and money is read and written its way", async ({ code, locale, title, create, price, typed, save, label, low }) => {
   const product = await makeProduct({ price: "1234.50", stock: 2 });
   const page = await visitProduct(product, { locale });
-  expect(await page.locator("html").getAttribute("lang")).toBe(code);
+  await expect.poll(() => page.locator("html").getAttribute("lang")).toBe(code);
   await page.getByRole("heading", { name: title, exact: true }).waitFor();
   await page.getByRole("link", { name: create }).waitFor();
   expect(plain(await row(page, product.name).textContent())).toContain(price);
@@ -34,8 +34,8 @@ test.each(LANGUAGES)("$code: can be chosen from any other, and stays chosen", as
   await page.keyboard.press("Escape");
   await page.reload();
   await page.locator("h1").filter({ hasText: title }).waitFor();
-  expect(await page.locator("html").getAttribute("lang")).toBe(code);
-  expect(await page.title()).toContain(title);
+  await expect.poll(() => page.locator("html").getAttribute("lang")).toBe(code);
+  await expect.poll(() => page.title()).toContain(title);
 });
 
 test.each(LANGUAGES.filter(({ code }) => code !== "en"))("$code: no screen falls back to English or shows a key", async ({ code, locale }) => {

@@ -20,14 +20,15 @@ test("search, filters and sort are in the address, and the address brings them b
   await expect.poll(() => query(page)).toEqual({ q: product.sku, status: "draft", category: "Zoo", stock: "out", min: "7.00", max: "8.50" });
   await page.reload();
   await expect.poll(() => names(page)).toEqual(["Zebra stool"]);
-  expect(await page.getByRole("searchbox").inputValue()).toBe(product.sku);
+  await expect.poll(() => page.getByRole("searchbox").inputValue()).toBe(product.sku);
   await page.getByText("$7.00 to $8.50").waitFor();
 
   await page.getByRole("button", { name: "Clear filters" }).click();
   await page.getByRole("columnheader", { name: "Price" }).getByRole("button").click();
   await page.getByRole("columnheader", { name: "Price" }).getByRole("button").click();
   await expect.poll(() => query(page)).toEqual({ sort: "-price" });
-  expect(await page.getByRole("columnheader", { name: "Price" }).getAttribute("aria-sort")).toBe("descending");
+  // The address changes first, and the page follows.
+  await expect.poll(() => page.getByRole("columnheader", { name: "Price" }).getAttribute("aria-sort")).toBe("descending");
   await page.goBack();
   await expect.poll(() => query(page)).toEqual({ sort: "price" });
 });
