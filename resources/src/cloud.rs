@@ -167,6 +167,14 @@ pub trait Cloud: Send + Sync {
     /// Reads the resources of a type that carry the owner's tags; empty for types that take no tags.
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError>;
 
+    /// Reads what the create call with this token made, for types that [keep it](ResourceType::keeps_token); empty for
+    /// others.
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError>;
+
     /// Reads a secret that the cloud keeps.
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError>;
 }

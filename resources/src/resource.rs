@@ -146,6 +146,9 @@ pub trait Lifecycle: Resource {
     const CALLS: &'static [CallInfo];
     /// How it is read.
     const READ: Read;
+    /// Whether AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
+    /// have that: by it alone is found what was made while nobody heard the reply.
+    const KEEPS_TOKEN: bool = false;
 
     /// Who decides its id.
     fn identity(&self) -> Identity {
@@ -210,6 +213,8 @@ pub trait ResourceType: Sync + Send {
     fn read(&self) -> Read;
     /// How long it may take to be ready, in seconds.
     fn ready(&self) -> Option<u32>;
+    /// Whether the token of the create call can be read afterwards.
+    fn keeps_token(&self) -> bool;
     /// Holds data.
     fn stateful(&self) -> bool;
     /// Replacement deletes first.
@@ -251,6 +256,9 @@ pub trait ResourceType: Sync + Send {
     /// Reads what is there.
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a>;
+    /// Reads what the create call with this token made.
+    #[cfg(feature = "aws")]
+    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
 
     /// The field `name`.
     fn field(&self, name: &str) -> Option<&'static Field> {
@@ -341,6 +349,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     fn ready(&self) -> Option<u32> {
         R::READY
     }
+    fn keeps_token(&self) -> bool {
+        R::KEEPS_TOKEN
+    }
     fn stateful(&self) -> bool {
         R::STATEFUL
     }
@@ -367,15 +378,6 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
             None => inputs.get(f.name).is_none_or(Value::is_null),
         };
         let (at_default, set_later): (Vec<_>, Vec<_>) = late.into_iter().partition(|f| is_default(f));
-        let made = early.iter().chain(&at_default).map(|f| f.name.to_owned());
-        if let Some(create) = steps.iter_mut().find(|s| s.effect == Effect::Create) {
-            create.sets = made.collect();
-        }
-        let ready = R::READY.unwrap_or(VISIBLE);
-        if !set_later.is_empty() && R::READY.is_some() {
-            // What is not ready refuses to be changed.
-            steps.push(Step::wait("", "", Effect::Ready(ready)));
-        }
         let mut bare = inputs.clone();
         for field in &set_later {
             bare[field.name] = field.default.map_or(Value::Null, |d| d());
@@ -385,7 +387,21 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
             .iter()
             .flat_map(|f| Self::one_field(&me, &bare, f))
             .collect();
-        steps.extend(Self::fold(later));
+        let later = Self::fold(later);
+        // What no call of its own sets (how a parameter is applied, which goes with the parameter) is known from the start.
+        let silent = set_later
+            .iter()
+            .filter(|f| !later.iter().any(|s| s.sets.iter().any(|set| set == f.name)));
+        let made = early.iter().chain(&at_default).chain(silent);
+        if let Some(create) = steps.iter_mut().find(|s| s.effect == Effect::Create) {
+            create.sets = made.map(|f| f.name.to_owned()).collect();
+        }
+        let ready = R::READY.unwrap_or(VISIBLE);
+        if !set_later.is_empty() && R::READY.is_some() {
+            // What is not ready refuses to be changed.
+            steps.push(Step::wait("", "", Effect::Ready(ready)));
+        }
+        steps.extend(later);
         steps.push(Step::wait("", "", Effect::Ready(ready)));
         Ok(Self::finish(steps))
     }
@@ -437,6 +453,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
         crate::aws::observe::<R>(aws, by)
+    }
+
+    #[cfg(feature = "aws")]
+    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
+        crate::aws::made_with::<R>(aws, token)
     }
 }
 

@@ -112,15 +112,12 @@ fn recovery(kind: &dyn ResourceType, inputs: &Value) -> String {
     if let Some(id) = kind.identity(inputs).expect("a sample fits its type") {
         return format!("its id, which follows from its inputs: {id}");
     }
-    let steps = kind.create(inputs).expect("a sample can be planned");
-    let token = steps
-        .iter()
-        .any(|s| s.effect == Effect::Create && s.params.to_string().contains(r#"{"$token":true}"#));
-    if token {
-        "the token of its call".into()
+    let found = if kind.keeps_token() {
+        "the token of its call"
     } else {
-        "its tags".into()
-    }
+        "its tags"
+    };
+    found.into()
 }
 
 fn steps(out: &mut String, steps: &[Step]) -> fmt::Result {

@@ -161,6 +161,15 @@ impl Cloud for CutCloud {
         self.sandbox.find(kind, owner).await
     }
 
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.moments.pass(|| format!("find {}", kind.name())).await;
+        self.sandbox.made_with(kind, token).await
+    }
+
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
         self.sandbox.secret(source).await
     }

@@ -4,6 +4,7 @@ use super::{
     Class, Executor, classify,
     context::Context,
     millis,
+    patient::{Backoff, find_made, read_patiently},
     poll::{Found, Pollers},
 };
 use crate::{Error, PlannedCall, declare::kind_of, event::Event};
@@ -12,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Cloud, Observed, Reply, Request, Status},
+    cloud::{CallError, Observed, Reply, Request, Status},
     resource::ResourceType,
 };
 use tenon_state::{Change, Intent, Key, Outcome, Phase, Record};
@@ -35,53 +36,8 @@ impl From<tenon_state::Error> for Failed {
     }
 }
 
-/// How long a read is repeated when it is throttled or lost; reads change nothing, so repeating is free of danger.
-const READ_FOR: Duration = Duration::from_secs(120);
-
-/// Reads a batch, through throttling and lost replies.
-pub(crate) async fn read_patiently(
-    cloud: &dyn Cloud,
-    kind: &'static dyn ResourceType,
-    ids: &[String],
-) -> Result<Vec<Observed>, CallError> {
-    let until = Instant::now() + READ_FOR;
-    let mut backoff = Backoff::new(0);
-    loop {
-        match cloud.read(kind, ids).await {
-            Err(error)
-                if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown)
-                    && Instant::now() < until =>
-            {
-                sleep(backoff.next(error.retry_after_ms)).await;
-            }
-            other => return other,
-        }
-    }
-}
-
-/// Growing pauses with jitter. The jitter comes from a number, so that a run can be repeated.
-pub(super) struct Backoff {
-    round: u32,
-    seed: u64,
-}
-
-impl Backoff {
-    pub(super) fn new(seed: u64) -> Self {
-        Self { round: 0, seed }
-    }
-
-    /// The next pause: 0.25 s doubling to 20 s, 50 to 100 % of it; or what AWS asked for, if that is longer.
-    pub(super) fn next(&mut self, retry_after_ms: Option<u64>) -> Duration {
-        let full = (250u64 << self.round.min(7)).min(20_000);
-        self.round += 1;
-        self.seed = self
-            .seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let jittered = full / 2 + (self.seed >> 33) % (full / 2 + 1);
-        Duration::from_millis(jittered.max(retry_after_ms.unwrap_or(0)))
-    }
-}
+/// How long a token is relied on. ACM forgets one after an hour, and EC2 does not say when.
+const TOKEN_LIVES: Duration = Duration::from_secs(30 * 60);
 
 /// Whose it is that keeps a create from making it.
 enum Existing {
@@ -325,7 +281,19 @@ impl Executor {
                 params: &prepared.params,
                 inputs: &prepared.inputs,
             };
-            let error = match self.cloud.send(request).await {
+            // A pause may have outlived the token (credentials are waited for up to an hour), and then the same request would
+            // make a second one.
+            let stale = uncertain && begun.elapsed() >= TOKEN_LIVES;
+            let made = if stale {
+                self.look_for(planned, prepared, begun).await.transpose()
+            } else {
+                None
+            };
+            let reply = match made {
+                Some(found) => found.map(|id| Reply { id: Some(id) }),
+                None => self.cloud.send(request).await,
+            };
+            let error = match reply {
                 Ok(reply) => {
                     if paused {
                         (self.sink)(Event::Resumed);
@@ -351,7 +319,7 @@ impl Executor {
                 }
                 Class::Unknown => {
                     uncertain = true;
-                    match self.look_for(planned, prepared).await {
+                    match self.look_for(planned, prepared, begun).await {
                         Ok(Some(id)) => return Ok(Reply { id: Some(id) }),
                         Ok(None) => self.settings.throttled,
                         // Nobody can say: the intent stays open for the next run.
@@ -394,12 +362,13 @@ impl Executor {
         &self,
         planned: &PlannedCall,
         prepared: &Prepared,
+        begun: Instant,
     ) -> Result<Option<String>, CallError> {
         if planned.step.effect != Effect::Create {
             // Changes and deletes may be repeated: they say what should be, and their rules know "already so".
             return Ok(None);
         }
-        let token = has_token(&planned.step.params);
+        let token = has_token(&planned.step.params) && begun.elapsed() < TOKEN_LIVES;
         let window = if token || prepared.natural {
             Duration::ZERO
         } else {
@@ -428,7 +397,7 @@ impl Executor {
             let Ok(found) = self.find_made_by(planned, prepared).await else {
                 return Existing::Unseen;
             };
-            let shown = !found.is_empty() || !prepared.natural;
+            let shown = !found.is_empty() || !(prepared.natural || prepared.kind.keeps_token());
             if let Some(id) = self.own_among(found, planned, prepared, sent) {
                 return Existing::Ours(id);
             }
@@ -442,19 +411,15 @@ impl Executor {
         }
     }
 
-    /// What there is under the id that `planned` would make, or with the tags that it would set.
+    /// What there is that `planned` may have made.
     async fn find_made_by(
         &self,
         planned: &PlannedCall,
         prepared: &Prepared,
     ) -> Result<Vec<Observed>, CallError> {
-        match &prepared.id {
-            Some(id) => read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await,
-            None => {
-                self.find_patiently(prepared.kind, &planned.address, planned.generation)
-                    .await
-            }
-        }
+        let owner = self.owner(&planned.address, planned.generation);
+        let (kind, id) = (prepared.kind, prepared.id.as_ref());
+        find_made(self.cloud.as_ref(), kind, id, &prepared.op, &owner).await
     }
 
     /// The id of the one that is the very resource that `planned` makes.
@@ -465,8 +430,9 @@ impl Executor {
         prepared: &Prepared,
         sent: bool,
     ) -> Option<String> {
-        // What takes no tags is ours when we know that we sent the call that makes it.
-        let mine = |o: &Observed| self.ours(prepared.kind, planned, o) || (sent && !prepared.kind.taggable());
+        // What takes no tags is ours when we know that we sent the call that makes it; what has our token, always.
+        let told = prepared.kind.keeps_token() || (sent && !prepared.kind.taggable());
+        let mine = |o: &Observed| told || self.ours(prepared.kind, planned, o);
         found.into_iter().find(mine).map(|o| o.id)
     }
 

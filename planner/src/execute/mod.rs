@@ -9,6 +9,7 @@
 mod call;
 mod classify;
 mod context;
+mod patient;
 mod poll;
 mod settings;
 mod settle;
@@ -16,8 +17,8 @@ mod settle;
 pub use classify::{Class, classify};
 pub use settings::{Settings, Stop};
 
-pub(crate) use call::read_patiently;
 pub(crate) use classify::not_yet;
+pub(crate) use patient::{find_patiently, read_patiently};
 
 use crate::{
     Error, Plan,

@@ -1,14 +1,14 @@
 //! What an earlier run left open: found out before anything new is planned.
 //!
-//! A create whose outcome nobody heard is looked for by its id, where that follows from its inputs, or by the tags that it
-//! carried. A miss is believed at once where repeating is safe (a name that can be taken only once, by something that bears
-//! our mark); otherwise only when AWS has had time to show it. A token would let the very same request be repeated sooner, but the program may have changed
-//! since, and then nobody would repeat it, and what it made would be nobody's. What does not carry our mark is never taken for ours.
+//! A create whose outcome nobody heard is looked for by its id, where that follows from its inputs, by the tags that it
+//! carried, or, where it took none, by its token. A miss is believed at once where repeating is safe (a name that can be
+//! taken only once, by something that bears our mark); otherwise only when AWS has had time to show it. A token would let
+//! the very same request be repeated sooner, but the program may have changed since, and then nobody would repeat it, and
+//! what it made would be nobody's. What does not carry our mark is never taken for ours.
 
 use super::{
-    Class, Executor,
-    call::{Backoff, read_patiently},
-    classify,
+    Executor,
+    patient::{Backoff, find_made, read_patiently},
 };
 use crate::{Error, declare::kind_of, event::Event};
 use serde_json::{Value, json};
@@ -122,48 +122,20 @@ impl Executor {
         intent: &Intent,
         kind: &'static dyn ResourceType,
     ) -> Result<Option<Observed>, CallError> {
-        let found = match &intent.key {
-            Some(id) => read_patiently(self.cloud.as_ref(), kind, std::slice::from_ref(id)).await?,
-            None => {
-                self.find_patiently(kind, &intent.address, intent.generation)
-                    .await?
-            }
-        };
         let owner = self.owner(&intent.address, intent.generation);
+        let id = intent.key.as_ref();
+        let found = find_made(self.cloud.as_ref(), kind, id, &intent.op, &owner).await?;
         let ours = |o: &Observed| {
             let tags = o
                 .inputs
                 .get("tags")
                 .and_then(|t| serde_json::from_value(t.clone()).ok());
             // What takes no tags has a name of our choice, and our intent says that we were about to take it.
-            !kind.taggable() || tags.is_some_and(|tags| owner.owns(&tags))
+            !kind.taggable() || kind.keeps_token() || tags.is_some_and(|tags| owner.owns(&tags))
         };
         Ok(found
             .into_iter()
             .find(|o| ours(o) && !matches!(o.status, Status::Leaving(_))))
-    }
-
-    /// Reads by ownership tags, through throttling and lost replies.
-    pub(super) async fn find_patiently(
-        &self,
-        kind: &'static dyn ResourceType,
-        address: &str,
-        generation: u32,
-    ) -> Result<Vec<Observed>, CallError> {
-        let owner = self.owner(address, generation);
-        let until = Instant::now() + Duration::from_secs(120);
-        let mut backoff = Backoff::new(3);
-        loop {
-            match self.cloud.find(kind, &owner).await {
-                Err(error)
-                    if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown)
-                        && Instant::now() < until =>
-                {
-                    sleep(backoff.next(error.retry_after_ms)).await;
-                }
-                other => return other,
-            }
-        }
     }
 
     /// The record of something that was found to have been made.

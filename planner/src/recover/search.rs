@@ -5,26 +5,19 @@ use crate::{
     Declaration, Declared, Error,
     adopt::{as_declared, known, record_of, tags_of},
     decide::wanted,
-    execute::{Class, classify, read_patiently},
+    execute::{find_patiently, read_patiently},
     graph::{self, Graph},
 };
 use futures::{StreamExt, stream};
 use serde_json::Value;
-use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tenon_resources::{
-    cloud::{CallError, Cloud, Observed, Status},
+    cloud::{Cloud, Observed, Status},
     registry,
     resource::ResourceType,
     value::{Owner, Ref, refs, simplify},
 };
 use tenon_state::{Key, Phase, Record, State};
-use tokio::time::{Instant, sleep};
-
-/// How long the search for one type is repeated when it is throttled or its reply is lost; it changes nothing.
-const FIND_FOR: Duration = Duration::from_secs(120);
 
 /// How many types are searched at once.
 const AT_ONCE: usize = 8;
@@ -265,29 +258,6 @@ impl<'a> Search<'a> {
             }
         }
         Ok(self.out)
-    }
-}
-
-/// The resources of a type that carry the owner's mark, through throttling and lost replies.
-async fn find_patiently(
-    cloud: &dyn Cloud,
-    kind: &'static dyn ResourceType,
-    owner: &Owner,
-) -> Result<Vec<Observed>, CallError> {
-    let until = Instant::now() + FIND_FOR;
-    let mut pause = Duration::from_millis(500);
-    loop {
-        match cloud.find(kind, owner).await {
-            Err(error)
-                if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown)
-                    && Instant::now() < until =>
-            {
-                let asked = error.retry_after_ms.map_or(Duration::ZERO, Duration::from_millis);
-                sleep(pause.max(asked)).await;
-                pause = (pause * 2).min(Duration::from_secs(20));
-            }
-            other => return other,
-        }
     }
 }
 

@@ -49,12 +49,22 @@ pub struct Sandbox {
     inside: Mutex<Inside>,
 }
 
+/// What a token was used for.
+#[derive(Clone, Debug)]
+struct Used {
+    kind: String,
+    id: String,
+    /// The request that it was used with.
+    digest: String,
+    at_ms: u64,
+}
+
 #[derive(Debug, Default)]
 struct Inside {
     objects: HashMap<(String, String), Object>,
     /// Which objects' inputs mention a string: an id, an ARN or a name.
     mentions: HashMap<String, BTreeSet<(String, String)>>,
-    tokens: HashMap<String, (String, String, String)>,
+    tokens: HashMap<String, Used>,
     /// How many were made of equal inputs, so that their ids differ.
     made: HashMap<String, u32>,
     by_stack: BTreeMap<(String, String), BTreeSet<String>>,
@@ -199,7 +209,21 @@ impl Inside {
         match entry {
             Entry::Put { kind, id, object } => self.insert((kind, id), *object),
             Entry::Remove { kind, id } => drop(self.take(&(kind, id))),
-            Entry::Token { op, kind, id, digest } => drop(self.tokens.insert(op, (kind, id, digest))),
+            Entry::Token {
+                op,
+                kind,
+                id,
+                digest,
+                at_ms,
+            } => drop(self.tokens.insert(
+                op,
+                Used {
+                    kind,
+                    id,
+                    digest,
+                    at_ms,
+                },
+            )),
             Entry::Made { of } => *self.made.entry(of).or_default() += 1,
             Entry::Time { ms } => self.past_ms = ms,
         }
@@ -290,14 +314,18 @@ impl Sandbox {
         let (request, kind) = (call.request, call.request.kind);
         let digest = request.params.to_string();
         let token = digest.contains(request.op);
-        if let Some((k, id, of)) = inside.tokens.get(request.op).filter(|_| token) {
-            if *k == kind.name() && *of == digest {
-                return Ok(Reply { id: Some(id.clone()) });
-            }
-            return Err(call.refuse(
-                "IdempotentParameterMismatch",
-                "the token was used for another request",
-            ));
+        if let Some(used) = inside.tokens.get(request.op).filter(|_| token)
+            && rules::token_lives(kind.name()).is_none_or(|life| call.now < used.at_ms.saturating_add(life))
+        {
+            let same = used.kind == kind.name() && used.digest == digest;
+            return match rules::used_token(kind.name()) {
+                rules::Repeat::Answered(_) if same => Ok(Reply {
+                    id: Some(used.id.clone()),
+                }),
+                rules::Repeat::Answered(code) | rules::Repeat::Refused(code) => {
+                    Err(call.refuse(code, "the token was used before"))
+                }
+            };
         }
         self.check_name(call)?;
         let id = match request.id {
@@ -320,14 +348,15 @@ impl Sandbox {
         let object = self.made(call, &id);
         inside.put(call.key(&id), object);
         if token {
-            let (op, kind, digest) = (request.op.to_owned(), kind.name().to_owned(), digest);
-            inside.write(&Entry::Token {
-                op: op.clone(),
-                kind: kind.clone(),
+            let used = Entry::Token {
+                op: request.op.to_owned(),
+                kind: kind.name().to_owned(),
                 id: id.clone(),
-                digest: digest.clone(),
-            });
-            inside.tokens.insert(op, (kind, id.clone(), digest));
+                digest,
+                at_ms: call.now,
+            };
+            inside.write(&used);
+            inside.replay(used);
         }
         Ok(Reply { id: Some(id) })
     }
@@ -521,6 +550,22 @@ impl Cloud for Sandbox {
             (!object.gone(now) && owner.owns(&tags)).then(|| self.observe(object, id, now))
         });
         Ok(objects.collect())
+    }
+
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        if !kind.keeps_token() {
+            return Ok(vec![]);
+        }
+        let id = {
+            let inside = self.inside();
+            let used = inside.tokens.get(token).filter(|used| used.kind == kind.name());
+            used.map(|used| used.id.clone())
+        };
+        self.read(kind, &Vec::from_iter(id)).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -69,6 +69,35 @@ pub(super) fn upserts(kind: &str) -> bool {
     )
 }
 
+/// What AWS says to a create with a token that was used before.
+pub(super) enum Repeat {
+    /// The same request is answered as the first was; another is refused with this code.
+    Answered(&'static str),
+    /// Refused with this code, whatever it is.
+    Refused(&'static str),
+}
+
+/// What AWS says to a create with a token that was used before.
+pub(super) fn used_token(kind: &str) -> Repeat {
+    match kind {
+        "ecs.service" => Repeat::Answered("InvalidParameterException"),
+        "route53.zone" => Repeat::Refused("HostedZoneAlreadyExists"),
+        "secretsmanager.secret" => Repeat::Answered("ResourceExistsException"),
+        _ => Repeat::Answered("IdempotentParameterMismatch"),
+    }
+}
+
+/// How long AWS knows a token, in milliseconds; `None`: for ever. ACM says one hour. EC2 and ECS do not say for what we
+/// make there, so nothing long may count on it.
+pub(super) fn token_lives(kind: &str) -> Option<u64> {
+    const MINUTE: u64 = 60 * 1000;
+    match service(kind) {
+        "route53" | "secretsmanager" => None,
+        "acm" => Some(60 * MINUTE),
+        _ => Some(40 * MINUTE),
+    }
+}
+
 /// The code of a second create of the same name.
 pub(super) fn second_create(kind: &str) -> &'static str {
     match kind {

@@ -50,11 +50,14 @@ pub enum Fault {
     NotVisible,
     /// Executed, the reply lost, and what was made does not appear for a minute.
     LostAndHidden,
+    /// As [`LostAndHidden`](Self::LostAndHidden), and then the credentials have expired for 50 minutes: longer than a token
+    /// is to be relied on.
+    LostThenExpired,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Throttled,
         Self::Unavailable,
         Self::ErrorBefore,
@@ -67,8 +70,12 @@ impl Fault {
         Self::Concurrent,
         Self::NotVisible,
         Self::LostAndHidden,
+        Self::LostThenExpired,
     ];
 }
+
+/// How long the credentials of [`Fault::LostThenExpired`] do not work.
+const EXPIRED_FOR: Duration = Duration::from_secs(50 * 60);
 
 /// Which calls meet a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +106,7 @@ pub struct Storm {
 struct Hit {
     fault: Option<Fault>,
     tries: usize,
+    since: Instant,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -137,8 +145,8 @@ impl Storm {
         Duration::try_from_secs_f64(time.as_secs_f64() / self.speed).unwrap_or_default()
     }
 
-    /// The fault of this try of a call, and how many tries there were before.
-    fn meets(&self, op: &str) -> (Option<Fault>, usize) {
+    /// The fault of this try of a call, how many tries there were before, and how long ago the first was.
+    fn meets(&self, op: &str) -> (Option<Fault>, usize, Duration) {
         let mut hit = lock(&self.hit);
         let known = hit.entry(op.to_owned()).or_insert_with(|| {
             let number = self.calls.fetch_add(1, Ordering::SeqCst);
@@ -152,10 +160,14 @@ impl Storm {
                     (random % 100 < u64::from(percent)).then(|| Fault::ALL[which])
                 }
             };
-            Hit { fault, tries: 0 }
+            Hit {
+                fault,
+                tries: 0,
+                since: Instant::now(),
+            }
         });
         known.tries += 1;
-        (known.fault, known.tries - 1)
+        (known.fault, known.tries - 1, known.since.elapsed())
     }
 
     /// Makes the call, and hides what it made for `unseen`.
@@ -218,7 +230,7 @@ impl Cloud for Storm {
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
-        let (fault, before) = self.meets(request.op);
+        let (fault, before, since) = self.meets(request.op);
         let (service, operation) = (request.service.to_owned(), request.operation.to_owned());
         let refused = |code: &str, http, why: &str| CallError {
             http: Some(http),
@@ -230,6 +242,10 @@ impl Cloud for Storm {
             ..CallError::refused(&service, &operation, code, "a fault that was asked for")
         };
         let lost = |code: &str, http, reply: Result<Reply, CallError>| reply.and(Err(unknown(code, http)));
+        let expired = || {
+            let why = "The security token included in the request is expired";
+            refused("ExpiredToken", 403, why)
+        };
         let first = before == 0;
         match fault {
             Some(Fault::Throttled) if before < 3 => {
@@ -241,11 +257,8 @@ impl Cloud for Storm {
             }),
             Some(Fault::ErrorBefore) if first => Err(unknown("InternalError", Some(500))),
             Some(Fault::ResetBefore) if first => Err(unknown(CallError::TRANSPORT, None)),
-            Some(Fault::Expired) if before < 4 => Err(refused(
-                "ExpiredToken",
-                403,
-                "The security token included in the request is expired",
-            )),
+            Some(Fault::Expired) if before < 4 => Err(expired()),
+            Some(Fault::LostThenExpired) if !first && since < self.scaled(EXPIRED_FOR) => Err(expired()),
             Some(Fault::Concurrent) if before < 2 => Err(refused(
                 "ConcurrentModification",
                 409,
@@ -275,7 +288,7 @@ impl Cloud for Storm {
                 Some(200),
                 self.execute(request, self.unseen).await,
             ),
-            Some(Fault::LostAndHidden) if first => {
+            Some(Fault::LostAndHidden | Fault::LostThenExpired) if first => {
                 let unseen = self.unseen.max(Duration::from_secs(60));
                 lost(CallError::TRANSPORT, None, self.execute(request, unseen).await)
             }
@@ -293,6 +306,14 @@ impl Cloud for Storm {
 
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
         Ok(self.shown(kind.name(), self.inner.find(kind, owner).await?))
+    }
+
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        Ok(self.shown(kind.name(), self.inner.made_with(kind, token).await?))
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -155,6 +155,9 @@ pub(super) enum Entry {
         kind: String,
         id: String,
         digest: String,
+        /// When, by the sandbox's clock.
+        #[serde(default)]
+        at_ms: u64,
     },
     /// One more was made of these inputs.
     Made { of: String },

@@ -193,6 +193,13 @@ impl tenon_resources::cloud::Cloud for Dying {
     ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
         self.cloud.find(kind, owner).await
     }
+    async fn made_with(
+        &self,
+        kind: &'static dyn tenon_resources::resource::ResourceType,
+        token: &str,
+    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
+        self.cloud.made_with(kind, token).await
+    }
     async fn secret(
         &self,
         source: &tenon_resources::value::SecretSource,

@@ -389,39 +389,51 @@ pub trait Observe: Lifecycle {
         aws: &Aws,
         by: By<'_>,
     ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
+
+    /// Reads what the create call with this token made, for types that [keep it](Lifecycle::KEEPS_TOKEN).
+    fn made_with(
+        _: &Aws,
+        _: &str,
+    ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send {
+        std::future::ready(Ok(vec![]))
+    }
 }
 
 pub(crate) fn observe<'a, R: Observe>(aws: &'a Aws, by: By<'a>) -> ReadFuture<'a> {
     Box::pin(async move {
-        let mut out = vec![];
-        for seen in R::observe(aws, by).await? {
-            let broken = |e: serde_json::Error| {
-                CallError::unknown(
-                    R::READ.service,
-                    R::READ.operation,
-                    CallError::GARBLED,
-                    e.to_string(),
-                )
-            };
-            let inputs = serde_json::to_value(&seen.inputs).map_err(broken)?;
-            let outputs = serde_json::to_value(&seen.outputs).map_err(broken)?;
-            if let By::Owner(owner) = by {
-                let tags: Option<Tags> = inputs
-                    .get("tags")
-                    .and_then(|t| serde_json::from_value(t.clone()).ok());
-                if !tags.is_some_and(|tags| owner.owns(&tags)) {
-                    continue;
-                }
-            }
-            out.push(Observed {
-                id: seen.id,
-                status: seen.status,
-                inputs,
-                outputs,
+        let mut seen = plain(R::observe(aws, by).await?)?;
+        if let By::Owner(owner) = by {
+            seen.retain(|one| {
+                let tags = one.inputs.get("tags");
+                let tags: Option<Tags> = tags.and_then(|t| serde_json::from_value(t.clone()).ok());
+                tags.is_some_and(|tags| owner.owns(&tags))
             });
         }
-        Ok(out)
+        Ok(seen)
     })
+}
+
+pub(crate) fn made_with<'a, R: Observe>(aws: &'a Aws, token: &'a str) -> ReadFuture<'a> {
+    Box::pin(async move { plain(R::made_with(aws, token).await?) })
+}
+
+/// What was seen, as plain data.
+fn plain<R: Observe>(seen: Vec<Seen<R>>) -> Result<Vec<Observed>, CallError> {
+    let broken = |e: serde_json::Error| {
+        let Read {
+            service, operation, ..
+        } = R::READ;
+        CallError::unknown(service, operation, CallError::GARBLED, e.to_string())
+    };
+    let plain = seen.into_iter().map(|one| {
+        Ok(Observed {
+            inputs: serde_json::to_value(&one.inputs).map_err(broken)?,
+            outputs: serde_json::to_value(&one.outputs).map_err(broken)?,
+            id: one.id,
+            status: one.status,
+        })
+    });
+    plain.collect()
 }
 
 /// Decodes a call's members.
@@ -502,6 +514,14 @@ impl Cloud for Aws {
             return Ok(vec![]);
         }
         kind.observe(self, By::Owner(owner)).await
+    }
+
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        kind.made_with(self, token).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

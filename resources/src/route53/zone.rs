@@ -48,6 +48,8 @@ pub struct Zone {
     #[cfn("VPCs")]
     pub vpcs: BTreeSet<ZoneVpc>,
     /// Tags.
+    #[default(Tags::default())]
+    #[after_create]
     #[cfn("HostedZoneTags")]
     pub tags: Tags,
 }
@@ -77,7 +79,7 @@ pub struct ZoneOutputs {
 
 impl Lifecycle for Zone {
     const CALLS: &'static [CallInfo] = &[
-        CREATE,
+        CreateHostedZone::INFO,
         ChangeTagsForResource::INFO,
         UpdateHostedZoneComment::INFO,
         AssociateVpcWithHostedZone::INFO,
@@ -94,10 +96,12 @@ impl Lifecycle for Zone {
             "route53:ListTagsForResource",
         ],
     };
+    // As the caller reference. A repeated one is refused, and not answered with the zone it made.
+    const KEEPS_TOKEN: bool = true;
 
     fn create(&self) -> Steps {
         let mut vpcs = self.vpcs.iter().cloned();
-        // The call takes no tags and one VPC.
+        // The call takes one VPC.
         Steps::create(CreateHostedZone {
             name: self.name.clone(),
             caller_reference: Token::Fill,
@@ -107,7 +111,6 @@ impl Lifecycle for Zone {
             },
             vpc: vpcs.next(),
         })
-        .then(self.retag(&Tags::default()))
         .then(vpcs.map(associate).fold(Steps::none(), Steps::then))
     }
 
@@ -241,42 +244,6 @@ struct CreateHostedZone {
     vpc: Option<ZoneVpc>,
 }
 
-/// A repeated reference is refused, and not answered with the zone it made: so the zone is looked up by it then.
-const CREATE: CallInfo = CallInfo {
-    #[cfg(feature = "aws")]
-    send: create_once,
-    ..CreateHostedZone::INFO
-};
-
-#[cfg(feature = "aws")]
-fn create_once(aws: &Aws, params: serde_json::Value) -> crate::aws::SendFuture<'_> {
-    Box::pin(async move {
-        let text = |name: &str| params[name].as_str().unwrap_or_default().to_owned();
-        let (name, reference) = (text("name"), text("caller_reference"));
-        match (CreateHostedZone::INFO.send)(aws, params).await {
-            Err(error) if error.code == "HostedZoneAlreadyExists" => {
-                let list = aws
-                    .route53
-                    .list_hosted_zones_by_name()
-                    .dns_name(name)
-                    .max_items(100)
-                    .send()
-                    .await;
-                let list = list.map_err(|e| crate::aws::call_error("route53", "ListHostedZonesByName", e))?;
-                let made = list
-                    .hosted_zones
-                    .into_iter()
-                    .find(|z| z.caller_reference == reference);
-                made.map(|z| crate::cloud::Reply {
-                    id: Some(plain_id(&z.id)),
-                })
-                .ok_or(error)
-            }
-            other => other,
-        }
-    })
-}
-
 /// `Z1`, where the API says `/hostedzone/Z1`.
 #[cfg(feature = "aws")]
 fn plain_id(id: &str) -> String {
@@ -334,14 +301,22 @@ impl Observe for Zone {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let ids = match by {
             By::Ids(ids) => ids.to_vec(),
-            By::Owner(_) => {
-                let pages = aws.route53.list_hosted_zones().into_paginator().items().send();
-                let zones = aws.all("route53", "ListHostedZones", pages).await?;
-                zones.into_iter().map(|z| plain_id(&z.id)).collect()
-            }
+            By::Owner(_) => list(aws).await?.iter().map(|z| plain_id(&z.id)).collect(),
         };
         crate::aws::each(ids, |id| read(aws, id)).await
     }
+
+    async fn made_with(aws: &Aws, token: &str) -> Result<Vec<Seen<Self>>, CallError> {
+        let zones = list(aws).await?.into_iter();
+        let made = zones.filter(|z| z.caller_reference == token);
+        crate::aws::each(made.map(|z| plain_id(&z.id)), |id| read(aws, id)).await
+    }
+}
+
+#[cfg(feature = "aws")]
+async fn list(aws: &Aws) -> Result<Vec<sdk::route53::types::HostedZone>, CallError> {
+    let pages = aws.route53.list_hosted_zones().into_paginator().items().send();
+    aws.all("route53", "ListHostedZones", pages).await
 }
 
 #[cfg(feature = "aws")]

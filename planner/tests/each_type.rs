@@ -1,0 +1,156 @@
+//! Every registered type, killed before and after each of its mutating calls, on its way up and on its way down; and its
+//! create call with each kind of fault.
+//!
+//! The sweep of the whole platform (`tenon-examples`, test `survive`) knows more moments, but only the types that the
+//! platform uses.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared by value, as in a program"
+)]
+
+mod common;
+
+use common::{Dying, Place, block_on};
+use std::sync::{Arc, atomic::AtomicI64};
+use tenon_planner::{
+    Declaration, Declared, Options,
+    sandbox::{Aim, Fault, Storm, World},
+};
+use tenon_resources::{registry::TYPES, resource::ResourceType};
+
+/// One resource with the inputs of its type's sample.
+fn alone(kind: &'static dyn ResourceType, sample: usize) -> Declared {
+    let mut declared = Declared::new("shop", "test", None);
+    declared.disposable = true;
+    let declaration = Declaration {
+        kind,
+        inputs: kind.samples()[sample].clone(),
+        after: vec![],
+        location: "main.rs:1".to_owned(),
+    };
+    declared.add("it", declaration);
+    declared
+}
+
+fn options(destroy: bool) -> Options {
+    Options {
+        destroy,
+        consent: vec!["it".to_owned()],
+        ..Options::default()
+    }
+}
+
+/// A world as slow as AWS, in virtual time.
+fn slow() -> World {
+    World {
+        speed: 1.0,
+        ..World::default()
+    }
+}
+
+/// Goes up or down, dying at mutating call `call`, then to the end. Returns whether it came to that call, and what is
+/// wrong afterwards.
+async fn cut(declared: &Declared, destroy: bool, call: i64, after: bool) -> (bool, Result<(), String>) {
+    let place = Place::new(slow());
+    if destroy {
+        let (_, summary) = place.apply(declared, &options(false)).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+    }
+    let cloud = Arc::new(Dying {
+        cloud: place.cloud.clone(),
+        left: AtomicI64::new(call),
+        after,
+        dead: tokio::sync::Notify::new(),
+    });
+    let mut executor = place.executor(declared).await;
+    executor.cloud = cloud.clone();
+    let plan = place.plan(&executor, declared, &options(destroy)).await.unwrap();
+    let died = tokio::select! {
+        done = executor.apply(&plan) => { assert!(done.unwrap().complete()); false }
+        () = cloud.dead.notified() => true,
+    };
+    drop(executor);
+    place.release().await;
+    (died, finishes(&place, declared, destroy).await)
+}
+
+/// Runs to the end; what is wrong afterwards.
+async fn finishes(place: &Place, declared: &Declared, destroy: bool) -> Result<(), String> {
+    let (_, summary) = place.apply(declared, &options(destroy)).await;
+    if !summary.complete() {
+        return Err(format!("the next run failed: {:?}", summary.failed));
+    }
+    let found = place.cloud.inventory();
+    if found.len() != usize::from(!destroy) {
+        return Err(format!("there is {found:?}"));
+    }
+    match place.next(declared).await {
+        next if destroy || next.is_empty() => Ok(()),
+        next => Err(format!("the plan after it: {:?}", next.decisions)),
+    }
+}
+
+fn judge(what: &str, runs: usize, broken: &[String]) {
+    println!("{} types: {runs} {what}, {} broken", TYPES.len(), broken.len());
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_type_survives_a_death_at_each_of_its_calls() {
+    let (mut runs, mut broken) = (0, vec![]);
+    for kind in TYPES {
+        for (sample, destroy, after) in (0..8).map(|n| (n & 1, n & 2 != 0, n & 4 != 0)) {
+            let declared = alone(*kind, sample);
+            for call in 0.. {
+                let (died, outcome) = block_on(cut(&declared, destroy, call, after));
+                runs += 1;
+                if let Err(why) = outcome {
+                    let when = if after { "after" } else { "before" };
+                    let way = if destroy { "down" } else { "up" };
+                    broken.push(format!(
+                        "{} {sample}, {when} call {call} on its way {way}: {why}",
+                        kind.name()
+                    ));
+                }
+                if !died {
+                    assert!(call > 0, "{} makes no call", kind.name());
+                    break;
+                }
+            }
+        }
+    }
+    judge("deaths", runs, &broken);
+}
+
+#[test]
+fn every_type_outlasts_every_fault_of_its_create() {
+    let (mut runs, mut broken) = (0, vec![]);
+    for kind in TYPES {
+        for (sample, fault) in [0, 1]
+            .into_iter()
+            .flat_map(|n| Fault::ALL.map(|fault| (n, fault)))
+        {
+            let declared = alone(*kind, sample);
+            let outcome = block_on(async {
+                let place = Place::new(slow());
+                let mut executor = place.executor(&declared).await;
+                executor.cloud = Arc::new(Storm::new(place.cloud.clone(), Aim::Call(0, fault)));
+                let plan = place.plan(&executor, &declared, &options(false)).await.unwrap();
+                let summary = executor.apply(&plan).await.unwrap();
+                drop(executor);
+                place.release().await;
+                if !summary.complete() {
+                    return Err(format!("{:?}", summary.failed));
+                }
+                finishes(&place, &declared, false).await
+            });
+            runs += 1;
+            if let Err(why) = outcome {
+                broken.push(format!("{} {sample}, {fault:?}: {why}", kind.name()));
+            }
+        }
+    }
+    judge("faults", runs, &broken);
+}
