@@ -61,8 +61,6 @@ pub(crate) enum Kind {
     State,
     /// Ours.
     Bug,
-    /// Whoever read our output has gone. Not worth a word.
-    BrokenPipe,
 }
 
 impl Kind {
@@ -75,7 +73,6 @@ impl Kind {
             Self::WrongAccount => exit::WRONG_ACCOUNT,
             Self::State => exit::STATE,
             Self::Bug => exit::BUG,
-            Self::BrokenPipe => exit::DONE,
         }
     }
 }
@@ -179,9 +176,6 @@ impl Error for Said {
 impl From<io::Error> for CliError {
     /// What writing to standard output says.
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self::new(Kind::BrokenPipe, "nobody reads standard output any more");
-        }
         Self::failed("could not write to standard output").because(error)
     }
 }

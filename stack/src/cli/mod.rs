@@ -26,7 +26,7 @@ mod state;
 mod unlock;
 
 use crate::{
-    error::{CliError, Kind, exit},
+    error::{CliError, exit},
     run::Env,
     ui::{Color, Ui},
 };
@@ -213,9 +213,7 @@ pub(crate) fn main(stack: &Stack<'_>) -> u8 {
         Err(source) => Err(CliError::failed("could not start").because(source)),
     };
     result.unwrap_or_else(|error| {
-        if error.kind != Kind::BrokenPipe {
-            ui.error(&error);
-        }
+        ui.error(&error);
         error.kind.exit_code()
     })
 }

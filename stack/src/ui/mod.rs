@@ -93,18 +93,19 @@ impl Ui {
         Paint::new(&self.err)
     }
 
-    /// Data, on standard output; ends with a line end.
+    /// Data, on standard output; ends with a line end. Whoever has stopped reading has had enough of it: that is no error,
+    /// and the exit code still says what came of the command.
     #[expect(
         clippy::unused_self,
         reason = "there is one writer, and whoever writes has it"
     )]
     pub(crate) fn data(&self, text: &str) -> Result<(), CliError> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        if !text.ends_with('\n') {
-            out.write_all(b"\n")?;
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        match write!(out, "{text}{end}").and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
         }
-        Ok(out.flush()?)
     }
 
     /// Data as JSON, on standard output.

@@ -7,16 +7,20 @@ use std::{
     path::Path,
     process::{Child, Command, Output, Stdio},
     thread::sleep,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tenon::planner::sandbox::{Sandbox, World};
 
 /// Every test of this file.
-pub(crate) const ALL: [fn(); 5] = [
+pub(crate) const ALL: [fn(); 9] = [
     interrupted_once,
     terminated_once,
+    hung_up_once,
+    left_by_its_terminal,
     interrupted_twice,
+    cancelled_as_ci_does,
     unread,
+    unread_with_changes,
     unread_while_applying,
 ];
 
@@ -40,9 +44,9 @@ fn output(folder: &Path, args: &[&str]) -> Output {
         .expect("the specimen runs")
 }
 
-/// Begins an apply in which a call takes three seconds, and returns when the first is on its way.
-fn applying(folder: &Path) -> (Child, BufReader<std::process::ChildStdout>) {
-    let mut command = specimen(folder, "0.1", &["apply", "--yes", "--json"]);
+/// Begins an apply in which a call takes three seconds at `speed` 0.1, and returns when the first is on its way.
+fn applying(folder: &Path, speed: &str) -> (Child, BufReader<std::process::ChildStdout>) {
+    let mut command = specimen(folder, speed, &["apply", "--yes", "--json"]);
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -101,7 +105,7 @@ fn finishes(folder: &Path) {
 
 fn stopped_by(name: &str) {
     let folder = folder();
-    let (child, events) = applying(folder.path());
+    let (child, events) = applying(folder.path(), "0.1");
     signal(&child, name);
     let (code, out, err) = ended(child, events);
     assert_eq!(code, Some(4), "{err}");
@@ -128,9 +132,62 @@ fn terminated_once() {
     stopped_by("TERM");
 }
 
+fn hung_up_once() {
+    stopped_by("HUP");
+}
+
+/// The terminal is closed: nobody reads any more, and the hang-up comes.
+fn left_by_its_terminal() {
+    let folder = folder();
+    let (mut child, events) = applying(folder.path(), "0.1");
+    drop(events);
+    drop(child.stderr.take());
+    signal(&child, "HUP");
+    assert_eq!(child.wait().expect("an end").code(), Some(4));
+    let shown = output(folder.path(), &["show"]);
+    let shown = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        !shown.contains("open:"),
+        "the call in flight was not awaited: {shown}"
+    );
+    finishes(folder.path());
+}
+
+/// What GitHub's runner does to a cancelled job: INT, after 7.5 s TERM, after another 2.5 s KILL. A call that takes longer
+/// than all of it is left at TERM, with its intent on disk.
+fn cancelled_as_ci_does() {
+    let folder = folder();
+    let (mut child, events) = applying(folder.path(), "0.01");
+    signal(&child, "INT");
+    sleep(Duration::from_millis(7500));
+    assert!(
+        child.try_wait().expect("a state").is_none(),
+        "it did not wait for its call"
+    );
+    signal(&child, "TERM");
+    let until = Instant::now() + Duration::from_millis(2500);
+    while child.try_wait().expect("a state").is_none() {
+        assert!(Instant::now() < until, "KILL would have been next");
+        sleep(Duration::from_millis(20));
+    }
+    let (code, _, err) = ended(child, events);
+    assert_eq!(code, Some(130), "{err}");
+    left_a_call(folder.path());
+    finishes(folder.path());
+}
+
+/// The journal names the call that was left.
+fn left_a_call(folder: &Path) {
+    let open = output(folder, &["show"]);
+    assert!(
+        String::from_utf8_lossy(&open.stdout).contains("open: ec2:CreateVpc of network/vpc"),
+        "the journal forgot the call"
+    );
+}
+
 fn interrupted_twice() {
     let folder = folder();
-    let (child, events) = applying(folder.path());
+    let (child, events) = applying(folder.path(), "0.1");
     signal(&child, "INT");
     sleep(Duration::from_millis(200));
     signal(&child, "INT");
@@ -138,11 +195,7 @@ fn interrupted_twice() {
     assert_eq!(code, Some(130), "{err}");
     assert!(!out.contains(r#""event":"done""#), "it waited: {out}");
     assert!(err.contains("left at once"), "{err}");
-    let open = output(folder.path(), &["show"]);
-    assert!(
-        String::from_utf8_lossy(&open.stdout).contains("open: ec2:CreateVpc of network/vpc"),
-        "the journal forgot the call"
-    );
+    left_a_call(folder.path());
     finishes(folder.path());
 }
 
@@ -167,6 +220,22 @@ fn unread() {
     }
 }
 
+/// What came of a command is in its exit code, whoever reads.
+fn unread_with_changes() {
+    let folder = folder();
+    for args in [
+        &["plan", "--detailed-exitcode", "--calls"][..],
+        &["plan", "--detailed-exitcode", "--json"],
+    ] {
+        let mut child = specimen(folder.path(), "inf", args)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the specimen runs");
+        drop(child.stdout.take());
+        assert_eq!(child.wait().expect("an end").code(), Some(2), "{args:?}");
+    }
+}
+
 fn unread_while_applying() {
     let folder = folder();
     let mut child = specimen(folder.path(), "inf", &["apply", "--yes", "--json"])
@@ -174,7 +243,7 @@ fn unread_while_applying() {
         .spawn()
         .expect("the specimen runs");
     drop(child.stdout.take());
-    child.wait().expect("an end");
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
     assert!(fs::exists(folder.path().join("work/.tenon/specimen/local/state.json")).expect("a folder"));
     finishes(folder.path());
 }
