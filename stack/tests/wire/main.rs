@@ -33,5 +33,6 @@ mod place;
 mod proxy;
 mod rules;
 mod support;
+mod terraform;
 mod translate;
 mod whole;
