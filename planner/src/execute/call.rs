@@ -295,6 +295,7 @@ impl Executor {
             };
             let error = match reply {
                 Ok(reply) => {
+                    self.budgets.succeeded(&step.service);
                     if paused {
                         (self.sink)(Event::Resumed);
                     }
@@ -305,7 +306,10 @@ impl Executor {
             let class = classify(&error, &step.rules);
             let limit = match class {
                 Class::Done => return Ok(Reply::default()),
-                Class::Throttled => self.settings.throttled,
+                Class::Throttled => {
+                    self.budgets.throttled(&step.service, self.settings.parallelism);
+                    self.settings.throttled
+                }
                 Class::NotYet(Some(seconds)) => Duration::from_secs(seconds.into()),
                 Class::NotYet(None) | Class::Concurrent => self.settings.consistency,
                 Class::Credentials => {

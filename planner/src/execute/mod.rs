@@ -6,6 +6,7 @@
 //! What is not here: a decision. Apply sends no mutating call that the plan does not list. And no undo: what exists
 //! after a failure is progress, and the next plan goes on from it.
 
+mod budget;
 mod call;
 mod classify;
 mod context;
@@ -24,6 +25,7 @@ use crate::{
     Error, Plan,
     event::{Event, Sink},
 };
+use budget::Budgets;
 use call::Failed;
 use context::Context;
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -55,6 +57,7 @@ pub struct Executor {
     pub stop: Stop,
     /// The mark of the stack, read once: asking the store each time could cost it a copy of the state.
     owner: Arc<OnceLock<Owner>>,
+    budgets: Budgets,
 }
 
 /// How an apply ended.
@@ -108,6 +111,7 @@ impl Executor {
             settings,
             stop,
             owner: Arc::default(),
+            budgets: Budgets::default(),
         }
     }
 
@@ -219,6 +223,14 @@ impl Executor {
     }
 }
 
+/// The calls of one service.
+#[derive(Default)]
+struct Lane {
+    /// Those that can be made: how much each unblocks, and its number.
+    ready: BinaryHeap<(usize, Reverse<usize>)>,
+    in_flight: usize,
+}
+
 /// A plan on its way.
 struct Run<'a> {
     executor: &'a Executor,
@@ -230,8 +242,8 @@ struct Run<'a> {
     next: Vec<Vec<usize>>,
     /// How long the longest chain from here on is: what unblocks most goes first.
     weight: Vec<usize>,
-    /// Calls that can be made; waits are apart, because no limit holds them back.
-    ready: BinaryHeap<(usize, Reverse<usize>)>,
+    /// Calls that can be made, by their service; waits are apart, because no limit holds them back.
+    lanes: BTreeMap<String, Lane>,
     ready_waits: Vec<usize>,
     /// Calls that will not be made because one before them failed.
     skipped: Vec<bool>,
@@ -260,7 +272,7 @@ impl<'a> Run<'a> {
             waits,
             next,
             weight,
-            ready: BinaryHeap::new(),
+            lanes: BTreeMap::new(),
             ready_waits: vec![],
             skipped: vec![false; count],
             in_flight: BTreeMap::new(),
@@ -278,13 +290,20 @@ impl<'a> Run<'a> {
     /// Takes a call among those that can be made.
     fn offer(&mut self, call: usize) {
         if self.plan.calls[call].step.effect.mutates() {
-            self.ready.push((self.weight[call], Reverse(call)));
+            let ready = (self.weight[call], Reverse(call));
+            self.lane(call).ready.push(ready);
         } else {
             self.ready_waits.push(call);
         }
     }
 
-    /// The next call to make: waits first, then what unblocks most, within the limit.
+    /// The lane of a call.
+    fn lane(&mut self, call: usize) -> &mut Lane {
+        let service = self.plan.calls[call].step.service.clone();
+        self.lanes.entry(service).or_default()
+    }
+
+    /// The next call to make: waits first, then what unblocks most, within the limits.
     fn next_call(&mut self) -> Option<usize> {
         if let Some(call) = self.ready_waits.pop() {
             return Some(call);
@@ -292,7 +311,15 @@ impl<'a> Run<'a> {
         if self.mutating >= self.executor.settings.parallelism {
             return None;
         }
-        self.ready.pop().map(|(_, Reverse(call))| call)
+        let budgets = &self.executor.budgets;
+        let open = self
+            .lanes
+            .iter_mut()
+            .filter(|(service, lane)| budgets.allows(service, lane.in_flight));
+        let (_, lane) = open.max_by(|(_, a), (_, b)| a.ready.peek().cmp(&b.ready.peek()))?;
+        let (_, Reverse(call)) = lane.ready.pop()?;
+        lane.in_flight += 1;
+        Some(call)
     }
 
     /// Makes every call that can be made. Returns the error that makes going on impossible, if there is one.
@@ -319,6 +346,7 @@ impl<'a> Run<'a> {
             self.in_flight.remove(&call);
             if self.plan.calls[call].step.effect.mutates() {
                 self.mutating -= 1;
+                self.lane(call).in_flight -= 1;
             }
             if let Some(error) = self.end(call, since, result) {
                 self.pollers.abandon();
