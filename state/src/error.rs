@@ -48,6 +48,18 @@ pub enum Error {
         /// What the key's keeper said.
         why: String,
     },
+    /// Who keeps the key of an encrypted state could not be asked, or refused.
+    #[error("{key} could not be used: {operation} failed ({why}); {remedy}")]
+    KeyService {
+        /// Which key, such as `the KMS key alias/states`.
+        key: String,
+        /// What was asked of its keeper, such as `kms:Decrypt`.
+        operation: &'static str,
+        /// What it said.
+        why: String,
+        /// What to do about it.
+        remedy: String,
+    },
     /// The state was changed outside of this program, or decayed.
     #[error(
         "{place} is damaged: {why}; restore a copy, or run `tenon recover` to rebuild it from ownership tags"

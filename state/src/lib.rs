@@ -68,6 +68,8 @@ pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
 pub use repair::{Aside, Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
+#[cfg(feature = "kms")]
+pub use seal::KmsKey;
 #[cfg(feature = "seal")]
 pub use seal::{AgeKey, DataKey, KeyWrap, Sealed};
 pub use store::{Settings, Store};

@@ -1,13 +1,15 @@
 //! Encryption of a whole state: [`Sealed`] stands in front of any backend and hands it nothing but ciphertext.
 //!
 //! A data key is drawn once per state and kept with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an age
-//! identity ([`AgeKey`]), or whatever else implements it. Snapshot and frames are sealed with it by
+//! identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or whatever else implements it. Snapshot and frames are sealed with it by
 //! XChaCha20-Poly1305, each with a random nonce and bound to its place, so that a frame cannot stand in for another.
 //! Opening costs one unwrapping, which for a passphrase is meant to be slow; frames cost microseconds.
 //!
 //! Not hidden: how large and how many they are, who holds the lease, the lineage and the serial.
 
 mod age_key;
+#[cfg(feature = "kms")]
+mod kms_key;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +23,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 pub use self::age_key::AgeKey;
+#[cfg(feature = "kms")]
+pub use self::kms_key::KmsKey;
 use crate::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
 
 const FORMAT: &str = "tenon-sealed";
@@ -36,6 +40,16 @@ impl DataKey {
         Self(Zeroizing::new(bytes))
     }
 
+    /// A new one.
+    ///
+    /// # Errors
+    /// [`Error::Random`] when the system gives no random bytes.
+    pub fn random() -> Result<Self, Error> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut()).map_err(|source| Error::Random { source })?;
+        Ok(Self(bytes))
+    }
+
     /// Its bytes, for wrapping.
     pub fn expose(&self) -> &[u8; 32] {
         &self.0
@@ -49,8 +63,20 @@ impl std::fmt::Debug for DataKey {
 }
 
 /// Keeps a data key so that only who may can get at it: a passphrase, a key pair, a key service.
+///
+/// An error that is an [`Error`] is passed on as it is; any other is taken to say that this is not the key.
 #[async_trait]
 pub trait KeyWrap: Send + Sync + 'static {
+    /// A new data key, plain and wrapped. Who draws keys for others, as a key service does, draws it here.
+    ///
+    /// # Errors
+    /// When it cannot be drawn or wrapped.
+    async fn draw(&self) -> Result<(DataKey, Vec<u8>), Box<dyn std::error::Error + Send + Sync>> {
+        let key = DataKey::random()?;
+        let wrapped = self.wrap(&key).await?;
+        Ok((key, wrapped))
+    }
+
     /// The data key, wrapped.
     ///
     /// # Errors
@@ -145,7 +171,26 @@ impl Sealed {
         }
     }
 
-    /// From the next snapshot on the key is kept by `wrap`: how a passphrase is changed. The data key stays.
+    /// The contents of `inner`, from its next snapshot on encrypted with a new data key that `wrap` keeps, whatever is there
+    /// now and however that is kept. It is drawn at once, and opened again: a key that wraps and does not unwrap would lose
+    /// the state. Only for a place whose journal is empty, as frames are sealed with the key of the snapshot before them.
+    ///
+    /// # Errors
+    /// When the key cannot be drawn, or does not open again.
+    pub async fn fresh(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Result<Self, Error> {
+        let sealed = Self::new(inner, wrap);
+        let drawn = sealed.wrap.draw().await;
+        let (key, wrapped) = drawn.map_err(|why| sealed.unusable(why))?;
+        let opened = sealed.wrap.unwrap(&wrapped).await;
+        if opened.map_err(|why| sealed.unusable(why))?.expose() != key.expose() {
+            return Err(sealed.sealed("what was wrapped is not what comes out again"));
+        }
+        *sealed.key() = Some(Arc::new(Unwrapped::new(wrapped, &key)));
+        Ok(sealed)
+    }
+
+    /// From the next snapshot on the key is kept by `wrap`: how a passphrase is changed. The data key stays, so that who
+    /// opened the state before, and kept the data key, can read it still; [`rekey`](crate::rekey) draws a new one.
     #[must_use]
     pub fn rewrapped(mut self, wrap: impl KeyWrap) -> Self {
         self.next = Some(Box::new(wrap));
@@ -160,6 +205,14 @@ impl Sealed {
         Error::Sealed {
             place: self.inner.place(),
             why: why.to_owned(),
+        }
+    }
+
+    /// What a key's keeper said: its own error, or that it is another key.
+    fn unusable(&self, why: Box<dyn std::error::Error + Send + Sync>) -> Error {
+        match why.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(why) => self.sealed(&why.to_string()),
         }
     }
 
@@ -210,11 +263,8 @@ impl Sealed {
             Ok(key) => key,
             Err(first) => match &self.next {
                 // Another process may have changed the passphrase to the new one already.
-                Some(next) => next
-                    .unwrap(&wrapped)
-                    .await
-                    .map_err(|_| self.sealed(&first.to_string()))?,
-                None => return Err(self.sealed(&first.to_string())),
+                Some(next) => next.unwrap(&wrapped).await.map_err(|_| self.unusable(first))?,
+                None => return Err(self.unusable(first)),
             },
         };
         let key = Arc::new(Unwrapped::new(wrapped, &key));
@@ -230,14 +280,8 @@ impl Sealed {
         if let Some((document, _)) = self.document().await? {
             return self.unwrap(&document).await;
         }
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut()).map_err(|source| Error::Random { source })?;
-        let key = DataKey(bytes);
         let wrap = self.next.as_ref().unwrap_or(&self.wrap);
-        let wrapped = wrap
-            .wrap(&key)
-            .await
-            .map_err(|error| self.sealed(&error.to_string()))?;
+        let (key, wrapped) = wrap.draw().await.map_err(|error| self.unusable(error))?;
         let key = Arc::new(Unwrapped::new(wrapped, &key));
         *self.key() = Some(Arc::clone(&key));
         Ok(key)
@@ -254,11 +298,8 @@ impl Sealed {
             .wrap
             .unwrap(&key.wrapped)
             .await
-            .map_err(|error| self.sealed(&error.to_string()))?;
-        let wrapped = next
-            .wrap(&data)
-            .await
-            .map_err(|error| self.sealed(&error.to_string()))?;
+            .map_err(|error| self.unusable(error))?;
+        let wrapped = next.wrap(&data).await.map_err(|error| self.unusable(error))?;
         let key = Arc::new(Unwrapped::new(wrapped, &data));
         *self.key() = Some(Arc::clone(&key));
         Ok(key)

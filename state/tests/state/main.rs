@@ -6,7 +6,11 @@ mod corruption;
 mod file;
 mod fingerprints;
 mod formats;
+#[cfg(all(feature = "s3-tests", feature = "kms"))]
+mod kms;
 mod leases;
+#[cfg(feature = "s3-tests")]
+mod moto;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod power;

@@ -1,13 +1,7 @@
-//! The backend suite on S3's own client and an S3 that the test starts: moto's server, looked for in `TENON_TEST_MOTO`
-//! and else as `moto_server` in the path. Moto keeps `If-Match` and `If-None-Match`; it does not look at the expected
-//! bucket owner, so that the test looks at each request itself.
+//! The backend suite on S3's own client and an S3 that the test starts. Moto keeps `If-Match` and `If-None-Match`; it does
+//! not look at the expected bucket owner, so that the test looks at each request itself.
 
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::sync::Arc;
 
 use aws_sdk_s3::{
     Client, Config,
@@ -25,22 +19,11 @@ use tenon_state::{Backend, Error, S3, Store, read};
 
 use crate::{
     backends::{Place, suite},
+    moto::Moto,
     support::{call, holder, identity, intent},
 };
 
 const OWNER: &str = "123456789012";
-
-struct Moto {
-    port: u16,
-    process: Child,
-}
-
-impl Drop for Moto {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// Refuses a request that does not say whose the bucket must be.
 #[derive(Debug)]
@@ -65,40 +48,18 @@ impl Intercept for EveryRequestNamesTheOwner {
 }
 
 impl Moto {
-    async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let program = std::env::var_os("TENON_TEST_MOTO").unwrap_or_else(|| "moto_server".into());
-        let process = Command::new(program)
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("moto_server in the path, or TENON_TEST_MOTO");
-        let moto = Self { port, process };
-        for _ in 0..300 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                moto.config(false)
-                    .create_bucket()
-                    .bucket("states")
-                    .send()
-                    .await
-                    .unwrap();
-                return moto;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("moto did not start");
+    /// A server with a bucket `states`.
+    async fn with_bucket() -> Self {
+        let moto = Self::start().await;
+        let bucket = moto.config(false).create_bucket().bucket("states");
+        bucket.send().await.unwrap();
+        moto
     }
 
     fn config(&self, checked: bool) -> Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(format!("http://127.0.0.1:{}", self.port))
+            .endpoint_url(self.url())
             .force_path_style(true)
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("test", "test", None, None, "test"))
@@ -135,12 +96,12 @@ async fn open(backend: S3) -> Result<Store, Error> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s3() {
-    suite(InBucket(Moto::start().await)).await;
+    suite(InBucket(Moto::with_bucket().await)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_that_is_not_there_is_an_error_and_not_an_empty_state() {
-    let moto = Moto::start().await;
+    let moto = Moto::with_bucket().await;
     let backend = S3::new(moto.config(true), "other", "shop/test", Some(OWNER.to_owned()));
     let error = read(&backend).await.unwrap_err();
     assert!(matches!(error, Error::Backend { .. }), "{error}");
@@ -154,7 +115,7 @@ async fn a_bucket_that_is_not_there_is_an_error_and_not_an_empty_state() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_and_swapped_objects_are_noticed() {
-    let moto = Moto::start().await;
+    let moto = Moto::with_bucket().await;
     let store = open(moto.backend("shop/test")).await.unwrap();
     for n in 0..3 {
         call(&store, n).await.unwrap();
@@ -223,7 +184,7 @@ async fn lost_and_swapped_objects_are_noticed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_journal_of_many_pages_is_read_whole() {
-    let moto = Moto::start().await;
+    let moto = Moto::with_bucket().await;
     let store = open(moto.backend("")).await.unwrap();
     for n in 0..600 {
         call(&store, n).await.unwrap();
