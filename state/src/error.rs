@@ -112,6 +112,48 @@ pub enum Error {
         /// The last serial known to have been written.
         serial: u64,
     },
+    /// The state was moved, and is kept elsewhere now.
+    #[error(
+        "the state at {place} was moved to {to} at serial {serial}; name that place in the environment's `backend(…)`, or with --state or TENON_STATE"
+    )]
+    Moved {
+        /// Where the state was.
+        place: String,
+        /// Where it was moved to.
+        to: String,
+        /// Its lineage.
+        lineage: String,
+        /// Its serial when it was moved.
+        serial: u64,
+    },
+    /// There is no state to be moved or to be given another key.
+    #[error("there is no state at {place}; check the environment and where its state is kept")]
+    Absent {
+        /// Where it should be.
+        place: String,
+    },
+    /// There is a state already where one is to be moved to.
+    #[error(
+        "there is a state at {place} already: lineage {lineage}, serial {serial}, {records} resources; nothing was changed: move it away first, or name another place"
+    )]
+    Occupied {
+        /// Where it is.
+        place: String,
+        /// Its lineage.
+        lineage: String,
+        /// Its serial.
+        serial: u64,
+        /// How many records it has.
+        records: usize,
+    },
+    /// What became of some calls is not known yet, and only where the state is now can it be found out.
+    #[error(
+        "an earlier run was cut off during {}, and what became of that is not known yet; `tenon apply` finds out: run it first", calls.join(", ")
+    )]
+    Unsettled {
+        /// The calls, such as `ec2:CreateSubnet of network/a`.
+        calls: Vec<String>,
+    },
     /// There is a state without its journal.
     #[error(
         "the journal of {place} is missing, and with it what was done since serial {serial}; restore it, or run `tenon state repair`"

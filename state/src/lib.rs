@@ -28,6 +28,7 @@
 //! how an open intent is settled; it only never forgets one.
 
 mod backend;
+mod beside;
 mod clock;
 mod disk;
 mod error;
@@ -38,10 +39,12 @@ mod frame;
 mod intent;
 mod lease;
 mod memory;
+mod moved;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod read;
 mod record;
+mod rekey;
 mod repair;
 #[cfg(feature = "s3")]
 mod s3;
@@ -49,8 +52,10 @@ mod s3;
 mod seal;
 mod snapshot;
 mod store;
+mod transfer;
 
 pub use backend::{Backend, Journal, Seen, Stored, Torn};
+pub use beside::carry;
 pub use clock::{Clock, SystemClock};
 pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 #[cfg(feature = "faults")]
@@ -65,6 +70,7 @@ pub use memory::Memory;
 pub use postgres::Postgres;
 pub use read::{View, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
+pub use rekey::{Rekeyed, rekey};
 pub use repair::{Aside, Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
@@ -73,3 +79,4 @@ pub use seal::KmsKey;
 #[cfg(feature = "seal")]
 pub use seal::{AgeKey, DataKey, KeyWrap, Sealed};
 pub use store::{Settings, Store};
+pub use transfer::{Moved, Side, Transfer};

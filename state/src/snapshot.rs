@@ -101,6 +101,9 @@ impl Snapshot {
                     found: "it is encrypted, and no key was given".to_owned(),
                 });
             }
+            Probe {
+                format: Some(format), ..
+            } if format == crate::moved::FORMAT => return Err(crate::moved::decode(place(), bytes)),
             Probe { format, .. } if format.as_deref() != Some(FORMAT) => {
                 return Err(Error::Foreign {
                     place: place(),

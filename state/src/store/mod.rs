@@ -4,6 +4,7 @@
 //! become one write. Not here: where they are written ([`crate::Backend`]).
 
 mod commit;
+mod handover;
 mod open;
 mod tenure;
 
@@ -300,6 +301,11 @@ impl Inner {
             }
             book.fold.snapshot(book.fold.state.serial + 1)
         };
+        self.keep(&mut writer, snapshot).await
+    }
+
+    /// Writes a snapshot of all that is durable, and starts an empty journal after it.
+    async fn keep(&self, writer: &mut Writer, snapshot: Snapshot) -> Result<(), Error> {
         let mut lease = self.lease();
         let bytes = snapshot.encode()?;
         writer.tag = self.backend.save(&lease, &bytes, Some(&writer.tag)).await?;

@@ -14,6 +14,8 @@ mod moto;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod power;
+#[cfg(feature = "seal")]
+mod rekey;
 mod repair;
 #[cfg(feature = "s3-tests")]
 mod s3;
@@ -24,3 +26,4 @@ mod server;
 #[cfg(feature = "postgres")]
 mod stopped;
 mod support;
+mod transfer;

@@ -1,0 +1,48 @@
+//! What is needed of a store whose state is to be moved or given another key.
+
+use super::Store;
+use crate::{Error, Lease, snapshot::Snapshot};
+
+impl Store {
+    /// The lease that it is held under.
+    pub(crate) fn lease(&self) -> Lease {
+        self.inner.lease()
+    }
+
+    /// The number of the last frame that is folded in.
+    pub(crate) fn sequence(&self) -> u64 {
+        self.inner.book().fold.sequence
+    }
+
+    /// That nothing is open: only whoever holds the state where it is can find out what became of a call.
+    ///
+    /// # Errors
+    /// [`Error::Unsettled`] with the calls that are.
+    pub(crate) fn settled(&self) -> Result<(), Error> {
+        let open = self.open_intents();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let call =
+            |intent: &crate::Intent| format!("{}:{} of {}", intent.service, intent.operation, intent.address);
+        Err(Error::Unsettled {
+            calls: open.iter().map(call).collect(),
+        })
+    }
+
+    /// [`Store::checkpoint`] even when the journal says nothing that matters, so that the snapshot is all there is. The
+    /// snapshot, and its version; its serial grows only if anything changed.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub(crate) async fn fold_all(&self) -> Result<(Snapshot, String), Error> {
+        self.inner.checkpoint().await?;
+        let mut writer = self.inner.writer.lock().await;
+        let snapshot = {
+            let book = self.inner.book();
+            book.fold.snapshot(book.fold.state.serial)
+        };
+        self.inner.keep(&mut writer, snapshot.clone()).await?;
+        Ok((snapshot, writer.tag.clone()))
+    }
+}

@@ -1,0 +1,350 @@
+//! Moving a state to another place: [`Transfer`].
+//!
+//! The state is copied, opened again where it now is, and compared; only then is the original set aside, never deleted,
+//! and a note left in its place that says where the state is now. Both places are held meanwhile. Killed at any instant,
+//! the state is whole where it was until it is whole where it goes; the same move again finishes what is left. Lineage,
+//! serial, pins and records stay as they are.
+//!
+//! Not here: what a program keeps beside its state, such as the key of its fingerprints. The moment to carry that along
+//! ([`carry`](crate::carry)) is between [`Transfer::begin`] and [`Transfer::finish`].
+
+use std::sync::Arc;
+
+use crate::{
+    Aside, Backend, Error, Holder, Identity, Lease, Mark, Settings, State, Store, fold::Fold, inspect,
+    lease::random_hex, moved, read::decode, snapshot::Snapshot, store::acquire,
+};
+
+/// One side of a move: where a state is kept, and how.
+#[derive(Clone)]
+pub struct Side {
+    /// The place itself.
+    pub place: Arc<dyn Backend>,
+    /// What the state there is read and written through: the place itself, or what encrypts in front of it.
+    pub view: Arc<dyn Backend>,
+}
+
+impl Side {
+    /// A place where the state is kept in the clear.
+    pub fn clear(place: Arc<dyn Backend>) -> Self {
+        Self {
+            view: Arc::clone(&place),
+            place,
+        }
+    }
+}
+
+/// What a move came to.
+#[derive(Debug)]
+pub struct Moved {
+    /// The state, as it is where it was moved to.
+    pub state: Arc<State>,
+    /// Where the original is kept; nothing when an earlier run had set it aside.
+    pub aside: Aside,
+}
+
+/// A state on its way: whole at its new place, and not yet given up at its old one.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), tenon_state::Error> {
+/// use std::sync::Arc;
+/// use tenon_state::{File, Holder, Identity, Settings, Side, Transfer};
+///
+/// let from = Side::clear(Arc::new(File::new("old/shop/production")));
+/// let to = Side::clear(Arc::new(File::new("new/shop/production")));
+/// let identity = Identity { stack: "shop".into(), env: "production".into() };
+/// let transfer = Transfer::begin(from, to, Holder::here("migrate")?, identity, Settings::default()).await?;
+/// println!("what was there is now in {:?}", transfer.finish().await?.aside.places);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Transfer {
+    from: Side,
+    to: Side,
+    source: Source,
+    target: Store,
+    settings: Settings,
+}
+
+/// What there is at the old place.
+enum Source {
+    /// The state.
+    Whole(Store),
+    /// What an earlier run left that was cut off while it set the state aside.
+    Partly(Lease),
+    /// A note that the state was moved.
+    Gone,
+}
+
+impl Transfer {
+    /// Copies the state at `from` to `to`, opens it there, and compares the two. Nothing is taken away yet.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] without a state at `from`, [`Error::Unsettled`] when calls are open in it,
+    /// [`Error::Occupied`] when there is a state at `to` that is not this very one, [`Error::Locked`] when somebody else
+    /// holds either; otherwise when one could not be read or written. The state at `from` is then as it was.
+    pub async fn begin(
+        from: Side,
+        to: Side,
+        who: Holder,
+        identity: Identity,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        let place = from.place.place();
+        if place == to.place.place() {
+            return Err(Error::Invalid {
+                what: "the move".to_owned(),
+                why: format!("{place} is where the state is kept already"),
+            });
+        }
+        let (source, target) = match inspect(&*from.view).await {
+            Ok(None) => return Err(Error::Absent { place }),
+            Ok(Some(_)) => copy(&from, &to, &who, &identity, &settings).await?,
+            Err(error) => resume(&from, &to, &who, &identity, &settings, error).await?,
+        };
+        Ok(Self {
+            from,
+            to,
+            source,
+            target,
+            settings,
+        })
+    }
+
+    /// The state, as it is at its new place.
+    pub fn state(&self) -> Arc<State> {
+        self.target.state()
+    }
+
+    /// Whether the state is still in use at its old place. If not, an earlier run came so far, and what is beside the state
+    /// at its new place is newer than what is beside the old one.
+    pub fn is_first(&self) -> bool {
+        matches!(self.source, Source::Whole(_))
+    }
+
+    /// Sets the original aside, leaves the note of where the state is now, and gives both leases back.
+    ///
+    /// # Errors
+    /// When the original could not be set aside, or the note not be written. The state is at its new place then, and the
+    /// same move again finishes.
+    pub async fn finish(self) -> Result<Moved, Error> {
+        let state = self.target.state();
+        let left = match &self.source {
+            Source::Whole(store) => self.leave(&store.lease(), &state).await,
+            Source::Partly(lease) => self.leave(lease, &state).await,
+            Source::Gone => Ok(Aside::default()),
+        };
+        self.give_up().await;
+        Ok(Moved { state, aside: left? })
+    }
+
+    /// Gives both leases back and leaves everything as it is: the state in use where it was, with a copy at the new place.
+    pub async fn give_up(self) {
+        // What matters is written; a lease that cannot be given back runs out.
+        match self.source {
+            Source::Whole(store) => drop(store.close().await),
+            Source::Partly(lease) => drop(self.from.place.release(&lease).await),
+            Source::Gone => {}
+        }
+        drop(self.target.close().await);
+    }
+
+    async fn leave(&self, lease: &Lease, state: &State) -> Result<Aside, Error> {
+        let place = &self.from.place;
+        let aside = place.set_aside(lease, &suffix(&self.settings)?).await?;
+        let note = moved::encode(self.to.place.place(), state)?;
+        place.save(lease, &note, None).await?;
+        Ok(aside)
+    }
+}
+
+/// What tells this setting aside from any other.
+fn suffix(settings: &Settings) -> Result<String, Error> {
+    Ok(format!("{}-{}", settings.clock.wall_ms(), &random_hex()?[..8]))
+}
+
+async fn copy(
+    from: &Side,
+    to: &Side,
+    who: &Holder,
+    identity: &Identity,
+    settings: &Settings,
+) -> Result<(Source, Store), Error> {
+    let view = Arc::clone(&from.view);
+    let store = Store::open_with(view, who.clone(), identity.clone(), settings.clone()).await?;
+    match fill(&store, from, to, who, settings).await {
+        Ok(target) => Ok((Source::Whole(store), target)),
+        Err(error) => {
+            // The first error is the one that matters.
+            let _ = store.close().await;
+            Err(error)
+        }
+    }
+}
+
+async fn fill(
+    store: &Store,
+    from: &Side,
+    to: &Side,
+    who: &Holder,
+    settings: &Settings,
+) -> Result<Store, Error> {
+    store.settled()?;
+    if from.view.fenced_by_frames() {
+        // Such a place is set aside object by object: nothing that matters may be in a frame by then, and no gap appear.
+        store.fold_all().await?;
+    } else {
+        store.checkpoint().await?;
+    }
+    let state = store.state();
+    let (asked, lease) = acquire(&*to.view, who, settings).await?;
+    let lease = match write(&state, store.sequence(), to, lease.clone(), settings).await {
+        Ok(lease) => lease,
+        Err(error) => {
+            let _ = to.place.release(&lease).await;
+            return Err(error);
+        }
+    };
+    let view = Arc::clone(&to.view);
+    let target = Store::with_lease(view, state.identity(), settings.clone(), asked, lease).await?;
+    if *target.state() == *state && target.open_intents().is_empty() {
+        return Ok(target);
+    }
+    let _ = target.close().await;
+    Err(Error::Damaged {
+        place: to.place.place(),
+        why: "what was read back is not what was written".to_owned(),
+    })
+}
+
+/// Writes `state` to a place without one. The lease as it is then.
+async fn write(
+    state: &State,
+    sequence: u64,
+    to: &Side,
+    mut lease: Lease,
+    settings: &Settings,
+) -> Result<Lease, Error> {
+    let place = to.place.place();
+    // Before the snapshot: without one, frames cannot be opened, and are not looked at.
+    let journal = to.view.read_journal().await?;
+    let marks = || {
+        lease
+            .mark
+            .iter()
+            .chain(journal.iter().filter_map(|j| j.mark.as_ref()))
+    };
+    let of_ours = |mark: &Mark| mark.lineage == state.lineage && mark.serial <= state.serial;
+    let ours = || marks().next().is_some() && marks().all(of_ours);
+    let mut used = lease.mark.is_some() || journal.is_some();
+    let found = match to.view.load().await {
+        Ok(stored) => decode(&place, journal.clone(), stored, lease.mark.as_ref()),
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(None) => {}
+        Ok(Some((snapshot, journal, _))) => {
+            let there = Fold::replay(&place, snapshot, &journal)?;
+            if *there.state == *state && there.open.is_empty() {
+                return Ok(lease);
+            }
+            return Err(Error::Occupied {
+                place,
+                lineage: there.state.lineage.clone(),
+                serial: there.state.serial,
+                records: there.state.records.len(),
+            });
+        }
+        // It was moved away from here, and comes back.
+        Err(Error::Moved { .. }) => used = true,
+        // What a move of this state left that was cut off here.
+        Err(Error::Missing { .. }) if ours() => used = true,
+        Err(error) => return Err(error),
+    }
+    let mut mark = Mark {
+        lineage: state.lineage.clone(),
+        serial: state.serial,
+        // At 0 a place counts as one where nothing was ever written: a loss would not be noticed.
+        sequence: marks().map(|mark| mark.sequence).fold(sequence.max(1), u64::max),
+    };
+    if used {
+        // The note of an earlier move, or what one left that was cut off. The mark first: without it, what is missing
+        // then would be missed as the state that was here before.
+        lease.mark = Some(mark.clone());
+        lease = to.place.renew(&lease, &settings.terms).await?;
+        let aside = to.place.set_aside(&lease, &suffix(settings)?).await?;
+        mark.sequence = mark.sequence.max(aside.sequence);
+    }
+    let snapshot = Snapshot {
+        state: state.clone(),
+        sequence: mark.sequence,
+        fence: lease.fence,
+        open: Vec::new(),
+    };
+    to.view.reset_journal(&lease, &mark).await?;
+    to.view.save(&lease, &snapshot.encode()?, None).await?;
+    lease.mark = Some(mark);
+    Ok(lease)
+}
+
+/// Goes on after a move that was cut off when the state had begun to leave its old place, where `error` is met now.
+async fn resume(
+    from: &Side,
+    to: &Side,
+    who: &Holder,
+    identity: &Identity,
+    settings: &Settings,
+    error: Error,
+) -> Result<(Source, Store), Error> {
+    match &error {
+        Error::Moved {
+            to: there,
+            lineage,
+            serial,
+            ..
+        } if *there == to.place.place() => {
+            let target = arrived(to, who, identity, settings, lineage, *serial).await?;
+            target.map(|target| (Source::Gone, target)).ok_or(error)
+        }
+        damage if damage.is_damage() => {
+            let (_, lease) = acquire(&*from.place, who, settings).await?;
+            // A journal with frames was not emptied by a move: what is in them may be nowhere else.
+            let mark = match from.place.read_journal().await {
+                Ok(Some(journal)) if !journal.frames.is_empty() => None,
+                Ok(journal) => lease.mark.clone().or(journal.and_then(|journal| journal.mark)),
+                Err(_) => None,
+            };
+            let target = match mark {
+                Some(mark) => arrived(to, who, identity, settings, &mark.lineage, mark.serial).await,
+                None => Ok(None),
+            };
+            if let Ok(Some(target)) = target {
+                return Ok((Source::Partly(lease), target));
+            }
+            let _ = from.place.release(&lease).await;
+            Err(target.err().unwrap_or(error))
+        }
+        _ => Err(error),
+    }
+}
+
+/// The state at `to`, open, when it is the one of this lineage and at least as new as `serial`.
+async fn arrived(
+    to: &Side,
+    who: &Holder,
+    identity: &Identity,
+    settings: &Settings,
+    lineage: &str,
+    serial: u64,
+) -> Result<Option<Store>, Error> {
+    match inspect(&*to.view).await {
+        Ok(Some(view)) if view.state.lineage == lineage && view.state.serial >= serial => {
+            let view = Arc::clone(&to.view);
+            let store = Store::open_with(view, who.clone(), identity.clone(), settings.clone()).await?;
+            Ok(Some(store))
+        }
+        Ok(_) => Ok(None),
+        Err(damage) if damage.is_damage() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
