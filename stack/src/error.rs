@@ -232,9 +232,12 @@ impl From<State> for CliError {
         let kind = match &error {
             State::Locked { .. } => Kind::Locked,
             State::OtherTarget { .. } => Kind::WrongAccount,
-            State::Foreign { .. } | State::Newer { .. } | State::OtherStack { .. } | State::Sealed { .. } => {
-                Kind::State
-            }
+            State::Foreign { .. }
+            | State::KeyService { .. }
+            | State::Moved { .. }
+            | State::Newer { .. }
+            | State::OtherStack { .. }
+            | State::Sealed { .. } => Kind::State,
             damage if damage.is_damage() => Kind::State,
             _ => Kind::Failed,
         };

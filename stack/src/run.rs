@@ -23,6 +23,16 @@ pub(crate) struct Env {
     pub(crate) backend: Backend,
 }
 
+impl Env {
+    /// The region that it names, if it names one.
+    pub(crate) fn region(&self) -> Option<&'static str> {
+        match self.place {
+            Place::Account { region, .. } => Some(region),
+            Place::Sandbox | Place::FirstApply => None,
+        }
+    }
+}
+
 /// Runs the command line of a stack: plan, apply, destroy and all the rest, as the process's arguments say.
 ///
 /// ```no_run

@@ -152,6 +152,8 @@ fn engine() -> Result<(), Failed> {
         "--features",
         "postgres,seal",
         "--test",
+        "cli",
+        "--test",
         "database",
     ]))
 }

@@ -1,16 +1,13 @@
 //! Opening the place where a state is kept.
 
-use super::Global;
-use crate::{Place, backend::Location, error::CliError, run::Env};
+use super::{Global, key::Key};
+use crate::{backend::Location, error::CliError, run::Env};
 use std::{
     env,
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tenon_state::{Backend, File, Identity};
-
-/// The passphrase that the state is encrypted with.
-const PASSPHRASE: &str = "TENON_STATE_PASSPHRASE";
+use tenon_state::{Backend, File, Identity, Side};
 
 /// Where the state is, as far as it is known without asking anyone.
 pub(super) fn location(global: &Global, env: &Env) -> Result<Location, CliError> {
@@ -37,32 +34,43 @@ pub(super) fn folder(global: &Global, location: &Location, identity: &Identity) 
     above.join(&identity.stack).join(&identity.env)
 }
 
-/// The backend at `location`; `folder` is where it is when it is on this machine.
+/// The state at `location`, through what encrypts in front of it when there is a key for it.
 pub(super) async fn open(
     global: &Global,
     env: &Env,
     location: &Location,
     folder: &Path,
     identity: &Identity,
+) -> Result<Side, CliError> {
+    let place = bare(global, env, location, folder, identity).await?;
+    let view = Key::current(global)?
+        .open(global, env, identity, Arc::clone(&place))
+        .await?;
+    Ok(Side { place, view })
+}
+
+/// The backend at `location`; `folder` is where it is when it is on this machine.
+pub(super) async fn bare(
+    global: &Global,
+    env: &Env,
+    location: &Location,
+    folder: &Path,
+    identity: &Identity,
 ) -> Result<Arc<dyn Backend>, CliError> {
-    let bare: Arc<dyn Backend> = match location {
+    Ok(match location {
         _ if global.state_dir.is_some() => Arc::new(File::new(folder)),
         Location::Local(_) => Arc::new(File::new(folder)),
         Location::Postgres(url) => postgres(url, identity)?,
         Location::S3 { bucket, key, region } => {
-            let region = region.as_deref().or(match &env.place {
-                Place::Account { region, .. } => Some(*region),
-                Place::Sandbox | Place::FirstApply => None,
-            });
+            let region = region.as_deref().or(env.region());
             s3(global, bucket, key, region, identity).await?
         }
-    };
-    sealed(global, bare)
+    })
 }
 
-/// What a backend says that this binary does not have.
-#[cfg(not(all(feature = "postgres", feature = "s3", feature = "seal")))]
-fn without(what: &str, feature: &str) -> CliError {
+/// What is said of what this binary does not have.
+#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "seal")))]
+pub(super) fn without(what: &str, feature: &str) -> CliError {
     CliError::failed(format!(
         "the state is {what}, and this binary was built without that"
     ))
@@ -118,34 +126,4 @@ async fn s3(
     _: &Identity,
 ) -> Result<Arc<dyn Backend>, CliError> {
     Err(without("in an S3 bucket", "s3"))
-}
-
-/// In front of the backend, what encrypts, when there is a key for it.
-#[cfg(feature = "seal")]
-fn sealed(global: &Global, bare: Arc<dyn Backend>) -> Result<Arc<dyn Backend>, CliError> {
-    use tenon_state::{AgeKey, Sealed};
-    let key = match (&global.state_key_file, env::var(PASSPHRASE)) {
-        (None, Err(_)) => return Ok(bare),
-        (Some(_), Ok(_)) => {
-            return Err(CliError::usage(format!(
-                "the state has one key: either {PASSPHRASE} or --state-key-file, not both"
-            )));
-        }
-        (Some(path), Err(_)) => AgeKey::from_file(path)?,
-        (None, Ok(passphrase)) if passphrase.is_empty() => {
-            return Err(CliError::usage(format!(
-                "{PASSPHRASE} is empty: unset it to leave the state as it is, or give it the passphrase"
-            )));
-        }
-        (None, Ok(passphrase)) => AgeKey::passphrase(passphrase),
-    };
-    Ok(Arc::new(Sealed::new(bare, key)))
-}
-
-#[cfg(not(feature = "seal"))]
-fn sealed(global: &Global, bare: Arc<dyn Backend>) -> Result<Arc<dyn Backend>, CliError> {
-    if global.state_key_file.is_some() || env::var_os(PASSPHRASE).is_some() {
-        return Err(without("to be encrypted", "seal"));
-    }
-    Ok(bare)
 }

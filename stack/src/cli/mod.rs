@@ -13,10 +13,13 @@ mod explain;
 mod format;
 mod graph;
 mod import;
+mod key;
+mod migrate;
 mod output;
 mod permissions;
 mod plan;
 mod recover;
+mod rekey;
 mod repair;
 mod select;
 mod session;
@@ -105,6 +108,18 @@ struct Global {
         help_heading = "Where"
     )]
     state_key_file: Option<PathBuf>,
+    /// Encrypt the state with this key of AWS KMS: its id, ARN, or `alias/NAME`
+    ///
+    /// Reading needs `kms:Decrypt` of it, the first apply, `state migrate` and `state rekey` also `kms:GenerateDataKey`.
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_STATE_KMS_KEY",
+        value_name = "KEY",
+        hide_short_help = true,
+        help_heading = "Where"
+    )]
+    state_kms_key: Option<String>,
     /// How many times faster than AWS the sandbox is; `inf` for no delays
     #[arg(long, global = true, env = "TENON_SANDBOX_SPEED", value_name = "FACTOR", default_value = "100", hide_short_help = true, help_heading = "Where", value_parser = speed)]
     sandbox_speed: f64,

@@ -20,23 +20,29 @@ use tenon_planner::{
     secrets,
 };
 use tenon_resources::cloud::{Caller, Cloud};
-use tenon_state::{Backend, FingerprintKey, Holder, Identity, Memory, State, Store, View};
+use tenon_state::{Backend, FingerprintKey, Holder, Identity, Memory, Side, State, Store, View};
 
 /// The folder, inside of the state's, where the sandbox keeps its contents.
-const SANDBOX: &str = "sandbox";
+pub(super) const SANDBOX: &str = "sandbox";
 
 /// The key of the fingerprints of secrets, for whoever does not keep the state on one machine; otherwise it is in a file
 /// of the state's folder, beside the state and not in it.
-const FINGERPRINT_KEY: &str = "TENON_FINGERPRINT_KEY";
+pub(super) const FINGERPRINT_KEY: &str = "TENON_FINGERPRINT_KEY";
+
+/// That file.
+pub(super) const FINGERPRINT_FILE: &str = "fingerprint.key";
 
 /// One run of a command, in one environment.
 pub(super) struct Session<'a> {
     stack: &'a Stack<'a>,
     pub(super) env: &'a Env,
-    global: &'a Global,
+    pub(super) global: &'a Global,
     pub(super) ui: Ui,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     pub(super) location: Location,
+    /// Where the state is, with nothing in front that encrypts.
+    pub(super) place: Arc<dyn Backend>,
+    /// What the state is read and written through.
     pub(super) backend: Arc<dyn Backend>,
 }
 
@@ -53,8 +59,12 @@ impl<'a> Session<'a> {
     pub(super) async fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
         let session = Self::without_state(stack, global, ui)?;
         let (env, location, folder) = (session.env, &session.location, &session.folder);
-        let backend = backend::open(global, env, location, folder, &session.identity()).await?;
-        Ok(Self { backend, ..session })
+        let Side { place, view } = backend::open(global, env, location, folder, &session.identity()).await?;
+        Ok(Self {
+            place,
+            backend: view,
+            ..session
+        })
     }
 
     /// A session that does not open the state: for `bootstrap`, before which there is no place for one.
@@ -95,6 +105,7 @@ impl<'a> Session<'a> {
         };
         let location = backend::location(global, env)?;
         let folder = backend::folder(global, &location, &identity);
+        let nowhere = Arc::new(Memory::default());
         Ok(Self {
             stack,
             env,
@@ -102,7 +113,8 @@ impl<'a> Session<'a> {
             ui,
             folder,
             location,
-            backend: Arc::new(Memory::default()),
+            place: nowhere.clone(),
+            backend: nowhere,
         })
     }
 
@@ -114,6 +126,14 @@ impl<'a> Session<'a> {
     /// `stack/env`.
     pub(super) fn title(&self) -> String {
         format!("{}/{}", self.stack.name, self.env.name)
+    }
+
+    /// Where the state is, and how it is kept there.
+    pub(super) fn side(&self) -> Side {
+        Side {
+            place: Arc::clone(&self.place),
+            view: Arc::clone(&self.backend),
+        }
     }
 
     pub(super) fn identity(&self) -> Identity {
@@ -145,7 +165,7 @@ impl<'a> Session<'a> {
                     .because(e)
                     .hint("`openssl rand -hex 32` makes one")
             })?,
-            Err(_) => FingerprintKey::load_or_make(&self.folder.join("fingerprint.key"))?,
+            Err(_) => FingerprintKey::load_or_make(&self.folder.join(FINGERPRINT_FILE))?,
         };
         for unread in secrets::fingerprint(&*connected.cloud, declared, &key).await {
             self.ui.note(&format!(

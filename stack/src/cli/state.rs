@@ -34,6 +34,10 @@ enum What {
         #[arg(required = true)]
         addresses: Vec<String>,
     },
+    /// Keep the state somewhere else from now on; what was there is set aside
+    Migrate(super::migrate::Migrate),
+    /// Encrypt the state with another key from now on, or not at all
+    Rekey(super::rekey::Rekey),
     /// Keep what can be read of a damaged state, and put that in its place
     Repair {
         /// Do not ask
@@ -48,6 +52,8 @@ pub(super) async fn run(session: &Session<'_>, args: &State) -> Result<u8, CliEr
         What::Show { address } => show(session, address).await?,
         What::Mv { from, to } => mv(session, from, to).await?,
         What::Rm { addresses } => rm(session, addresses).await?,
+        What::Migrate(args) => super::migrate::run(session, args).await?,
+        What::Rekey(args) => super::rekey::run(session, args).await?,
         What::Repair { yes } => super::repair::run(session, *yes).await?,
     }
     Ok(exit::DONE)

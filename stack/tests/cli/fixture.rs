@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 use tenon::planner::sandbox::{Sandbox, World};
-use tenon_state::{Change, File, Holder, Identity, Phase, Record, Store};
+use tenon_state::{Change, File, Holder, Identity, Intent, Phase, Record, Store};
 
 /// `fixture WHAT ARGUMENT...`
 pub(crate) fn main() -> ExitCode {
@@ -30,7 +30,12 @@ pub(crate) fn main() -> ExitCode {
             fs::write(file, text.replace(from, to)).expect("a writable file");
         }
         ["quietly", command @ ..] => {
+            let (variable, command) = match command {
+                ["with", variable, command @ ..] => (variable.split_once('='), command),
+                _ => (None, command),
+            };
             let status = specimen(command)
+                .envs(variable)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .status();
@@ -58,12 +63,25 @@ pub(crate) fn main() -> ExitCode {
                 );
             }
         }
+        ["lacks", text, file] => {
+            let bytes = fs::read(file).expect("a file");
+            assert!(!bytes.windows(text.len()).any(|w| w == text.as_bytes()), "{file}");
+        }
+        ["key", number, file] => {
+            let keys = [
+                "AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN",
+                "AGE-SECRET-KEY-1QGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ0N3JDM",
+            ];
+            let key = keys[number.parse::<usize>().expect("a number")];
+            fs::write(file, key).expect("a writable file");
+        }
         ["remember", file] => drop(fs::copy(file, "remembered").expect("a file")),
         ["unchanged", file] => assert_eq!(
             fs::read(file).expect("a file"),
             fs::read("remembered").expect("a file")
         ),
         ["unknown-type", folder, env] => runtime.block_on(unknown_type(folder, env)),
+        ["unsettled", folder, env] => runtime.block_on(unsettled(folder, env)),
         ["pin", folder, env] => runtime.block_on(pin(folder, env)),
         ["tamper", folder, kind, field, value] => {
             let (sandbox, id) = sandbox(folder, kind);
@@ -132,6 +150,24 @@ async fn unknown_type(folder: &str, env: &str) {
     };
     store.record(vec![Change::Put(record)]).await.expect("a record");
     store.close().await.expect("a closed state");
+}
+
+/// As if a run had been killed during a call.
+async fn unsettled(folder: &str, env: &str) {
+    let store = open(folder, env).await;
+    let intent = Intent {
+        op: "0".repeat(32),
+        address: "network/eu-west-1c".into(),
+        generation: 0,
+        kind: "ec2.subnet".into(),
+        service: "ec2".into(),
+        operation: "CreateSubnet".into(),
+        effect: "create".into(),
+        digest: "0".repeat(64),
+        key: None,
+        at_ms: 1_790_000_000_000,
+    };
+    store.begin(intent).await.expect("an open call");
 }
 
 /// As if the environment had first been applied somewhere else.

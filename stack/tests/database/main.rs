@@ -114,6 +114,56 @@ fn an_encrypted_state_says_nothing_and_opens_with_its_key_alone() {
 }
 
 #[test]
+fn a_state_moves_into_the_database_and_out_of_it_with_all_its_records() {
+    let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+    fs::write(folder.path().join("key"), KEYS[0]).unwrap();
+    let run = |state: &str, args: &[&str]| tenon(folder.path(), state, args);
+    let database = server.url();
+    ends(run("file:.tenon", &["apply", "--yes"]), 0);
+    let records = ends(run("file:.tenon", &["state", "list", "--json"]), 0);
+    assert!(records.contains("vpc-"), "{records}");
+
+    let text = ends(run("file:.tenon", &["state", "migrate", &database]), 0);
+    assert!(
+        text.contains("postgres://…") && text.contains("state.json."),
+        "{text}"
+    );
+    assert_eq!(ends(run(&database, &["state", "list", "--json"]), 0), records);
+    ends(run(&database, &["plan", "--detailed-exitcode"]), 0);
+    let moved = ends(run("file:.tenon", &["apply", "--yes"]), 7);
+    assert!(
+        moved.contains("was moved to ecommerce/local in the PostgreSQL database"),
+        "{moved}"
+    );
+
+    // Another key, where it is; then back, with it.
+    ends(run(&database, &["state", "rekey", "--new-key-file", "key"]), 0);
+    let keyed = |state: &str, args: &[&str]| {
+        let mut command = run(state, args);
+        command.env("TENON_STATE_KEY_FILE", "key");
+        command
+    };
+    let stored = said(&server.query("SELECT convert_from(snapshot, 'UTF8') FROM tenon.state"));
+    assert!(
+        stored.contains("tenon-sealed") && !stored.contains("vpc-"),
+        "{stored}"
+    );
+    ends(run(&database, &["plan"]), 7);
+    ends(keyed(&database, &["plan", "--detailed-exitcode"]), 0);
+    ends(
+        keyed(&database, &["state", "migrate", "file:.tenon", "--decrypt"]),
+        0,
+    );
+    assert_eq!(ends(run("file:.tenon", &["state", "list", "--json"]), 0), records);
+    ends(run("file:.tenon", &["plan", "--detailed-exitcode"]), 0);
+    assert!(ends(run(&database, &["plan"]), 7).contains("was moved to .tenon/ecommerce/local"));
+    // What was set aside there is still in the database, and encrypted as it was.
+    let names = said(&server.query("SELECT name FROM tenon.state ORDER BY name"));
+    assert!(names.contains("ecommerce/local@"), "{names}");
+    ends(run("file:.tenon", &["destroy", "--yes"]), 0);
+}
+
+#[test]
 fn a_passphrase_is_a_key_too() {
     let folder = tempfile::tempdir().unwrap();
     let run = |passphrase: &str, args: &[&str]| {

@@ -14,7 +14,8 @@ use aws_sdk_kms::{
     config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
 };
 use tenon_state::{
-    AgeKey, DataKey, Error, FaultDisk, File, Identity, KeyWrap, KmsKey, Sealed, Store, inspect, read,
+    AgeKey, Backend, DataKey, Error, FaultDisk, File, Identity, KeyWrap, KmsKey, Rekeyed, Sealed, Settings,
+    Side, Store, inspect, read, rekey,
 };
 
 use crate::{
@@ -158,6 +159,37 @@ async fn from_a_passphrase_to_kms_and_back_keeps_the_contents() {
             .len(),
         3
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_gets_a_key_of_kms_and_another_and_none() {
+    let moto = Moto::start().await;
+    let client = client(&moto.url());
+    let [one, two] = [key(&client).await, key(&client).await];
+    let [one, two] = [one, two].map(|key| KmsKey::new(client.clone(), key, &identity()));
+    let disk = FaultDisk::new();
+    let store = Store::open(Arc::new(File::on(disk.process())), holder(), identity()).await;
+    let store = store.unwrap();
+    call(&store, 1).await.unwrap();
+    store.close().await.unwrap();
+    let place = || -> Arc<dyn Backend> { Arc::new(File::on(disk.process())) };
+    for (from, to) in [(None, Some(&one)), (Some(&one), Some(&two)), (Some(&two), None)] {
+        let place = place();
+        let view = from.map(|key| Arc::new(Sealed::new(Arc::clone(&place), key.clone())) as Arc<dyn Backend>);
+        let to: Arc<dyn Backend> = match to {
+            None => Arc::clone(&place),
+            Some(key) => Arc::new(Sealed::fresh(Arc::clone(&place), key.clone()).await.unwrap()),
+        };
+        let view = view.unwrap_or_else(|| Arc::clone(&place));
+        let side = Side { place, view };
+        let done = rekey(side, to, holder(), identity(), Settings::default())
+            .await
+            .unwrap();
+        assert!(matches!(done, Rekeyed::Done(state) if state.records.len() == 1));
+        let text = String::from_utf8(disk.get("state.json").unwrap()).unwrap();
+        assert_eq!(text.contains("subnet"), !text.contains("tenon-sealed"));
+    }
+    assert_eq!(read(&*place()).await.unwrap().unwrap().records.len(), 1);
 }
 
 /// Answers every request with `code` and `message`, and gives the last request's body. Ends with the test.

@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::{
     },
 };
 use aws_smithy_types::config_bag::ConfigBag;
-use tenon_state::{Backend, Error, S3, Store, read};
+use tenon_state::{Backend, Error, File, S3, Settings, Side, Store, Transfer, read};
 
 use crate::{
     backends::{Place, suite},
@@ -191,5 +191,49 @@ async fn a_journal_of_many_pages_is_read_whole() {
     }
     let state = read(&moto.backend("")).await.unwrap().unwrap();
     assert_eq!(state.records.len(), 600);
+    store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_moves_into_a_bucket_and_out_of_it() {
+    let moto = Moto::with_bucket().await;
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = |folder: &tempfile::TempDir| Side::clear(Arc::new(File::new(folder.path())));
+    let bucket = || Side::clear(Arc::new(moto.backend("shop/test")));
+    let moved = async |from: Side, to: Side| {
+        let transfer = Transfer::begin(from, to, holder(), identity(), Settings::default()).await?;
+        transfer.finish().await
+    };
+    let store = Store::open(folder(&old).view, holder(), identity())
+        .await
+        .unwrap();
+    for n in 0..3 {
+        call(&store, n).await.unwrap();
+    }
+    store.close().await.unwrap();
+    moved(folder(&old), bucket()).await.unwrap();
+    let error = read(&*folder(&old).view).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Moved { to, .. } if to == "s3://states/shop/test/state.json"),
+        "{error}"
+    );
+    let store = open(moto.backend("shop/test")).await.unwrap();
+    call(&store, 3).await.unwrap();
+    store.close().await.unwrap();
+    let aside = moved(bucket(), folder(&new)).await.unwrap().aside;
+    assert!(
+        aside
+            .places
+            .iter()
+            .all(|place| place.starts_with("s3://states/shop/test/aside/")),
+        "{aside:?}"
+    );
+    assert_eq!(read(&*folder(&new).view).await.unwrap().unwrap().records.len(), 4);
+    assert!(matches!(read(&*bucket().view).await, Err(Error::Moved { .. })));
+    // And once more into the bucket, over the note, its lock, and what lies aside.
+    moved(folder(&new), bucket()).await.unwrap();
+    let store = open(moto.backend("shop/test")).await.unwrap();
+    call(&store, 4).await.unwrap();
+    assert_eq!(store.state().records.len(), 5);
     store.close().await.unwrap();
 }
