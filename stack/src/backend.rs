@@ -77,7 +77,10 @@ impl Location {
     /// How an environment of the program names it, without what may hold a password.
     pub(crate) fn in_program(&self) -> String {
         match self {
-            Self::Local(path) => format!("backend(Backend::Local {{ path: {path:?} }})"),
+            Self::Local(path) => {
+                let path = path.display().to_string();
+                format!("backend(Backend::Local {{ path: {path:?} }})")
+            }
             Self::S3 { bucket, key, region } => {
                 let region = region.as_deref().unwrap_or("…");
                 format!("backend(Backend::S3 {{ bucket: {bucket:?}, key: {key:?}, region: {region:?} }})")

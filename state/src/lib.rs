@@ -7,6 +7,9 @@
 //! was acknowledged is there when the state is opened again, and every intent without an outcome is among
 //! [`Store::open_intents`].
 //!
+//! A state can be moved to another place ([`Transfer`]), and be given another key ([`rekey`]), at any instant of which it
+//! is whole in one place and under one key.
+//!
 //! A state that cannot be read is an [`Error`] that says so; it is never taken for an empty one.
 //!
 //! ```no_run

@@ -3,7 +3,6 @@
 use super::{Global, key::Key};
 use crate::{backend::Location, error::CliError, run::Env};
 use std::{
-    env,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -83,9 +82,9 @@ pub(super) fn without(what: &str, feature: &str) -> CliError {
 fn postgres(url: &str, identity: &Identity) -> Result<Arc<dyn Backend>, CliError> {
     let name = format!("{}/{}", identity.stack, identity.env);
     // The names of libpq, which every client of the database knows.
-    let roots = env::var_os("PGSSLROOTCERT").map(PathBuf::from);
+    let roots = std::env::var_os("PGSSLROOTCERT").map(PathBuf::from);
     let backend = tenon_state::Postgres::new(url, name, roots)?;
-    Ok(Arc::new(match env::var("PGPASSWORD") {
+    Ok(Arc::new(match std::env::var("PGPASSWORD") {
         Ok(password) => backend.or_password(&password),
         Err(_) => backend,
     }))

@@ -16,11 +16,11 @@ const NEW_PASSPHRASE: &str = "TENON_STATE_NEW_PASSPHRASE";
 #[derive(clap::Args, Debug)]
 pub(super) struct NewKey {
     /// Encrypt it with the age key in this file; with a passphrase, when that is in `TENON_STATE_NEW_PASSPHRASE`
-    #[arg(long, value_name = "FILE", help_heading = "The new key")]
-    new_key_file: Option<PathBuf>,
+    #[arg(long = "new-key-file", value_name = "FILE", help_heading = "The new key")]
+    file: Option<PathBuf>,
     /// Encrypt it with this key of AWS KMS: its id, ARN, or `alias/NAME`
-    #[arg(long, value_name = "KEY", help_heading = "The new key")]
-    new_kms_key: Option<String>,
+    #[arg(long = "new-kms-key", value_name = "KEY", help_heading = "The new key")]
+    kms: Option<String>,
     /// Leave it in the clear
     #[arg(long, help_heading = "The new key")]
     decrypt: bool,
@@ -63,8 +63,8 @@ impl Key {
     pub(super) fn new(args: &NewKey) -> Result<Option<Self>, CliError> {
         let given = [
             (NEW_PASSPHRASE, passphrase(NEW_PASSPHRASE)?),
-            ("--new-key-file", args.new_key_file.clone().map(Self::File)),
-            ("--new-kms-key", kms(args.new_kms_key.as_ref(), "--new-kms-key")?),
+            ("--new-key-file", args.file.clone().map(Self::File)),
+            ("--new-kms-key", kms(args.kms.as_ref(), "--new-kms-key")?),
             ("--decrypt", args.decrypt.then_some(Self::Clear)),
         ];
         one(given, "the state gets one key")

@@ -32,6 +32,8 @@ mod operation;
 mod place;
 mod proxy;
 mod rules;
+#[cfg(feature = "kms")]
+mod sealed;
 mod support;
 mod terraform;
 mod translate;
