@@ -211,11 +211,21 @@ fn browser() -> Result<(), Failed> {
 
 fn wire() -> Result<(), Failed> {
     tools::emulators()?;
-    let mut state = cargo(&["test", "-p", "tenon-state", "--features", "s3-tests,kms"]);
-    check(state.args(["--test", "state", "--", "s3::", "kms::"]))?;
     // Without debug information, which is the larger half of linking.
-    let mut tests = cargo(&["test", "-p", "tenon", "--test", "wire"]);
-    check(tests.env("CARGO_PROFILE_DEV_DEBUG", "0"))
+    let test = |arguments: &[&str]| {
+        let mut tests = cargo(&["test"]);
+        check(tests.args(arguments).env("CARGO_PROFILE_DEV_DEBUG", "0"))
+    };
+    let state = [
+        "-p",
+        "tenon-state",
+        "--features",
+        "s3-tests,kms",
+        "--test",
+        "state",
+    ];
+    test(&[&state[..], &["--", "s3::", "kms::"]].concat())?;
+    test(&["-p", "tenon", "--test", "wire"])
 }
 
 fn deny() -> Result<(), Failed> {

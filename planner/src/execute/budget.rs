@@ -1,8 +1,9 @@
-//! How many mutating calls one service may have in flight: as many as there are hands, until it throttles.
+//! How often each service is asked: as often as there is something to ask, until it throttles.
 //!
-//! Every service counts what all callers of an account ask of it, so one call that is turned away speaks for all of its
-//! service. The budget is halved then, at most once a second, and each success gives a little back, as TCP does it. What it
-//! is not: the pause before a call that was turned away is tried again, which is the call's own.
+//! Every service counts what all callers of an account ask of it, so one call that is turned away speaks for all calls to its
+//! service. From then on they keep a distance from each other, first calls and repeated ones alike: longer with each that is
+//! turned away, a little shorter with each that is not. About one call in nine tries how much more there is. What it is not:
+//! the pause before a call that was turned away is tried again, which is the call's own.
 
 use std::{
     collections::HashMap,
@@ -11,11 +12,11 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// Calls that are turned away together are one sign and not many.
-const ONE_SIGN: Duration = Duration::from_secs(1);
+/// The first distance, and the longest.
+const DISTANCE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
-/// No service falls below so many: one of them may be waiting for a role for minutes.
-const LEAST: f64 = 2.0;
+/// Calls that are turned away together are one sign and not many.
+const ONE_SIGN: Duration = Duration::from_millis(500);
 
 /// The budgets of the services that have throttled.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +24,11 @@ pub(super) struct Budgets(Arc<Mutex<HashMap<String, Budget>>>);
 
 #[derive(Debug)]
 struct Budget {
-    allowed: f64,
-    cut: Instant,
+    distance: Duration,
+    /// When the next call may leave.
+    next: Instant,
+    /// When the distance last grew.
+    grown: Instant,
 }
 
 impl Budgets {
@@ -32,34 +36,50 @@ impl Budgets {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether `service` may be asked once more, with so many calls in flight.
-    pub(super) fn allows(&self, service: &str, in_flight: usize) -> bool {
-        let next = u32::try_from(in_flight + 1).map_or(f64::INFINITY, f64::from);
-        self.all()
-            .get(service)
-            .is_none_or(|budget| next <= budget.allowed.max(LEAST))
+    /// How long `service` is not to be asked.
+    pub(super) fn wait(&self, service: &str) -> Duration {
+        let all = self.all();
+        all.get(service).map_or(Duration::ZERO, |b| {
+            b.next.saturating_duration_since(Instant::now())
+        })
     }
 
-    /// `service` turned a call away; there are `most` hands.
-    pub(super) fn throttled(&self, service: &str, most: usize) {
+    /// Takes the next turn of `service`; returns how long it is until then.
+    pub(super) fn turn(&self, service: &str) -> Duration {
+        let now = Instant::now();
+        let mut all = self.all();
+        let Some(budget) = all.get_mut(service) else {
+            return Duration::ZERO;
+        };
+        let turn = budget.next.max(now);
+        budget.next = turn + budget.distance;
+        turn.duration_since(now)
+    }
+
+    /// `service` turned a call away.
+    pub(super) fn throttled(&self, service: &str) {
         let now = Instant::now();
         let mut all = self.all();
         let budget = all.entry(service.to_owned()).or_insert_with(|| Budget {
-            allowed: u32::try_from(most).map_or(f64::INFINITY, f64::from),
-            cut: now - ONE_SIGN,
+            distance: DISTANCE.0,
+            next: now,
+            grown: now - ONE_SIGN,
         });
-        if now.duration_since(budget.cut) >= ONE_SIGN {
-            *budget = Budget {
-                allowed: (budget.allowed / 2.0).max(LEAST),
-                cut: now,
-            };
+        if now.duration_since(budget.grown) >= ONE_SIGN {
+            budget.distance = budget.distance.mul_f64(1.5).min(DISTANCE.1);
+            budget.grown = now;
+            budget.next = budget.next.max(now + budget.distance);
         }
     }
 
     /// `service` made a call.
     pub(super) fn succeeded(&self, service: &str) {
-        if let Some(budget) = self.all().get_mut(service) {
-            budget.allowed += 1.0 / budget.allowed;
+        let mut all = self.all();
+        if let Some(budget) = all.get_mut(service) {
+            budget.distance = budget.distance.mul_f64(0.95);
+            if budget.distance < DISTANCE.0 / 2 {
+                all.remove(service);
+            }
         }
     }
 }
@@ -68,34 +88,26 @@ impl Budgets {
 mod tests {
     use super::*;
 
-    /// How many calls may be in flight at once.
-    fn room(budgets: &Budgets, service: &str) -> usize {
-        (0..64).take_while(|n| budgets.allows(service, *n)).count()
-    }
-
     #[tokio::test(start_paused = true)]
-    async fn throttling_halves_and_success_gives_back() {
+    async fn calls_keep_a_distance_once_one_was_turned_away() {
         let budgets = Budgets::default();
+        let turns = |service: &str| [0; 3].map(|_| budgets.turn(service).as_millis());
         assert_eq!(
-            room(&budgets, "ec2"),
-            64,
+            turns("ec2"),
+            [0, 0, 0],
             "nothing is held back before it is asked for"
         );
         for _ in 0..16 {
-            budgets.throttled("ec2", 16);
+            budgets.throttled("ec2");
         }
-        assert_eq!((room(&budgets, "ec2"), room(&budgets, "rds")), (8, 64));
-        tokio::time::advance(ONE_SIGN).await;
-        budgets.throttled("ec2", 8);
-        assert_eq!(room(&budgets, "ec2"), 4);
-        for _ in 0..20 {
+        assert_eq!((turns("ec2"), turns("rds")), ([150, 300, 450], [0, 0, 0]));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        budgets.throttled("ec2");
+        assert_eq!(budgets.wait("ec2").as_millis(), 225);
+        assert_eq!(turns("ec2"), [225, 450, 675]);
+        for _ in 0..30 {
             budgets.succeeded("ec2");
         }
-        assert_eq!(room(&budgets, "ec2"), 7);
-        for _ in 0..20 {
-            tokio::time::advance(ONE_SIGN).await;
-            budgets.throttled("ec2", 7);
-        }
-        assert_eq!(room(&budgets, "ec2"), 2, "it never stands still");
+        assert_eq!(turns("ec2"), [0, 0, 0], "it is forgotten when it is over");
     }
 }

@@ -307,7 +307,7 @@ impl Executor {
             let limit = match class {
                 Class::Done => return Ok(Reply::default()),
                 Class::Throttled => {
-                    self.budgets.throttled(&step.service, self.settings.parallelism);
+                    self.budgets.throttled(&step.service);
                     self.settings.throttled
                 }
                 Class::NotYet(Some(seconds)) => Duration::from_secs(seconds.into()),
@@ -343,6 +343,7 @@ impl Executor {
                 return Err((error, !uncertain));
             }
             let pause = backoff.next(error.retry_after_ms);
+            let pause = pause.max(self.budgets.turn(&step.service));
             (self.sink)(Event::Retrying {
                 call: number,
                 address: planned.address.clone(),

@@ -152,9 +152,9 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// A code of `service`, and what its message says, for something that is not visible yet.
-pub(crate) fn not_yet(service: &str) -> Option<(&'static str, &'static str)> {
-    let known = NOT_YET.iter().find(|(s, _, _)| *s == service);
+/// A code of `service`, and a part of its message that `says` picks, for something that is not visible yet.
+pub(crate) fn not_yet(service: &str, says: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
+    let known = NOT_YET.iter().find(|(s, _, part)| *s == service && says(part));
     known.map(|(_, code, part)| (*code, *part))
 }
 

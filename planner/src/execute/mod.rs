@@ -40,7 +40,7 @@ use std::{
 };
 use tenon_resources::{cloud::Cloud, value::Owner};
 use tenon_state::{Change, Store};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// Everything an apply needs.
 #[derive(Clone)]
@@ -223,14 +223,6 @@ impl Executor {
     }
 }
 
-/// The calls of one service.
-#[derive(Default)]
-struct Lane {
-    /// Those that can be made: how much each unblocks, and its number.
-    ready: BinaryHeap<(usize, Reverse<usize>)>,
-    in_flight: usize,
-}
-
 /// A plan on its way.
 struct Run<'a> {
     executor: &'a Executor,
@@ -242,8 +234,9 @@ struct Run<'a> {
     next: Vec<Vec<usize>>,
     /// How long the longest chain from here on is: what unblocks most goes first.
     weight: Vec<usize>,
-    /// Calls that can be made, by their service; waits are apart, because no limit holds them back.
-    lanes: BTreeMap<String, Lane>,
+    /// Calls that can be made, by their service: how much each unblocks, and its number. Waits are apart, because no limit
+    /// holds them back.
+    lanes: BTreeMap<String, BinaryHeap<(usize, Reverse<usize>)>>,
     ready_waits: Vec<usize>,
     /// Calls that will not be made because one before them failed.
     skipped: Vec<bool>,
@@ -290,17 +283,12 @@ impl<'a> Run<'a> {
     /// Takes a call among those that can be made.
     fn offer(&mut self, call: usize) {
         if self.plan.calls[call].step.effect.mutates() {
-            let ready = (self.weight[call], Reverse(call));
-            self.lane(call).ready.push(ready);
+            let service = self.plan.calls[call].step.service.clone();
+            let lane = self.lanes.entry(service).or_default();
+            lane.push((self.weight[call], Reverse(call)));
         } else {
             self.ready_waits.push(call);
         }
-    }
-
-    /// The lane of a call.
-    fn lane(&mut self, call: usize) -> &mut Lane {
-        let service = self.plan.calls[call].step.service.clone();
-        self.lanes.entry(service).or_default()
     }
 
     /// The next call to make: waits first, then what unblocks most, within the limits.
@@ -312,14 +300,22 @@ impl<'a> Run<'a> {
             return None;
         }
         let budgets = &self.executor.budgets;
-        let open = self
+        let due = self
             .lanes
             .iter_mut()
-            .filter(|(service, lane)| budgets.allows(service, lane.in_flight));
-        let (_, lane) = open.max_by(|(_, a), (_, b)| a.ready.peek().cmp(&b.ready.peek()))?;
-        let (_, Reverse(call)) = lane.ready.pop()?;
-        lane.in_flight += 1;
-        Some(call)
+            .filter(|(service, ready)| !ready.is_empty() && budgets.wait(service).is_zero());
+        let (service, ready) = due.max_by(|(_, a), (_, b)| a.peek().cmp(&b.peek()))?;
+        budgets.turn(service);
+        ready.pop().map(|(_, Reverse(call))| call)
+    }
+
+    /// How long it is until a service that is not to be asked now may be.
+    fn next_turn(&self) -> Option<Duration> {
+        let waiting = self.lanes.iter().filter(|(_, ready)| !ready.is_empty());
+        let waits = waiting.map(|(service, _)| self.executor.budgets.wait(service));
+        waits
+            .min()
+            .filter(|_| self.mutating < self.executor.settings.parallelism)
     }
 
     /// Makes every call that can be made. Returns the error that makes going on impossible, if there is one.
@@ -338,15 +334,16 @@ impl<'a> Run<'a> {
                 self.pollers.abandon();
             }
             let stop = self.executor.stop.clone();
+            let turn = self.next_turn().filter(|_| !stopping);
             let ended = tokio::select! {
-                ended = running.next() => ended,
+                ended = running.next(), if turn.is_none() || !running.is_empty() => ended,
                 () = stop.wait(), if !stopping => continue,
+                () = sleep(turn.unwrap_or_default()), if turn.is_some() => continue,
             };
             let Some((call, since, result)) = ended else { break };
             self.in_flight.remove(&call);
             if self.plan.calls[call].step.effect.mutates() {
                 self.mutating -= 1;
-                self.lane(call).in_flight -= 1;
             }
             if let Some(error) = self.end(call, since, result) {
                 self.pollers.abandon();

@@ -61,7 +61,7 @@ fn read(file: &Path) -> Result<Vec<Entry>, String> {
             Ok(Entry::Remove { kind, id }) => {
                 objects.remove(&(kind, id));
             }
-            Ok(entry @ Entry::Token { .. }) => tokens.push(entry),
+            Ok(entry @ (Entry::Token { .. } | Entry::Kept { .. })) => tokens.push(entry),
             Ok(entry @ Entry::Made { .. }) => made.push(entry),
             Ok(entry @ Entry::Time { .. }) => time = Some(entry),
             // Only the last line may be cut short.

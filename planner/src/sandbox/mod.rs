@@ -68,6 +68,8 @@ struct Inside {
     /// How many were made of equal inputs, so that their ids differ.
     made: HashMap<String, u32>,
     by_stack: BTreeMap<(String, String), BTreeSet<String>>,
+    /// Names of what is gone that cannot be had again before a time.
+    kept: HashMap<(String, String), u64>,
     log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     past_ms: u64,
@@ -117,6 +119,7 @@ impl Sandbox {
             tokens: inside.tokens.clone(),
             made: inside.made.clone(),
             by_stack: inside.by_stack.clone(),
+            kept: inside.kept.clone(),
             log: None,
             past_ms,
         };
@@ -224,6 +227,7 @@ impl Inside {
                     at_ms,
                 },
             )),
+            Entry::Kept { kind, id, until_ms } => drop(self.kept.insert((kind, id), until_ms)),
             Entry::Made { of } => *self.made.entry(of).or_default() += 1,
             Entry::Time { ms } => self.past_ms = ms,
         }
@@ -328,6 +332,7 @@ impl Sandbox {
             };
         }
         self.check_name(call)?;
+        self.check_role(inside, call)?;
         let id = match request.id {
             Some(id) => {
                 let key = call.key(id);
@@ -340,6 +345,10 @@ impl Sandbox {
                     }
                     let code = rules::second_create(kind.name());
                     return Err(call.refuse(code, format!("`{id}` exists already")));
+                }
+                if inside.kept.get(&key).is_some_and(|until| call.now < *until) {
+                    let (code, why) = rules::NAME_KEPT;
+                    return Err(call.refuse(code, why));
                 }
                 id.to_owned()
             }
@@ -370,6 +379,28 @@ impl Sandbox {
             (Some(rule), Value::String(name)) => rule
                 .check(name)
                 .map_err(|why| call.refuse("ValidationError", format!("`{name}` {why}"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// A role that was made a moment ago is not known everywhere: whoever is to assume it says so.
+    fn check_role(&self, inside: &Inside, call: &Incoming<'_, '_>) -> Result<(), CallError> {
+        let unknown = crate::execute::millis(self.world.takes(self.world.role_unknown));
+        let young = |name: &str| {
+            let role = inside.objects.get(&("iam.role".to_owned(), name.to_owned()));
+            role.is_some_and(|role| call.now < role.made_ms.saturating_add(unknown))
+        };
+        if unknown == 0 || call.request.service == "iam" {
+            return Ok(());
+        }
+        match rules::role_unknown(call.request) {
+            Some((code, why))
+                if world::strings(call.request.params)
+                    .iter()
+                    .any(|s| young(role_in(s))) =>
+            {
+                Err(call.refuse(&code, why))
+            }
             _ => Ok(()),
         }
     }
@@ -425,6 +456,7 @@ impl Sandbox {
         let Some(mut object) = inside.objects.get(&key).cloned() else {
             return Err(call.refuse(rules::not_found(kind.name()), format!("`{id}` does not exist")));
         };
+        self.check_role(inside, call)?;
         // What is made in several calls need not be ready for the next of them, nor for tags.
         let alters = request.sets.iter().any(|f| f != "tags");
         if let (Status::Pending(status), true, Some(code)) =
@@ -473,6 +505,16 @@ impl Sandbox {
                 }
             }
         }
+        let kept = rules::keeps_name(kind.name(), &object.inputs).map(|kept| self.world.takes(kept));
+        if let Some(kept) = kept.filter(|kept| !kept.is_zero()) {
+            let entry = Entry::Kept {
+                kind: kind.name().to_owned(),
+                id: id.to_owned(),
+                until_ms: call.now.saturating_add(crate::execute::millis(kept)),
+            };
+            inside.write(&entry);
+            inside.replay(entry);
+        }
         let takes = self.world.takes(slow::delete(kind.name()));
         if takes.is_zero() {
             inside.remove(&key);
@@ -483,6 +525,12 @@ impl Sandbox {
         }
         Ok(Reply::default())
     }
+}
+
+/// The name of a role, from its ARN or as it is.
+fn role_in(text: &str) -> &str {
+    text.rsplit_once(":role/")
+        .map_or(text, |(_, path)| path.rsplit('/').next().unwrap_or(path))
 }
 
 #[async_trait::async_trait]

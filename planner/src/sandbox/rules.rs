@@ -2,8 +2,14 @@
 //!
 //! Sources: the modelled errors of each operation (botocore), AWS's API references, and for EC2 Terraform's provider.
 
+use crate::execute::not_yet;
 use serde_json::Value;
-use tenon_resources::{call::Effect, resource::ResourceType};
+use std::time::Duration;
+use tenon_resources::{
+    call::{Effect, Then},
+    cloud::Request,
+    resource::ResourceType,
+};
 
 fn service(kind: &str) -> &str {
     kind.split_once('.').map_or(kind, |(service, _)| service)
@@ -96,6 +102,52 @@ pub(super) fn token_lives(kind: &str) -> Option<u64> {
         "acm" => Some(60 * MINUTE),
         _ => Some(40 * MINUTE),
     }
+}
+
+/// What AWS says to a create under a name that is [kept](keeps_name).
+pub(super) const NAME_KEPT: (&str, &str) = (
+    "InvalidRequestException",
+    "You can't create this secret because a secret with this name is already scheduled for deletion.",
+);
+
+/// How long the name of one that was deleted cannot be had again: a secret's for its recovery window (its API reference),
+/// and for some seconds without one (Terraform's provider).
+pub(super) fn keeps_name(kind: &str, inputs: &Value) -> Option<Duration> {
+    let days = inputs["recovery_window_in_days"].as_u64().unwrap_or(0);
+    (kind == "secretsmanager.secret").then(|| match days {
+        0 => Duration::from_secs(5),
+        days => Duration::from_secs(days * 24 * 3600),
+    })
+}
+
+/// The code and message with which a call says that what it needs is not visible to it yet, by its own rules or its
+/// service's; of those, what `says` picks by a part of the message.
+fn unseen(request: &Request<'_>, says: impl Fn(&str) -> bool) -> Option<(String, String)> {
+    let steps = match request.effect {
+        Effect::Create => request.kind.create(request.inputs).ok()?,
+        Effect::Delete => request.kind.delete(request.inputs).ok()?,
+        _ => vec![],
+    };
+    let own = steps
+        .iter()
+        .filter(|s| s.operation == request.operation)
+        .flat_map(|s| &s.rules)
+        .find(|rule| matches!(rule.then, Then::Retry(_)) && says(&rule.part))
+        .map(|rule| (rule.code.clone(), rule.part.clone()));
+    own.or_else(|| not_yet(request.service, says).map(|(code, part)| (code.into(), part.into())))
+}
+
+/// The code and message with which a call says that something it needs is not visible yet.
+pub(super) fn unseen_by(request: &Request<'_>) -> Option<(String, String)> {
+    unseen(request, |_| true)
+}
+
+/// The code and message with which a call says that a role it names cannot be assumed yet.
+pub(super) fn role_unknown(request: &Request<'_>) -> Option<(String, String)> {
+    unseen(request, |part| {
+        let part = part.to_lowercase();
+        part.contains("role") || part.contains("principal")
+    })
 }
 
 /// The code of a second create of the same name.

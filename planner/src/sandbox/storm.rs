@@ -2,10 +2,10 @@
 //! lost, credentials that expire, things that exist but do not show yet.
 //!
 //! A [`Storm`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all calls with
-//! faults that a seed chooses, for rehearsals (`--sandbox-faults`). What it is not: faults of the wire itself, which the
+//! faults that a seed chooses, for rehearsals, and turns away what comes too fast. What it is not: faults of the wire itself, which the
 //! SDK sees first; those a proxy makes, in front of an emulator.
 
-use crate::execute::not_yet;
+use super::rules::unseen_by;
 use std::{
     collections::HashMap,
     sync::{
@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 use tenon_resources::{
-    call::{Effect, Then},
+    call::Effect,
     cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
     resource::ResourceType,
     value::{Owner, SecretSource},
@@ -96,9 +96,25 @@ pub struct Storm {
     unseen: Duration,
     /// How many times faster than AWS's the pauses are.
     speed: f64,
+    rate: Option<Rate>,
+    buckets: Mutex<HashMap<String, Bucket>>,
+    turned_away: AtomicUsize,
     calls: AtomicUsize,
     hit: Mutex<HashMap<String, Hit>>,
     hidden: Mutex<HashMap<(&'static str, String), Instant>>,
+}
+
+/// How many calls a service takes.
+#[derive(Clone, Copy)]
+struct Rate {
+    burst: f64,
+    per_second: f64,
+}
+
+/// What is left of a service's rate.
+struct Bucket {
+    tokens: f64,
+    filled: Instant,
 }
 
 /// A call that is met with a fault, and how often it was tried.
@@ -121,6 +137,9 @@ impl Storm {
             aim,
             unseen: Duration::ZERO,
             speed: 1.0,
+            rate: None,
+            buckets: Mutex::default(),
+            turned_away: AtomicUsize::new(0),
             calls: AtomicUsize::new(0),
             hit: Mutex::default(),
             hidden: Mutex::default(),
@@ -139,6 +158,43 @@ impl Storm {
     pub fn at_speed(mut self, speed: f64) -> Self {
         self.speed = speed;
         self
+    }
+
+    /// Each service takes `burst` mutating calls at once, and `per_second` from then on; others it turns away. It is the
+    /// token bucket that EC2 describes for its API.
+    #[must_use]
+    pub fn at_most(mut self, burst: u32, per_second: u32) -> Self {
+        self.rate = Some(Rate {
+            burst: burst.into(),
+            per_second: per_second.into(),
+        });
+        self
+    }
+
+    /// How many calls were turned away because there were too many.
+    pub fn turned_away(&self) -> usize {
+        self.turned_away.load(Ordering::SeqCst)
+    }
+
+    /// Takes a token for a call of `service`; whether there was one.
+    fn admits(&self, service: &str) -> bool {
+        let Some(rate) = self.rate else { return true };
+        let mut buckets = lock(&self.buckets);
+        let now = Instant::now();
+        let bucket = buckets.entry(service.to_owned()).or_insert(Bucket {
+            tokens: rate.burst,
+            filled: now,
+        });
+        let passed = now.duration_since(bucket.filled).as_secs_f64() * self.speed;
+        bucket.tokens = (bucket.tokens + passed * rate.per_second).min(rate.burst);
+        bucket.filled = now;
+        let admits = bucket.tokens >= 1.0;
+        if admits {
+            bucket.tokens -= 1.0;
+        } else {
+            self.turned_away.fetch_add(1, Ordering::SeqCst);
+        }
+        admits
     }
 
     fn scaled(&self, time: Duration) -> Duration {
@@ -207,22 +263,6 @@ fn scatter(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The code and message with which a call says that something it needs is not visible yet.
-fn unseen_by(request: &Request<'_>) -> Option<(String, String)> {
-    let steps = match request.effect {
-        Effect::Create => request.kind.create(request.inputs).ok()?,
-        Effect::Delete => request.kind.delete(request.inputs).ok()?,
-        _ => vec![],
-    };
-    let own = steps
-        .iter()
-        .filter(|s| s.operation == request.operation)
-        .flat_map(|s| &s.rules)
-        .find(|rule| matches!(rule.then, Then::Retry(_)))
-        .map(|rule| (rule.code.clone(), rule.part.clone()));
-    own.or_else(|| not_yet(request.service).map(|(code, part)| (code.into(), part.into())))
-}
-
 #[async_trait::async_trait]
 impl Cloud for Storm {
     async fn caller(&self) -> Result<Caller, CallError> {
@@ -246,6 +286,9 @@ impl Cloud for Storm {
             let why = "The security token included in the request is expired";
             refused("ExpiredToken", 403, why)
         };
+        if !self.admits(&service) {
+            return Err(refused("RequestLimitExceeded", 503, "Request limit exceeded."));
+        }
         let first = before == 0;
         match fault {
             Some(Fault::Throttled) if before < 3 => {

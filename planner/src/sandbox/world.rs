@@ -15,6 +15,8 @@ pub struct World {
     pub speed: f64,
     /// How long a call takes, before `speed`.
     pub latency: Duration,
+    /// How long a new role is unknown to those that are to assume it, before `speed`.
+    pub role_unknown: Duration,
 }
 
 impl Default for World {
@@ -23,6 +25,8 @@ impl Default for World {
             seed: 1,
             speed: 100.0,
             latency: Duration::from_millis(300),
+            // AWS names no time; Terraform's provider sees some ten seconds.
+            role_unknown: Duration::from_secs(10),
         }
     }
 }
@@ -69,6 +73,9 @@ impl World {
 pub(super) struct Object {
     pub(super) inputs: Value,
     pub(super) outputs: Value,
+    /// When it was made, in sandbox milliseconds.
+    #[serde(default)]
+    pub(super) made_ms: u64,
     /// When it is ready, in sandbox milliseconds.
     ready_ms: u64,
     /// When it is gone, once it is on its way out.
@@ -81,6 +88,7 @@ impl Object {
         Self {
             inputs,
             outputs,
+            made_ms: now,
             ready_ms: if takes.is_zero() { 0 } else { ready_ms },
             gone_ms: None,
         }
@@ -118,23 +126,29 @@ impl Object {
 
     /// Every string in its inputs that may name another object.
     pub(super) fn mentions(&self) -> Vec<String> {
-        fn walk(value: &Value, out: &mut Vec<String>) {
-            match value {
-                Value::String(text) => out.push(text.clone()),
-                Value::Array(items) => items.iter().for_each(|v| walk(v, out)),
-                Value::Object(map) => map
-                    .iter()
-                    .filter(|(k, _)| *k != "tags")
-                    .for_each(|(_, v)| walk(v, out)),
-                _ => {}
-            }
-        }
-        let mut out = vec![];
-        walk(&self.inputs, &mut out);
+        let mut out = strings(&self.inputs);
         out.sort_unstable();
         out.dedup();
         out
     }
+}
+
+/// Every string in a value, tags apart.
+pub(super) fn strings(value: &Value) -> Vec<String> {
+    fn walk(value: &Value, out: &mut Vec<String>) {
+        match value {
+            Value::String(text) => out.push(text.clone()),
+            Value::Array(items) => items.iter().for_each(|v| walk(v, out)),
+            Value::Object(map) => map
+                .iter()
+                .filter(|(k, _)| *k != "tags")
+                .for_each(|(_, v)| walk(v, out)),
+            _ => {}
+        }
+    }
+    let mut out = vec![];
+    walk(value, &mut out);
+    out
 }
 
 /// One line of the sandbox's file.
@@ -159,6 +173,8 @@ pub(super) enum Entry {
         #[serde(default)]
         at_ms: u64,
     },
+    /// A name that cannot be had again before this time.
+    Kept { kind: String, id: String, until_ms: u64 },
     /// One more was made of these inputs.
     Made { of: String },
     /// The sandbox's clock.

@@ -1,0 +1,204 @@
+//! What AWS does and public emulators do not, on the sandbox: and what the engine makes of it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared by value, as in a program"
+)]
+
+mod common;
+
+use common::{Place, add, block_on};
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use tenon_planner::{
+    Declared, Options,
+    event::Event,
+    execute::Summary,
+    sandbox::{Aim, Storm, World},
+};
+use tenon_resources::{
+    call::Effect,
+    cloud::{CallError, Cloud, Reply, Request},
+    ec2::{FlowLog, FlowLogDestination, SecurityGroup, Vpc},
+    iam::{Policy, Role},
+    logs::LogGroup,
+    registry,
+    secretsmanager::Secret,
+};
+
+fn slow() -> World {
+    World {
+        speed: 1.0,
+        ..World::default()
+    }
+}
+
+fn down() -> Options {
+    Options {
+        destroy: true,
+        consent: vec!["*".to_owned()],
+        ..Options::default()
+    }
+}
+
+/// A log of packets, written under a role of its own.
+fn packets() -> Declared {
+    let mut declared = Declared::new("shop", "test", None);
+    let vpc = add(&mut declared, "vpc", Vpc::new("10.0.0.0/16"));
+    let role = Role::new(Policy::assumed_by_service("vpc-flow-logs.amazonaws.com"));
+    let role = add(&mut declared, "role", role);
+    let group = add(&mut declared, "group", LogGroup::new());
+    let destination = FlowLogDestination::log_group(&group.arn, &role.arn);
+    add(&mut declared, "packets", FlowLog::new(&vpc.id, destination));
+    declared
+}
+
+#[test]
+fn a_new_role_cannot_be_assumed_at_once() {
+    block_on(async {
+        let (place, declared) = (Place::new(slow()), packets());
+        let (_, summary) = place.apply(&declared, &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        let events = place.events.lock().unwrap();
+        let told = |e: &Event| matches!(e, Event::Retrying { address, why, .. } if address == "packets" && why.contains("Unable to assume"));
+        assert!(events.iter().any(told), "{events:#?}");
+    });
+}
+
+#[test]
+fn a_role_that_stays_unknown_fails_what_needs_it_and_the_next_run_goes_on() {
+    block_on(async {
+        let world = World {
+            role_unknown: Duration::from_secs(5 * 60),
+            ..slow()
+        };
+        let (place, declared) = (Place::new(world), packets());
+        let (_, summary) = place.apply(&declared, &Options::default()).await;
+        let failed: Vec<_> = summary.failed.iter().map(|f| f.address.as_str()).collect();
+        assert_eq!(failed, ["packets"]);
+        assert!(
+            summary.failed[0].why.contains("Unable to assume"),
+            "{}",
+            summary.failed[0].why
+        );
+        tokio::time::sleep(Duration::from_secs(5 * 60)).await;
+        let (plan, summary) = place.apply(&declared, &Options::default()).await;
+        assert!(
+            summary.complete() && plan.counts().create == 1,
+            "{:?}",
+            summary.failed
+        );
+    });
+}
+
+async fn again(place: &Place, declared: &Declared) -> Summary {
+    let (_, summary) = place.apply(declared, &down()).await;
+    assert!(
+        summary.complete() && place.cloud.is_empty(),
+        "{:?}",
+        summary.failed
+    );
+    place.apply(declared, &Options::default()).await.1
+}
+
+#[test]
+fn a_secret_keeps_its_name_while_it_can_be_restored() {
+    let secret = |days: u32| {
+        let mut declared = Declared::new("shop", "test", None);
+        add(&mut declared, "key", Secret::new().recovery_window_in_days(days));
+        declared
+    };
+    block_on(async {
+        let (place, declared) = (Place::new(slow()), secret(0));
+        place.apply(&declared, &Options::default()).await;
+        let summary = again(&place, &declared).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+
+        let (place, declared) = (Place::new(slow()), secret(7));
+        place.apply(&declared, &Options::default()).await;
+        let summary = again(&place, &declared).await;
+        assert!(
+            summary.failed[0].why.contains("already scheduled for deletion"),
+            "{:?}",
+            summary.failed
+        );
+        tokio::time::sleep(Duration::from_secs(7 * 24 * 3600)).await;
+        let (_, summary) = place.apply(&declared, &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+    });
+}
+
+/// Makes a NAT gateway in `subnet` with a token, past the engine.
+async fn nat(cloud: &dyn Cloud, op: &str, subnet: &str) -> Result<Reply, CallError> {
+    let kind = registry::find("ec2.nat_gateway").unwrap();
+    let [mut inputs, _] = kind.samples();
+    inputs["subnet"] = json!(subnet);
+    let step = kind.create(&inputs).unwrap().remove(0);
+    let params = serde_json::from_str(
+        &step
+            .params
+            .to_string()
+            .replace(r#"{"$token":true}"#, &format!("\"{op}\"")),
+    );
+    let request = Request {
+        op,
+        kind,
+        id: None,
+        service: &step.service,
+        operation: &step.operation,
+        effect: Effect::Create,
+        sets: &step.sets,
+        params: &params.unwrap(),
+        inputs: &inputs,
+    };
+    cloud.send(request).await
+}
+
+#[test]
+fn a_token_is_good_for_one_request_and_for_a_time() {
+    block_on(async {
+        let place = Place::new(slow());
+        let (cloud, op) = (place.cloud.as_ref(), "0123456789abcdef0123456789abcdef");
+        let made = nat(cloud, op, "subnet-1").await.unwrap();
+        assert_eq!(nat(cloud, op, "subnet-1").await.unwrap(), made);
+        let other = nat(cloud, op, "subnet-2").await.unwrap_err();
+        assert_eq!(other.code, "IdempotentParameterMismatch");
+        assert_eq!(cloud.len(), 1);
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert_ne!(nat(cloud, op, "subnet-1").await.unwrap(), made);
+        assert_eq!(cloud.len(), 2);
+    });
+}
+
+#[test]
+fn a_service_that_throttles_is_asked_less() {
+    block_on(async {
+        let mut declared = Declared::new("shop", "test", None);
+        let vpc = add(&mut declared, "vpc", Vpc::new("10.0.0.0/16"));
+        for n in 0..200 {
+            add(
+                &mut declared,
+                &format!("group-{n}"),
+                SecurityGroup::new(&vpc.id, "one of many"),
+            );
+        }
+        let place = Place::new(slow());
+        let mut executor = place.executor(&declared).await;
+        let storm = Arc::new(Storm::new(place.cloud.clone(), Aim::Nothing).at_most(10, 2));
+        executor.cloud = storm.clone();
+        let plan = place
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        let began = tokio::time::Instant::now();
+        let summary = executor.apply(&plan).await.unwrap();
+        let (calls, away) = (plan.mutating().count(), storm.turned_away());
+        println!(
+            "{calls} calls at 2 a second, 16 hands: {away} turned away, {} s",
+            began.elapsed().as_secs()
+        );
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert!(away * 4 < calls, "{away} of {calls} calls were turned away");
+    });
+}
