@@ -96,9 +96,9 @@ impl Snapshot {
             Probe {
                 format: Some(format), ..
             } if format == "tenon-sealed" => {
-                return Err(Error::Foreign {
+                return Err(Error::Sealed {
                     place: place(),
-                    found: "it is encrypted, and no key was given".to_owned(),
+                    why: "no key was given".to_owned(),
                 });
             }
             Probe {

@@ -232,7 +232,7 @@ impl Sealed {
                         found,
                     });
                 }
-                Err(Error::Foreign { .. }) if bytes.starts_with(br#"{"format":"tenon-sealed""#) => {
+                Err(Error::Sealed { .. }) => {
                     return Err(Error::Damaged {
                         place: self.inner.place(),
                         why: "its frame does not fit".to_owned(),

@@ -136,7 +136,7 @@ async fn what_is_open_absent_in_use_or_under_an_unknown_key_is_left_as_it_is() {
     ));
     assert!(matches!(
         change(&disk, &none, &two).await,
-        Err(Error::Foreign { .. })
+        Err(Error::Sealed { .. })
     ));
     let store = Store::open(side(&disk, &one).view, holder(), identity())
         .await

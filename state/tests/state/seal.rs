@@ -102,7 +102,7 @@ async fn a_wrong_key_and_a_missing_key_are_named() {
     assert!(matches!(wrong, Error::Sealed { .. }), "{wrong}");
     let missing = read(&File::on(disk.process())).await.unwrap_err();
     assert!(
-        matches!(missing, Error::Foreign { .. }) && missing.to_string().contains("encrypted"),
+        matches!(missing, Error::Sealed { .. }) && missing.to_string().contains("no key was given"),
         "{missing}"
     );
     let plain = FaultDisk::new();
