@@ -122,6 +122,8 @@ impl CallError {
     pub const TRANSPORT: &'static str = "Transport";
     /// Code for a reply that could not be read.
     pub const GARBLED: &'static str = "GarbledReply";
+    /// Code for a list that does not end.
+    pub const ENDLESS: &'static str = "EndlessList";
     /// Code for a call that this build cannot send.
     pub const UNSENDABLE: &'static str = "Unsendable";
     /// Code for credentials that cannot be had.

@@ -80,6 +80,12 @@ where
     }
 }
 
+/// A list whose next page is the one that was just read. Taken for whole, it would lose what comes after.
+pub fn endless(service: &str, operation: &str) -> CallError {
+    let why = "AWS gives the same page for the next one again and again";
+    CallError::refused(service, operation, CallError::ENDLESS, why)
+}
+
 fn chain<E: Debug>(error: &SdkError<E, HttpResponse>) -> String
 where
     E: ProvideErrorMetadata,

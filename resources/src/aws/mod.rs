@@ -8,7 +8,7 @@ mod convert;
 mod error;
 
 pub use convert::ToSdk;
-pub use error::call_error;
+pub use error::{call_error, endless};
 
 use crate::{
     cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
@@ -269,8 +269,16 @@ pub fn present<T, E>(
 where
     E: ProvideErrorMetadata + Debug,
 {
-    match reply.map_err(|e| call_error(service, operation, e)) {
-        Ok(reply) => Ok(Some(reply)),
+    there(reply.map_err(|e| call_error(service, operation, e)), codes)
+}
+
+/// What was read, or `None` when the error is one of `codes`: what was asked for is not there.
+///
+/// # Errors
+/// Any other.
+pub fn there<T>(read: Result<T, CallError>, codes: &[&str]) -> Result<Option<T>, CallError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
         Err(error) if codes.contains(&error.code.as_str()) => Ok(None),
         Err(error) => Err(error),
     }

@@ -375,15 +375,12 @@ impl Observe for Repository {
             By::Ids(ids) => {
                 // One that is gone fails a whole list, so they are asked for one by one.
                 let more = crate::aws::each(ids, |name| async move {
-                    let reply = aws
-                        .ecr
-                        .describe_repositories()
-                        .repository_names(name)
-                        .send()
-                        .await;
-                    let gone = ["RepositoryNotFoundException"];
-                    Ok(crate::aws::present("ecr", "DescribeRepositories", reply, &gone)?
-                        .and_then(|r| r.repositories))
+                    let request = aws.ecr.describe_repositories().repository_names(name);
+                    let pages = request.into_paginator().items().send();
+                    crate::aws::there(
+                        aws.all("ecr", "DescribeRepositories", pages).await,
+                        &["RepositoryNotFoundException"],
+                    )
                 });
                 found.extend(more.await?.into_iter().flatten());
             }

@@ -324,14 +324,9 @@ pub(crate) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::Listener>, Cal
 impl Observe for Listener {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let read = |arns| async move {
-            let reply = aws
-                .elb
-                .describe_listeners()
-                .set_listener_arns(Some(arns))
-                .send()
-                .await;
-            let reply = reply.map_err(|e| crate::aws::call_error("elb", "DescribeListeners", e))?;
-            Ok(reply.listeners.unwrap_or_default())
+            let request = aws.elb.describe_listeners().set_listener_arns(Some(arns));
+            let pages = request.into_paginator().items().send();
+            aws.all("elb", "DescribeListeners", pages).await
         };
         let items = match by {
             By::Ids(ids) => crate::aws::in_batches(ids, 20, &["ListenerNotFound"], read).await?,

@@ -206,9 +206,9 @@ struct DeleteRule {
 impl Observe for ListenerRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let read = |arns| async move {
-            let reply = aws.elb.describe_rules().set_rule_arns(Some(arns)).send().await;
-            let reply = reply.map_err(|e| crate::aws::call_error("elb", "DescribeRules", e))?;
-            Ok(reply.rules.unwrap_or_default())
+            let request = aws.elb.describe_rules().set_rule_arns(Some(arns));
+            let pages = request.into_paginator().items().send();
+            aws.all("elb", "DescribeRules", pages).await
         };
         let items = match by {
             By::Ids(ids) => crate::aws::in_batches(ids, 20, &["RuleNotFound"], read).await?,

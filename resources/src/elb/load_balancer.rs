@@ -460,14 +460,12 @@ pub(crate) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::LoadBalancer>,
 impl Observe for LoadBalancer {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let read = |arns| async move {
-            let reply = aws
+            let request = aws
                 .elb
                 .describe_load_balancers()
-                .set_load_balancer_arns(Some(arns))
-                .send()
-                .await;
-            let reply = reply.map_err(|e| crate::aws::call_error("elb", "DescribeLoadBalancers", e))?;
-            Ok(reply.load_balancers.unwrap_or_default())
+                .set_load_balancer_arns(Some(arns));
+            let pages = request.into_paginator().items().send();
+            aws.all("elb", "DescribeLoadBalancers", pages).await
         };
         let mut items = match by {
             By::Ids(ids) => crate::aws::in_batches(ids, 20, &["LoadBalancerNotFound"], read).await?,

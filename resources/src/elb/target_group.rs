@@ -520,14 +520,9 @@ struct DeleteTargetGroup {
 impl Observe for TargetGroup {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let read = |arns| async move {
-            let reply = aws
-                .elb
-                .describe_target_groups()
-                .set_target_group_arns(Some(arns))
-                .send()
-                .await;
-            let reply = reply.map_err(|e| crate::aws::call_error("elb", "DescribeTargetGroups", e))?;
-            Ok(reply.target_groups.unwrap_or_default())
+            let request = aws.elb.describe_target_groups().set_target_group_arns(Some(arns));
+            let pages = request.into_paginator().items().send();
+            aws.all("elb", "DescribeTargetGroups", pages).await
         };
         let mut items = match by {
             By::Ids(ids) => crate::aws::in_batches(ids, 20, &["TargetGroupNotFound"], read).await?,

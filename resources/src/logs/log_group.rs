@@ -261,15 +261,11 @@ impl Observe for LogGroup {
                 for name in ids {
                     // Sorted by name, says DescribeLogGroups' reference: the group itself comes before those that its
                     // name begins.
-                    let page = aws
-                        .logs
-                        .describe_log_groups()
-                        .log_group_name_prefix(name)
-                        .send()
-                        .await;
-                    let page = page.map_err(|e| crate::aws::call_error("logs", "DescribeLogGroups", e))?;
-                    let mut found = page.log_groups.into_iter().flatten();
-                    groups.extend(found.find(|g| g.log_group_name.as_ref() == Some(name)));
+                    let request = aws.logs.describe_log_groups().log_group_name_prefix(name);
+                    let mut pages = request.into_paginator().items().send();
+                    let first = pages.next().await.transpose();
+                    let first = first.map_err(|e| crate::aws::call_error("logs", "DescribeLogGroups", e))?;
+                    groups.extend(first.filter(|g| g.log_group_name.as_ref() == Some(name)));
                 }
             }
             By::Owner(_) => {

@@ -301,14 +301,11 @@ impl Observe for DbParameterGroup {
         let items = match by {
             By::Ids(ids) => {
                 let read = crate::aws::each(ids, |id| async move {
-                    let reply = aws
-                        .rds
-                        .describe_db_parameter_groups()
-                        .db_parameter_group_name(id)
-                        .send()
-                        .await;
-                    let reply = crate::aws::present("rds", "DescribeDBParameterGroups", reply, GONE)?;
-                    Ok(reply.and_then(|r| r.db_parameter_groups?.into_iter().next()))
+                    let request = aws.rds.describe_db_parameter_groups().db_parameter_group_name(id);
+                    let pages = request.into_paginator().items().send();
+                    let found = aws.all("rds", "DescribeDBParameterGroups", pages).await;
+                    let found = crate::aws::there(found, GONE)?;
+                    Ok(found.and_then(|groups| groups.into_iter().next()))
                 });
                 read.await?
             }

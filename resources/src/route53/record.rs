@@ -304,20 +304,17 @@ impl Observe for Record {
             let mut sets = vec![];
             if wanted.len() <= FEW {
                 for (name, kind) in wanted {
-                    sets.extend(page(aws, zone, Some((name, kind)), 1).await?.0);
+                    sets.extend(first(aws, zone, name, kind).await?);
                 }
             } else {
-                let mut next = None;
+                let mut start = None;
                 loop {
-                    let start = next
-                        .as_ref()
-                        .map(|(n, k): &(String, String)| (n.as_str(), k.as_str()));
-                    let (more, after) = page(aws, zone, start, 300).await?;
+                    let (more, next) = page(aws, zone, start.as_ref(), 300).await?;
                     sets.extend(more);
-                    next = after;
                     if next.is_none() {
                         break;
                     }
+                    start = next;
                 }
             }
             seen.extend(
@@ -330,27 +327,47 @@ impl Observe for Record {
     }
 }
 
+/// The first record of a zone from a name and type on.
+#[cfg(feature = "aws")]
+async fn first(
+    aws: &Aws,
+    zone: &str,
+    name: &str,
+    kind: &str,
+) -> Result<Option<sdk::route53::types::ResourceRecordSet>, CallError> {
+    let mut start = Some((name.to_owned(), kind.to_owned()));
+    while start.is_some() {
+        let (sets, next) = page(aws, zone, start.as_ref(), 1).await?;
+        if let Some(set) = sets.into_iter().next() {
+            return Ok(Some(set));
+        }
+        // An empty page need not be the last.
+        start = next;
+    }
+    Ok(None)
+}
+
+/// Where a page of records begins: a name and a type.
+#[cfg(feature = "aws")]
+type Start = (String, String);
+
 /// Records of a zone from a name and type on, and where the next page begins.
 #[cfg(feature = "aws")]
 async fn page(
     aws: &Aws,
     zone: &str,
-    start: Option<(&str, &str)>,
+    start: Option<&Start>,
     most: i32,
-) -> Result<
-    (
-        Vec<sdk::route53::types::ResourceRecordSet>,
-        Option<(String, String)>,
-    ),
-    CallError,
-> {
+) -> Result<(Vec<sdk::route53::types::ResourceRecordSet>, Option<Start>), CallError> {
     let mut request = aws
         .route53
         .list_resource_record_sets()
         .hosted_zone_id(zone)
         .max_items(most);
     if let Some((name, kind)) = start {
-        request = request.start_record_name(name).start_record_type(kind.into());
+        request = request
+            .start_record_name(name)
+            .start_record_type(kind.as_str().into());
     }
     let reply = crate::aws::present(
         "route53",
@@ -363,8 +380,12 @@ async fn page(
     };
     let next = reply
         .next_record_name
-        .zip(reply.next_record_type.map(|t| t.as_str().to_owned()));
-    Ok((reply.resource_record_sets, next.filter(|_| reply.is_truncated)))
+        .zip(reply.next_record_type.map(|t| t.as_str().to_owned()))
+        .filter(|_| reply.is_truncated);
+    if next.is_some() && next.as_ref() == start {
+        return Err(crate::aws::endless("route53", "ListResourceRecordSets"));
+    }
+    Ok((reply.resource_record_sets, next))
 }
 
 /// Whether a zone answers `name` with `value`.
@@ -376,9 +397,9 @@ pub(crate) async fn has_record(
     kind: &str,
     value: &str,
 ) -> Result<bool, CallError> {
-    let (sets, _) = page(aws, zone, Some((name, kind)), 1).await?;
+    let set = first(aws, zone, name, kind).await?;
     let same = |text: &str| text.trim_end_matches('.') == value;
-    Ok(sets.iter().any(|s| {
+    Ok(set.is_some_and(|s| {
         text::plain_name(&s.name) == name
             && s.r#type.as_str() == kind
             && s.resource_records.iter().flatten().any(|r| same(&r.value))

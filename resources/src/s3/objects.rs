@@ -31,7 +31,7 @@ impl Call for DeleteObjects {
 mod wire {
     use super::DeleteObjects;
     use crate::{
-        aws::{Aws, ToSdk, call_error, sdk::s3::types},
+        aws::{Aws, ToSdk, call_error, endless, sdk::s3::types},
         cloud::{CallError, Reply},
     };
 
@@ -40,17 +40,31 @@ mod wire {
     pub(super) async fn send(aws: &Aws, params: serde_json::Value) -> Result<Reply, CallError> {
         let call: DeleteObjects = crate::aws::typed("s3", OPERATION, params)?;
         let bucket: String = call.bucket.to_sdk().unwrap_or_default();
+        // From the beginning each time, since what was listed before is gone, unless a page is empty and not the last.
+        let mut after = (None, None);
         loop {
-            // From the beginning each time: what was listed before is gone.
-            let page = aws.s3.list_object_versions().bucket(&bucket).send().await;
+            let (key, version) = after.clone();
+            let request = aws.s3.list_object_versions().bucket(&bucket);
+            let request = request.set_key_marker(key).set_version_id_marker(version);
+            let page = request.send().await;
             let page = page.map_err(|e| call_error("s3", "ListObjectVersions", e))?;
+            let last = page.is_truncated != Some(true);
+            let next = (page.next_key_marker, page.next_version_id_marker);
             let versions = page.versions.into_iter().flatten().map(|v| (v.key, v.version_id));
             let markers = page.delete_markers.into_iter().flatten();
             let all = versions.chain(markers.map(|m| (m.key, m.version_id)));
             let objects: Vec<_> = all.filter_map(|(key, version)| object(key?, version)).collect();
             if objects.is_empty() {
-                return Ok(Reply::default());
+                if last {
+                    return Ok(Reply::default());
+                }
+                if next == after {
+                    return Err(endless("s3", "ListObjectVersions"));
+                }
+                after = next;
+                continue;
             }
+            after = (None, None);
             let delete = types::Delete::builder()
                 .set_objects(Some(objects))
                 .quiet(true)
