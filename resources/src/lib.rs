@@ -40,6 +40,8 @@ pub mod prelude {
     #[cfg(feature = "aws")]
     pub use crate::aws::{Aws, By, Observe, Seen, sdk};
     #[cfg(feature = "aws")]
+    pub(crate) use crate::aws::{items, pages};
+    #[cfg(feature = "aws")]
     pub use crate::cloud::{CallError, Status};
     pub use crate::{
         call::{Call, CallInfo, Steps, minutes, own, this},

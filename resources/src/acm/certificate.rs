@@ -238,13 +238,7 @@ impl Observe for Certificate {
                 // Unless all are named, only the RSA ones of 2,048 bits are listed: ListCertificates' reference.
                 let all = Any::values().iter().map(|k| Any::from(*k)).collect();
                 let filters = Filters::builder().set_key_types(Some(all)).build();
-                let pages = aws
-                    .acm
-                    .list_certificates()
-                    .includes(filters)
-                    .into_paginator()
-                    .items()
-                    .send();
+                let pages = items!(aws.acm.list_certificates().includes(filters));
                 let list = aws.all("acm", "ListCertificates", pages).await?;
                 list.into_iter().filter_map(|c| c.certificate_arn).collect()
             }

@@ -257,7 +257,7 @@ impl Observe for ScalableTarget {
             let request = request
                 .scalable_dimension(dimension.as_str().into())
                 .set_resource_ids(Some(resources));
-            let pages = request.into_paginator().items().send();
+            let pages = items!(request);
             aws.all("appscaling", "DescribeScalableTargets", pages)
                 .await
                 .map(Some)

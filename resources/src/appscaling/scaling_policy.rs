@@ -220,11 +220,7 @@ impl Observe for ScalingPolicy {
             let request = request
                 .scalable_dimension(dimension.as_str().into())
                 .resource_id(resource);
-            let pages = request
-                .set_policy_names(Some(names))
-                .into_paginator()
-                .items()
-                .send();
+            let pages = items!(request.set_policy_names(Some(names)));
             aws.all("appscaling", "DescribeScalingPolicies", pages)
                 .await
                 .map(Some)

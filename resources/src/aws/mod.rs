@@ -6,9 +6,11 @@
 
 mod convert;
 mod error;
+mod pages;
 
 pub use convert::ToSdk;
 pub use error::{call_error, endless};
+pub(crate) use pages::{items, pages};
 
 use crate::{
     cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
@@ -17,7 +19,6 @@ use crate::{
 };
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_credential_types::Credentials;
-use aws_smithy_async::future::pagination_stream::PaginationStream;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -75,7 +76,7 @@ macro_rules! clients {
             pub fn new(config: &SdkConfig, endpoints: &BTreeMap<String, String>) -> Self {
                 Self {
                     $($service: {
-                        let builder = sdk::$service::config::Builder::from(config);
+                        let builder = sdk::$service::config::Builder::from(config).interceptor(pages::Once);
                         let builder = match endpoints.get(stringify!($service)) {
                             Some(url) => builder.endpoint_url(url),
                             None => builder,
@@ -195,6 +196,7 @@ impl Aws {
             let endpoint = connect.endpoints.get("s3").map_or(endpoint, String::as_str);
             let s3 = sdk::s3::config::Builder::from(&config)
                 .endpoint_url(endpoint)
+                .interceptor(pages::Once)
                 .force_path_style(true);
             aws.s3 = sdk::s3::Client::from_conf(s3.build());
         }
@@ -233,26 +235,6 @@ impl Aws {
             self.region,
             self.account()
         ))
-    }
-
-    /// Collects every item of every page.
-    ///
-    /// # Errors
-    /// The first page that does not come.
-    pub async fn all<T, E>(
-        &self,
-        service: &str,
-        operation: &str,
-        mut pages: PaginationStream<Result<T, SdkError<E, HttpResponse>>>,
-    ) -> Result<Vec<T>, CallError>
-    where
-        E: ProvideErrorMetadata + Debug,
-    {
-        let mut items = vec![];
-        while let Some(item) = pages.next().await {
-            items.push(item.map_err(|e| call_error(service, operation, e))?);
-        }
-        Ok(items)
     }
 }
 

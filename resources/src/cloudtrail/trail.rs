@@ -378,13 +378,7 @@ impl Observe for Trail {
             let Some(status) = crate::aws::present("cloudtrail", "GetTrailStatus", status, &gone)? else {
                 return Ok(None);
             };
-            let pages = aws
-                .cloudtrail
-                .list_tags()
-                .resource_id_list(&arn)
-                .into_paginator()
-                .items()
-                .send();
+            let pages = items!(aws.cloudtrail.list_tags().resource_id_list(&arn));
             let tags = aws.all("cloudtrail", "ListTags", pages).await?;
             let tags: Vec<_> = tags
                 .into_iter()

@@ -356,16 +356,12 @@ impl Observe for Alarm {
             By::Owner(_) => vec![None],
         };
         for names in batches {
-            let mut pages = aws
-                .cloudwatch
-                .describe_alarms()
-                .set_alarm_names(names)
-                .into_paginator()
-                .send();
-            while let Some(page) = pages.next().await {
-                let page = page.map_err(|e| crate::aws::call_error("cloudwatch", "DescribeAlarms", e))?;
-                alarms.extend(page.metric_alarms.unwrap_or_default());
-            }
+            let pages = pages!(aws.cloudwatch.describe_alarms().set_alarm_names(names));
+            let read = aws.all("cloudwatch", "DescribeAlarms", pages).await?;
+            alarms.extend(
+                read.into_iter()
+                    .flat_map(|page| page.metric_alarms.unwrap_or_default()),
+            );
         }
         crate::aws::each(alarms, |alarm| async move {
             let arn = alarm.alarm_arn.clone().unwrap_or_default();

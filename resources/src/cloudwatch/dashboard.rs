@@ -178,7 +178,7 @@ impl Observe for Dashboard {
         let names = match by {
             By::Ids(ids) => ids.to_vec(),
             By::Owner(_) => {
-                let pages = aws.cloudwatch.list_dashboards().into_paginator().items().send();
+                let pages = items!(aws.cloudwatch.list_dashboards());
                 let entries = aws.all("cloudwatch", "ListDashboards", pages).await?;
                 entries.into_iter().filter_map(|e| e.dashboard_name).collect()
             }

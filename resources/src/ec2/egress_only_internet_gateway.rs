@@ -107,23 +107,15 @@ impl Observe for EgressOnlyInternetGateway {
             // This operation filters by tags alone, and refuses a list of ids when one is gone.
             Some(ids) => {
                 crate::aws::in_batches(ids, 200, &["InvalidGatewayID.NotFound"], |ids| {
-                    let pages = find()
-                        .set_egress_only_internet_gateway_ids(Some(ids))
-                        .into_paginator()
-                        .items()
-                        .send();
+                    let pages = items!(find().set_egress_only_internet_gateway_ids(Some(ids)));
                     aws.all("ec2", operation, pages)
                 })
                 .await?
             }
             None => {
                 let filters = by.filters("").pop();
-                aws.all(
-                    "ec2",
-                    operation,
-                    find().set_filters(filters).into_paginator().items().send(),
-                )
-                .await?
+                aws.all("ec2", operation, items!(find().set_filters(filters)))
+                    .await?
             }
         };
         Ok(items.into_iter().filter_map(|item| see(aws, item)).collect())

@@ -307,7 +307,7 @@ mod wire {
         FlowLogSource, TrafficType,
     };
     use crate::{
-        aws::{Aws, By, Observe, Seen, ToSdk, sdk::ec2::types},
+        aws::{Aws, By, Observe, Seen, ToSdk, items, sdk::ec2::types},
         cloud::{CallError, Status},
         value::{Arn, Input},
     };
@@ -327,13 +327,8 @@ mod wire {
             let mut seen = vec![];
             for filters in by.filters("flow-log-id") {
                 // This operation, like DescribeNatGateways, calls its filters `Filter`.
-                let pages = aws
-                    .ec2
-                    .describe_flow_logs()
-                    .set_filter(Some(filters))
-                    .into_paginator()
-                    .items();
-                for item in aws.all("ec2", "DescribeFlowLogs", pages.send()).await? {
+                let pages = items!(aws.ec2.describe_flow_logs().set_filter(Some(filters)));
+                for item in aws.all("ec2", "DescribeFlowLogs", pages).await? {
                     seen.extend(see(aws, item));
                 }
             }

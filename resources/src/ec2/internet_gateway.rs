@@ -139,13 +139,8 @@ impl Observe for InternetGateway {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut seen = vec![];
         for filters in by.filters("internet-gateway-id") {
-            let pages = aws
-                .ec2
-                .describe_internet_gateways()
-                .set_filters(Some(filters))
-                .into_paginator()
-                .items();
-            for item in aws.all("ec2", "DescribeInternetGateways", pages.send()).await? {
+            let pages = items!(aws.ec2.describe_internet_gateways().set_filters(Some(filters)));
+            for item in aws.all("ec2", "DescribeInternetGateways", pages).await? {
                 seen.extend(see(aws, item));
             }
         }

@@ -103,13 +103,8 @@ impl Observe for NatGateway {
         let mut seen = vec![];
         for filters in by.filters("nat-gateway-id") {
             // This one operation calls its filters `Filter`.
-            let request = aws
-                .ec2
-                .describe_nat_gateways()
-                .set_filter(Some(filters))
-                .into_paginator()
-                .items();
-            for item in aws.all("ec2", "DescribeNatGateways", request.send()).await? {
+            let request = items!(aws.ec2.describe_nat_gateways().set_filter(Some(filters)));
+            for item in aws.all("ec2", "DescribeNatGateways", request).await? {
                 seen.extend(see(item));
             }
         }

@@ -323,13 +323,8 @@ impl Observe for NetworkAcl {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut seen = vec![];
         for filters in by.filters("network-acl-id") {
-            let pages = aws
-                .ec2
-                .describe_network_acls()
-                .set_filters(Some(filters))
-                .into_paginator()
-                .items();
-            for item in aws.all("ec2", "DescribeNetworkAcls", pages.send()).await? {
+            let pages = items!(aws.ec2.describe_network_acls().set_filters(Some(filters)));
+            for item in aws.all("ec2", "DescribeNetworkAcls", pages).await? {
                 seen.extend(see(aws, item));
             }
         }

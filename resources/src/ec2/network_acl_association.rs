@@ -102,7 +102,7 @@ impl Call for ReplaceNetworkAclAssociation {
 mod wire {
     use super::{NetworkAclAssociation, NetworkAclAssociationOutputs, ReplaceNetworkAclAssociation};
     use crate::{
-        aws::{Aws, By, Observe, Seen, ToSdk, call_error, sdk::ec2::types},
+        aws::{Aws, By, Observe, Seen, ToSdk, call_error, items, sdk::ec2::types},
         cloud::{CallError, Reply, Status},
         value::Input,
     };
@@ -160,13 +160,8 @@ mod wire {
         let filter =
             |(name, value): &(&str, &str)| types::Filter::builder().name(*name).values(*value).build();
         let filters = filters.iter().map(filter).collect();
-        let pages = aws
-            .ec2
-            .describe_network_acls()
-            .set_filters(Some(filters))
-            .into_paginator()
-            .items();
-        aws.all("ec2", "DescribeNetworkAcls", pages.send()).await
+        let pages = items!(aws.ec2.describe_network_acls().set_filters(Some(filters)));
+        aws.all("ec2", "DescribeNetworkAcls", pages).await
     }
 
     impl Observe for NetworkAclAssociation {
@@ -176,13 +171,8 @@ mod wire {
             };
             let mut seen = vec![];
             for filters in by.filters("association.subnet-id") {
-                let pages = aws
-                    .ec2
-                    .describe_network_acls()
-                    .set_filters(Some(filters))
-                    .into_paginator()
-                    .items();
-                let acls = aws.all("ec2", "DescribeNetworkAcls", pages.send()).await?;
+                let pages = items!(aws.ec2.describe_network_acls().set_filters(Some(filters)));
+                let acls = aws.all("ec2", "DescribeNetworkAcls", pages).await?;
                 // Under the default ACL is where a subnet is without this resource.
                 let own = acls.into_iter().filter(|acl| acl.is_default != Some(true));
                 let all = own.flat_map(|acl| acl.associations.into_iter().flatten());

@@ -122,13 +122,8 @@ fn see(aws: &Aws, item: sdk::ec2::types::RouteTable) -> Option<Seen<RouteTable>>
 async fn tables(aws: &Aws, by: By<'_>) -> Result<Vec<sdk::ec2::types::RouteTable>, CallError> {
     let mut tables = vec![];
     for filters in by.filters("route-table-id") {
-        let pages = aws
-            .ec2
-            .describe_route_tables()
-            .set_filters(Some(filters))
-            .into_paginator()
-            .items();
-        tables.extend(aws.all("ec2", "DescribeRouteTables", pages.send()).await?);
+        let pages = items!(aws.ec2.describe_route_tables().set_filters(Some(filters)));
+        tables.extend(aws.all("ec2", "DescribeRouteTables", pages).await?);
     }
     Ok(tables)
 }

@@ -152,7 +152,7 @@ pub(super) fn check_rule(traffic: Traffic, description: &Input<String>) -> Vec<S
 mod wire {
     use super::{super::SecurityGroupId, Peer, RuleContent, RuleUpdate, Traffic};
     use crate::{
-        aws::{Aws, By, ToSdk, sdk::ec2::types},
+        aws::{Aws, By, ToSdk, items, sdk::ec2::types},
         cloud::CallError,
         value::{Arn, Input, Tags},
     };
@@ -242,13 +242,8 @@ mod wire {
     ) -> Result<Vec<SeenRule>, CallError> {
         let mut rules = vec![];
         for filters in by.filters("security-group-rule-id") {
-            let pages = aws
-                .ec2
-                .describe_security_group_rules()
-                .set_filters(Some(filters))
-                .into_paginator()
-                .items();
-            rules.extend(aws.all("ec2", "DescribeSecurityGroupRules", pages.send()).await?);
+            let pages = items!(aws.ec2.describe_security_group_rules().set_filters(Some(filters)));
+            rules.extend(aws.all("ec2", "DescribeSecurityGroupRules", pages).await?);
         }
         let ours = rules.into_iter().filter(|rule| rule.is_egress == Some(egress));
         Ok(ours.filter_map(|rule| see(aws, rule)).collect())

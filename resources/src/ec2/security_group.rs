@@ -152,13 +152,8 @@ impl Observe for SecurityGroup {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut seen = vec![];
         for filters in by.filters("group-id") {
-            let request = aws
-                .ec2
-                .describe_security_groups()
-                .set_filters(Some(filters))
-                .into_paginator()
-                .items();
-            for item in aws.all("ec2", "DescribeSecurityGroups", request.send()).await? {
+            let request = items!(aws.ec2.describe_security_groups().set_filters(Some(filters)));
+            for item in aws.all("ec2", "DescribeSecurityGroups", request).await? {
                 seen.extend(see(aws, item));
             }
         }

@@ -137,13 +137,8 @@ impl Observe for Subnet {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut seen = vec![];
         for filters in by.filters("subnet-id") {
-            let request = aws
-                .ec2
-                .describe_subnets()
-                .set_filters(Some(filters))
-                .into_paginator()
-                .items();
-            for item in aws.all("ec2", "DescribeSubnets", request.send()).await? {
+            let request = items!(aws.ec2.describe_subnets().set_filters(Some(filters)));
+            for item in aws.all("ec2", "DescribeSubnets", request).await? {
                 seen.extend(see(item));
             }
         }

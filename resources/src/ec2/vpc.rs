@@ -141,12 +141,7 @@ impl Observe for Vpc {
                 .all(
                     "ec2",
                     "DescribeVpcs",
-                    aws.ec2
-                        .describe_vpcs()
-                        .set_filters(Some(filters))
-                        .into_paginator()
-                        .items()
-                        .send(),
+                    items!(aws.ec2.describe_vpcs().set_filters(Some(filters))),
                 )
                 .await?;
             for item in items {

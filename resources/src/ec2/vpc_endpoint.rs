@@ -298,13 +298,8 @@ impl Observe for VpcEndpoint {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut seen = vec![];
         for filters in by.filters("vpc-endpoint-id") {
-            let pages = aws
-                .ec2
-                .describe_vpc_endpoints()
-                .set_filters(Some(filters))
-                .into_paginator()
-                .items();
-            for item in aws.all("ec2", "DescribeVpcEndpoints", pages.send()).await? {
+            let pages = items!(aws.ec2.describe_vpc_endpoints().set_filters(Some(filters)));
+            for item in aws.all("ec2", "DescribeVpcEndpoints", pages).await? {
                 seen.extend(see(aws, item));
             }
         }

@@ -376,7 +376,7 @@ impl Observe for Repository {
                 // One that is gone fails a whole list, so they are asked for one by one.
                 let more = crate::aws::each(ids, |name| async move {
                     let request = aws.ecr.describe_repositories().repository_names(name);
-                    let pages = request.into_paginator().items().send();
+                    let pages = items!(request);
                     crate::aws::there(
                         aws.all("ecr", "DescribeRepositories", pages).await,
                         &["RepositoryNotFoundException"],
@@ -385,7 +385,7 @@ impl Observe for Repository {
                 found.extend(more.await?.into_iter().flatten());
             }
             By::Owner(_) => {
-                let pages = aws.ecr.describe_repositories().into_paginator().items().send();
+                let pages = items!(aws.ecr.describe_repositories());
                 found = aws.all("ecr", "DescribeRepositories", pages).await?;
             }
         }

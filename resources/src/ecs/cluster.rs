@@ -272,7 +272,7 @@ impl Observe for Cluster {
         let names = match by {
             By::Ids(ids) => ids.to_vec(),
             By::Owner(_) => {
-                let pages = aws.ecs.list_clusters().into_paginator().items().send();
+                let pages = items!(aws.ecs.list_clusters());
                 aws.all("ecs", "ListClusters", pages).await?
             }
         };

@@ -67,15 +67,9 @@ impl Observe for Service {
                 }
             }
             By::Owner(_) => {
-                let pages = aws.ecs.list_clusters().into_paginator().items().send();
+                let pages = items!(aws.ecs.list_clusters());
                 for cluster in aws.all("ecs", "ListClusters", pages).await? {
-                    let pages = aws
-                        .ecs
-                        .list_services()
-                        .cluster(&cluster)
-                        .into_paginator()
-                        .items()
-                        .send();
+                    let pages = items!(aws.ecs.list_services().cluster(&cluster));
                     match aws.all("ecs", "ListServices", pages).await {
                         Ok(services) => drop(of_cluster.insert(cluster, services)),
                         Err(error) if error.code == "ClusterNotFoundException" => {}

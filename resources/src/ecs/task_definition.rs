@@ -558,12 +558,7 @@ impl Observe for TaskDefinition {
                     .ecs
                     .list_task_definitions()
                     .sort(sdk::ecs::types::SortOrder::Desc);
-                aws.all(
-                    "ecs",
-                    "ListTaskDefinitions",
-                    request.into_paginator().items().send(),
-                )
-                .await?
+                aws.all("ecs", "ListTaskDefinitions", items!(request)).await?
             }
         };
         crate::aws::each(arns, |arn| async move {

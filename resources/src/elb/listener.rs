@@ -305,14 +305,7 @@ pub(crate) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::Listener>, Cal
             .elb
             .describe_listeners()
             .set_load_balancer_arn(balancer.load_balancer_arn);
-        match aws
-            .all(
-                "elb",
-                "DescribeListeners",
-                request.into_paginator().items().send(),
-            )
-            .await
-        {
+        match aws.all("elb", "DescribeListeners", items!(request)).await {
             Err(error) if error.code == "LoadBalancerNotFound" => Ok(None),
             read => read.map(Some),
         }
@@ -325,7 +318,7 @@ impl Observe for Listener {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let read = |arns| async move {
             let request = aws.elb.describe_listeners().set_listener_arns(Some(arns));
-            let pages = request.into_paginator().items().send();
+            let pages = items!(request);
             aws.all("elb", "DescribeListeners", pages).await
         };
         let items = match by {
@@ -349,7 +342,7 @@ impl Observe for Listener {
                     .elb
                     .describe_listener_certificates()
                     .set_listener_arn(item.listener_arn.clone());
-                let pages = request.into_paginator().items().send();
+                let pages = items!(request);
                 let read = match aws.all("elb", "DescribeListenerCertificates", pages).await {
                     Err(error) if error.code == "ListenerNotFound" => return Ok(None),
                     read => read?,

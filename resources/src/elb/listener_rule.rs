@@ -207,7 +207,7 @@ impl Observe for ListenerRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let read = |arns| async move {
             let request = aws.elb.describe_rules().set_rule_arns(Some(arns));
-            let pages = request.into_paginator().items().send();
+            let pages = items!(request);
             aws.all("elb", "DescribeRules", pages).await
         };
         let items = match by {
@@ -215,10 +215,7 @@ impl Observe for ListenerRule {
             By::Owner(_) => {
                 let rules = crate::aws::each(super::listener::all(aws).await?, |listener| async move {
                     let request = aws.elb.describe_rules().set_listener_arn(listener.listener_arn);
-                    match aws
-                        .all("elb", "DescribeRules", request.into_paginator().items().send())
-                        .await
-                    {
+                    match aws.all("elb", "DescribeRules", items!(request)).await {
                         Err(error) if error.code == "ListenerNotFound" => Ok(None),
                         read => read.map(Some),
                     }

@@ -452,7 +452,7 @@ struct DeleteLoadBalancer {
 /// Every load balancer of the account and region.
 #[cfg(feature = "aws")]
 pub(crate) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::LoadBalancer>, CallError> {
-    let pages = aws.elb.describe_load_balancers().into_paginator().items().send();
+    let pages = items!(aws.elb.describe_load_balancers());
     aws.all("elb", "DescribeLoadBalancers", pages).await
 }
 
@@ -464,7 +464,7 @@ impl Observe for LoadBalancer {
                 .elb
                 .describe_load_balancers()
                 .set_load_balancer_arns(Some(arns));
-            let pages = request.into_paginator().items().send();
+            let pages = items!(request);
             aws.all("elb", "DescribeLoadBalancers", pages).await
         };
         let mut items = match by {

@@ -521,13 +521,13 @@ impl Observe for TargetGroup {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let read = |arns| async move {
             let request = aws.elb.describe_target_groups().set_target_group_arns(Some(arns));
-            let pages = request.into_paginator().items().send();
+            let pages = items!(request);
             aws.all("elb", "DescribeTargetGroups", pages).await
         };
         let mut items = match by {
             By::Ids(ids) => crate::aws::in_batches(ids, 20, &["TargetGroupNotFound"], read).await?,
             By::Owner(_) => {
-                let pages = aws.elb.describe_target_groups().into_paginator().items().send();
+                let pages = items!(aws.elb.describe_target_groups());
                 aws.all("elb", "DescribeTargetGroups", pages).await?
             }
         };

@@ -96,31 +96,19 @@ impl Observe for PolicyAttachment {
         let ids = by.ids().unwrap_or_default();
         let roles: BTreeSet<&str> = ids.iter().filter_map(|id| Some(id.split_once('|')?.0)).collect();
         let attached = crate::aws::each(roles, |role| async move {
-            let mut pages = aws
-                .iam
-                .list_attached_role_policies()
-                .role_name(role)
-                .into_paginator()
-                .send();
-            let mut arns = vec![];
-            while let Some(page) = pages.next().await {
-                let page = crate::aws::present("iam", "ListAttachedRolePolicies", page, &["NoSuchEntity"])?;
-                arns.extend(
-                    page.and_then(|p| p.attached_policies)
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|p| p.policy_arn),
-                );
-            }
-            Ok(Some((role, arns)))
+            let pages = items!(aws.iam.list_attached_role_policies().role_name(role));
+            let read = aws.all("iam", "ListAttachedRolePolicies", pages).await;
+            let read = crate::aws::there(read, &["NoSuchEntity"])?;
+            Ok(read.map(|policies| (role, policies)))
         });
         let all = attached
             .await?
             .into_iter()
-            .flat_map(|(role, arns)| arns.into_iter().map(move |arn| (role, arn)));
-        let seen = all.map(|(role, arn)| {
+            .flat_map(|(role, policies)| policies.into_iter().map(move |p| (role, p.policy_arn)));
+        let seen = all.filter_map(|(role, arn)| {
+            let arn = arn?;
             let id = format!("{role}|{arn}");
-            Seen {
+            Some(Seen {
                 status: Status::Ready,
                 inputs: Self {
                     role: Input::Known(role.into()),
@@ -128,7 +116,7 @@ impl Observe for PolicyAttachment {
                 },
                 outputs: PolicyAttachmentOutputs { id: id.clone() },
                 id,
-            }
+            })
         });
         Ok(seen.filter(|s| ids.contains(&s.id)).collect())
     }

@@ -234,13 +234,7 @@ impl Observe for Role {
         let names = match by {
             By::Ids(ids) => ids.to_vec(),
             By::Owner(_) => {
-                let roles = aws
-                    .all(
-                        "iam",
-                        "ListRoles",
-                        aws.iam.list_roles().into_paginator().items().send(),
-                    )
-                    .await?;
+                let roles = aws.all("iam", "ListRoles", items!(aws.iam.list_roles())).await?;
                 // Nobody but AWS makes these, and nobody but AWS tags them.
                 let ours = roles
                     .into_iter()

@@ -138,11 +138,7 @@ impl Observe for Alias {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let ids = by.ids().unwrap_or_default();
         let aliases = aws
-            .all(
-                "kms",
-                "ListAliases",
-                aws.kms.list_aliases().into_paginator().items().send(),
-            )
+            .all("kms", "ListAliases", items!(aws.kms.list_aliases()))
             .await?;
         let seen = aliases.into_iter().filter_map(|alias| {
             let id = alias.alias_name.filter(|name| ids.contains(name))?;

@@ -338,13 +338,7 @@ impl Observe for Key {
         let ids = match by {
             By::Ids(ids) => ids.to_vec(),
             By::Owner(_) => {
-                let keys = aws
-                    .all(
-                        "kms",
-                        "ListKeys",
-                        aws.kms.list_keys().into_paginator().items().send(),
-                    )
-                    .await?;
+                let keys = aws.all("kms", "ListKeys", items!(aws.kms.list_keys())).await?;
                 keys.into_iter().filter_map(|k| k.key_id).collect()
             }
         };
@@ -397,13 +391,7 @@ async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Key>>, CallError> {
     ];
     let rotation =
         present("kms", "GetKeyRotationStatus", rotation, &refused)?.filter(|r| r.key_rotation_enabled);
-    let tags = aws
-        .kms
-        .list_resource_tags()
-        .key_id(&id)
-        .into_paginator()
-        .items()
-        .send();
+    let tags = items!(aws.kms.list_resource_tags().key_id(&id));
     let tags = aws.all("kms", "ListResourceTags", tags).await?;
     Ok(Some(Seen {
         status,

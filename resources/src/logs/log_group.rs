@@ -262,14 +262,13 @@ impl Observe for LogGroup {
                     // Sorted by name, says DescribeLogGroups' reference: the group itself comes before those that its
                     // name begins.
                     let request = aws.logs.describe_log_groups().log_group_name_prefix(name);
-                    let mut pages = request.into_paginator().items().send();
-                    let first = pages.next().await.transpose();
-                    let first = first.map_err(|e| crate::aws::call_error("logs", "DescribeLogGroups", e))?;
+                    let pages = items!(request);
+                    let first = aws.first("logs", "DescribeLogGroups", pages).await?;
                     groups.extend(first.filter(|g| g.log_group_name.as_ref() == Some(name)));
                 }
             }
             By::Owner(_) => {
-                let pages = aws.logs.describe_log_groups().into_paginator().items().send();
+                let pages = items!(aws.logs.describe_log_groups());
                 groups = aws.all("logs", "DescribeLogGroups", pages).await?;
             }
         }

@@ -40,13 +40,7 @@ impl Observe for DbInstance {
         };
         let mut seen = vec![];
         for filters in filters {
-            let pages = aws
-                .rds
-                .describe_db_instances()
-                .set_filters(filters)
-                .into_paginator()
-                .items()
-                .send();
+            let pages = items!(aws.rds.describe_db_instances().set_filters(filters));
             let read = match aws.all("rds", "DescribeDBInstances", pages).await {
                 Err(error) if error.code == "DBInstanceNotFound" => vec![],
                 read => read?,

@@ -302,7 +302,7 @@ impl Observe for DbParameterGroup {
             By::Ids(ids) => {
                 let read = crate::aws::each(ids, |id| async move {
                     let request = aws.rds.describe_db_parameter_groups().db_parameter_group_name(id);
-                    let pages = request.into_paginator().items().send();
+                    let pages = items!(request);
                     let found = aws.all("rds", "DescribeDBParameterGroups", pages).await;
                     let found = crate::aws::there(found, GONE)?;
                     Ok(found.and_then(|groups| groups.into_iter().next()))
@@ -310,12 +310,7 @@ impl Observe for DbParameterGroup {
                 read.await?
             }
             By::Owner(_) => {
-                let pages = aws
-                    .rds
-                    .describe_db_parameter_groups()
-                    .into_paginator()
-                    .items()
-                    .send();
+                let pages = items!(aws.rds.describe_db_parameter_groups());
                 let items = aws.all("rds", "DescribeDBParameterGroups", pages).await?;
                 // AWS's own are nobody's.
                 let own = |name: &String| !name.starts_with("default.");
@@ -337,7 +332,7 @@ impl Observe for DbParameterGroup {
                 .rds
                 .describe_db_parameters()
                 .set_db_parameter_group_name(item.db_parameter_group_name.clone());
-            let pages = request.source("user").into_paginator().items().send();
+            let pages = items!(request.source("user"));
             match aws.all("rds", "DescribeDBParameters", pages).await {
                 Ok(parameters) => Ok(see(item, parameters, tags)),
                 Err(error) if GONE.contains(&error.code.as_str()) => Ok(None),

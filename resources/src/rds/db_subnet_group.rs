@@ -174,7 +174,7 @@ impl Observe for DbSubnetGroup {
             By::Ids(ids) => {
                 let read = crate::aws::each(ids, |id| async move {
                     let request = aws.rds.describe_db_subnet_groups().db_subnet_group_name(id);
-                    let pages = request.into_paginator().items().send();
+                    let pages = items!(request);
                     let found = aws.all("rds", "DescribeDBSubnetGroups", pages).await;
                     let found = crate::aws::there(found, GONE)?;
                     Ok(found.and_then(|groups| groups.into_iter().next()))
@@ -182,12 +182,7 @@ impl Observe for DbSubnetGroup {
                 read.await?
             }
             By::Owner(_) => {
-                let pages = aws
-                    .rds
-                    .describe_db_subnet_groups()
-                    .into_paginator()
-                    .items()
-                    .send();
+                let pages = items!(aws.rds.describe_db_subnet_groups());
                 aws.all("rds", "DescribeDBSubnetGroups", pages).await?
             }
         };

@@ -315,7 +315,7 @@ impl Observe for Zone {
 
 #[cfg(feature = "aws")]
 async fn list(aws: &Aws) -> Result<Vec<sdk::route53::types::HostedZone>, CallError> {
-    let pages = aws.route53.list_hosted_zones().into_paginator().items().send();
+    let pages = items!(aws.route53.list_hosted_zones());
     aws.all("route53", "ListHostedZones", pages).await
 }
 

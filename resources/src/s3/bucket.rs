@@ -500,13 +500,7 @@ impl Observe for Bucket {
             By::Ids(ids) => ids.to_vec(),
             By::Owner(_) => {
                 // Buckets of other regions answer with a redirect.
-                let pages = aws
-                    .s3
-                    .list_buckets()
-                    .bucket_region(aws.region())
-                    .into_paginator()
-                    .items()
-                    .send();
+                let pages = items!(aws.s3.list_buckets().bucket_region(aws.region()));
                 let buckets = aws.all("s3", "ListBuckets", pages).await?;
                 buckets.into_iter().filter_map(|b| b.name).collect()
             }

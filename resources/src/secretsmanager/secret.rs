@@ -256,12 +256,7 @@ impl Observe for Secret {
                 use sdk::secretsmanager::types::{Filter, FilterNameStringType::TagValue};
                 // A filter on the key and one on the value need not be of the same tag; the caller sees to that.
                 let value = Filter::builder().key(TagValue).values(&owner.stack).build();
-                let pages = aws
-                    .secretsmanager
-                    .list_secrets()
-                    .filters(value)
-                    .into_paginator()
-                    .send();
+                let pages = pages!(aws.secretsmanager.list_secrets().filters(value));
                 let pages = aws.all("secretsmanager", "ListSecrets", pages).await?;
                 pages
                     .into_iter()

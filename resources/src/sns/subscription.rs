@@ -266,16 +266,9 @@ impl Observe for Subscription {
         let topics: BTreeSet<&str> = ids.iter().filter_map(|id| Some(id.split_once('|')?.0)).collect();
         let mut found = vec![];
         for topic in topics {
-            let mut pages = aws
-                .sns
-                .list_subscriptions_by_topic()
-                .topic_arn(topic)
-                .into_paginator()
-                .send();
-            while let Some(page) = pages.next().await {
-                let page = crate::aws::present("sns", "ListSubscriptionsByTopic", page, &GONE)?;
-                found.extend(page.and_then(|p| p.subscriptions).unwrap_or_default());
-            }
+            let pages = items!(aws.sns.list_subscriptions_by_topic().topic_arn(topic));
+            let read = aws.all("sns", "ListSubscriptionsByTopic", pages).await;
+            found.extend(crate::aws::there(read, &GONE)?.into_iter().flatten());
         }
         let found = found.into_iter().filter_map(|s| {
             let (topic, protocol, endpoint) = (s.topic_arn?, s.protocol?, s.endpoint.unwrap_or_default());

@@ -217,11 +217,7 @@ impl Observe for Topic {
         let arns = match by {
             By::Ids(ids) => ids.to_vec(),
             By::Owner(_) => {
-                let topics = aws.all(
-                    "sns",
-                    "ListTopics",
-                    aws.sns.list_topics().into_paginator().items().send(),
-                );
+                let topics = aws.all("sns", "ListTopics", items!(aws.sns.list_topics()));
                 topics.await?.into_iter().filter_map(|t| t.topic_arn).collect()
             }
         };

@@ -379,10 +379,7 @@ impl Observe for Parameter {
                 .ssm
                 .describe_parameters()
                 .set_parameter_filters(filter.map(|f| vec![f]));
-            for page in aws
-                .all("ssm", "DescribeParameters", request.into_paginator().send())
-                .await?
-            {
+            for page in aws.all("ssm", "DescribeParameters", pages!(request)).await? {
                 listed.extend(page.parameters.unwrap_or_default());
             }
         }
