@@ -15,8 +15,8 @@ pub(crate) struct Emulator {
     _folder: tempfile::TempDir,
 }
 
-/// Where the emulators are installed.
-fn installed(name: &str) -> PathBuf {
+/// Where something of the emulators is installed.
+pub(crate) fn installed(name: &str) -> PathBuf {
     let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/emulators");
     let folder = std::env::var_os("TENON_EMULATORS").map_or(default, PathBuf::from);
     let program = folder.join(name);

@@ -50,6 +50,9 @@ fn s3(method: &str, path: &str) -> Option<&'static str> {
         .map(|p| p.split('=').next().unwrap_or(p))
         .find(|p| *p != "x-id")
         .unwrap_or_default();
+    if path.trim_matches('/').is_empty() {
+        return (method == "GET").then_some("ListBuckets");
+    }
     Some(match (method, bucket, subresource) {
         ("PUT", true, "") => "CreateBucket",
         ("PUT", true, "encryption") => "PutBucketEncryption",
@@ -59,7 +62,15 @@ fn s3(method: &str, path: &str) -> Option<&'static str> {
         ("PUT", true, "publicAccessBlock") => "PutPublicAccessBlock",
         ("PUT", true, "tagging") => "PutBucketTagging",
         ("PUT", true, "versioning") => "PutBucketVersioning",
+        ("GET", true, "encryption") => "GetBucketEncryption",
+        ("GET", true, "lifecycle") => "GetBucketLifecycleConfiguration",
+        ("GET", true, "ownershipControls") => "GetBucketOwnershipControls",
+        ("GET", true, "policy") => "GetBucketPolicy",
+        ("GET", true, "publicAccessBlock") => "GetPublicAccessBlock",
+        ("GET", true, "tagging") => "GetBucketTagging",
         ("GET", true, "versioning") => "GetBucketVersioning",
+        ("GET", true, "versions") => "ListObjectVersions",
+        ("HEAD", true, _) => "HeadBucket",
         ("POST", true, "delete") => "DeleteObjects",
         ("DELETE", true, "") => "DeleteBucket",
         ("DELETE", true, "encryption") => "DeleteBucketEncryption",
@@ -77,6 +88,10 @@ fn route53(method: &str, path: &str) -> Option<&'static str> {
     let path = path.split('?').next().unwrap_or(path).trim_matches('/');
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     Some(match (method, parts.as_slice()) {
+        ("GET", ["hostedzone"]) => "ListHostedZones",
+        ("GET", ["hostedzone", _]) => "GetHostedZone",
+        ("GET", ["hostedzone", _, "rrset"]) => "ListResourceRecordSets",
+        ("GET", ["tags", "hostedzone", _]) => "ListTagsForResource",
         ("POST", ["hostedzone"]) => "CreateHostedZone",
         ("POST", ["hostedzone", _]) => "UpdateHostedZoneComment",
         ("DELETE", ["hostedzone", _]) => "DeleteHostedZone",

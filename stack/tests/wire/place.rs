@@ -3,6 +3,7 @@
 use crate::{
     emulators::Emulator,
     gaps::Home,
+    pages::Pages,
     proxy::{Proxy, Seen},
 };
 use serde_json::Value;
@@ -24,13 +25,19 @@ use tenon_state::{Holder, Identity, Memory, Store};
 pub(crate) struct Emulators {
     pub(crate) moto: Emulator,
     pub(crate) ministack: Emulator,
+    /// The lists that their proxies saw.
+    pub(crate) pages: Arc<Pages>,
 }
 
 impl Emulators {
     /// Both, started; moto has every new ECS service run `tasks` tasks, whatever it is asked for.
     pub(crate) fn start(tasks: u32) -> Arc<Self> {
         let (moto, ministack) = (Emulator::moto(tasks), Emulator::ministack());
-        Arc::new(Self { moto, ministack })
+        Arc::new(Self {
+            moto,
+            ministack,
+            pages: Arc::default(),
+        })
     }
 
     /// Proxies in front of both: first where everything goes, then where CloudWatch goes.
@@ -40,8 +47,8 @@ impl Emulators {
             Home::Ministack => &self.ministack,
         };
         [
-            Proxy::start(&main.url, home).await,
-            Proxy::start(&self.ministack.url, Home::Ministack).await,
+            Proxy::paging(&main.url, home, self.pages.clone()).await,
+            Proxy::paging(&self.ministack.url, Home::Ministack, self.pages.clone()).await,
         ]
     }
 }

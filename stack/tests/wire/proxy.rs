@@ -9,8 +9,10 @@ use crate::{
     insights::Insights,
     mischief::{Mischief, Trouble},
     operation::{self, header},
+    pages::Pages,
     rules::Descriptions,
     translate::{self, Question},
+    words::Turn,
 };
 use std::sync::{Arc, Mutex};
 use tokio::{
@@ -53,6 +55,7 @@ struct Book {
     services: Mutex<Services>,
     rules: Mutex<Descriptions>,
     insights: Mutex<Insights>,
+    pages: Arc<Pages>,
 }
 
 /// A running proxy.
@@ -65,10 +68,18 @@ pub(crate) struct Proxy {
 impl Proxy {
     /// A proxy in front of `upstream`, an `http://127.0.0.1:port`, that makes up for what that emulator forgets.
     pub(crate) async fn start(upstream: &str, home: Home) -> Self {
+        Self::paging(upstream, home, Arc::default()).await
+    }
+
+    /// The same, with its lists among those of other proxies.
+    pub(crate) async fn paging(upstream: &str, home: Home, pages: Arc<Pages>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let upstream = upstream.trim_start_matches("http://").to_owned();
-        let kept: Arc<Book> = Arc::default();
+        let kept = Arc::new(Book {
+            pages,
+            ..Book::default()
+        });
         let book = Arc::clone(&kept);
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -87,6 +98,11 @@ impl Proxy {
     /// What it is to break.
     pub(crate) fn trouble(&self) -> &Trouble {
         &self.book.trouble
+    }
+
+    /// The lists it answers.
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.book.pages
     }
 
     /// What was seen since the last time.
@@ -136,6 +152,19 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
     if let Some(mischief) = mischief.filter(|m| !m.executes()) {
         return spoil(client, mischief, (body, &[]), &book.trouble).await;
     }
+    let turn = match mutates(&operation) {
+        true => Turn::Asked,
+        false => book.pages.turn(&service, &operation, &text, body),
+    };
+    let (text, body) = match turn {
+        Turn::Asked => (text, body.to_vec()),
+        Turn::Second(head, body) => (head, body),
+        Turn::Empty(page) => {
+            client.write_all(&page).await?;
+            return client.shutdown().await;
+        }
+    };
+    let body = body.as_slice();
     let known = match (home, service.as_str()) {
         (Home::Moto, "ecs") => {
             book.services.lock().unwrap().ask(&operation, body);
@@ -228,16 +257,16 @@ async fn spoil(
 }
 
 /// The headers of an answer of CloudWatch's.
-const CBOR: &str = "content-type: application/cbor\r\nsmithy-protocol: rpc-v2-cbor";
+pub(crate) const CBOR: &str = "content-type: application/cbor\r\nsmithy-protocol: rpc-v2-cbor";
 
-/// The header of an answer of ECS's.
-const JSON: &str = "content-type: application/x-amz-json-1.1";
+/// The header of an answer in JSON.
+pub(crate) const JSON: &str = "content-type: application/x-amz-json-1.1";
 
 /// The header of an answer in XML.
-const XML: &str = "content-type: application/xml";
+pub(crate) const XML: &str = "content-type: application/xml";
 
 /// An answer of the proxy's own.
-fn message(headers: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn message(headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 200 OK\r\n{headers}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
