@@ -102,7 +102,7 @@ impl ToSdk<Vec<sdk::ec2::types::TagSpecification>> for TagSpec {
         Some(vec![spec.set_tags(self.tags.to_sdk()).build()])
     }
 }
-/// EC2's DeleteTags takes whole tags; a key alone deletes it whatever its value.
+/// EC2's `DeleteTags` takes whole tags; a key alone deletes it whatever its value.
 impl ToSdk<sdk::ec2::types::Tag> for String {
     fn to_sdk(self) -> Option<sdk::ec2::types::Tag> {
         Some(sdk::ec2::types::Tag::builder().key(self).build())

@@ -1,7 +1,10 @@
 //! The SDK's errors, reduced to what the executor decides on.
 
 use crate::cloud::{CallError, Executed};
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_runtime_api::client::{
+    orchestrator::HttpResponse,
+    result::{ConnectorError, SdkError},
+};
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 use std::fmt::Debug;
 
@@ -53,7 +56,7 @@ where
         SdkError::DispatchFailure(ref failure) => {
             let text = chain(&error);
             // Whether bytes were sent is known only when nobody listened.
-            let unsent = failure.as_connector_error().is_some_and(|e| e.is_user())
+            let unsent = failure.as_connector_error().is_some_and(ConnectorError::is_user)
                 || [
                     "Connection refused",
                     "dns error",
@@ -86,10 +89,7 @@ pub fn endless(service: &str, operation: &str) -> CallError {
     CallError::refused(service, operation, CallError::ENDLESS, why)
 }
 
-fn chain<E: Debug>(error: &SdkError<E, HttpResponse>) -> String
-where
-    E: ProvideErrorMetadata,
-{
+fn chain<E: Debug + ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
     let mut text = String::new();
     let mut source = std::error::Error::source(&Opaque(error)).map(ToString::to_string);
     if let SdkError::DispatchFailure(failure) = error

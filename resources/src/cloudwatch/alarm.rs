@@ -379,8 +379,8 @@ fn see(alarm: sdk::cloudwatch::types::MetricAlarm, tags: Tags) -> Option<Seen<Al
     let name = alarm.alarm_name?;
     let some = |text: Option<String>| text.filter(|t| !t.is_empty());
     // An alarm that looks at something else must not pass for one that is gone.
-    let measure = match some(alarm.metric_name) {
-        Some(name) => Measure::Metric(Metric {
+    let measure = if let Some(name) = some(alarm.metric_name) {
+        Measure::Metric(Metric {
             namespace: alarm.namespace.unwrap_or_default(),
             name,
             dimensions: super::metric::dimensions(alarm.dimensions),
@@ -390,11 +390,10 @@ fn see(alarm: sdk::cloudwatch::types::MetricAlarm, tags: Tags) -> Option<Seen<Al
                 .or(alarm.extended_statistic)
                 .unwrap_or_default(),
             period: alarm.period.and_then(|p| p.try_into().ok()).unwrap_or_default(),
-        }),
-        None => {
-            let queries = alarm.metrics.into_iter().flatten();
-            Measure::Queries(queries.filter_map(super::metric::query).collect())
-        }
+        })
+    } else {
+        let queries = alarm.metrics.into_iter().flatten();
+        Measure::Queries(queries.filter_map(super::metric::query).collect())
     };
     let arns = |list: Option<Vec<String>>| {
         list.into_iter()

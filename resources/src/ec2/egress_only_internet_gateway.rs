@@ -103,20 +103,17 @@ impl Observe for EgressOnlyInternetGateway {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let operation = "DescribeEgressOnlyInternetGateways";
         let find = || aws.ec2.describe_egress_only_internet_gateways();
-        let items = match by.ids() {
+        let items = if let Some(ids) = by.ids() {
             // This operation filters by tags alone, and refuses a list of ids when one is gone.
-            Some(ids) => {
-                crate::aws::in_batches(ids, 200, &["InvalidGatewayID.NotFound"], |ids| {
-                    let pages = items!(find().set_egress_only_internet_gateway_ids(Some(ids)));
-                    aws.all("ec2", operation, pages)
-                })
+            crate::aws::in_batches(ids, 200, &["InvalidGatewayID.NotFound"], |ids| {
+                let pages = items!(find().set_egress_only_internet_gateway_ids(Some(ids)));
+                aws.all("ec2", operation, pages)
+            })
+            .await?
+        } else {
+            let filters = by.filters("").pop();
+            aws.all("ec2", operation, items!(find().set_filters(filters)))
                 .await?
-            }
-            None => {
-                let filters = by.filters("").pop();
-                aws.all("ec2", operation, items!(find().set_filters(filters)))
-                    .await?
-            }
         };
         Ok(items.into_iter().filter_map(|item| see(aws, item)).collect())
     }

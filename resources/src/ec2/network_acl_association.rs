@@ -129,21 +129,20 @@ mod wire {
         };
         let (association, current, vpc) = found.ok_or_else(gone)?;
 
-        let to = match call.network_acl_id {
-            Some(acl) => acl.to_sdk().unwrap_or_default(),
-            None => {
-                let default = self::acls(aws, &[("vpc-id", &vpc), ("default", "true")])
-                    .await?
-                    .into_iter()
-                    .next();
-                let none = || {
-                    missing(
-                        "InvalidNetworkAclID.NotFound",
-                        format!("`{vpc}` has no default network ACL"),
-                    )
-                };
-                default.and_then(|acl| acl.network_acl_id).ok_or_else(none)?
-            }
+        let to = if let Some(acl) = call.network_acl_id {
+            acl.to_sdk().unwrap_or_default()
+        } else {
+            let default = self::acls(aws, &[("vpc-id", &vpc), ("default", "true")])
+                .await?
+                .into_iter()
+                .next();
+            let none = || {
+                missing(
+                    "InvalidNetworkAclID.NotFound",
+                    format!("`{vpc}` has no default network ACL"),
+                )
+            };
+            default.and_then(|acl| acl.network_acl_id).ok_or_else(none)?
         };
         if to != current {
             let call = aws

@@ -150,6 +150,7 @@ fn kept(secrets: Option<Vec<t::Secret>>) -> BTreeMap<String, Input<String>> {
 impl ContainerDefinition {
     /// A container as AWS gives it. What it fills in (a host port that is the container's, a `tcp`, empty lists) is
     /// dropped.
+    #[expect(clippy::too_many_lines, reason = "a line or two for each field")]
     pub(crate) fn seen(item: t::ContainerDefinition) -> Self {
         let linux = item.linux_parameters;
         let capabilities = linux.as_ref().and_then(|l| l.capabilities.clone());

@@ -370,7 +370,7 @@ impl Observe for Parameter {
             By::Ids(ids) => ids.chunks(10).map(|ids| filter("Name", ids)).collect(),
             By::Owner(owner) => vec![filter(
                 &format!("tag:{}", crate::value::Owner::STACK),
-                &[owner.stack.clone()],
+                std::slice::from_ref(&owner.stack),
             )],
         };
         let mut listed: Vec<ParameterMetadata> = vec![];
