@@ -37,6 +37,7 @@ mod proxy;
 mod rules;
 #[cfg(feature = "kms")]
 mod sealed;
+mod shop;
 mod support;
 mod terraform;
 mod translate;

@@ -1,179 +1,11 @@
-//! The stack `ecommerce`, whole, through the program itself: apply, plan, drift and destroy, with what goes over the wire
-//! held against the plan.
+//! The stack `ecommerce`, whole: apply, plan, drift and destroy, with what goes over the wire held against the plan.
 
 use crate::{
-    gaps::Home,
-    place::{Emulators, KEY, connect},
-    proxy::{Proxy, Seen},
-};
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    process::{Command, Output, Stdio},
-    sync::Arc,
-    time::{Duration, Instant},
+    place::KEY,
+    shop::{PLAN, Shop},
 };
 use tenon_planner::{Action, Plan};
-use tenon_resources::{
-    aws::{Aws, sdk},
-    cloud::Cloud,
-    registry::TYPES,
-    value::Owner,
-};
-
-/// Where plans are kept, in the folder of the run.
-const PLAN: &str = "plan.json";
-
-/// How long one command may take.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// One environment of the stack, driven as a person does.
-struct Shop {
-    emulators: Arc<Emulators>,
-    proxies: [Proxy; 2],
-    folder: tempfile::TempDir,
-    env: &'static str,
-    variables: BTreeMap<&'static str, String>,
-}
-
-impl Shop {
-    async fn new(env: &'static str) -> Self {
-        // A service begins with one task, and its scaling does the rest.
-        let emulators = Emulators::start(1);
-        Self {
-            proxies: emulators.proxies(Home::Moto).await,
-            emulators,
-            folder: tempfile::tempdir().unwrap(),
-            env,
-            variables: BTreeMap::new(),
-        }
-    }
-
-    /// Somebody else with the same credentials; what they do is not written down.
-    async fn somebody(&self) -> Aws {
-        connect(&self.emulators.moto.url, &self.emulators.ministack.url).await
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
-        for name in ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"] {
-            command.env_remove(name);
-        }
-        command
-            .current_dir(self.folder.path())
-            .env("AWS_ACCESS_KEY_ID", KEY)
-            .env("AWS_SECRET_ACCESS_KEY", "test")
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .envs(&self.variables)
-            .args([
-                "--env",
-                self.env,
-                "--endpoint",
-                &self.proxies[0].url,
-                "--endpoint",
-            ])
-            .arg(format!("cloudwatch={}", self.proxies[1].url))
-            .args(arguments);
-        // The proxies go on while this one waits.
-        tokio::task::block_in_place(|| self.wait(command))
-    }
-
-    /// Runs it to its end, or to that of our patience.
-    fn wait(&self, mut command: Command) -> Output {
-        let [stdout, stderr] = ["stdout", "stderr"].map(|name| self.folder.path().join(name));
-        command.stdin(Stdio::null());
-        command.stdout(File::create(&stdout).unwrap());
-        let mut child = command.stderr(File::create(&stderr).unwrap()).spawn().unwrap();
-        let until = Instant::now() + PATIENCE;
-        let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            if Instant::now() > until {
-                child.kill().unwrap();
-                break child.wait().unwrap();
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        };
-        Output {
-            status,
-            stdout: std::fs::read(stdout).unwrap(),
-            stderr: std::fs::read(stderr).unwrap(),
-        }
-    }
-
-    /// Runs what must end with `code`; returns what it printed as data.
-    fn expect(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let talk = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{}: tenon {arguments:?}\n{text}\n{talk}",
-            self.env
-        );
-        text
-    }
-
-    /// The plan as a document.
-    fn plan(&self, more: &[&str]) -> Plan {
-        let file = self.folder.path().join(PLAN);
-        let mut arguments = vec!["plan", "--out", PLAN];
-        arguments.extend(more);
-        self.expect(0, &arguments);
-        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap()
-    }
-
-    /// Does `verb`, which is to come to `plan`: the mutating calls on the wire are the plan's. One that AWS turned down for
-    /// a while and that was repeated counts once.
-    fn make(&self, verb: &[&str], plan: &Plan) {
-        self.take();
-        self.expect(0, verb);
-        let (done, refused): (Vec<_>, Vec<_>) = self.take().into_iter().partition(|s| s.status < 400);
-        let mut planned: Vec<String> = plan.mutating().map(tenon_planner::PlannedCall::title).collect();
-        let mut seen: Vec<String> = done.iter().map(title).collect();
-        planned.sort();
-        seen.sort();
-        assert_eq!(seen, planned, "{} {verb:?}", self.env);
-        assert!(
-            refused.iter().map(title).all(|call| planned.contains(&call)),
-            "{refused:?}"
-        );
-    }
-
-    fn take(&self) -> Vec<Seen> {
-        let seen = self.proxies.iter().flat_map(Proxy::take);
-        seen.filter(Seen::mutates).collect()
-    }
-
-    /// Nothing to do, and nothing out of place.
-    fn at_rest(&self) {
-        self.expect(0, &["plan", "--detailed-exitcode"]);
-        self.expect(0, &["drift"]);
-        assert_eq!(self.take(), [], "looking changes nothing");
-    }
-
-    /// Nothing of ours: neither by the account's own list of what is tagged, nor by asking for each type.
-    async fn nothing_is_left(&self) {
-        // What stays listed for a while, on AWS as in moto: a key that goes after a week, what ECS keeps as inactive, and
-        // gateways that were deleted. That they are no longer there is the other list's to say.
-        let late = [":kms:", ":ecs:", ":natgateway/"];
-        let mut left = self.emulators.moto.tagged("tenon:stack");
-        left.retain(|arn| !late.iter().any(|part| arn.contains(part)));
-        assert_eq!(left, Vec::<String>::new());
-        let (aws, owner) = (self.somebody().await, Owner::of_stack("ecommerce", self.env));
-        for kind in TYPES {
-            let found = aws.find(*kind, &owner).await.unwrap();
-            assert!(found.is_empty(), "{}: {found:?}", kind.name());
-        }
-    }
-}
-
-fn title(seen: &Seen) -> String {
-    format!("{}:{}", seen.service, seen.operation)
-}
+use tenon_resources::aws::sdk;
 
 /// What a plan changes: address and action.
 fn acts(plan: &Plan) -> Vec<(&str, Action)> {
@@ -278,37 +110,53 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     let policy = aws.s3.put_bucket_policy().bucket(&bucket).set_policy(policy);
     policy.send().await.unwrap();
 
-    let plan = shop.plan(&["--destroy"]);
-    shop.make(&["destroy", "--yes"], &plan);
-    println!("dev: {} calls took it down", plan.mutating().count());
-    shop.nothing_is_left().await;
+    shop.ends(&[]).await;
+    assert_eq!(shop.left(), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn production_stands_up_and_refuses_to_come_down() {
-    let mut shop = Shop::new("prod").await;
-    // It may not be open to everyone.
-    let open = shop.run(&["plan"]);
-    assert!(!open.status.success() && String::from_utf8_lossy(&open.stderr).contains("TENON_API_TOKENS_ARN"));
+async fn staging_and_production_share_an_account_and_lose_data_only_by_consent() {
+    let mut prod = Shop::new("prod").await;
+    let mut staging = prod.beside("staging").await;
     let tokens = format!("arn:aws:secretsmanager:eu-west-1:{KEY}:secret:catalog/tokens-AbCdEf");
-    shop.variables.insert("TENON_API_TOKENS_ARN", tokens);
+    for shop in [&mut staging, &mut prod] {
+        // It may not be open to everyone.
+        let open = shop.run(&["plan"]);
+        assert!(!open.status.success());
+        assert!(String::from_utf8_lossy(&open.stderr).contains("TENON_API_TOKENS_ARN"));
+        shop.variables.insert("TENON_API_TOKENS_ARN", tokens.clone());
+    }
     for (name, image) in [
         ("TENON_API_IMAGE", "shop/api:1.4.2"),
         ("TENON_WEB_IMAGE", "shop/web:1.4.2"),
     ] {
-        shop.variables.insert(name, image.into());
+        prod.variables.insert(name, image.into());
     }
-    let plan = shop.plan(&[]);
-    shop.make(&["apply", "--yes"], &plan);
-    shop.at_rest();
-    println!("prod: {} calls made it", plan.mutating().count());
+    for shop in [&staging, &prod] {
+        let plan = shop.plan(&[]);
+        shop.make(&["apply", "--yes"], &plan);
+        shop.at_rest();
+        println!("{}: {} calls made it", shop.env, plan.mutating().count());
+    }
 
-    // Its data goes only when it is named: nothing is deleted.
-    let refused = shop.run(&["destroy", "--yes"]);
-    let why = String::from_utf8_lossy(&refused.stderr);
-    assert!(!refused.status.success() && why.contains("--consent"), "{why}");
-    assert_eq!(shop.take(), []);
-    shop.at_rest();
+    // Data goes only when it is named, and of the other environment nothing goes.
+    let agreed = staging.to_agree_to();
+    assert!(agreed.iter().any(|word| word == "images/api"), "{agreed:?}");
+    staging.ends(&agreed).await;
+    let agreed = prod.to_agree_to();
+    assert!(
+        agreed.iter().any(|word| word == "database/postgres"),
+        "{agreed:?}"
+    );
+    prod.at_rest();
+    prod.ends(&agreed).await;
+    // The databases leave snapshots, the last of each made when it was deleted.
+    let left = prod.left();
+    assert!(left.iter().all(|arn| arn.contains(":snapshot:")), "{left:?}");
+    let last = left
+        .iter()
+        .filter(|arn| arn.contains("-database-postgres-final-"));
+    assert_eq!(last.count(), 2, "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
