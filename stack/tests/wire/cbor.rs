@@ -170,7 +170,7 @@ fn head(out: &mut Vec<u8>, major: u8, argument: u64) {
     match u8::try_from(argument) {
         Ok(small) if small < 24 => out.push(major << 5 | small),
         _ => {
-            out.push(major << 5 | 27);
+            out.push(major << 5 | 0x1b);
             out.extend(argument.to_be_bytes());
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The members of CreateService and UpdateService that its answers leave out.
+/// The members of `CreateService` and `UpdateService` that its answers leave out.
 const FORGOTTEN: [&str; 7] = [
     "availabilityZoneRebalancing",
     "capacityProviderStrategy",

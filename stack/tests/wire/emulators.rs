@@ -12,7 +12,7 @@ use std::{
 pub(crate) struct Emulator {
     child: Child,
     pub(crate) url: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Where something of the emulators is installed.
@@ -77,12 +77,12 @@ impl Emulator {
         let mut emulator = Self {
             child,
             url: format!("http://127.0.0.1:{port}"),
-            _folder: folder,
+            folder,
         };
         let until = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = emulator.child.try_wait().unwrap();
-            let log = std::fs::read_to_string(emulator._folder.path().join("log")).unwrap_or_default();
+            let log = std::fs::read_to_string(emulator.folder.path().join("log")).unwrap_or_default();
             assert!(
                 ended.is_none() && Instant::now() < until,
                 "the emulator did not start:\n{log}"

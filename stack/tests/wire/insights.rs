@@ -3,7 +3,7 @@
 use crate::form::{self, escaped};
 use std::collections::BTreeMap;
 
-/// The members of CreateDBInstance and ModifyDBInstance, and what DescribeDBInstances calls them.
+/// The members of `CreateDBInstance` and `ModifyDBInstance`, and what `DescribeDBInstances` calls them.
 const FORGOTTEN: [(&str, &str); 4] = [
     ("DatabaseInsightsMode", "DatabaseInsightsMode"),
     ("EnablePerformanceInsights", "PerformanceInsightsEnabled"),

@@ -214,7 +214,7 @@ struct Whole {
     time: Duration,
 }
 
-async fn whole(proxy: &Proxy, folder: &Path) -> Whole {
+fn whole(proxy: &Proxy, folder: &Path) -> Whole {
     let (mut calls, mut time) = (0, Duration::ZERO);
     // The first has the emulator load what it needs; the second tells how long one takes.
     for name in ["first", "second"] {
@@ -233,7 +233,7 @@ async fn kill(proxy: &Proxy, folder: &Path, whole: &Whole, n: usize) -> Result<b
     let folder = folder.join(&name);
     // Scattered over the run's calls, and over its time.
     let scattered = n.wrapping_mul(7919);
-    let held = n % 2 == 0;
+    let held = n.is_multiple_of(2);
     if held {
         proxy.trouble().plan(scattered / 2 % whole.calls, Mischief::Hold);
     }
@@ -248,10 +248,11 @@ async fn kill(proxy: &Proxy, folder: &Path, whole: &Whole, n: usize) -> Result<b
             tokio::time::sleep(moment).await;
         }
     });
-    ended.await.map_err(|_| "no call was held back")?;
+    let ended = ended.await;
     let killed = process.try_wait().unwrap().is_none();
     process.kill().unwrap();
     process.wait().unwrap();
+    ended.map_err(|_| "no call was held back")?;
     let site = Site::new(&proxy.url, &folder, &name).await;
     let summary = site.run(&Options::default()).await.map_err(|e| e.to_string())?;
     if !summary.complete() {
@@ -268,7 +269,7 @@ async fn a_killed_process_leaves_nothing_twice_and_nothing_behind() {
     let emulator = Emulator::moto(2);
     let proxy = Proxy::start(&emulator.url, Home::Moto).await;
     let folder = tempfile::tempdir().unwrap();
-    let whole = whole(&proxy, folder.path()).await;
+    let whole = whole(&proxy, folder.path());
     let (mut killed, mut wrong) = (0, vec![]);
     for n in 0..runs {
         match kill(&proxy, folder.path(), &whole, n).await {
@@ -294,7 +295,7 @@ async fn what_the_wire_breaks_ends_well() {
     let emulator = Emulator::moto(2);
     let proxy = Proxy::start(&emulator.url, Home::Moto).await;
     let folder = tempfile::tempdir().unwrap();
-    let whole = whole(&proxy, folder.path()).await;
+    let whole = whole(&proxy, folder.path());
     let (mut runs, mut wrong) = (0, vec![]);
     for mischief in Mischief::ALL {
         for call in (0..whole.calls).step_by(every) {

@@ -17,6 +17,7 @@
     reason = "what the executor does is told when it is asked for"
 )]
 
+mod book;
 mod canary;
 mod cbor;
 mod cloudwatch;

@@ -3,18 +3,15 @@
 //! One request a connection, HTTP/1.1, no TLS: enough for an SDK client and an emulator on the same machine.
 
 use crate::{
-    cloudwatch::Forgotten,
-    ecs::Services,
+    book::Book,
     gaps::Home,
-    insights::Insights,
     mischief::{Mischief, Trouble},
     operation::{self, header},
     pages::Pages,
-    rules::Descriptions,
     translate::{self, Question},
     words::Turn,
 };
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -46,18 +43,6 @@ fn mutates(operation: &str) -> bool {
     !reads.iter().any(|verb| operation.starts_with(verb))
 }
 
-/// What a proxy remembers, and what it is to break.
-#[derive(Default)]
-struct Book {
-    trouble: Trouble,
-    seen: Mutex<Vec<Seen>>,
-    cloudwatch: Mutex<Forgotten>,
-    services: Mutex<Services>,
-    rules: Mutex<Descriptions>,
-    insights: Mutex<Insights>,
-    pages: Arc<Pages>,
-}
-
 /// A running proxy.
 pub(crate) struct Proxy {
     pub(crate) url: String,
@@ -76,10 +61,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let upstream = upstream.trim_start_matches("http://").to_owned();
-        let kept = Arc::new(Book {
-            pages,
-            ..Book::default()
-        });
+        let kept = Arc::new(Book::of(pages));
         let book = Arc::clone(&kept);
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -152,9 +134,10 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
     if let Some(mischief) = mischief.filter(|m| !m.executes()) {
         return spoil(client, mischief, (body, &[]), &book.trouble).await;
     }
-    let turn = match mutates(&operation) {
-        true => Turn::Asked,
-        false => book.pages.turn(&service, &operation, &text, body),
+    let turn = if mutates(&operation) {
+        Turn::Asked
+    } else {
+        book.pages.turn(&service, &operation, &text, body)
     };
     let (text, body) = match turn {
         Turn::Asked => (text, body.to_vec()),
@@ -165,18 +148,7 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
         }
     };
     let body = body.as_slice();
-    let known = match (home, service.as_str()) {
-        (Home::Moto, "ecs") => {
-            book.services.lock().unwrap().ask(&operation, body);
-            None
-        }
-        (Home::Moto, "rds") => {
-            book.insights.lock().unwrap().ask(&operation, body);
-            None
-        }
-        (Home::Ministack, "cloudwatch") => book.cloudwatch.lock().unwrap().ask(&operation, body),
-        _ => None,
-    };
+    let known = book.ask(home, (&service, &operation), body);
     let question = match home {
         Home::Moto => Question::for_moto(&operation, &String::from_utf8_lossy(body)),
         Home::Ministack => None,
@@ -190,28 +162,7 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
         .windows(4)
         .position(|w| w == b"\r\n\r\n")
         .map_or(&[][..], |at| &reply[at + 4..]);
-    let better = match (home, service.as_str()) {
-        (Home::Ministack, "cloudwatch") => {
-            let body = book.cloudwatch.lock().unwrap().complete(&operation, answer);
-            body.map(|body| message(CBOR, &body))
-        }
-        (Home::Moto, "ecs") => {
-            let body = book.services.lock().unwrap().complete(&operation, answer);
-            body.map(|body| message(JSON, &body))
-        }
-        (Home::Moto, "rds") => {
-            let body = book.insights.lock().unwrap().complete(&operation, answer);
-            body.map(|body| message(XML, body.as_bytes()))
-        }
-        (Home::Moto, "ec2") => {
-            let mut rules = book.rules.lock().unwrap();
-            rules.heard(&operation, body, answer);
-            let body = rules.complete(&operation, answer);
-            body.map(|body| message(XML, body.as_bytes()))
-        }
-        (Home::Moto, _) => translate::readable(&operation, answer).map(|body| message(XML, body.as_bytes())),
-        _ => None,
-    };
+    let better = book.better(home, (&service, &operation), body, answer);
     reply = better.unwrap_or(reply);
     if home == Home::Moto
         && let Some(tags) = translate::tags_of_new_bucket(&operation, body)

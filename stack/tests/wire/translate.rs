@@ -87,8 +87,8 @@ pub(crate) fn readable(operation: &str, body: &[u8]) -> Option<String> {
     (operation == "GetBucketVersioning" && text.contains(ours)).then(|| text.replace(ours, aws))
 }
 
-/// The tags that a new bucket is asked to have, as PutBucketTagging takes them: CreateBucket takes them since 2025, and
-/// moto passes over them.
+/// The tags that a new bucket is asked to have, as `PutBucketTagging` takes them: `CreateBucket` takes them since
+/// 2025, and moto passes over them.
 pub(crate) fn tags_of_new_bucket(operation: &str, body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     let (from, to) = (text.find("<Tags>")?, text.find("</Tags>")?);
