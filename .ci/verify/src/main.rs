@@ -1,5 +1,5 @@
 //! `cargo verify`: installs what the tests need, then runs them; `cargo verify STEP…` runs some, `--all` also those that
-//! need tools that take minutes to build, and `--list` names them.
+//! need tools or builds that take minutes, and `--list` names them.
 //!
 //! For a machine that has only Rust, git and Python. What it installs goes under `target/`, except Debian's packages
 //! (PostgreSQL, Chromium), which need root or must be there. It is what CI runs, in the same order.
@@ -108,6 +108,12 @@ const STEPS: &[Step] = &[
         run: wire,
     },
     Step {
+        name: "lint-aws",
+        unasked: false,
+        shows: "clippy is silent over the SDK half and its tests, for which it reads the whole SDK",
+        run: lint_aws,
+    },
+    Step {
         name: "deny",
         unasked: false,
         shows: "licences, duplicates and sources of dependencies",
@@ -130,6 +136,12 @@ fn lint() -> Result<(), Failed> {
         "-D",
         "warnings",
     ]))
+}
+
+fn lint_aws() -> Result<(), Failed> {
+    let packages = ["-p", "tenon", "-p", "tenon-resources", "-p", "tenon-state"];
+    let mut clippy = cargo(&["clippy", "--quiet", "--all-targets"]);
+    check(clippy.args(packages).args(["--", "-D", "warnings"]))
 }
 
 fn engine() -> Result<(), Failed> {
