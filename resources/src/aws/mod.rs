@@ -410,10 +410,8 @@ pub(crate) fn made_with<'a, R: Observe>(aws: &'a Aws, token: &'a str) -> ReadFut
 /// What was seen, as plain data.
 fn plain<R: Observe>(seen: Vec<Seen<R>>) -> Result<Vec<Observed>, CallError> {
     let broken = |e: serde_json::Error| {
-        let Read {
-            service, operation, ..
-        } = R::READ;
-        CallError::unknown(service, operation, CallError::GARBLED, e.to_string())
+        let read = R::READ;
+        CallError::unknown(read.service, read.operation, CallError::GARBLED, e.to_string())
     };
     let plain = seen.into_iter().map(|one| {
         Ok(Observed {

@@ -1,5 +1,6 @@
 //! Every type, every mutable field: create, an empty plan, each change by its own call alone, an empty plan again,
-//! delete, nothing left; and the mutating calls on the wire are the plan's.
+//! delete, nothing left; and the mutating calls on the wire are the plan's. The reply to one of two creates is lost: what
+//! was made is found, and nothing is made twice.
 //!
 //! The inputs are the type's own two samples, which differ in every field: each is made, and each of its fields changed
 //! to the other's. Literal ids in them stand for resources of a [support](crate::support) stack.
@@ -37,6 +38,8 @@ struct Subject {
     stack: String,
     inputs: Value,
     other: Value,
+    /// The reply to the call that makes it is lost.
+    unheard: bool,
 }
 
 impl Subject {
@@ -58,11 +61,15 @@ impl Subject {
     /// to `fields`.
     async fn live(mut self, fields: &mut BTreeSet<&'static str>) -> Vec<String> {
         let mut wrong = vec![];
+        if self.unheard {
+            self.place.lose_a_reply();
+        }
         if let Err(why) = self.step(&self.inputs, &Options::default(), "create").await {
             wrong.push(why);
             return wrong;
         }
         wrong.extend(self.settled(&self.inputs, "create").await.err());
+        wrong.extend(self.found(1, "create").await.err());
         let mut left: Vec<_> = changeable(self.kind).collect();
         while !left.is_empty() {
             let first = left[0];
@@ -88,13 +95,19 @@ impl Subject {
             ..Options::default()
         };
         self.step(&self.inputs, &destroy, "delete").await?;
+        self.found(0, "delete").await
+    }
+
+    /// By its owner's tags there are so many.
+    async fn found(&self, count: usize, what: &str) -> Result<(), String> {
         let owner = self.declared(&self.inputs).owner();
-        let left = self.place.cloud.find(self.kind, &owner).await;
-        let left = left.map_err(|e| e.to_string())?;
-        if left.is_empty() {
+        let found = self.place.cloud.find(self.kind, &owner).await;
+        let found = found.map_err(|e| e.to_string())?;
+        // What takes no tags is not found by them.
+        if !self.kind.taggable() || found.len() == count {
             Ok(())
         } else {
-            Err(format!("delete left {left:?}"))
+            Err(format!("after {what} its owner's tags find {found:?}"))
         }
     }
 
@@ -232,6 +245,7 @@ async fn try_type(
             stack: format!("{}-{n}", kind.name().replace(['.', '_'], "-")),
             inputs: samples[n].clone(),
             other: others[n].clone(),
+            unheard: n == 1,
         };
         let found = subject.live(&mut fields).await;
         wrong.extend(found.into_iter().map(|why| format!("sample {n}: {why}")));

@@ -3,6 +3,7 @@
 use crate::{
     emulators::Emulator,
     gaps::Home,
+    mischief::Mischief,
     pages::Pages,
     proxy::{Proxy, Seen},
 };
@@ -87,6 +88,13 @@ impl Place {
             backend: Arc::new(Memory::new()),
             proxies,
             _emulators: Arc::clone(emulators),
+        }
+    }
+
+    /// The next mutating call is executed, and the reply to it lost.
+    pub(crate) fn lose_a_reply(&self) {
+        for proxy in &self.proxies {
+            proxy.trouble().plan(0, Mischief::ResetAfter);
         }
     }
 
