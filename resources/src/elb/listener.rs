@@ -325,17 +325,8 @@ impl Observe for Listener {
             By::Ids(ids) => crate::aws::in_batches(ids, 20, &["ListenerNotFound"], read).await?,
             By::Owner(_) => all(aws).await?,
         };
-        let arns: Vec<_> = items.iter().filter_map(|i| i.listener_arn.clone()).collect();
-        let mut tags = super::tags_of(aws, &arns).await?;
-        let with_tags = items.into_iter().map(|item| {
-            let tags = item
-                .listener_arn
-                .as_ref()
-                .and_then(|arn| tags.remove(arn))
-                .unwrap_or_default();
-            (item, tags)
-        });
-        crate::aws::each(with_tags, |(item, tags)| async move {
+        let tagged = super::tagged(aws, items, by, |i| i.listener_arn.as_ref()).await?;
+        crate::aws::each(tagged, |(item, tags)| async move {
             let mut more = BTreeSet::new();
             if item.protocol == Some(sdk::elb::types::ProtocolEnum::Https) {
                 let request = aws

@@ -223,16 +223,8 @@ impl Observe for ListenerRule {
                 rules.await?.into_iter().flatten().collect()
             }
         };
-        let arns: Vec<_> = items.iter().filter_map(|i| i.rule_arn.clone()).collect();
-        let mut tags = super::tags_of(aws, &arns).await?;
-        let seen = items.into_iter().filter_map(|item| {
-            let tags = item
-                .rule_arn
-                .as_ref()
-                .and_then(|arn| tags.remove(arn))
-                .unwrap_or_default();
-            see(item, tags)
-        });
+        let tagged = super::tagged(aws, items, by, |i| i.rule_arn.as_ref()).await?;
+        let seen = tagged.into_iter().filter_map(|(item, tags)| see(item, tags));
         Ok(seen.collect())
     }
 }

@@ -467,29 +467,12 @@ impl Observe for LoadBalancer {
             let pages = items!(request);
             aws.all("elb", "DescribeLoadBalancers", pages).await
         };
-        let mut items = match by {
+        let items = match by {
             By::Ids(ids) => crate::aws::in_batches(ids, 20, &["LoadBalancerNotFound"], read).await?,
             By::Owner(_) => all(aws).await?,
         };
-        let arns: Vec<_> = items.iter().filter_map(|i| i.load_balancer_arn.clone()).collect();
-        let mut tags = super::tags_of(aws, &arns).await?;
-        if let By::Owner(owner) = by {
-            items.retain(|i| {
-                i.load_balancer_arn
-                    .as_ref()
-                    .and_then(|a| tags.get(a))
-                    .is_some_and(|t| owner.owns(t))
-            });
-        }
-        let with_tags = items.into_iter().map(|item| {
-            let tags = item
-                .load_balancer_arn
-                .as_ref()
-                .and_then(|arn| tags.remove(arn))
-                .unwrap_or_default();
-            (item, tags)
-        });
-        crate::aws::each(with_tags, |(item, tags)| async move {
+        let tagged = super::tagged(aws, items, by, |i| i.load_balancer_arn.as_ref()).await?;
+        crate::aws::each(tagged, |(item, tags)| async move {
             let request = aws.elb.describe_load_balancer_attributes();
             let reply = request
                 .set_load_balancer_arn(item.load_balancer_arn.clone())

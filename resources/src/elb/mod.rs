@@ -16,6 +16,6 @@ pub use listener::*;
 pub use listener_rule::*;
 pub use load_balancer::*;
 #[cfg(feature = "aws")]
-pub(crate) use tagging::tags_of;
+pub(crate) use tagging::tagged;
 pub(crate) use tagging::{RETAG, retag};
 pub use target_group::*;

@@ -41,9 +41,30 @@ struct RemoveTags {
 #[cfg(feature = "aws")]
 const BATCH: usize = 20;
 
+/// Each item with its tags, by its ARN; where a read is about an owner, the owner's alone.
+#[cfg(feature = "aws")]
+pub(crate) async fn tagged<T>(
+    aws: &Aws,
+    items: Vec<T>,
+    by: By<'_>,
+    arn: impl Fn(&T) -> Option<&String>,
+) -> Result<Vec<(T, Tags)>, CallError> {
+    let arns: Vec<_> = items.iter().filter_map(|item| arn(item).cloned()).collect();
+    let mut tags = tags_of(aws, &arns).await?;
+    let tagged = items.into_iter().map(|item| {
+        let tags = arn(&item).and_then(|arn| tags.remove(arn)).unwrap_or_default();
+        (item, tags)
+    });
+    let asked = tagged.filter(|(_, tags)| match by {
+        By::Owner(owner) => owner.owns(tags),
+        By::Ids(_) => true,
+    });
+    Ok(asked.collect())
+}
+
 /// The tags of the resources with these ARNs.
 #[cfg(feature = "aws")]
-pub(crate) async fn tags_of(aws: &Aws, arns: &[String]) -> Result<BTreeMap<String, Tags>, CallError> {
+async fn tags_of(aws: &Aws, arns: &[String]) -> Result<BTreeMap<String, Tags>, CallError> {
     let gone = [
         "LoadBalancerNotFound",
         "TargetGroupNotFound",
