@@ -104,7 +104,7 @@ pub enum Error {
     },
     /// There was a state and it is gone.
     #[error(
-        "the state at {place} is missing, though serial {serial} was written there; restore it, or run `tenon recover` to rebuild it from ownership tags"
+        "the state at {place} is missing, though serial {serial} was written there; if a `state migrate` was cut off, run that again; else restore it, or run `tenon recover` to rebuild it from ownership tags"
     )]
     Missing {
         /// Where the state should be.
@@ -156,7 +156,7 @@ pub enum Error {
     },
     /// There is a state without its journal.
     #[error(
-        "the journal of {place} is missing, and with it what was done since serial {serial}; restore it, or run `tenon state repair`"
+        "the journal of {place} is missing, and with it what was done since serial {serial}; if a `state migrate` was cut off, run that again; else restore it, or run `tenon state repair`"
     )]
     JournalMissing {
         /// Where the state is.

@@ -45,8 +45,9 @@ pub enum Rekeyed {
 ///
 /// # Errors
 /// [`Error::Absent`] without a state, [`Error::Unsettled`] when calls are open in it, [`Error::Locked`] when somebody else
-/// holds it; otherwise when it could not be read or written. It is then under the old key, or under the new one if the
-/// error is that it could not be read back and the old one not be put back either.
+/// holds it; otherwise when it could not be read or written. It is then under the old key, or under the new one if
+/// the write was made and the reply to it lost, or if it could not be read back and the old one not be put back either. The
+/// same again tells, and finishes.
 pub async fn rekey(
     from: Side,
     to: Arc<dyn Backend>,

@@ -2,8 +2,9 @@
 //!
 //! The state is copied, opened again where it now is, and compared; only then is the original set aside, never deleted,
 //! and a note left in its place that says where the state is now. Both places are held meanwhile. Killed at any instant,
-//! the state is whole where it was until it is whole where it goes; the same move again finishes what is left. Lineage,
-//! serial, pins and records stay as they are.
+//! the state is whole where it was until it is whole where it goes; the same move again finishes what is left. Only when the
+//! state was used once more where it is does the copy stand in the way: which of the two is right is a person's to say.
+//! Lineage, serial, pins and records stay as they are.
 //!
 //! Not here: what a program keeps beside its state, such as the key of its fingerprints. The moment to carry that along
 //! ([`carry`](crate::carry)) is between [`Transfer::begin`] and [`Transfer::finish`].
@@ -197,14 +198,11 @@ async fn fill(
         store.checkpoint().await?;
     }
     let state = store.state();
-    let (asked, lease) = acquire(&*to.view, who, settings).await?;
-    let lease = match write(&state, store.sequence(), to, lease.clone(), settings).await {
-        Ok(lease) => lease,
-        Err(error) => {
-            let _ = to.place.release(&lease).await;
-            return Err(error);
-        }
-    };
+    let (asked, mut lease) = acquire(&*to.view, who, settings).await?;
+    if let Err(error) = write(&state, store.sequence(), to, &mut lease, settings).await {
+        let _ = to.place.release(&lease).await;
+        return Err(error);
+    }
     let view = Arc::clone(&to.view);
     let target = Store::with_lease(view, state.identity(), settings.clone(), asked, lease).await?;
     if *target.state() == *state && target.open_intents().is_empty() {
@@ -217,14 +215,14 @@ async fn fill(
     })
 }
 
-/// Writes `state` to a place without one. The lease as it is then.
+/// Writes `state` to a place without one; `lease` is kept as it is then, also when that fails.
 async fn write(
     state: &State,
     sequence: u64,
     to: &Side,
-    mut lease: Lease,
+    lease: &mut Lease,
     settings: &Settings,
-) -> Result<Lease, Error> {
+) -> Result<(), Error> {
     let place = to.place.place();
     // Before the snapshot: without one, frames cannot be opened, and are not looked at.
     let journal = to.view.read_journal().await?;
@@ -246,7 +244,7 @@ async fn write(
         Ok(Some((snapshot, journal, _))) => {
             let there = Fold::replay(&place, snapshot, &journal)?;
             if *there.state == *state && there.open.is_empty() {
-                return Ok(lease);
+                return Ok(());
             }
             return Err(Error::Occupied {
                 place,
@@ -271,8 +269,8 @@ async fn write(
         // The note of an earlier move, or what one left that was cut off. The mark first: without it, what is missing
         // then would be missed as the state that was here before.
         lease.mark = Some(mark.clone());
-        lease = to.place.renew(&lease, &settings.terms).await?;
-        let aside = to.place.set_aside(&lease, &suffix(settings)?).await?;
+        *lease = to.place.renew(lease, &settings.terms).await?;
+        let aside = to.place.set_aside(lease, &suffix(settings)?).await?;
         mark.sequence = mark.sequence.max(aside.sequence);
     }
     let snapshot = Snapshot {
@@ -281,10 +279,10 @@ async fn write(
         fence: lease.fence,
         open: Vec::new(),
     };
-    to.view.reset_journal(&lease, &mark).await?;
-    to.view.save(&lease, &snapshot.encode()?, None).await?;
+    to.view.reset_journal(lease, &mark).await?;
+    to.view.save(lease, &snapshot.encode()?, None).await?;
     lease.mark = Some(mark);
-    Ok(lease)
+    Ok(())
 }
 
 /// Goes on after a move that was cut off when the state had begun to leave its old place, where `error` is met now.

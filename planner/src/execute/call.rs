@@ -261,7 +261,12 @@ impl Executor {
         prepared: &Prepared,
     ) -> Result<Reply, (CallError, bool)> {
         let step = &planned.step;
-        let begun = Instant::now();
+        let (begun, begun_ms) = (Instant::now(), (self.settings.now_ms)());
+        // The clock of a machine stands still while it sleeps; that of AWS does not.
+        let age = || {
+            let by_wall = (self.settings.now_ms)().saturating_sub(begun_ms);
+            begun.elapsed().max(Duration::from_millis(by_wall))
+        };
         let seed = prepared
             .op
             .bytes()
@@ -283,9 +288,9 @@ impl Executor {
             };
             // A pause may have outlived the token (credentials are waited for up to an hour), and then the same request would
             // make a second one.
-            let stale = uncertain && begun.elapsed() >= TOKEN_LIVES;
+            let stale = uncertain && age() >= TOKEN_LIVES;
             let made = if stale {
-                self.look_for(planned, prepared, begun).await.transpose()
+                self.look_for(planned, prepared, age()).await.transpose()
             } else {
                 None
             };
@@ -323,7 +328,7 @@ impl Executor {
                 }
                 Class::Unknown => {
                     uncertain = true;
-                    match self.look_for(planned, prepared, begun).await {
+                    match self.look_for(planned, prepared, age()).await {
                         Ok(Some(id)) => return Ok(Reply { id: Some(id) }),
                         Ok(None) => self.settings.throttled,
                         // Nobody can say: the intent stays open for the next run.
@@ -367,13 +372,13 @@ impl Executor {
         &self,
         planned: &PlannedCall,
         prepared: &Prepared,
-        begun: Instant,
+        age: Duration,
     ) -> Result<Option<String>, CallError> {
         if planned.step.effect != Effect::Create {
             // Changes and deletes may be repeated: they say what should be, and their rules know "already so".
             return Ok(None);
         }
-        let token = has_token(&planned.step.params) && begun.elapsed() < TOKEN_LIVES;
+        let token = has_token(&planned.step.params) && age < TOKEN_LIVES;
         let window = if token || prepared.natural {
             Duration::ZERO
         } else {

@@ -505,7 +505,7 @@ impl Sandbox {
                 }
             }
         }
-        let kept = rules::keeps_name(kind.name(), &object.inputs).map(|kept| self.world.takes(kept));
+        let kept = rules::keeps_name(kind.name(), request.params).map(|kept| self.world.takes(kept));
         if let Some(kept) = kept.filter(|kept| !kept.is_zero()) {
             let entry = Entry::Kept {
                 kind: kind.name().to_owned(),

@@ -110,13 +110,16 @@ pub(super) const NAME_KEPT: (&str, &str) = (
     "You can't create this secret because a secret with this name is already scheduled for deletion.",
 );
 
-/// How long the name of one that was deleted cannot be had again: a secret's for its recovery window (its API reference),
+/// How long the name of one that was deleted with this call cannot be had again: a secret's for its recovery window (its API reference),
 /// and for some seconds without one (Terraform's provider).
-pub(super) fn keeps_name(kind: &str, inputs: &Value) -> Option<Duration> {
-    let days = inputs["recovery_window_in_days"].as_u64().unwrap_or(0);
-    (kind == "secretsmanager.secret").then(|| match days {
-        0 => Duration::from_secs(5),
-        days => Duration::from_secs(days * 24 * 3600),
+pub(super) fn keeps_name(kind: &str, delete: &Value) -> Option<Duration> {
+    if kind != "secretsmanager.secret" {
+        return None;
+    }
+    let days = delete["recovery_window_in_days"].as_u64().unwrap_or(30);
+    Some(match delete["force_delete_without_recovery"].as_bool() {
+        Some(true) => Duration::from_secs(5),
+        _ => Duration::from_secs(days * 24 * 3600),
     })
 }
 

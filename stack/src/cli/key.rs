@@ -4,7 +4,11 @@
 
 use super::Global;
 use crate::{error::CliError, run::Env};
-use std::{env, path::PathBuf, sync::Arc};
+use std::{
+    env::{self, VarError},
+    path::PathBuf,
+    sync::Arc,
+};
 use tenon_state::{Backend, Identity};
 
 /// The passphrase that the state is encrypted with.
@@ -156,7 +160,10 @@ impl Key {
 
 fn passphrase(variable: &str) -> Result<Option<Key>, CliError> {
     match env::var(variable) {
-        Err(_) => Ok(None),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(CliError::usage(format!(
+            "{variable} is not UTF-8: give the passphrase in that, whatever the terminal's encoding is"
+        ))),
         Ok(passphrase) if passphrase.is_empty() => Err(CliError::usage(format!(
             "{variable} is empty: unset it to leave the state as it is, or give it the passphrase"
         ))),

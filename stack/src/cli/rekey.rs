@@ -7,7 +7,7 @@ use super::{
 use crate::error::CliError;
 use serde_json::json;
 use std::sync::Arc;
-use tenon_state::{Holder, Rekeyed, Settings, rekey};
+use tenon_state::{Error, Holder, Rekeyed, Settings, rekey};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Rekey {
@@ -25,7 +25,24 @@ pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliEr
     let place = Arc::clone(&session.place);
     let to = key.fresh(session.global, session.env, &identity, place).await?;
     let holder = Holder::here("state rekey")?;
-    let done = rekey(session.side(), to, holder, identity, Settings::default()).await?;
+    let done = rekey(session.side(), to, holder, identity, Settings::default()).await;
+    let done = done.map_err(|error| {
+        let untouched = matches!(
+            error,
+            Error::Absent { .. }
+                | Error::Unsettled { .. }
+                | Error::Locked { .. }
+                | Error::Foreign { .. }
+                | Error::Sealed { .. }
+                | Error::Moved { .. }
+                | Error::KeyService { .. }
+        );
+        match CliError::from(error) {
+            error if untouched => error,
+            error => error
+                .hint("the state may have its new key already: the same command again says so, or finishes"),
+        }
+    })?;
     let (state, how) = match &done {
         Rekeyed::Done(state) => (state, "is"),
         Rekeyed::Before(state) => (state, "was already"),
