@@ -262,11 +262,6 @@ impl Executor {
     ) -> Result<Reply, (CallError, bool)> {
         let step = &planned.step;
         let (begun, begun_ms) = (Instant::now(), (self.settings.now_ms)());
-        // The clock of a machine stands still while it sleeps; that of AWS does not.
-        let age = || {
-            let by_wall = (self.settings.now_ms)().saturating_sub(begun_ms);
-            begun.elapsed().max(Duration::from_millis(by_wall))
-        };
         let seed = prepared
             .op
             .bytes()
@@ -275,29 +270,8 @@ impl Executor {
         let mut uncertain = false;
         let mut paused = false;
         loop {
-            let request = Request {
-                op: &prepared.op,
-                kind: prepared.kind,
-                id: prepared.id.as_deref(),
-                service: &step.service,
-                operation: &step.operation,
-                effect: step.effect,
-                sets: &step.sets,
-                params: &prepared.params,
-                inputs: &prepared.inputs,
-            };
-            // A pause may have outlived the token (credentials are waited for up to an hour), and then the same request would
-            // make a second one.
-            let stale = uncertain && age() >= TOKEN_LIVES;
-            let made = if stale {
-                self.look_for(planned, prepared, age()).await.transpose()
-            } else {
-                None
-            };
-            let reply = match made {
-                Some(found) => found.map(|id| Reply { id: Some(id) }),
-                None => self.cloud.send(request).await,
-            };
+            let age = self.age(begun, begun_ms);
+            let reply = self.attempt(planned, prepared, uncertain, age).await;
             let error = match reply {
                 Ok(reply) => {
                     self.budgets.succeeded(&step.service);
@@ -328,7 +302,7 @@ impl Executor {
                 }
                 Class::Unknown => {
                     uncertain = true;
-                    match self.look_for(planned, prepared, age()).await {
+                    match self.look_for(planned, prepared, self.age(begun, begun_ms)).await {
                         Ok(Some(id)) => return Ok(Reply { id: Some(id) }),
                         Ok(None) => self.settings.throttled,
                         // Nobody can say: the intent stays open for the next run.
@@ -365,6 +339,43 @@ impl Executor {
                 return Err((error, !uncertain));
             }
         }
+    }
+
+    /// How long ago that was. The clock of a machine stands still while it sleeps; the wall's, and AWS's, do not.
+    fn age(&self, begun: Instant, begun_ms: u64) -> Duration {
+        let by_wall = (self.settings.now_ms)().saturating_sub(begun_ms);
+        begun.elapsed().max(Duration::from_millis(by_wall))
+    }
+
+    /// Sends a call once.
+    async fn attempt(
+        &self,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+        uncertain: bool,
+        age: Duration,
+    ) -> Result<Reply, CallError> {
+        // A pause may have outlived the token (credentials are waited for up to an hour), and then the same request would
+        // make a second one.
+        if uncertain
+            && age >= TOKEN_LIVES
+            && let Some(id) = self.look_for(planned, prepared, age).await?
+        {
+            return Ok(Reply { id: Some(id) });
+        }
+        let step = &planned.step;
+        let request = Request {
+            op: &prepared.op,
+            kind: prepared.kind,
+            id: prepared.id.as_deref(),
+            service: &step.service,
+            operation: &step.operation,
+            effect: step.effect,
+            sets: &step.sets,
+            params: &prepared.params,
+            inputs: &prepared.inputs,
+        };
+        self.cloud.send(request).await
     }
 
     /// After a create whose reply was lost: is it there? `None`: it may be sent again without making a second one.
