@@ -2,12 +2,13 @@
 //!
 //! It is generic over resource types: a create stores the inputs that the call sets and makes up outputs from their
 //! [shapes](tenon_resources::resource::OutputField::shape); a delete is refused while something refers to the resource;
-//! slow things are slow; names are taken once, and kept for a while; tokens are remembered for as long as AWS does; new roles
-//! cannot be assumed yet; a tag filter finds what is tagged. What it knows
-//! of single types is in three tables: [how slow](slow), [who blocks a delete, and what a second create says](rules).
+//! slow things are slow; names are taken once, and some are kept for a while; tokens are remembered for as long as AWS does;
+//! new roles cannot be assumed yet; a tag filter finds what is tagged. What it knows of single types is in tables: [how
+//! slow](slow), [who blocks a delete, what a second create says, how long a token lives](rules).
 //!
 //! What it is not: proof that a call's members are right. It takes a call's effect from the type, not from the wire;
-//! that half is proven against emulators, and so is that lists are read to their last page: pages are below its door. Its contents are kept on disk between runs, one line a change.
+//! that half is proven against emulators, and so is that lists are read to their last page: pages are below its door.
+//! Its contents are kept on disk between runs, one line a change.
 
 mod disk;
 mod rules;
