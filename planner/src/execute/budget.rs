@@ -28,7 +28,7 @@ struct Budget {
     /// When the next call may leave.
     next: Instant,
     /// When the distance last grew.
-    grown: Instant,
+    grown: Option<Instant>,
 }
 
 impl Budgets {
@@ -63,11 +63,11 @@ impl Budgets {
         let budget = all.entry(service.to_owned()).or_insert_with(|| Budget {
             distance: DISTANCE.0,
             next: now,
-            grown: now - ONE_SIGN,
+            grown: None,
         });
-        if now.duration_since(budget.grown) >= ONE_SIGN {
+        if budget.grown.is_none_or(|at| now.duration_since(at) >= ONE_SIGN) {
             budget.distance = budget.distance.mul_f64(1.5).min(DISTANCE.1);
-            budget.grown = now;
+            budget.grown = Some(now);
             budget.next = budget.next.max(now + budget.distance);
         }
     }
