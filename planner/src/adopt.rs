@@ -5,7 +5,7 @@
 
 use crate::{
     Declaration, Declared, Error,
-    decide::wanted,
+    decide::desired_inputs,
     execute::read_patiently,
     graph::{self, Graph},
 };
@@ -16,7 +16,7 @@ use tenon_resources::{
     resource::ResourceType,
     value::{Owner, Ref, Tags, refs, secrets},
 };
-use tenon_state::{Key, Phase, Record, State};
+use tenon_state::{Phase, Record, RecordKey, State};
 
 /// The tags of something that was found.
 pub(crate) fn tags_of(found: &Observed) -> Tags {
@@ -28,7 +28,7 @@ pub(crate) fn tags_of(found: &Observed) -> Tags {
 }
 
 /// The record of something that was found, as far as it alone says.
-pub(crate) fn record_of(kind: &'static dyn ResourceType, key: Key, found: &Observed) -> Record {
+pub(crate) fn record_of(kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) -> Record {
     let outputs = match found.status {
         Status::Ready => found.outputs.clone(),
         _ => json!({ "id": found.id }),
@@ -78,7 +78,7 @@ pub(crate) fn as_declared(
         return Ok(now);
     }
     let lookup = |r: &Ref| known(state, r);
-    let want = wanted(
+    let want = desired_inputs(
         declared,
         address,
         declaration,
@@ -200,7 +200,7 @@ pub async fn import(
     address: &str,
     id: &str,
 ) -> Result<Record, ImportError> {
-    let declared = &declared.placed(caller);
+    let declared = &declared.with_caller(caller);
     let Some(Declaration { kind, .. }) = declared.resources.get(address) else {
         let address = address.into();
         return Err(ImportError::NotDeclared { address });
@@ -236,7 +236,7 @@ pub async fn import(
         });
     }
     let generation = generation(&found, declared, state, address)?;
-    let record = record_of(*kind, Key::new(address, generation), &found);
+    let record = record_of(*kind, RecordKey::new(address, generation), &found);
     let graph = graph::build(declared);
     Ok(as_declared(declared, &graph, state, &record)?)
 }
@@ -276,7 +276,7 @@ fn generation(
         }
         (Some(_), _) => {
             let said = tags.0.get(Owner::GENERATION).and_then(|g| g.parse().ok());
-            if let Some(said) = said.filter(|g| !state.records.contains_key(&Key::new(address, *g))) {
+            if let Some(said) = said.filter(|g| !state.records.contains_key(&RecordKey::new(address, *g))) {
                 return Ok(said);
             }
         }

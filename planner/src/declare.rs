@@ -114,7 +114,7 @@ impl Declared {
             let at = |why: String| Finding::at(address, &d.location, why);
             match d.kind.check(&d.inputs) {
                 Ok(sentences) => findings.extend(sentences.into_iter().map(at)),
-                Err(misfit) => findings.push(at(misfit.to_string())),
+                Err(invalid) => findings.push(at(invalid.to_string())),
             }
             let mut refs = BTreeSet::new();
             value::refs(&d.inputs, &mut refs);
@@ -157,7 +157,7 @@ impl Declared {
 
     /// The same with the [account and region](value::here) that the program left open filled in.
     #[must_use]
-    pub fn placed(&self, caller: &Caller) -> Self {
+    pub fn with_caller(&self, caller: &Caller) -> Self {
         let mut placed = self.clone();
         let inputs = placed.resources.values_mut().map(|d| &mut d.inputs);
         for value in inputs.chain(placed.outputs.values_mut()) {

@@ -51,11 +51,11 @@ pub enum Error {
     },
     /// Inputs in the state or the plan are not of their type.
     #[error("`{address}`: recorded by another version")]
-    Misfit {
+    InvalidInputs {
         /// The address.
         address: String,
         /// What does not fit.
-        source: tenon_resources::resource::Misfit,
+        source: tenon_resources::resource::InvalidInputs,
     },
     /// Data would be lost, and nobody has agreed to it.
     #[error("{}", consent(.0))]

@@ -1,6 +1,6 @@
 //! Who depends on whom among declared resources.
 //!
-//! Three sources of order: references in inputs, `after`, and completion: what [completes](tenon_resources::resource::Field::completes)
+//! Three sources of order: references in inputs, `after`, and completion: what [attachment](tenon_resources::resource::Field::attachment)
 //! a resource (a role's policies, a table's routes) comes before everything else that refers to it. The last never
 //! closes a cycle: where it would, it is dropped.
 
@@ -58,9 +58,9 @@ fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) 
                 let Some(&source) = place.get(address.as_str()) else {
                     continue;
                 };
-                let early = field.early.is_some() && id_only;
+                let early = field.needs_only_existence.is_some() && id_only;
                 uses[i].entry(source).and_modify(|e| *e &= early).or_insert(early);
-                if field.completes {
+                if field.attachment {
                     completed_by[source].push(i);
                 }
             }
@@ -130,8 +130,8 @@ pub(crate) fn build(declared: &Declared) -> Graph {
             graph.add_edge(nodes[source], nodes[user], ());
         }
     }
-    for &(user, completes) in &extra {
-        graph.add_edge(nodes[completes], nodes[user], ());
+    for &(user, attachment) in &extra {
+        graph.add_edge(nodes[attachment], nodes[user], ());
     }
     let mut knot = vec![0; count];
     for (n, scc) in tarjan_scc(&graph).into_iter().enumerate() {
@@ -139,9 +139,9 @@ pub(crate) fn build(declared: &Declared) -> Graph {
             knot[node.index()] = n;
         }
     }
-    for (user, completes) in extra {
-        if knot[user] != knot[completes] {
-            uses[user].entry(completes).or_insert(false);
+    for (user, attachment) in extra {
+        if knot[user] != knot[attachment] {
+            uses[user].entry(attachment).or_insert(false);
         }
     }
     let dependencies: Vec<Vec<Dependency>> = uses

@@ -11,7 +11,7 @@ use crate::{
 };
 use std::collections::HashMap;
 use tenon_resources::call::{Effect, Step};
-use tenon_state::{Key, Phase, Record, State};
+use tenon_state::{Phase, Record, RecordKey, State};
 
 /// What ordering needs to know of one decision besides the decision itself.
 pub(crate) struct Ordered<'a> {
@@ -70,7 +70,7 @@ impl Builder {
 
 fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
     let d = o.decision;
-    let misfit = |source| Error::Misfit {
+    let invalid = |source| Error::InvalidInputs {
         address: d.address.clone(),
         source,
     };
@@ -79,13 +79,13 @@ fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
         (Action::None | Action::Delete, _) => Ok(vec![]),
         (Action::Update, Some(prior)) => {
             let changed: Vec<&str> = d.changes.iter().map(|c| c.field.as_str()).collect();
-            let mut steps = kind.set(&d.inputs, &prior.inputs, &changed).map_err(misfit)?;
+            let mut steps = kind.set(&d.inputs, &prior.inputs, &changed).map_err(invalid)?;
             if prior.phase == Phase::Creating {
                 // An earlier run made it and was cut off. What creating it takes besides (a rule to revoke, an
                 // attachment) shows in no field, so it is done again: such calls know "already so". Then the wait.
-                let mut rest = kind.create(&d.inputs).map_err(misfit)?;
+                let mut rest = kind.create(&d.inputs).map_err(invalid)?;
                 let wait = rest.pop();
-                rest.retain(|s| s.effect == Effect::Change && s.sets.is_empty());
+                rest.retain(|s| s.effect == Effect::Update && s.sets.is_empty());
                 // What is not ready refuses to be changed; and what was changed may take its time again.
                 let first = if kind.ready().is_some() || steps.is_empty() {
                     wait.clone()
@@ -99,17 +99,17 @@ fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
             }
             Ok(steps)
         }
-        _ => kind.create(&d.inputs).map_err(misfit),
+        _ => kind.create(&d.inputs).map_err(invalid),
     }
 }
 
 fn down_steps(record: &Record) -> Result<Vec<Step>, Error> {
     let kind = kind_of(&record.kind, &record.address)?;
-    let misfit = |source| Error::Misfit {
+    let invalid = |source| Error::InvalidInputs {
         address: record.address.clone(),
         source,
     };
-    let mut steps = kind.delete(&record.inputs).map_err(misfit)?;
+    let mut steps = kind.delete(&record.inputs).map_err(invalid)?;
     if record.phase == Phase::Deleting {
         // Its delete was accepted by an earlier run: only the wait is left.
         steps.retain(|s| matches!(s.effect, Effect::Gone(_)));
@@ -127,7 +127,7 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
         ups.push(b.chain(&d.address, d.generation, &d.kind, steps));
     }
     // What is declared last is removed first.
-    let mut downs: HashMap<Key, Chain> = HashMap::new();
+    let mut downs: HashMap<RecordKey, Chain> = HashMap::new();
     for record in ordered.iter().rev().filter_map(|o| o.removed) {
         let steps = down_steps(record)?;
         if let Some(chain) = b.chain(&record.address, record.generation, &record.kind, steps) {
@@ -198,7 +198,7 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
 fn same_identity(
     ordered: &[Ordered<'_>],
     ups: &[Option<Chain>],
-    downs: &HashMap<Key, Chain>,
+    downs: &HashMap<RecordKey, Chain>,
     removed: &[&Record],
     b: &mut Builder,
 ) {

@@ -40,7 +40,7 @@ pub struct Plan {
     /// The calls, in an order in which they could be made one by one.
     pub calls: Vec<PlannedCall>,
     /// What a refresh found, as the state is to have it before the first call: read from the cloud when the plan was made.
-    pub refreshed: Vec<tenon_state::Change>,
+    pub refreshed: Vec<tenon_state::StateWrite>,
     /// The outputs by name, with references in them.
     pub outputs: BTreeMap<String, Value>,
     /// SHA-256 of all of the above, in hex; empty until [`seal`](Self::seal)ed.
@@ -63,7 +63,7 @@ pub struct Decision {
     pub generation: u32,
     /// The fields that change, in the type's order; on create, those that are set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<FieldChange>,
+    pub changes: Vec<FieldDiff>,
     /// The inputs it will have, references in them; null for deletes.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub inputs: Value,
@@ -130,7 +130,7 @@ pub enum Reason {
 
 /// A field that changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FieldChange {
+pub struct FieldDiff {
     /// The field.
     pub field: String,
     /// What it is; null when it is not set.
@@ -245,7 +245,7 @@ impl Plan {
 
     /// Fixes the digest.
     #[must_use]
-    pub fn seal(mut self) -> Self {
+    pub fn with_digest(mut self) -> Self {
         self.digest = String::new();
         self.digest = self.hash();
         self

@@ -4,7 +4,7 @@
 //! believed gone: right after a create, AWS may not show it yet.
 
 use crate::{
-    Error, FieldChange,
+    Error, FieldDiff,
     declare::kind_of,
     event::{Event, Sink},
 };
@@ -18,7 +18,7 @@ use tenon_resources::{
     cloud::{Cloud, Observed, Status},
     resource::{Mutability, ResourceType},
 };
-use tenon_state::{Change, Key, Phase, Record, State};
+use tenon_state::{Phase, Record, RecordKey, State, StateWrite};
 use tokio::time::sleep;
 
 /// How often a resource that does not appear is looked for again, and how long in between.
@@ -30,11 +30,11 @@ pub struct Refreshed {
     /// The state with what was read in it.
     pub state: State,
     /// What must be recorded to get there from the stored state.
-    pub changes: Vec<Change>,
+    pub changes: Vec<StateWrite>,
     /// What is not as it was left.
     pub drift: Vec<Drift>,
     /// Resources that failed and cannot become ready by themselves, with AWS's words.
-    pub failed: BTreeMap<Key, String>,
+    pub failed: BTreeMap<RecordKey, String>,
 }
 
 /// A resource that is not as it was left.
@@ -59,7 +59,7 @@ pub enum DriftKind {
     /// It is no longer there.
     Gone,
     /// Fields have other values: from what was recorded, to what is there.
-    Changed(Vec<FieldChange>),
+    Changed(Vec<FieldDiff>),
     /// It failed; AWS's words.
     Failed(String),
 }
@@ -157,9 +157,9 @@ impl Refreshed {
             if record.phase != Phase::Deleting {
                 self.drift.push(drift(DriftKind::Gone));
             }
-            let Key { address, generation } = record.key();
+            let RecordKey { address, generation } = record.key();
             self.state.records.remove(&record.key());
-            self.changes.push(Change::Remove { address, generation });
+            self.changes.push(StateWrite::Remove { address, generation });
             return;
         };
         let (inputs, changes) = merge(kind, record, &seen.inputs);
@@ -182,13 +182,13 @@ impl Refreshed {
         }
         if now != *record {
             self.state.records.insert(record.key(), now.clone());
-            self.changes.push(Change::Put(now));
+            self.changes.push(StateWrite::Put(now));
         }
     }
 }
 
 /// The recorded inputs with what was read in them, and the fields that differ.
-fn merge(kind: &'static dyn ResourceType, record: &Record, seen: &Value) -> (Value, Vec<FieldChange>) {
+fn merge(kind: &'static dyn ResourceType, record: &Record, seen: &Value) -> (Value, Vec<FieldDiff>) {
     let recorded = &record.inputs;
     let (mut inputs, mut changes) = (recorded.clone(), vec![]);
     for field in kind.fields() {
@@ -201,7 +201,7 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, seen: &Value) -> (Val
         if record.phase == Phase::Creating && field.change == Mutability::Replace {
             continue;
         }
-        let change = FieldChange {
+        let change = FieldDiff {
             field: field.name.into(),
             from: have.clone(),
             to: now.clone(),

@@ -18,7 +18,7 @@ use tenon_planner::{
     sandbox::World,
 };
 use tenon_resources::{cloud::Cloud as _, ec2, iam, logs, route53, ssm, value::Secret};
-use tenon_state::{Change, Phase, Record, State};
+use tenon_state::{Phase, Record, State, StateWrite};
 
 const VPC: &str = "ec2.vpc";
 const GROUP: &str = "logs.log_group";
@@ -222,7 +222,7 @@ async fn forgotten(declared: &Declared) -> (Place, Executor, String) {
     let executor = place.executor(declared).await;
     let id = id_of(&executor, "vpc");
     let state = executor.store.state();
-    let gone = state.records.values().map(|r| Change::Remove {
+    let gone = state.records.values().map(|r| StateWrite::Remove {
         address: r.address.clone(),
         generation: r.generation,
     });
@@ -251,7 +251,11 @@ fn after_an_import_only_the_mark_is_missing() {
         let record = imported(&place, &declared, &executor.store.state(), "vpc", &id)
             .await
             .unwrap();
-        executor.store.record(vec![Change::Put(record)]).await.unwrap();
+        executor
+            .store
+            .record(vec![StateWrite::Put(record)])
+            .await
+            .unwrap();
         let plan = place
             .plan(&executor, &declared, &Options::default())
             .await

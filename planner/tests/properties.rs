@@ -46,7 +46,7 @@ fn places(plan: &Plan, address: &str, effects: fn(Effect) -> bool) -> Vec<usize>
 }
 
 fn up(effect: Effect) -> bool {
-    matches!(effect, Effect::Create | Effect::Change | Effect::Ready(_))
+    matches!(effect, Effect::Create | Effect::Update | Effect::Ready(_))
 }
 
 fn down(effect: Effect) -> bool {

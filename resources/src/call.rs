@@ -41,13 +41,13 @@ pub struct ErrorRule {
     pub part: String,
     /// What the error means.
     #[serde(flatten)]
-    pub then: Then,
+    pub then: OnError,
 }
 
 /// What an error means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Then {
+pub enum OnError {
     /// The work is already done.
     Done,
     /// It passes: try again for this many seconds.
@@ -61,7 +61,8 @@ pub enum Effect {
     /// Makes it.
     Create,
     /// Changes it in place.
-    Change,
+    #[serde(alias = "change")]
+    Update,
     /// Removes it.
     Delete,
     /// Reads it until it is ready, for at most this many seconds.
@@ -73,7 +74,7 @@ pub enum Effect {
 impl Effect {
     /// Whether the call changes anything; waits do not.
     pub fn mutates(self) -> bool {
-        matches!(self, Self::Create | Self::Change | Self::Delete)
+        matches!(self, Self::Create | Self::Update | Self::Delete)
     }
 }
 
@@ -161,8 +162,8 @@ impl Steps {
 
     /// A call that changes it in place.
     #[expect(clippy::needless_pass_by_value, reason = "a call is written where it is made")]
-    pub fn change<C: Call>(call: C) -> Self {
-        Self::one(&call, Effect::Change)
+    pub fn update<C: Call>(call: C) -> Self {
+        Self::one(&call, Effect::Update)
     }
 
     /// A call that removes it.
@@ -214,26 +215,26 @@ impl Steps {
 
     /// Treats error `code` of the last call as success: the work was already done.
     #[must_use]
-    pub fn done_if(self, code: &str) -> Self {
-        self.rule(code, "", Then::Done)
+    pub fn ok_on(self, code: &str) -> Self {
+        self.rule(code, "", OnError::Done)
     }
 
-    /// As [`done_if`](Self::done_if), when the message has `part`.
+    /// As [`ok_on`](Self::done_if), when the message has `part`.
     #[must_use]
-    pub fn done_if_says(self, code: &str, part: &str) -> Self {
-        self.rule(code, part, Then::Done)
+    pub fn ok_on_message(self, code: &str, part: &str) -> Self {
+        self.rule(code, part, OnError::Done)
     }
 
     /// Repeats the last call on error `code` for up to `seconds`.
     #[must_use]
     pub fn retry_on(self, code: &str, seconds: u32) -> Self {
-        self.rule(code, "", Then::Retry(seconds))
+        self.rule(code, "", OnError::Retry(seconds))
     }
 
     /// As [`retry_on`](Self::retry_on), when the message has `part`.
     #[must_use]
-    pub fn retry_on_says(self, code: &str, part: &str, seconds: u32) -> Self {
-        self.rule(code, part, Then::Retry(seconds))
+    pub fn retry_on_message(self, code: &str, part: &str, seconds: u32) -> Self {
+        self.rule(code, part, OnError::Retry(seconds))
     }
 
     /// The last call loses `what` for good; without consent in the plan it is not made.
@@ -261,7 +262,7 @@ impl Steps {
         self
     }
 
-    fn rule(mut self, code: &str, part: &str, then: Then) -> Self {
+    fn rule(mut self, code: &str, part: &str, then: OnError) -> Self {
         self.last().rules.push(ErrorRule {
             code: code.into(),
             part: part.into(),

@@ -49,7 +49,8 @@ pub mod prelude {
         resource::{Identity, Lifecycle, Outputs, Read, Resource},
         text,
         value::{
-            Arn, AvailabilityZone, Cidr4, Cidr6, Gives, Input, NameRule, Output, Secret, TagSpec, Tags, Token,
+            Arn, AvailabilityZone, Cidr4, Cidr6, Input, IntoInput, NameRule, Output, Secret, TagSpec, Tags,
+            Token,
         },
     };
     pub use serde::{Deserialize, Serialize};

@@ -47,10 +47,10 @@ pub struct Field {
     /// The rule for a physical name, on the field that holds it.
     pub named: Option<NameRule>,
     /// Why the source of this field need not be ready, only exist.
-    pub early: Option<&'static str>,
+    pub needs_only_existence: Option<&'static str>,
     /// What it refers to is not usable without this resource: whatever else refers to that comes after. A role's
     /// policies and a route table's routes are such: AWS wants the order, and no other reference shows it.
-    pub completes: bool,
+    pub attachment: bool,
     /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
     pub cfn: &'static str,
 }
@@ -189,7 +189,7 @@ impl<R: Lifecycle> Wired for R {}
 /// Why plain data is no resource of a type.
 #[derive(Debug, thiserror::Error)]
 #[error("inputs of a `{kind}` that do not fit: {reason}")]
-pub struct Misfit {
+pub struct InvalidInputs {
     /// The type.
     pub kind: &'static str,
     /// What does not fit.
@@ -225,32 +225,32 @@ pub trait ResourceType: Sync + Send {
     ///
     /// # Errors
     /// If the inputs are not of this type.
-    fn identity(&self, inputs: &Value) -> Result<Option<Value>, Misfit>;
+    fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs>;
     /// The calls that make it, with the wait that follows.
     ///
     /// # Errors
     /// If the inputs are not of this type.
-    fn create(&self, inputs: &Value) -> Result<Vec<Step>, Misfit>;
+    fn create(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs>;
     /// The calls that bring `fields` from `was` to `inputs`, with the wait that follows, in the order of the fields.
     ///
     /// # Errors
     /// If the inputs are not of this type.
-    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, Misfit>;
+    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, InvalidInputs>;
     /// The calls that remove it.
     ///
     /// # Errors
     /// If the inputs are not of this type.
-    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, Misfit>;
+    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs>;
     /// The same inputs in the one form that equal inputs share.
     ///
     /// # Errors
     /// If the inputs are not of this type.
-    fn canonical(&self, inputs: &Value) -> Result<Value, Misfit>;
+    fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs>;
     /// What is wrong with the inputs, as sentences.
     ///
     /// # Errors
     /// If the inputs are not of this type.
-    fn check(&self, inputs: &Value) -> Result<Vec<String>, Misfit>;
+    fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
     /// Two examples that differ in every field.
     fn samples(&self) -> [Value; 2];
     /// Reads what is there.
@@ -287,8 +287,8 @@ impl<R> Erased<R> {
 const VISIBLE: u32 = 300;
 
 impl<R: Lifecycle + Wired> Erased<R> {
-    fn typed(inputs: &Value) -> Result<R, Misfit> {
-        serde_json::from_value(inputs.clone()).map_err(|e| Misfit {
+    fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
+        serde_json::from_value(inputs.clone()).map_err(|e| InvalidInputs {
             kind: R::TYPE,
             reason: e.to_string(),
         })
@@ -362,14 +362,14 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         R::CFN
     }
 
-    fn identity(&self, inputs: &Value) -> Result<Option<Value>, Misfit> {
+    fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs> {
         Ok(match Self::typed(inputs)?.identity() {
             Identity::Assigned => None,
             Identity::Natural(id) => Some(serde_json::to_value(id).expect("an id is plain data")),
         })
     }
 
-    fn create(&self, inputs: &Value) -> Result<Vec<Step>, Misfit> {
+    fn create(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs> {
         let me = Self::typed(inputs)?;
         let mut steps = me.create().0;
         let (late, early): (Vec<_>, Vec<_>) = R::FIELDS.iter().partition(|f| f.after_create);
@@ -406,7 +406,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         Ok(Self::finish(steps))
     }
 
-    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, Misfit> {
+    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, InvalidInputs> {
         let (me, was) = (Self::typed(inputs)?, Self::typed(was)?);
         let changed = R::FIELDS.iter().filter(|f| fields.contains(&f.name));
         let mut steps = Self::fold(changed.flat_map(|f| Self::one_field(&me, &was, f)).collect());
@@ -422,18 +422,18 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         Ok(Self::finish(steps))
     }
 
-    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, Misfit> {
+    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs> {
         Ok(Self::finish(Self::typed(inputs)?.delete().0))
     }
 
-    fn canonical(&self, inputs: &Value) -> Result<Value, Misfit> {
-        serde_json::to_value(Self::typed(inputs)?).map_err(|e| Misfit {
+    fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs> {
+        serde_json::to_value(Self::typed(inputs)?).map_err(|e| InvalidInputs {
             kind: R::TYPE,
             reason: e.to_string(),
         })
     }
 
-    fn check(&self, inputs: &Value) -> Result<Vec<String>, Misfit> {
+    fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         let mut findings = Self::typed(inputs)?.check();
         for field in R::FIELDS {
             if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))

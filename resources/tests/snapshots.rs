@@ -13,7 +13,7 @@ use std::{
     path::Path,
 };
 use tenon_resources::{
-    call::{Effect, Step, Then},
+    call::{Effect, OnError, Step},
     registry::TYPES,
     resource::{Mutability, ResourceType},
 };
@@ -130,7 +130,7 @@ fn steps(out: &mut String, steps: &[Step]) -> fmt::Result {
             Effect::Ready(seconds) => write!(out, "  {service}:{operation} until ready, {seconds} s")?,
             Effect::Gone(seconds) => write!(out, "  {service}:{operation} until gone, {seconds} s")?,
             Effect::Create => write!(out, "  {service}:{operation} {} creates", step.params)?,
-            Effect::Change => write!(out, "  {service}:{operation} {} changes", step.params)?,
+            Effect::Update => write!(out, "  {service}:{operation} {} changes", step.params)?,
             Effect::Delete => write!(out, "  {service}:{operation} {} deletes", step.params)?,
         }
         if let Some(lost) = &step.destroys {
@@ -143,8 +143,8 @@ fn steps(out: &mut String, steps: &[Step]) -> fmt::Result {
                 format!(" \"{}\"", rule.part)
             };
             match rule.then {
-                Then::Done => write!(out, " | {}{part}: done", rule.code)?,
-                Then::Retry(seconds) => write!(out, " | {}{part}: again for {seconds} s", rule.code)?,
+                OnError::Done => write!(out, " | {}{part}: done", rule.code)?,
+                OnError::Retry(seconds) => write!(out, " | {}{part}: again for {seconds} s", rule.code)?,
             }
         }
         writeln!(out)?;

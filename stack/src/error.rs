@@ -206,7 +206,7 @@ impl From<Planner> for CliError {
                 ))
                 .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
-            Planner::UnknownKind { .. } | Planner::Misfit { .. } => Self::of(Kind::State, &error),
+            Planner::UnknownKind { .. } | Planner::InvalidInputs { .. } => Self::of(Kind::State, &error),
             Planner::NoSuchAddress { .. } | Planner::CannotExclude { .. } => Self::of(Kind::Usage, &error),
             Planner::WrongAccount { .. } => Self::of(Kind::WrongAccount, &error),
             Planner::Bug(_) => Self::of(Kind::Bug, &error),
@@ -237,7 +237,7 @@ impl From<State> for CliError {
             | State::Moved { .. }
             | State::Newer { .. }
             | State::OtherStack { .. }
-            | State::Sealed { .. } => Kind::State,
+            | State::Encrypted { .. } => Kind::State,
             damage if damage.is_damage() => Kind::State,
             _ => Kind::Failed,
         };

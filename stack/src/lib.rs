@@ -46,6 +46,6 @@ pub mod prelude {
     pub use tenon_resources::{
         acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
         secretsmanager, sns, ssm, text,
-        value::{Arn, AvailabilityZone, Cidr4, Gives, Input, Output, Secret, Tags},
+        value::{Arn, AvailabilityZone, Cidr4, Input, IntoInput, Output, Secret, Tags},
     };
 }

@@ -21,8 +21,8 @@ use std::{
 
 use serde_json::json;
 use tenon_state::{
-    Access, Change, File, FileId, Folder, Holder, Identity, Intent, OpenFile, Outcome, Phase, RealFolder,
-    Record, Store,
+    Access, File, FileId, Folder, Holder, Identity, Intent, OpenFile, Outcome, Phase, RealFolder, Record,
+    StateWrite, Store,
 };
 
 /// Counts syncs, and can leave them out.
@@ -163,7 +163,7 @@ async fn run(callers: u64, calls: u64, real: bool) -> (Duration, u64, Duration, 
                 let op = intent.op.clone();
                 store.begin(intent).await.unwrap();
                 store
-                    .end(&op, Outcome::Done, vec![Change::Put(record(n))])
+                    .end(&op, Outcome::Done, vec![StateWrite::Put(record(n))])
                     .await
                     .unwrap();
             }

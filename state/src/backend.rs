@@ -5,7 +5,7 @@
 
 use async_trait::async_trait;
 
-use crate::{Aside, Error, Held, Holder, Lease, Mark, Terms};
+use crate::{Backup, Error, Held, Holder, Lease, LeaseConfig, SnapshotRef};
 
 /// A stored snapshot with the version that a later save must name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,25 +20,25 @@ pub struct Stored {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Journal {
     /// The snapshot that this journal follows.
-    pub mark: Option<Mark>,
+    pub mark: Option<SnapshotRef>,
     /// The frames, in order.
     pub frames: Vec<String>,
     /// Bytes of an unfinished last write that were left out; nothing in them was ever acknowledged.
-    pub torn: Option<Torn>,
+    pub torn: Option<TornWrite>,
 }
 
 /// What can be seen of a lease from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct LeaseStatus {
     /// Who holds it, if anyone does.
     pub held: Option<Held>,
     /// What the last holder left beside it.
-    pub mark: Option<Mark>,
+    pub mark: Option<SnapshotRef>,
 }
 
 /// An unfinished last write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Torn {
+pub struct TornWrite {
     /// Where it starts, in bytes.
     pub at: u64,
     /// How many bytes of it were there.
@@ -49,7 +49,7 @@ pub struct Torn {
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
     /// Where the state is, for people: `file .tenon/production/state.json`.
-    fn place(&self) -> String;
+    fn location(&self) -> String;
 
     /// Whether a holder that was dispossessed is kept out only by finding its next frame's number taken. A store then
     /// writes a frame as soon as it is opened.
@@ -61,13 +61,13 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Locked`] when somebody else holds it.
-    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error>;
+    async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error>;
 
     /// Renews `lease`, storing its fence and mark.
     ///
     /// # Errors
     /// [`Error::LeaseLost`] when it is no longer ours.
-    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error>;
+    async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error>;
 
     /// Gives `lease` back, leaving its fence and mark for the next holder.
     ///
@@ -84,7 +84,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the backend cannot be reached.
-    async fn seen(&self) -> Result<Seen, Error>;
+    async fn seen(&self) -> Result<LeaseStatus, Error>;
 
     /// Takes the lease away from whoever holds it: `tenon unlock`. Returns who that was.
     ///
@@ -128,7 +128,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// When it could not be made; the old journal is then still there.
-    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error>;
+    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error>;
 
     /// As much of the journal as can be read, and what kept it from being read whole.
     ///
@@ -145,5 +145,5 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// When they could not be moved; some parts may be.
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error>;
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error>;
 }

@@ -42,7 +42,7 @@ pub enum Error {
     #[error(
         "{place} is encrypted and could not be opened: {why}; give the passphrase or key that it was encrypted with"
     )]
-    Sealed {
+    Encrypted {
         /// Where the state is.
         place: String,
         /// What the key's keeper said.

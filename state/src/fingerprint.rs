@@ -23,7 +23,7 @@ pub struct Fingerprint(String);
 
 /// How a secret compares with a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Likeness {
+pub enum Comparison {
     /// It is the secret that the fingerprint was made of.
     Same,
     /// It is another one.
@@ -120,20 +120,26 @@ impl FingerprintKey {
     }
 
     /// Whether `secret` is what `fingerprint` was made of. Takes the same time wherever they differ.
-    pub fn compare(&self, fingerprint: &Fingerprint, address: &str, field: &str, secret: &[u8]) -> Likeness {
+    pub fn compare(
+        &self,
+        fingerprint: &Fingerprint,
+        address: &str,
+        field: &str,
+        secret: &[u8],
+    ) -> Comparison {
         let parts = fingerprint
             .0
             .strip_prefix("hmac-sha256:")
             .and_then(|rest| rest.split_once(':'));
         let Some((_, mac)) = parts.filter(|(name, _)| *name == self.name()) else {
-            return Likeness::OtherKey;
+            return Comparison::OtherKey;
         };
         let Ok(mac) = hex::decode(mac) else {
-            return Likeness::Changed;
+            return Comparison::Changed;
         };
         match self.mac(address, field, secret).verify_slice(&mac) {
-            Ok(()) => Likeness::Same,
-            Err(_) => Likeness::Changed,
+            Ok(()) => Comparison::Same,
+            Err(_) => Comparison::Changed,
         }
     }
 

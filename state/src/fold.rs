@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    Change, Error, Intent, Journal, Key, Outcome, State,
+    Error, Intent, Journal, Outcome, RecordKey, State, StateWrite,
     frame::{Entry, Frame},
     snapshot::Snapshot,
 };
@@ -160,21 +160,21 @@ impl Fold {
         }
     }
 
-    fn change(&mut self, changes: Vec<Change>) {
+    fn change(&mut self, changes: Vec<StateWrite>) {
         if changes.is_empty() {
             return;
         }
         let state = Arc::make_mut(&mut self.state);
         for change in changes {
             match change {
-                Change::Put(record) => {
+                StateWrite::Put(record) => {
                     state.records.insert(record.key(), record);
                 }
-                Change::Remove { address, generation } => {
-                    state.records.remove(&Key { address, generation });
+                StateWrite::Remove { address, generation } => {
+                    state.records.remove(&RecordKey { address, generation });
                 }
-                Change::Outputs(outputs) => state.outputs = outputs,
-                Change::Target { account, region } => {
+                StateWrite::Outputs(outputs) => state.outputs = outputs,
+                StateWrite::Target { account, region } => {
                     state.account = account;
                     state.region = region;
                 }

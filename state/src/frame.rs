@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Error, Holder, Intent, Outcome};
+use crate::{Error, Holder, Intent, Outcome, StateWrite};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,15 +14,18 @@ pub(crate) enum Entry {
     /// A holder of the lease wrote for the first time.
     Opened { holder: Holder },
     /// A call is about to be sent.
-    Begin { intent: Intent, changes: Vec<Change> },
+    Begin {
+        intent: Intent,
+        changes: Vec<StateWrite>,
+    },
     /// A call was answered, or was not.
     End {
         op: String,
         outcome: Outcome,
-        changes: Vec<Change>,
+        changes: Vec<StateWrite>,
     },
     /// Changes without a call.
-    Record { changes: Vec<Change> },
+    Record { changes: Vec<StateWrite> },
 }
 
 impl Entry {

@@ -1,4 +1,4 @@
-//! What is written around a mutating call: an [`Intent`] before it, an [`Outcome`] and [`Change`]s after it.
+//! What is written around a mutating call: an [`Intent`] before it, an [`Outcome`] and [`StateWrite`]s after it.
 //!
 //! Not here: the calls themselves. An intent names a call and the digest of its request, never the request, so that
 //! no secret can be in it.
@@ -58,7 +58,7 @@ pub enum Outcome {
 /// One change to the state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Change {
+pub enum StateWrite {
     /// Adds the record, or replaces the one with the same address and generation.
     Put(Record),
     /// Drops a record; dropping one that is not there changes nothing.
@@ -108,7 +108,7 @@ impl Intent {
     }
 }
 
-impl Change {
+impl StateWrite {
     /// Refuses a change that could be written and not read again.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let (what, deep) = match self {

@@ -61,7 +61,7 @@ impl fmt::Display for Holder {
 /// The last snapshot that a backend was told of, kept beside the lease and the journal. A state that is older than
 /// its mark was put back by somebody; a mark without a state means that the state was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct SnapshotRef {
     /// The state's lineage.
     pub lineage: String,
     /// The state's serial.
@@ -80,7 +80,7 @@ pub struct Lease {
     /// How long it lasts from the moment it was asked for; none when the operating system ends it with the process.
     pub ttl: Option<Duration>,
     /// What the last holder left beside the lease.
-    pub mark: Option<Mark>,
+    pub mark: Option<SnapshotRef>,
     /// The backend's own version of the stored lease, such as an entity tag.
     pub tag: String,
 }
@@ -98,7 +98,7 @@ pub struct Held {
 
 /// How long leases last and what they must outlast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct LeaseConfig {
     /// How long a lease lasts without renewal.
     pub ttl: Duration,
     /// How often it is renewed.
@@ -109,7 +109,7 @@ pub struct Terms {
     pub wait: Duration,
 }
 
-impl Default for Terms {
+impl Default for LeaseConfig {
     /// Two minutes, renewed every 20 seconds; calls of at most 40 seconds; no waiting.
     fn default() -> Self {
         Self {

@@ -57,7 +57,7 @@ mod snapshot;
 mod store;
 mod transfer;
 
-pub use backend::{Backend, Journal, Seen, Stored, Torn};
+pub use backend::{Backend, Journal, LeaseStatus, Stored, TornWrite};
 pub use beside::carry;
 pub use clock::{Clock, SystemClock};
 pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
@@ -65,21 +65,21 @@ pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 pub use disk::{Fault, FaultDisk};
 pub use error::Error;
 pub use file::File;
-pub use fingerprint::{Fingerprint, FingerprintKey, Likeness};
-pub use intent::{Change, DEEPEST, Intent, Outcome};
-pub use lease::{Held, Holder, Lease, Mark, Terms};
+pub use fingerprint::{Comparison, Fingerprint, FingerprintKey};
+pub use intent::{DEEPEST, Intent, Outcome, StateWrite};
+pub use lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef};
 pub use memory::Memory;
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
-pub use read::{View, inspect, read};
-pub use record::{FORMAT_VERSION, Identity, Key, Phase, Record, State};
+pub use read::{StateView, inspect, read};
+pub use record::{FORMAT_VERSION, Identity, Phase, Record, RecordKey, State};
 pub use rekey::{Rekeyed, rekey};
-pub use repair::{Aside, Salvage, salvage};
+pub use repair::{Backup, Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 #[cfg(feature = "kms")]
 pub use seal::KmsKey;
 #[cfg(feature = "seal")]
-pub use seal::{AgeKey, DataKey, KeyWrap, Sealed};
+pub use seal::{AgeKey, DataKey, Encrypted, KeyWrap};
 pub use store::{Settings, Store};
-pub use transfer::{Moved, Side, Transfer};
+pub use transfer::{Moved, StateHandle, Transfer};

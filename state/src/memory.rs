@@ -10,7 +10,10 @@ use std::{
 
 use async_trait::async_trait;
 
-use crate::{Aside, Backend, Clock, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{
+    Backend, Backup, Clock, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef,
+    Stored,
+};
 
 /// Keeps a state in memory. Share it by `Arc` to see the same state from several stores.
 pub struct Memory {
@@ -27,7 +30,7 @@ struct Kept {
     sequence: u64,
     holder: Option<(Holder, Option<Duration>)>,
     fence: u64,
-    mark: Option<Mark>,
+    mark: Option<SnapshotRef>,
     aside: Vec<(String, Option<Vec<u8>>, Option<Journal>)>,
 }
 
@@ -70,11 +73,11 @@ impl Memory {
         match &kept.holder {
             Some((holder, _)) if holder.token == lease.holder.token => Ok(kept),
             Some((holder, _)) => Err(Error::LeaseLost {
-                place: self.place(),
+                place: self.location(),
                 why: format!("{holder} holds it now"),
             }),
             None => Err(Error::LeaseLost {
-                place: self.place(),
+                place: self.location(),
                 why: "nobody holds it now".to_owned(),
             }),
         }
@@ -96,16 +99,16 @@ impl Kept {
 
 #[async_trait]
 impl Backend for Memory {
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         "memory".to_owned()
     }
 
-    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+    async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error> {
         let mut kept = self.kept();
         let now = self.now();
         if let Some(held) = kept.held(now) {
             return Err(Error::Locked {
-                place: self.place(),
+                place: self.location(),
                 held: Box::new(held),
             });
         }
@@ -122,12 +125,12 @@ impl Backend for Memory {
         })
     }
 
-    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+    async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error> {
         let mut kept = self.ours(lease)?;
         let now = self.now();
         if kept.held(now).is_none() {
             return Err(Error::LeaseLost {
-                place: self.place(),
+                place: self.location(),
                 why: "it ran out".to_owned(),
             });
         }
@@ -153,9 +156,9 @@ impl Backend for Memory {
         }
     }
 
-    async fn seen(&self) -> Result<Seen, Error> {
+    async fn seen(&self) -> Result<LeaseStatus, Error> {
         let kept = self.kept();
-        Ok(Seen {
+        Ok(LeaseStatus {
             held: kept.held(self.now()),
             mark: kept.mark.clone(),
         })
@@ -184,7 +187,9 @@ impl Backend for Memory {
         let mut kept = self.ours(lease)?;
         let found = kept.snapshot.as_ref().map(|_| kept.version.to_string());
         if found.as_deref() != expected {
-            return Err(Error::Conflict { place: self.place() });
+            return Err(Error::Conflict {
+                place: self.location(),
+            });
         }
         kept.snapshot = Some(bytes.to_vec());
         kept.version += 1;
@@ -200,7 +205,7 @@ impl Backend for Memory {
         if sequence != kept.sequence + 1 {
             let why = format!("frame {} was written by somebody else", kept.sequence);
             return Err(Error::LeaseLost {
-                place: self.place(),
+                place: self.location(),
                 why,
             });
         }
@@ -209,7 +214,7 @@ impl Backend for Memory {
         Ok(())
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         let mut kept = self.ours(lease)?;
         kept.sequence = mark.sequence;
         kept.mark = Some(mark.clone());
@@ -220,11 +225,11 @@ impl Backend for Memory {
         Ok(())
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let mut kept = self.ours(lease)?;
         let (snapshot, journal) = (kept.snapshot.take(), kept.journal.take());
         kept.aside.push((suffix.to_owned(), snapshot, journal));
-        Ok(Aside {
+        Ok(Backup {
             places: vec![format!("memory, aside as {suffix}")],
             sequence: kept.sequence,
         })

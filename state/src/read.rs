@@ -3,12 +3,13 @@
 //! A reader sees what was durable at some moment, even while somebody else writes. It changes nothing.
 
 use crate::{
-    Backend, Error, Held, Intent, Journal, Mark, State, Stored, Torn, fold::Fold, snapshot::Snapshot,
+    Backend, Error, Held, Intent, Journal, SnapshotRef, State, Stored, TornWrite, fold::Fold,
+    snapshot::Snapshot,
 };
 
 /// A state as seen from outside.
 #[derive(Clone, Debug)]
-pub struct View {
+pub struct StateView {
     /// The state with everything that was durable.
     pub state: State,
     /// Intents whose outcome was not known; while somebody holds the lease these may just be calls under way.
@@ -16,7 +17,7 @@ pub struct View {
     /// Who holds the lease.
     pub held: Option<Held>,
     /// An unfinished last write that was left out.
-    pub torn: Option<Torn>,
+    pub torn: Option<TornWrite>,
 }
 
 /// The state without the lease; none when there never was one.
@@ -31,7 +32,7 @@ pub async fn read(backend: &dyn Backend) -> Result<Option<State>, Error> {
 ///
 /// # Errors
 /// When it cannot be read for certain.
-pub async fn inspect(backend: &dyn Backend) -> Result<Option<View>, Error> {
+pub async fn inspect(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
     match look(backend).await {
         // Between our reads somebody may have made the state or a snapshot; a real error is there the second time too.
         Err(_) => look(backend).await,
@@ -39,8 +40,8 @@ pub async fn inspect(backend: &dyn Backend) -> Result<Option<View>, Error> {
     }
 }
 
-async fn look(backend: &dyn Backend) -> Result<Option<View>, Error> {
-    let place = backend.place();
+async fn look(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
+    let place = backend.location();
     let seen = backend.seen().await?;
     // The journal first: a snapshot that is newer than the journal makes its frames superfluous, whereas a journal
     // that is newer than the snapshot would have a gap.
@@ -59,7 +60,7 @@ async fn look(backend: &dyn Backend) -> Result<Option<View>, Error> {
     } else {
         Fold::replay(&place, snapshot, &journal)?
     };
-    Ok(Some(View {
+    Ok(Some(StateView {
         state: State::clone(&fold.state),
         open_intents: fold.open.into_values().collect(),
         held: seen.held,
@@ -72,7 +73,7 @@ pub(crate) fn decode(
     place: &str,
     journal: Option<Journal>,
     stored: Option<Stored>,
-    left: Option<&Mark>,
+    left: Option<&SnapshotRef>,
 ) -> Result<Option<(Snapshot, Journal, String)>, Error> {
     let Some(stored) = stored else {
         let lost = left.filter(|mark| mark.sequence > 0);

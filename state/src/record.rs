@@ -22,14 +22,14 @@ pub struct Identity {
 
 /// Names one record: a replaced object lives beside its successor, under the same address with a lower generation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Key {
+pub struct RecordKey {
     /// The resource's address in the stack, such as `network/vpc`.
     pub address: String,
     /// 0 for the first object at this address, one more for each replacement.
     pub generation: u32,
 }
 
-impl Key {
+impl RecordKey {
     /// The key of `address` at `generation`.
     pub fn new(address: impl Into<String>, generation: u32) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Key {
     }
 }
 
-impl std::fmt::Display for Key {
+impl std::fmt::Display for RecordKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}#{}", self.address, self.generation)
     }
@@ -84,8 +84,8 @@ pub struct Record {
 
 impl Record {
     /// The key under which this record is stored.
-    pub fn key(&self) -> Key {
-        Key::new(self.address.clone(), self.generation)
+    pub fn key(&self) -> RecordKey {
+        RecordKey::new(self.address.clone(), self.generation)
     }
 }
 
@@ -102,13 +102,13 @@ pub struct State {
     pub stack: String,
     /// The environment's name.
     pub env: String,
-    /// The account that the environment is pinned to; empty until [`crate::Change::Target`] sets it.
+    /// The account that the environment is pinned to; empty until [`crate::StateWrite::Target`] sets it.
     pub account: String,
-    /// The region that the environment is pinned to; empty until [`crate::Change::Target`] sets it.
+    /// The region that the environment is pinned to; empty until [`crate::StateWrite::Target`] sets it.
     pub region: String,
     /// Every object, by address and generation. Serialised as a plain list of records.
     #[serde(with = "as_list")]
-    pub records: BTreeMap<Key, Record>,
+    pub records: BTreeMap<RecordKey, Record>,
     /// The stack's outputs by name.
     pub outputs: BTreeMap<String, Value>,
 }
@@ -147,7 +147,7 @@ impl State {
     /// Every object at `address`, oldest generation first.
     pub fn at<'a>(&'a self, address: &str) -> impl DoubleEndedIterator<Item = &'a Record> {
         self.records
-            .range(Key::new(address, 0)..=Key::new(address, u32::MAX))
+            .range(RecordKey::new(address, 0)..=RecordKey::new(address, u32::MAX))
             .map(|(_, record)| record)
     }
 }
@@ -157,16 +157,18 @@ mod as_list {
 
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    use super::{Key, Record};
+    use super::{Record, RecordKey};
 
     pub(super) fn serialize<S: Serializer>(
-        records: &BTreeMap<Key, Record>,
+        records: &BTreeMap<RecordKey, Record>,
         to: S,
     ) -> Result<S::Ok, S::Error> {
         to.collect_seq(records.values())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Key, Record>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<RecordKey, Record>, D::Error> {
         let mut records = BTreeMap::new();
         for record in Vec::<Record>::deserialize(from)? {
             let key = record.key();

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Backend, Error, Holder, Identity, Settings, Side, State, Store, fold::Fold, inspect, read::decode,
+    Backend, Error, Holder, Identity, Settings, State, StateHandle, Store, fold::Fold, inspect, read::decode,
     snapshot::Snapshot,
 };
 
@@ -25,19 +25,19 @@ pub enum Rekeyed {
 }
 
 /// Has the state that is read through `from.view` be kept as `to` does, at the same place: `to` stands in front of
-/// `from.place`, or is it, which leaves the state in the clear. One that encrypts is made by `Sealed::fresh`.
+/// `from.place`, or is it, which leaves the state in the clear. One that encrypts is made by `Encrypted::fresh`.
 ///
 /// ```
 /// # async fn example() -> Result<(), tenon_state::Error> {
 /// # #[cfg(feature = "seal")] {
 /// use std::sync::Arc;
-/// use tenon_state::{AgeKey, File, Holder, Identity, Sealed, Settings, Side, rekey};
+/// use tenon_state::{AgeKey, File, Holder, Identity, Encrypted, Settings, StateHandle, rekey};
 ///
 /// let place = Arc::new(File::new(".tenon/shop/production"));
-/// let to = Sealed::fresh(place.clone(), AgeKey::passphrase("correct horse".into())).await?;
+/// let to = Encrypted::fresh(place.clone(), AgeKey::passphrase("correct horse".into())).await?;
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
 /// let who = Holder::here("rekey")?;
-/// rekey(Side::clear(place), Arc::new(to), who, identity, Settings::default()).await?;
+/// rekey(StateHandle::clear(place), Arc::new(to), who, identity, Settings::default()).await?;
 /// # }
 /// # Ok(())
 /// # }
@@ -49,7 +49,7 @@ pub enum Rekeyed {
 /// the write was made and the reply to it lost, or if it could not be read back and the old one not be put back either. The
 /// same again tells, and finishes.
 pub async fn rekey(
-    from: Side,
+    from: StateHandle,
     to: Arc<dyn Backend>,
     who: Holder,
     identity: Identity,
@@ -59,10 +59,10 @@ pub async fn rekey(
         Ok(Some(_)) => {}
         Ok(None) => {
             return Err(Error::Absent {
-                place: from.place.place(),
+                place: from.place.location(),
             });
         }
-        Err(error @ (Error::Sealed { .. } | Error::Foreign { .. } | Error::KeyService { .. })) => {
+        Err(error @ (Error::Encrypted { .. } | Error::Foreign { .. } | Error::KeyService { .. })) => {
             return match inspect(&*to).await {
                 Ok(Some(view)) if view.state.identity() == identity => {
                     Ok(Rekeyed::Before(Arc::new(view.state)))
@@ -80,7 +80,7 @@ pub async fn rekey(
     replaced.map(|()| Rekeyed::Done(state))
 }
 
-async fn replace(store: &Store, from: &Side, to: &dyn Backend) -> Result<(), Error> {
+async fn replace(store: &Store, from: &StateHandle, to: &dyn Backend) -> Result<(), Error> {
     store.settled()?;
     let (snapshot, tag) = store.fold_all().await?;
     let (lease, bytes) = (store.lease(), snapshot.encode()?);
@@ -88,7 +88,7 @@ async fn replace(store: &Store, from: &Side, to: &dyn Backend) -> Result<(), Err
     let back = match is_there(to, &snapshot).await {
         Ok(true) => return Ok(()),
         Ok(false) => Error::Damaged {
-            place: from.place.place(),
+            place: from.place.location(),
             why: "what was read back is not what was written".to_owned(),
         },
         Err(error) => error,
@@ -100,7 +100,7 @@ async fn replace(store: &Store, from: &Side, to: &dyn Backend) -> Result<(), Err
 
 /// Whether `snapshot`, and nothing after it, is what is read through `view`.
 async fn is_there(view: &dyn Backend, snapshot: &Snapshot) -> Result<bool, Error> {
-    let place = view.place();
+    let place = view.location();
     let journal = view.read_journal().await?;
     let Some((found, journal, _)) = decode(&place, journal, view.load().await?, None)? else {
         return Ok(false);

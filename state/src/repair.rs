@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    Backend, Error, Holder, Intent, Mark, Settings, State, Store,
+    Backend, Error, Holder, Intent, Settings, SnapshotRef, State, Store,
     fold::Fold,
     frame::{Entry, Frame},
     lease::random_hex,
@@ -30,7 +30,7 @@ pub struct Salvage {
 
 /// Where the parts of a state went that was moved out of the way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Aside {
+pub struct Backup {
     /// Where the parts are now, for people.
     pub places: Vec<String>,
     /// The highest frame number that was in use.
@@ -39,7 +39,7 @@ pub struct Aside {
 
 /// Reads what can be read of a state, however damaged. Changes nothing.
 pub async fn salvage(backend: &dyn Backend) -> Salvage {
-    let place = backend.place();
+    let place = backend.location();
     let mut found = Salvage::default();
     let left = match backend.seen().await {
         Ok(seen) => seen.mark,
@@ -171,7 +171,7 @@ impl Store {
         mut state: State,
         open: Vec<Intent>,
         settings: Settings,
-    ) -> Result<(Self, Aside), Error> {
+    ) -> Result<(Self, Backup), Error> {
         open.iter().try_for_each(Intent::check)?;
         let (asked, mut lease) = acquire(&*backend, &who, &settings).await?;
         let identity = state.identity();
@@ -186,7 +186,7 @@ impl Store {
             let sequence = aside
                 .sequence
                 .max(lease.mark.as_ref().map_or(0, |mark| mark.sequence));
-            let mark = Mark {
+            let mark = SnapshotRef {
                 lineage: state.lineage.clone(),
                 serial: state.serial,
                 sequence,

@@ -96,7 +96,7 @@ impl Snapshot {
             Probe {
                 format: Some(format), ..
             } if format == "tenon-sealed" => {
-                return Err(Error::Sealed {
+                return Err(Error::Encrypted {
                     place: place(),
                     why: "no key was given".to_owned(),
                 });

@@ -12,20 +12,20 @@
 use std::sync::Arc;
 
 use crate::{
-    Aside, Backend, Error, Holder, Identity, Lease, Mark, Settings, State, Store, fold::Fold, inspect,
-    lease::random_hex, moved, read::decode, snapshot::Snapshot, store::acquire,
+    Backend, Backup, Error, Holder, Identity, Lease, Settings, SnapshotRef, State, Store, fold::Fold,
+    inspect, lease::random_hex, moved, read::decode, snapshot::Snapshot, store::acquire,
 };
 
 /// One side of a move: where a state is kept, and how.
 #[derive(Clone)]
-pub struct Side {
+pub struct StateHandle {
     /// The place itself.
     pub place: Arc<dyn Backend>,
     /// What the state there is read and written through: the place itself, or what encrypts in front of it.
     pub view: Arc<dyn Backend>,
 }
 
-impl Side {
+impl StateHandle {
     /// A place where the state is kept in the clear.
     pub fn clear(place: Arc<dyn Backend>) -> Self {
         Self {
@@ -41,7 +41,7 @@ pub struct Moved {
     /// The state, as it is where it was moved to.
     pub state: Arc<State>,
     /// Where the original is kept; nothing when an earlier run had set it aside.
-    pub aside: Aside,
+    pub aside: Backup,
 }
 
 /// A state on its way: whole at its new place, and not yet given up at its old one.
@@ -49,10 +49,10 @@ pub struct Moved {
 /// ```no_run
 /// # async fn example() -> Result<(), tenon_state::Error> {
 /// use std::sync::Arc;
-/// use tenon_state::{File, Holder, Identity, Settings, Side, Transfer};
+/// use tenon_state::{File, Holder, Identity, Settings, StateHandle, Transfer};
 ///
-/// let from = Side::clear(Arc::new(File::new("old/shop/production")));
-/// let to = Side::clear(Arc::new(File::new("new/shop/production")));
+/// let from = StateHandle::clear(Arc::new(File::new("old/shop/production")));
+/// let to = StateHandle::clear(Arc::new(File::new("new/shop/production")));
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
 /// let transfer = Transfer::begin(from, to, Holder::here("migrate")?, identity, Settings::default()).await?;
 /// println!("what was there is now in {:?}", transfer.finish().await?.aside.places);
@@ -60,8 +60,8 @@ pub struct Moved {
 /// # }
 /// ```
 pub struct Transfer {
-    from: Side,
-    to: Side,
+    from: StateHandle,
+    to: StateHandle,
     source: Source,
     target: Store,
     settings: Settings,
@@ -85,14 +85,14 @@ impl Transfer {
     /// [`Error::Occupied`] when there is a state at `to` that is not this very one, [`Error::Locked`] when somebody else
     /// holds either; otherwise when one could not be read or written. The state at `from` is then as it was.
     pub async fn begin(
-        from: Side,
-        to: Side,
+        from: StateHandle,
+        to: StateHandle,
         who: Holder,
         identity: Identity,
         settings: Settings,
     ) -> Result<Self, Error> {
-        let place = from.place.place();
-        if place == to.place.place() {
+        let place = from.place.location();
+        if place == to.place.location() {
             return Err(Error::Invalid {
                 what: "the move".to_owned(),
                 why: format!("{place} is where the state is kept already"),
@@ -133,7 +133,7 @@ impl Transfer {
         let left = match &self.source {
             Source::Whole(store) => self.leave(&store.lease(), &state).await,
             Source::Partly(lease) => self.leave(lease, &state).await,
-            Source::Gone => Ok(Aside::default()),
+            Source::Gone => Ok(Backup::default()),
         };
         self.give_up().await;
         Ok(Moved { state, aside: left? })
@@ -150,10 +150,10 @@ impl Transfer {
         drop(self.target.close().await);
     }
 
-    async fn leave(&self, lease: &Lease, state: &State) -> Result<Aside, Error> {
+    async fn leave(&self, lease: &Lease, state: &State) -> Result<Backup, Error> {
         let place = &self.from.place;
         let aside = place.set_aside(lease, &suffix(&self.settings)?).await?;
-        let note = moved::encode(self.to.place.place(), state)?;
+        let note = moved::encode(self.to.place.location(), state)?;
         place.save(lease, &note, None).await?;
         Ok(aside)
     }
@@ -165,8 +165,8 @@ fn suffix(settings: &Settings) -> Result<String, Error> {
 }
 
 async fn copy(
-    from: &Side,
-    to: &Side,
+    from: &StateHandle,
+    to: &StateHandle,
     who: &Holder,
     identity: &Identity,
     settings: &Settings,
@@ -185,8 +185,8 @@ async fn copy(
 
 async fn fill(
     store: &Store,
-    from: &Side,
-    to: &Side,
+    from: &StateHandle,
+    to: &StateHandle,
     who: &Holder,
     settings: &Settings,
 ) -> Result<Store, Error> {
@@ -210,7 +210,7 @@ async fn fill(
     }
     let _ = target.close().await;
     Err(Error::Damaged {
-        place: to.place.place(),
+        place: to.place.location(),
         why: "what was read back is not what was written".to_owned(),
     })
 }
@@ -219,11 +219,11 @@ async fn fill(
 async fn write(
     state: &State,
     sequence: u64,
-    to: &Side,
+    to: &StateHandle,
     lease: &mut Lease,
     settings: &Settings,
 ) -> Result<(), Error> {
-    let place = to.place.place();
+    let place = to.place.location();
     // Before the snapshot: without one, frames cannot be opened, and are not looked at.
     let journal = to.view.read_journal().await?;
     let marks = || {
@@ -232,7 +232,7 @@ async fn write(
             .iter()
             .chain(journal.iter().filter_map(|j| j.mark.as_ref()))
     };
-    let of_ours = |mark: &Mark| mark.lineage == state.lineage && mark.serial <= state.serial;
+    let of_ours = |mark: &SnapshotRef| mark.lineage == state.lineage && mark.serial <= state.serial;
     let ours = || marks().next().is_some() && marks().all(of_ours);
     let mut used = lease.mark.is_some() || journal.is_some();
     let found = match to.view.load().await {
@@ -259,7 +259,7 @@ async fn write(
         Err(Error::Missing { .. }) if ours() => used = true,
         Err(error) => return Err(error),
     }
-    let mut mark = Mark {
+    let mut mark = SnapshotRef {
         lineage: state.lineage.clone(),
         serial: state.serial,
         // At 0 a place counts as one where nothing was ever written: a loss would not be noticed.
@@ -287,8 +287,8 @@ async fn write(
 
 /// Goes on after a move that was cut off when the state had begun to leave its old place, where `error` is met now.
 async fn resume(
-    from: &Side,
-    to: &Side,
+    from: &StateHandle,
+    to: &StateHandle,
     who: &Holder,
     identity: &Identity,
     settings: &Settings,
@@ -300,7 +300,7 @@ async fn resume(
             lineage,
             serial,
             ..
-        } if *there == to.place.place() => {
+        } if *there == to.place.location() => {
             let target = arrived(to, who, identity, settings, lineage, *serial).await?;
             target.map(|target| (Source::Gone, target)).ok_or(error)
         }
@@ -328,7 +328,7 @@ async fn resume(
 
 /// The state at `to`, open, when it is the one of this lineage and at least as new as `serial`.
 async fn arrived(
-    to: &Side,
+    to: &StateHandle,
     who: &Holder,
     identity: &Identity,
     settings: &Settings,

@@ -5,7 +5,7 @@
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
 use rustix::{fs::Mode, process::umask};
-use tenon_state::{Change, File, Holder, Identity, Store};
+use tenon_state::{File, Holder, Identity, StateWrite, Store};
 
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -44,7 +44,7 @@ async fn files_are_0600_and_folders_0700_under_any_umask() {
         check("when opened");
         store.reserve(100).await.unwrap();
         store
-            .record(vec![Change::Outputs(
+            .record(vec![StateWrite::Outputs(
                 [("url".to_owned(), "https://".into())].into(),
             )])
             .await

@@ -15,7 +15,9 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
-use tenon_state::{Change, Error, File, Holder, Identity, Intent, Outcome, Phase, Record, Store, inspect};
+use tenon_state::{
+    Error, File, Holder, Identity, Intent, Outcome, Phase, Record, StateWrite, Store, inspect,
+};
 
 const FOLDER: &str = "TENON_STATE_TEST_FOLDER";
 
@@ -96,7 +98,7 @@ fn other_process() {
                     store.begin(intent(n)).await.unwrap();
                     say("began", n);
                     store
-                        .end(&op(n), Outcome::Done, vec![Change::Put(record(n))])
+                        .end(&op(n), Outcome::Done, vec![StateWrite::Put(record(n))])
                         .await
                         .unwrap();
                     say("ended", n);

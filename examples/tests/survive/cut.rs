@@ -14,7 +14,8 @@ use tenon_resources::{
     value::{Owner, SecretSource},
 };
 use tenon_state::{
-    Aside, Backend, Error, FaultDisk, File, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms,
+    Backend, Backup, Error, FaultDisk, File, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus,
+    SnapshotRef, Stored,
 };
 use tokio::sync::Notify;
 
@@ -189,13 +190,13 @@ impl CutBackend {
 
 #[async_trait::async_trait]
 impl Backend for CutBackend {
-    fn place(&self) -> String {
-        self.file.place()
+    fn location(&self) -> String {
+        self.file.location()
     }
-    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+    async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error> {
         self.file.acquire(holder, terms).await
     }
-    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+    async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error> {
         self.file.renew(lease, terms).await
     }
     async fn release(&self, lease: &Lease) -> Result<(), Error> {
@@ -204,7 +205,7 @@ impl Backend for CutBackend {
     fn abandon(&self, lease: &Lease) {
         self.file.abandon(lease);
     }
-    async fn seen(&self) -> Result<Seen, Error> {
+    async fn seen(&self) -> Result<LeaseStatus, Error> {
         self.file.seen().await
     }
     async fn unlock(&self) -> Result<Option<Held>, Error> {
@@ -232,10 +233,10 @@ impl Backend for CutBackend {
         self.pass("after the journal").await;
         appended
     }
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         self.file.set_aside(lease, suffix).await
     }
-    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         self.pass("before the new journal").await;
         let reset = self.file.reset_journal(lease, mark).await;
         self.pass("after the new journal").await;

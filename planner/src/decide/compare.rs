@@ -1,30 +1,30 @@
 //! What a resource should be, and how that differs from what it is.
 
-use crate::{Declaration, Declared, Error, FieldChange, refresh::Refreshed};
+use crate::{Declaration, Declared, Error, FieldDiff, refresh::Refreshed};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tenon_resources::{
     resource::ResourceType,
     value::{Ref, Tags, physical_name, simplify},
 };
-use tenon_state::{Change, Key, Record, State};
+use tenon_state::{Record, RecordKey, State, StateWrite};
 
 /// The inputs a resource should have.
-pub(crate) struct Wanted {
+pub(crate) struct DesiredInputs {
     pub(crate) inputs: Value,
     /// The program insists on its physical name.
     pub(crate) named_by_hand: bool,
 }
 
 /// The declared inputs with name, tags and every known reference filled in, in canonical form.
-pub(crate) fn wanted(
+pub(crate) fn desired_inputs(
     declared: &Declared,
     address: &str,
     declaration: &Declaration,
     prior: Option<&Record>,
     generation: u32,
     stable: &dyn Fn(&Ref) -> Option<Value>,
-) -> Result<Wanted, Error> {
+) -> Result<DesiredInputs, Error> {
     let kind = declaration.kind;
     let mut inputs = declaration.inputs.clone();
     let mut named_by_hand = false;
@@ -46,18 +46,18 @@ pub(crate) fn wanted(
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
-    let inputs = kind.canonical(&inputs).map_err(|source| Error::Misfit {
+    let inputs = kind.canonical(&inputs).map_err(|source| Error::InvalidInputs {
         address: address.into(),
         source,
     })?;
-    Ok(Wanted {
+    Ok(DesiredInputs {
         inputs,
         named_by_hand,
     })
 }
 
 /// The fields in which `want` differs from `have`; against null, the fields that are set.
-pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Value) -> Vec<FieldChange> {
+pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Value) -> Vec<FieldDiff> {
     let mut out = vec![];
     for field in kind.fields() {
         let (to, from) = (&want[field.name], &have[field.name]);
@@ -71,7 +71,7 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
             continue;
         }
         let replaces = !have.is_null() && super::is_replacing(kind, field.name);
-        out.push(FieldChange {
+        out.push(FieldDiff {
             field: field.name.into(),
             from: from.clone(),
             to: to.clone(),
@@ -106,7 +106,7 @@ fn same_secret(to: &Value, from: &Value) -> bool {
 
 /// What renaming did to the state.
 pub(super) struct Moves {
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<StateWrite>,
     /// New address to old.
     pub(super) renamed: BTreeMap<String, String>,
 }
@@ -124,18 +124,18 @@ pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State,
             (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
         })
     };
-    let keys: Vec<Key> = state.records.keys().cloned().collect();
+    let keys: Vec<RecordKey> = state.records.keys().cloned().collect();
     for key in keys {
         let Some(new) = rename(&key.address) else { continue };
         if declared.resources.contains_key(&key.address) || state.at(&new).next().is_some() {
             continue;
         }
         if let Some(mut record) = state.records.remove(&key) {
-            let Key { address, generation } = key;
+            let RecordKey { address, generation } = key;
             moves.renamed.insert(new.clone(), address.clone());
-            moves.changes.push(Change::Remove { address, generation });
+            moves.changes.push(StateWrite::Remove { address, generation });
             record.address = new;
-            moves.changes.push(Change::Put(record.clone()));
+            moves.changes.push(StateWrite::Put(record.clone()));
             state.records.insert(record.key(), record);
         }
     }
@@ -150,7 +150,7 @@ pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State,
                 }
             }
             if before != record.dependencies {
-                moves.changes.push(Change::Put(record.clone()));
+                moves.changes.push(StateWrite::Put(record.clone()));
             }
         }
     }

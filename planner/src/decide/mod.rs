@@ -13,8 +13,8 @@ use crate::{
     plan::FORMAT,
     refresh::Refreshed,
 };
-pub(crate) use compare::wanted;
-use compare::{Wanted, changes};
+pub(crate) use compare::desired_inputs;
+use compare::{DesiredInputs, changes};
 use select::Selection;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -23,7 +23,7 @@ use tenon_resources::{
     resource::{Mutability, OutputField, ResourceType},
     value::{self, Ref},
 };
-use tenon_state::{Change, Key, Phase, Record};
+use tenon_state::{Phase, Record, RecordKey, StateWrite};
 
 /// What is asked for besides the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn plan(
     caller: &Caller,
     options: &Options,
 ) -> Result<Plan, Error> {
-    let declared = &declared.placed(caller);
+    let declared = &declared.with_caller(caller);
     declared.check()?;
     let (state, moves) = compare::apply_moves(declared, refreshed);
     let graph = graph::build(declared);
@@ -91,7 +91,7 @@ pub fn plan(
                 Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => current,
                 Action::Delete => state
                     .records
-                    .get(&Key::new(decision.address.clone(), decision.generation)),
+                    .get(&RecordKey::new(decision.address.clone(), decision.generation)),
                 _ => None,
             };
             let dependencies = graph.dependencies.get(place).filter(|_| place < declared_count);
@@ -126,7 +126,7 @@ pub fn plan(
         },
         digest: String::new(),
     }
-    .seal())
+    .with_digest())
 }
 
 struct Decider<'a> {
@@ -188,13 +188,13 @@ impl Decider<'_> {
             decision.inputs = prior.map(|p| p.inputs.clone()).unwrap_or_default();
             return Ok(decision);
         }
-        let want = |prior: Option<&Record>, generation: u32| -> Result<Wanted, Error> {
-            wanted(self.declared, address, declaration, prior, generation, &|r| {
+        let want = |prior: Option<&Record>, generation: u32| -> Result<DesiredInputs, Error> {
+            desired_inputs(self.declared, address, declaration, prior, generation, &|r| {
                 self.stable(r)
             })
         };
         let Some(prior) = prior else {
-            let Wanted { inputs, .. } = want(None, decision.generation)?;
+            let DesiredInputs { inputs, .. } = want(None, decision.generation)?;
             decision.action = Action::Create;
             decision.reason = self.gone(address).then_some(Reason::Gone);
             decision.changes = changes(kind, &inputs, &Value::Null);
@@ -211,7 +211,7 @@ impl Decider<'_> {
                 &want,
             );
         }
-        let Wanted { inputs, .. } = want(Some(prior), prior.generation)?;
+        let DesiredInputs { inputs, .. } = want(Some(prior), prior.generation)?;
         let changed = changes(kind, &inputs, &prior.inputs);
         let forced: Vec<String> = changed
             .iter()
@@ -246,10 +246,10 @@ impl Decider<'_> {
         kind: &'static dyn ResourceType,
         prior: &Record,
         reason: Reason,
-        want: &dyn Fn(Option<&Record>, u32) -> Result<Wanted, Error>,
+        want: &dyn Fn(Option<&Record>, u32) -> Result<DesiredInputs, Error>,
     ) -> Result<Decision, Error> {
         decision.generation = self.next_generation(&decision.address);
-        let Wanted {
+        let DesiredInputs {
             inputs,
             named_by_hand,
         } = want(None, decision.generation)?;
@@ -282,7 +282,7 @@ impl Decider<'_> {
         let recorded = self.state.at(address).map(|r| r.generation).max();
         // The state may have just let go of one that is gone; its name may still be taken.
         let gone = self.refreshed.changes.iter().filter_map(|c| match c {
-            Change::Remove {
+            StateWrite::Remove {
                 address: a,
                 generation,
             } if a == address => Some(*generation),
@@ -295,7 +295,7 @@ impl Decider<'_> {
         self.refreshed
             .changes
             .iter()
-            .any(|c| matches!(c, Change::Remove { address: a, .. } if a == address))
+            .any(|c| matches!(c, StateWrite::Remove { address: a, .. } if a == address))
     }
 
     /// What is recorded and not declared, and what earlier replacements and deletes left.
@@ -343,7 +343,7 @@ fn kept_here(
     decisions: &[Decision],
     calls: &[crate::PlannedCall],
     state: &tenon_state::State,
-) -> Vec<Change> {
+) -> Vec<StateWrite> {
     let mut set: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     for call in calls {
         set.entry(&call.address)
@@ -362,13 +362,13 @@ fn kept_here(
         for change in silent {
             record.inputs[&change.field] = change.to.clone();
         }
-        Some(Change::Put(record))
+        Some(StateWrite::Put(record))
     });
     kept.collect()
 }
 
 /// Whether a change of tags is more than the generation in the proof of ownership.
-fn differs_beyond_owner(change: &crate::FieldChange) -> bool {
+fn differs_beyond_owner(change: &crate::FieldDiff) -> bool {
     let bare = |v: &Value| {
         let mut v = v.clone();
         if let Some(map) = v.as_object_mut() {
@@ -413,7 +413,9 @@ fn consent(
         .filter(|d| d.action.replaces() || d.action == Action::Delete)
     {
         let record = match d.action {
-            Action::Delete => state.records.get(&Key::new(d.address.clone(), d.generation)),
+            Action::Delete => state
+                .records
+                .get(&RecordKey::new(d.address.clone(), d.generation)),
             _ => state.current(&d.address),
         };
         let Some(record) = record else { continue };

@@ -16,7 +16,7 @@ use tenon_resources::{
     cloud::{CallError, Observed, Reply, Request, Status},
     resource::ResourceType,
 };
-use tenon_state::{Change, Intent, Key, Outcome, Phase, Record};
+use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
 use tokio::time::{Instant, sleep, timeout};
 
 /// Why a call is not done.
@@ -50,7 +50,7 @@ enum Existing {
 /// A call with everything known that can be known before it is sent.
 struct Prepared {
     kind: &'static dyn ResourceType,
-    key: Key,
+    key: RecordKey,
     op: String,
     digest: String,
     params: Value,
@@ -114,7 +114,9 @@ impl Executor {
         if creates {
             // Should nobody hear of this run again, what it was about to make is on record.
             let record = self.record_of(planned, context, &prepared, None);
-            self.store.begin_with(intent, vec![Change::Put(record)]).await?;
+            self.store
+                .begin_with(intent, vec![StateWrite::Put(record)])
+                .await?;
         } else {
             self.store.begin(intent).await?;
         }
@@ -137,7 +139,7 @@ impl Executor {
                     Outcome::Unknown { reason: why.clone() }
                 };
                 let nothing_made = creates && known;
-                let gone = Change::Remove {
+                let gone = StateWrite::Remove {
                     address: planned.address.clone(),
                     generation: planned.generation,
                 };
@@ -158,7 +160,7 @@ impl Executor {
             )))
         };
         let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
-        let key = Key::new(planned.address.clone(), planned.generation);
+        let key = RecordKey::new(planned.address.clone(), planned.generation);
         let unknown = |r| bug(format!("`{r}` is not known when it is needed"));
         let mut params = context.resolve(&planned.step.params, &key).map_err(unknown)?;
         let existing = context.record(&key);
@@ -233,7 +235,7 @@ impl Executor {
             )));
         }
         let record = self.adopted(planned, context, prepared.kind, &found);
-        self.store.record(vec![Change::Put(record.clone())]).await?;
+        self.store.record(vec![StateWrite::Put(record.clone())]).await?;
         context.put(record);
         Ok(Some(id.clone()))
     }
@@ -464,11 +466,11 @@ impl Executor {
         context: &Context,
         prepared: &Prepared,
         id: Option<String>,
-    ) -> Vec<Change> {
-        let Key { address, generation } = prepared.key.clone();
+    ) -> Vec<StateWrite> {
+        let RecordKey { address, generation } = prepared.key.clone();
         match planned.step.effect {
-            Effect::Create => vec![Change::Put(self.record_of(planned, context, prepared, id))],
-            Effect::Change => {
+            Effect::Create => vec![StateWrite::Put(self.record_of(planned, context, prepared, id))],
+            Effect::Update => {
                 let Some(mut record) = context.record(&prepared.key) else {
                     return vec![];
                 };
@@ -482,7 +484,7 @@ impl Executor {
                     record.dependencies.clone_from(&d.dependencies);
                     record.declared.clone_from(&d.declared);
                 }
-                vec![Change::Put(record)]
+                vec![StateWrite::Put(record)]
             }
             Effect::Delete => {
                 let Some(record) = context.record(&prepared.key) else {
@@ -495,12 +497,12 @@ impl Executor {
                     return vec![];
                 }
                 if takes_time {
-                    return vec![Change::Put(Record {
+                    return vec![StateWrite::Put(Record {
                         phase: Phase::Deleting,
                         ..record
                     })];
                 }
-                vec![Change::Remove { address, generation }]
+                vec![StateWrite::Remove { address, generation }]
             }
             Effect::Ready(_) | Effect::Gone(_) => vec![],
         }
@@ -606,7 +608,7 @@ impl Executor {
         context: &Arc<Context>,
         pollers: &Pollers,
     ) -> Result<Option<String>, Failed> {
-        let key = Key::new(planned.address.clone(), planned.generation);
+        let key = RecordKey::new(planned.address.clone(), planned.generation);
         let (Effect::Ready(limit) | Effect::Gone(limit)) = planned.step.effect else {
             return Ok(None);
         };
@@ -637,8 +639,8 @@ impl Executor {
                     return Err(Failed::Refused(format!("it could not be read: {error}")));
                 }
                 Some(Found::Absent) if gone => {
-                    let Key { address, generation } = key.clone();
-                    let change = vec![Change::Remove { address, generation }];
+                    let RecordKey { address, generation } = key.clone();
+                    let change = vec![StateWrite::Remove { address, generation }];
                     self.store.record(change.clone()).await?;
                     book(context, &change);
                     return Ok(None);
@@ -652,7 +654,7 @@ impl Executor {
                             phase: Phase::Ready,
                             ..current
                         };
-                        self.store.record(vec![Change::Put(ready.clone())]).await?;
+                        self.store.record(vec![StateWrite::Put(ready.clone())]).await?;
                         context.put(ready);
                         return Ok(None);
                     }
@@ -689,12 +691,14 @@ impl Executor {
     }
 }
 
-fn book(context: &Context, changes: &[Change]) {
+fn book(context: &Context, changes: &[StateWrite]) {
     for change in changes {
         match change {
-            Change::Put(record) => context.put(record.clone()),
-            Change::Remove { address, generation } => context.remove(&Key::new(address.clone(), *generation)),
-            Change::Outputs(_) | Change::Target { .. } => {}
+            StateWrite::Put(record) => context.put(record.clone()),
+            StateWrite::Remove { address, generation } => {
+                context.remove(&RecordKey::new(address.clone(), *generation))
+            }
+            StateWrite::Outputs(_) | StateWrite::Target { .. } => {}
         }
     }
 }

@@ -5,7 +5,7 @@
 //! and a quota for another. Rules of the call itself come first; this is what its code means everywhere else.
 
 use tenon_resources::{
-    call::{ErrorRule, Then},
+    call::{ErrorRule, OnError},
     cloud::{CallError, Executed},
 };
 
@@ -164,8 +164,8 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
     let says = |part: &str| part.is_empty() || message.contains(part);
     if let Some(rule) = rules.iter().find(|r| r.code == code && says(&r.part)) {
         return match rule.then {
-            Then::Done => Class::Done,
-            Then::Retry(seconds) => Class::NotYet(Some(seconds)),
+            OnError::Done => Class::Done,
+            OnError::Retry(seconds) => Class::NotYet(Some(seconds)),
         };
     }
     match () {

@@ -7,13 +7,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tenon_resources::value::{Ref, resolve, simplify};
-use tenon_state::{Key, Record, State};
+use tenon_state::{Record, RecordKey, State};
 
 pub(super) struct Context {
     plan: Arc<Plan>,
     /// Where in the plan an address is decided.
     decided: HashMap<String, usize>,
-    records: Mutex<HashMap<Key, Record>>,
+    records: Mutex<HashMap<RecordKey, Record>>,
     /// The generation that references to an address mean.
     current: HashMap<String, u32>,
 }
@@ -59,13 +59,13 @@ impl Context {
         self.decision(address)?.declared.clone()
     }
 
-    fn records(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Record>> {
+    fn records(&self) -> std::sync::MutexGuard<'_, HashMap<RecordKey, Record>> {
         self.records
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    pub(super) fn record(&self, key: &Key) -> Option<Record> {
+    pub(super) fn record(&self, key: &RecordKey) -> Option<Record> {
         self.records().get(key).cloned()
     }
 
@@ -73,17 +73,20 @@ impl Context {
         self.records().insert(record.key(), record);
     }
 
-    pub(super) fn remove(&self, key: &Key) {
+    pub(super) fn remove(&self, key: &RecordKey) {
         self.records().remove(key);
     }
 
     /// An output of the resource that a reference means; `this` is the one at `own`.
-    fn lookup(&self, r: &Ref, own: &Key) -> Option<Value> {
+    fn lookup(&self, r: &Ref, own: &RecordKey) -> Option<Value> {
         let records = self.records();
         let record = if r.resource == "this" {
             records.get(own)?
         } else {
-            records.get(&Key::new(r.resource.clone(), *self.current.get(&r.resource)?))?
+            records.get(&RecordKey::new(
+                r.resource.clone(),
+                *self.current.get(&r.resource)?,
+            ))?
         };
         let output = match (&record.outputs[&r.output], &record.id) {
             // The id is known before the other outputs are read.
@@ -98,7 +101,7 @@ impl Context {
     ///
     /// # Errors
     /// The first reference that is not known.
-    pub(super) fn resolve(&self, value: &Value, own: &Key) -> Result<Value, Ref> {
+    pub(super) fn resolve(&self, value: &Value, own: &RecordKey) -> Result<Value, Ref> {
         let mut value = value.clone();
         resolve(&mut value, &|r| self.lookup(r, own))?;
         Ok(value)
@@ -106,7 +109,7 @@ impl Context {
 
     /// The stack's outputs that are known, and the names of those that are not.
     pub(super) fn outputs(&self, wanted: &BTreeMap<String, Value>) -> (BTreeMap<String, Value>, Vec<String>) {
-        let nobody = Key::new(String::new(), 0);
+        let nobody = RecordKey::new(String::new(), 0);
         let (mut known, mut unknown) = (BTreeMap::new(), vec![]);
         for (name, value) in wanted {
             let mut value = value.clone();

@@ -39,7 +39,7 @@ use std::{
     time::Duration,
 };
 use tenon_resources::{cloud::Cloud, value::Owner};
-use tenon_state::{Change, Store};
+use tenon_state::{StateWrite, Store};
 use tokio::time::{Instant, sleep};
 
 /// Everything an apply needs.
@@ -123,7 +123,7 @@ impl Executor {
     pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
         self.admit(plan)?;
         self.store.reserve(plan.mutating().count()).await?;
-        let target = Change::Target {
+        let target = StateWrite::Target {
             account: plan.account.clone(),
             region: plan.region.clone(),
         };
@@ -174,7 +174,7 @@ impl Executor {
             }
         }
         if outputs != state.outputs {
-            self.store.record(vec![Change::Outputs(outputs)]).await?;
+            self.store.record(vec![StateWrite::Outputs(outputs)]).await?;
         }
         Ok(())
     }

@@ -17,15 +17,15 @@ use tenon_resources::{
     cloud::{CallError, Observed, Status},
     resource::ResourceType,
 };
-use tenon_state::{Change, Intent, Key, Outcome, Phase, Record};
+use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
 use tokio::time::{Instant, sleep};
 
 /// What became of a call.
 enum Verdict {
     /// It was executed.
-    Executed(Vec<Change>, String),
+    Executed(Vec<StateWrite>, String),
     /// It was not.
-    Not(Vec<Change>, String),
+    Not(Vec<StateWrite>, String),
 }
 
 impl Executor {
@@ -44,7 +44,7 @@ impl Executor {
     async fn settle_one(&self, intent: &Intent) -> Result<(), Error> {
         let call = format!("{}:{}", intent.service, intent.operation);
         let kind = kind_of(&intent.kind, &intent.address)?;
-        let key = Key::new(intent.address.clone(), intent.generation);
+        let key = RecordKey::new(intent.address.clone(), intent.generation);
         let verdict = match intent.effect.as_str() {
             "create" => self.settle_create(intent, kind, &key).await,
             "delete" => self.settle_delete(kind, &key).await,
@@ -83,7 +83,7 @@ impl Executor {
         &self,
         intent: &Intent,
         kind: &'static dyn ResourceType,
-        key: &Key,
+        key: &RecordKey,
     ) -> Result<Verdict, CallError> {
         let age_ms = (self.settings.now_ms)().saturating_sub(intent.at_ms);
         // The window counts from the call, not from now. A name of our choice needs none where what has it bears our mark:
@@ -103,16 +103,16 @@ impl Executor {
             if let Some(found) = self.find_made(intent, kind).await? {
                 let record = self.taken_up(key, kind, &found);
                 let text = format!("it was made: {}", found.id);
-                return Ok(Verdict::Executed(vec![Change::Put(record)], text));
+                return Ok(Verdict::Executed(vec![StateWrite::Put(record)], text));
             }
             if Instant::now() >= until {
                 break;
             }
             sleep(backoff.next(None)).await;
         }
-        let Key { address, generation } = key.clone();
+        let RecordKey { address, generation } = key.clone();
         Ok(Verdict::Not(
-            vec![Change::Remove { address, generation }],
+            vec![StateWrite::Remove { address, generation }],
             "it was not made".into(),
         ))
     }
@@ -139,7 +139,7 @@ impl Executor {
     }
 
     /// The record of something that was found to have been made.
-    fn taken_up(&self, key: &Key, kind: &'static dyn ResourceType, found: &Observed) -> Record {
+    fn taken_up(&self, key: &RecordKey, kind: &'static dyn ResourceType, found: &Observed) -> Record {
         let begun = self.store.get(key);
         let mut inputs = found.inputs.clone();
         for field in kind.fields().iter().filter(|f| f.write_only) {
@@ -162,9 +162,13 @@ impl Executor {
         }
     }
 
-    async fn settle_delete(&self, kind: &'static dyn ResourceType, key: &Key) -> Result<Verdict, CallError> {
-        let Key { address, generation } = key.clone();
-        let gone = vec![Change::Remove { address, generation }];
+    async fn settle_delete(
+        &self,
+        kind: &'static dyn ResourceType,
+        key: &RecordKey,
+    ) -> Result<Verdict, CallError> {
+        let RecordKey { address, generation } = key.clone();
+        let gone = vec![StateWrite::Remove { address, generation }];
         let record = self.store.get(key);
         let Some(id) = record.as_ref().and_then(|r| r.id.clone()) else {
             return Ok(Verdict::Executed(gone, "it is gone".into()));
@@ -174,7 +178,7 @@ impl Executor {
             None => Verdict::Executed(gone, "it is gone".into()),
             Some(Status::Leaving(status)) => {
                 let leaving = record.map(|r| {
-                    Change::Put(Record {
+                    StateWrite::Put(Record {
                         phase: Phase::Deleting,
                         ..r
                     })

@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tenon_resources::cloud::{Caller, Cloud};
-use tenon_state::{Change, Record, State};
+use tenon_state::{Record, State, StateWrite};
 
 /// What was found of a stack.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -86,17 +86,17 @@ impl Recovered {
     }
 
     /// What to record in `state`, from which the search began.
-    pub fn changes(&self, state: &State) -> Vec<Change> {
+    pub fn changes(&self, state: &State) -> Vec<StateWrite> {
         let mut changes = vec![];
         if let Some(Caller { account, region, .. }) = &self.caller
             && (&state.account, &state.region) != (account, region)
         {
             let (account, region) = (account.clone(), region.clone());
-            changes.push(Change::Target { account, region });
+            changes.push(StateWrite::Target { account, region });
         }
-        changes.extend(self.records.iter().cloned().map(Change::Put));
+        changes.extend(self.records.iter().cloned().map(StateWrite::Put));
         if self.outputs != state.outputs {
-            changes.push(Change::Outputs(self.outputs.clone()));
+            changes.push(StateWrite::Outputs(self.outputs.clone()));
         }
         changes
     }
@@ -112,7 +112,7 @@ pub async fn recover(
     caller: &Caller,
     state: &State,
 ) -> Result<Recovered, Error> {
-    let declared = declared.placed(caller);
+    let declared = declared.with_caller(caller);
     declared.check()?;
     let mut search = Search::new(cloud, declared, state);
     search.by_mark().await?;

@@ -4,7 +4,7 @@ use super::{Absent, Doubt, Doubtful, Recovered, Unread, mentions::Mentions};
 use crate::{
     Declaration, Declared, Error,
     adopt::{as_declared, known, record_of, tags_of},
-    decide::wanted,
+    decide::desired_inputs,
     execute::{find_patiently, read_patiently},
     graph::{self, Graph},
 };
@@ -17,7 +17,7 @@ use tenon_resources::{
     resource::ResourceType,
     value::{Owner, Ref, refs, simplify},
 };
-use tenon_state::{Key, Phase, Record, State};
+use tenon_state::{Phase, Record, RecordKey, State};
 
 /// How many types are searched at once.
 const AT_ONCE: usize = 8;
@@ -35,7 +35,7 @@ pub(super) struct Search<'a> {
     state: State,
     /// The types and ids of all of that.
     ids: HashSet<(String, String)>,
-    fresh: BTreeSet<Key>,
+    fresh: BTreeSet<RecordKey>,
     /// Declared resources without tags whose id has been looked for.
     tried: BTreeSet<String>,
     out: Recovered,
@@ -43,7 +43,7 @@ pub(super) struct Search<'a> {
 
 /// Something that may be a declared resource without tags.
 struct Candidate {
-    key: Key,
+    key: RecordKey,
     inputs: Value,
 }
 
@@ -70,7 +70,7 @@ impl<'a> Search<'a> {
         let kinds = registry::TYPES.iter().copied().filter(|k| k.taggable());
         let searches = kinds.map(|kind| async move { (kind, find_patiently(cloud, kind, owner).await) });
         let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
-        let mut marked: BTreeMap<Key, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
+        let mut marked: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
         for (kind, found) in found {
             let is_declared = self
                 .declared
@@ -176,15 +176,15 @@ impl<'a> Search<'a> {
         let lookup = |r: &Ref| known(&self.state, r);
         let mut out = BTreeMap::new();
         for generation in 0..generations {
-            let want = wanted(&self.declared, address, declaration, None, generation, &lookup)?;
+            let want = desired_inputs(&self.declared, address, declaration, None, generation, &lookup)?;
             let id = declaration.kind.identity(&want.inputs);
-            let id = id.map_err(|source| Error::Misfit {
+            let id = id.map_err(|source| Error::InvalidInputs {
                 address: address.into(),
                 source,
             })?;
             // A reference that is left is an object, and no text.
             if let Some(Value::String(id)) = id {
-                let (key, inputs) = (Key::new(address, generation), want.inputs);
+                let (key, inputs) = (RecordKey::new(address, generation), want.inputs);
                 out.insert(id, Candidate { key, inputs });
             }
         }
@@ -210,7 +210,7 @@ impl<'a> Search<'a> {
         self.ids.contains(&(kind.name().to_owned(), id.to_owned()))
     }
 
-    fn take(&mut self, kind: &'static dyn ResourceType, key: Key, found: &Observed) {
+    fn take(&mut self, kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) {
         let record = record_of(kind, key.clone(), found);
         self.ids.insert((kind.name().to_owned(), found.id.clone()));
         self.state.records.insert(key.clone(), record);
@@ -268,8 +268,8 @@ fn named_by_us(declaration: &Declaration) -> bool {
 }
 
 /// Where something says that it belongs.
-fn key_of(found: &Observed) -> Option<Key> {
+fn key_of(found: &Observed) -> Option<RecordKey> {
     let tags = tags_of(found);
     let generation = tags.0.get(Owner::GENERATION)?.parse().ok()?;
-    Some(Key::new(tags.0.get(Owner::ADDRESS)?, generation))
+    Some(RecordKey::new(tags.0.get(Owner::ADDRESS)?, generation))
 }

@@ -78,7 +78,7 @@ fn write_call(out: &mut String, numbers: &[usize], i: usize, call: &PlannedCall,
     let title = clean(&call.title()).into_owned();
     let sigil = match call.step.effect {
         Effect::Create => Sigil::Add,
-        Effect::Change => Sigil::Change,
+        Effect::Update => Sigil::Change,
         Effect::Delete => Sigil::Remove,
         Effect::Ready(_) | Effect::Gone(_) => Sigil::Same,
     };

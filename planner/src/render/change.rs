@@ -1,7 +1,7 @@
 //! One field's change, as rows that the terminal and Markdown both print.
 
 use super::{paint::Sigil, value::Values};
-use crate::FieldChange;
+use crate::FieldDiff;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
@@ -30,7 +30,7 @@ pub(super) enum Body {
 }
 
 /// The row of one change.
-pub(super) fn row(values: &Values<'_>, change: &FieldChange) -> Row {
+pub(super) fn row(values: &Values<'_>, change: &FieldDiff) -> Row {
     let (from, to) = (&change.from, &change.to);
     let sigil = match (from.is_null(), to.is_null()) {
         (true, false) => Sigil::Add,
@@ -101,7 +101,7 @@ fn diff(old: &[String], new: &[String]) -> Vec<(Sigil, String)> {
 }
 
 /// A change outside of a plan, such as drift: `from → to` on one line, or a document's lines with their sigils.
-pub fn field(change: &FieldChange) -> Vec<String> {
+pub fn field(change: &FieldDiff) -> Vec<String> {
     let row = row(&Values::default(), change);
     match row.body {
         Body::One(value) => vec![format!("{} {}: {value}", row.sigil.char(), row.name)],

@@ -83,7 +83,7 @@ impl Graph {
         for (i, call) in plan.calls.iter().enumerate() {
             let (sigil, wait) = match call.step.effect {
                 Effect::Create => (Sigil::Add, false),
-                Effect::Change => (Sigil::Change, false),
+                Effect::Update => (Sigil::Change, false),
                 Effect::Delete => (Sigil::Remove, false),
                 Effect::Ready(_) | Effect::Gone(_) => (Sigil::Same, true),
             };

@@ -1,6 +1,6 @@
 //! Plans made by hand for the tests of this folder.
 
-use crate::{Action, Decision, FieldChange, Plan, PlannedCall, Reason, plan::FORMAT};
+use crate::{Action, Decision, FieldDiff, Plan, PlannedCall, Reason, plan::FORMAT};
 use serde_json::{Value, json};
 use tenon_resources::call::Effect;
 
@@ -24,10 +24,10 @@ pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
         .into(),
         digest: String::new(),
     }
-    .seal()
+    .with_digest()
 }
 
-pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<FieldChange>) -> Decision {
+pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<FieldDiff>) -> Decision {
     Decision {
         address: address.into(),
         kind: kind.into(),
@@ -43,8 +43,8 @@ pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<F
     }
 }
 
-pub(super) fn change(field: &str, from: Value, to: Value) -> FieldChange {
-    FieldChange {
+pub(super) fn change(field: &str, from: Value, to: Value) -> FieldDiff {
+    FieldDiff {
         field: field.into(),
         from,
         to,
@@ -170,7 +170,7 @@ pub(super) fn busy() -> Plan {
         call(
             "network/public/a",
             "ec2:ModifySubnetAttribute",
-            Effect::Change,
+            Effect::Update,
             &json!({"subnet_id": {"$ref": "this.id"}, "vpc_id": {"$ref": "network/vpc.id"}}),
             &[2],
         ),
@@ -184,5 +184,5 @@ pub(super) fn busy() -> Plan {
     ];
     let mut plan = plan(vec![vpc, subnet, same, role, task, moved, database], calls);
     plan.calls[1].step.destroys = Some("the database with all its data".into());
-    plan.seal()
+    plan.with_digest()
 }

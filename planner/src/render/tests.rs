@@ -96,7 +96,7 @@ fn a_secret_that_is_new_is_said_to_be() {
         vec![call(
             "a",
             "ssm:PutParameter",
-            Effect::Change,
+            Effect::Update,
             &json!({"value": secret("b2")}),
             &[],
         )],

@@ -6,7 +6,7 @@ use super::{
     clean, count, reason,
     value::Values,
 };
-use crate::{Action, Decision, FieldChange, Plan, Reason};
+use crate::{Action, Decision, FieldDiff, Plan, Reason};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 
@@ -155,7 +155,7 @@ pub(super) fn worth_showing(decision: &Decision) -> bool {
 }
 
 /// Ownership tags alone are not worth a line when a resource is made: every one of them has them.
-pub(super) fn shown(decision: &Decision, change: &FieldChange) -> bool {
+pub(super) fn shown(decision: &Decision, change: &FieldDiff) -> bool {
     let ours = |v: &serde_json::Value| {
         v.as_object()
             .is_some_and(|m| m.keys().all(|k| k.starts_with("tenon:")))

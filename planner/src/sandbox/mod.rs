@@ -555,7 +555,7 @@ impl Cloud for Sandbox {
         };
         let reply = match request.effect {
             Effect::Create => self.create(&mut inside, &call),
-            Effect::Change => self.change(&mut inside, &call),
+            Effect::Update => self.change(&mut inside, &call),
             Effect::Delete if rules::last_delete(request.kind, request.inputs, request.operation) => {
                 self.delete(&mut inside, &call)
             }

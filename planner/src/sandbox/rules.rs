@@ -6,7 +6,7 @@ use crate::execute::not_yet;
 use serde_json::Value;
 use std::time::Duration;
 use tenon_resources::{
-    call::{Effect, Then},
+    call::{Effect, OnError},
     cloud::Request,
     resource::ResourceType,
 };
@@ -135,7 +135,7 @@ fn unseen(request: &Request<'_>, says: impl Fn(&str) -> bool) -> Option<(String,
         .iter()
         .filter(|s| s.operation == request.operation)
         .flat_map(|s| &s.rules)
-        .find(|rule| matches!(rule.then, Then::Retry(_)) && says(&rule.part))
+        .find(|rule| matches!(rule.then, OnError::Retry(_)) && says(&rule.part))
         .map(|rule| (rule.code.clone(), rule.part.clone()));
     own.or_else(|| not_yet(request.service, says).map(|(code, part)| (code.into(), part.into())))
 }

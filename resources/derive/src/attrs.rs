@@ -101,15 +101,15 @@ pub(crate) fn inner<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 pub(crate) fn taker(id: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
     if let Some(t) = inner(ty, "Input") {
         return (
-            quote!(#id: impl ::tenon_resources::value::Gives<#t>),
-            quote!(::tenon_resources::value::Gives::gives(#id)),
+            quote!(#id: impl ::tenon_resources::value::IntoInput<#t>),
+            quote!(::tenon_resources::value::IntoInput::into_input(#id)),
         );
     }
     for list in ["Vec", "BTreeSet"] {
         if let Some(t) = inner(ty, list).and_then(|t| inner(t, "Input")) {
             return (
-                quote!(#id: impl IntoIterator<Item = impl ::tenon_resources::value::Gives<#t>>),
-                quote!(#id.into_iter().map(::tenon_resources::value::Gives::gives).collect()),
+                quote!(#id: impl IntoIterator<Item = impl ::tenon_resources::value::IntoInput<#t>>),
+                quote!(#id.into_iter().map(::tenon_resources::value::IntoInput::into_input).collect()),
             );
         }
         if let Some(t) = inner(ty, list) {

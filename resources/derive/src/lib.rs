@@ -22,8 +22,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[after_create]`: create does not take it;
 /// - `#[write_only]`: AWS does not give it back;
 /// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule;
-/// - `#[early("reason")]`: its source need only exist, not be ready;
-/// - `#[completes]`: what it refers to is not usable without this resource (a role's policy, a table's route);
+/// - `#[needs_only_existence("reason")]`: its source need only exist, not be ready;
+/// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
 /// - `#[cfn("Property")]`: the schema's property, where it is not the field's name in Pascal case; empty for none.
 ///
 /// A field without default that is no `Option`, no collection and not `tags` is an argument of `new`; the others have setters of their name.
@@ -36,8 +36,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
         after_create,
         write_only,
         named,
-        early,
-        completes,
+        needs_only_existence,
+        attachment,
         cfn
     )
 )]

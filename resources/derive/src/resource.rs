@@ -117,14 +117,14 @@ fn parts(f: &Field) -> Result<Parts> {
     let left_to_aws = optional && default.is_none();
     let collection = list || name == "tags";
     let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
-    let early = option(text(&f.attrs, "early")?.as_deref());
-    let completes = has("completes");
+    let needs_only_existence = option(text(&f.attrs, "needs_only_existence")?.as_deref());
+    let attachment = has("attachment");
     let cfn = text(&f.attrs, "cfn")?.unwrap_or_else(|| pascal(&name));
     let rust_type = ft.to_token_stream().to_string().replace(' ', "");
     let entry = quote!(::tenon_resources::resource::Field {
         name: #name, doc: #docs, rust_type: #rust_type, change: ::tenon_resources::resource::Mutability::#change,
         after_create: #after, write_only: #write_only, default: #table_default, optional: #left_to_aws,
-        named: #rule, early: #early, completes: #completes, cfn: #cfn,
+        named: #rule, needs_only_existence: #needs_only_existence, attachment: #attachment, cfn: #cfn,
     });
     let (argument, init, setter) = if default.is_none() && !optional && !collection {
         let (argument, init) = taker(id, ft);

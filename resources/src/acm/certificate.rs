@@ -109,14 +109,14 @@ impl Lifecycle for Certificate {
                 // RemoveTagsFromCertificate takes whole tags; one without a value goes whatever its value is.
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(AddTagsToCertificate {
+                        Steps::update(AddTagsToCertificate {
                             certificate_arn: this(),
                             tags,
                         })
                     })
                     .then_if(!gone.is_empty(), || {
                         let tags = gone.into_iter().map(TagKey).collect();
-                        Steps::change(RemoveTagsFromCertificate {
+                        Steps::update(RemoveTagsFromCertificate {
                             certificate_arn: this(),
                             tags,
                         })
@@ -130,7 +130,7 @@ impl Lifecycle for Certificate {
         Steps::delete(DeleteCertificate {
             certificate_arn: this(),
         })
-        .done_if("ResourceNotFoundException")
+        .ok_on("ResourceNotFoundException")
         .retry_on("ResourceInUseException", minutes(20))
         .retry_on("ConflictException", minutes(2))
     }

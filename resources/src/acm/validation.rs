@@ -75,9 +75,9 @@ impl<'de> Deserialize<'de> for ValidationRecords {
     }
 }
 
-impl Gives<ValidationRecords> for &str {
+impl IntoInput<ValidationRecords> for &str {
     #[track_caller]
-    fn gives(self) -> Input<ValidationRecords> {
+    fn into_input(self) -> Input<ValidationRecords> {
         match self.parse() {
             Ok(records) => Input::Known(records),
             Err(error) => panic!("{error}"),
@@ -101,7 +101,7 @@ impl Gives<ValidationRecords> for &str {
 pub struct Validation {
     /// The certificate.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("")]
     pub certificate: Input<CertificateArn>,
     /// The certificate's `validation_records`.
@@ -149,8 +149,8 @@ impl Lifecycle for Validation {
 
     fn delete(&self) -> Steps {
         Steps::delete(self.change(ChangeAction::Delete))
-            .done_if("NoSuchHostedZone")
-            .done_if_says("InvalidChangeBatch", "was not found")
+            .ok_on("NoSuchHostedZone")
+            .ok_on_message("InvalidChangeBatch", "was not found")
             .retry_on("PriorRequestNotComplete", minutes(5))
     }
 

@@ -127,8 +127,8 @@ impl Lifecycle for ScalableTarget {
     fn create(&self) -> Steps {
         // Terraform retries a service that is not seen yet, and a role that is not known yet, for 2 min.
         Steps::create(self.register())
-            .retry_on_says("ValidationException", "ECS service doesn't exist", minutes(2))
-            .retry_on_says("ValidationException", "Unable to assume IAM role", minutes(2))
+            .retry_on_message("ValidationException", "ECS service doesn't exist", minutes(2))
+            .retry_on_message("ValidationException", "Unable to assume IAM role", minutes(2))
             .retry_on("ConcurrentUpdateException", minutes(2))
     }
 
@@ -140,7 +140,7 @@ impl Lifecycle for ScalableTarget {
             | ScalableTargetField::SuspendScaleIn
             | ScalableTargetField::SuspendScaleOut
             | ScalableTargetField::SuspendScheduled => {
-                Steps::change(self.register()).retry_on("ConcurrentUpdateException", minutes(2))
+                Steps::update(self.register()).retry_on("ConcurrentUpdateException", minutes(2))
             }
         }
     }
@@ -151,7 +151,7 @@ impl Lifecycle for ScalableTarget {
             resource_id: self.resource.clone(),
             scalable_dimension: self.scalable_dimension,
         })
-        .done_if("ObjectNotFoundException")
+        .ok_on("ObjectNotFoundException")
         .retry_on("ConcurrentUpdateException", minutes(2))
     }
 

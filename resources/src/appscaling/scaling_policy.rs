@@ -102,7 +102,7 @@ impl Lifecycle for ScalingPolicy {
             | ScalingPolicyField::ScaleInCooldown
             | ScalingPolicyField::ScaleOutCooldown
             | ScalingPolicyField::DisableScaleIn => {
-                Steps::change(self.put()).retry_on("ConcurrentUpdateException", minutes(2))
+                Steps::update(self.put()).retry_on("ConcurrentUpdateException", minutes(2))
             }
         }
     }
@@ -114,7 +114,7 @@ impl Lifecycle for ScalingPolicy {
             resource_id: self.resource.clone(),
             scalable_dimension: self.scalable_dimension,
         })
-        .done_if("ObjectNotFoundException")
+        .ok_on("ObjectNotFoundException")
         .retry_on("ConcurrentUpdateException", minutes(2))
     }
 

@@ -118,32 +118,32 @@ impl Lifecycle for Trail {
             tags_list: self.tags.clone(),
         })
         // A role that was made a moment ago cannot be taken on yet; Terraform tries for a minute.
-        .retry_on_says(
+        .retry_on_message(
             "InvalidCloudWatchLogsRoleArnException",
             "Access denied",
             minutes(2),
         )
-        .retry_on_says(
+        .retry_on_message(
             "InvalidCloudWatchLogsLogGroupArnException",
             "Access denied",
             minutes(2),
         )
         // What CreateTrail makes does not write yet.
         .then_if(self.logging, || {
-            Steps::change(StartLogging { name: this() }).retry_on("TrailNotFoundException", minutes(1))
+            Steps::update(StartLogging { name: this() }).retry_on("TrailNotFoundException", minutes(1))
         })
     }
 
     fn set(&self, was: &Self, field: TrailField) -> Steps {
         let update = UpdateTrail::default();
         let change = |update: UpdateTrail| {
-            Steps::change(update)
-                .retry_on_says(
+            Steps::update(update)
+                .retry_on_message(
                     "InvalidCloudWatchLogsRoleArnException",
                     "Access denied",
                     minutes(2),
                 )
-                .retry_on_says(
+                .retry_on_message(
                     "InvalidCloudWatchLogsLogGroupArnException",
                     "Access denied",
                     minutes(2),
@@ -161,8 +161,8 @@ impl Lifecycle for Trail {
                 s3_key_prefix: Some(self.key_prefix.clone()),
                 ..update
             }),
-            TrailField::Logging if self.logging => Steps::change(StartLogging { name: this() }),
-            TrailField::Logging => Steps::change(StopLogging { name: this() }),
+            TrailField::Logging if self.logging => Steps::update(StartLogging { name: this() }),
+            TrailField::Logging => Steps::update(StopLogging { name: this() }),
             TrailField::MultiRegion => change(UpdateTrail {
                 is_multi_region_trail: Some(self.multi_region),
                 ..update
@@ -193,14 +193,14 @@ impl Lifecycle for Trail {
                 let (tags, gone) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(AddTags {
+                        Steps::update(AddTags {
                             resource_id: own("arn"),
                             tags_list: tags,
                         })
                     })
                     .then_if(!gone.is_empty(), || {
                         let tags_list = gone.into_iter().map(TagKey).collect();
-                        Steps::change(RemoveTags {
+                        Steps::update(RemoveTags {
                             resource_id: own("arn"),
                             tags_list,
                         })
@@ -210,7 +210,7 @@ impl Lifecycle for Trail {
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteTrail { name: this() }).done_if("TrailNotFoundException")
+        Steps::delete(DeleteTrail { name: this() }).ok_on("TrailNotFoundException")
     }
 
     fn check(&self) -> Vec<String> {

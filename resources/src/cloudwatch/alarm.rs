@@ -172,7 +172,7 @@ impl Lifecycle for Alarm {
             | AlarmField::ActionsEnabled
             | AlarmField::AlarmActions
             | AlarmField::OkActions
-            | AlarmField::InsufficientDataActions => Steps::change(self.put()),
+            | AlarmField::InsufficientDataActions => Steps::update(self.put()),
             // On an alarm that exists, PutMetricAlarm ignores tags: its reference says so.
             AlarmField::Tags => retag(&self.tags, &was.tags),
         }
@@ -182,8 +182,8 @@ impl Lifecycle for Alarm {
         Steps::delete(DeleteAlarms {
             alarm_names: vec![this()],
         })
-        .done_if("ResourceNotFound")
-        .done_if("ResourceNotFoundException")
+        .ok_on("ResourceNotFound")
+        .ok_on("ResourceNotFoundException")
     }
 
     fn check(&self) -> Vec<String> {

@@ -73,7 +73,7 @@ impl Lifecycle for Dashboard {
 
     fn set(&self, was: &Self, field: DashboardField) -> Steps {
         match field {
-            DashboardField::Widgets | DashboardField::Start => Steps::change(self.put()),
+            DashboardField::Widgets | DashboardField::Start => Steps::update(self.put()),
             DashboardField::Tags => retag(&self.tags, &was.tags),
         }
     }
@@ -82,8 +82,8 @@ impl Lifecycle for Dashboard {
         Steps::delete(DeleteDashboards {
             dashboard_names: vec![this()],
         })
-        .done_if("ResourceNotFound")
-        .done_if("DashboardNotFoundError")
+        .ok_on("ResourceNotFound")
+        .ok_on("DashboardNotFoundError")
     }
 
     fn check(&self) -> Vec<String> {

@@ -10,13 +10,13 @@ pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
     Steps::none()
         .then_if(!set.0.is_empty(), || {
-            Steps::change(TagResource {
+            Steps::update(TagResource {
                 resource_arn: own("arn"),
                 tags: set,
             })
         })
         .then_if(!gone.is_empty(), || {
-            Steps::change(UntagResource {
+            Steps::update(UntagResource {
                 resource_arn: own("arn"),
                 tag_keys: gone,
             })

@@ -5,7 +5,7 @@
 //! in the CloudWatch API reference.
 
 use super::Metric;
-use crate::value::{Arn, Gives, Input, Region};
+use crate::value::{Arn, Input, IntoInput, Region};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error as _};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,13 +133,13 @@ impl Widget {
 
     /// A graph of `lines`: metrics, or [`Line`]s with options.
     pub fn metrics<L: Into<Line>>(
-        region: impl Gives<Region>,
+        region: impl IntoInput<Region>,
         title: &str,
         lines: impl IntoIterator<Item = L>,
     ) -> Self {
         Self::new(Content::Metric(Graph {
             title: title.into(),
-            region: region.gives(),
+            region: region.into_input(),
             lines: lines.into_iter().map(Into::into).collect(),
             view: View::TimeSeries,
             stacked: false,
@@ -155,8 +155,8 @@ impl Widget {
     }
 
     /// The state of alarms, by ARN.
-    pub fn alarms<A: Gives<Arn>>(title: &str, alarms: impl IntoIterator<Item = A>) -> Self {
-        let alarms = alarms.into_iter().map(Gives::gives).collect();
+    pub fn alarms<A: IntoInput<Arn>>(title: &str, alarms: impl IntoIterator<Item = A>) -> Self {
+        let alarms = alarms.into_iter().map(IntoInput::into_input).collect();
         Self::new(Content::Alarms {
             title: title.into(),
             alarms,

@@ -72,7 +72,7 @@ impl Lifecycle for EgressOnlyInternetGateway {
         Steps::delete(DeleteEgressOnlyInternetGateway {
             egress_only_internet_gateway_id: this(),
         })
-        .done_if("InvalidGatewayID.NotFound")
+        .ok_on("InvalidGatewayID.NotFound")
         .retry_on("DependencyViolation", minutes(15))
     }
 

@@ -19,7 +19,7 @@ use crate::prelude::*;
 pub struct EgressRule {
     /// The group it is a rule of.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("GroupId")]
     pub group: Input<SecurityGroupId>,
     /// Whom it lets packets go to.
@@ -85,10 +85,10 @@ impl Lifecycle for EgressRule {
             group_id: self.group.clone(),
             security_group_rule_ids: vec![this()],
         })
-        .done_if("InvalidSecurityGroupRuleId.NotFound")
-        .done_if("InvalidPermission.NotFound")
+        .ok_on("InvalidSecurityGroupRuleId.NotFound")
+        .ok_on("InvalidPermission.NotFound")
         // A group takes its rules with it.
-        .done_if("InvalidGroup.NotFound")
+        .ok_on("InvalidGroup.NotFound")
     }
 
     fn check(&self) -> Vec<String> {

@@ -67,9 +67,9 @@ impl Lifecycle for ElasticIp {
         Steps::delete(ReleaseAddress {
             allocation_id: this(),
         })
-        .done_if("InvalidAllocationID.NotFound")
+        .ok_on("InvalidAllocationID.NotFound")
         .retry_on("InvalidIPAddress.InUse", minutes(15))
-        .retry_on_says(
+        .retry_on_message(
             "AuthFailure",
             "do not have permission to access the specified resource",
             minutes(5),

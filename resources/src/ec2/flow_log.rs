@@ -61,22 +61,22 @@ pub enum FlowLogDestination {
 
 impl FlowLogDestination {
     /// To the log group with this ARN, by means of this role.
-    pub fn log_group(arn: impl Gives<Arn>, role: impl Gives<Arn>) -> Self {
+    pub fn log_group(arn: impl IntoInput<Arn>, role: impl IntoInput<Arn>) -> Self {
         Self::LogGroup {
-            arn: arn.gives(),
-            role: role.gives(),
+            arn: arn.into_input(),
+            role: role.into_input(),
         }
     }
 
     /// To the bucket with this ARN (a folder may follow it), as plain text.
-    pub fn s3(arn: impl Gives<Arn>) -> Self {
+    pub fn s3(arn: impl IntoInput<Arn>) -> Self {
         Self::s3_as(arn, FlowLogFiles::default())
     }
 
     /// To the bucket with this ARN (a folder may follow it), in files of this kind.
-    pub fn s3_as(arn: impl Gives<Arn>, files: FlowLogFiles) -> Self {
+    pub fn s3_as(arn: impl IntoInput<Arn>, files: FlowLogFiles) -> Self {
         Self::S3 {
-            arn: arn.gives(),
+            arn: arn.into_input(),
             files,
         }
     }
@@ -193,7 +193,7 @@ impl Lifecycle for FlowLog {
             tag_specifications: self.tags.on_create("vpc-flow-log"),
         })
         // A role that was just made cannot be assumed everywhere yet: Terraform waits for IAM for 2 min.
-        .retry_on_says("InvalidParameter", "Unable to assume given IAM role", minutes(2))
+        .retry_on_message("InvalidParameter", "Unable to assume given IAM role", minutes(2))
     }
 
     fn set(&self, was: &Self, field: FlowLogField) -> Steps {
@@ -206,7 +206,7 @@ impl Lifecycle for FlowLog {
         Steps::delete(DeleteFlowLogs {
             flow_log_ids: vec![this()],
         })
-        .done_if("InvalidFlowLogId.NotFound")
+        .ok_on("InvalidFlowLogId.NotFound")
     }
 
     fn check(&self) -> Vec<String> {

@@ -24,7 +24,7 @@ id!(
 pub struct IngressRule {
     /// The group it is a rule of.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("GroupId")]
     pub group: Input<SecurityGroupId>,
     /// Whom it lets in.
@@ -90,10 +90,10 @@ impl Lifecycle for IngressRule {
             group_id: self.group.clone(),
             security_group_rule_ids: vec![this()],
         })
-        .done_if("InvalidSecurityGroupRuleId.NotFound")
-        .done_if("InvalidPermission.NotFound")
+        .ok_on("InvalidSecurityGroupRuleId.NotFound")
+        .ok_on("InvalidPermission.NotFound")
         // A group takes its rules with it.
-        .done_if("InvalidGroup.NotFound")
+        .ok_on("InvalidGroup.NotFound")
     }
 
     fn check(&self) -> Vec<String> {

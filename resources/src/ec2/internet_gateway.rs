@@ -64,11 +64,11 @@ impl Lifecycle for InternetGateway {
         Steps::create(CreateInternetGateway {
             tag_specifications: self.tags.on_create("internet-gateway"),
         })
-        .then(Steps::change(AttachInternetGateway {
+        .then(Steps::update(AttachInternetGateway {
             internet_gateway_id: this(),
             vpc_id: self.vpc.clone(),
         }))
-        .done_if("Resource.AlreadyAssociated")
+        .ok_on("Resource.AlreadyAssociated")
         .retry_on("InvalidInternetGatewayID.NotFound", minutes(5))
     }
 
@@ -83,19 +83,19 @@ impl Lifecycle for InternetGateway {
         let attached = self.vpc.known().is_none_or(|vpc| !vpc.0.is_empty());
         let detach = || {
             // It cannot leave while the VPC has public addresses in use: a load balancer's go minutes after it.
-            Steps::change(DetachInternetGateway {
+            Steps::update(DetachInternetGateway {
                 internet_gateway_id: this(),
                 vpc_id: self.vpc.clone(),
             })
-            .done_if("Gateway.NotAttached")
-            .done_if("InvalidInternetGatewayID.NotFound")
+            .ok_on("Gateway.NotAttached")
+            .ok_on("InvalidInternetGatewayID.NotFound")
             .retry_on("DependencyViolation", minutes(15))
         };
         Steps::none().then_if(attached, detach).then(
             Steps::delete(DeleteInternetGateway {
                 internet_gateway_id: this(),
             })
-            .done_if("InvalidInternetGatewayID.NotFound")
+            .ok_on("InvalidInternetGatewayID.NotFound")
             .retry_on("DependencyViolation", minutes(15)),
         )
     }

@@ -70,7 +70,7 @@ impl Lifecycle for NatGateway {
         Steps::delete(DeleteNatGateway {
             nat_gateway_id: this(),
         })
-        .done_if("NatGatewayNotFound")
+        .ok_on("NatGatewayNotFound")
         .until_gone(minutes(15))
     }
 

@@ -174,7 +174,7 @@ impl Lifecycle for NetworkAcl {
         Steps::delete(DeleteNetworkAcl {
             network_acl_id: this(),
         })
-        .done_if("InvalidNetworkAclID.NotFound")
+        .ok_on("InvalidNetworkAclID.NotFound")
         .retry_on("DependencyViolation", minutes(5))
     }
 
@@ -226,11 +226,11 @@ fn change_entries(want: &BTreeSet<AclEntry>, was: &BTreeSet<AclEntry>) -> Steps 
         match had.get(&key(entry)) {
             None => {
                 made = made
-                    .then(Steps::change(CreateNetworkAclEntry::of(entry)))
-                    .done_if("NetworkAclEntryAlreadyExists");
+                    .then(Steps::update(CreateNetworkAclEntry::of(entry)))
+                    .ok_on("NetworkAclEntryAlreadyExists");
             }
             Some(before) if *before != entry => {
-                replaced = replaced.then(Steps::change(ReplaceNetworkAclEntry::of(entry)));
+                replaced = replaced.then(Steps::update(ReplaceNetworkAclEntry::of(entry)));
             }
             Some(_) => {}
         }
@@ -239,12 +239,12 @@ fn change_entries(want: &BTreeSet<AclEntry>, was: &BTreeSet<AclEntry>) -> Steps 
     gone.fold(made.then(replaced), |steps, e| {
         let egress = e.direction == Direction::Egress;
         steps
-            .then(Steps::change(DeleteNetworkAclEntry {
+            .then(Steps::update(DeleteNetworkAclEntry {
                 network_acl_id: this(),
                 rule_number: e.number,
                 egress,
             }))
-            .done_if("InvalidNetworkAclEntry.NotFound")
+            .ok_on("InvalidNetworkAclEntry.NotFound")
     })
 }
 

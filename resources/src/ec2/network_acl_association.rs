@@ -16,7 +16,7 @@ use crate::prelude::*;
 pub struct NetworkAclAssociation {
     /// The subnet.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("SubnetId")]
     pub subnet: Input<SubnetId>,
     /// The ACL that guards it.
@@ -51,7 +51,7 @@ impl Lifecycle for NetworkAclAssociation {
 
     fn set(&self, _was: &Self, field: NetworkAclAssociationField) -> Steps {
         match field {
-            NetworkAclAssociationField::NetworkAcl => Steps::change(self.replace()),
+            NetworkAclAssociationField::NetworkAcl => Steps::update(self.replace()),
         }
     }
 
@@ -60,7 +60,7 @@ impl Lifecycle for NetworkAclAssociation {
             subnet_id: self.subnet.clone(),
             network_acl_id: None,
         })
-        .done_if("InvalidSubnetID.NotFound")
+        .ok_on("InvalidSubnetID.NotFound")
     }
 
     fn samples() -> [Self; 2] {

@@ -28,12 +28,12 @@ macro_rules! one_of {
             }
             impl From<$crate::value::Output<$t>> for $name {
                 fn from(promise: $crate::value::Output<$t>) -> Self {
-                    Self::$variant($crate::value::Gives::gives(promise))
+                    Self::$variant($crate::value::IntoInput::into_input(promise))
                 }
             }
             impl From<&$crate::value::Output<$t>> for $name {
                 fn from(promise: &$crate::value::Output<$t>) -> Self {
-                    Self::$variant($crate::value::Gives::gives(promise))
+                    Self::$variant($crate::value::IntoInput::into_input(promise))
                 }
             }
         )*

@@ -88,7 +88,7 @@ one_of!(
 pub struct Route {
     /// The table it is in.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("RouteTableId")]
     pub route_table: Input<RouteTableId>,
     /// Which packets it is for; a table has one route for each.
@@ -133,7 +133,7 @@ impl Lifecycle for Route {
 
     fn set(&self, _was: &Self, field: RouteField) -> Steps {
         match field {
-            RouteField::Target => Steps::change(ReplaceRoute::of(self)),
+            RouteField::Target => Steps::update(ReplaceRoute::of(self)),
         }
     }
 
@@ -150,8 +150,8 @@ impl Lifecycle for Route {
             Destination::PrefixList(list) => call.destination_prefix_list_id = Some(list),
         }
         Steps::delete(call)
-            .done_if("InvalidRoute.NotFound")
-            .done_if("InvalidRouteTableID.NotFound")
+            .ok_on("InvalidRoute.NotFound")
+            .ok_on("InvalidRouteTableID.NotFound")
     }
 
     fn samples() -> [Self; 2] {

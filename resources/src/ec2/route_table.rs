@@ -63,7 +63,7 @@ impl Lifecycle for RouteTable {
         Steps::delete(DeleteRouteTable {
             route_table_id: this(),
         })
-        .done_if("InvalidRouteTableID.NotFound")
+        .ok_on("InvalidRouteTableID.NotFound")
         .retry_on("DependencyViolation", minutes(5))
     }
 

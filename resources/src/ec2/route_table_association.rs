@@ -28,7 +28,7 @@ pub struct RouteTableAssociation {
     pub route_table: Input<RouteTableId>,
     /// The subnet it serves.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("SubnetId")]
     pub subnet: Input<SubnetId>,
 }
@@ -75,7 +75,7 @@ impl Lifecycle for RouteTableAssociation {
         Steps::delete(DisassociateRouteTable {
             association_id: own("association_id"),
         })
-        .done_if("InvalidAssociationID.NotFound")
+        .ok_on("InvalidAssociationID.NotFound")
         .until_gone(minutes(5))
     }
 

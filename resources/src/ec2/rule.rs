@@ -112,7 +112,7 @@ pub(super) fn describe(group: &Input<SecurityGroupId>, mut content: RuleContent)
         security_group_rule_id: this(),
         security_group_rule: content,
     };
-    Steps::change(ModifySecurityGroupRules {
+    Steps::update(ModifySecurityGroupRules {
         group_id: group.clone(),
         security_group_rules: vec![update],
     })

@@ -67,13 +67,13 @@ impl Lifecycle for SecurityGroup {
             group_name: self.group_name.clone(),
             tag_specifications: self.tags.on_create("security-group"),
         })
-        .then(Steps::change(RevokeSecurityGroupEgress {
+        .then(Steps::update(RevokeSecurityGroupEgress {
             group_id: this(),
             ip_permissions: vec![AllTraffic {
                 cidr_ip: Cidr4::lit(Cidr4::ANYWHERE),
             }],
         }))
-        .done_if("InvalidPermission.NotFound")
+        .ok_on("InvalidPermission.NotFound")
         .retry_on("InvalidGroup.NotFound", minutes(5))
     }
 
@@ -86,8 +86,8 @@ impl Lifecycle for SecurityGroup {
     fn delete(&self) -> Steps {
         // Network interfaces that AWS owns (a load balancer's, a task's) outlive what made them for minutes.
         Steps::delete(DeleteSecurityGroup { group_id: this() })
-            .done_if("InvalidGroup.NotFound")
-            .done_if("InvalidSecurityGroupID.NotFound")
+            .ok_on("InvalidGroup.NotFound")
+            .ok_on("InvalidSecurityGroupID.NotFound")
             .retry_on("DependencyViolation", minutes(15))
             .retry_on("InvalidGroup.InUse", minutes(15))
     }

@@ -75,7 +75,7 @@ impl Lifecycle for Subnet {
 
     fn set(&self, was: &Self, field: SubnetField) -> Steps {
         match field {
-            SubnetField::MapPublicIpOnLaunch => Steps::change(ModifySubnetAttribute {
+            SubnetField::MapPublicIpOnLaunch => Steps::update(ModifySubnetAttribute {
                 subnet_id: this(),
                 map_public_ip_on_launch: self.map_public_ip_on_launch,
             }),
@@ -85,7 +85,7 @@ impl Lifecycle for Subnet {
 
     fn delete(&self) -> Steps {
         Steps::delete(DeleteSubnet { subnet_id: this() })
-            .done_if("InvalidSubnetID.NotFound")
+            .ok_on("InvalidSubnetID.NotFound")
             .retry_on("DependencyViolation", minutes(15))
     }
 

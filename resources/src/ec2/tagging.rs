@@ -10,13 +10,13 @@ pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
     Steps::none()
         .then_if(!set.0.is_empty(), || {
-            Steps::change(CreateTags {
+            Steps::update(CreateTags {
                 resources: vec![this()],
                 tags: set,
             })
         })
         .then_if(!gone.is_empty(), || {
-            Steps::change(DeleteTags {
+            Steps::update(DeleteTags {
                 resources: vec![this()],
                 tags: gone,
             })

@@ -71,7 +71,7 @@ impl Lifecycle for Vpc {
     fn set(&self, was: &Self, field: VpcField) -> Steps {
         // The API takes one attribute a call: AWS's reference of ModifyVpcAttribute says "You can modify only one".
         let modify = |support, hostnames| {
-            Steps::change(ModifyVpcAttribute {
+            Steps::update(ModifyVpcAttribute {
                 vpc_id: this(),
                 enable_dns_support: support,
                 enable_dns_hostnames: hostnames,
@@ -86,7 +86,7 @@ impl Lifecycle for Vpc {
 
     fn delete(&self) -> Steps {
         Steps::delete(DeleteVpc { vpc_id: this() })
-            .done_if("InvalidVpcID.NotFound")
+            .ok_on("InvalidVpcID.NotFound")
             .retry_on("DependencyViolation", minutes(15))
     }
 

@@ -80,13 +80,13 @@ pub struct VpcEndpoint {
 impl VpcEndpoint {
     /// An endpoint that routes lead to.
     #[track_caller]
-    pub fn gateway(vpc: impl Gives<VpcId>, service_name: impl Gives<String>) -> Self {
+    pub fn gateway(vpc: impl IntoInput<VpcId>, service_name: impl IntoInput<String>) -> Self {
         Self::new(vpc, service_name, VpcEndpointType::Gateway)
     }
 
     /// An endpoint with network interfaces.
     #[track_caller]
-    pub fn interface(vpc: impl Gives<VpcId>, service_name: impl Gives<String>) -> Self {
+    pub fn interface(vpc: impl IntoInput<VpcId>, service_name: impl IntoInput<String>) -> Self {
         Self::new(vpc, service_name, VpcEndpointType::Interface)
     }
 }
@@ -138,7 +138,7 @@ impl Lifecycle for VpcEndpoint {
         })
         .retry_on("InvalidRouteTableId.NotFound", minutes(5))
         // Another endpoint to the same service holds the public name until it is gone.
-        .retry_on_says("InvalidParameter", "conflicting DNS domain", minutes(10))
+        .retry_on_message("InvalidParameter", "conflicting DNS domain", minutes(10))
     }
 
     fn set(&self, was: &Self, field: VpcEndpointField) -> Steps {
@@ -164,7 +164,7 @@ impl Lifecycle for VpcEndpoint {
             }
             VpcEndpointField::Tags => return retag(&self.tags, &was.tags),
         }
-        Steps::change(call)
+        Steps::update(call)
     }
 
     fn delete(&self) -> Steps {
@@ -172,8 +172,8 @@ impl Lifecycle for VpcEndpoint {
         Steps::delete(DeleteVpcEndpoints {
             vpc_endpoint_ids: vec![this()],
         })
-        .done_if("InvalidVpcEndpointId.NotFound")
-        .done_if("InvalidVpcEndpoint.NotFound")
+        .ok_on("InvalidVpcEndpointId.NotFound")
+        .ok_on("InvalidVpcEndpoint.NotFound")
         .until_gone(minutes(15))
     }
 

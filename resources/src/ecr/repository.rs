@@ -131,39 +131,39 @@ impl Lifecycle for Repository {
 
     fn set(&self, was: &Self, field: RepositoryField) -> Steps {
         match field {
-            RepositoryField::ImageTagMutability => Steps::change(PutImageTagMutability {
+            RepositoryField::ImageTagMutability => Steps::update(PutImageTagMutability {
                 repository_name: this(),
                 image_tag_mutability: self.image_tag_mutability,
             }),
-            RepositoryField::ScanOnPush => Steps::change(PutImageScanningConfiguration {
+            RepositoryField::ScanOnPush => Steps::update(PutImageScanningConfiguration {
                 repository_name: this(),
                 image_scanning_configuration: Scanning {
                     scan_on_push: self.scan_on_push,
                 },
             }),
-            RepositoryField::Lifecycle if self.lifecycle.is_empty() => Steps::change(DeleteLifecyclePolicy {
+            RepositoryField::Lifecycle if self.lifecycle.is_empty() => Steps::update(DeleteLifecyclePolicy {
                 repository_name: this(),
             })
-            .done_if("LifecyclePolicyNotFoundException"),
-            RepositoryField::Lifecycle => Steps::change(PutLifecyclePolicy {
+            .ok_on("LifecyclePolicyNotFoundException"),
+            RepositoryField::Lifecycle => Steps::update(PutLifecyclePolicy {
                 repository_name: this(),
                 lifecycle_policy_text: Rules(self.lifecycle.clone()),
             }),
             RepositoryField::Policy => match self.policy.clone() {
                 // A principal that was made a moment ago is unknown for a while.
-                Some(policy_text) => Steps::change(SetRepositoryPolicy {
+                Some(policy_text) => Steps::update(SetRepositoryPolicy {
                     repository_name: this(),
                     policy_text,
                 })
-                .retry_on_says(
+                .retry_on_message(
                     "InvalidParameterException",
                     "Principal not found",
                     minutes(2),
                 ),
-                None => Steps::change(DeleteRepositoryPolicy {
+                None => Steps::update(DeleteRepositoryPolicy {
                     repository_name: this(),
                 })
-                .done_if("RepositoryPolicyNotFoundException"),
+                .ok_on("RepositoryPolicyNotFoundException"),
             },
             // It is said when the repository is deleted.
             RepositoryField::EmptyOnDelete => Steps::none(),
@@ -171,13 +171,13 @@ impl Lifecycle for Repository {
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(TagResource {
+                        Steps::update(TagResource {
                             resource_arn: own("arn"),
                             tags,
                         })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(UntagResource {
+                        Steps::update(UntagResource {
                             resource_arn: own("arn"),
                             tag_keys,
                         })
@@ -191,7 +191,7 @@ impl Lifecycle for Repository {
             repository_name: this(),
             force: self.empty_on_delete,
         })
-        .done_if("RepositoryNotFoundException");
+        .ok_on("RepositoryNotFoundException");
         if self.empty_on_delete {
             steps.destroys("the images in it")
         } else {
@@ -239,7 +239,7 @@ impl Lifecycle for Repository {
                 .image_tag_mutability(TagMutability::Immutable)
                 .scan_on_push(true)
                 .encryption(Encryption::Kms(
-                    "arn:aws:kms:eu-west-1:111111111111:key/b".gives(),
+                    "arn:aws:kms:eu-west-1:111111111111:key/b".into_input(),
                 ))
                 .lifecycle([ImageRule::new(Images::Any, Count::MoreThan(50))])
                 .policy(Policy::allow(["ecr:BatchGetImage"]).account("222222222222"))

@@ -103,7 +103,7 @@ impl Lifecycle for Cluster {
             tags: self.tags.clone(),
         })
         // The first cluster of an account makes ECS's role, which takes a while to be known.
-        .retry_on_says(
+        .retry_on_message(
             "InvalidParameterException",
             "Unable to assume the service linked role",
             minutes(2),
@@ -112,19 +112,19 @@ impl Lifecycle for Cluster {
 
     fn set(&self, was: &Self, field: ClusterField) -> Steps {
         match field {
-            ClusterField::ContainerInsights => Steps::change(UpdateCluster {
+            ClusterField::ContainerInsights => Steps::update(UpdateCluster {
                 cluster: this(),
                 settings: Some(vec![Setting::of(self.container_insights)]),
                 configuration: None,
             }),
-            ClusterField::ExecuteCommand => Steps::change(UpdateCluster {
+            ClusterField::ExecuteCommand => Steps::update(UpdateCluster {
                 cluster: this(),
                 settings: None,
                 configuration: Some(self.execute_command.clone().unwrap_or_default()),
             }),
             // One call takes both, and sets both.
             ClusterField::CapacityProviders | ClusterField::DefaultCapacity => {
-                Steps::change(PutClusterCapacityProviders {
+                Steps::update(PutClusterCapacityProviders {
                     cluster: this(),
                     capacity_providers: self.capacity_providers.clone(),
                     default_capacity_provider_strategy: self.default_capacity.clone(),
@@ -138,7 +138,7 @@ impl Lifecycle for Cluster {
 
     fn delete(&self) -> Steps {
         Steps::delete(DeleteCluster { cluster: this() })
-            .done_if("ClusterNotFoundException")
+            .ok_on("ClusterNotFoundException")
             .retry_on("ClusterContainsServicesException", minutes(10))
             .retry_on("ClusterContainsTasksException", minutes(10))
             .retry_on("ClusterContainsContainerInstancesException", minutes(10))
@@ -172,8 +172,8 @@ impl Lifecycle for Cluster {
                     CapacityShare::new("FARGATE_SPOT", 3),
                 ])
                 .execute_command(ExecuteCommand {
-                    kms_key: Some("key-1".gives()),
-                    log_group: Some("/ecs/sessions".gives()),
+                    kms_key: Some("key-1".into_input()),
+                    log_group: Some("/ecs/sessions".into_input()),
                 })
                 .tags([("Name", "b")]),
         ]

@@ -444,8 +444,8 @@ impl ContainerDefinition {
 
     /// The secret that signs in to its registry.
     #[must_use]
-    pub fn repository_credentials(mut self, secret: impl Gives<Arn>) -> Self {
-        self.repository_credentials = Some(secret.gives());
+    pub fn repository_credentials(mut self, secret: impl IntoInput<Arn>) -> Self {
+        self.repository_credentials = Some(secret.into_input());
         self
     }
 

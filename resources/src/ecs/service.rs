@@ -90,9 +90,9 @@ impl Balanced {
     /// let group: Output<TargetGroupArn> = Output::new("web/group", "id");
     /// Balanced::new(&group, "web", 8080); // the listener's or the rule's `target_group` belongs here
     /// ```
-    pub fn new(target_group: impl Gives<RoutedTargetGroup>, container: &str, port: u16) -> Self {
+    pub fn new(target_group: impl IntoInput<RoutedTargetGroup>, container: &str, port: u16) -> Self {
         Self {
-            target_group: target_group.gives(),
+            target_group: target_group.into_input(),
             container_name: container.into(),
             container_port: port,
         }
@@ -250,23 +250,23 @@ impl Lifecycle for Service {
             tags: self.tags.clone(),
         })
         .retry_on("ClusterNotFoundException", minutes(2))
-        .retry_on_says(
+        .retry_on_message(
             "InvalidParameterException",
             "verify that the ECS service role",
             minutes(2),
         )
-        .retry_on_says(
+        .retry_on_message(
             "InvalidParameterException",
             "Unable to assume the service linked role",
             minutes(2),
         )
-        .retry_on_says(
+        .retry_on_message(
             "InvalidParameterException",
             "does not have an associated load balancer",
             minutes(2),
         )
         // A predecessor's name is held until its last task has stopped.
-        .retry_on_says("InvalidParameterException", "still Draining", minutes(20))
+        .retry_on_message("InvalidParameterException", "still Draining", minutes(20))
     }
 
     fn set(&self, was: &Self, field: ServiceField) -> Steps {
@@ -274,7 +274,7 @@ impl Lifecycle for Service {
         let update = |set: fn(&Self, &mut UpdateService)| {
             let mut call = UpdateService::of(self);
             set(self, &mut call);
-            Steps::change(call)
+            Steps::update(call)
         };
         match field {
             F::TaskDefinition => update(|s, c| c.task_definition = Some(s.task_definition.clone())),
@@ -328,10 +328,10 @@ impl Lifecycle for Service {
             service: self.service_name.clone(),
             force: true,
         })
-        .done_if("ServiceNotFoundException")
-        .done_if("ServiceNotActiveException")
-        .done_if("ClusterNotFoundException")
-        .retry_on_says("InvalidParameterException", "deployments are active", minutes(20))
+        .ok_on("ServiceNotFoundException")
+        .ok_on("ServiceNotActiveException")
+        .ok_on("ClusterNotFoundException")
+        .retry_on_message("InvalidParameterException", "deployments are active", minutes(20))
         .until_gone(minutes(20))
     }
 

@@ -11,13 +11,13 @@ pub(crate) fn retag(arn: Input<Arn>, tags: &Tags, was: &Tags) -> Steps {
     let also = arn.clone();
     Steps::none()
         .then_if(!set.0.is_empty(), || {
-            Steps::change(TagResource {
+            Steps::update(TagResource {
                 resource_arn: arn,
                 tags: set,
             })
         })
         .then_if(!gone.is_empty(), || {
-            Steps::change(UntagResource {
+            Steps::update(UntagResource {
                 resource_arn: also,
                 tag_keys: gone,
             })

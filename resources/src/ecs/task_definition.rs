@@ -213,7 +213,7 @@ impl Lifecycle for TaskDefinition {
             volumes: Some(self.volumes.clone()).filter(|v| !v.is_empty()),
             tags: self.tags.clone(),
         })
-        .retry_on_says("ClientException", "Too many concurrent attempts", minutes(2))
+        .retry_on_message("ClientException", "Too many concurrent attempts", minutes(2))
     }
 
     fn set(&self, was: &Self, field: TaskDefinitionField) -> Steps {
@@ -227,8 +227,8 @@ impl Lifecycle for TaskDefinition {
         Steps::delete(DeregisterTaskDefinition {
             task_definition: this(),
         })
-        .done_if("ClientException")
-        .done_if("InvalidParameterException")
+        .ok_on("ClientException")
+        .ok_on("InvalidParameterException")
         .until_gone(minutes(1))
     }
 

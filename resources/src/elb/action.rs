@@ -95,10 +95,10 @@ pub struct FixedResponse {
 
 impl Action {
     /// Forwards to one target group.
-    pub fn forward(target_group: impl Gives<TargetGroupArn>) -> Self {
+    pub fn forward(target_group: impl IntoInput<TargetGroupArn>) -> Self {
         Self::Forward(Forward {
             to: vec![Weighted {
-                target_group: target_group.gives(),
+                target_group: target_group.into_input(),
                 weight: 1,
             }],
             stickiness_seconds: None,
@@ -106,9 +106,9 @@ impl Action {
     }
 
     /// Forwards to several target groups by weight.
-    pub fn split(to: impl IntoIterator<Item = (impl Gives<TargetGroupArn>, u16)>) -> Self {
+    pub fn split(to: impl IntoIterator<Item = (impl IntoInput<TargetGroupArn>, u16)>) -> Self {
         let to = to.into_iter().map(|(group, weight)| Weighted {
-            target_group: group.gives(),
+            target_group: group.into_input(),
             weight,
         });
         Self::Forward(Forward {

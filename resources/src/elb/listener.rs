@@ -121,7 +121,7 @@ impl Lifecycle for Listener {
             certificates: None,
             ssl_policy: None,
         };
-        let modify = |call| Steps::change(call).retry_on("CertificateNotFound", minutes(2));
+        let modify = |call| Steps::update(call).retry_on("CertificateNotFound", minutes(2));
         match field {
             ListenerField::Port => modify(ModifyListener {
                 port: Some(self.port),
@@ -164,14 +164,14 @@ impl Lifecycle for Listener {
                 let remove = certificates(&was.more_certificates, &self.more_certificates);
                 Steps::none()
                     .then_if(!add.is_empty(), || {
-                        Steps::change(AddListenerCertificates {
+                        Steps::update(AddListenerCertificates {
                             listener_arn: this(),
                             certificates: add,
                         })
                         .retry_on("CertificateNotFound", minutes(2))
                     })
                     .then_if(!remove.is_empty(), || {
-                        Steps::change(RemoveListenerCertificates {
+                        Steps::update(RemoveListenerCertificates {
                             listener_arn: this(),
                             certificates: remove,
                         })
@@ -182,7 +182,7 @@ impl Lifecycle for Listener {
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteListener { listener_arn: this() }).done_if("ListenerNotFound")
+        Steps::delete(DeleteListener { listener_arn: this() }).ok_on("ListenerNotFound")
     }
 
     fn check(&self) -> Vec<String> {

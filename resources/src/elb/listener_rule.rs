@@ -90,18 +90,18 @@ impl Lifecycle for ListenerRule {
             actions: None,
         };
         match field {
-            ListenerRuleField::Priority => Steps::change(SetRulePriorities {
+            ListenerRuleField::Priority => Steps::update(SetRulePriorities {
                 rule_priorities: vec![RulePriority {
                     rule_arn: this(),
                     priority: self.priority,
                 }],
             })
             .retry_on("PriorityInUse", minutes(1)),
-            ListenerRuleField::Action => Steps::change(ModifyRule {
+            ListenerRuleField::Action => Steps::update(ModifyRule {
                 actions: Some(self.action.clone()),
                 ..none
             }),
-            ListenerRuleField::Conditions => Steps::change(ModifyRule {
+            ListenerRuleField::Conditions => Steps::update(ModifyRule {
                 conditions: Some(self.conditions.clone()),
                 ..none
             }),
@@ -110,7 +110,7 @@ impl Lifecycle for ListenerRule {
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteRule { rule_arn: this() }).done_if("RuleNotFound")
+        Steps::delete(DeleteRule { rule_arn: this() }).ok_on("RuleNotFound")
     }
 
     fn check(&self) -> Vec<String> {

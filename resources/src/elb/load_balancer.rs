@@ -260,16 +260,16 @@ impl Lifecycle for LoadBalancer {
         let on = |key, on| attributes(vec![Attribute::on(key, on)]);
         let text = |key, value: &str| attributes(vec![Attribute::new(key, value)]);
         match field {
-            F::Subnets => Steps::change(SetSubnets {
+            F::Subnets => Steps::update(SetSubnets {
                 load_balancer_arn: this(),
                 subnets: self.subnets.clone(),
                 ip_address_type: self.ip_address_type,
             }),
-            F::SecurityGroups => Steps::change(SetSecurityGroups {
+            F::SecurityGroups => Steps::update(SetSecurityGroups {
                 load_balancer_arn: this(),
                 security_groups: self.security_groups.clone(),
             }),
-            F::IpAddressType => Steps::change(SetIpAddressType {
+            F::IpAddressType => Steps::update(SetIpAddressType {
                 load_balancer_arn: this(),
                 ip_address_type: self.ip_address_type,
             }),
@@ -313,7 +313,7 @@ impl Lifecycle for LoadBalancer {
         // Deleting one that is gone succeeds. Its network interfaces outlive it by minutes: groups and subnets wait.
         let unprotected = Steps::none().then_if(self.deletion_protection, || {
             attributes(vec![Attribute::on("deletion_protection.enabled", false)])
-                .done_if("LoadBalancerNotFound")
+                .ok_on("LoadBalancerNotFound")
         });
         unprotected
             .then(Steps::delete(DeleteLoadBalancer {
@@ -392,11 +392,11 @@ impl Lifecycle for LoadBalancer {
 
 fn attributes(attributes: Vec<Attribute>) -> Steps {
     // A bucket's policy takes a while to be known where the logs are switched on.
-    Steps::change(ModifyLoadBalancerAttributes {
+    Steps::update(ModifyLoadBalancerAttributes {
         load_balancer_arn: this(),
         attributes,
     })
-    .retry_on_says(
+    .retry_on_message(
         "InvalidConfigurationRequest",
         "Access Denied for bucket",
         minutes(2),

@@ -10,13 +10,13 @@ pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
     Steps::none()
         .then_if(!set.0.is_empty(), || {
-            Steps::change(AddTags {
+            Steps::update(AddTags {
                 resource_arns: vec![this()],
                 tags: set,
             })
         })
         .then_if(!gone.is_empty(), || {
-            Steps::change(RemoveTags {
+            Steps::update(RemoveTags {
                 resource_arns: vec![this()],
                 tag_keys: gone,
             })

@@ -276,7 +276,7 @@ impl Lifecycle for TargetGroup {
                 ..ModifyTargetGroup::default()
             };
             set(self, &mut call);
-            Steps::change(call)
+            Steps::update(call)
         };
         let text = |key, value: &str| attributes(vec![Attribute::new(key, value)]);
         match field {
@@ -317,7 +317,7 @@ impl Lifecycle for TargetGroup {
         Steps::delete(DeleteTargetGroup {
             target_group_arn: this(),
         })
-        .done_if("TargetGroupNotFound")
+        .ok_on("TargetGroupNotFound")
         .retry_on("ResourceInUse", minutes(5))
     }
 
@@ -422,7 +422,7 @@ impl TargetGroup {
 }
 
 fn attributes(attributes: Vec<Attribute>) -> Steps {
-    Steps::change(ModifyTargetGroupAttributes {
+    Steps::update(ModifyTargetGroupAttributes {
         target_group_arn: this(),
         attributes,
     })

@@ -67,13 +67,13 @@ impl Lifecycle for OidcProvider {
         match field {
             OidcProviderField::ClientIds => {
                 let new = self.client_ids.difference(&was.client_ids).map(|client_id| {
-                    Steps::change(AddClientIdToOpenIdConnectProvider {
+                    Steps::update(AddClientIdToOpenIdConnectProvider {
                         open_id_connect_provider_arn: this(),
                         client_id: client_id.clone(),
                     })
                 });
                 let gone = was.client_ids.difference(&self.client_ids).map(|client_id| {
-                    Steps::change(RemoveClientIdFromOpenIdConnectProvider {
+                    Steps::update(RemoveClientIdFromOpenIdConnectProvider {
                         open_id_connect_provider_arn: this(),
                         client_id: client_id.clone(),
                     })
@@ -81,7 +81,7 @@ impl Lifecycle for OidcProvider {
                 new.chain(gone).fold(Steps::none(), Steps::then)
             }
             OidcProviderField::Thumbprints => match self.thumbprints.clone() {
-                Some(thumbprint_list) => Steps::change(UpdateOpenIdConnectProviderThumbprint {
+                Some(thumbprint_list) => Steps::update(UpdateOpenIdConnectProviderThumbprint {
                     open_id_connect_provider_arn: this(),
                     thumbprint_list,
                 }),
@@ -92,13 +92,13 @@ impl Lifecycle for OidcProvider {
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(TagOpenIdConnectProvider {
+                        Steps::update(TagOpenIdConnectProvider {
                             open_id_connect_provider_arn: this(),
                             tags,
                         })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(UntagOpenIdConnectProvider {
+                        Steps::update(UntagOpenIdConnectProvider {
                             open_id_connect_provider_arn: this(),
                             tag_keys,
                         })
@@ -111,7 +111,7 @@ impl Lifecycle for OidcProvider {
         Steps::delete(DeleteOpenIdConnectProvider {
             open_id_connect_provider_arn: this(),
         })
-        .done_if("NoSuchEntity")
+        .ok_on("NoSuchEntity")
     }
 
     fn check(&self) -> Vec<String> {

@@ -14,7 +14,7 @@ use crate::prelude::*;
 pub struct PolicyAttachment {
     /// The role.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("")]
     pub role: Input<RoleName>,
     /// The managed policy's ARN.
@@ -50,7 +50,7 @@ impl Lifecycle for PolicyAttachment {
             role_name: self.role.clone(),
             policy_arn: self.policy.clone(),
         })
-        .retry_on_says("NoSuchEntity", "role", minutes(2))
+        .retry_on_message("NoSuchEntity", "role", minutes(2))
     }
 
     fn set(&self, _was: &Self, field: PolicyAttachmentField) -> Steps {
@@ -62,7 +62,7 @@ impl Lifecycle for PolicyAttachment {
             role_name: self.role.clone(),
             policy_arn: self.policy.clone(),
         })
-        .done_if("NoSuchEntity")
+        .ok_on("NoSuchEntity")
     }
 
     fn samples() -> [Self; 2] {

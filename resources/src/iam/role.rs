@@ -89,40 +89,40 @@ impl Lifecycle for Role {
             permissions_boundary: self.permissions_boundary.clone(),
             tags: self.tags.clone(),
         })
-        .retry_on_says("MalformedPolicyDocument", "Invalid principal", minutes(2))
+        .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2))
     }
 
     fn set(&self, was: &Self, field: RoleField) -> Steps {
         match field {
-            RoleField::AssumeRolePolicy => Steps::change(UpdateAssumeRolePolicy {
+            RoleField::AssumeRolePolicy => Steps::update(UpdateAssumeRolePolicy {
                 role_name: this(),
                 policy_document: self.assume_role_policy.clone(),
             })
-            .retry_on_says("MalformedPolicyDocument", "Invalid principal", minutes(2)),
+            .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2)),
             // Both are said each time: UpdateRole takes an absent duration for one hour, its reference says.
-            RoleField::Description | RoleField::MaxSessionDuration => Steps::change(UpdateRole {
+            RoleField::Description | RoleField::MaxSessionDuration => Steps::update(UpdateRole {
                 role_name: this(),
                 description: self.description.clone(),
                 max_session_duration: self.max_session_duration,
             }),
             RoleField::PermissionsBoundary => match self.permissions_boundary.clone() {
-                Some(permissions_boundary) => Steps::change(PutRolePermissionsBoundary {
+                Some(permissions_boundary) => Steps::update(PutRolePermissionsBoundary {
                     role_name: this(),
                     permissions_boundary,
                 }),
-                None => Steps::change(DeleteRolePermissionsBoundary { role_name: this() }),
+                None => Steps::update(DeleteRolePermissionsBoundary { role_name: this() }),
             },
             RoleField::Tags => {
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(TagRole {
+                        Steps::update(TagRole {
                             role_name: this(),
                             tags,
                         })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(UntagRole {
+                        Steps::update(UntagRole {
                             role_name: this(),
                             tag_keys,
                         })
@@ -134,7 +134,7 @@ impl Lifecycle for Role {
     fn delete(&self) -> Steps {
         // A policy that was just detached is seen for a while: Terraform tries for 2 minutes.
         Steps::delete(DeleteRole { role_name: this() })
-            .done_if("NoSuchEntity")
+            .ok_on("NoSuchEntity")
             .retry_on("DeleteConflict", minutes(2))
     }
 

@@ -15,7 +15,7 @@ use crate::prelude::*;
 pub struct RolePolicy {
     /// The role.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("RoleName")]
     pub role: Input<RoleName>,
     /// What it may do.
@@ -57,7 +57,7 @@ impl Lifecycle for RolePolicy {
 
     fn set(&self, _was: &Self, field: RolePolicyField) -> Steps {
         match field {
-            RolePolicyField::Policy => Steps::change(self.put()),
+            RolePolicyField::Policy => Steps::update(self.put()),
         }
     }
 
@@ -66,7 +66,7 @@ impl Lifecycle for RolePolicy {
             role_name: self.role.clone(),
             policy_name: self.policy_name.clone(),
         })
-        .done_if("NoSuchEntity")
+        .ok_on("NoSuchEntity")
     }
 
     fn check(&self) -> Vec<String> {

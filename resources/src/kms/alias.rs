@@ -64,7 +64,7 @@ impl Lifecycle for Alias {
 
     fn set(&self, _was: &Self, field: AliasField) -> Steps {
         match field {
-            AliasField::Key => Steps::change(UpdateAlias {
+            AliasField::Key => Steps::update(UpdateAlias {
                 alias_name: self.full_name(),
                 target_key_id: self.key.clone(),
             }),
@@ -75,7 +75,7 @@ impl Lifecycle for Alias {
         Steps::delete(DeleteAlias {
             alias_name: self.full_name(),
         })
-        .done_if("NotFoundException")
+        .ok_on("NotFoundException")
     }
 
     fn check(&self) -> Vec<String> {

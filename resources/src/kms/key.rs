@@ -156,35 +156,35 @@ impl Lifecycle for Key {
         // What was just made may be unknown to the next call for a moment.
         let late = |steps: Steps| steps.retry_on("NotFoundException", minutes(1));
         match field {
-            KeyField::Description => Steps::change(UpdateKeyDescription {
+            KeyField::Description => Steps::update(UpdateKeyDescription {
                 key_id: this(),
                 description: self.description.clone(),
             }),
-            KeyField::Policy => Steps::change(PutKeyPolicy {
+            KeyField::Policy => Steps::update(PutKeyPolicy {
                 key_id: this(),
                 policy_name: "default".into(),
                 policy: self.policy.clone().unwrap_or_else(default_policy),
             })
             .retry_on(PRINCIPAL.0, PRINCIPAL.1),
             KeyField::RotationInDays => late(match self.rotation_in_days {
-                Some(rotation_period_in_days) => Steps::change(EnableKeyRotation {
+                Some(rotation_period_in_days) => Steps::update(EnableKeyRotation {
                     key_id: this(),
                     rotation_period_in_days,
                 }),
-                None => Steps::change(DisableKeyRotation { key_id: this() }),
+                None => Steps::update(DisableKeyRotation { key_id: this() }),
             }),
-            KeyField::Enabled if self.enabled => late(Steps::change(EnableKey { key_id: this() })),
-            KeyField::Enabled => late(Steps::change(DisableKey { key_id: this() })),
+            KeyField::Enabled if self.enabled => late(Steps::update(EnableKey { key_id: this() })),
+            KeyField::Enabled => late(Steps::update(DisableKey { key_id: this() })),
             // It is said when the key is deleted.
             KeyField::PendingWindowInDays => Steps::none(),
             KeyField::Tags => {
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(TagResource { key_id: this(), tags })
+                        Steps::update(TagResource { key_id: this(), tags })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(UntagResource {
+                        Steps::update(UntagResource {
                             key_id: this(),
                             tag_keys,
                         })
@@ -198,8 +198,8 @@ impl Lifecycle for Key {
             key_id: this(),
             pending_window_in_days: self.pending_window_in_days,
         })
-        .done_if("NotFoundException")
-        .done_if_says("KMSInvalidStateException", "pending deletion")
+        .ok_on("NotFoundException")
+        .ok_on_message("KMSInvalidStateException", "pending deletion")
         .destroys("everything that is encrypted with it, once the waiting time is over")
     }
 

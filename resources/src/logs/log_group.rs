@@ -107,26 +107,26 @@ impl Lifecycle for LogGroup {
     fn set(&self, was: &Self, field: LogGroupField) -> Steps {
         match field {
             LogGroupField::RetentionInDays => match self.retention_in_days {
-                Some(retention_in_days) => Steps::change(PutRetentionPolicy {
+                Some(retention_in_days) => Steps::update(PutRetentionPolicy {
                     log_group_name: this(),
                     retention_in_days,
                 }),
-                None => Steps::change(DeleteRetentionPolicy {
+                None => Steps::update(DeleteRetentionPolicy {
                     log_group_name: this(),
                 }),
             }
             .retry_on("OperationAbortedException", minutes(2)),
             LogGroupField::KmsKey => match self.kms_key.clone() {
-                Some(kms_key_id) => Steps::change(AssociateKmsKey {
+                Some(kms_key_id) => Steps::update(AssociateKmsKey {
                     log_group_name: this(),
                     kms_key_id,
                 }),
-                None => Steps::change(DisassociateKmsKey {
+                None => Steps::update(DisassociateKmsKey {
                     log_group_name: this(),
                 }),
             }
             .retry_on("OperationAbortedException", minutes(2)),
-            LogGroupField::DeletionProtection => Steps::change(PutLogGroupDeletionProtection {
+            LogGroupField::DeletionProtection => Steps::update(PutLogGroupDeletionProtection {
                 log_group_identifier: this(),
                 deletion_protection_enabled: self.deletion_protection,
             }),
@@ -134,13 +134,13 @@ impl Lifecycle for LogGroup {
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(TagResource {
+                        Steps::update(TagResource {
                             resource_arn: own("arn"),
                             tags,
                         })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(UntagResource {
+                        Steps::update(UntagResource {
                             resource_arn: own("arn"),
                             tag_keys,
                         })
@@ -153,7 +153,7 @@ impl Lifecycle for LogGroup {
         Steps::delete(DeleteLogGroup {
             log_group_name: this(),
         })
-        .done_if("ResourceNotFoundException")
+        .ok_on("ResourceNotFoundException")
         .retry_on("OperationAbortedException", minutes(2))
         .destroys("the log lines in it")
     }

@@ -281,7 +281,7 @@ impl Lifecycle for DbInstance {
             tags: self.tags.clone(),
         })
         // A role takes a while to be known: Terraform retries for 2 min.
-        .retry_on_says(
+        .retry_on_message(
             "InvalidParameterValue",
             "IAM role ARN value is invalid",
             minutes(2),
@@ -295,9 +295,9 @@ impl Lifecycle for DbInstance {
             let mut call = ModifyDbInstance::at(self.apply_immediately);
             set(self, &mut call);
             // Another change may be under way.
-            Steps::change(call)
+            Steps::update(call)
                 .retry_on("InvalidDBInstanceState", minutes(30))
-                .retry_on_says(
+                .retry_on_message(
                     "InvalidParameterValue",
                     "IAM role ARN value is invalid",
                     minutes(2),
@@ -371,7 +371,7 @@ impl Lifecycle for DbInstance {
                 };
                 let mut call = ModifyDbInstance::at(self.apply_immediately);
                 call.cloudwatch_logs_export_configuration = Some(exports);
-                Steps::change(call).retry_on("InvalidDBInstanceState", minutes(30))
+                Steps::update(call).retry_on("InvalidDBInstanceState", minutes(30))
             }
             F::EnablePerformanceInsights
             | F::PerformanceInsightsRetentionPeriod
@@ -405,9 +405,9 @@ impl Lifecycle for DbInstance {
         let unprotected = Steps::none().then_if(self.deletion_protection, || {
             let mut call = ModifyDbInstance::at(true);
             call.deletion_protection = Some(false);
-            Steps::change(call)
-                .done_if("DBInstanceNotFound")
-                .done_if_says("InvalidDBInstanceState", "is already being deleted")
+            Steps::update(call)
+                .ok_on("DBInstanceNotFound")
+                .ok_on_message("InvalidDBInstanceState", "is already being deleted")
                 .retry_on("InvalidDBInstanceState", minutes(30))
         });
         let snapshot = self.final_snapshot.then(|| FinalSnapshot {
@@ -421,12 +421,12 @@ impl Lifecycle for DbInstance {
                 final_db_snapshot_identifier: snapshot,
                 delete_automated_backups: self.delete_automated_backups,
             }))
-            .done_if("DBInstanceNotFound")
-            .done_if_says("InvalidDBInstanceState", "is already being deleted")
+            .ok_on("DBInstanceNotFound")
+            .ok_on_message("InvalidDBInstanceState", "is already being deleted")
             .retry_on("InvalidDBInstanceState", minutes(30));
         // A snapshot of this operation's own name is this operation's: it was under way before.
         let delete = if self.final_snapshot {
-            delete.done_if("DBSnapshotAlreadyExists")
+            delete.ok_on("DBSnapshotAlreadyExists")
         } else {
             delete.destroys("the database and everything in it")
         };

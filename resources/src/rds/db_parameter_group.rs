@@ -93,7 +93,7 @@ impl DbParameterGroup {
         chunks(names).fold(Steps::none(), |steps, names| {
             let parameters = names.iter().map(|name| self.parameter_of(name)).collect();
             steps
-                .then(Steps::change(ModifyDbParameterGroup {
+                .then(Steps::update(ModifyDbParameterGroup {
                     db_parameter_group_name: this(),
                     parameters,
                 }))
@@ -172,7 +172,7 @@ impl Lifecycle for DbParameterGroup {
                         value: None,
                     };
                     steps
-                        .then(Steps::change(ResetDbParameterGroup {
+                        .then(Steps::update(ResetDbParameterGroup {
                             db_parameter_group_name: this(),
                             parameters: names.iter().map(reset).collect(),
                         }))
@@ -200,7 +200,7 @@ impl Lifecycle for DbParameterGroup {
         Steps::delete(DeleteDbParameterGroup {
             db_parameter_group_name: this(),
         })
-        .done_if("DBParameterGroupNotFound")
+        .ok_on("DBParameterGroupNotFound")
         .retry_on("InvalidDBParameterGroupState", minutes(15))
     }
 

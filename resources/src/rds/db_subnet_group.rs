@@ -76,7 +76,7 @@ impl Lifecycle for DbSubnetGroup {
         match field {
             // The call takes the whole list, and takes it always.
             DbSubnetGroupField::Description | DbSubnetGroupField::Subnets => {
-                Steps::change(ModifyDbSubnetGroup {
+                Steps::update(ModifyDbSubnetGroup {
                     db_subnet_group_name: this(),
                     db_subnet_group_description: self.description.clone(),
                     subnet_ids: self.subnets.clone(),
@@ -90,7 +90,7 @@ impl Lifecycle for DbSubnetGroup {
         Steps::delete(DeleteDbSubnetGroup {
             db_subnet_group_name: this(),
         })
-        .done_if("DBSubnetGroupNotFoundFault")
+        .ok_on("DBSubnetGroupNotFoundFault")
         .retry_on("InvalidDBSubnetGroupStateFault", minutes(15))
     }
 

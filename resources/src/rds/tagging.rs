@@ -10,13 +10,13 @@ pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
     Steps::none()
         .then_if(!set.0.is_empty(), || {
-            Steps::change(AddTagsToResource {
+            Steps::update(AddTagsToResource {
                 resource_name: own("arn"),
                 tags: set,
             })
         })
         .then_if(!gone.is_empty(), || {
-            Steps::change(RemoveTagsFromResource {
+            Steps::update(RemoveTagsFromResource {
                 resource_name: own("arn"),
                 tag_keys: gone,
             })

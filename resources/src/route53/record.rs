@@ -127,7 +127,7 @@ impl Lifecycle for Record {
     fn set(&self, _was: &Self, field: RecordField) -> Steps {
         match field {
             RecordField::Values | RecordField::Ttl | RecordField::Alias => {
-                Steps::change(self.change(ChangeAction::Upsert))
+                Steps::update(self.change(ChangeAction::Upsert))
                     .retry_on("PriorRequestNotComplete", minutes(5))
             }
         }
@@ -135,8 +135,8 @@ impl Lifecycle for Record {
 
     fn delete(&self) -> Steps {
         Steps::delete(self.change(ChangeAction::Delete))
-            .done_if("NoSuchHostedZone")
-            .done_if_says("InvalidChangeBatch", "was not found")
+            .ok_on("NoSuchHostedZone")
+            .ok_on_message("InvalidChangeBatch", "was not found")
             .retry_on("PriorRequestNotComplete", minutes(5))
     }
 

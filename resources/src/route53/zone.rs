@@ -18,10 +18,10 @@ pub struct ZoneVpc {
 
 impl ZoneVpc {
     /// The VPC `vpc` in `region`.
-    pub fn new(vpc: impl Gives<VpcId>, region: impl Gives<Region>) -> Self {
+    pub fn new(vpc: impl IntoInput<VpcId>, region: impl IntoInput<Region>) -> Self {
         Self {
-            vpc: vpc.gives(),
-            region: region.gives(),
+            vpc: vpc.into_input(),
+            region: region.into_input(),
         }
     }
 }
@@ -116,18 +116,18 @@ impl Lifecycle for Zone {
 
     fn set(&self, was: &Self, field: ZoneField) -> Steps {
         match field {
-            ZoneField::Comment => Steps::change(UpdateHostedZoneComment {
+            ZoneField::Comment => Steps::update(UpdateHostedZoneComment {
                 id: this(),
                 comment: self.comment.clone(),
             }),
             ZoneField::Vpcs => {
                 let new = self.vpcs.difference(&was.vpcs).cloned().map(associate);
                 let gone = was.vpcs.difference(&self.vpcs).cloned().map(|vpc| {
-                    Steps::change(DisassociateVpcFromHostedZone {
+                    Steps::update(DisassociateVpcFromHostedZone {
                         hosted_zone_id: this(),
                         vpc,
                     })
-                    .done_if("VPCAssociationNotFound")
+                    .ok_on("VPCAssociationNotFound")
                 });
                 // The last one cannot leave, so the new ones come first.
                 new.chain(gone).fold(Steps::none(), Steps::then)
@@ -138,7 +138,7 @@ impl Lifecycle for Zone {
 
     fn delete(&self) -> Steps {
         Steps::delete(DeleteHostedZone { id: this() })
-            .done_if("NoSuchHostedZone")
+            .ok_on("NoSuchHostedZone")
             .retry_on("HostedZoneNotEmpty", minutes(2))
             .retry_on("PriorRequestNotComplete", minutes(5))
     }
@@ -169,11 +169,11 @@ impl Lifecycle for Zone {
 }
 
 fn associate(vpc: ZoneVpc) -> Steps {
-    Steps::change(AssociateVpcWithHostedZone {
+    Steps::update(AssociateVpcWithHostedZone {
         hosted_zone_id: this(),
         vpc,
     })
-    .done_if_says(
+    .ok_on_message(
         "ConflictingDomainExists",
         "already associated with the hosted zone",
     )
@@ -190,7 +190,7 @@ impl Zone {
         };
         let any = call.add_tags.is_some() || call.remove_tag_keys.is_some();
         Steps::none().then_if(any, || {
-            Steps::change(call).retry_on("PriorRequestNotComplete", minutes(2))
+            Steps::update(call).retry_on("PriorRequestNotComplete", minutes(2))
         })
     }
 }

@@ -169,7 +169,7 @@ impl Lifecycle for Bucket {
 
     fn set(&self, _was: &Self, field: BucketField) -> Steps {
         let steps = match field {
-            BucketField::Encryption => Steps::change(PutBucketEncryption {
+            BucketField::Encryption => Steps::update(PutBucketEncryption {
                 bucket: this(),
                 server_side_encryption_configuration: self.encryption.clone(),
             }),
@@ -179,27 +179,27 @@ impl Lifecycle for Bucket {
                 } else {
                     Versioning::Suspended
                 };
-                Steps::change(PutBucketVersioning {
+                Steps::update(PutBucketVersioning {
                     bucket: this(),
                     versioning_configuration: status,
                 })
             }
             BucketField::Lifecycle if self.lifecycle.is_empty() => {
-                Steps::change(DeleteBucketLifecycle { bucket: this() })
+                Steps::update(DeleteBucketLifecycle { bucket: this() })
             }
-            BucketField::Lifecycle => Steps::change(PutBucketLifecycleConfiguration {
+            BucketField::Lifecycle => Steps::update(PutBucketLifecycleConfiguration {
                 bucket: this(),
                 lifecycle_configuration: Rules(self.lifecycle.clone()),
             }),
             BucketField::PublicAccessBlock => return self.block(),
-            BucketField::ObjectOwnership => Steps::change(PutBucketOwnershipControls {
+            BucketField::ObjectOwnership => Steps::update(PutBucketOwnershipControls {
                 bucket: this(),
                 ownership_controls: self.object_ownership,
             }),
             // It is said when the bucket is deleted.
             BucketField::EmptyOnDelete => return Steps::none(),
             // The call takes all of them, and forgets the others.
-            BucketField::Tags => Steps::change(PutBucketTagging {
+            BucketField::Tags => Steps::update(PutBucketTagging {
                 bucket: this(),
                 tagging: Tagging(self.tags.clone()),
             }),
@@ -209,12 +209,12 @@ impl Lifecycle for Bucket {
 
     fn delete(&self) -> Steps {
         let emptied = Steps::none().then_if(self.empty_on_delete, || {
-            Steps::change(DeleteObjects { bucket: this() })
-                .done_if("NoSuchBucket")
+            Steps::update(DeleteObjects { bucket: this() })
+                .ok_on("NoSuchBucket")
                 .destroys("everything in the bucket, old versions included")
         });
         let delete = Steps::delete(DeleteBucket { bucket: this() })
-            .done_if("NoSuchBucket")
+            .ok_on("NoSuchBucket")
             .retry_on("OperationAborted", minutes(2));
         emptied.then(delete)
     }
@@ -257,7 +257,7 @@ impl Lifecycle for Bucket {
             Self::new()
                 .bucket_name("bbb")
                 .encryption(Encryption::Kms(Some(
-                    "arn:aws:kms:eu-west-1:111111111111:key/b".gives(),
+                    "arn:aws:kms:eu-west-1:111111111111:key/b".into_input(),
                 )))
                 .versioning(true)
                 .lifecycle([LifecycleRule::new("tidy")
@@ -281,7 +281,7 @@ fn patient(steps: Steps) -> Steps {
 
 impl Bucket {
     fn block(&self) -> Steps {
-        patient(Steps::change(PutPublicAccessBlock {
+        patient(Steps::update(PutPublicAccessBlock {
             bucket: this(),
             public_access_block_configuration: self.public_access_block,
         }))

@@ -16,7 +16,7 @@ use crate::{iam::Policy, prelude::*};
 pub struct BucketPolicy {
     /// The bucket.
     #[immutable]
-    #[completes]
+    #[attachment]
     pub bucket: Input<BucketName>,
     /// Who may do what.
     #[cfn("PolicyDocument")]
@@ -50,7 +50,7 @@ impl Lifecycle for BucketPolicy {
 
     fn set(&self, _was: &Self, field: BucketPolicyField) -> Steps {
         match field {
-            BucketPolicyField::Policy => self.put(Steps::change),
+            BucketPolicyField::Policy => self.put(Steps::update),
         }
     }
 
@@ -58,8 +58,8 @@ impl Lifecycle for BucketPolicy {
         Steps::delete(DeleteBucketPolicy {
             bucket: self.bucket.clone(),
         })
-        .done_if("NoSuchBucketPolicy")
-        .done_if("NoSuchBucket")
+        .ok_on("NoSuchBucketPolicy")
+        .ok_on("NoSuchBucket")
         .retry_on("OperationAborted", minutes(2))
     }
 
@@ -83,7 +83,7 @@ impl BucketPolicy {
             bucket: self.bucket.clone(),
             policy: self.policy.clone(),
         })
-        .retry_on_says("MalformedPolicy", "Invalid principal", minutes(2))
+        .retry_on_message("MalformedPolicy", "Invalid principal", minutes(2))
         .retry_on("OperationAborted", minutes(2))
         .retry_on("NoSuchBucket", minutes(2))
     }

@@ -85,19 +85,19 @@ impl Lifecycle for Secret {
             secret_string: self.value.clone(),
             tags: self.tags.clone(),
         })
-        .retry_on_says("InvalidRequestException", "scheduled for deletion", minutes(2))
+        .retry_on_message("InvalidRequestException", "scheduled for deletion", minutes(2))
     }
 
     fn set(&self, was: &Self, field: SecretField) -> Steps {
         match field {
             SecretField::Value => self.value.clone().map_or_else(Steps::none, |secret_string| {
-                Steps::change(PutSecretValue {
+                Steps::update(PutSecretValue {
                     secret_id: this(),
                     client_request_token: Token::Fill,
                     secret_string,
                 })
             }),
-            SecretField::Description | SecretField::KmsKey => Steps::change(UpdateSecret {
+            SecretField::Description | SecretField::KmsKey => Steps::update(UpdateSecret {
                 secret_id: this(),
                 description: (field == SecretField::Description).then(|| self.description.clone()),
                 kms_key_id: (field == SecretField::KmsKey).then(|| {
@@ -112,13 +112,13 @@ impl Lifecycle for Secret {
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(TagResource {
+                        Steps::update(TagResource {
                             secret_id: this(),
                             tags,
                         })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(UntagResource {
+                        Steps::update(UntagResource {
                             secret_id: this(),
                             tag_keys,
                         })
@@ -134,8 +134,8 @@ impl Lifecycle for Secret {
             recovery_window_in_days: Some(days).filter(|d| *d > 0),
             force_delete_without_recovery: Some(true).filter(|_| days == 0),
         })
-        .done_if("ResourceNotFoundException")
-        .done_if_says("InvalidRequestException", "scheduled for deletion");
+        .ok_on("ResourceNotFoundException")
+        .ok_on_message("InvalidRequestException", "scheduled for deletion");
         if days == 0 {
             steps.destroys("its value, which cannot be restored")
         } else {

@@ -127,13 +127,13 @@ impl Lifecycle for Subscription {
             endpoint: self.endpoint.clone(),
             attributes,
         })
-        .retry_on_says("InvalidParameter", "is not a valid role to allow SNS", minutes(2))
+        .retry_on_message("InvalidParameter", "is not a valid role to allow SNS", minutes(2))
     }
 
     fn set(&self, _was: &Self, field: SubscriptionField) -> Steps {
         let set = |i: usize| {
             let (attribute_name, attribute_value) = self.attributes()[i].clone();
-            Steps::change(SetSubscriptionAttributes {
+            Steps::update(SetSubscriptionAttributes {
                 subscription_arn: own("arn"),
                 attribute_name: attribute_name.into(),
                 attribute_value,
@@ -153,8 +153,8 @@ impl Lifecycle for Subscription {
         Steps::delete(Unsubscribe {
             subscription_arn: own("arn"),
         })
-        .done_if("NotFound")
-        .done_if_says("InvalidParameter", "SubscriptionArn")
+        .ok_on("NotFound")
+        .ok_on_message("InvalidParameter", "SubscriptionArn")
     }
 
     fn check(&self) -> Vec<String> {

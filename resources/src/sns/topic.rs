@@ -94,7 +94,7 @@ impl Lifecycle for Topic {
 
     fn set(&self, was: &Self, field: TopicField) -> Steps {
         let set = |attribute_name: &str, attribute_value| {
-            Steps::change(SetTopicAttributes {
+            Steps::update(SetTopicAttributes {
                 topic_arn: this(),
                 attribute_name: attribute_name.into(),
                 attribute_value,
@@ -118,13 +118,13 @@ impl Lifecycle for Topic {
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(TagResource {
+                        Steps::update(TagResource {
                             resource_arn: this(),
                             tags,
                         })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(UntagResource {
+                        Steps::update(UntagResource {
                             resource_arn: this(),
                             tag_keys,
                         })
@@ -134,7 +134,7 @@ impl Lifecycle for Topic {
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteTopic { topic_arn: this() }).done_if("NotFound")
+        Steps::delete(DeleteTopic { topic_arn: this() }).ok_on("NotFound")
     }
 
     fn check(&self) -> Vec<String> {

@@ -20,7 +20,7 @@ const DEFAULT: &str = "__default_policy_ID";
 pub struct TopicPolicy {
     /// The topic.
     #[immutable]
-    #[completes]
+    #[attachment]
     #[cfn("Topics")]
     pub topic: Input<TopicArn>,
     /// Who may do what with it.
@@ -51,7 +51,7 @@ impl Lifecycle for TopicPolicy {
 
     fn create(&self) -> Steps {
         // A principal that was made a moment ago is unknown for a while.
-        Steps::create(self.put(self.policy.clone())).retry_on_says(
+        Steps::create(self.put(self.policy.clone())).retry_on_message(
             "InvalidParameter",
             "PrincipalNotFound",
             minutes(2),
@@ -60,7 +60,7 @@ impl Lifecycle for TopicPolicy {
 
     fn set(&self, _was: &Self, field: TopicPolicyField) -> Steps {
         match field {
-            TopicPolicyField::Policy => Steps::change(self.put(self.policy.clone())).retry_on_says(
+            TopicPolicyField::Policy => Steps::update(self.put(self.policy.clone())).retry_on_message(
                 "InvalidParameter",
                 "PrincipalNotFound",
                 minutes(2),
@@ -92,8 +92,8 @@ impl Lifecycle for TopicPolicy {
         );
         policy.id = Some(DEFAULT.into());
         Steps::delete(self.put(policy))
-            .done_if("NotFound")
-            .done_if("NotFoundException")
+            .ok_on("NotFound")
+            .ok_on("NotFoundException")
     }
 
     fn check(&self) -> Vec<String> {

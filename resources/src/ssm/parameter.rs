@@ -96,15 +96,15 @@ const AWS_KEY: &str = "alias/aws/ssm";
 
 impl Parameter {
     /// One that holds text.
-    pub fn string(value: impl Gives<String>) -> Self {
+    pub fn string(value: impl IntoInput<String>) -> Self {
         Self::new(ParameterType::String).value(value)
     }
 
     /// One that holds texts, none of which has a comma.
-    pub fn list(values: impl IntoIterator<Item = impl Gives<String>>) -> Self {
+    pub fn list(values: impl IntoIterator<Item = impl IntoInput<String>>) -> Self {
         let mut joined = text!("");
         for (i, value) in values.into_iter().enumerate() {
-            let value = value.gives();
+            let value = value.into_input();
             joined = if i == 0 {
                 value
             } else {
@@ -190,20 +190,20 @@ impl Lifecycle for Parameter {
             | ParameterField::Description
             | ParameterField::AllowedPattern
             | ParameterField::Tier
-            | ParameterField::KmsKey => Steps::change(self.over()).retry_on("TooManyUpdates", minutes(1)),
+            | ParameterField::KmsKey => Steps::update(self.over()).retry_on("TooManyUpdates", minutes(1)),
             ParameterField::Tags => {
                 let of = || TaggedAs::Parameter;
                 let (tags, tag_keys) = self.tags.changes(&was.tags);
                 Steps::none()
                     .then_if(!tags.0.is_empty(), || {
-                        Steps::change(AddTagsToResource {
+                        Steps::update(AddTagsToResource {
                             resource_type: of(),
                             resource_id: this(),
                             tags,
                         })
                     })
                     .then_if(!tag_keys.is_empty(), || {
-                        Steps::change(RemoveTagsFromResource {
+                        Steps::update(RemoveTagsFromResource {
                             resource_type: of(),
                             resource_id: this(),
                             tag_keys,
@@ -214,7 +214,7 @@ impl Lifecycle for Parameter {
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteParameter { name: this() }).done_if("ParameterNotFound")
+        Steps::delete(DeleteParameter { name: this() }).ok_on("ParameterNotFound")
     }
 
     fn check(&self) -> Vec<String> {

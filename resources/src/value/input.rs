@@ -243,43 +243,43 @@ fn flatten(parts: Vec<Part>) -> Vec<Part> {
     message = "this takes a `{T}`, and `{Self}` is not one",
     label = "expected a `{T}`, or a promise of one"
 )]
-pub trait Gives<T> {
+pub trait IntoInput<T> {
     /// The input it stands for.
-    fn gives(self) -> Input<T>;
+    fn into_input(self) -> Input<T>;
 }
 
-impl<T> Gives<T> for T {
-    fn gives(self) -> Input<T> {
+impl<T> IntoInput<T> for T {
+    fn into_input(self) -> Input<T> {
         Input::Known(self)
     }
 }
-impl<T> Gives<T> for Input<T> {
-    fn gives(self) -> Input<T> {
+impl<T> IntoInput<T> for Input<T> {
+    fn into_input(self) -> Input<T> {
         self
     }
 }
-impl<T: Clone> Gives<T> for &Input<T> {
-    fn gives(self) -> Input<T> {
+impl<T: Clone> IntoInput<T> for &Input<T> {
+    fn into_input(self) -> Input<T> {
         self.clone()
     }
 }
-impl<T> Gives<T> for Output<T> {
-    fn gives(self) -> Input<T> {
+impl<T> IntoInput<T> for Output<T> {
+    fn into_input(self) -> Input<T> {
         Input::From(self.source)
     }
 }
-impl<T> Gives<T> for &Output<T> {
-    fn gives(self) -> Input<T> {
+impl<T> IntoInput<T> for &Output<T> {
+    fn into_input(self) -> Input<T> {
         Input::From(self.source.clone())
     }
 }
-impl Gives<String> for &str {
-    fn gives(self) -> Input<String> {
+impl IntoInput<String> for &str {
+    fn into_input(self) -> Input<String> {
         Input::Known(self.into())
     }
 }
-impl Gives<String> for &String {
-    fn gives(self) -> Input<String> {
+impl IntoInput<String> for &String {
+    fn into_input(self) -> Input<String> {
         Input::Known(self.clone())
     }
 }

@@ -11,7 +11,7 @@ mod secret;
 mod tags;
 mod tree;
 
-pub use input::{Gives, Input, Output, Part, Ref};
+pub use input::{Input, IntoInput, Output, Part, Ref};
 pub use name::{NameRule, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
@@ -52,8 +52,8 @@ macro_rules! id {
                 Self(text)
             }
         }
-        impl $crate::value::Gives<$name> for &str {
-            fn gives(self) -> $crate::value::Input<$name> {
+        impl $crate::value::IntoInput<$name> for &str {
+            fn into_input(self) -> $crate::value::Input<$name> {
                 $crate::value::Input::Known($name(self.into()))
             }
         }

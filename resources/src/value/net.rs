@@ -1,6 +1,6 @@
 //! Addresses and places.
 
-use super::{Gives, Input};
+use super::{Input, IntoInput};
 use ipnet::{Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{fmt, str::FromStr};
@@ -84,9 +84,9 @@ macro_rules! cidr {
             }
         }
 
-        impl Gives<$name> for &str {
+        impl IntoInput<$name> for &str {
             #[track_caller]
-            fn gives(self) -> Input<$name> {
+            fn into_input(self) -> Input<$name> {
                 Input::Known($name::lit(self))
             }
         }

@@ -4,7 +4,7 @@ use super::{Findings, Type, all_needed, changed, every_type, exceptions, made};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_resources::{
-    call::{Effect, Step, Then},
+    call::{Effect, OnError, Step},
     registry::TYPES,
     resource::{Field, Mutability},
 };
@@ -164,7 +164,7 @@ fn a_mutable_field_has_calls_that_set_it() {
 
 fn well_made(kind: Type, field: &Field, steps: &[Step], findings: &mut Findings) {
     for step in mutating(steps) {
-        let fine = step.effect == Effect::Change && step.sets == [field.name];
+        let fine = step.effect == Effect::Update && step.sets == [field.name];
         findings.add_unless(
             fine,
             kind,
@@ -285,7 +285,7 @@ fn delete_knows_what_is_gone_already() {
         let [first, _] = kind.samples();
         let steps = made(kind.delete(&first));
         let last = steps.iter().rfind(|s| s.effect == Effect::Delete);
-        last.map(|s| s.rules.iter().any(|r| r.then == Then::Done))
+        last.map(|s| s.rules.iter().any(|r| r.then == OnError::Done))
     };
     every_type(|kind, findings| {
         let listed = exceptions::ABSENT_IS_SUCCESS

@@ -12,7 +12,7 @@ use std::fmt::Write;
 use tenon_resources::{
     call::Step,
     registry::TYPES,
-    resource::{Field, Misfit, ResourceType},
+    resource::{Field, InvalidInputs, ResourceType},
 };
 
 /// A resource type, as the registry holds it.
@@ -73,7 +73,7 @@ fn changed(kind: Type, field: &Field) -> [(Value, Value); 2] {
 }
 
 /// The steps. A type that cannot make them has none here, and fails `samples_can_be_planned`.
-fn made(steps: Result<Vec<Step>, Misfit>) -> Vec<Step> {
+fn made(steps: Result<Vec<Step>, InvalidInputs>) -> Vec<Step> {
     steps.unwrap_or_default()
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tenon_state::{Backend, File, Identity, Side};
+use tenon_state::{Backend, File, Identity, StateHandle};
 
 /// Where the state is, as far as it is known without asking anyone.
 pub(super) fn location(global: &Global, env: &Env) -> Result<Location, CliError> {
@@ -40,12 +40,12 @@ pub(super) async fn open(
     location: &Location,
     folder: &Path,
     identity: &Identity,
-) -> Result<Side, CliError> {
+) -> Result<StateHandle, CliError> {
     let place = bare(global, env, location, folder, identity).await?;
     let view = Key::current(global)?
         .open(global, env, identity, Arc::clone(&place))
         .await?;
-    Ok(Side { place, view })
+    Ok(StateHandle { place, view })
 }
 
 /// The backend at `location`; `folder` is where it is when it is on this machine.

@@ -87,11 +87,11 @@ fn marks(field: &Field) -> Vec<String> {
     if field.write_only {
         marks.push("AWS does not give it back, so drift in it cannot be seen".into());
     }
-    if let Some(why) = field.early {
+    if let Some(why) = field.needs_only_existence {
         marks.push(format!("its source need only exist: {why}"));
     }
-    if field.completes {
-        marks.push("completes what it refers to: whatever else uses that comes after".into());
+    if field.attachment {
+        marks.push("attachment: other users of the resource that it refers to are ordered after it".into());
     }
     if field.named.is_some() {
         marks.push("its physical name; one is made unless you give one".into());
@@ -275,8 +275,8 @@ fn data(kind: &dyn ResourceType) -> Value {
     let field = |f: &Field| {
         json!({
             "name": f.name, "doc": f.doc, "rust_type": f.rust_type, "change": f.change, "default": f.default.map(|d| d()),
-            "optional": f.optional, "after_create": f.after_create, "write_only": f.write_only, "early": f.early,
-            "completes": f.completes, "physical_name": f.named.is_some(),
+            "optional": f.optional, "after_create": f.after_create, "write_only": f.write_only, "needs_only_existence": f.needs_only_existence,
+            "attachment": f.attachment, "physical_name": f.named.is_some(),
         })
     };
     json!({

@@ -8,7 +8,7 @@ use tenon_planner::{
     render::{self, clean},
 };
 use tenon_resources::cloud::Caller;
-use tenon_state::{Change, Record, State};
+use tenon_state::{Record, State, StateWrite};
 
 /// Record a resource that exists already as one that is declared
 #[derive(clap::Args, Debug)]
@@ -101,9 +101,9 @@ async fn record_it(
     let mut changes = vec![];
     if (&now.account, &now.region) != (&caller.account, &caller.region) {
         let (account, region) = (caller.account.clone(), caller.region.clone());
-        changes.push(Change::Target { account, region });
+        changes.push(StateWrite::Target { account, region });
     }
-    changes.push(Change::Put(record));
+    changes.push(StateWrite::Put(record));
     drop(now);
     store.record(changes).await?;
     Ok(store.close().await?)

@@ -197,11 +197,11 @@ async fn sealed(
     wrap: impl tenon_state::KeyWrap,
     fresh: bool,
 ) -> Result<Arc<dyn Backend>, CliError> {
-    use tenon_state::Sealed;
+    use tenon_state::Encrypted;
     Ok(Arc::new(if fresh {
-        Sealed::fresh(place, wrap).await?
+        Encrypted::fresh(place, wrap).await?
     } else {
-        Sealed::new(place, wrap)
+        Encrypted::new(place, wrap)
     }))
 }
 

@@ -9,7 +9,7 @@ use crate::{Place, backend::Location, error::CliError};
 use serde_json::json;
 use std::{path::Path, sync::Arc};
 use tenon_planner::render::count;
-use tenon_state::{Holder, Moved, Settings, Side, Transfer, carry};
+use tenon_state::{Holder, Moved, Settings, StateHandle, Transfer, carry};
 
 /// The file of the sandbox's contents, in its folder.
 const SANDBOX_FILE: &str = "sandbox.jsonl";
@@ -42,18 +42,18 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
     };
     let folder = backend::folder(&global, &to, &identity);
     let place = backend::bare(&global, session.env, &to, &folder, &identity).await?;
-    if place.place() == session.place.place() {
+    if place.location() == session.place.location() {
         let what = format!(
             "the state of {} is kept at {} already",
             session.title(),
-            place.place()
+            place.location()
         );
         return Err(CliError::usage(what).hint("`state rekey` changes its key where it is"));
     }
     let view = key
         .fresh(&global, session.env, &identity, Arc::clone(&place))
         .await?;
-    let (from, to_side) = (session.side(), Side { place, view });
+    let (from, to_side) = (session.side(), StateHandle { place, view });
     let holder = Holder::here("state migrate")?;
     let transfer = Transfer::begin(from, to_side, holder, identity, Settings::default()).await?;
     if transfer.is_first()

@@ -7,7 +7,7 @@ use tenon_planner::{
     recover::{Doubt, Recovered},
     render::{Paint, Sigil, clean, count},
 };
-use tenon_state::{Aside, Holder, Phase, Record, Salvage, Settings, State, Store, salvage};
+use tenon_state::{Backup, Holder, Phase, Record, Salvage, Settings, State, Store, salvage};
 
 /// Rebuild a lost state from what carries this stack's tags
 #[derive(clap::Args, Debug)]
@@ -39,7 +39,7 @@ impl Place {
         let state = found.state.clone().unwrap_or_else(empty);
         if state.identity() != identity {
             return Err(tenon_state::Error::OtherStack {
-                place: session.backend.place(),
+                place: session.backend.location(),
                 found: state.identity(),
                 expected: identity,
             }
@@ -111,7 +111,7 @@ async fn open(
     place: Place,
     found: &Recovered,
     caller: &tenon_resources::cloud::Caller,
-) -> Result<(Store, Aside), CliError> {
+) -> Result<(Store, Backup), CliError> {
     if place.is_broken() {
         let mut state = place.state;
         state.account.clone_from(&caller.account);
@@ -134,7 +134,7 @@ async fn open(
         .hint("run `recover` again: it begins from the newest state"));
     }
     store.record(found.changes(&now)).await?;
-    Ok((store, Aside::default()))
+    Ok((store, Backup::default()))
 }
 
 fn approved(session: &Session<'_>, found: &Recovered) -> Result<bool, CliError> {

@@ -33,7 +33,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliEr
                 | Error::Unsettled { .. }
                 | Error::Locked { .. }
                 | Error::Foreign { .. }
-                | Error::Sealed { .. }
+                | Error::Encrypted { .. }
                 | Error::Moved { .. }
                 | Error::KeyService { .. }
         );

@@ -46,7 +46,7 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
     let backend = &session.backend;
     if let Some(held) = backend.seen().await?.held {
         // Whoever writes may just be between two files.
-        let place = backend.place();
+        let place = backend.location();
         return Err(Error::Locked {
             place,
             held: Box::new(held),
@@ -67,7 +67,7 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
     };
     if state.identity() != session.identity() {
         return Err(Error::OtherStack {
-            place: backend.place(),
+            place: backend.location(),
             found: state.identity(),
             expected: session.identity(),
         }

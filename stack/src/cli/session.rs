@@ -20,7 +20,7 @@ use tenon_planner::{
     secrets,
 };
 use tenon_resources::cloud::{Caller, Cloud};
-use tenon_state::{Backend, FingerprintKey, Holder, Identity, Memory, Side, State, Store, View};
+use tenon_state::{Backend, FingerprintKey, Holder, Identity, Memory, State, StateHandle, StateView, Store};
 
 /// The folder, inside of the state's, where the sandbox keeps its contents.
 pub(super) const SANDBOX: &str = "sandbox";
@@ -59,7 +59,8 @@ impl<'a> Session<'a> {
     pub(super) async fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
         let session = Self::without_state(stack, global, ui)?;
         let (env, location, folder) = (session.env, &session.location, &session.folder);
-        let Side { place, view } = backend::open(global, env, location, folder, &session.identity()).await?;
+        let StateHandle { place, view } =
+            backend::open(global, env, location, folder, &session.identity()).await?;
         Ok(Self {
             place,
             backend: view,
@@ -129,8 +130,8 @@ impl<'a> Session<'a> {
     }
 
     /// Where the state is, and how it is kept there.
-    pub(super) fn side(&self) -> Side {
-        Side {
+    pub(super) fn side(&self) -> StateHandle {
+        StateHandle {
             place: Arc::clone(&self.place),
             view: Arc::clone(&self.backend),
         }
@@ -177,13 +178,13 @@ impl<'a> Session<'a> {
     }
 
     /// The state as it is now, without its lock; none when there never was one.
-    pub(super) async fn view(&self) -> Result<Option<View>, CliError> {
+    pub(super) async fn view(&self) -> Result<Option<StateView>, CliError> {
         let view = tenon_state::inspect(&*self.backend).await?;
         if let Some(view) = &view
             && view.state.identity() != self.identity()
         {
             return Err(tenon_state::Error::OtherStack {
-                place: self.backend.place(),
+                place: self.backend.location(),
                 found: view.state.identity(),
                 expected: self.identity(),
             }
@@ -336,7 +337,7 @@ impl<'a> Session<'a> {
         )?)
     }
 
-    fn say_what_is_open(&self, view: &View) {
+    fn say_what_is_open(&self, view: &StateView) {
         if let Some(held) = &view.held {
             self.ui.note(&format!(
                 "the state is in use by {}; what is planned now may be out of date soon",

@@ -11,7 +11,7 @@ use crate::{
 use serde_json::json;
 use std::path::PathBuf;
 use tenon_planner::render::{Paint, clean, count};
-use tenon_state::{Phase, State, View};
+use tenon_state::{Phase, State, StateView};
 
 /// Show the state, or a saved plan
 #[derive(clap::Args, Debug)]
@@ -59,7 +59,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliErr
     Ok(exit::DONE)
 }
 
-fn text(view: &View, paint: Paint) -> String {
+fn text(view: &StateView, paint: Paint) -> String {
     let state = &view.state;
     let place = if state.account.is_empty() {
         "not applied yet".to_owned()

@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::error::{CliError, exit};
 use tenon_planner::render::{Paint, clean, count, value_lines};
-use tenon_state::{Change, Record, State as Recorded};
+use tenon_state::{Record, State as Recorded, StateWrite};
 
 /// Look at what is recorded, or correct it
 #[derive(clap::Args, Debug)]
@@ -152,7 +152,7 @@ async fn mv(session: &Session<'_>, from: &str, to: &str) -> Result<(), CliError>
 }
 
 /// What to record so that everything at or below `from` is at or below `to`.
-fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<Change>, CliError> {
+fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<StateWrite>, CliError> {
     let renamed = |address: &str| -> Option<String> {
         let rest = address.strip_prefix(from)?;
         (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
@@ -195,13 +195,13 @@ fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<Change>, CliError
             continue;
         }
         if new.is_some() {
-            changes.push(Change::Remove {
+            changes.push(StateWrite::Remove {
                 address: record.address.clone(),
                 generation: record.generation,
             });
         }
         let address = new.unwrap_or_else(|| record.address.clone());
-        changes.push(Change::Put(Record {
+        changes.push(StateWrite::Put(Record {
             address,
             dependencies,
             ..record.clone()
@@ -222,7 +222,7 @@ async fn rm(session: &Session<'_>, addresses: &[String]) -> Result<(), CliError>
     }
     let records: Vec<Record> = addresses.iter().flat_map(|a| state.at(a).cloned()).collect();
     drop(state);
-    let changes = records.iter().map(|r| Change::Remove {
+    let changes = records.iter().map(|r| StateWrite::Remove {
         address: r.address.clone(),
         generation: r.generation,
     });
@@ -296,8 +296,8 @@ mod tests {
         let said: Vec<_> = changes
             .iter()
             .map(|c| match c {
-                Change::Put(r) => format!("{} {}", r.address, r.dependencies.join(",")),
-                Change::Remove { address, .. } => format!("-{address}"),
+                StateWrite::Put(r) => format!("{} {}", r.address, r.dependencies.join(",")),
+                StateWrite::Remove { address, .. } => format!("-{address}"),
                 other => format!("{other:?}"),
             })
             .collect();

@@ -10,7 +10,7 @@ use crate::{
 use tenon_resources::{
     ecs::ContainerDefinition,
     text,
-    value::{Arn, Gives, Input, Output},
+    value::{Arn, Input, IntoInput, Output},
 };
 
 /// The port that both services listen on.
@@ -65,7 +65,7 @@ pub(super) fn api(profile: &Profile, source: Source, database: &Postgres, tokens
     let tokens = tokens.map(|arn| ("API_TOKENS", Input::Known(arn.clone())));
     Program {
         container,
-        secrets: [("DB_SECRET", Gives::gives(&database.secret))]
+        secrets: [("DB_SECRET", IntoInput::into_input(&database.secret))]
             .into_iter()
             .chain(tokens)
             .collect(),

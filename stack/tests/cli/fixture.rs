@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 use tenon::planner::sandbox::{Sandbox, World};
-use tenon_state::{Change, File, Holder, Identity, Intent, Phase, Record, Store};
+use tenon_state::{File, Holder, Identity, Intent, Phase, Record, StateWrite, Store};
 
 /// `fixture WHAT ARGUMENT...`
 pub(crate) fn main() -> ExitCode {
@@ -148,7 +148,10 @@ async fn unknown_type(folder: &str, env: &str) {
         phase: Phase::Ready,
         declared: None,
     };
-    store.record(vec![Change::Put(record)]).await.expect("a record");
+    store
+        .record(vec![StateWrite::Put(record)])
+        .await
+        .expect("a record");
     store.close().await.expect("a closed state");
 }
 
@@ -173,7 +176,7 @@ async fn unsettled(folder: &str, env: &str) {
 /// As if the environment had first been applied somewhere else.
 async fn pin(folder: &str, env: &str) {
     let store = open(folder, env).await;
-    let target = Change::Target {
+    let target = StateWrite::Target {
         account: "222222222222".into(),
         region: "us-east-1".into(),
     };

@@ -144,7 +144,7 @@ impl Subject {
         }
         let stray = plan.mutating().find(|c| {
             let within = |set: &String| names.contains(&set.as_str());
-            c.step.effect == Effect::Change && !c.step.sets.iter().all(within)
+            c.step.effect == Effect::Update && !c.step.sets.iter().all(within)
         });
         if let Some(stray) = stray {
             return Err(format!(

@@ -17,7 +17,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Mark, Torn};
+use crate::{SnapshotRef, TornWrite};
 
 const SECTOR: usize = 512;
 /// `T1 `, two numbers with a space after each.
@@ -29,7 +29,7 @@ pub(super) struct Header {
     /// How long the file is, in bytes.
     pub(super) capacity: u64,
     /// The snapshot that the journal follows.
-    pub(super) mark: Mark,
+    pub(super) mark: SnapshotRef,
 }
 
 /// A journal file that was read.
@@ -41,7 +41,7 @@ pub(super) struct Parsed {
     pub(super) start: usize,
     /// Where the last frame ends.
     pub(super) end: usize,
-    pub(super) torn: Option<Torn>,
+    pub(super) torn: Option<TornWrite>,
 }
 
 /// What does not fit, and at which byte.
@@ -113,7 +113,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, Damage> {
     };
     let rest = &bytes[parsed.end..];
     unfinished(rest, parsed.end, last).map_err(|why| damage(parsed.end, why))?;
-    parsed.torn = Some(Torn {
+    parsed.torn = Some(TornWrite {
         at: parsed.end as u64,
         bytes: last as u64 + 1,
     });

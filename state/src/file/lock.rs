@@ -5,7 +5,9 @@ use std::{io, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{Inner, LOCK, lines, lock};
-use crate::{Access, Error, FileId, Held, Holder, Lease, Mark, OpenFile, Seen, disk::write_all};
+use crate::{
+    Access, Error, FileId, Held, Holder, Lease, LeaseStatus, OpenFile, SnapshotRef, disk::write_all,
+};
 
 /// A lock that we hold.
 pub(super) struct Lock {
@@ -19,7 +21,7 @@ pub(super) struct Lock {
 pub(super) struct Info {
     holder: Option<Holder>,
     fence: u64,
-    pub(super) mark: Option<Mark>,
+    pub(super) mark: Option<SnapshotRef>,
 }
 
 impl Lock {
@@ -78,7 +80,7 @@ impl Inner {
         }
         if let Some(held) = &*lock(&self.held) {
             return Err(Error::Locked {
-                place: self.place(),
+                place: self.location(),
                 held: Box::new(held.info.clone().held()),
             });
         }
@@ -96,7 +98,7 @@ impl Inner {
             if !file.try_lock(false).map_err(self.failed(LOCK, "lock"))? {
                 let held = Info::read(&*file).map_err(looking)?.held();
                 return Err(Error::Locked {
-                    place: self.place(),
+                    place: self.location(),
                     held: Box::new(held),
                 });
             }
@@ -133,7 +135,7 @@ impl Inner {
     ) -> Result<(), Error> {
         let mut held = lock(&self.held);
         let lost = || Error::LeaseLost {
-            place: self.place(),
+            place: self.location(),
             why: "it was given back".to_owned(),
         };
         let held = held.as_mut().ok_or_else(lost)?;
@@ -166,13 +168,13 @@ impl Inner {
         *lock(&self.journal) = None;
     }
 
-    pub(super) fn seen(&self) -> Result<Seen, Error> {
+    pub(super) fn seen(&self) -> Result<LeaseStatus, Error> {
         let Some(file) = self.open(LOCK, Access::Read)? else {
-            return Ok(Seen::default());
+            return Ok(LeaseStatus::default());
         };
         let free = file.try_lock(true).map_err(self.failed(LOCK, "lock"))?;
         let info = Info::read(&*file).map_err(self.failed(LOCK, "read"))?;
-        Ok(Seen {
+        Ok(LeaseStatus {
             mark: info.mark.clone(),
             held: (!free).then(|| info.held()),
         })

@@ -22,8 +22,8 @@ use sha2::{Digest, Sha256};
 
 use self::{lines::Header, lock::Lock};
 use crate::{
-    Access, Aside, Backend, Error, FileKind, Folder, Held, Holder, Journal, Lease, Mark, OpenFile,
-    RealFolder, Seen, Stored, Terms, disk::write_all,
+    Access, Backend, Backup, Error, FileKind, Folder, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus,
+    OpenFile, RealFolder, SnapshotRef, Stored, disk::write_all,
 };
 
 const STATE: &str = "state.json";
@@ -100,7 +100,7 @@ impl File {
 }
 
 impl Inner {
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         self.folder.path(STATE).display().to_string()
     }
 
@@ -159,7 +159,7 @@ impl Inner {
     fn check_held(&self) -> Result<(), Error> {
         let held = lock(&self.held);
         let lost = |why: &str| Error::LeaseLost {
-            place: self.place(),
+            place: self.location(),
             why: why.to_owned(),
         };
         let Some(held) = &*held else {
@@ -199,7 +199,7 @@ impl Inner {
 
     fn parse(&self, bytes: &[u8]) -> Result<lines::Parsed, Error> {
         lines::parse(bytes).map_err(|damage| Error::JournalDamaged {
-            place: self.place(),
+            place: self.location(),
             at: format!("byte {}", damage.at),
             why: damage.why,
         })
@@ -234,10 +234,10 @@ impl Inner {
         ))
     }
 
-    fn set_aside(&self, suffix: &str) -> Result<Aside, Error> {
+    fn set_aside(&self, suffix: &str) -> Result<Backup, Error> {
         self.check_held()?;
         *lock(&self.journal) = None;
-        let mut aside = Aside::default();
+        let mut aside = Backup::default();
         for name in [STATE, JOURNAL] {
             let to = format!("{name}.{suffix}");
             if self
@@ -274,7 +274,9 @@ impl Inner {
         let found = self.load()?.map(|stored| stored.tag);
         let unconfirmed = lock(&self.unconfirmed).clone();
         if found.as_deref() != expected && (found.is_none() || found != unconfirmed) {
-            return Err(Error::Conflict { place: self.place() });
+            return Err(Error::Conflict {
+                place: self.location(),
+            });
         }
         let file = self.create(STATE_NEW)?;
         let written = write_all(&*file, 0, bytes).and_then(|()| file.sync());
@@ -332,7 +334,7 @@ impl Inner {
                 "it changed while it was open".to_owned(),
             );
             return Err(Error::JournalDamaged {
-                place: self.place(),
+                place: self.location(),
                 at,
                 why,
             });
@@ -351,7 +353,13 @@ impl Inner {
 
     /// Makes a journal file and gives it its name. The name is durable, and the journal not doubtful, only once the
     /// folder is synced.
-    fn new_journal(&self, mark: &Mark, frames: &[u8], line: &[u8], room: u64) -> Result<OpenJournal, Error> {
+    fn new_journal(
+        &self,
+        mark: &SnapshotRef,
+        frames: &[u8],
+        line: &[u8],
+        room: u64,
+    ) -> Result<OpenJournal, Error> {
         let capacity = room.max(JOURNAL_LENGTH).next_multiple_of(4096);
         let header = Header {
             capacity,
@@ -397,7 +405,7 @@ impl Inner {
         self.rewrite(open, &[], room)
     }
 
-    fn reset_journal(&self, mark: &Mark) -> Result<(), Error> {
+    fn reset_journal(&self, mark: &SnapshotRef) -> Result<(), Error> {
         self.check_held()?;
         let mut journal = lock(&self.journal);
         let new = self.new_journal(mark, &[], &[], JOURNAL_LENGTH)?;
@@ -417,11 +425,11 @@ fn tag(bytes: &[u8]) -> String {
 
 #[async_trait]
 impl Backend for File {
-    fn place(&self) -> String {
-        self.0.place()
+    fn location(&self) -> String {
+        self.0.location()
     }
 
-    async fn acquire(&self, holder: &Holder, _terms: &Terms) -> Result<Lease, Error> {
+    async fn acquire(&self, holder: &Holder, _terms: &LeaseConfig) -> Result<Lease, Error> {
         // Who merely looks at the lock has it for an instant; that is no reason to fail.
         let patience = Duration::from_millis(100);
         let asked = Instant::now();
@@ -436,7 +444,7 @@ impl Backend for File {
         }
     }
 
-    async fn renew(&self, lease: &Lease, _terms: &Terms) -> Result<Lease, Error> {
+    async fn renew(&self, lease: &Lease, _terms: &LeaseConfig) -> Result<Lease, Error> {
         let lease = lease.clone();
         self.run(move |inner| inner.renew(&lease)).await
     }
@@ -450,7 +458,7 @@ impl Backend for File {
         self.0.abandon();
     }
 
-    async fn seen(&self) -> Result<Seen, Error> {
+    async fn seen(&self) -> Result<LeaseStatus, Error> {
         self.run(Inner::seen).await
     }
 
@@ -459,7 +467,7 @@ impl Backend for File {
             None => Ok(None),
             // The kernel frees the lock with the process, so whoever holds it is alive and has to be ended first.
             Some(held) => Err(Error::Locked {
-                place: self.0.place(),
+                place: self.0.location(),
                 held: Box::new(held),
             }),
         }
@@ -488,7 +496,7 @@ impl Backend for File {
         self.run(move |inner| inner.append(&frame)).await
     }
 
-    async fn reset_journal(&self, _lease: &Lease, mark: &Mark) -> Result<(), Error> {
+    async fn reset_journal(&self, _lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         let mark = mark.clone();
         self.run(move |inner| inner.reset_journal(&mark)).await
     }
@@ -497,7 +505,7 @@ impl Backend for File {
         self.run(Inner::salvage_journal).await
     }
 
-    async fn set_aside(&self, _lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+    async fn set_aside(&self, _lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let suffix = suffix.to_owned();
         self.run(move |inner| inner.set_aside(&suffix)).await
     }

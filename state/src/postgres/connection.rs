@@ -50,7 +50,7 @@ impl Connection {
     }
 
     /// The server and database, without the password.
-    pub(super) fn place(&self) -> String {
+    pub(super) fn location(&self) -> String {
         let hosts = self.config.get_hosts().iter().map(|host| match host {
             Host::Tcp(name) => name.clone(),
             Host::Unix(path) => path.display().to_string(),

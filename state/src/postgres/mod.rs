@@ -14,7 +14,9 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::{Client, Row, error::SqlState};
 
 use self::connection::{Connection, PATIENCE};
-use crate::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{
+    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+};
 
 /// What makes the tables; run whenever a lease is taken and they are not there.
 const SCHEMA: &str = "
@@ -134,7 +136,7 @@ impl Postgres {
             });
             if !passing || tries == TRIES {
                 return Err(Error::Backend {
-                    place: self.place(),
+                    place: self.location(),
                     doing,
                     source: failure,
                 });
@@ -147,7 +149,7 @@ impl Postgres {
 
     fn lost(&self, why: &str) -> Failure {
         Failure::Ours(Error::LeaseLost {
-            place: self.place(),
+            place: self.location(),
             why: why.to_owned(),
         })
     }
@@ -226,15 +228,15 @@ fn held(row: &Row) -> Result<Option<Held>, Failure> {
 
 #[async_trait]
 impl Backend for Postgres {
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         format!(
             "{} in the PostgreSQL database {}",
             self.name,
-            self.connection.place()
+            self.connection.location()
         )
     }
 
-    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+    async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error> {
         let who = &to_text(Some(holder))?;
         let taken = self
             .exchange("take the lease", move |session| {
@@ -286,14 +288,14 @@ impl Backend for Postgres {
                     left: Some(Duration::ZERO),
                 };
                 Err(Error::Locked {
-                    place: self.place(),
+                    place: self.location(),
                     held: Box::new(held.unwrap_or_else(nobody)),
                 })
             }
         }
     }
 
-    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+    async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error> {
         let mark = &to_text(lease.mark.as_ref())?;
         self.exchange("renew the lease", move |Session { client, name, .. }| {
             Box::pin(async move {
@@ -339,19 +341,19 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn seen(&self) -> Result<Seen, Error> {
+    async fn seen(&self) -> Result<LeaseStatus, Error> {
         self.exchange("look at the lease", move |Session { client, name, .. }| {
             Box::pin(async move {
                 let look = "SELECT holder, fence, lease_mark,
                                extract(epoch FROM until - clock_timestamp())::float8 AS left
                           FROM tenon.state WHERE name = $1";
                 match client.query_opt(look, &[&name]).await {
-                    Ok(Some(row)) => Ok(Seen {
+                    Ok(Some(row)) => Ok(LeaseStatus {
                         held: held(&row)?,
                         mark: from_text(row.try_get("lease_mark")?)?,
                     }),
-                    Ok(None) => Ok(Seen::default()),
-                    Err(error) if is_missing(&error) => Ok(Seen::default()),
+                    Ok(None) => Ok(LeaseStatus::default()),
+                    Err(error) if is_missing(&error) => Ok(LeaseStatus::default()),
                     Err(error) => Err(error.into()),
                 }
             })
@@ -393,7 +395,7 @@ impl Backend for Postgres {
                 let Some(first) = rows.first() else {
                     return Ok(None);
                 };
-                let mark: Option<Mark> = from_text(first.try_get("journal_mark")?)?;
+                let mark: Option<SnapshotRef> = from_text(first.try_get("journal_mark")?)?;
                 let frames = rows.iter().filter_map(|row| row.try_get("frame").transpose());
                 let frames = frames.collect::<Result<Vec<String>, _>>()?;
                 Ok(Some(Journal {
@@ -445,7 +447,10 @@ impl Backend for Postgres {
                     Some(row) if again && row.try_get::<_, Option<&str>>("tag")? == Some(tag.as_str()) => {
                         Ok(())
                     }
-                    Some(_) => Err(Error::Conflict { place: self.place() }.into()),
+                    Some(_) => Err(Error::Conflict {
+                        place: self.location(),
+                    }
+                    .into()),
                     None => Err(self.lost("it ran out or was taken away")),
                 }
             })
@@ -506,7 +511,7 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         let text = &to_text(Some(mark))?;
         self.exchange("start a new journal", move |Session { client, name, .. }| {
             Box::pin(async move {
@@ -530,7 +535,7 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let to = &format!("{}@{suffix}", self.name);
         self.exchange("move the state aside", move |Session { client, name, .. }| {
             Box::pin(async move {
@@ -555,9 +560,9 @@ impl Backend for Postgres {
                 let sequence: Option<i64> = row.try_get("sequence")?;
                 let places = vec![format!(
                     "{to} in the PostgreSQL database {}",
-                    self.connection.place()
+                    self.connection.location()
                 )];
-                Ok(Aside {
+                Ok(Backup {
                     places,
                     sequence: sequence.map(from_number).unwrap_or_default(),
                 })

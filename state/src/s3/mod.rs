@@ -17,7 +17,9 @@ use aws_sdk_s3::Client;
 use serde::{Deserialize, Serialize};
 
 use self::objects::{If, Object, Objects};
-use crate::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{
+    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+};
 
 const STATE: &str = "state.json";
 const LOCK: &str = "lock";
@@ -37,7 +39,7 @@ pub struct S3(Objects);
 struct Lock {
     holder: Option<Holder>,
     fence: u64,
-    mark: Option<Mark>,
+    mark: Option<SnapshotRef>,
     ttl_ms: u64,
 }
 
@@ -80,7 +82,7 @@ impl S3 {
 
     fn lost(&self, why: &str) -> Error {
         Error::LeaseLost {
-            place: self.0.place(),
+            place: self.0.location(),
             why: why.to_owned(),
         }
     }
@@ -135,11 +137,12 @@ impl S3 {
         let Some(head) = self.0.get(HEAD).await? else {
             return Ok(Some(None));
         };
-        let mark: Mark = serde_json::from_slice(&head.bytes).map_err(|error| Error::JournalDamaged {
-            place: self.0.place(),
-            at: "its head".to_owned(),
-            why: error.to_string(),
-        })?;
+        let mark: SnapshotRef =
+            serde_json::from_slice(&head.bytes).map_err(|error| Error::JournalDamaged {
+                place: self.0.location(),
+                at: "its head".to_owned(),
+                why: error.to_string(),
+            })?;
         let numbers = self
             .0
             .numbers()
@@ -153,7 +156,7 @@ impl S3 {
         let frames = frames
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Error::JournalDamaged {
-                place: self.0.place(),
+                place: self.0.location(),
                 at: "a frame".to_owned(),
                 why: error.to_string(),
             })?;
@@ -167,15 +170,15 @@ impl S3 {
 
 #[async_trait]
 impl Backend for S3 {
-    fn place(&self) -> String {
-        self.0.place()
+    fn location(&self) -> String {
+        self.0.location()
     }
 
     fn fenced_by_frames(&self) -> bool {
         true
     }
 
-    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+    async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error> {
         loop {
             let found = self.lock().await?;
             let (old, tag) = match &found {
@@ -186,7 +189,7 @@ impl Backend for S3 {
                         .is_some_and(|there| there.token == holder.token);
                     if let Some(held) = lock.held(object.age).filter(|_| !ours) {
                         return Err(Error::Locked {
-                            place: self.0.place(),
+                            place: self.0.location(),
                             held: Box::new(held),
                         });
                     }
@@ -214,7 +217,7 @@ impl Backend for S3 {
         }
     }
 
-    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+    async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error> {
         let lock = Lock {
             holder: Some(lease.holder.clone()),
             fence: lease.fence,
@@ -239,9 +242,9 @@ impl Backend for S3 {
         self.write_lock(&lock, &lease.tag).await.map(drop)
     }
 
-    async fn seen(&self) -> Result<Seen, Error> {
+    async fn seen(&self) -> Result<LeaseStatus, Error> {
         let lock = self.lock().await?;
-        let seen = lock.map(|(lock, object)| Seen {
+        let seen = lock.map(|(lock, object)| LeaseStatus {
             held: lock.held(object.age),
             mark: lock.mark,
         });
@@ -275,7 +278,7 @@ impl Backend for S3 {
             }
         }
         Err(Error::Conflict {
-            place: self.0.place(),
+            place: self.0.location(),
         })
     }
 
@@ -293,7 +296,7 @@ impl Backend for S3 {
         match self.0.get(STATE).await? {
             Some(object) if object.bytes == bytes => Ok(object.tag),
             _ => Err(Error::Conflict {
-                place: self.0.place(),
+                place: self.0.location(),
             }),
         }
     }
@@ -315,7 +318,7 @@ impl Backend for S3 {
         }
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         self.check_held(lease).await?;
         self.0.put(HEAD, &encode(mark)?, If::Always).await?;
         // From here on these are left out by readers, so that a crash in between leaves only litter.
@@ -327,7 +330,7 @@ impl Backend for S3 {
         Ok(())
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         self.check_held(lease).await?;
         let numbers = self.0.numbers().await?;
         let sequence = numbers.last().copied().unwrap_or_default();
@@ -345,6 +348,6 @@ impl Backend for S3 {
             self.0.delete(&name).await?;
             places.push(format!("s3://{}/{}", self.0.bucket, self.0.key(&to)));
         }
-        Ok(Aside { places, sequence })
+        Ok(Backup { places, sequence })
     }
 }

@@ -9,7 +9,7 @@
 //!
 //! - `kms:Decrypt` to read it;
 //! - `kms:GenerateDataKey` to make one, to move one, and to change its key;
-//! - `kms:Encrypt` to have this key keep a data key that there is already ([`Sealed::rewrapped`](super::Sealed)).
+//! - `kms:Encrypt` to have this key keep a data key that there is already ([`Encrypted::rewrapped`](super::Encrypted)).
 //!
 //! Each can be narrowed to one state by the condition `kms:EncryptionContext:tenon:stack`; the context is not secret, and
 //! AWS `CloudTrail` records it with each use of the key
@@ -38,12 +38,12 @@ use crate::{Error, Identity};
 /// A symmetric encryption key of AWS KMS that keeps the data key of one state.
 ///
 /// ```no_run
-/// # fn example(client: aws_sdk_kms::Client, folder: tenon_state::File) -> tenon_state::Sealed {
+/// # fn example(client: aws_sdk_kms::Client, folder: tenon_state::File) -> tenon_state::Encrypted {
 /// use std::sync::Arc;
-/// use tenon_state::{Identity, KmsKey, Sealed};
+/// use tenon_state::{Identity, KmsKey, Encrypted};
 ///
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
-/// Sealed::new(Arc::new(folder), KmsKey::new(client, "alias/states", &identity))
+/// Encrypted::new(Arc::new(folder), KmsKey::new(client, "alias/states", &identity))
 /// # }
 /// ```
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Encryption of a whole state: [`Sealed`] stands in front of any backend and hands it nothing but ciphertext.
+//! Encryption of a whole state: [`Encrypted`] stands in front of any backend and hands it nothing but ciphertext.
 //!
 //! A data key is drawn once per state and kept with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an age
 //! identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or whatever else implements it. Snapshot and frames are sealed with it by
@@ -25,7 +25,9 @@ use zeroize::Zeroizing;
 pub use self::age_key::AgeKey;
 #[cfg(feature = "kms")]
 pub use self::kms_key::KmsKey;
-use crate::{Aside, Backend, Error, Held, Holder, Journal, Lease, Mark, Seen, Stored, Terms};
+use crate::{
+    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+};
 
 const FORMAT: &str = "tenon-sealed";
 const NONCE: usize = 24;
@@ -91,7 +93,7 @@ pub trait KeyWrap: Send + Sync + 'static {
 }
 
 /// A backend whose contents are encrypted.
-pub struct Sealed {
+pub struct Encrypted {
     inner: Arc<dyn Backend>,
     wrap: Box<dyn KeyWrap>,
     /// What the key is wrapped with from the next snapshot on.
@@ -160,7 +162,7 @@ impl Unwrapped {
     }
 }
 
-impl Sealed {
+impl Encrypted {
     /// The contents of `inner`, encrypted with a key that `wrap` keeps.
     pub fn new(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Self {
         Self {
@@ -202,8 +204,8 @@ impl Sealed {
     }
 
     fn sealed(&self, why: &str) -> Error {
-        Error::Sealed {
-            place: self.inner.place(),
+        Error::Encrypted {
+            place: self.inner.location(),
             why: why.to_owned(),
         }
     }
@@ -224,17 +226,17 @@ impl Sealed {
         let document = match serde_json::from_slice::<Document>(&bytes) {
             Ok(document) if document.format == FORMAT => document,
             // It says itself what it is; a key was given, so a state in the clear may be somebody's trick.
-            _ => match crate::snapshot::Snapshot::decode(&self.inner.place(), &bytes) {
+            _ => match crate::snapshot::Snapshot::decode(&self.inner.location(), &bytes) {
                 Ok(_) => {
                     let found = "it is not encrypted, and a key was given".to_owned();
                     return Err(Error::Foreign {
-                        place: self.inner.place(),
+                        place: self.inner.location(),
                         found,
                     });
                 }
-                Err(Error::Sealed { .. }) => {
+                Err(Error::Encrypted { .. }) => {
                     return Err(Error::Damaged {
-                        place: self.inner.place(),
+                        place: self.inner.location(),
                         why: "its frame does not fit".to_owned(),
                     });
                 }
@@ -244,7 +246,7 @@ impl Sealed {
         if document.version != 1 {
             let (found, supported) = (u64::from(document.version), 1);
             return Err(Error::Newer {
-                place: self.inner.place(),
+                place: self.inner.location(),
                 found,
                 supported,
             });
@@ -306,7 +308,7 @@ impl Sealed {
     }
 }
 
-impl Sealed {
+impl Encrypted {
     /// The frames up to the first that does not open, and what is wrong with that.
     fn opened(&self, key: &Unwrapped, journal: &Journal) -> (Vec<String>, Option<Error>) {
         let first = journal.mark.as_ref().map_or(0, |mark| mark.sequence) + 1;
@@ -316,7 +318,7 @@ impl Sealed {
                 .open(&frame_place(sequence), frame)
                 .and_then(|text| String::from_utf8(text).ok());
             let Some(text) = text else {
-                let (place, at) = (self.inner.place(), format!("frame {sequence}"));
+                let (place, at) = (self.inner.location(), format!("frame {sequence}"));
                 let why = "it was not sealed with the state's key, or not for this place".to_owned();
                 return (frames, Some(Error::JournalDamaged { place, at, why }));
             };
@@ -327,20 +329,20 @@ impl Sealed {
 }
 
 #[async_trait]
-impl Backend for Sealed {
-    fn place(&self) -> String {
-        self.inner.place()
+impl Backend for Encrypted {
+    fn location(&self) -> String {
+        self.inner.location()
     }
 
     fn fenced_by_frames(&self) -> bool {
         self.inner.fenced_by_frames()
     }
 
-    async fn acquire(&self, holder: &Holder, terms: &Terms) -> Result<Lease, Error> {
+    async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error> {
         self.inner.acquire(holder, terms).await
     }
 
-    async fn renew(&self, lease: &Lease, terms: &Terms) -> Result<Lease, Error> {
+    async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error> {
         self.inner.renew(lease, terms).await
     }
 
@@ -352,7 +354,7 @@ impl Backend for Sealed {
         self.inner.abandon(lease);
     }
 
-    async fn seen(&self) -> Result<Seen, Error> {
+    async fn seen(&self) -> Result<LeaseStatus, Error> {
         self.inner.seen().await
     }
 
@@ -385,7 +387,7 @@ impl Backend for Sealed {
         let key = self.unwrap(&document).await?;
         let bytes = key.open(STATE_PLACE, &document.content);
         let bytes = bytes.ok_or_else(|| Error::Damaged {
-            place: self.inner.place(),
+            place: self.inner.location(),
             why: "its encrypted content was changed".to_owned(),
         })?;
         Ok(Some(Stored { bytes, tag }))
@@ -420,7 +422,7 @@ impl Backend for Sealed {
         self.inner.append(lease, sequence, &sealed).await
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &Mark) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         self.inner.reset_journal(lease, mark).await
     }
 
@@ -443,7 +445,7 @@ impl Backend for Sealed {
         }
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Aside, Error> {
+    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         self.inner.set_aside(lease, suffix).await
     }
 }

@@ -18,8 +18,8 @@ use self::{
     tenure::Tenure,
 };
 use crate::{
-    Backend, Change, Clock, Error, Holder, Identity, Intent, Key, Mark, Outcome, Record, State, SystemClock,
-    Terms, Torn,
+    Backend, Clock, Error, Holder, Identity, Intent, LeaseConfig, Outcome, Record, RecordKey, SnapshotRef,
+    State, StateWrite, SystemClock, TornWrite,
     fold::{Fold, Pending, Step},
     frame::Entry,
     snapshot::Snapshot,
@@ -34,14 +34,14 @@ pub struct Settings {
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// How long leases last.
-    pub terms: Terms,
+    pub terms: LeaseConfig,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
-            terms: Terms::default(),
+            terms: LeaseConfig::default(),
         }
     }
 }
@@ -60,7 +60,7 @@ struct Inner {
     backend: Arc<dyn Backend>,
     place: String,
     settings: Settings,
-    torn: Option<Torn>,
+    torn: Option<TornWrite>,
     book: Mutex<Book>,
     writer: tokio::sync::Mutex<Writer>,
     tenure: Mutex<Tenure>,
@@ -113,7 +113,7 @@ impl Store {
     }
 
     /// One record of the state with everything that is durable by now.
-    pub fn get(&self, key: &Key) -> Option<Record> {
+    pub fn get(&self, key: &RecordKey) -> Option<Record> {
         self.inner.book().fold.state.records.get(key).cloned()
     }
 
@@ -128,7 +128,7 @@ impl Store {
     }
 
     /// What was left out of the journal when it was opened: an unfinished last write that nobody was told of.
-    pub fn torn(&self) -> Option<&Torn> {
+    pub fn torn(&self) -> Option<&TornWrite> {
         self.inner.torn.as_ref()
     }
 
@@ -158,7 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::begin`].
-    pub async fn begin_with(&self, intent: Intent, changes: Vec<Change>) -> Result<(), Error> {
+    pub async fn begin_with(&self, intent: Intent, changes: Vec<StateWrite>) -> Result<(), Error> {
         intent.check()?;
         self.inner.may_begin()?;
         let same = |open: &Intent| open.digest == intent.digest && open.operation == intent.operation;
@@ -193,7 +193,7 @@ impl Store {
     /// # Errors
     /// [`Error::Invalid`] when `op` is not open; otherwise when it could not be written. The intent is then still
     /// open.
-    pub async fn end(&self, op: &str, outcome: Outcome, changes: Vec<Change>) -> Result<(), Error> {
+    pub async fn end(&self, op: &str, outcome: Outcome, changes: Vec<StateWrite>) -> Result<(), Error> {
         let entry = Entry::End {
             op: op.to_owned(),
             outcome,
@@ -208,7 +208,7 @@ impl Store {
     ///
     /// # Errors
     /// When they could not be written.
-    pub async fn record(&self, changes: Vec<Change>) -> Result<(), Error> {
+    pub async fn record(&self, changes: Vec<StateWrite>) -> Result<(), Error> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -257,7 +257,7 @@ impl Inner {
             }
             Entry::Opened { .. } => &[],
         };
-        changes.iter().try_for_each(Change::check)?;
+        changes.iter().try_for_each(StateWrite::check)?;
         let text = entry.encode()?;
         let (sender, receiver) = oneshot::channel();
         let start = {
@@ -310,7 +310,7 @@ impl Inner {
         let bytes = snapshot.encode()?;
         writer.tag = self.backend.save(&lease, &bytes, Some(&writer.tag)).await?;
         let Snapshot { state, sequence, .. } = snapshot;
-        let mark = Mark {
+        let mark = SnapshotRef {
             lineage: state.lineage.clone(),
             serial: state.serial,
             sequence,
@@ -341,10 +341,10 @@ impl Book {
         })
     }
 
-    fn check_target(&self, changes: &[Change]) -> Result<(), Error> {
+    fn check_target(&self, changes: &[StateWrite]) -> Result<(), Error> {
         let state = &self.fold.state;
         for change in changes {
-            if let Change::Target { account, region } = change {
+            if let StateWrite::Target { account, region } = change {
                 let pinned = (state.account.as_str(), state.region.as_str());
                 if !state.records.is_empty() && !pinned.0.is_empty() && pinned != (account, region) {
                     return Err(Error::OtherTarget {

@@ -11,7 +11,7 @@ use super::{
     tenure::{Tenure, heartbeat},
 };
 use crate::{
-    Backend, Error, Holder, Identity, Lease, Mark, State, Terms, Torn,
+    Backend, Error, Holder, Identity, Lease, LeaseConfig, SnapshotRef, State, TornWrite,
     fold::{Fold, Pending},
     frame::{Entry, Frame},
     lease::random_hex,
@@ -30,7 +30,7 @@ struct Opened {
     introduced: bool,
     /// The version of the stored snapshot.
     tag: String,
-    torn: Option<Torn>,
+    torn: Option<TornWrite>,
 }
 
 impl Store {
@@ -73,7 +73,7 @@ impl Store {
         };
         let until = lease.ttl.map(|ttl| asked + ttl);
         let inner = Arc::new(Inner {
-            place: backend.place(),
+            place: backend.location(),
             settings,
             torn,
             book: Mutex::new(Book {
@@ -109,7 +109,7 @@ impl Store {
         backend: &Arc<dyn Backend>,
         identity: &Identity,
         mut lease: Lease,
-        terms: &Terms,
+        terms: &LeaseConfig,
     ) -> Result<Opened, Error> {
         let mut tries = 0;
         loop {
@@ -143,9 +143,9 @@ impl Store {
         backend: &Arc<dyn Backend>,
         identity: &Identity,
         mut lease: Lease,
-        terms: &Terms,
+        terms: &LeaseConfig,
     ) -> Result<Opened, Error> {
-        let place = backend.place();
+        let place = backend.location();
         let journal = backend.read_journal().await?;
         let stored = backend.load().await?;
         let Some((snapshot, journal, tag)) = decode(&place, journal, stored, lease.mark.as_ref())? else {
@@ -185,7 +185,7 @@ impl Store {
         mut lease: Lease,
     ) -> Result<Opened, Error> {
         let state = State::new(identity, random_hex()?);
-        let mark = Mark {
+        let mark = SnapshotRef {
             lineage: state.lineage.clone(),
             serial: 0,
             sequence: 0,

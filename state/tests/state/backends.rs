@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use tenon_state::{
-    Backend, Change, Error, FaultDisk, File, Intent, Key, Mark, Memory, Outcome, Settings, State, Store,
-    SystemClock, Terms, inspect, read, salvage,
+    Backend, Error, FaultDisk, File, Intent, LeaseConfig, Memory, Outcome, RecordKey, Settings, SnapshotRef,
+    State, StateWrite, Store, SystemClock, inspect, read, salvage,
 };
 
 use crate::support::{call, holder, identity, intent, op, record};
@@ -16,8 +16,8 @@ pub(crate) trait Place {
     fn outlives(&self) -> bool;
 }
 
-fn quick() -> Terms {
-    Terms {
+fn quick() -> LeaseConfig {
+    LeaseConfig {
         ttl: Duration::from_secs(3),
         renew_every: Duration::from_millis(500),
         call_timeout: Duration::from_secs(1),
@@ -35,7 +35,7 @@ async fn open(place: &impl Place) -> Result<Store, Error> {
 
 /// Opens as soon as the lease of a vanished holder allows.
 async fn reopen(place: &impl Place) -> Store {
-    let terms = Terms {
+    let terms = LeaseConfig {
         wait: Duration::from_secs(if place.outlives() { 20 } else { 0 }),
         ..quick()
     };
@@ -66,7 +66,7 @@ async fn nothing_is_there_at_first(place: &impl Place) {
     assert!(read(&*place.backend()).await.unwrap().is_none());
     assert_eq!(
         place.backend().seen().await.unwrap(),
-        tenon_state::Seen::default()
+        tenon_state::LeaseStatus::default()
     );
     assert!(place.backend().unlock().await.unwrap().is_none());
 }
@@ -76,7 +76,7 @@ async fn a_life(place: &impl Place) {
     let lineage = store.state().lineage.clone();
     assert_eq!((store.state().serial, lineage.len()), (0, 32));
     store.reserve(10).await.unwrap();
-    let target = Change::Target {
+    let target = StateWrite::Target {
         account: "111122223333".into(),
         region: "eu-west-1".into(),
     };
@@ -115,7 +115,7 @@ async fn a_life(place: &impl Place) {
     };
     assert!(matches!(store.begin(other).await, Err(Error::Invalid { .. })));
     store.begin(intent(3)).await.unwrap();
-    let elsewhere = Change::Target {
+    let elsewhere = StateWrite::Target {
         account: "444455556666".into(),
         region: "eu-west-1".into(),
     };
@@ -141,13 +141,13 @@ async fn a_life(place: &impl Place) {
     assert!(store.fence() > fence);
     assert_eq!(store.open_intents(), [intent(3)]);
     store
-        .end(&op(3), Outcome::Done, vec![Change::Put(record(3))])
+        .end(&op(3), Outcome::Done, vec![StateWrite::Put(record(3))])
         .await
         .unwrap();
-    let key = Key::new("network/subnet-1", 0);
+    let key = RecordKey::new("network/subnet-1", 0);
     assert_eq!(store.get(&key), Some(record(1)));
     store
-        .record(vec![Change::Remove {
+        .record(vec![StateWrite::Remove {
             address: key.address.clone(),
             generation: 0,
         }])
@@ -196,7 +196,7 @@ async fn a_crash(place: &impl Place) {
     drop(store);
     let store = reopen(place).await;
     store
-        .end(&op(5), Outcome::Done, vec![Change::Put(record(5))])
+        .end(&op(5), Outcome::Done, vec![StateWrite::Put(record(5))])
         .await
         .unwrap();
     store.close().await.unwrap();
@@ -284,7 +284,7 @@ async fn frames_are_numbered(place: &impl Place) {
     backend.append(&lease, next + 1, "two").await.unwrap();
     let there = backend.read_journal().await.unwrap().unwrap().frames;
     assert_eq!(there[there.len() - 2..], ["one", "two"]);
-    let mark = Mark {
+    let mark = SnapshotRef {
         sequence: next + 1,
         ..snapshot.clone()
     };
@@ -299,7 +299,7 @@ async fn frames_are_numbered(place: &impl Place) {
 
 async fn a_large_state(place: &impl Place) {
     let store = open(place).await.unwrap();
-    let changes: Vec<Change> = (2000..4000).map(|n| Change::Put(record(n))).collect();
+    let changes: Vec<StateWrite> = (2000..4000).map(|n| StateWrite::Put(record(n))).collect();
     store.record(changes).await.unwrap();
     assert!(read(&*place.backend()).await.unwrap().unwrap().records.len() > 2000);
     store.close().await.unwrap();

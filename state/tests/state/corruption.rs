@@ -2,7 +2,7 @@
 //! the very same state. Never an empty one, and never one with something missing.
 
 use proptest::{prelude::*, test_runner::Config};
-use tenon_state::{Change, Error, FaultDisk, File, Identity, Outcome, Store, View, inspect};
+use tenon_state::{Error, FaultDisk, File, Identity, Outcome, StateView, StateWrite, Store, inspect};
 
 use crate::support::{call, holder, intent, open, record};
 
@@ -30,12 +30,12 @@ async fn crashed() -> FaultDisk {
     disk
 }
 
-async fn view(disk: &FaultDisk) -> Result<Option<View>, Error> {
+async fn view(disk: &FaultDisk) -> Result<Option<StateView>, Error> {
     inspect(&File::on(disk.process())).await
 }
 
 /// Both ways in must agree: an error, or the state as it was.
-async fn same_or_error(disk: &FaultDisk, expected: &View, what: &str) -> Option<Error> {
+async fn same_or_error(disk: &FaultDisk, expected: &StateView, what: &str) -> Option<Error> {
     let disk = disk.copy();
     let seen = view(&disk).await;
     let opened = open(File::on(disk.process())).await;
@@ -373,7 +373,7 @@ fn what_cannot_be_read_again_is_not_written() {
             deep.inputs = serde_json::json!([deep.inputs]);
         }
         assert!(matches!(
-            store.record(vec![Change::Put(deep)]).await,
+            store.record(vec![StateWrite::Put(deep)]).await,
             Err(Error::Invalid { .. })
         ));
         let mut almost = record(2);
@@ -381,7 +381,7 @@ fn what_cannot_be_read_again_is_not_written() {
             almost.inputs = serde_json::json!([almost.inputs]);
         }
         store
-            .begin_with(intent(2), vec![Change::Put(almost.clone())])
+            .begin_with(intent(2), vec![StateWrite::Put(almost.clone())])
             .await
             .unwrap();
         drop(store);

@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path};
 
-use tenon_state::{Change, Error, File, Key, Outcome, Store, inspect, read};
+use tenon_state::{Error, File, Outcome, RecordKey, StateWrite, Store, inspect, read};
 
 use crate::support::{self, intent, record};
 
@@ -19,7 +19,7 @@ async fn what_was_written_is_there_again() {
     store.reserve(2).await.unwrap();
     store.begin(intent(1)).await.unwrap();
     store
-        .end(&intent(1).op, Outcome::Done, vec![Change::Put(record(1))])
+        .end(&intent(1).op, Outcome::Done, vec![StateWrite::Put(record(1))])
         .await
         .unwrap();
     store.begin(intent(2)).await.unwrap();
@@ -28,7 +28,7 @@ async fn what_was_written_is_there_again() {
 
     let store = open(&folder).await.unwrap();
     assert_eq!(store.open_intents(), [intent(2)]);
-    assert_eq!(store.get(&Key::new("network/subnet-1", 0)), Some(record(1)));
+    assert_eq!(store.get(&RecordKey::new("network/subnet-1", 0)), Some(record(1)));
     let unknown = Outcome::Unknown {
         reason: "connection reset".into(),
     };

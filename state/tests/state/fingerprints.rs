@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, os::unix::fs::PermissionsExt as _};
 
-use tenon_state::{Error, FingerprintKey, Likeness};
+use tenon_state::{Comparison, Error, FingerprintKey};
 
 #[test]
 fn equal_secrets_in_different_places_look_different() {
@@ -30,22 +30,22 @@ fn equal_secrets_in_different_places_look_different() {
 fn a_change_is_seen_and_another_key_is_not_a_change() {
     let key = FingerprintKey::new([7; 32]);
     let print = key.fingerprint("db", "password", b"one");
-    assert_eq!(key.compare(&print, "db", "password", b"one"), Likeness::Same);
-    assert_eq!(key.compare(&print, "db", "password", b"two"), Likeness::Changed);
+    assert_eq!(key.compare(&print, "db", "password", b"one"), Comparison::Same);
+    assert_eq!(key.compare(&print, "db", "password", b"two"), Comparison::Changed);
     assert_eq!(
         key.compare(&print, "cache", "password", b"one"),
-        Likeness::Changed
+        Comparison::Changed
     );
     let other = FingerprintKey::new([8; 32]);
     assert_eq!(
         other.compare(&print, "db", "password", b"one"),
-        Likeness::OtherKey
+        Comparison::OtherKey
     );
     for damaged in ["", "one", "hmac-sha256:", "sha256:00:00"] {
         let damaged = serde_json::from_value(damaged.into()).unwrap();
         assert_eq!(
             key.compare(&damaged, "db", "password", b"one"),
-            Likeness::OtherKey
+            Comparison::OtherKey
         );
     }
 }

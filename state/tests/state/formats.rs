@@ -62,7 +62,7 @@ fn every_version_has_a_folder() {
 #[tokio::test]
 #[ignore = "writes files: run it by name when there is a new version of the format"]
 async fn write_the_newest() {
-    use tenon_state::{Change, Identity, Outcome, Record, State, Store};
+    use tenon_state::{Identity, Outcome, Record, State, StateWrite, Store};
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
     let identity = Identity {
@@ -81,11 +81,14 @@ async fn write_the_newest() {
     let (store, _) = Store::replace(backend, holder, state, vec![], tenon_state::Settings::default())
         .await
         .unwrap();
-    let target = Change::Target {
+    let target = StateWrite::Target {
         account: "111122223333".into(),
         region: "eu-west-1".into(),
     };
-    store.record(vec![target, Change::Put(record(1))]).await.unwrap();
+    store
+        .record(vec![target, StateWrite::Put(record(1))])
+        .await
+        .unwrap();
     let deposed = Record {
         phase: Phase::Deposed,
         ..record(2)
@@ -97,7 +100,10 @@ async fn write_the_newest() {
         ..record(2)
     };
     store
-        .begin_with(intent(3), vec![Change::Put(deposed), Change::Put(creating)])
+        .begin_with(
+            intent(3),
+            vec![StateWrite::Put(deposed), StateWrite::Put(creating)],
+        )
         .await
         .unwrap();
     store
@@ -118,7 +124,7 @@ async fn write_the_newest() {
     store.end(&intent(5).op, refused, vec![]).await.unwrap();
     store.begin(intent(4)).await.unwrap();
     store
-        .record(vec![Change::Outputs(
+        .record(vec![StateWrite::Outputs(
             [("url".to_owned(), "https://shop.example.com".into())].into(),
         )])
         .await

@@ -14,8 +14,8 @@ use aws_sdk_kms::{
     config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
 };
 use tenon_state::{
-    AgeKey, Backend, DataKey, Error, FaultDisk, File, Identity, KeyWrap, KmsKey, Rekeyed, Sealed, Settings,
-    Side, Store, inspect, read, rekey,
+    AgeKey, Backend, DataKey, Encrypted, Error, FaultDisk, File, Identity, KeyWrap, KmsKey, Rekeyed,
+    Settings, StateHandle, Store, inspect, read, rekey,
 };
 
 use crate::{
@@ -41,11 +41,11 @@ async fn key(client: &Client) -> String {
     made.key_metadata.unwrap().arn.unwrap()
 }
 
-fn sealed(disk: &FaultDisk, key: impl KeyWrap) -> Sealed {
-    Sealed::new(Arc::new(File::on(disk.process())), key)
+fn sealed(disk: &FaultDisk, key: impl KeyWrap) -> Encrypted {
+    Encrypted::new(Arc::new(File::on(disk.process())), key)
 }
 
-async fn open(backend: Sealed) -> Result<Store, Error> {
+async fn open(backend: Encrypted) -> Result<Store, Error> {
     Store::open(Arc::new(backend), holder(), identity()).await
 }
 
@@ -99,7 +99,7 @@ async fn the_key_opens_by_each_of_its_names_and_another_does_not() {
         "{absent}"
     );
     let age = read(&sealed(&disk, AgeKey::generate())).await.unwrap_err();
-    assert!(matches!(age, Error::Sealed { .. }), "{age}");
+    assert!(matches!(age, Error::Encrypted { .. }), "{age}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +113,8 @@ async fn a_key_wrapped_for_another_state_does_not_open() {
         let other = KmsKey::new(client.clone(), &arn, &Identity { stack, env });
         let wrong = read(&sealed(&disk, other)).await.unwrap_err();
         assert!(
-            matches!(wrong, Error::Sealed { .. }) && wrong.to_string().contains("InvalidCiphertextException"),
+            matches!(wrong, Error::Encrypted { .. })
+                && wrong.to_string().contains("InvalidCiphertextException"),
             "{wrong}"
         );
     }
@@ -175,13 +176,14 @@ async fn a_state_gets_a_key_of_kms_and_another_and_none() {
     let place = || -> Arc<dyn Backend> { Arc::new(File::on(disk.process())) };
     for (from, to) in [(None, Some(&one)), (Some(&one), Some(&two)), (Some(&two), None)] {
         let place = place();
-        let view = from.map(|key| Arc::new(Sealed::new(Arc::clone(&place), key.clone())) as Arc<dyn Backend>);
+        let view =
+            from.map(|key| Arc::new(Encrypted::new(Arc::clone(&place), key.clone())) as Arc<dyn Backend>);
         let to: Arc<dyn Backend> = match to {
             None => Arc::clone(&place),
-            Some(key) => Arc::new(Sealed::fresh(Arc::clone(&place), key.clone()).await.unwrap()),
+            Some(key) => Arc::new(Encrypted::fresh(Arc::clone(&place), key.clone()).await.unwrap()),
         };
         let view = view.unwrap_or_else(|| Arc::clone(&place));
-        let side = Side { place, view };
+        let side = StateHandle { place, view };
         let done = rekey(side, to, holder(), identity(), Settings::default())
             .await
             .unwrap();

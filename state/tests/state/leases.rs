@@ -11,7 +11,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use tenon_state::{Backend, Change, Clock, Error, Memory, Outcome, Settings, Store, Terms};
+use tenon_state::{Backend, Clock, Error, LeaseConfig, Memory, Outcome, Settings, StateWrite, Store};
 
 use crate::support::{holder, identity, intent, record};
 
@@ -53,7 +53,7 @@ impl Clock for Turned {
 struct Scene {
     world: Arc<Turned>,
     backend: Arc<Memory>,
-    terms: Terms,
+    terms: LeaseConfig,
 }
 
 impl Scene {
@@ -63,7 +63,7 @@ impl Scene {
         Self {
             world,
             backend,
-            terms: Terms::default(),
+            terms: LeaseConfig::default(),
         }
     }
 
@@ -136,7 +136,7 @@ async fn a_lease_that_does_not_outlast_a_call_begins_none() {
     };
     // What was sent may still be recorded.
     store
-        .end(&intent(1).op, Outcome::Done, vec![Change::Put(record(1))])
+        .end(&intent(1).op, Outcome::Done, vec![StateWrite::Put(record(1))])
         .await
         .unwrap();
 }
@@ -209,7 +209,7 @@ async fn after_close_every_clone_is_refused() {
     store.close().await.unwrap();
     assert!(matches!(clone.begin(intent(1)).await, Err(Error::Closed { .. })));
     assert!(matches!(
-        clone.record(vec![Change::Put(record(1))]).await,
+        clone.record(vec![StateWrite::Put(record(1))]).await,
         Err(Error::Closed { .. })
     ));
 }

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, collections::BTreeSet};
 
 use rustix::io::Errno;
-use tenon_state::{Change, Error, Fault, FaultDisk, File, Outcome, Store, read};
+use tenon_state::{Error, Fault, FaultDisk, File, Outcome, StateWrite, Store, read};
 
 use crate::support::{call, intent, op, open, record};
 
@@ -39,7 +39,7 @@ async fn one(store: &Store, n: u32, ledger: &RefCell<Ledger>) {
     }
     ledger.borrow_mut().end_tried.insert(n);
     if store
-        .end(&op(n), Outcome::Done, vec![Change::Put(record(n))])
+        .end(&op(n), Outcome::Done, vec![StateWrite::Put(record(n))])
         .await
         .is_ok()
     {
@@ -298,7 +298,7 @@ fn after_a_failed_write_nothing_more_is_begun_but_answers_are_kept() {
             assert!(matches!(*source, Error::File { .. }));
             assert!(matches!(store.begin(intent(3)).await, Err(Error::Stopped { .. })));
             store
-                .end(&op(1), Outcome::Done, vec![Change::Put(record(1))])
+                .end(&op(1), Outcome::Done, vec![StateWrite::Put(record(1))])
                 .await
                 .unwrap();
             disk.power_loss(0);

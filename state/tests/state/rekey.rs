@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tenon_state::{
-    AgeKey, Backend, Error, Fault, FaultDisk, File, Rekeyed, Sealed, Settings, Side, State, Store, read,
-    rekey,
+    AgeKey, Backend, Encrypted, Error, Fault, FaultDisk, File, Rekeyed, Settings, State, StateHandle, Store,
+    read, rekey,
 };
 
 use crate::support::{call, holder, identity, intent};
@@ -14,12 +14,12 @@ use crate::support::{call, holder, identity, intent};
 type Key = Option<AgeKey>;
 
 /// The place as a new process sees it, read with `key`.
-fn side(disk: &FaultDisk, key: &Key) -> Side {
+fn side(disk: &FaultDisk, key: &Key) -> StateHandle {
     let place: Arc<dyn Backend> = Arc::new(File::on(disk.process()));
     match key {
-        None => Side::clear(place),
-        Some(key) => Side {
-            view: Arc::new(Sealed::new(Arc::clone(&place), key.clone())),
+        None => StateHandle::clear(place),
+        Some(key) => StateHandle {
+            view: Arc::new(Encrypted::new(Arc::clone(&place), key.clone())),
             place,
         },
     }
@@ -29,7 +29,7 @@ async fn change(disk: &FaultDisk, from: &Key, to: &Key) -> Result<Rekeyed, Error
     let from = side(disk, from);
     let to: Arc<dyn Backend> = match to {
         None => Arc::clone(&from.place),
-        Some(key) => Arc::new(Sealed::fresh(Arc::clone(&from.place), key.clone()).await?),
+        Some(key) => Arc::new(Encrypted::fresh(Arc::clone(&from.place), key.clone()).await?),
     };
     rekey(from, to, holder(), identity(), Settings::default()).await
 }
@@ -132,11 +132,11 @@ async fn what_is_open_absent_in_use_or_under_an_unknown_key_is_left_as_it_is() {
     let disk = used(&one).await;
     assert!(matches!(
         change(&disk, &two, &none).await,
-        Err(Error::Sealed { .. })
+        Err(Error::Encrypted { .. })
     ));
     assert!(matches!(
         change(&disk, &none, &two).await,
-        Err(Error::Sealed { .. })
+        Err(Error::Encrypted { .. })
     ));
     let store = Store::open(side(&disk, &one).view, holder(), identity())
         .await

@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::{
     },
 };
 use aws_smithy_types::config_bag::ConfigBag;
-use tenon_state::{Backend, Error, File, S3, Settings, Side, Store, Transfer, read};
+use tenon_state::{Backend, Error, File, S3, Settings, StateHandle, Store, Transfer, read};
 
 use crate::{
     backends::{Place, suite},
@@ -198,9 +198,9 @@ async fn a_journal_of_many_pages_is_read_whole() {
 async fn a_state_moves_into_a_bucket_and_out_of_it() {
     let moto = Moto::with_bucket().await;
     let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let folder = |folder: &tempfile::TempDir| Side::clear(Arc::new(File::new(folder.path())));
-    let bucket = || Side::clear(Arc::new(moto.backend("shop/test")));
-    let moved = async |from: Side, to: Side| {
+    let folder = |folder: &tempfile::TempDir| StateHandle::clear(Arc::new(File::new(folder.path())));
+    let bucket = || StateHandle::clear(Arc::new(moto.backend("shop/test")));
+    let moved = async |from: StateHandle, to: StateHandle| {
         let transfer = Transfer::begin(from, to, holder(), identity(), Settings::default()).await?;
         transfer.finish().await
     };

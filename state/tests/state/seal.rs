@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tenon_state::{
-    AgeKey, Backend, Change, Error, FaultDisk, File, Memory, Outcome, Sealed, Store, inspect, read,
+    AgeKey, Backend, Encrypted, Error, FaultDisk, File, Memory, Outcome, StateWrite, Store, inspect, read,
 };
 
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
     support::{call, holder, identity, intent, op, record},
 };
 
-struct Encrypted(Box<dyn Fn() -> Arc<dyn Backend> + Send + Sync>, AgeKey);
+struct EncryptedPlace(Box<dyn Fn() -> Arc<dyn Backend> + Send + Sync>, AgeKey);
 
-impl Place for Encrypted {
+impl Place for EncryptedPlace {
     fn backend(&self) -> Arc<dyn Backend> {
-        Arc::new(Sealed::new((self.0)(), self.1.clone()))
+        Arc::new(Encrypted::new((self.0)(), self.1.clone()))
     }
 
     fn outlives(&self) -> bool {
@@ -24,11 +24,11 @@ impl Place for Encrypted {
     }
 }
 
-fn sealed(disk: &FaultDisk, key: &AgeKey) -> Sealed {
-    Sealed::new(Arc::new(File::on(disk.process())), key.clone())
+fn sealed(disk: &FaultDisk, key: &AgeKey) -> Encrypted {
+    Encrypted::new(Arc::new(File::on(disk.process())), key.clone())
 }
 
-async fn open(backend: Sealed) -> Result<Store, Error> {
+async fn open(backend: Encrypted) -> Result<Store, Error> {
     Store::open(Arc::new(backend), holder(), identity()).await
 }
 
@@ -52,7 +52,7 @@ async fn crashed(key: &AgeKey) -> FaultDisk {
         )
         .await
         .unwrap();
-    store.record(vec![Change::Put(record(4))]).await.unwrap();
+    store.record(vec![StateWrite::Put(record(4))]).await.unwrap();
     disk.kill();
     drop(store);
     disk
@@ -62,7 +62,7 @@ async fn crashed(key: &AgeKey) -> FaultDisk {
 async fn sealed_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
-    suite(Encrypted(
+    suite(EncryptedPlace(
         Box::new(move || Arc::new(File::new(&path))),
         AgeKey::generate(),
     ))
@@ -72,7 +72,7 @@ async fn sealed_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sealed_memory() {
     let memory = Arc::new(Memory::new());
-    suite(Encrypted(
+    suite(EncryptedPlace(
         Box::new(move || Arc::clone(&memory) as Arc<dyn Backend>),
         AgeKey::generate(),
     ))
@@ -99,10 +99,10 @@ async fn a_wrong_key_and_a_missing_key_are_named() {
         4
     );
     let wrong = read(&sealed(&disk, &AgeKey::generate())).await.unwrap_err();
-    assert!(matches!(wrong, Error::Sealed { .. }), "{wrong}");
+    assert!(matches!(wrong, Error::Encrypted { .. }), "{wrong}");
     let missing = read(&File::on(disk.process())).await.unwrap_err();
     assert!(
-        matches!(missing, Error::Sealed { .. }) && missing.to_string().contains("no key was given"),
+        matches!(missing, Error::Encrypted { .. }) && missing.to_string().contains("no key was given"),
         "{missing}"
     );
     let plain = FaultDisk::new();
@@ -158,7 +158,7 @@ async fn a_passphrase_can_be_changed() {
     store.close().await.unwrap();
     assert!(matches!(
         read(&sealed(&disk, &old)).await,
-        Err(Error::Sealed { .. })
+        Err(Error::Encrypted { .. })
     ));
     assert_eq!(
         read(&sealed(&disk, &new)).await.unwrap().unwrap().records.len(),

@@ -14,7 +14,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use tenon_state::{Change, Error, Outcome, Postgres, Settings, Store, Terms};
+use tenon_state::{Error, LeaseConfig, Outcome, Postgres, Settings, StateWrite, Store};
 
 use crate::{
     server::Server,
@@ -41,7 +41,7 @@ fn other_writer() {
         writeln!(out, "@{what}").and_then(|()| out.flush()).unwrap();
     };
     let settings = Settings {
-        terms: Terms {
+        terms: LeaseConfig {
             ttl: TTL,
             renew_every: Duration::from_millis(300),
             call_timeout: Duration::from_millis(500),
@@ -64,7 +64,7 @@ fn other_writer() {
             say("calls");
             tokio::time::sleep(Duration::from_millis(20)).await;
             store
-                .end(&op(n), Outcome::Done, vec![Change::Put(record(n))])
+                .end(&op(n), Outcome::Done, vec![StateWrite::Put(record(n))])
                 .await?;
             n += 1;
         }

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use tenon_state::{Backend, Change, Error, Holder, Identity, Intent, Outcome, Phase, Record, Store};
+use tenon_state::{Backend, Error, Holder, Identity, Intent, Outcome, Phase, Record, StateWrite, Store};
 
 pub(crate) fn identity() -> Identity {
     Identity {
@@ -56,6 +56,6 @@ pub(crate) fn record(n: u32) -> Record {
 pub(crate) async fn call(store: &Store, n: u32) -> Result<(), Error> {
     store.begin(intent(n)).await?;
     store
-        .end(&op(n), Outcome::Done, vec![Change::Put(record(n))])
+        .end(&op(n), Outcome::Done, vec![StateWrite::Put(record(n))])
         .await
 }

@@ -4,8 +4,8 @@
 use std::{io, path::PathBuf, sync::Arc};
 
 use tenon_state::{
-    Access, Backend, Change, Error, Fault, FaultDisk, File, FileId, Folder, Memory, Moved, OpenFile,
-    Settings, Side, State, Store, Transfer, carry, read, salvage,
+    Access, Backend, Error, Fault, FaultDisk, File, FileId, Folder, Memory, Moved, OpenFile, Settings, State,
+    StateHandle, StateWrite, Store, Transfer, carry, read, salvage,
 };
 
 use crate::support::{call, holder, identity, intent, open, record};
@@ -58,9 +58,10 @@ fn file(disk: &FaultDisk, name: &'static str) -> Arc<File> {
 }
 
 /// Two places as one new process sees them.
-fn places(disk: &FaultDisk) -> [Side; 2] {
+fn places(disk: &FaultDisk) -> [StateHandle; 2] {
     let process = disk.process();
-    ["old", "new"].map(|name| Side::clear(Arc::new(File::on(Arc::new(Within(Arc::clone(&process), name))))))
+    ["old", "new"]
+        .map(|name| StateHandle::clear(Arc::new(File::on(Arc::new(Within(Arc::clone(&process), name))))))
 }
 
 /// A state of four records at the old place: two in the snapshot, two in the journal of a process that died.
@@ -71,7 +72,7 @@ async fn used() -> (FaultDisk, State) {
         .unwrap();
     let (account, region) = ("111122223333".into(), "eu-west-1".into());
     store
-        .record(vec![Change::Target { account, region }])
+        .record(vec![StateWrite::Target { account, region }])
         .await
         .unwrap();
     call(&store, 0).await.unwrap();
@@ -84,7 +85,7 @@ async fn used() -> (FaultDisk, State) {
     (disk, state)
 }
 
-async fn transfer([from, to]: [Side; 2]) -> Result<Moved, Error> {
+async fn transfer([from, to]: [StateHandle; 2]) -> Result<Moved, Error> {
     let transfer = Transfer::begin(from, to, holder(), identity(), Settings::default()).await?;
     transfer.finish().await
 }
@@ -254,18 +255,20 @@ async fn any_kind_of_place_takes_a_state_from_any_other() {
     let (disk, before) = used().await;
     let memory: Arc<dyn Backend> = Arc::new(Memory::new());
     let [old, new] = places(&disk);
-    transfer([old, Side::clear(Arc::clone(&memory))]).await.unwrap();
+    transfer([old, StateHandle::clear(Arc::clone(&memory))])
+        .await
+        .unwrap();
     assert!(matches!(
         read(&*file(&disk, "old")).await,
         Err(Error::Moved { .. })
     ));
-    transfer([Side::clear(memory), new]).await.unwrap();
+    transfer([StateHandle::clear(memory), new]).await.unwrap();
     assert!(same(&read(&*file(&disk, "new")).await.unwrap().unwrap(), &before));
 }
 
 /// That the whole state is in one of the two places, and is the one that is in use; and that the same move finishes.
 async fn check(disk: &FaultDisk, before: &State, back: bool, what: &str) {
-    let turned = |mut places: [Side; 2]| {
+    let turned = |mut places: [StateHandle; 2]| {
         if back {
             places.reverse();
         }
@@ -351,7 +354,7 @@ async fn a_move_back_can_be_cut_off_anywhere() {
     let store = Store::open(file(&disk, "new"), holder(), identity())
         .await
         .unwrap();
-    store.record(vec![Change::Put(record(5))]).await.unwrap();
+    store.record(vec![StateWrite::Put(record(5))]).await.unwrap();
     let before = State::clone(&store.state());
     disk.kill();
     drop(store);
