@@ -1,8 +1,8 @@
 //! From a stack's program to its command line.
 
 use crate::{
-    Backend, Environment, Place, Scope,
-    cli::{self, Stack},
+    Environment, Scope,
+    cli::{self, Env, Stack},
     error::{CliError, Kind},
     ui::{Color, Ui},
 };
@@ -13,25 +13,6 @@ use std::{
     sync::{Mutex, Once, PoisonError},
 };
 use tenon_planner::Declared;
-
-/// One environment of a stack, as the command line knows it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Env {
-    pub(crate) name: &'static str,
-    pub(crate) place: Place,
-    pub(crate) confirm: bool,
-    pub(crate) backend: Backend,
-}
-
-impl Env {
-    /// The region that it names, if it names one.
-    pub(crate) fn region(&self) -> Option<&'static str> {
-        match self.place {
-            Place::Account { region, .. } => Some(region),
-            Place::Sandbox | Place::FirstApply => None,
-        }
-    }
-}
 
 /// Runs the command line of a stack: plan, apply, destroy and all the rest, as the process's arguments say.
 ///

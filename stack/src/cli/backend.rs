@@ -1,7 +1,10 @@
 //! Opening the place where a state is kept.
 
-use super::{Global, key::Key};
-use crate::{backend::Location, error::CliError, run::Env};
+use super::{
+    key::Key,
+    options::{Env, Global},
+};
+use crate::{backend::Location, error::CliError};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -67,17 +70,6 @@ pub(super) async fn bare(
     })
 }
 
-/// What is said of what this binary does not have.
-#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "seal")))]
-pub(super) fn without(what: &str, feature: &str) -> CliError {
-    CliError::failed(format!(
-        "the state is {what}, and this binary was built without that"
-    ))
-    .hint(format!(
-        "build it with: `cargo build --release --features {feature}` (the default features have it)"
-    ))
-}
-
 #[cfg(feature = "postgres")]
 fn postgres(url: &str, identity: &Identity) -> Result<Arc<dyn Backend>, CliError> {
     let name = format!("{}/{}", identity.stack, identity.env);
@@ -92,7 +84,10 @@ fn postgres(url: &str, identity: &Identity) -> Result<Arc<dyn Backend>, CliError
 
 #[cfg(not(feature = "postgres"))]
 fn postgres(_: &str, _: &Identity) -> Result<Arc<dyn Backend>, CliError> {
-    Err(without("in a PostgreSQL database", "postgres"))
+    Err(super::connect::missing_feature(
+        "in a PostgreSQL database",
+        "postgres",
+    ))
 }
 
 #[cfg(feature = "s3")]
@@ -103,7 +98,7 @@ async fn s3(
     region: Option<&str>,
     identity: &Identity,
 ) -> Result<Arc<dyn Backend>, CliError> {
-    let aws = super::session::connect_aws(global, region, "the bucket of the state").await?;
+    let aws = super::connect::connect_aws(global, region, "the bucket of the state").await?;
     let prefix = format!("{key}/{}/{}", identity.stack, identity.env);
     // Somebody else's bucket of this name would be handed everything: S3 refuses unless it is this account's.
     let owner = Some(aws.account().to_owned());
@@ -124,5 +119,5 @@ async fn s3(
     _: Option<&str>,
     _: &Identity,
 ) -> Result<Arc<dyn Backend>, CliError> {
-    Err(without("in an S3 bucket", "s3"))
+    Err(super::connect::missing_feature("in an S3 bucket", "s3"))
 }

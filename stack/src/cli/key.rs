@@ -2,8 +2,8 @@
 //!
 //! A state has one key. Which one is said when a command is run, and never by the state.
 
-use super::Global;
-use crate::{error::CliError, run::Env};
+use super::options::{Env, Global};
+use crate::error::CliError;
 use std::{
     env::{self, VarError},
     path::PathBuf,
@@ -128,11 +128,13 @@ impl Key {
     ) -> Result<Arc<dyn Backend>, CliError> {
         match self {
             Self::Clear => Ok(place),
-            Self::Kms(_) => Err(super::backend::without(
+            Self::Kms(_) => Err(super::connect::missing_feature(
                 "to be encrypted with a key of AWS KMS",
                 "kms",
             )),
-            Self::Passphrase(_) | Self::File(_) => Err(super::backend::without("to be encrypted", "seal")),
+            Self::Passphrase(_) | Self::File(_) => {
+                Err(super::connect::missing_feature("to be encrypted", "seal"))
+            }
         }
     }
 
@@ -218,14 +220,14 @@ async fn kms_key(
         region: own.map(ToOwned::to_owned).or_else(|| global.region.clone()),
         ..global.clone()
     };
-    let aws = super::session::connect_aws(&global, env.region(), "the KMS key of the state").await?;
+    let aws = super::connect::connect_aws(&global, env.region(), "the KMS key of the state").await?;
     Ok(tenon_state::KmsKey::new(aws.kms.clone(), key, identity))
 }
 
 #[cfg(all(feature = "seal", not(feature = "kms")))]
 #[expect(clippy::unused_async, reason = "its other half waits for AWS")]
 async fn kms_key(_: &str, _: &Global, _: &Env, _: &Identity) -> Result<tenon_state::AgeKey, CliError> {
-    Err(super::backend::without(
+    Err(super::connect::missing_feature(
         "to be encrypted with a key of AWS KMS",
         "kms",
     ))

@@ -1,8 +1,9 @@
 //! `state migrate`: keeps the state somewhere else from now on.
 
 use super::{
-    Global, backend,
+    backend,
     key::{Key, NewKey},
+    options::Global,
     session::{FINGERPRINT_FILE, FINGERPRINT_KEY, SANDBOX, Session},
 };
 use crate::{Place, backend::Location, error::CliError};

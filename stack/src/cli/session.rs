@@ -1,11 +1,14 @@
 //! What verbs share: the environment, its state, its cloud, and a plan made from them.
 
-use super::{Global, Stack, backend, select::Select};
+use super::{
+    backend,
+    options::{Env, Global, Stack},
+    select::Select,
+};
 use crate::{
     Place,
     backend::Location,
     error::CliError,
-    run::Env,
     ui::{Progress, Ui},
 };
 use std::{
@@ -278,7 +281,7 @@ impl<'a> Session<'a> {
     #[cfg(feature = "aws")]
     async fn aws(&self, region: Option<&str>) -> Result<Arc<dyn Cloud>, CliError> {
         let what = format!("AWS for environment `{}`", self.env.name);
-        let aws = connect_aws(self.global, region, &what).await?;
+        let aws = super::connect::connect_aws(self.global, region, &what).await?;
         Ok(Arc::new(aws))
     }
 
@@ -370,32 +373,6 @@ impl<'a> Session<'a> {
         self.ui
             .note(&format!("{} {what}; `drift` shows how", names.join(", ")));
     }
-}
-
-/// A connection as the command line says; `region` is where, unless it says that, too.
-#[cfg(feature = "aws")]
-pub(super) async fn connect_aws(
-    global: &Global,
-    region: Option<&str>,
-    what: &str,
-) -> Result<tenon_resources::aws::Aws, CliError> {
-    use tenon_resources::aws::{Aws, Connect};
-    let mut connect = Connect {
-        profile: global.profile.clone(),
-        region: global.region.clone().or_else(|| region.map(ToOwned::to_owned)),
-        ..Connect::default()
-    };
-    for super::Endpoint { service, url } in global.endpoint.iter().cloned() {
-        match service {
-            Some(service) => drop(connect.endpoints.insert(service, url)),
-            None => connect.endpoint = Some(url),
-        }
-    }
-    Aws::connect(connect).await.map_err(|e| {
-        CliError::failed(format!("could not reach {what}"))
-            .because(e)
-            .hint("credentials come from the usual places: AWS_PROFILE or --profile, the environment, `aws sso login`, an instance's role")
-    })
 }
 
 /// Reads a saved plan.
