@@ -1,6 +1,9 @@
 //! Progress on a terminal: what runs now, for how long, and how far it all is.
 
-use super::{elapsed::elapsed, progress::Board};
+use super::{
+    board::{Board, fit},
+    elapsed::elapsed,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, time::Instant};
 use tenon_planner::render::{Look, Paint, Sigil};
@@ -139,18 +142,9 @@ fn panel(board: &Board, now: Instant, turn: usize, look: &Look) -> String {
     lines.join("\n")
 }
 
-/// At most `room` columns of `text`.
-pub(super) fn fit(text: &str, room: usize) -> String {
-    if text.chars().count() <= room {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(room.saturating_sub(1)).collect();
-    format!("{kept}…")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{super::progress::Running, *};
+    use super::{super::board::Running, *};
     use std::time::Duration;
 
     fn board(now: Instant, calls: usize) -> Board {

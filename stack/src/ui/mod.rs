@@ -3,6 +3,7 @@
 //! What is not here: what a plan or an error says. This decides colour and width, and never writes a control character
 //! that it did not make itself.
 
+mod board;
 mod elapsed;
 mod live;
 mod plain;
