@@ -62,7 +62,13 @@ pub(crate) enum Location {
 }
 
 impl fmt::Debug for Location {
-    /// Without what may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Location {
+    /// The form that `--state` takes, without what may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Local(path) => write!(f, "file:{}", path.display()),
@@ -170,6 +176,6 @@ mod tests {
     #[test]
     fn a_password_is_not_printed() {
         let location: Location = "postgres://tenon:canary@db/infrastructure".parse().unwrap();
-        assert!(!format!("{location:?}").contains("canary"));
+        assert!(!format!("{location} {location:?}").contains("canary"));
     }
 }

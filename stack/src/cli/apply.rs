@@ -1,13 +1,16 @@
 //! `apply`: does what the program, or a saved plan, says.
 
 use super::{
+    connect::Connected,
+    deployment::Deployment,
+    options::Env,
     select::Select,
-    session::{Connected, Session, saved_plan},
+    session::{Session, saved_plan},
     signals,
 };
 use crate::{
     error::{CliError, Kind, exit},
-    ui::{Progress, elapsed},
+    ui::{Progress, Ui, elapsed},
 };
 use std::{
     path::PathBuf,
@@ -27,14 +30,14 @@ pub(super) struct Apply {
     /// A plan kept by `plan --out`: just that is done, without asking and without running the program
     plan: Option<PathBuf>,
     #[command(flatten)]
-    doing: Doing,
+    execution: ExecutionArgs,
     #[command(flatten)]
     select: Select,
 }
 
-/// How calls are made.
+/// Flags for how the calls of a plan are made.
 #[derive(clap::Args, Clone, Debug)]
-pub(super) struct Doing {
+pub(super) struct ExecutionArgs {
     /// Do not ask
     #[arg(long, short)]
     pub(super) yes: bool,
@@ -43,48 +46,63 @@ pub(super) struct Doing {
     parallelism: u16,
 }
 
+/// The hint where approval is needed and nobody can be asked.
+const HOW_TO_APPROVE: &str =
+    "apply a plan that was reviewed (`plan --out FILE`, then `apply FILE`), or say `--yes`";
+
 pub(super) async fn run(session: &Session<'_>, args: &Apply) -> Result<u8, CliError> {
     match &args.plan {
         Some(_) if args.select.is_set() => Err(CliError::usage(
             "a saved plan is applied as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
         )),
-        Some(path) => saved(session, saved_plan(path)?, &args.doing).await,
-        None => anew(session, &args.select, &args.doing, false).await,
+        Some(path) => saved(session, saved_plan(path)?, &args.execution).await,
+        None => plan_and_apply(session, &args.select, &args.execution, false).await,
     }
 }
 
 /// Plans, asks and applies.
-pub(super) async fn anew(
+pub(super) async fn plan_and_apply(
     session: &Session<'_>,
     select: &Select,
-    doing: &Doing,
+    execution: &ExecutionArgs,
     destroy: bool,
 ) -> Result<u8, CliError> {
     let mut declared = session.declared()?;
-    if !doing.yes && !session.ui.can_ask() {
-        return Err(refused());
+    if !execution.yes {
+        // Asked before the lock is taken and anything is read.
+        session.ui.require_terminal(HOW_TO_APPROVE)?;
     }
     let connected = session.connect(&session.state().await?).await?;
     if !destroy {
         session.fingerprint(&connected, &mut declared).await?;
     }
     let store = session.open(if destroy { "destroy" } else { "apply" }).await?;
-    let executor = settled(session, &connected, store.clone(), doing).await?;
+    let executor = reconcile_open_intents(
+        &session.ui,
+        &session.deployment,
+        &connected,
+        store.clone(),
+        execution,
+    )
+    .await?;
     let refreshed = session.read(&connected, &store.state(), select).await?;
     session.say_what_drifted(&refreshed);
     let plan = tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?;
     if !session.ui.json {
         session.ui.talk(&render::text(&plan, &session.ui.err()));
     }
-    if !plan.is_empty() && !doing.yes && !approved(session, &plan)? {
+    if !plan.is_empty()
+        && !execution.yes
+        && !approved(&session.ui, session.deployment.env, &plan, HOW_TO_APPROVE)?
+    {
         store.close().await?;
         return Err(CliError::failed("not applied: nothing was changed"));
     }
-    carry_out(session, executor, &plan).await
+    execute(&session.ui, executor, &plan).await
 }
 
 /// Applies a saved plan.
-async fn saved(session: &Session<'_>, plan: Plan, doing: &Doing) -> Result<u8, CliError> {
+async fn saved(session: &Session<'_>, plan: Plan, execution: &ExecutionArgs) -> Result<u8, CliError> {
     let (planned, here) = (format!("{}/{}", plan.stack, plan.env), session.title());
     if planned != here {
         return Err(tenon_planner::Error::PlanElsewhere { planned, here }.into());
@@ -92,10 +110,10 @@ async fn saved(session: &Session<'_>, plan: Plan, doing: &Doing) -> Result<u8, C
     let connected = session.connect(&session.state().await?).await?;
     let caller = &connected.caller;
     if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
-        let place = |account: &str, region: &str| format!("account {account} in {region}");
+        let name = |account: &str, region: &str| format!("account {account} in {region}");
         let (planned, here) = (
-            place(&plan.account, &plan.region),
-            place(&caller.account, &caller.region),
+            name(&plan.account, &plan.region),
+            name(&caller.account, &caller.region),
         );
         let error: CliError = tenon_planner::Error::PlanElsewhere { planned, here }.into();
         return Err(CliError {
@@ -104,46 +122,41 @@ async fn saved(session: &Session<'_>, plan: Plan, doing: &Doing) -> Result<u8, C
         });
     }
     let store = session.open("apply").await?;
-    let executor = settled(session, &connected, store, doing).await?;
+    let executor =
+        reconcile_open_intents(&session.ui, &session.deployment, &connected, store, execution).await?;
     if !session.ui.json {
         session.ui.talk(&render::summary(&plan, &session.ui.err()));
     }
-    carry_out(session, executor, &plan).await
+    execute(&session.ui, executor, &plan).await
 }
 
-fn refused() -> CliError {
-    CliError::usage("nobody can be asked here, because standard input is no terminal; nothing was done")
-        .hint("apply a plan that was looked at (`plan --out FILE`, then `apply FILE`), or say `--yes`")
-}
-
-/// Asks whether to go on.
-pub(super) fn approved(session: &Session<'_>, plan: &Plan) -> Result<bool, CliError> {
+/// Asks for approval of `plan`: by typing the environment's name, where the environment wants that.
+pub(super) fn approved(ui: &Ui, env: &Env, plan: &Plan, hint: &str) -> Result<bool, CliError> {
     let calls = count(plan.counts().calls, "call");
-    let place = format!("account {} region {}", plan.account, plan.region);
-    let env = session.env;
+    let target = format!("account {} region {}", plan.account, plan.region);
     if env.confirm {
-        let answer = session
-            .ui
-            .ask(&format!("Type `{}` to apply these {calls} to {place}:", env.name))?;
+        ui.require_terminal(hint)?;
+        let answer = ui.ask(&format!(
+            "Type `{}` to apply these {calls} to {target}:",
+            env.name
+        ))?;
         return Ok(answer == env.name);
     }
-    let answer = session
-        .ui
-        .ask(&format!("Apply these {calls} to {place}? [y/N]"))?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    ui.confirm(&format!("Apply these {calls} to {target}?"), hint)
 }
 
-/// An executor that has found out what became of the calls of an earlier run.
-pub(super) async fn settled(
-    session: &Session<'_>,
+/// An executor for `store`, after the calls that an earlier run left open in it are settled.
+pub(super) async fn reconcile_open_intents(
+    ui: &Ui,
+    deployment: &Deployment<'_>,
     connected: &Connected,
     store: Store,
-    doing: &Doing,
+    execution: &ExecutionArgs,
 ) -> Result<Executor, CliError> {
-    let (progress, _showing) = Progress::start(&session.ui, None);
+    let (progress, _showing) = Progress::start(ui, None);
     let mut executor = Executor::new(Arc::clone(&connected.cloud), store, progress.sink());
-    executor.settings.parallelism = doing.parallelism.into();
-    if let Some(speed) = session.sandbox_speed() {
+    executor.settings.parallelism = execution.parallelism.into();
+    if let Some(speed) = deployment.sandbox_speed() {
         // What AWS may take minutes to show, the sandbox shows that much sooner.
         executor.settings.visible = executor.settings.visible.div_f64(speed);
     }
@@ -162,13 +175,9 @@ pub(super) async fn settled(
     Ok(executor)
 }
 
-/// Makes the calls, and says how it ended.
-pub(super) async fn carry_out(
-    session: &Session<'_>,
-    mut executor: Executor,
-    plan: &Plan,
-) -> Result<u8, CliError> {
-    let (progress, showing) = Progress::start(&session.ui, Some(plan));
+/// Makes the calls of `plan`, and reports the result.
+pub(super) async fn execute(ui: &Ui, mut executor: Executor, plan: &Plan) -> Result<u8, CliError> {
+    let (progress, showing) = Progress::start(ui, Some(plan));
     executor.sink = progress.sink();
     let watch = signals::watch(executor.stop.clone(), progress);
     let began = Instant::now();
@@ -179,11 +188,10 @@ pub(super) async fn carry_out(
     let closed = executor.store.clone().close().await;
     let summary = result?;
     closed?;
-    report(session, plan, &summary, took)
+    report(ui, plan, &summary, took)
 }
 
-fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8, CliError> {
-    let ui = &session.ui;
+fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8, CliError> {
     if ui.json {
         let line = serde_json::json!({"event": "ended", "complete": summary.complete(), "summary": summary});
         ui.data(&line.to_string())?;
@@ -192,7 +200,7 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
             let calls = count(plan.counts().calls, "API call");
             ui.talk(&ui.paint().good(&format!("Done: {calls} in {}.", elapsed(took))));
         }
-        write_outputs(session, summary)?;
+        write_outputs(ui, summary)?;
     }
     if summary.complete() {
         return Ok(exit::DONE);
@@ -213,7 +221,7 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
         parts.join(", ")
     );
     for f in &summary.failed {
-        let place = f
+        let location = f
             .declared
             .as_deref()
             .map(|d| format!(" ({})", clean(d)))
@@ -221,7 +229,7 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
         let (address, title, why) = (clean(&f.address), clean(&f.title), clean(&f.why));
         what = format!(
             "{what}
-  {address}{place}: {title}: {why}"
+  {address}{location}: {title}: {why}"
         );
     }
     Err(CliError::new(Kind::Partial, what)
@@ -229,10 +237,10 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.
-fn write_outputs(session: &Session<'_>, summary: &Summary) -> Result<(), CliError> {
+fn write_outputs(ui: &Ui, summary: &Summary) -> Result<(), CliError> {
     if summary.outputs.is_empty() {
         return Ok(());
     }
-    session.ui.talk("");
-    session.ui.data(&super::output::table(&summary.outputs))
+    ui.talk("");
+    ui.data(&super::output::table(&summary.outputs))
 }

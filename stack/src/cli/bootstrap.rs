@@ -4,13 +4,15 @@
 //! found by its mark each time, as after a lost state, so that a second run finishes or mends what a first one began.
 
 use super::{
-    apply::{self, Doing},
-    session::{Connected, Session},
+    apply::{self, ExecutionArgs},
+    connect::{AwsConfig, Connected},
+    deployment::Deployment,
 };
 use crate::{
     Anywhere,
     backend::Location,
     error::{CliError, exit},
+    ui::{Ui, WHEN_RIGHT},
 };
 use std::sync::Arc;
 use tenon_planner::{Declared, Options, recover::recover, refresh::unrefreshed, render};
@@ -28,14 +30,18 @@ const OLD_VERSIONS_DAYS: u32 = 90;
 #[derive(clap::Args, Debug)]
 pub(super) struct Bootstrap {
     #[command(flatten)]
-    doing: Doing,
+    execution: ExecutionArgs,
 }
 
-pub(super) async fn run(session: &Session<'_>, args: &Bootstrap) -> Result<u8, CliError> {
-    let (ui, doing) = (&session.ui, &args.doing);
-    let location = &session.location;
+pub(super) async fn run(
+    ui: &Ui,
+    deployment: &Deployment<'_>,
+    aws: &AwsConfig,
+    args: &Bootstrap,
+) -> Result<u8, CliError> {
+    let location = &deployment.location;
     let Location::S3 { bucket, region, .. } = location else {
-        let what = format!("the state of {} is kept at {location:?}", session.title());
+        let what = format!("the state of {} is kept at {location}", deployment.title());
         return Err(
             CliError::usage(format!("{what}, where nothing has to be made for it")).hint(
                 "`--state s3://BUCKET/KEY`, or the environment's `Backend::S3`, names a bucket to be made",
@@ -44,7 +50,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Bootstrap) -> Result<u8, C
     };
     let declared = declared(bucket);
     declared.check()?;
-    let connected = session.connect_in(region.as_deref()).await?;
+    let connected = deployment.connect_in(aws, region.as_deref()).await?;
     let Connected { cloud, caller } = &connected;
     let identity = Identity {
         stack: declared.stack.clone(),
@@ -58,25 +64,20 @@ pub(super) async fn run(session: &Session<'_>, args: &Bootstrap) -> Result<u8, C
     let plan = tenon_planner::plan(&declared, &refreshed, caller, &Options::default())?;
     if plan.is_empty() {
         store.close().await?;
-        ui.note(&format!("{bucket} is as it should be; {location:?} can be used"));
+        ui.note(&format!("{bucket} is as it should be; {location} can be used"));
         return Ok(exit::DONE);
     }
     if !ui.json {
         ui.talk(&render::text(&plan, &ui.err()));
     }
-    if !doing.yes && !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was made",
-        )
-        .hint("when what is shown is right, say `--yes`"));
-    }
-    if !doing.yes && !apply::approved(session, &plan)? {
+    let execution = &args.execution;
+    if !execution.yes && !apply::approved(ui, deployment.env, &plan, WHEN_RIGHT)? {
         return Err(CliError::failed("not made: nothing was changed"));
     }
-    let executor = apply::settled(session, &connected, store, doing).await?;
-    let code = apply::carry_out(session, executor, &plan).await?;
+    let executor = apply::reconcile_open_intents(ui, deployment, &connected, store, execution).await?;
+    let code = apply::execute(ui, executor, &plan).await?;
     ui.note(&format!(
-        "{location:?} can be used; what is written over there can be brought back for {OLD_VERSIONS_DAYS} days"
+        "{location} can be used; what is written over there can be brought back for {OLD_VERSIONS_DAYS} days"
     ));
     Ok(code)
 }

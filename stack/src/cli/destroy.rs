@@ -1,7 +1,7 @@
 //! `destroy`: removes everything.
 
 use super::{
-    apply::{self, Doing},
+    apply::{self, ExecutionArgs},
     select::Select,
     session::Session,
 };
@@ -11,11 +11,11 @@ use crate::error::CliError;
 #[derive(clap::Args, Debug)]
 pub(super) struct Destroy {
     #[command(flatten)]
-    doing: Doing,
+    execution: ExecutionArgs,
     #[command(flatten)]
     select: Select,
 }
 
 pub(super) async fn run(session: &Session<'_>, args: &Destroy) -> Result<u8, CliError> {
-    apply::anew(session, &args.select, &args.doing, true).await
+    apply::plan_and_apply(session, &args.select, &args.execution, true).await
 }

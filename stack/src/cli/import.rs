@@ -1,7 +1,10 @@
 //! `import`: takes up a resource that exists, at an address where it is declared.
 
-use super::session::{Connected, Session};
-use crate::error::{CliError, exit};
+use super::{connect::Connected, session::Session};
+use crate::{
+    error::{CliError, exit},
+    ui::WHEN_RIGHT,
+};
 use tenon_planner::{
     Declared, Options, Plan, adopt,
     refresh::unrefreshed,
@@ -41,7 +44,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
             clean(&args.id)
         ));
     }
-    if !args.yes && !approved(session, args)? {
+    if !args.yes && !ui.confirm(&format!("Record {} as {}?", args.id, args.address), WHEN_RIGHT)? {
         return Err(CliError::failed("not imported: the state is as it was"));
     }
     record_it(session, &state, &caller, record).await?;
@@ -68,18 +71,6 @@ fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record)
         caller,
         &options,
     )?)
-}
-
-fn approved(session: &Session<'_>, args: &Import) -> Result<bool, CliError> {
-    let ui = &session.ui;
-    if !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was recorded",
-        )
-        .hint("when what is shown is right, say `--yes`"));
-    }
-    let answer = ui.ask(&format!("Record {} as {}? [y/N]", args.id, args.address))?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }
 
 async fn record_it(

@@ -1,14 +1,15 @@
 //! `state migrate`: keeps the state somewhere else from now on.
 
 use super::{
-    backend,
-    key::{Key, NewKey},
-    options::Global,
-    session::{FINGERPRINT_FILE, FINGERPRINT_KEY, SANDBOX, Session},
+    backend::open_unencrypted,
+    connect::SANDBOX,
+    deployment::Deployment,
+    key::{NewKey, StateKey},
+    session::{FINGERPRINT_FILE, FINGERPRINT_KEY, Session},
 };
 use crate::{Place, backend::Location, error::CliError};
 use serde_json::json;
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 use tenon_planner::render::count;
 use tenon_state::{Holder, Moved, Settings, StateHandle, Transfer, carry};
 
@@ -30,20 +31,14 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         .to
         .parse()
         .map_err(|why| CliError::usage(format!("there is no such place for a state: {why}")))?;
-    let new = Key::new(&args.key)?;
+    let new = StateKey::new(&args.key)?;
     let key = match &new {
         Some(key) => key.clone(),
-        None => Key::current(session.global)?,
+        None => StateKey::current(session.deployment.global)?,
     };
-    // What says where the state is now says nothing about where it goes.
-    let global = Global {
-        state: None,
-        state_dir: None,
-        ..session.global.clone()
-    };
-    let folder = backend::folder(&global, &to, &identity);
-    let place = backend::bare(&global, session.env, &to, &folder, &identity).await?;
-    if place.location() == session.place.location() {
+    let destination = session.deployment.with_state_at(to.clone());
+    let place = open_unencrypted(&destination, &session.aws).await?;
+    if place.location() == session.raw_backend().location() {
         let what = format!(
             "the state of {} is kept at {} already",
             session.title(),
@@ -51,21 +46,19 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         );
         return Err(CliError::usage(what).hint("`state rekey` changes its key where it is"));
     }
-    let view = key
-        .fresh(&global, session.env, &identity, Arc::clone(&place))
-        .await?;
-    let (from, to_side) = (session.side(), StateHandle { place, view });
+    let view = key.create(&destination, &session.aws, Arc::clone(&place)).await?;
+    let (from, to_side) = (session.handle(), StateHandle { place, view });
     let holder = Holder::here("state migrate")?;
     let transfer = Transfer::begin(from, to_side, holder, identity, Settings::default()).await?;
     if transfer.is_first()
-        && let Err(error) = beside(session, &to, &folder)
+        && let Err(error) = copy_sidecars(session, &destination)
     {
         transfer.give_up().await;
         return Err(error);
     }
     let Moved { state, aside } = transfer.finish().await?;
     if ui.json {
-        let place = format!("{to:?}");
+        let place = format!("{to}");
         return ui.json_data(&json!({
             "to": place, "lineage": state.lineage, "serial": state.serial,
             "resources": state.records.len(), "aside": aside.places,
@@ -75,7 +68,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         ui.note(&format!("what was there before is now in {place}"));
     }
     ui.note(&format!(
-        "the state of {}, with {}, is kept at {to:?} now: say so in the program, `{}`, or with `--state {to:?}` or TENON_STATE",
+        "the state of {}, with {}, is kept at {to} now: say so in the program, `{}`, or with `--state {to}` or TENON_STATE",
         session.title(),
         count(state.records.len(), "resource"),
         to.in_program(),
@@ -86,17 +79,18 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         } else {
             "; what was set aside is as it was"
         };
-        ui.note(&format!("it is {}{aside}", key.told()));
+        ui.note(&format!("it is {}{aside}", key.usage_note()));
     }
     Ok(())
 }
 
-/// Carries along what is kept beside the state on this machine.
-fn beside(session: &Session<'_>, to: &Location, folder: &Path) -> Result<(), CliError> {
-    if session.env.place == Place::Sandbox {
-        carry(SANDBOX_FILE, &session.folder.join(SANDBOX), &folder.join(SANDBOX))?;
+/// Copies the files that are kept beside the state on this machine.
+fn copy_sidecars(session: &Session<'_>, destination: &Deployment<'_>) -> Result<(), CliError> {
+    let (from, folder) = (&session.deployment.folder, &destination.folder);
+    if destination.env.place == Place::Sandbox {
+        carry(SANDBOX_FILE, &from.join(SANDBOX), &folder.join(SANDBOX))?;
     }
-    let carried = carry(FINGERPRINT_FILE, &session.folder, folder)?;
+    let carried = carry(FINGERPRINT_FILE, from, folder)?;
     let path = folder.join(FINGERPRINT_FILE);
     let path = path.display();
     if carried {
@@ -104,7 +98,7 @@ fn beside(session: &Session<'_>, to: &Location, folder: &Path) -> Result<(), Cli
             "the key of the fingerprints of secrets was copied to {path}"
         ));
     }
-    if !matches!(to, Location::Local(_)) && folder.join(FINGERPRINT_FILE).exists() {
+    if !matches!(destination.location, Location::Local(_)) && folder.join(FINGERPRINT_FILE).exists() {
         session.ui.note(&format!(
             "the key of the fingerprints of secrets stays on this machine, in {path}: whoever shares the state needs it in {FINGERPRINT_KEY}"
         ));

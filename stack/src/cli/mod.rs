@@ -8,6 +8,7 @@ mod backend;
 mod bootstrap;
 mod completions;
 mod connect;
+mod deployment;
 mod destroy;
 mod drift;
 mod explain;
@@ -37,6 +38,8 @@ use crate::{
     ui::Ui,
 };
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use connect::AwsConfig;
+use deployment::Deployment;
 use options::Global;
 use session::Session;
 use std::path::PathBuf;
@@ -139,7 +142,8 @@ async fn verb(stack: &Stack<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Import(args) => import::run(&session().await?, &args).await,
         Verb::Recover(args) => recover::run(&session().await?, &args).await,
         Verb::Bootstrap(args) => {
-            bootstrap::run(&Session::without_state(stack, &cli.global, *ui)?, &args).await
+            let deployment = Deployment::new(stack, &cli.global)?;
+            bootstrap::run(ui, &deployment, &AwsConfig::new(&cli.global), &args).await
         }
         Verb::Unlock(args) => unlock::run(&session().await?, &args).await,
     }

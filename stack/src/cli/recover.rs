@@ -1,8 +1,10 @@
 //! `recover`: rebuilds a lost state from ownership tags.
 
-use super::session::{Connected, Session};
-use crate::error::{CliError, Kind, exit};
-use std::sync::Arc;
+use super::{connect::Connected, session::Session};
+use crate::{
+    error::{CliError, Kind, exit},
+    ui::WHEN_RIGHT,
+};
 use tenon_planner::{
     recover::{Doubt, Recovered},
     render::{Paint, Sigil, clean, count},
@@ -30,7 +32,7 @@ struct Place {
 impl Place {
     /// Looks at what is there, and refuses to rebuild what is not lost.
     async fn look(session: &Session<'_>, merge: bool) -> Result<Self, CliError> {
-        let mut found = salvage(&*session.backend).await;
+        let mut found = salvage(&*session.backend()).await;
         if let Some(at) = found.problems.iter().position(|p| !p.is_damage()) {
             return Err(found.problems.swap_remove(at).into());
         }
@@ -39,7 +41,7 @@ impl Place {
         let state = found.state.clone().unwrap_or_else(empty);
         if state.identity() != identity {
             return Err(tenon_state::Error::OtherStack {
-                place: session.backend.location(),
+                place: session.backend().location(),
                 found: state.identity(),
                 expected: identity,
             }
@@ -90,7 +92,9 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
         ));
         return Ok(exit::DONE);
     }
-    if !args.yes && !approved(session, &found)? {
+    let resources = count(found.records.len(), "resource");
+    let question = format!("Record {resources} as {}?", session.title());
+    if !args.yes && !ui.confirm(&question, WHEN_RIGHT)? {
         return Err(CliError::failed("not recorded: the state is as it was"));
     }
     let (store, aside) = open(session, place, &found, &caller).await?;
@@ -99,8 +103,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
         ui.note(&format!("what was there before is now in {place}"));
     }
     ui.note(&format!(
-        "recorded {}; `plan` shows what differs from the program",
-        count(found.records.len(), "resource")
+        "recorded {resources}; `plan` shows what differs from the program"
     ));
     Ok(exit::DONE)
 }
@@ -119,7 +122,7 @@ async fn open(
         state.outputs.clone_from(&found.outputs);
         let records = found.records.iter().map(|r| (r.key(), r.clone()));
         state.records.extend(records);
-        let backend = Arc::clone(&session.backend);
+        let backend = session.backend();
         let (holder, open) = (Holder::here("recover")?, place.found.open_intents);
         return Ok(Store::replace(backend, holder, state, open, Settings::default()).await?);
     }
@@ -135,19 +138,6 @@ async fn open(
     }
     store.record(found.changes(&now)).await?;
     Ok((store, Backup::default()))
-}
-
-fn approved(session: &Session<'_>, found: &Recovered) -> Result<bool, CliError> {
-    let ui = &session.ui;
-    if !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was recorded",
-        )
-        .hint("when what is shown is right, say `--yes`"));
-    }
-    let resources = count(found.records.len(), "resource");
-    let answer = ui.ask(&format!("Record {resources} as {}? [y/N]", session.title()))?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// What would be recorded, and what would not.

@@ -3,7 +3,6 @@
 use super::session::Session;
 use crate::error::{CliError, Kind};
 use serde_json::json;
-use std::sync::Arc;
 use tenon_planner::render::{clean, count};
 use tenon_state::{Error, Holder, Salvage, Settings, State, Store, salvage};
 
@@ -22,10 +21,13 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
     } else {
         show(session, &state, &found)?;
     }
-    if !yes && !approved(session)? {
+    let question = "Put this in the place of what is there, and move that aside?";
+    let hint =
+        "when what is shown is worth keeping, say `--yes`: what is there now is moved aside, not deleted";
+    if !yes && !ui.confirm(question, hint)? {
         return Err(CliError::failed("not repaired: everything is as it was"));
     }
-    let backend = Arc::clone(&session.backend);
+    let backend = session.backend();
     let holder = Holder::here("state repair")?;
     let kept = count(state.records.len(), "resource");
     let (store, aside) =
@@ -43,7 +45,7 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
 
 /// What can be read, when something is wrong with it; no state when nothing is.
 async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), CliError> {
-    let backend = &session.backend;
+    let backend = session.backend();
     if let Some(held) = backend.seen().await?.held {
         // Whoever writes may just be between two files.
         let place = backend.location();
@@ -53,7 +55,7 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
         }
         .into());
     }
-    let mut found = salvage(&**backend).await;
+    let mut found = salvage(&*backend).await;
     if let Some(at) = found.problems.iter().position(|p| !p.is_damage()) {
         return Err(found.problems.swap_remove(at).into());
     }
@@ -111,18 +113,4 @@ fn show(session: &Session<'_>, state: &State, found: &Salvage) -> Result<(), Cli
         ));
     }
     Ok(())
-}
-
-fn approved(session: &Session<'_>) -> Result<bool, CliError> {
-    let ui = &session.ui;
-    if !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was changed",
-        )
-        .hint(
-            "when what is shown is worth keeping, say `--yes`: what is there now is moved aside, not deleted",
-        ));
-    }
-    let answer = ui.ask("Put this in the place of what is there, and move that aside? [y/N]")?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }

@@ -42,6 +42,9 @@ pub(crate) struct Ui {
     pub(crate) json: bool,
 }
 
+/// The hint where a question cannot be asked about something that was shown.
+pub(crate) const WHEN_RIGHT: &str = "when what is shown is right, say `--yes`";
+
 /// Columns where nobody says how many there are.
 const WIDTH: usize = 100;
 
@@ -150,9 +153,26 @@ impl Ui {
         }
     }
 
-    /// Whether somebody can be asked.
-    pub(crate) fn can_ask(&self) -> bool {
-        self.asks
+    /// # Errors
+    /// Nobody can be asked; `hint` says how to approve without being asked.
+    pub(crate) fn require_terminal(&self, hint: &str) -> Result<(), CliError> {
+        if self.asks {
+            return Ok(());
+        }
+        Err(
+            CliError::usage("cannot ask for approval: stdin is not a terminal; nothing was changed")
+                .hint(hint),
+        )
+    }
+
+    /// Asks a question that is answered by yes or no, and no unless somebody types yes.
+    ///
+    /// # Errors
+    /// As [`require_terminal`](Self::require_terminal).
+    pub(crate) fn confirm(&self, question: &str, hint: &str) -> Result<bool, CliError> {
+        self.require_terminal(hint)?;
+        let answer = self.ask(&format!("{question} [y/N]"))?;
+        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
     /// Asks, and returns the answer; empty when the input ends.
