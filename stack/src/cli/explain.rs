@@ -70,33 +70,34 @@ fn first_sentence(doc: &str) -> &str {
     paragraph.find(". ").map_or(paragraph, |end| &paragraph[..=end])
 }
 
-/// What is worth knowing of a field besides its name and type.
-fn marks(field: &Field) -> Vec<String> {
-    let mut marks = vec![];
+/// The attributes of a field besides its name and type.
+fn attributes(field: &Field) -> Vec<String> {
+    let mut attributes = vec![];
     if field.change == Mutability::Replace {
-        marks.push("a change replaces the resource".to_owned());
+        attributes.push("a change replaces the resource".to_owned());
     }
     match field.default {
-        Some(default) => marks.push(format!("default {}", default())),
-        None if field.optional => marks.push("unset: AWS chooses, and it is not looked at".into()),
+        Some(default) => attributes.push(format!("default {}", default())),
+        None if field.optional => attributes.push("unset: AWS chooses, and it is not looked at".into()),
         None => {}
     }
     if field.after_create {
-        marks.push("set by its own call after create".into());
+        attributes.push("set by its own call after create".into());
     }
     if field.write_only {
-        marks.push("AWS does not give it back, so drift in it cannot be seen".into());
+        attributes.push("AWS does not give it back, so drift in it cannot be seen".into());
     }
     if let Some(why) = field.needs_only_existence {
-        marks.push(format!("its source need only exist: {why}"));
+        attributes.push(format!("its source need only exist: {why}"));
     }
     if field.attachment {
-        marks.push("attachment: other users of the resource that it refers to are ordered after it".into());
+        attributes
+            .push("attachment: other users of the resource that it refers to are ordered after it".into());
     }
     if field.named.is_some() {
-        marks.push("its physical name; one is made unless you give one".into());
+        attributes.push("its physical name; one is made unless you give one".into());
     }
-    marks
+    attributes
 }
 
 /// Titles of calls, one after the other.
@@ -196,57 +197,65 @@ fn replacement(kind: &dyn ResourceType) -> &'static str {
 
 fn text(kind: &dyn ResourceType, look: &Look) -> String {
     let paint = Paint::new(look);
-    let mut out = vec![
-        paint.strong(kind.name()),
-        kind.doc().trim().to_owned(),
-        String::new(),
-        paint.strong("Fields"),
-    ];
-    let width = kind.fields().iter().map(|f| f.name.len()).max().unwrap_or(0);
-    for field in kind.fields() {
-        out.push(format!("  {:width$}  {}", field.name, paint.dim(field.rust_type)));
-        out.push(format!(
-            "  {:width$}  {}",
-            "",
-            field.doc.trim().replace('\n', " ")
-        ));
-        out.extend(
-            marks(field)
-                .into_iter()
-                .map(|m| format!("  {:width$}  - {m}", "")),
-        );
-    }
-    out.extend([String::new(), paint.strong("Outputs")]);
-    let width = kind.outputs().iter().map(|o| o.name.len()).max().unwrap_or(0);
-    out.extend(
-        kind.outputs()
-            .iter()
-            .map(|o| format!("  {:width$}  {}", o.name, o.doc.trim().replace('\n', " "))),
-    );
-    out.extend([String::new(), paint.strong("Calls")]);
-    let calls = calls(kind);
-    let width = calls.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
-    for (what, titles) in calls {
+    let calls = calls(kind).into_iter().map(|(what, titles)| {
         let titles = if titles.is_empty() {
             "no call".to_owned()
         } else {
             titles.join(", ")
         };
-        out.push(format!("  {what:width$}  {titles}"));
+        (what, titles)
+    });
+    let outputs = kind.outputs().iter();
+    let permissions = permissions(kind).into_iter();
+    let sections = [
+        ("Fields", field_lines(kind, paint)),
+        (
+            "Outputs",
+            table(outputs.map(|o| (o.name.to_owned(), o.doc.trim().replace('\n', " ")))),
+        ),
+        ("Calls", table(calls)),
+        (
+            "Permissions",
+            table(permissions.map(|(action, on)| (action.to_owned(), paint.dim(on)))),
+        ),
+    ];
+    let mut out = vec![paint.strong(kind.name()), kind.doc().trim().to_owned()];
+    for (title, lines) in sections {
+        out.extend([String::new(), paint.strong(title)]);
+        out.extend(lines);
     }
-    out.extend([String::new(), paint.strong("Permissions")]);
-    let permissions = permissions(kind);
-    let width = permissions
-        .iter()
-        .map(|(action, _)| action.len())
-        .max()
-        .unwrap_or(0);
-    out.extend(
-        permissions
-            .iter()
-            .map(|(action, on)| format!("  {action:width$}  {}", paint.dim(on))),
-    );
     out.push(String::new());
+    let facts = facts(kind).into_iter();
+    out.extend(facts.map(|(name, fact)| format!("{:14}  {fact}", paint.strong(name))));
+    out.join("\n")
+}
+
+/// Lines of two columns.
+fn table(rows: impl Iterator<Item = (String, String)>) -> Vec<String> {
+    let rows: Vec<_> = rows.collect();
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    rows.iter()
+        .map(|(name, text)| format!("  {name:width$}  {text}"))
+        .collect()
+}
+
+/// The fields with their types, their documentation and their attributes.
+fn field_lines(kind: &dyn ResourceType, paint: Paint) -> Vec<String> {
+    let width = kind.fields().iter().map(|f| f.name.len()).max().unwrap_or(0);
+    let lines = kind.fields().iter().flat_map(|field| {
+        let head = [
+            format!("  {:width$}  {}", field.name, paint.dim(field.rust_type)),
+            format!("  {:width$}  {}", "", field.doc.trim().replace('\n', " ")),
+        ];
+        let attributes = attributes(field).into_iter();
+        head.into_iter()
+            .chain(attributes.map(move |text| format!("  {:width$}  - {text}", "")))
+    });
+    lines.collect()
+}
+
+/// Facts about the type as a whole, by name.
+fn facts(kind: &dyn ResourceType) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("Lost replies", recovery(kind).to_owned()),
         ("Replacement", replacement(kind).to_owned()),
@@ -263,12 +272,7 @@ fn text(kind: &dyn ResourceType, look: &Look) -> String {
     if !kind.cfn().is_empty() {
         facts.push(("CloudFormation", kind.cfn().to_owned()));
     }
-    out.extend(
-        facts
-            .into_iter()
-            .map(|(name, fact)| format!("{:14}  {fact}", paint.strong(name))),
-    );
-    out.join("\n")
+    facts
 }
 
 fn data(kind: &dyn ResourceType) -> Value {

@@ -41,7 +41,8 @@ const SHORTEST_ID: usize = 12;
 const WORTH_TELLING: Duration = Duration::from_secs(2);
 
 impl Board {
-    /// Takes an event in, and returns the lines that it is worth.
+    /// Updates the board from an event, and returns the lines to print for it.
+    // Long: one arm an event; what each does is told by its fields.
     pub(super) fn see(&mut self, event: &Event, now: Instant, ui: &Ui) -> Vec<String> {
         let paint = ui.paint();
         match event {

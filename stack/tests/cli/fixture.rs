@@ -10,6 +10,7 @@ use tenon::planner::sandbox::{Sandbox, World};
 use tenon_state::{File, Holder, Identity, Intent, Phase, Record, StateWrite, Store};
 
 /// `fixture WHAT ARGUMENT...`
+// Long: one arm for each thing that a transcript needs to have happened.
 pub(crate) fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();

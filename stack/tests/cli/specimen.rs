@@ -31,6 +31,7 @@ tenon::environments! {
     }
 }
 
+// Long: one stack, and one arm for each environment that has something wrong in it.
 fn program(s: &mut Scope<'_, Env>) {
     // The transcripts cannot set variables; a file is how they say that the program was changed.
     let changed = s.env() == Env::Changed && std::path::Path::new("changed").exists();
