@@ -1,9 +1,10 @@
-//! What a command can end with: an exit code, and an error with its causes and what to do about it.
+//! Exit codes of commands, and errors with their causes and hints.
 //!
-//! Libraries say what happened; this decides what kind of failure it is to whoever runs a command.
+//! Libraries say what happened. The kind of failure that it is to whoever runs a command, and the flags that help, are said
+//! here and in the verbs.
 
-use std::{error::Error, fmt, io, path::Path};
-use tenon_planner::{Error as Planner, adopt::ImportError};
+use std::{error::Error, io, path::Path};
+use tenon_planner::{Error as Planner, Finding, adopt::ImportError};
 use tenon_state::Error as State;
 
 /// The exit codes of every command. They are part of the interface: scripts rely on them.
@@ -44,22 +45,22 @@ Exit codes:
   130  interrupted twice: calls in flight were abandoned; the next run settles them";
 }
 
-/// What kind of failure it is: decides the exit code.
+/// The kind of a failure, which decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The world's fault.
+    /// A failure outside of this program: AWS, the network, a disk.
     Failed,
-    /// The command line or the program.
+    /// The command line or the program is wrong.
     Usage,
     /// Apply stopped part-way.
     Partial,
-    /// The lock is held.
+    /// The lock is held by another run.
     Locked,
-    /// Another account or region.
+    /// The credentials are for another account or region.
     WrongAccount,
     /// The state cannot be read.
     State,
-    /// Ours.
+    /// A bug in this program.
     Bug,
 }
 
@@ -77,31 +78,29 @@ impl Kind {
     }
 }
 
-/// Why a command did not do what it was asked.
+/// The error of a command: its kind, the error with its causes, and what can be done about it.
 #[derive(Debug)]
 pub(crate) struct CliError {
     pub(crate) kind: Kind,
-    pub(crate) what: String,
-    pub(crate) source: Option<Box<dyn Error + Send + Sync>>,
+    pub(crate) source: Box<dyn Error + Send + Sync>,
     pub(crate) hints: Vec<String>,
 }
 
 impl CliError {
-    pub(crate) fn new(kind: Kind, what: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             kind,
-            what: what.into(),
-            source: None,
+            source: source.into(),
             hints: vec![],
         }
     }
 
-    pub(crate) fn usage(what: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, what)
+    pub(crate) fn usage(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Kind::Usage, source)
     }
 
-    pub(crate) fn failed(what: impl Into<String>) -> Self {
-        Self::new(Kind::Failed, what)
+    pub(crate) fn failed(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Kind::Failed, source)
     }
 
     #[must_use]
@@ -110,71 +109,60 @@ impl CliError {
         self
     }
 
+    /// The same error with `cause` below its message.
     #[must_use]
-    pub(crate) fn because(mut self, source: impl Error + Send + Sync + 'static) -> Self {
-        self.source = Some(Box::new(source));
-        self
+    pub(crate) fn because(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let message = self.message();
+        let cause = cause.into();
+        Self {
+            source: Box::new(Caused { message, cause }),
+            ..self
+        }
     }
 
-    /// A file that could not be used.
+    /// The same error below a message that says what was being done.
+    #[must_use]
+    pub(crate) fn context(self, message: impl Into<String>) -> Self {
+        let (message, cause) = (message.into(), self.source);
+        Self {
+            source: Box::new(Caused { message, cause }),
+            ..self
+        }
+    }
+
+    /// The error for a file that could not be used.
     pub(crate) fn file(doing: &str, path: &Path, source: io::Error) -> Self {
         Self::failed(format!("could not {doing} {}", path.display())).because(source)
+    }
+
+    /// The message of the error itself.
+    pub(crate) fn message(&self) -> String {
+        self.source.to_string()
     }
 
     /// The messages of its causes, the nearest first.
     pub(crate) fn causes(&self) -> Vec<String> {
         let mut causes = vec![];
-        let mut next = self.source.as_deref().map(|e| e as &dyn Error);
+        let mut next = self.source.source();
         while let Some(error) = next {
             causes.push(error.to_string());
             next = error.source();
         }
         causes
     }
-
-    /// Takes over an error: its message, and its causes.
-    fn of(kind: Kind, error: &(dyn Error + 'static)) -> Self {
-        let mut causes = vec![];
-        let mut next = error.source();
-        while let Some(cause) = next {
-            causes.push(cause.to_string());
-            next = cause.source();
-        }
-        let source = causes
-            .into_iter()
-            .rev()
-            .fold(None, |inner, text| Some(Box::new(Said { text, inner })));
-        let source = source.map(|s| s as Box<dyn Error + Send + Sync>);
-        Self {
-            kind,
-            what: error.to_string(),
-            source,
-            hints: vec![],
-        }
-    }
 }
 
-/// A cause whose type no longer matters.
-#[derive(Debug)]
-struct Said {
-    text: String,
-    inner: Option<Box<Said>>,
-}
-
-impl fmt::Display for Said {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Error for Said {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.inner.as_deref().map(|inner| inner as _)
-    }
+/// A message, and the error that is its cause.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Caused {
+    message: String,
+    #[source]
+    cause: Box<dyn Error + Send + Sync>,
 }
 
 impl From<io::Error> for CliError {
-    /// What writing to standard output says.
+    /// The error of writing to standard output; other files say their names with [`CliError::file`].
     fn from(error: io::Error) -> Self {
         Self::failed("could not write to standard output").because(error)
     }
@@ -182,47 +170,49 @@ impl From<io::Error> for CliError {
 
 impl From<Planner> for CliError {
     fn from(error: Planner) -> Self {
-        match error {
-            Planner::State(inner) => inner.into(),
+        let error = match error {
+            Planner::State(inner) => return inner.into(),
+            error => error,
+        };
+        let how_plans_are_used = "a plan is made with `plan --out FILE` and applied with `apply FILE`";
+        match &error {
             Planner::Findings(findings) => {
-                let n = findings.len();
-                let mistakes = if n == 1 {
-                    "a mistake".to_owned()
-                } else {
-                    format!("{n} mistakes")
+                let mistakes = match findings.len() {
+                    1 => "a mistake".to_owned(),
+                    n => format!("{n} mistakes"),
                 };
-                let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
-                Self::usage(format!("the program has {mistakes}:{}", lines.concat()))
+                Self::usage(format!("the program has {mistakes}:{}", indented(findings)))
             }
             Planner::NeedsConsent(findings) => {
-                let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
                 let flags: Vec<_> = findings
                     .iter()
                     .map(|f| format!("--consent {}", f.address))
                     .collect();
-                Self::usage(format!(
-                    "data would be lost, and nobody has agreed to it:{}",
-                    lines.concat()
-                ))
-                .hint(format!("if that is what you want, add {}", flags.join(" ")))
+                let data = indented(findings);
+                Self::usage(format!("data would be lost, and nobody has agreed to it:{data}"))
+                    .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
-            Planner::UnknownKind { .. } | Planner::InvalidInputs { .. } => Self::of(Kind::State, &error),
-            Planner::NoSuchAddress { .. } | Planner::CannotExclude { .. } => Self::of(Kind::Usage, &error),
-            Planner::WrongAccount { .. } => Self::of(Kind::WrongAccount, &error),
-            Planner::Bug(_) => Self::of(Kind::Bug, &error),
-            Planner::PlanChanged | Planner::PlanStale { .. } => Self::of(Kind::Failed, &error)
-                .hint("a plan is made with `plan --out FILE` and applied with `apply FILE`"),
-            _ => Self::of(Kind::Failed, &error),
+            Planner::UnknownKind { .. } | Planner::InvalidInputs { .. } => Self::new(Kind::State, error),
+            Planner::NoSuchAddress { .. } => Self::usage(error),
+            Planner::WrongAccount { .. } => Self::new(Kind::WrongAccount, error),
+            Planner::Bug(_) => Self::new(Kind::Bug, error),
+            Planner::PlanChanged | Planner::PlanStale { .. } => Self::failed(error).hint(how_plans_are_used),
+            _ => Self::failed(error),
         }
     }
+}
+
+/// Each finding on a line of its own.
+fn indented(findings: &[Finding]) -> String {
+    findings.iter().map(|f| format!("\n  {f}")).collect()
 }
 
 impl From<ImportError> for CliError {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::Planner(inner) => inner.into(),
-            ImportError::NotDeclared { .. } => Self::of(Kind::Usage, &error),
-            _ => Self::of(Kind::Failed, &error),
+            ImportError::NotDeclared { .. } => Self::usage(error),
+            error => Self::failed(error),
         }
     }
 }
@@ -241,7 +231,7 @@ impl From<State> for CliError {
             damage if damage.is_damage() => Kind::State,
             _ => Kind::Failed,
         };
-        Self::of(kind, &error)
+        Self::new(kind, error)
     }
 }
 
@@ -279,7 +269,19 @@ mod tests {
             source: io::Error::other("the disk is on fire"),
         };
         let error = CliError::from(Planner::State(inner));
-        assert_eq!(error.what, "could not read state.json");
+        assert_eq!(error.message(), "could not read state.json");
         assert_eq!(error.causes(), ["the disk is on fire"]);
+        assert!(error.source.is::<State>(), "the error itself is kept");
+        let error = error.context("could not open the state");
+        assert_eq!(error.message(), "could not open the state");
+        assert_eq!(
+            error.causes(),
+            ["could not read state.json", "the disk is on fire"]
+        );
+        let caused = CliError::failed("no plan").because(io::Error::other("no disk"));
+        assert_eq!(
+            (caused.message(), caused.causes()),
+            ("no plan".into(), vec!["no disk".into()])
+        );
     }
 }

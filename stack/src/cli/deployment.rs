@@ -155,7 +155,7 @@ mod tests {
             declare: &|_| unreachable!("no test runs the program"),
         };
         let flags = Flags::parse_from(std::iter::once(&"test").chain(flags));
-        let deployment = Deployment::new(&stack, &flags.global).map_err(|e| e.what)?;
+        let deployment = Deployment::new(&stack, &flags.global).map_err(|e| e.message())?;
         Ok((
             deployment.folder.display().to_string(),
             deployment.location.to_string(),

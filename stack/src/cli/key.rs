@@ -242,7 +242,7 @@ mod tests {
     fn two_keys_are_named_and_one_is_taken() {
         let file = || Some(StateKey::File("key".into()));
         let two = exactly_one([("a", file()), ("b", None), ("c", file())], "one key");
-        assert_eq!(two.err().unwrap().what, "one key: either a or c, not both");
+        assert_eq!(two.err().unwrap().message(), "one key: either a or c, not both");
         assert!(matches!(
             exactly_one([("a", None), ("b", file())], "one key"),
             Ok(Some(StateKey::File(_)))

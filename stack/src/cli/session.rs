@@ -227,9 +227,6 @@ impl<'a> Session<'a> {
 /// Reads a saved plan.
 pub(super) fn saved_plan(path: &Path) -> Result<Plan, CliError> {
     let text = std::fs::read_to_string(path).map_err(|e| CliError::file("read the plan", path, e))?;
-    Plan::from_json(&text).map_err(|e| {
-        let mut error = CliError::from(e);
-        error.what = format!("{}: {}", path.display(), error.what);
-        error
-    })
+    Plan::from_json(&text)
+        .map_err(|e| CliError::from(e).context(format!("could not use the plan in {}", path.display())))
 }

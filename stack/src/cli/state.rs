@@ -310,19 +310,19 @@ mod tests {
         assert!(
             moves(&state, "a", "b")
                 .unwrap_err()
-                .what
+                .message()
                 .contains("recorded already")
         );
         assert!(
             moves(&state, "c", "d")
                 .unwrap_err()
-                .what
+                .message()
                 .contains("nothing is recorded")
         );
         assert!(
             moves(&state, "a", "x//y")
                 .unwrap_err()
-                .what
+                .message()
                 .contains("is no address")
         );
     }

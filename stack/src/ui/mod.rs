@@ -144,7 +144,7 @@ impl Ui {
     /// An error with its causes and hints.
     pub(crate) fn error(&self, error: &CliError) {
         let paint = self.paint();
-        self.talk(&format!("{} {}", paint.danger("error:"), block(&error.what)));
+        self.talk(&format!("{} {}", paint.danger("error:"), block(&error.message())));
         for cause in error.causes() {
             self.talk(&format!("  caused by: {}", block(&cause)));
         }
