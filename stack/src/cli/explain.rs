@@ -5,7 +5,10 @@ use crate::{
     ui::Ui,
 };
 use serde_json::{Value, json};
-use tenon_planner::render::{Look, Paint};
+use tenon_planner::{
+    nearest,
+    render::{Look, Paint},
+};
 use tenon_resources::{
     call::Step,
     registry,
@@ -42,18 +45,12 @@ pub(super) fn run(ui: &Ui, args: &Explain) -> Result<u8, CliError> {
 }
 
 fn unknown(name: &str) -> CliError {
-    let service = name.split('.').next().unwrap_or(name);
-    let near: Vec<_> = registry::TYPES
-        .iter()
-        .map(|t| t.name())
-        .filter(|n| n.contains(name) || n.starts_with(&format!("{service}.")))
-        .collect();
     let error = CliError::usage(format!("there is no resource type `{name}`"));
-    if near.is_empty() {
-        error.hint("`explain` lists them all")
-    } else {
-        error.hint(format!("there is: {}", near.join(", ")))
-    }
+    let error = match nearest(name, registry::TYPES.iter().map(|t| t.name())) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error,
+    };
+    error.hint("`explain` lists all types")
 }
 
 fn list() -> String {

@@ -2,7 +2,10 @@
 
 use super::session::Session;
 use crate::error::{CliError, exit};
-use tenon_planner::render::{Paint, clean, count, value_lines};
+use tenon_planner::{
+    nearest,
+    render::{Paint, clean, count, value_lines},
+};
 use tenon_state::{Record, State as Recorded, StateWrite};
 
 /// Look at what is recorded, or correct it
@@ -239,22 +242,13 @@ async fn rm(session: &Session<'_>, addresses: &[String]) -> Result<(), CliError>
 }
 
 fn absent(state: &Recorded, address: &str) -> CliError {
-    let name = address.rsplit('/').next().unwrap_or(address);
-    let mut near: Vec<_> = state
-        .records
-        .values()
-        .map(|r| r.address.as_str())
-        .filter(|a| a.ends_with(name) || a.starts_with(address))
-        .collect();
-    near.dedup();
     let error = CliError::failed(format!("nothing is recorded at `{address}`"));
-    if near.is_empty() {
-        error.hint(format!(
+    match nearest(address, state.records.values().map(|r| r.address.as_str())) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!(
             "`state list` shows all {}",
             count(state.records.len(), "resource")
-        ))
-    } else {
-        error.hint(format!("did you mean {}?", near.join(" or ")))
+        )),
     }
 }
 
