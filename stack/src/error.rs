@@ -9,17 +9,17 @@ use tenon_state::Error as State;
 
 /// The exit codes of every command. They are part of the interface: scripts rely on them.
 pub mod exit {
-    /// Done, or there was nothing to do.
+    /// Done, or nothing to do.
     pub const DONE: u8 = 0;
-    /// It did not work.
+    /// An error.
     pub const ERROR: u8 = 1;
-    /// There are changes, with `--detailed-exitcode`; or there is drift.
+    /// Changes, with `plan --detailed-exitcode`; or drift.
     pub const CHANGES: u8 = 2;
-    /// The command line or the program is wrong; nothing was read or changed.
+    /// Invalid command line or invalid stack; nothing was changed.
     pub const USAGE: u8 = 3;
-    /// Apply stopped part-way: some calls failed or were not made. Running it again goes on from there.
+    /// Apply stopped part-way: some calls failed or were not made. The next apply continues from there.
     pub const PARTIAL: u8 = 4;
-    /// Somebody else holds the state's lock.
+    /// The state is locked by another run.
     pub const LOCKED: u8 = 5;
     /// The credentials are for another account or region than the environment's.
     pub const WRONG_ACCOUNT: u8 = 6;
@@ -27,7 +27,7 @@ pub mod exit {
     pub const STATE: u8 = 7;
     /// A bug in this program.
     pub const BUG: u8 = 70;
-    /// Interrupted twice: calls in flight were abandoned, and the journal names them for the next run.
+    /// Interrupted twice: calls in flight were abandoned, and the next run finds out what became of them.
     pub const INTERRUPTED: u8 = 130;
 
     /// The same as a table, for `--help`.
@@ -36,13 +36,13 @@ Exit codes:
     0  done, or nothing to do
     1  error
     2  changes (plan --detailed-exitcode), or drift (drift)
-    3  bad usage, or a program that declares what cannot be; nothing was read or changed
-    4  apply stopped part-way: some calls failed or were not made; run it again to go on
-    5  somebody else holds the state's lock
+    3  invalid command line or invalid stack; nothing was changed
+    4  apply stopped part-way: some calls failed or were not made; run it again to continue
+    5  the state is locked by another run
     6  credentials for another account or region than the environment's
     7  the state cannot be read; nothing was changed
    70  a bug in this program
-  130  interrupted twice: calls in flight were abandoned; the next run settles them";
+  130  interrupted twice: calls in flight were abandoned; the next run finds out what became of them";
 }
 
 /// The kind of a failure, which decides the exit code.

@@ -1,4 +1,4 @@
-//! From a stack's program to its command line.
+//! The entry point of a stack's binary: from its program to its command line.
 
 use crate::{
     Environment, Scope,
@@ -34,7 +34,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
         .iter()
         .map(|&e| Env {
             name: e.name(),
-            place: e.place(),
+            target: e.target(),
             confirm: e.confirm(),
             backend: e.backend(),
         })
@@ -44,8 +44,8 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
         caught(|| crate::declare(stack, env, &program)).map_err(|panic| {
             CliError::usage(format!(
-                "the program gave up at {}: {}",
-                panic.place, panic.message
+                "the program panicked at {}: {}",
+                panic.location, panic.message
             ))
         })
     };
@@ -57,20 +57,20 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
     let code = caught(|| cli::main(&stack)).unwrap_or_else(|panic| {
         let error = CliError::new(
             Kind::Bug,
-            format!("internal error at {}: {}", panic.place, panic.message),
+            format!("internal error at {}: {}", panic.location, panic.message),
         )
         .hint("this is a bug in tenon: please report it, with the command and its plan")
-        .hint("what was done is in the state's journal; the next run settles it");
+        .hint("completed calls are recorded in the state's journal; the next run finds out about the others");
         Ui::new(Color::Auto, false, false).error(&error);
         error.kind.exit_code()
     });
     ExitCode::from(code)
 }
 
-/// What a panic said, and where.
+/// The message of a panic, and its location.
 #[derive(Debug)]
 struct Panicked {
-    place: String,
+    location: String,
     message: String,
 }
 
@@ -80,7 +80,7 @@ thread_local! {
 static CAUGHT: Mutex<Option<Panicked>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
-/// Runs `f`; a panic in it is told of once, by whoever handles it, and not also by the standard library.
+/// Runs `f`; a panic in it is printed once, by the caller, and not also by the standard library.
 fn caught<T>(f: impl FnOnce() -> T) -> Result<T, Panicked> {
     HOOK.call_once(|| {
         let before = panic::take_hook();
@@ -94,16 +94,16 @@ fn caught<T>(f: impl FnOnce() -> T) -> Result<T, Panicked> {
     result.map_err(|_| {
         let kept = CAUGHT.lock().unwrap_or_else(PoisonError::into_inner).take();
         kept.unwrap_or_else(|| Panicked {
-            place: "an unknown place".into(),
+            location: "an unknown location".into(),
             message: "it panicked".into(),
         })
     })
 }
 
 fn keep(info: &PanicHookInfo<'_>) {
-    let place = info
+    let location = info
         .location()
-        .map_or_else(|| "an unknown place".into(), ToString::to_string);
+        .map_or_else(|| "an unknown location".into(), ToString::to_string);
     let message = info.payload_as_str().unwrap_or("it panicked").to_owned();
-    *CAUGHT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Panicked { place, message });
+    *CAUGHT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Panicked { location, message });
 }

@@ -24,10 +24,14 @@ use tenon_planner::{
 };
 use tenon_state::Store;
 
-/// Make it so: plan, ask, and make the calls
+/// Plan, ask for approval, and apply
+///
+/// An interrupted apply is continued by the next one, which first finds out what became of the calls in flight.
 #[derive(clap::Args, Debug)]
 pub(super) struct Apply {
-    /// A plan kept by `plan --out`: just that is done, without asking and without running the program
+    /// Saved plan to apply exactly as it is, without asking and without running the stack's program
+    ///
+    /// `plan --out FILE` saves one.
     plan: Option<PathBuf>,
     #[command(flatten)]
     execution: ExecutionArgs,
@@ -38,10 +42,10 @@ pub(super) struct Apply {
 /// Flags for how the calls of a plan are made.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct ExecutionArgs {
-    /// Do not ask
+    /// Apply without asking for approval
     #[arg(long, short)]
     pub(super) yes: bool,
-    /// How many calls at once
+    /// Maximum number of API calls in flight
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=256))]
     parallelism: u16,
 }

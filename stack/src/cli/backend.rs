@@ -10,10 +10,13 @@ pub(super) async fn open_backend(
     deployment: &Deployment<'_>,
     aws: &AwsConfig,
 ) -> Result<StateHandle, CliError> {
-    let place = open_unencrypted(deployment, aws).await?;
+    let raw = open_unencrypted(deployment, aws).await?;
     let key = StateKey::current(deployment.global)?;
-    let view = key.open(deployment, aws, Arc::clone(&place)).await?;
-    Ok(StateHandle { place, view })
+    let encrypted = key.open(deployment, aws, Arc::clone(&raw)).await?;
+    Ok(StateHandle {
+        place: raw,
+        view: encrypted,
+    })
 }
 
 /// The backend of `deployment`, with nothing in front of it that encrypts.

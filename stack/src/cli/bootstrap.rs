@@ -1,7 +1,7 @@
-//! `bootstrap`: makes the bucket that states are kept in.
+//! `bootstrap`: creates the bucket that states are kept in.
 //!
-//! The bucket is a stack of its own, `tenon-state/<bucket>`, and keeps no state: where would that be? What there is of it is
-//! found by its mark each time, as after a lost state, so that a second run finishes or mends what a first one began.
+//! The bucket is a stack of its own, `tenon-state/<bucket>`, without stored state, as there is nowhere to store it yet: each
+//! run finds it again by its ownership tags, and completes or corrects what an earlier run began.
 
 use super::{
     apply::{self, ExecutionArgs},
@@ -26,7 +26,9 @@ use tenon_state::{Holder, Identity, Memory, Store};
 /// For how many days what was written over can be brought back.
 const OLD_VERSIONS_DAYS: u32 = 90;
 
-/// Make the S3 bucket that the state is kept in: versioned, encrypted, private
+/// Create the S3 bucket that the state is kept in: versioned, encrypted, private, TLS only
+///
+/// A second run changes only what differs. Example: `--state s3://my-states/tenon bootstrap`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Bootstrap {
     #[command(flatten)]

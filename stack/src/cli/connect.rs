@@ -1,7 +1,7 @@
 //! Connections: to the cloud of an environment, and to AWS for whatever needs it.
 
 use super::{deployment::Deployment, options::Global};
-use crate::{Place, error::CliError};
+use crate::{DeployTarget, error::CliError};
 use std::sync::Arc;
 use tenon_planner::{
     Target,
@@ -98,12 +98,12 @@ impl Deployment<'_> {
         aws: &AwsConfig,
         pinned: Option<Target>,
     ) -> Result<Connected, CliError> {
-        let target = match self.env.place {
-            Place::Account { account, region } => Some(Target {
+        let target = match self.env.target {
+            DeployTarget::Account { account, region } => Some(Target {
                 account: account.into(),
                 region: region.into(),
             }),
-            Place::Sandbox | Place::FirstApply => pinned,
+            DeployTarget::Sandbox | DeployTarget::FirstApply => pinned,
         };
         let connected = self.open(aws, target.as_ref().map(|t| t.region.as_str())).await?;
         let Caller { account, region, .. } = &connected.caller;
@@ -122,7 +122,7 @@ impl Deployment<'_> {
         aws: &AwsConfig,
         region: Option<&str>,
     ) -> Result<Connected, CliError> {
-        let Place::Account { account, region: own } = self.env.place else {
+        let DeployTarget::Account { account, region: own } = self.env.target else {
             return self.open(aws, region).await;
         };
         let connected = self.open(aws, region.or(Some(own))).await?;
@@ -139,8 +139,8 @@ impl Deployment<'_> {
     }
 
     async fn open(&self, aws: &AwsConfig, region: Option<&str>) -> Result<Connected, CliError> {
-        let cloud: Arc<dyn Cloud> = match self.env.place {
-            Place::Sandbox => {
+        let cloud: Arc<dyn Cloud> = match self.env.target {
+            DeployTarget::Sandbox => {
                 let world = World {
                     seed: self.global.sandbox_seed,
                     speed: self.global.sandbox_speed,
@@ -148,7 +148,7 @@ impl Deployment<'_> {
                 };
                 Arc::new(Sandbox::open(&self.folder.join(SANDBOX), world)?)
             }
-            Place::Account { .. } | Place::FirstApply => self.open_aws(aws, region).await?,
+            DeployTarget::Account { .. } | DeployTarget::FirstApply => self.open_aws(aws, region).await?,
         };
         let caller = cloud.caller().await;
         let caller =
@@ -169,7 +169,11 @@ impl Deployment<'_> {
             "environment `{}` is on AWS, and this binary was built without the AWS SDK",
             self.env.name
         );
-        let sandbox = self.stack.environments.iter().find(|e| e.place == Place::Sandbox);
+        let sandbox = self
+            .stack
+            .environments
+            .iter()
+            .find(|e| e.target == DeployTarget::Sandbox);
         let error = CliError::failed(what)
             .hint("build it with: `cargo build --release --features aws` (the default features have it)");
         Err(match sandbox {

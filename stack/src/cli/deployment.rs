@@ -1,11 +1,11 @@
 //! The deployment that a command is about, computed from the command line without asking anyone.
 
 use super::options::{Env, Global, Stack};
-use crate::{Place, backend::Location, error::CliError};
+use crate::{DeployTarget, backend::Location, error::CliError};
 use std::path::{Path, PathBuf};
 use tenon_state::Identity;
 
-/// One environment of a stack, and where its state is kept.
+/// An environment of a stack, and the location of its state.
 #[derive(Clone)]
 pub(super) struct Deployment<'a> {
     pub(super) global: &'a Global,
@@ -25,7 +25,7 @@ impl<'a> Deployment<'a> {
     /// take; a `--state` that cannot be read.
     pub(super) fn new(stack: &'a Stack<'a>, global: &'a Global) -> Result<Self, CliError> {
         let env = environment(stack, global.env.as_deref())?;
-        if env.place == Place::Sandbox
+        if env.target == DeployTarget::Sandbox
             && (!global.endpoint.is_empty() || global.profile.is_some() || global.region.is_some())
         {
             return Err(CliError::usage(format!(
@@ -77,7 +77,7 @@ impl<'a> Deployment<'a> {
 
     /// The sandbox's factor over AWS's speed, when the environment is the sandbox.
     pub(super) fn sandbox_speed(&self) -> Option<f64> {
-        (self.env.place == Place::Sandbox).then_some(self.global.sandbox_speed)
+        (self.env.target == DeployTarget::Sandbox).then_some(self.global.sandbox_speed)
     }
 
     /// `stack/env`.
@@ -135,9 +135,9 @@ mod tests {
 
     /// Folder and location that `flags` name, for a stack with a sandbox and an account.
     fn named(flags: &[&str]) -> Result<(String, String), String> {
-        let env = |name, place, backend| Env {
+        let env = |name, target, backend| Env {
             name,
-            place,
+            target,
             confirm: false,
             backend,
         };
@@ -149,8 +149,8 @@ mod tests {
         let stack = Stack {
             name: "shop",
             environments: vec![
-                env("local", Place::Sandbox, Backend::DEFAULT),
-                env("prod", Place::FirstApply, bucket),
+                env("local", DeployTarget::Sandbox, Backend::DEFAULT),
+                env("prod", DeployTarget::FirstApply, bucket),
             ],
             declare: &|_| unreachable!("no test runs the program"),
         };

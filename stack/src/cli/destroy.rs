@@ -7,7 +7,9 @@ use super::{
 };
 use crate::error::CliError;
 
-/// Remove everything this environment has
+/// Plan, ask for approval, and delete every resource of the environment
+///
+/// Resources that hold data are deleted only with `--consent ADDRESS`, or in an environment that is declared `disposable`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Destroy {
     #[command(flatten)]

@@ -15,10 +15,12 @@ use tenon_resources::{
     resource::{Field, Mutability, ResourceType},
 };
 
-/// List the resource types, or explain one: fields, calls, permissions, recovery
+/// List the resource types, or explain one: fields, API calls, permissions, recovery
+///
+/// Example: `explain ec2.subnet`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Explain {
-    /// The type, such as `ec2.vpc`
+    /// Resource type to explain, such as `ec2.vpc` [default: list all types]
     #[arg(value_name = "TYPE")]
     kind: Option<String>,
 }
@@ -110,7 +112,7 @@ fn titles(steps: &[Step]) -> Vec<String> {
     steps.iter().map(title).collect()
 }
 
-/// What its two examples make of it: creating one, changing each field to the other's, removing it.
+/// The calls of the type's two samples: to create one, to change each field to the other's value, to delete it.
 fn calls(kind: &dyn ResourceType) -> Vec<(String, Vec<String>)> {
     let [one, other] = kind.samples();
     let mut calls = vec![(
@@ -137,7 +139,7 @@ fn calls(kind: &dyn ResourceType) -> Vec<(String, Vec<String>)> {
     calls
 }
 
-/// How a create whose reply was lost is found again.
+/// The way in which a create whose reply was lost is found again, as a clause.
 fn recovery(kind: &dyn ResourceType) -> &'static str {
     let [sample, _] = kind.samples();
     let token = kind

@@ -13,14 +13,16 @@ use tenon_planner::{
 use tenon_resources::cloud::Caller;
 use tenon_state::{Record, State, StateWrite};
 
-/// Record a resource that exists already as one that is declared
+/// Record an existing AWS resource at the address where it is declared
+///
+/// The plan for it is shown first, and nothing is changed in AWS. Example: `import network/vpc vpc-0a1b2c3d4e5f67890`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Import {
-    /// Where it is declared
+    /// Address at which the stack declares it
     address: String,
-    /// The id that AWS knows it by, such as `vpc-0a1b2c3d4e5f67890`; `explain TYPE` shows what ids look like
+    /// AWS id of the resource, such as `vpc-0a1b2c3d4e5f67890`
     id: String,
-    /// Do not ask
+    /// Record it without asking for approval
     #[arg(long, short)]
     yes: bool,
 }
@@ -56,7 +58,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
     Ok(exit::DONE)
 }
 
-/// What the next apply would do, had it been recorded.
+/// The plan of the next apply, had `record` been recorded.
 fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record) -> Result<Plan, CliError> {
     let mut with = state.clone();
     with.records.insert(record.key(), record.clone());

@@ -1,6 +1,6 @@
-//! What a state is encrypted with: nothing, a passphrase, an age key, or a key of AWS KMS.
+//! The key that a state is encrypted with: none, a passphrase, an age key, or a key of AWS KMS.
 //!
-//! A state has one key. Which one is said when a command is run, and never by the state.
+//! A state has one key. Flags and variables name it; the state itself never does.
 
 use super::{connect::AwsConfig, deployment::Deployment, options::Global};
 use crate::error::CliError;
@@ -19,13 +19,13 @@ const NEW_PASSPHRASE: &str = "TENON_STATE_NEW_PASSPHRASE";
 /// Flags for the key that the state is to have from now on.
 #[derive(clap::Args, Debug)]
 pub(super) struct NewKey {
-    /// Encrypt it with the age key in this file; with a passphrase, when that is in `TENON_STATE_NEW_PASSPHRASE`
+    /// File with the new age key; for a new passphrase, set `TENON_STATE_NEW_PASSPHRASE` instead
     #[arg(long = "new-key-file", value_name = "FILE", help_heading = "The new key")]
     file: Option<PathBuf>,
-    /// Encrypt it with this key of AWS KMS: its id, ARN, or `alias/NAME`
+    /// New AWS KMS key: key id, ARN, or `alias/NAME`
     #[arg(long = "new-kms-key", value_name = "KEY", help_heading = "The new key")]
     kms: Option<String>,
-    /// Leave it in the clear
+    /// Store the state unencrypted
     #[arg(long, help_heading = "The new key")]
     decrypt: bool,
 }

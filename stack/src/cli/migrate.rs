@@ -7,7 +7,7 @@ use super::{
     key::{NewKey, StateKey},
     session::{FINGERPRINT_FILE, FINGERPRINT_KEY, Session},
 };
-use crate::{Place, backend::Location, error::CliError};
+use crate::{DeployTarget, backend::Location, error::CliError};
 use serde_json::json;
 use std::sync::Arc;
 use tenon_planner::render::count;
@@ -18,7 +18,7 @@ const SANDBOX_FILE: &str = "sandbox.jsonl";
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Migrate {
-    /// Where to, in the forms of `--state`
+    /// New location, in the forms of `--state`
     #[arg(value_name = "URL")]
     to: String,
     #[command(flatten)]
@@ -30,24 +30,30 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
     let to: Location = args
         .to
         .parse()
-        .map_err(|why| CliError::usage(format!("there is no such place for a state: {why}")))?;
+        .map_err(|why| CliError::usage(format!("the destination is no location of a state: {why}")))?;
     let new = StateKey::new(&args.key)?;
     let key = match &new {
         Some(key) => key.clone(),
         None => StateKey::current(session.deployment.global)?,
     };
     let destination = session.deployment.with_state_at(to.clone());
-    let place = open_unencrypted(&destination, &session.aws).await?;
-    if place.location() == session.raw_backend().location() {
+    let raw = open_unencrypted(&destination, &session.aws).await?;
+    if raw.location() == session.raw_backend().location() {
         let what = format!(
             "the state of {} is kept at {} already",
             session.title(),
-            place.location()
+            raw.location()
         );
         return Err(CliError::usage(what).hint("`state rekey` changes its key where it is"));
     }
-    let view = key.create(&destination, &session.aws, Arc::clone(&place)).await?;
-    let (from, to_side) = (session.handle(), StateHandle { place, view });
+    let encrypted = key.create(&destination, &session.aws, Arc::clone(&raw)).await?;
+    let (from, to_side) = (
+        session.handle(),
+        StateHandle {
+            place: raw,
+            view: encrypted,
+        },
+    );
     let holder = Holder::here("state migrate")?;
     let transfer = Transfer::begin(from, to_side, holder, identity, Settings::default()).await?;
     if transfer.is_first()
@@ -58,9 +64,8 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
     }
     let Moved { state, aside } = transfer.finish().await?;
     if ui.json {
-        let place = format!("{to}");
         return ui.json_data(&json!({
-            "to": place, "lineage": state.lineage, "serial": state.serial,
+            "to": to.to_string(), "lineage": state.lineage, "serial": state.serial,
             "resources": state.records.len(), "aside": aside.places,
         }));
     }
@@ -87,7 +92,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
 /// Copies the files that are kept beside the state on this machine.
 fn copy_sidecars(session: &Session<'_>, destination: &Deployment<'_>) -> Result<(), CliError> {
     let (from, folder) = (&session.deployment.folder, &destination.folder);
-    if destination.env.place == Place::Sandbox {
+    if destination.env.target == DeployTarget::Sandbox {
         carry(SANDBOX_FILE, &from.join(SANDBOX), &folder.join(SANDBOX))?;
     }
     let carried = carry(FINGERPRINT_FILE, from, folder)?;

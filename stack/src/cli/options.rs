@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows a verb: verbs know this file, and `mod.rs` knows all verbs.
 
-use crate::{Backend, Place, error::CliError, ui::Color};
+use crate::{Backend, DeployTarget, error::CliError, ui::Color};
 use clap::Args;
 use std::path::PathBuf;
 use tenon_planner::Declared;
@@ -14,11 +14,11 @@ pub(crate) struct Stack<'a> {
     pub(crate) declare: &'a dyn Fn(&str) -> Result<Declared, CliError>,
 }
 
-/// One environment of a stack, as the command line knows it.
+/// An environment of a stack, as the command line knows it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Env {
     pub(crate) name: &'static str,
-    pub(crate) place: Place,
+    pub(crate) target: DeployTarget,
     pub(crate) confirm: bool,
     pub(crate) backend: Backend,
 }
@@ -26,9 +26,9 @@ pub(crate) struct Env {
 impl Env {
     /// The region of an environment that names its account.
     pub(crate) fn region(&self) -> Option<&'static str> {
-        match self.place {
-            Place::Account { region, .. } => Some(region),
-            Place::Sandbox | Place::FirstApply => None,
+        match self.target {
+            DeployTarget::Account { region, .. } => Some(region),
+            DeployTarget::Sandbox | DeployTarget::FirstApply => None,
         }
     }
 }
@@ -36,7 +36,9 @@ impl Env {
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Global {
-    /// The environment
+    /// Environment of the stack to work on
+    ///
+    /// The environments are those that the stack declares; a stack with only one needs no flag. Example: `--env dev`.
     #[arg(
         long,
         global = true,
@@ -45,19 +47,25 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) env: Option<String>,
-    /// An endpoint instead of AWS itself, for every service; `SERVICE=URL` for one, such as `cloudwatch`
+    /// Send AWS API calls to this URL instead of AWS
+    ///
+    /// `SERVICE=URL` sets the endpoint of one service and may be repeated. Example: `--endpoint http://localhost:4566`, or
+    /// `--endpoint cloudwatch=http://localhost:4582`.
     #[arg(long, global = true, value_name = "URL", help_heading = "Where", value_parser = endpoint)]
     pub(super) endpoint: Vec<Endpoint>,
-    /// The profile of the AWS configuration
+    /// Profile of the AWS configuration to take credentials from [default: `AWS_PROFILE`]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
     pub(super) profile: Option<String>,
-    /// The region; it must be the environment's, where that names one
+    /// AWS region [default: the environment's, else the AWS configuration's]
+    ///
+    /// An environment that names a region accepts no other.
     #[arg(long, global = true, value_name = "REGION", help_heading = "Where")]
     pub(super) region: Option<String>,
-    /// Where states are kept, each under `<stack>/<env>`: `file:FOLDER`, `s3://BUCKET/KEY` or
-    /// `postgres://USER@HOST/DATABASE` [default: the environment's, else `file:.tenon`]
+    /// Location of the state: `file:FOLDER`, `s3://BUCKET/KEY` or `postgres://USER@HOST/DATABASE` [default: the
+    /// environment's, else `file:.tenon`]
     ///
-    /// The password of a database is best left to `PGPASSWORD`. With `TENON_STATE_PASSPHRASE` the state is encrypted with that
+    /// A location holds many states, each under `<stack>/<env>`. Example: `--state s3://my-states/tenon`. Give a database's
+    /// password in `PGPASSWORD` rather than in the URL. With `TENON_STATE_PASSPHRASE` the state is encrypted with that
     /// passphrase.
     #[arg(
         long,
@@ -68,7 +76,9 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) state: Option<String>,
-    /// The folder of this one state, on this machine
+    /// Folder on this machine that holds just this state
+    ///
+    /// Unlike `--state file:FOLDER`, nothing is appended to it. Example: `--state-dir /tmp/try`.
     #[arg(
         long,
         global = true,
@@ -77,7 +87,9 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) state_dir: Option<PathBuf>,
-    /// Encrypt the state with the age key in this file, as `age-keygen` makes it
+    /// File with the age key that the state is encrypted with
+    ///
+    /// `age-keygen -o FILE` creates one.
     #[arg(
         long,
         global = true,
@@ -87,9 +99,10 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) state_key_file: Option<PathBuf>,
-    /// Encrypt the state with this key of AWS KMS: its id, ARN, or `alias/NAME`
+    /// AWS KMS key that the state is encrypted with: key id, ARN, or `alias/NAME`
     ///
-    /// Reading needs `kms:Decrypt` of it, the first apply, `state migrate` and `state rekey` also `kms:GenerateDataKey`.
+    /// Reading the state needs the permission `kms:Decrypt`; the first apply, `state migrate` and `state rekey` also need
+    /// `kms:GenerateDataKey`.
     #[arg(
         long,
         global = true,
@@ -99,10 +112,10 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) state_kms_key: Option<String>,
-    /// How many times faster than AWS the sandbox is; `inf` for no delays
+    /// Speed of the sandbox, as a multiple of AWS's own; `inf` for no delays
     #[arg(long, global = true, env = "TENON_SANDBOX_SPEED", value_name = "FACTOR", default_value = "100", hide_short_help = true, help_heading = "Where", value_parser = speed)]
     pub(super) sandbox_speed: f64,
-    /// What the sandbox makes its ids from
+    /// Seed of the sandbox's resource ids
     #[arg(
         long,
         global = true,
@@ -113,10 +126,12 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) sandbox_seed: u64,
-    /// JSON instead of text; for apply, one event a line
+    /// Print JSON instead of text
+    ///
+    /// `apply` and `destroy` print one event per line while they run.
     #[arg(long, global = true, help_heading = "How")]
     pub(super) json: bool,
-    /// Colour
+    /// When to color the output
     #[arg(
         long,
         global = true,
@@ -125,7 +140,7 @@ pub(super) struct Global {
         help_heading = "How"
     )]
     pub(super) color: Color,
-    /// More: unchanged resources, ownership tags, every retry and wait
+    /// Show more: unchanged resources, ownership tags, every retry and wait
     #[arg(long, short, global = true, help_heading = "How")]
     pub(super) verbose: bool,
 }

@@ -11,27 +11,29 @@ use tenon_planner::{
 };
 use tenon_state::{Backup, Holder, Phase, Record, Salvage, Settings, State, Store, salvage};
 
-/// Rebuild a lost state from what carries this stack's tags
+/// Rebuild a lost state from the resources tagged as this stack's
+///
+/// The resources that were found are shown first, and nothing is changed in AWS.
 #[derive(clap::Args, Debug)]
 pub(super) struct Recover {
-    /// Do not ask
+    /// Record them without asking for approval
     #[arg(long, short)]
     yes: bool,
-    /// Add what is missing to the state that is there
+    /// Keep the existing state, and add resources that it lacks
     #[arg(long)]
     merge: bool,
 }
 
-/// What stands where the recovered state is to be.
-struct Place {
-    /// What is kept of it.
+/// The state that exists before a recovery, as far as it can be read.
+struct ExistingState {
+    /// The readable part, which is kept.
     state: State,
     found: Salvage,
 }
 
-impl Place {
-    /// Looks at what is there, and refuses to rebuild what is not lost.
-    async fn look(session: &Session<'_>, merge: bool) -> Result<Self, CliError> {
+impl ExistingState {
+    /// Reads the state, and refuses to rebuild one that is not lost.
+    async fn read(session: &Session<'_>, merge: bool) -> Result<Self, CliError> {
         let mut found = salvage(&*session.backend()).await;
         if let Some(at) = found.problems.iter().position(|p| !p.is_damage()) {
             return Err(found.problems.swap_remove(at).into());
@@ -65,7 +67,7 @@ impl Place {
         })
     }
 
-    /// Whether what is there must make way: it cannot be opened as it is.
+    /// `true` when the state cannot be opened as it is, so that a recovery replaces it.
     fn is_broken(&self) -> bool {
         !self.found.problems.is_empty()
     }
@@ -74,18 +76,18 @@ impl Place {
 pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, CliError> {
     let ui = &session.ui;
     let declared = session.declared()?;
-    let place = Place::look(session, args.merge).await?;
-    let Connected { cloud, caller } = session.connect(&place.state).await?;
-    for problem in &place.found.problems {
+    let existing = ExistingState::read(session, args.merge).await?;
+    let Connected { cloud, caller } = session.connect(&existing.state).await?;
+    for problem in &existing.found.problems {
         ui.warn(&problem.to_string());
     }
-    let found = tenon_planner::recover::recover(&*cloud, &declared, &caller, &place.state).await?;
+    let found = tenon_planner::recover::recover(&*cloud, &declared, &caller, &existing.state).await?;
     if ui.json {
         ui.json_data(&found)?;
     } else {
         show(session, &found)?;
     }
-    if found.is_empty() && !place.is_broken() {
+    if found.is_empty() && !existing.is_broken() {
         ui.note(&format!(
             "nothing is missing: all that was found of {} is recorded",
             session.title()
@@ -97,7 +99,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
     if !args.yes && !ui.confirm(&question, WHEN_RIGHT)? {
         return Err(CliError::failed("not recorded: the state is as it was"));
     }
-    let (store, aside) = open(session, place, &found, &caller).await?;
+    let (store, aside) = open(session, existing, &found, &caller).await?;
     store.close().await?;
     for place in &aside.places {
         ui.note(&format!("what was there before is now in {place}"));
@@ -111,24 +113,24 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
 /// Records what was found, in the state that is there or in one that takes its place.
 async fn open(
     session: &Session<'_>,
-    place: Place,
+    existing: ExistingState,
     found: &Recovered,
     caller: &tenon_resources::cloud::Caller,
 ) -> Result<(Store, Backup), CliError> {
-    if place.is_broken() {
-        let mut state = place.state;
+    if existing.is_broken() {
+        let mut state = existing.state;
         state.account.clone_from(&caller.account);
         state.region.clone_from(&caller.region);
         state.outputs.clone_from(&found.outputs);
         let records = found.records.iter().map(|r| (r.key(), r.clone()));
         state.records.extend(records);
         let backend = session.backend();
-        let (holder, open) = (Holder::here("recover")?, place.found.open_intents);
+        let (holder, open) = (Holder::here("recover")?, existing.found.open_intents);
         return Ok(Store::replace(backend, holder, state, open, Settings::default()).await?);
     }
     let store = session.open("recover").await?;
     let now = store.state();
-    if now.records != place.state.records || now.serial != place.state.serial {
+    if now.records != existing.state.records || now.serial != existing.state.serial {
         drop(now);
         store.close().await?;
         return Err(CliError::failed(
@@ -140,7 +142,7 @@ async fn open(
     Ok((store, Backup::default()))
 }
 
-/// What would be recorded, and what would not.
+/// Shows the resources that would be recorded, and those that would not.
 fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
     let (ui, paint) = (&session.ui, Paint::new(&session.ui.out()));
     let mut lines = records(paint, &found.records);
@@ -156,7 +158,7 @@ fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
                 format!("exists, and nothing shows that it is ours: `import {address} {ids}`, if it is")
             }
             Doubt::SeveralWithOneMark => {
-                "carry the same mark: take its tags off those that are not ours".into()
+                "carry the same ownership tags: take those tags off the resources that are not ours".into()
             }
         };
         lines.push(paint.warn(&clean(&format!("! {address}  {kind}  {ids}  {why}"))));

@@ -43,7 +43,7 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
     Ok(())
 }
 
-/// What can be read, when something is wrong with it; no state when nothing is.
+/// The readable part of a damaged state; no state when nothing is wrong with it.
 async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), CliError> {
     let backend = session.backend();
     if let Some(held) = backend.seen().await?.held {

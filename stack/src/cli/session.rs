@@ -1,4 +1,4 @@
-//! What verbs share: the environment, its state, its cloud, and a plan made from them.
+//! The session that verbs share: a deployment with its state open, its cloud, and a plan made from them.
 
 use super::{
     backend::open_backend,
@@ -27,7 +27,7 @@ pub(super) const FINGERPRINT_KEY: &str = "TENON_FINGERPRINT_KEY";
 /// That file.
 pub(super) const FINGERPRINT_FILE: &str = "fingerprint.key";
 
-/// One run of a command on one deployment, with its state open.
+/// A command's run on a deployment, with its state open.
 pub(super) struct Session<'a> {
     pub(super) deployment: Deployment<'a>,
     pub(super) ui: Ui,
@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
         self.deployment.connect(&self.aws, pinned).await
     }
 
-    /// What the cloud has of what `state` records.
+    /// Reads the resources of `state` in the cloud.
     pub(super) async fn read(
         &self,
         connected: &Connected,

@@ -14,9 +14,11 @@ use tenon_planner::render::{Paint, clean, count};
 use tenon_state::{Phase, State, StateView};
 
 /// Show the state, or a saved plan
+///
+/// Example: `show`, or `show my.plan --calls`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Show {
-    /// A plan kept by `plan --out`
+    /// Saved plan to show instead of the state, from `plan --out FILE`
     pub(super) plan: Option<PathBuf>,
     #[command(flatten)]
     format: Format,
@@ -61,14 +63,14 @@ pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliErr
 
 fn text(view: &StateView, paint: Paint) -> String {
     let state = &view.state;
-    let place = if state.account.is_empty() {
+    let target = if state.account.is_empty() {
         "not applied yet".to_owned()
     } else {
         format!("account {}, {}", clean(&state.account), clean(&state.region))
     };
     let mut lines = vec![
         format!(
-            "{}  {place}",
+            "{}  {target}",
             paint.strong(&clean(&format!("{}/{}", state.stack, state.env)))
         ),
         paint.dim(&format!(

@@ -1,4 +1,4 @@
-//! `state`: what is recorded, and correcting it by hand.
+//! `state`: the recorded resources, and corrections of them by hand.
 
 use super::session::Session;
 use crate::error::{CliError, exit};
@@ -8,7 +8,7 @@ use tenon_planner::{
 };
 use tenon_state::{Record, State as Recorded, StateWrite};
 
-/// Look at what is recorded, or correct it
+/// List, show, rename or forget recorded resources; move, re-encrypt or repair the state
 #[derive(clap::Args, Debug)]
 pub(super) struct State {
     #[command(subcommand)]
@@ -17,33 +17,40 @@ pub(super) struct State {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
-    /// List every resource that is recorded
+    /// List the recorded resources
     List,
-    /// Show what is recorded of a resource
+    /// Show the record of a resource: id, inputs, outputs, dependencies
     Show {
-        /// Its address
+        /// Address of the resource, such as `network/vpc`
         address: String,
     },
-    /// Record a resource, or everything in a scope, under another address
+    /// Rename a recorded resource, or all resources of a scope
+    ///
+    /// Nothing is changed in AWS. Rename it in the program as well, or say it there with `Scope::moved` instead. Example:
+    /// `state mv net network`.
     Mv {
-        /// The address, or the scope, as it is recorded
+        /// Recorded address of the resource or scope
         from: String,
-        /// What it is to be
+        /// New address
         to: String,
     },
-    /// Forget resources; they stay as they are in the cloud
+    /// Remove resources from the state; they continue to exist in AWS
     Rm {
-        /// Their addresses
+        /// Addresses of the resources
         #[arg(required = true)]
         addresses: Vec<String>,
     },
-    /// Keep the state somewhere else from now on; what was there is set aside
+    /// Move the state to another location; a backup of it stays at the old one
+    ///
+    /// Example: `state migrate s3://my-states/tenon`. Run the same command again if it was interrupted.
     Migrate(super::migrate::Migrate),
-    /// Encrypt the state with another key from now on, or not at all
+    /// Encrypt the state with another key, or decrypt it
+    ///
+    /// Example: `state rekey --new-kms-key alias/states`. Existing backups keep their old key.
     Rekey(super::rekey::Rekey),
-    /// Keep what can be read of a damaged state, and put that in its place
+    /// Replace a damaged state by its readable part; the damaged files are kept as a backup
     Repair {
-        /// Do not ask
+        /// Repair without asking for approval
         #[arg(long, short)]
         yes: bool,
     },
@@ -154,7 +161,7 @@ async fn mv(session: &Session<'_>, from: &str, to: &str) -> Result<(), CliError>
     Ok(())
 }
 
-/// What to record so that everything at or below `from` is at or below `to`.
+/// The writes after which everything at or below `from` is at or below `to`.
 fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<StateWrite>, CliError> {
     let renamed = |address: &str| -> Option<String> {
         let rest = address.strip_prefix(from)?;

@@ -3,10 +3,13 @@
 use super::session::Session;
 use crate::error::{CliError, Kind, exit};
 
-/// Show who holds the state's lock, or take it away
+/// Show who holds the state's lock, or release it
 #[derive(clap::Args, Debug)]
 pub(super) struct Unlock {
-    /// Take the lock away; only when its holder is certainly dead
+    /// Release the lock
+    ///
+    /// Only when its holder is certainly dead: two runs that write to one state are refused, but calls in flight of a living
+    /// one are not.
     #[arg(long)]
     force: bool,
 }

@@ -1,18 +1,18 @@
 //! What differs between the environments, in one screen. Everything else is the same in all of them.
 
-use crate::{component::Nat, environment::Place, environments};
+use crate::{component::Nat, environment::DeployTarget, environments};
 
 environments! {
     /// Where the shop is deployed.
     pub enum Env {
         /// The sandbox on this machine.
-        Local = "local": Place::Sandbox, disposable;
+        Local = "local": DeployTarget::Sandbox, disposable;
         /// Costs little; may be thrown away.
-        Dev = "dev": Place::FirstApply, disposable;
+        Dev = "dev": DeployTarget::FirstApply, disposable;
         /// As production, smaller.
-        Staging = "staging": Place::FirstApply;
+        Staging = "staging": DeployTarget::FirstApply;
         /// Highly available; has customers.
-        Prod = "prod": Place::FirstApply, confirm;
+        Prod = "prod": DeployTarget::FirstApply, confirm;
     }
 }
 

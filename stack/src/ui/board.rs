@@ -43,7 +43,7 @@ const WORTH_TELLING: Duration = Duration::from_secs(2);
 impl Board {
     /// Updates the board from an event, and returns the lines to print for it.
     // Long: one arm an event; what each does is told by its fields.
-    pub(super) fn see(&mut self, event: &Event, now: Instant, ui: &Ui) -> Vec<String> {
+    pub(super) fn handle_event(&mut self, event: &Event, now: Instant, ui: &Ui) -> Vec<String> {
         let paint = ui.paint();
         match event {
             Event::Started { calls } => {
@@ -73,7 +73,7 @@ impl Board {
                 if ui.verbose() {
                     return vec![paint.dim(&format!(
                         "{} {}: again in {again}: {}",
-                        self.place(),
+                        self.position(),
                         clean(address),
                         clean(why)
                     ))];
@@ -111,7 +111,7 @@ impl Board {
                 } else {
                     String::new()
                 };
-                let head = paint.danger(&format!("{} failed:", self.place()));
+                let head = paint.danger(&format!("{} failed:", self.position()));
                 return vec![format!(
                     "{head} {} of {}: {}{left}",
                     clean(title),
@@ -124,7 +124,7 @@ impl Board {
         vec![]
     }
 
-    /// What happens around the calls.
+    /// Lines for the events that are of no single call.
     fn around(&mut self, event: &Event, ui: &Ui) -> Vec<String> {
         let paint = ui.paint();
         match event {
@@ -181,8 +181,8 @@ impl Board {
             title
         };
         let title = format!("{:width$}", clean(what), width = self.titles);
-        let (place, address, took) = (self.place(), clean(address), elapsed(took));
-        let used = place.len() + title.chars().count() + address.chars().count() + took.len() + 8;
+        let (position, address, took) = (self.position(), clean(address), elapsed(took));
+        let used = position.len() + title.chars().count() + address.chars().count() + took.len() + 8;
         // On a terminal a line is a line: an id that does not fit is cut.
         let room = if ui.live {
             ui.err().width.saturating_sub(used)
@@ -199,7 +199,7 @@ impl Board {
             paint.good(&title)
         };
         let line = format!(
-            "{place} {title} {address}  {}  {}",
+            "{position} {title} {address}  {}  {}",
             paint.dim(&took),
             paint.dim(&id)
         );
@@ -213,7 +213,7 @@ impl Board {
     }
 
     /// `[ 3/63]`
-    fn place(&self) -> String {
+    fn position(&self) -> String {
         let total = self.total.to_string();
         format!("[{:>width$}/{total}]", self.done, width = total.len())
     }

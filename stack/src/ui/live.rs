@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, time::Instant};
 use tenon_planner::render::{Look, Paint, Sigil};
 
-/// How many running calls have a line of their own.
+/// The most calls in flight that have a line of their own.
 const LINES: usize = 8;
 
 /// The cells of the bar: a quarter of the terminal, but at least and at most so many.

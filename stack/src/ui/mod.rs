@@ -1,6 +1,6 @@
 //! The only writer to a terminal: data to standard output, talk to standard error.
 //!
-//! What is not here: what a plan or an error says. This decides colour and width, and never writes a control character
+//! Not here: the words of a plan or an error. This decides colour and width, and never writes a control character
 //! that it did not make itself.
 
 mod board;
@@ -17,19 +17,19 @@ use anstream::AutoStream;
 use std::io::{self, BufRead, IsTerminal, Write};
 use tenon_planner::render::{Look, Paint, block};
 
-/// When to use colour.
+/// When to use color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// Color on a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
-    /// Always
+    /// Color everywhere, also in files and pipes
     Always,
-    /// Never
+    /// No color
     Never,
 }
 
-/// Where a command's words go.
+/// The output of a command: its streams, and how text on them looks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ui {
     out: Look,
@@ -77,17 +77,17 @@ impl Ui {
         }
     }
 
-    /// How text for standard output is to look.
+    /// The look of text on standard output.
     pub(crate) fn out(&self) -> Look {
         self.out
     }
 
-    /// How text for standard error is to look.
+    /// The look of text on standard error.
     pub(crate) fn err(&self) -> Look {
         self.err
     }
 
-    /// Whether to say more of everything.
+    /// `true` with `--verbose`.
     pub(crate) fn verbose(&self) -> bool {
         self.err.all
     }

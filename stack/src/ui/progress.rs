@@ -11,7 +11,7 @@ use tenon_planner::{
     event::{Event, Sink},
 };
 
-/// How often the display looks at the clock.
+/// The interval at which the display is drawn.
 const TICK: Duration = Duration::from_millis(100);
 
 enum Show {
@@ -65,10 +65,10 @@ impl Progress {
         (Arc::clone(&progress), Showing(progress, clock))
     }
 
-    /// Where the executor's events go.
+    /// The sink of the executor's events.
     pub(crate) fn sink(self: &Arc<Self>) -> Sink {
         let me = Arc::clone(self);
-        Arc::new(move |event| me.see(&event))
+        Arc::new(move |event| me.handle_event(&event))
     }
 
     /// Says something without disturbing what moves.
@@ -88,7 +88,7 @@ impl Progress {
         }
     }
 
-    fn see(&self, event: &Event) {
+    fn handle_event(&self, event: &Event) {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         let (board, show) = &mut *inside;
         if let Show::Json = show {
@@ -97,7 +97,7 @@ impl Progress {
             let _ = writeln!(std::io::stdout().lock(), "{line}");
             return;
         }
-        for line in board.see(event, Instant::now(), &self.ui) {
+        for line in board.handle_event(event, Instant::now(), &self.ui) {
             self.print(show, &line);
         }
         if let (Event::Refreshing { done, total }, Show::Live(live)) = (event, &mut *show) {

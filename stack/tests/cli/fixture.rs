@@ -1,4 +1,4 @@
-//! What the transcripts need to have happened: damage, a cloud that somebody else changed, a lock that is held.
+//! Events that the transcripts need to have happened: damage, a cloud that somebody else changed, a lock that is held.
 
 use std::{
     env, fs,

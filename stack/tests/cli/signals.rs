@@ -153,7 +153,7 @@ fn left_by_its_terminal() {
     finishes(folder.path());
 }
 
-/// What GitHub's runner does to a cancelled job: INT, after 7.5 s TERM, after another 2.5 s KILL. A call that takes longer
+/// The signals of GitHub's runner to a cancelled job: INT, after 7.5 s TERM, after another 2.5 s KILL. A call that takes longer
 /// than all of it is left at TERM, with its intent on disk.
 fn cancelled_as_ci_does() {
     let folder = folder();
@@ -220,7 +220,7 @@ fn unread() {
     }
 }
 
-/// What came of a command is in its exit code, whoever reads.
+/// The exit code says how a command ended, even when nobody reads its output.
 fn unread_with_changes() {
     let folder = folder();
     for args in [
