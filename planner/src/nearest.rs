@@ -3,7 +3,7 @@
 use similar::TextDiff;
 
 /// The least similarity of a suggestion, from 0 to 1.
-const SIMILAR: f32 = 0.6;
+const SIMILAR: f32 = 0.7;
 
 /// The weight of a last part that agrees, such as `vpc` with `network/vpc`, against a whole name.
 const LAST_PART: f32 = 0.9;

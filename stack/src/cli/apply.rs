@@ -52,12 +52,12 @@ pub(super) struct ExecutionArgs {
 
 /// The hint where approval is needed and nobody can be asked.
 const HOW_TO_APPROVE: &str =
-    "apply a plan that was reviewed (`plan --out FILE`, then `apply FILE`), or say `--yes`";
+    "apply a plan that was reviewed (`plan --out FILE`, then `apply FILE`), or use `--yes`";
 
 pub(super) async fn run(session: &Session<'_>, args: &Apply) -> Result<u8, CliError> {
     match &args.plan {
         Some(_) if args.select.is_set() => Err(CliError::usage(
-            "a saved plan is applied as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
+            "a saved plan is applied exactly as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
         )),
         Some(path) => saved(session, saved_plan(path)?, &args.execution).await,
         None => plan_and_apply(session, &args.select, &args.execution, false).await,
@@ -171,7 +171,7 @@ pub(super) async fn reconcile_open_intents(
             .map(|i| format!("{}:{} of {}", i.service, i.operation, i.address))
             .collect();
         progress.say(&format!(
-            "an earlier run was cut off; finding out what became of {}",
+            "an earlier run was interrupted; finding out what became of {}",
             clean(&calls.join(", "))
         ));
     }
@@ -215,7 +215,7 @@ fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8,
     }
     parts.push(format!("{} not made", summary.left));
     let why = if summary.stopped {
-        "stopped when asked to"
+        "stopped on request"
     } else {
         "stopped part-way"
     };
@@ -237,7 +237,7 @@ fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8,
         );
     }
     Err(CliError::new(Kind::Partial, what)
-        .hint("what was done is recorded; run the same command again to go on from here"))
+        .hint("completed calls are recorded; run the same command again to continue"))
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.

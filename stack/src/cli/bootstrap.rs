@@ -44,11 +44,9 @@ pub(super) async fn run(
     let location = &deployment.location;
     let Location::S3 { bucket, region, .. } = location else {
         let what = format!("the state of {} is kept at {location}", deployment.title());
-        return Err(
-            CliError::usage(format!("{what}, where nothing has to be made for it")).hint(
-                "`--state s3://BUCKET/KEY`, or the environment's `Backend::S3`, names a bucket to be made",
-            ),
-        );
+        return Err(CliError::usage(format!("{what}, which needs no bootstrap")).hint(
+            "`--state s3://BUCKET/KEY`, or the environment's `Backend::S3`, names the bucket to create",
+        ));
     };
     let declared = declared(bucket);
     declared.check()?;
@@ -66,7 +64,9 @@ pub(super) async fn run(
     let plan = tenon_planner::plan(&declared, &refreshed, caller, &Options::default())?;
     if plan.is_empty() {
         store.close().await?;
-        ui.note(&format!("{bucket} is as it should be; {location} can be used"));
+        ui.note(&format!(
+            "the bucket {bucket} is up to date; {location} can be used"
+        ));
         return Ok(exit::DONE);
     }
     if !ui.json {
@@ -74,12 +74,12 @@ pub(super) async fn run(
     }
     let execution = &args.execution;
     if !execution.yes && !apply::approved(ui, deployment.env, &plan, WHEN_RIGHT)? {
-        return Err(CliError::failed("not made: nothing was changed"));
+        return Err(CliError::failed("not created: nothing was changed"));
     }
     let executor = apply::reconcile_open_intents(ui, deployment, &connected, store, execution).await?;
     let code = apply::execute(ui, executor, &plan).await?;
     ui.note(&format!(
-        "{location} can be used; what is written over there can be brought back for {OLD_VERSIONS_DAYS} days"
+        "{location} can be used; overwritten and deleted versions are kept for {OLD_VERSIONS_DAYS} days"
     ));
     Ok(code)
 }

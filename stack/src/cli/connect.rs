@@ -83,7 +83,7 @@ impl AwsConfig {
         let aws = Aws::connect(connect).await.map_err(|e| {
             CliError::failed(format!("could not reach {what}"))
                 .because(e)
-                .hint("credentials come from the usual places: AWS_PROFILE or --profile, the environment, `aws sso login`, an instance's role")
+                .hint("credentials are taken from AWS_PROFILE or --profile, environment variables, `aws sso login`, or the role of the container or instance")
         })?;
         connections.push((region.map(ToOwned::to_owned), aws.clone()));
         Ok(aws)
@@ -151,8 +151,8 @@ impl Deployment<'_> {
             DeployTarget::Account { .. } | DeployTarget::FirstApply => self.open_aws(aws, region).await?,
         };
         let caller = cloud.caller().await;
-        let caller =
-            caller.map_err(|e| CliError::failed("could not find out who we are to AWS").because(e))?;
+        let caller = caller
+            .map_err(|e| CliError::failed("could not determine the account of the credentials").because(e))?;
         Ok(Connected { cloud, caller })
     }
 

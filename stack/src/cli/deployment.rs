@@ -44,7 +44,7 @@ impl<'a> Deployment<'a> {
                 // The URL is not repeated in the message: it may have a password in it.
                 let location = url.parse().map_err(|why| {
                     CliError::usage(format!(
-                        "--state, or TENON_STATE, is no location of a state: {why}"
+                        "--state, or TENON_STATE, is not a location of a state: {why}"
                     ))
                 })?;
                 let folder = folder(&location, &identity);

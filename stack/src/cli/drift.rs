@@ -24,7 +24,7 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
         ui.json_data(drift)?;
     } else if drift.is_empty() {
         ui.note(&format!(
-            "no drift: {} of {} are as they were left",
+            "no drift: {} of {} are as recorded",
             count(state.records.len(), "resource"),
             session.title()
         ));
@@ -33,7 +33,7 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
         let parts: Vec<_> = drift.iter().map(|d| one(paint, d)).collect();
         ui.data(&parts.join("\n"))?;
         ui.note(&format!(
-            "{} not as left; `apply` brings back what is declared",
+            "{} drifted; `apply` restores what is declared",
             count(drift.len(), "resource")
         ));
     }

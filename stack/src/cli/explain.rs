@@ -77,24 +77,28 @@ fn attributes(field: &Field) -> Vec<String> {
     }
     match field.default {
         Some(default) => attributes.push(format!("default {}", default())),
-        None if field.optional => attributes.push("unset: AWS chooses, and it is not looked at".into()),
+        None if field.optional => {
+            attributes.push("if unset, AWS chooses the value, and drift in it is not detected".into())
+        }
         None => {}
     }
     if field.after_create {
-        attributes.push("set by its own call after create".into());
+        attributes.push("set by a separate call after create".into());
     }
     if field.write_only {
-        attributes.push("AWS does not give it back, so drift in it cannot be seen".into());
+        attributes.push("write-only: AWS does not return it, so drift in it is not detected".into());
     }
     if let Some(why) = field.needs_only_existence {
-        attributes.push(format!("its source need only exist: {why}"));
+        attributes.push(format!(
+            "does not wait until the referenced resource is ready: {why}"
+        ));
     }
     if field.attachment {
         attributes
-            .push("attachment: other users of the resource that it refers to are ordered after it".into());
+            .push("attachment: the referenced resource is usable only with this one, so its other users are ordered after it".into());
     }
     if field.named.is_some() {
-        attributes.push("its physical name; one is made unless you give one".into());
+        attributes.push("physical name: generated unless given".into());
     }
     attributes
 }
@@ -186,11 +190,11 @@ fn permissions(kind: &dyn ResourceType) -> Vec<(&'static str, &'static str)> {
 
 fn replacement(kind: &dyn ResourceType) -> &'static str {
     if kind.delete_first() {
-        "the old one is deleted first: two cannot stand side by side"
+        "the old one is deleted before the new one is created: two cannot exist at the same time"
     } else if kind.name_field().is_some() {
-        "the new one is made first, unless a name of your own stands in the way"
+        "the new one is created before the old one is deleted, unless both are given the same name"
     } else {
-        "the new one is made first"
+        "the new one is created before the old one is deleted"
     }
 }
 

@@ -32,7 +32,9 @@ pub(super) async fn run(session: &Session<'_>, args: &Graph) -> Result<u8, CliEr
     let graph = if args.plan {
         render::Graph::of_calls(&session.plan(&args.select, false).await?)
     } else if args.select.is_set() {
-        return Err(CliError::usage("--target and the like narrow a plan: add --plan"));
+        return Err(CliError::usage(
+            "--target and the other selection flags apply to a plan: add --plan",
+        ));
     } else {
         render::Graph::of_declared(&session.declared()?)
     };

@@ -41,13 +41,13 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
     }
     if plan.decisions.iter().any(|d| d.action.replaces()) {
         ui.warn(&format!(
-            "as {} is declared now, the next apply replaces {}: declare it as it is, unless that is what you want",
+            "{} is declared differently, and the next apply will replace {}: change the declaration if that is not intended",
             clean(address),
             clean(&args.id)
         ));
     }
     if !args.yes && !ui.confirm(&format!("Record {} as {}?", args.id, args.address), WHEN_RIGHT)? {
-        return Err(CliError::failed("not imported: the state is as it was"));
+        return Err(CliError::failed("not imported: nothing was changed"));
     }
     record_it(session, &state, &caller, record).await?;
     ui.note(&format!(
@@ -86,10 +86,10 @@ async fn record_it(
     if now.records != seen.records {
         drop(now);
         store.close().await?;
-        return Err(CliError::failed(
-            "the state was changed by somebody else meanwhile; nothing was recorded",
-        )
-        .hint("run it again: it begins from the newest state"));
+        return Err(
+            CliError::failed("the state was changed by another run meanwhile; nothing was recorded")
+                .hint("run it again to start from the newest state"),
+        );
     }
     let mut changes = vec![];
     if (&now.account, &now.region) != (&caller.account, &caller.region) {

@@ -137,7 +137,7 @@ impl StateKey {
     /// A description of how the state is kept with this key, and of the flag to give from now on; nothing secret.
     pub(super) fn usage_note(&self) -> String {
         match self {
-            Self::Clear => "in the clear: give no key from now on".into(),
+            Self::Clear => "unencrypted: give no key from now on".into(),
             Self::Passphrase(_) => {
                 format!("encrypted with the new passphrase: give it in {PASSPHRASE} from now on")
             }

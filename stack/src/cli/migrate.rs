@@ -30,7 +30,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
     let to: Location = args
         .to
         .parse()
-        .map_err(|why| CliError::usage(format!("the destination is no location of a state: {why}")))?;
+        .map_err(|why| CliError::usage(format!("the destination is not a location of a state: {why}")))?;
     let new = StateKey::new(&args.key)?;
     let key = match &new {
         Some(key) => key.clone(),
@@ -70,10 +70,10 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         }));
     }
     for place in &aside.places {
-        ui.note(&format!("what was there before is now in {place}"));
+        ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
-        "the state of {}, with {}, is kept at {to} now: say so in the program, `{}`, or with `--state {to}` or TENON_STATE",
+        "the state of {}, with {}, is kept at {to} now: name it in the program, `{}`, or with `--state {to}` or TENON_STATE",
         session.title(),
         count(state.records.len(), "resource"),
         to.in_program(),
@@ -82,7 +82,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         let aside = if aside.places.is_empty() {
             ""
         } else {
-            "; what was set aside is as it was"
+            "; the previous state keeps its old key"
         };
         ui.note(&format!("it is {}{aside}", key.usage_note()));
     }
@@ -99,13 +99,13 @@ fn copy_sidecars(session: &Session<'_>, destination: &Deployment<'_>) -> Result<
     let path = folder.join(FINGERPRINT_FILE);
     let path = path.display();
     if carried {
-        session.ui.note(&format!(
-            "the key of the fingerprints of secrets was copied to {path}"
-        ));
+        session
+            .ui
+            .note(&format!("the fingerprint key of secrets was copied to {path}"));
     }
     if !matches!(destination.location, Location::Local(_)) && folder.join(FINGERPRINT_FILE).exists() {
         session.ui.note(&format!(
-            "the key of the fingerprints of secrets stays on this machine, in {path}: whoever shares the state needs it in {FINGERPRINT_KEY}"
+            "the fingerprint key of secrets stays on this machine, in {path}: everyone who shares the state needs it in {FINGERPRINT_KEY}"
         ));
     }
     Ok(())

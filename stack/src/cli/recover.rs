@@ -56,14 +56,14 @@ impl ExistingState {
         Err(if found.problems.is_empty() {
             let what = format!("{} has a state, with {has}; nothing was lost", session.title());
             CliError::failed(what)
-                .hint("`recover --merge` looks for resources that it lacks, and keeps what is recorded")
+                .hint("`recover --merge` keeps the state and searches for resources that it lacks")
         } else {
             let what = format!(
                 "the state of {} is damaged, but {has} can be read",
                 session.title()
             );
             CliError::new(Kind::State, what)
-                .hint("`state repair` keeps those; `recover --merge` also looks for what is missing")
+                .hint("`state repair` keeps those; `recover --merge` also searches for missing ones")
         })
     }
 
@@ -89,7 +89,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
     }
     if found.is_empty() && !existing.is_broken() {
         ui.note(&format!(
-            "nothing is missing: all that was found of {} is recorded",
+            "nothing is missing: all resources found of {} are recorded",
             session.title()
         ));
         return Ok(exit::DONE);
@@ -97,12 +97,12 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
     let resources = count(found.records.len(), "resource");
     let question = format!("Record {resources} as {}?", session.title());
     if !args.yes && !ui.confirm(&question, WHEN_RIGHT)? {
-        return Err(CliError::failed("not recorded: the state is as it was"));
+        return Err(CliError::failed("not recorded: nothing was changed"));
     }
     let (store, aside) = open(session, existing, &found, &caller).await?;
     store.close().await?;
     for place in &aside.places {
-        ui.note(&format!("what was there before is now in {place}"));
+        ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
         "recorded {resources}; `plan` shows what differs from the program"
@@ -133,10 +133,10 @@ async fn open(
     if now.records != existing.state.records || now.serial != existing.state.serial {
         drop(now);
         store.close().await?;
-        return Err(CliError::failed(
-            "the state was changed by somebody else meanwhile; nothing was recorded",
-        )
-        .hint("run `recover` again: it begins from the newest state"));
+        return Err(
+            CliError::failed("the state was changed by another run meanwhile; nothing was recorded")
+                .hint("run `recover` again to start from the newest state"),
+        );
     }
     store.record(found.changes(&now)).await?;
     Ok((store, Backup::default()))
@@ -155,7 +155,7 @@ fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
         let (address, kind, ids) = (&doubtful.address, &doubtful.kind, doubtful.ids.join(", "));
         let why = match doubtful.doubt {
             Doubt::Unmarked => {
-                format!("exists, and nothing shows that it is ours: `import {address} {ids}`, if it is")
+                format!("exists without ownership tags: `import {address} {ids}` if it is this stack's")
             }
             Doubt::SeveralWithOneMark => {
                 "carry the same ownership tags: take those tags off the resources that are not ours".into()
@@ -169,7 +169,7 @@ fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
     if !found.unread.is_empty() {
         let kinds: Vec<_> = found.unread.iter().map(|u| u.kind.as_str()).collect();
         ui.warn(&format!(
-            "not searched, though nothing of these types is declared: {} ({})",
+            "could not search for resources of types that the stack does not declare: {} ({})",
             kinds.join(", "),
             found.unread[0].why
         ));

@@ -17,8 +17,8 @@ pub(super) struct Rekey {
 pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliError> {
     let (ui, identity) = (&session.ui, session.identity());
     let Some(key) = StateKey::new(&args.key)? else {
-        return Err(CliError::usage("which key is the state to have?").hint(
-            "`--new-key-file FILE`, `--new-kms-key KEY`, a passphrase in TENON_STATE_NEW_PASSPHRASE, or `--decrypt` for none",
+        return Err(CliError::usage("no new key is given").hint(
+            "use `--new-key-file FILE`, `--new-kms-key KEY`, a passphrase in TENON_STATE_NEW_PASSPHRASE, or `--decrypt`",
         ));
     };
     let to = key
@@ -39,8 +39,9 @@ pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliEr
         );
         match CliError::from(error) {
             error if untouched => error,
-            error => error
-                .hint("the state may have its new key already: the same command again says so, or finishes"),
+            error => {
+                error.hint("the state may have its new key already; run the same command again to finish")
+            }
         }
     })?;
     let (state, how) = match &done {
@@ -58,7 +59,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliEr
         key.usage_note()
     ));
     if matches!(done, Rekeyed::Done(_)) {
-        ui.note("copies that were made before, such as old versions in a bucket, open as they did");
+        ui.note("existing backups, such as old versions in a bucket, keep their old key");
     }
     Ok(())
 }

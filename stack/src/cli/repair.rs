@@ -21,11 +21,10 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
     } else {
         show(session, &state, &found)?;
     }
-    let question = "Put this in the place of what is there, and move that aside?";
-    let hint =
-        "when what is shown is worth keeping, say `--yes`: what is there now is moved aside, not deleted";
+    let question = "Replace the damaged state by this, and keep it as a backup?";
+    let hint = "if this is right, repeat the command with `--yes`; the damaged state is kept as a backup";
     if !yes && !ui.confirm(question, hint)? {
-        return Err(CliError::failed("not repaired: everything is as it was"));
+        return Err(CliError::failed("not repaired: nothing was changed"));
     }
     let backend = session.backend();
     let holder = Holder::here("state repair")?;
@@ -34,10 +33,10 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
         Store::replace(backend, holder, state, found.open_intents, Settings::default()).await?;
     store.close().await?;
     for place in &aside.places {
-        ui.note(&format!("what was there before is now in {place}"));
+        ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
-        "the state of {} is in order again, with {kept}; `recover --merge` looks for what it lacks, and `plan` shows what differs",
+        "the state of {} is repaired, with {kept}; `recover --merge` searches for missing resources, and `plan` shows differences",
         session.title()
     ));
     Ok(())
@@ -63,9 +62,9 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
         return Ok((None, found));
     };
     let Some(state) = found.state.take() else {
-        let what = format!("nothing of the state of {} can be kept: {first}", session.title());
+        let what = format!("no part of the state of {} can be read: {first}", session.title());
         return Err(CliError::new(Kind::State, what)
-            .hint("`recover` rebuilds it from what carries this stack's tags"));
+            .hint("`recover` rebuilds it from the resources tagged as this stack's"));
     };
     if state.identity() != session.identity() {
         return Err(Error::OtherStack {
@@ -101,7 +100,7 @@ fn show(session: &Session<'_>, state: &State, found: &Salvage) -> Result<(), Cli
     ui.note(&format!("{kept} of serial {} can be kept", state.serial));
     if found.lost_frames > 0 {
         ui.warn(&format!(
-            "{} of the journal cannot be used: what they recorded is lost, and what was made then is not",
+            "{} of the journal cannot be read: the records in them are lost, but the resources exist",
             count(found.lost_frames, "write")
         ));
     }

@@ -93,7 +93,7 @@ impl<'a> Session<'a> {
         }
         let key = match std::env::var(FINGERPRINT_KEY) {
             Ok(text) => FingerprintKey::from_hex(&text).map_err(|e| {
-                CliError::usage(format!("{FINGERPRINT_KEY} is no key"))
+                CliError::usage(format!("{FINGERPRINT_KEY} is not a key"))
                     .because(e)
                     .hint("`openssl rand -hex 32` makes one")
             })?,
@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
         };
         for unread in secrets::fingerprint(&*connected.cloud, declared, &key).await {
             self.ui.note(&format!(
-                "{} could not be read: whether it changed is not known",
+                "{} could not be read: a change in it would not be noticed",
                 unread.source
             ));
         }
@@ -192,7 +192,7 @@ impl<'a> Session<'a> {
     fn say_what_is_open(&self, view: &StateView) {
         if let Some(held) = &view.held {
             self.ui.note(&format!(
-                "the state is in use by {}; what is planned now may be out of date soon",
+                "the state is in use by {}; this plan may soon be out of date",
                 held.holder
             ));
         } else if !view.open_intents.is_empty() {
@@ -202,22 +202,22 @@ impl<'a> Session<'a> {
                 .map(|i| format!("{}:{} of {}", i.service, i.operation, i.address))
                 .collect();
             self.ui.note(&format!(
-                "an earlier run was cut off during {}; `apply` first finds out what became of it, and then plans anew",
+                "an earlier run was interrupted during {}; the next `apply` first finds out what became of that, then plans again",
                 calls.join(", ")
             ));
         }
     }
 
-    /// Says that things are not as they were left, before a plan that mends them.
+    /// Notes drift before a plan that corrects it.
     pub(super) fn say_what_drifted(&self, refreshed: &Refreshed) {
         if refreshed.drift.is_empty() || self.ui.json {
             return;
         }
         let names: Vec<_> = refreshed.drift.iter().map(|d| d.address.as_str()).collect();
         let what = if names.len() == 1 {
-            "is not as it was left"
+            "has drifted"
         } else {
-            "are not as they were left"
+            "have drifted"
         };
         self.ui
             .note(&format!("{} {what}; `drift` shows how", names.join(", ")));

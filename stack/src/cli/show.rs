@@ -38,7 +38,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliErr
     let ui = &session.ui;
     if args.format.is_set() {
         return Err(CliError::usage(
-            "--calls and --markdown are forms of a plan: name one, `show PLAN`",
+            "--calls and --markdown are formats of a plan: name one, `show PLAN`",
         ));
     }
     let Some(view) = session.view().await? else {
@@ -46,7 +46,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliErr
             ui.json_data(&json!(null))?;
         } else {
             ui.note(&format!(
-                "{} has no state yet; `apply` makes one",
+                "{} has no state yet; `apply` creates one",
                 session.title()
             ));
         }
@@ -86,7 +86,7 @@ fn text(view: &StateView, paint: Paint) -> String {
     );
     for intent in &view.open_intents {
         let what = format!(
-            "open: {}:{} of {}; `apply` finds out what became of it",
+            "open: {}:{} of {}; the next `apply` finds out what became of it",
             intent.service, intent.operation, intent.address
         );
         lines.push(paint.warn(&clean(&what)));

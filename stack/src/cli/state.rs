@@ -156,7 +156,7 @@ async fn mv(session: &Session<'_>, from: &str, to: &str) -> Result<(), CliError>
     store.close().await?;
     result?;
     session.ui.note(&format!(
-        "{from} is now recorded as {to}; name it so in the program, too"
+        "{from} is now recorded as {to}; rename it in the program, too"
     ));
     Ok(())
 }
@@ -182,7 +182,7 @@ fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<StateWrite>, CliE
     };
     if !sound(to) {
         return Err(CliError::usage(format!(
-            "`{to}` is no address: it takes letters, digits, `-`, `_`, `.`, and `/` between names"
+            "`{to}` is not an address: it may have letters, digits, `-`, `_`, `.`, and `/` between names"
         )));
     }
     if let Some((_, taken)) = moving
@@ -241,7 +241,7 @@ async fn rm(session: &Session<'_>, addresses: &[String]) -> Result<(), CliError>
     for record in &records {
         let id = record.id.as_deref().unwrap_or("without an id");
         session.ui.note(&format!(
-            "forgot {} ({} {id}); it still exists, and may still cost money",
+            "removed {} ({} {id}) from the state; it still exists, and may still cost money",
             record.address, record.kind
         ));
     }
@@ -324,7 +324,7 @@ mod tests {
             moves(&state, "a", "x//y")
                 .unwrap_err()
                 .message()
-                .contains("is no address")
+                .contains("is not an address")
         );
     }
 }

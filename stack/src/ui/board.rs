@@ -107,7 +107,7 @@ impl Board {
                 self.failed += 1;
                 self.running.retain(|r| r.call != *call);
                 let left = if *skipped > 0 {
-                    format!(" ({} left out because of it)", count(*skipped, "call"))
+                    format!(" ({} skipped because of it)", count(*skipped, "call"))
                 } else {
                     String::new()
                 };
@@ -148,7 +148,7 @@ impl Board {
             Event::Paused { why } => {
                 self.paused = true;
                 let line = format!(
-                    "paused: credentials have expired; renew them and this goes on ({})",
+                    "paused: credentials have expired; renew them and the apply continues ({})",
                     clean(why)
                 );
                 vec![paint.warn(&line)]

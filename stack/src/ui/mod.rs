@@ -43,7 +43,7 @@ pub(crate) struct Ui {
 }
 
 /// The hint where a question cannot be asked about something that was shown.
-pub(crate) const WHEN_RIGHT: &str = "when what is shown is right, say `--yes`";
+pub(crate) const WHEN_RIGHT: &str = "if this is right, repeat the command with `--yes`";
 
 /// Columns where nobody says how many there are.
 const WIDTH: usize = 100;

@@ -118,7 +118,7 @@ fn stopped_by(name: &str) {
         "{out}"
     );
     assert!(
-        err.contains("press Ctrl-C again") && err.contains("apply stopped when asked to"),
+        err.contains("press Ctrl-C again") && err.contains("apply stopped on request"),
         "{err}"
     );
     finishes(folder.path());
@@ -194,7 +194,7 @@ fn interrupted_twice() {
     let (code, out, err) = ended(child, events);
     assert_eq!(code, Some(130), "{err}");
     assert!(!out.contains(r#""event":"done""#), "it waited: {out}");
-    assert!(err.contains("left at once"), "{err}");
+    assert!(err.contains("interrupted: calls in flight were abandoned"), "{err}");
     left_a_call(folder.path());
     finishes(folder.path());
 }
