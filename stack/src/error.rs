@@ -204,7 +204,8 @@ impl From<Planner> for CliError {
 
 /// Each finding on a line of its own.
 fn indented(findings: &[Finding]) -> String {
-    findings.iter().map(|f| format!("\n  {f}")).collect()
+    let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
+    lines.concat()
 }
 
 impl From<ImportError> for CliError {

@@ -78,7 +78,7 @@ fn attributes(field: &Field) -> Vec<String> {
     match field.default {
         Some(default) => attributes.push(format!("default {}", default())),
         None if field.optional => {
-            attributes.push("if unset, AWS chooses the value, and drift in it is not detected".into())
+            attributes.push("if unset, AWS chooses the value, and drift in it is not detected".into());
         }
         None => {}
     }

@@ -194,7 +194,10 @@ fn interrupted_twice() {
     let (code, out, err) = ended(child, events);
     assert_eq!(code, Some(130), "{err}");
     assert!(!out.contains(r#""event":"done""#), "it waited: {out}");
-    assert!(err.contains("interrupted: calls in flight were abandoned"), "{err}");
+    assert!(
+        err.contains("interrupted: calls in flight were abandoned"),
+        "{err}"
+    );
     left_a_call(folder.path());
     finishes(folder.path());
 }
