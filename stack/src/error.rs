@@ -1,7 +1,6 @@
 //! Exit codes of commands, and errors with their causes and hints.
 //!
-//! Libraries say what happened. The kind of failure that it is to whoever runs a command, and the flags that help, are said
-//! here and in the verbs.
+//! Libraries say what happened. The exit code, and hints that name commands and flags, are added here and in the verbs.
 
 use std::{error::Error, io, path::Path};
 use tenon_planner::{Error as Planner, Finding, adopt::ImportError};
@@ -50,7 +49,7 @@ Exit codes:
 pub(crate) enum Kind {
     /// A failure outside of this program: AWS, the network, a disk.
     Failed,
-    /// The command line or the program is wrong.
+    /// An invalid command line or an invalid stack.
     Usage,
     /// Apply stopped part-way.
     Partial,
@@ -177,11 +176,11 @@ impl From<Planner> for CliError {
         let how_plans_are_used = "a plan is made with `plan --out FILE` and applied with `apply FILE`";
         match &error {
             Planner::Findings(findings) => {
-                let mistakes = match findings.len() {
-                    1 => "a mistake".to_owned(),
-                    n => format!("{n} mistakes"),
+                let errors = match findings.len() {
+                    1 => "an error".to_owned(),
+                    n => format!("{n} errors"),
                 };
-                Self::usage(format!("the program has {mistakes}:{}", indented(findings)))
+                Self::usage(format!("the stack has {errors}:{}", indented(findings)))
             }
             Planner::NeedsConsent(findings) => {
                 let flags: Vec<_> = findings
@@ -189,7 +188,7 @@ impl From<Planner> for CliError {
                     .map(|f| format!("--consent {}", f.address))
                     .collect();
                 let data = indented(findings);
-                Self::usage(format!("data would be lost, and nobody has agreed to it:{data}"))
+                Self::usage(format!("data would be lost without consent:{data}"))
                     .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
             Planner::UnknownKind { .. } | Planner::InvalidInputs { .. } => Self::new(Kind::State, error),

@@ -44,7 +44,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
         caught(|| crate::declare(stack, env, &program)).map_err(|panic| {
             CliError::usage(format!(
-                "the program panicked at {}: {}",
+                "the stack's code panicked at {}: {}",
                 panic.location, panic.message
             ))
         })

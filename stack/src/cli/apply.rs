@@ -50,7 +50,7 @@ pub(super) struct ExecutionArgs {
     parallelism: u16,
 }
 
-/// The hint where approval is needed and nobody can be asked.
+/// The hint where approval is needed and standard input is not a terminal.
 const HOW_TO_APPROVE: &str =
     "apply a plan that was reviewed (`plan --out FILE`, then `apply FILE`), or use `--yes`";
 

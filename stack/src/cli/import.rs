@@ -63,7 +63,7 @@ fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record)
     let mut with = state.clone();
     with.records.insert(record.key(), record.clone());
     let options = Options {
-        // It is only shown: whoever applies it is asked.
+        // The plan is only shown: an apply asks for consent by itself.
         consent: vec!["*".into()],
         ..Options::default()
     };
@@ -77,13 +77,13 @@ fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record)
 
 async fn record_it(
     session: &Session<'_>,
-    seen: &State,
+    previewed: &State,
     caller: &Caller,
     record: Record,
 ) -> Result<(), CliError> {
     let store = session.open("import").await?;
     let now = store.state();
-    if now.records != seen.records {
+    if now.records != previewed.records {
         drop(now);
         store.close().await?;
         return Err(

@@ -73,7 +73,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
-        "the state of {}, with {}, is kept at {to} now: name it in the program, `{}`, or with `--state {to}` or TENON_STATE",
+        "the state of {}, with {}, is kept at {to} now: name that in the stack's code, `{}`, or with `--state {to}` or TENON_STATE",
         session.title(),
         count(state.records.len(), "resource"),
         to.in_program(),

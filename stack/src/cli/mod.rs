@@ -1,7 +1,7 @@
 //! The command line: one file a verb.
 //!
 //! A verb is a struct of arguments, whose documentation is its help, and a function. Data goes to standard output and
-//! talk to standard error, both through [`Ui`]; no verb writes by itself.
+//! messages to standard error, both through [`Ui`]; no verb writes by itself.
 
 mod apply;
 mod backend;

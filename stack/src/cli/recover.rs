@@ -105,7 +105,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
         ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
-        "recorded {resources}; `plan` shows what differs from the program"
+        "recorded {resources}; `plan` shows differences from the stack's code"
     ));
     Ok(exit::DONE)
 }

@@ -20,11 +20,11 @@ use tenon_planner::{
 };
 use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, StateHandle, StateView, Store};
 
-/// The key of the fingerprints of secrets, for whoever does not keep the state on one machine; otherwise it is in a file
-/// of the state's folder, beside the state and not in it.
+/// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
+/// [`FINGERPRINT_FILE`].
 pub(super) const FINGERPRINT_KEY: &str = "TENON_FINGERPRINT_KEY";
 
-/// That file.
+/// The file with the fingerprint key of secrets, in the deployment's folder: beside the state and not in it.
 pub(super) const FINGERPRINT_FILE: &str = "fingerprint.key";
 
 /// A command's run on a deployment, with its state open.

@@ -26,7 +26,7 @@ enum What {
     },
     /// Rename a recorded resource, or all resources of a scope
     ///
-    /// Nothing is changed in AWS. Rename it in the program as well, or say it there with `Scope::moved` instead. Example:
+    /// Nothing is changed in AWS. Rename it in the stack's code as well; `Scope::moved` there does both at once. Example:
     /// `state mv net network`.
     Mv {
         /// Recorded address of the resource or scope
@@ -156,7 +156,7 @@ async fn mv(session: &Session<'_>, from: &str, to: &str) -> Result<(), CliError>
     store.close().await?;
     result?;
     session.ui.note(&format!(
-        "{from} is now recorded as {to}; rename it in the program, too"
+        "{from} is now recorded as {to}; rename it in the stack's code, too"
     ));
     Ok(())
 }

@@ -37,12 +37,12 @@ pub(super) struct Running {
 /// An id is not cut to fewer columns than this; it is left out instead.
 const SHORTEST_ID: usize = 12;
 
-/// Shorter waits are counted and not told of.
+/// Shorter waits are counted and not printed.
 const WORTH_TELLING: Duration = Duration::from_secs(2);
 
 impl Board {
     /// Updates the board from an event, and returns the lines to print for it.
-    // Long: one arm an event; what each does is told by its fields.
+    // Long: one arm an event; each only moves fields of the event into the board.
     pub(super) fn handle_event(&mut self, event: &Event, now: Instant, ui: &Ui) -> Vec<String> {
         let paint = ui.paint();
         match event {

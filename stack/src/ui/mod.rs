@@ -1,4 +1,4 @@
-//! The only writer to a terminal: data to standard output, talk to standard error.
+//! The only writer to a terminal: data to standard output, messages to standard error.
 //!
 //! Not here: the words of a plan or an error. This decides colour and width, and never writes a control character
 //! that it did not make itself.
@@ -45,7 +45,7 @@ pub(crate) struct Ui {
 /// The hint where a question cannot be asked about something that was shown.
 pub(crate) const WHEN_RIGHT: &str = "if this is right, repeat the command with `--yes`";
 
-/// Columns where nobody says how many there are.
+/// Columns where the terminal does not say how many it has.
 const WIDTH: usize = 100;
 
 impl Ui {
@@ -101,7 +101,7 @@ impl Ui {
     /// and the exit code still says what came of the command.
     #[expect(
         clippy::unused_self,
-        reason = "there is one writer, and whoever writes has it"
+        reason = "output goes through the one `Ui`, and no other writer exists"
     )]
     pub(crate) fn data(&self, text: &str) -> Result<(), CliError> {
         let mut out = io::stdout().lock();
@@ -122,7 +122,7 @@ impl Ui {
     /// Talk, on standard error. Nobody listening is no error.
     #[expect(
         clippy::unused_self,
-        reason = "there is one writer, and whoever writes has it"
+        reason = "output goes through the one `Ui`, and no other writer exists"
     )]
     pub(crate) fn talk(&self, text: &str) {
         let mut err = io::stderr().lock();
