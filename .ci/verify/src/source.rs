@@ -72,21 +72,9 @@ impl Source {
                     continue;
                 }
                 "use" if text(at + 1) != "<" => {
-                    let end = (at..tokens.len())
-                        .find(|&i| text(i) == ";")
-                        .unwrap_or(tokens.len());
-                    // A line of `pub`, or of `pub(crate)`, before it.
-                    let exported = at > 0 && (text(at - 1) == "pub" || text(at - 1) == ")");
-                    let module = module();
-                    let mut leaves = vec![];
-                    tree(&tokens[at + 1..end], &mut vec![], &mut leaves);
-                    self.imports.extend(leaves.into_iter().map(|(path, name)| Import {
-                        module: module.clone(),
-                        path,
-                        name,
-                        exported,
-                    }));
-                    at = end;
+                    // `pub`, or the end of `pub(crate)`, before it.
+                    let exported = at > 0 && matches!(text(at - 1), "pub" | ")");
+                    at = self.import(tokens, at, &module(), exported);
                 }
                 "mod" if is_word(text(at + 1)) && text(at + 2) == "{" => {
                     let name = text(at + 1).to_owned();
@@ -123,6 +111,25 @@ impl Source {
             }
             at += 1;
         }
+    }
+}
+
+impl Source {
+    /// Reads the import whose `use` is at `at`; returns the position of its end.
+    fn import(&mut self, tokens: &[Token], at: usize, module: &[String], exported: bool) -> usize {
+        let end = (at..tokens.len())
+            .find(|&i| tokens[i].text == ";")
+            .unwrap_or(tokens.len());
+        let mut leaves = vec![];
+        tree(&tokens[at + 1..end], &mut vec![], &mut leaves);
+        let imports = leaves.into_iter().map(|(path, name)| Import {
+            module: module.to_vec(),
+            path,
+            name,
+            exported,
+        });
+        self.imports.extend(imports);
+        end
     }
 }
 

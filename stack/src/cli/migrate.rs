@@ -26,7 +26,7 @@ pub(super) struct Migrate {
 }
 
 pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), CliError> {
-    let (ui, identity) = (&session.ui, session.identity());
+    let identity = session.identity();
     let to: Location = args
         .to
         .parse()
@@ -47,22 +47,30 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         return Err(CliError::usage(what).hint("`state rekey` changes its key where it is"));
     }
     let encrypted = key.create(&destination, &session.aws, Arc::clone(&raw)).await?;
-    let (from, to_side) = (
-        session.handle(),
-        StateHandle {
-            place: raw,
-            view: encrypted,
-        },
-    );
+    let handle = StateHandle {
+        place: raw,
+        view: encrypted,
+    };
     let holder = Holder::here("state migrate")?;
-    let transfer = Transfer::begin(from, to_side, holder, identity, Settings::default()).await?;
+    let transfer = Transfer::begin(session.handle(), handle, holder, identity, Settings::default()).await?;
     if transfer.is_first()
         && let Err(error) = copy_sidecars(session, &destination)
     {
         transfer.give_up().await;
         return Err(error);
     }
-    let Moved { state, aside } = transfer.finish().await?;
+    report(session, &to, new.as_ref(), &transfer.finish().await?)
+}
+
+/// Says where the state is now, and what names it from now on.
+fn report(
+    session: &Session<'_>,
+    to: &Location,
+    new_key: Option<&StateKey>,
+    moved: &Moved,
+) -> Result<(), CliError> {
+    let Moved { state, aside } = moved;
+    let ui = &session.ui;
     if ui.json {
         return ui.json_data(&json!({
             "to": to.to_string(), "lineage": state.lineage, "serial": state.serial,
@@ -78,7 +86,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         count(state.records.len(), "resource"),
         to.in_program(),
     ));
-    if let Some(key) = new {
+    if let Some(key) = new_key {
         let aside = if aside.places.is_empty() {
             ""
         } else {
