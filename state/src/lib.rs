@@ -34,6 +34,8 @@ mod backend;
 mod beside;
 mod clock;
 mod disk;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod error;
 mod file;
 mod fingerprint;
@@ -51,8 +53,6 @@ mod rekey;
 mod repair;
 #[cfg(feature = "s3")]
 mod s3;
-#[cfg(feature = "seal")]
-mod seal;
 mod snapshot;
 mod store;
 mod transfer;
@@ -63,6 +63,10 @@ pub use clock::{Clock, SystemClock};
 pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 #[cfg(feature = "faults")]
 pub use disk::{Fault, FaultDisk};
+#[cfg(feature = "kms")]
+pub use encryption::KmsKey;
+#[cfg(feature = "encryption")]
+pub use encryption::{AgeKey, DataKey, Encrypted, KeyWrap};
 pub use error::Error;
 pub use file::File;
 pub use fingerprint::{Comparison, Fingerprint, FingerprintKey};
@@ -77,9 +81,5 @@ pub use rekey::{Rekeyed, rekey};
 pub use repair::{Backup, Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
-#[cfg(feature = "kms")]
-pub use seal::KmsKey;
-#[cfg(feature = "seal")]
-pub use seal::{AgeKey, DataKey, Encrypted, KeyWrap};
 pub use store::{Settings, Store};
 pub use transfer::{Moved, StateHandle, Transfer};

@@ -29,7 +29,7 @@ pub enum Rekeyed {
 ///
 /// ```
 /// # async fn example() -> Result<(), tenon_state::Error> {
-/// # #[cfg(feature = "seal")] {
+/// # #[cfg(feature = "encryption")] {
 /// use std::sync::Arc;
 /// use tenon_state::{AgeKey, File, Holder, Identity, Encrypted, Settings, StateHandle, rekey};
 ///

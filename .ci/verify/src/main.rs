@@ -154,7 +154,7 @@ fn engine() -> Result<(), Failed> {
         "-p",
         "tenon-state",
         "--features",
-        "postgres,seal",
+        "encryption,postgres",
     ]))?;
     check(&mut cargo(&[
         "test",
@@ -162,7 +162,7 @@ fn engine() -> Result<(), Failed> {
         "tenon",
         "--no-default-features",
         "--features",
-        "postgres,seal",
+        "encryption,postgres",
         "--test",
         "cli",
         "--test",

@@ -68,7 +68,7 @@ pub(super) async fn bare(
 }
 
 /// What is said of what this binary does not have.
-#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "seal")))]
+#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "encryption")))]
 pub(super) fn without(what: &str, feature: &str) -> CliError {
     CliError::failed(format!(
         "the state is {what}, and this binary was built without that"
