@@ -20,7 +20,7 @@ pub struct Stored {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Journal {
     /// The snapshot that this journal follows.
-    pub mark: Option<SnapshotRef>,
+    pub snapshot_ref: Option<SnapshotRef>,
     /// The frames, in order.
     pub frames: Vec<String>,
     /// Bytes of an unfinished last write that were left out; nothing in them was ever acknowledged.
@@ -33,7 +33,7 @@ pub struct LeaseStatus {
     /// Who holds it, if anyone does.
     pub held: Option<Held>,
     /// What the last holder left beside it.
-    pub mark: Option<SnapshotRef>,
+    pub snapshot_ref: Option<SnapshotRef>,
 }
 
 /// An unfinished last write.
@@ -63,13 +63,13 @@ pub trait Backend: Send + Sync + 'static {
     /// [`Error::Locked`] when somebody else holds it.
     async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error>;
 
-    /// Renews `lease`, storing its fence and mark.
+    /// Renews `lease`, storing its fence and snapshot_ref.
     ///
     /// # Errors
     /// [`Error::LeaseLost`] when it is no longer ours.
     async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error>;
 
-    /// Gives `lease` back, leaving its fence and mark for the next holder.
+    /// Gives `lease` back, leaving its fence and snapshot_ref for the next holder.
     ///
     /// # Errors
     /// [`Error::LeaseLost`] when it is no longer ours.
@@ -84,7 +84,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the backend cannot be reached.
-    async fn seen(&self) -> Result<LeaseStatus, Error>;
+    async fn lease_status(&self) -> Result<LeaseStatus, Error>;
 
     /// Takes the lease away from whoever holds it: `tenon unlock`. Returns who that was.
     ///
@@ -124,11 +124,11 @@ pub trait Backend: Send + Sync + 'static {
     /// frame may or may not be there.
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error>;
 
-    /// Starts an empty journal that follows `mark`; frames up to `mark.sequence` are dropped.
+    /// Starts an empty journal that follows `snapshot_ref`; frames up to `snapshot_ref.sequence` are dropped.
     ///
     /// # Errors
     /// When it could not be made; the old journal is then still there.
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error>;
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error>;
 
     /// As much of the journal as can be read, and what kept it from being read whole.
     ///

@@ -12,39 +12,39 @@ use crate::{Held, Identity};
 pub enum Error {
     /// The state exists and has no bytes, or none but NUL bytes.
     #[error(
-        "{place} is empty, but a state is never empty; do not delete it: restore a copy, or run `tenon recover` to rebuild it from ownership tags"
+        "{location} is empty, but a state is never empty; do not delete it: restore a copy, or run `tenon recover` to rebuild it from ownership tags"
     )]
     Empty {
         /// Where the state is.
-        place: String,
+        location: String,
     },
     /// The state ends too early.
     #[error(
-        "{place} is cut short after {length} bytes; restore a copy, or run `tenon recover` to rebuild it from ownership tags"
+        "{location} is cut short after {length} bytes; restore a copy, or run `tenon recover` to rebuild it from ownership tags"
     )]
     Truncated {
         /// Where the state is.
-        place: String,
+        location: String,
         /// How long it is, in bytes.
         length: usize,
     },
     /// What is there is not a state of this program.
     #[error(
-        "{place} is not a tenon state: {found}; point at the right one, or move it away if this stack was never applied"
+        "{location} is not a tenon state: {found}; point at the right one, or move it away if this stack was never applied"
     )]
     Foreign {
         /// Where the state is.
-        place: String,
+        location: String,
         /// What it seems to be.
         found: String,
     },
     /// The state is encrypted, and the key does not open it.
     #[error(
-        "{place} is encrypted and could not be opened: {why}; give the passphrase or key that it was encrypted with"
+        "{location} is encrypted and could not be opened: {why}; give the passphrase or key that it was encrypted with"
     )]
     Encrypted {
         /// Where the state is.
-        place: String,
+        location: String,
         /// What the key's keeper said.
         why: String,
     },
@@ -62,31 +62,31 @@ pub enum Error {
     },
     /// The state was changed outside of this program, or decayed.
     #[error(
-        "{place} is damaged: {why}; restore a copy, or run `tenon recover` to rebuild it from ownership tags"
+        "{location} is damaged: {why}; restore a copy, or run `tenon recover` to rebuild it from ownership tags"
     )]
     Damaged {
         /// Where the state is.
-        place: String,
+        location: String,
         /// What does not fit.
         why: String,
     },
     /// The state was written by a newer version of this program.
     #[error(
-        "{place} has format version {found}, and this program reads up to {supported}; install the version that wrote it"
+        "{location} has format version {found}, and this program reads up to {supported}; install the version that wrote it"
     )]
     Newer {
         /// Where the state is.
-        place: String,
+        location: String,
         /// Its version.
         found: u64,
         /// The newest version that can be read here.
         supported: u32,
     },
     /// The state belongs to another stack or environment.
-    #[error("{place} belongs to stack {:?} in environment {:?}, not to {:?} in {:?}; point at the right state", found.stack, found.env, expected.stack, expected.env)]
+    #[error("{location} belongs to stack {:?} in environment {:?}, not to {:?} in {:?}; point at the right state", found.stack, found.env, expected.stack, expected.env)]
     OtherStack {
         /// Where the state is.
-        place: String,
+        location: String,
         /// Whose state it is.
         found: Identity,
         /// Whose state was asked for.
@@ -104,21 +104,21 @@ pub enum Error {
     },
     /// There was a state and it is gone.
     #[error(
-        "the state at {place} is missing, though serial {serial} was written there; if a `state migrate` was cut off, run that again; else restore it, or run `tenon recover` to rebuild it from ownership tags"
+        "the state at {location} is missing, though serial {serial} was written there; if a `state migrate` was cut off, run that again; else restore it, or run `tenon recover` to rebuild it from ownership tags"
     )]
     Missing {
         /// Where the state should be.
-        place: String,
+        location: String,
         /// The last serial known to have been written.
         serial: u64,
     },
     /// The state was moved, and is kept elsewhere now.
     #[error(
-        "the state at {place} was moved to {to} at serial {serial}; name that place in the environment's `backend(…)`, or with --state or TENON_STATE"
+        "the state at {location} was moved to {to} at serial {serial}; name that location in the environment's `backend(…)`, or with --state or TENON_STATE"
     )]
     Moved {
         /// Where the state was.
-        place: String,
+        location: String,
         /// Where it was moved to.
         to: String,
         /// Its lineage.
@@ -127,18 +127,18 @@ pub enum Error {
         serial: u64,
     },
     /// There is no state to be moved or to be given another key.
-    #[error("there is no state at {place}; check the environment and where its state is kept")]
+    #[error("there is no state at {location}; check the environment and where its state is kept")]
     Absent {
         /// Where it should be.
-        place: String,
+        location: String,
     },
     /// There is a state already where one is to be moved to.
     #[error(
-        "there is a state at {place} already: lineage {lineage}, serial {serial}, {records} resources; nothing was changed: move it away first, or name another place"
+        "there is a state at {location} already: lineage {lineage}, serial {serial}, {records} resources; nothing was changed: move it away first, or name another location"
     )]
     Occupied {
         /// Where it is.
-        place: String,
+        location: String,
         /// Its lineage.
         lineage: String,
         /// Its serial.
@@ -156,21 +156,21 @@ pub enum Error {
     },
     /// There is a state without its journal.
     #[error(
-        "the journal of {place} is missing, and with it what was done since serial {serial}; if a `state migrate` was cut off, run that again; else restore it, or run `tenon state repair`"
+        "the journal of {location} is missing, and with it what was done since serial {serial}; if a `state migrate` was cut off, run that again; else restore it, or run `tenon state repair`"
     )]
     JournalMissing {
         /// Where the state is.
-        place: String,
+        location: String,
         /// The state's serial.
         serial: u64,
     },
     /// The state is older than what is known to have been written.
     #[error(
-        "the state at {place} is of serial {found}, older than serial {expected} which was written there; restore the newer one, or run `tenon state repair` to accept it"
+        "the state at {location} is of serial {found}, older than serial {expected} which was written there; restore the newer one, or run `tenon state repair` to accept it"
     )]
     RolledBack {
         /// Where the state is.
-        place: String,
+        location: String,
         /// The serial that was found.
         found: u64,
         /// The serial that was expected.
@@ -178,11 +178,11 @@ pub enum Error {
     },
     /// Another state stands where ours was.
     #[error(
-        "the state at {place} is of lineage {found}, but lineage {expected} was written there last; put the right one back, or run `tenon state repair` to accept it"
+        "the state at {location} is of lineage {found}, but lineage {expected} was written there last; put the right one back, or run `tenon state repair` to accept it"
     )]
     Replaced {
         /// Where the state is.
-        place: String,
+        location: String,
         /// The lineage that was found.
         found: String,
         /// The lineage that was expected.
@@ -190,11 +190,11 @@ pub enum Error {
     },
     /// The journal belongs to another state.
     #[error(
-        "the journal of {place} is of lineage {found}, not {expected}; put the right journal back, or run `tenon state repair`"
+        "the journal of {location} is of lineage {found}, not {expected}; put the right journal back, or run `tenon state repair`"
     )]
     JournalForeign {
         /// Where the state is.
-        place: String,
+        location: String,
         /// The journal's lineage.
         found: String,
         /// The state's lineage.
@@ -202,39 +202,41 @@ pub enum Error {
     },
     /// The journal has a damaged part that is not merely an unfinished last write.
     #[error(
-        "the journal of {place} is damaged at {at}: {why}; restore a copy, or run `tenon state repair` to see what can be kept"
+        "the journal of {location} is damaged at {at}: {why}; restore a copy, or run `tenon state repair` to see what can be kept"
     )]
     JournalDamaged {
         /// Where the state is.
-        place: String,
+        location: String,
         /// Where in the journal, such as `byte 1024` or `frame 7`.
         at: String,
         /// What does not fit.
         why: String,
     },
     /// Somebody else holds the lease.
-    #[error("the state at {place} is in use by {}{}; wait for it, or run `tenon unlock` if it is dead", held.holder, ends(held))]
+    #[error("the state at {location} is in use by {}{}; wait for it, or run `tenon unlock` if it is dead", held.holder, ends(held))]
     Locked {
         /// Where the state is.
-        place: String,
+        location: String,
         /// Who holds it.
         held: Box<Held>,
     },
     /// Our lease was taken or has run out.
-    #[error("the lease on {place} was lost: {why}; nothing more was sent: run again to settle what is open")]
+    #[error(
+        "the lease on {location} was lost: {why}; nothing more was sent: run again to settle what is open"
+    )]
     LeaseLost {
         /// Where the state is.
-        place: String,
+        location: String,
         /// How that is known.
         why: String,
     },
     /// Our lease is too short to begin a call.
     #[error(
-        "the lease on {place} lasts {left:?} more, less than the {need:?} that a call can take, and could not be renewed; run again when the state's backend answers"
+        "the lease on {location} lasts {left:?} more, less than the {need:?} that a call can take, and could not be renewed; run again when the state's backend answers"
     )]
     LeaseShort {
         /// Where the state is.
-        place: String,
+        location: String,
         /// What is left of it.
         left: Duration,
         /// What a call needs.
@@ -242,11 +244,11 @@ pub enum Error {
     },
     /// The stored state changed under us.
     #[error(
-        "the state at {place} was changed by somebody else since it was read; run again to work on the newest one"
+        "the state at {location} was changed by somebody else since it was read; run again to work on the newest one"
     )]
     Conflict {
         /// Where the state is.
-        place: String,
+        location: String,
     },
     /// A file is a link or not a regular file.
     #[error(
@@ -269,10 +271,10 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A backend's own failure.
-    #[error("{place}: could not {doing}; check that it can be reached and that its credentials may do so")]
+    #[error("{location}: could not {doing}; check that it can be reached and that its credentials may do so")]
     Backend {
         /// Where the state is.
-        place: String,
+        location: String,
         /// What was being done.
         doing: &'static str,
         /// What the backend's library said.
@@ -288,19 +290,19 @@ pub enum Error {
     },
     /// The journal failed earlier, so that nothing more may be begun.
     #[error(
-        "the journal of {place} could not be written, so nothing more is begun; mend the cause and run again to settle what is open"
+        "the journal of {location} could not be written, so nothing more is begun; mend the cause and run again to settle what is open"
     )]
     Stopped {
         /// Where the state is.
-        place: String,
+        location: String,
         /// The first failure.
         source: Arc<Error>,
     },
     /// The store was closed.
-    #[error("the state at {place} was closed")]
+    #[error("the state at {location} was closed")]
     Closed {
         /// Where the state is.
-        place: String,
+        location: String,
     },
     /// No random bytes.
     #[error("the system gave no random bytes")]

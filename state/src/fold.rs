@@ -50,29 +50,29 @@ impl Fold {
     }
 
     /// Replays a journal over a snapshot, refusing whatever is not its continuation.
-    pub(crate) fn replay(place: &str, snapshot: Snapshot, journal: &Journal) -> Result<Self, Error> {
+    pub(crate) fn replay(location: &str, snapshot: Snapshot, journal: &Journal) -> Result<Self, Error> {
         let mut fold = Self::of(snapshot);
         let base = fold.sequence;
         let expected = fold.state.lineage.clone();
         let rolled_back = |serial| Error::RolledBack {
-            place: place.to_owned(),
+            location: location.to_owned(),
             found: fold.state.serial,
             expected: serial,
         };
         let foreign = |found: &str| Error::JournalForeign {
-            place: place.to_owned(),
+            location: location.to_owned(),
             found: found.to_owned(),
             expected: expected.clone(),
         };
         let mut next = None;
-        if let Some(mark) = &journal.mark {
-            if mark.lineage != expected {
-                return Err(foreign(&mark.lineage));
+        if let Some(snapshot_ref) = &journal.snapshot_ref {
+            if snapshot_ref.lineage != expected {
+                return Err(foreign(&snapshot_ref.lineage));
             }
-            if mark.sequence > base || mark.serial > fold.state.serial {
-                return Err(rolled_back(mark.serial));
+            if snapshot_ref.sequence > base || snapshot_ref.serial > fold.state.serial {
+                return Err(rolled_back(snapshot_ref.serial));
             }
-            next = Some(mark.sequence + 1);
+            next = Some(snapshot_ref.sequence + 1);
         }
         let mut fence = 0;
         for (index, text) in journal.frames.iter().enumerate() {
@@ -81,7 +81,7 @@ impl Fold {
                 |next| format!("frame {next}"),
             );
             let damaged = |why| Error::JournalDamaged {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 at: at.clone(),
                 why,
             };
@@ -122,7 +122,7 @@ impl Fold {
                 "it ends at frame {last}, and the state holds frame {base}: an older journal was put back"
             );
             return Err(Error::JournalDamaged {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 at: "its end".to_owned(),
                 why,
             });

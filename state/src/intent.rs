@@ -81,7 +81,7 @@ pub enum StateWrite {
 
 /// How deep the JSON of an input or output may nest: readers of JSON commonly stop at 128 levels, and a state that
 /// can be written and not read is a lost state.
-pub const DEEPEST: usize = 96;
+pub const MAX_JSON_DEPTH: usize = 96;
 
 impl Intent {
     /// Refuses an intent that could not be told apart or found again.
@@ -128,7 +128,7 @@ impl StateWrite {
         if deep {
             return Err(Error::Invalid {
                 what,
-                why: format!("its JSON nests deeper than {DEEPEST} levels"),
+                why: format!("its JSON nests deeper than {MAX_JSON_DEPTH} levels"),
             });
         }
         Ok(())
@@ -138,7 +138,7 @@ impl StateWrite {
 fn too_deep(value: &Value) -> bool {
     // Level by level instead of by recursion, so that no input can overflow the stack.
     let mut level: Vec<&Value> = vec![value];
-    for _ in 0..DEEPEST {
+    for _ in 0..MAX_JSON_DEPTH {
         if level.is_empty() {
             return false;
         }

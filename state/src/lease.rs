@@ -59,7 +59,7 @@ impl fmt::Display for Holder {
 }
 
 /// The last snapshot that a backend was told of, kept beside the lease and the journal. A state that is older than
-/// its mark was put back by somebody; a mark without a state means that the state was lost.
+/// its snapshot_ref was put back by somebody; a snapshot_ref without a state means that the state was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRef {
     /// The state's lineage.
@@ -80,7 +80,7 @@ pub struct Lease {
     /// How long it lasts from the moment it was asked for; none when the operating system ends it with the process.
     pub ttl: Option<Duration>,
     /// What the last holder left beside the lease.
-    pub mark: Option<SnapshotRef>,
+    pub snapshot_ref: Option<SnapshotRef>,
     /// The backend's own version of the stored lease, such as an entity tag.
     pub tag: String,
 }

@@ -31,7 +31,6 @@
 //! how an open intent is settled; it only never forgets one.
 
 mod backend;
-mod beside;
 mod clock;
 mod disk;
 #[cfg(feature = "encryption")]
@@ -44,7 +43,7 @@ mod frame;
 mod intent;
 mod lease;
 mod memory;
-mod moved;
+mod move_notice;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod read;
@@ -53,12 +52,12 @@ mod rekey;
 mod repair;
 #[cfg(feature = "s3")]
 mod s3;
+mod sidecar;
 mod snapshot;
 mod store;
 mod transfer;
 
 pub use backend::{Backend, Journal, LeaseStatus, Stored, TornWrite};
-pub use beside::carry;
 pub use clock::{Clock, SystemClock};
 pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 #[cfg(feature = "faults")]
@@ -70,7 +69,7 @@ pub use encryption::{AgeKey, DataKey, Encrypted, KeyWrap};
 pub use error::Error;
 pub use file::File;
 pub use fingerprint::{Comparison, Fingerprint, FingerprintKey};
-pub use intent::{DEEPEST, Intent, Outcome, StateWrite};
+pub use intent::{Intent, MAX_JSON_DEPTH, Outcome, StateWrite};
 pub use lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef};
 pub use memory::Memory;
 #[cfg(feature = "postgres")]
@@ -81,5 +80,6 @@ pub use rekey::{Rekeyed, rekey};
 pub use repair::{Backup, Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
+pub use sidecar::copy_sidecar;
 pub use store::{Settings, Store};
 pub use transfer::{Moved, StateHandle, Transfer};

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error::Error;
+
 /// The version of the state format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
 
@@ -135,6 +137,22 @@ impl State {
             stack: self.stack.clone(),
             env: self.env.clone(),
         }
+    }
+
+    /// Checks that the state, which is kept at `location`, belongs to `expected`.
+    ///
+    /// # Errors
+    /// [`Error::OtherStack`] when it belongs to another stack or environment.
+    pub fn expect_identity(&self, expected: &Identity, location: &str) -> Result<(), Error> {
+        let found = self.identity();
+        if found == *expected {
+            return Ok(());
+        }
+        Err(Error::OtherStack {
+            location: location.to_owned(),
+            found,
+            expected: expected.clone(),
+        })
     }
 
     /// The newest object at `address` that is not on its way out, if there is one.

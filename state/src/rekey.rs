@@ -21,11 +21,11 @@ pub enum Rekeyed {
     /// It has the new key.
     Done(Arc<State>),
     /// It had the new key before: an earlier run had come so far.
-    Before(Arc<State>),
+    AlreadyDone(Arc<State>),
 }
 
-/// Has the state that is read through `from.view` be kept as `to` does, at the same place: `to` stands in front of
-/// `from.place`, or is it, which leaves the state in the clear. One that encrypts is made by `Encrypted::fresh`.
+/// Has the state that is read through `from.encrypted` be kept as `to` does, at the same place: `to` stands in front of
+/// `from.raw`, or is it, which leaves the state in the clear. One that encrypts is made by `Encrypted::with_new_key`.
 ///
 /// ```
 /// # async fn example() -> Result<(), tenon_state::Error> {
@@ -34,10 +34,10 @@ pub enum Rekeyed {
 /// use tenon_state::{AgeKey, File, Holder, Identity, Encrypted, Settings, StateHandle, rekey};
 ///
 /// let place = Arc::new(File::new(".tenon/shop/production"));
-/// let to = Encrypted::fresh(place.clone(), AgeKey::passphrase("correct horse".into())).await?;
+/// let to = Encrypted::with_new_key(place.clone(), AgeKey::passphrase("correct horse".into())).await?;
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
 /// let who = Holder::here("rekey")?;
-/// rekey(StateHandle::clear(place), Arc::new(to), who, identity, Settings::default()).await?;
+/// rekey(StateHandle::unencrypted(place), Arc::new(to), who, identity, Settings::default()).await?;
 /// # }
 /// # Ok(())
 /// # }
@@ -55,24 +55,24 @@ pub async fn rekey(
     identity: Identity,
     settings: Settings,
 ) -> Result<Rekeyed, Error> {
-    match inspect(&*from.view).await {
+    match inspect(&*from.encrypted).await {
         Ok(Some(_)) => {}
         Ok(None) => {
             return Err(Error::Absent {
-                place: from.place.location(),
+                location: from.raw.location(),
             });
         }
         Err(error @ (Error::Encrypted { .. } | Error::Foreign { .. } | Error::KeyService { .. })) => {
             return match inspect(&*to).await {
                 Ok(Some(view)) if view.state.identity() == identity => {
-                    Ok(Rekeyed::Before(Arc::new(view.state)))
+                    Ok(Rekeyed::AlreadyDone(Arc::new(view.state)))
                 }
                 _ => Err(error),
             };
         }
         Err(error) => return Err(error),
     }
-    let store = Store::open_with(Arc::clone(&from.view), who, identity, settings).await?;
+    let store = Store::open_with(Arc::clone(&from.encrypted), who, identity, settings).await?;
     let replaced = replace(&store, &from, &*to).await;
     let state = store.state();
     // All is written; a lease that cannot be given back runs out.
@@ -81,30 +81,30 @@ pub async fn rekey(
 }
 
 async fn replace(store: &Store, from: &StateHandle, to: &dyn Backend) -> Result<(), Error> {
-    store.settled()?;
-    let (snapshot, tag) = store.fold_all().await?;
+    store.require_no_open_intents()?;
+    let (snapshot, tag) = store.force_checkpoint().await?;
     let (lease, bytes) = (store.lease(), snapshot.encode()?);
     let new = to.save(&lease, &bytes, Some(&tag)).await?;
     let back = match is_there(to, &snapshot).await {
         Ok(true) => return Ok(()),
         Ok(false) => Error::Damaged {
-            place: from.place.location(),
+            location: from.raw.location(),
             why: "what was read back is not what was written".to_owned(),
         },
         Err(error) => error,
     };
     // Nobody shall find a state that nothing opens. If this fails, too, the first error says more.
-    let _ = from.view.save(&lease, &bytes, Some(&new)).await;
+    let _ = from.encrypted.save(&lease, &bytes, Some(&new)).await;
     Err(back)
 }
 
 /// Whether `snapshot`, and nothing after it, is what is read through `view`.
 async fn is_there(view: &dyn Backend, snapshot: &Snapshot) -> Result<bool, Error> {
-    let place = view.location();
+    let location = view.location();
     let journal = view.read_journal().await?;
-    let Some((found, journal, _)) = decode(&place, journal, view.load().await?, None)? else {
+    let Some((found, journal, _)) = decode(&location, journal, view.load().await?, None)? else {
         return Ok(false);
     };
     let same = found == *snapshot;
-    Ok(same && *Fold::replay(&place, found, &journal)?.state == snapshot.state)
+    Ok(same && *Fold::replay(&location, found, &journal)?.state == snapshot.state)
 }

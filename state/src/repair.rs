@@ -32,17 +32,17 @@ pub struct Salvage {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backup {
     /// Where the parts are now, for people.
-    pub places: Vec<String>,
+    pub locations: Vec<String>,
     /// The highest frame number that was in use.
     pub sequence: u64,
 }
 
 /// Reads what can be read of a state, however damaged. Changes nothing.
 pub async fn salvage(backend: &dyn Backend) -> Salvage {
-    let place = backend.location();
+    let location = backend.location();
     let mut found = Salvage::default();
-    let left = match backend.seen().await {
-        Ok(seen) => seen.mark,
+    let left = match backend.lease_status().await {
+        Ok(seen) => seen.snapshot_ref,
         Err(error) => found.note(error),
     };
     let journal = match backend.salvage_journal().await {
@@ -53,15 +53,15 @@ pub async fn salvage(backend: &dyn Backend) -> Salvage {
         Err(error) => found.note(error),
     };
     let snapshot = match backend.load().await {
-        Ok(Some(stored)) => match Snapshot::decode(&place, &stored.bytes) {
+        Ok(Some(stored)) => match Snapshot::decode(&location, &stored.bytes) {
             Ok(snapshot) => Some(snapshot),
             Err(error) => found.note(error),
         },
         Ok(None) => {
-            let serial = left.as_ref().map_or(0, |mark| mark.serial);
+            let serial = left.as_ref().map_or(0, |snapshot_ref| snapshot_ref.serial);
             if serial > 0 || journal.as_ref().is_some_and(|journal| !journal.frames.is_empty()) {
                 found.problems.push(Error::Missing {
-                    place: place.clone(),
+                    location: location.clone(),
                     serial,
                 });
             }
@@ -69,19 +69,19 @@ pub async fn salvage(backend: &dyn Backend) -> Salvage {
         }
         Err(error) => found.note(error),
     };
-    if let (Some(snapshot), Some(mark)) = (&snapshot, &left) {
+    if let (Some(snapshot), Some(snapshot_ref)) = (&snapshot, &left) {
         let Snapshot { state, sequence, .. } = snapshot;
-        if mark.lineage != state.lineage {
-            let (lineage, expected) = (state.lineage.clone(), mark.lineage.clone());
+        if snapshot_ref.lineage != state.lineage {
+            let (lineage, expected) = (state.lineage.clone(), snapshot_ref.lineage.clone());
             found.problems.push(Error::Replaced {
-                place: place.clone(),
+                location: location.clone(),
                 found: lineage,
                 expected,
             });
-        } else if mark.serial > state.serial || mark.sequence > *sequence {
-            let (serial, expected) = (state.serial, mark.serial);
+        } else if snapshot_ref.serial > state.serial || snapshot_ref.sequence > *sequence {
+            let (serial, expected) = (state.serial, snapshot_ref.serial);
             found.problems.push(Error::RolledBack {
-                place: place.clone(),
+                location: location.clone(),
                 found: serial,
                 expected,
             });
@@ -89,7 +89,7 @@ pub async fn salvage(backend: &dyn Backend) -> Salvage {
     }
     let frames = journal.map(|journal| journal.frames).unwrap_or_default();
     match snapshot {
-        Some(snapshot) => found.fold(&place, snapshot, &frames),
+        Some(snapshot) => found.fold(&location, snapshot, &frames),
         None => found.intents_of(&frames),
     }
     // Parts that are each in order and do not belong together.
@@ -108,7 +108,7 @@ impl Salvage {
     }
 
     /// Folds frames into a snapshot up to the first that does not fit.
-    fn fold(&mut self, place: &str, snapshot: Snapshot, frames: &[String]) {
+    fn fold(&mut self, location: &str, snapshot: Snapshot, frames: &[String]) {
         let mut fold = Fold::of(snapshot);
         for (index, text) in frames.iter().enumerate() {
             let next = fold.sequence + 1;
@@ -122,8 +122,8 @@ impl Salvage {
                 Ok(frame) => frame.entries.into_iter().try_for_each(|entry| fold.apply(entry)),
             };
             if let Err(why) = fits {
-                let (place, at) = (place.to_owned(), format!("frame {next}"));
-                self.problems.push(Error::JournalDamaged { place, at, why });
+                let (location, at) = (location.to_owned(), format!("frame {next}"));
+                self.problems.push(Error::JournalDamaged { location, at, why });
                 self.lost_frames = frames.len() - index;
                 break;
             }
@@ -178,15 +178,21 @@ impl Store {
         let written = async {
             let suffix = format!("{}-{}", settings.clock.wall_ms(), &random_hex()?[..8]);
             let aside = backend.set_aside(&lease, &suffix).await?;
-            let known = lease.mark.as_ref().map_or(0, |mark| mark.serial);
+            let known = lease
+                .snapshot_ref
+                .as_ref()
+                .map_or(0, |snapshot_ref| snapshot_ref.serial);
             state.serial = state.serial.max(known) + 1;
             if state.lineage.is_empty() {
                 state.lineage = random_hex()?;
             }
-            let sequence = aside
-                .sequence
-                .max(lease.mark.as_ref().map_or(0, |mark| mark.sequence));
-            let mark = SnapshotRef {
+            let sequence = aside.sequence.max(
+                lease
+                    .snapshot_ref
+                    .as_ref()
+                    .map_or(0, |snapshot_ref| snapshot_ref.sequence),
+            );
+            let snapshot_ref = SnapshotRef {
                 lineage: state.lineage.clone(),
                 serial: state.serial,
                 sequence,
@@ -197,13 +203,13 @@ impl Store {
                 fence: lease.fence,
                 open,
             };
-            backend.reset_journal(&lease, &mark).await?;
+            backend.reset_journal(&lease, &snapshot_ref).await?;
             backend.save(&lease, &snapshot.encode()?, None).await?;
-            Ok((aside, mark))
+            Ok((aside, snapshot_ref))
         };
         match written.await {
-            Ok((aside, mark)) => {
-                lease.mark = Some(mark);
+            Ok((aside, snapshot_ref)) => {
+                lease.snapshot_ref = Some(snapshot_ref);
                 Ok((
                     Self::with_lease(backend, identity, settings, asked, lease).await?,
                     aside,

@@ -61,23 +61,26 @@ impl Snapshot {
         Ok([head.as_bytes(), b"\n", content.as_bytes(), b"}\n"].concat())
     }
 
-    pub(crate) fn decode(place: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let place = || place.to_owned();
-        let damaged = |why: String| Error::Damaged { place: place(), why };
+    pub(crate) fn decode(location: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let location = || location.to_owned();
+        let damaged = |why: String| Error::Damaged {
+            location: location(),
+            why,
+        };
         if bytes.iter().all(|b| *b == 0 || b.is_ascii_whitespace()) {
-            return Err(Error::Empty { place: place() });
+            return Err(Error::Empty { location: location() });
         }
         let probe: Probe = match serde_json::from_slice(bytes) {
             Ok(probe) => probe,
             Err(error) if error.is_eof() => {
                 return Err(Error::Truncated {
-                    place: place(),
+                    location: location(),
                     length: bytes.len(),
                 });
             }
             Err(_) if !bytes.starts_with(format!(r#"{{"format":"{FORMAT}""#).as_bytes()) => {
                 return Err(Error::Foreign {
-                    place: place(),
+                    location: location(),
                     found: "it does not start like one".to_owned(),
                 });
             }
@@ -89,7 +92,7 @@ impl Snapshot {
                 ..
             } => {
                 return Err(Error::Foreign {
-                    place: place(),
+                    location: location(),
                     found: "it is a Terraform state".to_owned(),
                 });
             }
@@ -97,16 +100,18 @@ impl Snapshot {
                 format: Some(format), ..
             } if format == "tenon-sealed" => {
                 return Err(Error::Encrypted {
-                    place: place(),
+                    location: location(),
                     why: "no key was given".to_owned(),
                 });
             }
             Probe {
                 format: Some(format), ..
-            } if format == crate::moved::FORMAT => return Err(crate::moved::decode(place(), bytes)),
+            } if format == crate::move_notice::FORMAT => {
+                return Err(crate::move_notice::decode(location(), bytes));
+            }
             Probe { format, .. } if format.as_deref() != Some(FORMAT) => {
                 return Err(Error::Foreign {
-                    place: place(),
+                    location: location(),
                     found: "its format is not \"tenon-state\"".to_owned(),
                 });
             }
@@ -115,7 +120,7 @@ impl Snapshot {
                 ..
             } if version > u64::from(FORMAT_VERSION) => {
                 return Err(Error::Newer {
-                    place: place(),
+                    location: location(),
                     found: version,
                     supported: FORMAT_VERSION,
                 });

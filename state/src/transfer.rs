@@ -13,24 +13,24 @@ use std::sync::Arc;
 
 use crate::{
     Backend, Backup, Error, Holder, Identity, Lease, Settings, SnapshotRef, State, Store, fold::Fold,
-    inspect, lease::random_hex, moved, read::decode, snapshot::Snapshot, store::acquire,
+    inspect, lease::random_hex, move_notice, read::decode, snapshot::Snapshot, store::acquire,
 };
 
 /// One side of a move: where a state is kept, and how.
 #[derive(Clone)]
 pub struct StateHandle {
     /// The place itself.
-    pub place: Arc<dyn Backend>,
+    pub raw: Arc<dyn Backend>,
     /// What the state there is read and written through: the place itself, or what encrypts in front of it.
-    pub view: Arc<dyn Backend>,
+    pub encrypted: Arc<dyn Backend>,
 }
 
 impl StateHandle {
     /// A place where the state is kept in the clear.
-    pub fn clear(place: Arc<dyn Backend>) -> Self {
+    pub fn unencrypted(raw: Arc<dyn Backend>) -> Self {
         Self {
-            view: Arc::clone(&place),
-            place,
+            encrypted: Arc::clone(&raw),
+            raw,
         }
     }
 }
@@ -51,11 +51,11 @@ pub struct Moved {
 /// use std::sync::Arc;
 /// use tenon_state::{File, Holder, Identity, Settings, StateHandle, Transfer};
 ///
-/// let from = StateHandle::clear(Arc::new(File::new("old/shop/production")));
-/// let to = StateHandle::clear(Arc::new(File::new("new/shop/production")));
+/// let from = StateHandle::unencrypted(Arc::new(File::new("old/shop/production")));
+/// let to = StateHandle::unencrypted(Arc::new(File::new("new/shop/production")));
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
 /// let transfer = Transfer::begin(from, to, Holder::here("migrate")?, identity, Settings::default()).await?;
-/// println!("what was there is now in {:?}", transfer.finish().await?.aside.places);
+/// println!("what was there is now in {:?}", transfer.finish().await?.aside.locations);
 /// # Ok(())
 /// # }
 /// ```
@@ -91,15 +91,15 @@ impl Transfer {
         identity: Identity,
         settings: Settings,
     ) -> Result<Self, Error> {
-        let place = from.place.location();
-        if place == to.place.location() {
+        let location = from.raw.location();
+        if location == to.raw.location() {
             return Err(Error::Invalid {
                 what: "the move".to_owned(),
-                why: format!("{place} is where the state is kept already"),
+                why: format!("{location} is where the state is kept already"),
             });
         }
-        let (source, target) = match inspect(&*from.view).await {
-            Ok(None) => return Err(Error::Absent { place }),
+        let (source, target) = match inspect(&*from.encrypted).await {
+            Ok(None) => return Err(Error::Absent { location }),
             Ok(Some(_)) => copy(&from, &to, &who, &identity, &settings).await?,
             Err(error) => resume(&from, &to, &who, &identity, &settings, error).await?,
         };
@@ -144,17 +144,17 @@ impl Transfer {
         // What matters is written; a lease that cannot be given back runs out.
         match self.source {
             Source::Whole(store) => drop(store.close().await),
-            Source::Partly(lease) => drop(self.from.place.release(&lease).await),
+            Source::Partly(lease) => drop(self.from.raw.release(&lease).await),
             Source::Gone => {}
         }
         drop(self.target.close().await);
     }
 
     async fn leave(&self, lease: &Lease, state: &State) -> Result<Backup, Error> {
-        let place = &self.from.place;
-        let aside = place.set_aside(lease, &suffix(&self.settings)?).await?;
-        let note = moved::encode(self.to.place.location(), state)?;
-        place.save(lease, &note, None).await?;
+        let location = &self.from.raw;
+        let aside = location.set_aside(lease, &suffix(&self.settings)?).await?;
+        let note = move_notice::encode(self.to.raw.location(), state)?;
+        location.save(lease, &note, None).await?;
         Ok(aside)
     }
 }
@@ -171,7 +171,7 @@ async fn copy(
     identity: &Identity,
     settings: &Settings,
 ) -> Result<(Source, Store), Error> {
-    let view = Arc::clone(&from.view);
+    let view = Arc::clone(&from.encrypted);
     let store = Store::open_with(view, who.clone(), identity.clone(), settings.clone()).await?;
     match fill(&store, from, to, who, settings).await {
         Ok(target) => Ok((Source::Whole(store), target)),
@@ -190,27 +190,27 @@ async fn fill(
     who: &Holder,
     settings: &Settings,
 ) -> Result<Store, Error> {
-    store.settled()?;
-    if from.view.fenced_by_frames() {
+    store.require_no_open_intents()?;
+    if from.encrypted.fenced_by_frames() {
         // Such a place is set aside object by object: nothing that matters may be in a frame by then, and no gap appear.
-        store.fold_all().await?;
+        store.force_checkpoint().await?;
     } else {
         store.checkpoint().await?;
     }
     let state = store.state();
-    let (asked, mut lease) = acquire(&*to.view, who, settings).await?;
+    let (asked, mut lease) = acquire(&*to.encrypted, who, settings).await?;
     if let Err(error) = write(&state, store.sequence(), to, &mut lease, settings).await {
-        let _ = to.place.release(&lease).await;
+        let _ = to.raw.release(&lease).await;
         return Err(error);
     }
-    let view = Arc::clone(&to.view);
+    let view = Arc::clone(&to.encrypted);
     let target = Store::with_lease(view, state.identity(), settings.clone(), asked, lease).await?;
     if *target.state() == *state && target.open_intents().is_empty() {
         return Ok(target);
     }
     let _ = target.close().await;
     Err(Error::Damaged {
-        place: to.place.location(),
+        location: to.raw.location(),
         why: "what was read back is not what was written".to_owned(),
     })
 }
@@ -223,31 +223,33 @@ async fn write(
     lease: &mut Lease,
     settings: &Settings,
 ) -> Result<(), Error> {
-    let place = to.place.location();
+    let location = to.raw.location();
     // Before the snapshot: without one, frames cannot be opened, and are not looked at.
-    let journal = to.view.read_journal().await?;
+    let journal = to.encrypted.read_journal().await?;
     let marks = || {
         lease
-            .mark
+            .snapshot_ref
             .iter()
-            .chain(journal.iter().filter_map(|j| j.mark.as_ref()))
+            .chain(journal.iter().filter_map(|j| j.snapshot_ref.as_ref()))
     };
-    let of_ours = |mark: &SnapshotRef| mark.lineage == state.lineage && mark.serial <= state.serial;
+    let of_ours = |snapshot_ref: &SnapshotRef| {
+        snapshot_ref.lineage == state.lineage && snapshot_ref.serial <= state.serial
+    };
     let ours = || marks().next().is_some() && marks().all(of_ours);
-    let mut used = lease.mark.is_some() || journal.is_some();
-    let found = match to.view.load().await {
-        Ok(stored) => decode(&place, journal.clone(), stored, lease.mark.as_ref()),
+    let mut used = lease.snapshot_ref.is_some() || journal.is_some();
+    let found = match to.encrypted.load().await {
+        Ok(stored) => decode(&location, journal.clone(), stored, lease.snapshot_ref.as_ref()),
         Err(error) => Err(error),
     };
     match found {
         Ok(None) => {}
         Ok(Some((snapshot, journal, _))) => {
-            let there = Fold::replay(&place, snapshot, &journal)?;
+            let there = Fold::replay(&location, snapshot, &journal)?;
             if *there.state == *state && there.open.is_empty() {
                 return Ok(());
             }
             return Err(Error::Occupied {
-                place,
+                location,
                 lineage: there.state.lineage.clone(),
                 serial: there.state.serial,
                 records: there.state.records.len(),
@@ -259,29 +261,31 @@ async fn write(
         Err(Error::Missing { .. }) if ours() => used = true,
         Err(error) => return Err(error),
     }
-    let mut mark = SnapshotRef {
+    let mut snapshot_ref = SnapshotRef {
         lineage: state.lineage.clone(),
         serial: state.serial,
         // At 0 a place counts as one where nothing was ever written: a loss would not be noticed.
-        sequence: marks().map(|mark| mark.sequence).fold(sequence.max(1), u64::max),
+        sequence: marks()
+            .map(|snapshot_ref| snapshot_ref.sequence)
+            .fold(sequence.max(1), u64::max),
     };
     if used {
-        // The note of an earlier move, or what one left that was cut off. The mark first: without it, what is missing
+        // The note of an earlier move, or what one left that was cut off. The snapshot_ref first: without it, what is missing
         // then would be missed as the state that was here before.
-        lease.mark = Some(mark.clone());
-        *lease = to.place.renew(lease, &settings.terms).await?;
-        let aside = to.place.set_aside(lease, &suffix(settings)?).await?;
-        mark.sequence = mark.sequence.max(aside.sequence);
+        lease.snapshot_ref = Some(snapshot_ref.clone());
+        *lease = to.raw.renew(lease, &settings.terms).await?;
+        let aside = to.raw.set_aside(lease, &suffix(settings)?).await?;
+        snapshot_ref.sequence = snapshot_ref.sequence.max(aside.sequence);
     }
     let snapshot = Snapshot {
         state: state.clone(),
-        sequence: mark.sequence,
+        sequence: snapshot_ref.sequence,
         fence: lease.fence,
         open: Vec::new(),
     };
-    to.view.reset_journal(lease, &mark).await?;
-    to.view.save(lease, &snapshot.encode()?, None).await?;
-    lease.mark = Some(mark);
+    to.encrypted.reset_journal(lease, &snapshot_ref).await?;
+    to.encrypted.save(lease, &snapshot.encode()?, None).await?;
+    lease.snapshot_ref = Some(snapshot_ref);
     Ok(())
 }
 
@@ -300,26 +304,39 @@ async fn resume(
             lineage,
             serial,
             ..
-        } if *there == to.place.location() => {
+        } if *there == to.raw.location() => {
             let target = arrived(to, who, identity, settings, lineage, *serial).await?;
             target.map(|target| (Source::Gone, target)).ok_or(error)
         }
         damage if damage.is_damage() => {
-            let (_, lease) = acquire(&*from.place, who, settings).await?;
+            let (_, lease) = acquire(&*from.raw, who, settings).await?;
             // A journal with frames was not emptied by a move: what is in them may be nowhere else.
-            let mark = match from.place.read_journal().await {
+            let snapshot_ref = match from.raw.read_journal().await {
                 Ok(Some(journal)) if !journal.frames.is_empty() => None,
-                Ok(journal) => lease.mark.clone().or(journal.and_then(|journal| journal.mark)),
+                Ok(journal) => lease
+                    .snapshot_ref
+                    .clone()
+                    .or(journal.and_then(|journal| journal.snapshot_ref)),
                 Err(_) => None,
             };
-            let target = match mark {
-                Some(mark) => arrived(to, who, identity, settings, &mark.lineage, mark.serial).await,
+            let target = match snapshot_ref {
+                Some(snapshot_ref) => {
+                    arrived(
+                        to,
+                        who,
+                        identity,
+                        settings,
+                        &snapshot_ref.lineage,
+                        snapshot_ref.serial,
+                    )
+                    .await
+                }
                 None => Ok(None),
             };
             if let Ok(Some(target)) = target {
                 return Ok((Source::Partly(lease), target));
             }
-            let _ = from.place.release(&lease).await;
+            let _ = from.raw.release(&lease).await;
             Err(target.err().unwrap_or(error))
         }
         _ => Err(error),
@@ -335,9 +352,9 @@ async fn arrived(
     lineage: &str,
     serial: u64,
 ) -> Result<Option<Store>, Error> {
-    match inspect(&*to.view).await {
+    match inspect(&*to.encrypted).await {
         Ok(Some(view)) if view.state.lineage == lineage && view.state.serial >= serial => {
-            let view = Arc::clone(&to.view);
+            let view = Arc::clone(&to.encrypted);
             let store = Store::open_with(view, who.clone(), identity.clone(), settings.clone()).await?;
             Ok(Some(store))
         }

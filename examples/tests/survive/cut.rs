@@ -205,8 +205,8 @@ impl Backend for CutBackend {
     fn abandon(&self, lease: &Lease) {
         self.file.abandon(lease);
     }
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
-        self.file.seen().await
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
+        self.file.lease_status().await
     }
     async fn unlock(&self) -> Result<Option<Held>, Error> {
         self.file.unlock().await

@@ -45,7 +45,10 @@ pub(super) async fn open(
     let view = Key::current(global)?
         .open(global, env, identity, Arc::clone(&place))
         .await?;
-    Ok(StateHandle { place, view })
+    Ok(StateHandle {
+        raw: place,
+        encrypted: view,
+    })
 }
 
 /// The backend at `location`; `folder` is where it is when it is on this machine.

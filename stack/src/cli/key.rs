@@ -201,7 +201,7 @@ async fn sealed(
 ) -> Result<Arc<dyn Backend>, CliError> {
     use tenon_state::Encrypted;
     Ok(Arc::new(if fresh {
-        Encrypted::fresh(place, wrap).await?
+        Encrypted::with_new_key(place, wrap).await?
     } else {
         Encrypted::new(place, wrap)
     }))

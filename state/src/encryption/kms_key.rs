@@ -9,7 +9,7 @@
 //!
 //! - `kms:Decrypt` to read it;
 //! - `kms:GenerateDataKey` to make one, to move one, and to change its key;
-//! - `kms:Encrypt` to have this key keep a data key that there is already ([`Encrypted::rewrapped`](super::Encrypted)).
+//! - `kms:Encrypt` to have this key keep a data key that there is already ([`Encrypted::rewrap_with`](super::Encrypted)).
 //!
 //! Each can be narrowed to one state by the condition `kms:EncryptionContext:tenon:stack`; the context is not secret, and
 //! AWS `CloudTrail` records it with each use of the key

@@ -116,11 +116,11 @@ struct Document {
     content: String,
 }
 
-fn frame_place(sequence: u64) -> String {
+fn frame_context(sequence: u64) -> String {
     format!("tenon frame {sequence}")
 }
 
-const STATE_PLACE: &str = "tenon state";
+const SNAPSHOT_CONTEXT: &str = "tenon state";
 
 impl Unwrapped {
     fn new(wrapped: Vec<u8>, key: &DataKey) -> Self {
@@ -130,24 +130,24 @@ impl Unwrapped {
         }
     }
 
-    fn seal(&self, place: &str, text: &[u8]) -> Result<String, Error> {
+    fn encrypt(&self, context: &str, text: &[u8]) -> Result<String, Error> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|source| Error::Random { source })?;
         let sealed = self.cipher.encrypt(
             &XNonce::from(nonce),
             Payload {
                 msg: text,
-                aad: place.as_bytes(),
+                aad: context.as_bytes(),
             },
         );
         let sealed = sealed.map_err(|_| Error::Invalid {
-            what: place.to_owned(),
+            what: context.to_owned(),
             why: "it is too long to be encrypted".to_owned(),
         })?;
         Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
-    fn open(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
+    fn decrypt(&self, context: &str, sealed: &str) -> Option<Vec<u8>> {
         let sealed = STANDARD.decode(sealed).ok()?;
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
         self.cipher
@@ -155,7 +155,7 @@ impl Unwrapped {
                 &XNonce::from(*nonce),
                 Payload {
                     msg: sealed,
-                    aad: place.as_bytes(),
+                    aad: context.as_bytes(),
                 },
             )
             .ok()
@@ -179,13 +179,13 @@ impl Encrypted {
     ///
     /// # Errors
     /// When the key cannot be drawn, or does not open again.
-    pub async fn fresh(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Result<Self, Error> {
+    pub async fn with_new_key(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Result<Self, Error> {
         let sealed = Self::new(inner, wrap);
         let drawn = sealed.wrap.draw().await;
         let (key, wrapped) = drawn.map_err(|why| sealed.unusable(why))?;
         let opened = sealed.wrap.unwrap(&wrapped).await;
         if opened.map_err(|why| sealed.unusable(why))?.expose() != key.expose() {
-            return Err(sealed.sealed("what was wrapped is not what comes out again"));
+            return Err(sealed.wrong_key("what was wrapped is not what comes out again"));
         }
         *sealed.key() = Some(Arc::new(Unwrapped::new(wrapped, &key)));
         Ok(sealed)
@@ -194,7 +194,7 @@ impl Encrypted {
     /// From the next snapshot on the key is kept by `wrap`: how a passphrase is changed. The data key stays, so that who
     /// opened the state before, and kept the data key, can read it still; [`rekey`](crate::rekey) draws a new one.
     #[must_use]
-    pub fn rewrapped(mut self, wrap: impl KeyWrap) -> Self {
+    pub fn rewrap_with(mut self, wrap: impl KeyWrap) -> Self {
         self.next = Some(Box::new(wrap));
         self
     }
@@ -203,9 +203,9 @@ impl Encrypted {
         self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sealed(&self, why: &str) -> Error {
+    fn wrong_key(&self, why: &str) -> Error {
         Error::Encrypted {
-            place: self.inner.location(),
+            location: self.inner.location(),
             why: why.to_owned(),
         }
     }
@@ -214,7 +214,7 @@ impl Encrypted {
     fn unusable(&self, why: Box<dyn std::error::Error + Send + Sync>) -> Error {
         match why.downcast::<Error>() {
             Ok(error) => *error,
-            Err(why) => self.sealed(&why.to_string()),
+            Err(why) => self.wrong_key(&why.to_string()),
         }
     }
 
@@ -230,13 +230,13 @@ impl Encrypted {
                 Ok(_) => {
                     let found = "it is not encrypted, and a key was given".to_owned();
                     return Err(Error::Foreign {
-                        place: self.inner.location(),
+                        location: self.inner.location(),
                         found,
                     });
                 }
                 Err(Error::Encrypted { .. }) => {
                     return Err(Error::Damaged {
-                        place: self.inner.location(),
+                        location: self.inner.location(),
                         why: "its frame does not fit".to_owned(),
                     });
                 }
@@ -246,7 +246,7 @@ impl Encrypted {
         if document.version != 1 {
             let (found, supported) = (u64::from(document.version), 1);
             return Err(Error::Newer {
-                place: self.inner.location(),
+                location: self.inner.location(),
                 found,
                 supported,
             });
@@ -257,7 +257,7 @@ impl Encrypted {
     /// The key of the stored document.
     async fn unwrap(&self, document: &Document) -> Result<Arc<Unwrapped>, Error> {
         let wrapped = STANDARD.decode(&document.key);
-        let wrapped = wrapped.map_err(|error| self.sealed(&format!("its key is damaged ({error})")))?;
+        let wrapped = wrapped.map_err(|error| self.wrong_key(&format!("its key is damaged ({error})")))?;
         if let Some(key) = self.key().as_ref().filter(|key| key.wrapped == wrapped) {
             return Ok(Arc::clone(key));
         }
@@ -311,16 +311,20 @@ impl Encrypted {
 impl Encrypted {
     /// The frames up to the first that does not open, and what is wrong with that.
     fn opened(&self, key: &Unwrapped, journal: &Journal) -> (Vec<String>, Option<Error>) {
-        let first = journal.mark.as_ref().map_or(0, |mark| mark.sequence) + 1;
+        let first = journal
+            .snapshot_ref
+            .as_ref()
+            .map_or(0, |snapshot_ref| snapshot_ref.sequence)
+            + 1;
         let mut frames = Vec::with_capacity(journal.frames.len());
         for (frame, sequence) in journal.frames.iter().zip(first..) {
             let text = key
-                .open(&frame_place(sequence), frame)
+                .decrypt(&frame_context(sequence), frame)
                 .and_then(|text| String::from_utf8(text).ok());
             let Some(text) = text else {
-                let (place, at) = (self.inner.location(), format!("frame {sequence}"));
-                let why = "it was not sealed with the state's key, or not for this place".to_owned();
-                return (frames, Some(Error::JournalDamaged { place, at, why }));
+                let (location, at) = (self.inner.location(), format!("frame {sequence}"));
+                let why = "it was not sealed with the state's key, or not for this location".to_owned();
+                return (frames, Some(Error::JournalDamaged { location, at, why }));
             };
             frames.push(text);
         }
@@ -354,8 +358,8 @@ impl Backend for Encrypted {
         self.inner.abandon(lease);
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
-        self.inner.seen().await
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
+        self.inner.lease_status().await
     }
 
     async fn unlock(&self) -> Result<Option<Held>, Error> {
@@ -385,9 +389,9 @@ impl Backend for Encrypted {
             return Ok(None);
         };
         let key = self.unwrap(&document).await?;
-        let bytes = key.open(STATE_PLACE, &document.content);
+        let bytes = key.decrypt(SNAPSHOT_CONTEXT, &document.content);
         let bytes = bytes.ok_or_else(|| Error::Damaged {
-            place: self.inner.location(),
+            location: self.inner.location(),
             why: "its encrypted content was changed".to_owned(),
         })?;
         Ok(Some(Stored { bytes, tag }))
@@ -399,7 +403,7 @@ impl Backend for Encrypted {
             format: FORMAT.to_owned(),
             version: 1,
             key: STANDARD.encode(&key.wrapped),
-            content: key.seal(STATE_PLACE, bytes)?,
+            content: key.encrypt(SNAPSHOT_CONTEXT, bytes)?,
         };
         let mut text = serde_json::to_vec(&document).map_err(|source| Error::Json {
             what: "sealed state",
@@ -418,12 +422,12 @@ impl Backend for Encrypted {
         let sealed = self
             .current()
             .await?
-            .seal(&frame_place(sequence), frame.as_bytes())?;
+            .encrypt(&frame_context(sequence), frame.as_bytes())?;
         self.inner.append(lease, sequence, &sealed).await
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
-        self.inner.reset_journal(lease, mark).await
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
+        self.inner.reset_journal(lease, snapshot_ref).await
     }
 
     async fn salvage_journal(&self) -> Result<(Option<Journal>, Option<Error>), Error> {

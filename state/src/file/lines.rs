@@ -29,7 +29,8 @@ pub(super) struct Header {
     /// How long the file is, in bytes.
     pub(super) capacity: u64,
     /// The snapshot that the journal follows.
-    pub(super) mark: SnapshotRef,
+    #[serde(rename = "mark")]
+    pub(super) snapshot_ref: SnapshotRef,
 }
 
 /// A journal file that was read.

@@ -1,4 +1,4 @@
-//! The lock file: who holds it, for people, and the mark, for the next holder.
+//! The lock file: who holds it, for people, and the snapshot_ref, for the next holder.
 
 use std::{io, sync::Arc};
 
@@ -21,7 +21,8 @@ pub(super) struct Lock {
 pub(super) struct Info {
     holder: Option<Holder>,
     fence: u64,
-    pub(super) mark: Option<SnapshotRef>,
+    #[serde(rename = "mark")]
+    pub(super) snapshot_ref: Option<SnapshotRef>,
 }
 
 impl Lock {
@@ -80,7 +81,7 @@ impl Inner {
         }
         if let Some(held) = &*lock(&self.held) {
             return Err(Error::Locked {
-                place: self.location(),
+                location: self.location(),
                 held: Box::new(held.info.clone().held()),
             });
         }
@@ -98,7 +99,7 @@ impl Inner {
             if !file.try_lock(false).map_err(self.failed(LOCK, "lock"))? {
                 let held = Info::read(&*file).map_err(looking)?.held();
                 return Err(Error::Locked {
-                    place: self.location(),
+                    location: self.location(),
                     held: Box::new(held),
                 });
             }
@@ -108,18 +109,20 @@ impl Inner {
             if there.map(|there| (there.device, there.inode)) != Some((id.device, id.inode)) {
                 continue;
             }
-            let Info { fence, mark, .. } = Info::read(&*file).map_err(looking)?;
+            let Info {
+                fence, snapshot_ref, ..
+            } = Info::read(&*file).map_err(looking)?;
             let info = Info {
                 holder: Some(holder.clone()),
                 fence: fence + 1,
-                mark,
+                snapshot_ref,
             };
             info.write(&*file).map_err(self.failed(LOCK, "write"))?;
             let lease = Lease {
                 holder: holder.clone(),
                 fence: info.fence,
                 ttl: None,
-                mark: info.mark.clone(),
+                snapshot_ref: info.snapshot_ref.clone(),
                 tag: String::new(),
             };
             *lock(&self.held) = Some(Lock { file, id, info });
@@ -135,13 +138,13 @@ impl Inner {
     ) -> Result<(), Error> {
         let mut held = lock(&self.held);
         let lost = || Error::LeaseLost {
-            place: self.location(),
+            location: self.location(),
             why: "it was given back".to_owned(),
         };
         let held = held.as_mut().ok_or_else(lost)?;
         if let Some(lease) = lease {
             held.info.fence = lease.fence;
-            held.info.mark.clone_from(&lease.mark);
+            held.info.snapshot_ref.clone_from(&lease.snapshot_ref);
         }
         let before = held.info.clone();
         change(&mut held.info);
@@ -168,14 +171,14 @@ impl Inner {
         *lock(&self.journal) = None;
     }
 
-    pub(super) fn seen(&self) -> Result<LeaseStatus, Error> {
+    pub(super) fn lease_status(&self) -> Result<LeaseStatus, Error> {
         let Some(file) = self.open(LOCK, Access::Read)? else {
             return Ok(LeaseStatus::default());
         };
         let free = file.try_lock(true).map_err(self.failed(LOCK, "lock"))?;
         let info = Info::read(&*file).map_err(self.failed(LOCK, "read"))?;
         Ok(LeaseStatus {
-            mark: info.mark.clone(),
+            snapshot_ref: info.snapshot_ref.clone(),
             held: (!free).then(|| info.held()),
         })
     }

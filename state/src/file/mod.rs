@@ -159,7 +159,7 @@ impl Inner {
     fn check_held(&self) -> Result<(), Error> {
         let held = lock(&self.held);
         let lost = |why: &str| Error::LeaseLost {
-            place: self.location(),
+            location: self.location(),
             why: why.to_owned(),
         };
         let Some(held) = &*held else {
@@ -181,7 +181,7 @@ impl Inner {
         };
         let bytes = file.read().map_err(self.failed(JOURNAL, "read"))?;
         let parsed = self.parse(&bytes)?;
-        let mark = Some(parsed.header.mark.clone());
+        let snapshot_ref = Some(parsed.header.snapshot_ref.clone());
         if ours {
             *lock(&self.journal) = Some(OpenJournal {
                 file,
@@ -191,7 +191,7 @@ impl Inner {
             });
         }
         Ok(Some(Journal {
-            mark,
+            snapshot_ref,
             frames: parsed.frames,
             torn: parsed.torn,
         }))
@@ -199,7 +199,7 @@ impl Inner {
 
     fn parse(&self, bytes: &[u8]) -> Result<lines::Parsed, Error> {
         lines::parse(bytes).map_err(|damage| Error::JournalDamaged {
-            place: self.location(),
+            location: self.location(),
             at: format!("byte {}", damage.at),
             why: damage.why,
         })
@@ -217,16 +217,16 @@ impl Inner {
         };
         let bytes = file.read().map_err(self.failed(JOURNAL, "read"))?;
         let mut texts = bytes.split(|b| *b == b'\n').map_while(lines::text);
-        let mark = texts
+        let snapshot_ref = texts
             .next()
             .and_then(|header| serde_json::from_str::<Header>(header).ok());
-        let Some(Header { mark, .. }) = mark else {
+        let Some(Header { snapshot_ref, .. }) = snapshot_ref else {
             return Ok((None, Some(problem)));
         };
         let frames = texts.map(str::to_owned).collect();
         Ok((
             Some(Journal {
-                mark: Some(mark),
+                snapshot_ref: Some(snapshot_ref),
                 frames,
                 torn: None,
             }),
@@ -249,7 +249,7 @@ impl Inner {
                 self.folder
                     .rename(name, &to)
                     .map_err(self.failed(name, "move aside"))?;
-                aside.places.push(self.folder.path(&to).display().to_string());
+                aside.locations.push(self.folder.path(&to).display().to_string());
             }
         }
         self.folder
@@ -275,7 +275,7 @@ impl Inner {
         let unconfirmed = lock(&self.unconfirmed).clone();
         if found.as_deref() != expected && (found.is_none() || found != unconfirmed) {
             return Err(Error::Conflict {
-                place: self.location(),
+                location: self.location(),
             });
         }
         let file = self.create(STATE_NEW)?;
@@ -334,13 +334,13 @@ impl Inner {
                 "it changed while it was open".to_owned(),
             );
             return Err(Error::JournalDamaged {
-                place: self.location(),
+                location: self.location(),
                 at,
                 why,
             });
         }
         let frames = &bytes[parsed.start..parsed.end];
-        let mut new = self.new_journal(&open.header.mark, frames, line, room)?;
+        let mut new = self.new_journal(&open.header.snapshot_ref, frames, line, room)?;
         new.end -= line.len() as u64;
         *open = new;
         self.folder
@@ -355,7 +355,7 @@ impl Inner {
     /// folder is synced.
     fn new_journal(
         &self,
-        mark: &SnapshotRef,
+        snapshot_ref: &SnapshotRef,
         frames: &[u8],
         line: &[u8],
         room: u64,
@@ -363,7 +363,7 @@ impl Inner {
         let capacity = room.max(JOURNAL_LENGTH).next_multiple_of(4096);
         let header = Header {
             capacity,
-            mark: mark.clone(),
+            snapshot_ref: snapshot_ref.clone(),
         };
         let text = serde_json::to_string(&header).map_err(|source| Error::Json {
             what: "journal header",
@@ -405,17 +405,17 @@ impl Inner {
         self.rewrite(open, &[], room)
     }
 
-    fn reset_journal(&self, mark: &SnapshotRef) -> Result<(), Error> {
+    fn reset_journal(&self, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
         self.check_held()?;
         let mut journal = lock(&self.journal);
-        let new = self.new_journal(mark, &[], &[], JOURNAL_LENGTH)?;
+        let new = self.new_journal(snapshot_ref, &[], &[], JOURNAL_LENGTH)?;
         let open = journal.insert(new);
         self.folder
             .sync()
             .map_err(self.failed(JOURNAL, "sync the folder of"))?;
         open.doubtful = false;
         drop(journal);
-        self.write_info(None, |info| info.mark = Some(mark.clone()))
+        self.write_info(None, |info| info.snapshot_ref = Some(snapshot_ref.clone()))
     }
 }
 
@@ -458,16 +458,16 @@ impl Backend for File {
         self.0.abandon();
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
-        self.run(Inner::seen).await
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
+        self.run(Inner::lease_status).await
     }
 
     async fn unlock(&self) -> Result<Option<Held>, Error> {
-        match self.seen().await?.held {
+        match self.lease_status().await?.held {
             None => Ok(None),
             // The kernel frees the lock with the process, so whoever holds it is alive and has to be ended first.
             Some(held) => Err(Error::Locked {
-                place: self.0.location(),
+                location: self.0.location(),
                 held: Box::new(held),
             }),
         }
@@ -496,9 +496,9 @@ impl Backend for File {
         self.run(move |inner| inner.append(&frame)).await
     }
 
-    async fn reset_journal(&self, _lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
-        let mark = mark.clone();
-        self.run(move |inner| inner.reset_journal(&mark)).await
+    async fn reset_journal(&self, _lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
+        let snapshot_ref = snapshot_ref.clone();
+        self.run(move |inner| inner.reset_journal(&snapshot_ref)).await
     }
 
     async fn salvage_journal(&self) -> Result<(Option<Journal>, Option<Error>), Error> {

@@ -78,7 +78,7 @@ impl Postgres {
     /// When `url` cannot be understood. Nothing is connected yet.
     pub fn new(url: &str, name: impl Into<String>, roots: Option<PathBuf>) -> Result<Self, Error> {
         let connection = Connection::new(url, roots).map_err(|source| Error::Backend {
-            place: "the address of the PostgreSQL database".to_owned(),
+            location: "the address of the PostgreSQL database".to_owned(),
             doing: "understand it",
             source: source.into(),
         })?;
@@ -136,7 +136,7 @@ impl Postgres {
             });
             if !passing || tries == TRIES {
                 return Err(Error::Backend {
-                    place: self.location(),
+                    location: self.location(),
                     doing,
                     source: failure,
                 });
@@ -149,7 +149,7 @@ impl Postgres {
 
     fn lost(&self, why: &str) -> Failure {
         Failure::Ours(Error::LeaseLost {
-            place: self.location(),
+            location: self.location(),
             why: why.to_owned(),
         })
     }
@@ -262,8 +262,8 @@ impl Backend for Postgres {
                         .query_opt(take, &[&name, &who, &holder.token, &seconds(terms.ttl)])
                         .await?;
                     if let Some(row) = row {
-                        let mark = from_text(row.try_get("lease_mark")?)?;
-                        return Ok(Ok((from_number(row.try_get("fence")?), mark)));
+                        let snapshot_ref = from_text(row.try_get("lease_mark")?)?;
+                        return Ok(Ok((from_number(row.try_get("fence")?), snapshot_ref)));
                     }
                     let look =
                         "SELECT holder, fence, extract(epoch FROM until - clock_timestamp())::float8 AS left
@@ -273,11 +273,11 @@ impl Backend for Postgres {
             })
             .await?;
         match taken {
-            Ok((fence, mark)) => Ok(Lease {
+            Ok((fence, snapshot_ref)) => Ok(Lease {
                 holder: holder.clone(),
                 fence,
                 ttl: Some(terms.ttl),
-                mark,
+                snapshot_ref,
                 tag: String::new(),
             }),
             Err(held) => {
@@ -288,7 +288,7 @@ impl Backend for Postgres {
                     left: Some(Duration::ZERO),
                 };
                 Err(Error::Locked {
-                    place: self.location(),
+                    location: self.location(),
                     held: Box::new(held.unwrap_or_else(nobody)),
                 })
             }
@@ -296,7 +296,7 @@ impl Backend for Postgres {
     }
 
     async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error> {
-        let mark = &to_text(lease.mark.as_ref())?;
+        let snapshot_ref = &to_text(lease.snapshot_ref.as_ref())?;
         self.exchange("renew the lease", move |Session { client, name, .. }| {
             Box::pin(async move {
                 let renew = "UPDATE tenon.state
@@ -305,7 +305,7 @@ impl Backend for Postgres {
                 let token = &lease.holder.token;
                 let fence = number(lease.fence);
                 let renewed = client
-                    .execute(renew, &[&name, token, &seconds(terms.ttl), &fence, &mark])
+                    .execute(renew, &[&name, token, &seconds(terms.ttl), &fence, &snapshot_ref])
                     .await?;
                 if renewed == 1 {
                     Ok(())
@@ -322,14 +322,14 @@ impl Backend for Postgres {
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), Error> {
-        let mark = &to_text(lease.mark.as_ref())?;
+        let snapshot_ref = &to_text(lease.snapshot_ref.as_ref())?;
         self.exchange("release the lease", move |Session { client, name, again }| {
             Box::pin(async move {
                 let release =
                     "UPDATE tenon.state SET holder = NULL, token = NULL, until = NULL, lease_mark = $3
                             WHERE name = $1 AND token = $2";
                 let released = client
-                    .execute(release, &[&name, &lease.holder.token, &mark])
+                    .execute(release, &[&name, &lease.holder.token, &snapshot_ref])
                     .await?;
                 if released == 1 || again {
                     Ok(())
@@ -341,7 +341,7 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
         self.exchange("look at the lease", move |Session { client, name, .. }| {
             Box::pin(async move {
                 let look = "SELECT holder, fence, lease_mark,
@@ -350,7 +350,7 @@ impl Backend for Postgres {
                 match client.query_opt(look, &[&name]).await {
                     Ok(Some(row)) => Ok(LeaseStatus {
                         held: held(&row)?,
-                        mark: from_text(row.try_get("lease_mark")?)?,
+                        snapshot_ref: from_text(row.try_get("lease_mark")?)?,
                     }),
                     Ok(None) => Ok(LeaseStatus::default()),
                     Err(error) if is_missing(&error) => Ok(LeaseStatus::default()),
@@ -395,11 +395,11 @@ impl Backend for Postgres {
                 let Some(first) = rows.first() else {
                     return Ok(None);
                 };
-                let mark: Option<SnapshotRef> = from_text(first.try_get("journal_mark")?)?;
+                let snapshot_ref: Option<SnapshotRef> = from_text(first.try_get("journal_mark")?)?;
                 let frames = rows.iter().filter_map(|row| row.try_get("frame").transpose());
                 let frames = frames.collect::<Result<Vec<String>, _>>()?;
                 Ok(Some(Journal {
-                    mark,
+                    snapshot_ref,
                     frames,
                     torn: None,
                 }))
@@ -448,7 +448,7 @@ impl Backend for Postgres {
                         Ok(())
                     }
                     Some(_) => Err(Error::Conflict {
-                        place: self.location(),
+                        location: self.location(),
                     }
                     .into()),
                     None => Err(self.lost("it ran out or was taken away")),
@@ -511,8 +511,8 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
-        let text = &to_text(Some(mark))?;
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
+        let text = &to_text(Some(snapshot_ref))?;
         self.exchange("start a new journal", move |Session { client, name, .. }| {
             Box::pin(async move {
                 let reset = "WITH lease AS (
@@ -522,7 +522,7 @@ impl Backend for Postgres {
                     DELETE FROM tenon.journal USING lease
                      WHERE tenon.journal.name = lease.name AND sequence <= $4)
                 SELECT name FROM lease";
-                let through = number(mark.sequence);
+                let through = number(snapshot_ref.sequence);
                 match client
                     .query_opt(reset, &[&name, &lease.holder.token, &text, &through])
                     .await?
@@ -558,12 +558,12 @@ impl Backend for Postgres {
                     return Err(self.lost("it ran out or was taken away"));
                 };
                 let sequence: Option<i64> = row.try_get("sequence")?;
-                let places = vec![format!(
+                let locations = vec![format!(
                     "{to} in the PostgreSQL database {}",
                     self.connection.location()
                 )];
                 Ok(Backup {
-                    places,
+                    locations,
                     sequence: sequence.map(from_number).unwrap_or_default(),
                 })
             })

@@ -39,7 +39,8 @@ pub struct S3(Objects);
 struct Lock {
     holder: Option<Holder>,
     fence: u64,
-    mark: Option<SnapshotRef>,
+    #[serde(rename = "mark")]
+    snapshot_ref: Option<SnapshotRef>,
     ttl_ms: u64,
 }
 
@@ -82,7 +83,7 @@ impl S3 {
 
     fn lost(&self, why: &str) -> Error {
         Error::LeaseLost {
-            place: self.0.location(),
+            location: self.0.location(),
             why: why.to_owned(),
         }
     }
@@ -137,9 +138,9 @@ impl S3 {
         let Some(head) = self.0.get(HEAD).await? else {
             return Ok(Some(None));
         };
-        let mark: SnapshotRef =
+        let snapshot_ref: SnapshotRef =
             serde_json::from_slice(&head.bytes).map_err(|error| Error::JournalDamaged {
-                place: self.0.location(),
+                location: self.0.location(),
                 at: "its head".to_owned(),
                 why: error.to_string(),
             })?;
@@ -148,7 +149,7 @@ impl S3 {
             .numbers()
             .await?
             .into_iter()
-            .filter(|number| *number > mark.sequence);
+            .filter(|number| *number > snapshot_ref.sequence);
         let Some(objects) = self.0.get_all(numbers.map(frame_name).collect()).await? else {
             return Ok(None);
         };
@@ -156,12 +157,12 @@ impl S3 {
         let frames = frames
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Error::JournalDamaged {
-                place: self.0.location(),
+                location: self.0.location(),
                 at: "a frame".to_owned(),
                 why: error.to_string(),
             })?;
         Ok(Some(Some(Journal {
-            mark: Some(mark),
+            snapshot_ref: Some(snapshot_ref),
             frames,
             torn: None,
         })))
@@ -189,7 +190,7 @@ impl Backend for S3 {
                         .is_some_and(|there| there.token == holder.token);
                     if let Some(held) = lock.held(object.age).filter(|_| !ours) {
                         return Err(Error::Locked {
-                            place: self.0.location(),
+                            location: self.0.location(),
                             held: Box::new(held),
                         });
                     }
@@ -200,17 +201,19 @@ impl Backend for S3 {
             let lock = Lock {
                 holder: Some(holder.clone()),
                 fence: old.fence + 1,
-                mark: old.mark,
+                snapshot_ref: old.snapshot_ref,
                 ttl_ms: u64::try_from(terms.ttl.as_millis()).unwrap_or(u64::MAX),
             };
             // Refused: somebody was faster, and the next look says who. Each round somebody gets on.
             if let Some(tag) = self.0.put(LOCK, &encode(&lock)?, tag).await? {
-                let Lock { fence, mark, .. } = lock;
+                let Lock {
+                    fence, snapshot_ref, ..
+                } = lock;
                 return Ok(Lease {
                     holder: holder.clone(),
                     fence,
                     ttl: Some(terms.ttl),
-                    mark,
+                    snapshot_ref,
                     tag,
                 });
             }
@@ -221,7 +224,7 @@ impl Backend for S3 {
         let lock = Lock {
             holder: Some(lease.holder.clone()),
             fence: lease.fence,
-            mark: lease.mark.clone(),
+            snapshot_ref: lease.snapshot_ref.clone(),
             ttl_ms: u64::try_from(terms.ttl.as_millis()).unwrap_or(u64::MAX),
         };
         let tag = self.write_lock(&lock, &lease.tag).await?;
@@ -236,17 +239,17 @@ impl Backend for S3 {
         let lock = Lock {
             holder: None,
             fence: lease.fence,
-            mark: lease.mark.clone(),
+            snapshot_ref: lease.snapshot_ref.clone(),
             ttl_ms: 0,
         };
         self.write_lock(&lock, &lease.tag).await.map(drop)
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
         let lock = self.lock().await?;
         let seen = lock.map(|(lock, object)| LeaseStatus {
             held: lock.held(object.age),
-            mark: lock.mark,
+            snapshot_ref: lock.snapshot_ref,
         });
         Ok(seen.unwrap_or_default())
     }
@@ -278,7 +281,7 @@ impl Backend for S3 {
             }
         }
         Err(Error::Conflict {
-            place: self.0.location(),
+            location: self.0.location(),
         })
     }
 
@@ -296,7 +299,7 @@ impl Backend for S3 {
         match self.0.get(STATE).await? {
             Some(object) if object.bytes == bytes => Ok(object.tag),
             _ => Err(Error::Conflict {
-                place: self.0.location(),
+                location: self.0.location(),
             }),
         }
     }
@@ -318,12 +321,12 @@ impl Backend for S3 {
         }
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
         self.check_held(lease).await?;
-        self.0.put(HEAD, &encode(mark)?, If::Always).await?;
+        self.0.put(HEAD, &encode(snapshot_ref)?, If::Always).await?;
         // From here on these are left out by readers, so that a crash in between leaves only litter.
         for number in self.0.numbers().await? {
-            if number <= mark.sequence {
+            if number <= snapshot_ref.sequence {
                 self.0.delete(&frame_name(number)).await?;
             }
         }
@@ -338,7 +341,7 @@ impl Backend for S3 {
             .into_iter()
             .map(frame_name)
             .chain([HEAD.to_owned(), STATE.to_owned()]);
-        let mut places = Vec::new();
+        let mut locations = Vec::new();
         for name in names {
             let Some(object) = self.0.get(&name).await? else {
                 continue;
@@ -346,8 +349,8 @@ impl Backend for S3 {
             let to = format!("aside/{suffix}/{name}");
             self.0.put(&to, &object.bytes, If::Always).await?;
             self.0.delete(&name).await?;
-            places.push(format!("s3://{}/{}", self.0.bucket, self.0.key(&to)));
+            locations.push(format!("s3://{}/{}", self.0.bucket, self.0.key(&to)));
         }
-        Ok(Backup { places, sequence })
+        Ok(Backup { locations, sequence })
     }
 }

@@ -94,7 +94,7 @@ impl Objects {
         // The SDK's own text says only "service error"; its context has the code and the message.
         let source = format!("{}", DisplayErrorContext(error)).into();
         Error::Backend {
-            place: self.location(),
+            location: self.location(),
             doing,
             source,
         }
@@ -124,7 +124,7 @@ impl Objects {
         );
         let age = written.map_or(0, |written| u64::try_from(now - written).unwrap_or_default());
         let bytes = object.body.collect().await.map_err(|source| Error::Backend {
-            place: self.location(),
+            location: self.location(),
             doing: "read",
             source: source.into(),
         })?;

@@ -58,12 +58,12 @@ pub(super) async fn drain(inner: Arc<Inner>) {
         tokio::task::yield_now().await;
         let mut writer = inner.writer.lock().await;
         let batch = {
-            let mut book = inner.book();
-            let batch = book.queue.take();
+            let mut shared = inner.shared();
+            let batch = shared.queue.take();
             if batch.is_empty() {
                 // From here on somebody else may drain it, whose queue is none of ours.
                 stop.armed = false;
-                book.queue.draining = false;
+                shared.queue.draining = false;
                 return;
             }
             batch
@@ -81,12 +81,12 @@ struct StopOnUnwind<'a> {
 impl Drop for StopOnUnwind<'_> {
     fn drop(&mut self) {
         if self.armed {
-            let mut book = self.inner.book();
+            let mut shared = self.inner.shared();
             let error = Arc::new(Error::Closed {
-                place: self.inner.place.clone(),
+                location: self.inner.location.clone(),
             });
-            book.stopped.get_or_insert(error);
-            book.queue = Queue::default();
+            shared.stopped.get_or_insert(error);
+            shared.queue = Queue::default();
         }
     }
 }
@@ -105,7 +105,7 @@ impl Queue {
 
 impl Inner {
     pub(super) fn take(&self) -> Option<Vec<Submission>> {
-        Some(self.book().queue.take()).filter(|batch| !batch.is_empty())
+        Some(self.shared().queue.take()).filter(|batch| !batch.is_empty())
     }
 
     /// Writes one batch, folds it in, and answers its callers.
@@ -119,7 +119,7 @@ impl Inner {
         }
         let error = Arc::new(error);
         let begins = |submission: &Submission| matches!(submission.entry, Entry::Begin { .. });
-        self.book().stopped.get_or_insert_with(|| Arc::clone(&error));
+        self.shared().stopped.get_or_insert_with(|| Arc::clone(&error));
         // Nothing is begun any more, but the answers to what was sent are worth a second try.
         self.refuse(
             batch
@@ -147,7 +147,7 @@ impl Inner {
             Some(opened.encode()?)
         };
         let (lineage, sequence) = {
-            let fold = &self.book().fold;
+            let fold = &self.shared().fold;
             (fold.state.lineage.clone(), fold.sequence + 1)
         };
         let texts = opened
@@ -157,26 +157,26 @@ impl Inner {
         let frame = Frame::encode(&lineage, lease.fence, sequence, texts);
         self.backend.append(&lease, sequence, &frame).await?;
         writer.introduced = true;
-        let mut book = self.book();
-        book.fold.sequence = sequence;
-        book.fold.fence = lease.fence;
+        let mut shared = self.shared();
+        shared.fold.sequence = sequence;
+        shared.fold.fence = lease.fence;
         Ok(())
     }
 
     fn acknowledge(&self, batch: Vec<Submission>) {
         let mut answers = Vec::with_capacity(batch.len());
-        let mut book = self.book();
+        let mut shared = self.shared();
         for Submission {
             entry, step, sender, ..
         } in batch
         {
             if let Some((op, _)) = step {
-                book.pending.remove(&op);
+                shared.pending.remove(&op);
             }
-            let applied = book.fold.apply(entry);
+            let applied = shared.fold.apply(entry);
             answers.push((sender, applied));
         }
-        drop(book);
+        drop(shared);
         for (sender, applied) in answers {
             let answer = applied.map_err(|why| Error::Invalid {
                 what: "journal entry".to_owned(),
@@ -190,16 +190,16 @@ impl Inner {
     fn refuse(&self, batch: Vec<Submission>, error: &Arc<Error>) {
         for Submission { step, sender, .. } in batch {
             if let Some((op, _)) = step {
-                self.book().pending.remove(&op);
+                self.shared().pending.remove(&op);
             }
-            let place = self.place.clone();
+            let location = self.location.clone();
             let _ = sender.send(Err(match &**error {
                 Error::LeaseLost { why, .. } => Error::LeaseLost {
-                    place,
+                    location,
                     why: why.clone(),
                 },
                 _ => Error::Stopped {
-                    place,
+                    location,
                     source: Arc::clone(error),
                 },
             }));

@@ -11,14 +11,14 @@ impl Store {
 
     /// The number of the last frame that is folded in.
     pub(crate) fn sequence(&self) -> u64 {
-        self.inner.book().fold.sequence
+        self.inner.shared().fold.sequence
     }
 
     /// That nothing is open: only whoever holds the state where it is can find out what became of a call.
     ///
     /// # Errors
     /// [`Error::Unsettled`] with the calls that are.
-    pub(crate) fn settled(&self) -> Result<(), Error> {
+    pub(crate) fn require_no_open_intents(&self) -> Result<(), Error> {
         let open = self.open_intents();
         if open.is_empty() {
             return Ok(());
@@ -35,12 +35,12 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be written.
-    pub(crate) async fn fold_all(&self) -> Result<(Snapshot, String), Error> {
+    pub(crate) async fn force_checkpoint(&self) -> Result<(Snapshot, String), Error> {
         self.inner.checkpoint().await?;
         let mut writer = self.inner.writer.lock().await;
         let snapshot = {
-            let book = self.inner.book();
-            book.fold.snapshot(book.fold.state.serial)
+            let shared = self.inner.shared();
+            shared.fold.snapshot(shared.fold.state.serial)
         };
         self.inner.keep(&mut writer, snapshot.clone()).await?;
         Ok((snapshot, writer.tag.clone()))

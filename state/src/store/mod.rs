@@ -1,12 +1,12 @@
 //! A state that is open for writing.
 //!
-//! `open` says how it comes about, `tenure` how long it may be written to, `commit` how entries that are ready together
+//! `open` says how it comes about, `held_lease` how long it may be written to, `commit` how entries that are ready together
 //! become one write. Not here: where they are written ([`crate::Backend`]).
 
 mod commit;
 mod handover;
+mod held_lease;
 mod open;
-mod tenure;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,7 +15,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 pub(crate) use self::open::acquire;
 use self::{
     commit::{Queue, Submission, Writer},
-    tenure::Tenure,
+    held_lease::HeldLease,
 };
 use crate::{
     Backend, Clock, Error, Holder, Identity, Intent, LeaseConfig, Outcome, Record, RecordKey, SnapshotRef,
@@ -53,21 +53,21 @@ impl Default for Settings {
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
-    bound: Arc<Bound>,
+    guard: Arc<Guard>,
 }
 
 struct Inner {
     backend: Arc<dyn Backend>,
-    place: String,
+    location: String,
     settings: Settings,
     torn: Option<TornWrite>,
-    book: Mutex<Book>,
+    shared: Mutex<Shared>,
     writer: tokio::sync::Mutex<Writer>,
-    tenure: Mutex<Tenure>,
+    held_lease: Mutex<HeldLease>,
 }
 
 /// What is in memory.
-struct Book {
+struct Shared {
     /// What is durable.
     fold: Fold,
     /// Operations with a step on its way to the journal.
@@ -81,17 +81,17 @@ struct Book {
 }
 
 /// Ends what must end with the last clone of a store.
-struct Bound {
+struct Guard {
     inner: Arc<Inner>,
     heartbeat: Option<JoinHandle<()>>,
 }
 
-impl Drop for Bound {
+impl Drop for Guard {
     fn drop(&mut self) {
         if let Some(heartbeat) = &self.heartbeat {
             heartbeat.abort();
         }
-        if !self.inner.book().released {
+        if !self.inner.shared().released {
             self.inner.backend.abandon(&self.inner.lease());
         }
     }
@@ -109,17 +109,17 @@ impl Store {
 
     /// The state with everything that is durable by now. Cheap; keeping it while changes are written costs one copy.
     pub fn state(&self) -> Arc<State> {
-        Arc::clone(&self.inner.book().fold.state)
+        Arc::clone(&self.inner.shared().fold.state)
     }
 
     /// One record of the state with everything that is durable by now.
     pub fn get(&self, key: &RecordKey) -> Option<Record> {
-        self.inner.book().fold.state.records.get(key).cloned()
+        self.inner.shared().fold.state.records.get(key).cloned()
     }
 
     /// Intents whose outcome is not known, in the order of their operation ids.
     pub fn open_intents(&self) -> Vec<Intent> {
-        self.inner.book().fold.open.values().cloned().collect()
+        self.inner.shared().fold.open.values().cloned().collect()
     }
 
     /// The fencing number that this store writes with.
@@ -163,9 +163,11 @@ impl Store {
         self.inner.may_begin()?;
         let same = |open: &Intent| open.digest == intent.digest && open.operation == intent.operation;
         {
-            let book = self.inner.book();
-            match book.fold.open.get(&intent.op) {
-                Some(open) if changes.is_empty() && same(open) && !book.pending.contains_key(&intent.op) => {
+            let shared = self.inner.shared();
+            match shared.fold.open.get(&intent.op) {
+                Some(open)
+                    if changes.is_empty() && same(open) && !shared.pending.contains_key(&intent.op) =>
+                {
                     return Ok(());
                 }
                 _ => {}
@@ -229,24 +231,24 @@ impl Store {
     /// # Errors
     /// When either failed. The lease is given back even if the checkpoint failed: the journal has it all.
     pub async fn close(self) -> Result<(), Error> {
-        let first = !std::mem::replace(&mut self.inner.book().closed, true);
+        let first = !std::mem::replace(&mut self.inner.shared().closed, true);
         let folded = self.inner.checkpoint().await;
-        if let Some(heartbeat) = &self.bound.heartbeat {
+        if let Some(heartbeat) = &self.guard.heartbeat {
             heartbeat.abort();
         }
         if !first {
             return folded;
         }
         let released = self.inner.backend.release(&self.inner.lease()).await;
-        self.inner.book().released = true;
+        self.inner.shared().released = true;
         folded.and(released)
     }
 }
 
 impl Inner {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        // Every change to the book is complete before anything that can panic.
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        // Every change to the shared is complete before anything that can panic.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Queues an entry and waits until it is durable.
@@ -261,18 +263,18 @@ impl Inner {
         let text = entry.encode()?;
         let (sender, receiver) = oneshot::channel();
         let start = {
-            let mut book = self.book();
-            if book.closed {
+            let mut shared = self.shared();
+            if shared.closed {
                 return Err(Error::Closed {
-                    place: self.place.clone(),
+                    location: self.location.clone(),
                 });
             }
-            book.check_target(changes)?;
+            shared.check_target(changes)?;
             if let Some((op, step)) = &step {
-                book.check_step(op, *step)?;
-                book.pending.insert(op.clone(), *step);
+                shared.check_step(op, *step)?;
+                shared.pending.insert(op.clone(), *step);
             }
-            book.queue.push(Submission {
+            shared.queue.push(Submission {
                 entry,
                 text,
                 step,
@@ -284,7 +286,7 @@ impl Inner {
         }
         receiver.await.unwrap_or_else(|_| {
             Err(Error::Closed {
-                place: self.place.clone(),
+                location: self.location.clone(),
             })
         })
     }
@@ -295,11 +297,11 @@ impl Inner {
             self.commit(&mut writer, batch).await;
         }
         let snapshot = {
-            let book = self.book();
-            if !book.fold.changed {
+            let shared = self.shared();
+            if !shared.fold.changed {
                 return Ok(());
             }
-            book.fold.snapshot(book.fold.state.serial + 1)
+            shared.fold.snapshot(shared.fold.state.serial + 1)
         };
         self.keep(&mut writer, snapshot).await
     }
@@ -310,23 +312,23 @@ impl Inner {
         let bytes = snapshot.encode()?;
         writer.tag = self.backend.save(&lease, &bytes, Some(&writer.tag)).await?;
         let Snapshot { state, sequence, .. } = snapshot;
-        let mark = SnapshotRef {
+        let snapshot_ref = SnapshotRef {
             lineage: state.lineage.clone(),
             serial: state.serial,
             sequence,
         };
         {
-            let mut book = self.book();
-            book.fold.state = Arc::new(state);
-            book.fold.changed = false;
+            let mut shared = self.shared();
+            shared.fold.state = Arc::new(state);
+            shared.fold.changed = false;
         }
-        lease.mark = Some(mark.clone());
-        self.tenure().lease.mark = Some(mark.clone());
-        self.backend.reset_journal(&lease, &mark).await
+        lease.snapshot_ref = Some(snapshot_ref.clone());
+        self.held_lease().lease.snapshot_ref = Some(snapshot_ref.clone());
+        self.backend.reset_journal(&lease, &snapshot_ref).await
     }
 }
 
-impl Book {
+impl Shared {
     fn check_step(&self, op: &str, step: Step) -> Result<(), Error> {
         let why = match (step, self.fold.open.contains_key(op), self.pending.get(op)) {
             (Step::Beginning, false, None) | (Step::Ending, true, None) => return Ok(()),

@@ -6,9 +6,9 @@ use std::{
 };
 
 use super::{
-    Book, Bound, Inner, Settings, Store,
+    Guard, Inner, Settings, Shared, Store,
     commit::{Queue, Writer},
-    tenure::{Tenure, heartbeat},
+    held_lease::{HeldLease, heartbeat},
 };
 use crate::{
     Backend, Error, Holder, Identity, Lease, LeaseConfig, SnapshotRef, State, TornWrite,
@@ -73,10 +73,10 @@ impl Store {
         };
         let until = lease.ttl.map(|ttl| asked + ttl);
         let inner = Arc::new(Inner {
-            place: backend.location(),
+            location: backend.location(),
             settings,
             torn,
-            book: Mutex::new(Book {
+            shared: Mutex::new(Shared {
                 fold,
                 pending: Pending::new(),
                 queue: Queue::default(),
@@ -85,7 +85,7 @@ impl Store {
                 released: false,
             }),
             writer: tokio::sync::Mutex::new(Writer { tag, introduced }),
-            tenure: Mutex::new(Tenure {
+            held_lease: Mutex::new(HeldLease {
                 lease,
                 until,
                 lost: None,
@@ -96,7 +96,7 @@ impl Store {
             .is_some()
             .then(|| tokio::spawn(heartbeat(Arc::downgrade(&inner))));
         Ok(Self {
-            bound: Arc::new(Bound {
+            guard: Arc::new(Guard {
                 inner: Arc::clone(&inner),
                 heartbeat,
             }),
@@ -145,21 +145,15 @@ impl Store {
         mut lease: Lease,
         terms: &LeaseConfig,
     ) -> Result<Opened, Error> {
-        let place = backend.location();
+        let location = backend.location();
         let journal = backend.read_journal().await?;
         let stored = backend.load().await?;
-        let Some((snapshot, journal, tag)) = decode(&place, journal, stored, lease.mark.as_ref())? else {
-            return Self::found(backend, identity, lease).await;
+        let Some((snapshot, journal, tag)) = decode(&location, journal, stored, lease.snapshot_ref.as_ref())?
+        else {
+            return Self::initialize(backend, identity, lease).await;
         };
-        let found = snapshot.state.identity();
-        if found != *identity {
-            return Err(Error::OtherStack {
-                place,
-                found,
-                expected: identity.clone(),
-            });
-        }
-        let mut fold = Fold::replay(&place, snapshot, &journal)?;
+        snapshot.state.expect_identity(identity, &location)?;
+        let mut fold = Fold::replay(&location, snapshot, &journal)?;
         // A snapshot clears away what was left of an unfinished write.
         fold.changed |= journal.torn.is_some();
         if lease.fence <= fold.fence {
@@ -179,13 +173,13 @@ impl Store {
 
     /// Makes a state that never was. The journal comes first: a journal without entries is no trace of a lost state,
     /// whereas a state without its journal is.
-    async fn found(
+    async fn initialize(
         backend: &Arc<dyn Backend>,
         identity: &Identity,
         mut lease: Lease,
     ) -> Result<Opened, Error> {
         let state = State::new(identity, random_hex()?);
-        let mark = SnapshotRef {
+        let snapshot_ref = SnapshotRef {
             lineage: state.lineage.clone(),
             serial: 0,
             sequence: 0,
@@ -196,9 +190,9 @@ impl Store {
             fence: lease.fence,
             open: Vec::new(),
         };
-        backend.reset_journal(&lease, &mark).await?;
+        backend.reset_journal(&lease, &snapshot_ref).await?;
         let tag = backend.save(&lease, &snapshot.encode()?, None).await?;
-        lease.mark = Some(mark);
+        lease.snapshot_ref = Some(snapshot_ref);
         Ok(Opened {
             lease,
             fold: Fold::of(snapshot),

@@ -65,7 +65,7 @@ pub(crate) async fn suite(place: impl Place) {
 async fn nothing_is_there_at_first(place: &impl Place) {
     assert!(read(&*place.backend()).await.unwrap().is_none());
     assert_eq!(
-        place.backend().seen().await.unwrap(),
+        place.backend().lease_status().await.unwrap(),
         tenon_state::LeaseStatus::default()
     );
     assert!(place.backend().unlock().await.unwrap().is_none());
@@ -278,22 +278,25 @@ async fn frames_are_numbered(place: &impl Place) {
     let backend = place.backend();
     let mut lease = backend.acquire(&holder(), &quick()).await.unwrap();
     let before = backend.read_journal().await.unwrap().unwrap();
-    let snapshot = before.mark.unwrap();
+    let snapshot = before.snapshot_ref.unwrap();
     let next = snapshot.sequence + before.frames.len() as u64 + 1;
     backend.append(&lease, next, "one").await.unwrap();
     backend.append(&lease, next + 1, "two").await.unwrap();
     let there = backend.read_journal().await.unwrap().unwrap().frames;
     assert_eq!(there[there.len() - 2..], ["one", "two"]);
-    let mark = SnapshotRef {
+    let snapshot_ref = SnapshotRef {
         sequence: next + 1,
         ..snapshot.clone()
     };
-    backend.reset_journal(&lease, &mark).await.unwrap();
+    backend.reset_journal(&lease, &snapshot_ref).await.unwrap();
     let after = backend.read_journal().await.unwrap().unwrap();
-    assert_eq!((after.mark.unwrap(), after.frames.len()), (mark.clone(), 0));
+    assert_eq!(
+        (after.snapshot_ref.unwrap(), after.frames.len()),
+        (snapshot_ref.clone(), 0)
+    );
     // Back to where the snapshot is.
     backend.reset_journal(&lease, &snapshot).await.unwrap();
-    lease.mark = Some(snapshot);
+    lease.snapshot_ref = Some(snapshot);
     backend.release(&lease).await.unwrap();
 }
 
@@ -324,7 +327,7 @@ async fn another_in_its_place(place: &impl Place) {
     )
     .await;
     let (store, aside) = replaced.unwrap();
-    assert!(!aside.places.is_empty());
+    assert!(!aside.locations.is_empty());
     assert_eq!(store.state().serial, before.serial + 1);
     assert_eq!(store.open_intents(), [intent(2)]);
     call(&store, 3).await.unwrap();

@@ -377,7 +377,7 @@ fn what_cannot_be_read_again_is_not_written() {
             Err(Error::Invalid { .. })
         ));
         let mut almost = record(2);
-        for _ in 0..tenon_state::DEEPEST - 3 {
+        for _ in 0..tenon_state::MAX_JSON_DEPTH - 3 {
             almost.inputs = serde_json::json!([almost.inputs]);
         }
         store

@@ -133,7 +133,7 @@ async fn changed_cut_and_swapped_ciphertext_is_noticed() {
         }
     }
     disk.put("state.json", &bytes);
-    // Two frames change places, each with a checksum that fits: only the seal knows better.
+    // Two frames change locations, each with a checksum that fits: only the seal knows better.
     let journal = disk.get("journal").unwrap();
     let end = journal.iter().rposition(|b| *b != 0).unwrap() + 1;
     let mut lines: Vec<&[u8]> = journal[..end].split_inclusive(|b| *b == b'\n').collect();
@@ -153,7 +153,7 @@ async fn a_passphrase_can_be_changed() {
     let store = open(sealed(&disk, &old)).await.unwrap();
     call(&store, 1).await.unwrap();
     store.close().await.unwrap();
-    let store = open(sealed(&disk, &old).rewrapped(new.clone())).await.unwrap();
+    let store = open(sealed(&disk, &old).rewrap_with(new.clone())).await.unwrap();
     call(&store, 2).await.unwrap();
     store.close().await.unwrap();
     assert!(matches!(

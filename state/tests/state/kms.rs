@@ -130,7 +130,7 @@ async fn from_a_passphrase_to_kms_and_back_keeps_the_contents() {
     let store = open(sealed(&disk, passphrase.clone())).await.unwrap();
     call(&store, 1).await.unwrap();
     store.close().await.unwrap();
-    let store = open(sealed(&disk, passphrase.clone()).rewrapped(kms.clone()))
+    let store = open(sealed(&disk, passphrase.clone()).rewrap_with(kms.clone()))
         .await
         .unwrap();
     call(&store, 2).await.unwrap();
@@ -145,7 +145,7 @@ async fn from_a_passphrase_to_kms_and_back_keeps_the_contents() {
             .len(),
         2
     );
-    let store = open(sealed(&disk, kms.clone()).rewrapped(passphrase.clone()))
+    let store = open(sealed(&disk, kms.clone()).rewrap_with(passphrase.clone()))
         .await
         .unwrap();
     call(&store, 3).await.unwrap();
@@ -180,7 +180,11 @@ async fn a_state_gets_a_key_of_kms_and_another_and_none() {
             from.map(|key| Arc::new(Encrypted::new(Arc::clone(&place), key.clone())) as Arc<dyn Backend>);
         let to: Arc<dyn Backend> = match to {
             None => Arc::clone(&place),
-            Some(key) => Arc::new(Encrypted::fresh(Arc::clone(&place), key.clone()).await.unwrap()),
+            Some(key) => Arc::new(
+                Encrypted::with_new_key(Arc::clone(&place), key.clone())
+                    .await
+                    .unwrap(),
+            ),
         };
         let view = view.unwrap_or_else(|| Arc::clone(&place));
         let side = StateHandle { place, view };

@@ -37,8 +37,8 @@ async fn replace(disk: &FaultDisk, salvage: Salvage) -> Store {
     )
     .await;
     let (store, aside) = replaced.unwrap();
-    assert!(!aside.places.is_empty());
-    for place in aside.places {
+    assert!(!aside.locations.is_empty());
+    for place in aside.locations {
         let name = place.rsplit('/').next().unwrap();
         assert!(disk.get(name).is_some(), "{name} is not where it is said to be");
     }

@@ -198,8 +198,8 @@ async fn a_journal_of_many_pages_is_read_whole() {
 async fn a_state_moves_into_a_bucket_and_out_of_it() {
     let moto = Moto::with_bucket().await;
     let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let folder = |folder: &tempfile::TempDir| StateHandle::clear(Arc::new(File::new(folder.path())));
-    let bucket = || StateHandle::clear(Arc::new(moto.backend("shop/test")));
+    let folder = |folder: &tempfile::TempDir| StateHandle::unencrypted(Arc::new(File::new(folder.path())));
+    let bucket = || StateHandle::unencrypted(Arc::new(moto.backend("shop/test")));
     let moved = async |from: StateHandle, to: StateHandle| {
         let transfer = Transfer::begin(from, to, holder(), identity(), Settings::default()).await?;
         transfer.finish().await
@@ -223,7 +223,7 @@ async fn a_state_moves_into_a_bucket_and_out_of_it() {
     let aside = moved(bucket(), folder(&new)).await.unwrap().aside;
     assert!(
         aside
-            .places
+            .locations
             .iter()
             .all(|place| place.starts_with("s3://states/shop/test/aside/")),
         "{aside:?}"

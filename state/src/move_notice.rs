@@ -36,23 +36,23 @@ pub(crate) fn encode(to: String, state: &State) -> Result<Vec<u8>, Error> {
 }
 
 /// What such a document found at `place` means.
-pub(crate) fn decode(place: String, bytes: &[u8]) -> Error {
+pub(crate) fn decode(location: String, bytes: &[u8]) -> Error {
     match serde_json::from_slice(bytes) {
         Ok(Document { version, .. }) if version != 1 => Error::Newer {
-            place,
+            location,
             found: version.into(),
             supported: 1,
         },
         Ok(Document {
             to, lineage, serial, ..
         }) => Error::Moved {
-            place,
+            location,
             to,
             lineage,
             serial,
         },
         Err(error) => Error::Damaged {
-            place,
+            location,
             why: format!("it says that the state was moved, and not clearly where to ({error})"),
         },
     }

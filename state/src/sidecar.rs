@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// When it could not be read or written.
-pub fn carry(name: &str, from: &Path, to: &Path) -> Result<bool, Error> {
+pub fn copy_sidecar(name: &str, from: &Path, to: &Path) -> Result<bool, Error> {
     let failed = |folder: &Path, doing| {
         let path = folder.join(name);
         move |source| Error::File { path, doing, source }
