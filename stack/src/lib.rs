@@ -25,6 +25,7 @@ pub mod component;
 pub mod ecommerce;
 pub mod environment;
 mod error;
+mod hints;
 mod run;
 mod scope;
 mod trial;
