@@ -10,7 +10,7 @@ use crate::{
     graph::{self, Graph},
 };
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use tenon_resources::{
     cloud::{Caller, Cloud, Observed, Status},
     resource::ResourceType,
@@ -210,7 +210,7 @@ pub async fn import(
         let address = address.into();
         return Err(ImportError::Recorded { address, id });
     }
-    let same = |r: &&Record| r.kind == kind.name() && r.id.as_deref() == Some(id);
+    let same = |r: &&Arc<Record>| r.kind == kind.name() && r.id.as_deref() == Some(id);
     if let Some(record) = state.records.values().find(same) {
         let (id, address) = (id.into(), record.address.clone());
         return Err(ImportError::RecordedElsewhere { id, address });

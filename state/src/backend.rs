@@ -109,7 +109,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Conflict`] when the stored version is another one.
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error>;
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error>;
 
     /// Makes sure that `bytes` more of journal can be written.
     ///

@@ -167,9 +167,7 @@ impl Fold {
         let state = Arc::make_mut(&mut self.state);
         for change in changes {
             match change {
-                StateWrite::Put(record) => {
-                    state.records.insert(record.key(), record);
-                }
+                StateWrite::Put(record) => state.insert(record),
                 StateWrite::Remove { address, generation } => {
                     state.records.remove(&RecordKey { address, generation });
                 }

@@ -183,7 +183,7 @@ impl Backend for Memory {
         }))
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         let mut kept = self.ours(lease)?;
         let found = kept.snapshot.as_ref().map(|_| kept.version.to_string());
         if found.as_deref() != expected {
@@ -191,7 +191,7 @@ impl Backend for Memory {
                 location: self.location(),
             });
         }
-        kept.snapshot = Some(bytes.to_vec());
+        kept.snapshot = Some(bytes);
         kept.version += 1;
         Ok(kept.version.to_string())
     }

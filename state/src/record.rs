@@ -3,7 +3,7 @@
 //! Not here: how a state is stored ([`crate::Backend`]) or changed ([`crate::Store`]). The inputs and outputs of a
 //! record are plain JSON; this crate knows no resource type.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -108,9 +108,10 @@ pub struct State {
     pub account: String,
     /// The region that the environment is pinned to; empty until [`crate::StateWrite::Target`] sets it.
     pub region: String,
-    /// Every object, by address and generation. Serialised as a plain list of records.
+    /// Every object, by address and generation. Records are shared: cloning a state copies no inputs or outputs.
+    /// Serialised as a plain list of records.
     #[serde(with = "as_list")]
-    pub records: BTreeMap<RecordKey, Record>,
+    pub records: BTreeMap<RecordKey, Arc<Record>>,
     /// The stack's outputs by name.
     pub outputs: BTreeMap<String, Value>,
 }
@@ -155,6 +156,16 @@ impl State {
         })
     }
 
+    /// The record with this key, if there is one.
+    pub fn get(&self, key: &RecordKey) -> Option<&Record> {
+        self.records.get(key).map(AsRef::as_ref)
+    }
+
+    /// Adds `record`, or replaces the one with the same address and generation.
+    pub fn insert(&mut self, record: Record) {
+        self.records.insert(record.key(), Arc::new(record));
+    }
+
     /// The newest object at `address` that is not on its way out, if there is one.
     pub fn current(&self, address: &str) -> Option<&Record> {
         self.at(address)
@@ -166,34 +177,50 @@ impl State {
     pub fn at<'a>(&'a self, address: &str) -> impl DoubleEndedIterator<Item = &'a Record> {
         self.records
             .range(RecordKey::new(address, 0)..=RecordKey::new(address, u32::MAX))
-            .map(|(_, record)| record)
+            .map(|(_, record)| &**record)
     }
 }
 
 mod as_list {
-    use std::collections::BTreeMap;
+    use std::{collections::BTreeMap, fmt, sync::Arc};
 
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::{
+        Deserializer, Serializer,
+        de::{Error, SeqAccess, Visitor},
+    };
 
     use super::{Record, RecordKey};
 
-    pub(super) fn serialize<S: Serializer>(
-        records: &BTreeMap<RecordKey, Record>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        to.collect_seq(records.values())
+    type Records = BTreeMap<RecordKey, Arc<Record>>;
+
+    pub(super) fn serialize<S: Serializer>(records: &Records, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(records.values().map(AsRef::<Record>::as_ref))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<BTreeMap<RecordKey, Record>, D::Error> {
-        let mut records = BTreeMap::new();
-        for record in Vec::<Record>::deserialize(from)? {
-            let key = record.key();
-            if records.insert(key.clone(), record).is_some() {
-                return Err(D::Error::custom(format_args!("two records for {key}")));
-            }
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Records, D::Error> {
+        from.deserialize_seq(List)
+    }
+
+    /// Reads records one by one into the map, without a list of all of them in between.
+    struct List;
+
+    impl<'de> Visitor<'de> for List {
+        type Value = Records;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of records")
         }
-        Ok(records)
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Records, A::Error> {
+            let mut records = BTreeMap::new();
+            while let Some(record) = list.next_element::<Record>()? {
+                let key = record.key();
+                if records.contains_key(&key) {
+                    return Err(A::Error::custom(format_args!("two records for {key}")));
+                }
+                records.insert(key, Arc::new(record));
+            }
+            Ok(records)
+        }
     }
 }

@@ -84,7 +84,7 @@ async fn replace(store: &Store, from: &StateHandle, to: &dyn Backend) -> Result<
     store.require_no_open_intents()?;
     let (snapshot, tag) = store.force_checkpoint().await?;
     let (lease, bytes) = (store.lease(), snapshot.encode()?);
-    let new = to.save(&lease, &bytes, Some(&tag)).await?;
+    let new = to.save(&lease, bytes.clone(), Some(&tag)).await?;
     let back = match is_there(to, &snapshot).await {
         Ok(true) => return Ok(()),
         Ok(false) => Error::Damaged {
@@ -94,7 +94,7 @@ async fn replace(store: &Store, from: &StateHandle, to: &dyn Backend) -> Result<
         Err(error) => error,
     };
     // Nobody shall find a state that nothing opens. If this fails, too, the first error says more.
-    let _ = from.encrypted.save(&lease, &bytes, Some(&new)).await;
+    let _ = from.encrypted.save(&lease, bytes, Some(&new)).await;
     Err(back)
 }
 

@@ -204,7 +204,7 @@ impl Store {
                 open,
             };
             backend.reset_journal(&lease, &snapshot_ref).await?;
-            backend.save(&lease, &snapshot.encode()?, None).await?;
+            backend.save(&lease, snapshot.encode()?, None).await?;
             Ok((aside, snapshot_ref))
         };
         match written.await {

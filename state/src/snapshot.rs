@@ -16,6 +16,9 @@ use crate::{Error, FORMAT_VERSION, Intent, State};
 
 const FORMAT: &str = "tenon-state";
 
+/// Hex digits of a SHA-256 checksum.
+const CHECKSUM_LENGTH: usize = 64;
+
 /// A state with what is needed to go on from it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,15 +53,22 @@ struct Probe {
 }
 
 impl Snapshot {
+    /// The document, built in one buffer: the checksum of the content is filled in after the content is written.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
-        let content = serde_json::to_string_pretty(self).map_err(|source| Error::Json {
+        let before = format!(r#"{{"format":"{FORMAT}","version":{FORMAT_VERSION},"checksum":""#);
+        let mut document = before.into_bytes();
+        let checksum_at = document.len();
+        document.resize(checksum_at + CHECKSUM_LENGTH, b'0');
+        document.extend_from_slice(b"\",\"content\":\n");
+        let content_at = document.len();
+        serde_json::to_writer_pretty(&mut document, self).map_err(|source| Error::Json {
             what: "state",
             source,
         })?;
-        let checksum = hex::encode(Sha256::digest(content.as_bytes()));
-        let head =
-            format!(r#"{{"format":"{FORMAT}","version":{FORMAT_VERSION},"checksum":"{checksum}","content":"#);
-        Ok([head.as_bytes(), b"\n", content.as_bytes(), b"}\n"].concat())
+        let checksum = hex::encode(Sha256::digest(&document[content_at..]));
+        document[checksum_at..checksum_at + CHECKSUM_LENGTH].copy_from_slice(checksum.as_bytes());
+        document.extend_from_slice(b"}\n");
+        Ok(document)
     }
 
     pub(crate) fn decode(location: &str, bytes: &[u8]) -> Result<Self, Error> {

@@ -154,7 +154,7 @@ impl Transfer {
         let location = &self.from.raw;
         let aside = location.set_aside(lease, &suffix(&self.settings)?).await?;
         let note = move_notice::encode(self.to.raw.location(), state)?;
-        location.save(lease, &note, None).await?;
+        location.save(lease, note, None).await?;
         Ok(aside)
     }
 }
@@ -284,7 +284,7 @@ async fn write(
         open: Vec::new(),
     };
     to.encrypted.reset_journal(lease, &snapshot_ref).await?;
-    to.encrypted.save(lease, &snapshot.encode()?, None).await?;
+    to.encrypted.save(lease, snapshot.encode()?, None).await?;
     lease.snapshot_ref = Some(snapshot_ref);
     Ok(())
 }

@@ -217,7 +217,7 @@ impl Backend for CutBackend {
     async fn load(&self) -> Result<Option<Stored>, Error> {
         self.file.load().await
     }
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         self.pass("before the snapshot").await;
         let saved = self.file.save(lease, bytes, expected).await;
         self.pass("after the snapshot").await;

@@ -2,7 +2,7 @@
 
 use crate::{Declaration, Declared, Error, FieldDiff, refresh::Refreshed};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use tenon_resources::{
     resource::ResourceType,
     value::{Ref, Tags, physical_name, simplify},
@@ -130,28 +130,32 @@ pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State,
         if declared.resources.contains_key(&key.address) || state.at(&new).next().is_some() {
             continue;
         }
-        if let Some(mut record) = state.records.remove(&key) {
+        if let Some(record) = state.records.remove(&key) {
             let RecordKey { address, generation } = key;
             moves.renamed.insert(new.clone(), address.clone());
             moves.changes.push(StateWrite::Remove { address, generation });
-            record.address = new;
+            let record = Record {
+                address: new,
+                ..Arc::unwrap_or_clone(record)
+            };
             moves.changes.push(StateWrite::Put(record.clone()));
-            state.records.insert(record.key(), record);
+            state.insert(record);
         }
     }
     if !moves.renamed.is_empty() {
         // Whoever depended on the old address depends on the new one.
         let old_to_new: BTreeMap<&String, &String> = moves.renamed.iter().map(|(n, o)| (o, n)).collect();
         for record in state.records.values_mut() {
-            let before = record.dependencies.clone();
+            if !record.dependencies.iter().any(|d| old_to_new.contains_key(d)) {
+                continue;
+            }
+            let record = Arc::make_mut(record);
             for dependency in &mut record.dependencies {
                 if let Some(new) = old_to_new.get(dependency) {
                     *dependency = (*new).clone();
                 }
             }
-            if before != record.dependencies {
-                moves.changes.push(StateWrite::Put(record.clone()));
-            }
+            moves.changes.push(StateWrite::Put(record.clone()));
         }
     }
     (state, moves)

@@ -89,9 +89,7 @@ pub fn plan(
                 .filter(|r| place < declared_count && r.id.is_some());
             let removed = match decision.action {
                 Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => current,
-                Action::Delete => state
-                    .records
-                    .get(&RecordKey::new(decision.address.clone(), decision.generation)),
+                Action::Delete => state.get(&RecordKey::new(decision.address.clone(), decision.generation)),
                 _ => None,
             };
             let dependencies = graph.dependencies.get(place).filter(|_| place < declared_count);
@@ -413,9 +411,7 @@ fn consent(
         .filter(|d| d.action.replaces() || d.action == Action::Delete)
     {
         let record = match d.action {
-            Action::Delete => state
-                .records
-                .get(&RecordKey::new(d.address.clone(), d.generation)),
+            Action::Delete => state.get(&RecordKey::new(d.address.clone(), d.generation)),
             _ => state.current(&d.address),
         };
         let Some(record) = record else { continue };

@@ -39,7 +39,7 @@ impl Context {
         let records = state
             .records
             .iter()
-            .map(|(k, r)| (k.clone(), r.clone()))
+            .map(|(k, r)| (k.clone(), Record::clone(r)))
             .collect();
         Self {
             plan: Arc::clone(plan),

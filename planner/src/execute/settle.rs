@@ -158,7 +158,7 @@ impl Executor {
             outputs: json!({ "id": found.id }),
             dependencies: begun.as_ref().map(|b| b.dependencies.clone()).unwrap_or_default(),
             phase: Phase::Creating,
-            declared: begun.and_then(|b| b.declared),
+            declared: begun.and_then(|b| b.declared.clone()),
         }
     }
 
@@ -180,7 +180,7 @@ impl Executor {
                 let leaving = record.map(|r| {
                     StateWrite::Put(Record {
                         phase: Phase::Deleting,
-                        ..r
+                        ..Record::clone(&r)
                     })
                 });
                 Verdict::Executed(

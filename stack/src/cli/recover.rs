@@ -110,7 +110,7 @@ async fn open(
         state.account.clone_from(&caller.account);
         state.region.clone_from(&caller.region);
         state.outputs.clone_from(&found.outputs);
-        let records = found.records.iter().map(|r| (r.key(), r.clone()));
+        let records = found.records.iter().map(|r| (r.key(), r.clone().into()));
         state.records.extend(records);
         let backend = Arc::clone(&session.backend);
         let (holder, open) = (Holder::here("recover")?, place.found.open_intents);

@@ -397,20 +397,20 @@ impl Backend for Encrypted {
         Ok(Some(Stored { bytes, tag }))
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         let key = self.for_saving().await?;
         let document = Document {
             format: FORMAT.to_owned(),
             version: 1,
             key: STANDARD.encode(&key.wrapped),
-            content: key.encrypt(SNAPSHOT_CONTEXT, bytes)?,
+            content: key.encrypt(SNAPSHOT_CONTEXT, &bytes)?,
         };
         let mut text = serde_json::to_vec(&document).map_err(|source| Error::Json {
             what: "sealed state",
             source,
         })?;
         text.push(b'\n');
-        self.inner.save(lease, &text, expected).await
+        self.inner.save(lease, text, expected).await
     }
 
     async fn reserve(&self, lease: &Lease, bytes: u64) -> Result<(), Error> {

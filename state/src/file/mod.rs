@@ -481,8 +481,8 @@ impl Backend for File {
         self.run(Inner::load).await
     }
 
-    async fn save(&self, _lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
-        let (bytes, expected) = (bytes.to_vec(), expected.map(str::to_owned));
+    async fn save(&self, _lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
+        let expected = expected.map(str::to_owned);
         self.run(move |inner| inner.save(&bytes, expected.as_deref()))
             .await
     }

@@ -426,8 +426,8 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
-        let tag = &hex::encode(Sha256::digest(bytes));
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
+        let (tag, bytes) = (&hex::encode(Sha256::digest(&bytes)), &bytes);
         self.exchange("write the state", move |Session { client, name, again }| {
             Box::pin(async move {
                 let token = &lease.holder.token;

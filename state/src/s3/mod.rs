@@ -290,10 +290,10 @@ impl Backend for S3 {
         Ok(object.map(|Object { bytes, tag, .. }| Stored { bytes, tag }))
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         self.check_held(lease).await?;
         let condition = expected.map_or(If::Absent, If::Tag);
-        if let Some(tag) = self.0.put(STATE, bytes, condition).await? {
+        if let Some(tag) = self.0.put(STATE, &bytes, condition).await? {
             return Ok(tag);
         }
         match self.0.get(STATE).await? {

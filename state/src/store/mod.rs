@@ -112,8 +112,8 @@ impl Store {
         Arc::clone(&self.inner.shared().fold.state)
     }
 
-    /// One record of the state with everything that is durable by now.
-    pub fn get(&self, key: &RecordKey) -> Option<Record> {
+    /// One record of the state with everything that is durable by now. Cheap: the record is shared, not copied.
+    pub fn get(&self, key: &RecordKey) -> Option<Arc<Record>> {
         self.inner.shared().fold.state.records.get(key).cloned()
     }
 
@@ -310,7 +310,7 @@ impl Inner {
     async fn keep(&self, writer: &mut Writer, snapshot: Snapshot) -> Result<(), Error> {
         let mut lease = self.lease();
         let bytes = snapshot.encode()?;
-        writer.tag = self.backend.save(&lease, &bytes, Some(&writer.tag)).await?;
+        writer.tag = self.backend.save(&lease, bytes, Some(&writer.tag)).await?;
         let Snapshot { state, sequence, .. } = snapshot;
         let snapshot_ref = SnapshotRef {
             lineage: state.lineage.clone(),

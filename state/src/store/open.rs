@@ -191,7 +191,7 @@ impl Store {
             open: Vec::new(),
         };
         backend.reset_journal(&lease, &snapshot_ref).await?;
-        let tag = backend.save(&lease, &snapshot.encode()?, None).await?;
+        let tag = backend.save(&lease, snapshot.encode()?, None).await?;
         lease.snapshot_ref = Some(snapshot_ref);
         Ok(Opened {
             lease,

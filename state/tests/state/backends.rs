@@ -145,7 +145,7 @@ async fn a_life(place: &impl Place) {
         .await
         .unwrap();
     let key = RecordKey::new("network/subnet-1", 0);
-    assert_eq!(store.get(&key), Some(record(1)));
+    assert_eq!(store.get(&key).as_deref(), Some(&record(1)));
     store
         .record(vec![StateWrite::Remove {
             address: key.address.clone(),
@@ -173,7 +173,7 @@ async fn many_at_once(place: &impl Place) {
         call.await.unwrap().unwrap();
     }
     let state = store.state();
-    assert!((1000..1100).all(|n| state.records.values().any(|r| *r == record(n))));
+    assert!((1000..1100).all(|n| state.records.values().any(|r| **r == record(n))));
     assert_eq!(store.open_intents(), []);
     store.close().await.unwrap();
     assert_eq!(
@@ -204,7 +204,7 @@ async fn a_crash(place: &impl Place) {
     assert!(
         [4, 5, 6]
             .iter()
-            .all(|n| state.records.values().any(|r| *r == record(*n)))
+            .all(|n| state.records.values().any(|r| **r == record(*n)))
     );
 }
 
@@ -259,16 +259,16 @@ async fn saves_compare(place: &impl Place) {
     let lease = backend.acquire(&holder(), &quick()).await.unwrap();
     let stored = backend.load().await.unwrap().unwrap();
     for wrong in [None, Some("another")] {
-        let saved = backend.save(&lease, b"another", wrong).await;
+        let saved = backend.save(&lease, b"another".to_vec(), wrong).await;
         assert!(matches!(saved, Err(Error::Conflict { .. })), "{saved:?}");
     }
     let tag = backend
-        .save(&lease, &stored.bytes, Some(&stored.tag))
+        .save(&lease, stored.bytes.clone(), Some(&stored.tag))
         .await
         .unwrap();
     assert_eq!(backend.load().await.unwrap().unwrap().tag, tag);
     backend.release(&lease).await.unwrap();
-    let late = backend.save(&lease, &stored.bytes, Some(&tag)).await;
+    let late = backend.save(&lease, stored.bytes, Some(&tag)).await;
     assert!(matches!(late, Err(Error::LeaseLost { .. })), "{late:?}");
     let late = backend.renew(&lease, &quick()).await;
     assert!(matches!(late, Err(Error::LeaseLost { .. })), "{late:?}");
@@ -313,7 +313,7 @@ async fn another_in_its_place(place: &impl Place) {
     let before = read(&*place.backend()).await.unwrap().unwrap();
     assert!(salvage(&*place.backend()).await.problems.is_empty());
     let mut state = State::new(&identity(), before.lineage.clone());
-    state.records.insert(record(1).key(), record(1));
+    state.insert(record(1));
     let settings = Settings {
         terms: quick(),
         ..Settings::default()
