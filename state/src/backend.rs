@@ -5,7 +5,10 @@
 
 use async_trait::async_trait;
 
-use crate::{Backup, Error, Held, Holder, Lease, LeaseConfig, SnapshotRef};
+use crate::{
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
+};
 
 /// A stored snapshot with the version that a later save must name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,15 @@ pub struct TornWrite {
     pub at: u64,
     /// How many bytes of it were there.
     pub bytes: u64,
+}
+
+/// Where the parts of a state went that was moved out of the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backup {
+    /// Where the parts are now, for people.
+    pub locations: Vec<String>,
+    /// The highest frame number that was in use.
+    pub sequence: u64,
 }
 
 /// Where a state is kept. All methods may be called from many tasks; a store calls the writing ones one at a time.

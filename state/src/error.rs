@@ -5,7 +5,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use crate::{Held, Identity};
+use crate::{lease::Held, record::Identity};
 
 /// Reason why a state could not be read, locked or written. No variant ever means "there are no resources".
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{Access, Error, Folder as _, OpenFile, RealFolder, disk::write_all};
+use crate::{
+    disk::{Access, Folder as _, OpenFile, RealFolder, write_all},
+    error::Error,
+};
 
 /// The key that fingerprints are made with. Kept outside of the state; never printed or serialised.
 #[derive(Clone)]

@@ -6,8 +6,11 @@ use std::{
 };
 
 use crate::{
-    Error, Intent, Journal, Outcome, RecordKey, State, StateWrite,
+    backend::Journal,
+    error::Error,
     frame::{Entry, Frame},
+    intent::{Intent, Outcome, StateWrite},
+    record::{RecordKey, State},
     snapshot::Snapshot,
 };
 

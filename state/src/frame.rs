@@ -5,7 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Holder, Intent, Outcome, StateWrite};
+use crate::{
+    error::Error,
+    intent::{Intent, Outcome, StateWrite},
+    lease::Holder,
+};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Error, Record};
+use crate::{error::Error, record::Record};
 
 /// A mutating call that is about to be sent. Durable before the request leaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 
 /// Who holds a lease; shown to whoever is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ impl Holder {
     /// # Errors
     /// [`Error::Random`] when the system gives no random bytes.
     pub fn here(command: &str) -> Result<Self, Error> {
-        use crate::Clock as _;
+        use crate::clock::Clock as _;
         let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
         let user = user.unwrap_or_else(|_| format!("uid {}", rustix::process::getuid().as_raw()));
         let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -38,7 +38,7 @@ impl Holder {
             who: format!("{user}@{machine}"),
             pid: std::process::id(),
             command: command.to_owned(),
-            since_ms: crate::SystemClock.wall_ms(),
+            since_ms: crate::clock::SystemClock.wall_ms(),
         })
     }
 }

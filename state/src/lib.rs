@@ -57,7 +57,7 @@ mod snapshot;
 mod store;
 mod transfer;
 
-pub use backend::{Backend, Journal, LeaseStatus, Stored, TornWrite};
+pub use backend::{Backend, Backup, Journal, LeaseStatus, Stored, TornWrite};
 pub use clock::{Clock, SystemClock};
 pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 #[cfg(feature = "faults")]
@@ -77,7 +77,7 @@ pub use postgres::Postgres;
 pub use read::{StateView, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Phase, Record, RecordKey, State};
 pub use rekey::{Rekeyed, rekey};
-pub use repair::{Backup, Salvage, salvage};
+pub use repair::{Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 pub use sidecar::copy_sidecar;

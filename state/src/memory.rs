@@ -11,8 +11,10 @@ use std::{
 use async_trait::async_trait;
 
 use crate::{
-    Backend, Backup, Clock, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef,
-    Stored,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    clock::Clock,
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
 };
 
 /// Keeps a state in memory. Share it by `Arc` to see the same state from several stores.

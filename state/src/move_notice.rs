@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, State};
+use crate::{error::Error, record::State};
 
 /// What such a document says that it is.
 pub(crate) const FORMAT: &str = "tenon-moved";

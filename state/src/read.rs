@@ -3,7 +3,12 @@
 //! A reader sees what was durable at some moment, even while somebody else writes. It changes nothing.
 
 use crate::{
-    Backend, Error, Held, Intent, Journal, SnapshotRef, State, Stored, TornWrite, fold::Fold,
+    backend::{Backend, Journal, Stored, TornWrite},
+    error::Error,
+    fold::Fold,
+    intent::Intent,
+    lease::{Held, SnapshotRef},
+    record::State,
     snapshot::Snapshot,
 };
 

@@ -11,8 +11,15 @@
 use std::sync::Arc;
 
 use crate::{
-    Backend, Error, Holder, Identity, Settings, State, StateHandle, Store, fold::Fold, inspect, read::decode,
+    backend::Backend,
+    error::Error,
+    fold::Fold,
+    lease::Holder,
+    read::{decode, inspect},
+    record::{Identity, State},
     snapshot::Snapshot,
+    store::{Settings, Store},
+    transfer::StateHandle,
 };
 
 /// What became of a state that was to be given another key.

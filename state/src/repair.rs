@@ -7,12 +7,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    Backend, Error, Holder, Intent, Settings, SnapshotRef, State, Store,
+    backend::{Backend, Backup},
+    error::Error,
     fold::Fold,
     frame::{Entry, Frame},
-    lease::random_hex,
+    intent::Intent,
+    lease::{Holder, SnapshotRef, random_hex},
+    record::State,
     snapshot::Snapshot,
-    store::acquire,
+    store::{Settings, Store, acquire},
 };
 
 /// What could be read of a state.
@@ -26,15 +29,6 @@ pub struct Salvage {
     pub problems: Vec<Error>,
     /// How many journal frames could not be used.
     pub lost_frames: usize,
-}
-
-/// Where the parts of a state went that was moved out of the way.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Backup {
-    /// Where the parts are now, for people.
-    pub locations: Vec<String>,
-    /// The highest frame number that was in use.
-    pub sequence: u64,
 }
 
 /// Reads what can be read of a state, however damaged. Changes nothing.
@@ -94,7 +88,7 @@ pub async fn salvage(backend: &dyn Backend) -> Salvage {
     }
     // Parts that are each in order and do not belong together.
     if found.problems.is_empty()
-        && let Err(error) = crate::inspect(backend).await
+        && let Err(error) = crate::read::inspect(backend).await
     {
         found.problems.push(error);
     }
@@ -145,7 +139,9 @@ impl Salvage {
                     Entry::Begin { intent, .. } => {
                         open.insert(intent.op.clone(), intent);
                     }
-                    Entry::End { op, outcome, .. } if !matches!(outcome, crate::Outcome::Unknown { .. }) => {
+                    Entry::End { op, outcome, .. }
+                        if !matches!(outcome, crate::intent::Outcome::Unknown { .. }) =>
+                    {
                         open.remove(&op);
                     }
                     _ => {}

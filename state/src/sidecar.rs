@@ -7,7 +7,10 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::{
-    Access, Clock as _, Error, Folder as _, RealFolder, SystemClock, disk::write_all, lease::random_hex,
+    clock::{Clock as _, SystemClock},
+    disk::{Access, Folder as _, RealFolder, write_all},
+    error::Error,
+    lease::random_hex,
 };
 
 /// Copies the file `name`, which stands beside a state, from one folder of this machine to another, if it is there:

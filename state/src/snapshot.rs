@@ -12,7 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use crate::{Error, FORMAT_VERSION, Intent, State};
+use crate::{
+    error::Error,
+    intent::Intent,
+    record::{FORMAT_VERSION, State},
+};
 
 const FORMAT: &str = "tenon-state";
 

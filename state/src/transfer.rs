@@ -12,8 +12,15 @@
 use std::sync::Arc;
 
 use crate::{
-    Backend, Backup, Error, Holder, Identity, Lease, Settings, SnapshotRef, State, Store, fold::Fold,
-    inspect, lease::random_hex, move_notice, read::decode, snapshot::Snapshot, store::acquire,
+    backend::{Backend, Backup},
+    error::Error,
+    fold::Fold,
+    lease::{Holder, Lease, SnapshotRef, random_hex},
+    move_notice,
+    read::{decode, inspect},
+    record::{Identity, State},
+    snapshot::Snapshot,
+    store::{Settings, Store, acquire},
 };
 
 /// One side of a move: where a state is kept, and how.

@@ -33,7 +33,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
 use super::{DataKey, KeyWrap};
-use crate::{Error, Identity};
+use crate::{error::Error, record::Identity};
 
 /// A symmetric encryption key of AWS KMS that keeps the data key of one state.
 ///

@@ -26,7 +26,10 @@ pub use self::age_key::AgeKey;
 #[cfg(feature = "kms")]
 pub use self::kms_key::KmsKey;
 use crate::{
-    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
+    snapshot::Snapshot,
 };
 
 const FORMAT: &str = "tenon-sealed";
@@ -226,7 +229,7 @@ impl Encrypted {
         let document = match serde_json::from_slice::<Document>(&bytes) {
             Ok(document) if document.format == FORMAT => document,
             // It says itself what it is; a key was given, so a state in the clear may be somebody's trick.
-            _ => match crate::snapshot::Snapshot::decode(&self.inner.location(), &bytes) {
+            _ => match Snapshot::decode(&self.inner.location(), &bytes) {
                 Ok(_) => {
                     let found = "it is not encrypted, and a key was given".to_owned();
                     return Err(Error::Foreign {

@@ -17,7 +17,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SnapshotRef, TornWrite};
+use crate::{backend::TornWrite, lease::SnapshotRef};
 
 const SECTOR: usize = 512;
 /// `T1 `, two numbers with a space after each.

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Inner, LOCK, lines, lock};
 use crate::{
-    Access, Error, FileId, Held, Holder, Lease, LeaseStatus, OpenFile, SnapshotRef, disk::write_all,
+    backend::LeaseStatus,
+    disk::{Access, FileId, OpenFile, write_all},
+    error::Error,
+    lease::{Held, Holder, Lease, SnapshotRef},
 };
 
 /// A lock that we hold.

@@ -22,8 +22,10 @@ use sha2::{Digest, Sha256};
 
 use self::{lines::Header, lock::Lock};
 use crate::{
-    Access, Backend, Backup, Error, FileKind, Folder, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus,
-    OpenFile, RealFolder, SnapshotRef, Stored, disk::write_all,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    disk::{Access, FileKind, Folder, OpenFile, RealFolder, write_all},
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
 };
 
 const STATE: &str = "state.json";
@@ -133,7 +135,7 @@ impl Inner {
         Ok(Some(file))
     }
 
-    fn check(&self, name: &str, id: crate::FileId) -> Result<(), Error> {
+    fn check(&self, name: &str, id: crate::disk::FileId) -> Result<(), Error> {
         let found = match id {
             id if id.kind == FileKind::Link => "a symbolic link".to_owned(),
             id if id.kind != FileKind::Regular => "not a regular file".to_owned(),

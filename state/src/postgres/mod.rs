@@ -15,7 +15,9 @@ use tokio_postgres::{Client, Row, error::SqlState};
 
 use self::connection::{Connection, PATIENCE};
 use crate::{
-    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
 };
 
 /// What makes the tables; run whenever a lease is taken and they are not there.

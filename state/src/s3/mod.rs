@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use self::objects::{If, Object, Objects};
 use crate::{
-    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
 };
 
 const STATE: &str = "state.json";

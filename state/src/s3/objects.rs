@@ -22,7 +22,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::config_bag::ConfigBag;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use crate::Error;
+use crate::error::Error;
 
 /// How many frames are read at once.
 const READERS: usize = 16;

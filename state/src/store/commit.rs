@@ -9,7 +9,7 @@ use tokio::sync::oneshot::Sender;
 
 use super::Inner;
 use crate::{
-    Error,
+    error::Error,
     fold::Step,
     frame::{Entry, Frame},
 };

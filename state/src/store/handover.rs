@@ -1,7 +1,7 @@
 //! What is needed of a store whose state is to be moved or given another key.
 
 use super::Store;
-use crate::{Error, Lease, snapshot::Snapshot};
+use crate::{error::Error, lease::Lease, snapshot::Snapshot};
 
 impl Store {
     /// The lease that it is held under.
@@ -23,8 +23,9 @@ impl Store {
         if open.is_empty() {
             return Ok(());
         }
-        let call =
-            |intent: &crate::Intent| format!("{}:{} of {}", intent.service, intent.operation, intent.address);
+        let call = |intent: &crate::intent::Intent| {
+            format!("{}:{} of {}", intent.service, intent.operation, intent.address)
+        };
         Err(Error::Unsettled {
             calls: open.iter().map(call).collect(),
         })

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::Inner;
-use crate::{Error, Lease};
+use crate::{error::Error, lease::Lease};
 
 /// Our hold on the lease.
 pub(super) struct HeldLease {

@@ -18,10 +18,14 @@ use self::{
     held_lease::HeldLease,
 };
 use crate::{
-    Backend, Clock, Error, Holder, Identity, Intent, LeaseConfig, Outcome, Record, RecordKey, SnapshotRef,
-    State, StateWrite, SystemClock, TornWrite,
+    backend::{Backend, TornWrite},
+    clock::{Clock, SystemClock},
+    error::Error,
     fold::{Fold, Pending, Step},
     frame::Entry,
+    intent::{Intent, Outcome, StateWrite},
+    lease::{Holder, LeaseConfig, SnapshotRef},
+    record::{Identity, Record, RecordKey, State},
     snapshot::Snapshot,
 };
 

@@ -11,11 +11,13 @@ use super::{
     held_lease::{HeldLease, heartbeat},
 };
 use crate::{
-    Backend, Error, Holder, Identity, Lease, LeaseConfig, SnapshotRef, State, TornWrite,
+    backend::{Backend, TornWrite},
+    error::Error,
     fold::{Fold, Pending},
     frame::{Entry, Frame},
-    lease::random_hex,
+    lease::{Holder, Lease, LeaseConfig, SnapshotRef, random_hex},
     read::decode,
+    record::{Identity, State},
     snapshot::Snapshot,
 };
 
