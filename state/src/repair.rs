@@ -15,7 +15,7 @@ use crate::{
     lease::{Holder, SnapshotRef, random_hex},
     record::State,
     snapshot::Snapshot,
-    store::{Settings, Store, acquire},
+    store::{Settings, Store, open::acquire},
 };
 
 /// What could be read of a state.

@@ -20,7 +20,7 @@ use crate::{
     read::{decode, inspect},
     record::{Identity, State},
     snapshot::Snapshot,
-    store::{Settings, Store, acquire},
+    store::{Settings, Store, open::acquire},
 };
 
 /// One side of a move: where a state is kept, and how.

@@ -4,7 +4,10 @@ use std::{io, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Inner, LOCK, lines, lock};
+use super::{
+    folder::{Inner, LOCK, lock},
+    lines,
+};
 use crate::{
     backend::LeaseStatus,
     disk::{Access, FileId, OpenFile, write_all},

@@ -7,7 +7,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use tokio::sync::oneshot::Sender;
 
-use super::Inner;
+use super::inner::Inner;
 use crate::{
     error::Error,
     fold::Step,

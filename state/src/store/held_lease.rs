@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::Inner;
+use super::inner::Inner;
 use crate::{error::Error, lease::Lease};
 
 /// Our hold on the lease.

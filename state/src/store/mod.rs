@@ -1,54 +1,32 @@
 //! A state that is open for writing.
 //!
-//! `open` says how it comes about, `held_lease` how long it may be written to, `commit` how entries that are ready together
-//! become one write. Not here: where they are written ([`crate::Backend`]).
+//! `open` builds a store, `inner` is what its clones share, `commit` is the group commit, `held_lease` decides whether a call
+//! may still be sent, `handover` is for moving a state or changing its key. Not here: where entries are written
+//! ([`Backend`](crate::Backend)).
 
 mod commit;
 mod handover;
 mod held_lease;
-mod open;
+mod inner;
+pub(crate) mod open;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::task::JoinHandle;
 
-pub(crate) use self::open::acquire;
-use self::{
-    commit::{Queue, Submission, Writer},
-    held_lease::HeldLease,
-};
+use self::inner::Inner;
+pub use self::inner::Settings;
 use crate::{
-    backend::{Backend, TornWrite},
-    clock::{Clock, SystemClock},
+    backend::TornWrite,
     error::Error,
-    fold::{Fold, Pending, Step},
+    fold::Step,
     frame::Entry,
     intent::{Intent, Outcome, StateWrite},
-    lease::{Holder, LeaseConfig, SnapshotRef},
-    record::{Identity, Record, RecordKey, State},
-    snapshot::Snapshot,
+    record::{Record, RecordKey, State},
 };
 
 /// How much journal is set aside for one call: an intent, an outcome, and the records that it changes.
 const BYTES_PER_CALL: u64 = 4096;
-
-/// What a store is opened with, beside its backend.
-#[derive(Clone)]
-pub struct Settings {
-    /// Where the time comes from.
-    pub clock: Arc<dyn Clock>,
-    /// How long leases last.
-    pub terms: LeaseConfig,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            terms: LeaseConfig::default(),
-        }
-    }
-}
 
 /// A state that is open for writing, under a lease. Cheap to clone; every method may be called from many tasks.
 ///
@@ -58,30 +36,6 @@ impl Default for Settings {
 pub struct Store {
     inner: Arc<Inner>,
     guard: Arc<Guard>,
-}
-
-struct Inner {
-    backend: Arc<dyn Backend>,
-    location: String,
-    settings: Settings,
-    torn: Option<TornWrite>,
-    shared: Mutex<Shared>,
-    writer: tokio::sync::Mutex<Writer>,
-    held_lease: Mutex<HeldLease>,
-}
-
-/// What is in memory.
-struct Shared {
-    /// What is durable.
-    fold: Fold,
-    /// Operations with a step on its way to the journal.
-    pending: Pending,
-    queue: Queue,
-    /// The first failure to write; nothing is begun after it.
-    stopped: Option<Arc<Error>>,
-    closed: bool,
-    /// Whether the lease was given back.
-    released: bool,
 }
 
 /// Ends what must end with the last clone of a store.
@@ -102,15 +56,6 @@ impl Drop for Guard {
 }
 
 impl Store {
-    /// Opens the state of `identity` for writing: takes the lease, loads the snapshot and replays the journal. A
-    /// state that never was is made.
-    ///
-    /// # Errors
-    /// [`Error::Locked`] when somebody else writes; otherwise when the state cannot be read for certain.
-    pub async fn open(backend: Arc<dyn Backend>, who: Holder, identity: Identity) -> Result<Self, Error> {
-        Self::open_with(backend, who, identity, Settings::default()).await
-    }
-
     /// The state with everything that is durable by now. Cheap; keeping it while changes are written costs one copy.
     pub fn state(&self) -> Arc<State> {
         Arc::clone(&self.inner.shared().fold.state)
@@ -246,120 +191,5 @@ impl Store {
         let released = self.inner.backend.release(&self.inner.lease()).await;
         self.inner.shared().released = true;
         folded.and(released)
-    }
-}
-
-impl Inner {
-    fn shared(&self) -> MutexGuard<'_, Shared> {
-        // Every change to the shared is complete before anything that can panic.
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Queues an entry and waits until it is durable.
-    async fn submit(self: &Arc<Self>, entry: Entry, step: Option<(String, Step)>) -> Result<(), Error> {
-        let changes = match &entry {
-            Entry::Begin { changes, .. } | Entry::End { changes, .. } | Entry::Record { changes } => {
-                changes.as_slice()
-            }
-            Entry::Opened { .. } => &[],
-        };
-        changes.iter().try_for_each(StateWrite::check)?;
-        let text = entry.encode()?;
-        let (sender, receiver) = oneshot::channel();
-        let start = {
-            let mut shared = self.shared();
-            if shared.closed {
-                return Err(Error::Closed {
-                    location: self.location.clone(),
-                });
-            }
-            shared.check_target(changes)?;
-            if let Some((op, step)) = &step {
-                shared.check_step(op, *step)?;
-                shared.pending.insert(op.clone(), *step);
-            }
-            shared.queue.push(Submission {
-                entry,
-                text,
-                step,
-                sender,
-            })
-        };
-        if start {
-            tokio::spawn(commit::drain(Arc::clone(self)));
-        }
-        receiver.await.unwrap_or_else(|_| {
-            Err(Error::Closed {
-                location: self.location.clone(),
-            })
-        })
-    }
-
-    async fn checkpoint(&self) -> Result<(), Error> {
-        let mut writer = self.writer.lock().await;
-        while let Some(batch) = self.take() {
-            self.commit(&mut writer, batch).await;
-        }
-        let snapshot = {
-            let shared = self.shared();
-            if !shared.fold.changed {
-                return Ok(());
-            }
-            shared.fold.snapshot(shared.fold.state.serial + 1)
-        };
-        self.keep(&mut writer, snapshot).await
-    }
-
-    /// Writes a snapshot of all that is durable, and starts an empty journal after it.
-    async fn keep(&self, writer: &mut Writer, snapshot: Snapshot) -> Result<(), Error> {
-        let mut lease = self.lease();
-        let bytes = snapshot.encode()?;
-        writer.tag = self.backend.save(&lease, bytes, Some(&writer.tag)).await?;
-        let Snapshot { state, sequence, .. } = snapshot;
-        let snapshot_ref = SnapshotRef {
-            lineage: state.lineage.clone(),
-            serial: state.serial,
-            sequence,
-        };
-        {
-            let mut shared = self.shared();
-            shared.fold.state = Arc::new(state);
-            shared.fold.changed = false;
-        }
-        lease.snapshot_ref = Some(snapshot_ref.clone());
-        self.held_lease().lease.snapshot_ref = Some(snapshot_ref.clone());
-        self.backend.reset_journal(&lease, &snapshot_ref).await
-    }
-}
-
-impl Shared {
-    fn check_step(&self, op: &str, step: Step) -> Result<(), Error> {
-        let why = match (step, self.fold.open.contains_key(op), self.pending.get(op)) {
-            (Step::Beginning, false, None) | (Step::Ending, true, None) => return Ok(()),
-            (Step::Beginning, ..) => "it was begun before",
-            (Step::Ending, _, Some(Step::Beginning)) => "its intent is not durable yet",
-            (Step::Ending, _, Some(Step::Ending)) => "its outcome is being written",
-            (Step::Ending, false, None) => "it is not open",
-        };
-        Err(Error::Invalid {
-            what: format!("operation {op:?}"),
-            why: why.to_owned(),
-        })
-    }
-
-    fn check_target(&self, changes: &[StateWrite]) -> Result<(), Error> {
-        let state = &self.fold.state;
-        for change in changes {
-            if let StateWrite::Target { account, region } = change {
-                let pinned = (state.account.as_str(), state.region.as_str());
-                if !state.records.is_empty() && !pinned.0.is_empty() && pinned != (account, region) {
-                    return Err(Error::OtherTarget {
-                        pinned: format!("{} in {}", pinned.0, pinned.1),
-                        asked: format!("{account} in {region}"),
-                    });
-                }
-            }
-        }
-        Ok(())
     }
 }

@@ -6,9 +6,10 @@ use std::{
 };
 
 use super::{
-    Guard, Inner, Settings, Shared, Store,
+    Guard, Store,
     commit::{Queue, Writer},
     held_lease::{HeldLease, heartbeat},
+    inner::{Inner, Settings, Shared},
 };
 use crate::{
     backend::{Backend, TornWrite},
@@ -36,6 +37,15 @@ struct Opened {
 }
 
 impl Store {
+    /// Opens the state of `identity` for writing: takes the lease, loads the snapshot and replays the journal. A
+    /// state that never was is made.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when somebody else writes; otherwise when the state cannot be read for certain.
+    pub async fn open(backend: Arc<dyn Backend>, who: Holder, identity: Identity) -> Result<Self, Error> {
+        Self::open_with(backend, who, identity, Settings::default()).await
+    }
+
     /// [`Store::open`] with a clock and lease terms.
     ///
     /// # Errors
