@@ -6,7 +6,7 @@ use age::secrecy::SecretString;
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
-use super::{DataKey, KeyWrap};
+use super::data_key::{DataKey, KeyWrap};
 use crate::{
     disk::{Access, Folder as _, RealFolder},
     error::Error,

@@ -32,7 +32,7 @@ use aws_sdk_kms::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{DataKey, KeyWrap};
+use super::data_key::{DataKey, KeyWrap};
 use crate::{error::Error, record::Identity};
 
 /// A symmetric encryption key of AWS KMS that keeps the data key of one state.

@@ -8,6 +8,8 @@
 //! Not hidden: how large and how many they are, who holds the lease, the lineage and the serial.
 
 mod age_key;
+mod cipher;
+mod data_key;
 #[cfg(feature = "kms")]
 mod kms_key;
 
@@ -15,16 +17,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::{Aead as _, Payload},
-};
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-pub use self::age_key::AgeKey;
+use self::cipher::{SNAPSHOT_CONTEXT, Unwrapped, frame_context};
 #[cfg(feature = "kms")]
 pub use self::kms_key::KmsKey;
+pub use self::{
+    age_key::AgeKey,
+    data_key::{DataKey, KeyWrap},
+};
 use crate::{
     backend::{Backend, Backup, Journal, LeaseStatus, Stored},
     error::Error,
@@ -33,67 +34,6 @@ use crate::{
 };
 
 const FORMAT: &str = "tenon-sealed";
-const NONCE: usize = 24;
-
-/// The key that a state is sealed with. Never printed, wiped from memory when dropped.
-#[derive(Clone)]
-pub struct DataKey(Zeroizing<[u8; 32]>);
-
-impl DataKey {
-    /// The key with these bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// A new one.
-    ///
-    /// # Errors
-    /// [`Error::Random`] when the system gives no random bytes.
-    pub fn random() -> Result<Self, Error> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut()).map_err(|source| Error::Random { source })?;
-        Ok(Self(bytes))
-    }
-
-    /// Its bytes, for wrapping.
-    pub fn expose(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for DataKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DataKey(****)")
-    }
-}
-
-/// Keeps a data key so that only who may can get at it: a passphrase, a key pair, a key service.
-///
-/// An error that is an [`Error`] is passed on as it is; any other is taken to say that this is not the key.
-#[async_trait]
-pub trait KeyWrap: Send + Sync + 'static {
-    /// A new data key, plain and wrapped. Who draws keys for others, as a key service does, draws it here.
-    ///
-    /// # Errors
-    /// When it cannot be drawn or wrapped.
-    async fn draw(&self) -> Result<(DataKey, Vec<u8>), Box<dyn std::error::Error + Send + Sync>> {
-        let key = DataKey::random()?;
-        let wrapped = self.wrap(&key).await?;
-        Ok((key, wrapped))
-    }
-
-    /// The data key, wrapped.
-    ///
-    /// # Errors
-    /// When it cannot be wrapped.
-    async fn wrap(&self, key: &DataKey) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>>;
-
-    /// The data key that was wrapped.
-    ///
-    /// # Errors
-    /// When this is not what it was wrapped with.
-    async fn unwrap(&self, wrapped: &[u8]) -> Result<DataKey, Box<dyn std::error::Error + Send + Sync>>;
-}
 
 /// A backend whose contents are encrypted.
 pub struct Encrypted {
@@ -104,12 +44,6 @@ pub struct Encrypted {
     key: Mutex<Option<Arc<Unwrapped>>>,
 }
 
-/// A data key in use.
-struct Unwrapped {
-    wrapped: Vec<u8>,
-    cipher: XChaCha20Poly1305,
-}
-
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -117,52 +51,6 @@ struct Document {
     version: u32,
     key: String,
     content: String,
-}
-
-fn frame_context(sequence: u64) -> String {
-    format!("tenon frame {sequence}")
-}
-
-const SNAPSHOT_CONTEXT: &str = "tenon state";
-
-impl Unwrapped {
-    fn new(wrapped: Vec<u8>, key: &DataKey) -> Self {
-        Self {
-            wrapped,
-            cipher: XChaCha20Poly1305::new(key.expose().into()),
-        }
-    }
-
-    fn encrypt(&self, context: &str, text: &[u8]) -> Result<String, Error> {
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|source| Error::Random { source })?;
-        let sealed = self.cipher.encrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: text,
-                aad: context.as_bytes(),
-            },
-        );
-        let sealed = sealed.map_err(|_| Error::Invalid {
-            what: context.to_owned(),
-            why: "it is too long to be encrypted".to_owned(),
-        })?;
-        Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
-    }
-
-    fn decrypt(&self, context: &str, sealed: &str) -> Option<Vec<u8>> {
-        let sealed = STANDARD.decode(sealed).ok()?;
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        self.cipher
-            .decrypt(
-                &XNonce::from(*nonce),
-                Payload {
-                    msg: sealed,
-                    aad: context.as_bytes(),
-                },
-            )
-            .ok()
-    }
 }
 
 impl Encrypted {
