@@ -14,7 +14,7 @@ use std::{
 
 use rustix::fs::{AtFlags, FallocateFlags, FileType, Mode, OFlags};
 
-use super::{Access, FileId, FileKind, Folder, OpenFile};
+use super::folder::{Access, FileId, FileKind, Folder, OpenFile, write_all};
 
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 const FOLDER_MODE: Mode = Mode::RWXU;
@@ -207,7 +207,7 @@ impl OpenFile for Real {
                 let mut at = size;
                 while at < length {
                     let part = usize::try_from(length - at).map_or(zeros.len(), |left| left.min(zeros.len()));
-                    super::write_all(self, at, &zeros[..part])?;
+                    write_all(self, at, &zeros[..part])?;
                     at += part as u64;
                 }
                 Ok(())
