@@ -1,4 +1,13 @@
-//! Folding journal frames into a state: the one place that says what an entry does.
+//! Folding journal frames into a state: the only code that defines what an entry does.
+//!
+//! A fold holds durable facts only: an entry is applied after its frame was written, never before. Three things must not be
+//! assumed when a journal is replayed:
+//!
+//! - that it starts where the snapshot ends: a process killed between saving a snapshot and resetting the journal leaves
+//!   frames that the snapshot contains already, so frames up to the snapshot's sequence are checked and skipped;
+//! - that snapshot and journal belong together: either may have been restored from a copy, so lineage, serial and sequence
+//!   of both are compared before anything is applied;
+//! - that a missing frame is harmless: it may have held an intent whose call was sent, so a gap is damage, never skipped.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -21,12 +30,12 @@ pub(crate) struct Fold {
     pub(crate) open: BTreeMap<String, Intent>,
     pub(crate) sequence: u64,
     pub(crate) fence: u64,
-    /// Whether it says anything that the snapshot does not.
+    /// Set when anything was applied that the stored snapshot does not contain.
     pub(crate) changed: bool,
 }
 
 impl Fold {
-    pub(crate) fn of(snapshot: Snapshot) -> Self {
+    pub(crate) fn from_snapshot(snapshot: Snapshot) -> Self {
         Self {
             state: Arc::new(snapshot.state),
             open: snapshot
@@ -54,7 +63,7 @@ impl Fold {
 
     /// Replays a journal over a snapshot, refusing whatever is not its continuation.
     pub(crate) fn replay(location: &str, snapshot: Snapshot, journal: &Journal) -> Result<Self, Error> {
-        let mut fold = Self::of(snapshot);
+        let mut fold = Self::from_snapshot(snapshot);
         let base = fold.sequence;
         let expected = fold.state.lineage.clone();
         let rolled_back = |serial| Error::RolledBack {
@@ -67,6 +76,7 @@ impl Fold {
             found: found.to_owned(),
             expected: expected.clone(),
         };
+        // The number that the next frame must have. Unknown at first if the journal does not name its snapshot.
         let mut next = None;
         if let Some(snapshot_ref) = &journal.snapshot_ref {
             if snapshot_ref.lineage != expected {
@@ -105,11 +115,13 @@ impl Fold {
                     frame.sequence
                 )));
             }
+            // Fencing numbers only grow: a smaller one was written by a holder that had lost the lease.
             if frame.fence < fence {
                 return Err(damaged(format!("fencing number {} follows {fence}", frame.fence)));
             }
             fence = frame.fence;
             next = Some(frame.sequence + 1);
+            // In the snapshot already. Applying an entry twice is not harmless: an intent would be begun twice.
             if frame.sequence <= base {
                 continue;
             }
@@ -119,6 +131,7 @@ impl Fold {
             fold.sequence = frame.sequence;
             fold.fence = fold.fence.max(frame.fence);
         }
+        // A journal that ends before its snapshot is older than the snapshot: later frames were lost with it.
         let last = next.map_or(base, |next| next - 1);
         if last < base {
             let why = format!(
@@ -150,6 +163,7 @@ impl Fold {
                 if !self.open.contains_key(&op) {
                     return Err(format!("operation {op} is ended and was not begun"));
                 }
+                // An unknown outcome keeps the intent open: only a later run that looks for the resource may close it.
                 if !matches!(outcome, Outcome::Unknown { .. }) {
                     self.open.remove(&op);
                 }
@@ -167,6 +181,7 @@ impl Fold {
         if changes.is_empty() {
             return;
         }
+        // Copies the state if somebody still holds it from `Store::state`; the records in it are shared, not copied.
         let state = Arc::make_mut(&mut self.state);
         for change in changes {
             match change {
@@ -184,7 +199,8 @@ impl Fold {
     }
 }
 
-/// What a caller did to an operation that is not durable yet; kept beside the fold, which holds only what is.
+/// Steps of operations that are not durable yet, by operation id. Kept apart from the fold, which holds durable facts
+/// only.
 pub(crate) type Pending = HashMap<String, Step>;
 
 /// The step that waits for its write.

@@ -11,7 +11,7 @@ use crate::{
     lease::Holder,
 };
 
-/// One thing that happened.
+/// An entry of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub(crate) enum Entry {

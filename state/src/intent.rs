@@ -1,4 +1,4 @@
-//! What is written around a mutating call: an [`Intent`] before it, an [`Outcome`] and [`StateWrite`]s after it.
+//! Journal data of a mutating call: an [`Intent`] before it, an [`Outcome`] and [`StateWrite`]s after it.
 //!
 //! Not here: the calls themselves. An intent names a call and the digest of its request, never the request, so that
 //! no secret can be in it.
@@ -25,7 +25,7 @@ pub struct Intent {
     pub service: String,
     /// The operation, such as `CreateVpc`.
     pub operation: String,
-    /// What the call does to the resource: `create`, `change`, `delete`.
+    /// Effect of the call on the resource: `create`, `change`, `delete`.
     pub effect: String,
     /// SHA-256 of the request as 64 lower-case hex digits.
     pub digest: String,
@@ -35,27 +35,27 @@ pub struct Intent {
     pub at_ms: u64,
 }
 
-/// What became of a call.
+/// Outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// It took effect.
+    /// The call took effect.
     Done,
-    /// It was answered with an error that proves that it had no effect.
+    /// The call was answered with an error that proves that it had no effect.
     Refused {
         /// The error's code, such as `VpcLimitExceeded`.
         code: String,
         /// The error's message.
         message: String,
     },
-    /// Nobody knows: the intent stays open until it is settled.
+    /// The outcome is not known: the intent stays open until it is reconciled.
     Unknown {
-        /// Why it is not known, such as `connection reset`.
+        /// Reason, such as `connection reset`.
         reason: String,
     },
 }
 
-/// One change to the state.
+/// A change to the state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StateWrite {
@@ -79,7 +79,7 @@ pub enum StateWrite {
     },
 }
 
-/// How deep the JSON of an input or output may nest: readers of JSON commonly stop at 128 levels, and a state that
+/// Maximum nesting of the JSON of an input or output: JSON readers commonly stop at 128 levels, and a state that
 /// can be written and not read is a lost state.
 pub const MAX_JSON_DEPTH: usize = 96;
 

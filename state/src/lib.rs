@@ -1,14 +1,14 @@
-//! What an engine remembers, and how it survives: records, journal, lease, backends.
+//! State storage of an infrastructure engine: records, journal, lease and backends.
 //!
 //! A [`Store`] is a [`State`] that is open for writing. Before each mutating call an [`Intent`] is made durable
-//! ([`Store::begin`]), after it the [`Outcome`] and what changed ([`Store::end`]); both go to an append-only journal,
-//! and callers that are ready together share one write. Now and then the journal is folded into a snapshot
-//! ([`Store::checkpoint`]). A process can be killed, or a machine lose its power, between any two instructions: what
-//! was acknowledged is there when the state is opened again, and every intent without an outcome is among
+//! ([`Store::begin`]), after it the [`Outcome`] and the changes ([`Store::end`]); both go to an append-only journal,
+//! and callers that are ready together share one write. From time to time the journal is folded into a snapshot
+//! ([`Store::checkpoint`]). A process may be killed, or a machine lose its power, between any two instructions: all
+//! acknowledged entries are there when the state is opened again, and every intent without an outcome is among
 //! [`Store::open_intents`].
 //!
-//! A state can be moved to another place ([`Transfer`]), and be given another key ([`rekey`]), at any instant of which it
-//! is whole in one place and under one key.
+//! A state can be moved to another location ([`Transfer`]) and be given another key ([`rekey`]). At any instant of that it is
+//! complete at one location and under one key.
 //!
 //! A state that cannot be read is an [`Error`] that says so; it is never taken for an empty one.
 //!
@@ -21,14 +21,14 @@
 //! let identity = Identity { stack: "ecommerce".into(), env: "production".into() };
 //! let store = Store::open(backend, Holder::here("apply")?, identity).await?;
 //! for intent in store.open_intents() {
-//!     println!("to be settled: {} of {}", intent.operation, intent.address);
+//!     println!("outcome unknown: {} of {}", intent.operation, intent.address);
 //! }
 //! store.close().await
 //! # }
 //! ```
 //!
 //! Deliberately absent: any knowledge of resource types, of AWS, or of what a call means. This crate does not decide
-//! how an open intent is settled; it only never forgets one.
+//! how an open intent is reconciled; it only never loses one.
 
 mod backend;
 mod clock;

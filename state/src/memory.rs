@@ -1,6 +1,6 @@
 //! A backend in memory, for rehearsals and tests: nothing outlives the process.
 //!
-//! Its lease is bound to the process ([`Memory::new`]), as a file's is, or runs out by a clock ([`Memory::leased`]),
+//! The lease is bound to the process ([`Memory::new`]), as a file's is, or runs out by a clock ([`Memory::leased`]),
 //! as a remote one does.
 
 use std::{
@@ -43,7 +43,7 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// A place whose lease ends with its holder.
+    /// A backend whose lease ends with its holder.
     pub fn new() -> Self {
         Self {
             clock: None,
@@ -51,7 +51,7 @@ impl Memory {
         }
     }
 
-    /// A place whose lease runs out by `clock` unless it is renewed.
+    /// A backend whose lease expires by `clock` unless it is renewed.
     pub fn leased(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock: Some(clock),

@@ -19,7 +19,7 @@ pub struct StateView {
     pub state: State,
     /// Intents whose outcome was not known; while somebody holds the lease these may just be calls under way.
     pub open_intents: Vec<Intent>,
-    /// Who holds the lease.
+    /// Holder of the lease, if any.
     pub held: Option<Held>,
     /// An unfinished last write that was left out.
     pub torn: Option<TornWrite>,
@@ -38,14 +38,14 @@ pub async fn read(backend: &dyn Backend) -> Result<Option<State>, Error> {
 /// # Errors
 /// When it cannot be read for certain.
 pub async fn inspect(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
-    match look(backend).await {
+    match read_once(backend).await {
         // Between our reads somebody may have made the state or a snapshot; a real error is there the second time too.
-        Err(_) => look(backend).await,
+        Err(_) => read_once(backend).await,
         seen => seen,
     }
 }
 
-async fn look(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
+async fn read_once(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
     let location = backend.location();
     let seen = backend.lease_status().await?;
     // The journal first: a snapshot that is newer than the journal makes its frames superfluous, whereas a journal
@@ -61,7 +61,7 @@ async fn look(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
         .as_ref()
         .is_some_and(|snapshot_ref| snapshot_ref.sequence + journal.frames.len() as u64 <= base);
     let fold = if ends_before && seen.held.is_some() {
-        Fold::of(snapshot)
+        Fold::from_snapshot(snapshot)
     } else {
         Fold::replay(&location, snapshot, &journal)?
     };
@@ -78,15 +78,15 @@ pub(crate) fn decode(
     location: &str,
     journal: Option<Journal>,
     stored: Option<Stored>,
-    left: Option<&SnapshotRef>,
+    last_known: Option<&SnapshotRef>,
 ) -> Result<Option<(Snapshot, Journal, String)>, Error> {
     let Some(stored) = stored else {
-        let lost = left.filter(|snapshot_ref| snapshot_ref.sequence > 0);
-        let marked = journal
+        let lease_ref = last_known.filter(|snapshot_ref| snapshot_ref.sequence > 0);
+        let journal_ref = journal
             .as_ref()
             .and_then(|journal| journal.snapshot_ref.as_ref())
             .filter(|snapshot_ref| snapshot_ref.sequence > 0);
-        let serial = marked.or(lost).map(|snapshot_ref| snapshot_ref.serial);
+        let serial = journal_ref.or(lease_ref).map(|snapshot_ref| snapshot_ref.serial);
         let frames = journal.is_some_and(|journal| !journal.frames.is_empty());
         return match serial {
             None if !frames => Ok(None),
@@ -104,7 +104,7 @@ pub(crate) fn decode(
             serial: state.serial,
         });
     };
-    if let Some(snapshot_ref) = left {
+    if let Some(snapshot_ref) = last_known {
         if snapshot_ref.lineage != state.lineage {
             let (found, expected) = (state.lineage.clone(), snapshot_ref.lineage.clone());
             return Err(Error::Replaced {

@@ -1,4 +1,4 @@
-//! What is remembered about a stack: one [`Record`] per resource, gathered in a [`State`].
+//! Data model of a state: one [`Record`] per resource, gathered in a [`State`].
 //!
 //! Not here: how a state is stored ([`crate::Backend`]) or changed ([`crate::Store`]). The inputs and outputs of a
 //! record are plain JSON; this crate knows no resource type.
@@ -47,21 +47,21 @@ impl std::fmt::Display for RecordKey {
     }
 }
 
-/// Where an object is in its life.
+/// Lifecycle phase of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// Its creation was begun; it may not exist yet, or not be ready.
+    /// Creation was begun; the object may not exist yet, or not be ready.
     Creating,
-    /// It exists and was ready when last looked at.
+    /// The object exists and was ready when last read.
     Ready,
-    /// Its deletion was accepted and is not yet known to be finished.
+    /// Deletion was accepted and is not yet known to be finished.
     Deleting,
-    /// It was replaced and waits for its deletion.
+    /// The object was replaced and waits for its deletion.
     Deposed,
 }
 
-/// One resource as last known.
+/// A resource as last known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// The resource's address in the stack, such as `network/vpc`.
@@ -72,15 +72,15 @@ pub struct Record {
     pub generation: u32,
     /// The physical id, such as `vpc-0a1b`; none until it is known.
     pub id: Option<String>,
-    /// What was asked for, as JSON. Secrets are references or fingerprints, never their bytes.
+    /// Desired inputs as JSON. Secrets are references or fingerprints, never their bytes.
     pub inputs: Value,
-    /// What the provider answered, as JSON.
+    /// Attributes returned by the provider, as JSON.
     pub outputs: Value,
     /// Addresses of the resources it refers to.
     pub dependencies: Vec<String>,
-    /// Where the object is in its life.
+    /// Lifecycle phase of the object.
     pub phase: Phase,
-    /// Where the program declared it, such as `main.rs:38`.
+    /// Source location of the declaration, such as `main.rs:38`.
     pub declared: Option<String>,
 }
 
@@ -91,7 +91,7 @@ impl Record {
     }
 }
 
-/// All that is remembered about one stack in one environment, at one moment.
+/// The recorded state of one stack in one environment, at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The format version, [`FORMAT_VERSION`].

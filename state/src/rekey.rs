@@ -1,12 +1,12 @@
-//! Giving a state another key, where it is: [`rekey`].
+//! Changing the key of a state at its location: [`rekey`].
 //!
-//! The journal is folded into the snapshot under the old key first, so that the snapshot is all there is; then that is
-//! replaced, in one write, by one under the new key, read back and compared. Killed at any instant, all of the state is
-//! under the old key or all of it under the new one, and the same command again finishes or finds it done.
+//! First the journal is folded into the snapshot under the old key, so that the snapshot holds everything. Then the snapshot
+//! is replaced, in one write, by one under the new key, which is read back and compared. A process killed at any instant
+//! leaves the whole state under the old key or the whole state under the new one; running the command again finishes.
 //!
-//! The data key is a new one, too, so that who has the old key and an old copy cannot read what is written from now on.
-//! What is not undone: copies made before, such as the versions that a bucket keeps, open with the old key still; and what
-//! a disk had in the clear may be found on it until it is written over.
+//! The data key is also new, so that somebody with the old key and an old copy cannot read what is written from now on.
+//! Not covered: copies made before, such as versions kept by a bucket, still open with the old key; and plain text that was
+//! on a disk may remain there until it is overwritten.
 
 use std::sync::Arc;
 
@@ -22,17 +22,17 @@ use crate::{
     transfer::StateHandle,
 };
 
-/// What became of a state that was to be given another key.
+/// Result of changing the key of a state.
 #[derive(Debug)]
 pub enum Rekeyed {
-    /// It has the new key.
+    /// The state was given the new key.
     Done(Arc<State>),
-    /// It had the new key before: an earlier run had come so far.
+    /// The state had the new key already: an earlier run got that far.
     AlreadyDone(Arc<State>),
 }
 
-/// Has the state that is read through `from.encrypted` be kept as `to` does, at the same place: `to` stands in front of
-/// `from.raw`, or is it, which leaves the state in the clear. One that encrypts is made by `Encrypted::with_new_key`.
+/// Changes the key of the state that is read through `from.encrypted`. `to` is a backend in front of `from.raw`, made by
+/// `Encrypted::with_new_key`, or `from.raw` itself, which leaves the state unencrypted.
 ///
 /// ```
 /// # async fn example() -> Result<(), tenon_state::Error> {
@@ -40,11 +40,11 @@ pub enum Rekeyed {
 /// use std::sync::Arc;
 /// use tenon_state::{AgeKey, File, Holder, Identity, Encrypted, Settings, StateHandle, rekey};
 ///
-/// let place = Arc::new(File::new(".tenon/shop/production"));
-/// let to = Encrypted::with_new_key(place.clone(), AgeKey::passphrase("correct horse".into())).await?;
+/// let raw = Arc::new(File::new(".tenon/shop/production"));
+/// let to = Encrypted::with_new_key(raw.clone(), AgeKey::passphrase("correct horse".into())).await?;
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
 /// let who = Holder::here("rekey")?;
-/// rekey(StateHandle::unencrypted(place), Arc::new(to), who, identity, Settings::default()).await?;
+/// rekey(StateHandle::unencrypted(raw), Arc::new(to), who, identity, Settings::default()).await?;
 /// # }
 /// # Ok(())
 /// # }
@@ -105,7 +105,7 @@ async fn replace(store: &Store, from: &StateHandle, to: &dyn Backend) -> Result<
     Err(back)
 }
 
-/// Whether `snapshot`, and nothing after it, is what is read through `view`.
+/// Checks that `snapshot`, and nothing after it, is read through `view`.
 async fn is_there(view: &dyn Backend, snapshot: &Snapshot) -> Result<bool, Error> {
     let location = view.location();
     let journal = view.read_journal().await?;

@@ -1,8 +1,8 @@
-//! When a state cannot be opened: what can still be read of it, and putting another in its place.
+//! Repair of a state that cannot be opened: [`salvage`] reads what is left of it, [`Store::replace`] writes another state in
+//! its place.
 //!
-//! Nothing here decides what is right. [`salvage`] says what it found and what was wrong with it; a person looks at
-//! that, and [`Store::replace`] makes it, or what was rebuilt from elsewhere, the state. What was there before is moved
-//! aside, never deleted.
+//! Nothing here decides which state is right. `salvage` reports what it could read and every problem, for a person to judge.
+//! `replace` moves the old files to a backup and never deletes them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -18,16 +18,16 @@ use crate::{
     store::{Settings, Store, open::acquire},
 };
 
-/// What could be read of a state.
+/// Parts of a damaged state that could be read.
 #[derive(Debug, Default)]
 pub struct Salvage {
     /// The snapshot with as much of the journal as fits it; none when the snapshot cannot be read.
     pub state: Option<State>,
     /// Intents whose outcome is not known from what could be read: their calls may have been made.
     pub open_intents: Vec<Intent>,
-    /// What was wrong, in the order in which it was met; empty for a state that is in order.
+    /// Problems in the order in which they were found; empty for an intact state.
     pub problems: Vec<Error>,
-    /// How many journal frames could not be used.
+    /// Number of journal frames that could not be used.
     pub lost_frames: usize,
 }
 
@@ -103,7 +103,7 @@ impl Salvage {
 
     /// Folds frames into a snapshot up to the first that does not fit.
     fn fold(&mut self, location: &str, snapshot: Snapshot, frames: &[String]) {
-        let mut fold = Fold::of(snapshot);
+        let mut fold = Fold::from_snapshot(snapshot);
         for (index, text) in frames.iter().enumerate() {
             let next = fold.sequence + 1;
             let fits = match serde_json::from_str::<Frame>(text) {

@@ -1,6 +1,6 @@
-//! Files that stand beside a state on this machine, such as the key of its fingerprints: carrying them along.
+//! Files beside a state on this machine, such as the key of its fingerprints, and copying them when the state moves.
 //!
-//! Not here: which they are, which is the program's affair, and the state itself ([`crate::Transfer`]).
+//! Not here: which files these are, which the program knows, and the state itself ([`Transfer`](crate::Transfer)).
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// Copies the file `name`, which stands beside a state, from one folder of this machine to another, if it is there:
 /// durably, for its owner alone, and following no link. Another file of that name is given one that ends in a number.
-/// Whether there was anything to copy.
+/// Returns whether there was anything to copy.
 ///
 /// # Errors
 /// When it could not be read or written.

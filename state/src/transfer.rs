@@ -1,13 +1,13 @@
-//! Moving a state to another place: [`Transfer`].
+//! Moving a state to another location: [`Transfer`].
 //!
-//! The state is copied, opened again where it now is, and compared; only then is the original set aside, never deleted,
-//! and a note left in its place that says where the state is now. Both places are held meanwhile. Killed at any instant,
-//! the state is whole where it was until it is whole where it goes; the same move again finishes what is left. Only when the
-//! state was used once more where it is does the copy stand in the way: which of the two is right is a person's to say.
-//! Lineage, serial, pins and records stay as they are.
+//! The state is copied, opened at its new location, and compared. Only then is the original moved to a backup, never deleted,
+//! and a notice left in its place that names the new location. Both leases are held meanwhile. A process killed at any
+//! instant leaves the complete state at the old location until it is complete at the new one; running the same move again
+//! finishes it. If the state was changed at the old location after an interrupted move, the outdated copy is not
+//! overwritten ([`Error::Occupied`]): a person decides which of the two is right. Lineage, serial, pins and records are kept.
 //!
-//! Not here: what a program keeps beside its state, such as the key of its fingerprints. The moment to carry that along
-//! ([`carry`](crate::carry)) is between [`Transfer::begin`] and [`Transfer::finish`].
+//! Not here: files beside the state, such as the key of its fingerprints. Copy them
+//! ([`copy_sidecar`](crate::copy_sidecar)) between [`Transfer::begin`] and [`Transfer::finish`].
 
 use std::sync::Arc;
 
@@ -23,17 +23,17 @@ use crate::{
     store::{Settings, Store, open::acquire},
 };
 
-/// One side of a move: where a state is kept, and how.
+/// A state's backend, with and without encryption.
 #[derive(Clone)]
 pub struct StateHandle {
-    /// The place itself.
+    /// The backend itself.
     pub raw: Arc<dyn Backend>,
-    /// What the state there is read and written through: the place itself, or what encrypts in front of it.
+    /// The backend through which the state is read and written: `raw`, or an `Encrypted` in front of it.
     pub encrypted: Arc<dyn Backend>,
 }
 
 impl StateHandle {
-    /// A place where the state is kept in the clear.
+    /// A handle to a state that is not encrypted.
     pub fn unencrypted(raw: Arc<dyn Backend>) -> Self {
         Self {
             encrypted: Arc::clone(&raw),
@@ -42,16 +42,16 @@ impl StateHandle {
     }
 }
 
-/// What a move came to.
+/// Result of a move.
 #[derive(Debug)]
 pub struct Moved {
-    /// The state, as it is where it was moved to.
+    /// The state at its new location.
     pub state: Arc<State>,
-    /// Where the original is kept; nothing when an earlier run had set it aside.
+    /// Locations of the original; empty when an earlier run had moved it to a backup already.
     pub aside: Backup,
 }
 
-/// A state on its way: whole at its new place, and not yet given up at its old one.
+/// A move in progress: the state is complete at its new location, and not yet removed from its old one.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), tenon_state::Error> {
@@ -74,14 +74,14 @@ pub struct Transfer {
     settings: Settings,
 }
 
-/// What there is at the old place.
+/// Contents of the old location.
 enum Source {
     /// The state.
-    Whole(Store),
-    /// What an earlier run left that was cut off while it set the state aside.
-    Partly(Lease),
-    /// A note that the state was moved.
-    Gone,
+    InUse(Store),
+    /// Remains of an earlier run that was interrupted while it moved the original to a backup.
+    PartlyMoved(Lease),
+    /// The notice that the state was moved.
+    Moved,
 }
 
 impl Transfer {
@@ -119,15 +119,15 @@ impl Transfer {
         })
     }
 
-    /// The state, as it is at its new place.
+    /// The state at its new location.
     pub fn state(&self) -> Arc<State> {
         self.target.state()
     }
 
-    /// Whether the state is still in use at its old place. If not, an earlier run came so far, and what is beside the state
-    /// at its new place is newer than what is beside the old one.
+    /// Returns `true` if the state is still in use at its old location. If not, an earlier run got further, and the files beside the state
+    /// at its new location are newer than those beside the old one.
     pub fn is_first(&self) -> bool {
-        matches!(self.source, Source::Whole(_))
+        matches!(self.source, Source::InUse(_))
     }
 
     /// Sets the original aside, leaves the note of where the state is now, and gives both leases back.
@@ -138,36 +138,36 @@ impl Transfer {
     pub async fn finish(self) -> Result<Moved, Error> {
         let state = self.target.state();
         let left = match &self.source {
-            Source::Whole(store) => self.leave(&store.lease(), &state).await,
-            Source::Partly(lease) => self.leave(lease, &state).await,
-            Source::Gone => Ok(Backup::default()),
+            Source::InUse(store) => self.retire_original(&store.lease(), &state).await,
+            Source::PartlyMoved(lease) => self.retire_original(lease, &state).await,
+            Source::Moved => Ok(Backup::default()),
         };
         self.give_up().await;
         Ok(Moved { state, aside: left? })
     }
 
-    /// Gives both leases back and leaves everything as it is: the state in use where it was, with a copy at the new place.
+    /// Releases both leases and changes nothing: the state stays in use at its old location, with a copy at the new one.
     pub async fn give_up(self) {
         // What matters is written; a lease that cannot be given back runs out.
         match self.source {
-            Source::Whole(store) => drop(store.close().await),
-            Source::Partly(lease) => drop(self.from.raw.release(&lease).await),
-            Source::Gone => {}
+            Source::InUse(store) => drop(store.close().await),
+            Source::PartlyMoved(lease) => drop(self.from.raw.release(&lease).await),
+            Source::Moved => {}
         }
         drop(self.target.close().await);
     }
 
-    async fn leave(&self, lease: &Lease, state: &State) -> Result<Backup, Error> {
+    async fn retire_original(&self, lease: &Lease, state: &State) -> Result<Backup, Error> {
         let location = &self.from.raw;
-        let aside = location.set_aside(lease, &suffix(&self.settings)?).await?;
+        let aside = location.set_aside(lease, &backup_suffix(&self.settings)?).await?;
         let note = move_notice::encode(self.to.raw.location(), state)?;
         location.save(lease, note, None).await?;
         Ok(aside)
     }
 }
 
-/// What tells this setting aside from any other.
-fn suffix(settings: &Settings) -> Result<String, Error> {
+/// Suffix of a backup's name, different for each backup.
+fn backup_suffix(settings: &Settings) -> Result<String, Error> {
     Ok(format!("{}-{}", settings.clock.wall_ms(), &random_hex()?[..8]))
 }
 
@@ -180,8 +180,8 @@ async fn copy(
 ) -> Result<(Source, Store), Error> {
     let view = Arc::clone(&from.encrypted);
     let store = Store::open_with(view, who.clone(), identity.clone(), settings.clone()).await?;
-    match fill(&store, from, to, who, settings).await {
-        Ok(target) => Ok((Source::Whole(store), target)),
+    match copy_open(&store, from, to, who, settings).await {
+        Ok(target) => Ok((Source::InUse(store), target)),
         Err(error) => {
             // The first error is the one that matters.
             let _ = store.close().await;
@@ -190,7 +190,7 @@ async fn copy(
     }
 }
 
-async fn fill(
+async fn copy_open(
     store: &Store,
     from: &StateHandle,
     to: &StateHandle,
@@ -222,7 +222,7 @@ async fn fill(
     })
 }
 
-/// Writes `state` to a place without one; `lease` is kept as it is then, also when that fails.
+/// Writes `state` to a location without one; `lease` is updated as it is stored, also when that fails.
 async fn write(
     state: &State,
     sequence: u64,
@@ -233,16 +233,16 @@ async fn write(
     let location = to.raw.location();
     // Before the snapshot: without one, frames cannot be opened, and are not looked at.
     let journal = to.encrypted.read_journal().await?;
-    let marks = || {
+    let snapshot_refs = || {
         lease
             .snapshot_ref
             .iter()
             .chain(journal.iter().filter_map(|j| j.snapshot_ref.as_ref()))
     };
-    let of_ours = |snapshot_ref: &SnapshotRef| {
+    let is_earlier = |snapshot_ref: &SnapshotRef| {
         snapshot_ref.lineage == state.lineage && snapshot_ref.serial <= state.serial
     };
-    let ours = || marks().next().is_some() && marks().all(of_ours);
+    let ours = || snapshot_refs().next().is_some() && snapshot_refs().all(is_earlier);
     let mut used = lease.snapshot_ref.is_some() || journal.is_some();
     let found = match to.encrypted.load().await {
         Ok(stored) => decode(&location, journal.clone(), stored, lease.snapshot_ref.as_ref()),
@@ -272,7 +272,7 @@ async fn write(
         lineage: state.lineage.clone(),
         serial: state.serial,
         // At 0 a place counts as one where nothing was ever written: a loss would not be noticed.
-        sequence: marks()
+        sequence: snapshot_refs()
             .map(|snapshot_ref| snapshot_ref.sequence)
             .fold(sequence.max(1), u64::max),
     };
@@ -281,7 +281,7 @@ async fn write(
         // then would be missed as the state that was here before.
         lease.snapshot_ref = Some(snapshot_ref.clone());
         *lease = to.raw.renew(lease, &settings.terms).await?;
-        let aside = to.raw.set_aside(lease, &suffix(settings)?).await?;
+        let aside = to.raw.set_aside(lease, &backup_suffix(settings)?).await?;
         snapshot_ref.sequence = snapshot_ref.sequence.max(aside.sequence);
     }
     let snapshot = Snapshot {
@@ -296,7 +296,7 @@ async fn write(
     Ok(())
 }
 
-/// Goes on after a move that was cut off when the state had begun to leave its old place, where `error` is met now.
+/// Resumes a move that was interrupted while the original was being removed from its old location, where `error` is met now.
 async fn resume(
     from: &StateHandle,
     to: &StateHandle,
@@ -312,8 +312,8 @@ async fn resume(
             serial,
             ..
         } if *there == to.raw.location() => {
-            let target = arrived(to, who, identity, settings, lineage, *serial).await?;
-            target.map(|target| (Source::Gone, target)).ok_or(error)
+            let target = open_copy(to, who, identity, settings, lineage, *serial).await?;
+            target.map(|target| (Source::Moved, target)).ok_or(error)
         }
         damage if damage.is_damage() => {
             let (_, lease) = acquire(&*from.raw, who, settings).await?;
@@ -328,7 +328,7 @@ async fn resume(
             };
             let target = match snapshot_ref {
                 Some(snapshot_ref) => {
-                    arrived(
+                    open_copy(
                         to,
                         who,
                         identity,
@@ -341,7 +341,7 @@ async fn resume(
                 None => Ok(None),
             };
             if let Ok(Some(target)) = target {
-                return Ok((Source::Partly(lease), target));
+                return Ok((Source::PartlyMoved(lease), target));
             }
             let _ = from.raw.release(&lease).await;
             Err(target.err().unwrap_or(error))
@@ -351,7 +351,7 @@ async fn resume(
 }
 
 /// The state at `to`, open, when it is the one of this lineage and at least as new as `serial`.
-async fn arrived(
+async fn open_copy(
     to: &StateHandle,
     who: &Holder,
     identity: &Identity,

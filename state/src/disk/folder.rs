@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
-/// What an existing file is opened for.
+/// Access mode of an opened file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Reading.
@@ -18,13 +18,13 @@ pub struct FileId {
     pub device: u64,
     /// The inode.
     pub inode: u64,
-    /// How many names the file has.
+    /// Number of names (hard links) of the file.
     pub links: u64,
-    /// What it is.
+    /// Kind of file.
     pub kind: FileKind,
 }
 
-/// What a name stands for.
+/// Kind of directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     /// A regular file.
@@ -59,7 +59,7 @@ pub trait Folder: Send + Sync + 'static {
     /// As the system says.
     fn create(&self, name: &str) -> io::Result<Arc<dyn OpenFile>>;
 
-    /// What `name` stands for, links not followed; none when it is not there.
+    /// Identity of the file `name`, links not followed; `None` when it is not there.
     ///
     /// # Errors
     /// As the system says.

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// The key that a state is sealed with. Never printed, wiped from memory when dropped.
+/// The key that a state is encrypted with. Never printed, wiped from memory when dropped.
 #[derive(Clone)]
 pub struct DataKey(Zeroizing<[u8; 32]>);
 
@@ -15,7 +15,7 @@ impl DataKey {
         Self(Zeroizing::new(bytes))
     }
 
-    /// A new one.
+    /// A new random key.
     ///
     /// # Errors
     /// [`Error::Random`] when the system gives no random bytes.
@@ -25,7 +25,7 @@ impl DataKey {
         Ok(Self(bytes))
     }
 
-    /// Its bytes, for wrapping.
+    /// The bytes of the key, for wrapping.
     pub fn expose(&self) -> &[u8; 32] {
         &self.0
     }
@@ -37,12 +37,12 @@ impl std::fmt::Debug for DataKey {
     }
 }
 
-/// Keeps a data key so that only who may can get at it: a passphrase, a key pair, a key service.
+/// Wraps data keys: with a passphrase, a key pair, or a key service.
 ///
 /// An error that is an [`Error`] is passed on as it is; any other is taken to say that this is not the key.
 #[async_trait]
 pub trait KeyWrap: Send + Sync + 'static {
-    /// A new data key, plain and wrapped. Who draws keys for others, as a key service does, draws it here.
+    /// A new data key, plain and wrapped. Overridden by key services that generate the key themselves.
     ///
     /// # Errors
     /// When it cannot be drawn or wrapped.

@@ -1,11 +1,12 @@
-//! Encryption of a whole state: [`Encrypted`] stands in front of any backend and hands it nothing but ciphertext.
+//! Encryption of a whole state: [`Encrypted`] wraps any backend and passes only ciphertext to it.
 //!
-//! A data key is drawn once per state and kept with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an age
-//! identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or whatever else implements it. Snapshot and frames are sealed with it by
-//! XChaCha20-Poly1305, each with a random nonce and bound to its place, so that a frame cannot stand in for another.
-//! Opening costs one unwrapping, which for a passphrase is meant to be slow; frames cost microseconds.
+//! A data key is generated once per state and stored with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an age
+//! identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or another implementation. Snapshot and frames are
+//! encrypted with the data key by XChaCha20-Poly1305, each with a random nonce and authenticated with its frame number, so
+//! that a frame cannot be replaced by another. Opening a state costs one unwrapping, which for a passphrase is slow on
+//! purpose; frames cost microseconds.
 //!
-//! Not hidden: how large and how many they are, who holds the lease, the lineage and the serial.
+//! Not hidden: number and size of frames, the holder of the lease, lineage and serial.
 
 mod age_key;
 mod cipher;
@@ -39,7 +40,7 @@ const FORMAT: &str = "tenon-sealed";
 pub struct Encrypted {
     inner: Arc<dyn Backend>,
     wrap: Box<dyn KeyWrap>,
-    /// What the key is wrapped with from the next snapshot on.
+    /// Wrapping to use from the next snapshot on.
     next: Option<Box<dyn KeyWrap>>,
     key: Mutex<Option<Arc<Unwrapped>>>,
 }
@@ -64,9 +65,9 @@ impl Encrypted {
         }
     }
 
-    /// The contents of `inner`, from its next snapshot on encrypted with a new data key that `wrap` keeps, whatever is there
-    /// now and however that is kept. It is drawn at once, and opened again: a key that wraps and does not unwrap would lose
-    /// the state. Only for a place whose journal is empty, as frames are sealed with the key of the snapshot before them.
+    /// The contents of `inner`, from the next snapshot on encrypted with a new data key that `wrap` wraps, however they are
+    /// stored now. The key is generated at once, wrapped, and unwrapped again: a wrapping that cannot be undone would lose
+    /// the state. The journal must be empty, because frames are encrypted with the key of the snapshot before them.
     ///
     /// # Errors
     /// When the key cannot be drawn, or does not open again.
@@ -82,8 +83,8 @@ impl Encrypted {
         Ok(sealed)
     }
 
-    /// From the next snapshot on the key is kept by `wrap`: how a passphrase is changed. The data key stays, so that who
-    /// opened the state before, and kept the data key, can read it still; [`rekey`](crate::rekey) draws a new one.
+    /// Wraps the data key with `wrap` from the next snapshot on: how a passphrase is changed. The data key stays the same, so
+    /// that somebody who kept it can still read the state; [`rekey`](crate::rekey) generates a new one.
     #[must_use]
     pub fn rewrap_with(mut self, wrap: impl KeyWrap) -> Self {
         self.next = Some(Box::new(wrap));
@@ -101,7 +102,7 @@ impl Encrypted {
         }
     }
 
-    /// What a key's keeper said: its own error, or that it is another key.
+    /// Converts an error of the key wrapping: an [`Error`] is passed on, any other means that this is not the key.
     fn unusable(&self, why: Box<dyn std::error::Error + Send + Sync>) -> Error {
         match why.downcast::<Error>() {
             Ok(error) => *error,
@@ -214,7 +215,7 @@ impl Encrypted {
                 .and_then(|text| String::from_utf8(text).ok());
             let Some(text) = text else {
                 let (location, at) = (self.inner.location(), format!("frame {sequence}"));
-                let why = "it was not sealed with the state's key, or not for this location".to_owned();
+                let why = "it was not encrypted with the key of the state, or not as this frame".to_owned();
                 return (frames, Some(Error::JournalDamaged { location, at, why }));
             };
             frames.push(text);
@@ -297,7 +298,7 @@ impl Backend for Encrypted {
             content: key.encrypt(SNAPSHOT_CONTEXT, &bytes)?,
         };
         let mut text = serde_json::to_vec(&document).map_err(|source| Error::Json {
-            what: "sealed state",
+            what: "encrypted state",
             source,
         })?;
         text.push(b'\n');

@@ -88,7 +88,7 @@ impl Inner {
         self.folder.create(name).map_err(self.failed(name, "create"))
     }
 
-    /// Whether the lock that we hold is still the one that others see.
+    /// Checks that the lock held by this process is still the one that other processes find.
     pub(super) fn check_held(&self) -> Result<(), Error> {
         let held = lock(&self.held);
         let lost = |why: &str| Error::LeaseLost {
@@ -144,6 +144,7 @@ impl Inner {
     pub(super) fn save(&self, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
         self.check_held()?;
         let found = self.load()?.map(|stored| stored.tag);
+        // A save that failed after its rename may be durable or not: finding it is no conflict.
         let unconfirmed = lock(&self.unconfirmed).clone();
         if found.as_deref() != expected && (found.is_none() || found != unconfirmed) {
             return Err(Error::Conflict {

@@ -16,16 +16,16 @@ use crate::{
     lease::SnapshotRef,
 };
 
-/// How long a new journal is, in bytes, when no more was asked for.
+/// Length of a new journal in bytes, unless more is reserved.
 const JOURNAL_LENGTH: u64 = 64 << 10;
 
 /// The journal that frames are appended to.
 pub(super) struct OpenJournal {
     pub(super) file: Arc<dyn OpenFile>,
     pub(super) header: Header,
-    /// Where the next frame goes.
+    /// Offset of the next frame.
     pub(super) end: u64,
-    /// Whether there may be anything after `end`, or the file's name may not be durable: the next frame then goes to
+    /// Set while the bytes after `end` are unknown or the file's name may not be durable: the next frame then goes to
     /// a new file.
     pub(super) doubtful: bool,
 }

@@ -26,7 +26,7 @@ const PREFIX: usize = 3 + 9 + 9;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
-    /// How long the file is, in bytes.
+    /// Length of the file in bytes.
     pub(super) capacity: u64,
     /// The snapshot that the journal follows.
     #[serde(rename = "mark")]
@@ -38,21 +38,21 @@ pub(super) struct Header {
 pub(super) struct Parsed {
     pub(super) header: Header,
     pub(super) frames: Vec<String>,
-    /// Where the first frame starts.
+    /// Offset of the first frame.
     pub(super) start: usize,
-    /// Where the last frame ends.
+    /// Offset after the last frame.
     pub(super) end: usize,
     pub(super) torn: Option<TornWrite>,
 }
 
-/// What does not fit, and at which byte.
+/// An inconsistency and its byte offset.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Damage {
     pub(super) at: usize,
     pub(super) why: String,
 }
 
-/// One line with `text` in it.
+/// Encodes `text` as a line.
 pub(super) fn line(text: &str) -> Vec<u8> {
     let mut line = Vec::with_capacity(PREFIX + text.len() + 1);
     line.extend_from_slice(prefix(text.as_bytes()).as_bytes());
@@ -125,7 +125,7 @@ fn find(bytes: &[u8], from: usize) -> Option<usize> {
     bytes[from..].iter().position(|b| *b == b'\n').map(|at| from + at)
 }
 
-/// Where the last byte other than NUL is. Most of a journal is room for more, so it is skipped in large steps.
+/// Offset of the last byte other than NUL. Most of a journal is unused, so NUL bytes are skipped in large steps.
 fn last_text(bytes: &[u8]) -> Option<usize> {
     const ROOM: [u8; 4096] = [0; 4096];
     let block = bytes
@@ -139,7 +139,7 @@ fn last_text(bytes: &[u8]) -> Option<usize> {
         .map(|at| block + at)
 }
 
-/// Whether `rest`, which starts at byte `offset` and has its last byte other than NUL at `last`, can be what an
+/// Checks that `rest`, which starts at byte `offset` and has its last byte other than NUL at `last`, can be what an
 /// unfinished write left behind.
 fn unfinished(rest: &[u8], offset: usize, last: usize) -> Result<(), &'static str> {
     let line_end = rest.iter().position(|b| *b == b'\n');

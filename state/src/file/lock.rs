@@ -1,4 +1,4 @@
-//! The lock file: who holds it, for people, and the snapshot_ref, for the next holder.
+//! The lock file: the kernel's lock is the lease; the contents name the holder and the last saved snapshot.
 
 use std::{io, sync::Arc};
 
@@ -15,14 +15,14 @@ use crate::{
     lease::{Held, Holder, Lease, SnapshotRef},
 };
 
-/// A lock that we hold.
+/// A lock held by this process.
 pub(super) struct Lock {
     file: Arc<dyn OpenFile>,
     id: FileId,
     info: Info,
 }
 
-/// What is written in the lock file. Unreadable or stale, it keeps nobody out.
+/// Contents of the lock file. Never decides who holds the lock, so that unreadable or stale contents keep nobody out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Info {
     holder: Option<Holder>,

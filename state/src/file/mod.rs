@@ -1,11 +1,11 @@
 //! A state in a folder: `state.json`, `journal` and `lock`.
 //!
-//! The lease is a lock on `lock`, which the kernel ends with the process, however it ends; what is written in that file
-//! is for people, and for the next holder to notice that a state was lost or put back. It never keeps anyone out.
-//! Snapshots and journals are made under another name, synced, renamed, and the folder synced. Frames are appended to
-//! a journal whose room was set aside.
+//! The lease is a lock on `lock`, which the kernel releases when the process ends, however it ends. The contents of that
+//! file never decide who holds the lease: they tell people who the holder is, and the next holder which snapshot was saved
+//! last. Snapshots and journals are written under a temporary name, synced, renamed, and the folder synced. Frames are
+//! appended to a journal whose space is allocated beforehand.
 //!
-//! Not for a folder on NFS or SMB, where such a lock does not hold between machines: those are refused.
+//! Folders on NFS or SMB are refused, because such a lock does not hold between machines.
 
 mod folder;
 mod journal;

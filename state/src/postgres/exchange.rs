@@ -1,4 +1,4 @@
-//! One exchange with the server: statements on one connection, made again on a new one when the connection breaks.
+//! Exchanges with the server: statements on one connection, made again on a new one when the connection breaks.
 //!
 //! An exchange whose reply was lost may have taken effect. Each is therefore written so that making it twice is as good
 //! as once; [`Session::again`] tells it that it was made before.
@@ -14,7 +14,7 @@ use crate::{
     lease::{Held, Holder},
 };
 
-/// What makes the tables; run whenever a lease is taken and they are not there.
+/// Statements that create the tables; run when a lease is taken and the tables are missing.
 const SCHEMA: &str = "
     CREATE SCHEMA IF NOT EXISTS tenon;
     CREATE TABLE IF NOT EXISTS tenon.state (
@@ -36,14 +36,14 @@ const SCHEMA: &str = "
         PRIMARY KEY (name, sequence)
     );";
 
-/// How often an exchange is made when connections break.
+/// Number of attempts when connections break.
 const TRIES: u32 = 3;
 
-/// Why one exchange failed.
+/// Reason why one exchange failed.
 pub(super) enum Failure {
-    /// The server or the way to it.
+    /// The server or the connection failed.
     Server(Box<dyn std::error::Error + Send + Sync>),
-    /// What the server said, understood.
+    /// The server answered, and the answer is an error of this crate.
     Ours(Error),
 }
 
@@ -118,11 +118,11 @@ impl Postgres {
     }
 }
 
-/// What one exchange works with.
+/// Connection and parameters of one exchange.
 pub(super) struct Session<'a> {
     pub(super) client: Arc<Client>,
     pub(super) name: &'a str,
-    /// Whether it was tried before and may have been done.
+    /// Set when an earlier attempt may have taken effect.
     pub(super) again: bool,
 }
 
@@ -176,7 +176,7 @@ pub(super) fn from_text<T: serde::de::DeserializeOwned>(text: Option<String>) ->
     })
 }
 
-/// Who a row with the columns `holder`, `fence` and `left` says holds the lease.
+/// Reads the holder of the lease from a row with the columns `holder`, `fence` and `left`.
 pub(super) fn held(row: &Row) -> Result<Option<Held>, Failure> {
     let left: Option<f64> = row.try_get("left")?;
     let holder: Option<Holder> = from_text(row.try_get("holder")?)?;

@@ -2,7 +2,8 @@
 //!
 //! Time is the server's, so that clocks of several machines need not agree. Every write names the lease's token and is
 //! one transaction with the check that it is still held, so that a holder that was dispossessed writes nothing more.
-//! When a connection breaks, the exchange is made again on a new one. Durability is the server's: one that runs with `fsync = off` keeps no promise.
+//! When a connection breaks, the exchange is made again on a new one. Durability is the server's: a server with
+//! `fsync = off` guarantees none.
 
 mod connection;
 mod exchange;

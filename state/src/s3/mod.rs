@@ -30,13 +30,13 @@ const HEAD: &str = "journal/head";
 /// The server's times have no fraction, so that a difference of two can be off by almost a second each way.
 const SLACK: Duration = Duration::from_secs(2);
 
-/// How often a reader starts anew when a snapshot is written meanwhile.
+/// Number of attempts of a reader while snapshots are being written.
 const READS: usize = 5;
 
 /// A state in an S3 bucket.
 pub struct S3(Objects);
 
-/// What is in the lock object.
+/// Contents of the lock object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Lock {
     holder: Option<Holder>,

@@ -24,7 +24,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::error::Error;
 
-/// How many frames are read at once.
+/// Number of frames that are read at once.
 const READERS: usize = 16;
 
 /// A bucket, a prefix within it, and who must own it.
@@ -40,11 +40,11 @@ pub(super) struct Objects {
 pub(super) struct Object {
     pub(super) bytes: Vec<u8>,
     pub(super) tag: String,
-    /// How long ago it was written, by the server's clock, which counts in seconds.
+    /// Time since it was written, by the server's clock, which counts in seconds.
     pub(super) age: Duration,
 }
 
-/// What a write depends on.
+/// Condition of a write.
 #[derive(Clone, Copy)]
 pub(super) enum If<'a> {
     Absent,

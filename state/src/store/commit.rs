@@ -1,7 +1,14 @@
 //! Group commit: entries that are ready together become one frame and share one durable write.
 //!
-//! There is no thread and no timer. The first caller to find the queue idle starts a task that writes until the queue
-//! is empty; whoever arrives while a write is under way joins the next one.
+//! No thread and no timer: the first caller that finds the queue idle starts a task that writes until the queue is empty;
+//! callers that arrive during a write join the next frame.
+//!
+//! Three things must not be assumed here:
+//!
+//! - that a failed write wrote nothing: the frame may be durable although the reply was lost. Nothing is therefore begun
+//!   after a failure, and the intents of the failed frame count as unknown to the next run;
+//! - that the lease is still held when a write returns: the caller of `Store::begin` checks again before it sends;
+//! - that a caller still waits: its task may have been dropped, and the entry is applied all the same.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -32,18 +39,18 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Whether the caller must start a task that drains the queue.
+    /// Adds a submission. Returns `true` if the caller must start a task that drains the queue.
     pub(super) fn push(&mut self, submission: Submission) -> bool {
         self.waiting.push_back(submission);
         !std::mem::replace(&mut self.draining, true)
     }
 }
 
-/// What only one task at a time may have: the right to write.
+/// The right to write, which only one task has at a time.
 pub(super) struct Writer {
     /// The version of the stored snapshot.
     pub(super) tag: String,
-    /// Whether the journal says by now who writes.
+    /// Set once the journal names the current holder.
     pub(super) introduced: bool,
 }
 
@@ -113,6 +120,7 @@ impl Inner {
         let Err(error) = self.write(writer, &batch).await else {
             return self.acknowledge(batch);
         };
+        // After a lost lease another process may write: no second try. Otherwise only intents are refused.
         let lost = matches!(error, Error::LeaseLost { .. });
         if let Error::LeaseLost { why, .. } = &error {
             self.lose(why);
@@ -120,7 +128,8 @@ impl Inner {
         let error = Arc::new(error);
         let begins = |submission: &Submission| matches!(submission.entry, Entry::Begin { .. });
         self.shared().stopped.get_or_insert_with(|| Arc::clone(&error));
-        // Nothing is begun any more, but the answers to what was sent are worth a second try.
+        // No call is begun any more, but outcomes of calls that were sent are worth a second try: if they are not recorded,
+        // the next run has to find out what became of these calls.
         self.refuse(
             batch
                 .extract_if(.., |submission| lost || begins(submission))
@@ -156,6 +165,7 @@ impl Inner {
             .chain(batch.iter().map(|submission| submission.text.as_str()));
         let frame = Frame::encode(&lineage, lease.fence, sequence, texts);
         self.backend.append(&lease, sequence, &frame).await?;
+        // Only now: after an error the same number is used again, and the backend refuses it if the frame is there after all.
         writer.introduced = true;
         let mut shared = self.shared();
         shared.fold.sequence = sequence;
@@ -173,6 +183,7 @@ impl Inner {
             if let Some((op, _)) = step {
                 shared.pending.remove(&op);
             }
+            // Applied under the same lock that removes the pending step, so that no caller sees neither of the two.
             let applied = shared.fold.apply(entry);
             answers.push((sender, applied));
         }

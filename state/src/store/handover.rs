@@ -1,4 +1,4 @@
-//! What is needed of a store whose state is to be moved or given another key.
+//! Operations of a store whose state is to be moved or given another key.
 
 use super::Store;
 use crate::{error::Error, lease::Lease, snapshot::Snapshot};
@@ -14,7 +14,7 @@ impl Store {
         self.inner.shared().fold.sequence
     }
 
-    /// That nothing is open: only whoever holds the state where it is can find out what became of a call.
+    /// Checks that no intent is open: open intents can only be reconciled by a run at the current location.
     ///
     /// # Errors
     /// [`Error::Unsettled`] with the calls that are.
@@ -43,7 +43,7 @@ impl Store {
             let shared = self.inner.shared();
             shared.fold.snapshot(shared.fold.state.serial)
         };
-        self.inner.keep(&mut writer, snapshot.clone()).await?;
+        self.inner.save_snapshot(&mut writer, snapshot.clone()).await?;
         Ok((snapshot, writer.tag.clone()))
     }
 }

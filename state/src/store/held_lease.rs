@@ -1,4 +1,8 @@
-//! How long a store may be written to: the lease that it holds, and its renewal.
+//! The lease held by a store, its renewal, and the check before each call.
+//!
+//! The remaining time counts from the moment when the lease was requested, not from the reply, so that the store never
+//! believes in the lease for longer than the backend does. Having the lease now is not enough to begin a call: the lease must
+//! outlast the call, because a call that was sent cannot be withdrawn.
 
 use std::{
     sync::{Arc, MutexGuard, PoisonError, Weak},
@@ -8,7 +12,7 @@ use std::{
 use super::inner::Inner;
 use crate::{error::Error, lease::Lease};
 
-/// Our hold on the lease.
+/// The lease of this store.
 pub(super) struct HeldLease {
     pub(super) lease: Lease,
     /// When it ends, on the clock's scale.
@@ -29,7 +33,7 @@ impl Inner {
         self.held_lease().lost.get_or_insert_with(|| why.to_owned());
     }
 
-    /// Whether a call may be sent now.
+    /// Checks that a call may be begun or sent now.
     pub(super) fn may_begin(&self) -> Result<(), Error> {
         {
             let held_lease = self.held_lease();
@@ -80,7 +84,8 @@ pub(super) async fn heartbeat(inner: Weak<Inner>) {
         clock.sleep(terms.renew_every).await;
         let Some(inner) = inner.upgrade() else { return };
         let asked = clock.elapsed();
-        // The writer changes the lease's snapshot_ref and compares its tag; renewals and writes take turns.
+        // A snapshot in progress changes the reference and the tag stored with the lease: a renewal at the same time would
+        // write the old reference back, or fail for another tag and be mistaken for a lost lease.
         let _writer = inner.writer.lock().await;
         match inner.backend.renew(&inner.lease(), &terms).await {
             Ok(lease) => {
@@ -92,7 +97,7 @@ pub(super) async fn heartbeat(inner: Weak<Inner>) {
                 inner.lose(&why);
                 return;
             }
-            // Anything else may pass; what is left of the lease is checked before each call.
+            // Any other error may be transient. It must not end the heartbeat: `may_begin` checks the remaining time.
             Err(_) => {}
         }
     }

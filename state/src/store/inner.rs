@@ -23,12 +23,12 @@ use crate::{
     snapshot::Snapshot,
 };
 
-/// What a store is opened with, beside its backend.
+/// Settings of a store.
 #[derive(Clone)]
 pub struct Settings {
-    /// Where the time comes from.
+    /// Source of time.
     pub clock: Arc<dyn Clock>,
-    /// How long leases last.
+    /// Durations of leases.
     pub terms: LeaseConfig,
 }
 
@@ -51,23 +51,23 @@ pub(super) struct Inner {
     pub(super) held_lease: Mutex<HeldLease>,
 }
 
-/// What is in memory.
+/// Data behind the `shared` lock.
 pub(super) struct Shared {
-    /// What is durable.
+    /// State and open intents as of the last durable frame.
     pub(super) fold: Fold,
     /// Operations with a step on its way to the journal.
     pub(super) pending: Pending,
     pub(super) queue: Queue,
-    /// The first failure to write; nothing is begun after it.
+    /// First failure to write; no call is begun after it.
     pub(super) stopped: Option<Arc<Error>>,
     pub(super) closed: bool,
-    /// Whether the lease was given back.
+    /// Set when the lease was released.
     pub(super) released: bool,
 }
 
 impl Inner {
     pub(super) fn shared(&self) -> MutexGuard<'_, Shared> {
-        // Every change to the shared is complete before anything that can panic.
+        // A poisoned lock is usable: every change is complete before anything that can panic.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -127,13 +127,15 @@ impl Inner {
             }
             shared.fold.snapshot(shared.fold.state.serial + 1)
         };
-        self.keep(&mut writer, snapshot).await
+        self.save_snapshot(&mut writer, snapshot).await
     }
 
     /// Writes a snapshot of all that is durable, and starts an empty journal after it.
-    pub(super) async fn keep(&self, writer: &mut Writer, snapshot: Snapshot) -> Result<(), Error> {
+    pub(super) async fn save_snapshot(&self, writer: &mut Writer, snapshot: Snapshot) -> Result<(), Error> {
         let mut lease = self.lease();
         let bytes = snapshot.encode()?;
+        // The order matters: the snapshot first, then the journal. In between, the journal holds frames that the snapshot
+        // contains already, which a reader skips; the other way round they would be lost.
         writer.tag = self.backend.save(&lease, bytes, Some(&writer.tag)).await?;
         let Snapshot { state, sequence, .. } = snapshot;
         let snapshot_ref = SnapshotRef {

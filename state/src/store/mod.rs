@@ -25,7 +25,7 @@ use crate::{
     record::{Record, RecordKey, State},
 };
 
-/// How much journal is set aside for one call: an intent, an outcome, and the records that it changes.
+/// Journal space reserved for one call: an intent, an outcome, and the records that it changes.
 const BYTES_PER_CALL: u64 = 4096;
 
 /// A state that is open for writing, under a lease. Cheap to clone; every method may be called from many tasks.
@@ -38,7 +38,7 @@ pub struct Store {
     guard: Arc<Guard>,
 }
 
-/// Ends what must end with the last clone of a store.
+/// Stops the heartbeat and abandons the lease when the last clone of a store is dropped.
 struct Guard {
     inner: Arc<Inner>,
     heartbeat: Option<JoinHandle<()>>,
@@ -61,7 +61,7 @@ impl Store {
         Arc::clone(&self.inner.shared().fold.state)
     }
 
-    /// One record of the state with everything that is durable by now. Cheap: the record is shared, not copied.
+    /// A record of the state with everything that is durable by now. Cheap: the record is shared, not copied.
     pub fn get(&self, key: &RecordKey) -> Option<Arc<Record>> {
         self.inner.shared().fold.state.records.get(key).cloned()
     }
@@ -76,7 +76,7 @@ impl Store {
         self.inner.lease().fence
     }
 
-    /// What was left out of the journal when it was opened: an unfinished last write that nobody was told of.
+    /// The unfinished last write that was dropped from the journal when it was opened; it was never acknowledged.
     pub fn torn(&self) -> Option<&TornWrite> {
         self.inner.torn.as_ref()
     }
@@ -130,7 +130,7 @@ impl Store {
         self.inner.may_begin()
     }
 
-    /// Whether a call that was begun may be sent, once more: the lease outlasts it, and the journal can be written.
+    /// Checks that a call that was begun may be sent (again): the lease outlasts it, and the journal can be written.
     ///
     /// # Errors
     /// As [`Store::begin`].

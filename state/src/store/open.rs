@@ -1,4 +1,4 @@
-//! How a store is opened: the lease first, then what is there, then what the journal adds to it.
+//! Opening a store: first the lease, then the snapshot, then the journal that follows it.
 
 use std::{
     sync::{Arc, Mutex},
@@ -22,14 +22,14 @@ use crate::{
     snapshot::Snapshot,
 };
 
-/// How often an earlier holder may come in between before it is given up.
+/// Number of frames that an earlier holder may still append before opening fails.
 const FENCINGS: u32 = 5;
 
-/// What was there.
+/// A state as loaded.
 struct Opened {
     lease: Lease,
     fold: Fold,
-    /// Whether the journal says by now who writes.
+    /// Set once the journal names the current holder.
     introduced: bool,
     /// The version of the stored snapshot.
     tag: String,
@@ -207,7 +207,7 @@ impl Store {
         lease.snapshot_ref = Some(snapshot_ref);
         Ok(Opened {
             lease,
-            fold: Fold::of(snapshot),
+            fold: Fold::from_snapshot(snapshot),
             introduced: false,
             tag,
             torn: None,

@@ -1,7 +1,7 @@
 //! A file system in memory that fails where it is told to and forgets what was not synced. For tests of this crate and
 //! of whatever is built on it.
 //!
-//! It models one folder. A *kill* ends the process: its locks are freed and everything it wrote stays. A *power loss*
+//! The model is one folder. A *kill* ends the process: its locks are freed and everything it wrote stays. A *power loss*
 //! also forgets: of each file every 512-byte sector that was not synced may be the old or the new one, and of the names
 //! changed since the folder was last synced only the first few changes remain. A seed decides which.
 
@@ -18,10 +18,10 @@ use super::folder::{FileId, FileKind, Folder};
 
 const SECTOR: usize = 512;
 
-/// What happens at an operation.
+/// Failure to inject at an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It fails with this error code and has no effect.
+    /// The operation fails with this error code and has no effect.
     Errno(i32),
     /// A write writes only the first half of its bytes and then fails with this error code; anything else just fails.
     Half(i32),
@@ -136,7 +136,7 @@ impl FaultDisk {
         Self(Arc::new(Mutex::new(copy)))
     }
 
-    /// How many operations that can fail there were.
+    /// Number of operations so far that can fail.
     pub fn operations(&self) -> u64 {
         self.model().operations
     }
@@ -146,7 +146,7 @@ impl FaultDisk {
         self.model().log.clone()
     }
 
-    /// Lets the operation with this number, counted from 0, go wrong.
+    /// Injects `fault` at the operation with this number, counted from 0.
     pub fn fail_at(&self, operation: u64, fault: Fault) {
         self.model().faults.insert(operation, fault);
     }

@@ -1,4 +1,4 @@
-//! One process that works on a [`FaultDisk`]: the folder and the files as it sees them.
+//! A process that works on a [`FaultDisk`]: the folder and the files as that process sees them.
 //!
 //! Each operation enters the model, which counts it and may fail it, changes the model, and leaves it, which may end the
 //! process after the change.
@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use super::{Fault, FaultDisk, Inode, Model, Renaming, SECTOR};
 use crate::disk::folder::{Access, FileId, Folder, OpenFile};
 
-/// One process's view of the folder.
+/// The folder as one process sees it.
 pub(super) struct Process {
     disk: FaultDisk,
     number: u64,
