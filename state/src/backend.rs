@@ -1,7 +1,7 @@
 //! Storage of a state: the [`Backend`] trait.
 //!
-//! A backend stores a snapshot, a journal of numbered frames and a lease. It does not look into any of them: what a
-//! snapshot or a frame says is this crate's affair, so that encryption can stand in between.
+//! A backend stores a snapshot, a journal of numbered frames and a lease. It does not interpret any of them, so that
+//! encryption can be put in between.
 
 use async_trait::async_trait;
 
@@ -157,5 +157,5 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// When they could not be moved; some parts may be.
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error>;
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error>;
 }

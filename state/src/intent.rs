@@ -84,7 +84,7 @@ pub enum StateWrite {
 pub const MAX_JSON_DEPTH: usize = 96;
 
 impl Intent {
-    /// Refuses an intent that could not be told apart or found again.
+    /// Refuses an intent that could not be identified later.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let hex = |text: &str, length: usize| {
             text.len() == length

@@ -1,6 +1,6 @@
 //! The right to write: a [`Lease`] with a fencing number, held by a [`Holder`].
 //!
-//! Not here: how a lease is kept, which is each backend's own affair, and when it is renewed ([`crate::Store`]).
+//! Not here: how a lease is stored, which differs by backend, and when it is renewed ([`crate::Store`]).
 
 use std::{fmt, time::Duration};
 

@@ -33,7 +33,7 @@ struct Kept {
     holder: Option<(Holder, Option<Duration>)>,
     fence: u64,
     snapshot_ref: Option<SnapshotRef>,
-    aside: Vec<(String, Option<Vec<u8>>, Option<Journal>)>,
+    backup: Vec<(String, Option<Vec<u8>>, Option<Journal>)>,
 }
 
 impl Default for Memory {
@@ -227,10 +227,10 @@ impl Backend for Memory {
         Ok(())
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let mut kept = self.ours(lease)?;
         let (snapshot, journal) = (kept.snapshot.take(), kept.journal.take());
-        kept.aside.push((suffix.to_owned(), snapshot, journal));
+        kept.backup.push((suffix.to_owned(), snapshot, journal));
         Ok(Backup {
             locations: vec![format!("memory, aside as {suffix}")],
             sequence: kept.sequence,

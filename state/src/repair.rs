@@ -154,13 +154,13 @@ impl Salvage {
 }
 
 impl Store {
-    /// Puts `state`, with these intents open, in the place of whatever is there, and opens it. What was there is moved
-    /// aside first. The serial becomes one more than any known there, so that plans made before are refused; an empty
+    /// Replaces whatever is stored by `state`, with these intents open, and opens it. The old files are moved to a backup
+    /// first. The serial becomes one more than any known there, so that plans made before are refused; an empty
     /// lineage becomes a new one.
     ///
     /// # Errors
-    /// [`Error::Locked`] when somebody else holds the lease; otherwise when it could not be written. What was moved
-    /// aside is then still there, and the state is missing rather than empty.
+    /// [`Error::Locked`] when somebody else holds the lease; otherwise when it could not be written. The backup is
+    /// then complete, and the state is reported as missing, not as empty.
     pub async fn replace(
         backend: Arc<dyn Backend>,
         who: Holder,
@@ -173,7 +173,7 @@ impl Store {
         let identity = state.identity();
         let written = async {
             let suffix = format!("{}-{}", settings.clock.wall_ms(), &random_hex()?[..8]);
-            let aside = backend.set_aside(&lease, &suffix).await?;
+            let backup = backend.move_to_backup(&lease, &suffix).await?;
             let known = lease
                 .snapshot_ref
                 .as_ref()
@@ -182,7 +182,7 @@ impl Store {
             if state.lineage.is_empty() {
                 state.lineage = random_hex()?;
             }
-            let sequence = aside.sequence.max(
+            let sequence = backup.sequence.max(
                 lease
                     .snapshot_ref
                     .as_ref()
@@ -201,14 +201,14 @@ impl Store {
             };
             backend.reset_journal(&lease, &snapshot_ref).await?;
             backend.save(&lease, snapshot.encode()?, None).await?;
-            Ok((aside, snapshot_ref))
+            Ok((backup, snapshot_ref))
         };
         match written.await {
-            Ok((aside, snapshot_ref)) => {
+            Ok((backup, snapshot_ref)) => {
                 lease.snapshot_ref = Some(snapshot_ref);
                 Ok((
                     Self::with_lease(backend, identity, settings, asked, lease).await?,
-                    aside,
+                    backup,
                 ))
             }
             Err(error) => {

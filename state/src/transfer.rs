@@ -48,7 +48,7 @@ pub struct Moved {
     /// The state at its new location.
     pub state: Arc<State>,
     /// Locations of the original; empty when an earlier run had moved it to a backup already.
-    pub aside: Backup,
+    pub backup: Backup,
 }
 
 /// A move in progress: the state is complete at its new location, and not yet removed from its old one.
@@ -62,7 +62,7 @@ pub struct Moved {
 /// let to = StateHandle::unencrypted(Arc::new(File::new("new/shop/production")));
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
 /// let transfer = Transfer::begin(from, to, Holder::here("migrate")?, identity, Settings::default()).await?;
-/// println!("what was there is now in {:?}", transfer.finish().await?.aside.locations);
+/// println!("what was there is now in {:?}", transfer.finish().await?.backup.locations);
 /// # Ok(())
 /// # }
 /// ```
@@ -130,11 +130,11 @@ impl Transfer {
         matches!(self.source, Source::InUse(_))
     }
 
-    /// Sets the original aside, leaves the note of where the state is now, and gives both leases back.
+    /// Moves the original to a backup, leaves the notice of the new location, and releases both leases.
     ///
     /// # Errors
-    /// When the original could not be set aside, or the note not be written. The state is at its new place then, and the
-    /// same move again finishes.
+    /// When the original could not be moved to a backup, or the notice not be written. The state is then at its new location,
+    /// and running the same move again finishes.
     pub async fn finish(self) -> Result<Moved, Error> {
         let state = self.target.state();
         let left = match &self.source {
@@ -143,7 +143,7 @@ impl Transfer {
             Source::Moved => Ok(Backup::default()),
         };
         self.give_up().await;
-        Ok(Moved { state, aside: left? })
+        Ok(Moved { state, backup: left? })
     }
 
     /// Releases both leases and changes nothing: the state stays in use at its old location, with a copy at the new one.
@@ -159,10 +159,12 @@ impl Transfer {
 
     async fn retire_original(&self, lease: &Lease, state: &State) -> Result<Backup, Error> {
         let location = &self.from.raw;
-        let aside = location.set_aside(lease, &backup_suffix(&self.settings)?).await?;
+        let backup = location
+            .move_to_backup(lease, &backup_suffix(&self.settings)?)
+            .await?;
         let note = move_notice::encode(self.to.raw.location(), state)?;
         location.save(lease, note, None).await?;
-        Ok(aside)
+        Ok(backup)
     }
 }
 
@@ -199,7 +201,7 @@ async fn copy_open(
 ) -> Result<Store, Error> {
     store.require_no_open_intents()?;
     if from.encrypted.fenced_by_frames() {
-        // Such a place is set aside object by object: nothing that matters may be in a frame by then, and no gap appear.
+        // Such a backend moves the original object by object: by then no frame may hold anything that the snapshot does not.
         store.force_checkpoint().await?;
     } else {
         store.checkpoint().await?;
@@ -271,18 +273,18 @@ async fn write(
     let mut snapshot_ref = SnapshotRef {
         lineage: state.lineage.clone(),
         serial: state.serial,
-        // At 0 a place counts as one where nothing was ever written: a loss would not be noticed.
+        // At 0 the location counts as one where nothing was ever written, and a loss would not be noticed.
         sequence: snapshot_refs()
             .map(|snapshot_ref| snapshot_ref.sequence)
             .fold(sequence.max(1), u64::max),
     };
     if used {
-        // The note of an earlier move, or what one left that was cut off. The snapshot_ref first: without it, what is missing
-        // then would be missed as the state that was here before.
+        // The notice of an earlier move, or the remains of an interrupted one. The reference is stored first: without it, a
+        // crash after the backup would be reported as the loss of the state that was here before.
         lease.snapshot_ref = Some(snapshot_ref.clone());
         *lease = to.raw.renew(lease, &settings.terms).await?;
-        let aside = to.raw.set_aside(lease, &backup_suffix(settings)?).await?;
-        snapshot_ref.sequence = snapshot_ref.sequence.max(aside.sequence);
+        let backup = to.raw.move_to_backup(lease, &backup_suffix(settings)?).await?;
+        snapshot_ref.sequence = snapshot_ref.sequence.max(backup.sequence);
     }
     let snapshot = Snapshot {
         state: state.clone(),

@@ -233,8 +233,8 @@ impl Backend for CutBackend {
         self.pass("after the journal").await;
         appended
     }
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
-        self.file.set_aside(lease, suffix).await
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+        self.file.move_to_backup(lease, suffix).await
     }
     async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         self.pass("before the new journal").await;

@@ -68,7 +68,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         transfer.give_up().await;
         return Err(error);
     }
-    let Moved { state, aside } = transfer.finish().await?;
+    let Moved { state, backup: aside } = transfer.finish().await?;
     if ui.json {
         let place = format!("{to:?}");
         return ui.json_data(&json!({

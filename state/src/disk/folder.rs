@@ -106,7 +106,7 @@ pub trait OpenFile: Send + Sync {
     /// As the system says.
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Makes the file `length` bytes long, the new part NUL bytes whose room on the disk is set aside.
+    /// Makes the file `length` bytes long, the new part NUL bytes for which space on the disk is allocated.
     ///
     /// # Errors
     /// As the system says, among them that there is no room.

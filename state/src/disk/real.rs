@@ -201,7 +201,7 @@ impl OpenFile for Real {
     fn allocate(&self, length: u64) -> io::Result<()> {
         let size = self.0.metadata()?.len();
         match rustix::fs::fallocate(&self.0, FallocateFlags::empty(), 0, length) {
-            // A file system that cannot set room aside gets NUL bytes.
+            // On a file system that cannot allocate, NUL bytes are written.
             Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
                 let zeros = vec![0; 1 << 16];
                 let mut at = size;

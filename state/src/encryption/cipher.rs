@@ -38,28 +38,28 @@ impl Unwrapped {
     pub(super) fn encrypt(&self, context: &str, text: &[u8]) -> Result<String, Error> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|source| Error::Random { source })?;
-        let sealed = self.cipher.encrypt(
+        let ciphertext = self.cipher.encrypt(
             &XNonce::from(nonce),
             Payload {
                 msg: text,
                 aad: context.as_bytes(),
             },
         );
-        let sealed = sealed.map_err(|_| Error::Invalid {
+        let ciphertext = ciphertext.map_err(|_| Error::Invalid {
             what: context.to_owned(),
             why: "it is too long to be encrypted".to_owned(),
         })?;
-        Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
+        Ok(STANDARD.encode([nonce.as_slice(), &ciphertext].concat()))
     }
 
-    pub(super) fn decrypt(&self, context: &str, sealed: &str) -> Option<Vec<u8>> {
-        let sealed = STANDARD.decode(sealed).ok()?;
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+    pub(super) fn decrypt(&self, context: &str, ciphertext: &str) -> Option<Vec<u8>> {
+        let ciphertext = STANDARD.decode(ciphertext).ok()?;
+        let (nonce, ciphertext) = ciphertext.split_first_chunk::<NONCE>()?;
         self.cipher
             .decrypt(
                 &XNonce::from(*nonce),
                 Payload {
-                    msg: sealed,
+                    msg: ciphertext,
                     aad: context.as_bytes(),
                 },
             )

@@ -15,7 +15,7 @@
 //! AWS `CloudTrail` records it with each use of the key
 //! (<https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html>).
 //!
-//! Not here: how AWS is reached and who we are to it, which is the client's affair; making or rotating the key. KMS keeps
+//! Not here: endpoint and credentials, which the client has; creating or rotating the key. KMS keeps
 //! old key material when it rotates, so that what was wrapped before still opens. The SDK's own copies of a data key in a
 //! request or a reply are not wiped from memory; ours are.
 

@@ -72,15 +72,15 @@ impl Encrypted {
     /// # Errors
     /// When the key cannot be drawn, or does not open again.
     pub async fn with_new_key(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Result<Self, Error> {
-        let sealed = Self::new(inner, wrap);
-        let drawn = sealed.wrap.draw().await;
-        let (key, wrapped) = drawn.map_err(|why| sealed.unusable(why))?;
-        let opened = sealed.wrap.unwrap(&wrapped).await;
-        if opened.map_err(|why| sealed.unusable(why))?.expose() != key.expose() {
-            return Err(sealed.wrong_key("what was wrapped is not what comes out again"));
+        let encrypted = Self::new(inner, wrap);
+        let drawn = encrypted.wrap.draw().await;
+        let (key, wrapped) = drawn.map_err(|why| encrypted.unusable(why))?;
+        let opened = encrypted.wrap.unwrap(&wrapped).await;
+        if opened.map_err(|why| encrypted.unusable(why))?.expose() != key.expose() {
+            return Err(encrypted.wrong_key("the wrapped key does not unwrap to the same key"));
         }
-        *sealed.key() = Some(Arc::new(Unwrapped::new(wrapped, &key)));
-        Ok(sealed)
+        *encrypted.key() = Some(Arc::new(Unwrapped::new(wrapped, &key)));
+        Ok(encrypted)
     }
 
     /// Wraps the data key with `wrap` from the next snapshot on: how a passphrase is changed. The data key stays the same, so
@@ -181,7 +181,7 @@ impl Encrypted {
         Ok(key)
     }
 
-    /// The key to save with: wrapped anew if that was asked for.
+    /// The key to save with, wrapped with `next` if there is one.
     async fn for_saving(&self) -> Result<Arc<Unwrapped>, Error> {
         let key = self.current().await?;
         let Some(next) = &self.next else { return Ok(key) };
@@ -265,7 +265,7 @@ impl Backend for Encrypted {
         if journal.frames.is_empty() {
             return Ok(Some(journal));
         }
-        // Frames without a snapshot cannot be opened; that it is missing is said by whoever looks for it next.
+        // Frames without a snapshot cannot be decrypted. The caller loads the snapshot next, and reports that it is missing.
         let Some((document, _)) = self.document().await? else {
             return Ok(Some(journal));
         };
@@ -311,11 +311,11 @@ impl Backend for Encrypted {
     }
 
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
-        let sealed = self
+        let encrypted = self
             .current()
             .await?
             .encrypt(&frame_context(sequence), frame.as_bytes())?;
-        self.inner.append(lease, sequence, &sealed).await
+        self.inner.append(lease, sequence, &encrypted).await
     }
 
     async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
@@ -334,14 +334,14 @@ impl Backend for Encrypted {
         };
         match key {
             Ok(key) => {
-                let (frames, sealed) = self.opened(&key, &journal);
-                Ok((Some(Journal { frames, ..journal }), problem.or(sealed)))
+                let (frames, encrypted) = self.opened(&key, &journal);
+                Ok((Some(Journal { frames, ..journal }), problem.or(encrypted)))
             }
             Err(error) => Ok((None, problem.or(Some(error)))),
         }
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
-        self.inner.set_aside(lease, suffix).await
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+        self.inner.move_to_backup(lease, suffix).await
     }
 }

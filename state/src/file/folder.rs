@@ -79,7 +79,7 @@ impl Inner {
         })
     }
 
-    /// Makes a new file under a temporary name, in place of one that a crash left behind.
+    /// Creates a file under a temporary name, and first removes one that a crash left behind.
     pub(super) fn create(&self, name: &str) -> Result<Arc<dyn OpenFile>, Error> {
         if let Some(id) = self.folder.id(name).map_err(self.failed(name, "look at"))? {
             self.check(name, id)?;
@@ -106,10 +106,10 @@ impl Inner {
         }
     }
 
-    pub(super) fn set_aside(&self, suffix: &str) -> Result<Backup, Error> {
+    pub(super) fn move_to_backup(&self, suffix: &str) -> Result<Backup, Error> {
         self.check_held()?;
         *lock(&self.journal) = None;
-        let mut aside = Backup::default();
+        let mut backup = Backup::default();
         for name in [STATE, JOURNAL] {
             let to = format!("{name}.{suffix}");
             if self
@@ -120,14 +120,14 @@ impl Inner {
             {
                 self.folder
                     .rename(name, &to)
-                    .map_err(self.failed(name, "move aside"))?;
-                aside.locations.push(self.folder.path(&to).display().to_string());
+                    .map_err(self.failed(name, "move to a backup"))?;
+                backup.locations.push(self.folder.path(&to).display().to_string());
             }
         }
         self.folder
             .sync()
             .map_err(self.failed(STATE, "sync the folder of"))?;
-        Ok(aside)
+        Ok(backup)
     }
 
     pub(super) fn load(&self) -> Result<Option<Stored>, Error> {

@@ -174,7 +174,7 @@ impl Inner {
             .and_then(|()| file.sync());
         if let Err(error) = written {
             let _ = self.folder.remove(JOURNAL_NEW);
-            return Err(self.failed(JOURNAL_NEW, "set room aside for")(error));
+            return Err(self.failed(JOURNAL_NEW, "allocate space for")(error));
         }
         self.folder
             .rename(JOURNAL_NEW, JOURNAL)

@@ -1,4 +1,4 @@
-//! The journal as a file: one line per frame, in a file whose length is set aside beforehand.
+//! The journal as a file: one line per frame, in a file whose space is allocated beforehand.
 //!
 //! ```text
 //! T1 <length> <crc32> {"capacity":65536,"mark":{…}}\n      the header
@@ -11,7 +11,7 @@
 //!
 //! - **Unfinished last write**: the last line lacks bytes, which read as NUL: all from some byte on, when a write was
 //!   short, or whole 512-byte sectors, when the power failed. Nothing after it is a frame, since a frame is written
-//!   only when the one before it is durable. Nobody was told of it, so it is left out.
+//!   only when the one before it is durable. It was never acknowledged, so it is dropped.
 //! - **Damage**: everything else. A line that is all there and does not fit its checksum was changed afterwards. So was
 //!   a file that is not `capacity` bytes long.
 

@@ -112,7 +112,7 @@ impl Backend for File {
     async fn unlock(&self) -> Result<Option<Held>, Error> {
         match self.lease_status().await?.held {
             None => Ok(None),
-            // The kernel frees the lock with the process, so whoever holds it is alive and has to be ended first.
+            // The kernel releases the lock when its process ends: the holder is alive, and has to be ended first.
             Some(held) => Err(Error::Locked {
                 location: self.0.location(),
                 held: Box::new(held),
@@ -152,8 +152,8 @@ impl Backend for File {
         self.run(Inner::salvage_journal).await
     }
 
-    async fn set_aside(&self, _lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+    async fn move_to_backup(&self, _lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let suffix = suffix.to_owned();
-        self.run(move |inner| inner.set_aside(&suffix)).await
+        self.run(move |inner| inner.move_to_backup(&suffix)).await
     }
 }

@@ -70,7 +70,7 @@ impl Connection {
         }
         let tls = MakeRustlsConnect::new(self.tls()?);
         let (client, connection) = tokio::time::timeout(PATIENCE, self.config.connect(tls)).await??;
-        // What ends a connection is told to whoever uses it next.
+        // The next user of the connection gets the error that ended it.
         tokio::spawn(async move { drop(connection.await) });
         // An acknowledged commit has to be durable, whatever the server's default is.
         client

@@ -113,7 +113,7 @@ impl Backend for Postgres {
                 tag: String::new(),
             }),
             Err(held) => {
-                // It ran out while we looked: whoever asks next gets it.
+                // The lease expired between the two statements: the next attempt gets it.
                 let nobody = || Held {
                     holder: holder.clone(),
                     fence: 0,
@@ -316,7 +316,7 @@ impl Backend for Postgres {
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
         self.exchange("write to the journal", move |Session { client, name, .. }| {
             Box::pin(async move {
-                // The share lock makes whoever takes the lease wait until this is in, or this see that it is taken.
+                // With the share lock, either a process that takes the lease waits for this insert, or this insert finds the lease taken.
                 let append = "WITH lease AS (
                     SELECT name FROM tenon.state
                      WHERE name = $1 AND token = $2 AND until > clock_timestamp() FOR SHARE)
@@ -367,12 +367,14 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let to = &format!("{}@{suffix}", self.name);
-        self.exchange("move the state aside", move |Session { client, name, .. }| {
-            Box::pin(async move {
-                // One statement, so one transaction. Done before when an earlier try's answer was lost.
-                let aside = "WITH lease AS (
+        self.exchange(
+            "move the state to a backup",
+            move |Session { client, name, .. }| {
+                Box::pin(async move {
+                    // One statement, so one transaction. Done before when an earlier try's answer was lost.
+                    let backup = "WITH lease AS (
                             SELECT name, snapshot, tag, journal_mark FROM tenon.state
                              WHERE name = $1 AND token = $2 AND until > clock_timestamp() FOR UPDATE),
                         copy AS (
@@ -385,21 +387,22 @@ impl Backend for Postgres {
                             UPDATE tenon.state SET snapshot = NULL, tag = NULL, journal_mark = NULL
                               FROM lease WHERE tenon.state.name = lease.name)
                         SELECT (SELECT max(sequence) FROM frames) AS sequence FROM lease";
-                let token = &lease.holder.token;
-                let Some(row) = client.query_opt(aside, &[&name, token, to]).await? else {
-                    return Err(self.lost("it ran out or was taken away"));
-                };
-                let sequence: Option<i64> = row.try_get("sequence")?;
-                let locations = vec![format!(
-                    "{to} in the PostgreSQL database {}",
-                    self.connection.location()
-                )];
-                Ok(Backup {
-                    locations,
-                    sequence: sequence.map(from_number).unwrap_or_default(),
+                    let token = &lease.holder.token;
+                    let Some(row) = client.query_opt(backup, &[&name, token, to]).await? else {
+                        return Err(self.lost("it ran out or was taken away"));
+                    };
+                    let sequence: Option<i64> = row.try_get("sequence")?;
+                    let locations = vec![format!(
+                        "{to} in the PostgreSQL database {}",
+                        self.connection.location()
+                    )];
+                    Ok(Backup {
+                        locations,
+                        sequence: sequence.map(from_number).unwrap_or_default(),
+                    })
                 })
-            })
-        })
+            },
+        )
         .await
     }
 }

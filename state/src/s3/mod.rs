@@ -335,7 +335,7 @@ impl Backend for S3 {
         Ok(())
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         self.check_held(lease).await?;
         let numbers = self.0.numbers().await?;
         let sequence = numbers.last().copied().unwrap_or_default();

@@ -79,7 +79,7 @@ pub(super) async fn drain(inner: Arc<Inner>) {
     }
 }
 
-/// Answers whoever waits if writing panics, so that nobody waits for ever.
+/// Answers all waiting callers if writing panics, so that none waits for ever.
 struct StopOnUnwind<'a> {
     inner: &'a Inner,
     armed: bool,

@@ -81,7 +81,7 @@ impl Store {
         self.inner.torn.as_ref()
     }
 
-    /// Sets space aside for the journal of `calls` calls, so that a full disk is found before the first of them.
+    /// Reserves journal space for `calls` calls, so that a full disk is found before the first of them.
     ///
     /// # Errors
     /// When there is no room.
@@ -126,7 +126,7 @@ impl Store {
         self.inner
             .submit(Entry::Begin { intent, changes }, Some((op, Step::Beginning)))
             .await?;
-        // The write may have taken long; whoever held the lease in the meantime relies on our silence.
+        // The write may have taken long. If the lease expired meanwhile, another process relies on nothing being sent by this one.
         self.inner.may_begin()
     }
 

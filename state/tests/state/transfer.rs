@@ -108,13 +108,13 @@ fn same(found: &State, expected: &State) -> bool {
 #[tokio::test]
 async fn a_state_moves_with_all_that_it_has_and_what_was_there_is_kept() {
     let (disk, before) = used().await;
-    let Moved { state, aside } = moved(&disk).await.unwrap();
+    let Moved { state, backup } = moved(&disk).await.unwrap();
     assert!(
         same(&state, &before) && state.serial == before.serial + 1,
         "{state:?}"
     );
-    assert_eq!(aside.locations.len(), 2);
-    for place in aside.locations {
+    assert_eq!(backup.locations.len(), 2);
+    for place in backup.locations {
         let name = place.rsplit('/').next().unwrap();
         assert!(disk.get(&format!("old-{name}")).is_some(), "{place}");
     }
@@ -132,7 +132,7 @@ async fn a_state_moves_with_all_that_it_has_and_what_was_there_is_kept() {
         [Error::Moved { .. }, ..]
     ));
     // Again, it is done.
-    assert!(moved(&disk).await.unwrap().aside.locations.is_empty());
+    assert!(moved(&disk).await.unwrap().backup.locations.is_empty());
 
     // And back, after it was used.
     let store = Store::open(file(&disk, "new"), holder(), identity())

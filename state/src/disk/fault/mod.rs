@@ -1,4 +1,4 @@
-//! A file system in memory that fails where it is told to and forgets what was not synced. For tests of this crate and
+//! A file system in memory that fails on demand and forgets what was not synced. For tests of this crate and
 //! of whatever is built on it.
 //!
 //! The model is one folder. A *kill* ends the process: its locks are freed and everything it wrote stays. A *power loss*
@@ -280,7 +280,7 @@ impl Model {
         }
     }
 
-    /// Ends an operation that took place.
+    /// Ends an operation that had its effect.
     fn leave(&mut self, fault: Option<Fault>) -> io::Result<()> {
         match fault {
             Some(Fault::KillAfter | Fault::KillWithin) => {
