@@ -187,7 +187,10 @@ async fn a_state_gets_a_key_of_kms_and_another_and_none() {
             ),
         };
         let view = view.unwrap_or_else(|| Arc::clone(&place));
-        let side = StateHandle { place, view };
+        let side = StateHandle {
+            raw: place,
+            encrypted: view,
+        };
         let done = rekey(side, to, holder(), identity(), Settings::default())
             .await
             .unwrap();
