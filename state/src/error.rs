@@ -288,8 +288,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns `true` if the state itself is lost or damaged, so that replacing it is a way out. `false` when it is just
-    /// unreachable, locked, encrypted with another key, of another stack, or newer than this program.
+    /// Returns `true` if the state itself is lost or damaged, so that replacing it is a way out. `false` when it is
+    /// just unreachable, locked, encrypted with another key, of another stack, or newer than this program.
     pub fn is_damage(&self) -> bool {
         matches!(
             self,

@@ -1,13 +1,15 @@
 //! Folding journal frames into a state: the only code that defines what an entry does.
 //!
-//! A fold holds durable facts only: an entry is applied after its frame was written, never before. Three things must not be
-//! assumed when a journal is replayed:
+//! A fold holds durable facts only: an entry is applied after its frame was written, never before. Three things must
+//! not be assumed when a journal is replayed:
 //!
-//! - that it starts where the snapshot ends: a process killed between saving a snapshot and resetting the journal leaves
-//!   frames that the snapshot contains already, so frames up to the snapshot's sequence are checked and skipped;
-//! - that snapshot and journal belong together: either may have been restored from a copy, so lineage, serial and sequence
-//!   of both are compared before anything is applied;
-//! - that a missing frame is harmless: it may have held an intent whose call was sent, so a gap is damage, never skipped.
+//! - that it starts where the snapshot ends: a process killed between saving a snapshot and resetting the journal
+//!   leaves frames that the snapshot contains already, so frames up to the snapshot's sequence are checked and
+//!   skipped;
+//! - that snapshot and journal belong together: either may have been restored from a copy, so lineage, serial and
+//!   sequence of both are compared before anything is applied;
+//! - that a missing frame is harmless: it may have held an intent whose call was sent, so a gap is damage, never
+//!   skipped.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -208,4 +210,114 @@ pub(crate) type Pending = HashMap<String, Step>;
 pub(crate) enum Step {
     Beginning,
     Ending,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lease::{Holder, SnapshotRef},
+        record::Identity,
+    };
+
+    const LINEAGE: &str = "5e1f0c2ab7d94e6f8a3b1c0d9e7f6a54";
+
+    fn snapshot(sequence: u64) -> Snapshot {
+        let (stack, env) = ("shop".into(), "test".into());
+        Snapshot {
+            state: State::new(&Identity { stack, env }, LINEAGE.into()),
+            sequence,
+            fence: 1,
+            open: vec![],
+        }
+    }
+
+    fn begin(op: &str) -> String {
+        let entry = format!(
+            r#"{{"begin":{{"intent":{{"op":"{op}","address":"a","generation":0,"kind":"ec2.vpc","service":"ec2",
+            "operation":"CreateVpc","effect":"create","digest":"","key":null,"at_ms":0}},"changes":[]}}}}"#
+        );
+        entry.replace('\n', "")
+    }
+
+    fn end(op: &str, outcome: &str) -> String {
+        format!(r#"{{"end":{{"op":"{op}","outcome":{outcome},"changes":[]}}}}"#)
+    }
+
+    /// Frames of (sequence, fence, entry) that follow the snapshot of sequence `base`.
+    fn journal(base: u64, frames: &[(u64, u64, String)]) -> Journal {
+        let encode = |(sequence, fence, entry): &(u64, u64, String)| {
+            Frame::encode(LINEAGE, *fence, *sequence, [entry.as_str()])
+        };
+        Journal {
+            snapshot_ref: Some(SnapshotRef {
+                lineage: LINEAGE.into(),
+                serial: 0,
+                sequence: base,
+            }),
+            frames: frames.iter().map(encode).collect(),
+            torn: None,
+        }
+    }
+
+    fn replay(at: u64, journal: &Journal) -> Result<Vec<String>, String> {
+        let fold = Fold::replay("here", snapshot(at), journal).map_err(|error| error.to_string())?;
+        Ok(fold.open.into_keys().collect())
+    }
+
+    #[test]
+    fn an_intent_is_open_until_its_outcome_is_known() {
+        let unknown = end("a", r#"{"unknown":{"reason":"connection reset"}}"#);
+        let mut frames = vec![(1, 1, begin("a")), (2, 1, begin("b")), (3, 1, unknown)];
+        assert_eq!(replay(0, &journal(0, &frames)).unwrap(), ["a", "b"]);
+        frames.push((4, 1, end("a", r#""done""#)));
+        assert_eq!(replay(0, &journal(0, &frames)).unwrap(), ["b"]);
+    }
+
+    #[test]
+    fn frames_that_the_snapshot_contains_are_skipped() {
+        // A process that was killed between saving the snapshot and resetting the journal leaves these.
+        let frames = [(1, 1, begin("a")), (2, 1, begin("b"))];
+        assert_eq!(replay(1, &journal(0, &frames)).unwrap(), ["b"]);
+        assert!(replay(2, &journal(0, &frames)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_gap_an_older_journal_and_an_older_writer_are_damage() {
+        let gap = replay(0, &journal(0, &[(1, 1, begin("a")), (3, 1, begin("b"))])).unwrap_err();
+        assert!(gap.contains("frame 3 stands where frame 2 belongs"), "{gap}");
+        let late = replay(0, &journal(0, &[(2, 1, begin("a"))])).unwrap_err();
+        assert!(late.contains("frame 2 stands where frame 1 belongs"), "{late}");
+        let older = replay(5, &journal(0, &[(1, 1, begin("a"))])).unwrap_err();
+        assert!(older.contains("it ends at frame 1"), "{older}");
+        let fenced = replay(0, &journal(0, &[(1, 2, begin("a")), (2, 1, begin("b"))])).unwrap_err();
+        assert!(fenced.contains("fencing number 1 follows 2"), "{fenced}");
+    }
+
+    #[test]
+    fn entries_that_contradict_what_is_open_are_damage() {
+        let twice = replay(0, &journal(0, &[(1, 1, begin("a")), (2, 1, begin("a"))])).unwrap_err();
+        assert!(twice.contains("operation a is begun twice"), "{twice}");
+        let ended = replay(0, &journal(0, &[(1, 1, end("a", r#""done""#))])).unwrap_err();
+        assert!(
+            ended.contains("operation a is ended and was not begun"),
+            "{ended}"
+        );
+    }
+
+    #[test]
+    fn only_the_entry_of_a_holder_leaves_the_state_unchanged() {
+        let holder = Holder {
+            token: String::new(),
+            who: "ada@build-7".into(),
+            pid: 1,
+            command: "apply".into(),
+            since_ms: 0,
+        };
+        let mut fold = Fold::from_snapshot(snapshot(0));
+        fold.apply(Entry::Opened { holder }).unwrap();
+        assert!(!fold.changed);
+        fold.apply(Entry::Record { changes: vec![] }).unwrap();
+        assert!(fold.changed);
+    }
 }

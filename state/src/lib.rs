@@ -7,8 +7,8 @@
 //! acknowledged entries are there when the state is opened again, and every intent without an outcome is among
 //! [`Store::open_intents`].
 //!
-//! A state can be moved to another location ([`Transfer`]) and be given another key ([`rekey`]). At any instant of that it is
-//! complete at one location and under one key.
+//! A state can be moved to another location ([`Transfer`]) and be given another key ([`rekey`]). At any instant of
+//! that it is complete at one location and under one key.
 //!
 //! A state that cannot be read is an [`Error`] that says so; it is never taken for an empty one.
 //!

@@ -1,12 +1,13 @@
 //! Changing the key of a state at its location: [`rekey`].
 //!
-//! First the journal is folded into the snapshot under the old key, so that the snapshot holds everything. Then the snapshot
-//! is replaced, in one write, by one under the new key, which is read back and compared. A process killed at any instant
-//! leaves the whole state under the old key or the whole state under the new one; running the command again finishes.
+//! First the journal is folded into the snapshot under the old key, so that the snapshot holds everything. Then the
+//! snapshot is replaced, in one write, by one under the new key, which is read back and compared. A process killed at
+//! any instant leaves the whole state under the old key or the whole state under the new one; running the command
+//! again finishes.
 //!
-//! The data key is also new, so that somebody with the old key and an old copy cannot read what is written from now on.
-//! Not covered: copies made before, such as versions kept by a bucket, still open with the old key; and plain text that was
-//! on a disk may remain there until it is overwritten.
+//! The data key is also new, so that somebody with the old key and an old copy cannot read what is written from now
+//! on. Not covered: copies made before, such as versions kept by a bucket, still open with the old key; and plain
+//! text that was on a disk may remain there until it is overwritten.
 
 use std::sync::Arc;
 
@@ -31,8 +32,8 @@ pub enum Rekeyed {
     AlreadyDone(Arc<State>),
 }
 
-/// Changes the key of the state that is read through `from.encrypted`. `to` is a backend in front of `from.raw`, made by
-/// `Encrypted::with_new_key`, or `from.raw` itself, which leaves the state unencrypted.
+/// Changes the key of the state that is read through `from.encrypted`. `to` is a backend in front of `from.raw`, made
+/// by `Encrypted::with_new_key`, or `from.raw` itself, which leaves the state unencrypted.
 ///
 /// ```
 /// # async fn example() -> Result<(), tenon_state::Error> {
@@ -51,10 +52,10 @@ pub enum Rekeyed {
 /// ```
 ///
 /// # Errors
-/// [`Error::Absent`] without a state, [`Error::Unsettled`] when calls are open in it, [`Error::Locked`] when somebody else
-/// holds it; otherwise when it could not be read or written. It is then under the old key, or under the new one if
-/// the write was made and the reply to it lost, or if it could not be read back and the old one not be put back either. The
-/// same again tells, and finishes.
+/// [`Error::Absent`] without a state, [`Error::Unsettled`] when calls are open in it, [`Error::Locked`] when somebody
+/// else holds it; otherwise when it could not be read or written. It is then under the old key, or under the new one
+/// if the write was made and the reply to it lost, or if it could not be read back and the old one not be put back
+/// either. The same again tells, and finishes.
 pub async fn rekey(
     from: StateHandle,
     to: Arc<dyn Backend>,

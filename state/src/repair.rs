@@ -1,8 +1,8 @@
-//! Repair of a state that cannot be opened: [`salvage`] reads what is left of it, [`Store::replace`] writes another state in
-//! its place.
+//! Repair of a state that cannot be opened: [`salvage`] reads what is left of it, [`Store::replace`] writes another
+//! state in its place.
 //!
-//! Nothing here decides which state is right. `salvage` reports what it could read and every problem, for a person to judge.
-//! `replace` moves the old files to a backup and never deletes them.
+//! Nothing here decides which state is right. `salvage` reports what it could read and every problem, for a person to
+//! judge. `replace` moves the old files to a backup and never deletes them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -154,9 +154,9 @@ impl Salvage {
 }
 
 impl Store {
-    /// Replaces whatever is stored by `state`, with these intents open, and opens it. The old files are moved to a backup
-    /// first. The serial becomes one more than any known there, so that plans made before are refused; an empty
-    /// lineage becomes a new one.
+    /// Replaces whatever is stored by `state`, with these intents open, and opens it. The old files are moved to a
+    /// backup first. The serial becomes one more than any known there, so that plans made before are refused; an
+    /// empty lineage becomes a new one.
     ///
     /// # Errors
     /// [`Error::Locked`] when somebody else holds the lease; otherwise when it could not be written. The backup is

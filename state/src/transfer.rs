@@ -1,10 +1,11 @@
 //! Moving a state to another location: [`Transfer`].
 //!
-//! The state is copied, opened at its new location, and compared. Only then is the original moved to a backup, never deleted,
-//! and a notice left in its place that names the new location. Both leases are held meanwhile. A process killed at any
-//! instant leaves the complete state at the old location until it is complete at the new one; running the same move again
-//! finishes it. If the state was changed at the old location after an interrupted move, the outdated copy is not
-//! overwritten ([`Error::Occupied`]): a person decides which of the two is right. Lineage, serial, pins and records are kept.
+//! The state is copied, opened at its new location, and compared. Only then is the original moved to a backup, never
+//! deleted, and a notice left in its place that names the new location. Both leases are held meanwhile. A process
+//! killed at any instant leaves the complete state at the old location until it is complete at the new one; running
+//! the same move again finishes it. If the state was changed at the old location after an interrupted move, the
+//! outdated copy is not overwritten ([`Error::Occupied`]): a person decides which of the two is right. Lineage,
+//! serial, pins and records are kept.
 //!
 //! Not here: files beside the state, such as the key of its fingerprints. Copy them
 //! ([`copy_sidecar`](crate::copy_sidecar)) between [`Transfer::begin`] and [`Transfer::finish`].
@@ -89,8 +90,8 @@ impl Transfer {
     ///
     /// # Errors
     /// [`Error::Absent`] without a state at `from`, [`Error::Unsettled`] when calls are open in it,
-    /// [`Error::Occupied`] when there is a state at `to` that is not this very one, [`Error::Locked`] when somebody else
-    /// holds either; otherwise when one could not be read or written. The state at `from` is then as it was.
+    /// [`Error::Occupied`] when there is a state at `to` that is not this very one, [`Error::Locked`] when somebody
+    /// else holds either; otherwise when one could not be read or written. The state at `from` is then as it was.
     pub async fn begin(
         from: StateHandle,
         to: StateHandle,
@@ -124,8 +125,8 @@ impl Transfer {
         self.target.state()
     }
 
-    /// Returns `true` if the state is still in use at its old location. If not, an earlier run got further, and the files beside the state
-    /// at its new location are newer than those beside the old one.
+    /// Returns `true` if the state is still in use at its old location. If not, an earlier run got further, and the
+    /// files beside the state at its new location are newer than those beside the old one.
     pub fn is_first(&self) -> bool {
         matches!(self.source, Source::InUse(_))
     }
@@ -133,8 +134,8 @@ impl Transfer {
     /// Moves the original to a backup, leaves the notice of the new location, and releases both leases.
     ///
     /// # Errors
-    /// When the original could not be moved to a backup, or the notice not be written. The state is then at its new location,
-    /// and running the same move again finishes.
+    /// When the original could not be moved to a backup, or the notice not be written. The state is then at its new
+    /// location, and running the same move again finishes.
     pub async fn finish(self) -> Result<Moved, Error> {
         let state = self.target.state();
         let left = match &self.source {
@@ -146,7 +147,8 @@ impl Transfer {
         Ok(Moved { state, backup: left? })
     }
 
-    /// Releases both leases and changes nothing: the state stays in use at its old location, with a copy at the new one.
+    /// Releases both leases and changes nothing: the state stays in use at its old location, with a copy at the new
+    /// one.
     pub async fn give_up(self) {
         // What matters is written; a lease that cannot be given back runs out.
         match self.source {
@@ -201,7 +203,8 @@ async fn copy_open(
 ) -> Result<Store, Error> {
     store.require_no_open_intents()?;
     if from.encrypted.fenced_by_frames() {
-        // Such a backend moves the original object by object: by then no frame may hold anything that the snapshot does not.
+        // Such a backend moves the original object by object: by then no frame may hold anything that the snapshot
+        // does not.
         store.force_checkpoint().await?;
     } else {
         store.checkpoint().await?;
@@ -279,8 +282,8 @@ async fn write(
             .fold(sequence.max(1), u64::max),
     };
     if used {
-        // The notice of an earlier move, or the remains of an interrupted one. The reference is stored first: without it, a
-        // crash after the backup would be reported as the loss of the state that was here before.
+        // The notice of an earlier move, or the remains of an interrupted one. The reference is stored first: without
+        // it, a crash after the backup would be reported as the loss of the state that was here before.
         lease.snapshot_ref = Some(snapshot_ref.clone());
         *lease = to.raw.renew(lease, &settings.terms).await?;
         let backup = to.raw.move_to_backup(lease, &backup_suffix(settings)?).await?;
@@ -298,7 +301,8 @@ async fn write(
     Ok(())
 }
 
-/// Resumes a move that was interrupted while the original was being removed from its old location, where `error` is met now.
+/// Resumes a move that was interrupted while the original was being removed from its old location, where `error` is
+/// met now.
 async fn resume(
     from: &StateHandle,
     to: &StateHandle,

@@ -1,7 +1,7 @@
 //! The cipher: XChaCha20-Poly1305 with a random nonce for each message.
 //!
-//! The context of a message (which snapshot or frame it is) is authenticated with it, so that a frame is not accepted in
-//! the place of another, although both are encrypted with the same key.
+//! The context of a message (which snapshot or frame it is) is authenticated with it, so that a frame is not accepted
+//! in the place of another, although both are encrypted with the same key.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chacha20poly1305::{

@@ -11,13 +11,13 @@
 //! - `kms:GenerateDataKey` to make one, to move one, and to change its key;
 //! - `kms:Encrypt` to wrap an existing data key with this key ([`Encrypted::rewrap_with`](super::Encrypted)).
 //!
-//! Each can be narrowed to one state by the condition `kms:EncryptionContext:tenon:stack`; the context is not secret, and
-//! AWS `CloudTrail` records it with each use of the key
+//! Each can be narrowed to one state by the condition `kms:EncryptionContext:tenon:stack`; the context is not secret,
+//! and AWS `CloudTrail` records it with each use of the key
 //! (<https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html>).
 //!
-//! Not here: endpoint and credentials, which the client has; creating or rotating the key. KMS keeps
-//! old key material when it rotates, so that what was wrapped before still opens. The SDK's own copies of a data key in a
-//! request or a reply are not wiped from memory; ours are.
+//! Not here: endpoint and credentials, which the client has; creating or rotating the key. KMS keeps old key material
+//! when it rotates, so that what was wrapped before still opens. The SDK's own copies of a data key in a request or a
+//! reply are not wiped from memory; ours are.
 
 use std::{collections::HashMap, error::Error as StdError, fmt};
 
@@ -62,8 +62,8 @@ impl fmt::Debug for KmsKey {
 type Failed = Box<dyn StdError + Send + Sync>;
 
 impl KmsKey {
-    /// The key with this id, ARN, alias (`alias/states`) or alias ARN, for the state of `identity`. Another account's key
-    /// is named by an ARN. Nothing is asked yet.
+    /// The key with this id, ARN, alias (`alias/states`) or alias ARN, for the state of `identity`. Another account's
+    /// key is named by an ARN. Nothing is asked yet.
     pub fn new(client: Client, key: impl Into<String>, identity: &Identity) -> Self {
         let context = [
             ("tenon:purpose", "state"),

@@ -1,10 +1,10 @@
 //! Encryption of a whole state: [`Encrypted`] wraps any backend and passes only ciphertext to it.
 //!
-//! A data key is generated once per state and stored with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an age
-//! identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or another implementation. Snapshot and frames are
-//! encrypted with the data key by XChaCha20-Poly1305, each with a random nonce and authenticated with its frame number, so
-//! that a frame cannot be replaced by another. Opening a state costs one unwrapping, which for a passphrase is slow on
-//! purpose; frames cost microseconds.
+//! A data key is generated once per state and stored with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an
+//! age identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or another implementation. Snapshot and
+//! frames are encrypted with the data key by XChaCha20-Poly1305, each with a random nonce and authenticated with its
+//! frame number, so that a frame cannot be replaced by another. Opening a state costs one unwrapping, which for a
+//! passphrase is slow on purpose; frames cost microseconds.
 //!
 //! Not hidden: number and size of frames, the holder of the lease, lineage and serial.
 
@@ -65,9 +65,10 @@ impl Encrypted {
         }
     }
 
-    /// The contents of `inner`, from the next snapshot on encrypted with a new data key that `wrap` wraps, however they are
-    /// stored now. The key is generated at once, wrapped, and unwrapped again: a wrapping that cannot be undone would lose
-    /// the state. The journal must be empty, because frames are encrypted with the key of the snapshot before them.
+    /// The contents of `inner`, from the next snapshot on encrypted with a new data key that `wrap` wraps, however
+    /// they are stored now. The key is generated at once, wrapped, and unwrapped again: a wrapping that cannot be
+    /// undone would lose the state. The journal must be empty, because frames are encrypted with the key of the
+    /// snapshot before them.
     ///
     /// # Errors
     /// When the key cannot be drawn, or does not open again.
@@ -83,8 +84,8 @@ impl Encrypted {
         Ok(encrypted)
     }
 
-    /// Wraps the data key with `wrap` from the next snapshot on: how a passphrase is changed. The data key stays the same, so
-    /// that somebody who kept it can still read the state; [`rekey`](crate::rekey) generates a new one.
+    /// Wraps the data key with `wrap` from the next snapshot on: how a passphrase is changed. The data key stays the
+    /// same, so that somebody who kept it can still read the state; [`rekey`](crate::rekey) generates a new one.
     #[must_use]
     pub fn rewrap_with(mut self, wrap: impl KeyWrap) -> Self {
         self.next = Some(Box::new(wrap));
@@ -265,7 +266,8 @@ impl Backend for Encrypted {
         if journal.frames.is_empty() {
             return Ok(Some(journal));
         }
-        // Frames without a snapshot cannot be decrypted. The caller loads the snapshot next, and reports that it is missing.
+        // Frames without a snapshot cannot be decrypted. The caller loads the snapshot next, and reports that it is
+        // missing.
         let Some((document, _)) = self.document().await? else {
             return Ok(Some(journal));
         };

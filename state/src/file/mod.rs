@@ -1,9 +1,9 @@
 //! A state in a folder: `state.json`, `journal` and `lock`.
 //!
-//! The lease is a lock on `lock`, which the kernel releases when the process ends, however it ends. The contents of that
-//! file never decide who holds the lease: they tell people who the holder is, and the next holder which snapshot was saved
-//! last. Snapshots and journals are written under a temporary name, synced, renamed, and the folder synced. Frames are
-//! appended to a journal whose space is allocated beforehand.
+//! The lease is a lock on `lock`, which the kernel releases when the process ends, however it ends. The contents of
+//! that file never decide who holds the lease: they tell people who the holder is, and the next holder which snapshot
+//! was saved last. Snapshots and journals are written under a temporary name, synced, renamed, and the folder synced.
+//! Frames are appended to a journal whose space is allocated beforehand.
 //!
 //! Folders on NFS or SMB are refused, because such a lock does not hold between machines.
 

@@ -316,7 +316,8 @@ impl Backend for Postgres {
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
         self.exchange("write to the journal", move |Session { client, name, .. }| {
             Box::pin(async move {
-                // With the share lock, either a process that takes the lease waits for this insert, or this insert finds the lease taken.
+                // With the share lock, either a process that takes the lease waits for this insert, or this insert
+                // finds the lease taken.
                 let append = "WITH lease AS (
                     SELECT name FROM tenon.state
                      WHERE name = $1 AND token = $2 AND until > clock_timestamp() FOR SHARE)

@@ -1,12 +1,12 @@
 //! Group commit: entries that are ready together become one frame and share one durable write.
 //!
-//! No thread and no timer: the first caller that finds the queue idle starts a task that writes until the queue is empty;
-//! callers that arrive during a write join the next frame.
+//! No thread and no timer: the first caller that finds the queue idle starts a task that writes until the queue is
+//! empty; callers that arrive during a write join the next frame.
 //!
 //! Three things must not be assumed here:
 //!
-//! - that a failed write wrote nothing: the frame may be durable although the reply was lost. Nothing is therefore begun
-//!   after a failure, and the intents of the failed frame count as unknown to the next run;
+//! - that a failed write wrote nothing: the frame may be durable although the reply was lost. Nothing is therefore
+//!   begun after a failure, and the intents of the failed frame count as unknown to the next run;
 //! - that the lease is still held when a write returns: the caller of `Store::begin` checks again before it sends;
 //! - that a caller still waits: its task may have been dropped, and the entry is applied all the same.
 
@@ -128,8 +128,8 @@ impl Inner {
         let error = Arc::new(error);
         let begins = |submission: &Submission| matches!(submission.entry, Entry::Begin { .. });
         self.shared().stopped.get_or_insert_with(|| Arc::clone(&error));
-        // No call is begun any more, but outcomes of calls that were sent are worth a second try: if they are not recorded,
-        // the next run has to find out what became of these calls.
+        // No call is begun any more, but outcomes of calls that were sent are worth a second try: if they are not
+        // recorded, the next run has to find out what became of these calls.
         self.refuse(
             batch
                 .extract_if(.., |submission| lost || begins(submission))
@@ -165,7 +165,8 @@ impl Inner {
             .chain(batch.iter().map(|submission| submission.text.as_str()));
         let frame = Frame::encode(&lineage, lease.fence, sequence, texts);
         self.backend.append(&lease, sequence, &frame).await?;
-        // Only now: after an error the same number is used again, and the backend refuses it if the frame is there after all.
+        // Only now: after an error the same number is used again, and the backend refuses it if the frame is there
+        // after all.
         writer.introduced = true;
         let mut shared = self.shared();
         shared.fold.sequence = sequence;

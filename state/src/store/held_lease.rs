@@ -1,8 +1,8 @@
 //! The lease held by a store, its renewal, and the check before each call.
 //!
-//! The remaining time counts from the moment when the lease was requested, not from the reply, so that the store never
-//! believes in the lease for longer than the backend does. Having the lease now is not enough to begin a call: the lease must
-//! outlast the call, because a call that was sent cannot be withdrawn.
+//! The remaining time counts from the moment when the lease was requested, not from the reply, so that the store
+//! never believes in the lease for longer than the backend does. Having the lease now is not enough to begin a call:
+//! the lease must outlast the call, because a call that was sent cannot be withdrawn.
 
 use std::{
     sync::{Arc, MutexGuard, PoisonError, Weak},
@@ -84,8 +84,8 @@ pub(super) async fn heartbeat(inner: Weak<Inner>) {
         clock.sleep(terms.renew_every).await;
         let Some(inner) = inner.upgrade() else { return };
         let asked = clock.elapsed();
-        // A snapshot in progress changes the reference and the tag stored with the lease: a renewal at the same time would
-        // write the old reference back, or fail for another tag and be mistaken for a lost lease.
+        // A snapshot in progress changes the reference and the tag stored with the lease: a renewal at the same time
+        // would write the old reference back, or fail for another tag and be mistaken for a lost lease.
         let _writer = inner.writer.lock().await;
         match inner.backend.renew(&inner.lease(), &terms).await {
             Ok(lease) => {

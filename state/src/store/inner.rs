@@ -1,8 +1,8 @@
-//! State in memory of an open store, shared by its clones: the fold of what is durable, the queue of what is not yet, and
-//! the lease.
+//! State in memory of an open store, shared by its clones: the fold of what is durable, the queue of what is not yet,
+//! and the lease.
 //!
-//! Locks are taken in this order: `writer` (held across writes), then `shared` or `held_lease` (held for an instant, never
-//! across an `await`, and never both at once).
+//! Locks are taken in this order: `writer` (held across writes), then `shared` or `held_lease` (held for an instant,
+//! never across an `await`, and never both at once).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -134,8 +134,8 @@ impl Inner {
     pub(super) async fn save_snapshot(&self, writer: &mut Writer, snapshot: Snapshot) -> Result<(), Error> {
         let mut lease = self.lease();
         let bytes = snapshot.encode()?;
-        // The order matters: the snapshot first, then the journal. In between, the journal holds frames that the snapshot
-        // contains already, which a reader skips; the other way round they would be lost.
+        // The order matters: the snapshot first, then the journal. In between, the journal holds frames that the
+        // snapshot contains already, which a reader skips; the other way round they would be lost.
         writer.tag = self.backend.save(&lease, bytes, Some(&writer.tag)).await?;
         let Snapshot { state, sequence, .. } = snapshot;
         let snapshot_ref = SnapshotRef {

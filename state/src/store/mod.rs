@@ -1,8 +1,8 @@
 //! A state that is open for writing.
 //!
-//! `open` builds a store, `inner` is what its clones share, `commit` is the group commit, `held_lease` decides whether a call
-//! may still be sent, `handover` is for moving a state or changing its key. Not here: where entries are written
-//! ([`Backend`](crate::Backend)).
+//! `open` builds a store, `inner` is what its clones share, `commit` is the group commit, `held_lease` decides
+//! whether a call may still be sent, `handover` is for moving a state or changing its key. Not here: where entries
+//! are written ([`Backend`](crate::Backend)).
 
 mod commit;
 mod handover;
@@ -126,7 +126,8 @@ impl Store {
         self.inner
             .submit(Entry::Begin { intent, changes }, Some((op, Step::Beginning)))
             .await?;
-        // The write may have taken long. If the lease expired meanwhile, another process relies on nothing being sent by this one.
+        // The write may have taken long. If the lease expired meanwhile, another process relies on nothing being sent
+        // by this one.
         self.inner.may_begin()
     }
 

@@ -1,9 +1,9 @@
 //! A file system in memory that fails on demand and forgets what was not synced. For tests of this crate and
 //! of whatever is built on it.
 //!
-//! The model is one folder. A *kill* ends the process: its locks are freed and everything it wrote stays. A *power loss*
-//! also forgets: of each file every 512-byte sector that was not synced may be the old or the new one, and of the names
-//! changed since the folder was last synced only the first few changes remain. A seed decides which.
+//! The model is one folder. A *kill* ends the process: its locks are freed and everything it wrote stays. A *power
+//! loss* also forgets: of each file every 512-byte sector that was not synced may be the old or the new one, and of
+//! the names changed since the folder was last synced only the first few changes remain. A seed decides which.
 
 mod process;
 

@@ -1,7 +1,7 @@
 //! A process that works on a [`FaultDisk`]: the folder and the files as that process sees them.
 //!
-//! Each operation enters the model, which counts it and may fail it, changes the model, and leaves it, which may end the
-//! process after the change.
+//! Each operation enters the model, which counts it and may fail it, changes the model, and leaves it, which may end
+//! the process after the change.
 
 use std::{io, path::PathBuf, sync::Arc};
 
