@@ -55,7 +55,7 @@ pub(crate) fn hints_of_state(error: &State) -> Vec<String> {
             ErrorKind::PermissionDenied => &["check the owner and mode of the folder"],
             _ => &[],
         },
-        State::Backend { .. } => &["check that the backend can be reached and that its credentials suffice"],
+        State::Backend { .. } => &["check that it can be reached and that its credentials may do so"],
         State::Stopped { source, .. } => {
             let mut hints = hints_of_state(source);
             hints.push("then run again: that finds out what became of calls in flight".into());
