@@ -30,12 +30,12 @@ pub(crate) fn tags_of(found: &Observed) -> Tags {
 /// The record of something that was found, as far as it alone says.
 pub(crate) fn record_of(kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) -> Record {
     let outputs = match found.status {
-        Status::Ready => found.outputs.clone(),
+        Status::Ready | Status::Stopped(_) | Status::Impaired(_) => found.outputs.clone(),
         _ => json!({ "id": found.id }),
     };
     let phase = match found.status {
-        // What failed is seen again by the next read, and decided on there.
-        Status::Ready | Status::Failed(_) => Phase::Ready,
+        // Its status is read again by the next refresh, and decided on there.
+        Status::Ready | Status::Stopped(_) | Status::Impaired(_) | Status::Failed(_) => Phase::Ready,
         Status::Pending(_) => Phase::Creating,
         Status::Leaving(_) => Phase::Deleting,
     };

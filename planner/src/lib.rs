@@ -26,4 +26,4 @@ pub mod secrets;
 pub use decide::{Options, plan};
 pub use declare::{Declaration, Declared, Target};
 pub use error::{Error, Finding};
-pub use plan::{Action, Decision, FieldDiff, Plan, PlannedCall, Reason};
+pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason};

@@ -150,6 +150,10 @@ pub trait Lifecycle: Resource {
     /// have that: by it alone is found what was made while nobody heard the reply.
     const KEEPS_TOKEN: bool = false;
 
+    /// Whether [`Impaired`](crate::cloud::Status::Impaired) ends a wait for it: the change that was asked for has failed, and
+    /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
+    const IMPAIRED_ENDS_WAIT: bool = false;
+
     /// Who decides its id.
     fn identity(&self) -> Identity {
         Identity::Assigned
@@ -215,6 +219,8 @@ pub trait ResourceType: Sync + Send {
     fn ready(&self) -> Option<u32>;
     /// Whether the token of the create call can be read afterwards.
     fn keeps_token(&self) -> bool;
+    /// Whether an impaired resource ends a wait.
+    fn impaired_ends_wait(&self) -> bool;
     /// Holds data.
     fn stateful(&self) -> bool;
     /// Replacement deletes first.
@@ -351,6 +357,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     }
     fn keeps_token(&self) -> bool {
         R::KEEPS_TOKEN
+    }
+    fn impaired_ends_wait(&self) -> bool {
+        R::IMPAIRED_ENDS_WAIT
     }
     fn stateful(&self) -> bool {
         R::STATEFUL

@@ -658,12 +658,30 @@ impl Executor {
                         context.put(ready);
                         return Ok(None);
                     }
-                    Status::Failed(why) => return Err(Failed::Refused(format!("it failed: {why}"))),
+                    // It was ready before, a person stopped it, and the calls before this wait were accepted all the same:
+                    // nothing is left to wait for, and what is recorded of its outputs still holds.
+                    Status::Stopped(_) if !gone && record.phase == Phase::Ready => return Ok(None),
+                    Status::Stopped(why) if !gone => {
+                        return Err(Failed::Refused(format!(
+                            "it is {why}, and was never ready: start it, then apply again"
+                        )));
+                    }
+                    Status::Impaired(why) if !gone && kind.impaired_ends_wait() => {
+                        return Err(Failed::Refused(format!("it is impaired: {why}")));
+                    }
+                    // What is about to be gone may have failed: it is deleted all the same.
+                    Status::Failed(why) if !gone => {
+                        return Err(Failed::Refused(format!("it failed: {why}")));
+                    }
                     Status::Leaving(why) if !gone => {
                         return Err(Failed::Refused(format!("it is being deleted: {why}")));
                     }
                     Status::Ready => "still there".into(),
-                    Status::Pending(status) | Status::Leaving(status) => status,
+                    Status::Pending(status)
+                    | Status::Leaving(status)
+                    | Status::Stopped(status)
+                    | Status::Impaired(status)
+                    | Status::Failed(status) => status,
                 },
             };
             if status != last {
