@@ -3,6 +3,7 @@
 //! Pure: the same inputs give the same bytes. What the cloud has comes in through [`Refreshed`].
 
 mod compare;
+pub(crate) mod moves;
 mod select;
 
 use crate::{
@@ -54,7 +55,7 @@ pub fn plan(
 ) -> Result<Plan, Error> {
     let declared = &declared.with_caller(caller);
     declared.check()?;
-    let (state, moves) = compare::apply_moves(declared, refreshed);
+    let (state, moves) = moves::apply(declared, refreshed);
     let graph = graph::build(declared);
     let selection = Selection::new(declared, &state, &graph, options)?;
     let mut decider = Decider {
@@ -106,7 +107,7 @@ pub fn plan(
         .collect();
     let calls = order(&ordered, &state)?;
     let mut changes = refreshed.changes.clone();
-    changes.extend(moves.changes);
+    changes.extend(moves.writes);
     changes.extend(kept_here(&decisions, &calls, &state));
     Ok(Plan {
         format: FORMAT,
