@@ -16,6 +16,7 @@ pub mod event;
 pub mod execute;
 mod graph;
 pub mod order;
+pub mod ownership;
 pub mod plan;
 pub mod recover;
 pub mod refresh;

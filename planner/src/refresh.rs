@@ -129,7 +129,7 @@ async fn read_sure(
         if round > 0 {
             sleep(AGAIN.1).await;
         }
-        let found = crate::execute::read_patiently(cloud, kind, &missing)
+        let found = crate::execute::read_with_retry(cloud, kind, &missing)
             .await
             .map_err(failed)?;
         seen.extend(found.into_iter().map(|o| (o.id.clone(), o)));

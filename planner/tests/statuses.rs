@@ -44,6 +44,13 @@ impl Cloud for Reporting {
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
         self.cloud.find(kind, owner).await
     }
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.cloud.find_named(kind, inputs).await
+    }
     async fn made_with(
         &self,
         kind: &'static dyn ResourceType,

@@ -175,6 +175,13 @@ pub trait Cloud: Send + Sync {
     /// Reads the resources of a type that carry the owner's tags; empty for types that take no tags.
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError>;
 
+    /// Reads the resources of a type that have the [unique name](ResourceType::unique_name) in `inputs`, whoever made them.
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError>;
+
     /// Reads what the create call with this token made, for types that [keep it](ResourceType::keeps_token); empty for
     /// others.
     async fn made_with(

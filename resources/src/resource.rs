@@ -118,6 +118,9 @@ pub enum Identity {
     Assigned,
     /// We do: the id follows from the inputs, so that a lost reply loses nothing.
     Natural(Input<String>),
+    /// The id is AWS's, and the name is ours: one of each name, in an account and region or in what the inputs say. The name
+    /// is looked up before a create, because a second create of it is refused, or answered with what exists already.
+    Named(Input<String>),
 }
 
 impl Identity {
@@ -232,6 +235,12 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs>;
+    /// The name, for types whose name is ours and whose id is AWS's ([`Identity::Named`]): those with a `#[named]` field
+    /// whose [identity](Lifecycle::identity) is otherwise assigned. `None` as long as the name is not known.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs>;
     /// The calls that make it, with the wait that follows.
     ///
     /// # Errors
@@ -262,6 +271,9 @@ pub trait ResourceType: Sync + Send {
     /// Reads what is there.
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a>;
+    /// Reads what has the [unique name](Self::unique_name) in `inputs`, whoever made it.
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a>;
     /// Reads what the create call with this token made.
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
@@ -373,8 +385,21 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
 
     fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs> {
         Ok(match Self::typed(inputs)?.identity() {
-            Identity::Assigned => None,
+            Identity::Assigned | Identity::Named(_) => None,
             Identity::Natural(id) => Some(serde_json::to_value(id).expect("an id is plain data")),
+        })
+    }
+
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs> {
+        let named = || {
+            let field = R::FIELDS.iter().find(|f| f.named.is_some())?;
+            inputs.get(field.name)?.as_str().map(ToOwned::to_owned)
+        };
+        Ok(match Self::typed(inputs)?.identity() {
+            Identity::Natural(_) => None,
+            Identity::Named(Input::Known(name)) => Some(name),
+            Identity::Named(_) => None,
+            Identity::Assigned => named(),
         })
     }
 
@@ -462,6 +487,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
         crate::aws::observe::<R>(aws, by)
+    }
+
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
+        crate::aws::named::<R>(aws, Self::typed(inputs))
     }
 
     #[cfg(feature = "aws")]
