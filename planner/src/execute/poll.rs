@@ -15,18 +15,18 @@ use tokio::{
     time::sleep,
 };
 
-/// What a poll found of one resource.
+/// One reading of a resource.
 #[derive(Clone, Debug)]
-pub(super) enum Found {
-    Here(Observed),
+pub(super) enum News {
+    Present(Observed),
     Absent,
-    Broken(CallError),
+    Unreadable(CallError),
 }
 
 /// One that waits: its id, and where what is found goes until it has heard enough.
 struct Waiting {
     id: String,
-    tell: mpsc::UnboundedSender<Found>,
+    tell: mpsc::UnboundedSender<News>,
 }
 
 /// The pollers of one apply.
@@ -54,11 +54,7 @@ impl Pollers {
     }
 
     /// What is found of `id`, again and again, until the receiver is dropped. The first look is at once.
-    pub(super) fn watch(
-        &self,
-        kind: &'static dyn ResourceType,
-        id: String,
-    ) -> mpsc::UnboundedReceiver<Found> {
+    pub(super) fn watch(&self, kind: &'static dyn ResourceType, id: String) -> mpsc::UnboundedReceiver<News> {
         let (tell, hear) = mpsc::unbounded_channel();
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waiting = Waiting { id, tell };
@@ -118,8 +114,8 @@ async fn poll(
             read.map(|seen| seen.into_iter().map(|o| (o.id.clone(), o)).collect());
         waiting.retain(|w| {
             let news = match &found {
-                Ok(found) => found.get(&w.id).cloned().map_or(Found::Absent, Found::Here),
-                Err(error) => Found::Broken(error.clone()),
+                Ok(found) => found.get(&w.id).cloned().map_or(News::Absent, News::Present),
+                Err(error) => News::Unreadable(error.clone()),
             };
             w.tell.send(news).is_ok()
         });
