@@ -3,7 +3,7 @@
 use crate::{Declaration, Declared, Error, FieldDiff};
 use serde_json::Value;
 use tenon_resources::{
-    resource::ResourceType,
+    resource::{Mutability, ResourceType},
     value::{Ref, Tags, physical_name, simplify},
 };
 use tenon_state::Record;
@@ -69,7 +69,7 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         if have.is_null() && field.default.is_some_and(|d| *to == d()) {
             continue;
         }
-        let replaces = !have.is_null() && super::is_replacing(kind, field.name);
+        let replaces = !have.is_null() && is_replacing(kind, field.name);
         out.push(FieldDiff {
             field: field.name.into(),
             from: from.clone(),
@@ -80,7 +80,11 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
     out
 }
 
-/// The same secret: from the same place and, where both have one made with the same key, with the same fingerprint.
+fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {
+    kind.field(field).is_some_and(|f| f.change == Mutability::Replace)
+}
+
+/// Whether two secrets are the same: from the same place and, where both have one made with the same key, with the same fingerprint.
 /// Nobody can tell whether two fingerprints of different keys are of one secret: that is no reason to set it again.
 fn same_secret(to: &Value, from: &Value) -> bool {
     let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else {
