@@ -91,9 +91,7 @@ pub enum ImportError {
         address: String,
     },
     /// Something is recorded there.
-    #[error(
-        "`{address}` is recorded already, as {id}; `state rm {address}` lets go of that, should it be the wrong one"
-    )]
+    #[error("`{address}` is recorded already, as {id}")]
     Recorded {
         /// The address.
         address: String,
@@ -101,7 +99,7 @@ pub enum ImportError {
         id: String,
     },
     /// The resource is recorded elsewhere.
-    #[error("{id} is recorded already, at `{address}`; `state mv` gives it another address")]
+    #[error("{id} is recorded already, at `{address}`")]
     RecordedElsewhere {
         /// The id.
         id: String,
@@ -131,10 +129,7 @@ pub enum ImportError {
         status: String,
     },
     /// It has another owner.
-    #[error(
-        "{id} belongs to {owner}: it carries that mark. Let go of it there first (`state rm`), and take the tag `{}` off it",
-        Owner::STACK
-    )]
+    #[error("{id} belongs to {owner}: its ownership tags say so")]
     Anothers {
         /// The id.
         id: String,

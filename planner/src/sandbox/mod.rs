@@ -92,11 +92,9 @@ impl Sandbox {
     /// # Errors
     /// The folder cannot be made, read or written, or what is in it is no sandbox.
     pub fn open(path: &Path, world: World) -> Result<Self, Error> {
-        let (log, entries) = Log::open(path).map_err(|why| {
-            Error::PlanUnreadable(format!(
-                "the sandbox's contents in {} cannot be used ({why}); remove that folder to begin with an empty one",
-                path.display()
-            ))
+        let (log, entries) = Log::open(path).map_err(|why| Error::Sandbox {
+            path: path.to_owned(),
+            why,
         })?;
         let mut inside = Inside::default();
         for entry in entries {
