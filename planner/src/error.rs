@@ -7,9 +7,9 @@ use std::fmt;
 pub struct Finding {
     /// The address.
     pub address: String,
-    /// Where in the program: `main.rs:38`; empty when it is not one line's.
+    /// The file and line: `main.rs:38`; empty when it is of no single line.
     pub location: String,
-    /// What is wrong and what to do, as the rest of a sentence that begins with the address.
+    /// The mistake and its remedy, as the rest of a sentence that begins with the address.
     pub why: String,
 }
 
@@ -125,7 +125,7 @@ pub enum Error {
     Sandbox {
         /// The folder.
         path: std::path::PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         why: String,
     },
     /// Something that this crate promises itself did not hold.

@@ -1,4 +1,4 @@
-//! Decisions become a graph of calls. The only place that orders anything.
+//! Decisions become a graph of calls. Nothing else orders anything.
 //!
 //! Creates and changes come after what they refer to; deletes before what they referred to; an old object goes only
 //! when its successor is ready and whoever used it has been switched (create-first), or before its successor is made
@@ -13,14 +13,14 @@ use std::collections::HashMap;
 use tenon_resources::call::{Effect, Step};
 use tenon_state::{Phase, Record, RecordKey, State};
 
-/// What ordering needs to know of one decision besides the decision itself.
+/// A decision with everything that ordering needs besides.
 pub(crate) struct Ordered<'a> {
     pub(crate) decision: &'a Decision,
-    /// Its dependencies, by place among the decisions; empty for what is only deleted.
+    /// The dependencies of the resource, by index among the decisions; empty for what is only deleted.
     pub(crate) dependencies: Vec<Dependency>,
-    /// What is recorded now, when it is changed or replaced.
+    /// The record of what exists, when that is changed or replaced.
     pub(crate) prior: Option<&'a Record>,
-    /// What is removed: an older generation, or the resource itself.
+    /// The record of what is removed: an older generation, or the resource itself.
     pub(crate) removed: Option<&'a Record>,
 }
 
@@ -231,12 +231,12 @@ fn finish(b: Builder) -> Result<Vec<PlannedCall>, Error> {
     let Some(order) = topological(calls.len(), edges.iter().copied()) else {
         return Err(Error::Bug("the calls of the plan need one another".into()));
     };
-    let mut place = vec![0; calls.len()];
+    let mut index = vec![0; calls.len()];
     for (new, &old) in order.iter().enumerate() {
-        place[old] = new;
+        index[old] = new;
     }
     for (from, to) in edges {
-        calls[to].after.push(place[from]);
+        calls[to].after.push(index[from]);
     }
     for call in &mut calls {
         call.after.sort_unstable();

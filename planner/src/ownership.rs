@@ -16,7 +16,7 @@ use tenon_resources::{
 };
 use tenon_state::{Phase, Record, RecordKey};
 
-/// How a resource is found whose create call may have been executed, and what proves that it is ours.
+/// The way to find a resource whose create call may have been executed, and the proof that it is ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
     /// By its id, which follows from the inputs. Its tags say whose it is.

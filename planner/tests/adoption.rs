@@ -96,7 +96,7 @@ proptest! {
 }
 
 #[test]
-fn what_carries_another_mark_or_none_is_left_alone() {
+fn what_carries_the_tags_of_another_stack_or_none_is_left_alone() {
     block_on(async {
         let declared = groups(&["ours", "bare", "anothers"]);
         let place = applied(&declared).await;
@@ -114,7 +114,7 @@ fn what_carries_another_mark_or_none_is_left_alone() {
 }
 
 #[test]
-fn several_with_one_mark_are_nobodys() {
+fn several_with_the_same_tags_are_nobodys() {
     block_on(async {
         let declared = groups(&["a", "b"]);
         let place = applied(&declared).await;
@@ -126,7 +126,7 @@ fn several_with_one_mark_are_nobodys() {
         assert_eq!(both.records, []);
         assert_eq!(
             (both.doubtful[0].doubt, both.doubtful[0].ids.len()),
-            (Doubt::SeveralWithOneMark, 2)
+            (Doubt::SameTags, 2)
         );
 
         // Generations of one address are told apart: the older one waits for its deletion.
@@ -173,7 +173,7 @@ fn what_takes_no_tags_must_show_that_it_is_ours() {
             .iter()
             .map(|d| (d.address.as_str(), d.doubt))
             .collect();
-        assert_eq!(doubtful, [("record", Doubt::Unmarked)]);
+        assert_eq!(doubtful, [("record", Doubt::Untagged)]);
         assert_eq!(found.absent, []);
     });
 }
@@ -242,7 +242,7 @@ async fn imported(
 }
 
 #[test]
-fn after_an_import_only_the_mark_is_missing() {
+fn after_an_import_only_the_ownership_tags_are_missing() {
     block_on(async {
         let mut declared = Declared::new("shop", "test", None);
         add(&mut declared, "vpc", ec2::Vpc::new("10.0.0.0/16"));

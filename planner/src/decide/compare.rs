@@ -1,4 +1,4 @@
-//! What a resource should be, and how that differs from what it is.
+//! The desired inputs of a resource, and the fields in which they differ from what it has.
 
 use crate::{Declaration, Declared, Error, FieldDiff};
 use serde_json::Value;
@@ -84,8 +84,8 @@ fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {
     kind.field(field).is_some_and(|f| f.change == Mutability::Replace)
 }
 
-/// Whether two secrets are the same: from the same place and, where both have one made with the same key, with the same fingerprint.
-/// Nobody can tell whether two fingerprints of different keys are of one secret: that is no reason to set it again.
+/// Compares two secrets: the same source and, where both have a fingerprint made with the same key, the same fingerprint.
+/// Fingerprints of different keys cannot be compared, and that is no reason to set the secret again.
 fn same_secret(to: &Value, from: &Value) -> bool {
     let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else {
         return false;

@@ -203,7 +203,7 @@ impl<'a> Decider<'a> {
 
     /// An output that is known now and will still be the same when the plan is done.
     ///
-    /// It must not be assumed of any source that changes: a reference that is filled in too early would plan with a value of
+    /// Nothing may be assumed of a source that changes: a reference that is filled in too early would plan with a value of
     /// yesterday, and one that stays open only costs a field shown as "known after".
     fn stable(&self, r: &Ref) -> Option<Value> {
         let (action, changed) = self.decided.get(&r.resource)?;

@@ -1,4 +1,4 @@
-//! One mutating call, from its intent to its outcome.
+//! Mutating calls, each from its intent to its outcome.
 //!
 //! The order is what makes a crash harmless: first the intent is durable, then the call is sent, then the outcome is
 //! durable, and only then does anything start that needs it. Whatever happens in between, the next run knows that the call

@@ -1,4 +1,4 @@
-//! What references mean while a plan is carried out.
+//! The meaning of references while a plan is carried out.
 //!
 //! The records themselves are the store's and nowhere else: what it has made durable is what the next call sees.
 

@@ -16,7 +16,7 @@ use tenon_resources::{
 };
 use tokio::time::{Instant, sleep};
 
-/// How long a token is relied on. ACM forgets one after an hour (ACM API reference, `RequestCertificate`), and EC2 does not
+/// The time for which a token is relied on. ACM forgets one after an hour (ACM API reference, `RequestCertificate`), and EC2 does not
 /// say when.
 pub(super) const TOKEN_LIVES: Duration = Duration::from_secs(30 * 60);
 

@@ -3,7 +3,7 @@
 //! For every mutating call: intent durable, call, outcome durable. A call whose outcome nobody knows is settled before
 //! anything is repeated ([`settle`]); a wait is the same batch read as refresh, one poller a type ([`poll`]).
 //!
-//! What is not here: a decision. Apply sends no mutating call that the plan does not list. And no undo: what exists
+//! No decision is made here: apply sends no mutating call that the plan does not list. And nothing is undone: what exists
 //! after a failure is progress, and the next plan goes on from it.
 
 mod call;
@@ -48,22 +48,22 @@ use tokio::time::Instant;
 /// Everything an apply needs.
 #[derive(Clone)]
 pub struct Executor {
-    /// Where calls go.
+    /// The cloud that receives the calls.
     pub cloud: Arc<dyn Cloud>,
-    /// Where intents and outcomes go.
+    /// The store of intents, outcomes and records.
     pub store: Store,
-    /// Where events go.
+    /// The receiver of events.
     pub sink: Sink,
     /// Limits.
     pub settings: Settings,
-    /// How to stop it.
+    /// The handle that stops it.
     pub stop: Stop,
     /// The owner of the stack's resources, read once: asking the store each time could cost it a copy of the state.
     owner: Arc<OnceLock<Owner>>,
     limiter: RateLimiter,
 }
 
-/// How an apply ended.
+/// The result of an apply.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Calls and waits that were done.
@@ -90,13 +90,13 @@ impl Summary {
 pub struct Failure {
     /// The address.
     pub address: String,
-    /// Where in the program it is declared.
+    /// The file and line of its declaration.
     pub declared: Option<String>,
     /// `ec2:CreateVpc`.
     pub title: String,
-    /// What happened and what to do.
+    /// The reason, and what to do.
     pub why: String,
-    /// How many calls were left out because of it.
+    /// The number of calls that were left out because of it.
     pub skipped: usize,
 }
 

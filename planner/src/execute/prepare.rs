@@ -20,7 +20,7 @@ pub(super) struct Prepared {
     pub(super) inputs: Value,
     /// The resource's id, when it is known: always, but for a create whose id AWS decides.
     pub(super) id: Option<String>,
-    /// How what a create makes is found, and what proves that it is ours.
+    /// The way to find what a create makes, and the proof that it is ours.
     pub(super) recovery: Recovery,
 }
 

@@ -1,6 +1,6 @@
 //! A queue of jobs that wait for one another.
 //!
-//! It knows nothing of calls, clouds or time: it says which jobs can start, the one that most depends on first. Jobs are
+//! The queue knows nothing of calls, clouds or time: it says which jobs can start, the one that most depends on first. Jobs are
 //! in groups, so that a caller can hold one group back (a service that throttles) without holding back the rest.
 
 use std::{

@@ -1,4 +1,4 @@
-//! One call, sent until it is done or will not be.
+//! Sends a call until it is done or will not be.
 
 use super::{
     Class, Executor, classify,
@@ -49,7 +49,7 @@ struct Attempts {
     backoff: Backoff,
     /// An attempt may have been executed.
     sent: bool,
-    /// The credentials had expired, and people were told.
+    /// The credentials had expired, and an event said so.
     paused: bool,
 }
 
@@ -159,7 +159,7 @@ impl Executor {
         }
     }
 
-    /// How long ago the first attempt was. A machine's own clock stands still while it sleeps; the wall's, and AWS's, do not.
+    /// The time since the first attempt. A machine's own clock stands still while it sleeps; the wall's, and AWS's, do not.
     fn age(&self, attempts: &Attempts) -> Duration {
         let by_wall = (self.settings.now_ms)().saturating_sub(attempts.begun_ms);
         attempts.begun.elapsed().max(Duration::from_millis(by_wall))

@@ -1,4 +1,4 @@
-//! One wait: a resource is read until it is ready, or gone.
+//! Waits: a resource is read until it is ready, or gone.
 
 use super::{
     Executor,
