@@ -16,7 +16,7 @@ pub(crate) struct Dependency {
     /// The index of the source among the declared resources.
     pub(crate) on: usize,
     /// The source must only exist, not be ready: a field says so, and only its id is used.
-    pub(crate) early: bool,
+    pub(crate) existence_only: bool,
 }
 
 /// The dependencies of every declared resource.
@@ -58,8 +58,11 @@ fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) 
                 let Some(&source) = index.get(address.as_str()) else {
                     continue;
                 };
-                let early = field.needs_only_existence.is_some() && id_only;
-                uses[i].entry(source).and_modify(|e| *e &= early).or_insert(early);
+                let existence_only = field.needs_only_existence.is_some() && id_only;
+                uses[i]
+                    .entry(source)
+                    .and_modify(|e| *e &= existence_only)
+                    .or_insert(existence_only);
                 if field.attachment {
                     completed_by[source].push(i);
                 }
@@ -149,7 +152,7 @@ pub(crate) fn build(declared: &Declared) -> Graph {
         .map(|sources| {
             sources
                 .into_iter()
-                .map(|(on, early)| Dependency { on, early })
+                .map(|(on, existence_only)| Dependency { on, existence_only })
                 .collect()
         })
         .collect();

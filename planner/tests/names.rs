@@ -79,6 +79,24 @@ fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
     });
 }
 
+/// Without a `moved`, another address is another resource; the name must be free before that takes it.
+#[test]
+fn a_name_that_the_same_plan_gives_up_is_not_in_the_way() {
+    block_on(async {
+        for kind in ["sns.topic", "elb.target_group"] {
+            let before = stack("shop", kind);
+            let mut after = Declared::new("shop", "test", None);
+            after.add("other", before.resources["it"].clone());
+            let place = Place::new(World::instant());
+            place.apply(&before, &Options::default()).await;
+            let (_, summary) = place.apply(&after, &Options::default()).await;
+            assert!(summary.complete(), "{kind}: {:?}", summary.failed);
+            assert_eq!(place.cloud.len(), 1, "{kind}");
+            assert!(place.next(&after).await.is_empty(), "{kind}");
+        }
+    });
+}
+
 /// A security group's name is taken in its VPC alone.
 #[test]
 fn the_same_name_in_another_vpc_is_free() {
