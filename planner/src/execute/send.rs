@@ -53,6 +53,20 @@ struct Attempts {
     paused: bool,
 }
 
+/// The consequence of a failed attempt.
+enum Next {
+    /// The work is done all the same.
+    Done(Reply),
+    /// Another attempt, if this time since the first one has not passed.
+    Again(Duration),
+    /// The end: nothing was executed.
+    NotExecuted,
+    /// The end: something may have been executed, and it could not be found out.
+    Unknown,
+    /// The end: this attempt was not executed, and earlier ones are as they are known.
+    GiveUp,
+}
+
 impl Executor {
     /// Sends a call until it is done, or will not be.
     ///
@@ -89,37 +103,12 @@ impl Executor {
                 Err(error) => error,
             };
             let class = classify(&error, &planned.step.rules);
-            let limit = match class {
-                Class::Done => return Ok(Reply::default()),
-                Class::Throttled => {
-                    self.limiter.throttled(service);
-                    self.settings.throttled
-                }
-                Class::NotYet(Some(seconds)) => Duration::from_secs(seconds.into()),
-                Class::NotYet(None) | Class::Concurrent => self.settings.consistency,
-                Class::Credentials => {
-                    self.say_paused(&mut attempts, &error);
-                    self.settings.credentials
-                }
-                Class::Unknown => {
-                    attempts.sent = true;
-                    let age = self.age(&attempts);
-                    match self.find_after_lost_reply(planned, prepared, age).await {
-                        Ok(Some(id)) => return Ok(Reply { id: Some(id) }),
-                        Ok(None) => self.settings.throttled,
-                        Err(_) => return Err(SendError::Unknown(error)),
-                    }
-                }
-                Class::Exists if planned.step.effect == Effect::Create => {
-                    return match self.find_existing(planned, prepared, attempts.sent).await {
-                        Existing::Ours(id) => Ok(Reply { id: Some(id) }),
-                        Existing::Anothers => Err(SendError::NotExecuted(error)),
-                        Existing::Unseen => Err(SendError::Unknown(error)),
-                    };
-                }
-                Class::Exists | Class::Quota | Class::Refused => {
-                    return Err(SendError::after(error, attempts.sent));
-                }
+            let limit = match self.judge(class, &error, planned, prepared, &mut attempts).await {
+                Next::Done(reply) => return Ok(reply),
+                Next::Again(limit) => limit,
+                Next::NotExecuted => return Err(SendError::NotExecuted(error)),
+                Next::Unknown => return Err(SendError::Unknown(error)),
+                Next::GiveUp => return Err(SendError::after(error, attempts.sent)),
             };
             // A call that may have been executed is not given up for the asking: it was begun, so it is brought to an end.
             let stopped = self.stop.requested() && class != Class::Unknown;
@@ -131,6 +120,48 @@ impl Executor {
             if self.store.may_send().is_err() {
                 return Err(SendError::after(error, attempts.sent));
             }
+        }
+    }
+
+    /// Says what follows from a failed attempt.
+    async fn judge(
+        &self,
+        class: Class,
+        error: &CallError,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+        attempts: &mut Attempts,
+    ) -> Next {
+        match class {
+            Class::Done => Next::Done(Reply::default()),
+            Class::Throttled => {
+                self.limiter.throttled(&planned.step.service);
+                Next::Again(self.settings.throttled)
+            }
+            Class::NotYet(Some(seconds)) => Next::Again(Duration::from_secs(seconds.into())),
+            Class::NotYet(None) | Class::Concurrent => Next::Again(self.settings.consistency),
+            Class::Credentials => {
+                self.say_paused(attempts, error);
+                Next::Again(self.settings.credentials)
+            }
+            Class::Unknown => {
+                attempts.sent = true;
+                let age = self.age(attempts);
+                match self.find_after_lost_reply(planned, prepared, age).await {
+                    Ok(Some(id)) => Next::Done(Reply { id: Some(id) }),
+                    Ok(None) => Next::Again(self.settings.throttled),
+                    Err(_) => Next::Unknown,
+                }
+            }
+            Class::Exists if planned.step.effect == Effect::Create => {
+                match self.find_existing(planned, prepared, attempts.sent).await {
+                    Existing::Ours(id) => Next::Done(Reply { id: Some(id) }),
+                    // A resource of this name is another's, so no attempt of ours can have made it.
+                    Existing::Anothers => Next::NotExecuted,
+                    Existing::Unseen => Next::Unknown,
+                }
+            }
+            Class::Exists | Class::Quota | Class::Refused => Next::GiveUp,
         }
     }
 

@@ -8,11 +8,7 @@ use super::{
 };
 use crate::{PlannedCall, declare::kind_of, event::Event};
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
-use tenon_resources::{
-    call::Effect,
-    cloud::{Observed, Status},
-    resource::ResourceType,
-};
+use tenon_resources::{call::Effect, cloud::Status, resource::ResourceType};
 use tenon_state::{Phase, Record, RecordKey, StateWrite};
 use tokio::time::Instant;
 
@@ -67,18 +63,7 @@ impl Executor {
             };
             let status = match found {
                 None => return Err(Failed::Stopped),
-                Some(News::Unreadable(error)) => {
-                    return Err(Failed::Refused(format!("it could not be read: {error}")));
-                }
-                Some(News::Absent) if gone => {
-                    let RecordKey { address, generation } = waited.key;
-                    let gone = StateWrite::Remove { address, generation };
-                    self.store.record(vec![gone]).await?;
-                    return Ok(None);
-                }
-                // Right after a create, AWS may not show what it has made.
-                Some(News::Absent) => "not visible yet".into(),
-                Some(News::Present(observed)) => match self.look(&waited, context, observed).await? {
+                Some(reading) => match self.look(&waited, context, reading).await? {
                     ControlFlow::Break(()) => return Ok(None),
                     ControlFlow::Continue(status) => status,
                 },
@@ -99,18 +84,25 @@ impl Executor {
         &self,
         waited: &Waited,
         context: &Context,
-        observed: Observed,
+        reading: News,
     ) -> Result<ControlFlow<(), String>, Failed> {
+        let observed = match reading {
+            News::Present(observed) => observed,
+            News::Absent if waited.gone => {
+                let RecordKey { address, generation } = waited.key.clone();
+                let gone = StateWrite::Remove { address, generation };
+                self.store.record(vec![gone]).await?;
+                return Ok(ControlFlow::Break(()));
+            }
+            // Right after a create, AWS may not show what it has made.
+            News::Absent => return Ok(ControlFlow::Continue("not visible yet".into())),
+            News::Unreadable(error) => {
+                return Err(Failed::Refused(format!("it could not be read: {error}")));
+            }
+        };
         if waited.gone {
-            // Whatever else it is in: its delete was accepted, so only its absence counts.
-            return Ok(ControlFlow::Continue(match observed.status {
-                Status::Ready => "still there".into(),
-                Status::Pending(status)
-                | Status::Leaving(status)
-                | Status::Stopped(status)
-                | Status::Impaired(status)
-                | Status::Failed(status) => status,
-            }));
+            // Its delete was accepted, so only its absence counts, whatever status it has meanwhile.
+            return Ok(ControlFlow::Continue(word(observed.status)));
         }
         match observed.status {
             Status::Ready => {
@@ -139,6 +131,18 @@ impl Executor {
             Status::Leaving(why) => Err(Failed::Refused(format!("it is being deleted: {why}"))),
             Status::Pending(status) | Status::Impaired(status) => Ok(ControlFlow::Continue(status)),
         }
+    }
+}
+
+/// AWS's word for the status of a resource that is to be gone.
+fn word(status: Status) -> String {
+    match status {
+        Status::Ready => "still there".into(),
+        Status::Pending(word)
+        | Status::Leaving(word)
+        | Status::Stopped(word)
+        | Status::Impaired(word)
+        | Status::Failed(word) => word,
     }
 }
 
