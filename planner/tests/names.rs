@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Place, add, block_on};
+use common::{Fixture, add, block_on};
 use std::sync::Arc;
 use tenon_planner::{
     Declared, Options,
@@ -55,14 +55,14 @@ const KINDS: [&str; 5] = [
 fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
     block_on(async {
         for kind in KINDS {
-            let mut place = Place::new(World::instant());
+            let mut fixture = Fixture::new(World::instant());
             let first = stack("first", kind);
-            let (_, summary) = place.apply(&first, &Options::default()).await;
+            let (_, summary) = fixture.apply(&first, &Options::default()).await;
             assert!(summary.complete(), "{kind}: {:?}", summary.failed);
-            let before = place.cloud.contents();
-            let backend = std::mem::replace(&mut place.backend, Arc::new(Memory::default()));
+            let before = fixture.cloud.contents();
+            let backend = std::mem::replace(&mut fixture.backend, Arc::new(Memory::default()));
 
-            let (_, summary) = place.apply(&stack("second", kind), &Options::default()).await;
+            let (_, summary) = fixture.apply(&stack("second", kind), &Options::default()).await;
             let whys: Vec<_> = summary.failed.iter().map(|f| f.why.as_str()).collect();
             assert_eq!(
                 whys,
@@ -71,10 +71,10 @@ fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
                 ],
                 "{kind}"
             );
-            assert_eq!(place.cloud.contents(), before, "{kind}");
+            assert_eq!(fixture.cloud.contents(), before, "{kind}");
 
-            place.backend = backend;
-            assert!(place.next(&first).await.is_empty(), "{kind}");
+            fixture.backend = backend;
+            assert!(fixture.next(&first).await.is_empty(), "{kind}");
         }
     });
 }
@@ -87,12 +87,12 @@ fn a_name_that_the_same_plan_gives_up_is_not_in_the_way() {
             let before = stack("shop", kind);
             let mut after = Declared::new("shop", "test", None);
             after.add("other", before.resources["it"].clone());
-            let place = Place::new(World::instant());
-            place.apply(&before, &Options::default()).await;
-            let (_, summary) = place.apply(&after, &Options::default()).await;
+            let fixture = Fixture::new(World::instant());
+            fixture.apply(&before, &Options::default()).await;
+            let (_, summary) = fixture.apply(&after, &Options::default()).await;
             assert!(summary.complete(), "{kind}: {:?}", summary.failed);
-            assert_eq!(place.cloud.len(), 1, "{kind}");
-            assert!(place.next(&after).await.is_empty(), "{kind}");
+            assert_eq!(fixture.cloud.len(), 1, "{kind}");
+            assert!(fixture.next(&after).await.is_empty(), "{kind}");
         }
     });
 }
@@ -109,10 +109,10 @@ fn the_same_name_in_another_vpc_is_free() {
                 ec2::SecurityGroup::new(vpc, "shared").group_name("shared"),
             );
         }
-        let place = Place::new(World::instant());
-        let (_, summary) = place.apply(&d, &Options::default()).await;
+        let fixture = Fixture::new(World::instant());
+        let (_, summary) = fixture.apply(&d, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
-        assert_eq!(place.cloud.len(), 2);
+        assert_eq!(fixture.cloud.len(), 2);
     });
 }
 
@@ -122,18 +122,18 @@ fn a_lost_reply_to_a_create_of_a_name_makes_no_second_one() {
         for kind in KINDS {
             for fault in [Fault::ErrorAfter, Fault::LostAndHidden] {
                 let declared = stack("first", kind);
-                let place = Place::new(World::instant());
-                let mut executor = place.executor(&declared).await;
-                executor.cloud = Arc::new(Storm::new(place.cloud.clone(), Aim::Call(0, fault)));
-                let plan = place
+                let fixture = Fixture::new(World::instant());
+                let mut executor = fixture.executor(&declared).await;
+                executor.cloud = Arc::new(Storm::new(fixture.cloud.clone(), Aim::Call(0, fault)));
+                let plan = fixture
                     .plan(&executor, &declared, &Options::default())
                     .await
                     .unwrap();
                 let summary = executor.apply(&plan).await.unwrap();
                 assert!(summary.complete(), "{kind}: {:?}", summary.failed);
                 executor.store.close().await.unwrap();
-                assert_eq!(place.cloud.len(), 1, "{kind}");
-                assert!(place.next(&declared).await.is_empty(), "{kind}");
+                assert_eq!(fixture.cloud.len(), 1, "{kind}");
+                assert!(fixture.next(&declared).await.is_empty(), "{kind}");
             }
         }
     });
