@@ -56,7 +56,7 @@ pub(crate) fn as_declared(
     Ok(now)
 }
 
-/// Whether a value has neither references nor secrets in it.
+/// `true` if a value has neither references nor secrets in it.
 fn is_plain(value: &Value) -> bool {
     let (mut promised, mut secret) = (BTreeSet::new(), BTreeSet::new());
     refs(value, &mut promised);

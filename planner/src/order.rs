@@ -68,7 +68,7 @@ impl Builder {
         })
     }
 
-    /// Whether call `to` comes after call `from`.
+    /// `true` if call `to` comes after call `from`.
     fn reaches(&self, from: usize, to: usize) -> bool {
         let after = |n: usize| {
             let edges = self.edges.iter().filter(|(before, _)| *before == n);
@@ -229,8 +229,8 @@ fn after_users(ordered: &[Ordered<'_>], chains: &Chains, state: &State, builder:
 
 /// Something new under the id or name of something that goes must wait for that.
 ///
-/// Where it cannot, because what uses the old one waits for the new one, the create is made without waiting: it finds its
-/// name taken by ours and is refused with that, and nothing is lost.
+/// Where waiting is impossible, because what uses the old one waits for the new one, there is no edge: the create then
+/// finds its name taken by another resource of this stack and is refused, and nothing is lost.
 fn after_the_same_identity(ordered: &[Ordered<'_>], chains: &Chains, builder: &mut Builder) {
     let removed = ordered.iter().filter_map(|o| o.removed);
     let going: HashMap<(String, String), Chain> = removed

@@ -130,7 +130,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether the resource is replaced, in whichever order.
+    /// `true` if the resource is replaced, in whichever order.
     pub fn replaces(self) -> bool {
         matches!(self, Self::ReplaceCreateFirst | Self::ReplaceDeleteFirst)
     }
@@ -191,7 +191,7 @@ pub struct PlannedCall {
 }
 
 impl Plan {
-    /// Whether it changes nothing: no call, and no field that the engine alone keeps.
+    /// `true` if it changes nothing: no call, and no field that the engine alone keeps.
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty() && self.decisions.iter().all(|d| d.action == Action::None)
     }

@@ -22,7 +22,7 @@ pub struct Unread {
     pub error: CallError,
 }
 
-/// Whether anything of the stack is secret, so that a key is needed.
+/// `true` if anything of the stack is secret, so that a key is needed.
 pub fn any(declared: &Declared) -> bool {
     !sources(declared).is_empty()
 }

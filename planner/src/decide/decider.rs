@@ -243,7 +243,7 @@ impl<'a> Decider<'a> {
     }
 }
 
-/// Whether a change of tags is more than the generation in the proof of ownership.
+/// `true` if a change of tags is more than the generation in the proof of ownership.
 fn differs_beyond_owner(change: &FieldDiff) -> bool {
     let bare = |v: &Value| {
         let mut v = v.clone();

@@ -203,7 +203,7 @@ fn local_only_updates(decisions: &[Decision], calls: &[PlannedCall], state: &Sta
     kept.collect()
 }
 
-/// Whether deleting a resource would lose data: by its type, or by what its delete calls say of it.
+/// `true` if deleting a resource would lose data: by its type, or by what its delete calls say of it.
 fn holds_data(kind: &'static dyn ResourceType, record: &Record) -> bool {
     let loses = |steps: Vec<Step>| steps.iter().any(|s| s.destroys.is_some());
     // Inputs that do not parse prove nothing, so they count as data.

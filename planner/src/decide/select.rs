@@ -15,7 +15,7 @@ pub(super) struct Selection {
     replaced: BTreeSet<String>,
 }
 
-/// Whether `address` is meant by `pattern`: an address, `scope/*` for everything below, or `*`.
+/// `true` if `address` is meant by `pattern`: an address, `scope/*` for everything below, or `*`.
 pub(super) fn matches(pattern: &str, address: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(prefix) => address.starts_with(prefix),
@@ -80,12 +80,12 @@ impl Selection {
         })
     }
 
-    /// Whether the plan may create, change or remove it.
+    /// `true` if the plan may create, change or remove it.
     pub(super) fn includes(&self, address: &str) -> bool {
         self.included.as_ref().is_none_or(|set| set.contains(address))
     }
 
-    /// Whether a person asked to replace it.
+    /// `true` if a person asked to replace it.
     pub(super) fn replaces(&self, address: &str) -> bool {
         self.replaced.contains(address)
     }

@@ -79,7 +79,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Whether the whole plan was carried out.
+    /// `true` if the whole plan was carried out.
     pub fn complete(&self) -> bool {
         self.failed.is_empty() && self.left == 0
     }

@@ -78,7 +78,7 @@ impl Executor {
     }
 }
 
-/// Whether a call carries an idempotency token, before that is filled in.
+/// `true` if a call carries an idempotency token, before that is filled in.
 pub(super) fn has_token(params: &Value) -> bool {
     match params {
         Value::Object(map) => map.contains_key("$token") || map.values().any(has_token),

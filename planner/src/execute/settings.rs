@@ -76,7 +76,7 @@ impl Stop {
         self.0.1.notify_waiters();
     }
 
-    /// Whether somebody asked to stop.
+    /// `true` if somebody asked to stop.
     pub fn requested(&self) -> bool {
         self.0.0.load(Ordering::SeqCst)
     }

@@ -80,7 +80,7 @@ pub struct Unread {
 }
 
 impl Recovered {
-    /// Whether there is nothing to record.
+    /// `true` if there is nothing to record.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }

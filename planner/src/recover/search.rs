@@ -191,7 +191,7 @@ impl<'a> Search<'a> {
         Ok(out)
     }
 
-    /// Whether something without tags shows that it is ours: by a name that only we make, or by belonging to something
+    /// `true` if something without tags shows that it is ours: by a name that only we make, or by belonging to something
     /// of ours, in a field that refers to it.
     fn is_ours(&self, candidate: &Candidate, found: &Observed) -> bool {
         let declaration = &self.declared.resources[&candidate.key.address];
@@ -262,7 +262,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether the engine makes its name: nothing else makes one with that hash.
+/// `true` if the engine makes its name: nothing else makes one with that hash.
 fn named_by_us(declaration: &Declaration) -> bool {
     let name = declaration.kind.name_field();
     name.is_some_and(|field| declaration.inputs[field.name].is_null())
