@@ -11,14 +11,14 @@
 //! Its contents are kept on disk between runs, one line a change.
 
 mod disk;
+mod faults;
 mod rules;
-mod shape;
 mod slow;
-mod storm;
+mod template;
 mod world;
 
-pub use storm::{Aim, Fault, Storm};
-pub use world::World;
+pub use faults::{Fault, FaultInjector, FaultTarget};
+pub use world::SandboxConfig;
 
 use crate::Error;
 use disk::Log;
@@ -46,7 +46,7 @@ pub const REGION: &str = "eu-west-1";
 /// A cloud in the process.
 #[derive(Debug)]
 pub struct Sandbox {
-    world: World,
+    config: SandboxConfig,
     started: Instant,
     inside: Mutex<Inside>,
 }
@@ -79,9 +79,9 @@ struct Inside {
 
 impl Sandbox {
     /// An empty sandbox that is forgotten when it is dropped.
-    pub fn in_memory(world: World) -> Self {
+    pub fn in_memory(config: SandboxConfig) -> Self {
         Self {
-            world,
+            config,
             started: Instant::now(),
             inside: Mutex::default(),
         }
@@ -91,7 +91,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// The folder cannot be made, read or written, or what is in it is no sandbox.
-    pub fn open(path: &Path, world: World) -> Result<Self, Error> {
+    pub fn open(path: &Path, config: SandboxConfig) -> Result<Self, Error> {
         let (log, entries) = Log::open(path).map_err(|why| {
             Error::PlanUnreadable(format!(
                 "the sandbox's contents in {} cannot be used ({why}); remove that folder to begin with an empty one",
@@ -104,7 +104,7 @@ impl Sandbox {
         }
         inside.log = Some(log);
         Ok(Self {
-            world,
+            config,
             started: Instant::now(),
             inside: Mutex::new(inside),
         })
@@ -126,7 +126,7 @@ impl Sandbox {
             past_ms,
         };
         Self {
-            world: self.world,
+            config: self.config,
             started: Instant::now(),
             inside: Mutex::new(copy),
         }
@@ -140,7 +140,7 @@ impl Sandbox {
     fn now_ms(&self, inside: &Inside) -> u64 {
         inside
             .past_ms
-            .saturating_add(self.world.scale(self.started.elapsed()))
+            .saturating_add(self.config.scale(self.started.elapsed()))
     }
 
     /// How many objects exist, those on their way out included.
@@ -387,7 +387,7 @@ impl Sandbox {
 
     /// A role that was made a moment ago is not known everywhere: whoever is to assume it says so.
     fn check_role(&self, inside: &Inside, call: &Incoming<'_, '_>) -> Result<(), CallError> {
-        let unknown = crate::execute::millis(self.world.takes(self.world.role_unknown));
+        let unknown = crate::execute::millis(self.config.takes(self.config.role_unknown));
         let young = |name: &str| {
             let role = inside.objects.get(&("iam.role".to_owned(), name.to_owned()));
             role.is_some_and(|role| call.now < role.made_ms.saturating_add(unknown))
@@ -410,12 +410,12 @@ impl Sandbox {
     fn new_id(&self, inside: &mut Inside, kind: &'static dyn ResourceType, inputs: &Value) -> String {
         // The same inputs give the same id, whatever the order of calls: transcripts are stable.
         let of = format!("{} {inputs}", kind.name());
-        let of = shape::hash(&[&self.world.seed.to_string(), &of]);
+        let of = template::hash(&[&self.config.seed.to_string(), &of]);
         let n = inside.made.get(&of).copied().unwrap_or(0);
         inside.write(&Entry::Made { of: of.clone() });
         inside.made.insert(of.clone(), n + 1);
         let shape = kind.outputs().first().map_or("{hex17}", |o| o.shape);
-        shape::fill(shape, &shape::hash(&[&of, &n.to_string()]), "", inputs)
+        template::fill(shape, &template::hash(&[&of, &n.to_string()]), "", inputs)
     }
 
     fn made(&self, call: &Incoming<'_, '_>, id: &str) -> Object {
@@ -429,7 +429,7 @@ impl Sandbox {
             inputs[field.name] = field.default.map_or(Value::Null, |d| d());
         }
         let takes = if kind.ready().is_some() {
-            self.world.takes(slow::create(kind.name()))
+            self.config.takes(slow::create(kind.name()))
         } else {
             Duration::ZERO
         };
@@ -438,12 +438,12 @@ impl Sandbox {
     }
 
     fn outputs(&self, kind: &'static dyn ResourceType, id: &str, inputs: &Value) -> Value {
-        let seed = shape::hash(&[&self.world.seed.to_string(), kind.name(), id]);
+        let seed = template::hash(&[&self.config.seed.to_string(), kind.name(), id]);
         let mut outputs = serde_json::Map::new();
         for output in kind.outputs() {
             let value = match output.name {
                 "id" => json!(id),
-                _ => shape::value(output.shape, &seed, id, inputs),
+                _ => template::value(output.shape, &seed, id, inputs),
             };
             outputs.insert(output.name.into(), value);
         }
@@ -474,7 +474,7 @@ impl Sandbox {
             let fresh = self.outputs(kind, id, &object.inputs);
             object.outputs = fresh;
             if kind.ready().is_some() {
-                object.busy(call.now, self.world.takes(slow::change(kind.name())));
+                object.busy(call.now, self.config.takes(slow::change(kind.name())));
             }
         }
         inside.put(key, object);
@@ -507,7 +507,7 @@ impl Sandbox {
                 }
             }
         }
-        let kept = rules::keeps_name(kind.name(), request.params).map(|kept| self.world.takes(kept));
+        let kept = rules::keeps_name(kind.name(), request.params).map(|kept| self.config.takes(kept));
         if let Some(kept) = kept.filter(|kept| !kept.is_zero()) {
             let entry = Entry::Kept {
                 kind: kind.name().to_owned(),
@@ -517,7 +517,7 @@ impl Sandbox {
             inside.write(&entry);
             inside.replay(entry);
         }
-        let takes = self.world.takes(slow::delete(kind.name()));
+        let takes = self.config.takes(slow::delete(kind.name()));
         if takes.is_zero() {
             inside.remove(&key);
         } else {
@@ -546,7 +546,7 @@ impl Cloud for Sandbox {
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
-        self.world.reply().await;
+        self.config.reply().await;
         let mut inside = self.inside();
         let now = self.now_ms(&inside);
         let call = Incoming {
@@ -572,7 +572,7 @@ impl Cloud for Sandbox {
         kind: &'static dyn ResourceType,
         ids: &[String],
     ) -> Result<Vec<Observed>, CallError> {
-        self.world.reply().await;
+        self.config.reply().await;
         let inside = self.inside();
         let now = self.now_ms(&inside);
         let name = kind.name().to_owned();
@@ -588,7 +588,7 @@ impl Cloud for Sandbox {
     }
 
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
-        self.world.reply().await;
+        self.config.reply().await;
         let inside = self.inside();
         let now = self.now_ms(&inside);
         let ids = inside
@@ -630,7 +630,7 @@ impl Cloud for Sandbox {
                 )
             }),
             // What AWS would keep, the sandbox makes up: nothing in it is secret.
-            other => Ok(format!("sandbox-{}", shape::hash(&[&other.to_string()]))),
+            other => Ok(format!("sandbox-{}", template::hash(&[&other.to_string()]))),
         }
     }
 }

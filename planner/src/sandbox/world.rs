@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 /// What a sandbox is like.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct World {
+pub struct SandboxConfig {
     /// What ids are made from: the same seed and the same inputs give the same ids.
     pub seed: u64,
     /// How much faster than AWS slow things are; infinite for no delays at all.
@@ -19,7 +19,7 @@ pub struct World {
     pub role_unknown: Duration,
 }
 
-impl Default for World {
+impl Default for SandboxConfig {
     fn default() -> Self {
         Self {
             seed: 1,
@@ -31,7 +31,7 @@ impl Default for World {
     }
 }
 
-impl World {
+impl SandboxConfig {
     /// A world without delays: for benchmarks, and for tests that are not about time.
     pub fn instant() -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! What goes wrong between the engine and a cloud: throttling, server errors, connections that break, replies that are
 //! lost, credentials that expire, things that exist but do not show yet.
 //!
-//! A [`Storm`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all calls with
+//! A [`FaultInjector`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all calls with
 //! faults that a seed chooses, for rehearsals, and turns away what comes too fast. What it is not: faults of the wire itself, which the
 //! SDK sees first; those a proxy makes, in front of an emulator.
 
@@ -79,7 +79,7 @@ const EXPIRED_FOR: Duration = Duration::from_secs(50 * 60);
 
 /// Which calls meet a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub enum FaultTarget {
     /// None.
     Nothing,
     /// The call with this number, counted from 0 in the order in which calls first come.
@@ -89,9 +89,9 @@ pub enum Aim {
 }
 
 /// A cloud on a bad day.
-pub struct Storm {
+pub struct FaultInjector {
     inner: Arc<dyn Cloud>,
-    aim: Aim,
+    target: FaultTarget,
     /// How long what is made does not show in reads.
     unseen: Duration,
     /// How many times faster than AWS's the pauses are.
@@ -129,12 +129,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Storm {
-    /// `inner`, with faults where `aim` says.
-    pub fn new(inner: Arc<dyn Cloud>, aim: Aim) -> Self {
+impl FaultInjector {
+    /// `inner`, with faults where `target` says.
+    pub fn new(inner: Arc<dyn Cloud>, target: FaultTarget) -> Self {
         Self {
             inner,
-            aim,
+            target,
             unseen: Duration::ZERO,
             speed: 1.0,
             rate: None,
@@ -153,7 +153,7 @@ impl Storm {
         self
     }
 
-    /// Pauses are so many times shorter, as a [`World`](super::World)'s are.
+    /// Pauses are so many times shorter, as a [`SandboxConfig`](super::SandboxConfig)'s are.
     #[must_use]
     pub fn at_speed(mut self, speed: f64) -> Self {
         self.speed = speed;
@@ -206,10 +206,10 @@ impl Storm {
         let mut hit = lock(&self.hit);
         let known = hit.entry(op.to_owned()).or_insert_with(|| {
             let number = self.calls.fetch_add(1, Ordering::SeqCst);
-            let fault = match self.aim {
-                Aim::Nothing => None,
-                Aim::Call(chosen, fault) => (number == chosen).then_some(fault),
-                Aim::Share(percent, seed) => {
+            let fault = match self.target {
+                FaultTarget::Nothing => None,
+                FaultTarget::Call(chosen, fault) => (number == chosen).then_some(fault),
+                FaultTarget::Share(percent, seed) => {
                     let random = scatter(seed.wrapping_add(number as u64));
                     let faults = Fault::ALL.len() as u64;
                     let which = usize::try_from((random / 100) % faults).unwrap_or_default();
@@ -264,7 +264,7 @@ fn scatter(number: u64) -> u64 {
 }
 
 #[async_trait::async_trait]
-impl Cloud for Storm {
+impl Cloud for FaultInjector {
     async fn caller(&self) -> Result<Caller, CallError> {
         self.inner.caller().await
     }
