@@ -1,0 +1,123 @@
+//! The contents of a sandbox: what exists, which tokens were used, which names are held.
+
+use super::{
+    disk::Log,
+    object::{LogEntry, Object},
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What a token was used for.
+#[derive(Clone, Debug)]
+pub(super) struct Used {
+    pub(super) kind: String,
+    pub(super) id: String,
+    /// The request that it was used with.
+    pub(super) digest: String,
+    pub(super) at_ms: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    pub(super) objects: HashMap<(String, String), Object>,
+    /// Which objects' inputs mention a string: an id, an ARN or a name.
+    pub(super) mentions: HashMap<String, BTreeSet<(String, String)>>,
+    pub(super) tokens: HashMap<String, Used>,
+    /// How many were made of equal inputs, so that their ids differ.
+    pub(super) made: HashMap<String, u32>,
+    pub(super) by_stack: BTreeMap<(String, String), BTreeSet<String>>,
+    /// Names of what is gone that cannot be had again before a time.
+    pub(super) kept: HashMap<(String, String), u64>,
+    pub(super) log: Option<Log>,
+    /// The virtual time that earlier runs used up, in milliseconds.
+    pub(super) past_ms: u64,
+}
+
+impl Contents {
+    pub(super) fn replay(&mut self, entry: LogEntry) {
+        match entry {
+            LogEntry::Put { kind, id, object } => self.insert((kind, id), *object),
+            LogEntry::Remove { kind, id } => drop(self.take(&(kind, id))),
+            LogEntry::Token {
+                op,
+                kind,
+                id,
+                digest,
+                at_ms,
+            } => drop(self.tokens.insert(
+                op,
+                Used {
+                    kind,
+                    id,
+                    digest,
+                    at_ms,
+                },
+            )),
+            LogEntry::Kept { kind, id, until_ms } => drop(self.kept.insert((kind, id), until_ms)),
+            LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
+            LogEntry::Time { ms } => self.past_ms = ms,
+        }
+    }
+
+    pub(super) fn write(&mut self, entry: &LogEntry) {
+        if let Some(log) = &mut self.log {
+            log.append(entry);
+        }
+    }
+
+    pub(super) fn put(&mut self, key: (String, String), object: Object) {
+        let (kind, id) = key.clone();
+        self.write(&LogEntry::Put {
+            kind,
+            id,
+            object: Box::new(object.clone()),
+        });
+        self.insert(key, object);
+    }
+
+    pub(super) fn insert(&mut self, key: (String, String), object: Object) {
+        self.take(&key);
+        for text in object.mentions() {
+            self.mentions.entry(text).or_default().insert(key.clone());
+        }
+        if let Some(stack) = object.stack() {
+            self.by_stack
+                .entry((key.0.clone(), stack))
+                .or_default()
+                .insert(key.1.clone());
+        }
+        self.objects.insert(key, object);
+    }
+
+    pub(super) fn take(&mut self, key: &(String, String)) -> Option<Object> {
+        let object = self.objects.remove(key)?;
+        for text in object.mentions() {
+            if let Some(users) = self.mentions.get_mut(&text) {
+                users.remove(key);
+            }
+        }
+        if let Some(stack) = object.stack()
+            && let Some(ids) = self.by_stack.get_mut(&(key.0.clone(), stack))
+        {
+            ids.remove(&key.1);
+        }
+        Some(object)
+    }
+
+    pub(super) fn remove(&mut self, key: &(String, String)) -> bool {
+        let there = self.take(key).is_some();
+        if there {
+            self.write(&LogEntry::Remove {
+                kind: key.0.clone(),
+                id: key.1.clone(),
+            });
+        }
+        there
+    }
+
+    /// Lets go of what has gone by `now`.
+    pub(super) fn sweep(&mut self, key: &(String, String), now: u64) {
+        if self.objects.get(key).is_some_and(|o| o.gone(now)) {
+            self.remove(key);
+        }
+    }
+}
