@@ -178,6 +178,8 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
         () if error.outcome == Executed::Unknown => Class::Unknown,
         () if error.code == CallError::TRANSPORT => Class::Throttled,
         () if EXISTS.contains(&code) => Class::Exists,
+        // Route 53 has one code for every change that it refuses, and says this of a CREATE of what exists.
+        () if code == "InvalidChangeBatch" && message.contains("already exists") => Class::Exists,
         () if CONCURRENT.contains(&code) => Class::Concurrent,
         () if code == "ConflictException" && says("try again later") && !message.is_empty() => {
             Class::Concurrent
@@ -214,6 +216,26 @@ mod tests {
         assert_eq!(classify(&not_yet, &[]), Class::NotYet(None));
         let wrong = CallError::refused("ecs", "CreateService", "InvalidParameterException", "Invalid cpu");
         assert_eq!(classify(&wrong, &[]), Class::Refused);
+    }
+
+    #[test]
+    fn a_record_that_exists_is_looked_up() {
+        let refused = |message| {
+            CallError::refused(
+                "route53",
+                "ChangeResourceRecordSets",
+                "InvalidChangeBatch",
+                message,
+            )
+        };
+        let exists = refused(
+            "[Tried to create resource record set [name='a.example.', type='A'] but it already exists]",
+        );
+        assert_eq!(classify(&exists, &[]), Class::Exists);
+        assert_eq!(
+            classify(&refused("[Invalid Resource Record]"), &[]),
+            Class::Refused
+        );
     }
 
     #[test]
