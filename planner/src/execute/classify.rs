@@ -152,12 +152,6 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// A code of `service`, and a part of its message that `says` picks, for something that is not visible yet.
-pub(crate) fn not_yet(service: &str, says: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
-    let known = NOT_YET.iter().find(|(s, _, part)| *s == service && says(part));
-    known.map(|(_, code, part)| (*code, *part))
-}
-
 /// Says what `error` means for a call with these rules.
 pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
     let (code, message) = (error.code.as_str(), error.message.as_str());

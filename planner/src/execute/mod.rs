@@ -18,7 +18,6 @@ mod settle;
 pub use classify::{Class, classify};
 pub use settings::{Settings, Stop};
 
-pub(crate) use classify::not_yet;
 pub(crate) use patient::{find_patiently, read_patiently};
 
 use crate::{

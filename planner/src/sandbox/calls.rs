@@ -1,257 +1,236 @@
 //! Calls that change the contents of a sandbox: create, change, delete.
+//!
+//! The model of AWS decides; what is taken from the resource type is which fields hold their new value once a call is
+//! done, the defaults of those that no call sets, and what its outputs look like.
 
 use super::{
     Sandbox,
-    contents::Contents,
-    object::{self, LogEntry, Object},
-    rules, slow, template,
+    contents::{Contents, Key},
+    model::{self, Call, Entry, Refusal, Second, Verb, View},
+    object::{LogEntry, Object},
 };
+use crate::execute::millis;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tenon_resources::{
-    cloud::{CallError, Reply, Request, Status},
-    resource::ResourceType,
-};
+use tenon_resources::cloud::{CallError, Reply, Request, Status};
 
-/// A call and the time at which it arrives.
+/// A call, the model of its resource type, and the time at which it arrives.
 pub(super) struct Incoming<'a, 'r> {
     pub(super) request: &'a Request<'r>,
+    pub(super) entry: &'static Entry,
+    pub(super) call: Call<'a>,
     pub(super) now: u64,
 }
 
 impl Incoming<'_, '_> {
-    fn refuse(&self, code: &str, message: impl Into<String>) -> CallError {
+    pub(super) fn refuse(&self, code: &str, message: impl Into<String>) -> CallError {
         CallError::refused(self.request.service, self.request.operation, code, message)
     }
 
-    fn key(&self, id: &str) -> (String, String) {
+    fn refused(&self, refusal: Refusal) -> CallError {
+        self.refuse(refusal.code, refusal.message)
+    }
+
+    pub(super) fn key(&self, id: &str) -> Key {
         (self.request.kind.name().into(), id.into())
+    }
+
+    pub(super) fn view<'c>(&self, contents: &'c Contents) -> View<'c> {
+        View {
+            contents,
+            now: self.now,
+        }
+    }
+
+    /// The members that are kept of a resource once the call is done.
+    pub(super) fn merged(&self, members: &Value) -> Value {
+        let mut members = if members.is_object() {
+            members.clone()
+        } else {
+            json!({})
+        };
+        (self.entry.merge)(&mut members, &self.call);
+        members
     }
 }
 
 impl Sandbox {
-    pub(super) fn create(
+    /// Makes a call that creates, changes or deletes.
+    pub(super) fn perform(
         &self,
         contents: &mut Contents,
-        call: &Incoming<'_, '_>,
+        request: &Request<'_>,
+        now: u64,
     ) -> Result<Reply, CallError> {
-        let (request, kind) = (call.request, call.request.kind);
-        let digest = request.params.to_string();
-        let token = digest.contains(request.op);
-        if let Some(used) = contents.tokens.get(request.op).filter(|_| token)
-            && rules::token_lives(kind.name()).is_none_or(|life| call.now < used.at_ms.saturating_add(life))
+        let call = Call {
+            operation: request.operation,
+            params: request.params,
+            id: request.id,
+        };
+        let Some(entry) = model::find(request.kind.name()) else {
+            let why = format!("the sandbox has no model of {}", request.kind.name());
+            return Err(CallError::refused(
+                request.service,
+                request.operation,
+                CallError::UNSENDABLE,
+                why,
+            ));
+        };
+        let incoming = Incoming {
+            request,
+            entry,
+            call,
+            now,
+        };
+        if let Some(id) = request.id {
+            contents.sweep(&incoming.key(id), now);
+        }
+        match entry.verb(&call) {
+            Verb::Create => self.create(contents, &incoming),
+            Verb::Change => self.change(contents, &incoming),
+            Verb::Delete => self.delete(contents, &incoming),
+        }
+    }
+
+    /// Refusals that do not depend on the verb: unknown roles, names that are too long, and the rules of the type.
+    pub(super) fn check(&self, contents: &Contents, incoming: &Incoming<'_, '_>) -> Result<(), CallError> {
+        let (entry, call, now) = (incoming.entry, &incoming.call, incoming.now);
+        if let Some((member, most)) = entry.name
+            && let Some(name) = call.params[member].as_str()
+            && name.chars().count() > most
         {
-            let same = used.kind == kind.name() && used.digest == digest;
-            return match rules::used_token(kind.name()) {
-                rules::Repeat::Answered(_) if same => Ok(Reply {
-                    id: Some(used.id.clone()),
-                }),
-                rules::Repeat::Answered(code) | rules::Repeat::Refused(code) => {
-                    Err(call.refuse(code, "the token was used before"))
-                }
-            };
+            let why = format!("`{member}` `{name}` has more than {most} characters");
+            return Err(incoming.refuse("ValidationError", why));
         }
-        self.check_name(call)?;
-        self.check_role(contents, call)?;
-        let id = match request.id {
-            Some(id) => {
-                let key = call.key(id);
-                contents.sweep(&key, call.now);
-                if contents.objects.contains_key(&key) {
-                    if rules::upserts(kind.name()) {
-                        let object = self.made(call, id);
-                        contents.put(key, object);
-                        return Ok(Reply { id: Some(id.into()) });
-                    }
-                    let code = rules::second_create(kind.name());
-                    return Err(call.refuse(code, format!("`{id}` exists already")));
-                }
-                if contents.kept.get(&key).is_some_and(|until| call.now < *until) {
-                    let (code, why) = rules::NAME_KEPT;
-                    return Err(call.refuse(code, why));
-                }
-                id.to_owned()
-            }
-            None => self.new_id(contents, kind, request.inputs),
+        let unknown = millis(self.config.takes(self.config.role_unknown));
+        let young = |text: &str| {
+            let role = contents
+                .objects
+                .get(&("iam.role".to_owned(), role_in(text).to_owned()));
+            role.is_some_and(|role| now < role.made_ms.saturating_add(unknown))
         };
-        let object = self.made(call, &id);
-        contents.put(call.key(&id), object);
-        if token {
-            let used = LogEntry::Token {
-                op: request.op.to_owned(),
-                kind: kind.name().to_owned(),
-                id: id.clone(),
-                digest,
-                at_ms: call.now,
-            };
-            contents.write(&used);
-            contents.replay(used);
+        if let Some(refusal) = entry.role_unseen(call, young) {
+            return Err(incoming.refused(refusal));
         }
-        Ok(Reply { id: Some(id) })
+        (entry.refuse)(call, &incoming.view(contents)).map_err(|refusal| incoming.refused(refusal))
     }
 
-    fn check_name(&self, call: &Incoming<'_, '_>) -> Result<(), CallError> {
-        let kind = call.request.kind;
-        let Some(field) = kind.name_field() else {
-            return Ok(());
-        };
-        match (field.named, &call.request.inputs[field.name]) {
-            (Some(rule), Value::String(name)) => rule
-                .check(name)
-                .map_err(|why| call.refuse("ValidationError", format!("`{name}` {why}"))),
-            _ => Ok(()),
-        }
-    }
-
-    /// A role that was made a moment ago is not known everywhere: whoever is to assume it says so.
-    fn check_role(&self, contents: &Contents, call: &Incoming<'_, '_>) -> Result<(), CallError> {
-        let unknown = crate::execute::millis(self.config.takes(self.config.role_unknown));
-        let young = |name: &str| {
-            let role = contents.objects.get(&("iam.role".to_owned(), name.to_owned()));
-            role.is_some_and(|role| call.now < role.made_ms.saturating_add(unknown))
-        };
-        if unknown == 0 || call.request.service == "iam" {
-            return Ok(());
-        }
-        match rules::role_unknown(call.request) {
-            Some((code, why))
-                if object::strings(call.request.params)
-                    .iter()
-                    .any(|s| young(role_in(s))) =>
-            {
-                Err(call.refuse(&code, why))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn new_id(&self, contents: &mut Contents, kind: &'static dyn ResourceType, inputs: &Value) -> String {
-        // The same inputs give the same id, whatever the order of calls: transcripts are stable.
-        let of = format!("{} {inputs}", kind.name());
-        let of = template::hash(&[&self.config.seed.to_string(), &of]);
-        let n = contents.made.get(&of).copied().unwrap_or(0);
-        contents.write(&LogEntry::Made { of: of.clone() });
-        contents.made.insert(of.clone(), n + 1);
-        let shape = kind.outputs().first().map_or("{hex17}", |o| o.shape);
-        template::fill(shape, &template::hash(&[&of, &n.to_string()]), "", inputs)
-    }
-
-    fn made(&self, call: &Incoming<'_, '_>, id: &str) -> Object {
-        let (request, kind) = (call.request, call.request.kind);
-        let mut inputs = request.inputs.clone();
-        for field in kind
-            .fields()
-            .iter()
-            .filter(|f| !request.sets.iter().any(|s| s == f.name))
-        {
-            inputs[field.name] = field.default.map_or(Value::Null, |d| d());
-        }
-        let takes = if kind.ready().is_some() {
-            self.config.takes(slow::create(kind.name()))
-        } else {
-            Duration::ZERO
-        };
-        let outputs = self.outputs(kind, id, request.inputs);
-        Object::new(inputs, outputs, call.now, takes)
-    }
-
-    fn outputs(&self, kind: &'static dyn ResourceType, id: &str, inputs: &Value) -> Value {
-        let seed = template::hash(&[&self.config.seed.to_string(), kind.name(), id]);
-        let mut outputs = serde_json::Map::new();
-        for output in kind.outputs() {
-            let value = match output.name {
-                "id" => json!(id),
-                _ => template::value(output.shape, &seed, id, inputs),
-            };
-            outputs.insert(output.name.into(), value);
-        }
-        Value::Object(outputs)
-    }
-
-    pub(super) fn change(
-        &self,
-        contents: &mut Contents,
-        call: &Incoming<'_, '_>,
-    ) -> Result<Reply, CallError> {
-        let (request, kind) = (call.request, call.request.kind);
+    fn change(&self, contents: &mut Contents, incoming: &Incoming<'_, '_>) -> Result<Reply, CallError> {
+        let (entry, request) = (incoming.entry, incoming.request);
         let id = request.id.unwrap_or_default();
-        let key = call.key(id);
-        contents.sweep(&key, call.now);
-        let Some(mut object) = contents.objects.get(&key).cloned() else {
-            return Err(call.refuse(rules::not_found(kind.name()), format!("`{id}` does not exist")));
+        let key = incoming.key(id);
+        let Some(object) = contents.objects.get(&key).cloned() else {
+            return Err(incoming.refuse(entry.absent.code(), format!("`{id}` does not exist")));
         };
-        self.check_role(contents, call)?;
-        // What is made in several calls need not be ready for the next of them, nor for tags.
-        let alters = request.sets.iter().any(|f| f != "tags");
-        if let (Status::Pending(status), true, Some(code)) =
-            (object.status(call.now), alters, rules::not_ready(kind.name()))
+        let status = object.status(incoming.now, entry.states);
+        if let Some(busy) = entry
+            .busy
+            .filter(|busy| busy.operations.contains(&request.operation))
+            && status != Status::Ready
         {
-            return Err(call.refuse(code, format!("`{id}` is {status}")));
+            return Err(incoming.refuse(busy.code, format!("`{id}` is not in a valid state: {status:?}")));
         }
-        for field in request.sets {
-            object.inputs[field] = request.inputs[field].clone();
-        }
-        if !request.sets.is_empty() {
-            // What was made up when it was made stays; what echoes an input follows it.
-            let fresh = self.outputs(kind, id, &object.inputs);
-            object.outputs = fresh;
-            if kind.ready().is_some() {
-                object.busy(call.now, self.config.takes(slow::change(kind.name())));
+        self.check(contents, incoming)?;
+        let members = incoming.merged(&object.members);
+        for key in entry.unique {
+            let holder = incoming.view(contents).holder(entry, key, &members, Some(id));
+            let refusal = match key.second {
+                Second::Refused(code, message) => Some((code, message)),
+                Second::Returned(differs) => differs.settings,
+                Second::Overwritten => None,
+            };
+            if let (Some(holder), Some((code, message))) = (holder, refusal) {
+                return Err(incoming.refuse(code, format!("{message} (`{holder}`)")));
             }
         }
-        contents.put(key, object);
+        self.apply(contents, incoming, key, object, request.sets);
         Ok(Reply::default())
     }
 
-    pub(super) fn delete(
+    /// Gives `fields` of an object their new value.
+    pub(super) fn apply(
         &self,
         contents: &mut Contents,
-        call: &Incoming<'_, '_>,
-    ) -> Result<Reply, CallError> {
-        let (request, kind) = (call.request, call.request.kind);
+        incoming: &Incoming<'_, '_>,
+        key: Key,
+        mut object: Object,
+        fields: &[String],
+    ) {
+        object.members = incoming.merged(&object.members);
+        for field in fields {
+            object.inputs[field] = incoming.request.inputs[field].clone();
+        }
+        if !fields.is_empty() {
+            // What was made up at the create stays; what echoes an input follows it.
+            object.outputs = self.outputs(incoming.request.kind, &key.1, &object.inputs);
+        }
+        // Tags do not change the state of anything.
+        if fields.iter().any(|field| field != "tags") {
+            object.busy(
+                incoming.now,
+                self.config
+                    .takes(Duration::from_secs(incoming.entry.states.change.1)),
+            );
+        }
+        contents.put(key, object);
+    }
+
+    fn delete(&self, contents: &mut Contents, incoming: &Incoming<'_, '_>) -> Result<Reply, CallError> {
+        let (entry, request) = (incoming.entry, incoming.request);
         let id = request.id.unwrap_or_default();
-        let key = call.key(id);
-        contents.sweep(&key, call.now);
-        let Some(object) = contents.objects.get(&key).cloned() else {
-            return Err(call.refuse(rules::not_found(kind.name()), format!("`{id}` does not exist")));
-        };
-        if let Some(code) = rules::blocks_delete(kind.name()) {
-            let arn = object.outputs["arn"].as_str().unwrap_or_default().to_owned();
-            let users: Vec<_> = [id, arn.as_str()]
-                .iter()
-                .filter(|text| !text.is_empty())
-                .filter_map(|text| contents.mentions.get(*text))
-                .flatten()
-                .filter(|user| **user != key)
-                .cloned()
-                .collect();
-            for user in users {
-                contents.sweep(&user, call.now);
-                if contents.objects.contains_key(&user) && rules::counts_as_use(&user.0, kind.name()) {
-                    let why = format!("`{id}` is in use by {} `{}`", user.0, user.1);
-                    return Err(call.refuse(code, why));
-                }
-            }
-        }
-        let kept = rules::keeps_name(kind.name(), request.params).map(|kept| self.config.takes(kept));
-        if let Some(kept) = kept.filter(|kept| !kept.is_zero()) {
-            let entry = LogEntry::Kept {
-                kind: kind.name().to_owned(),
-                id: id.to_owned(),
-                until_ms: call.now.saturating_add(crate::execute::millis(kept)),
+        let key = incoming.key(id);
+        let Some(mut object) = contents.objects.get(&key).cloned() else {
+            return match entry.absent {
+                model::Absent::DeleteSucceeds(_) => Ok(Reply::default()),
+                model::Absent::Refused(code) => Err(incoming.refuse(code, format!("`{id}` does not exist"))),
             };
-            contents.write(&entry);
-            contents.replay(entry);
+        };
+        if let Some(rule) = entry.in_use
+            && let Some((kind, user)) = incoming.view(contents).user_of(id, &object, rule.by)
+        {
+            return Err(incoming.refuse(rule.code, format!("`{id}` is in use by {kind} `{user}`")));
         }
-        let takes = self.config.takes(slow::delete(kind.name()));
+        self.check(contents, incoming)?;
+        let held = entry
+            .held
+            .map(|held| self.config.takes((held.time)(request.params)));
+        if let Some(held) = held.filter(|held| !held.is_zero()) {
+            let until_ms = incoming.now.saturating_add(millis(held));
+            let held = LogEntry::Kept {
+                kind: key.0.clone(),
+                id: key.1.clone(),
+                until_ms,
+            };
+            contents.write(&held);
+            contents.replay(held);
+        }
+        remove_owned(contents, entry, id, incoming.now);
+        let takes = self.config.takes(Duration::from_secs(entry.states.delete.1));
         if takes.is_zero() {
             contents.remove(&key);
         } else {
-            let mut object = object;
-            object.leave(call.now, takes);
+            object.leave(incoming.now, takes);
             contents.put(key, object);
         }
         Ok(Reply::default())
+    }
+}
+
+/// Removes what AWS deletes together with a resource, and what goes with that.
+fn remove_owned(contents: &mut Contents, entry: &Entry, id: &str, now: u64) {
+    for owned in entry.owns {
+        let view = View { contents, now };
+        let ids: Vec<String> = view
+            .users(owned.kind, owned.member, id)
+            .iter()
+            .map(|(id, _)| (*id).to_owned())
+            .collect();
+        for child in ids {
+            if let Some(entry) = model::find(owned.kind) {
+                remove_owned(contents, entry, &child, now);
+            }
+            contents.remove(&(owned.kind.to_owned(), child));
+        }
     }
 }
 

@@ -6,6 +6,9 @@ use super::{
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// The type and the id of a resource.
+pub(super) type Key = (String, String);
+
 /// What a token was used for.
 #[derive(Clone, Debug)]
 pub(super) struct Used {
@@ -18,15 +21,15 @@ pub(super) struct Used {
 
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    pub(super) objects: HashMap<(String, String), Object>,
+    pub(super) objects: HashMap<Key, Object>,
     /// Which objects' inputs mention a string: an id, an ARN or a name.
-    pub(super) mentions: HashMap<String, BTreeSet<(String, String)>>,
+    pub(super) mentions: HashMap<String, BTreeSet<Key>>,
     pub(super) tokens: HashMap<String, Used>,
     /// How many were made of equal inputs, so that their ids differ.
     pub(super) made: HashMap<String, u32>,
     pub(super) by_stack: BTreeMap<(String, String), BTreeSet<String>>,
     /// Names of what is gone that cannot be had again before a time.
-    pub(super) kept: HashMap<(String, String), u64>,
+    pub(super) held: HashMap<Key, u64>,
     pub(super) log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     pub(super) past_ms: u64,
@@ -52,7 +55,7 @@ impl Contents {
                     at_ms,
                 },
             )),
-            LogEntry::Kept { kind, id, until_ms } => drop(self.kept.insert((kind, id), until_ms)),
+            LogEntry::Kept { kind, id, until_ms } => drop(self.held.insert((kind, id), until_ms)),
             LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
             LogEntry::Time { ms } => self.past_ms = ms,
         }
@@ -64,7 +67,7 @@ impl Contents {
         }
     }
 
-    pub(super) fn put(&mut self, key: (String, String), object: Object) {
+    pub(super) fn put(&mut self, key: Key, object: Object) {
         let (kind, id) = key.clone();
         self.write(&LogEntry::Put {
             kind,
@@ -74,7 +77,7 @@ impl Contents {
         self.insert(key, object);
     }
 
-    pub(super) fn insert(&mut self, key: (String, String), object: Object) {
+    pub(super) fn insert(&mut self, key: Key, object: Object) {
         self.take(&key);
         for text in object.mentions() {
             self.mentions.entry(text).or_default().insert(key.clone());
@@ -88,7 +91,7 @@ impl Contents {
         self.objects.insert(key, object);
     }
 
-    pub(super) fn take(&mut self, key: &(String, String)) -> Option<Object> {
+    pub(super) fn take(&mut self, key: &Key) -> Option<Object> {
         let object = self.objects.remove(key)?;
         for text in object.mentions() {
             if let Some(users) = self.mentions.get_mut(&text) {
@@ -103,7 +106,7 @@ impl Contents {
         Some(object)
     }
 
-    pub(super) fn remove(&mut self, key: &(String, String)) -> bool {
+    pub(super) fn remove(&mut self, key: &Key) -> bool {
         let there = self.take(key).is_some();
         if there {
             self.write(&LogEntry::Remove {
@@ -115,7 +118,7 @@ impl Contents {
     }
 
     /// Lets go of what has gone by `now`.
-    pub(super) fn sweep(&mut self, key: &(String, String), now: u64) {
+    pub(super) fn sweep(&mut self, key: &Key, now: u64) {
         if self.objects.get(key).is_some_and(|o| o.gone(now)) {
             self.remove(key);
         }

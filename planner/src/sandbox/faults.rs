@@ -1,11 +1,11 @@
-//! What goes wrong between the engine and a cloud: throttling, server errors, connections that break, replies that are
-//! lost, credentials that expire, things that exist but do not show yet.
+//! Faults between the engine and a cloud: throttling, server errors, connections that break, replies that are lost,
+//! credentials that expire, resources that exist but do not show yet.
 //!
-//! A [`FaultInjector`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all calls with
-//! faults that a seed chooses, for rehearsals, and turns away what comes too fast. What it is not: faults of the wire itself, which the
-//! SDK sees first; those a proxy makes, in front of an emulator.
+//! A [`FaultInjector`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all
+//! calls with faults that a seed chooses, for rehearsals, and refuses calls above a rate. Faults of the wire itself, which
+//! the SDK sees first, are not injected here but by a proxy in front of an emulator.
 
-use super::rules::unseen_by;
+use super::model;
 use std::{
     collections::HashMap,
     sync::{
@@ -22,7 +22,7 @@ use tenon_resources::{
 };
 use tokio::time::{Instant, sleep};
 
-/// What goes wrong with a call.
+/// A fault of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Turned away three times.
@@ -45,8 +45,8 @@ pub enum Fault {
     Expired,
     /// Somebody else changes the same thing, twice.
     Concurrent,
-    /// What the call refers to was made a moment ago and is not visible to it, twice: the code is the call's own rule for
-    /// that, or its service's. A call that knows no such error is left alone.
+    /// The resource to which the call refers was created a moment ago and is not visible to it, twice; the code is the one
+    /// that the [model of AWS](super::model) has for the operation. A call that refers to nothing is left alone.
     NotVisible,
     /// Executed, the reply lost, and what was made does not appear for a minute.
     LostAndHidden,
@@ -88,7 +88,7 @@ pub enum FaultTarget {
     Share(u8, u64),
 }
 
-/// A cloud on a bad day.
+/// A cloud whose calls meet faults.
 pub struct FaultInjector {
     inner: Arc<dyn Cloud>,
     target: FaultTarget,
@@ -307,8 +307,8 @@ impl Cloud for FaultInjector {
                 409,
                 "a fault that was asked for",
             )),
-            Some(Fault::NotVisible) if before < 2 => match unseen_by(&request) {
-                Some((code, why)) => Err(refused(&code, 400, &why)),
+            Some(Fault::NotVisible) if before < 2 => match model::unseen(&request) {
+                Some((code, why)) => Err(refused(code, 400, why)),
                 None => self.execute(request, self.unseen).await,
             },
             Some(Fault::ErrorAfter) if first => lost(

@@ -1,30 +1,31 @@
 //! A cloud in the process: what a newcomer's first apply runs on, and every test of the engine.
 //!
-//! It is generic over resource types: a create stores the inputs that the call sets and makes up outputs from their
-//! [shapes](tenon_resources::resource::OutputField::shape); a delete is refused while something refers to the resource;
-//! slow things are slow; names are taken once, and some are kept for a while; tokens are remembered for as long as AWS does;
-//! new roles cannot be assumed yet; a tag filter finds what is tagged. What it knows of single types is in tables: [how
-//! slow](slow), [who blocks a delete, what a second create says, how long a token lives](rules).
+//! The [model of AWS](model) says what a call of a service does: how long states last, what is refused and with which code,
+//! which names and ranges only one resource may hold, what a second create answers, how long a token is known, what a new
+//! role cannot do yet. It is written from AWS's documentation and reads nothing of what a resource type believes about AWS.
 //!
-//! What it is not: proof that a call's members are right. It takes a call's effect from the type, not from the wire;
-//! that half is proven against emulators, and so is that lists are read to their last page: pages are below its door.
-//! Its contents are kept on disk between runs, one line a change.
+//! Taken from the resource type is the form of the data: which fields hold their new value once a call is done, the
+//! defaults of the others, and what outputs [look like](tenon_resources::resource::OutputField::shape). So the sandbox is
+//! no proof that a call's members are right, nor that lists are read to their last page: emulators of the wire prove that.
+//! Nor does it know whether something exists that was never created in it: a stack may refer to resources of others.
+//!
+//! The contents are kept on disk between runs, one line a change.
 
 mod calls;
 mod config;
 mod contents;
+mod create;
 mod disk;
 mod faults;
+mod model;
 mod object;
-mod rules;
-mod slow;
+mod outside;
 mod template;
 
 pub use config::SandboxConfig;
 pub use faults::{Fault, FaultInjector, FaultTarget};
 
 use crate::Error;
-use calls::Incoming;
 use contents::Contents;
 use disk::Log;
 use object::{LogEntry, Object};
@@ -70,11 +71,9 @@ impl Sandbox {
     /// # Errors
     /// The folder cannot be made, read or written, or what is in it is no sandbox.
     pub fn open(path: &Path, config: SandboxConfig) -> Result<Self, Error> {
-        let (log, entries) = Log::open(path).map_err(|why| {
-            Error::PlanUnreadable(format!(
-                "the sandbox's contents in {} cannot be used ({why}); remove that folder to begin with an empty one",
-                path.display()
-            ))
+        let (log, entries) = Log::open(path).map_err(|why| Error::SandboxUnreadable {
+            path: path.display().to_string(),
+            why,
         })?;
         let mut contents = Contents::default();
         for entry in entries {
@@ -99,7 +98,7 @@ impl Sandbox {
             tokens: contents.tokens.clone(),
             made: contents.made.clone(),
             by_stack: contents.by_stack.clone(),
-            kept: contents.kept.clone(),
+            held: contents.held.clone(),
             log: None,
             past_ms,
         };
@@ -155,28 +154,17 @@ impl Sandbox {
         live.map(|(k, o)| (k.clone(), o.inputs.clone())).collect()
     }
 
-    /// Changes a field behind the engine's back, as a person in a console would. Returns whether there was such a resource.
-    pub fn tamper(&self, kind: &str, id: &str, field: &str, value: Value) -> bool {
-        let mut contents = self.lock();
-        let key = (kind.to_owned(), id.to_owned());
-        let Some(mut object) = contents.objects.get(&key).cloned() else {
-            return false;
-        };
-        object.inputs[field] = value;
-        contents.put(key, object);
-        true
-    }
-
-    /// Removes a resource behind the engine's back. Returns whether there was such a resource.
-    pub fn vanish(&self, kind: &str, id: &str) -> bool {
-        self.lock().remove(&(kind.to_owned(), id.to_owned()))
-    }
-
-    fn observe(&self, object: &Object, id: &str, now: u64) -> Observed {
-        let status = object.status(now);
-        let outputs = match status {
-            Status::Ready => object.outputs.clone(),
-            _ => json!({ "id": id }),
+    fn observe(&self, kind: &str, object: &Object, id: &str, now: u64) -> Observed {
+        let states = model::find(kind).map_or(model::AT_ONCE, |entry| entry.states);
+        let status = object.status(now, states);
+        let unknown = matches!(
+            status,
+            Status::Pending(_) | Status::Leaving(_) | Status::Failed(_)
+        );
+        let outputs = if unknown {
+            json!({ "id": id })
+        } else {
+            object.outputs.clone()
         };
         Observed {
             id: id.into(),
@@ -201,18 +189,8 @@ impl Cloud for Sandbox {
         self.config.reply().await;
         let mut contents = self.lock();
         let now = self.now_ms(&contents);
-        let call = Incoming {
-            request: &request,
-            now,
-        };
         let reply = match request.effect {
-            Effect::Create => self.create(&mut contents, &call),
-            Effect::Update => self.change(&mut contents, &call),
-            Effect::Delete if rules::last_delete(request.kind, request.inputs, request.operation) => {
-                self.delete(&mut contents, &call)
-            }
-            // One of several calls that lead up to the delete.
-            Effect::Delete => self.change(&mut contents, &call),
+            Effect::Create | Effect::Update | Effect::Delete => self.perform(&mut contents, &request, now),
             Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
         contents.write(&LogEntry::Time { ms: now });
@@ -233,7 +211,7 @@ impl Cloud for Sandbox {
         for id in ids {
             key.1.clone_from(id);
             if let Some(object) = contents.objects.get(&key).filter(|o| !o.gone(now)) {
-                out.push(self.observe(object, id, now));
+                out.push(self.observe(kind.name(), object, id, now));
             }
         }
         Ok(out)
@@ -249,7 +227,7 @@ impl Cloud for Sandbox {
         let objects = ids.into_iter().flatten().filter_map(|id| {
             let object = contents.objects.get(&(kind.name().to_owned(), id.clone()))?;
             let tags: Tags = serde_json::from_value(object.inputs["tags"].clone()).ok()?;
-            (!object.gone(now) && owner.owns(&tags)).then(|| self.observe(object, id, now))
+            (!object.gone(now) && owner.owns(&tags)).then(|| self.observe(kind.name(), object, id, now))
         });
         Ok(objects.collect())
     }
@@ -259,7 +237,8 @@ impl Cloud for Sandbox {
         kind: &'static dyn ResourceType,
         token: &str,
     ) -> Result<Vec<Observed>, CallError> {
-        if !kind.keeps_token() {
+        let token_kept = model::find(kind.name()).and_then(|entry| entry.token);
+        if !token_kept.is_some_and(|token| token.readable) {
             return Ok(vec![]);
         }
         let id = {
