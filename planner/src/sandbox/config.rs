@@ -1,18 +1,18 @@
-//! What a sandbox is like, and what is in it.
+//! Configuration of a sandbox: seed, speed and delays.
 
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// What a sandbox is like.
+/// Configuration of a sandbox.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SandboxConfig {
-    /// What ids are made from: the same seed and the same inputs give the same ids.
+    /// The seed of ids: the same seed and the same inputs give the same ids.
     pub seed: u64,
-    /// How much faster than AWS slow things are; infinite for no delays at all.
+    /// The factor by which states pass faster than at AWS; infinite for no delays at all.
     pub speed: f64,
-    /// How long a call takes, before `speed`.
+    /// The time that a call takes, before `speed`.
     pub latency: Duration,
-    /// How long a new role is unknown to those that are to assume it, before `speed`.
+    /// The time for which a new role is unknown to the services that are to assume it, before `speed`.
     pub role_unknown: Duration,
 }
 
@@ -29,7 +29,7 @@ impl Default for SandboxConfig {
 }
 
 impl SandboxConfig {
-    /// A world without delays: for benchmarks, and for tests that are not about time.
+    /// A sandbox without delays: for benchmarks, and for tests that are not about time.
     pub fn instant() -> Self {
         Self {
             speed: f64::INFINITY,
@@ -37,7 +37,7 @@ impl SandboxConfig {
         }
     }
 
-    /// How much sandbox time passes in `real`, in milliseconds.
+    /// The sandbox time that passes in `real`, in milliseconds.
     pub(super) fn scale(&self, real: Duration) -> u64 {
         if self.speed.is_infinite() {
             // A year: what a slower run left on its way has long arrived.
@@ -47,7 +47,7 @@ impl SandboxConfig {
             .map_or(u64::MAX / 4, crate::execute::millis)
     }
 
-    /// How long something takes that takes `real` at AWS, in sandbox time: nothing, where there are no delays.
+    /// The sandbox time of what takes `real` at AWS: none, where there are no delays.
     pub(super) fn takes(&self, real: Duration) -> Duration {
         if self.speed.is_infinite() {
             Duration::ZERO

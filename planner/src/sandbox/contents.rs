@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The type and the id of a resource.
 pub(super) type Key = (String, String);
 
-/// What a token was used for.
+/// The create that a token was used for.
 #[derive(Clone, Debug)]
 pub(super) struct Used {
     pub(super) kind: String,
@@ -25,7 +25,7 @@ pub(super) struct Contents {
     /// Which objects' inputs mention a string: an id, an ARN or a name.
     pub(super) mentions: HashMap<String, BTreeSet<Key>>,
     pub(super) tokens: HashMap<String, Used>,
-    /// How many were made of equal inputs, so that their ids differ.
+    /// The count of resources made of equal inputs, so that their ids differ.
     pub(super) made: HashMap<String, u32>,
     pub(super) by_stack: BTreeMap<(String, String), BTreeSet<String>>,
     /// Names of what is gone that cannot be had again before a time.

@@ -19,7 +19,7 @@ impl Log {
         fs::create_dir_all(path).map_err(|e| e.to_string())?;
         let file = path.join("sandbox.jsonl");
         let entries = if file.exists() { read(&file)? } else { vec![] };
-        // A process may have died in the middle of a line; writing what was understood anew leaves none behind.
+        // A process may have died in the middle of a line; writing the whole lines again leaves none behind.
         let fresh = path.join("sandbox.jsonl.new");
         let mut text = String::new();
         for entry in &entries {

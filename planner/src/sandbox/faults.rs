@@ -46,7 +46,7 @@ pub enum Fault {
     /// Somebody else changes the same thing, twice.
     Concurrent,
     /// The resource to which the call refers was created a moment ago and is not visible to it, twice; the code is the one
-    /// that the [model of AWS](super::model) has for the operation. A call that refers to nothing is left alone.
+    /// that the model of AWS has for the operation. A call that refers to nothing is left alone.
     NotVisible,
     /// Executed, the reply lost, and what was made does not appear for a minute.
     LostAndHidden,
@@ -74,10 +74,10 @@ impl Fault {
     ];
 }
 
-/// How long the credentials of [`Fault::LostThenExpired`] do not work.
+/// The time for which the credentials of [`Fault::LostThenExpired`] do not work.
 const EXPIRED_FOR: Duration = Duration::from_secs(50 * 60);
 
-/// Which calls meet a fault.
+/// Calls that meet a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultTarget {
     /// None.
@@ -92,9 +92,9 @@ pub enum FaultTarget {
 pub struct FaultInjector {
     inner: Arc<dyn Cloud>,
     target: FaultTarget,
-    /// How long what is made does not show in reads.
+    /// The time for which a new resource does not show in reads.
     unseen: Duration,
-    /// How many times faster than AWS's the pauses are.
+    /// The factor by which pauses are shorter than at AWS.
     speed: f64,
     rate: Option<Rate>,
     buckets: Mutex<HashMap<String, Bucket>>,
@@ -104,14 +104,14 @@ pub struct FaultInjector {
     hidden: Mutex<HashMap<(&'static str, String), Instant>>,
 }
 
-/// How many calls a service takes.
+/// The rate of calls that a service accepts.
 #[derive(Clone, Copy)]
 struct Rate {
     burst: f64,
     per_second: f64,
 }
 
-/// What is left of a service's rate.
+/// The rest of a service's rate.
 struct Bucket {
     tokens: f64,
     filled: Instant,
@@ -171,7 +171,7 @@ impl FaultInjector {
         self
     }
 
-    /// How many calls were turned away because there were too many.
+    /// The count of calls that were refused because there were too many.
     pub fn turned_away(&self) -> usize {
         self.turned_away.load(Ordering::SeqCst)
     }
@@ -239,13 +239,14 @@ impl FaultInjector {
         reply
     }
 
-    fn shown(&self, kind: &'static str, seen: Vec<Observed>) -> Vec<Observed> {
+    fn shown(&self, kind: &'static str, observed: Vec<Observed>) -> Vec<Observed> {
         let hidden = lock(&self.hidden);
         if hidden.is_empty() {
-            return seen;
+            return observed;
         }
         let now = Instant::now();
-        seen.into_iter()
+        observed
+            .into_iter()
             .filter(|o| {
                 hidden
                     .get(&(kind, o.id.clone()))

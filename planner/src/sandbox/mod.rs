@@ -1,13 +1,13 @@
 //! A cloud in the process: what a newcomer's first apply runs on, and every test of the engine.
 //!
-//! The [model of AWS](model) says what a call of a service does: how long states last, what is refused and with which code,
+//! The model of AWS (`sandbox/model`) says what a call of a service does: how long states last, what is refused and with which code,
 //! which names and ranges only one resource may hold, what a second create answers, how long a token is known, what a new
 //! role cannot do yet. It is written from AWS's documentation and reads nothing of what a resource type believes about AWS.
 //!
 //! Taken from the resource type is the form of the data: which fields hold their new value once a call is done, the
 //! defaults of the others, and what outputs [look like](tenon_resources::resource::OutputField::shape). So the sandbox is
 //! no proof that a call's members are right, nor that lists are read to their last page: emulators of the wire prove that.
-//! Nor does it know whether something exists that was never created in it: a stack may refer to resources of others.
+//! The sandbox does not know either whether something exists that was never created in it: a stack may refer to resources of others.
 //!
 //! The contents are kept on disk between runs, one line a change.
 
@@ -120,14 +120,14 @@ impl Sandbox {
             .saturating_add(self.config.scale(self.started.elapsed()))
     }
 
-    /// How many objects exist, those on their way out included.
+    /// The count of resources that exist, those being deleted included.
     pub fn len(&self) -> usize {
         let contents = self.lock();
         let now = self.now_ms(&contents);
         contents.objects.values().filter(|o| !o.gone(now)).count()
     }
 
-    /// Whether nothing exists.
+    /// True if nothing exists.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -1,4 +1,4 @@
-//! One resource in a sandbox, and the lines of the file that keeps it.
+//! Resources in a sandbox, and the lines of the file that keeps it.
 
 use super::model::States;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::time::Duration;
 use tenon_resources::{cloud::Status, value::Owner};
 
-/// One resource in the sandbox.
+/// A resource in the sandbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Object {
     /// The inputs that a read gives back.
@@ -22,7 +22,7 @@ pub(super) struct Object {
     ready_ms: u64,
     /// When it is gone, once it is on its way out.
     gone_ms: Option<u64>,
-    /// Whether it is on its way because of a change.
+    /// A change, not a create, is what it is busy with.
     #[serde(default)]
     changed: bool,
     /// The reason for which it failed.
@@ -122,7 +122,7 @@ fn strings(value: &Value) -> Vec<String> {
     out
 }
 
-/// One line of the sandbox's file.
+/// A line of the sandbox's file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum LogEntry {
@@ -146,7 +146,7 @@ pub(super) enum LogEntry {
     },
     /// A name that is held until this time.
     Kept { kind: String, id: String, until_ms: u64 },
-    /// One more was made of these inputs.
+    /// Another resource was made of these inputs.
     Made { of: String },
     /// The sandbox's clock.
     Time { ms: u64 },

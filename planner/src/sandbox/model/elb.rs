@@ -103,7 +103,7 @@ pub(super) const TYPES: &[Entry] = &[
         creates: &[op("CreateLoadBalancer")],
         deletes: &[op("DeleteLoadBalancer")],
         id: Id::Assigned,
-        // Public apply logs: 135 to 187 s to create (6 seen), 15 to 153 s to delete (3 seen).
+        // Public apply logs: 135 to 187 s to create (n = 6), 15 to 153 s to delete (n = 3).
         states: States {
             create: ("provisioning", 150),
             change: ("provisioning", 10),

@@ -24,7 +24,7 @@ pub(in crate::sandbox) struct Entry {
     pub(in crate::sandbox) token: Option<Token>,
     /// Names and other keys that only one may hold.
     pub(in crate::sandbox) unique: &'static [Unique],
-    /// How long a deleted one holds its name.
+    /// The time for which a deleted one holds its name.
     pub(in crate::sandbox) held: Option<Held>,
     /// The refusal of a delete while others use it.
     pub(in crate::sandbox) in_use: Option<InUse>,
@@ -34,7 +34,7 @@ pub(in crate::sandbox) struct Entry {
     pub(in crate::sandbox) busy: Option<Busy>,
     /// Answers of calls to which something they need is not visible yet.
     pub(in crate::sandbox) unseen: &'static [Unseen],
-    /// How a call changes the members that are kept of it.
+    /// The change that a call makes to the members that are kept of it.
     pub(in crate::sandbox) merge: fn(&mut Value, &Call<'_>),
     /// Every other refusal, of a create, a change or a delete.
     pub(in crate::sandbox) refuse: fn(&Call<'_>, &View<'_>) -> Result<(), Refusal>,
@@ -131,9 +131,9 @@ pub(in crate::sandbox) struct Token {
     pub(in crate::sandbox) member: &'static str,
     /// The answer to a token that was used before.
     pub(in crate::sandbox) repeat: Repeat,
-    /// How long AWS knows it, in seconds; `None`: for ever.
+    /// The seconds for which AWS knows it; `None`: for ever.
     pub(in crate::sandbox) lives: Option<u64>,
-    /// Whether it can be read back.
+    /// True if it can be read back.
     pub(in crate::sandbox) readable: bool,
 }
 
@@ -183,7 +183,7 @@ pub(in crate::sandbox) struct Differs {
     pub(in crate::sandbox) tags: Option<(&'static str, &'static str)>,
 }
 
-/// How long a deleted resource holds its name.
+/// The time for which a deleted resource holds its name.
 #[derive(Clone, Copy)]
 pub(in crate::sandbox) struct Held {
     pub(in crate::sandbox) code: &'static str,
@@ -298,7 +298,7 @@ pub(super) fn replace(members: &mut Value, call: &Call<'_>) {
     }
 }
 
-/// Whether a member holds tags.
+/// True if a member holds tags.
 pub(in crate::sandbox) fn is_tag(member: &str) -> bool {
     matches!(
         member,

@@ -1,6 +1,6 @@
 //! AWS, as its documentation describes it: states, refusals, names, tokens, second creates.
 //!
-//! One file a service, one [`Entry`] a resource type, each fact with its source beside it. An entry is written from the
+//! Each service has a file, each resource type an [`Entry`], each fact its source beside it. An entry is written from the
 //! documentation of AWS alone. It never reads what a resource type of this program believes about AWS (its identity, its
 //! delete calls, its rules for errors), so that a wrong or a missing belief shows as a failed call. It decides from the
 //! members of calls, under the names that the SDK has for them, and from the calls that it accepted before.
@@ -83,7 +83,7 @@ pub(super) fn unseen(request: &Request<'_>) -> Option<(&'static str, &'static st
 }
 
 impl Entry {
-    /// Whether a call creates, changes or deletes.
+    /// The effect of a call: create, change or delete.
     pub(super) fn verb(&self, call: &Call<'_>) -> Verb {
         let matches = |op: &entry::Op| {
             op.operation == call.operation

@@ -18,7 +18,7 @@ pub(super) const TYPES: &[Entry] = &[
         creates: &[op("CreateDBInstance")],
         deletes: &[op("DeleteDBInstance")],
         id: Id::Member("db_instance_identifier"),
-        // Public apply logs: 5 to 17 minutes to create (7 seen), 285 s to delete (1 seen). Statuses:
+        // Public apply logs: 5 to 17 minutes to create (n = 7), 285 s to delete (n = 1). Statuses:
         // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
         states: States {
             create: ("creating", 600),

@@ -22,7 +22,7 @@ pub(in crate::sandbox) enum Verb {
 }
 
 impl Call<'_> {
-    /// Whether the member at `path` is set.
+    /// True if the member at `path` is set.
     pub(in crate::sandbox) fn has(&self, path: &str) -> bool {
         !texts(self.params, path).is_empty()
     }
@@ -57,7 +57,7 @@ pub(in crate::sandbox) fn texts(value: &Value, path: &str) -> Vec<String> {
     out
 }
 
-/// What exists when a call arrives.
+/// Contents of the sandbox when a call arrives.
 #[derive(Clone, Copy)]
 pub(in crate::sandbox) struct View<'a> {
     pub(in crate::sandbox) contents: &'a Contents,
@@ -95,7 +95,7 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// One of the resources that use `object`, as type and id.
+    /// Type and id of a resource that uses `object`.
     pub(in crate::sandbox) fn user_of(
         &self,
         id: &str,

@@ -103,7 +103,7 @@ pub(in super::super) const GATEWAYS: &[Entry] = &[
         creates: &[op("CreateNatGateway")],
         deletes: &[op("DeleteNatGateway")],
         id: Id::Assigned,
-        // Public apply logs: 84 to 121 s to create (9 seen), 42 to 61 s to delete (4 seen).
+        // Public apply logs: 84 to 121 s to create (n = 9), 42 to 61 s to delete (n = 4).
         states: States {
             create: ("pending", 100),
             change: ("", 0),
