@@ -74,16 +74,22 @@ impl Blueprint {
     pub(crate) fn declare(&self) -> Declared {
         let mut d = Declared::new("random", "test", None);
         d.disposable = true;
-        let (mut vpcs, mut subnets): (Vec<Output<VpcId>>, Vec<Output<SubnetId>>) = (vec![], vec![]);
+        let (mut vpcs, mut subnets): (Vec<(Output<VpcId>, u8)>, Vec<Output<SubnetId>>) = (vec![], vec![]);
+        // AWS refuses a subnet outside its VPC and one that overlaps another: a second of a range is left out.
+        let mut ranges = std::collections::BTreeSet::new();
         for (name, piece) in &self.0 {
             match piece {
                 Piece::Vpc { cidr, hostnames } => {
                     let vpc = Vpc::new(format!("10.{cidr}.0.0/16").as_str()).enable_dns_hostnames(*hostnames);
-                    vpcs.push(add(&mut d, &format!("vpc-{name}"), vpc).id);
+                    vpcs.push((add(&mut d, &format!("vpc-{name}"), vpc).id, *cidr));
                 }
                 Piece::Subnet { of, cidr, public } if !vpcs.is_empty() => {
-                    let cidr = format!("10.0.{cidr}.0/24");
-                    let subnet = Subnet::new(&vpcs[of % vpcs.len()], cidr.as_str(), "eu-west-1a");
+                    let (vpc, network) = &vpcs[of % vpcs.len()];
+                    if !ranges.insert((of % vpcs.len(), *cidr)) {
+                        continue;
+                    }
+                    let cidr = format!("10.{network}.{cidr}.0/24");
+                    let subnet = Subnet::new(vpc, cidr.as_str(), "eu-west-1a");
                     let refs = add(
                         &mut d,
                         &format!("subnet-{name}"),
@@ -100,7 +106,7 @@ impl Blueprint {
                     );
                 }
                 Piece::Group { of, text, tag } if !vpcs.is_empty() => {
-                    let group = SecurityGroup::new(&vpcs[of % vpcs.len()], format!("text {text}").as_str());
+                    let group = SecurityGroup::new(&vpcs[of % vpcs.len()].0, format!("text {text}").as_str());
                     add(
                         &mut d,
                         &format!("group-{name}"),

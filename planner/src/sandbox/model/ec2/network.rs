@@ -181,18 +181,38 @@ fn allowed(range: Range) -> bool {
     (16..=28).contains(&range.prefix)
 }
 
-/// A subnet is a /16 to a /28, and is not deleted while a database has an interface in it.
+/// A subnet lies within its VPC, is a /16 to a /28, shares no address with another subnet of the VPC, and is not deleted
+/// while a database has an interface in it.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
 fn subnet_range(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
     if call.operation == "DeleteSubnet" {
         return holds_database(call, view);
     }
-    match call.text("cidr_block").as_deref().map(Range::parse) {
-        Some(range) if call.operation == "CreateSubnet" && !range.is_some_and(allowed) => refused(
-            "InvalidSubnet.Range",
-            "The CIDR block range must be between a /28 and a /16 netmask",
-        ),
-        _ => Ok(()),
+    let (Some(vpc), Some(cidr)) = (call.text("vpc_id"), call.text("cidr_block")) else {
+        return Ok(());
+    };
+    if call.operation != "CreateSubnet" {
+        return Ok(());
+    }
+    let outside = || refused("InvalidSubnet.Range", format!("The CIDR '{cidr}' is invalid."));
+    let Some(range) = Range::parse(&cidr).filter(|range| allowed(*range)) else {
+        return outside();
+    };
+    let of_vpc = view
+        .get("ec2.vpc", &vpc)
+        .and_then(|vpc| Range::parse(vpc.members["cidr_block"].as_str()?));
+    if of_vpc.is_some_and(|vpc| !vpc.contains(range)) {
+        return outside();
+    }
+    let others = view.users("ec2.subnet", "vpc_id", &vpc).into_iter();
+    let mut others =
+        others.filter_map(|(id, o)| Some((id, Range::parse(o.members["cidr_block"].as_str()?)?)));
+    match others.find(|(_, other)| other.overlaps(range)) {
+        Some((id, _)) => {
+            let why = format!("The CIDR '{cidr}' conflicts with another subnet, `{id}`");
+            refused("InvalidSubnet.Conflict", why)
+        }
+        None => Ok(()),
     }
 }
 

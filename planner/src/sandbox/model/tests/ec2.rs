@@ -27,6 +27,25 @@ fn a_subnet_smaller_than_a_28() {
     );
 }
 
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html>
+#[test]
+fn a_subnet_outside_its_vpc_and_one_that_overlaps_another() {
+    let aws = Account::new();
+    let [vpc, other] = [(), ()].map(|()| aws.vpc("10.0.0.0/16"));
+    let subnet = |vpc: &str, cidr: &str| {
+        let params = json!({"vpc_id": vpc, "cidr_block": cidr});
+        aws.call("ec2.subnet", None, "CreateSubnet", &params)
+    };
+    refused!(subnet(&vpc, "10.1.0.0/24"), "InvalidSubnet.Range");
+    let first = subnet(&vpc, "10.0.0.0/20").expect("the first");
+    refused!(subnet(&vpc, "10.0.1.0/24"), "InvalidSubnet.Conflict");
+    refused!(subnet(&vpc, "10.0.0.0/16"), "InvalidSubnet.Conflict");
+    subnet(&vpc, "10.0.16.0/20").expect("the next range");
+    subnet(&other, "10.0.1.0/24").expect("another VPC");
+    aws.done("ec2.subnet", Some(&first), "DeleteSubnet", &json!({}));
+    subnet(&vpc, "10.0.1.0/24").expect("the range is free again");
+}
+
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html>
 #[test]
 fn a_delete_of_a_vpc_with_a_subnet_and_of_a_subnet_with_a_nat_gateway() {
