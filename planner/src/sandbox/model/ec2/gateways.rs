@@ -133,7 +133,7 @@ pub(in super::super) const GATEWAYS: &[Entry] = &[
         ],
         merge: replace,
         refuse: accepts,
-        fails: succeeds,
+        fails: address_associated,
     },
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
     Entry {
@@ -235,6 +235,20 @@ fn mapped_addresses(vpc: &str, view: &View<'_>) -> Result<(), Refusal> {
         }
         None => Ok(()),
     }
+}
+
+/// An Elastic IP address is associated with one NAT gateway; the second is created, and fails.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html> (failureCode, failureMessage)
+fn address_associated(call: &Call<'_>, view: &View<'_>) -> Option<String> {
+    let address = call.text("allocation_id")?;
+    let holder = view
+        .users("ec2.nat_gateway", "allocation_id", &address)
+        .into_iter();
+    let mut holder = holder.filter(|(_, nat)| nat.failed.is_none());
+    holder.next()?;
+    Some(format!(
+        "Resource.AlreadyAssociated: Elastic IP address {address} is already associated"
+    ))
 }
 
 /// The lists of an endpoint, which calls add to and take from.

@@ -85,6 +85,33 @@ async fn a_flow_log_under_a_role_that_was_created_a_moment_ago() {
     create().expect("the role can be assumed");
 }
 
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html> (failureCode)
+#[tokio::test(start_paused = true)]
+async fn a_second_nat_gateway_with_an_address_is_created_and_fails() {
+    let aws = slow();
+    let create = |subnet: &str| {
+        let params = json!({"subnet_id": subnet, "allocation_id": "eipalloc-1", "client_token": subnet});
+        aws.done("ec2.nat_gateway", None, "CreateNatGateway", &params)
+    };
+    let status = async |id: &String| {
+        let kind = registry::find("ec2.nat_gateway").expect("a registered type");
+        let read = aws.0.read(kind, std::slice::from_ref(id)).await.expect("a read");
+        read.first().map(|nat| nat.status.clone())
+    };
+    let (first, second) = (create("subnet-1"), create("subnet-2"));
+    sleep(Duration::from_secs(100)).await;
+    assert_eq!(status(&first).await, Some(Status::Ready));
+    let failed = "Resource.AlreadyAssociated: Elastic IP address eipalloc-1 is already associated";
+    assert_eq!(status(&second).await, Some(Status::Failed(failed.into())));
+    for id in [&first, &second] {
+        aws.done("ec2.nat_gateway", Some(id), "DeleteNatGateway", &json!({}));
+    }
+    sleep(Duration::from_secs(50)).await;
+    let third = create("subnet-3");
+    sleep(Duration::from_secs(100)).await;
+    assert_eq!(status(&third).await, Some(Status::Ready));
+}
+
 /// <https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html>
 #[tokio::test(start_paused = true)]
 async fn a_token_is_forgotten_after_its_time() {
