@@ -12,6 +12,7 @@ extern crate self as tenon_resources;
 
 pub mod acm;
 pub mod appscaling;
+pub mod attribute;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;
@@ -38,7 +39,7 @@ pub mod value;
 /// What a resource type's file needs.
 pub mod prelude {
     #[cfg(feature = "aws")]
-    pub use crate::aws::{Aws, By, Observe, Seen, sdk};
+    pub use crate::aws::{Aws, By, Missing, Observe, Seen, broken, sdk};
     #[cfg(feature = "aws")]
     pub(crate) use crate::aws::{items, pages};
     #[cfg(feature = "aws")]

@@ -53,6 +53,62 @@ pub struct Field {
     pub attachment: bool,
     /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
     pub cfn: &'static str,
+    /// The lowest and highest number that AWS takes.
+    pub range: Option<(i64, i64)>,
+    /// The shortest and longest text that AWS takes, in characters.
+    pub length: Option<(usize, usize)>,
+    /// The regular expression that the whole text matches.
+    pub pattern: Option<&'static str>,
+}
+
+/// What AWS says of a type, stated once: error rules, recovery and the reference follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The error codes that say that one is not there: reads leave it out, a delete is done.
+    pub gone: &'static [&'static str],
+    /// The error codes with which AWS refuses to remove one that is still used, and for how many seconds that may pass by
+    /// itself.
+    pub in_use: &'static [(&'static str, u32)],
+    /// What a second create of the same answers.
+    pub second_create: SecondCreate,
+}
+
+/// What a second create of the same name, or of the same inputs where there is no name, answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondCreate {
+    /// Another resource is made: nothing about it is unique.
+    Another,
+    /// It is refused, with this error code.
+    Refused(&'static str),
+    /// The one that exists is returned as if it had been made.
+    Returned,
+    /// The one that exists gets the new settings.
+    Overwritten,
+}
+
+impl Field {
+    /// What is wrong with a value by the field's range, length and pattern; a value that is not known yet is not looked at.
+    fn finding(&self, value: &Value) -> Option<String> {
+        let name = self.name;
+        if let (Some((low, high)), Some(n)) = (self.range, value.as_i64())
+            && !(low..=high).contains(&n)
+        {
+            return Some(format!("`{name}` is {n}, and AWS takes {low} to {high}"));
+        }
+        let text = value.as_str()?;
+        let count = text.chars().count();
+        if let Some((low, high)) = self.length
+            && !(low..=high).contains(&count)
+        {
+            return Some(format!(
+                "`{name}` has {count} characters, and AWS takes {low} to {high}"
+            ));
+        }
+        let pattern = self.pattern?;
+        let whole = regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok()?;
+        (!whole.is_match(text))
+            .then(|| format!("`{name}` is `{text}`, and AWS takes what matches `{pattern}`"))
+    }
 }
 
 /// One output, as the sandbox and the reference see it.
@@ -93,12 +149,18 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const DELETE_FIRST: bool;
     /// The CloudFormation type that describes the same, such as `AWS::EC2::Subnet`; empty where there is none.
     const CFN: &'static str;
+    /// What AWS says of the type.
+    const FACTS: Option<Facts>;
+    /// The calls that are written from the fields.
+    const REGULAR_CALLS: &'static [CallInfo];
     /// What AWS decides.
     type Outputs: Outputs;
-    /// The fields that change in place, one variant each.
+    /// The fields that change in place by calls written by hand, one variant each.
     type Mutable: Copy + 'static;
-    /// The variant for field `name`, when it changes in place.
+    /// The variant for field `name`, when it changes in place by a call written by hand.
     fn mutable(name: &str) -> Option<Self::Mutable>;
+    /// The calls that change field `name` from what it `was`, when they are written from the fields.
+    fn regular(&self, was: &Self, name: &str) -> Option<Steps>;
 }
 
 /// Derived for the struct of outputs.
@@ -140,10 +202,27 @@ pub struct Read {
     pub actions: &'static [&'static str],
 }
 
+impl Read {
+    /// A read by `operation` of `service`, of at most `batch` resources a call.
+    pub const fn new(
+        service: &'static str,
+        operation: &'static str,
+        batch: usize,
+        actions: &'static [&'static str],
+    ) -> Self {
+        Self {
+            service,
+            operation,
+            batch,
+            actions,
+        }
+    }
+}
+
 /// Written by hand: the irregular half. Pure: no I/O, no clock, no async.
 pub trait Lifecycle: Resource {
-    /// Every call the type makes.
-    const CALLS: &'static [CallInfo];
+    /// The calls written by hand.
+    const CALLS: &'static [CallInfo] = &[];
     /// How it is read.
     const READ: Read;
     /// Whether AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
@@ -208,7 +287,9 @@ pub trait ResourceType: Sync + Send {
     /// Its outputs.
     fn outputs(&self) -> &'static [OutputField];
     /// Every call it makes.
-    fn calls(&self) -> &'static [CallInfo];
+    fn calls(&self) -> Vec<CallInfo>;
+    /// What AWS says of it.
+    fn facts(&self) -> Option<Facts>;
     /// How it is read.
     fn read(&self) -> Read;
     /// How long it may take to be ready, in seconds.
@@ -306,10 +387,10 @@ impl<R: Lifecycle + Wired> Erased<R> {
     }
 
     fn one_field(me: &R, was: &R, field: &Field) -> Vec<Step> {
-        let Some(variant) = R::mutable(field.name) else {
-            return vec![];
-        };
-        let mut steps = me.set(was, variant).0;
+        let steps = me
+            .regular(was, field.name)
+            .or_else(|| R::mutable(field.name).map(|variant| me.set(was, variant)));
+        let mut steps = steps.unwrap_or_default().0;
         for step in steps.iter_mut().filter(|s| s.effect.mutates()) {
             step.sets = vec![field.name.into()];
         }
@@ -340,8 +421,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     fn outputs(&self) -> &'static [OutputField] {
         R::Outputs::FIELDS
     }
-    fn calls(&self) -> &'static [CallInfo] {
-        R::CALLS
+    fn calls(&self) -> Vec<CallInfo> {
+        R::REGULAR_CALLS.iter().chain(R::CALLS).copied().collect()
+    }
+    fn facts(&self) -> Option<Facts> {
+        R::FACTS
     }
     fn read(&self) -> Read {
         R::READ
@@ -442,6 +526,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
                 findings.push(format!("`{}` {why}", field.name));
             }
         }
+        findings.extend(R::FIELDS.iter().filter_map(|f| f.finding(inputs.get(f.name)?)));
         findings.extend(inputs.get("tags").and_then(check_tags));
         Ok(findings)
     }

@@ -192,3 +192,40 @@ impl<K: Into<String> + Hash> From<Option<HashMap<K, String>>> for Tags {
         tags.into_iter().flatten().collect()
     }
 }
+
+impl<K: From<String> + Eq + Hash> ToSdk<HashMap<K, String>> for crate::attribute::Attributes {
+    fn to_sdk(self) -> Option<HashMap<K, String>> {
+        Some(
+            self.into_iter()
+                .map(|(key, value)| (K::from(key), value.text()))
+                .collect(),
+        )
+    }
+}
+impl ToSdk<String> for crate::attribute::Attribute {
+    fn to_sdk(self) -> Option<String> {
+        Some(self.text())
+    }
+}
+impl ToSdk<Vec<sdk::elb::types::LoadBalancerAttribute>> for crate::attribute::Attributes {
+    fn to_sdk(self) -> Option<Vec<sdk::elb::types::LoadBalancerAttribute>> {
+        let attribute = |(key, value): (String, crate::attribute::Attribute)| {
+            sdk::elb::types::LoadBalancerAttribute::builder()
+                .key(key)
+                .value(value.text())
+                .build()
+        };
+        Some(self.into_iter().map(attribute).collect())
+    }
+}
+impl ToSdk<Vec<sdk::elb::types::TargetGroupAttribute>> for crate::attribute::Attributes {
+    fn to_sdk(self) -> Option<Vec<sdk::elb::types::TargetGroupAttribute>> {
+        let attribute = |(key, value): (String, crate::attribute::Attribute)| {
+            sdk::elb::types::TargetGroupAttribute::builder()
+                .key(key)
+                .value(value.text())
+                .build()
+        };
+        Some(self.into_iter().map(attribute).collect())
+    }
+}

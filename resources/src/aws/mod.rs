@@ -6,10 +6,12 @@
 
 mod convert;
 mod error;
+mod from_sdk;
 mod pages;
 
 pub use convert::ToSdk;
 pub use error::{call_error, endless};
+pub use from_sdk::{FromSdk, Missing};
 pub(crate) use pages::{items, pages};
 
 use crate::{
@@ -282,6 +284,13 @@ where
     Ok(found.into_iter().flatten().collect())
 }
 
+/// The error of a reply of `R`'s read that lacks a member which AWS promises.
+pub fn broken<R: Lifecycle>(Missing(member): Missing) -> CallError {
+    let read = R::READ;
+    let why = format!("the reply has no `{member}`, which AWS promises");
+    CallError::unknown(read.service, read.operation, CallError::GARBLED, why)
+}
+
 /// Which resources a read is about.
 #[derive(Clone, Copy, Debug)]
 pub enum By<'a> {
@@ -415,13 +424,23 @@ fn plain<R: Observe>(seen: Vec<Seen<R>>) -> Result<Vec<Observed>, CallError> {
     };
     let plain = seen.into_iter().map(|one| {
         Ok(Observed {
-            inputs: serde_json::to_value(&one.inputs).map_err(broken)?,
+            inputs: without_reserved_tags(serde_json::to_value(&one.inputs).map_err(broken)?),
             outputs: serde_json::to_value(&one.outputs).map_err(broken)?,
             id: one.id,
             status: one.status,
         })
     });
     plain.collect()
+}
+
+/// Inputs without tags that begin with `aws:`. AWS keeps these to itself: nobody but AWS can set or remove one, so they are
+/// no difference to what a program declares.
+/// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
+fn without_reserved_tags(mut inputs: Value) -> Value {
+    if let Some(Value::Object(tags)) = inputs.get_mut("tags") {
+        tags.retain(|key, _| !key.starts_with(crate::value::RESERVED));
+    }
+    inputs
 }
 
 /// Decodes a call's members.
@@ -464,7 +483,7 @@ impl Cloud for Aws {
         } = request;
         let call = kind
             .calls()
-            .iter()
+            .into_iter()
             .find(|c| c.service == service && c.operation == operation);
         let Some(call) = call else {
             let why = format!("`{}` makes no such call in this version", kind.name());
