@@ -9,6 +9,7 @@
 //! same bytes. No AWS SDK is ever linked; the door to a cloud is [`Cloud`](tenon_resources::cloud::Cloud).
 
 pub mod adopt;
+mod claims;
 pub mod decide;
 mod declare;
 mod error;

@@ -16,6 +16,7 @@ pub mod attribute;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;
+pub mod claim;
 pub mod cloud;
 pub mod cloudtrail;
 pub mod cloudwatch;
@@ -46,7 +47,9 @@ pub mod prelude {
     pub use crate::cloud::{CallError, Status};
     pub use crate::{
         call::{Call, CallInfo, Steps, minutes, own, this},
-        choice, id,
+        choice,
+        claim::Claim,
+        id,
         resource::{Identity, Lifecycle, Outputs, Read, Resource},
         text,
         value::{

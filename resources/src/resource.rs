@@ -5,6 +5,7 @@
 
 use crate::{
     call::{CallInfo, Effect, Step, Steps},
+    claim::Claim,
     value::{Input, NameRule, Tags},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -250,6 +251,11 @@ pub trait Lifecycle: Resource {
         vec![]
     }
 
+    /// What AWS lets only one resource hold, of these inputs.
+    fn claims(&self) -> Vec<Claim> {
+        vec![]
+    }
+
     /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
     fn samples() -> [Self; 2];
 }
@@ -327,6 +333,11 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs>;
+    /// What AWS lets only one resource hold, of these inputs; an explicit physical name is among it.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs>;
     /// What is wrong with the inputs, as sentences.
     ///
     /// # Errors
@@ -515,6 +526,10 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
             kind: R::TYPE,
             reason: e.to_string(),
         })
+    }
+
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.claims())
     }
 
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
