@@ -39,7 +39,10 @@ fn bucket(claim: &Claim) -> (&'static str, String) {
 impl<T: Clone> Index<T> {
     /// Adds a claim of `holder`.
     pub(crate) fn add(&mut self, claim: Claim, holder: T) {
-        self.buckets.entry(bucket(&claim)).or_default().push((claim, holder));
+        self.buckets
+            .entry(bucket(&claim))
+            .or_default()
+            .push((claim, holder));
     }
 
     /// The holders whose claims clash with `claim`, with the claim of each.
@@ -67,10 +70,16 @@ pub(crate) fn declared_twice<'a>(
 }
 
 /// Whether the successor with `inputs` and what is recorded cannot stand side by side.
-pub(crate) fn clash_with_itself(kind: &'static dyn ResourceType, inputs: &Value, prior: &Value) -> Option<Claim> {
+pub(crate) fn clash_with_itself(
+    kind: &'static dyn ResourceType,
+    inputs: &Value,
+    prior: &Value,
+) -> Option<Claim> {
     let held = kind.claims(prior).ok()?;
     let wanted = kind.claims(inputs).ok()?;
-    wanted.into_iter().find(|claim| held.iter().any(|h| h.clashes(claim)))
+    wanted
+        .into_iter()
+        .find(|claim| held.iter().any(|h| h.clashes(claim)))
 }
 
 /// What a decision takes that somebody else holds now.
@@ -118,9 +127,9 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
         .map(|(i, d)| (d.address.as_str(), i))
         .collect();
     let given_up = |holder: &RecordKey, claim: &Claim| -> GivenUp {
-        let removed = decisions
-            .iter()
-            .any(|d| d.action == Action::Delete && d.address == holder.address && d.generation == holder.generation);
+        let removed = decisions.iter().any(|d| {
+            d.action == Action::Delete && d.address == holder.address && d.generation == holder.generation
+        });
         let Some(&place) = at.get(holder.address.as_str()) else {
             return if removed { GivenUp::ByRemoval } else { GivenUp::No };
         };
@@ -133,14 +142,20 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
                 .ok()
                 .and_then(|k| k.claims(&d.inputs).ok())
                 .is_none_or(|claims| claims.iter().any(|c| c.clashes(claim)));
-        if keeps { GivenUp::No } else { GivenUp::ByUpdate(place) }
+        if keeps {
+            GivenUp::No
+        } else {
+            GivenUp::ByUpdate(place)
+        }
     };
     let mut out = vec![];
     for (taker, d) in decisions.iter().enumerate() {
         if !matches!(d.action, Action::Create | Action::Update) && !d.action.replaces() {
             continue;
         }
-        let Ok(kind) = kind_of(&d.kind, &d.address) else { continue };
+        let Ok(kind) = kind_of(&d.kind, &d.address) else {
+            continue;
+        };
         let current = state.current(&d.address).map(tenon_state::Record::key);
         for claim in kind.claims(&d.inputs).unwrap_or_default() {
             for (_, holder) in held.clashes(&claim) {

@@ -32,9 +32,7 @@ fn files(kind: &str) -> io::Result<Vec<PathBuf>> {
 
 fn pascal(name: &str) -> String {
     let words = name.split('_').filter(|w| !w.is_empty());
-    words
-        .map(|w| w[..1].to_uppercase() + &w[1..])
-        .collect::<String>()
+    words.map(|w| w[..1].to_uppercase() + &w[1..]).collect::<String>()
 }
 
 /// How often `word` stands in `text` as a word of its own.

@@ -61,6 +61,43 @@ impl IntoIterator for Attributes {
     }
 }
 
+/// Attributes as Elastic Load Balancing takes them: a list of keys and values.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AttributeList(Vec<Pair>);
+
+/// An attribute in such a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: Attribute,
+}
+
+impl AttributeList {
+    /// The attribute `key` alone.
+    pub fn one(key: &str, value: Attribute) -> Self {
+        Self::default().and(key, value)
+    }
+
+    /// The same and the attribute `key`.
+    #[must_use]
+    pub fn and(mut self, key: &str, value: Attribute) -> Self {
+        let key = key.into();
+        self.0.push(Pair { key, value });
+        self
+    }
+}
+
+impl IntoIterator for AttributeList {
+    type Item = Pair;
+    type IntoIter = std::vec::IntoIter<Pair>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// Attributes as AWS gives them back.
 pub type Texts = BTreeMap<String, String>;
 

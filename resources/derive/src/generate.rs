@@ -42,8 +42,19 @@ pub(crate) struct Head {
     rules: TokenStream,
     /// The attributes of the resource go into this member: [`Attributes`].
     attributes: bool,
+    /// How attributes are sent; a map unless it says otherwise.
+    form: Option<Form>,
     /// Handed on to `#[call(..)]`.
     rest: TokenStream,
+}
+
+/// How attributes are sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// One a call, in the members `attribute_name` and `attribute_value`.
+    One,
+    /// A list of keys and values in the member `attributes`.
+    List,
 }
 
 impl Parse for Head {
@@ -57,6 +68,7 @@ impl Parse for Head {
             with: vec![],
             rules: TokenStream::new(),
             attributes: false,
+            form: None,
             rest: TokenStream::new(),
         };
         while s.parse::<Option<Token![,]>>()?.is_some() {
@@ -93,6 +105,10 @@ impl Parse for Head {
                 "attributes" => {
                     s.parse::<Ident>()?;
                     head.attributes = true;
+                }
+                form @ ("one" | "list") => {
+                    head.form = Some(if form == "one" { Form::One } else { Form::List });
+                    s.parse::<Ident>()?;
                 }
                 _ => {
                     let mut item = TokenStream::new();
@@ -214,7 +230,9 @@ fn extras(head: &Head) -> (Vec<TokenStream>, Vec<TokenStream>) {
 /// Everything that the heads of a resource write.
 pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) -> Result<Generated> {
     let mut out = Generated::default();
+    let mut at_create = false;
     for head in heads(attrs, "create")? {
+        at_create |= head.attributes;
         create(resource, &head, fields, &mut out)?;
     }
     let updates = heads(attrs, "update")?;
@@ -222,7 +240,7 @@ pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) ->
         update(resource, head, at == 0, fields, &mut out)?;
     }
     if let Some(attr) = find(attrs, "attributes") {
-        attributes(resource, attr, fields, &mut out)?;
+        attributes(resource, attr, at_create, fields, &mut out)?;
     }
     for head in heads(attrs, "delete")? {
         delete(resource, &head, &mut out);
@@ -396,18 +414,17 @@ fn delete(resource: &Ident, head: &Head, out: &mut Generated) {
 }
 
 /// `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: the call that sets fields marked `#[attribute("Name")]`.
-/// `one` is a call an attribute (members `attribute_name`, `attribute_value`), otherwise they are a map or list in the member `attributes`.
-fn attributes(resource: &Ident, attr: &Attribute, fields: &[&Field], out: &mut Generated) -> Result<()> {
+/// `one` is a call an attribute, `list` a list of keys and values in the member `attributes`, otherwise they are a map there.
+fn attributes(
+    resource: &Ident,
+    attr: &Attribute,
+    at_create: bool,
+    fields: &[&Field],
+    out: &mut Generated,
+) -> Result<()> {
     let mut head: Head = attr.parse_args()?;
-    let one = head.rest.to_string().replace(' ', "").contains(",one");
-    if one {
-        head.rest = head
-            .rest
-            .to_string()
-            .replace(", one", "")
-            .parse()
-            .unwrap_or_default();
-    }
+    let form = head.form.take();
+    let (one, list) = (form == Some(Form::One), form == Some(Form::List));
     let (name, me, rules) = (&head.name, me(), &head.rules);
     let (by_member, by_value) = by(&head);
     let (mut members, mut values) = extras(&head);
@@ -436,6 +453,8 @@ fn attributes(resource: &Ident, attr: &Attribute, fields: &[&Field], out: &mut G
         let text = id.to_string();
         let set = if one {
             quote!(attribute_name: #key.into(), attribute_value: #value)
+        } else if list {
+            quote!(attributes: ::tenon_resources::attribute::AttributeList::one(#key, #value))
         } else {
             quote!(attributes: ::tenon_resources::attribute::Attributes::one(#key, #value))
         };
@@ -450,19 +469,26 @@ fn attributes(resource: &Ident, attr: &Attribute, fields: &[&Field], out: &mut G
     }
     members.push(if one {
         quote!(attribute_name: String, attribute_value: ::tenon_resources::attribute::Attribute)
+    } else if list {
+        quote!(attributes: ::tenon_resources::attribute::AttributeList)
     } else {
         quote!(attributes: ::tenon_resources::attribute::Attributes)
     });
     let call = call_struct(&head, &members);
-    out.items.extend(quote! {
-        #call
-        impl #resource {
+    let with_create = at_create.then(|| {
+        quote! {
             /// The attributes that are not at their default.
             fn attributes(&self) -> ::tenon_resources::attribute::Attributes {
                 let mut all = ::tenon_resources::attribute::Attributes::default();
                 #(#all)*
                 all
             }
+        }
+    });
+    out.items.extend(quote! {
+        #call
+        impl #resource {
+            #with_create
 
             /// Takes over what AWS says of each attribute; one that it leaves out is at its default.
             #[cfg(feature = "aws")]

@@ -207,25 +207,25 @@ impl ToSdk<String> for crate::attribute::Attribute {
         Some(self.text())
     }
 }
-impl ToSdk<Vec<sdk::elb::types::LoadBalancerAttribute>> for crate::attribute::Attributes {
-    fn to_sdk(self) -> Option<Vec<sdk::elb::types::LoadBalancerAttribute>> {
-        let attribute = |(key, value): (String, crate::attribute::Attribute)| {
-            sdk::elb::types::LoadBalancerAttribute::builder()
-                .key(key)
-                .value(value.text())
-                .build()
-        };
-        Some(self.into_iter().map(attribute).collect())
+impl ToSdk<sdk::elb::types::LoadBalancerAttribute> for crate::attribute::Pair {
+    fn to_sdk(self) -> Option<sdk::elb::types::LoadBalancerAttribute> {
+        let attribute = sdk::elb::types::LoadBalancerAttribute::builder().key(self.key);
+        Some(attribute.value(self.value.text()).build())
     }
 }
-impl ToSdk<Vec<sdk::elb::types::TargetGroupAttribute>> for crate::attribute::Attributes {
+impl ToSdk<Vec<sdk::elb::types::LoadBalancerAttribute>> for crate::attribute::AttributeList {
+    fn to_sdk(self) -> Option<Vec<sdk::elb::types::LoadBalancerAttribute>> {
+        Some(self.into_iter().filter_map(ToSdk::to_sdk).collect())
+    }
+}
+impl ToSdk<sdk::elb::types::TargetGroupAttribute> for crate::attribute::Pair {
+    fn to_sdk(self) -> Option<sdk::elb::types::TargetGroupAttribute> {
+        let attribute = sdk::elb::types::TargetGroupAttribute::builder().key(self.key);
+        Some(attribute.value(self.value.text()).build())
+    }
+}
+impl ToSdk<Vec<sdk::elb::types::TargetGroupAttribute>> for crate::attribute::AttributeList {
     fn to_sdk(self) -> Option<Vec<sdk::elb::types::TargetGroupAttribute>> {
-        let attribute = |(key, value): (String, crate::attribute::Attribute)| {
-            sdk::elb::types::TargetGroupAttribute::builder()
-                .key(key)
-                .value(value.text())
-                .build()
-        };
-        Some(self.into_iter().map(attribute).collect())
+        Some(self.into_iter().filter_map(ToSdk::to_sdk).collect())
     }
 }
