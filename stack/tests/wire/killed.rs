@@ -13,8 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 use tenon::{
+    Anywhere,
     component::{Layout, Nat, Network},
-    ecommerce::Env,
 };
 use tenon_planner::{
     Action, Declared, Error, Options,
@@ -43,7 +43,7 @@ fn network(name: &str) -> Declared {
         nat: Nat::One,
         data: Traffic::tcp(5432),
     };
-    let mut declared = tenon::declare("killed", Env::Dev, |s| {
+    let mut declared = tenon::declare("killed", Anywhere::Aws, |s| {
         s.within("network", |s| drop(Network::new(s, &layout)));
     });
     declared.env = name.into();

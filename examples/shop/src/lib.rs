@@ -2,7 +2,7 @@
 //!
 //! A network of three tiers, a public load balancer, the API and the front end on Fargate, PostgreSQL, logs, alarms and an
 //! audit trail. What differs between its environments is [`Profile`], what it is told from outside is [`Settings`], and what
-//! it is made of are [components](crate::component) that any stack can use.
+//! it is made of are [components](tenon::component) that any stack can use.
 //!
 //! What the catalogue does, and how its images are built, is the catalogue's.
 
@@ -15,19 +15,18 @@ pub use profile::{Database, Env, Profile, Tasks};
 pub use settings::{Image, Repository, Settings, SettingsError};
 pub use variables::{VARIABLES, Variable};
 
-use crate::{
+use catalogue::{Source, api, web};
+use tenon::{
+    Environment, Scope,
     component::{
         Audit, Database as Postgres, Delivery, Edge, Ending, Ground, Instance, Layout, Logs, Network,
         Observability, Watched, WebService,
     },
-    environment::Environment,
-    scope::Scope,
-};
-use catalogue::{Source, api, web};
-use tenon_resources::{
-    ec2::Traffic,
-    ecs::{CapacityShare, Cluster, ContainerInsights},
-    value::{Arn, Cidr4, Output},
+    resources::{
+        ec2::Traffic,
+        ecs::{CapacityShare, Cluster, ContainerInsights},
+        value::{Arn, Cidr4, Output},
+    },
 };
 
 /// The name of the catalogue's database.
@@ -44,8 +43,8 @@ pub fn stack(s: &mut Scope<'_, Env>) {
 /// Declares the stack as `settings` say.
 ///
 /// ```
-/// use tenon::ecommerce::{self, Env, Settings};
-/// let declared = tenon::declare("ecommerce", Env::Dev, |s| ecommerce::with(s, &Settings::default()));
+/// use shop::{Env, Settings};
+/// let declared = tenon::declare("ecommerce", Env::Dev, |s| shop::with(s, &Settings::default()));
 /// declared.check().unwrap();
 /// assert!(declared.outputs.contains_key("alb_url"));
 /// ```

@@ -3,14 +3,14 @@
 //! What the variables mean is the catalogue's; a test holds the two against each other.
 
 use super::{DATABASE, Env, Image, Profile, Tasks};
-use crate::{
+use tenon::{
+    Scope,
     component::{Database as Postgres, Program, repository},
-    scope::Scope,
-};
-use tenon_resources::{
-    ecs::ContainerDefinition,
-    text,
-    value::{Arn, Gives, Input, Output},
+    resources::{
+        ecs::ContainerDefinition,
+        text,
+        value::{Arn, Gives, Input, Output},
+    },
 };
 
 /// The port that both services listen on.

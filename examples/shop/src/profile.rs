@@ -1,6 +1,6 @@
 //! What differs between the environments, in one screen. Everything else is the same in all of them.
 
-use crate::{component::Nat, environment::Place, environments};
+use tenon::{Place, component::Nat, environments};
 
 environments! {
     /// Where the shop is deployed.
@@ -141,8 +141,8 @@ impl Env {
 #[cfg(test)]
 mod tests {
     use super::Env;
-    use crate::Environment;
     use std::collections::BTreeSet;
+    use tenon::{Environment, component::Nat};
 
     #[test]
     fn every_environment_has_addresses_of_its_own() {
@@ -153,12 +153,7 @@ mod tests {
     #[test]
     fn production_survives_the_loss_of_a_zone() {
         let prod = Env::Prod.profile();
-        assert!(
-            prod.nat == crate::component::Nat::PerZone
-                && prod.database.multi_az
-                && prod.protect
-                && !prod.spot
-        );
+        assert!(prod.nat == Nat::PerZone && prod.database.multi_az && prod.protect && !prod.spot);
         assert!(prod.api.count.0 >= 2 && prod.web.count.0 >= 2);
         assert!(!Env::Prod.profile().open);
     }

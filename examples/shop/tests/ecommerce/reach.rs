@@ -2,8 +2,9 @@
 
 use super::{all, declared, of, text};
 use serde_json::Value;
+use shop::Env;
 use std::collections::BTreeSet;
-use tenon::{Environment, ecommerce::Env, planner::Declared};
+use tenon::{Environment, planner::Declared};
 
 /// `who > whom tcp 8080`, once for the rule at either end.
 fn rules(declared: &Declared) -> [BTreeSet<String>; 2] {
