@@ -1,7 +1,7 @@
 //! Components: parts that stacks are put together from.
 //!
 //! A component is a function that takes a [`Scope`](crate::Scope) and returns what others may refer to; there is
-//! nothing to register and nothing to implement. These are the parts of the stack `ecommerce`, and of anyone's.
+//! nothing to register and nothing to implement. The example `shop` is made of these.
 //!
 //! What does not fit does not compile. A database admits a security group, and a subnet is none:
 //!

@@ -30,7 +30,7 @@ pub struct Watched<'a> {
 
 /// Alarms on the edge, the services and the database, and a dashboard of the same metrics.
 ///
-/// The stack `ecommerce` has one in place.
+/// The example `shop` has one in place.
 #[derive(Clone, Debug)]
 pub struct Observability {
     /// Where alarms go; subscribe to it.
