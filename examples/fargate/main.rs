@@ -4,18 +4,18 @@
 //! Leave one out, or hand one the wrong thing, and this file does not compile.
 
 use tenon::{
-    component::{Edge, Ground, Layout, Logs, Nat, Network, Program, WebService},
+    component::{Edge, Ground, Logs, Nat, Network, NetworkConfig, Program, WebService},
     prelude::*,
 };
 
 fn fargate(s: &mut Scope<Anywhere>) {
-    let layout = Layout {
-        range: Cidr4::lit("10.20.0.0/16"),
+    let config = NetworkConfig {
+        cidr_block: Cidr4::lit("10.20.0.0/16"),
         zones: vec!["a".into(), "b".into()],
-        nat: Nat::One,
-        data: ec2::Traffic::tcp(5432),
+        nat: Nat::Single,
+        isolated_ingress: ec2::Traffic::tcp(5432),
     };
-    let network = s.within("network", |s| Network::new(s, &layout));
+    let network = s.within("network", |s| Network::new(s, &config));
     let edge = s.within("edge", |s| Edge::new(s, &network, None, false));
     let logs = s.within("logs", |s| Logs::new(s, 7));
     let cluster = s.add(

@@ -19,7 +19,7 @@ use catalogue::{Source, api, web};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database as Postgres, Delivery, Edge, Ending, Ground, Instance, Layout, Logs, Network,
+        Audit, Database as Postgres, Delivery, Edge, Ending, Ground, Instance, Logs, Network, NetworkConfig,
         Observability, Watched, WebService,
     },
     resources::{
@@ -59,13 +59,13 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let env = s.env();
     s.tag("environment", env.name());
 
-    let layout = Layout {
-        range: Cidr4::lit(profile.range),
+    let config = NetworkConfig {
+        cidr_block: Cidr4::lit(profile.cidr_block),
         zones: settings.zones.clone(),
         nat: profile.nat,
-        data: Traffic::tcp(Postgres::PORT),
+        isolated_ingress: Traffic::tcp(Postgres::PORT),
     };
-    let network = s.within("network", |s| Network::new(s, &layout));
+    let network = s.within("network", |s| Network::new(s, &config));
     let logs = s.within("logs", |s| Logs::new(s, profile.log_days));
     s.within("network", |s| logs.packets(s, &network));
     let edge = s.within("edge", |s| {

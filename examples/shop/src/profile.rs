@@ -19,8 +19,8 @@ environments! {
 /// What an environment has of everything.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Its addresses; no two environments share any, so that they could be joined.
-    pub range: &'static str,
+    /// The VPC's address range. No two overlap, so that the VPCs can be peered.
+    pub cidr_block: &'static str,
     /// How private subnets reach the internet.
     pub nat: Nat,
     /// Run tasks on capacity that AWS may take back, for about a third of the price.
@@ -83,8 +83,8 @@ impl Env {
             insights: false,
         };
         let dev = Profile {
-            range: "10.10.0.0/16",
-            nat: Nat::One,
+            cidr_block: "10.10.0.0/16",
+            nat: Nat::Single,
             spot: true,
             api: tasks(256, 512, 1, 2),
             web: tasks(256, 512, 1, 2),
@@ -96,12 +96,12 @@ impl Env {
         };
         match self {
             Self::Local => Profile {
-                range: "10.0.0.0/16",
+                cidr_block: "10.0.0.0/16",
                 ..dev
             },
             Self::Dev => dev,
             Self::Staging => Profile {
-                range: "10.20.0.0/16",
+                cidr_block: "10.20.0.0/16",
                 spot: false,
                 api: tasks(512, 1024, 2, 4),
                 web: tasks(256, 512, 2, 4),
@@ -117,7 +117,7 @@ impl Env {
                 ..dev
             },
             Self::Prod => Profile {
-                range: "10.30.0.0/16",
+                cidr_block: "10.30.0.0/16",
                 nat: Nat::PerZone,
                 spot: false,
                 api: tasks(1024, 2048, 2, 10),
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn every_environment_has_addresses_of_its_own() {
-        let ranges: BTreeSet<_> = Env::ALL.iter().map(|env| env.profile().range).collect();
+        let ranges: BTreeSet<_> = Env::ALL.iter().map(|env| env.profile().cidr_block).collect();
         assert_eq!(ranges.len(), Env::ALL.len());
     }
 

@@ -46,10 +46,10 @@ pub enum Ending {
 /// A PostgreSQL database in the isolated subnets.
 ///
 /// ```
-/// use tenon::{component::{Database, Ending, Instance, Layout, Logs, Nat, Network}, prelude::*};
+/// use tenon::{component::{Database, Ending, Instance, Logs, Nat, Network, NetworkConfig}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
-/// # let layout = Layout { range: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::One, data: ec2::Traffic::tcp(5432) };
-/// let network = s.within("network", |s| Network::new(s, &layout));
+/// # let config = NetworkConfig { cidr_block: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::Single, isolated_ingress: ec2::Traffic::tcp(5432) };
+/// let network = s.within("network", |s| Network::new(s, &config));
 /// let logs = s.within("logs", |s| Logs::new(s, 30));
 /// let small = Instance {
 ///     name: "blog",

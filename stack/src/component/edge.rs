@@ -17,10 +17,10 @@ use tenon_resources::{
 /// those ports from anywhere, and may send nothing to anyone until a service lets it in.
 ///
 /// ```
-/// use tenon::{component::{Edge, Layout, Nat, Network}, prelude::*};
+/// use tenon::{component::{Edge, Nat, Network, NetworkConfig}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
-/// # let layout = Layout { range: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::One, data: ec2::Traffic::tcp(5432) };
-/// let network = s.within("network", |s| Network::new(s, &layout));
+/// # let config = NetworkConfig { cidr_block: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::Single, isolated_ingress: ec2::Traffic::tcp(5432) };
+/// let network = s.within("network", |s| Network::new(s, &config));
 /// let edge = s.within("edge", |s| Edge::new(s, &network, None, false));
 /// s.output("url", &edge.url);
 /// # }

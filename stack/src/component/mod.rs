@@ -48,7 +48,7 @@ pub use database::{Database, Ending, Instance};
 pub use delivery::{Delivery, repository};
 pub use edge::Edge;
 pub use logs::Logs;
-pub use network::{Layout, Nat, Network};
+pub use network::{Nat, Network, NetworkConfig};
 pub use observability::{Observability, Watched};
 pub use program::{Ground, Program};
 pub use web_service::WebService;

@@ -23,10 +23,10 @@ use tenon_resources::{
 /// rolled back. Their number follows CPU and memory.
 ///
 /// ```
-/// use tenon::{component::{Edge, Ground, Layout, Logs, Nat, Network, Program, WebService}, prelude::*};
+/// use tenon::{component::{Edge, Ground, Logs, Nat, Network, NetworkConfig, Program, WebService}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
-/// # let layout = Layout { range: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::One, data: ec2::Traffic::tcp(5432) };
-/// let network = s.within("network", |s| Network::new(s, &layout));
+/// # let config = NetworkConfig { cidr_block: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::Single, isolated_ingress: ec2::Traffic::tcp(5432) };
+/// let network = s.within("network", |s| Network::new(s, &config));
 /// let edge = s.within("edge", |s| Edge::new(s, &network, None, false));
 /// let logs = s.within("logs", |s| Logs::new(s, 30));
 /// let cluster = s.add("cluster", ecs::Cluster::new().capacity_providers(["FARGATE"]));

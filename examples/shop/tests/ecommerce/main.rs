@@ -9,6 +9,7 @@
 mod access;
 mod catalogue;
 mod life;
+mod moves;
 mod reach;
 
 use serde_json::Value;

@@ -127,7 +127,9 @@ fn isolated_subnets_have_no_way_out_and_let_in_one_port() {
         let routes: BTreeSet<_> = of(&declared, "ec2.route")
             .map(|(_, d)| text(&d.inputs["route_table"]))
             .collect();
-        assert!(!routes.contains("network/isolated.id"), "{name}");
+        let isolated = "network/route-table-isolated";
+        assert!(declared.resources.contains_key(isolated), "{name}");
+        assert!(!routes.contains(&format!("{isolated}.id")), "{name}");
         let guarded = of(&declared, "ec2.network_acl_association").count();
         assert_eq!(
             guarded,
