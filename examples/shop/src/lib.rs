@@ -67,7 +67,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     };
     let network = s.within("network", |s| Network::new(s, &config));
     let logs = s.within("logs", |s| Logs::new(s, profile.log_days));
-    s.within("network", |s| logs.packets(s, &network));
+    s.within("network", |s| logs.flow_log(s, &network));
     let edge = s.within("edge", |s| {
         Edge::new(s, &network, settings.certificate.as_ref(), profile.protect)
     });
