@@ -5,7 +5,7 @@
 use super::{DATABASE, Env, Image, Profile, Tasks};
 use tenon::{
     Scope,
-    component::{Database as Postgres, Program, repository},
+    component::{Database, Program, repository},
     resources::{
         ecs::ContainerDefinition,
         text,
@@ -50,7 +50,7 @@ impl Source {
 }
 
 /// The API.
-pub(super) fn api(profile: &Profile, source: Source, database: &Postgres, tokens: Option<&Arn>) -> Program {
+pub(super) fn api(profile: &Profile, source: Source, database: &Database, tokens: Option<&Arn>) -> Program {
     let container = ContainerDefinition::new("api", source.image)
         .entry_point(["catalog"])
         .command(["api"])
@@ -65,7 +65,7 @@ pub(super) fn api(profile: &Profile, source: Source, database: &Postgres, tokens
     let tokens = tokens.map(|arn| ("API_TOKENS", Input::Known(arn.clone())));
     Program {
         container,
-        secrets: [("DB_SECRET", Gives::gives(&database.secret))]
+        secrets: [("DB_SECRET", Gives::gives(&database.master_user_secret))]
             .into_iter()
             .chain(tokens)
             .collect(),

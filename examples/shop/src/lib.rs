@@ -11,7 +11,7 @@ mod profile;
 mod settings;
 mod variables;
 
-pub use profile::{Database, Env, Profile, Tasks};
+pub use profile::{DatabaseSize, Env, Profile, Tasks};
 pub use settings::{Image, Repository, Settings, SettingsError};
 pub use variables::{VARIABLES, Variable};
 
@@ -19,7 +19,7 @@ use catalogue::{Source, api, web};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database as Postgres, Delivery, Edge, Ending, Ground, Instance, Logs, Network, NetworkConfig,
+        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, Edge, Ground, Logs, Network, NetworkConfig,
         Observability, Watched, WebService,
     },
     resources::{
@@ -63,7 +63,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
         cidr_block: Cidr4::lit(profile.cidr_block),
         zones: settings.zones.clone(),
         nat: profile.nat,
-        isolated_ingress: Traffic::tcp(Postgres::PORT),
+        isolated_ingress: Traffic::tcp(Database::PORT),
     };
     let network = s.within("network", |s| Network::new(s, &config));
     let logs = s.within("logs", |s| Logs::new(s, profile.log_days));
@@ -71,7 +71,9 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let edge = s.within("edge", |s| {
         Edge::new(s, &network, settings.certificate.as_ref(), profile.protect)
     });
-    let database = s.within("database", |s| Postgres::new(s, &network, &logs, postgres(env)));
+    let database = s.within("database", |s| {
+        Database::new(s, &network, &logs, database_spec(env))
+    });
 
     let cluster = Cluster::new()
         .container_insights(ContainerInsights::Enabled)
@@ -119,7 +121,7 @@ fn services(
     s: &mut Scope<'_, Env>,
     settings: &Settings,
     ground: &Ground<'_>,
-    database: &Postgres,
+    database: &Database,
 ) -> (WebService, WebService, Vec<Output<Arn>>) {
     let (profile, disposable) = (s.env().profile(), s.env().disposable());
     let [api_source, web_source] = s.within("images", |s| {
@@ -133,7 +135,7 @@ fn services(
     let api = api(&profile, api_source, database, settings.api_tokens.as_ref());
     let api = s.within("api", |s| {
         let api = WebService::new(s, ground, &api);
-        database.admit(s, &api.door, "api");
+        database.allow_from(s, &api.door, "api");
         api
     });
     let web = web(&profile, web_source);
@@ -141,27 +143,29 @@ fn services(
     (api, web, images)
 }
 
-fn postgres(env: Env) -> Instance {
+fn database_spec(env: Env) -> DatabaseSpec {
     let profile = env.profile();
-    let Database {
-        class,
-        memory,
-        storage,
+    let DatabaseSize {
+        instance_class,
+        memory_mib,
+        allocated_storage,
+        max_allocated_storage,
         multi_az,
-        insights,
+        performance_insights,
     } = profile.database;
-    Instance {
-        name: DATABASE,
-        class,
-        memory,
-        storage,
+    DatabaseSpec {
+        db_name: DATABASE,
+        instance_class,
+        memory_mib,
+        allocated_storage,
+        max_allocated_storage,
         multi_az,
-        insights,
-        backup_days: 7,
-        ending: match (profile.protect, env.disposable()) {
-            (true, _) => Ending::Refused,
-            (false, false) => Ending::Kept,
-            (false, true) => Ending::Lost,
+        performance_insights,
+        backup_retention_days: 7,
+        deletion_policy: match (profile.protect, env.disposable()) {
+            (true, _) => DeletionPolicy::Protect,
+            (false, false) => DeletionPolicy::Snapshot,
+            (false, true) => DeletionPolicy::Delete,
         },
     }
 }

@@ -30,7 +30,7 @@ pub struct Profile {
     /// The front end's tasks.
     pub web: Tasks,
     /// The database.
-    pub database: Database,
+    pub database: DatabaseSize,
     /// For how many days logs are kept.
     pub log_days: u32,
     /// The API may be left open to everyone; elsewhere it needs tokens.
@@ -52,19 +52,21 @@ pub struct Tasks {
     pub count: (u32, u32),
 }
 
-/// How large the database is, and how safe.
+/// Size and availability of the database.
 #[derive(Clone, Copy, Debug)]
-pub struct Database {
-    /// Its instance class.
-    pub class: &'static str,
-    /// Its memory in MiB, from which alarms follow.
-    pub memory: u32,
-    /// Its storage in GiB, at first and at the most.
-    pub storage: (u32, u32),
-    /// A standby in another zone.
+pub struct DatabaseSize {
+    /// Instance class.
+    pub instance_class: &'static str,
+    /// Memory of that class in MiB, from which the thresholds of alarms are computed.
+    pub memory_mib: u32,
+    /// Storage at creation, in GiB.
+    pub allocated_storage: u32,
+    /// Limit in GiB up to which RDS grows the storage by itself.
+    pub max_allocated_storage: u32,
+    /// Standby in another availability zone.
     pub multi_az: bool,
-    /// Query statistics are kept for a week.
-    pub insights: bool,
+    /// Performance Insights, kept for 7 days, which is free (RDS guide, "Pricing and data retention").
+    pub performance_insights: bool,
 }
 
 impl Env {
@@ -75,12 +77,13 @@ impl Env {
             memory,
             count: (least, most),
         };
-        let small = Database {
-            class: "db.t4g.micro",
-            memory: 1024,
-            storage: (20, 100),
+        let small = DatabaseSize {
+            instance_class: "db.t4g.micro",
+            memory_mib: 1024,
+            allocated_storage: 20,
+            max_allocated_storage: 100,
             multi_az: false,
-            insights: false,
+            performance_insights: false,
         };
         let dev = Profile {
             cidr_block: "10.10.0.0/16",
@@ -105,10 +108,10 @@ impl Env {
                 spot: false,
                 api: tasks(512, 1024, 2, 4),
                 web: tasks(256, 512, 2, 4),
-                database: Database {
-                    class: "db.t4g.small",
-                    memory: 2048,
-                    insights: true,
+                database: DatabaseSize {
+                    instance_class: "db.t4g.small",
+                    memory_mib: 2048,
+                    performance_insights: true,
                     ..small
                 },
                 log_days: 30,
@@ -122,12 +125,13 @@ impl Env {
                 spot: false,
                 api: tasks(1024, 2048, 2, 10),
                 web: tasks(512, 1024, 2, 6),
-                database: Database {
-                    class: "db.m7g.large",
-                    memory: 8192,
-                    storage: (100, 1000),
+                database: DatabaseSize {
+                    instance_class: "db.m7g.large",
+                    memory_mib: 8192,
+                    allocated_storage: 100,
+                    max_allocated_storage: 1000,
                     multi_az: true,
-                    insights: true,
+                    performance_insights: true,
                 },
                 log_days: 90,
                 audit_days: 400,

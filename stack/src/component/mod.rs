@@ -3,12 +3,12 @@
 //! A component is a function that takes a [`Scope`](crate::Scope) and returns what others may refer to; there is
 //! nothing to register and nothing to implement. The example `shop` is made of these.
 //!
-//! What does not fit does not compile. A database admits a security group, and a subnet is none:
+//! What does not fit does not compile. A database lets security groups in, and a subnet is none:
 //!
 //! ```compile_fail,E0308
 //! # use tenon::{component::{Database, Network}, prelude::*};
 //! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network, database: &Database) {
-//!     database.admit(s, &network.private[0], "api");
+//!     database.allow_from(s, &network.private[0], "api");
 //! }
 //! ```
 //!
@@ -44,7 +44,7 @@ mod program;
 mod web_service;
 
 pub use audit::Audit;
-pub use database::{Database, Ending, Instance};
+pub use database::{Database, DatabaseSpec, DeletionPolicy};
 pub use delivery::{Delivery, repository};
 pub use edge::Edge;
 pub use logs::Logs;

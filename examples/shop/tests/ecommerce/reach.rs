@@ -44,7 +44,7 @@ fn only_what_must_speak_speaks() {
             "0.0.0.0/0 > edge/door tcp 80".to_owned(),
             "edge/door > api/door tcp 8080".into(),
             "edge/door > web/door tcp 8080".into(),
-            "api/door > database/door tcp 5432".into(),
+            "api/door > database/security-group tcp 5432".into(),
         ]);
         if declared.resources.contains_key("edge/https-in") {
             may_enter.insert("0.0.0.0/0 > edge/door tcp 443".into());
@@ -53,7 +53,7 @@ fn only_what_must_speak_speaks() {
         let may_leave = BTreeSet::from([
             "edge/door > api/door tcp 8080".to_owned(),
             "edge/door > web/door tcp 8080".into(),
-            "api/door > database/door tcp 5432".into(),
+            "api/door > database/security-group tcp 5432".into(),
             "api/door > 0.0.0.0/0 tcp 443".into(),
             "web/door > 0.0.0.0/0 tcp 443".into(),
         ]);

@@ -146,8 +146,8 @@ pub(super) fn database<E: Environment>(
 ) -> Vec<Output<Arn>> {
     let metric = |name| of_database(database, name);
     let gib = f64::from(1 << 30);
-    let connections = f64::from(database.connections());
-    let least = f64::from(database.instance.storage.0);
+    let connections = f64::from(database.max_connections());
+    let allocated = f64::from(database.spec.allocated_storage);
     vec![
         alarm(
             s,
@@ -161,7 +161,7 @@ pub(super) fn database<E: Environment>(
             metric("FreeStorageSpace").statistic("Minimum"),
             &Rule::below(
                 "database-storage",
-                least * gib / 10.0,
+                allocated * gib / 10.0,
                 5,
                 "Less than a tenth of the storage is free; it grows by itself up to its limit",
             ),
@@ -183,7 +183,7 @@ pub(super) fn database<E: Environment>(
             metric("FreeableMemory").statistic("Minimum"),
             &Rule::below(
                 "database-memory",
-                f64::from(database.instance.memory) * 1024.0 * 1024.0 / 20.0,
+                f64::from(database.spec.memory_mib) * 1024.0 * 1024.0 / 20.0,
                 10,
                 "Less than a twentieth of the memory is free",
             ),
