@@ -19,13 +19,13 @@ use catalogue::{Source, api, web};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, Edge, Ground, Logs, Network, NetworkConfig,
-        Observability, Watched, WebService,
+        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, Ground, LoadBalancerConfig, Logs, Network,
+        NetworkConfig, Observability, PublicLoadBalancer, Watched, WebService,
     },
     resources::{
         ec2::Traffic,
         ecs::{CapacityShare, Cluster, ContainerInsights},
-        value::{Arn, Cidr4, Output},
+        value::{Arn, Cidr4, Input, Output},
     },
 };
 
@@ -58,6 +58,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     }
     let env = s.env();
     s.tag("environment", env.name());
+    renamed_scopes(s);
 
     let config = NetworkConfig {
         cidr_block: Cidr4::lit(profile.cidr_block),
@@ -68,9 +69,11 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let network = s.within("network", |s| Network::new(s, &config));
     let logs = s.within("logs", |s| Logs::new(s, profile.log_days));
     s.within("network", |s| logs.flow_log(s, &network));
-    let edge = s.within("edge", |s| {
-        Edge::new(s, &network, settings.certificate.as_ref(), profile.protect)
-    });
+    let config = LoadBalancerConfig {
+        certificate: settings.certificate.clone().map(Input::Known),
+        deletion_protection: profile.protect,
+    };
+    let alb = s.within("alb", |s| PublicLoadBalancer::new(s, &network, &config));
     let database = s.within("database", |s| {
         Database::new(s, &network, &logs, database_spec(env))
     });
@@ -82,14 +85,14 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let cluster = s.add("cluster", cluster).id;
     let ground = Ground {
         network: &network,
-        edge: &edge,
+        load_balancer: &alb,
         cluster: &cluster,
         logs: &logs,
     };
     let (api, web, images) = services(s, settings, &ground, &database);
 
     let watched = Watched {
-        edge: &edge,
+        load_balancer: &alb,
         cluster: &cluster,
         services: &[("api", &api), ("web", &web)],
         database: &database,
@@ -108,12 +111,26 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     }
 
     s.output("vpc_id", &network.vpc);
-    s.output("alb_url", &edge.url);
+    s.output("alb_url", &alb.url);
     s.output("cluster_name", &cluster);
     s.output("api_service_name", &api.name);
     s.output("web_service_name", &web.name);
     s.output("db_endpoint", &database.endpoint);
     s.output("alarm_topic_arn", &observability.topic);
+}
+
+/// Moves from scopes that had other names. A move is one step: the old address in the old scope, the new one in the new.
+fn renamed_scopes(s: &mut Scope<'_, Env>) {
+    for (old, new) in [
+        ("edge/door", "alb/security-group"),
+        ("edge/http-in", "alb/http-ingress"),
+        ("edge/https-in", "alb/https-ingress"),
+        ("edge/balancer", "alb/load-balancer"),
+        ("edge/http", "alb/http-listener"),
+        ("edge/https", "alb/https-listener"),
+    ] {
+        s.moved(old, new);
+    }
 }
 
 /// The API and the front end, and the repositories of their images as far as they are the stack's own.

@@ -36,7 +36,7 @@
 mod audit;
 mod database;
 mod delivery;
-mod edge;
+mod load_balancer;
 mod logs;
 mod network;
 mod observability;
@@ -46,7 +46,7 @@ mod web_service;
 pub use audit::Audit;
 pub use database::{Database, DatabaseSpec, DeletionPolicy};
 pub use delivery::{Delivery, repository};
-pub use edge::Edge;
+pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};
 pub use logs::Logs;
 pub use network::{Nat, Network, NetworkConfig};
 pub use observability::{Observability, Watched};
