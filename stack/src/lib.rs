@@ -22,7 +22,6 @@
 mod backend;
 mod cli;
 pub mod component;
-pub mod ecommerce;
 pub mod environment;
 mod error;
 mod run;

@@ -43,7 +43,7 @@ pub fn repository<E: Environment>(
 /// A role that the workflows of one repository on GitHub take on without any key: those of the GitHub environment that is
 /// called as ours is. They may push images and roll the services, and nothing else.
 ///
-/// The stack `ecommerce` has one in place.
+/// The example `shop` has one in place.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     /// The role, for the workflow's `role-to-assume`.

@@ -1,14 +1,14 @@
 //! Components: parts that stacks are put together from.
 //!
 //! A component is a function that takes a [`Scope`](crate::Scope) and returns what others may refer to; there is
-//! nothing to register and nothing to implement. These are the parts of the stack `ecommerce`, and of anyone's.
+//! nothing to register and nothing to implement. The example `shop` is made of these.
 //!
-//! What does not fit does not compile. A database admits a security group, and a subnet is none:
+//! What does not fit does not compile. A database lets security groups in, and a subnet is none:
 //!
 //! ```compile_fail,E0308
 //! # use tenon::{component::{Database, Network}, prelude::*};
 //! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network, database: &Database) {
-//!     database.admit(s, &network.private[0], "api");
+//!     database.allow_from(s, &network.private[0], "api");
 //! }
 //! ```
 //!
@@ -36,7 +36,7 @@
 mod audit;
 mod database;
 mod delivery;
-mod edge;
+mod load_balancer;
 mod logs;
 mod network;
 mod observability;
@@ -44,11 +44,11 @@ mod program;
 mod web_service;
 
 pub use audit::Audit;
-pub use database::{Database, Ending, Instance};
+pub use database::{Database, DatabaseSpec, DeletionPolicy};
 pub use delivery::{Delivery, repository};
-pub use edge::Edge;
+pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};
 pub use logs::Logs;
-pub use network::{Layout, Nat, Network};
+pub use network::{Nat, Network, NetworkConfig};
 pub use observability::{Observability, Watched};
 pub use program::{Ground, Program};
 pub use web_service::WebService;

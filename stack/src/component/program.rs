@@ -1,6 +1,6 @@
 //! What a service is made of: the ground it stands on, and the program it runs.
 
-use super::{Edge, Logs, Network};
+use super::{Logs, Network, PublicLoadBalancer};
 use tenon_resources::{
     ecs::{ClusterName, ContainerDefinition},
     value::{Arn, Input, Output},
@@ -11,8 +11,8 @@ use tenon_resources::{
 pub struct Ground<'a> {
     /// The network whose private subnets they are in.
     pub network: &'a Network,
-    /// The edge that sends them requests.
-    pub edge: &'a Edge,
+    /// The load balancer that sends them requests.
+    pub load_balancer: &'a PublicLoadBalancer,
     /// The cluster they run in.
     pub cluster: &'a Output<ClusterName>,
     /// Where their output goes.
@@ -36,7 +36,7 @@ pub struct Program {
     pub health_path: &'static str,
     /// The paths that are its own, such as `/api/*`; five at the most.
     pub paths: Vec<&'static str>,
-    /// Its place among the services that the edge tries; lower comes first.
+    /// Its place among the services that the load balancer tries; lower comes first.
     pub priority: u16,
     /// CPU units; 1024 are one vCPU.
     pub cpu: u32,

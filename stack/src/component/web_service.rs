@@ -1,4 +1,4 @@
-//! A web service: a container on Fargate behind the edge, in as many tasks as it takes.
+//! A web service: a container on Fargate behind a load balancer, in as many tasks as it takes.
 //!
 //! Where its data is, and who else may speak to it, is not here: whoever has a door opens it for the service's own.
 
@@ -16,21 +16,21 @@ use tenon_resources::{
     value::{Arn, Cidr4, Output},
 };
 
-/// A container on Fargate behind the edge.
+/// A container on Fargate behind a load balancer.
 ///
 /// Its tasks have no public address, take requests from the load balancer alone, run without root on a file system that
 /// cannot be written, and may read their own secrets and write their own logs. A deployment that does not become healthy is
 /// rolled back. Their number follows CPU and memory.
 ///
 /// ```
-/// use tenon::{component::{Edge, Ground, Layout, Logs, Nat, Network, Program, WebService}, prelude::*};
+/// use tenon::{component::{Ground, LoadBalancerConfig, Logs, Nat, Network, NetworkConfig, Program, PublicLoadBalancer, WebService}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
-/// # let layout = Layout { range: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::One, data: ec2::Traffic::tcp(5432) };
-/// let network = s.within("network", |s| Network::new(s, &layout));
-/// let edge = s.within("edge", |s| Edge::new(s, &network, None, false));
+/// # let config = NetworkConfig { cidr_block: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::Single, isolated_ingress: ec2::Traffic::tcp(5432) };
+/// let network = s.within("network", |s| Network::new(s, &config));
+/// let alb = s.within("alb", |s| PublicLoadBalancer::new(s, &network, &LoadBalancerConfig::default()));
 /// let logs = s.within("logs", |s| Logs::new(s, 30));
 /// let cluster = s.add("cluster", ecs::Cluster::new().capacity_providers(["FARGATE"]));
-/// let ground = Ground { network: &network, edge: &edge, cluster: &cluster.id, logs: &logs };
+/// let ground = Ground { network: &network, load_balancer: &alb, cluster: &cluster.id, logs: &logs };
 /// let program = Program {
 ///     container: ecs::ContainerDefinition::new("blog", "shop/blog:1.4.2").env("PORT", 8080u16),
 ///     secrets: vec![],
@@ -68,7 +68,7 @@ pub struct WebService {
 /// Whom containers run as: nobody in particular, and not root.
 const USER: &str = "10001:10001";
 
-/// How long a task may take to finish its requests, in seconds: what the edge waits, and then what is left to the process.
+/// How long a task may take to finish its requests, in seconds: what the load balancer waits, and then what is left to the process.
 const DRAIN: u16 = 30;
 
 impl WebService {
@@ -81,7 +81,7 @@ impl WebService {
                 SecurityGroup::new(&ground.network.vpc, text!("The tasks of {}", &name)),
             )
             .id;
-        ground.edge.reach(s, &door, program.port);
+        ground.load_balancer.allow_to(s, &door, program.port);
         // Images, secrets and logs are behind AWS's public addresses, which have no list to name here.
         let https = EgressRule::new(&door, Cidr4::ANYWHERE, Traffic::tcp(443))
             .description("Images, secrets and logs");
@@ -94,7 +94,7 @@ impl WebService {
             .deregistration_delay(DRAIN);
         let group = s.add("targets", group);
         let rule = ListenerRule::new(
-            &ground.edge.listener,
+            &ground.load_balancer.listener,
             program.priority,
             Action::forward(&group.id),
         )

@@ -1,8 +1,8 @@
 //! The alarms: what is looked at, where the line is, and what it means.
 
-use super::{Watched, at_edge, at_group, of_database, of_service};
+use super::{Watched, database_metric, load_balancer_metric, service_metric, target_group_metric};
 use crate::{
-    component::{Database, Edge, WebService},
+    component::{Database, PublicLoadBalancer, WebService},
     environment::Environment,
     scope::Scope,
 };
@@ -63,12 +63,12 @@ fn alarm<E: Environment>(
     s.add(&rule.name, alarm).arn
 }
 
-pub(super) fn edge<E: Environment>(
+pub(super) fn load_balancer<E: Environment>(
     s: &mut Scope<'_, E>,
     topic: &Output<Arn>,
-    edge: &Edge,
+    load_balancer: &PublicLoadBalancer,
 ) -> Vec<Output<Arn>> {
-    let sum = |name| at_edge(edge, name).statistic("Sum");
+    let sum = |name| load_balancer_metric(load_balancer, name).statistic("Sum");
     let share = Measure::expression("100 * FILL(failed, 0) / requests")
         .over("failed", sum("HTTPCode_Target_5XX_Count"))
         .over("requests", sum("RequestCount"));
@@ -97,8 +97,8 @@ pub(super) fn service<E: Environment>(
     name: &str,
     service: &WebService,
 ) -> Vec<Output<Arn>> {
-    let group = |metric| at_group(watched.edge, service, metric);
-    let tasks = |metric| of_service(watched.cluster, service, metric);
+    let group = |metric| target_group_metric(watched.load_balancer, service, metric);
+    let tasks = |metric| service_metric(watched.cluster, service, metric);
     let called = |what: &str| format!("{name}-{what}");
     vec![
         alarm(
@@ -144,10 +144,10 @@ pub(super) fn database<E: Environment>(
     topic: &Output<Arn>,
     database: &Database,
 ) -> Vec<Output<Arn>> {
-    let metric = |name| of_database(database, name);
+    let metric = |name| database_metric(database, name);
     let gib = f64::from(1 << 30);
-    let connections = f64::from(database.connections());
-    let least = f64::from(database.instance.storage.0);
+    let connections = f64::from(database.max_connections());
+    let allocated = f64::from(database.spec.allocated_storage);
     vec![
         alarm(
             s,
@@ -161,7 +161,7 @@ pub(super) fn database<E: Environment>(
             metric("FreeStorageSpace").statistic("Minimum"),
             &Rule::below(
                 "database-storage",
-                least * gib / 10.0,
+                allocated * gib / 10.0,
                 5,
                 "Less than a tenth of the storage is free; it grows by itself up to its limit",
             ),
@@ -183,7 +183,7 @@ pub(super) fn database<E: Environment>(
             metric("FreeableMemory").statistic("Minimum"),
             &Rule::below(
                 "database-memory",
-                f64::from(database.instance.memory) * 1024.0 * 1024.0 / 20.0,
+                f64::from(database.spec.memory_mib) * 1024.0 * 1024.0 / 20.0,
                 10,
                 "Less than a twentieth of the memory is free",
             ),

@@ -5,7 +5,7 @@
 mod alarms;
 mod dashboard;
 
-use super::{Database, Edge, Logs, WebService};
+use super::{Database, Logs, PublicLoadBalancer, WebService};
 use crate::{environment::Environment, scope::Scope};
 use tenon_resources::{
     cloudwatch::Metric,
@@ -18,8 +18,8 @@ use tenon_resources::{
 /// What is watched.
 #[derive(Clone, Copy, Debug)]
 pub struct Watched<'a> {
-    /// The edge.
-    pub edge: &'a Edge,
+    /// The load balancer.
+    pub load_balancer: &'a PublicLoadBalancer,
     /// The cluster that the services run in.
     pub cluster: &'a Output<ClusterName>,
     /// The services behind it, each with a name for people.
@@ -28,9 +28,9 @@ pub struct Watched<'a> {
     pub database: &'a Database,
 }
 
-/// Alarms on the edge, the services and the database, and a dashboard of the same metrics.
+/// Alarms on the load balancer, the services and the database, and a dashboard of the same metrics.
 ///
-/// The stack `ecommerce` has one in place.
+/// The example `shop` has one in place.
 #[derive(Clone, Debug)]
 pub struct Observability {
     /// Where alarms go; subscribe to it.
@@ -61,7 +61,7 @@ impl Observability {
         if let Some(email) = email {
             s.add("mail", Subscription::new(&topic.id, Protocol::Email, email));
         }
-        let mut alarms = alarms::edge(s, &topic.arn, watched.edge);
+        let mut alarms = alarms::load_balancer(s, &topic.arn, watched.load_balancer);
         for (name, service) in watched.services {
             alarms.extend(alarms::service(s, &topic.arn, watched, name, service));
         }
@@ -72,24 +72,24 @@ impl Observability {
     }
 }
 
-fn at_edge(edge: &Edge, name: &str) -> Metric {
+fn load_balancer_metric(load_balancer: &PublicLoadBalancer, name: &str) -> Metric {
     Metric::new("AWS/ApplicationELB", name)
-        .dimension("LoadBalancer", &edge.full_name)
+        .dimension("LoadBalancer", &load_balancer.full_name)
         .period(60)
 }
 
-fn at_group(edge: &Edge, service: &WebService, name: &str) -> Metric {
-    at_edge(edge, name).dimension("TargetGroup", &service.target_group)
+fn target_group_metric(load_balancer: &PublicLoadBalancer, service: &WebService, name: &str) -> Metric {
+    load_balancer_metric(load_balancer, name).dimension("TargetGroup", &service.target_group)
 }
 
-fn of_service(cluster: &Output<ClusterName>, service: &WebService, name: &str) -> Metric {
+fn service_metric(cluster: &Output<ClusterName>, service: &WebService, name: &str) -> Metric {
     Metric::new("AWS/ECS", name)
         .dimension("ClusterName", cluster)
         .dimension("ServiceName", &service.name)
         .period(60)
 }
 
-fn of_database(database: &Database, name: &str) -> Metric {
+fn database_metric(database: &Database, name: &str) -> Metric {
     Metric::new("AWS/RDS", name)
         .dimension("DBInstanceIdentifier", &database.identifier)
         .period(60)

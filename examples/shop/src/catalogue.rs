@@ -3,14 +3,14 @@
 //! What the variables mean is the catalogue's; a test holds the two against each other.
 
 use super::{DATABASE, Env, Image, Profile, Tasks};
-use crate::{
-    component::{Database as Postgres, Program, repository},
-    scope::Scope,
-};
-use tenon_resources::{
-    ecs::ContainerDefinition,
-    text,
-    value::{Arn, Input, IntoInput, Output},
+use tenon::{
+    Scope,
+    component::{Database, Program, repository},
+    resources::{
+        ecs::ContainerDefinition,
+        text,
+        value::{Arn, IntoInput, Input, Output},
+    },
 };
 
 /// The port that both services listen on.
@@ -50,7 +50,7 @@ impl Source {
 }
 
 /// The API.
-pub(super) fn api(profile: &Profile, source: Source, database: &Postgres, tokens: Option<&Arn>) -> Program {
+pub(super) fn api(profile: &Profile, source: Source, database: &Database, tokens: Option<&Arn>) -> Program {
     let container = ContainerDefinition::new("api", source.image)
         .entry_point(["catalog"])
         .command(["api"])
@@ -65,7 +65,7 @@ pub(super) fn api(profile: &Profile, source: Source, database: &Postgres, tokens
     let tokens = tokens.map(|arn| ("API_TOKENS", Input::Known(arn.clone())));
     Program {
         container,
-        secrets: [("DB_SECRET", IntoInput::into_input(&database.secret))]
+        secrets: [("DB_SECRET", IntoInput::into_input(&database.master_user_secret))]
             .into_iter()
             .chain(tokens)
             .collect(),

@@ -57,7 +57,7 @@ impl Shop {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
         for name in ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"] {
             command.env_remove(name);
         }

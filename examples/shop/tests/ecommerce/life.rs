@@ -1,12 +1,9 @@
 //! Each environment is checked, planned, applied in a sandbox, found at rest, and taken down.
 
 use super::{all, declared, declared_with, every_setting, of, settings};
+use shop::{Env, Settings, VARIABLES};
 use std::fmt::Write as _;
-use tenon::{
-    Environment, Trial,
-    ecommerce::{self, Env, Settings},
-    planner::PlannedCall,
-};
+use tenon::{Environment, Trial, planner::PlannedCall};
 
 #[test]
 fn each_declaration_holds_together() {
@@ -145,7 +142,7 @@ fn the_environments_differ_in_size_and_not_in_kind() {
 
 #[test]
 fn variables_are_documented_once_each() {
-    let mut names: Vec<_> = ecommerce::VARIABLES.iter().map(|v| v.name).collect();
+    let mut names: Vec<_> = VARIABLES.iter().map(|v| v.name).collect();
     names.sort_unstable();
     let count = names.len();
     names.dedup();

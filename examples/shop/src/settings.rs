@@ -6,12 +6,12 @@ use super::variables::{
     ALARM_EMAIL, API_IMAGE, API_TOKENS, CERTIFICATE, GITHUB, IMAGE_TAG, Variable, WEB_IMAGE, ZONES,
 };
 use std::{fmt, str::FromStr};
-use tenon_resources::value::Arn;
+use tenon::resources::value::Arn;
 
 /// What the stack is told from outside.
 ///
 /// ```
-/// use tenon::ecommerce::Settings;
+/// use shop::Settings;
 /// let settings = Settings::read(|name| (name == "TENON_ZONES").then(|| "a,c".into())).unwrap();
 /// assert_eq!(settings.zones, ["a", "c"]);
 /// let error = Settings::read(|name| (name == "TENON_ZONES").then(|| "a".into())).unwrap_err();

@@ -1,6 +1,6 @@
 //! What differs between the environments, in one screen. Everything else is the same in all of them.
 
-use crate::{component::Nat, environment::Place, environments};
+use tenon::{Place, component::Nat, environments};
 
 environments! {
     /// Where the shop is deployed.
@@ -19,8 +19,8 @@ environments! {
 /// What an environment has of everything.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Its addresses; no two environments share any, so that they could be joined.
-    pub range: &'static str,
+    /// The VPC's address range. No two overlap, so that the VPCs can be peered.
+    pub cidr_block: &'static str,
     /// How private subnets reach the internet.
     pub nat: Nat,
     /// Run tasks on capacity that AWS may take back, for about a third of the price.
@@ -30,7 +30,7 @@ pub struct Profile {
     /// The front end's tasks.
     pub web: Tasks,
     /// The database.
-    pub database: Database,
+    pub database: DatabaseSize,
     /// For how many days logs are kept.
     pub log_days: u32,
     /// The API may be left open to everyone; elsewhere it needs tokens.
@@ -52,19 +52,21 @@ pub struct Tasks {
     pub count: (u32, u32),
 }
 
-/// How large the database is, and how safe.
+/// Size and availability of the database.
 #[derive(Clone, Copy, Debug)]
-pub struct Database {
-    /// Its instance class.
-    pub class: &'static str,
-    /// Its memory in MiB, from which alarms follow.
-    pub memory: u32,
-    /// Its storage in GiB, at first and at the most.
-    pub storage: (u32, u32),
-    /// A standby in another zone.
+pub struct DatabaseSize {
+    /// Instance class.
+    pub instance_class: &'static str,
+    /// Memory of that class in MiB, from which the thresholds of alarms are computed.
+    pub memory_mib: u32,
+    /// Storage at creation, in GiB.
+    pub allocated_storage: u32,
+    /// Limit in GiB up to which RDS grows the storage by itself.
+    pub max_allocated_storage: u32,
+    /// Standby in another availability zone.
     pub multi_az: bool,
-    /// Query statistics are kept for a week.
-    pub insights: bool,
+    /// Performance Insights, kept for 7 days, which is free (RDS guide, "Pricing and data retention").
+    pub performance_insights: bool,
 }
 
 impl Env {
@@ -75,16 +77,17 @@ impl Env {
             memory,
             count: (least, most),
         };
-        let small = Database {
-            class: "db.t4g.micro",
-            memory: 1024,
-            storage: (20, 100),
+        let small = DatabaseSize {
+            instance_class: "db.t4g.micro",
+            memory_mib: 1024,
+            allocated_storage: 20,
+            max_allocated_storage: 100,
             multi_az: false,
-            insights: false,
+            performance_insights: false,
         };
         let dev = Profile {
-            range: "10.10.0.0/16",
-            nat: Nat::One,
+            cidr_block: "10.10.0.0/16",
+            nat: Nat::Single,
             spot: true,
             api: tasks(256, 512, 1, 2),
             web: tasks(256, 512, 1, 2),
@@ -96,19 +99,19 @@ impl Env {
         };
         match self {
             Self::Local => Profile {
-                range: "10.0.0.0/16",
+                cidr_block: "10.0.0.0/16",
                 ..dev
             },
             Self::Dev => dev,
             Self::Staging => Profile {
-                range: "10.20.0.0/16",
+                cidr_block: "10.20.0.0/16",
                 spot: false,
                 api: tasks(512, 1024, 2, 4),
                 web: tasks(256, 512, 2, 4),
-                database: Database {
-                    class: "db.t4g.small",
-                    memory: 2048,
-                    insights: true,
+                database: DatabaseSize {
+                    instance_class: "db.t4g.small",
+                    memory_mib: 2048,
+                    performance_insights: true,
                     ..small
                 },
                 log_days: 30,
@@ -117,17 +120,18 @@ impl Env {
                 ..dev
             },
             Self::Prod => Profile {
-                range: "10.30.0.0/16",
+                cidr_block: "10.30.0.0/16",
                 nat: Nat::PerZone,
                 spot: false,
                 api: tasks(1024, 2048, 2, 10),
                 web: tasks(512, 1024, 2, 6),
-                database: Database {
-                    class: "db.m7g.large",
-                    memory: 8192,
-                    storage: (100, 1000),
+                database: DatabaseSize {
+                    instance_class: "db.m7g.large",
+                    memory_mib: 8192,
+                    allocated_storage: 100,
+                    max_allocated_storage: 1000,
                     multi_az: true,
-                    insights: true,
+                    performance_insights: true,
                 },
                 log_days: 90,
                 audit_days: 400,
@@ -141,24 +145,19 @@ impl Env {
 #[cfg(test)]
 mod tests {
     use super::Env;
-    use crate::Environment;
     use std::collections::BTreeSet;
+    use tenon::{Environment, component::Nat};
 
     #[test]
     fn every_environment_has_addresses_of_its_own() {
-        let ranges: BTreeSet<_> = Env::ALL.iter().map(|env| env.profile().range).collect();
+        let ranges: BTreeSet<_> = Env::ALL.iter().map(|env| env.profile().cidr_block).collect();
         assert_eq!(ranges.len(), Env::ALL.len());
     }
 
     #[test]
     fn production_survives_the_loss_of_a_zone() {
         let prod = Env::Prod.profile();
-        assert!(
-            prod.nat == crate::component::Nat::PerZone
-                && prod.database.multi_az
-                && prod.protect
-                && !prod.spot
-        );
+        assert!(prod.nat == Nat::PerZone && prod.database.multi_az && prod.protect && !prod.spot);
         assert!(prod.api.count.0 >= 2 && prod.web.count.0 >= 2);
         assert!(!Env::Prod.profile().open);
     }

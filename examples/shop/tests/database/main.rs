@@ -17,9 +17,9 @@ const KEYS: [&str; 2] = [
     "AGE-SECRET-KEY-1QGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ0N3JDM",
 ];
 
-/// The built-in stack in `folder`, with its state at `state`.
+/// The shop in `folder`, with its state at `state`.
 fn tenon(folder: &Path, state: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tenon"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
     command
         .args(["--env", "local"])
         .args(args)

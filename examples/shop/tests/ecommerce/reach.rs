@@ -2,8 +2,9 @@
 
 use super::{all, declared, of, text};
 use serde_json::Value;
+use shop::Env;
 use std::collections::BTreeSet;
-use tenon::{Environment, ecommerce::Env, planner::Declared};
+use tenon::{Environment, planner::Declared};
 
 /// `who > whom tcp 8080`, once for the rule at either end.
 fn rules(declared: &Declared) -> [BTreeSet<String>; 2] {
@@ -40,19 +41,19 @@ fn only_what_must_speak_speaks() {
     for (name, declared) in all() {
         let [into, out] = rules(&declared);
         let mut may_enter = BTreeSet::from([
-            "0.0.0.0/0 > edge/door tcp 80".to_owned(),
-            "edge/door > api/door tcp 8080".into(),
-            "edge/door > web/door tcp 8080".into(),
-            "api/door > database/door tcp 5432".into(),
+            "0.0.0.0/0 > alb/security-group tcp 80".to_owned(),
+            "alb/security-group > api/door tcp 8080".into(),
+            "alb/security-group > web/door tcp 8080".into(),
+            "api/door > database/security-group tcp 5432".into(),
         ]);
-        if declared.resources.contains_key("edge/https-in") {
-            may_enter.insert("0.0.0.0/0 > edge/door tcp 443".into());
+        if declared.resources.contains_key("alb/https-ingress") {
+            may_enter.insert("0.0.0.0/0 > alb/security-group tcp 443".into());
         }
         assert_eq!(into, may_enter, "{name}");
         let may_leave = BTreeSet::from([
-            "edge/door > api/door tcp 8080".to_owned(),
-            "edge/door > web/door tcp 8080".into(),
-            "api/door > database/door tcp 5432".into(),
+            "alb/security-group > api/door tcp 8080".to_owned(),
+            "alb/security-group > web/door tcp 8080".into(),
+            "api/door > database/security-group tcp 5432".into(),
             "api/door > 0.0.0.0/0 tcp 443".into(),
             "web/door > 0.0.0.0/0 tcp 443".into(),
         ]);
@@ -69,7 +70,7 @@ fn https_is_open_only_where_it_is_served() {
             .cloned()
             .collect();
         let served: BTreeSet<_> = of(&declared, "elb.listener")
-            .map(|(_, d)| format!("0.0.0.0/0 > edge/door tcp {}", d.inputs["port"]))
+            .map(|(_, d)| format!("0.0.0.0/0 > alb/security-group tcp {}", d.inputs["port"]))
             .collect();
         assert_eq!(open, served, "{name}");
     }
@@ -126,7 +127,9 @@ fn isolated_subnets_have_no_way_out_and_let_in_one_port() {
         let routes: BTreeSet<_> = of(&declared, "ec2.route")
             .map(|(_, d)| text(&d.inputs["route_table"]))
             .collect();
-        assert!(!routes.contains("network/isolated.id"), "{name}");
+        let isolated = "network/route-table-isolated";
+        assert!(declared.resources.contains_key(isolated), "{name}");
+        assert!(!routes.contains(&format!("{isolated}.id")), "{name}");
         let guarded = of(&declared, "ec2.network_acl_association").count();
         assert_eq!(
             guarded,

@@ -11,7 +11,7 @@ use std::{
 };
 
 fn tenon(url: &str, folder: &Path, key: &[&str], verb: &[&str], code: i32) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_tenon"))
+    let output = Command::new(env!("CARGO_BIN_EXE_shop"))
         .args(["--env", "local", "--state", "file:states"])
         .args(key)
         .args(verb)

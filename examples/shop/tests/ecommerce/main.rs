@@ -9,12 +9,13 @@
 mod access;
 mod catalogue;
 mod life;
+mod moves;
 mod reach;
 
 use serde_json::Value;
+use shop::{Env, Settings, VARIABLES};
 use tenon::{
     Environment,
-    ecommerce::{self, Env, Settings},
     planner::{Declaration, Declared},
 };
 
@@ -29,24 +30,15 @@ fn settings(env: Env) -> Settings {
 
 /// Everything there is to set.
 fn every_setting() -> Settings {
-    Settings::read(|name| {
-        Some(
-            ecommerce::VARIABLES
-                .iter()
-                .find(|v| v.name == name)?
-                .example
-                .into(),
-        )
-    })
-    .unwrap()
+    Settings::read(|name| Some(VARIABLES.iter().find(|v| v.name == name)?.example.into())).unwrap()
 }
 
 fn declared(env: Env) -> Declared {
-    tenon::declare("ecommerce", env, |s| ecommerce::with(s, &settings(env)))
+    tenon::declare("ecommerce", env, |s| shop::with(s, &settings(env)))
 }
 
 fn declared_with(env: Env, settings: &Settings) -> Declared {
-    tenon::declare("ecommerce", env, |s| ecommerce::with(s, settings))
+    tenon::declare("ecommerce", env, |s| shop::with(s, settings))
 }
 
 /// Each environment as a careful operator has it, and production with every setting made.

@@ -2,7 +2,7 @@
 //!
 //! A network of three tiers, a public load balancer, the API and the front end on Fargate, PostgreSQL, logs, alarms and an
 //! audit trail. What differs between its environments is [`Profile`], what it is told from outside is [`Settings`], and what
-//! it is made of are [components](crate::component) that any stack can use.
+//! it is made of are [components](tenon::component) that any stack can use.
 //!
 //! What the catalogue does, and how its images are built, is the catalogue's.
 
@@ -11,23 +11,22 @@ mod profile;
 mod settings;
 mod variables;
 
-pub use profile::{Database, Env, Profile, Tasks};
+pub use profile::{DatabaseSize, Env, Profile, Tasks};
 pub use settings::{Image, Repository, Settings, SettingsError};
 pub use variables::{VARIABLES, Variable};
 
-use crate::{
-    component::{
-        Audit, Database as Postgres, Delivery, Edge, Ending, Ground, Instance, Layout, Logs, Network,
-        Observability, Watched, WebService,
-    },
-    environment::Environment,
-    scope::Scope,
-};
 use catalogue::{Source, api, web};
-use tenon_resources::{
-    ec2::Traffic,
-    ecs::{CapacityShare, Cluster, ContainerInsights},
-    value::{Arn, Cidr4, Output},
+use tenon::{
+    Environment, Scope,
+    component::{
+        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, Ground, LoadBalancerConfig, Logs, Network,
+        NetworkConfig, Observability, PublicLoadBalancer, Watched, WebService,
+    },
+    resources::{
+        ec2::Traffic,
+        ecs::{CapacityShare, Cluster, ContainerInsights},
+        value::{Arn, Cidr4, Input, Output},
+    },
 };
 
 /// The name of the catalogue's database.
@@ -44,8 +43,8 @@ pub fn stack(s: &mut Scope<'_, Env>) {
 /// Declares the stack as `settings` say.
 ///
 /// ```
-/// use tenon::ecommerce::{self, Env, Settings};
-/// let declared = tenon::declare("ecommerce", Env::Dev, |s| ecommerce::with(s, &Settings::default()));
+/// use shop::{Env, Settings};
+/// let declared = tenon::declare("ecommerce", Env::Dev, |s| shop::with(s, &Settings::default()));
 /// declared.check().unwrap();
 /// assert!(declared.outputs.contains_key("alb_url"));
 /// ```
@@ -59,20 +58,25 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     }
     let env = s.env();
     s.tag("environment", env.name());
+    renamed_scopes(s);
 
-    let layout = Layout {
-        range: Cidr4::lit(profile.range),
+    let config = NetworkConfig {
+        cidr_block: Cidr4::lit(profile.cidr_block),
         zones: settings.zones.clone(),
         nat: profile.nat,
-        data: Traffic::tcp(Postgres::PORT),
+        isolated_ingress: Traffic::tcp(Database::PORT),
     };
-    let network = s.within("network", |s| Network::new(s, &layout));
+    let network = s.within("network", |s| Network::new(s, &config));
     let logs = s.within("logs", |s| Logs::new(s, profile.log_days));
-    s.within("network", |s| logs.packets(s, &network));
-    let edge = s.within("edge", |s| {
-        Edge::new(s, &network, settings.certificate.as_ref(), profile.protect)
+    s.within("network", |s| logs.flow_log(s, &network));
+    let config = LoadBalancerConfig {
+        certificate: settings.certificate.clone().map(Input::Known),
+        deletion_protection: profile.protect,
+    };
+    let alb = s.within("alb", |s| PublicLoadBalancer::new(s, &network, &config));
+    let database = s.within("database", |s| {
+        Database::new(s, &network, &logs, database_spec(env))
     });
-    let database = s.within("database", |s| Postgres::new(s, &network, &logs, postgres(env)));
 
     let cluster = Cluster::new()
         .container_insights(ContainerInsights::Enabled)
@@ -81,14 +85,14 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let cluster = s.add("cluster", cluster).id;
     let ground = Ground {
         network: &network,
-        edge: &edge,
+        load_balancer: &alb,
         cluster: &cluster,
         logs: &logs,
     };
     let (api, web, images) = services(s, settings, &ground, &database);
 
     let watched = Watched {
-        edge: &edge,
+        load_balancer: &alb,
         cluster: &cluster,
         services: &[("api", &api), ("web", &web)],
         database: &database,
@@ -107,7 +111,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     }
 
     s.output("vpc_id", &network.vpc);
-    s.output("alb_url", &edge.url);
+    s.output("alb_url", &alb.url);
     s.output("cluster_name", &cluster);
     s.output("api_service_name", &api.name);
     s.output("web_service_name", &web.name);
@@ -115,12 +119,26 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     s.output("alarm_topic_arn", &observability.topic);
 }
 
+/// Moves from scopes that had other names. A move is one step: the old address in the old scope, the new one in the new.
+fn renamed_scopes(s: &mut Scope<'_, Env>) {
+    for (old, new) in [
+        ("edge/door", "alb/security-group"),
+        ("edge/http-in", "alb/http-ingress"),
+        ("edge/https-in", "alb/https-ingress"),
+        ("edge/balancer", "alb/load-balancer"),
+        ("edge/http", "alb/http-listener"),
+        ("edge/https", "alb/https-listener"),
+    ] {
+        s.moved(old, new);
+    }
+}
+
 /// The API and the front end, and the repositories of their images as far as they are the stack's own.
 fn services(
     s: &mut Scope<'_, Env>,
     settings: &Settings,
     ground: &Ground<'_>,
-    database: &Postgres,
+    database: &Database,
 ) -> (WebService, WebService, Vec<Output<Arn>>) {
     let (profile, disposable) = (s.env().profile(), s.env().disposable());
     let [api_source, web_source] = s.within("images", |s| {
@@ -134,7 +152,7 @@ fn services(
     let api = api(&profile, api_source, database, settings.api_tokens.as_ref());
     let api = s.within("api", |s| {
         let api = WebService::new(s, ground, &api);
-        database.admit(s, &api.door, "api");
+        database.allow_from(s, &api.door, "api");
         api
     });
     let web = web(&profile, web_source);
@@ -142,27 +160,29 @@ fn services(
     (api, web, images)
 }
 
-fn postgres(env: Env) -> Instance {
+fn database_spec(env: Env) -> DatabaseSpec {
     let profile = env.profile();
-    let Database {
-        class,
-        memory,
-        storage,
+    let DatabaseSize {
+        instance_class,
+        memory_mib,
+        allocated_storage,
+        max_allocated_storage,
         multi_az,
-        insights,
+        performance_insights,
     } = profile.database;
-    Instance {
-        name: DATABASE,
-        class,
-        memory,
-        storage,
+    DatabaseSpec {
+        db_name: DATABASE,
+        instance_class,
+        memory_mib,
+        allocated_storage,
+        max_allocated_storage,
         multi_az,
-        insights,
-        backup_days: 7,
-        ending: match (profile.protect, env.disposable()) {
-            (true, _) => Ending::Refused,
-            (false, false) => Ending::Kept,
-            (false, true) => Ending::Lost,
+        performance_insights,
+        backup_retention_days: 7,
+        deletion_policy: match (profile.protect, env.disposable()) {
+            (true, _) => DeletionPolicy::Protect,
+            (false, false) => DeletionPolicy::Snapshot,
+            (false, true) => DeletionPolicy::Delete,
         },
     }
 }
