@@ -56,7 +56,7 @@ impl Problem {
     /// Adds what is logged and never shown.
     #[must_use]
     pub fn because(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
-        self.0.cause = Some(crate::command::chain(cause));
+        self.0.cause = Some(crate::error::chain(cause));
         self
     }
 
