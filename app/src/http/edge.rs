@@ -1,7 +1,8 @@
 //! What every request passes on its way in and every answer on its way out, in one layer: the request's id, who
 //! calls, how often, how long it may take, the failure's envelope, the security headers, the metrics, the log.
 
-use super::{Problem, request_id};
+use super::problem::Problem;
+use super::request_id;
 use crate::api::App;
 use crate::serve::Peer;
 use crate::settings::AccessLog;

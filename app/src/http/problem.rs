@@ -1,5 +1,6 @@
 //! What a call that failed answers.
 
+use super::json::json_bytes;
 use crate::database::products::WriteError;
 use crate::product::{FieldError, FieldErrors, Product};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -108,7 +109,7 @@ impl Problem {
         body.extend(self.0.extra.clone());
         body.insert("request_id".to_owned(), Value::String(request_id.to_owned()));
         let bytes = Value::Object(body).to_string();
-        let mut response = super::json_bytes(self.0.status, bytes.into());
+        let mut response = json_bytes(self.0.status, bytes.into());
         if let Some((name, value)) = &self.0.header {
             response.headers_mut().insert(name, value.clone());
         }
@@ -205,7 +206,7 @@ fn conflict(current: &Product, changed: &[String]) -> Problem {
     } else {
         format!("Somebody else has changed {} in the meantime", changed.join(", "))
     };
-    let etag = super::conditional::version_tag(current.version);
+    let etag = super::etag::version_tag(current.version);
     Problem::new(StatusCode::PRECONDITION_FAILED, "conflict", sentence)
         .with("current", json!(current))
         .with("changed", json!(changed))
