@@ -10,6 +10,8 @@ pub mod settings;
 #[cfg(feature = "server")]
 pub mod api;
 #[cfg(feature = "server")]
+pub mod app;
+#[cfg(feature = "server")]
 pub mod command;
 #[cfg(feature = "server")]
 pub mod database;

@@ -1,6 +1,6 @@
 //! Who the API takes the caller for.
 
-use super::App;
+use crate::app::App;
 use crate::http::Success;
 use crate::http::caller::Caller;
 use axum::extract::State;

@@ -1,7 +1,8 @@
 //! The OpenAPI 3.1 document. It is made from the handlers themselves, so it lists every route that is served and no
 //! other; what all calls can answer (no token, too many requests, ..) is added here once.
 
-use super::{App, categories, docs, me, products, status};
+use super::{categories, docs, me, products, status};
+use crate::app::App;
 use crate::product::import::Report;
 use crate::product::{Product, Status};
 use serde::Serialize;

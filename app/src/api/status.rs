@@ -1,6 +1,6 @@
 //! Whether the process lives, whether it can serve, and what it has counted.
 
-use super::App;
+use crate::app::App;
 use crate::http::{Problem, json};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};

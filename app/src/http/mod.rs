@@ -5,7 +5,6 @@ pub mod answers;
 pub mod body;
 pub mod caller;
 pub mod conditional;
-pub mod edge;
 mod envelope;
 pub mod etag;
 mod json;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio_postgres::error::SqlState;
 
 /// A failure on its way to the caller. It becomes the envelope `{success: false, error, code, fields?, field_codes?,
-/// request_id}` in [`super::edge`], which alone knows the request's id.
+/// request_id}` in the API's middleware, which alone knows the request's id.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 

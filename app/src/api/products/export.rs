@@ -1,7 +1,7 @@
 //! Products as a CSV file, streamed.
 
-use crate::api::App;
 use crate::api::openapi::{Failure, SortName, StockName};
+use crate::app::App;
 use crate::database::products;
 use crate::http::Problem;
 use crate::product::{Filter, Parameters, Sort, Status, export};

@@ -1,7 +1,7 @@
 //! Creating and updating products from a CSV file.
 
-use crate::api::App;
 use crate::api::openapi::ImportFailure;
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Admin;
 use crate::http::{Problem, Success, body};

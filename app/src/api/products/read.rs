@@ -1,8 +1,8 @@
 //! One product.
 
-use super::Id;
-use crate::api::App;
+use super::id::Id;
 use crate::api::openapi::Failure;
+use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};
 use crate::http::{Problem, Success, etag};

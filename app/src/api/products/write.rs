@@ -1,8 +1,8 @@
 //! Creating, changing and deleting one product.
 
-use super::Id;
-use crate::api::App;
+use super::id::Id;
 use crate::api::openapi::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::{Caller, Editor};
 use crate::http::conditional::Precondition;
