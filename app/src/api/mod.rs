@@ -7,6 +7,7 @@ mod middleware;
 pub mod openapi;
 mod products;
 mod router;
+mod schema;
 mod status;
 
 pub use router::router;

@@ -1,13 +1,14 @@
 //! The API as a service: the routes within the layers that every call passes.
 
+use super::docs::Document;
 use super::{middleware, openapi};
 use crate::app::App;
 use crate::http::Problem;
 use crate::http::request_id::X_REQUEST_ID;
-use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
+use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,7 +16,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// The API as a service.
 pub fn router(app: &Arc<App>) -> Router {
-    let (served, _) = openapi::routes().split_for_parts();
+    let (served, document) = openapi::routes();
     let mut router = served
         .fallback(async || Problem::not_found("There is nothing at this address"))
         .method_not_allowed_fallback(async || {
@@ -25,6 +26,7 @@ pub fn router(app: &Arc<App>) -> Router {
                 "This address has no such method",
             )
         })
+        .layer(Extension(Arc::new(Document::new(document))))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             Problem::internal(&Panicked).into_response()
         }))

@@ -1,6 +1,6 @@
 //! Many products at once.
 
-use crate::api::openapi::{BulkRequest, Failure};
+use crate::api::schema::{BulkRequest, Failure};
 use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Editor;

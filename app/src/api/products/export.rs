@@ -1,6 +1,6 @@
 //! Products as a CSV file, streamed.
 
-use crate::api::openapi::{Failure, SortName, StockName};
+use crate::api::schema::{Failure, SortName, StockName};
 use crate::app::App;
 use crate::database::products;
 use crate::http::Problem;

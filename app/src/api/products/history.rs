@@ -1,7 +1,7 @@
 //! What became of a product.
 
 use super::id::Id;
-use crate::api::openapi::Failure;
+use crate::api::schema::Failure;
 use crate::app::App;
 use crate::database::products::{self, Revision};
 use crate::http::{Listing, PageInfo, Problem};

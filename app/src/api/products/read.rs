@@ -1,7 +1,7 @@
 //! One product.
 
 use super::id::Id;
-use crate::api::openapi::Failure;
+use crate::api::schema::Failure;
 use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};

@@ -1,7 +1,7 @@
 //! Creating, changing and deleting one product.
 
 use super::id::Id;
-use crate::api::openapi::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use crate::api::schema::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
 use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::{Caller, Editor};
