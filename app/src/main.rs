@@ -1,6 +1,7 @@
 //! The catalogue's binary: which subcommand, and how it ends.
 
 use catalog::command::{self, Failure};
+use catalog::error::chain;
 use catalog::settings::{Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
 use std::fmt::Write as _;
@@ -64,7 +65,7 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stderr, reason = "the one line that says why the program ends")]
 fn fail(failure: &Failure) -> ExitCode {
-    eprintln!("catalog: {}", command::chain(failure));
+    eprintln!("catalog: {}", chain(failure));
     ExitCode::from(2)
 }
 

@@ -1,6 +1,6 @@
 //! The categories that products are in.
 
-use super::App;
+use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};
 use crate::http::{Problem, Success};

@@ -1,6 +1,6 @@
 //! Who the API takes the caller for.
 
-use super::App;
+use crate::app::App;
 use crate::http::Success;
 use crate::http::caller::Caller;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Me {
     /// What the caller may do.
-    #[schema(value_type = super::openapi::RoleName)]
+    #[schema(value_type = super::schema::RoleName)]
     role: &'static str,
     /// The name that histories show.
     name: String,

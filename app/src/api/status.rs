@@ -1,6 +1,6 @@
 //! Whether the process lives, whether it can serve, and what it has counted.
 
-use super::App;
+use crate::app::App;
 use crate::http::{Problem, json};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -34,7 +34,7 @@ pub(crate) async fn health() -> Response {
 /// The process can serve: the database answers, and the process is not about to end.
 #[utoipa::path(get, path = "/ready", tag = "status", responses(
     (status = 200, body = Health),
-    (status = 503, description = "Not now", body = super::openapi::Failure),
+    (status = 503, description = "Not now", body = super::schema::Failure),
 ))]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.draining() {

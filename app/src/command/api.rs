@@ -1,7 +1,8 @@
 //! `catalog api`: brings the schema up to date and serves the API.
 
 use super::Failure;
-use crate::api::{App, router};
+use crate::api::router;
+use crate::app::App;
 use crate::database::{Connector, migrate};
 use crate::serve::{Drain, listen, serve};
 use crate::settings::{Database, Settings};

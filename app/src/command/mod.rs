@@ -15,7 +15,6 @@ pub use web::web;
 use crate::database::{ConnectError, MigrateError};
 use crate::serve::ListenError;
 use crate::settings;
-use std::error::Error;
 use std::io;
 
 /// Why a subcommand did not do what it was to do. Each says what to do about it.
@@ -40,7 +39,6 @@ pub enum Failure {
     #[error(transparent)]
     Up(#[from] crate::up::UpError),
     /// The seed could not be written.
-
     #[error("the seed could not be written; run `catalog migrate` first")]
     Seed(#[source] tokio_postgres::Error),
     /// The log filter is not one.
@@ -65,20 +63,4 @@ pub enum Failure {
         /// What the system says.
         source: io::Error,
     },
-}
-
-/// An error with everything that caused it, in one line.
-pub fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let next = error.to_string();
-        // Some libraries repeat their source in their own text.
-        if !text.contains(&next) {
-            text.push_str(": ");
-            text.push_str(&next);
-        }
-        cause = error.source();
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

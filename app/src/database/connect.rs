@@ -235,7 +235,7 @@ where
     T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     if let Err(error) = connection.await {
-        tracing::warn!(error = %crate::command::chain(&error), "a connection to PostgreSQL was lost");
+        tracing::warn!(error = %crate::error::chain(&error), "a connection to PostgreSQL was lost");
     }
 }
 

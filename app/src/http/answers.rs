@@ -7,7 +7,9 @@
 //! When an answer is out of date, one request renews it and the others that came before the renewal began wait for
 //! it, so a write under load costs one read of each answer and not a thousand.
 
-use super::{Problem, conditional};
+use super::json::json_bytes;
+use super::problem::Problem;
+use super::{conditional, etag};
 use crate::database::freshness::{Freshness, Stamp};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -134,7 +136,7 @@ impl Answers {
 }
 
 fn finish(begun: Instant, fresh: Fresh) -> Answer {
-    let tag = fresh.tag.unwrap_or_else(|| conditional::content_tag(&fresh.body));
+    let tag = fresh.tag.unwrap_or_else(|| etag::content_tag(&fresh.body));
     Answer {
         stamp: fresh.stamp,
         begun,
@@ -153,9 +155,9 @@ impl Answer {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
         } else if compress {
-            super::json_bytes(StatusCode::OK, self.gzip.get_or_init(|| gzip(&self.body)).clone())
+            json_bytes(StatusCode::OK, self.gzip.get_or_init(|| gzip(&self.body)).clone())
         } else {
-            super::json_bytes(StatusCode::OK, self.body.clone())
+            json_bytes(StatusCode::OK, self.body.clone())
         };
         let compressed = compress && response.status() == StatusCode::OK;
         let out = response.headers_mut();

@@ -1,6 +1,6 @@
 //! Reading request bodies within their limits.
 
-use super::Problem;
+use super::problem::Problem;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use bytes::Bytes;

@@ -1,6 +1,6 @@
 //! Who calls, and what they may do.
 
-use super::Problem;
+use super::problem::Problem;
 use crate::settings::{Role, Token};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -1,25 +1,10 @@
-//! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13.1).
+//! `If-Match`, `If-None-Match` and `Accept-Encoding` (RFC 9110, sections 12.5.3 and 13.1).
 //!
 //! A proxy that compresses turns a strong tag into a weak one. Our tags name a version or the bytes of an answer, so
 //! what they say stays true; the weak form is accepted everywhere.
 
-use super::Problem;
+use super::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use sha2::{Digest, Sha256};
-
-/// The tag of a product's version.
-pub fn version_tag(version: i64) -> HeaderValue {
-    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
-
-/// The tag of an answer's bytes.
-pub fn content_tag(bytes: &[u8]) -> HeaderValue {
-    let digest = Sha256::digest(bytes);
-    let hex = digest[..12]
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    HeaderValue::try_from(format!("\"{hex}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
 
 /// Whether the caller already has what `tag` names.
 pub fn not_modified(headers: &HeaderMap, tag: &HeaderValue) -> bool {

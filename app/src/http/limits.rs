@@ -1,6 +1,6 @@
 //! How many requests one client may make.
 
-use super::Problem;
+use super::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};

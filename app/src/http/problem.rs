@@ -1,5 +1,6 @@
 //! What a call that failed answers.
 
+use super::json::json_bytes;
 use crate::database::products::WriteError;
 use crate::product::{FieldError, FieldErrors, Product};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use tokio_postgres::error::SqlState;
 
 /// A failure on its way to the caller. It becomes the envelope `{success: false, error, code, fields?, field_codes?,
-/// request_id}` in [`super::edge`], which alone knows the request's id.
+/// request_id}` in the API's middleware, which alone knows the request's id.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -56,7 +57,7 @@ impl Problem {
     /// Adds what is logged and never shown.
     #[must_use]
     pub fn because(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
-        self.0.cause = Some(crate::command::chain(cause));
+        self.0.cause = Some(crate::error::chain(cause));
         self
     }
 
@@ -108,7 +109,7 @@ impl Problem {
         body.extend(self.0.extra.clone());
         body.insert("request_id".to_owned(), Value::String(request_id.to_owned()));
         let bytes = Value::Object(body).to_string();
-        let mut response = super::json_bytes(self.0.status, bytes.into());
+        let mut response = json_bytes(self.0.status, bytes.into());
         if let Some((name, value)) = &self.0.header {
             response.headers_mut().insert(name, value.clone());
         }
@@ -205,7 +206,7 @@ fn conflict(current: &Product, changed: &[String]) -> Problem {
     } else {
         format!("Somebody else has changed {} in the meantime", changed.join(", "))
     };
-    let etag = super::conditional::version_tag(current.version);
+    let etag = super::etag::version_tag(current.version);
     Problem::new(StatusCode::PRECONDITION_FAILED, "conflict", sentence)
         .with("current", json!(current))
         .with("changed", json!(changed))

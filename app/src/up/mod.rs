@@ -14,7 +14,8 @@ mod front_end;
 pub use cluster::Cluster;
 pub use discover::Installation;
 
-use crate::api::{self, App};
+use crate::api;
+use crate::app::App;
 use crate::command::{Failure, start_logs};
 use crate::database::{self, Connector};
 use crate::serve::{Drain, listen, serve};

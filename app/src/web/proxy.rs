@@ -70,7 +70,7 @@ impl Proxy {
                 response.map(Body::new)
             }
             Err(error) => {
-                tracing::warn!(error = %crate::command::chain(&error), "the API does not answer");
+                tracing::warn!(error = %crate::error::chain(&error), "the API does not answer");
                 let body =
                     r#"{"success":false,"error":"The catalogue does not answer","code":"unavailable"}"#;
                 let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,6 +1,6 @@
 //! A built front end in memory, compressed once.
 
-use crate::http::conditional;
+use crate::http::{conditional, etag};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -153,7 +153,7 @@ impl File {
             kind: HeaderValue::try_from(kind)
                 .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream")),
             cache: HeaderValue::from_static(cache),
-            tag: conditional::content_tag(&plain),
+            tag: etag::content_tag(&plain),
             gzip: smaller(gzip(&plain)),
             brotli: smaller(brotli(&plain)),
             plain: plain.into(),

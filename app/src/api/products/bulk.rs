@@ -1,7 +1,7 @@
 //! Many products at once.
 
-use crate::api::App;
-use crate::api::openapi::{BulkRequest, Failure};
+use crate::api::schema::{BulkRequest, Failure};
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Editor;
 use crate::http::{Problem, Success, body};

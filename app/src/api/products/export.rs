@@ -1,7 +1,7 @@
 //! Products as a CSV file, streamed.
 
-use crate::api::App;
-use crate::api::openapi::{Failure, SortName, StockName};
+use crate::api::schema::{Failure, SortName, StockName};
+use crate::app::App;
 use crate::database::products;
 use crate::http::Problem;
 use crate::product::{Filter, Parameters, Sort, Status, export};
@@ -54,7 +54,7 @@ pub(crate) async fn export(
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         if let Err(error) = send(client, &filter, sort, permit, &sender).await {
-            tracing::warn!(error = %crate::command::chain(&error), "an export broke off");
+            tracing::warn!(error = %crate::error::chain(&error), "an export broke off");
             // The reader sees a broken download, not a short file.
             let _ = sender.send(Err(io::Error::other("the export broke off"))).await;
         }

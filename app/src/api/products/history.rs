@@ -1,8 +1,8 @@
 //! What became of a product.
 
-use super::Id;
-use crate::api::App;
-use crate::api::openapi::Failure;
+use super::id::Id;
+use crate::api::schema::Failure;
+use crate::app::App;
 use crate::database::products::{self, Revision};
 use crate::http::{Listing, PageInfo, Problem};
 use crate::product::{FieldError, Input, Parameters};

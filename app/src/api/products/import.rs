@@ -1,7 +1,7 @@
 //! Creating and updating products from a CSV file.
 
-use crate::api::App;
-use crate::api::openapi::ImportFailure;
+use crate::api::schema::ImportFailure;
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Admin;
 use crate::http::{Problem, Success, body};
@@ -23,7 +23,7 @@ use std::sync::Arc;
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Success<Report>),
-        (status = 409, body = crate::api::openapi::Failure, description = "A product with one of the SKUs was created at the same moment; send the file again"),
+        (status = 409, body = crate::api::schema::Failure, description = "A product with one of the SKUs was created at the same moment; send the file again"),
         (status = 422, body = ImportFailure, description = "The file has errors; nothing was written"),
     ))]
 pub(crate) async fn import(

@@ -1,7 +1,7 @@
 //! Pages of products.
 
-use crate::api::App;
-use crate::api::openapi::{Failure, SortName, StockName};
+use crate::api::schema::{Failure, SortName, StockName};
+use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};
 use crate::http::{Listing, PageInfo, Problem};

@@ -1,11 +1,11 @@
 //! One product.
 
-use super::Id;
-use crate::api::App;
-use crate::api::openapi::Failure;
+use super::id::Id;
+use crate::api::schema::Failure;
+use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};
-use crate::http::{Problem, Success, conditional};
+use crate::http::{Problem, Success, etag};
 use crate::product::Product;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -34,7 +34,7 @@ pub(crate) async fn read(
         .get(Key::Product(id), async || {
             let found = products::find(&app.client().await?, id).await?;
             let found = found.ok_or_else(|| Problem::not_found("There is no product with that id"))?;
-            let tag = conditional::version_tag(found.product.version);
+            let tag = etag::version_tag(found.product.version);
             let body = serde_json::to_vec(&Success::of(found.product)).map_err(|e| Problem::internal(&e))?;
             Ok(Fresh {
                 stamp: found.stamp,

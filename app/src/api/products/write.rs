@@ -1,12 +1,12 @@
 //! Creating, changing and deleting one product.
 
-use super::Id;
-use crate::api::App;
-use crate::api::openapi::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use super::id::Id;
+use crate::api::schema::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::{Caller, Editor};
-use crate::http::conditional::{self, Precondition};
-use crate::http::{Problem, Success, body, json};
+use crate::http::conditional::Precondition;
+use crate::http::{Problem, Success, body, etag, json};
 use crate::product::{Body as Fields, Product};
 use axum::body::Body;
 use axum::extract::State;
@@ -158,7 +158,7 @@ fn author(caller: Caller, action: &'static str) -> Author {
 }
 
 fn with_tag(status: StatusCode, product: Product) -> Response {
-    let tag = conditional::version_tag(product.version);
+    let tag = etag::version_tag(product.version);
     let mut response = json(status, &Success::of(product));
     response.headers_mut().insert(header::ETAG, tag);
     response

@@ -1,8 +1,8 @@
 //! What every request passes on its way in and every answer on its way out, in one layer: the request's id, who
 //! calls, how often, how long it may take, the failure's envelope, the security headers, the metrics, the log.
 
-use super::{Problem, request_id};
-use crate::api::App;
+use crate::app::App;
+use crate::http::{Problem, request_id};
 use crate::serve::Peer;
 use crate::settings::AccessLog;
 use axum::extract::{MatchedPath, Request, State};
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const SLOW: Duration = Duration::from_millis(500);
 
 /// The layer itself.
-pub async fn edge(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn middleware(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = request_id::of(request.headers());
     let method = request.method().clone();
