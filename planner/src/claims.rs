@@ -4,7 +4,7 @@
 //! type: two declared resources with one claim are an error of the program; a resource that takes what another gives up
 //! waits for that; a resource that takes what another keeps is refused before anything is called.
 
-use crate::{Action, Decision, declare::kind_of};
+use crate::{Action, Decision, Error, Finding, declare::kind_of};
 use serde_json::Value;
 use std::collections::HashMap;
 use tenon_resources::{
@@ -173,4 +173,47 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
         }
     }
     out
+}
+
+/// Refuses a plan in which something is taken that its holder keeps.
+///
+/// # Errors
+/// All such at once, each with both resources.
+pub(crate) fn refuse_kept(
+    handovers: &[Handover],
+    decisions: &[Decision],
+    state: &State,
+) -> Result<(), Error> {
+    let kept = handovers.iter().filter(|h| h.given_up == GivenUp::No);
+    let findings: Vec<Finding> = kept
+        .map(|h| {
+            let d = &decisions[h.taker];
+            let by = state.records.get(&h.holder).and_then(|r| r.declared.as_deref());
+            let by = by.map(|location| format!(" ({location})")).unwrap_or_default();
+            let why = format!(
+                "takes {}, which `{}`{by} keeps in this plan, and AWS lets only one hold it; change one of the two, or remove the holder first",
+                h.claim, h.holder.address
+            );
+            Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)
+        })
+        .collect();
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Findings(findings))
+    }
+}
+
+/// What is said when resources exchange what they hold: none can give up first.
+pub(crate) fn swapped<'a>(handovers: &[Handover], decisions: impl Iterator<Item = &'a Decision>) -> Error {
+    let decisions: Vec<&Decision> = decisions.collect();
+    let findings = handovers.iter().map(|h| {
+        let d = decisions[h.taker];
+        let why = format!(
+            "takes {}, which `{}` gives up only later in this plan: they wait for one another; give one of them a free value first, and its final one in a second apply",
+            h.claim, h.holder.address
+        );
+        Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)
+    });
+    Error::Findings(findings.collect())
 }

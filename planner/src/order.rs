@@ -6,6 +6,7 @@
 
 use crate::{
     Action, Decision, Error, PlannedCall,
+    claims::{self, GivenUp, Handover},
     declare::kind_of,
     graph::{Dependency, topological},
 };
@@ -118,7 +119,11 @@ fn down_steps(record: &Record) -> Result<Vec<Step>, Error> {
 }
 
 /// The calls, in an order in which they could be made one by one.
-pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<PlannedCall>, Error> {
+pub(crate) fn order(
+    ordered: &[Ordered<'_>],
+    state: &State,
+    handovers: &[Handover],
+) -> Result<Vec<PlannedCall>, Error> {
     let mut b = Builder::default();
     let mut ups: Vec<Option<Chain>> = Vec::with_capacity(ordered.len());
     for o in ordered {
@@ -191,6 +196,23 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
         }
     }
     same_identity(ordered, &ups, &downs, &removed, &mut b);
+    let without = b.edges.len();
+    for handover in handovers {
+        let Some(taker) = ups[handover.taker] else {
+            continue;
+        };
+        let giver = match handover.given_up {
+            GivenUp::ByRemoval => downs.get(&handover.holder).copied(),
+            GivenUp::ByUpdate(place) => ups[place],
+            GivenUp::No => None,
+        };
+        // What takes a claim waits until it is given up: AWS refuses the second holder.
+        b.edges.extend(giver.map(|giver| (giver.last, taker.first)));
+    }
+    let sequential = |edges: &[(usize, usize)]| topological(b.calls.len(), edges.iter().copied()).is_some();
+    if !sequential(&b.edges) && sequential(&b.edges[..without]) {
+        return Err(claims::swapped(handovers, ordered.iter().map(|o| o.decision)));
+    }
     finish(b)
 }
 

@@ -6,7 +6,7 @@ mod compare;
 mod select;
 
 use crate::{
-    Action, Decision, Declared, Error, Finding, Plan, Reason,
+    Action, Decision, Declared, Error, Finding, Plan, Reason, claims,
     declare::kind_of,
     graph,
     order::{Ordered, order},
@@ -103,7 +103,9 @@ pub fn plan(
             }
         })
         .collect();
-    let calls = order(&ordered, &state)?;
+    let handovers = claims::handovers(&decisions, &state);
+    claims::refuse_kept(&handovers, &decisions, &state)?;
+    let calls = order(&ordered, &state, &handovers)?;
     let mut changes = refreshed.changes.clone();
     changes.extend(moves.changes);
     changes.extend(kept_here(&decisions, &calls, &state));
@@ -263,7 +265,8 @@ impl Decider<'_> {
             .ok()
             .flatten()
             .is_some_and(|id| id.as_str() == prior.id.as_deref());
-        let delete_first = kind.delete_first() || same_name || same_id;
+        let clash = claims::clash_with_itself(kind, &inputs, &prior.inputs);
+        let delete_first = kind.delete_first() || same_name || same_id || clash.is_some();
         decision.action = if delete_first {
             Action::ReplaceDeleteFirst
         } else {

@@ -89,6 +89,16 @@ impl Lifecycle for Subnet {
         }
     }
 
+    // "The CIDR block that you specified overlaps with that of another subnet": InvalidSubnet.Conflict,
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    fn claims(&self) -> Vec<Claim> {
+        let range = self.cidr_block.known().copied();
+        range
+            .map(|range| Claim::of_range("IPv4 range", range).within(&self.vpc))
+            .into_iter()
+            .collect()
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::new("vpc-1", "10.0.0.0/20", "eu-west-1a").tags([("Name", "a")]),
