@@ -11,16 +11,16 @@ mod profile;
 mod settings;
 mod variables;
 
-pub use profile::{DatabaseSize, Env, Profile, Tasks};
+pub use profile::{DatabaseSize, Env, Profile, TaskSize};
 pub use settings::{Image, Repository, Settings, SettingsError};
 pub use variables::{VARIABLES, Variable};
 
-use catalogue::{Source, api, web};
+use catalogue::{ImageSource, api_spec, web_spec};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, Ground, LoadBalancerConfig, Logs, Network,
-        NetworkConfig, Observability, PublicLoadBalancer, Watched, WebService,
+        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, LoadBalancerConfig, Logs, Network,
+        NetworkConfig, Observability, PublicLoadBalancer, ServiceContext, Watched, WebService,
     },
     resources::{
         ec2::Traffic,
@@ -83,13 +83,13 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
         .capacity_providers(["FARGATE", "FARGATE_SPOT"])
         .default_capacity([CapacityShare::new("FARGATE", 1)]);
     let cluster = s.add("cluster", cluster).id;
-    let ground = Ground {
+    let context = ServiceContext {
         network: &network,
         load_balancer: &alb,
         cluster: &cluster,
         logs: &logs,
     };
-    let (api, web, images) = services(s, settings, &ground, &database);
+    let (api, web, images) = services(s, settings, &context, &database);
 
     let watched = Watched {
         load_balancer: &alb,
@@ -137,26 +137,26 @@ fn renamed_scopes(s: &mut Scope<'_, Env>) {
 fn services(
     s: &mut Scope<'_, Env>,
     settings: &Settings,
-    ground: &Ground<'_>,
+    context: &ServiceContext<'_>,
     database: &Database,
 ) -> (WebService, WebService, Vec<Output<Arn>>) {
     let (profile, disposable) = (s.env().profile(), s.env().disposable());
     let [api_source, web_source] = s.within("images", |s| {
         [("api", &settings.api_image), ("web", &settings.web_image)]
-            .map(|(name, given)| Source::of(s, name, given.as_ref(), &settings.image_tag, disposable))
+            .map(|(name, given)| ImageSource::of(s, name, given.as_ref(), &settings.image_tag, disposable))
     });
     let images = [&api_source, &web_source]
         .into_iter()
         .filter_map(|s| s.repository.clone())
         .collect();
-    let api = api(&profile, api_source, database, settings.api_tokens.as_ref());
+    let api = api_spec(&profile, api_source, database, settings.api_tokens.as_ref());
     let api = s.within("api", |s| {
-        let api = WebService::new(s, ground, &api);
-        database.allow_from(s, &api.door, "api");
+        let api = WebService::new(s, context, &api);
+        database.allow_from(s, &api.security_group, "api");
         api
     });
-    let web = web(&profile, web_source);
-    let web = s.within("web", |s| WebService::new(s, ground, &web));
+    let web = web_spec(&profile, web_source);
+    let web = s.within("web", |s| WebService::new(s, context, &web));
     (api, web, images)
 }
 

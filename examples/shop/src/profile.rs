@@ -26,9 +26,9 @@ pub struct Profile {
     /// Run tasks on capacity that AWS may take back, for about a third of the price.
     pub spot: bool,
     /// The API's tasks.
-    pub api: Tasks,
+    pub api: TaskSize,
     /// The front end's tasks.
-    pub web: Tasks,
+    pub web: TaskSize,
     /// The database.
     pub database: DatabaseSize,
     /// For how many days logs are kept.
@@ -41,15 +41,17 @@ pub struct Profile {
     pub protect: bool,
 }
 
-/// How large tasks are, and how many there are.
+/// Size and number of the tasks of a service.
 #[derive(Clone, Copy, Debug)]
-pub struct Tasks {
+pub struct TaskSize {
     /// CPU units; 1024 are one vCPU.
     pub cpu: u32,
     /// Memory in MiB.
     pub memory: u32,
-    /// The fewest and the most.
-    pub count: (u32, u32),
+    /// Minimum number of tasks.
+    pub min_tasks: u32,
+    /// Maximum number of tasks.
+    pub max_tasks: u32,
 }
 
 /// Size and availability of the database.
@@ -72,10 +74,11 @@ pub struct DatabaseSize {
 impl Env {
     /// The environment's profile.
     pub fn profile(self) -> Profile {
-        let tasks = |cpu, memory, least, most| Tasks {
+        let tasks = |cpu, memory, min_tasks, max_tasks| TaskSize {
             cpu,
             memory,
-            count: (least, most),
+            min_tasks,
+            max_tasks,
         };
         let small = DatabaseSize {
             instance_class: "db.t4g.micro",
@@ -158,7 +161,7 @@ mod tests {
     fn production_survives_the_loss_of_a_zone() {
         let prod = Env::Prod.profile();
         assert!(prod.nat == Nat::PerZone && prod.database.multi_az && prod.protect && !prod.spot);
-        assert!(prod.api.count.0 >= 2 && prod.web.count.0 >= 2);
+        assert!(prod.api.min_tasks >= 2 && prod.web.min_tasks >= 2);
         assert!(!Env::Prod.profile().open);
     }
 }

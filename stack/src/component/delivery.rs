@@ -94,7 +94,7 @@ fn grant<E: Environment>(s: &Scope<'_, E>, images: &[&Output<Arn>], services: &[
     // AWS knows no resource for these two (Service Authorization Reference, ECS and ECR).
     let look = Policy::allow(["ecs:DescribeTaskDefinition"]).on(["*"]);
     let pass = Policy::allow(["iam:PassRole"])
-        .on(services.iter().flat_map(|s| &s.roles))
+        .on(services.iter().flat_map(|s| [&s.execution_role, &s.task_role]))
         .when("StringEquals", "iam:PassedToService", ["ecs-tasks.amazonaws.com"]);
     let policy = roll.and(define).and(look).and(pass);
     if images.is_empty() {

@@ -40,7 +40,7 @@ mod load_balancer;
 mod logs;
 mod network;
 mod observability;
-mod program;
+mod service_spec;
 mod web_service;
 
 pub use audit::Audit;
@@ -50,5 +50,5 @@ pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};
 pub use logs::Logs;
 pub use network::{Nat, Network, NetworkConfig};
 pub use observability::{Observability, Watched};
-pub use program::{Ground, Program};
+pub use service_spec::{ServiceContext, ServiceSpec};
 pub use web_service::WebService;

@@ -79,7 +79,7 @@ fn load_balancer_metric(load_balancer: &PublicLoadBalancer, name: &str) -> Metri
 }
 
 fn target_group_metric(load_balancer: &PublicLoadBalancer, service: &WebService, name: &str) -> Metric {
-    load_balancer_metric(load_balancer, name).dimension("TargetGroup", &service.target_group)
+    load_balancer_metric(load_balancer, name).dimension("TargetGroup", &service.target_group_full_name)
 }
 
 fn service_metric(cluster: &Output<ClusterName>, service: &WebService, name: &str) -> Metric {
