@@ -19,7 +19,7 @@ use catalogue::{ImageSource, api_spec, web_spec};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, LoadBalancerConfig, Logs, Network,
+        Audit, Database, DatabaseSpec, DeletionPolicy, GithubDeployRole, LoadBalancerConfig, Logs, Network,
         NetworkConfig, Observability, PublicLoadBalancer, ServiceContext, Watched, WebService,
     },
     resources::{
@@ -104,10 +104,10 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     s.within("audit", |s| Audit::new(s, profile.audit_days));
     if let Some(github) = &settings.github {
         let images: Vec<_> = images.iter().collect();
-        let delivery = s.within("delivery", |s| {
-            Delivery::new(s, &github.to_string(), &images, &[&api, &web])
+        let deploy = s.within("github-deploy", |s| {
+            GithubDeployRole::new(s, &github.to_string(), &images, &[&api, &web])
         });
-        s.output("deploy_role_arn", &delivery.role);
+        s.output("deploy_role_arn", &deploy.role);
     }
 
     s.output("vpc_id", &network.vpc);
@@ -128,6 +128,9 @@ fn renamed_scopes(s: &mut Scope<'_, Env>) {
         ("edge/balancer", "alb/load-balancer"),
         ("edge/http", "alb/http-listener"),
         ("edge/https", "alb/https-listener"),
+        ("delivery/github", "github-deploy/oidc-provider"),
+        ("delivery/role", "github-deploy/role"),
+        ("delivery/role-may", "github-deploy/role-policy"),
     ] {
         s.moved(old, new);
     }

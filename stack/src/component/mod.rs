@@ -35,20 +35,22 @@
 
 mod audit;
 mod database;
-mod delivery;
+mod github_deploy_role;
 mod load_balancer;
 mod logs;
 mod network;
 mod observability;
+mod repository;
 mod service_spec;
 mod web_service;
 
 pub use audit::Audit;
 pub use database::{Database, DatabaseSpec, DeletionPolicy};
-pub use delivery::{Delivery, repository};
+pub use github_deploy_role::GithubDeployRole;
 pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};
 pub use logs::Logs;
 pub use network::{Nat, Network, NetworkConfig};
 pub use observability::{Observability, Watched};
+pub use repository::repository;
 pub use service_spec::{ServiceContext, ServiceSpec};
 pub use web_service::WebService;
