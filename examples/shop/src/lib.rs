@@ -19,8 +19,9 @@ use catalogue::{ImageSource, api_spec, web_spec};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database, DatabaseSpec, DeletionPolicy, GithubDeployRole, LoadBalancerConfig, Logs, Network,
-        NetworkConfig, Observability, PublicLoadBalancer, ServiceContext, Watched, WebService,
+        Audit, Database, DatabaseSpec, DeletionPolicy, GithubDeployRole, LoadBalancerConfig, Logs,
+        MonitoringTargets, Network, NetworkConfig, Observability, PublicLoadBalancer, ServiceContext,
+        WebService,
     },
     resources::{
         ec2::Traffic,
@@ -91,14 +92,14 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     };
     let (api, web, images) = services(s, settings, &context, &database);
 
-    let watched = Watched {
+    let targets = MonitoringTargets {
         load_balancer: &alb,
         cluster: &cluster,
         services: &[("api", &api), ("web", &web)],
         database: &database,
     };
     let observability = s.within("observability", |s| {
-        Observability::new(s, &watched, &logs, settings.alarm_email.as_deref())
+        Observability::new(s, &targets, &logs, settings.alarm_email.as_deref())
     });
 
     s.within("audit", |s| Audit::new(s, profile.audit_days));

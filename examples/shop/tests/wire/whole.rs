@@ -32,7 +32,7 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     shop.variables
         .insert("TENON_ALARM_EMAIL", "oncall@example.com".into());
     let plan = shop.plan(&[]);
-    assert_eq!(acts(&plan), [("observability/mail", Action::Create)]);
+    assert_eq!(acts(&plan), [("observability/email", Action::Create)]);
     shop.make(&["apply", "--yes"], &plan);
     shop.at_rest();
 
