@@ -19,7 +19,7 @@ use catalogue::{ImageSource, api_spec, web_spec};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database, DatabaseSpec, DeletionPolicy, GithubDeployRole, LoadBalancerConfig, Logs,
+        AuditTrail, Database, DatabaseSpec, DeletionPolicy, GithubDeployRole, LoadBalancerConfig, Logs,
         MonitoringTargets, Network, NetworkConfig, Observability, PublicLoadBalancer, ServiceContext,
         WebService,
     },
@@ -102,7 +102,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
         Observability::new(s, &targets, &logs, settings.alarm_email.as_deref())
     });
 
-    s.within("audit", |s| Audit::new(s, profile.audit_days));
+    s.within("audit", |s| AuditTrail::new(s, profile.audit_days));
     if let Some(github) = &settings.github {
         let images: Vec<_> = images.iter().collect();
         let deploy = s.within("github-deploy", |s| {
