@@ -1,4 +1,4 @@
-//! Who may do what, computed from the declared policies.
+//! Permissions, computed from the declared policies.
 
 use super::{all, of};
 use serde_json::Value;

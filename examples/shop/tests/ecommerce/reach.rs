@@ -1,4 +1,4 @@
-//! Who reaches whom, computed from the declared rules.
+//! Network access, computed from the declared rules.
 
 use super::{all, declared, of, text};
 use serde_json::Value;
