@@ -5,8 +5,8 @@
 
 use tenon::{
     component::{
-        Ground, LoadBalancerConfig, Logs, Nat, Network, NetworkConfig, Program, PublicLoadBalancer,
-        WebService,
+        LoadBalancerConfig, Logs, Nat, Network, NetworkConfig, PublicLoadBalancer, ServiceContext,
+        ServiceSpec, WebService,
     },
     prelude::*,
 };
@@ -28,27 +28,28 @@ fn fargate(s: &mut Scope<Anywhere>) {
         ecs::Cluster::new().capacity_providers(["FARGATE", "FARGATE_SPOT"]),
     );
 
-    let ground = Ground {
+    let context = ServiceContext {
         network: &network,
         load_balancer: &alb,
         cluster: &cluster.id,
         logs: &logs,
     };
-    let hello = Program {
+    let spec = ServiceSpec {
         container: ecs::ContainerDefinition::new("hello", "nginxinc/nginx-unprivileged:1.29"),
         secrets: vec![],
         repository: None,
         port: 8080,
-        check: vec!["curl", "--fail", "http://127.0.0.1:8080/"],
-        health_path: "/",
-        paths: vec!["/*"],
+        health_check_command: vec!["curl", "--fail", "http://127.0.0.1:8080/"],
+        health_check_path: "/",
+        path_patterns: vec!["/*"],
         priority: 100,
         cpu: 256,
         memory: 512,
-        tasks: (1, 4),
+        min_tasks: 1,
+        max_tasks: 4,
         spot: true,
     };
-    s.within("hello", |s| WebService::new(s, &ground, &hello));
+    s.within("hello", |s| WebService::new(s, &context, &spec));
     s.output("url", &alb.url);
 }
 

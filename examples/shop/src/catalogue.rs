@@ -1,42 +1,42 @@
-//! The catalogue's two services: where their images are from, and what they are told.
+//! The two services of the catalogue: where their images come from, and the environment that their containers get.
 //!
-//! What the variables mean is the catalogue's; a test holds the two against each other.
+//! A test compares the environment with the settings that the catalogue reads.
 
-use super::{DATABASE, Env, Image, Profile, Tasks};
+use super::{DATABASE, Env, Image, Profile, TaskSize};
 use tenon::{
     Scope,
-    component::{Database, Program, repository},
+    component::{Database, ServiceSpec, repository},
     resources::{
         ecs::ContainerDefinition,
         text,
-        value::{Arn, Input, IntoInput, Output},
+        value::{Arn, IntoInput, Input, Output},
     },
 };
 
-/// The port that both services listen on.
+/// TCP port of both services.
 const PORT: u16 = 8080;
 
-/// Where the API's image keeps the authorities that RDS's certificates are signed by (RDS's guide, "Using SSL/TLS").
+/// File in the API's image with the certificate authorities of RDS (RDS guide, "Using SSL/TLS").
 const RDS_AUTHORITIES: &str = "/etc/catalog/rds.pem";
 
-/// Where a service's image is from.
-pub(super) struct Source {
+/// Image of a service, and its ECR repository when that is the stack's.
+pub(super) struct ImageSource {
     image: Input<String>,
     pub(super) repository: Option<Output<Arn>>,
 }
 
-impl Source {
-    /// The image that was given, or `tag` of a repository of the stack's own.
+impl ImageSource {
+    /// `image` when one is set, and otherwise `tag` of a repository that is declared here.
     pub(super) fn of(
         s: &mut Scope<'_, Env>,
         name: &str,
-        given: Option<&Image>,
+        image: Option<&Image>,
         tag: &str,
         disposable: bool,
     ) -> Self {
-        if let Some(given) = given {
+        if let Some(image) = image {
             return Self {
-                image: Input::Known(given.to_string()),
+                image: Input::Known(image.to_string()),
                 repository: None,
             };
         }
@@ -49,8 +49,13 @@ impl Source {
     }
 }
 
-/// The API.
-pub(super) fn api(profile: &Profile, source: Source, database: &Database, tokens: Option<&Arn>) -> Program {
+/// Specification of the API's service.
+pub(super) fn api_spec(
+    profile: &Profile,
+    source: ImageSource,
+    database: &Database,
+    tokens: Option<&Arn>,
+) -> ServiceSpec {
     let container = ContainerDefinition::new("api", source.image)
         .entry_point(["catalog"])
         .command(["api"])
@@ -60,51 +65,54 @@ pub(super) fn api(profile: &Profile, source: Source, database: &Database, tokens
         .env("DB_NAME", DATABASE)
         .env("DB_TLS", "verify-full")
         .env("DB_CA", RDS_AUTHORITIES)
-        // The load balancer, and nobody before it.
+        // The load balancer is the only proxy whose X-Forwarded-For counts.
         .env("TRUSTED_PROXIES", 1u16);
     let tokens = tokens.map(|arn| ("API_TOKENS", Input::Known(arn.clone())));
-    Program {
-        container,
+    ServiceSpec {
         secrets: [("DB_SECRET", IntoInput::into_input(&database.master_user_secret))]
             .into_iter()
             .chain(tokens)
             .collect(),
-        // RDS changes the password every week, and a task has the one it was started with: one that can no longer open a
-        // connection is not ready, and is replaced by one that has the new one.
-        health_path: "/ready",
-        paths: vec!["/api/*", "/health"],
+        // RDS rotates the password every 7 days (RDS guide, "Password management with Secrets Manager"), and a task keeps the
+        // one that it was started with. When it cannot open a connection any more, `/ready` fails, and its successor starts
+        // with the new password.
+        health_check_path: "/ready",
+        path_patterns: vec!["/api/*", "/health"],
         priority: 10,
-        ..program(profile.api, profile.spot, source.repository)
+        ..spec(container, profile.api, profile.spot, source.repository)
     }
 }
 
-/// The front end's server.
-pub(super) fn web(profile: &Profile, source: Source) -> Program {
+/// Specification of the front end's service.
+pub(super) fn web_spec(profile: &Profile, source: ImageSource) -> ServiceSpec {
     let container = ContainerDefinition::new("web", source.image)
         .entry_point(["catalog"])
         .command(["web"])
         .env("HOST", "0.0.0.0")
         .env("PORT", PORT);
-    Program {
-        container,
-        ..program(profile.web, profile.spot, source.repository)
-    }
+    spec(container, profile.web, profile.spot, source.repository)
 }
 
-/// What both services have in common; the paths are those that nobody else takes.
-fn program(tasks: Tasks, spot: bool, repository: Option<Output<Arn>>) -> Program {
-    Program {
-        container: ContainerDefinition::new("", ""),
+/// Specification of a service that takes the requests that no other one takes.
+fn spec(
+    container: ContainerDefinition,
+    size: TaskSize,
+    spot: bool,
+    repository: Option<Output<Arn>>,
+) -> ServiceSpec {
+    ServiceSpec {
+        container,
         secrets: vec![],
         repository,
         port: PORT,
-        check: vec!["catalog", "check"],
-        health_path: "/health",
-        paths: vec!["/*"],
+        health_check_command: vec!["catalog", "check"],
+        health_check_path: "/health",
+        path_patterns: vec!["/*"],
         priority: 100,
-        cpu: tasks.cpu,
-        memory: tasks.memory,
-        tasks: tasks.count,
+        cpu: size.cpu,
+        memory: size.memory,
+        min_tasks: size.min_tasks,
+        max_tasks: size.max_tasks,
         spot,
     }
 }

@@ -1,26 +1,25 @@
-//! The stack `ecommerce`: everything that the product catalogue runs on.
+//! The stack `ecommerce`, which the product catalogue runs on: a VPC, a public load balancer, the API and the front end on
+//! Fargate, PostgreSQL, logs, alarms and an audit trail.
 //!
-//! A network of three tiers, a public load balancer, the API and the front end on Fargate, PostgreSQL, logs, alarms and an
-//! audit trail. What differs between its environments is [`Profile`], what it is told from outside is [`Settings`], and what
-//! it is made of are [components](tenon::component) that any stack can use.
-//!
-//! What the catalogue does, and how its images are built, is the catalogue's.
+//! [`Profile`] has the differences between its environments, [`Settings`] the values that an operator sets, and
+//! [`tenon::component`] the parts that it is made of. The catalogue itself, and how its images are built, is in `app/`.
 
 mod catalogue;
 mod profile;
 mod settings;
 mod variables;
 
-pub use profile::{DatabaseSize, Env, Profile, Tasks};
+pub use profile::{DatabaseSize, Env, Profile, TaskSize};
 pub use settings::{Image, Repository, Settings, SettingsError};
 pub use variables::{VARIABLES, Variable};
 
-use catalogue::{Source, api, web};
+use catalogue::{ImageSource, api_spec, web_spec};
 use tenon::{
     Environment, Scope,
     component::{
-        Audit, Database, DatabaseSpec, DeletionPolicy, Delivery, Ground, LoadBalancerConfig, Logs, Network,
-        NetworkConfig, Observability, PublicLoadBalancer, Watched, WebService,
+        AuditTrail, Database, DatabaseSpec, DeletionPolicy, GithubDeployRole, LoadBalancerConfig, Logs,
+        MonitoringTargets, Network, NetworkConfig, Observability, PublicLoadBalancer, ServiceContext,
+        WebService,
     },
     resources::{
         ec2::Traffic,
@@ -29,18 +28,18 @@ use tenon::{
     },
 };
 
-/// The name of the catalogue's database.
+/// Name of the catalogue's database.
 const DATABASE: &str = "catalog";
 
-/// Declares the stack as the process's environment variables say.
+/// Declares the stack with the settings in the process's environment variables.
 pub fn stack(s: &mut Scope<'_, Env>) {
     match Settings::from_env() {
         Ok(settings) => with(s, &settings),
-        Err(why) => s.refuse(format!("cannot be as its settings say: {why}")),
+        Err(why) => s.refuse(format!("has an invalid setting: {why}")),
     }
 }
 
-/// Declares the stack as `settings` say.
+/// Declares the stack with `settings`.
 ///
 /// ```
 /// use shop::{Env, Settings};
@@ -50,7 +49,7 @@ pub fn stack(s: &mut Scope<'_, Env>) {
 /// ```
 pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let profile = s.env().profile();
-    if settings.api_tokens.is_none() && !profile.open {
+    if settings.api_tokens.is_none() && !profile.allow_anonymous {
         s.refuse(
             "would be open to everyone: put the API's tokens into a Secrets Manager secret and set TENON_API_TOKENS_ARN \
              to its ARN",
@@ -67,47 +66,43 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
         isolated_ingress: Traffic::tcp(Database::PORT),
     };
     let network = s.within("network", |s| Network::new(s, &config));
-    let logs = s.within("logs", |s| Logs::new(s, profile.log_days));
+    let logs = s.within("logs", |s| Logs::new(s, profile.log_retention_days));
     s.within("network", |s| logs.flow_log(s, &network));
     let config = LoadBalancerConfig {
         certificate: settings.certificate.clone().map(Input::Known),
-        deletion_protection: profile.protect,
+        deletion_protection: profile.deletion_protection,
     };
     let alb = s.within("alb", |s| PublicLoadBalancer::new(s, &network, &config));
     let database = s.within("database", |s| {
         Database::new(s, &network, &logs, database_spec(env))
     });
 
-    let cluster = Cluster::new()
-        .container_insights(ContainerInsights::Enabled)
-        .capacity_providers(["FARGATE", "FARGATE_SPOT"])
-        .default_capacity([CapacityShare::new("FARGATE", 1)]);
-    let cluster = s.add("cluster", cluster).id;
-    let ground = Ground {
+    let cluster = s.add("cluster", cluster()).id;
+    let context = ServiceContext {
         network: &network,
         load_balancer: &alb,
         cluster: &cluster,
         logs: &logs,
     };
-    let (api, web, images) = services(s, settings, &ground, &database);
+    let (api, web, images) = services(s, settings, &context, &database);
 
-    let watched = Watched {
+    let targets = MonitoringTargets {
         load_balancer: &alb,
         cluster: &cluster,
         services: &[("api", &api), ("web", &web)],
         database: &database,
     };
     let observability = s.within("observability", |s| {
-        Observability::new(s, &watched, &logs, settings.alarm_email.as_deref())
+        Observability::new(s, &targets, &logs, settings.alarm_email.as_deref())
     });
 
-    s.within("audit", |s| Audit::new(s, profile.audit_days));
+    s.within("audit", |s| AuditTrail::new(s, profile.audit_retention_days));
     if let Some(github) = &settings.github {
-        let images: Vec<_> = images.iter().collect();
-        let delivery = s.within("delivery", |s| {
-            Delivery::new(s, &github.to_string(), &images, &[&api, &web])
+        let (images, services) = (images.iter().collect::<Vec<_>>(), [&api, &web]);
+        let deploy = s.within("github-deploy", |s| {
+            GithubDeployRole::new(s, &github.to_string(), &images, &services)
         });
-        s.output("deploy_role_arn", &delivery.role);
+        s.output("deploy_role_arn", &deploy.role);
     }
 
     s.output("vpc_id", &network.vpc);
@@ -119,6 +114,13 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     s.output("alarm_topic_arn", &observability.topic);
 }
 
+fn cluster() -> Cluster {
+    Cluster::new()
+        .container_insights(ContainerInsights::Enabled)
+        .capacity_providers(["FARGATE", "FARGATE_SPOT"])
+        .default_capacity([CapacityShare::new("FARGATE", 1)])
+}
+
 /// Moves from scopes that had other names. A move is one step: the old address in the old scope, the new one in the new.
 fn renamed_scopes(s: &mut Scope<'_, Env>) {
     for (old, new) in [
@@ -128,35 +130,38 @@ fn renamed_scopes(s: &mut Scope<'_, Env>) {
         ("edge/balancer", "alb/load-balancer"),
         ("edge/http", "alb/http-listener"),
         ("edge/https", "alb/https-listener"),
+        ("delivery/github", "github-deploy/oidc-provider"),
+        ("delivery/role", "github-deploy/role"),
+        ("delivery/role-may", "github-deploy/role-policy"),
     ] {
         s.moved(old, new);
     }
 }
 
-/// The API and the front end, and the repositories of their images as far as they are the stack's own.
+/// The API, the front end, and the ECR repositories of their images that are declared here.
 fn services(
     s: &mut Scope<'_, Env>,
     settings: &Settings,
-    ground: &Ground<'_>,
+    context: &ServiceContext<'_>,
     database: &Database,
 ) -> (WebService, WebService, Vec<Output<Arn>>) {
     let (profile, disposable) = (s.env().profile(), s.env().disposable());
     let [api_source, web_source] = s.within("images", |s| {
         [("api", &settings.api_image), ("web", &settings.web_image)]
-            .map(|(name, given)| Source::of(s, name, given.as_ref(), &settings.image_tag, disposable))
+            .map(|(name, image)| ImageSource::of(s, name, image.as_ref(), &settings.image_tag, disposable))
     });
     let images = [&api_source, &web_source]
         .into_iter()
         .filter_map(|s| s.repository.clone())
         .collect();
-    let api = api(&profile, api_source, database, settings.api_tokens.as_ref());
+    let api = api_spec(&profile, api_source, database, settings.api_tokens.as_ref());
     let api = s.within("api", |s| {
-        let api = WebService::new(s, ground, &api);
-        database.allow_from(s, &api.door, "api");
+        let api = WebService::new(s, context, &api);
+        database.allow_from(s, &api.security_group, "api");
         api
     });
-    let web = web(&profile, web_source);
-    let web = s.within("web", |s| WebService::new(s, ground, &web));
+    let web = web_spec(&profile, web_source);
+    let web = s.within("web", |s| WebService::new(s, context, &web));
     (api, web, images)
 }
 
@@ -179,7 +184,7 @@ fn database_spec(env: Env) -> DatabaseSpec {
         multi_az,
         performance_insights,
         backup_retention_days: 7,
-        deletion_policy: match (profile.protect, env.disposable()) {
+        deletion_policy: match (profile.deletion_protection, env.disposable()) {
             (true, _) => DeletionPolicy::Protect,
             (false, false) => DeletionPolicy::Snapshot,
             (false, true) => DeletionPolicy::Delete,

@@ -1,9 +1,9 @@
-//! What differs between the environments, in one screen. Everything else is the same in all of them.
+//! The differences between the environments; everything else is the same in all of them.
 
 use tenon::{Place, component::Nat, environments};
 
 environments! {
-    /// Where the shop is deployed.
+    /// Environments of the shop.
     pub enum Env {
         /// The sandbox on this machine.
         Local = "local": Place::Sandbox, disposable;
@@ -16,40 +16,42 @@ environments! {
     }
 }
 
-/// What an environment has of everything.
+/// Sizes and policies of an environment.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// The VPC's address range. No two overlap, so that the VPCs can be peered.
     pub cidr_block: &'static str,
-    /// How private subnets reach the internet.
+    /// NAT gateways, through which the private subnets reach the internet.
     pub nat: Nat,
-    /// Run tasks on capacity that AWS may take back, for about a third of the price.
+    /// Fargate Spot for the tasks: cheaper capacity that AWS may take back.
     pub spot: bool,
-    /// The API's tasks.
-    pub api: Tasks,
-    /// The front end's tasks.
-    pub web: Tasks,
-    /// The database.
+    /// Tasks of the API.
+    pub api: TaskSize,
+    /// Tasks of the front end.
+    pub web: TaskSize,
+    /// Database.
     pub database: DatabaseSize,
-    /// For how many days logs are kept.
-    pub log_days: u32,
-    /// The API may be left open to everyone; elsewhere it needs tokens.
-    pub open: bool,
-    /// For how many days the audit trail is kept.
-    pub audit_days: u32,
-    /// The load balancer and the database refuse to be deleted.
-    pub protect: bool,
+    /// Retention of logs in days.
+    pub log_retention_days: u32,
+    /// The API may run without tokens, open to everyone.
+    pub allow_anonymous: bool,
+    /// Retention of the audit trail in days.
+    pub audit_retention_days: u32,
+    /// Deletion protection of the load balancer and the database.
+    pub deletion_protection: bool,
 }
 
-/// How large tasks are, and how many there are.
+/// Size and number of the tasks of a service.
 #[derive(Clone, Copy, Debug)]
-pub struct Tasks {
+pub struct TaskSize {
     /// CPU units; 1024 are one vCPU.
     pub cpu: u32,
     /// Memory in MiB.
     pub memory: u32,
-    /// The fewest and the most.
-    pub count: (u32, u32),
+    /// Minimum number of tasks.
+    pub min_tasks: u32,
+    /// Maximum number of tasks.
+    pub max_tasks: u32,
 }
 
 /// Size and availability of the database.
@@ -70,12 +72,13 @@ pub struct DatabaseSize {
 }
 
 impl Env {
-    /// The environment's profile.
+    /// Profile of the environment.
     pub fn profile(self) -> Profile {
-        let tasks = |cpu, memory, least, most| Tasks {
+        let tasks = |cpu, memory, min_tasks, max_tasks| TaskSize {
             cpu,
             memory,
-            count: (least, most),
+            min_tasks,
+            max_tasks,
         };
         let small = DatabaseSize {
             instance_class: "db.t4g.micro",
@@ -92,10 +95,10 @@ impl Env {
             api: tasks(256, 512, 1, 2),
             web: tasks(256, 512, 1, 2),
             database: small,
-            log_days: 7,
-            open: true,
-            audit_days: 30,
-            protect: false,
+            log_retention_days: 7,
+            allow_anonymous: true,
+            audit_retention_days: 30,
+            deletion_protection: false,
         };
         match self {
             Self::Local => Profile {
@@ -114,9 +117,9 @@ impl Env {
                     performance_insights: true,
                     ..small
                 },
-                log_days: 30,
-                audit_days: 90,
-                open: false,
+                log_retention_days: 30,
+                audit_retention_days: 90,
+                allow_anonymous: false,
                 ..dev
             },
             Self::Prod => Profile {
@@ -133,10 +136,10 @@ impl Env {
                     multi_az: true,
                     performance_insights: true,
                 },
-                log_days: 90,
-                audit_days: 400,
-                open: false,
-                protect: true,
+                log_retention_days: 90,
+                audit_retention_days: 400,
+                allow_anonymous: false,
+                deletion_protection: true,
             },
         }
     }
@@ -157,8 +160,8 @@ mod tests {
     #[test]
     fn production_survives_the_loss_of_a_zone() {
         let prod = Env::Prod.profile();
-        assert!(prod.nat == Nat::PerZone && prod.database.multi_az && prod.protect && !prod.spot);
-        assert!(prod.api.count.0 >= 2 && prod.web.count.0 >= 2);
-        assert!(!Env::Prod.profile().open);
+        assert!(prod.nat == Nat::PerZone && prod.database.multi_az && prod.deletion_protection && !prod.spot);
+        assert!(prod.api.min_tasks >= 2 && prod.web.min_tasks >= 2);
+        assert!(!Env::Prod.profile().allow_anonymous);
     }
 }

@@ -1,6 +1,6 @@
-//! What the stack is told from outside: one type, read from environment variables in one place.
+//! Settings of the stack, read from environment variables.
 //!
-//! What differs between environments is not here but in [`profile`](super::profile); no secret is, either.
+//! Differences between environments are in [`profile`](super::profile). No setting is a secret.
 
 use super::variables::{
     ALARM_EMAIL, API_IMAGE, API_TOKENS, CERTIFICATE, GITHUB, IMAGE_TAG, Variable, WEB_IMAGE, ZONES,
@@ -8,7 +8,7 @@ use super::variables::{
 use std::{fmt, str::FromStr};
 use tenon::resources::value::Arn;
 
-/// What the stack is told from outside.
+/// Values that an operator sets, each in an environment variable.
 ///
 /// ```
 /// use shop::Settings;
@@ -19,21 +19,21 @@ use tenon::resources::value::Arn;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The zones by their letters (`TENON_ZONES`).
+    /// Availability zones by their letters (`TENON_ZONES`).
     pub zones: Vec<String>,
-    /// The API's image, when it is not from the stack's own repository (`TENON_API_IMAGE`).
+    /// Image of the API, when it is not from the stack's ECR repository (`TENON_API_IMAGE`).
     pub api_image: Option<Image>,
-    /// The front end's image, when it is not from the stack's own repository (`TENON_WEB_IMAGE`).
+    /// Image of the front end, when it is not from the stack's ECR repository (`TENON_WEB_IMAGE`).
     pub web_image: Option<Image>,
-    /// The tag to run from the stack's own repositories (`TENON_IMAGE_TAG`).
+    /// Tag to run from the stack's ECR repositories (`TENON_IMAGE_TAG`).
     pub image_tag: String,
-    /// The load balancer's certificate (`TENON_CERTIFICATE_ARN`).
+    /// ACM certificate of the load balancer (`TENON_CERTIFICATE_ARN`).
     pub certificate: Option<Arn>,
-    /// Who gets alarms by mail (`TENON_ALARM_EMAIL`).
+    /// E-mail address that alarms are sent to (`TENON_ALARM_EMAIL`).
     pub alarm_email: Option<String>,
-    /// The secret with the API's tokens (`TENON_API_TOKENS_ARN`).
+    /// Secrets Manager secret with the API's tokens (`TENON_API_TOKENS_ARN`).
     pub api_tokens: Option<Arn>,
-    /// Whose workflows may deploy (`TENON_GITHUB_REPOSITORY`).
+    /// GitHub repository whose workflows may deploy (`TENON_GITHUB_REPOSITORY`).
     pub github: Option<Repository>,
 }
 
@@ -52,17 +52,17 @@ impl Default for Settings {
     }
 }
 
-/// A variable that cannot be what it is.
+/// A variable with an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name} is `{value}`: expected {expected}, such as `{example}`")]
 pub struct SettingsError {
-    /// The variable.
+    /// Name of the variable.
     pub name: &'static str,
-    /// Its value.
+    /// Value of the variable.
     pub value: String,
-    /// What was expected.
+    /// Values that are valid, in words.
     pub expected: &'static str,
-    /// An example.
+    /// A valid value.
     pub example: &'static str,
 }
 
@@ -70,7 +70,7 @@ impl Settings {
     /// Reads the process's environment.
     ///
     /// # Errors
-    /// A variable is set to what it cannot be.
+    /// A variable has an invalid value.
     pub fn from_env() -> Result<Self, SettingsError> {
         Self::read(|name| std::env::var(name).ok())
     }
@@ -78,7 +78,7 @@ impl Settings {
     /// Reads variables from `lookup`. An empty one counts as not set.
     ///
     /// # Errors
-    /// A variable is set to what it cannot be.
+    /// A variable has an invalid value.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let default = Self::default();
         let read = |v: Variable| {
@@ -131,7 +131,8 @@ fn parse<T>(
     }
 }
 
-/// A container image, pinned: what it names does not change by itself, so that a deployment can be rolled back to it.
+/// A pinned container image: its name has a digest or a tag other than `latest`, so that a deployment can be rolled back
+/// to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image(String);
 
@@ -144,9 +145,9 @@ impl fmt::Display for Image {
 /// A repository on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
-    /// The user or organisation.
+    /// User or organisation.
     pub owner: String,
-    /// The repository's name.
+    /// Name of the repository.
     pub name: String,
 }
 
@@ -201,7 +202,7 @@ fn is_sha256(hex: &str) -> bool {
     hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// A tag as the OCI distribution specification has it, except the one that moves.
+/// A tag as the OCI distribution specification defines it, except `latest`.
 fn tag(text: &str) -> Option<String> {
     let ok = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let good = text.len() <= 128 && text.chars().all(ok) && !text.starts_with(['-', '.']) && !text.is_empty();

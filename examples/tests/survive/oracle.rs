@@ -217,7 +217,7 @@ impl Place {
     }
 }
 
-/// The built-in platform, as it stands in the sandbox.
+/// The shop's stack in its sandbox environment.
 pub(crate) fn platform() -> Declared {
     tenon::declare("ecommerce", Env::Local, |s| {
         shop::with(s, &Settings::default());

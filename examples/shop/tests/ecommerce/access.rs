@@ -1,4 +1,4 @@
-//! Who may do what, computed from the declared policies.
+//! Permissions, computed from the declared policies.
 
 use super::{all, of};
 use serde_json::Value;
@@ -84,7 +84,7 @@ fn a_service_reads_its_own_secrets_and_nothing_else_reads_any() {
                 .filter(|s| s["Action"].to_string().contains("secretsmanager:"))
                 .flat_map(|s| list(&s["Resource"]))
                 .collect();
-            if address == "api/starter-may" {
+            if address == "api/execution-policy" {
                 let own = read
                     .iter()
                     .filter(|r| r["$ref"] == "database/postgres.master_user_secret")

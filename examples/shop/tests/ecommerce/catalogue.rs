@@ -1,4 +1,4 @@
-//! The catalogue's settings, held against what the stack sets.
+//! The variables that the stack sets, compared with the settings that the catalogue reads.
 
 use super::{all, of};
 use catalog::settings::{Presence, Reader, VARIABLES};
@@ -6,8 +6,8 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon::planner::Declared;
 
-/// What the container of a service is told: plain variables, and secret ones.
-fn told(declared: &Declared, service: &str) -> [BTreeSet<String>; 2] {
+/// Names of the variables in the container of a service: plain ones, and secrets.
+fn environment(declared: &Declared, service: &str) -> [BTreeSet<String>; 2] {
     let (_, task) = of(declared, "ecs.task_definition")
         .find(|(a, _)| a.starts_with(service))
         .unwrap();
@@ -20,7 +20,7 @@ fn told(declared: &Declared, service: &str) -> [BTreeSet<String>; 2] {
 fn every_variable_is_set_or_has_a_default_and_nothing_else_is_set() {
     for (name, declared) in all() {
         for (service, reader) in [("api/", Reader::Api), ("web/", Reader::Web)] {
-            let [plain, secret] = told(&declared, service);
+            let [plain, secret] = environment(&declared, service);
             let set = |variable: &str| plain.contains(variable) || secret.contains(variable);
             let read: Vec<_> = VARIABLES.iter().filter(|v| v.readers.contains(&reader)).collect();
             for variable in &read {
@@ -31,20 +31,20 @@ fn every_variable_is_set_or_has_a_default_and_nothing_else_is_set() {
                 };
                 assert!(
                     enough,
-                    "{name}: {service} reads {} and is not told: {}",
+                    "{name}: {service} reads {}, which is not set: {}",
                     variable.name, variable.what
                 );
                 let wrong = if variable.secret { &plain } else { &secret };
                 assert!(
                     !wrong.contains(variable.name),
-                    "{name}: {service} has {} the wrong way",
+                    "{name}: {service} has {} as a plain variable instead of a secret, or the other way round",
                     variable.name
                 );
             }
             for set in plain.iter().chain(&secret) {
                 assert!(
                     read.iter().any(|v| v.name == *set),
-                    "{name}: {service} is told {set}, which it does not read"
+                    "{name}: {service} has {set}, which it does not read"
                 );
             }
         }
@@ -54,7 +54,7 @@ fn every_variable_is_set_or_has_a_default_and_nothing_else_is_set() {
 #[test]
 fn what_must_not_be_left_to_its_default_behind_a_load_balancer_is_set() {
     for (name, declared) in all() {
-        let [plain, secret] = told(&declared, "api/");
+        let [plain, secret] = environment(&declared, "api/");
         // Loopback would answer nobody; without the proxy's address everyone would share one limit; RDS's authorities are
         // in no operating system's list.
         for variable in ["HOST", "PORT", "TRUSTED_PROXIES", "DB_TLS", "DB_CA"] {
@@ -63,7 +63,7 @@ fn what_must_not_be_left_to_its_default_behind_a_load_balancer_is_set() {
         assert!(secret.contains("DB_SECRET"), "{name}");
         let open = !secret.contains("API_TOKENS");
         assert_eq!(open, matches!(name, "local" | "dev"), "{name}");
-        let [plain, secret] = told(&declared, "web/");
+        let [plain, secret] = environment(&declared, "web/");
         assert!(
             plain.contains("HOST") && plain.contains("PORT") && secret.is_empty(),
             "{name}"

@@ -1,5 +1,4 @@
-//! The stack `ecommerce`, held against what it promises: who reaches whom, who may do what, what the catalogue is told,
-//! and what a plan of it comes to.
+//! Tests of the stack `ecommerce`: network access, permissions, the catalogue's environment, and whole plans.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,16 +18,16 @@ use tenon::{
     planner::{Declaration, Declared},
 };
 
-/// What a careful operator sets for `env`; everything else is left at its default.
+/// Settings with the secret that `env` requires; everything else is at its default.
 fn settings(env: Env) -> Settings {
     let secret = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:catalog/tokens-AbCdEf";
     Settings {
-        api_tokens: (!env.profile().open).then(|| secret.into()),
+        api_tokens: (!env.profile().allow_anonymous).then(|| secret.into()),
         ..Settings::default()
     }
 }
 
-/// Everything there is to set.
+/// Settings with the example of every variable.
 fn every_setting() -> Settings {
     Settings::read(|name| Some(VARIABLES.iter().find(|v| v.name == name)?.example.into())).unwrap()
 }
@@ -41,7 +40,7 @@ fn declared_with(env: Env, settings: &Settings) -> Declared {
     tenon::declare("ecommerce", env, |s| shop::with(s, settings))
 }
 
-/// Each environment as a careful operator has it, and production with every setting made.
+/// Each environment with the settings that it requires, and production with every setting.
 fn all() -> impl Iterator<Item = (&'static str, Declared)> {
     let each = Env::ALL.iter().map(|&env| (env.name(), declared(env)));
     each.chain([("prod with everything", declared_with(Env::Prod, &every_setting()))])

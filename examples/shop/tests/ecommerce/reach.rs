@@ -1,4 +1,4 @@
-//! Who reaches whom, computed from the declared rules.
+//! Network access, computed from the declared rules.
 
 use super::{all, declared, of, text};
 use serde_json::Value;
@@ -42,20 +42,20 @@ fn only_what_must_speak_speaks() {
         let [into, out] = rules(&declared);
         let mut may_enter = BTreeSet::from([
             "0.0.0.0/0 > alb/security-group tcp 80".to_owned(),
-            "alb/security-group > api/door tcp 8080".into(),
-            "alb/security-group > web/door tcp 8080".into(),
-            "api/door > database/security-group tcp 5432".into(),
+            "alb/security-group > api/security-group tcp 8080".into(),
+            "alb/security-group > web/security-group tcp 8080".into(),
+            "api/security-group > database/security-group tcp 5432".into(),
         ]);
         if declared.resources.contains_key("alb/https-ingress") {
             may_enter.insert("0.0.0.0/0 > alb/security-group tcp 443".into());
         }
         assert_eq!(into, may_enter, "{name}");
         let may_leave = BTreeSet::from([
-            "alb/security-group > api/door tcp 8080".to_owned(),
-            "alb/security-group > web/door tcp 8080".into(),
-            "api/door > database/security-group tcp 5432".into(),
-            "api/door > 0.0.0.0/0 tcp 443".into(),
-            "web/door > 0.0.0.0/0 tcp 443".into(),
+            "alb/security-group > api/security-group tcp 8080".to_owned(),
+            "alb/security-group > web/security-group tcp 8080".into(),
+            "api/security-group > database/security-group tcp 5432".into(),
+            "api/security-group > 0.0.0.0/0 tcp 443".into(),
+            "web/security-group > 0.0.0.0/0 tcp 443".into(),
         ]);
         assert_eq!(out, may_leave, "{name}");
     }

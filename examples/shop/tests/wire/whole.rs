@@ -32,7 +32,7 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     shop.variables
         .insert("TENON_ALARM_EMAIL", "oncall@example.com".into());
     let plan = shop.plan(&[]);
-    assert_eq!(acts(&plan), [("observability/mail", Action::Create)]);
+    assert_eq!(acts(&plan), [("observability/email", Action::Create)]);
     shop.make(&["apply", "--yes"], &plan);
     shop.at_rest();
 
@@ -40,9 +40,9 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     shop.variables.insert("TENON_IMAGE_TAG", "9.9.9".into());
     let plan = shop.plan(&[]);
     let expected = [
-        ("api/task", Action::ReplaceCreateFirst),
+        ("api/task-definition", Action::ReplaceCreateFirst),
         ("api/service", Action::Update),
-        ("web/task", Action::ReplaceCreateFirst),
+        ("web/task-definition", Action::ReplaceCreateFirst),
         ("web/service", Action::Update),
     ];
     assert_eq!(acts(&plan), expected);
@@ -51,14 +51,14 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
 
     // What somebody else does shows as drift, and is put right.
     let aws = shop.somebody().await;
-    let group = input(&made, "api/log", "log_group_name");
+    let group = input(&made, "api/log-group", "log_group_name");
     let shorter = aws
         .logs
         .put_retention_policy()
         .log_group_name(&group)
         .retention_in_days(1);
     shorter.send().await.unwrap();
-    let (role, policy) = ("api/starter", "api/starter-may");
+    let (role, policy) = ("api/execution-role", "api/execution-policy");
     let gone = aws
         .iam
         .delete_role_policy()
@@ -73,7 +73,7 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     let plan = shop.plan(&[]);
     assert_eq!(
         acts(&plan),
-        [("api/log", Action::Update), (policy, Action::Create)]
+        [("api/log-group", Action::Update), (policy, Action::Create)]
     );
     shop.make(&["apply", "--yes"], &plan);
     shop.at_rest();

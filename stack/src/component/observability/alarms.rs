@@ -1,6 +1,6 @@
-//! The alarms: what is looked at, where the line is, and what it means.
+//! The alarms: metric, threshold and meaning of each.
 
-use super::{Watched, database_metric, load_balancer_metric, service_metric, target_group_metric};
+use super::{MonitoringTargets, database_metric, load_balancer_metric, service_metric, target_group_metric};
 use crate::{
     component::{Database, PublicLoadBalancer, WebService},
     environment::Environment,
@@ -11,39 +11,39 @@ use tenon_resources::{
     value::{Arn, Output},
 };
 
-/// When an alarm goes off.
+/// Name, condition and meaning of an alarm.
 struct Rule<'a> {
     name: String,
-    means: &'a str,
+    description: &'a str,
     comparison: Comparison,
     threshold: f64,
-    /// How many periods in a row.
+    /// Number of periods in a row that breach the threshold.
     periods: u32,
-    silence: MissingData,
+    missing_data: MissingData,
 }
 
 impl<'a> Rule<'a> {
-    fn above(name: impl Into<String>, threshold: f64, periods: u32, means: &'a str) -> Self {
-        let (comparison, silence) = (Comparison::GreaterThanThreshold, MissingData::NotBreaching);
+    fn above(name: impl Into<String>, threshold: f64, periods: u32, description: &'a str) -> Self {
+        let (comparison, missing_data) = (Comparison::GreaterThanThreshold, MissingData::NotBreaching);
         Self {
             name: name.into(),
-            means,
+            description,
             comparison,
             threshold,
             periods,
-            silence,
+            missing_data,
         }
     }
 
-    fn below(name: impl Into<String>, threshold: f64, periods: u32, means: &'a str) -> Self {
-        let (comparison, silence) = (Comparison::LessThanThreshold, MissingData::Breaching);
+    fn below(name: impl Into<String>, threshold: f64, periods: u32, description: &'a str) -> Self {
+        let (comparison, missing_data) = (Comparison::LessThanThreshold, MissingData::Breaching);
         Self {
             name: name.into(),
-            means,
+            description,
             comparison,
             threshold,
             periods,
-            silence,
+            missing_data,
         }
     }
 }
@@ -55,9 +55,9 @@ fn alarm<E: Environment>(
     rule: &Rule<'_>,
 ) -> Output<Arn> {
     let alarm = Alarm::new(measure, rule.comparison, rule.threshold)
-        .description(rule.means)
+        .description(rule.description)
         .evaluation_periods(rule.periods)
-        .treat_missing_data(rule.silence)
+        .treat_missing_data(rule.missing_data)
         .alarm_actions([topic])
         .ok_actions([topic]);
     s.add(&rule.name, alarm).arn
@@ -69,44 +69,46 @@ pub(super) fn load_balancer<E: Environment>(
     load_balancer: &PublicLoadBalancer,
 ) -> Vec<Output<Arn>> {
     let sum = |name| load_balancer_metric(load_balancer, name).statistic("Sum");
-    let share = Measure::expression("100 * FILL(failed, 0) / requests")
+    let failure_rate = Measure::expression("100 * FILL(failed, 0) / requests")
         .over("failed", sum("HTTPCode_Target_5XX_Count"))
         .over("requests", sum("RequestCount"));
-    let failing = Rule::above(
-        "requests-fail",
+    let target_5xx = Rule::above(
+        "target-5xx",
         5.0,
         3,
         "More than 5 % of requests are answered with a 5xx",
     );
-    let refused = Rule::above(
-        "requests-refused",
+    let elb_5xx = Rule::above(
+        "elb-5xx",
         10.0,
         3,
         "The load balancer itself answers 5xx: no task takes requests",
     );
+    s.moved("requests-fail", "target-5xx");
+    s.moved("requests-refused", "elb-5xx");
     vec![
-        alarm(s, topic, share, &failing),
-        alarm(s, topic, sum("HTTPCode_ELB_5XX_Count"), &refused),
+        alarm(s, topic, failure_rate, &target_5xx),
+        alarm(s, topic, sum("HTTPCode_ELB_5XX_Count"), &elb_5xx),
     ]
 }
 
 pub(super) fn service<E: Environment>(
     s: &mut Scope<'_, E>,
     topic: &Output<Arn>,
-    watched: &Watched<'_>,
+    targets: &MonitoringTargets<'_>,
     name: &str,
     service: &WebService,
 ) -> Vec<Output<Arn>> {
-    let group = |metric| target_group_metric(watched.load_balancer, service, metric);
-    let tasks = |metric| service_metric(watched.cluster, service, metric);
-    let called = |what: &str| format!("{name}-{what}");
+    let group = |metric| target_group_metric(targets.load_balancer, service, metric);
+    let tasks = |metric| service_metric(targets.cluster, service, metric);
+    let named = |alarm: &str| format!("{name}-{alarm}");
     vec![
         alarm(
             s,
             topic,
             group("TargetResponseTime").statistic("p99"),
             &Rule::above(
-                called("slow"),
+                named("slow"),
                 1.0,
                 5,
                 "One request in a hundred takes more than a second",
@@ -116,25 +118,25 @@ pub(super) fn service<E: Environment>(
             s,
             topic,
             group("UnHealthyHostCount").statistic("Maximum"),
-            &Rule::above(called("unhealthy"), 0.0, 5, "A task fails its health checks"),
+            &Rule::above(named("unhealthy"), 0.0, 5, "A task fails its health checks"),
         ),
         alarm(
             s,
             topic,
             group("HealthyHostCount").statistic("Minimum"),
-            &Rule::below(called("down"), 1.0, 3, "No task is healthy"),
+            &Rule::below(named("down"), 1.0, 3, "No task is healthy"),
         ),
         alarm(
             s,
             topic,
             tasks("CPUUtilization"),
-            &Rule::above(called("cpu"), 85.0, 10, "Scaling does not keep up with the CPU"),
+            &Rule::above(named("cpu"), 85.0, 10, "Scaling does not keep up with the CPU"),
         ),
         alarm(
             s,
             topic,
             tasks("MemoryUtilization"),
-            &Rule::above(called("memory"), 90.0, 10, "Tasks are about to run out of memory"),
+            &Rule::above(named("memory"), 90.0, 10, "Tasks are about to run out of memory"),
         ),
     ]
 }

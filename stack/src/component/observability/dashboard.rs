@@ -1,6 +1,6 @@
-//! The dashboard: the metrics that alarms look at, and the traffic behind them.
+//! The dashboard: the metrics that have alarms, and the number of requests.
 
-use super::{Watched, database_metric, load_balancer_metric, service_metric, target_group_metric};
+use super::{MonitoringTargets, database_metric, load_balancer_metric, service_metric, target_group_metric};
 use crate::{component::WebService, environment::Environment, scope::Scope};
 use tenon_resources::{
     cloudwatch::{Dashboard, Metric, Widget},
@@ -9,7 +9,7 @@ use tenon_resources::{
 
 pub(super) fn dashboard<E: Environment>(
     s: &Scope<'_, E>,
-    watched: &Watched<'_>,
+    targets: &MonitoringTargets<'_>,
     alarms: &[Output<Arn>],
 ) -> Dashboard {
     let region = s.region();
@@ -17,15 +17,15 @@ pub(super) fn dashboard<E: Environment>(
     let per_service = |title: &str, metric: &dyn Fn(&WebService) -> Metric| {
         graph(
             title,
-            watched
+            targets
                 .services
                 .iter()
                 .map(|(_, service)| metric(service))
                 .collect(),
         )
     };
-    let load_balancer = |name: &str| load_balancer_metric(watched.load_balancer, name).statistic("Sum");
-    let database = |name: &str| database_metric(watched.database, name);
+    let load_balancer = |name: &str| load_balancer_metric(targets.load_balancer, name).statistic("Sum");
+    let database = |name: &str| database_metric(targets.database, name);
     Dashboard::new().widgets([
         Widget::alarms("Alarms", alarms).size(24, 3),
         graph("Requests", vec![load_balancer("RequestCount")]),
@@ -37,16 +37,16 @@ pub(super) fn dashboard<E: Environment>(
             ],
         ),
         per_service("Response time, p99", &|service| {
-            target_group_metric(watched.load_balancer, service, "TargetResponseTime").statistic("p99")
+            target_group_metric(targets.load_balancer, service, "TargetResponseTime").statistic("p99")
         }),
         per_service("CPU of tasks, %", &|service| {
-            service_metric(watched.cluster, service, "CPUUtilization")
+            service_metric(targets.cluster, service, "CPUUtilization")
         }),
         per_service("Memory of tasks, %", &|service| {
-            service_metric(watched.cluster, service, "MemoryUtilization")
+            service_metric(targets.cluster, service, "MemoryUtilization")
         }),
         per_service("Healthy tasks", &|service| {
-            target_group_metric(watched.load_balancer, service, "HealthyHostCount").statistic("Minimum")
+            target_group_metric(targets.load_balancer, service, "HealthyHostCount").statistic("Minimum")
         }),
         graph("CPU of the database, %", vec![database("CPUUtilization")]),
         graph(
