@@ -135,6 +135,7 @@ impl Observe for InternetGateway {
         let gateways = super::filtered!(
             aws,
             by,
+            Self,
             describe_internet_gateways.set_filters,
             "internet-gateway-id"
         );

@@ -41,14 +41,15 @@ pub use traffic::*;
 pub use vpc::*;
 pub use vpc_endpoint::*;
 
-/// Every item that `by` asks for, of a list operation that takes filters: `filtered!(aws, by, describe_subnets.set_filters, "subnet-id")`
-/// inside an `impl` of a resource type. Items that are gone are simply not listed, where a list of ids would be refused.
+/// Every item that `by` asks for, of a resource type's list operation that takes filters:
+/// `filtered!(aws, by, Subnet, describe_subnets.set_filters, "subnet-id")`. An item that is gone is not listed, where a list of
+/// ids would be refused.
 #[cfg(feature = "aws")]
 macro_rules! filtered {
-    ($aws:ident, $by:ident, $request:ident . $set:ident, $id:literal) => {{
-        let operation = <Self as Lifecycle>::READ.operation;
+    ($aws:ident, $by:expr, $of:ty, $request:ident . $set:ident, $id:literal) => {{
+        let operation = <$of as Lifecycle>::READ.operation;
         let mut all = vec![];
-        for filters in $by.filters($id) {
+        for filters in ($by).filters($id) {
             let pages = items!($aws.ec2.$request().$set(Some(filters)));
             all.extend($aws.all("ec2", operation, pages).await?);
         }

@@ -86,7 +86,7 @@ impl Lifecycle for NatGateway {
 impl Observe for NatGateway {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         // This operation calls its filters `Filter`.
-        let gateways = super::filtered!(aws, by, describe_nat_gateways.set_filter, "nat-gateway-id");
+        let gateways = super::filtered!(aws, by, Self, describe_nat_gateways.set_filter, "nat-gateway-id");
         let read = |item| read(item).map_err(broken::<Self>).transpose();
         gateways.iter().filter_map(read).collect()
     }

@@ -81,7 +81,7 @@ impl Lifecycle for RouteTable {
 #[cfg(feature = "aws")]
 impl Observe for RouteTable {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let tables = super::filtered!(aws, by, describe_route_tables.set_filters, "route-table-id");
+        let tables = super::filtered!(aws, by, Self, describe_route_tables.set_filters, "route-table-id");
         let read = |item| read(aws, item).map_err(broken::<Self>);
         tables.iter().map(read).collect()
     }
@@ -101,7 +101,7 @@ fn read(aws: &Aws, item: &sdk::ec2::types::RouteTable) -> Result<Seen<RouteTable
     })
 }
 
-/// The tables of `R`'s ids, which have the form `table|key`: each table once, with the keys that are asked for. One call reads
+/// The route tables of ids of the form `table|key`: each table once, with the keys that are asked for. One call reads
 /// up to 200 tables with their routes and associations.
 #[cfg(feature = "aws")]
 pub(super) async fn tables_of(
@@ -113,13 +113,16 @@ pub(super) async fn tables_of(
         keys.entry(table.into()).or_default().insert(key.into());
     }
     let ids: Vec<String> = keys.keys().cloned().collect();
-    let mut of = vec![];
-    for filters in By::Ids(&ids).filters("route-table-id") {
-        let pages = items!(aws.ec2.describe_route_tables().set_filters(Some(filters)));
-        for table in aws.all("ec2", "DescribeRouteTables", pages).await? {
-            let own = table.route_table_id.as_deref().and_then(|id| keys.remove(id));
-            of.extend(own.map(|keys| (table, keys)));
-        }
-    }
-    Ok(of)
+    let tables = super::filtered!(
+        aws,
+        By::Ids(&ids),
+        RouteTable,
+        describe_route_tables.set_filters,
+        "route-table-id"
+    );
+    let with_keys = |table: sdk::ec2::types::RouteTable| {
+        let keys = keys.remove(table.route_table_id.as_deref()?)?;
+        Some((table, keys))
+    };
+    Ok(tables.into_iter().filter_map(with_keys).collect())
 }

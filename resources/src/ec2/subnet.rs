@@ -95,7 +95,7 @@ impl Lifecycle for Subnet {
 #[cfg(feature = "aws")]
 impl Observe for Subnet {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let subnets = super::filtered!(aws, by, describe_subnets.set_filters, "subnet-id");
+        let subnets = super::filtered!(aws, by, Self, describe_subnets.set_filters, "subnet-id");
         let read = |item| read(item).map_err(broken::<Self>);
         subnets.iter().map(read).collect()
     }
