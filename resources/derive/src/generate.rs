@@ -124,10 +124,10 @@ impl Parse for Head {
 }
 
 /// The name of a field's member in calls of this kind (`create`, `update`, `read`): `#[member("x")]`, or
-/// `#[member("x", create = "y")]`; without it, the field's own.
-pub(crate) fn member(f: &Field, of: &str) -> Result<Ident> {
+/// `#[member("x", create = "y")]`; without it, the field's own. `None`: the empty name says that these calls have no such member.
+pub(crate) fn member(f: &Field, of: &str) -> Result<Option<Ident>> {
     let Some(attr) = find(&f.attrs, "member") else {
-        return Ok(ident(f).clone());
+        return Ok(Some(ident(f).clone()));
     };
     attr.parse_args_with(|s: ParseStream<'_>| {
         let (mut every, mut own) = (None, None);
@@ -148,8 +148,8 @@ pub(crate) fn member(f: &Field, of: &str) -> Result<Ident> {
                 break;
             }
         }
-        let name = own.or(every);
-        Ok(name.map_or_else(|| ident(f).clone(), |n| Ident::new(&n, ident(f).span())))
+        let name = own.or(every).unwrap_or_else(|| ident(f).to_string());
+        Ok((!name.is_empty()).then(|| Ident::new(&name, ident(f).span())))
     })
 }
 
@@ -271,7 +271,9 @@ fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut Generated)
         if has(f, "after_create") || has(f, "local") || has(f, "attribute") {
             continue;
         }
-        let member = member(f, "create")?;
+        let Some(member) = member(f, "create")? else {
+            continue;
+        };
         if let Some(of) = text(&f.attrs, "tag_specification")? {
             members.push(quote!(tag_specifications: ::tenon_resources::value::TagSpec));
             values.push(quote!(tag_specifications: #me.#id.on_create(#of)));
@@ -352,7 +354,10 @@ fn update(resource: &Ident, head: &Head, first: bool, fields: &[&Field], out: &m
         if !taken(f)? {
             continue;
         }
-        let (id, member, ty) = (ident(f), member(f, "update")?, partial(&f.ty));
+        let Some(member) = member(f, "update")? else {
+            continue;
+        };
+        let (id, ty) = (ident(f), partial(&f.ty));
         members.push(quote!(#member: #ty));
         values.push(quote!(#member: None));
         if has(f, "by_hand") {

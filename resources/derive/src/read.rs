@@ -6,7 +6,7 @@ use crate::{
 };
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Attribute, Expr, Field, Ident, Path, Result};
+use syn::{Attribute, Error, Expr, Field, Ident, Path, Result};
 
 /// `#[sdk(ec2::Subnet)]` writes `from_sdk(&item)`: same-named members, `#[member(read = "..")]` for another name, and
 /// `#[read(expr)]` for what is no member, in which `item` is the SDK's. What AWS does not give back is at its default.
@@ -34,15 +34,18 @@ pub(crate) fn from_sdk(resource: &Ident, attrs: &[Attribute], fields: &[&Field])
         let absent = find(&f.attrs, "write_only").is_some()
             || find(&f.attrs, "local").is_some()
             || find(&f.attrs, "attribute").is_some();
+        let no_member = || Error::new_spanned(id, "say how it is read: `#[read(expr)]`, or a default");
+        let member = member(f, "read")?;
+        let absent = absent || member.is_none();
         let value = if let Some(attr) = find(&f.attrs, "read") {
             attr.parse_args::<Expr>().map(|e| quote!(#e))?
         } else if id == "tags" {
-            let member = member(f, "read")?;
+            let member = member.ok_or_else(no_member)?;
             quote!(::tenon_resources::value::Tags::from(#item.#member.clone()))
         } else if let (true, Some(default)) = (absent, &default) {
             default.clone()
         } else {
-            let member = member(f, "read")?;
+            let member = member.ok_or_else(no_member)?;
             let text = member.to_string();
             let read = quote!(::tenon_resources::aws::FromSdk::from_sdk(#item.#member.clone()));
             if let Some(default) = default {

@@ -1,6 +1,10 @@
 //! A network ACL: what may cross the edge of a subnet.
 
-use super::{Icmp, Ports, RETAG, Traffic, VpcId, one_of::one_of, retag};
+use super::{
+    Icmp, Ports, RETAG, Traffic, VpcId,
+    one_of::{one_of, range_literal},
+    retag,
+};
 use crate::prelude::*;
 
 id!(
@@ -18,20 +22,7 @@ one_of!(
     }
 );
 
-/// A literal IPv4 or IPv6 range.
-///
-/// # Panics
-/// If the text is neither.
-impl From<&str> for AclRange {
-    #[track_caller]
-    fn from(text: &str) -> Self {
-        if text.contains(':') {
-            Cidr6::lit(text).into()
-        } else {
-            Cidr4::lit(text).into()
-        }
-    }
-}
+range_literal!(AclRange);
 
 /// Which way packets cross.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

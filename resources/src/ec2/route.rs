@@ -2,7 +2,7 @@
 
 use super::{
     EgressOnlyInternetGatewayId, InternetGatewayId, NatGatewayId, PrefixListId, RouteTableId, VpcEndpointId,
-    one_of::one_of,
+    one_of::{one_of, range_literal},
 };
 use crate::prelude::*;
 
@@ -39,20 +39,7 @@ one_of!(
     }
 );
 
-/// A literal IPv4 or IPv6 range.
-///
-/// # Panics
-/// If the text is neither.
-impl From<&str> for Destination {
-    #[track_caller]
-    fn from(text: &str) -> Self {
-        if text.contains(':') {
-            Cidr6::lit(text).into()
-        } else {
-            Cidr4::lit(text).into()
-        }
-    }
-}
+range_literal!(Destination);
 
 one_of!(
     /// Where a route leads.

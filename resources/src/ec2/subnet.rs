@@ -79,14 +79,7 @@ impl Lifecycle for Subnet {
     }
 
     fn check(&self) -> Vec<String> {
-        match self.cidr_block.known() {
-            Some(cidr) if !(16..=28).contains(&cidr.prefix_len()) => {
-                vec![format!(
-                    "`cidr_block` is {cidr}, and a subnet takes a /16 to a /28"
-                )]
-            }
-            _ => vec![],
-        }
+        super::check_prefix("subnet", &self.cidr_block)
     }
 
     // "The CIDR block that you specified overlaps with that of another subnet": InvalidSubnet.Conflict,
@@ -112,14 +105,9 @@ impl Lifecycle for Subnet {
 #[cfg(feature = "aws")]
 impl Observe for Subnet {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut subnets = vec![];
-        for filters in by.filters("subnet-id") {
-            let request = items!(aws.ec2.describe_subnets().set_filters(Some(filters)));
-            for item in aws.all("ec2", "DescribeSubnets", request).await? {
-                subnets.push(read(&item).map_err(broken::<Self>)?);
-            }
-        }
-        Ok(subnets)
+        let subnets = super::filtered!(aws, by, Self, describe_subnets.set_filters, "subnet-id");
+        let read = |item| read(item).map_err(broken::<Self>);
+        subnets.iter().map(read).collect()
     }
 }
 
