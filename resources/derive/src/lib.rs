@@ -24,7 +24,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   that it is looked at, where an `Option` without it is left to AWS;
 /// - `#[after_create]`: create does not take it;
 /// - `#[write_only]`: AWS does not give it back;
-/// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule;
+/// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule; with `suffix = ".fifo", when = "fifo"` it ends so
+///   where the field `fifo` is true;
 /// - `#[needs_only_existence("reason")]`: its source need only exist, not be ready;
 /// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
 /// - `#[cfn("Property")]`: the schema's property, where it is not the field's name in Pascal case; empty for none.
