@@ -101,13 +101,18 @@ impl IntoIterator for AttributeList {
 /// Attributes as AWS gives them back.
 pub type Texts = BTreeMap<String, String>;
 
+/// The text of attribute `key`, when there is any.
+pub fn text<'a>(map: &'a Texts, key: &str) -> Option<&'a str> {
+    map.get(key).map(String::as_str).filter(|text| !text.is_empty())
+}
+
 /// The value of attribute `key`; the `default` when AWS leaves it out, or says what the field cannot hold.
 pub fn read<T: DeserializeOwned>(map: &Texts, key: &str, default: impl FnOnce() -> T) -> T {
-    let Some(text) = map.get(key).filter(|text| !text.is_empty()) else {
+    let Some(text) = text(map, key) else {
         return default();
     };
     // Text first: a name such as `123` is no number. A field that holds no text says so, and is read as JSON.
-    serde_json::from_value(Value::String(text.clone()))
+    serde_json::from_value(Value::String(text.to_owned()))
         .or_else(|_| serde_json::from_str(text))
         .unwrap_or_else(|_| default())
 }

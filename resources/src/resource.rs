@@ -536,7 +536,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         let mut findings = Self::typed(inputs)?.check();
         for field in R::FIELDS {
             if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))
-                && let Err(why) = rule.check(name)
+                && let Err(why) = rule.of(inputs).check(name)
             {
                 findings.push(format!("`{}` {why}", field.name));
             }

@@ -379,6 +379,7 @@ impl Sandbox {
         };
         match (field.named, &call.request.inputs[field.name]) {
             (Some(rule), Value::String(name)) => rule
+                .of(call.request.inputs)
                 .check(name)
                 .map_err(|why| call.refuse("ValidationError", format!("`{name}` {why}"))),
             _ => Ok(()),

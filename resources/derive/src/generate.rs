@@ -12,6 +12,7 @@ use syn::{
 };
 
 /// A member of a call that is no field of the resource: its name, its type, and its value, in which `me` is the resource.
+#[derive(Clone)]
 struct Extra {
     name: Ident,
     ty: Type,
@@ -33,6 +34,7 @@ impl Parse for Extra {
 }
 
 /// `CreateSubnet: ec2, by(subnet_id), with(apply: bool = true), rules(.retry_on("..", 60)), id = o.id?`.
+#[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) name: Ident,
     service: Ident,
@@ -252,12 +254,60 @@ pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) ->
         out.regular.push(ident(f).clone());
     }
     if let Some(attr) = find(attrs, "retag") {
+        retag(attr, &mut out)?;
+    }
+    Ok(out)
+}
+
+/// `#[retag(super::retag)]`, or `#[retag(TagResource, UntagResource: sns, by(resource_arn))]`.
+fn retag(attr: &Attribute, out: &mut Generated) -> Result<()> {
+    out.regular.push(format_ident!("tags"));
+    let calls = attr.parse_args_with(|s: ParseStream<'_>| {
+        if !s.peek2(Token![,]) {
+            s.parse::<Expr>()?;
+            return Ok(None);
+        }
+        let tag: Ident = s.parse()?;
+        s.parse::<Token![,]>()?;
+        Ok(Some((tag, s.call(Head::parse)?)))
+    })?;
+    let Some((tag, head)) = calls else {
         let path: Expr = attr.parse_args()?;
         out.arms
             .push(quote!("tags" => Some(#path(&self.tags, &was.tags)),));
-        out.regular.push(format_ident!("tags"));
+        return Ok(());
+    };
+    let (untag, me) = (&head.name, me());
+    let (by_member, by_value) = by(&head);
+    let (mut members, mut values) = extras(&head);
+    members.extend(by_member);
+    values.extend(by_value);
+    let tagging = Head {
+        name: tag.clone(),
+        ..head.clone()
+    };
+    for (head, own) in [
+        (&tagging, quote!(tags: ::tenon_resources::value::Tags)),
+        (&head, quote!(tag_keys: Vec<String>)),
+    ] {
+        let mut all = members.clone();
+        all.push(own);
+        out.items.extend(call_struct(head, &all));
+        let name = &head.name;
+        out.infos.push(quote!(#name::INFO));
     }
-    Ok(out)
+    let rules = &head.rules;
+    out.arms.push(quote! {
+        "tags" => {
+            let #me = self;
+            let _ = #me;
+            let (tags, tag_keys) = self.tags.changes(&was.tags);
+            Some(::tenon_resources::call::Steps::none()
+                .then_if(!tags.0.is_empty(), || ::tenon_resources::call::Steps::update(#tag { tags, #(#values),* }) #rules)
+                .then_if(!tag_keys.is_empty(), || ::tenon_resources::call::Steps::update(#untag { tag_keys, #(#values),* }) #rules))
+        }
+    });
+    Ok(())
 }
 
 fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut Generated) -> Result<()> {
@@ -418,6 +468,33 @@ fn delete(resource: &Ident, head: &Head, out: &mut Generated) {
     out.infos.push(quote!(#name::INFO));
 }
 
+/// `#[attribute("RedrivePolicy", write = expr, read = expr)]`.
+struct Keyed {
+    key: String,
+    write: Option<Expr>,
+    read: Option<Expr>,
+}
+
+impl Parse for Keyed {
+    fn parse(s: ParseStream<'_>) -> Result<Self> {
+        let mut key = Self {
+            key: s.parse::<LitStr>()?.value(),
+            write: None,
+            read: None,
+        };
+        while s.parse::<Option<Token![,]>>()?.is_some() {
+            let name: Ident = s.parse()?;
+            s.parse::<Token![=]>()?;
+            match name.to_string().as_str() {
+                "write" => key.write = Some(s.parse()?),
+                "read" => key.read = Some(s.parse()?),
+                _ => return Err(Error::new(name.span(), "expected `write` or `read`")),
+            }
+        }
+        Ok(key)
+    }
+}
+
 /// `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: the call that sets fields marked `#[attribute("Name")]`.
 /// `one` is a call an attribute, `list` a list of keys and values in the member `attributes`, otherwise they are a map there.
 fn attributes(
@@ -437,9 +514,10 @@ fn attributes(
     values.extend(by_value);
     let (mut all, mut reads) = (vec![], vec![]);
     for f in fields {
-        let Some(key) = text(&f.attrs, "attribute")? else {
+        let Some(attr) = find(&f.attrs, "attribute") else {
             continue;
         };
+        let Keyed { key, write, read } = attr.parse_args()?;
         let (id, ty) = (ident(f), &f.ty);
         let default: TokenStream = if let Some(attr) = find(&f.attrs, "default") {
             attr.parse_args::<Expr>()?.to_token_stream()
@@ -447,9 +525,19 @@ fn attributes(
             quote!(::core::default::Default::default())
         };
         let default = quote!({ let value: #ty = #default; value });
-        let value = quote!(::tenon_resources::attribute::Attribute::of(&self.#id));
+        let own = if is(ty, "Option") {
+            quote!(self.#id.as_ref())
+        } else {
+            quote!(&self.#id)
+        };
+        let value = write.map_or_else(|| own.clone(), |write| quote!((#write)(#own)));
+        let value = quote!(::tenon_resources::attribute::Attribute::of(#value));
         if find(&f.attrs, "write_only").is_none() {
-            reads.push(quote!(self.#id = ::tenon_resources::attribute::read(map, #key, || #default);));
+            let read = read.map_or_else(
+                || quote!(::tenon_resources::attribute::read(map, #key, || #default)),
+                |read| quote!(::tenon_resources::attribute::text(map, #key).map_or_else(|| #default, #read)),
+            );
+            reads.push(quote!(self.#id = #read;));
         }
         all.push(quote!(if self.#id != #default { all.set(#key, #value); }));
         if has(f, "immutable") || has(f, "by_hand") {

@@ -24,7 +24,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   that it is looked at, where an `Option` without it is left to AWS;
 /// - `#[after_create]`: create does not take it;
 /// - `#[write_only]`: AWS does not give it back;
-/// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule;
+/// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule; with `suffix = ".fifo", when = "fifo"` it ends so
+///   where the field `fifo` is true;
 /// - `#[needs_only_existence("reason")]`: its source need only exist, not be ready;
 /// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
 /// - `#[cfn("Property")]`: the schema's property, where it is not the field's name in Pascal case; empty for none.
@@ -40,8 +41,10 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   that `set` matches on. Of several, the first is meant unless the field says `#[updated_by(Name)]`;
 /// - `#[delete(DeleteSubnet: ec2, by(subnet_id))]`: with the type's facts as its error rules;
 /// - `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: sets the fields marked `#[attribute("DisplayName")]`, one a call
-///   (`one`) or as a map; `#[create(.., attributes)]` takes those that are not at their default;
-/// - `#[retag(super::retag)]`: how tags change;
+///   (`one`) or as a map; `#[create(.., attributes)]` takes those that are not at their default. A field that AWS writes in another form
+///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
+/// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
+///   the members `tags` and `tag_keys`;
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for

@@ -54,10 +54,11 @@ impl Parse for Head {
     }
 }
 
-/// `#[named(max = 32, also = "-", lower)]`.
+/// `#[named(max = 32, also = "-", lower, suffix = ".fifo", when = "fifo")]`.
 fn name_rule(attr: &Attribute) -> Result<TokenStream> {
     attr.parse_args_with(|s: ParseStream<'_>| {
         let (mut max, mut also, mut lower) = (None, String::new(), false);
+        let (mut suffix, mut when) = (None, None);
         loop {
             let key: Ident = s.parse()?;
             match key.to_string().as_str() {
@@ -66,18 +67,33 @@ fn name_rule(attr: &Attribute) -> Result<TokenStream> {
                     s.parse::<Token![=]>()?;
                     max = Some(s.parse::<LitInt>()?.base10_parse::<usize>()?);
                 }
-                "also" => {
+                text @ ("also" | "suffix" | "when") => {
                     s.parse::<Token![=]>()?;
-                    also = s.parse::<LitStr>()?.value();
+                    let value = s.parse::<LitStr>()?.value();
+                    match text {
+                        "also" => also = value,
+                        "suffix" => suffix = Some(value),
+                        _ => when = Some(value),
+                    }
                 }
-                _ => return Err(Error::new(key.span(), "expected `max`, `also` or `lower`")),
+                _ => {
+                    return Err(Error::new(
+                        key.span(),
+                        "expected `max`, `also`, `lower`, `suffix` or `when`",
+                    ));
+                }
             }
             if s.parse::<Option<Token![,]>>()?.is_none() {
                 break;
             }
         }
         let max = max.ok_or_else(|| s.error("expected `max`: how long the name may be"))?;
-        Ok(quote!(Some(::tenon_resources::value::NameRule { max: #max, also: #also, lower: #lower })))
+        let suffix = match (suffix, when) {
+            (Some(text), Some(field)) => quote!(Some((#text, #field))),
+            (None, None) => quote!(None),
+            _ => return Err(s.error("expected `suffix` and `when` together: a field asks for the suffix")),
+        };
+        Ok(quote!(Some(::tenon_resources::value::NameRule { max: #max, also: #also, lower: #lower, suffix: #suffix })))
     })
 }
 
