@@ -2,7 +2,7 @@
 //! once and a number keeps the digits it was written with.
 
 use super::fields::{self, FieldError, FieldErrors, Input};
-use super::{Fields, Status};
+use super::model::{Fields, Status};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;

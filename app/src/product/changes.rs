@@ -1,6 +1,7 @@
 //! What differs between two states of a product.
 
-use super::Fields;
+use super::body::Body;
+use super::model::Fields;
 use serde_json::{Map, Value, json};
 
 /// The fields that differ, each with its old and its new value as `[old, new]`, the way histories and previews show
@@ -12,7 +13,7 @@ impl Fields {
     pub fn changes(old: Option<&Self>, new: Option<&Self>) -> Changes {
         let (old, new) = (old.map(Self::values), new.map(Self::values));
         let mut changes = Map::new();
-        for (place, name) in super::Body::FIELDS.into_iter().enumerate() {
+        for (place, name) in Body::FIELDS.into_iter().enumerate() {
             let of = |values: &Option<[Value; 7]>| values.as_ref().map_or(Value::Null, |v| v[place].clone());
             let (before, after) = (of(&old), of(&new));
             if before != after {

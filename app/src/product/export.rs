@@ -1,6 +1,7 @@
 //! A product as a line of CSV that no spreadsheet takes for a formula.
 
-use super::{Body, Product};
+use super::body::Body;
+use super::model::Product;
 use std::borrow::Cow;
 
 /// What begins a formula in a spreadsheet.

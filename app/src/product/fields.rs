@@ -1,7 +1,7 @@
 //! One checked value per field, from JSON or CSV alike. Nothing is rounded, cut or guessed: what does not fit is an
 //! error that says what would.
 
-use super::Status;
+use super::model::Status;
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use std::borrow::Cow;

@@ -5,9 +5,11 @@
 //! spreadsheets write both. A leading apostrophe before `=`, `+`, `-` or `@` is what an export adds against
 //! formulas, and is taken off again.
 
+use super::body::Body;
+use super::changes::Changes;
 use super::export::without_guard;
 use super::fields::{FieldError, FieldErrors, Input};
-use super::{Body, Changes, Fields, Product};
+use super::model::{Fields, Product};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;

@@ -1,9 +1,9 @@
 //! From environment variables to [`Settings`]. Defaults come from [`VARIABLES`], so the list cannot disagree.
 
-use super::{
-    AccessLog, Api, Database, LogFormat, Logs, Presence, Reader, Role, Secret, Settings, Shutdown, Tls,
-    Token, VARIABLES, Web,
+use super::types::{
+    AccessLog, Api, Database, LogFormat, Logs, Role, Secret, Settings, Shutdown, Tls, Token, Web,
 };
+use super::variables::{Presence, Reader, VARIABLES};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

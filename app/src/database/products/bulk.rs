@@ -2,7 +2,8 @@
 //!
 //! Rows are locked in the order of their ids, so that two bulk writes cannot wait for each other.
 
-use super::{Author, COLUMNS, WriteError, product};
+use super::row::{COLUMNS, product};
+use super::write::{Author, WriteError};
 use crate::product::import::RowPlan;
 use crate::product::{Body, Bulk, BulkAction, FieldError, FieldErrors, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
