@@ -8,7 +8,7 @@
 use super::body::Body;
 use super::changes::Changes;
 use super::export::without_guard;
-use super::fields::{FieldError, FieldErrors, Input};
+use super::input::{FieldError, FieldErrors, Input};
 use super::model::{Fields, Product};
 use serde::Serialize;
 use std::collections::HashMap;

@@ -4,19 +4,22 @@
 //! [`crate::database`].
 
 mod body;
+mod bulk;
 mod changes;
+pub mod check;
 mod cursor;
 pub mod export;
-pub mod fields;
 pub mod import;
+mod input;
 mod model;
 mod query;
 mod sort;
 
-pub use body::{Body, Bulk, BulkAction, read_bulk, read_object};
+pub use body::Body;
+pub use bulk::{Bulk, BulkAction, read_bulk};
 pub use changes::Changes;
 pub use cursor::{Cursor, Position};
-pub use fields::{FieldError, FieldErrors, Input};
+pub use input::{FieldError, FieldErrors, Input, Object, read_object};
 pub use model::{Fields, Product, Status};
 pub use query::{Filter, PageQuery, Parameters, Stock};
 pub use sort::{Sort, SortKey};

@@ -1,7 +1,8 @@
 //! The query parameters of lists: filters, order and page.
 
+use super::check;
 use super::cursor::Cursor;
-use super::fields::{self, FieldError, FieldErrors, Input};
+use super::input::{FieldError, FieldErrors, Input};
 use super::model::Status;
 use super::sort::{Sort, SortKey};
 use rust_decimal::Decimal;
@@ -82,7 +83,7 @@ impl Parameters {
         self.errors.take::<()>(name, Err(error));
     }
 
-    /// One parameter through one of the checks of [`fields`].
+    /// One parameter through one of the checks of [`check`].
     pub fn read<T>(
         &mut self,
         name: &str,
@@ -96,10 +97,10 @@ impl Parameters {
     pub fn filter(&mut self) -> Filter {
         let filter = Filter {
             text: self.read("q", search),
-            category: self.read("category", fields::category).flatten(),
-            status: self.read("status", fields::status),
-            min_price: self.read("min_price", fields::price),
-            max_price: self.read("max_price", fields::price),
+            category: self.read("category", check::category).flatten(),
+            status: self.read("status", check::status),
+            min_price: self.read("min_price", check::price),
+            max_price: self.read("max_price", check::price),
             stock: self.read("stock", |input| match input {
                 Input::Text(word) if word == "in" => Ok(Stock::In),
                 Input::Text(word) if word == "out" => Ok(Stock::Out),
@@ -133,7 +134,7 @@ impl Parameters {
 
     /// A number of rows, from 1 to 200; 25 unless asked otherwise.
     pub fn limit(&mut self) -> u16 {
-        self.read("limit", |input| match fields::stock(input)? {
+        self.read("limit", |input| match check::stock(input)? {
             limit @ 1..=200 => Ok(u16::try_from(limit).unwrap_or(200)),
             _ => Err(FieldError::new("out_of_range", "must be from 1 to 200")),
         })
