@@ -132,8 +132,8 @@ impl Connector {
     pub fn pool(&self) -> Result<Pool, ConnectError> {
         let mut config = self.config.clone();
         config.options(format!(
-            "-c statement_timeout={0}s -c lock_timeout=5s -c idle_in_transaction_session_timeout={0}s",
-            STATEMENT_SECONDS
+            "-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=5s \
+             -c idle_in_transaction_session_timeout={STATEMENT_SECONDS}s"
         ));
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,

@@ -2,6 +2,7 @@
 //! once and a number keeps the digits it was written with.
 
 use super::check;
+use super::field::Field;
 use super::input::{FieldError, FieldErrors, Input, Object, shown};
 use super::model::{Fields, Status};
 use rust_decimal::Decimal;
@@ -29,16 +30,11 @@ pub struct Body {
 }
 
 impl Body {
-    /// The names of the writable fields, in the order of the CSV header.
-    pub const FIELDS: [&'static str; 7] = [
-        "sku",
-        "name",
-        "description",
-        "price",
-        "stock",
-        "category",
-        "status",
-    ];
+    /// The fields that a new product must have.
+    pub const REQUIRED_TO_CREATE: [Field; 2] = [Field::Name, Field::Price];
+
+    /// The fields that must be there when a product is replaced.
+    pub const REQUIRED_TO_REPLACE: [Field; 4] = [Field::Name, Field::Description, Field::Price, Field::Stock];
 
     /// Reads the fields of a JSON object.
     ///
@@ -53,46 +49,46 @@ impl Body {
         errors.or(body)
     }
 
-    /// Sets one field, or notes why not.
-    pub fn set(&mut self, field: &str, input: &Input<'_>, errors: &mut FieldErrors) {
-        match field {
-            "sku" => self.sku = errors.take(field, check::sku(input)),
-            "name" => self.name = errors.take(field, check::name(input)),
-            "description" => self.description = errors.take(field, check::description(input)),
-            "price" => self.price = errors.take(field, check::price(input)),
-            "stock" => self.stock = errors.take(field, check::stock(input)),
-            "category" => self.category = errors.take(field, check::category(input)),
-            "status" => self.status = errors.take(field, check::status(input)),
-            _ if READ_ONLY.contains(&field) => {}
-            _ => {
+    /// Sets the field of that name, or notes why not.
+    pub fn set(&mut self, name: &str, input: &Input<'_>, errors: &mut FieldErrors) {
+        match Field::named(name) {
+            Some(Field::Sku) => self.sku = errors.take(name, check::sku(input)),
+            Some(Field::Name) => self.name = errors.take(name, check::name(input)),
+            Some(Field::Description) => self.description = errors.take(name, check::description(input)),
+            Some(Field::Price) => self.price = errors.take(name, check::price(input)),
+            Some(Field::Stock) => self.stock = errors.take(name, check::stock(input)),
+            Some(Field::Category) => self.category = errors.take(name, check::category(input)),
+            Some(Field::Status) => self.status = errors.take(name, check::status(input)),
+            None if READ_ONLY.contains(&name) => {}
+            None => {
                 errors.take::<()>(
-                    &shown(field),
+                    &shown(name),
                     Err(FieldError::new("unknown_field", "is not a field of a product")),
                 );
             }
         }
     }
 
-    /// Holds the body against the fields that must be there.
+    fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Sku => self.sku.is_some(),
+            Field::Name => self.name.is_some(),
+            Field::Description => self.description.is_some(),
+            Field::Price => self.price.is_some(),
+            Field::Stock => self.stock.is_some(),
+            Field::Category => self.category.is_some(),
+            Field::Status => self.status.is_some(),
+        }
+    }
+
+    /// Checks that the body has `fields`.
     ///
     /// # Errors
-    /// Each of `names` that is missing.
-    pub fn require(&self, names: &[&str]) -> Result<(), FieldErrors> {
+    /// Each of `fields` that is missing.
+    pub fn require(&self, fields: &[Field]) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
-        for name in names {
-            let there = match *name {
-                "sku" => self.sku.is_some(),
-                "name" => self.name.is_some(),
-                "description" => self.description.is_some(),
-                "price" => self.price.is_some(),
-                "stock" => self.stock.is_some(),
-                "category" => self.category.is_some(),
-                "status" => self.status.is_some(),
-                _ => false,
-            };
-            if !there {
-                errors.take::<()>(name, Err(FieldError::required()));
-            }
+        for field in fields.iter().filter(|field| !self.has(**field)) {
+            errors.take::<()>(field.name(), Err(FieldError::required()));
         }
         errors.or(())
     }
@@ -102,7 +98,7 @@ impl Body {
     /// # Errors
     /// The name or the price that is missing.
     pub fn create(self) -> Result<Fields, FieldErrors> {
-        self.require(&["name", "price"])?;
+        self.require(&Self::REQUIRED_TO_CREATE)?;
         Ok(Fields {
             sku: self.sku.unwrap_or_else(random_sku),
             name: self.name.unwrap_or_default(),

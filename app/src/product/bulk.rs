@@ -2,6 +2,7 @@
 
 use super::body::Body;
 use super::check;
+use super::field::Field;
 use super::input::{FieldError, FieldErrors, Input, Object, shown};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
@@ -26,6 +27,52 @@ pub enum BulkAction {
     PricePercent(Decimal),
 }
 
+/// The name of a [`BulkAction`] in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionName {
+    /// [`BulkAction::Delete`].
+    Delete,
+    /// [`BulkAction::Update`].
+    Update,
+    /// [`BulkAction::PricePercent`].
+    PricePercent,
+}
+
+impl ActionName {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Delete, Self::Update, Self::PricePercent];
+
+    /// The name as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::Update => "update",
+            Self::PricePercent => "price_percent",
+        }
+    }
+
+    fn read(input: &Input<'_>) -> Result<Self, FieldError> {
+        let named = |word: &str| Self::ALL.into_iter().find(|action| action.name() == word);
+        let action = if let Input::Text(word) = input {
+            named(word)
+        } else {
+            None
+        };
+        action.ok_or_else(|| FieldError::new("bad_action", "must be delete, update or price_percent"))
+    }
+}
+
+impl Bulk {
+    /// The most products of one call.
+    pub const MOST_IDS: usize = 500;
+
+    /// The members of a request's body.
+    pub const MEMBERS: [&'static str; 4] = ["ids", "action", "set", "percent"];
+
+    /// The fields that can be set for many products.
+    pub const SETTABLE: [Field; 3] = [Field::Status, Field::Category, Field::Stock];
+}
+
 /// Reads the body of a bulk call.
 ///
 /// # Errors
@@ -34,7 +81,7 @@ pub fn read_bulk(object: &Object) -> Result<Bulk, FieldErrors> {
     let mut errors = FieldErrors::default();
     for name in object
         .keys()
-        .filter(|name| !["ids", "action", "set", "percent"].contains(&name.as_str()))
+        .filter(|name| !Bulk::MEMBERS.contains(&name.as_str()))
     {
         errors.take::<()>(
             &shown(name),
@@ -48,25 +95,21 @@ pub fn read_bulk(object: &Object) -> Result<Bulk, FieldErrors> {
             .ok_or_else(FieldError::required)
             .and_then(|raw| ids(raw)),
     );
-    let word = object.get("action").map(|raw| Input::json(raw));
-    let action = match &word {
-        Some(Input::Text(word)) if word == "delete" => Some(BulkAction::Delete),
-        Some(Input::Text(word)) if word == "update" => {
+    let action = object
+        .get("action")
+        .ok_or_else(FieldError::required)
+        .and_then(|raw| ActionName::read(&Input::json(raw)));
+    let action = match errors.take("action", action) {
+        Some(ActionName::Delete) => Some(BulkAction::Delete),
+        Some(ActionName::Update) => {
             settings(object.get("set").map(|raw| &**raw), &mut errors).map(BulkAction::Update)
         }
-        Some(Input::Text(word)) if word == "price_percent" => {
+        Some(ActionName::PricePercent) => {
             let raw = object.get("percent").ok_or_else(FieldError::required);
             let percent = raw.and_then(|raw| check::percent(&Input::json(raw)));
             errors.take("percent", percent).map(BulkAction::PricePercent)
         }
-        Some(_) => errors.take(
-            "action",
-            Err(FieldError::new(
-                "bad_action",
-                "must be delete, update or price_percent",
-            )),
-        ),
-        None => errors.take("action", Err(FieldError::required())),
+        None => None,
     };
     match (ids, action) {
         (Some(ids), Some(action)) => errors.or(Bulk { ids, action }),
@@ -77,7 +120,7 @@ pub fn read_bulk(object: &Object) -> Result<Bulk, FieldErrors> {
 fn ids(raw: &RawValue) -> Result<Vec<i64>, FieldError> {
     let mut ids: Vec<i64> = serde_json::from_str(raw.get())
         .map_err(|_| FieldError::new("bad_ids", "must be an array of product ids"))?;
-    if ids.is_empty() || ids.len() > 500 {
+    if ids.is_empty() || ids.len() > Bulk::MOST_IDS {
         return Err(FieldError::new("bad_ids", "must hold 1 to 500 product ids"));
     }
     ids.sort_unstable();
@@ -106,7 +149,7 @@ fn settings(raw: Option<&RawValue>, errors: &mut FieldErrors) -> Option<Body> {
     }
     let mut body = Body::default();
     for (field, raw) in &object {
-        if !["status", "category", "stock"].contains(&field.as_str()) {
+        if !Bulk::SETTABLE.iter().any(|settable| settable.name() == field) {
             let error = FieldError::new("unknown_field", "cannot be set for many products at once");
             errors.take::<()>(&shown(field), Err(error));
             continue;

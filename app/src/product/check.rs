@@ -37,6 +37,42 @@ fn at_most(text: &str, most: usize) -> Result<String, FieldError> {
     Ok(text.to_owned())
 }
 
+/// The most characters of a name.
+pub const NAME_LENGTH: usize = 255;
+
+/// The most characters of a description.
+pub const DESCRIPTION_LENGTH: usize = 10_000;
+
+/// The most characters of a category.
+pub const CATEGORY_LENGTH: usize = 100;
+
+/// The form of a SKU, of at most 64 characters.
+pub const SKU_PATTERN: &str = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+
+/// The form of text on one line: no control characters.
+pub const LINE_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F]*$";
+
+/// The form of text on one line that is not blank.
+pub const NAME_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+
+/// The form of text on many lines: no control characters but tab, line feed and carriage return.
+pub const TEXT_PATTERN: &str = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$";
+
+/// The plain form of a price: no sign, no exponent.
+pub const PRICE_PATTERN: &str = r"^\d{1,8}(\.\d{1,2})?$";
+
+/// The plain form of a percentage: no plus sign, no exponent.
+pub const PERCENT_PATTERN: &str = r"^(-(100|\d{1,2})|\d{1,3})(\.\d{1,2})?$";
+
+/// The smallest percentage, which takes all of a price away.
+pub const LEAST_PERCENT: i32 = -100;
+
+/// The largest percentage.
+pub const MOST_PERCENT: i32 = 1000;
+
+/// The highest price, 99999999.99.
+pub const MOST_PRICE: Decimal = Decimal::from_parts(1_410_065_407, 2, 0, false, 2);
+
 /// 1 to 64 letters, digits, dots, dashes and underscores; begins with a letter or digit.
 ///
 /// # Errors
@@ -58,7 +94,7 @@ pub fn sku(input: &Input<'_>) -> Result<String, FieldError> {
 /// # Errors
 /// What is wrong with it.
 pub fn name(input: &Input<'_>) -> Result<String, FieldError> {
-    line(input, 255)
+    line(input, NAME_LENGTH)
 }
 
 /// Up to 10,000 characters; null is the empty description.
@@ -79,7 +115,7 @@ pub fn description(input: &Input<'_>) -> Result<String, FieldError> {
             "must not hold control characters",
         ));
     }
-    at_most(text, 10_000)
+    at_most(text, DESCRIPTION_LENGTH)
 }
 
 /// An exact amount from 0.00 to 99999999.99 with at most two decimals, written as a number or as a text.
@@ -88,7 +124,7 @@ pub fn description(input: &Input<'_>) -> Result<String, FieldError> {
 /// What is wrong with it.
 pub fn price(input: &Input<'_>) -> Result<Decimal, FieldError> {
     let mut price = amount(input)?;
-    if price > Decimal::new(9_999_999_999, 2) {
+    if price > MOST_PRICE {
         return Err(FieldError::new("too_large", "must be 99999999.99 or less"));
     }
     if price.is_sign_negative() && !price.is_zero() {
@@ -104,7 +140,7 @@ pub fn price(input: &Input<'_>) -> Result<Decimal, FieldError> {
 /// What is wrong with it.
 pub fn percent(input: &Input<'_>) -> Result<Decimal, FieldError> {
     let percent = amount(input)?;
-    if percent < Decimal::from(-100) || percent > Decimal::from(1000) {
+    if percent < Decimal::from(LEAST_PERCENT) || percent > Decimal::from(MOST_PERCENT) {
         return Err(FieldError::new("out_of_range", "must be from -100 to 1000"));
     }
     Ok(percent)
@@ -177,7 +213,7 @@ pub fn category(input: &Input<'_>) -> Result<Option<String>, FieldError> {
     match input {
         Input::Null => Ok(None),
         Input::Text(text) if text.trim().is_empty() => Ok(None),
-        _ => line(input, 100).map(Some),
+        _ => line(input, CATEGORY_LENGTH).map(Some),
     }
 }
 

@@ -38,6 +38,30 @@ pub enum Stock {
     Low,
 }
 
+impl Stock {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::In, Self::Out, Self::Low];
+
+    /// The state's name in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::Low => "low",
+        }
+    }
+
+    fn read(input: &Input<'_>) -> Result<Self, FieldError> {
+        let named = |word: &str| Self::ALL.into_iter().find(|state| state.name() == word);
+        let state = if let Input::Text(word) = input {
+            named(word)
+        } else {
+            None
+        };
+        state.ok_or_else(|| FieldError::new("bad_stock", "must be in, out or low"))
+    }
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageQuery {
@@ -101,12 +125,7 @@ impl Parameters {
             status: self.read("status", check::status),
             min_price: self.read("min_price", check::price),
             max_price: self.read("max_price", check::price),
-            stock: self.read("stock", |input| match input {
-                Input::Text(word) if word == "in" => Ok(Stock::In),
-                Input::Text(word) if word == "out" => Ok(Stock::Out),
-                Input::Text(word) if word == "low" => Ok(Stock::Low),
-                _ => Err(FieldError::new("bad_stock", "must be in, out or low")),
-            }),
+            stock: self.read("stock", Stock::read),
             ids: None,
         };
         if let (Some(least), Some(most)) = (filter.min_price, filter.max_price)

@@ -109,6 +109,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them, the weakest first.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Admin];
+
     /// The role's name in settings and answers.
     pub fn name(self) -> &'static str {
         match self {
@@ -116,6 +119,11 @@ impl Role {
             Self::Editor => "editor",
             Self::Admin => "admin",
         }
+    }
+
+    /// The role of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
     }
 }
 
