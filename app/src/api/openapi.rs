@@ -1,9 +1,9 @@
 //! The OpenAPI 3.1 document. It is made from the handlers themselves, so it lists every route that is served and no
 //! other; what all calls can answer (no token, too many requests, ..) is added here once.
 
-use super::schema::Failure;
 use super::{categories, docs, me, products, status};
 use crate::app::App;
+use crate::http::Failure;
 use crate::product::{Sort, Stock};
 use axum::Router;
 use std::sync::Arc;

@@ -1,66 +1,16 @@
-//! The types of the OpenAPI document that are no type of the handlers: bodies of failures and of requests.
-//!
-//! The schemas of request bodies are made from the tables that the parser in [`crate::product`] reads by, so that a
-//! field, a name or a limit is written once.
+//! The schemas of request bodies and of enumerations in the OpenAPI document. They are made from the tables that the
+//! parser in [`crate::product`] reads by, so that a field, a name or a limit is written once.
 
-use crate::product::import::Report;
-use crate::product::{ActionName, Body, Bulk, Field, Product, Sort, Status, Stock, check};
+use crate::product::{ActionName, Body, Bulk, Field, Sort, Status, Stock, check};
 use crate::settings::Role;
-use serde::Serialize;
 use serde_json::json;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use utoipa::openapi::schema::{
     AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
     SchemaFormat, SchemaType, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
-
-/// What a call that failed answers.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Failure {
-    /// Always false.
-    #[schema(schema_with = always_false)]
-    success: bool,
-    /// A sentence for people.
-    error: String,
-    /// A stable word for programs.
-    code: String,
-    /// What is wrong, by field or parameter: sentences for people.
-    fields: Option<BTreeMap<String, String>>,
-    /// What is wrong, by field or parameter: stable words for programs.
-    field_codes: Option<BTreeMap<String, String>>,
-    /// The request's id, as in the log.
-    request_id: String,
-}
-
-/// What a write answers that came too late.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ConflictFailure {
-    #[serde(flatten)]
-    failure: Failure,
-    /// The product as it is now.
-    current: Product,
-    /// The fields that changed since the version that the caller saw.
-    changed: Vec<String>,
-}
-
-/// What an import answers that was not carried out.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ImportFailure {
-    #[serde(flatten)]
-    failure: Failure,
-    /// What is wrong, row by row; not there when the file could not be read at all.
-    report: Option<Report>,
-}
-
-fn always_false() -> utoipa::openapi::schema::Object {
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::Type::Boolean)
-        .enum_values(Some([false]))
-        .build()
-}
 
 /// Names of schemas, with the schemas.
 type Schemas = Vec<(String, RefOr<Schema>)>;

@@ -1,9 +1,8 @@
 //! Products as a CSV file, streamed.
 
-use crate::api::schema::Failure;
 use crate::app::App;
 use crate::database::products;
-use crate::http::Problem;
+use crate::http::{Failure, Problem};
 use crate::product::{Filter, Parameters, Sort, Status, Stock, export};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};

@@ -1,10 +1,9 @@
 //! Pages of products.
 
-use crate::api::schema::Failure;
 use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};
-use crate::http::{Listing, PageInfo, Problem};
+use crate::http::{Failure, Listing, PageInfo, Problem};
 use crate::product::{Parameters, Product, Sort, Status, Stock};
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;

@@ -1,12 +1,12 @@
 //! Creating, changing and deleting one product.
 
 use super::id::Id;
-use crate::api::schema::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use crate::api::schema::{NewProduct, ProductChange, WholeProduct};
 use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::{Caller, Editor};
 use crate::http::conditional::Precondition;
-use crate::http::{Problem, Success, body, etag, json};
+use crate::http::{ConflictFailure, Failure, Problem, Success, body, etag, json};
 use crate::product::{Body as Fields, Field, Product};
 use axum::body::Body;
 use axum::extract::State;
