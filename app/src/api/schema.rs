@@ -180,7 +180,8 @@ fn percentage() -> OneOfBuilder {
     let number = ObjectBuilder::new()
         .schema_type(Type::Number)
         .minimum(Some(check::LEAST_PERCENT))
-        .maximum(Some(check::MOST_PERCENT));
+        .maximum(Some(check::MOST_PERCENT))
+        .multiple_of(Some(0.01));
     OneOfBuilder::new().item(text).item(number)
 }
 

@@ -62,7 +62,7 @@ pub const TEXT_PATTERN: &str = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$";
 pub const PRICE_PATTERN: &str = r"^\d{1,8}(\.\d{1,2})?$";
 
 /// The plain form of a percentage: no plus sign, no exponent.
-pub const PERCENT_PATTERN: &str = r"^(-(100|\d{1,2})|\d{1,3})(\.\d{1,2})?$";
+pub const PERCENT_PATTERN: &str = r"^(-100(\.0{1,2})?|-?\d{1,2}(\.\d{1,2})?|\d{3}(\.\d{1,2})?)$";
 
 /// The smallest percentage, which takes all of a price away.
 pub const LEAST_PERCENT: i32 = -100;
