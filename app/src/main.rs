@@ -43,7 +43,7 @@ enum Command {
     /// Ask the server at HOST and PORT whether it is healthy
     Check,
     /// Run everything on this machine: PostgreSQL, API and front end
-    Up(catalog::up::Options),
+    Up(command::UpOptions),
 }
 
 fn main() -> ExitCode {
@@ -102,7 +102,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Openapi => print(&command::openapi()?),
         Command::Settings => print(&table()),
         Command::Check => command::check(Settings::from_env(Reader::Web)?.listen).await?,
-        Command::Up(options) => catalog::up::up(options).await?,
+        Command::Up(options) => command::up(options).await?,
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Me {
     /// What the caller may do.
-    #[schema(value_type = super::schema::RoleName)]
+    #[schema(value_type = crate::settings::Role)]
     role: &'static str,
     /// The name that histories show.
     name: String,

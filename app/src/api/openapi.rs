@@ -1,9 +1,10 @@
 //! The OpenAPI 3.1 document. It is made from the handlers themselves, so it lists every route that is served and no
 //! other; what all calls can answer (no token, too many requests, ..) is added here once.
 
-use super::schema::{Failure, SortName, StockName};
 use super::{categories, docs, me, products, status};
 use crate::app::App;
+use crate::http::Failure;
+use crate::product::{Sort, Stock};
 use axum::Router;
 use std::sync::Arc;
 use utoipa::OpenApi as _;
@@ -15,7 +16,7 @@ use utoipa_axum::routes;
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Product catalogue", description = "Products, their history, and everything to keep them in order."),
-    components(schemas(Failure, SortName, StockName)),
+    components(schemas(Failure, Sort, Stock)),
     tags(
         (name = "products", description = "Products and their history"),
         (name = "caller", description = "Who calls"),

@@ -1,239 +1,312 @@
-//! The types of the OpenAPI document that are no type of the handlers: bodies of requests, and of failures.
+//! The schemas of request bodies and of enumerations in the OpenAPI document. They are made from the tables that the
+//! parser in [`crate::product`] reads by, so that a field, a name or a limit is written once.
 
-use crate::product::import::Report;
-use crate::product::{Product, Status};
-use serde::Serialize;
-use std::collections::BTreeMap;
-use utoipa::ToSchema;
-use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use crate::product::{ActionName, Body, Bulk, Field, Sort, Status, Stock, check};
+use crate::settings::Role;
+use serde_json::json;
+use std::borrow::Cow;
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
+    SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
-/// What a call that failed answers.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Failure {
-    /// Always false.
-    #[schema(schema_with = always_false)]
-    success: bool,
-    /// A sentence for people.
-    error: String,
-    /// A stable word for programs.
-    code: String,
-    /// What is wrong, by field or parameter: sentences for people.
-    fields: Option<BTreeMap<String, String>>,
-    /// What is wrong, by field or parameter: stable words for programs.
-    field_codes: Option<BTreeMap<String, String>>,
-    /// The request's id, as in the log.
-    request_id: String,
+/// Names of schemas, with the schemas.
+type Schemas = Vec<(String, RefOr<Schema>)>;
+
+fn named<T: ToSchema>() -> (String, RefOr<Schema>) {
+    (<T as ToSchema>::name().into_owned(), T::schema())
 }
 
-/// What a write answers that came too late.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ConflictFailure {
-    #[serde(flatten)]
-    failure: Failure,
-    /// The product as it is now.
-    current: Product,
-    /// The fields that changed since the version that the caller saw.
-    changed: Vec<String>,
+/// The schema of a text that is one of `names`.
+fn enumeration(description: &str, names: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .enum_values(Some(names))
+        .into()
 }
 
-/// What an import answers that was not carried out.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ImportFailure {
-    #[serde(flatten)]
-    failure: Failure,
-    /// What is wrong, row by row; not there when the file could not be read at all.
-    report: Option<Report>,
+impl PartialSchema for Role {
+    fn schema() -> RefOr<Schema> {
+        enumeration("A role.", Self::ALL.map(Self::name))
+    }
 }
 
-fn always_false() -> utoipa::openapi::schema::Object {
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::Type::Boolean)
-        .enum_values(Some([false]))
-        .build()
+impl ToSchema for Role {}
+
+impl PartialSchema for Stock {
+    fn schema() -> RefOr<Schema> {
+        enumeration("A state of stock.", Self::ALL.map(Self::name))
+    }
 }
 
-/// A role.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = Role)]
+impl ToSchema for Stock {
+    fn name() -> Cow<'static, str> {
+        "StockState".into()
+    }
+}
+
+impl PartialSchema for Sort {
+    fn schema() -> RefOr<Schema> {
+        enumeration("An order of a list.", Self::NAMES)
+    }
+}
+
+impl ToSchema for Sort {}
+
+impl PartialSchema for ActionName {
+    fn schema() -> RefOr<Schema> {
+        enumeration("What a bulk call can do.", Self::ALL.map(Self::name))
+    }
+}
+
+impl ToSchema for ActionName {
+    fn name() -> Cow<'static, str> {
+        "BulkAction".into()
+    }
+}
+
+/// A member of a body: a field of a product with what only this body says of it.
+#[derive(Default)]
+struct Member {
+    required: bool,
+    description: Option<&'static str>,
+    example: Option<&'static str>,
+}
+
+/// A body that holds fields of a product and nothing else.
+fn body(
+    description: &str,
+    fields: &[Field],
+    required: &[Field],
+    about: impl Fn(Field) -> Member,
+) -> RefOr<Schema> {
+    let mut object = closed().description(Some(description));
+    for field in fields {
+        let member = Member {
+            required: required.contains(field),
+            ..about(*field)
+        };
+        object = object.property(field.name(), value(*field, &member));
+    }
+    for field in required {
+        object = object.required(field.name());
+    }
+    object.into()
+}
+
+/// An object that takes no member but its own.
+fn closed() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+}
+
+/// The values of a field, within the limits that [`check`] applies. The document has `null` for every member that may
+/// be left out; the checks take it for description and category alone.
 #[expect(
-    dead_code,
-    reason = "it is there for its schema; the settings have the type that is used"
+    deprecated,
+    reason = "the schemas that utoipa derives have `example` too, and the document keeps one form"
 )]
-pub(crate) enum RoleName {
-    Viewer,
-    Editor,
-    Admin,
+fn value(field: Field, member: &Member) -> RefOr<Schema> {
+    let of = |kind: Type| {
+        let null = field == Field::Category || !member.required;
+        let kinds = if null {
+            SchemaType::from_iter([kind, Type::Null])
+        } else {
+            SchemaType::new(kind)
+        };
+        ObjectBuilder::new()
+            .schema_type(kinds)
+            .description(member.description)
+            .example(member.example.map(Into::into))
+    };
+    match field {
+        Field::Sku => of(Type::String).pattern(Some(check::SKU_PATTERN)).into(),
+        Field::Name => of(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(check::NAME_LENGTH))
+            .pattern(Some(check::NAME_PATTERN))
+            .into(),
+        Field::Description => of(Type::String)
+            .max_length(Some(check::DESCRIPTION_LENGTH))
+            .pattern(Some(check::TEXT_PATTERN))
+            .into(),
+        Field::Price => amount().into(),
+        Field::Stock => of(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+            .minimum(Some(0))
+            .into(),
+        Field::Category => of(Type::String)
+            .max_length(Some(check::CATEGORY_LENGTH))
+            .pattern(Some(check::LINE_PATTERN))
+            .into(),
+        Field::Status => or_null::<Status>(member.description),
+    }
 }
 
-/// A state of stock.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = StockState)]
-#[expect(dead_code, reason = "it is there for its schema")]
-pub(crate) enum StockName {
-    In,
-    Out,
-    Low,
-}
-
-/// An order of a list.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Sort)]
-#[expect(dead_code, reason = "it is there for its schema")]
-pub(crate) enum SortName {
-    #[serde(rename = "id")]
-    Id,
-    #[serde(rename = "name")]
-    Name,
-    #[serde(rename = "-name")]
-    NameDescending,
-    #[serde(rename = "price")]
-    Price,
-    #[serde(rename = "-price")]
-    PriceDescending,
-    #[serde(rename = "stock")]
-    Stock,
-    #[serde(rename = "-stock")]
-    StockDescending,
-    #[serde(rename = "updated")]
-    Updated,
-    #[serde(rename = "-updated")]
-    UpdatedDescending,
+/// A schema by its name, or null.
+fn or_null<T: ToSchema>(description: Option<&str>) -> RefOr<Schema> {
+    let reference = Ref::builder()
+        .ref_location_from_schema_name(T::name())
+        .description(description)
+        .build();
+    let null = Object::with_type(Type::Null);
+    OneOfBuilder::new().item(reference).item(null).into()
 }
 
 /// An exact amount, best as a text, so that no program makes a float of it; a number is taken digit by digit.
-fn amount() -> Schema {
+fn amount() -> OneOfBuilder {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
-        .pattern(Some(r"^\d{1,8}(\.\d{1,2})?$"))
-        .examples([serde_json::json!("12.50")]);
+        .pattern(Some(check::PRICE_PATTERN))
+        .examples([json!("12.50")]);
     let number = ObjectBuilder::new()
         .schema_type(Type::Number)
         .minimum(Some(0))
         .maximum(Some(99_999_999))
         .multiple_of(Some(0.01));
-    Schema::OneOf(OneOfBuilder::new().item(text).item(number).build())
+    OneOfBuilder::new().item(text).item(number)
 }
 
 /// A percentage, as a text or a number.
-fn percentage() -> Schema {
+fn percentage() -> OneOfBuilder {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
-        .pattern(Some(r"^(-(100|\d{1,2})|\d{1,3})(\.\d{1,2})?$"))
-        .examples([serde_json::json!("-10.00")]);
+        .pattern(Some(check::PERCENT_PATTERN))
+        .examples([json!("-10.00")]);
     let number = ObjectBuilder::new()
         .schema_type(Type::Number)
-        .minimum(Some(-100))
-        .maximum(Some(1000));
-    Schema::OneOf(OneOfBuilder::new().item(text).item(number).build())
+        .minimum(Some(check::LEAST_PERCENT))
+        .maximum(Some(check::MOST_PERCENT))
+        .multiple_of(Some(0.01));
+    OneOfBuilder::new().item(text).item(number)
 }
 
-/// A product to be created. Only name and price must be there.
-#[derive(Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewProduct {
-    /// Letters, digits, dots, dashes and underscores; made up when left out.
-    #[schema(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "MUG-350")]
-    sku: Option<String>,
-    #[schema(
-        min_length = 1,
-        max_length = 255,
-        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$",
-        example = "Enamel mug"
-    )]
-    name: String,
-    #[schema(max_length = 10000, pattern = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$")]
-    description: Option<String>,
-    #[schema(schema_with = amount)]
-    price: String,
-    /// 0 when left out.
-    #[schema(minimum = 0)]
-    stock: Option<i32>,
-    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
-    category: Option<String>,
-    /// Active when left out.
-    status: Option<Status>,
+/// The body that creates a product.
+pub(crate) struct NewProduct;
+
+impl PartialSchema for NewProduct {
+    fn schema() -> RefOr<Schema> {
+        let about = |field| {
+            let (description, example) = match field {
+                Field::Sku => (
+                    Some("Letters, digits, dots, dashes and underscores; made up when left out."),
+                    Some("MUG-350"),
+                ),
+                Field::Name => (None, Some("Enamel mug")),
+                Field::Stock => (Some("0 when left out."), None),
+                Field::Status => (Some("Active when left out."), None),
+                Field::Description | Field::Price | Field::Category => (None, None),
+            };
+            Member {
+                description,
+                example,
+                ..Member::default()
+            }
+        };
+        body(
+            "A product to be created. Only name and price must be there.",
+            &Field::ALL,
+            &Body::REQUIRED_TO_CREATE,
+            about,
+        )
+    }
 }
 
-/// A product in place of another. SKU, category and status stay when they are left out.
-#[derive(Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WholeProduct {
-    #[schema(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    sku: Option<String>,
-    #[schema(
-        min_length = 1,
-        max_length = 255,
-        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$"
-    )]
-    name: String,
-    #[schema(max_length = 10000, pattern = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$")]
-    description: String,
-    #[schema(schema_with = amount)]
-    price: String,
-    #[schema(minimum = 0)]
-    stock: i32,
-    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
-    category: Option<String>,
-    status: Option<Status>,
+impl ToSchema for NewProduct {
+    fn schemas(schemas: &mut Schemas) {
+        schemas.push(named::<Status>());
+    }
 }
 
-/// The fields of a product that change.
-#[derive(Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ProductChange {
-    #[schema(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    sku: Option<String>,
-    #[schema(
-        min_length = 1,
-        max_length = 255,
-        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$"
-    )]
-    name: Option<String>,
-    #[schema(max_length = 10000, pattern = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$")]
-    description: Option<String>,
-    #[schema(schema_with = amount)]
-    price: Option<String>,
-    #[schema(minimum = 0)]
-    stock: Option<i32>,
-    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
-    category: Option<String>,
-    status: Option<Status>,
+/// The body that replaces a product.
+pub(crate) struct WholeProduct;
+
+impl PartialSchema for WholeProduct {
+    fn schema() -> RefOr<Schema> {
+        body(
+            "A product in place of another. SKU, category and status stay when they are left out.",
+            &Field::ALL,
+            &Body::REQUIRED_TO_REPLACE,
+            |_| Member::default(),
+        )
+    }
 }
 
-/// What to do to many products.
-#[derive(Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BulkRequest {
-    #[schema(min_items = 1, max_items = 500)]
-    ids: Vec<i64>,
-    action: BulkActionName,
-    /// With `update`: what to set.
-    set: Option<BulkSettings>,
-    /// With `price_percent`: from -100 to 1000, with at most two decimals.
-    #[schema(schema_with = percentage)]
-    percent: Option<String>,
+impl ToSchema for WholeProduct {
+    fn schemas(schemas: &mut Schemas) {
+        schemas.push(named::<Status>());
+    }
 }
 
-/// What a bulk call can do.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = BulkAction)]
-#[expect(dead_code, reason = "it is there for its schema")]
-pub(crate) enum BulkActionName {
-    Delete,
-    Update,
-    PricePercent,
+/// The body that changes a product.
+pub(crate) struct ProductChange;
+
+impl PartialSchema for ProductChange {
+    fn schema() -> RefOr<Schema> {
+        body("The fields of a product that change.", &Field::ALL, &[], |_| {
+            Member::default()
+        })
+    }
 }
 
-/// What a bulk call can set.
-#[derive(Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BulkSettings {
-    status: Option<Status>,
-    #[schema(max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
-    category: Option<String>,
-    #[schema(minimum = 0)]
-    stock: Option<i32>,
+impl ToSchema for ProductChange {
+    fn schemas(schemas: &mut Schemas) {
+        schemas.push(named::<Status>());
+    }
+}
+
+/// The body of a bulk call.
+pub(crate) struct BulkRequest;
+
+impl PartialSchema for BulkRequest {
+    fn schema() -> RefOr<Schema> {
+        let id = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
+        let ids = ArrayBuilder::new()
+            .items(id)
+            .min_items(Some(1))
+            .max_items(Some(Bulk::MOST_IDS));
+        closed()
+            .description(Some("What to do to many products."))
+            .property("ids", ids)
+            .property("action", Ref::from_schema_name(<ActionName as ToSchema>::name()))
+            .property(
+                "set",
+                or_null::<BulkSettings>(Some("With `update`: what to set.")),
+            )
+            .property("percent", percentage())
+            .required("ids")
+            .required("action")
+            .into()
+    }
+}
+
+impl ToSchema for BulkRequest {
+    fn schemas(schemas: &mut Schemas) {
+        schemas.push(named::<ActionName>());
+        schemas.push(named::<BulkSettings>());
+        BulkSettings::schemas(schemas);
+    }
+}
+
+/// The fields that a bulk call sets.
+pub(crate) struct BulkSettings;
+
+impl PartialSchema for BulkSettings {
+    fn schema() -> RefOr<Schema> {
+        body("What a bulk call can set.", &Bulk::SETTABLE, &[], |_| {
+            Member::default()
+        })
+    }
+}
+
+impl ToSchema for BulkSettings {
+    fn schemas(schemas: &mut Schemas) {
+        schemas.push(named::<Status>());
+    }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn health() -> Response {
 /// The process can serve: the database answers, and the process is not about to end.
 #[utoipa::path(get, path = "/ready", tag = "status", responses(
     (status = 200, body = Health),
-    (status = 503, description = "Not now", body = super::schema::Failure),
+    (status = 503, description = "Not now", body = crate::http::Failure),
 ))]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.draining() {

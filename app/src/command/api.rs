@@ -1,6 +1,6 @@
 //! `catalog api`: brings the schema up to date and serves the API.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::api::router;
 use crate::app::App;
 use crate::database::{Connector, migrate};

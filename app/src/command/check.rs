@@ -1,6 +1,6 @@
 //! `catalog check`: asks a server of this machine for `/health`, for a container's health check.
 
-use super::Failure;
+use super::failure::Failure;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,6 +1,6 @@
 //! Where log lines go: standard output, one JSON object a line unless people are to read them.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::settings::{LogFormat, Logs};
 use tracing_subscriber::EnvFilter;
 

@@ -1,6 +1,6 @@
 //! `catalog migrate`, `catalog seed` and `catalog openapi`: what is done once and ends.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::database::{self, Connector};
 use crate::settings::Database;
 

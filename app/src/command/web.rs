@@ -1,6 +1,6 @@
 //! `catalog web`: serves the built front end.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::serve::{Drain, listen, serve};
 use crate::settings::Settings;
 use crate::web::{Proxy, Site, router};

@@ -10,6 +10,9 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+/// The most seconds that a single statement may run on behalf of a request.
+pub const STATEMENT_SECONDS: u64 = 10;
+
 /// Why there is no connection to PostgreSQL.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -122,15 +125,15 @@ impl Connector {
     }
 
     /// The pool of connections that requests share. Statements on them are cut off after
-    /// [`super::STATEMENT_SECONDS`].
+    /// [`STATEMENT_SECONDS`].
     ///
     /// # Errors
     /// [`ConnectError::Pool`].
     pub fn pool(&self) -> Result<Pool, ConnectError> {
         let mut config = self.config.clone();
         config.options(format!(
-            "-c statement_timeout={0}s -c lock_timeout=5s -c idle_in_transaction_session_timeout={0}s",
-            super::STATEMENT_SECONDS
+            "-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=5s \
+             -c idle_in_transaction_session_timeout={STATEMENT_SECONDS}s"
         ));
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,

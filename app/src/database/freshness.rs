@@ -13,7 +13,7 @@
 //!
 //! It is not a cache: that is [`crate::http::answers`].
 
-use super::Connector;
+use super::connect::Connector;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot};

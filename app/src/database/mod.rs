@@ -8,8 +8,5 @@ mod migrate;
 pub mod products;
 pub mod seed;
 
-pub use connect::{ConnectError, Connector};
+pub use connect::{ConnectError, Connector, STATEMENT_SECONDS};
 pub use migrate::{MigrateError, migrate};
-
-/// The most seconds that a single statement may run on behalf of a request.
-pub const STATEMENT_SECONDS: u64 = 10;

@@ -1,12 +1,11 @@
 //! Reading request bodies within their limits.
 
 use super::problem::Problem;
+use crate::product::{Object, read_object};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// Reads a body of at most `limit` bytes.
 ///
@@ -34,15 +33,12 @@ pub async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
 /// # Errors
 /// 415 when it does not say that it is JSON, 413 when it is too long, 400 when it is not JSON, 422 when it is JSON
 /// but not an object.
-pub async fn object(
-    request: Request<Body>,
-    limit: usize,
-) -> Result<BTreeMap<String, Box<RawValue>>, Problem> {
+pub async fn object(request: Request<Body>, limit: usize) -> Result<Object, Problem> {
     if !is(request.headers(), &["application/json"]) {
         return Err(unsupported("application/json"));
     }
     let bytes = bytes(request.into_body(), limit).await?;
-    crate::product::read_object(&bytes).map_err(|error| {
+    read_object(&bytes).map_err(|error| {
         if error.is_data() {
             Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -7,6 +7,7 @@ pub mod caller;
 pub mod conditional;
 mod envelope;
 pub mod etag;
+mod failure;
 mod json;
 pub mod limits;
 pub mod metrics;
@@ -14,5 +15,6 @@ mod problem;
 pub mod request_id;
 
 pub use envelope::{Listing, PageInfo, Success, json};
+pub use failure::{ConflictFailure, Failure, ImportFailure};
 pub use json::json_bytes;
 pub use problem::Problem;

@@ -1,12 +1,13 @@
 //! What a call that failed answers.
 
+use super::failure::{ConflictFailure, Failure, ImportFailure};
 use super::json::json_bytes;
 use crate::database::products::WriteError;
+use crate::product::import::Report;
 use crate::product::{FieldError, FieldErrors, Product};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use deadpool_postgres::PoolError;
-use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::sync::Arc;
 use tokio_postgres::error::SqlState;
@@ -21,9 +22,21 @@ struct Parts {
     status: StatusCode,
     code: &'static str,
     sentence: Cow<'static, str>,
-    extra: Map<String, Value>,
+    details: Details,
     header: Option<(HeaderName, HeaderValue)>,
     cause: Option<String>,
+}
+
+/// The members of a failure's body beyond those that every failure has.
+#[derive(Clone, Debug)]
+enum Details {
+    None,
+    Fields(FieldErrors),
+    Conflict {
+        current: Box<Product>,
+        changed: Vec<String>,
+    },
+    Import(Report),
 }
 
 impl Problem {
@@ -34,16 +47,16 @@ impl Problem {
             status,
             code,
             sentence,
-            extra: Map::new(),
+            details: Details::None,
             header: None,
             cause: None,
         }))
     }
 
-    /// Adds a member to the envelope.
+    /// Adds the report of an import that was not carried out.
     #[must_use]
-    pub fn with(mut self, member: &str, value: Value) -> Self {
-        self.0.extra.insert(member.to_owned(), value);
+    pub fn with_report(mut self, report: Report) -> Self {
+        self.0.details = Details::Import(report);
         self
     }
 
@@ -99,17 +112,43 @@ impl Problem {
 
     /// The answer with the request's id in it.
     pub fn render(&self, request_id: &str) -> Response {
-        let mut body = Map::new();
-        body.insert("success".to_owned(), Value::Bool(false));
-        body.insert(
-            "error".to_owned(),
-            Value::String(self.0.sentence.clone().into_owned()),
-        );
-        body.insert("code".to_owned(), Value::String(self.0.code.to_owned()));
-        body.extend(self.0.extra.clone());
-        body.insert("request_id".to_owned(), Value::String(request_id.to_owned()));
-        let bytes = Value::Object(body).to_string();
-        let mut response = json_bytes(self.0.status, bytes.into());
+        let Parts {
+            status,
+            code,
+            sentence,
+            details,
+            ..
+        } = &*self.0;
+        let mut failure = Failure {
+            success: false,
+            error: sentence.clone().into_owned(),
+            code,
+            fields: None,
+            field_codes: None,
+            request_id: request_id.to_owned(),
+        };
+        let body = match details.clone() {
+            Details::None => serde_json::to_value(failure),
+            Details::Fields(FieldErrors(errors)) => {
+                let codes = errors.iter().map(|(field, error)| (field.clone(), error.code));
+                failure.field_codes = Some(codes.collect());
+                let sentences = errors.into_iter().map(|(field, error)| (field, error.message));
+                failure.fields = Some(sentences.collect());
+                serde_json::to_value(failure)
+            }
+            Details::Conflict { current, changed } => serde_json::to_value(ConflictFailure {
+                failure,
+                current: *current,
+                changed,
+            }),
+            Details::Import(report) => serde_json::to_value(ImportFailure {
+                failure,
+                report: Some(report),
+            }),
+        };
+        // The types have text keys and finite numbers only; nothing in them fails to serialise.
+        let bytes = body.unwrap_or_default().to_string();
+        let mut response = json_bytes(*status, bytes.into());
         if let Some((name, value)) = &self.0.header {
             response.headers_mut().insert(name, value.clone());
         }
@@ -127,20 +166,13 @@ impl IntoResponse for Problem {
 
 impl From<FieldErrors> for Problem {
     fn from(errors: FieldErrors) -> Self {
-        let (mut fields, mut codes) = (Map::new(), Map::new());
-        for (field, FieldError { code, message }) in errors.0 {
-            codes.insert(field.clone(), json!(code));
-            fields.insert(field, json!(message));
-        }
-        let sentence = match fields.iter().next() {
-            Some((field, message)) if fields.len() == 1 => {
-                format!("{field} {}", message.as_str().unwrap_or_default())
-            }
-            _ => format!("{} fields do not fit", fields.len()),
+        let sentence = match errors.0.iter().next() {
+            Some((field, error)) if errors.0.len() == 1 => format!("{field} {}", error.message),
+            _ => format!("{} fields do not fit", errors.0.len()),
         };
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", sentence)
-            .with("fields", Value::Object(fields))
-            .with("field_codes", Value::Object(codes))
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", sentence);
+        problem.0.details = Details::Fields(errors);
+        problem
     }
 }
 
@@ -184,7 +216,7 @@ impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::NotFound => Self::not_found("There is no product with that id"),
-            WriteError::Conflict { current, changed } => conflict(&current, &changed),
+            WriteError::Conflict { current, changed } => conflict(current, changed),
             WriteError::SkuTaken => {
                 let taken = FieldErrors::of("sku", FieldError::new("taken", "belongs to another product"));
                 let problem = Self::from(taken);
@@ -200,15 +232,15 @@ impl From<WriteError> for Problem {
     }
 }
 
-fn conflict(current: &Product, changed: &[String]) -> Problem {
+fn conflict(current: Box<Product>, changed: Vec<String>) -> Problem {
     let sentence = if changed.is_empty() {
         "The product is no longer what you saw".to_owned()
     } else {
         format!("Somebody else has changed {} in the meantime", changed.join(", "))
     };
     let etag = super::etag::version_tag(current.version);
-    Problem::new(StatusCode::PRECONDITION_FAILED, "conflict", sentence)
-        .with("current", json!(current))
-        .with("changed", json!(changed))
-        .with_header(header::ETAG, etag)
+    let mut problem =
+        Problem::new(StatusCode::PRECONDITION_FAILED, "conflict", sentence).with_header(header::ETAG, etag);
+    problem.0.details = Details::Conflict { current, changed };
+    problem
 }

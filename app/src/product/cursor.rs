@@ -1,7 +1,10 @@
 //! Where a page ends: the sort and the last row's place in it. A cursor is opaque to those who pass it on, and is
 //! checked like any other input when it comes back.
 
-use super::{Product, Sort, SortKey};
+use super::check;
+use super::input::Input;
+use super::model::Product;
+use super::sort::{Sort, SortKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -73,7 +76,7 @@ impl Cursor {
         let position = match sort.key {
             SortKey::Id => Position::Id,
             SortKey::Name => Position::Name(value.to_owned()),
-            SortKey::Price => Position::Price(super::fields::price(&super::Input::text(value)).ok()?),
+            SortKey::Price => Position::Price(check::price(&Input::text(value)).ok()?),
             SortKey::Stock => Position::Stock(value.parse().ok()?),
             // PostgreSQL's range of times is not jiff's; nothing here was changed before 1970.
             SortKey::Updated => {

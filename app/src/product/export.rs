@@ -1,6 +1,7 @@
 //! A product as a line of CSV that no spreadsheet takes for a formula.
 
-use super::{Body, Product};
+use super::field::Field;
+use super::model::Product;
 use std::borrow::Cow;
 
 /// What begins a formula in a spreadsheet.
@@ -8,23 +9,24 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// The first line.
 pub fn header() -> Vec<u8> {
-    write(Body::FIELDS.iter().map(|name| Cow::Borrowed(*name)))
+    write(Field::names().into_iter().map(Cow::Borrowed))
 }
 
 /// The line of one product.
 pub fn line(product: &Product) -> Vec<u8> {
-    write(
-        [
-            guarded(&product.sku),
-            guarded(&product.name),
-            guarded(&product.description),
-            Cow::Owned(product.price.to_string()),
-            Cow::Owned(product.stock.to_string()),
-            guarded(product.category.as_deref().unwrap_or_default()),
-            Cow::Borrowed(product.status.name()),
-        ]
-        .into_iter(),
-    )
+    write(Field::ALL.into_iter().map(|field| cell(product, field)))
+}
+
+fn cell(product: &Product, field: Field) -> Cow<'_, str> {
+    match field {
+        Field::Sku => guarded(&product.sku),
+        Field::Name => guarded(&product.name),
+        Field::Description => guarded(&product.description),
+        Field::Price => Cow::Owned(product.price.to_string()),
+        Field::Stock => Cow::Owned(product.stock.to_string()),
+        Field::Category => guarded(product.category.as_deref().unwrap_or_default()),
+        Field::Status => Cow::Borrowed(product.status.name()),
+    }
 }
 
 fn write<'a>(cells: impl Iterator<Item = Cow<'a, str>>) -> Vec<u8> {

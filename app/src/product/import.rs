@@ -5,9 +5,12 @@
 //! spreadsheets write both. A leading apostrophe before `=`, `+`, `-` or `@` is what an export adds against
 //! formulas, and is taken off again.
 
+use super::body::Body;
+use super::changes::Changes;
 use super::export::without_guard;
-use super::fields::{FieldError, FieldErrors, Input};
-use super::{Body, Changes, Fields, Product};
+use super::field::Field;
+use super::input::{FieldError, FieldErrors, Input};
+use super::model::{Fields, Product};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -159,8 +162,8 @@ fn check_header(columns: &[String]) -> Vec<RowError> {
     }
     for (place, column) in columns.iter().enumerate() {
         let shown: String = column.chars().filter(|c| !c.is_control()).take(64).collect();
-        if !Body::FIELDS.contains(&column.as_str()) {
-            let message = format!("is not a column; these are: {}", Body::FIELDS.join(", "));
+        if Field::named(column).is_none() {
+            let message = format!("is not a column; these are: {}", Field::names().join(", "));
             errors.push(row_error(1, &shown, FieldError::new("unknown_field", message)));
         } else if columns[..place].contains(column) {
             errors.push(row_error(

@@ -1,7 +1,10 @@
 //! The query parameters of lists: filters, order and page.
 
-use super::fields::{self, FieldError, FieldErrors, Input};
-use super::{Cursor, Status};
+use super::check;
+use super::cursor::Cursor;
+use super::input::{FieldError, FieldErrors, Input};
+use super::model::Status;
+use super::sort::{Sort, SortKey};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -35,62 +38,27 @@ pub enum Stock {
     Low,
 }
 
-/// What a list is ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortKey {
-    /// In the order of creation.
-    Id,
-    /// By name, in the order of the database's collation.
-    Name,
-    /// By price.
-    Price,
-    /// By stock.
-    Stock,
-    /// By the time of the last change.
-    Updated,
-}
+impl Stock {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::In, Self::Out, Self::Low];
 
-/// An order of a list. Equal rows follow each other by id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
-    /// By what.
-    pub key: SortKey,
-    /// The largest first.
-    pub descending: bool,
-}
-
-impl Sort {
-    /// Every order that can be asked for.
-    pub const NAMES: [&'static str; 9] = [
-        "id", "name", "-name", "price", "-price", "stock", "-stock", "updated", "-updated",
-    ];
-
-    /// Its name in a query.
+    /// The state's name in a query.
     pub fn name(self) -> &'static str {
-        match (self.key, self.descending) {
-            (SortKey::Id, _) => "id",
-            (SortKey::Name, false) => "name",
-            (SortKey::Name, true) => "-name",
-            (SortKey::Price, false) => "price",
-            (SortKey::Price, true) => "-price",
-            (SortKey::Stock, false) => "stock",
-            (SortKey::Stock, true) => "-stock",
-            (SortKey::Updated, false) => "updated",
-            (SortKey::Updated, true) => "-updated",
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::Low => "low",
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
-        let (descending, word) = name.strip_prefix('-').map_or((false, name), |word| (true, word));
-        let key = match word {
-            "id" if !descending => SortKey::Id,
-            "name" => SortKey::Name,
-            "price" => SortKey::Price,
-            "stock" => SortKey::Stock,
-            "updated" => SortKey::Updated,
-            _ => return None,
+    fn read(input: &Input<'_>) -> Result<Self, FieldError> {
+        let named = |word: &str| Self::ALL.into_iter().find(|state| state.name() == word);
+        let state = if let Input::Text(word) = input {
+            named(word)
+        } else {
+            None
         };
-        Some(Self { key, descending })
+        state.ok_or_else(|| FieldError::new("bad_stock", "must be in, out or low"))
     }
 }
 
@@ -139,7 +107,7 @@ impl Parameters {
         self.errors.take::<()>(name, Err(error));
     }
 
-    /// One parameter through one of the checks of [`fields`].
+    /// One parameter through one of the checks of [`check`].
     pub fn read<T>(
         &mut self,
         name: &str,
@@ -153,16 +121,11 @@ impl Parameters {
     pub fn filter(&mut self) -> Filter {
         let filter = Filter {
             text: self.read("q", search),
-            category: self.read("category", fields::category).flatten(),
-            status: self.read("status", fields::status),
-            min_price: self.read("min_price", fields::price),
-            max_price: self.read("max_price", fields::price),
-            stock: self.read("stock", |input| match input {
-                Input::Text(word) if word == "in" => Ok(Stock::In),
-                Input::Text(word) if word == "out" => Ok(Stock::Out),
-                Input::Text(word) if word == "low" => Ok(Stock::Low),
-                _ => Err(FieldError::new("bad_stock", "must be in, out or low")),
-            }),
+            category: self.read("category", check::category).flatten(),
+            status: self.read("status", check::status),
+            min_price: self.read("min_price", check::price),
+            max_price: self.read("max_price", check::price),
+            stock: self.read("stock", Stock::read),
             ids: None,
         };
         if let (Some(least), Some(most)) = (filter.min_price, filter.max_price)
@@ -190,7 +153,7 @@ impl Parameters {
 
     /// A number of rows, from 1 to 200; 25 unless asked otherwise.
     pub fn limit(&mut self) -> u16 {
-        self.read("limit", |input| match fields::stock(input)? {
+        self.read("limit", |input| match check::stock(input)? {
             limit @ 1..=200 => Ok(u16::try_from(limit).unwrap_or(200)),
             _ => Err(FieldError::new("out_of_range", "must be from 1 to 200")),
         })

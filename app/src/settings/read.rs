@@ -1,9 +1,9 @@
 //! From environment variables to [`Settings`]. Defaults come from [`VARIABLES`], so the list cannot disagree.
 
-use super::{
-    AccessLog, Api, Database, LogFormat, Logs, Presence, Reader, Role, Secret, Settings, Shutdown, Tls,
-    Token, VARIABLES, Web,
+use super::types::{
+    AccessLog, Api, Database, LogFormat, Logs, Role, Secret, Settings, Shutdown, Tls, Token, Web,
 };
+use super::variables::{Presence, Reader, VARIABLES};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -201,16 +201,11 @@ impl Source<'_> {
             let (Some(name), Some(role), Some(token)) = (parts.next(), parts.next(), parts.next()) else {
                 return Self::failed(NAME, format!("entry {place} is not of the form name:role:token"));
             };
-            let role = match role {
-                "viewer" => Role::Viewer,
-                "editor" => Role::Editor,
-                "admin" => Role::Admin,
-                _ => {
-                    return Self::failed(
-                        NAME,
-                        format!("the role of entry {place} is not viewer, editor or admin"),
-                    );
-                }
+            let Some(role) = Role::named(role) else {
+                return Self::failed(
+                    NAME,
+                    format!("the role of entry {place} is not viewer, editor or admin"),
+                );
             };
             if name.is_empty() || name.len() > 100 || name.chars().any(char::is_control) {
                 return Self::failed(

@@ -2,8 +2,8 @@
 
 use crate::harness::process;
 use catalog::database::{ConnectError, Connector};
+use catalog::local::{Cluster, Installation};
 use catalog::settings::{Database, Secret, Tls};
-use catalog::up::{Cluster, Installation};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;

@@ -1,10 +1,10 @@
 //! Many products at once.
 
-use crate::api::schema::{BulkRequest, Failure};
+use crate::api::schema::BulkRequest;
 use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Editor;
-use crate::http::{Problem, Success, body};
+use crate::http::{Failure, Problem, Success, body};
 use crate::product::{BulkAction, read_bulk};
 use crate::settings::Role;
 use axum::body::Body;

@@ -1,10 +1,9 @@
 //! Products as a CSV file, streamed.
 
-use crate::api::schema::{Failure, SortName, StockName};
 use crate::app::App;
 use crate::database::products;
-use crate::http::Problem;
-use crate::product::{Filter, Parameters, Sort, Status, export};
+use crate::http::{Failure, Problem};
+use crate::product::{Filter, Parameters, Sort, Status, Stock, export};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -31,8 +30,8 @@ const STALLED: Duration = Duration::from_secs(20);
         ("status" = Option<Status>, Query, description = "This status"),
         ("min_price" = Option<String>, Query, description = "At least this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
         ("max_price" = Option<String>, Query, description = "At most this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("stock" = Option<StockName>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
-        ("sort" = Option<SortName>, Query, description = "The order; `-` is descending"),
+        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
+        ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
         ("ids" = Option<String>, Query, description = "Ids, separated by commas", pattern = r"^\d{1,18}(,\d{1,18})*$"),
     ),
     responses(

@@ -1,10 +1,9 @@
 //! What became of a product.
 
 use super::id::Id;
-use crate::api::schema::Failure;
 use crate::app::App;
 use crate::database::products::{self, Revision};
-use crate::http::{Listing, PageInfo, Problem};
+use crate::http::{Failure, Listing, PageInfo, Problem};
 use crate::product::{FieldError, Input, Parameters};
 use axum::extract::{RawQuery, State};
 use std::sync::Arc;

@@ -1,16 +1,14 @@
 //! Creating and updating products from a CSV file.
 
-use crate::api::schema::ImportFailure;
 use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Admin;
-use crate::http::{Problem, Success, body};
+use crate::http::{Failure, ImportFailure, Problem, Success, body};
 use crate::product::import::{self, Report};
 use crate::product::{FieldError, FieldErrors, Input, Parameters};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{Request, StatusCode};
-use serde_json::json;
 use std::sync::Arc;
 
 /// Creates or updates products by SKU from a CSV file: all of it or, when a row does not fit, nothing. A dry run
@@ -23,7 +21,7 @@ use std::sync::Arc;
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Success<Report>),
-        (status = 409, body = crate::api::schema::Failure, description = "A product with one of the SKUs was created at the same moment; send the file again"),
+        (status = 409, body = Failure, description = "A product with one of the SKUs was created at the same moment; send the file again"),
         (status = 422, body = ImportFailure, description = "The file has errors; nothing was written"),
     ))]
 pub(crate) async fn import(
@@ -71,8 +69,5 @@ pub(crate) async fn import(
         return Ok(Success::of(report));
     }
     let sentence = format!("{} errors in the file; nothing was written", report.errors.len());
-    Err(
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import_rejected", sentence)
-            .with("report", json!(report)),
-    )
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import_rejected", sentence).with_report(report))
 }

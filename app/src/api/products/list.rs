@@ -1,11 +1,10 @@
 //! Pages of products.
 
-use crate::api::schema::{Failure, SortName, StockName};
 use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};
-use crate::http::{Listing, PageInfo, Problem};
-use crate::product::{Parameters, Product, Status};
+use crate::http::{Failure, Listing, PageInfo, Problem};
+use crate::product::{Parameters, Product, Sort, Status, Stock};
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -19,8 +18,8 @@ use std::sync::Arc;
         ("status" = Option<Status>, Query, description = "This status"),
         ("min_price" = Option<String>, Query, description = "At least this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
         ("max_price" = Option<String>, Query, description = "At most this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("stock" = Option<StockName>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
-        ("sort" = Option<SortName>, Query, description = "The order; `-` is descending"),
+        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
+        ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
         ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 unless asked otherwise", minimum = 1, maximum = 200),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` that the caller has"),

@@ -1,11 +1,10 @@
 //! One product.
 
 use super::id::Id;
-use crate::api::schema::Failure;
 use crate::app::App;
 use crate::database::products;
 use crate::http::answers::{Fresh, Key};
-use crate::http::{Problem, Success, etag};
+use crate::http::{Failure, Problem, Success, etag};
 use crate::product::Product;
 use axum::extract::State;
 use axum::http::HeaderMap;

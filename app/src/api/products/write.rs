@@ -1,13 +1,13 @@
 //! Creating, changing and deleting one product.
 
 use super::id::Id;
-use crate::api::schema::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use crate::api::schema::{NewProduct, ProductChange, WholeProduct};
 use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::{Caller, Editor};
 use crate::http::conditional::Precondition;
-use crate::http::{Problem, Success, body, etag, json};
-use crate::product::{Body as Fields, Product};
+use crate::http::{ConflictFailure, Failure, Problem, Success, body, etag, json};
+use crate::product::{Body as Fields, Field, Product};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
@@ -56,14 +56,7 @@ pub(crate) async fn replace(
     Id(id): Id,
     request: Request<Body>,
 ) -> Result<Response, Problem> {
-    change(
-        &app,
-        caller,
-        id,
-        request,
-        &["name", "description", "price", "stock"],
-    )
-    .await
+    change(&app, caller, id, request, &Fields::REQUIRED_TO_REPLACE).await
 }
 
 /// Changes the fields that the body holds.
@@ -92,7 +85,7 @@ async fn change(
     caller: Caller,
     id: i64,
     request: Request<Body>,
-    required: &[&str],
+    required: &[Field],
 ) -> Result<Response, Problem> {
     let precondition = Precondition::read(request.headers())?;
     let object = body::object(request, app.settings.body_limit).await?;

@@ -2,7 +2,9 @@
 //!
 //! Rows are locked in the order of their ids, so that two bulk writes cannot wait for each other.
 
-use super::{Author, COLUMNS, WriteError, product};
+use super::row::{COLUMNS, product};
+use super::write::{Author, WriteError};
+use crate::product::check::MOST_PRICE;
 use crate::product::import::RowPlan;
 use crate::product::{Body, Bulk, BulkAction, FieldError, FieldErrors, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
@@ -64,7 +66,7 @@ fn repriced(old: &Product, percent: Decimal) -> Result<Fields, WriteError> {
     let factor = (Decimal::ONE_HUNDRED + percent) / Decimal::ONE_HUNDRED;
     let mut price = (old.price * factor).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     price.rescale(2);
-    if price > Decimal::new(9_999_999_999, 2) {
+    if price > MOST_PRICE {
         let error = FieldError::new(
             "too_large",
             format!("would raise the price of product {} too far", old.id),

@@ -1,6 +1,6 @@
 //! Lists: filters, order, keyset pages, and the rows of an export.
 
-use super::{COLUMNS, product};
+use super::row::{COLUMNS, product};
 use crate::database::freshness::{STAMP, Stamp};
 use crate::product::{Cursor, Filter, PageQuery, Position, Product, Sort, SortKey, Stock};
 use deadpool_postgres::{Object, Transaction};

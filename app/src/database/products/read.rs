@@ -1,6 +1,6 @@
 //! One product, its history, and the categories.
 
-use super::{COLUMNS, product};
+use super::row::{COLUMNS, product};
 use crate::database::freshness::{STAMP, Stamp};
 use crate::product::Product;
 use deadpool_postgres::Object;

@@ -1,6 +1,6 @@
 //! Creating, changing and deleting one product. Each is one transaction that also writes the history.
 
-use super::{COLUMNS, product};
+use super::row::{COLUMNS, product};
 use crate::product::{Changes, FieldErrors, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
 use serde_json::Value;

@@ -5,8 +5,8 @@
 //! start a process per test thus still start quickly, and nothing is shared between processes that run.
 
 use catalog::command;
+use catalog::local::{Cluster, Installation};
 use catalog::settings::Database;
-use catalog::up::{Cluster, Installation};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;

