@@ -9,7 +9,7 @@ use tenon::{
     resources::{
         ecs::ContainerDefinition,
         text,
-        value::{Arn, IntoInput, Input, Output},
+        value::{Arn, Input, IntoInput, Output},
     },
 };
 
