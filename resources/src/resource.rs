@@ -181,6 +181,9 @@ pub enum Identity {
     Assigned,
     /// We do: the id follows from the inputs, so that a lost reply loses nothing.
     Natural(Input<String>),
+    /// The id is AWS's, and the name is ours: one of each name, in an account and region or in what the inputs say. The name
+    /// is looked up before a create, because a second create of it is refused, or answered with what exists already.
+    Named(Input<String>),
 }
 
 impl Identity {
@@ -229,6 +232,10 @@ pub trait Lifecycle: Resource {
     /// Whether AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
     /// have that: by it alone is found what was made while nobody heard the reply.
     const KEEPS_TOKEN: bool = false;
+
+    /// Whether [`Impaired`](crate::cloud::Status::Impaired) ends a wait for it: the change that was asked for has failed, and
+    /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
+    const IMPAIRED_ENDS_WAIT: bool = false;
 
     /// Who decides its id.
     fn identity(&self) -> Identity {
@@ -302,6 +309,8 @@ pub trait ResourceType: Sync + Send {
     fn ready(&self) -> Option<u32>;
     /// Whether the token of the create call can be read afterwards.
     fn keeps_token(&self) -> bool;
+    /// Whether an impaired resource ends a wait.
+    fn impaired_ends_wait(&self) -> bool;
     /// Holds data.
     fn stateful(&self) -> bool;
     /// Replacement deletes first.
@@ -313,6 +322,12 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs>;
+    /// The name, for types whose name is ours and whose id is AWS's ([`Identity::Named`]): those with a `#[named]` field
+    /// whose [identity](Lifecycle::identity) is otherwise assigned. `None` as long as the name is not known.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs>;
     /// The calls that make it, with the wait that follows.
     ///
     /// # Errors
@@ -348,6 +363,9 @@ pub trait ResourceType: Sync + Send {
     /// Reads what is there.
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a>;
+    /// Reads what has the [unique name](Self::unique_name) in `inputs`, whoever made it.
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a>;
     /// Reads what the create call with this token made.
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
@@ -447,6 +465,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     fn keeps_token(&self) -> bool {
         R::KEEPS_TOKEN
     }
+    fn impaired_ends_wait(&self) -> bool {
+        R::IMPAIRED_ENDS_WAIT
+    }
     fn stateful(&self) -> bool {
         R::STATEFUL
     }
@@ -459,8 +480,21 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
 
     fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs> {
         Ok(match Self::typed(inputs)?.identity() {
-            Identity::Assigned => None,
+            Identity::Assigned | Identity::Named(_) => None,
             Identity::Natural(id) => Some(serde_json::to_value(id).expect("an id is plain data")),
+        })
+    }
+
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs> {
+        let named = || {
+            let field = R::FIELDS.iter().find(|f| f.named.is_some())?;
+            inputs.get(field.name)?.as_str().map(ToOwned::to_owned)
+        };
+        Ok(match Self::typed(inputs)?.identity() {
+            Identity::Natural(_) => None,
+            Identity::Named(Input::Known(name)) => Some(name),
+            Identity::Named(_) => None,
+            Identity::Assigned => named(),
         })
     }
 
@@ -553,6 +587,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
         crate::aws::observe::<R>(aws, by)
+    }
+
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
+        crate::aws::named::<R>(aws, Self::typed(inputs))
     }
 
     #[cfg(feature = "aws")]

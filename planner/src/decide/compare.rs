@@ -1,13 +1,12 @@
 //! What a resource should be, and how that differs from what it is.
 
-use crate::{Declaration, Declared, Error, FieldDiff, Finding, refresh::Refreshed};
+use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use tenon_resources::{
     resource::ResourceType,
     value::{Ref, Tags, physical_name, simplify},
 };
-use tenon_state::{Record, RecordKey, State, StateWrite};
+use tenon_state::Record;
 
 /// The inputs a resource should have.
 pub(crate) struct DesiredInputs {
@@ -118,59 +117,6 @@ fn same_secret(to: &Value, from: &Value) -> bool {
     };
     let changed = matches!((print(to), print(from)), (Some(a), Some(b)) if a.0 == b.0 && a.1 != b.1);
     bare(to) == bare(from) && !changed
-}
-
-/// What renaming did to the state.
-pub(super) struct Moves {
-    pub(super) changes: Vec<StateWrite>,
-    /// New address to old.
-    pub(super) renamed: BTreeMap<String, String>,
-}
-
-/// The refreshed state under the addresses that the program uses now. A move may name a resource or a whole scope.
-pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State, Moves) {
-    let mut state = refreshed.state.clone();
-    let mut moves = Moves {
-        changes: vec![],
-        renamed: BTreeMap::new(),
-    };
-    let rename = |address: &str| {
-        declared.moved.iter().find_map(|(old, new)| {
-            let rest = address.strip_prefix(old.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
-        })
-    };
-    let keys: Vec<RecordKey> = state.records.keys().cloned().collect();
-    for key in keys {
-        let Some(new) = rename(&key.address) else { continue };
-        if declared.resources.contains_key(&key.address) || state.at(&new).next().is_some() {
-            continue;
-        }
-        if let Some(mut record) = state.records.remove(&key) {
-            let RecordKey { address, generation } = key;
-            moves.renamed.insert(new.clone(), address.clone());
-            moves.changes.push(StateWrite::Remove { address, generation });
-            record.address = new;
-            moves.changes.push(StateWrite::Put(record.clone()));
-            state.records.insert(record.key(), record);
-        }
-    }
-    if !moves.renamed.is_empty() {
-        // Whoever depended on the old address depends on the new one.
-        let old_to_new: BTreeMap<&String, &String> = moves.renamed.iter().map(|(n, o)| (o, n)).collect();
-        for record in state.records.values_mut() {
-            let before = record.dependencies.clone();
-            for dependency in &mut record.dependencies {
-                if let Some(new) = old_to_new.get(dependency) {
-                    *dependency = (*new).clone();
-                }
-            }
-            if before != record.dependencies {
-                moves.changes.push(StateWrite::Put(record.clone()));
-            }
-        }
-    }
-    (state, moves)
 }
 
 #[cfg(test)]

@@ -291,6 +291,21 @@ impl Inside {
         there
     }
 
+    /// The id of what has the unique name in `inputs`.
+    fn named(&self, kind: &'static dyn ResourceType, inputs: &Value, now: u64) -> Option<String> {
+        let name = kind.unique_name(inputs).ok().flatten()?;
+        let field = kind.name_field()?.name;
+        let within = rules::name_is_unique_within(kind.name());
+        let taken = self.mentions.get(&name)?.iter().find(|key| {
+            let object = self.objects.get(*key).filter(|o| !o.gone(now));
+            object.is_some_and(|o| {
+                let same = |field: &str| o.inputs[field] == inputs[field];
+                key.0 == kind.name() && same(field) && within.is_none_or(same)
+            })
+        });
+        taken.map(|key| key.1.clone())
+    }
+
     /// Lets go of what has gone by `now`.
     fn sweep(&mut self, key: &(String, String), now: u64) {
         if self.objects.get(key).is_some_and(|o| o.gone(now)) {
@@ -354,7 +369,14 @@ impl Sandbox {
                 }
                 id.to_owned()
             }
-            None => self.new_id(inside, kind, request.inputs),
+            None => match inside.named(kind, request.inputs, call.now) {
+                // AWS's answer to a name that is taken: a refusal, or the resource that has it.
+                Some(existing) => match rules::second_name(kind.name()) {
+                    Some(code) => return Err(call.refuse(code, "the name is taken")),
+                    None => return Ok(Reply { id: Some(existing) }),
+                },
+                None => self.new_id(inside, kind, request.inputs),
+            },
         };
         let object = self.made(call, &id);
         inside.put(call.key(&id), object);
@@ -601,6 +623,18 @@ impl Cloud for Sandbox {
             (!object.gone(now) && owner.owns(&tags)).then(|| self.observe(object, id, now))
         });
         Ok(objects.collect())
+    }
+
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        let id = {
+            let inside = self.inside();
+            inside.named(kind, inputs, self.now_ms(&inside))
+        };
+        self.read(kind, &Vec::from_iter(id)).await
     }
 
     async fn made_with(

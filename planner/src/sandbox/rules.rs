@@ -71,7 +71,6 @@ pub(super) fn upserts(kind: &str) -> bool {
             | "ecs.cluster"
             | "iam.policy_attachment"
             | "iam.role_policy"
-            | "sns.topic"
     )
 }
 
@@ -170,6 +169,22 @@ pub(super) fn second_create(kind: &str) -> &'static str {
         _ if service(kind) == "iam" => "EntityAlreadyExists",
         _ => "ResourceAlreadyExistsException",
     }
+}
+
+/// The code of a second create under a name that is not the id; `None` where AWS hands back what exists (SNS API reference,
+/// `CreateTopic`: "if the requester already owns a topic with the specified name, that topic's ARN is returned").
+pub(super) fn second_name(kind: &str) -> Option<&'static str> {
+    match kind {
+        "sns.topic" => None,
+        "elb.load_balancer" => Some("DuplicateLoadBalancerName"),
+        "elb.target_group" => Some("DuplicateTargetGroupName"),
+        _ => Some("InvalidGroup.Duplicate"),
+    }
+}
+
+/// The field within whose value a name is unique, where that is not the region (EC2 API reference, `CreateSecurityGroup`).
+pub(super) fn name_is_unique_within(kind: &str) -> Option<&'static str> {
+    (kind == "ec2.security_group").then_some("vpc")
 }
 
 /// The code for one that is not there.

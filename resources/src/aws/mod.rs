@@ -16,7 +16,7 @@ pub(crate) use pages::{items, pages};
 
 use crate::{
     cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
-    resource::{Lifecycle, Resource, ResourceType},
+    resource::{InvalidInputs, Lifecycle, Resource, ResourceType},
     value::{Arn, Owner, SecretSource, Tags},
 };
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -389,6 +389,18 @@ pub trait Observe: Lifecycle {
         by: By<'_>,
     ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
 
+    /// The ids of what has the name in `wanted`, for types whose name is ours and whose id is AWS's.
+    fn named(_: &Aws, _: &Self) -> impl Future<Output = Result<Vec<String>, CallError>> + std::marker::Send {
+        let why = format!("a `{}` is not looked up by its name", Self::TYPE);
+        let read = Self::READ;
+        std::future::ready(Err(CallError::refused(
+            read.service,
+            read.operation,
+            CallError::UNSENDABLE,
+            why,
+        )))
+    }
+
     /// Reads what the create call with this token made, for types that [keep it](Lifecycle::KEEPS_TOKEN).
     fn made_with(
         _: &Aws,
@@ -409,6 +421,20 @@ pub(crate) fn observe<'a, R: Observe>(aws: &'a Aws, by: By<'a>) -> ReadFuture<'a
             });
         }
         Ok(seen)
+    })
+}
+
+pub(crate) fn named<R: Observe>(aws: &Aws, wanted: Result<R, InvalidInputs>) -> ReadFuture<'_> {
+    Box::pin(async move {
+        let read = R::READ;
+        let wanted = wanted.map_err(|e| {
+            CallError::refused(read.service, read.operation, CallError::UNSENDABLE, e.to_string())
+        })?;
+        let ids = R::named(aws, &wanted).await?;
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        plain(R::observe(aws, By::Ids(&ids)).await?)
     })
 }
 
@@ -521,6 +547,14 @@ impl Cloud for Aws {
             return Ok(vec![]);
         }
         kind.observe(self, By::Owner(owner)).await
+    }
+
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        kind.named(self, inputs).await
     }
 
     async fn made_with(

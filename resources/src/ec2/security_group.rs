@@ -138,6 +138,23 @@ impl Observe for SecurityGroup {
         let read = |item| read(aws, item).map_err(broken::<Self>);
         groups.iter().map(read).collect()
     }
+
+    /// A name is taken once in a VPC (EC2 API reference, `CreateSecurityGroup`).
+    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
+        let name = wanted.group_name.as_ref().and_then(Input::known);
+        let vpc = wanted.vpc.known().map(ToString::to_string);
+        let (Some(name), Some(vpc)) = (name, vpc) else {
+            return Ok(vec![]);
+        };
+        let filter = |key: &str, value: &str| {
+            let filter = sdk::ec2::types::Filter::builder().name(key);
+            filter.values(value).build()
+        };
+        let request = aws.ec2.describe_security_groups();
+        let request = request.set_filters(Some(vec![filter("group-name", name), filter("vpc-id", &vpc)]));
+        let items = aws.all("ec2", "DescribeSecurityGroups", items!(request)).await?;
+        Ok(items.into_iter().filter_map(|i| i.group_id).collect())
+    }
 }
 
 #[cfg(feature = "aws")]

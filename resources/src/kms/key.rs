@@ -369,7 +369,7 @@ async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Key>>, CallError> {
         // It can no longer be used, only taken back.
         "PendingDeletion" | "PendingReplicaDeletion" => return Ok(None),
         "Enabled" | "Disabled" => Status::Ready,
-        "Unavailable" => Status::Failed("the key store it is kept in is not connected".into()),
+        "Unavailable" => Status::Impaired("the key store it is kept in is not connected".into()),
         other => Status::Pending(other.into()),
     };
     if !ours {

@@ -51,21 +51,34 @@ impl Observe for DbInstance {
     }
 }
 
-/// How far an instance is, by AWS's word for it (user guide, "Viewing Amazon RDS DB instance status").
+/// The status of an instance, by AWS's word for it (RDS user guide, "Viewing Amazon RDS DB instance status":
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>). Any word that is not listed, a new
+/// one of AWS's too, is [`Status::Impaired`]: nothing is ever concluded from it that could cost data.
 fn status(word: &str) -> Status {
     match word {
         // It serves while its disk is moved about.
         "available" | "storage-optimization" | "storage-initialization" => Status::Ready,
         "deleting" | "delete-precheck" => Status::Leaving(word.into()),
-        "stopped" => Status::Failed("it is stopped: start it".into()),
-        "failed"
-        | "restore-error"
-        | "storage-full"
-        | "insufficient-capacity"
-        | "inaccessible-encryption-credentials"
-        | "inaccessible-encryption-credentials-recoverable" => Status::Failed(word.replace('-', " ")),
-        word if word.starts_with("incompatible-") => Status::Failed(word.replace('-', " ")),
-        other => Status::Pending(other.into()),
+        "stopped" | "stopping" => Status::Stopped(word.into()),
+        // "can't be recovered to" and "failed and Amazon RDS can't recover it".
+        "failed" | "restore-error" => Status::Failed(word.replace('-', " ")),
+        "backing-up"
+        | "configuring-enhanced-monitoring"
+        | "configuring-iam-database-auth"
+        | "configuring-log-exports"
+        | "converting-to-vpc"
+        | "creating"
+        | "maintenance"
+        | "modifying"
+        | "moving-to-vpc"
+        | "rebooting"
+        | "renaming"
+        | "resetting-master-credentials"
+        | "starting"
+        | "storage-config-upgrade"
+        | "upgrading" => Status::Pending(word.into()),
+        // `storage-full`, `insufficient-capacity`, `inaccessible-encryption-credentials(-recoverable)`, `incompatible-…`.
+        other => Status::Impaired(other.replace('-', " ")),
     }
 }
 
@@ -221,16 +234,31 @@ mod tests {
         assert_eq!(seen.status, Status::Ready);
     }
 
+    /// <https://github.com/hashicorp/terraform-provider-aws/issues/29757>: a database that is stopped at night, full or
+    /// misconfigured still has its data.
     #[test]
-    fn states_that_do_not_pass_are_failures() {
-        assert_eq!(
-            status("incompatible-network"),
-            Status::Failed("incompatible network".into())
-        );
-        assert_eq!(status("backing-up"), Status::Pending("backing-up".into()));
+    fn no_instance_that_can_be_recovered_counts_as_failed_for_good() {
+        for word in ["stopped", "stopping"] {
+            assert_eq!(status(word), Status::Stopped(word.into()));
+        }
+        for word in [
+            "storage-full",
+            "insufficient-capacity",
+            "inaccessible-encryption-credentials",
+            "inaccessible-encryption-credentials-recoverable",
+            "incompatible-network",
+            "incompatible-parameters",
+            "a-word-of-tomorrow",
+        ] {
+            assert_eq!(status(word), Status::Impaired(word.replace('-', " ")));
+        }
+        for word in ["starting", "backing-up", "modifying"] {
+            assert_eq!(status(word), Status::Pending(word.into()));
+        }
         assert_eq!(
             status("delete-precheck"),
             Status::Leaving("delete-precheck".into())
         );
+        assert_eq!(status("restore-error"), Status::Failed("restore error".into()));
     }
 }

@@ -146,4 +146,10 @@ impl Observe for Topic {
         })
         .await
     }
+
+    /// A topic's ARN is made of its region, account and name (SNS API reference, `CreateTopic`).
+    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
+        let name = wanted.topic_name.as_ref().and_then(Input::known);
+        Ok(name.map(|name| aws.arn("sns", name).0).into_iter().collect())
+    }
 }

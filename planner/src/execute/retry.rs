@@ -1,4 +1,4 @@
-//! Reads, through throttling and lost replies; and the pauses between tries, of reads and of calls.
+//! Reads that are repeated when they are throttled or lost, and the pauses between tries, of reads and of calls alike.
 
 use super::{Class, classify};
 use std::time::Duration;
@@ -9,11 +9,11 @@ use tenon_resources::{
 };
 use tokio::time::{Instant, sleep};
 
-/// How long a read is repeated when it is throttled or lost; reads change nothing, so repeating is free of danger.
+/// The time for which a read is repeated. Reads change nothing, so repeating one is safe whatever became of it.
 const READ_FOR: Duration = Duration::from_secs(120);
 
-/// Repeats `read`, whatever of it is throttled or lost.
-async fn patiently<F>(seed: u64, read: impl Fn() -> F) -> Result<Vec<Observed>, CallError>
+/// Repeats `read` while it is throttled or its reply is lost.
+pub(crate) async fn with_retry<F>(seed: u64, read: impl Fn() -> F) -> Result<Vec<Observed>, CallError>
 where
     F: Future<Output = Result<Vec<Observed>, CallError>>,
 {
@@ -33,37 +33,21 @@ where
 }
 
 /// Reads a batch by ids.
-pub(crate) async fn read_patiently(
+pub(crate) async fn read_with_retry(
     cloud: &dyn Cloud,
     kind: &'static dyn ResourceType,
     ids: &[String],
 ) -> Result<Vec<Observed>, CallError> {
-    patiently(0, || cloud.read(kind, ids)).await
+    with_retry(0, || cloud.read(kind, ids)).await
 }
 
 /// Reads by ownership tags.
-pub(crate) async fn find_patiently(
+pub(crate) async fn find_with_retry(
     cloud: &dyn Cloud,
     kind: &'static dyn ResourceType,
     owner: &Owner,
 ) -> Result<Vec<Observed>, CallError> {
-    patiently(3, || cloud.find(kind, owner)).await
-}
-
-/// Reads what a create call that may have been executed made: by `id`, where that follows from the inputs; by the token of
-/// the call, where AWS keeps it; else by the tags that it was born with.
-pub(super) async fn find_made(
-    cloud: &dyn Cloud,
-    kind: &'static dyn ResourceType,
-    id: Option<&String>,
-    token: &str,
-    owner: &Owner,
-) -> Result<Vec<Observed>, CallError> {
-    match id {
-        Some(id) => read_patiently(cloud, kind, std::slice::from_ref(id)).await,
-        None if kind.keeps_token() => patiently(3, || cloud.made_with(kind, token)).await,
-        None => find_patiently(cloud, kind, owner).await,
-    }
+    with_retry(3, || cloud.find(kind, owner)).await
 }
 
 /// Growing pauses with jitter. The jitter comes from a number, so that a run can be repeated.

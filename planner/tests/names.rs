@@ -1,0 +1,118 @@
+//! Two stacks in one account that want the same name: the second must touch nothing of the first.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Place, add, block_on};
+use std::sync::Arc;
+use tenon_planner::{
+    Declared, Options,
+    sandbox::{Aim, Fault, Storm, World},
+};
+use tenon_resources::{ec2, elb, logs, sns};
+use tenon_state::Memory;
+
+fn stack(name: &str, kind: &str) -> Declared {
+    let mut d = Declared::new(name, "test", None);
+    match kind {
+        "logs.log_group" => drop(add(&mut d, "it", logs::LogGroup::new().log_group_name("shared"))),
+        "sns.topic" => drop(add(&mut d, "it", sns::Topic::new().topic_name("shared"))),
+        "elb.target_group" => drop(add(
+            &mut d,
+            "it",
+            elb::TargetGroup::new("vpc-1", 8080u16).name("shared"),
+        )),
+        "elb.load_balancer" => drop(add(
+            &mut d,
+            "it",
+            elb::LoadBalancer::new()
+                .subnets(["subnet-1", "subnet-2"])
+                .security_groups(["sg-1"])
+                .name("shared"),
+        )),
+        _ => drop(add(
+            &mut d,
+            "it",
+            ec2::SecurityGroup::new("vpc-1", "shared").group_name("shared"),
+        )),
+    }
+    d
+}
+
+const KINDS: [&str; 5] = [
+    "logs.log_group",
+    "sns.topic",
+    "elb.target_group",
+    "elb.load_balancer",
+    "ec2.security_group",
+];
+
+#[test]
+fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
+    block_on(async {
+        for kind in KINDS {
+            let mut place = Place::new(World::instant());
+            let first = stack("first", kind);
+            let (_, summary) = place.apply(&first, &Options::default()).await;
+            assert!(summary.complete(), "{kind}: {:?}", summary.failed);
+            let before = place.cloud.contents();
+            let backend = std::mem::replace(&mut place.backend, Arc::new(Memory::default()));
+
+            let (_, summary) = place.apply(&stack("second", kind), &Options::default()).await;
+            let whys: Vec<_> = summary.failed.iter().map(|f| f.why.as_str()).collect();
+            assert_eq!(
+                whys,
+                [
+                    "`shared` exists already and belongs to `it` of first/test; nothing was changed. Give the resource another name, or import that one"
+                ],
+                "{kind}"
+            );
+            assert_eq!(place.cloud.contents(), before, "{kind}");
+
+            place.backend = backend;
+            assert!(place.next(&first).await.is_empty(), "{kind}");
+        }
+    });
+}
+
+/// A security group's name is taken in its VPC alone.
+#[test]
+fn the_same_name_in_another_vpc_is_free() {
+    block_on(async {
+        let mut d = Declared::new("shop", "test", None);
+        for vpc in ["vpc-1", "vpc-2"] {
+            add(
+                &mut d,
+                vpc,
+                ec2::SecurityGroup::new(vpc, "shared").group_name("shared"),
+            );
+        }
+        let place = Place::new(World::instant());
+        let (_, summary) = place.apply(&d, &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert_eq!(place.cloud.len(), 2);
+    });
+}
+
+#[test]
+fn a_lost_reply_to_a_create_of_a_name_makes_no_second_one() {
+    block_on(async {
+        for kind in KINDS {
+            for fault in [Fault::ErrorAfter, Fault::LostAndHidden] {
+                let declared = stack("first", kind);
+                let place = Place::new(World::instant());
+                let mut executor = place.executor(&declared).await;
+                executor.cloud = Arc::new(Storm::new(place.cloud.clone(), Aim::Call(0, fault)));
+                let plan = place
+                    .plan(&executor, &declared, &Options::default())
+                    .await
+                    .unwrap();
+                let summary = executor.apply(&plan).await.unwrap();
+                assert!(summary.complete(), "{kind}: {:?}", summary.failed);
+                executor.store.close().await.unwrap();
+                assert_eq!(place.cloud.len(), 1, "{kind}");
+                assert!(place.next(&declared).await.is_empty(), "{kind}");
+            }
+        }
+    });
+}
