@@ -57,7 +57,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     }
     let env = s.env();
     s.tag("environment", env.name());
-    renamed_scopes(s);
+    renamed_scopes(s, settings);
 
     let config = NetworkConfig {
         cidr_block: Cidr4::lit(profile.cidr_block),
@@ -122,18 +122,28 @@ fn cluster() -> Cluster {
 }
 
 /// Moves from scopes that had other names. A move is one step: the old address in the old scope, the new one in the new.
-fn renamed_scopes(s: &mut Scope<'_, Env>) {
-    for (old, new) in [
+///
+/// Only what this environment declares is moved: a move to an address that is not declared is an error, and not every
+/// environment has HTTPS or a role for GitHub.
+fn renamed_scopes(s: &mut Scope<'_, Env>, settings: &Settings) {
+    let always = [
         ("edge/door", "alb/security-group"),
         ("edge/http-in", "alb/http-ingress"),
-        ("edge/https-in", "alb/https-ingress"),
         ("edge/balancer", "alb/load-balancer"),
         ("edge/http", "alb/http-listener"),
+    ];
+    let https = [
+        ("edge/https-in", "alb/https-ingress"),
         ("edge/https", "alb/https-listener"),
+    ];
+    let github = [
         ("delivery/github", "github-deploy/oidc-provider"),
         ("delivery/role", "github-deploy/role"),
         ("delivery/role-may", "github-deploy/role-policy"),
-    ] {
+    ];
+    let https = https.iter().filter(|_| settings.certificate.is_some());
+    let github = github.iter().filter(|_| settings.github.is_some());
+    for (old, new) in always.iter().chain(https).chain(github) {
         s.moved(old, new);
     }
 }
