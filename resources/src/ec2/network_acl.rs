@@ -326,9 +326,10 @@ impl AclEntry {
         let range = known::<Cidr4, _>(item.cidr_block());
         let range = range.or_else(|| known::<Cidr6, _>(item.ipv6_cidr_block()));
         Ok(Some(Self {
-            direction: match item.egress.ok_or(Missing("egress"))? {
-                true => Direction::Egress,
-                false => Direction::Ingress,
+            direction: if item.egress.ok_or(Missing("egress"))? {
+                Direction::Egress
+            } else {
+                Direction::Ingress
             },
             number,
             action: AclAction::from_sdk(item.rule_action.clone()).ok_or(Missing("rule_action"))?,
