@@ -284,6 +284,11 @@ where
     Ok(found.into_iter().flatten().collect())
 }
 
+/// The error codes that say that one of `R` does not exist.
+pub fn gone<R: Resource>() -> &'static [&'static str] {
+    R::FACTS.map_or(&[], |facts| facts.gone)
+}
+
 /// The error of a reply of `R`'s read that lacks a member which AWS promises.
 pub fn broken<R: Lifecycle>(Missing(member): Missing) -> CallError {
     let read = R::READ;

@@ -99,8 +99,7 @@ impl Observe for EgressOnlyInternetGateway {
         let request = || aws.ec2.describe_egress_only_internet_gateways();
         let gateways = if let Some(ids) = by.ids() {
             // This operation filters by tags alone, and refuses a list of ids when one is gone.
-            let gone = Self::FACTS.map_or(&[][..], |facts| facts.gone);
-            crate::aws::in_batches(ids, batch, gone, |ids| {
+            crate::aws::in_batches(ids, batch, crate::aws::gone::<Self>(), |ids| {
                 let pages = items!(request().set_egress_only_internet_gateway_ids(Some(ids)));
                 aws.all("ec2", operation, pages)
             })

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::prelude::*;
 
-/// An outbound rule of a security group: traffic that it lets out from the group's network interfaces. What no rule allows
-/// is dropped.
+/// An outbound rule of a security group: traffic that it lets out from the group's network interfaces. Traffic that no
+/// rule allows is dropped.
 ///
 /// ```
 /// use tenon_resources::{ec2::{EgressRule, SecurityGroupId, Traffic}, value::Output};

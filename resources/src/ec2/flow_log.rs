@@ -1,6 +1,9 @@
 //! A flow log: a record of the packets that crossed a network.
 
-use super::{NetworkInterfaceId, RETAG, SubnetId, VpcId, one_of::one_of};
+use super::{
+    FlowLogDestination, FlowLogDestinationKind, FlowLogFiles, NetworkInterfaceId, RETAG, SubnetId, VpcId,
+    one_of::one_of,
+};
 use crate::prelude::*;
 
 id!(
@@ -32,88 +35,6 @@ choice!(
     }
 );
 
-/// The destination of a flow log.
-///
-/// ```
-/// use tenon_resources::ec2::FlowLogDestination;
-/// FlowLogDestination::s3("arn:aws:s3:::logs/vpc/");
-/// FlowLogDestination::log_group("arn:aws:logs:eu-west-1:123456789012:log-group:vpc", "arn:aws:iam::123456789012:role/flow");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FlowLogDestination {
-    /// A log group.
-    LogGroup {
-        /// The log group's ARN, without `:*` at its end.
-        arn: Input<Arn>,
-        /// The role that writes to it.
-        role: Input<Arn>,
-    },
-    /// An S3 bucket.
-    S3 {
-        /// The bucket's ARN; a folder may follow it: `arn:aws:s3:::logs/vpc/`.
-        arn: Input<Arn>,
-        /// The options of the files.
-        #[serde(default)]
-        files: FlowLogFiles,
-    },
-}
-
-impl FlowLogDestination {
-    /// The log group with this ARN, written to with this role.
-    pub fn log_group(arn: impl IntoInput<Arn>, role: impl IntoInput<Arn>) -> Self {
-        Self::LogGroup {
-            arn: arn.into_input(),
-            role: role.into_input(),
-        }
-    }
-
-    /// The bucket with this ARN (a folder may follow it), as plain text.
-    pub fn s3(arn: impl IntoInput<Arn>) -> Self {
-        Self::s3_as(arn, FlowLogFiles::default())
-    }
-
-    /// The bucket with this ARN (a folder may follow it), in files with these options.
-    pub fn s3_as(arn: impl IntoInput<Arn>, files: FlowLogFiles) -> Self {
-        Self::S3 {
-            arn: arn.into_input(),
-            files,
-        }
-    }
-}
-
-/// The options of a flow log's files in S3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FlowLogFiles {
-    /// The format.
-    pub file_format: FlowLogFormat,
-    /// Folders named `key=value`, as Hive and Athena read partitions.
-    pub hive_compatible_partitions: bool,
-    /// A folder each hour instead of each day.
-    pub per_hour_partition: bool,
-}
-
-/// The defaults of AWS: text, with a folder each day.
-impl Default for FlowLogFiles {
-    fn default() -> Self {
-        Self {
-            file_format: FlowLogFormat::PlainText,
-            hive_compatible_partitions: false,
-            per_hour_partition: false,
-        }
-    }
-}
-
-choice!(
-    /// The format of a flow log's files in S3.
-    FlowLogFormat of ec2::DestinationFileFormat {
-        /// Compressed text.
-        PlainText = "plain-text",
-        /// Apache Parquet.
-        Parquet = "parquet",
-    }
-);
-
 choice!(
     /// The type of a flow log's source.
     FlowLogSourceKind of ec2::FlowLogsResourceType {
@@ -125,16 +46,6 @@ choice!(
         NetworkInterface = "NetworkInterface",
     }
 );
-choice!(
-    /// The type of a flow log's destination.
-    FlowLogDestinationKind of ec2::LogDestinationType {
-        /// A log group.
-        CloudWatchLogs = "cloud-watch-logs",
-        /// A bucket.
-        S3 = "s3",
-    }
-);
-
 /// A flow log: a record of the packets that crossed a network, with source, destination, and whether a rule accepted them.
 ///
 /// ```
@@ -276,129 +187,45 @@ impl FlowLogSource {
     }
 }
 
-/// The destination as the members of the create call.
-impl FlowLogDestination {
-    fn kind(&self) -> FlowLogDestinationKind {
-        match self {
-            Self::LogGroup { .. } => FlowLogDestinationKind::CloudWatchLogs,
-            Self::S3 { .. } => FlowLogDestinationKind::S3,
-        }
-    }
-
-    fn arn(&self) -> Input<Arn> {
-        let (Self::LogGroup { arn, .. } | Self::S3 { arn, .. }) = self;
-        arn.clone()
-    }
-
-    fn role(&self) -> Option<Input<Arn>> {
-        match self {
-            Self::LogGroup { role, .. } => Some(role.clone()),
-            Self::S3 { .. } => None,
-        }
-    }
-
-    fn files(&self) -> Option<FlowLogFiles> {
-        match self {
-            Self::LogGroup { .. } => None,
-            Self::S3 { files, .. } => Some(*files),
-        }
+#[cfg(feature = "aws")]
+impl FlowLogSource {
+    fn from_sdk(item: &sdk::ec2::types::FlowLog) -> Result<Self, Missing> {
+        let id = item.resource_id.clone().ok_or(Missing("resource_id"))?;
+        Ok(match id.split_once('-') {
+            Some(("vpc", _)) => Self::Vpc(Input::Known(id.into())),
+            Some(("subnet", _)) => Self::Subnet(Input::Known(id.into())),
+            _ => Self::NetworkInterface(Input::Known(id.into())),
+        })
     }
 }
 
 #[cfg(feature = "aws")]
-mod wire {
-    use super::{
-        FlowLog, FlowLogDestination, FlowLogDestinationKind, FlowLogFiles, FlowLogFormat, FlowLogOutputs,
-        FlowLogSource,
-    };
-    use crate::{
-        aws::{Aws, By, FromSdk, Missing, Observe, Seen, ToSdk, broken, items, sdk::ec2::types},
-        cloud::{CallError, Status},
-        resource::Lifecycle,
-        value::{Arn, Input},
-    };
-
-    impl ToSdk<types::DestinationOptionsRequest> for FlowLogFiles {
-        fn to_sdk(self) -> Option<types::DestinationOptionsRequest> {
-            let options = types::DestinationOptionsRequest::builder()
-                .set_file_format(self.file_format.to_sdk())
-                .hive_compatible_partitions(self.hive_compatible_partitions)
-                .per_hour_partition(self.per_hour_partition);
-            Some(options.build())
-        }
+impl Observe for FlowLog {
+    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        // This operation, like DescribeNatGateways, calls its filters `Filter`.
+        super::filtered!(aws, by, Self, describe_flow_logs.set_filter, "flow-log-id")
+            .iter()
+            .map(|item| read(aws, item).map_err(broken::<Self>))
+            .collect()
     }
+}
 
-    impl FlowLogFiles {
-        fn from_sdk(options: &types::DestinationOptionsResponse) -> Self {
-            let format = FlowLogFormat::from_sdk(options.file_format.clone());
-            Self {
-                file_format: format.unwrap_or(FlowLogFormat::PlainText),
-                hive_compatible_partitions: options.hive_compatible_partitions.unwrap_or(false),
-                per_hour_partition: options.per_hour_partition.unwrap_or(false),
-            }
-        }
+#[cfg(feature = "aws")]
+fn read(aws: &Aws, item: &sdk::ec2::types::FlowLog) -> Result<Seen<FlowLog>, Missing> {
+    let id = item.flow_log_id.clone().ok_or(Missing("flow_log_id"))?;
+    let mut inputs = FlowLog::from_sdk(item)?;
+    if let (FlowLogDestination::LogGroup { arn, .. }, None) = (&mut inputs.destination, &item.log_destination)
+    {
+        let name = item.log_group_name().ok_or(Missing("log_destination"))?;
+        *arn = Input::Known(aws.arn("logs", &format!("log-group:{name}")));
     }
-
-    impl FlowLogSource {
-        pub(super) fn from_sdk(item: &types::FlowLog) -> Result<Self, Missing> {
-            let id = item.resource_id.clone().ok_or(Missing("resource_id"))?;
-            Ok(match id.split_once('-') {
-                Some(("vpc", _)) => Self::Vpc(Input::Known(id.into())),
-                Some(("subnet", _)) => Self::Subnet(Input::Known(id.into())),
-                _ => Self::NetworkInterface(Input::Known(id.into())),
-            })
-        }
-    }
-
-    impl FlowLogDestination {
-        /// A log group that was given by its name has no ARN here: [`read`] completes it.
-        pub(super) fn from_sdk(item: &types::FlowLog) -> Result<Self, Missing> {
-            let destination = item.log_destination.clone();
-            let kind = item.log_destination_type.clone();
-            if FlowLogDestinationKind::from_sdk(kind) == Some(FlowLogDestinationKind::S3) {
-                let arn = destination.ok_or(Missing("log_destination"))?;
-                let files = item.destination_options();
-                return Ok(Self::s3_as(
-                    Arn(arn),
-                    files.map_or_else(FlowLogFiles::default, FlowLogFiles::from_sdk),
-                ));
-            }
-            let role = item.deliver_logs_permission_arn.clone().unwrap_or_default();
-            let arn = destination.unwrap_or_default();
-            Ok(Self::log_group(
-                Arn(arn.trim_end_matches(":*").to_owned()),
-                Arn(role),
-            ))
-        }
-    }
-
-    impl Observe for FlowLog {
-        async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-            // This operation, like DescribeNatGateways, calls its filters `Filter`.
-            crate::ec2::filtered!(aws, by, Self, describe_flow_logs.set_filter, "flow-log-id")
-                .iter()
-                .map(|item| read(aws, item).map_err(broken::<Self>))
-                .collect()
-        }
-    }
-
-    fn read(aws: &Aws, item: &types::FlowLog) -> Result<Seen<FlowLog>, Missing> {
-        let id = item.flow_log_id.clone().ok_or(Missing("flow_log_id"))?;
-        let mut inputs = FlowLog::from_sdk(item)?;
-        if let (FlowLogDestination::LogGroup { arn, .. }, None) =
-            (&mut inputs.destination, &item.log_destination)
-        {
-            let name = item.log_group_name().ok_or(Missing("log_destination"))?;
-            *arn = Input::Known(aws.arn("logs", &format!("log-group:{name}")));
-        }
-        Ok(Seen {
-            status: Status::Ready,
-            inputs,
-            outputs: FlowLogOutputs {
-                arn: aws.arn("ec2", &format!("vpc-flow-log/{id}")),
-                id: id.clone().into(),
-            },
-            id,
-        })
-    }
+    Ok(Seen {
+        status: Status::Ready,
+        inputs,
+        outputs: FlowLogOutputs {
+            arn: aws.arn("ec2", &format!("vpc-flow-log/{id}")),
+            id: id.clone().into(),
+        },
+        id,
+    })
 }

@@ -11,8 +11,8 @@ id!(
     SecurityGroupRuleId
 );
 
-/// An inbound rule of a security group: traffic that it lets in to the group's network interfaces. What no rule allows is
-/// dropped.
+/// An inbound rule of a security group: traffic that it lets in to the group's network interfaces. Traffic that no rule
+/// allows is dropped.
 ///
 /// ```
 /// use tenon_resources::{ec2::{IngressRule, SecurityGroupId, Traffic}, value::Output};

@@ -179,7 +179,7 @@ mod wire {
             );
             // A subnet without this resource is associated with the default network ACL.
             let own = acls.iter().filter(|acl| acl.is_default != Some(true));
-            own.flat_map(|acl| acl.associations())
+            own.flat_map(types::NetworkAcl::associations)
                 .filter(|item| item.subnet_id().is_some_and(|id| subnets.iter().any(|s| s == id)))
                 .map(|item| read(item).map_err(broken::<Self>))
                 .collect()

@@ -3,6 +3,12 @@
 #[cfg(feature = "aws")]
 use crate::{aws::FromSdk, value::Input};
 
+/// A value that may be of type `T`. Calls have one member for each type, of which one is set.
+pub(crate) trait Holds<T> {
+    /// The value, if it is of type `T`.
+    fn get(&self) -> Option<crate::value::Input<T>>;
+}
+
 /// Declares an enum whose variants each hold an [`Input`](crate::value::Input) of another type. A value or a promise
 /// of any of them becomes the enum by itself.
 macro_rules! one_of {
@@ -14,6 +20,14 @@ macro_rules! one_of {
             $($(#[$variant_doc])* $variant($crate::value::Input<$t>),)*
         }
         $(
+            impl $crate::ec2::one_of::Holds<$t> for $name {
+                fn get(&self) -> Option<$crate::value::Input<$t>> {
+                    match self {
+                        Self::$variant(input) => Some(input.clone()),
+                        _ => None,
+                    }
+                }
+            }
             impl From<$t> for $name {
                 fn from(known: $t) -> Self {
                     Self::$variant($crate::value::Input::Known(known))

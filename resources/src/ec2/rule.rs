@@ -2,7 +2,7 @@
 
 use super::{
     SecurityGroupId, Traffic,
-    one_of::{one_of, range_literal},
+    one_of::{Holds as _, one_of, range_literal},
 };
 use crate::prelude::*;
 
@@ -50,7 +50,7 @@ pub(super) struct RuleContent {
 }
 
 /// The peer of a rule: one member of these is set.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct PeerMembers {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cidr_ipv4: Option<Input<Cidr4>>,
@@ -65,13 +65,12 @@ struct PeerMembers {
 impl RuleContent {
     pub(super) fn new(traffic: Traffic, peer: &Peer, description: &Input<String>) -> Self {
         let (ip_protocol, from_port, to_port) = traffic.members();
-        let mut members = PeerMembers::default();
-        match peer.clone() {
-            Peer::Cidr(cidr) => members.cidr_ipv4 = Some(cidr),
-            Peer::Cidr6(cidr) => members.cidr_ipv6 = Some(cidr),
-            Peer::SecurityGroup(group) => members.referenced_group_id = Some(group),
-            Peer::PrefixList(list) => members.prefix_list_id = Some(list),
-        }
+        let members = PeerMembers {
+            cidr_ipv4: peer.get(),
+            cidr_ipv6: peer.get(),
+            prefix_list_id: peer.get(),
+            referenced_group_id: peer.get(),
+        };
         // An empty description is none.
         let described = description.known().is_none_or(|text| !text.is_empty());
         Self {
