@@ -1,5 +1,9 @@
 //! Two stacks in one account that want the same name: the second must touch nothing of the first.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 mod common;
 

@@ -1,5 +1,9 @@
 //! Physical names that the engine makes: what the inputs ask of them, and the type's rules about them.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 mod common;
 

@@ -1,5 +1,9 @@
 //! Resources that are stopped, impaired or failed: what a plan must not conclude from it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 mod common;
 

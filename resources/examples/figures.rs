@@ -51,7 +51,7 @@ fn main() -> io::Result<()> {
     let each = std::env::args().any(|a| a == "--types");
     let (mut lines, mut mentions, mut fields, mut types) = (0, 0, 0, 0);
     let mut rows = BTreeMap::new();
-    for kind in registry::TYPES.iter() {
+    for kind in registry::TYPES {
         let mut text = String::new();
         for path in files(kind.name())? {
             text.push_str(&fs::read_to_string(path)?);
