@@ -13,7 +13,13 @@ use tenon_planner::{
     Declared, Options,
     sandbox::{Aim, Fault, Storm, World},
 };
-use tenon_resources::{ec2, elb, logs, sns};
+use tenon_resources::{
+    cloud::{CallError, Caller, Cloud, Observed, Reply, Request},
+    ec2, elb, logs,
+    resource::ResourceType,
+    sns,
+    value::{Owner, SecretSource},
+};
 use tenon_state::Memory;
 
 fn stack(name: &str, kind: &str) -> Declared {
@@ -118,5 +124,83 @@ fn a_lost_reply_to_a_create_of_a_name_makes_no_second_one() {
                 assert!(place.next(&declared).await.is_empty(), "{kind}");
             }
         }
+    });
+}
+
+/// A cloud that answers a read by ids with a stranger's resource first, whatever was asked: some servers ignore the list
+/// of ids, and the SDK passes on what they say.
+struct AnswersWithMore {
+    inner: Arc<tenon_planner::sandbox::Sandbox>,
+    stranger: String,
+}
+
+#[async_trait::async_trait]
+impl Cloud for AnswersWithMore {
+    async fn caller(&self) -> Result<Caller, CallError> {
+        self.inner.caller().await
+    }
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
+        self.inner.send(request).await
+    }
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        let more: Vec<String> = std::iter::once(self.stranger.clone())
+            .chain(ids.iter().cloned())
+            .collect();
+        self.inner.read(kind, &more).await
+    }
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
+        self.inner.find(kind, owner).await
+    }
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.inner.find_named(kind, inputs).await
+    }
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.inner.made_with(kind, token).await
+    }
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
+        self.inner.secret(source).await
+    }
+}
+
+#[test]
+fn a_read_that_returns_a_strangers_resource_too_does_not_stop_a_create() {
+    block_on(async {
+        let mut place = Place::new(World::instant());
+        let log_group = |stack: &str, name: &str| {
+            let mut d = Declared::new(stack, "test", None);
+            add(&mut d, "it", logs::LogGroup::new().log_group_name(name));
+            d
+        };
+        let (_, summary) = place
+            .apply(&log_group("first", "a-stranger"), &Options::default())
+            .await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        place.backend = Arc::new(Memory::default());
+
+        let declared = log_group("second", "ours");
+        let mut executor = place.executor(&declared).await;
+        executor.cloud = Arc::new(AnswersWithMore {
+            inner: place.cloud.clone(),
+            stranger: "a-stranger".into(),
+        });
+        let plan = place
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        let summary = executor.apply(&plan).await.unwrap();
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert_eq!(place.cloud.len(), 2);
     });
 }
