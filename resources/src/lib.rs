@@ -24,6 +24,7 @@ pub mod ec2;
 pub mod ecr;
 pub mod ecs;
 pub mod elb;
+mod field;
 pub mod iam;
 pub mod kms;
 pub mod logs;
