@@ -57,7 +57,7 @@ async fn planned(
 
 fn refusal(plan: Result<tenon_planner::Plan, Error>) -> String {
     match plan {
-        Err(Error::Findings(findings)) => findings.iter().map(|f| format!("{f}\n")).collect(),
+        Err(error @ Error::Findings(_)) => error.to_string(),
         other => panic!("not refused: {other:?}"),
     }
 }
