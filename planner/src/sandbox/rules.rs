@@ -72,6 +72,7 @@ pub(super) fn upserts(kind: &str) -> bool {
             | "iam.policy_attachment"
             | "iam.role_policy"
             | "sns.topic"
+            | "sqs.queue"
     )
 }
 
@@ -198,6 +199,7 @@ pub(super) fn not_found(kind: &str) -> &'static str {
         "rds.db_parameter_group" => "DBParameterGroupNotFound",
         "rds.db_subnet_group" => "DBSubnetGroupNotFoundFault",
         "s3.bucket" => "NoSuchBucket",
+        "sqs.queue" => "QueueDoesNotExist",
         "ssm.parameter" => "ParameterNotFound",
         "route53.zone" => "NoSuchHostedZone",
         "appscaling.scalable_target" | "appscaling.scaling_policy" => "ObjectNotFoundException",

@@ -3,7 +3,7 @@
 //! `#[create(..)]`, `#[update(..)]` and `#[delete(..)]` on a resource write the struct of the call and its `#[derive(Call)]`; what
 //! they do not know themselves (`id = ..`, `folds`, `on = ..`) is handed on to `#[call(..)]` as it stands.
 
-use crate::attrs::{find, ident, inner, is, text};
+use crate::attrs::{find, ident, inner, is, pascal, text};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
@@ -44,6 +44,8 @@ pub(crate) struct Head {
     rules: TokenStream,
     /// The attributes of the resource go into this member: [`Attributes`].
     attributes: bool,
+    /// Each call sets one attribute.
+    one: bool,
     /// Handed on to `#[call(..)]`.
     rest: TokenStream,
 }
@@ -59,6 +61,7 @@ impl Parse for Head {
             with: vec![],
             rules: TokenStream::new(),
             attributes: false,
+            one: false,
             rest: TokenStream::new(),
         };
         while s.parse::<Option<Token![,]>>()?.is_some() {
@@ -95,6 +98,10 @@ impl Parse for Head {
                 "attributes" => {
                     s.parse::<Ident>()?;
                     head.attributes = true;
+                }
+                "one" => {
+                    s.parse::<Ident>()?;
+                    head.one = true;
                 }
                 _ => {
                     let mut item = TokenStream::new();
@@ -445,11 +452,30 @@ fn delete(resource: &Ident, head: &Head, out: &mut Generated) {
     out.infos.push(quote!(#name::INFO));
 }
 
-/// `#[attribute("RedrivePolicy", write = expr, read = expr)]`.
+/// `#[attribute]`, under the field's name in Pascal case, or `#[attribute("RedrivePolicy", write = expr, read = expr)]`.
 struct Keyed {
     key: String,
     write: Option<Expr>,
     read: Option<Expr>,
+}
+
+/// The key of a field that is an attribute.
+pub(crate) fn attribute_key(f: &Field) -> Result<Option<String>> {
+    Ok(keyed(f)?.map(|k| k.key))
+}
+
+fn keyed(f: &Field) -> Result<Option<Keyed>> {
+    let Some(attr) = find(&f.attrs, "attribute") else {
+        return Ok(None);
+    };
+    match attr.meta {
+        syn::Meta::Path(_) => Ok(Some(Keyed {
+            key: pascal(&ident(f).to_string()),
+            write: None,
+            read: None,
+        })),
+        _ => attr.parse_args().map(Some),
+    }
 }
 
 impl Parse for Keyed {
@@ -475,16 +501,8 @@ impl Parse for Keyed {
 /// `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: the call that sets fields marked `#[attribute("Name")]`.
 /// `one` is a call an attribute (members `attribute_name`, `attribute_value`), otherwise they are a map or list in the member `attributes`.
 fn attributes(resource: &Ident, attr: &Attribute, fields: &[&Field], out: &mut Generated) -> Result<()> {
-    let mut head: Head = attr.parse_args()?;
-    let one = head.rest.to_string().replace(' ', "").contains(",one");
-    if one {
-        head.rest = head
-            .rest
-            .to_string()
-            .replace(", one", "")
-            .parse()
-            .unwrap_or_default();
-    }
+    let head: Head = attr.parse_args()?;
+    let one = head.one;
     let (name, me, rules) = (&head.name, me(), &head.rules);
     let (by_member, by_value) = by(&head);
     let (mut members, mut values) = extras(&head);
@@ -492,10 +510,9 @@ fn attributes(resource: &Ident, attr: &Attribute, fields: &[&Field], out: &mut G
     values.extend(by_value);
     let (mut all, mut reads) = (vec![], vec![]);
     for f in fields {
-        let Some(attr) = find(&f.attrs, "attribute") else {
+        let Some(Keyed { key, write, read }) = keyed(f)? else {
             continue;
         };
-        let Keyed { key, write, read } = attr.parse_args()?;
         let (id, ty) = (ident(f), &f.ty);
         let default: TokenStream = if let Some(attr) = find(&f.attrs, "default") {
             attr.parse_args::<Expr>()?.to_token_stream()
@@ -554,7 +571,7 @@ fn attributes(resource: &Ident, attr: &Attribute, fields: &[&Field], out: &mut G
 
             /// Takes over what AWS says of each attribute; one that it leaves out is at its default.
             #[cfg(feature = "aws")]
-            fn read_attributes(&mut self, map: &::tenon_resources::attribute::Texts) {
+            pub(crate) fn read_attributes(&mut self, map: &::tenon_resources::attribute::Texts) {
                 #(#reads)*
             }
         }

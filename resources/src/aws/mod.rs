@@ -47,6 +47,7 @@ pub mod sdk {
     pub use aws_sdk_s3 as s3;
     pub use aws_sdk_secretsmanager as secretsmanager;
     pub use aws_sdk_sns as sns;
+    pub use aws_sdk_sqs as sqs;
     pub use aws_sdk_ssm as ssm;
     pub use aws_sdk_sts as sts;
 }
@@ -126,6 +127,8 @@ clients! {
     secretsmanager,
     /// SNS.
     sns,
+    /// SQS.
+    sqs,
     /// Systems Manager.
     ssm,
     /// Security Token Service.
@@ -282,6 +285,11 @@ where
     let reads: Vec<F> = items.into_iter().map(read).collect();
     let found: Vec<Option<S>> = stream::iter(reads).buffered(READS_AT_ONCE).try_collect().await?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// The error codes that say that one of `R` does not exist.
+pub fn gone<R: Resource>() -> &'static [&'static str] {
+    R::FACTS.map_or(&[], |facts| facts.gone)
 }
 
 /// The error of a reply of `R`'s read that lacks a member which AWS promises.
