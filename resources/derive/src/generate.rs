@@ -119,8 +119,13 @@ impl Parse for Head {
 /// The name of a field's member in calls of this kind (`create`, `update`, `read`): `#[member("x")]`, or
 /// `#[member("x", create = "y")]`; without it, the field's own.
 pub(crate) fn member(f: &Field, of: &str) -> Result<Ident> {
+    Ok(taken(f, of)?.unwrap_or_else(|| ident(f).clone()))
+}
+
+/// The same, or `None` where the name is empty: calls of this kind have no member for the field.
+fn taken(f: &Field, of: &str) -> Result<Option<Ident>> {
     let Some(attr) = find(&f.attrs, "member") else {
-        return Ok(ident(f).clone());
+        return Ok(Some(ident(f).clone()));
     };
     attr.parse_args_with(|s: ParseStream<'_>| {
         let (mut every, mut own) = (None, None);
@@ -141,8 +146,11 @@ pub(crate) fn member(f: &Field, of: &str) -> Result<Ident> {
                 break;
             }
         }
-        let name = own.or(every);
-        Ok(name.map_or_else(|| ident(f).clone(), |n| Ident::new(&n, ident(f).span())))
+        Ok(match own.or(every).as_deref() {
+            Some("") => None,
+            Some(name) => Some(Ident::new(name, ident(f).span())),
+            None => Some(ident(f).clone()),
+        })
     })
 }
 
@@ -310,7 +318,9 @@ fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut Generated)
         if has(f, "after_create") || has(f, "local") || has(f, "attribute") {
             continue;
         }
-        let member = member(f, "create")?;
+        let Some(member) = taken(f, "create")? else {
+            continue;
+        };
         if let Some(of) = text(&f.attrs, "tag_specification")? {
             members.push(quote!(tag_specifications: ::tenon_resources::value::TagSpec));
             values.push(quote!(tag_specifications: #me.#id.on_create(#of)));
@@ -378,7 +388,7 @@ fn update(resource: &Ident, head: &Head, first: bool, fields: &[&Field], out: &m
     let (mut members, mut values) = extras(head);
     members.extend(by_member);
     values.extend(by_value);
-    let taken = |f: &Field| -> Result<bool> {
+    let meant = |f: &Field| -> Result<bool> {
         if has(f, "immutable") || has(f, "local") || has(f, "attribute") || ident(f) == "tags" {
             return Ok(false);
         }
@@ -388,10 +398,13 @@ fn update(resource: &Ident, head: &Head, first: bool, fields: &[&Field], out: &m
         }
     };
     for f in fields {
-        if !taken(f)? {
+        if !meant(f)? {
             continue;
         }
-        let (id, member, ty) = (ident(f), member(f, "update")?, partial(&f.ty));
+        let Some(member) = taken(f, "update")? else {
+            continue;
+        };
+        let (id, ty) = (ident(f), partial(&f.ty));
         members.push(quote!(#member: #ty));
         values.push(quote!(#member: None));
         if has(f, "by_hand") {

@@ -50,7 +50,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
 /// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. On the fields:
 ///
-/// - `#[member("vpc_id")]`, `#[member(create = "a", update = "b", read = "c")]`: the member's name, where it is not the field's;
+/// - `#[member("vpc_id")]`, `#[member(create = "a", update = "b", read = "c")]`: the member's name, where it is not the field's; an empty
+///   name where create or update has no such member;
 /// - `#[create_with(Type, expr)]`: the value of the member in the create call, in which `me` is the resource;
 /// - `#[tag_specification("subnet")]`: on `tags`, for EC2;
 /// - `#[read(expr)]`: the value in `from_sdk`, in which `item` is the SDK's;

@@ -1,7 +1,6 @@
-//! Relational Database Service: databases, their parameters, and where they stand.
+//! Relational Database Service: database instances, parameter groups and subnet groups.
 
 mod db_instance;
-mod db_instance_calls;
 #[cfg(feature = "aws")]
 mod db_instance_sdk;
 mod db_parameter_group;
