@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::db_instance_sdk as read;
-use super::{DbParameterGroupName, DbSubnetGroupName, RETAG, retag};
+use super::{DbParameterGroupName, DbSubnetGroupName};
 use crate::{ec2::SecurityGroupId, prelude::*};
 
 id!(
@@ -73,7 +73,7 @@ choice!(
     final_db_snapshot_identifier: Option<FinalSnapshot> = me.snapshot(),
     delete_automated_backups: bool = me.delete_automated_backups,
 ), rules(.ok_on_message(BUSY.0, DELETING).retry_on(BUSY.0, BUSY.1)))]
-#[retag(retag)]
+#[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
 #[sdk(rds::DbInstance)]
 pub struct DbInstance {
     /// The engine: `postgres`, `mysql`, `mariadb`, or one of Oracle's, SQL Server's or Db2's.
@@ -297,7 +297,6 @@ const BUSY: (&str, u32) = ("InvalidDBInstanceState", minutes(30));
 const DELETING: &str = "is already being deleted";
 
 impl Lifecycle for DbInstance {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("rds", "DescribeDBInstances", 50, &["rds:DescribeDBInstances"]);
 
     fn identity(&self) -> Identity {
