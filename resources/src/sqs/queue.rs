@@ -168,11 +168,8 @@ impl Lifecycle for Queue {
                 "`kms_data_key_reuse_period_seconds` goes with `kms_master_key_id`",
             ),
         ];
-        policy
-            .chain(redrive)
-            .chain(allow)
-            .chain(rules.into_iter().flatten())
-            .collect()
+        let policies = policy.chain(redrive).chain(allow);
+        policies.chain(rules.into_iter().flatten()).collect()
     }
 
     fn samples() -> [Self; 2] {
