@@ -218,7 +218,8 @@ mod tests {
                 "ec2.security_group",
                 "elb.load_balancer",
                 "elb.target_group",
-                "sns.topic"
+                "sns.topic",
+                "sqs.queue"
             ]
         );
     }

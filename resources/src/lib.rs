@@ -35,6 +35,7 @@ pub mod route53;
 pub mod s3;
 pub mod secretsmanager;
 pub mod sns;
+pub mod sqs;
 pub mod ssm;
 pub mod value;
 

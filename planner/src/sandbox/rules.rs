@@ -175,7 +175,7 @@ pub(super) fn second_create(kind: &str) -> &'static str {
 /// `CreateTopic`: "if the requester already owns a topic with the specified name, that topic's ARN is returned").
 pub(super) fn second_name(kind: &str) -> Option<&'static str> {
     match kind {
-        "sns.topic" => None,
+        "sns.topic" | "sqs.queue" => None,
         "elb.load_balancer" => Some("DuplicateLoadBalancerName"),
         "elb.target_group" => Some("DuplicateTargetGroupName"),
         _ => Some("InvalidGroup.Duplicate"),
@@ -213,6 +213,7 @@ pub(super) fn not_found(kind: &str) -> &'static str {
         "rds.db_parameter_group" => "DBParameterGroupNotFound",
         "rds.db_subnet_group" => "DBSubnetGroupNotFoundFault",
         "s3.bucket" => "NoSuchBucket",
+        "sqs.queue" => "QueueDoesNotExist",
         "ssm.parameter" => "ParameterNotFound",
         "route53.zone" => "NoSuchHostedZone",
         "appscaling.scalable_target" | "appscaling.scaling_policy" => "ObjectNotFoundException",

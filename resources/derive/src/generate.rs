@@ -3,7 +3,7 @@
 //! `#[create(..)]`, `#[update(..)]` and `#[delete(..)]` on a resource write the struct of the call and its `#[derive(Call)]`; what
 //! they do not know themselves (`id = ..`, `folds`, `on = ..`) is handed on to `#[call(..)]` as it stands.
 
-use crate::attrs::{find, ident, inner, is, text};
+use crate::attrs::{find, ident, inner, is, pascal, text};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
@@ -391,7 +391,7 @@ fn update(resource: &Ident, head: &Head, first: bool, fields: &[&Field], out: &m
     let (mut members, mut values) = extras(head);
     members.extend(by_member);
     values.extend(by_value);
-    let taken = |f: &Field| -> Result<bool> {
+    let meant = |f: &Field| -> Result<bool> {
         if has(f, "immutable") || has(f, "local") || has(f, "attribute") || ident(f) == "tags" {
             return Ok(false);
         }
@@ -401,7 +401,7 @@ fn update(resource: &Ident, head: &Head, first: bool, fields: &[&Field], out: &m
         }
     };
     for f in fields {
-        if !taken(f)? {
+        if !meant(f)? {
             continue;
         }
         let Some(member) = member(f, "update")? else {
@@ -468,11 +468,30 @@ fn delete(resource: &Ident, head: &Head, out: &mut Generated) {
     out.infos.push(quote!(#name::INFO));
 }
 
-/// `#[attribute("RedrivePolicy", write = expr, read = expr)]`.
+/// `#[attribute]`, under the field's name in Pascal case, or `#[attribute("RedrivePolicy", write = expr, read = expr)]`.
 struct Keyed {
     key: String,
     write: Option<Expr>,
     read: Option<Expr>,
+}
+
+/// The key of a field that is an attribute.
+pub(crate) fn attribute_key(f: &Field) -> Result<Option<String>> {
+    Ok(keyed(f)?.map(|k| k.key))
+}
+
+fn keyed(f: &Field) -> Result<Option<Keyed>> {
+    let Some(attr) = find(&f.attrs, "attribute") else {
+        return Ok(None);
+    };
+    match attr.meta {
+        syn::Meta::Path(_) => Ok(Some(Keyed {
+            key: pascal(&ident(f).to_string()),
+            write: None,
+            read: None,
+        })),
+        _ => attr.parse_args().map(Some),
+    }
 }
 
 impl Parse for Keyed {
@@ -514,10 +533,9 @@ fn attributes(
     values.extend(by_value);
     let (mut all, mut reads) = (vec![], vec![]);
     for f in fields {
-        let Some(attr) = find(&f.attrs, "attribute") else {
+        let Some(Keyed { key, write, read }) = keyed(f)? else {
             continue;
         };
-        let Keyed { key, write, read } = attr.parse_args()?;
         let (id, ty) = (ident(f), &f.ty);
         let default: TokenStream = if let Some(attr) = find(&f.attrs, "default") {
             attr.parse_args::<Expr>()?.to_token_stream()
@@ -585,7 +603,7 @@ fn attributes(
 
             /// Takes over what AWS says of each attribute; one that it leaves out is at its default.
             #[cfg(feature = "aws")]
-            fn read_attributes(&mut self, map: &::tenon_resources::attribute::Texts) {
+            pub(crate) fn read_attributes(&mut self, map: &::tenon_resources::attribute::Texts) {
                 #(#reads)*
             }
         }

@@ -28,7 +28,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   where the field `fifo` is true;
 /// - `#[needs_only_existence("reason")]`: its source need only exist, not be ready;
 /// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
-/// - `#[cfn("Property")]`: the schema's property, where it is not the field's name in Pascal case; empty for none.
+/// - `#[cfn("Property")]`: the schema's property, where it is neither the attribute's key nor the field's name in Pascal case; empty for none.
 ///
 /// - `#[range(0..=35)]`, `#[length(1..=255)]`, `#[pattern("[a-z]+")]`: what AWS takes, checked before a plan and said by `explain`.
 ///
@@ -41,7 +41,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   that `set` matches on. Of several, the first is meant unless the field says `#[updated_by(Name)]`;
 /// - `#[delete(DeleteSubnet: ec2, by(subnet_id))]`: with the type's facts as its error rules;
 /// - `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: sets the fields marked `#[attribute("DisplayName")]`, one a call
-///   (`one`) or as a map; `#[create(.., attributes)]` takes those that are not at their default. A field that AWS writes in another form
+///   (`one`) or as a map; `#[attribute]` alone is the field's name in Pascal case. `#[create(.., attributes)]` takes those that are not at their default. A field that AWS writes in another form
 ///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
 /// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
 ///   the members `tags` and `tag_keys`;

@@ -63,7 +63,7 @@ pub(crate) fn from_sdk(resource: &Ident, attrs: &[Attribute], fields: &[&Field])
             ///
             /// # Errors
             /// A member that AWS promises is not there.
-            fn from_sdk(#item: &::tenon_resources::aws::sdk::#service::types::#item_type) -> Result<Self, ::tenon_resources::aws::Missing> {
+            pub(crate) fn from_sdk(#item: &::tenon_resources::aws::sdk::#service::types::#item_type) -> Result<Self, ::tenon_resources::aws::Missing> {
                 Ok(Self { #(#values),* })
             }
         }

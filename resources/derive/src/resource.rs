@@ -3,7 +3,7 @@
 use crate::{
     attrs::{camel, doc, documented, find, ident, inner, is, named, pascal, taker, text},
     facts::facts,
-    generate::{Generated, calls},
+    generate::{Generated, attribute_key, calls},
     read::from_sdk,
 };
 use proc_macro2::TokenStream;
@@ -152,7 +152,10 @@ fn parts(f: &Field) -> Result<Parts> {
     let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
     let needs_only_existence = option(text(&f.attrs, "needs_only_existence")?.as_deref());
     let attachment = has("attachment");
-    let cfn = text(&f.attrs, "cfn")?.unwrap_or_else(|| pascal(&name));
+    let cfn = match text(&f.attrs, "cfn")? {
+        Some(property) => property,
+        None => attribute_key(f)?.unwrap_or_else(|| pascal(&name)),
+    };
     let (range, length) = (bounds(f, "range")?, bounds(f, "length")?);
     let pattern = option(text(&f.attrs, "pattern")?.as_deref());
     let rust_type = ft.to_token_stream().to_string().replace(' ', "");

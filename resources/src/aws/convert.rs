@@ -193,11 +193,11 @@ impl<K: Into<String> + Hash> From<Option<HashMap<K, String>>> for Tags {
     }
 }
 
-impl<K: From<String> + Eq + Hash> ToSdk<HashMap<K, String>> for crate::attribute::Attributes {
+impl<K: for<'a> From<&'a str> + Eq + Hash> ToSdk<HashMap<K, String>> for crate::attribute::Attributes {
     fn to_sdk(self) -> Option<HashMap<K, String>> {
         Some(
             self.into_iter()
-                .map(|(key, value)| (K::from(key), value.text()))
+                .map(|(key, value)| (K::from(&key), value.text()))
                 .collect(),
         )
     }

@@ -49,6 +49,7 @@ pub mod sdk {
     pub use aws_sdk_s3 as s3;
     pub use aws_sdk_secretsmanager as secretsmanager;
     pub use aws_sdk_sns as sns;
+    pub use aws_sdk_sqs as sqs;
     pub use aws_sdk_ssm as ssm;
     pub use aws_sdk_sts as sts;
 }
@@ -128,6 +129,8 @@ clients! {
     secretsmanager,
     /// SNS.
     sns,
+    /// SQS.
+    sqs,
     /// Systems Manager.
     ssm,
     /// Security Token Service.

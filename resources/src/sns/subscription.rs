@@ -69,7 +69,7 @@ pub struct Subscription {
     pub endpoint: Input<String>,
     /// Raw message delivery: the message as it was published, without an envelope; for SQS, HTTP and Firehose.
     #[default(false)]
-    #[attribute("RawMessageDelivery")]
+    #[attribute]
     pub raw_message_delivery: bool,
     /// The filter policy: the messages that are delivered. Unset: all.
     #[default(None)]
@@ -77,16 +77,14 @@ pub struct Subscription {
     pub filter_policy: Option<Value>,
     /// The filter policy scope: the message's attributes, or the message itself.
     #[default(FilterScope::MessageAttributes)]
-    #[attribute("FilterPolicyScope")]
+    #[attribute]
     pub filter_policy_scope: FilterScope,
     /// The dead-letter queue, an SQS queue's ARN, for messages that could not be delivered.
     #[default(None)]
-    #[cfn("RedrivePolicy")]
     #[attribute("RedrivePolicy", write = redrive_policy, read = dead_letter_queue)]
     pub dead_letter_queue: Option<Input<Arn>>,
     /// The role that SNS assumes to write to Firehose.
     #[default(None)]
-    #[cfn("SubscriptionRoleArn")]
     #[attribute("SubscriptionRoleArn")]
     pub role: Option<Input<Arn>>,
 }

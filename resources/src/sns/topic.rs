@@ -32,21 +32,19 @@ pub struct Topic {
     /// A FIFO topic keeps the order of messages, and delivers each once.
     #[immutable]
     #[default(false)]
-    #[cfn("FifoTopic")]
     #[attribute("FifoTopic")]
     pub fifo: bool,
     /// Content-based deduplication: on a FIFO topic, messages with the same body within 5 minutes are delivered once.
     #[default(false)]
-    #[attribute("ContentBasedDeduplication")]
+    #[attribute]
     pub content_based_deduplication: bool,
     /// The display name: the sender's name in email and SMS messages.
     #[default(String::new())]
     #[length(0..=100)] // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html
-    #[attribute("DisplayName")]
+    #[attribute]
     pub display_name: String,
     /// The KMS key for server-side encryption of messages at rest: its ID, ARN or alias. Unset: no server-side encryption.
     #[default(None)]
-    #[cfn("KmsMasterKeyId")]
     #[attribute("KmsMasterKeyId")]
     pub kms_key: Option<Input<String>>,
     /// Tags.
