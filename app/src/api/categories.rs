@@ -1,8 +1,8 @@
-//! The categories that products are in.
+//! `GET /api/categories`.
 
 use crate::app::App;
 use crate::database::products;
-use crate::http::answers::{Fresh, Key};
+use crate::http::cache::{CacheKey, Rendered};
 use crate::http::{Problem, Success};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -16,13 +16,13 @@ use std::sync::Arc;
 ))]
 pub(crate) async fn categories(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
     let answer = app
-        .answers
-        .get(Key::Categories, async || {
+        .cache
+        .get(CacheKey::Categories, async || {
             let found = products::categories(&app.client().await?).await?;
             let body =
-                serde_json::to_vec(&Success::of(found.categories)).map_err(|e| Problem::internal(&e))?;
-            Ok(Fresh {
-                stamp: found.stamp,
+                serde_json::to_vec(&Success::new(found.categories)).map_err(|e| Problem::internal(&e))?;
+            Ok(Rendered {
+                snapshot: found.snapshot,
                 body,
                 tag: None,
             })

@@ -1,4 +1,4 @@
-//! Who the API takes the caller for.
+//! `GET /api/me`: the caller's name and role.
 
 use crate::app::App;
 use crate::http::Success;
@@ -23,7 +23,7 @@ pub(crate) struct Me {
 /// Who calls, and what they may do.
 #[utoipa::path(get, path = "/api/me", tag = "caller", responses((status = 200, body = Success<Me>)))]
 pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<Me> {
-    Success::of(Me {
+    Success::new(Me {
         role: caller.role.name(),
         name: caller.name.to_string(),
         open: app.callers.open(),

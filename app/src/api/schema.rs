@@ -12,7 +12,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Names of schemas, with the schemas.
+/// Schemas by their name, as [`ToSchema::schemas`] collects them.
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
 fn named<T: ToSchema>() -> (String, RefOr<Schema>) {
@@ -68,7 +68,7 @@ impl ToSchema for ActionName {
     }
 }
 
-/// A member of a body: a field of a product with what only this body says of it.
+/// The part of a member's schema that differs from body to body.
 #[derive(Default)]
 struct Member {
     required: bool,
@@ -76,7 +76,7 @@ struct Member {
     example: Option<&'static str>,
 }
 
-/// A body that holds fields of a product and nothing else.
+/// The schema of a body whose members are fields of a product.
 fn body(
     description: &str,
     fields: &[Field],
@@ -97,14 +97,14 @@ fn body(
     object.into()
 }
 
-/// An object that takes no member but its own.
+/// An object without additional members.
 fn closed() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
-/// The values of a field, within the limits that [`check`] applies. The document has `null` for every member that may
+/// The schema of a field's values, within the limits that [`check`] applies. The document has `null` for every member that may
 /// be left out; the checks take it for description and category alone.
 #[expect(
     deprecated,
@@ -147,7 +147,7 @@ fn value(field: Field, member: &Member) -> RefOr<Schema> {
     }
 }
 
-/// A schema by its name, or null.
+/// A reference to a schema, or null.
 fn or_null<T: ToSchema>(description: Option<&str>) -> RefOr<Schema> {
     let reference = Ref::builder()
         .ref_location_from_schema_name(T::name())
@@ -157,7 +157,7 @@ fn or_null<T: ToSchema>(description: Option<&str>) -> RefOr<Schema> {
     OneOfBuilder::new().item(reference).item(null).into()
 }
 
-/// An exact amount, best as a text, so that no program makes a float of it; a number is taken digit by digit.
+/// The schema of a price: text, which no program turns into a float, or a number, which is read digit by digit.
 fn amount() -> OneOfBuilder {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -171,7 +171,7 @@ fn amount() -> OneOfBuilder {
     OneOfBuilder::new().item(text).item(number)
 }
 
-/// A percentage, as a text or a number.
+/// The schema of a percentage, as text or as a number.
 fn percentage() -> OneOfBuilder {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -185,7 +185,7 @@ fn percentage() -> OneOfBuilder {
     OneOfBuilder::new().item(text).item(number)
 }
 
-/// The body that creates a product.
+/// The body of `POST /api/products`.
 pub(crate) struct NewProduct;
 
 impl PartialSchema for NewProduct {
@@ -222,7 +222,7 @@ impl ToSchema for NewProduct {
     }
 }
 
-/// The body that replaces a product.
+/// The body of `PUT /api/products/{id}`.
 pub(crate) struct WholeProduct;
 
 impl PartialSchema for WholeProduct {
@@ -242,7 +242,7 @@ impl ToSchema for WholeProduct {
     }
 }
 
-/// The body that changes a product.
+/// The body of `PATCH /api/products/{id}`.
 pub(crate) struct ProductChange;
 
 impl PartialSchema for ProductChange {

@@ -1,4 +1,4 @@
-//! The JSON of an answer: the envelopes `{success: true, data}` and `{success: true, data, page}`.
+//! The JSON envelopes of responses that succeeded: `{success: true, data}` and `{success: true, data, page}`.
 
 use super::json::json_bytes;
 use super::problem::Problem;
@@ -50,8 +50,8 @@ fn always_true() -> utoipa::openapi::schema::Object {
 }
 
 impl<T: Serialize> Success<T> {
-    /// The envelope around `data`.
-    pub fn of(data: T) -> Self {
+    /// Wraps `data` in the envelope.
+    pub fn new(data: T) -> Self {
         Self { success: true, data }
     }
 }
@@ -68,11 +68,11 @@ impl<T: Serialize> IntoResponse for Listing<T> {
     }
 }
 
-/// An answer with a JSON body.
+/// A response with a JSON body.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(bytes) => json_bytes(status, bytes.into()),
-        // Our own types have text keys and finite numbers only; nothing in them fails to serialise.
+        // The types of the API have text keys and finite numbers only, so serialising them does not fail.
         Err(error) => Problem::internal(&error).into_response(),
     }
 }

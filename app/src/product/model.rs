@@ -18,10 +18,10 @@ pub enum Status {
 }
 
 impl Status {
-    /// All of them.
+    /// All statuses.
     pub const ALL: [Self; 3] = [Self::Draft, Self::Active, Self::Archived];
 
-    /// The word that stands for it in JSON, CSV and the database.
+    /// The status's name in JSON, CSV and the database.
     pub fn name(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -36,7 +36,7 @@ impl Status {
     }
 }
 
-/// What can be written of a product.
+/// The writable fields of a product.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fields {
     /// Stock-keeping unit, unique without regard to case.
@@ -51,7 +51,7 @@ pub struct Fields {
     pub stock: i32,
     /// 1 to 100 characters.
     pub category: Option<String>,
-    /// Whether it is offered.
+    /// The status.
     pub status: Status,
 }
 
@@ -92,7 +92,7 @@ pub struct Product {
 }
 
 impl Product {
-    /// What can be written of it.
+    /// The product's writable fields.
     pub fn fields(&self) -> Fields {
         Fields {
             sku: self.sku.clone(),

@@ -1,30 +1,30 @@
-//! The environment variables as data. Not their parsing: that is `read`.
+//! The list of environment variables; the parser is in `read`.
 
-/// One environment variable that the catalogue reads.
+/// An environment variable that the catalogue reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable {
-    /// Its name.
+    /// The variable's name.
     pub name: &'static str,
-    /// What it means, with its unit.
+    /// The variable's meaning, with its unit.
     pub what: &'static str,
-    /// What happens when it is not set. An empty value counts as not set.
+    /// The effect of leaving it out. An empty value counts as left out.
     pub presence: Presence,
-    /// Whether its value is a secret, to be handed over by a secret store and never in plain text.
+    /// True for a secret, which belongs in a secret store and never in plain text.
     pub secret: bool,
     /// The processes that read it.
     pub readers: &'static [Reader],
 }
 
-/// What happens when a variable is not set.
+/// The effect of leaving a variable out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The process does not start.
+    /// The process does not start without it.
     Required,
-    /// The process does not start unless one of these is set (this variable is among them).
+    /// The process does not start unless one of these variables is set, of which this is one.
     OneOf(&'static [&'static str]),
-    /// This value is taken.
+    /// The default value.
     Default(&'static str),
-    /// What it is for stays off, or is taken from where `what` says.
+    /// The feature stays off, or the value comes from the source that `what` names.
     Optional,
 }
 
@@ -79,7 +79,7 @@ const PASSWORD: Presence = Presence::OneOf(&["DB_PASSWORD", "DB_SECRET"]);
 
 use Presence::{Default, Optional, Required};
 
-/// Every environment variable that the catalogue reads; there is no other.
+/// All environment variables that the catalogue reads.
 pub const VARIABLES: &[Variable] = &[
     variable(
         "HOST",

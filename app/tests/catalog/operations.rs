@@ -234,7 +234,7 @@ async fn the_log_is_json_with_request_ids_and_without_secrets() {
         rustix::process::Signal::TERM,
     )
     .unwrap();
-    until("ended");
+    until("stopped");
     assert!(child.0.wait().unwrap().success());
     let password = environment
         .iter()

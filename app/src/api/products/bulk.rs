@@ -1,4 +1,4 @@
-//! Many products at once.
+//! `POST /api/products/bulk`.
 
 use crate::api::schema::BulkRequest;
 use crate::app::App;
@@ -44,7 +44,7 @@ pub(crate) async fn bulk(
         action: "bulk",
     };
     let outcome = products::bulk(&mut app.client().await?, &author, &bulk).await?;
-    Ok(Success::of(BulkResult {
+    Ok(Success::new(BulkResult {
         changed: outcome.changed,
         missing: outcome.missing,
     }))

@@ -1,4 +1,4 @@
-//! Products as a CSV file, streamed.
+//! `GET /api/products/export`, streamed.
 
 use crate::app::App;
 use crate::database::products;
@@ -15,11 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
-/// Bytes that are gathered before they are sent.
+/// Bytes that are buffered before they are sent.
 const CHUNK: usize = 32 * 1024;
 
-/// How long a reader may make no progress.
-const STALLED: Duration = Duration::from_secs(20);
+/// Time after which an export is dropped whose client reads nothing.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Products as a CSV file: all, those that the filters let through, or those with the given ids. Texts that a
 /// spreadsheet would take for a formula begin with an apostrophe, which an import takes off again.
@@ -54,7 +54,7 @@ pub(crate) async fn export(
     tokio::spawn(async move {
         if let Err(error) = send(client, &filter, sort, permit, &sender).await {
             tracing::warn!(error = %crate::error::chain(&error), "an export broke off");
-            // The reader sees a broken download, not a short file.
+            // The client gets a broken download instead of a short file.
             let _ = sender.send(Err(io::Error::other("the export broke off"))).await;
         }
     });
@@ -93,14 +93,14 @@ async fn send(
         chunk.extend(export::line(&product?));
         if chunk.len() >= CHUNK {
             sent = sender
-                .send_timeout(Ok(std::mem::take(&mut chunk).into()), STALLED)
+                .send_timeout(Ok(std::mem::take(&mut chunk).into()), WRITE_TIMEOUT)
                 .await
                 .is_ok();
         }
     }
     if sent {
-        // Without a reader there is nobody to tell.
-        let _ = sender.send_timeout(Ok(chunk.into()), STALLED).await;
+        // An error means that the client has disconnected.
+        let _ = sender.send_timeout(Ok(chunk.into()), WRITE_TIMEOUT).await;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What became of a product.
+//! `GET /api/products/{id}/history`.
 
 use super::id::Id;
 use crate::app::App;

@@ -1,4 +1,4 @@
-//! Creating and updating products from a CSV file.
+//! `POST /api/products/import`.
 
 use crate::app::App;
 use crate::database::products::{self, Author};
@@ -37,11 +37,11 @@ pub(crate) async fn import(
         _ => Err(FieldError::new("not_a_truth_value", "must be true or false")),
     });
     let dry = parameters.finish(dry.unwrap_or(false))?;
-    if !body::is(request.headers(), &["text/csv"]) {
+    if !body::has_content_type(request.headers(), &["text/csv"]) {
         return Err(body::unsupported("text/csv"));
     }
     let bytes = body::bytes(request.into_body(), app.settings.import_limit).await?;
-    let sheet = import::read(&bytes).map_err(|error| FieldErrors::of("file", error))?;
+    let sheet = import::read(&bytes).map_err(|error| FieldErrors::single("file", error))?;
     let (lines, bodies): (Vec<usize>, Vec<_>) = sheet.rows.into_iter().unzip();
     let report = Report {
         rows: sheet.count,
@@ -66,7 +66,7 @@ pub(crate) async fn import(
     })
     .await?;
     if dry || report.errors.is_empty() {
-        return Ok(Success::of(report));
+        return Ok(Success::new(report));
     }
     let sentence = format!("{} errors in the file; nothing was written", report.errors.len());
     Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import_rejected", sentence).with_report(report))

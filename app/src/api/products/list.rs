@@ -1,8 +1,8 @@
-//! Pages of products.
+//! `GET /api/products`.
 
 use crate::app::App;
 use crate::database::products;
-use crate::http::answers::{Fresh, Key};
+use crate::http::cache::{CacheKey, Rendered};
 use crate::http::{Failure, Listing, PageInfo, Problem};
 use crate::product::{Parameters, Product, Sort, Status, Stock};
 use axum::extract::{RawQuery, State};
@@ -36,12 +36,12 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let answer = app
-        .answers
-        .get(Key::Page(query.as_str().into()), async || {
-            let asked = Parameters::parse(&query).page()?;
-            let page = products::page(&app.client().await?, &asked).await?;
+        .cache
+        .get(CacheKey::Page(query.as_str().into()), async || {
+            let requested = Parameters::parse(&query).page()?;
+            let page = products::page(&app.client().await?, &requested).await?;
             let info = PageInfo {
-                limit: asked.limit,
+                limit: requested.limit,
                 next: page.next.map(|next| next.encode()),
                 total: page.total,
             };
@@ -51,8 +51,8 @@ pub(crate) async fn list(
                 page: info,
             };
             let body = serde_json::to_vec(&listing).map_err(|e| Problem::internal(&e))?;
-            Ok(Fresh {
-                stamp: page.stamp,
+            Ok(Rendered {
+                snapshot: page.snapshot,
                 body,
                 tag: None,
             })

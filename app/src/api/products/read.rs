@@ -1,9 +1,9 @@
-//! One product.
+//! `GET /api/products/{id}`.
 
 use super::id::Id;
 use crate::app::App;
 use crate::database::products;
-use crate::http::answers::{Fresh, Key};
+use crate::http::cache::{CacheKey, Rendered};
 use crate::http::{Failure, Problem, Success, etag};
 use crate::product::Product;
 use axum::extract::State;
@@ -29,14 +29,14 @@ pub(crate) async fn read(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let answer = app
-        .answers
-        .get(Key::Product(id), async || {
+        .cache
+        .get(CacheKey::Product(id), async || {
             let found = products::find(&app.client().await?, id).await?;
             let found = found.ok_or_else(|| Problem::not_found("There is no product with that id"))?;
             let tag = etag::version_tag(found.product.version);
-            let body = serde_json::to_vec(&Success::of(found.product)).map_err(|e| Problem::internal(&e))?;
-            Ok(Fresh {
-                stamp: found.stamp,
+            let body = serde_json::to_vec(&Success::new(found.product)).map_err(|e| Problem::internal(&e))?;
+            Ok(Rendered {
+                snapshot: found.snapshot,
                 body,
                 tag: Some(tag),
             })

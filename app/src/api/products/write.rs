@@ -1,4 +1,4 @@
-//! Creating, changing and deleting one product.
+//! The handlers that create, change and delete a product.
 
 use super::id::Id;
 use crate::api::schema::{NewProduct, ProductChange, WholeProduct};
@@ -137,7 +137,7 @@ pub(crate) async fn delete(
     let expected = |version| precondition.check(version);
     products::delete(&mut app.client().await?, &author(caller, "delete"), id, expected).await?;
     let deleted = Deleted {
-        success: Success::of(Gone { id }),
+        success: Success::new(Gone { id }),
         message: "Product deleted successfully",
     };
     Ok(json(StatusCode::OK, &deleted))
@@ -152,7 +152,7 @@ fn author(caller: Caller, action: &'static str) -> Author {
 
 fn with_tag(status: StatusCode, product: Product) -> Response {
     let tag = etag::version_tag(product.version);
-    let mut response = json(status, &Success::of(product));
+    let mut response = json(status, &Success::new(product));
     response.headers_mut().insert(header::ETAG, tag);
     response
 }
