@@ -136,7 +136,7 @@ pub const VARIABLES: &[Variable] = &[
         "DB_CONNECT_SECONDS",
         DATABASE,
         Default("10"),
-        "for how long a server that does not answer is tried again at start",
+        "seconds for which a server that does not answer is retried at start",
     ),
     variable(
         "MIGRATE_ON_START",
@@ -180,13 +180,13 @@ pub const VARIABLES: &[Variable] = &[
         "TRUSTED_PROXIES",
         API,
         Default("0"),
-        "how many proxies in front add the caller's address to X-Forwarded-For; 1 behind a load balancer",
+        "number of proxies in front that append the caller's address to X-Forwarded-For; 1 behind a load balancer",
     ),
     variable(
         "CACHE_MB",
         API,
         Default("32"),
-        "most megabytes of answers kept in memory; 0 keeps none",
+        "most megabytes of cached responses; 0 turns the cache off",
     ),
     variable(
         "DRAIN_SECONDS",
@@ -210,7 +210,7 @@ pub const VARIABLES: &[Variable] = &[
         "API_URL",
         WEB,
         Optional,
-        "http://host:port that calls to /api are passed on to",
+        "http://host:port that calls to /api are forwarded to",
     ),
     variable(
         "LOG",
