@@ -1,4 +1,4 @@
-//! What those who run it look at: health, readiness, metrics, logs, request ids, headers, documentation.
+//! Operations: health, readiness, metrics, logs, request ids, headers, documentation.
 
 use crate::harness::{Api, Process, process, server};
 use serde_json::{Value, json};

@@ -77,7 +77,7 @@ impl Balancer {
         }
     }
 
-    /// One client's connection: each request goes to the next target, over a connection that is kept as long as
+    /// Forwards a client's connection: each request goes to the next target, over a connection that is kept as long as
     /// the target keeps it.
     async fn client(self: Arc<Self>, stream: TcpStream) {
         let mut client = BufReader::new(stream);
@@ -112,7 +112,7 @@ impl Balancer {
     }
 }
 
-/// What a target says about itself within half a second; nothing when it says nothing.
+/// The readiness that a target answers within half a second; `None` when it does not answer.
 async fn ready(address: SocketAddr) -> (SocketAddr, Option<bool>) {
     let ask = async {
         match Connection::open(address).await {
