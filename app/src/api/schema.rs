@@ -6,8 +6,8 @@ use crate::settings::Role;
 use serde_json::json;
 use std::borrow::Cow;
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
-    SchemaFormat, SchemaType, Type,
+    AdditionalProperties, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat,
+    SchemaType, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -71,7 +71,6 @@ impl ToSchema for ActionName {
 /// The part of a member's schema that differs from body to body.
 #[derive(Default)]
 struct Member {
-    required: bool,
     description: Option<&'static str>,
     example: Option<&'static str>,
 }
@@ -85,11 +84,7 @@ fn body(
 ) -> RefOr<Schema> {
     let mut object = closed().description(Some(description));
     for field in fields {
-        let member = Member {
-            required: required.contains(field),
-            ..about(*field)
-        };
-        object = object.property(field.name(), value(*field, &member));
+        object = object.property(field.name(), value(*field, &about(*field)));
     }
     for field in required {
         object = object.required(field.name());
@@ -104,16 +99,15 @@ fn closed() -> ObjectBuilder {
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
-/// The schema of a field's values, within the limits that [`check`] applies. The document has `null` for every member that may
-/// be left out; the checks take it for description and category alone.
+/// The schema of a field's values, within the limits that [`check`] applies. Description and category may be null, which
+/// empties them.
 #[expect(
     deprecated,
     reason = "the schemas that utoipa derives have `example` too, and the document keeps one form"
 )]
 fn value(field: Field, member: &Member) -> RefOr<Schema> {
     let of = |kind: Type| {
-        let null = field == Field::Category || !member.required;
-        let kinds = if null {
+        let kinds = if matches!(field, Field::Description | Field::Category) {
             SchemaType::from_iter([kind, Type::Null])
         } else {
             SchemaType::new(kind)
@@ -143,18 +137,16 @@ fn value(field: Field, member: &Member) -> RefOr<Schema> {
             .max_length(Some(check::CATEGORY_LENGTH))
             .pattern(Some(check::LINE_PATTERN))
             .into(),
-        Field::Status => or_null::<Status>(member.description),
+        Field::Status => reference::<Status>(member.description),
     }
 }
 
-/// A reference to a schema, or null.
-fn or_null<T: ToSchema>(description: Option<&str>) -> RefOr<Schema> {
+/// A reference to a schema.
+fn reference<T: ToSchema>(description: Option<&str>) -> RefOr<Schema> {
     let reference = Ref::builder()
         .ref_location_from_schema_name(T::name())
-        .description(description)
-        .build();
-    let null = Object::with_type(Type::Null);
-    OneOfBuilder::new().item(reference).item(null).into()
+        .description(description);
+    RefOr::Ref(reference.build())
 }
 
 /// The schema of a price: text, which no program turns into a float, or a number, which is read digit by digit.
@@ -201,11 +193,7 @@ impl PartialSchema for NewProduct {
                 Field::Status => (Some("Active when left out."), None),
                 Field::Description | Field::Price | Field::Category => (None, None),
             };
-            Member {
-                description,
-                example,
-                ..Member::default()
-            }
+            Member { description, example }
         };
         body(
             "A product to be created. Only name and price must be there.",
@@ -274,10 +262,10 @@ impl PartialSchema for BulkRequest {
         closed()
             .description(Some("What to do to many products."))
             .property("ids", ids)
-            .property("action", Ref::from_schema_name(<ActionName as ToSchema>::name()))
+            .property("action", reference::<ActionName>(None))
             .property(
                 "set",
-                or_null::<BulkSettings>(Some("With `update`: what to set.")),
+                reference::<BulkSettings>(Some("With `update`: what to set.")),
             )
             .property("percent", percentage())
             .required("ids")

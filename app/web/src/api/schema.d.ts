@@ -254,7 +254,8 @@ export interface components {
             action: components["schemas"]["BulkAction"];
             ids: number[];
             percent?: string | number;
-            set?: components["schemas"]["BulkSettings"] | null;
+            /** @description With `update`: what to set. */
+            set?: components["schemas"]["BulkSettings"];
         };
         /** @description What became of a bulk call. */
         BulkResult: {
@@ -266,9 +267,9 @@ export interface components {
         /** @description What a bulk call can set. */
         BulkSettings: {
             category?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["Status"];
             /** Format: int32 */
-            stock?: number | null;
+            stock?: number;
         };
         /** @description A category and how many products are in it. */
         CategoryCount: {
@@ -426,13 +427,14 @@ export interface components {
              * @description Letters, digits, dots, dashes and underscores; made up when left out.
              * @example MUG-350
              */
-            sku?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            sku?: string;
+            /** @description Active when left out. */
+            status?: components["schemas"]["Status"];
             /**
              * Format: int32
              * @description 0 when left out.
              */
-            stock?: number | null;
+            stock?: number;
         };
         /** @description Where a page is in its list. */
         PageInfo: {
@@ -502,12 +504,12 @@ export interface components {
         ProductChange: {
             category?: string | null;
             description?: string | null;
-            name?: string | null;
+            name?: string;
             price?: string | number;
-            sku?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            sku?: string;
+            status?: components["schemas"]["Status"];
             /** Format: int32 */
-            stock?: number | null;
+            stock?: number;
         };
         /** @description What a file does, or would do. */
         Report: {
@@ -718,11 +720,11 @@ export interface components {
         /** @description A product in place of another. SKU, category and status stay when they are left out. */
         WholeProduct: {
             category?: string | null;
-            description: string;
+            description: string | null;
             name: string;
             price: string | number;
-            sku?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            sku?: string;
+            status?: components["schemas"]["Status"];
             /** Format: int32 */
             stock: number;
         };
