@@ -9,10 +9,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// The categories in use, by name, with how many products each holds.
+/// Returns the categories in use, by name, each with the number of its products.
 #[utoipa::path(get, path = "/api/categories", tag = "products", responses(
     (status = 200, body = Success<Vec<products::CategoryCount>>, headers(("etag" = String))),
-    (status = 304, description = "What the caller has is still true"),
+    (status = 304, description = "The copy of the client is current"),
 ))]
 pub(crate) async fn categories(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
     let answer = app

@@ -57,7 +57,7 @@ pub(crate) fn text(openapi: &OpenApi) -> Result<String, serde_json::Error> {
     Ok(text)
 }
 
-/// This document.
+/// Returns this document.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "status", responses(
     (status = 200, description = "OpenAPI 3.1", body = serde_json::Value)
 ))]
@@ -66,9 +66,9 @@ pub(crate) async fn document(Extension(document): Extension<Arc<Document>>) -> R
     Ok(json_bytes(StatusCode::OK, json))
 }
 
-/// This document as a page.
+/// Returns this document as an HTML page.
 #[utoipa::path(get, path = "/api/docs", tag = "status", responses(
-    (status = 200, description = "A page", body = String, content_type = "text/html")
+    (status = 200, description = "HTML", body = String, content_type = "text/html")
 ))]
 pub(crate) async fn page(Extension(document): Extension<Arc<Document>>) -> Result<Response, Problem> {
     let page = document.page().map_err(|e| Problem::internal(&e))?;

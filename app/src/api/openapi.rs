@@ -15,11 +15,11 @@ use utoipa_axum::routes;
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Product catalogue", description = "Products, their history, and everything to keep them in order."),
+    info(title = "Product catalogue", description = "Products and their history, with bulk changes, import and export."),
     components(schemas(Failure, Sort, Stock)),
     tags(
         (name = "products", description = "Products and their history"),
-        (name = "caller", description = "Who calls"),
+        (name = "caller", description = "The caller"),
         (name = "status", description = "The process itself"),
     )
 )]
@@ -88,7 +88,7 @@ fn describe_common(document: &mut OpenApi) {
             if operation.request_body.is_some() {
                 common.push(("413", "The body is too long"));
                 common.push(("415", "The body has another content type"));
-                common.push(("422", "Fields that do not fit"));
+                common.push(("422", "Invalid fields"));
             }
             for (status, description) in common {
                 let failure = ResponseBuilder::new()

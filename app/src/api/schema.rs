@@ -58,7 +58,7 @@ impl ToSchema for Sort {}
 
 impl PartialSchema for ActionName {
     fn schema() -> RefOr<Schema> {
-        enumeration("What a bulk call can do.", Self::ALL.map(Self::name))
+        enumeration("The action of a bulk call.", Self::ALL.map(Self::name))
     }
 }
 
@@ -185,7 +185,7 @@ impl PartialSchema for NewProduct {
         let about = |field| {
             let (description, example) = match field {
                 Field::Sku => (
-                    Some("Letters, digits, dots, dashes and underscores; made up when left out."),
+                    Some("Letters, digits, dots, dashes and underscores; generated when left out."),
                     Some("MUG-350"),
                 ),
                 Field::Name => (None, Some("Enamel mug")),
@@ -196,7 +196,7 @@ impl PartialSchema for NewProduct {
             Member { description, example }
         };
         body(
-            "A product to be created. Only name and price must be there.",
+            "The fields of a new product. Only name and price are required.",
             &Field::ALL,
             &Body::REQUIRED_TO_CREATE,
             about,
@@ -216,7 +216,7 @@ pub(crate) struct WholeProduct;
 impl PartialSchema for WholeProduct {
     fn schema() -> RefOr<Schema> {
         body(
-            "A product in place of another. SKU, category and status stay when they are left out.",
+            "The fields that replace those of a product. SKU, category and status stay when they are left out.",
             &Field::ALL,
             &Body::REQUIRED_TO_REPLACE,
             |_| Member::default(),
@@ -260,12 +260,12 @@ impl PartialSchema for BulkRequest {
             .min_items(Some(1))
             .max_items(Some(Bulk::MOST_IDS));
         closed()
-            .description(Some("What to do to many products."))
+            .description(Some("An action on many products."))
             .property("ids", ids)
             .property("action", reference::<ActionName>(None))
             .property(
                 "set",
-                reference::<BulkSettings>(Some("With `update`: what to set.")),
+                reference::<BulkSettings>(Some("The fields to set, with `update`.")),
             )
             .property("percent", percentage())
             .required("ids")
@@ -287,9 +287,12 @@ pub(crate) struct BulkSettings;
 
 impl PartialSchema for BulkSettings {
     fn schema() -> RefOr<Schema> {
-        body("What a bulk call can set.", &Bulk::SETTABLE, &[], |_| {
-            Member::default()
-        })
+        body(
+            "The fields that a bulk call can set.",
+            &Bulk::SETTABLE,
+            &[],
+            |_| Member::default(),
+        )
     }
 }
 

@@ -7,17 +7,17 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What a call that succeeded answers.
+/// The envelope of a response.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Success<T> {
     /// Always true.
     #[schema(schema_with = always_true)]
     pub success: bool,
-    /// What was asked for.
+    /// The content.
     pub data: T,
 }
 
-/// What a call that succeeded answers with one page of a longer list.
+/// The envelope of a page.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Listing<T> {
     /// Always true.
@@ -25,19 +25,19 @@ pub struct Listing<T> {
     pub success: bool,
     /// The rows of this page.
     pub data: Vec<T>,
-    /// Where this page is.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// Where a page is in its list.
+/// The position of a page in its list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PageInfo {
-    /// The most rows that this page could have.
+    /// The most rows of the page.
     pub limit: u16,
-    /// What to send as `cursor` to get the next page; null on the last one.
+    /// The `cursor` of the next page; null on the last page.
     #[schema(required = true)]
     pub next: Option<String>,
-    /// How many rows there are on all pages.
+    /// The number of rows on all pages.
     #[schema(minimum = 0)]
     pub total: i64,
 }

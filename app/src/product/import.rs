@@ -21,20 +21,20 @@ pub const MOST_ROWS: usize = 20_000;
 /// The most rows that a preview shows.
 pub const MOST_PREVIEWED: usize = 500;
 
-/// What is wrong with one row, or with the header (row 1).
+/// The error of a row, or of the header (row 1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RowError {
     /// The line in a spreadsheet: the header is 1.
     pub row: usize,
     /// The column.
     pub field: String,
-    /// A sentence for people.
+    /// The message for people.
     pub error: String,
-    /// A stable word for programs.
+    /// The code for programs, which does not change.
     pub code: &'static str,
 }
 
-/// What one row does.
+/// The effect of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RowPreview {
     /// The line in a spreadsheet.
@@ -50,18 +50,18 @@ pub struct RowPreview {
     pub changes: Changes,
 }
 
-/// What a file does, or would do.
+/// The effect of an import, or of a dry run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Report {
-    /// Rows, without the header.
+    /// The number of rows, without the header.
     pub rows: usize,
-    /// Products that are new.
+    /// The number of new products.
     pub created: usize,
-    /// Products that change.
+    /// The number of changed products.
     pub updated: usize,
-    /// Products that already are as their rows say.
+    /// The number of products that already are as their rows state.
     pub unchanged: usize,
-    /// What is wrong. Nothing is written unless this is empty.
+    /// The errors. Nothing is written unless this is empty.
     pub errors: Vec<RowError>,
     /// The first 500 rows.
     pub preview: Vec<RowPreview>,

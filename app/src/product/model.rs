@@ -5,11 +5,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Whether a product is offered.
+/// The status of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Being prepared.
+    /// Not offered yet.
     Draft,
     /// Offered.
     Active,
@@ -55,10 +55,10 @@ pub struct Fields {
     pub status: Status,
 }
 
-/// A product as it is kept.
+/// A product.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Product {
-    /// Given by the database, never used twice.
+    /// The id, which the database assigns and never reuses.
     pub id: i64,
     /// Stock-keeping unit, unique without regard to case.
     #[schema(example = "MUG-350", max_length = 64)]
@@ -78,15 +78,15 @@ pub struct Product {
     /// 1 to 100 characters, or null.
     #[schema(required = true, max_length = 100)]
     pub category: Option<String>,
-    /// Whether it is offered.
+    /// The status.
     pub status: Status,
-    /// Counts the changes; the `ETag` of the product.
+    /// The number of the product's version; its `ETag`.
     #[schema(minimum = 1)]
     pub version: i64,
-    /// When it was created.
+    /// The time of the creation.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }

@@ -21,22 +21,22 @@ const CHUNK: usize = 32 * 1024;
 /// Time after which an export is dropped whose client reads nothing.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Products as a CSV file: all, those that the filters let through, or those with the given ids. Texts that a
-/// spreadsheet would take for a formula begin with an apostrophe, which an import takes off again.
+/// Returns products as a CSV file: all, those that match the filters, or those with the given ids. A text that a
+/// spreadsheet would evaluate as a formula begins with an apostrophe, which an import removes.
 #[utoipa::path(get, path = "/api/products/export", tag = "products",
     params(
-        ("q" = Option<String>, Query, description = "Text within name, SKU or description, without regard to case", max_length = 200),
-        ("category" = Option<String>, Query, description = "Exactly this category", max_length = 100),
-        ("status" = Option<Status>, Query, description = "This status"),
-        ("min_price" = Option<String>, Query, description = "At least this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("max_price" = Option<String>, Query, description = "At most this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("q" = Option<String>, Query, description = "Text in name, SKU or description, ignoring case", max_length = 200),
+        ("category" = Option<String>, Query, description = "The category", max_length = 100),
+        ("status" = Option<Status>, Query, description = "The status"),
+        ("min_price" = Option<String>, Query, description = "The lowest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("max_price" = Option<String>, Query, description = "The highest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
         ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
         ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
         ("ids" = Option<String>, Query, description = "Ids, separated by commas", pattern = r"^\d{1,18}(,\d{1,18})*$"),
     ),
     responses(
         (status = 200, description = "CSV with a header", body = String, content_type = "text/csv"),
-        (status = 422, body = Failure, description = "Parameters that do not fit or are not known"),
+        (status = 422, body = Failure, description = "Invalid or unknown parameters"),
     ))]
 pub(crate) async fn export(
     State(app): State<Arc<App>>,

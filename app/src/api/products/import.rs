@@ -11,13 +11,13 @@ use axum::extract::{RawQuery, State};
 use axum::http::{Request, StatusCode};
 use std::sync::Arc;
 
-/// Creates or updates products by SKU from a CSV file: all of it or, when a row does not fit, nothing. A dry run
-/// writes nothing and says what would happen. Needs the role admin.
+/// Creates or updates products by SKU from a CSV file: all rows or, when one is invalid, none. A dry run writes nothing
+/// and reports the changes. Needs the role admin.
 ///
 /// The first line names the columns: `sku` and any of name, description, price, stock, category, status. An empty
 /// cell leaves a field as it is; in description and category it empties the field.
 #[utoipa::path(post, path = "/api/products/import", tag = "products",
-    params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
+    params(("dry_run" = Option<bool>, Query, description = "Report the changes without writing them")),
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Success<Report>),

@@ -37,9 +37,9 @@ pub async fn find(client: &Object, id: i64) -> Result<Option<ReadProduct>, Error
 /// A category and how many products are in it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CategoryCount {
-    /// Its name.
+    /// The category's name.
     pub category: String,
-    /// How many products are in it.
+    /// The number of products in it.
     pub count: i64,
 }
 
@@ -77,17 +77,17 @@ pub async fn categories(client: &Object) -> Result<Categories, Error> {
     Ok(Categories { snapshot, categories })
 }
 
-/// One change of a product.
+/// A change of a product.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Revision {
     /// The version that the change made.
     pub version: i64,
-    /// When.
+    /// The time of the change.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The caller's name.
     pub who: String,
-    /// What was done: create, update, delete, import or bulk.
+    /// The action: create, update, delete, import or bulk.
     pub action: String,
     /// Each field that changed, as `[old, new]`.
     #[schema(value_type = std::collections::BTreeMap<String, Vec<Value>>)]
