@@ -1,9 +1,9 @@
 //! The state that the handlers of the API share.
 
-use crate::database::freshness::Freshness;
+use crate::database::snapshot::SnapshotReader;
 use crate::database::{ConnectError, Connector};
 use crate::http::Problem;
-use crate::http::answers::Answers;
+use crate::http::cache::ResponseCache;
 use crate::http::caller::Callers;
 use crate::http::limits::Limits;
 use crate::http::metrics::Metrics;
@@ -12,29 +12,29 @@ use crate::settings::{self, AccessLog};
 use deadpool_postgres::{Object, Pool};
 use std::sync::Arc;
 
-/// What the handlers share.
+/// The state of the API.
 pub struct App {
-    /// The limits and the access that the settings give.
+    /// The limits and the access settings.
     pub settings: settings::Api,
-    /// Which requests are logged.
+    /// The requests that are logged.
     pub access: AccessLog,
     /// Connections to PostgreSQL.
     pub pool: Pool,
-    /// Answers that are kept.
-    pub answers: Answers,
-    /// Who may call.
+    /// The cached responses.
+    pub cache: ResponseCache,
+    /// The callers that may use the API.
     pub callers: Callers,
-    /// How often.
+    /// The rate limit of each client.
     pub limits: Limits,
-    /// What is counted.
+    /// The counters and histograms of `/metrics`.
     pub metrics: Metrics,
-    /// Exports that may run at once, so that slow readers leave connections to everybody else.
+    /// Permits for exports: a quarter of the pool, so that slow downloads leave connections for other requests.
     pub exports: Arc<tokio::sync::Semaphore>,
     drain: Drain,
 }
 
 impl App {
-    /// Puts the parts together; connects to nothing yet.
+    /// Creates the state without connecting to the database.
     ///
     /// # Errors
     /// [`ConnectError::Pool`].
@@ -47,7 +47,7 @@ impl App {
         let pool = connector.pool()?;
         let exports = pool.status().max_size.div_ceil(4);
         Ok(Arc::new(Self {
-            answers: Answers::new(settings.cache_bytes, Freshness::start(connector.clone())),
+            cache: ResponseCache::new(settings.cache_bytes, SnapshotReader::start(connector.clone())),
             callers: Callers::new(&settings.tokens),
             limits: Limits::new(settings.rate_limit, settings.trusted_proxies),
             metrics: Metrics::default(),
@@ -59,15 +59,15 @@ impl App {
         }))
     }
 
-    /// Whether the process is about to end.
+    /// Returns true once shutdown has begun.
     pub fn draining(&self) -> bool {
-        self.drain.begun()
+        self.drain.has_begun()
     }
 
-    /// A connection of the pool.
+    /// Takes a connection from the pool.
     ///
     /// # Errors
-    /// 503 when none comes free in time or the database is away.
+    /// 503 when no connection comes free in time or the database cannot be reached.
     pub async fn client(&self) -> Result<Object, Problem> {
         Ok(self.pool.get().await?)
     }

@@ -1,4 +1,4 @@
-//! The catalogue's binary: which subcommand, and how it ends.
+//! The `catalog` binary: the command line and the exit code.
 
 use catalog::command::{self, Failure};
 use catalog::error::chain;
@@ -32,7 +32,7 @@ enum Command {
     Migrate,
     /// Write products to begin with, when there are none
     Seed {
-        /// How many
+        /// Number of products
         #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         products: u32,
     },
@@ -63,13 +63,16 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the one line that says why the program ends")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a program that fails says why on standard error"
+)]
 fn fail(failure: &Failure) -> ExitCode {
     eprintln!("catalog: {}", chain(failure));
     ExitCode::from(2)
 }
 
-/// Writes to standard output. Whoever reads it may stop reading early, as `head` does; that is no failure.
+/// Writes to standard output. A reader that closes the pipe early, as `head` does, is no failure.
 fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -1,6 +1,6 @@
-//! The OpenAPI document as it is served, and a page that shows it to people.
+//! The OpenAPI document as JSON and as an HTML page.
 //!
-//! The page is plain HTML that is made here. The published viewers (Scalar, Redoc, Swagger UI) are scripts, which the
+//! The page is plain HTML that is rendered here. The published viewers (Scalar, Redoc, Swagger UI) are scripts, which the
 //! content security policy of the page forbids.
 
 use crate::http::{Problem, json_bytes};
@@ -13,7 +13,7 @@ use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 use utoipa::openapi::OpenApi;
 
-/// The document of the routes that are served, in both forms; each is written when it is first asked for.
+/// The document of the router's routes in both forms, each of which is rendered at its first request.
 pub(crate) struct Document {
     openapi: OpenApi,
     json: OnceLock<Bytes>,
@@ -50,14 +50,14 @@ impl Document {
 /// A document as JSON text, as it is served and checked in.
 ///
 /// # Errors
-/// What the serialiser says; a document has nothing in it that fails.
+/// The serialiser's error; a document has nothing that fails to serialise.
 pub(crate) fn text(openapi: &OpenApi) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(openapi)?;
     text.push('\n');
     Ok(text)
 }
 
-/// This document.
+/// Returns this document.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "status", responses(
     (status = 200, description = "OpenAPI 3.1", body = serde_json::Value)
 ))]
@@ -66,9 +66,9 @@ pub(crate) async fn document(Extension(document): Extension<Arc<Document>>) -> R
     Ok(json_bytes(StatusCode::OK, json))
 }
 
-/// This document as a page.
+/// Returns this document as an HTML page.
 #[utoipa::path(get, path = "/api/docs", tag = "status", responses(
-    (status = 200, description = "A page", body = String, content_type = "text/html")
+    (status = 200, description = "HTML", body = String, content_type = "text/html")
 ))]
 pub(crate) async fn page(Extension(document): Extension<Arc<Document>>) -> Result<Response, Problem> {
     let page = document.page().map_err(|e| Problem::internal(&e))?;
@@ -170,12 +170,12 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// The words of the document, in which backticks mark code.
+/// Text of the document as HTML, with `<code>` for backticks.
 fn prose(text: &str) -> String {
     let parts = text.split('`').map(escape).enumerate();
     parts
-        .map(|(place, part)| {
-            if place % 2 == 1 {
+        .map(|(index, part)| {
+            if index % 2 == 1 {
                 format!("<code>{part}</code>")
             } else {
                 part

@@ -1,5 +1,5 @@
-//! What every request passes on its way in and every answer on its way out, in one layer: the request's id, who
-//! calls, how often, how long it may take, the failure's envelope, the security headers, the metrics, the log.
+//! The middleware of the API: request id, authentication, rate limit, timeout, rendering of failures, security headers,
+//! metrics and log, in one layer.
 
 use crate::app::App;
 use crate::http::{Problem, request_id};
@@ -13,20 +13,20 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// From here on a request counts as slow and is logged.
+/// The duration from which a request is slow and is logged.
 const SLOW: Duration = Duration::from_millis(500);
 
-/// The layer itself.
+/// The middleware itself, for `axum::middleware::from_fn_with_state`.
 pub(crate) async fn middleware(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let id = request_id::of(request.headers());
+    let started = Instant::now();
+    let id = request_id::from_headers(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let in_flight = InFlight::begin(&app);
     let mut response = match admit(&app, &mut request) {
         Ok(()) => match tokio::time::timeout(app.settings.request_timeout, next.run(request)).await {
             Ok(response) => response,
-            Err(_) => too_slow().into_response(),
+            Err(_) => timed_out().into_response(),
         },
         Err(problem) => problem.into_response(),
     };
@@ -34,30 +34,30 @@ pub(crate) async fn middleware(State(app): State<Arc<App>>, mut request: Request
     let problem = response.extensions_mut().remove::<Arc<Problem>>();
     if let Some(problem) = &problem {
         let rendered = problem.render(id.to_str().unwrap_or_default());
-        // What the router said beside the failure (`Allow`) stays.
+        // Headers that the router set, such as `Allow`, stay.
         let mut headers = std::mem::take(response.headers_mut());
         headers.remove(header::CONTENT_LENGTH);
         headers.extend(rendered.headers().clone());
         response = rendered;
         *response.headers_mut() = headers;
     }
-    let took = begun.elapsed();
+    let elapsed = started.elapsed();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    app.metrics.answered(&method, route, response.status(), took);
+    app.metrics.record(&method, route, response.status(), elapsed);
     log(
         app.access,
         &method,
         route,
         response.status(),
-        took,
+        elapsed,
         &id,
         problem.as_deref(),
     );
-    finish(response.headers_mut(), id, app.draining());
+    set_common_headers(response.headers_mut(), id, app.draining());
     response
 }
 
-/// Counts a request as in flight until it is dropped, which is also what happens when its caller goes away.
+/// A request that counts as in flight until the guard is dropped, also when the client disconnects.
 struct InFlight<'a>(&'a App);
 
 impl<'a> InFlight<'a> {
@@ -73,34 +73,39 @@ impl Drop for InFlight<'_> {
     }
 }
 
+/// Returns true if a call of this path needs a token, when the settings have tokens.
+pub(crate) fn needs_token(path: &str) -> bool {
+    path.starts_with("/api/") && !["/api/openapi.json", "/api/docs"].contains(&path)
+}
+
 fn admit(app: &App, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path();
     if !path.starts_with("/api/") {
         return Ok(());
     }
-    let public = path == "/api/openapi.json" || path == "/api/docs";
+    let needs_token = needs_token(path);
     let peer = request
         .extensions()
         .get::<Peer>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
     app.limits.admit(peer, request.headers())?;
-    if !public {
+    if needs_token {
         let caller = app.callers.identify(request.headers())?;
         request.extensions_mut().insert(caller);
     }
     Ok(())
 }
 
-fn too_slow() -> Problem {
+fn timed_out() -> Problem {
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "timeout",
-        "This took too long; try again in a moment",
+        "This elapsed too long; try again in a moment",
     )
     .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
-fn finish(headers: &mut HeaderMap, id: HeaderValue, draining: bool) {
+fn set_common_headers(headers: &mut HeaderMap, id: HeaderValue, draining: bool) {
     const COMMON: [(HeaderName, HeaderValue); 4] = [
         (
             header::X_CONTENT_TYPE_OPTIONS,
@@ -118,7 +123,7 @@ fn finish(headers: &mut HeaderMap, id: HeaderValue, draining: bool) {
     }
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
-    // Kept by the browser, but asked about every time: the ETag makes that cheap.
+    // The browser caches the response and revalidates it every time, which the ETag makes cheap.
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("private, no-cache"));
@@ -133,7 +138,7 @@ fn log(
     method: &Method,
     route: &str,
     status: StatusCode,
-    took: Duration,
+    elapsed: Duration,
     id: &HeaderValue,
     problem: Option<&Problem>,
 ) {
@@ -141,7 +146,7 @@ fn log(
     let failed = status.is_client_error() || status.is_server_error();
     let wanted = match access {
         AccessLog::All => true,
-        AccessLog::Changes => changes || failed || took >= SLOW,
+        AccessLog::Changes => changes || failed || elapsed >= SLOW,
         AccessLog::Off => false,
     };
     if !wanted && !status.is_server_error() {
@@ -150,7 +155,7 @@ fn log(
     let (status, id, us) = (
         status.as_u16(),
         id.to_str().unwrap_or_default(),
-        u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
     );
     let cause = problem.and_then(Problem::cause);
     if status >= 500 {

@@ -1,4 +1,4 @@
-//! The calls of the API: routes, handlers and the OpenAPI document that describes them.
+//! The HTTP API: routes, handlers, and the OpenAPI document that describes them.
 
 mod categories;
 mod docs;

@@ -1,7 +1,7 @@
-//! The OpenAPI 3.1 document. It is made from the handlers themselves, so it lists every route that is served and no
-//! other; what all calls can answer (no token, too many requests, ..) is added here once.
+//! The routes of the API and the OpenAPI 3.1 document, which is generated from the handlers, so that it lists exactly the
+//! routes that are served. The failures that all calls share (no token, too many requests, ..) are added here.
 
-use super::{categories, docs, me, products, status};
+use super::{categories, docs, me, middleware, products, status};
 use crate::app::App;
 use crate::http::Failure;
 use crate::product::{Sort, Stock};
@@ -15,19 +15,19 @@ use utoipa_axum::routes;
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Product catalogue", description = "Products, their history, and everything to keep them in order."),
+    info(title = "Product catalogue", description = "Products and their history, with bulk changes, import and export."),
     components(schemas(Failure, Sort, Stock)),
     tags(
         (name = "products", description = "Products and their history"),
-        (name = "caller", description = "Who calls"),
+        (name = "caller", description = "The caller"),
         (name = "status", description = "The process itself"),
     )
 )]
-struct Frame;
+struct Base;
 
 /// The routes with their handlers, and the document that describes them.
 pub(crate) fn routes() -> (Router<Arc<App>>, OpenApi) {
-    let (router, mut document) = OpenApiRouter::with_openapi(Frame::openapi())
+    let (router, mut document) = OpenApiRouter::with_openapi(Base::openapi())
         .routes(routes!(products::list::list, products::write::create))
         .routes(routes!(
             products::read::read,
@@ -51,15 +51,13 @@ pub(crate) fn routes() -> (Router<Arc<App>>, OpenApi) {
     (router, document)
 }
 
-/// Adds what all calls have in common: the bearer token, and the failures that the middleware and the readers of bodies
-/// answer.
+/// Adds the bearer token and the failures that the middleware and the body readers answer.
 fn describe_common(document: &mut OpenApi) {
     document
         .components
         .get_or_insert_with(Components::new)
         .add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     for (path, item) in &mut document.paths.paths {
-        let public = !path.starts_with("/api/") || path == "/api/openapi.json" || path == "/api/docs";
         let operations = [
             (&mut item.get, false),
             (&mut item.post, true),
@@ -76,7 +74,7 @@ fn describe_common(document: &mut OpenApi) {
             if path.starts_with("/api/") {
                 common.push(("429", "Too many requests"));
             }
-            if !public {
+            if middleware::needs_token(path) {
                 common.push(("401", "No valid token"));
                 common.push(("403", "The role does not allow this"));
                 operation.security = Some(vec![
@@ -90,7 +88,7 @@ fn describe_common(document: &mut OpenApi) {
             if operation.request_body.is_some() {
                 common.push(("413", "The body is too long"));
                 common.push(("415", "The body has another content type"));
-                common.push(("422", "Fields that do not fit"));
+                common.push(("422", "Invalid fields"));
             }
             for (status, description) in common {
                 let failure = ResponseBuilder::new()
@@ -113,7 +111,7 @@ fn describe_common(document: &mut OpenApi) {
 /// The document as JSON text, as it is served and checked in.
 ///
 /// # Errors
-/// What the serialiser says; it has nothing in it that fails.
+/// The serialiser's error; the document has nothing that fails to serialise.
 pub fn text() -> Result<String, serde_json::Error> {
     let (_, document) = routes();
     docs::text(&document)

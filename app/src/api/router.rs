@@ -1,4 +1,4 @@
-//! The API as a service: the routes within the layers that every call passes.
+//! The router of the API with its layers.
 
 use super::docs::Document;
 use super::{middleware, openapi};
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// The API as a service.
+/// The router of the API.
 pub fn router(app: &Arc<App>) -> Router {
     let (served, document) = openapi::routes();
     let mut router = served

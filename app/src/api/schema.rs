@@ -6,13 +6,13 @@ use crate::settings::Role;
 use serde_json::json;
 use std::borrow::Cow;
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
-    SchemaFormat, SchemaType, Type,
+    AdditionalProperties, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat,
+    SchemaType, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Names of schemas, with the schemas.
+/// Schemas by their name, as [`ToSchema::schemas`] collects them.
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
 fn named<T: ToSchema>() -> (String, RefOr<Schema>) {
@@ -58,7 +58,7 @@ impl ToSchema for Sort {}
 
 impl PartialSchema for ActionName {
     fn schema() -> RefOr<Schema> {
-        enumeration("What a bulk call can do.", Self::ALL.map(Self::name))
+        enumeration("The action of a bulk call.", Self::ALL.map(Self::name))
     }
 }
 
@@ -68,15 +68,14 @@ impl ToSchema for ActionName {
     }
 }
 
-/// A member of a body: a field of a product with what only this body says of it.
+/// The part of a member's schema that differs from body to body.
 #[derive(Default)]
 struct Member {
-    required: bool,
     description: Option<&'static str>,
     example: Option<&'static str>,
 }
 
-/// A body that holds fields of a product and nothing else.
+/// The schema of a body whose members are fields of a product.
 fn body(
     description: &str,
     fields: &[Field],
@@ -85,11 +84,7 @@ fn body(
 ) -> RefOr<Schema> {
     let mut object = closed().description(Some(description));
     for field in fields {
-        let member = Member {
-            required: required.contains(field),
-            ..about(*field)
-        };
-        object = object.property(field.name(), value(*field, &member));
+        object = object.property(field.name(), value(*field, &about(*field)));
     }
     for field in required {
         object = object.required(field.name());
@@ -97,23 +92,22 @@ fn body(
     object.into()
 }
 
-/// An object that takes no member but its own.
+/// An object without additional members.
 fn closed() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
-/// The values of a field, within the limits that [`check`] applies. The document has `null` for every member that may
-/// be left out; the checks take it for description and category alone.
+/// The schema of a field's values, within the limits that [`check`] applies. Description and category may be null, which
+/// empties them.
 #[expect(
     deprecated,
     reason = "the schemas that utoipa derives have `example` too, and the document keeps one form"
 )]
 fn value(field: Field, member: &Member) -> RefOr<Schema> {
     let of = |kind: Type| {
-        let null = field == Field::Category || !member.required;
-        let kinds = if null {
+        let kinds = if matches!(field, Field::Description | Field::Category) {
             SchemaType::from_iter([kind, Type::Null])
         } else {
             SchemaType::new(kind)
@@ -143,21 +137,19 @@ fn value(field: Field, member: &Member) -> RefOr<Schema> {
             .max_length(Some(check::CATEGORY_LENGTH))
             .pattern(Some(check::LINE_PATTERN))
             .into(),
-        Field::Status => or_null::<Status>(member.description),
+        Field::Status => reference::<Status>(member.description),
     }
 }
 
-/// A schema by its name, or null.
-fn or_null<T: ToSchema>(description: Option<&str>) -> RefOr<Schema> {
+/// A reference to a schema.
+fn reference<T: ToSchema>(description: Option<&str>) -> RefOr<Schema> {
     let reference = Ref::builder()
         .ref_location_from_schema_name(T::name())
-        .description(description)
-        .build();
-    let null = Object::with_type(Type::Null);
-    OneOfBuilder::new().item(reference).item(null).into()
+        .description(description);
+    RefOr::Ref(reference.build())
 }
 
-/// An exact amount, best as a text, so that no program makes a float of it; a number is taken digit by digit.
+/// The schema of a price: text, which no program turns into a float, or a number, which is read digit by digit.
 fn amount() -> OneOfBuilder {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -171,7 +163,7 @@ fn amount() -> OneOfBuilder {
     OneOfBuilder::new().item(text).item(number)
 }
 
-/// A percentage, as a text or a number.
+/// The schema of a percentage, as text or as a number.
 fn percentage() -> OneOfBuilder {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -185,7 +177,7 @@ fn percentage() -> OneOfBuilder {
     OneOfBuilder::new().item(text).item(number)
 }
 
-/// The body that creates a product.
+/// The body of `POST /api/products`.
 pub(crate) struct NewProduct;
 
 impl PartialSchema for NewProduct {
@@ -193,7 +185,7 @@ impl PartialSchema for NewProduct {
         let about = |field| {
             let (description, example) = match field {
                 Field::Sku => (
-                    Some("Letters, digits, dots, dashes and underscores; made up when left out."),
+                    Some("Letters, digits, dots, dashes and underscores; generated when left out."),
                     Some("MUG-350"),
                 ),
                 Field::Name => (None, Some("Enamel mug")),
@@ -201,14 +193,10 @@ impl PartialSchema for NewProduct {
                 Field::Status => (Some("Active when left out."), None),
                 Field::Description | Field::Price | Field::Category => (None, None),
             };
-            Member {
-                description,
-                example,
-                ..Member::default()
-            }
+            Member { description, example }
         };
         body(
-            "A product to be created. Only name and price must be there.",
+            "The fields of a new product. Only name and price are required.",
             &Field::ALL,
             &Body::REQUIRED_TO_CREATE,
             about,
@@ -222,13 +210,13 @@ impl ToSchema for NewProduct {
     }
 }
 
-/// The body that replaces a product.
+/// The body of `PUT /api/products/{id}`.
 pub(crate) struct WholeProduct;
 
 impl PartialSchema for WholeProduct {
     fn schema() -> RefOr<Schema> {
         body(
-            "A product in place of another. SKU, category and status stay when they are left out.",
+            "The fields that replace those of a product. SKU, category and status stay when they are left out.",
             &Field::ALL,
             &Body::REQUIRED_TO_REPLACE,
             |_| Member::default(),
@@ -242,7 +230,7 @@ impl ToSchema for WholeProduct {
     }
 }
 
-/// The body that changes a product.
+/// The body of `PATCH /api/products/{id}`.
 pub(crate) struct ProductChange;
 
 impl PartialSchema for ProductChange {
@@ -272,12 +260,12 @@ impl PartialSchema for BulkRequest {
             .min_items(Some(1))
             .max_items(Some(Bulk::MOST_IDS));
         closed()
-            .description(Some("What to do to many products."))
+            .description(Some("An action on many products."))
             .property("ids", ids)
-            .property("action", Ref::from_schema_name(<ActionName as ToSchema>::name()))
+            .property("action", reference::<ActionName>(None))
             .property(
                 "set",
-                or_null::<BulkSettings>(Some("With `update`: what to set.")),
+                reference::<BulkSettings>(Some("The fields to set, with `update`.")),
             )
             .property("percent", percentage())
             .required("ids")
@@ -299,9 +287,12 @@ pub(crate) struct BulkSettings;
 
 impl PartialSchema for BulkSettings {
     fn schema() -> RefOr<Schema> {
-        body("What a bulk call can set.", &Bulk::SETTABLE, &[], |_| {
-            Member::default()
-        })
+        body(
+            "The fields that a bulk call can set.",
+            &Bulk::SETTABLE,
+            &[],
+            |_| Member::default(),
+        )
     }
 }
 

@@ -1,54 +1,54 @@
-//! The reasons why a subcommand did not do what it was to do.
+//! The error of a subcommand.
 
 use crate::database::{ConnectError, MigrateError};
 use crate::serve::ListenError;
 use crate::settings;
 use std::io;
 
-/// Why a subcommand did not do what it was to do. Each says what to do about it.
+/// A subcommand that failed. The message says what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// A setting is missing or wrong.
+    /// A setting is missing or invalid.
     #[error(transparent)]
     Settings(#[from] settings::Error),
-    /// No connection to PostgreSQL.
+    /// PostgreSQL cannot be connected to.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// The schema could not be brought up to date.
+    /// A migration failed.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
     /// The address cannot be listened on.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// There is no front end to serve.
+    /// The front end cannot be loaded.
     #[error(transparent)]
     Site(#[from] crate::web::SiteError),
     /// The local PostgreSQL could not be set up.
     #[error(transparent)]
     Local(#[from] crate::local::Error),
-    /// The seed could not be written.
+    /// The sample products could not be written.
     #[error("the seed could not be written; run `catalog migrate` first")]
     Seed(#[source] tokio_postgres::Error),
-    /// The log filter is not one.
+    /// The log filter is invalid.
     #[error("LOG: {filter:?} is not a log filter such as info or catalog=debug")]
     Filter {
-        /// What was given.
+        /// The filter that was set.
         filter: String,
     },
-    /// A server that was asked whether it is healthy is not.
+    /// The server that was checked is not healthy.
     #[error("{address} is not healthy: {reason}")]
     Unhealthy {
         /// The address.
         address: String,
-        /// What it said, if anything.
+        /// The server's answer, or the reason why there is none.
         reason: String,
     },
-    /// The operating system refused something that it never should.
+    /// The operating system refused a call that normally succeeds.
     #[error("{doing} failed")]
     System {
-        /// What was being done.
+        /// The operation.
         doing: &'static str,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }

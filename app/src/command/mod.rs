@@ -1,4 +1,4 @@
-//! What the binary does, one module per subcommand, and how it fails: one line that says what to do, exit code 2.
+//! The subcommands of the binary, one module each, and their error.
 
 mod api;
 mod check;

@@ -1,16 +1,16 @@
-//! `catalog up`: everything on this machine with one command. PostgreSQL is found or fetched and started with a data
-//! folder of its own, the schema and some products are written, API and front end are served on one address, and
-//! Ctrl-C takes all of it down.
+//! `catalog up`: the whole catalogue on this machine with one command. PostgreSQL is found or downloaded and started with
+//! its own data folder, the database is migrated and gets sample products, API and front end are served on one address,
+//! and Ctrl-C stops all of it.
 //!
-//! It is for a first look, for development and for tests. It is not how the catalogue is run for others: that is
-//! `catalog api` and `catalog web` with a database that is backed up.
+//! The command is for a first look, for development and for tests. In production the catalogue runs as `catalog api` and
+//! `catalog web`, with a database that is backed up.
 
 use super::failure::Failure;
 use super::logs;
 use crate::api;
 use crate::app::App;
 use crate::database::{self, Connector};
-use crate::local::{self, Cluster, Error, Installation, say};
+use crate::local::{self, Cluster, Error, Installation, report};
 use crate::serve::{Drain, listen, serve};
 use crate::settings::{Database, Reader, Settings};
 use crate::web::{self, Site};
@@ -22,16 +22,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tower::ServiceExt;
 
-/// What `catalog up` can be told.
+/// The options of `catalog up`.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
     /// Port on 127.0.0.1 of the front end and the API
     #[arg(long, default_value_t = 8080)]
     pub port: u16,
-    /// Folder of the database and of what is fetched; by default one in the user's own data folder
+    /// Folder of the database and of downloads; by default one in the user's own data folder
     #[arg(long)]
     pub data: Option<PathBuf>,
-    /// How many products to begin with, when there are none
+    /// Number of sample products to write when there are none
     #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub products: u32,
     /// Serve the API without the front end
@@ -45,7 +45,7 @@ pub struct Options {
 /// Runs everything until SIGINT or SIGTERM.
 ///
 /// # Errors
-/// What keeps it from starting; what was started by then is stopped.
+/// [`Failure`] when a part cannot start, or when PostgreSQL stops; the parts that run are stopped.
 pub async fn up(options: Options) -> Result<(), Failure> {
     let drain = Drain::default();
     drain.on_signals().map_err(|source| Failure::System {
@@ -53,7 +53,7 @@ pub async fn up(options: Options) -> Result<(), Failure> {
         source,
     })?;
     let address = std::net::SocketAddr::from(([127, 0, 0, 1], options.port));
-    // Before anything slow: a taken port is told at once.
+    // Before anything slow, so that a port in use is reported at once.
     let listener = if options.only_database {
         None
     } else {
@@ -61,7 +61,7 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     };
     let data = options.data.clone().unwrap_or_else(local::data_folder);
     let installation = Installation::find_or_fetch(&data)?;
-    say(&format!(
+    report(&format!(
         "{} from {}",
         installation.version,
         installation.bin.display()
@@ -71,7 +71,7 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     let cluster = Cluster::start(&installation, &data).await?;
     let outcome = tokio::select! {
         outcome = run(&cluster, &options, listener, site, &drain) => outcome,
-        reason = cluster.died() => Err(Error::Program { program: "postgres".to_owned(), reason }.into()),
+        reason = cluster.exited() => Err(Error::Program { program: "postgres".to_owned(), reason }.into()),
     };
     cluster.stop();
     outcome
@@ -92,23 +92,23 @@ async fn run(
             .find(|(own, _)| *own == name)
             .map(|(_, value)| value.clone());
         own.or_else(|| std::env::var(name).ok())
-            .or_else(|| default(name).map(str::to_owned))
+            .or_else(|| local_default(name).map(str::to_owned))
     };
     let settings = Settings::from_lookup(Reader::Api, lookup)?;
     logs::start(&settings.logs)?;
     let Some(database) = settings.database.clone() else {
         return Ok(());
     };
-    let connector = prepare(&database, options.products).await?;
+    let connector = prepare_database(&database, options.products).await?;
     let Some(listener) = listener else {
-        say("PostgreSQL runs until Ctrl-C; these settings reach it:");
+        report("PostgreSQL runs until Ctrl-C; these settings reach it:");
         print_settings(&cluster.settings("catalog"));
         drain.wait().await;
         return Ok(());
     };
     let app = App::new(settings.api, settings.logs.access, &connector, drain.clone())?;
-    let router = together(&app, site);
-    say(&format!(
+    let router = combined_router(&app, site);
+    report(&format!(
         "http://127.0.0.1:{} (the API's documentation: /api/docs); Ctrl-C ends",
         options.port
     ));
@@ -124,9 +124,9 @@ fn front_end() -> Result<Site, Failure> {
     Ok(Site::load(&root)?)
 }
 
-async fn prepare(database: &Database, products: u32) -> Result<Connector, Failure> {
+async fn prepare_database(database: &Database, products: u32) -> Result<Connector, Failure> {
     let connector = Connector::new(database)?;
-    let mut client = connector.connect_patiently().await?;
+    let mut client = connector.connect_with_retries().await?;
     database::migrate(&mut client).await?;
     database::seed::seed(&mut client, products)
         .await
@@ -134,8 +134,8 @@ async fn prepare(database: &Database, products: u32) -> Result<Connector, Failur
     Ok(connector)
 }
 
-/// What is different on one's own machine.
-fn default(name: &str) -> Option<&'static str> {
+/// The defaults that differ on a developer's machine.
+fn local_default(name: &str) -> Option<&'static str> {
     match name {
         "LOG_FORMAT" => Some("text"),
         "LOG" => Some("warn"),
@@ -145,8 +145,8 @@ fn default(name: &str) -> Option<&'static str> {
     }
 }
 
-/// API and front end on one address.
-fn together(app: &Arc<App>, site: Option<Site>) -> Router {
+/// The router of API and front end on one address.
+fn combined_router(app: &Arc<App>, site: Option<Site>) -> Router {
     let api = api::router(app);
     let Some(site) = site else { return api };
     let files = web::files(Arc::new(site));
@@ -165,7 +165,7 @@ fn together(app: &Arc<App>, site: Option<Site>) -> Router {
     }))
 }
 
-#[expect(clippy::print_stdout, reason = "what a script asked for")]
+#[expect(clippy::print_stdout, reason = "the settings are the command's output")]
 fn print_settings(settings: &[(&'static str, String)]) {
     for (name, value) in settings {
         println!("{name}={value}");

@@ -1,4 +1,4 @@
-//! The JSON of an answer: the envelopes `{success: true, data}` and `{success: true, data, page}`.
+//! The JSON envelopes of responses that succeeded: `{success: true, data}` and `{success: true, data, page}`.
 
 use super::json::json_bytes;
 use super::problem::Problem;
@@ -7,17 +7,17 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What a call that succeeded answers.
+/// The envelope of a response.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Success<T> {
     /// Always true.
     #[schema(schema_with = always_true)]
     pub success: bool,
-    /// What was asked for.
+    /// The content.
     pub data: T,
 }
 
-/// What a call that succeeded answers with one page of a longer list.
+/// The envelope of a page.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Listing<T> {
     /// Always true.
@@ -25,19 +25,19 @@ pub struct Listing<T> {
     pub success: bool,
     /// The rows of this page.
     pub data: Vec<T>,
-    /// Where this page is.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// Where a page is in its list.
+/// The position of a page in its list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PageInfo {
-    /// The most rows that this page could have.
+    /// The most rows of the page.
     pub limit: u16,
-    /// What to send as `cursor` to get the next page; null on the last one.
+    /// The `cursor` of the next page; null on the last page.
     #[schema(required = true)]
     pub next: Option<String>,
-    /// How many rows there are on all pages.
+    /// The number of rows on all pages.
     #[schema(minimum = 0)]
     pub total: i64,
 }
@@ -50,8 +50,8 @@ fn always_true() -> utoipa::openapi::schema::Object {
 }
 
 impl<T: Serialize> Success<T> {
-    /// The envelope around `data`.
-    pub fn of(data: T) -> Self {
+    /// Wraps `data` in the envelope.
+    pub fn new(data: T) -> Self {
         Self { success: true, data }
     }
 }
@@ -68,11 +68,11 @@ impl<T: Serialize> IntoResponse for Listing<T> {
     }
 }
 
-/// An answer with a JSON body.
+/// A response with a JSON body.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(bytes) => json_bytes(status, bytes.into()),
-        // Our own types have text keys and finite numbers only; nothing in them fails to serialise.
+        // The types of the API have text keys and finite numbers only, so serialising them does not fail.
         Err(error) => Problem::internal(&error).into_response(),
     }
 }

@@ -1,4 +1,4 @@
-//! The entity tags of answers (RFC 9110, section 8.8.3).
+//! Entity tags (RFC 9110, section 8.8.3).
 
 use axum::http::HeaderValue;
 use sha2::{Digest, Sha256};
@@ -8,7 +8,7 @@ pub fn version_tag(version: i64) -> HeaderValue {
     HeaderValue::try_from(format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
-/// The tag of an answer's bytes.
+/// The tag of a response's bytes: a hash of them.
 pub fn content_tag(bytes: &[u8]) -> HeaderValue {
     let digest = Sha256::digest(bytes);
     let hex = digest[..12]

@@ -6,43 +6,43 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// What a call that failed answers.
+/// The body of a failure.
 #[derive(Serialize, ToSchema)]
 pub struct Failure {
     /// Always false.
     #[schema(schema_with = always_false)]
     pub(crate) success: bool,
-    /// A sentence for people.
+    /// The message for people.
     pub(crate) error: String,
-    /// A stable word for programs.
+    /// The code for programs, which does not change.
     pub(crate) code: &'static str,
-    /// What is wrong, by field or parameter: sentences for people.
+    /// Messages for people by field or parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fields: Option<BTreeMap<String, String>>,
-    /// What is wrong, by field or parameter: stable words for programs.
+    /// Codes for programs by field or parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) field_codes: Option<BTreeMap<String, &'static str>>,
     /// The request's id, as in the log.
     pub(crate) request_id: String,
 }
 
-/// What a write answers that came too late.
+/// The failure of a write whose `If-Match` is stale.
 #[derive(Serialize, ToSchema)]
 pub struct ConflictFailure {
     #[serde(flatten)]
     pub(crate) failure: Failure,
     /// The product as it is now.
     pub(crate) current: Product,
-    /// The fields that changed since the version that the caller saw.
+    /// The fields that changed since the version in `If-Match`.
     pub(crate) changed: Vec<String>,
 }
 
-/// What an import answers that was not carried out.
+/// The failure of an import that was rejected.
 #[derive(Serialize, ToSchema)]
 pub struct ImportFailure {
     #[serde(flatten)]
     pub(crate) failure: Failure,
-    /// What is wrong, row by row; not there when the file could not be read at all.
+    /// The report with the errors of each row; missing when the file cannot be parsed.
     pub(crate) report: Option<Report>,
 }
 

@@ -1,10 +1,10 @@
-//! Answers whose JSON is already written.
+//! A response of JSON bytes.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 
-/// An answer of bytes that are JSON.
+/// A response whose body is already JSON.
 pub fn json_bytes(status: StatusCode, body: Bytes) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;

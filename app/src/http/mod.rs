@@ -1,8 +1,8 @@
-//! What all calls share, whatever they are about: the envelope, conditions, limits, who calls, what is measured and
-//! logged. Nothing here knows what a product is.
+//! The parts of HTTP that the calls of the API share: envelopes and failures, conditional requests, the response cache,
+//! authentication, rate limits and metrics.
 
-pub mod answers;
 pub mod body;
+pub mod cache;
 pub mod caller;
 pub mod conditional;
 mod envelope;

@@ -1,17 +1,17 @@
-//! As whom PostgreSQL runs, and where its data is kept.
+//! The account that PostgreSQL runs as, and the folder of its data.
 
 use super::error::Error;
 use std::path::PathBuf;
 
-/// A user of this machine.
+/// An account of this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) uid: u32,
     pub(crate) gid: u32,
 }
 
-/// Whom to become: nobody else, unless this is root, which PostgreSQL refuses to run as.
-pub(crate) fn to_become() -> Result<Option<Account>, Error> {
+/// The account to run PostgreSQL as: `None` for the present one, unless that is root, as which PostgreSQL refuses to run.
+pub(crate) fn server_account() -> Result<Option<Account>, Error> {
     if !rustix::process::geteuid().is_root() {
         return Ok(None);
     }
@@ -30,7 +30,7 @@ fn named(accounts: &str, name: &str) -> Option<Account> {
     })
 }
 
-/// Where data goes unless the caller says. Root's own folder is closed to the account that PostgreSQL runs as.
+/// The default folder of the data. For root it is outside of root's home, which the account of PostgreSQL cannot enter.
 pub fn data_folder() -> PathBuf {
     if rustix::process::geteuid().is_root() {
         return PathBuf::from("/var/lib/tenon-catalog");

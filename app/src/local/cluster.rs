@@ -1,5 +1,5 @@
-//! A PostgreSQL of one's own: on loopback, with its own data folder, password and port, not as root, and never
-//! longer alive than the process that started it.
+//! A local PostgreSQL cluster: on loopback, with its own data folder, password and port, not as root, and stopped with
+//! the process that started it.
 
 use super::account::{self, Account};
 use super::error::Error;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// The cluster's superuser.
 const USER: &str = "catalog";
 
-/// One that knows all letters. Messages stay English, which `last_words` reads.
+/// The locale of the cluster, with all of Unicode. Messages stay English, which `log_excerpt` reads.
 const LOCALE: &str = if cfg!(target_os = "macos") {
     "en_US.UTF-8"
 } else {
@@ -27,46 +27,46 @@ const LOCALE: &str = if cfg!(target_os = "macos") {
 /// A running PostgreSQL. Dropping it stops the server.
 pub struct Cluster {
     server: Mutex<Child>,
-    /// Interrupts the server as soon as its standard input closes, which is when this process lets go of it, or is
-    /// gone, however that came about.
-    leash: Child,
+    /// A shell that interrupts the server as soon as its standard input closes: when this process closes it or dies, even
+    /// by SIGKILL.
+    watchdog: Child,
     log: PathBuf,
     port: u16,
     password: Secret,
 }
 
 impl Cluster {
-    /// Starts the cluster under `data`, making it first when there is none.
+    /// Starts the cluster under `data`, and creates it first when there is none.
     ///
     /// # Errors
-    /// When a folder cannot be written, a program fails, or the server is not ready within half a minute.
+    /// [`Error`] when a folder cannot be written, a program fails, or the server is not ready within half a minute.
     pub async fn start(installation: &Installation, data: &Path) -> Result<Self, Error> {
         Self::start_with(installation, data, &[]).await
     }
 
-    /// As [`Cluster::start`], with further settings of the server, each as `name=value`.
+    /// Starts the cluster as [`Cluster::start`] does, with further settings of the server, each as `name=value`.
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Cluster::start`].
     pub async fn start_with(
         installation: &Installation,
         data: &Path,
         settings: &[&str],
     ) -> Result<Self, Error> {
-        let account = account::to_become()?;
+        let account = account::server_account()?;
         let failed = |doing, path: &Path| {
             let path = path.to_owned();
             move |source| Error::File { doing, path, source }
         };
         fs::create_dir_all(data).map_err(failed("make the folder", data))?;
         let data = data.canonicalize().map_err(failed("find the folder", data))?;
-        own(&data, account)?;
+        give_to_account(&data, account)?;
         let folder = data.join(format!("postgres-{}", installation.major()));
         let password = password(&data, account)?;
         if !folder.join("PG_VERSION").is_file() {
             initialise(installation, &data, &folder, account)?;
         }
-        // The port that was free may be somebody else's a moment later.
+        // Another program may take the free port before the server binds it.
         for _ in 0..5 {
             let cluster = Self::launch(installation, &data, &folder, password.clone(), settings)?;
             if cluster.wait_until_ready().await? {
@@ -86,7 +86,7 @@ impl Cluster {
         password: Secret,
         settings: &[&str],
     ) -> Result<Self, Error> {
-        let account = account::to_become()?;
+        let account = account::server_account()?;
         let failed = |doing, path: &Path| {
             let path = path.to_owned();
             move |source| Error::File { doing, path, source }
@@ -108,26 +108,26 @@ impl Cluster {
         let server = command
             .spawn()
             .map_err(failed("start", &installation.bin.join("postgres")))?;
-        let mut leash = Command::new("/bin/sh");
+        let mut watchdog = Command::new("/bin/sh");
         let release = "cat >/dev/null; kill -INT \"$0\" 2>/dev/null";
-        leash
+        watchdog
             .args(["-c", release, &server.id().to_string()])
             .process_group(0);
-        leash
+        watchdog
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let leash = leash.spawn().map_err(failed("start", Path::new("/bin/sh")))?;
+        let watchdog = watchdog.spawn().map_err(failed("start", Path::new("/bin/sh")))?;
         Ok(Self {
             server: Mutex::new(server),
-            leash,
+            watchdog,
             log,
             port,
             password,
         })
     }
 
-    /// Waits until the server answers; `false` when another program got the port first.
+    /// Waits until the server answers; `false` when another program has taken the port.
     async fn wait_until_ready(&self) -> Result<bool, Error> {
         let begun = Instant::now();
         loop {
@@ -135,8 +135,8 @@ impl Cluster {
             if matches!(attempt, Ok(Ok(_))) {
                 return Ok(true);
             }
-            if self.ended() {
-                let reason = self.last_words();
+            if self.has_exited() {
+                let reason = self.log_excerpt();
                 if reason.contains("Address already in use")
                     || reason.contains("could not create any TCP/IP sockets")
                 {
@@ -167,15 +167,15 @@ impl Cluster {
             .dbname(database)
             .password(self.password.expose());
         let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
-        // Its failures are those of the client's calls.
+        // An error of the connection is also returned by the client's calls.
         tokio::spawn(async move { drop(connection.await) });
         Ok(client)
     }
 
-    /// Makes a database, unless there is one of that name.
+    /// Creates a database, unless it exists.
     ///
     /// # Errors
-    /// What the server says.
+    /// The server's error.
     pub async fn create_database(&self, name: &str) -> Result<(), Error> {
         let client = self.connect("postgres").await?;
         if client
@@ -190,7 +190,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// The environment variables that reach a database of the cluster.
+    /// The environment variables of a connection to a database of the cluster.
     pub fn settings(&self, database: &str) -> Vec<(&'static str, String)> {
         vec![
             ("DB_HOST", "127.0.0.1".to_owned()),
@@ -201,7 +201,7 @@ impl Cluster {
         ]
     }
 
-    /// The settings that reach a database of the cluster.
+    /// The settings of a connection to a database of the cluster.
     pub fn database(&self, name: &str) -> Database {
         Database {
             host: "127.0.0.1".to_owned(),
@@ -220,44 +220,44 @@ impl Cluster {
         self.port
     }
 
-    /// The server's process.
+    /// The id of the server's process.
     pub fn process(&self) -> u32 {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).id()
     }
 
-    /// Waits until the server ends by itself, and returns its last words.
-    pub async fn died(&self) -> String {
-        while !self.ended() {
+    /// Waits until the server exits by itself, and returns the fatal line of its log.
+    pub async fn exited(&self) -> String {
+        while !self.has_exited() {
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
-        self.last_words()
+        self.log_excerpt()
     }
 
-    fn ended(&self) -> bool {
+    fn has_exited(&self) -> bool {
         let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
         !matches!(server.try_wait(), Ok(None))
     }
 
-    fn last_words(&self) -> String {
+    fn log_excerpt(&self) -> String {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
-        let told = |line: &&str| line.contains("FATAL:") || line.contains("PANIC:");
+        let is_fatal = |line: &&str| line.contains("FATAL:") || line.contains("PANIC:");
         let line = text
             .lines()
-            .find(told)
+            .find(is_fatal)
             .or_else(|| text.lines().last())
             .unwrap_or("it said nothing");
         format!("{line} (all of it is in {})", self.log.display())
     }
 
-    /// Stops the server and waits for it: connections are cut, what was committed is kept.
+    /// Stops the server and waits for it: connections are closed, committed data stays.
     pub fn stop(mut self) {
-        self.end();
+        self.shut_down();
     }
 
-    fn end(&mut self) {
-        drop(self.leash.stdin.take());
-        // Neither is ours to wait for any more when that fails.
-        let _ = self.leash.wait();
+    fn shut_down(&mut self) {
+        drop(self.watchdog.stdin.take());
+        // Waiting fails only for a process that was reaped already.
+        let _ = self.watchdog.wait();
         let _ = self
             .server
             .get_mut()
@@ -268,13 +268,13 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.end();
+        self.shut_down();
     }
 }
 
 fn program(installation: &Installation, name: &str, account: Option<Account>) -> Command {
     let mut command = Command::new(installation.bin.join(name));
-    // Out of the terminal's foreground group, so that Ctrl-C reaches this process alone.
+    // In a process group of its own, so that Ctrl-C reaches this process alone.
     command.current_dir("/").stdin(Stdio::null()).process_group(0);
     command
         .env("LC_ALL", LOCALE)
@@ -319,7 +319,7 @@ fn initialise(
         .find(|line| line.contains("error"))
         .unwrap_or(text.trim())
         .to_owned();
-    // A folder that is half made would look like a cluster the next time.
+    // An incomplete folder would look like a cluster at the next start.
     let _ = fs::remove_dir_all(folder);
     Err(Error::Program {
         program: "initdb".to_owned(),
@@ -327,7 +327,7 @@ fn initialise(
     })
 }
 
-/// The cluster's password, made once and readable by its owner alone.
+/// The cluster's password, generated once and readable by its owner alone.
 fn password(data: &Path, account: Option<Account>) -> Result<Secret, Error> {
     let path = data.join("password");
     if let Ok(text) = fs::read_to_string(&path)
@@ -353,11 +353,11 @@ fn password(data: &Path, account: Option<Account>) -> Result<Secret, Error> {
         .open(&path)
         .map_err(failed)?;
     writeln!(file, "{password}").map_err(failed)?;
-    own(&path, account)?;
+    give_to_account(&path, account)?;
     Ok(Secret::new(password))
 }
 
-fn own(path: &Path, account: Option<Account>) -> Result<(), Error> {
+fn give_to_account(path: &Path, account: Option<Account>) -> Result<(), Error> {
     let Some(account) = account else { return Ok(()) };
     chown(path, Some(account.uid), Some(account.gid)).map_err(|source| Error::File {
         doing: "hand over",
@@ -389,7 +389,7 @@ mod tests {
             .await
             .unwrap();
         let connector = Connector::new(&cluster.database("postgres")).unwrap();
-        migrate(&mut connector.connect_patiently().await.unwrap())
+        migrate(&mut connector.connect_with_retries().await.unwrap())
             .await
             .unwrap();
         cluster.stop();

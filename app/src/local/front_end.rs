@@ -1,19 +1,19 @@
-//! The front end of a source tree: built when it is not built yet.
+//! The build of the front end in a source tree.
 
 use super::error::Error;
-use super::say::say;
+use super::progress::report;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Builds the front end of the source tree that `root` belongs to, unless it is built.
 ///
 /// # Errors
-/// When npm cannot be started or fails.
+/// [`Error::Program`] when npm cannot be started or fails.
 pub fn build(root: &Path) -> Result<(), Error> {
     let source = Path::new("app/web");
     if !root.join("index.html").is_file() && root.starts_with(source) && source.join("package.json").is_file()
     {
-        say("building the front end (once)");
+        report("building the front end (once)");
         npm(source, &["ci", "--no-audit", "--no-fund"])?;
         npm(source, &["run", "build"])?;
     }

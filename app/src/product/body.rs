@@ -1,13 +1,13 @@
-//! The JSON bodies of the writing calls. A body is read field by field, so that every error of it is reported at
+//! The fields of a product in a request's body. A body is read field by field, so that all of its errors are reported at
 //! once and a number keeps the digits it was written with.
 
 use super::check;
 use super::field::Field;
-use super::input::{FieldError, FieldErrors, Input, Object, shown};
+use super::input::{FieldError, FieldErrors, Input, Object, printable};
 use super::model::{Fields, Status};
 use rust_decimal::Decimal;
 
-/// What a program may send back because it got it; it is not written.
+/// Members that a client may send back as it received them; they are ignored.
 const READ_ONLY: [&str; 4] = ["id", "version", "created_at", "updated_at"];
 
 /// The fields that a body (or a CSV row) holds. A field that is `None` was left out.
@@ -23,46 +23,46 @@ pub struct Body {
     pub price: Option<Decimal>,
     /// Stock.
     pub stock: Option<i32>,
-    /// Category; `Some(None)` takes it away.
+    /// Category; `Some(None)` removes it.
     pub category: Option<Option<String>>,
     /// Status.
     pub status: Option<Status>,
 }
 
 impl Body {
-    /// The fields that a new product must have.
+    /// The fields that are required to create a product.
     pub const REQUIRED_TO_CREATE: [Field; 2] = [Field::Name, Field::Price];
 
-    /// The fields that must be there when a product is replaced.
+    /// The fields that are required to replace a product.
     pub const REQUIRED_TO_REPLACE: [Field; 4] = [Field::Name, Field::Description, Field::Price, Field::Stock];
 
     /// Reads the fields of a JSON object.
     ///
     /// # Errors
-    /// Every field that does not fit or is not known.
+    /// Every field that is invalid or unknown.
     pub fn read(object: &Object) -> Result<Self, FieldErrors> {
         let mut body = Self::default();
         let mut errors = FieldErrors::default();
         for (field, raw) in object {
             body.set(field, &Input::json(raw), &mut errors);
         }
-        errors.or(body)
+        errors.into_result(body)
     }
 
-    /// Sets the field of that name, or notes why not.
+    /// Sets the field of that name, or adds its error to `errors`.
     pub fn set(&mut self, name: &str, input: &Input<'_>, errors: &mut FieldErrors) {
         match Field::named(name) {
-            Some(Field::Sku) => self.sku = errors.take(name, check::sku(input)),
-            Some(Field::Name) => self.name = errors.take(name, check::name(input)),
-            Some(Field::Description) => self.description = errors.take(name, check::description(input)),
-            Some(Field::Price) => self.price = errors.take(name, check::price(input)),
-            Some(Field::Stock) => self.stock = errors.take(name, check::stock(input)),
-            Some(Field::Category) => self.category = errors.take(name, check::category(input)),
-            Some(Field::Status) => self.status = errors.take(name, check::status(input)),
+            Some(Field::Sku) => self.sku = errors.collect(name, check::sku(input)),
+            Some(Field::Name) => self.name = errors.collect(name, check::name(input)),
+            Some(Field::Description) => self.description = errors.collect(name, check::description(input)),
+            Some(Field::Price) => self.price = errors.collect(name, check::price(input)),
+            Some(Field::Stock) => self.stock = errors.collect(name, check::stock(input)),
+            Some(Field::Category) => self.category = errors.collect(name, check::category(input)),
+            Some(Field::Status) => self.status = errors.collect(name, check::status(input)),
             None if READ_ONLY.contains(&name) => {}
             None => {
-                errors.take::<()>(
-                    &shown(name),
+                errors.collect::<()>(
+                    &printable(name),
                     Err(FieldError::new("unknown_field", "is not a field of a product")),
                 );
             }
@@ -81,22 +81,22 @@ impl Body {
         }
     }
 
-    /// Checks that the body has `fields`.
+    /// Checks that the body has all of `fields`.
     ///
     /// # Errors
     /// Each of `fields` that is missing.
     pub fn require(&self, fields: &[Field]) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         for field in fields.iter().filter(|field| !self.has(**field)) {
-            errors.take::<()>(field.name(), Err(FieldError::required()));
+            errors.collect::<()>(field.name(), Err(FieldError::required()));
         }
-        errors.or(())
+        errors.into_result(())
     }
 
-    /// A new product: without a SKU it gets a random one, without a stock none, without a status it is active.
+    /// The fields of a new product: the SKU defaults to a random one, the stock to 0, the status to active.
     ///
     /// # Errors
-    /// The name or the price that is missing.
+    /// The required fields that are missing.
     pub fn create(self) -> Result<Fields, FieldErrors> {
         self.require(&Self::REQUIRED_TO_CREATE)?;
         Ok(Fields {
@@ -110,7 +110,7 @@ impl Body {
         })
     }
 
-    /// `old` with the fields of this body in place of its own.
+    /// Replaces in `old` the fields that this body has.
     pub fn apply(&self, old: &Fields) -> Fields {
         Fields {
             sku: self.sku.clone().unwrap_or_else(|| old.sku.clone()),

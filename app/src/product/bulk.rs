@@ -3,27 +3,27 @@
 use super::body::Body;
 use super::check;
 use super::field::Field;
-use super::input::{FieldError, FieldErrors, Input, Object, shown};
+use super::input::{FieldError, FieldErrors, Input, Object, printable};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
-/// What is done to many products at once.
+/// A bulk call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bulk {
     /// The products, each once, in ascending order.
     pub ids: Vec<i64>,
-    /// What is done to them.
+    /// The action on each of them.
     pub action: BulkAction,
 }
 
-/// What is done to each of many products.
+/// The action of a bulk call on each product.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BulkAction {
-    /// It is deleted.
+    /// Deletes the product.
     Delete,
-    /// These fields are set.
+    /// Sets these fields.
     Update(Body),
-    /// Its price changes by so many percent, rounded half away from zero.
+    /// Changes the price by a percentage, rounded half away from zero.
     PricePercent(Decimal),
 }
 
@@ -39,10 +39,10 @@ pub enum ActionName {
 }
 
 impl ActionName {
-    /// All of them.
+    /// All names.
     pub const ALL: [Self; 3] = [Self::Delete, Self::Update, Self::PricePercent];
 
-    /// The name as it is written.
+    /// The name as text.
     pub fn name(self) -> &'static str {
         match self {
             Self::Delete => "delete",
@@ -76,19 +76,19 @@ impl Bulk {
 /// Reads the body of a bulk call.
 ///
 /// # Errors
-/// Every member that is missing, does not fit or is not known.
+/// Every member that is missing, invalid or unknown.
 pub fn read_bulk(object: &Object) -> Result<Bulk, FieldErrors> {
     let mut errors = FieldErrors::default();
     for name in object
         .keys()
         .filter(|name| !Bulk::MEMBERS.contains(&name.as_str()))
     {
-        errors.take::<()>(
-            &shown(name),
+        errors.collect::<()>(
+            &printable(name),
             Err(FieldError::new("unknown_field", "is not known here")),
         );
     }
-    let ids = errors.take(
+    let ids = errors.collect(
         "ids",
         object
             .get("ids")
@@ -99,7 +99,7 @@ pub fn read_bulk(object: &Object) -> Result<Bulk, FieldErrors> {
         .get("action")
         .ok_or_else(FieldError::required)
         .and_then(|raw| ActionName::read(&Input::json(raw)));
-    let action = match errors.take("action", action) {
+    let action = match errors.collect("action", action) {
         Some(ActionName::Delete) => Some(BulkAction::Delete),
         Some(ActionName::Update) => {
             settings(object.get("set").map(|raw| &**raw), &mut errors).map(BulkAction::Update)
@@ -107,12 +107,12 @@ pub fn read_bulk(object: &Object) -> Result<Bulk, FieldErrors> {
         Some(ActionName::PricePercent) => {
             let raw = object.get("percent").ok_or_else(FieldError::required);
             let percent = raw.and_then(|raw| check::percent(&Input::json(raw)));
-            errors.take("percent", percent).map(BulkAction::PricePercent)
+            errors.collect("percent", percent).map(BulkAction::PricePercent)
         }
         None => None,
     };
     match (ids, action) {
-        (Some(ids), Some(action)) => errors.or(Bulk { ids, action }),
+        (Some(ids), Some(action)) => errors.into_result(Bulk { ids, action }),
         _ => Err(errors),
     }
 }
@@ -137,9 +137,9 @@ fn settings(raw: Option<&RawValue>, errors: &mut FieldErrors) -> Option<Body> {
             )
         })
     });
-    let object = errors.take("set", object)?;
+    let object = errors.collect("set", object)?;
     if object.is_empty() {
-        errors.take::<()>(
+        errors.collect::<()>(
             "set",
             Err(FieldError::new(
                 "blank",
@@ -151,7 +151,7 @@ fn settings(raw: Option<&RawValue>, errors: &mut FieldErrors) -> Option<Body> {
     for (field, raw) in &object {
         if !Bulk::SETTABLE.iter().any(|settable| settable.name() == field) {
             let error = FieldError::new("unknown_field", "cannot be set for many products at once");
-            errors.take::<()>(&shown(field), Err(error));
+            errors.collect::<()>(&printable(field), Err(error));
             continue;
         }
         body.set(field, &Input::json(raw), errors);

@@ -1,5 +1,7 @@
-//! One checked value per field, from JSON or CSV alike. Nothing is rounded, cut or guessed: what does not fit is an
-//! error that says what would.
+//! The checks of values, the same for JSON, CSV and queries. No value is rounded, truncated or guessed: an invalid one is
+//! an error that says which values are valid.
+//!
+//! The lengths and patterns are stated by the OpenAPI document.
 
 use super::input::{FieldError, Input};
 use super::model::Status;
@@ -76,7 +78,7 @@ pub const MOST_PRICE: Decimal = Decimal::from_parts(1_410_065_407, 2, 0, false, 
 /// 1 to 64 letters, digits, dots, dashes and underscores; begins with a letter or digit.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn sku(input: &Input<'_>) -> Result<String, FieldError> {
     let text = line(input, 64)?;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -92,7 +94,7 @@ pub fn sku(input: &Input<'_>) -> Result<String, FieldError> {
 /// 1 to 255 characters on one line.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn name(input: &Input<'_>) -> Result<String, FieldError> {
     line(input, NAME_LENGTH)
 }
@@ -100,7 +102,7 @@ pub fn name(input: &Input<'_>) -> Result<String, FieldError> {
 /// Up to 10,000 characters; null is the empty description.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn description(input: &Input<'_>) -> Result<String, FieldError> {
     if *input == Input::Null {
         return Ok(String::new());
@@ -121,7 +123,7 @@ pub fn description(input: &Input<'_>) -> Result<String, FieldError> {
 /// An exact amount from 0.00 to 99999999.99 with at most two decimals, written as a number or as a text.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn price(input: &Input<'_>) -> Result<Decimal, FieldError> {
     let mut price = amount(input)?;
     if price > MOST_PRICE {
@@ -137,7 +139,7 @@ pub fn price(input: &Input<'_>) -> Result<Decimal, FieldError> {
 /// A percentage from -100 to 1000 with at most two decimals.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn percent(input: &Input<'_>) -> Result<Decimal, FieldError> {
     let percent = amount(input)?;
     if percent < Decimal::from(LEAST_PERCENT) || percent > Decimal::from(MOST_PERCENT) {
@@ -189,7 +191,7 @@ fn amount(input: &Input<'_>) -> Result<Decimal, FieldError> {
 /// A whole number from 0 to 2147483647, written as a number or as a text.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn stock(input: &Input<'_>) -> Result<i32, FieldError> {
     let not_whole = || FieldError::new("not_an_integer", "must be a whole number");
     let number = amount(input).map_err(|error| match error.code {
@@ -208,7 +210,7 @@ pub fn stock(input: &Input<'_>) -> Result<i32, FieldError> {
 /// 1 to 100 characters on one line; null and the empty text are no category.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn category(input: &Input<'_>) -> Result<Option<String>, FieldError> {
     match input {
         Input::Null => Ok(None),
@@ -220,7 +222,7 @@ pub fn category(input: &Input<'_>) -> Result<Option<String>, FieldError> {
 /// `draft`, `active` or `archived`.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is invalid.
 pub fn status(input: &Input<'_>) -> Result<Status, FieldError> {
     Status::named(string(input)?)
         .ok_or_else(|| FieldError::new("bad_status", "must be draft, active or archived"))

@@ -1,20 +1,20 @@
-//! Values as they came in, from JSON, CSV or a query, and the errors of those that do not fit.
+//! The values of a request before they are checked, and the errors of invalid ones.
 
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// What is wrong with one field.
+/// The error of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// A stable word for programs.
+    /// The code for programs, which does not change.
     pub code: &'static str,
-    /// A sentence for people.
+    /// The message for people, without the field's name.
     pub message: String,
 }
 
 impl FieldError {
-    /// An error with its word and its sentence.
+    /// An error with a code and a message.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -22,48 +22,48 @@ impl FieldError {
         }
     }
 
-    /// The field was left out.
+    /// The error of a required field that is missing.
     pub fn required() -> Self {
         Self::new("required", "is required")
     }
 }
 
-/// What is wrong, by field.
+/// The errors by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub BTreeMap<String, FieldError>);
 
 impl FieldErrors {
-    /// One error.
-    pub fn of(field: impl Into<String>, error: FieldError) -> Self {
+    /// The error of a single field.
+    pub fn single(field: impl Into<String>, error: FieldError) -> Self {
         Self(BTreeMap::from([(field.into(), error)]))
     }
 
-    /// Notes an error and goes on; the first one of a field stays.
-    pub fn take<T>(&mut self, field: &str, outcome: Result<T, FieldError>) -> Option<T> {
+    /// Returns the value of `outcome`, or adds its error, unless the field has one already.
+    pub fn collect<T>(&mut self, field: &str, outcome: Result<T, FieldError>) -> Option<T> {
         outcome
             .map_err(|error| self.0.entry(field.to_owned()).or_insert(error))
             .ok()
     }
 
-    /// `value`, unless an error was noted.
+    /// Returns `value` if there are no errors.
     ///
     /// # Errors
-    /// Itself.
-    pub fn or<T>(self, value: T) -> Result<T, Self> {
+    /// The errors that were added.
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 }
 
-/// A value as it came in.
+/// A value as it was received.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input<'a> {
     /// JSON's null.
     Null,
     /// A string.
     Text(Cow<'a, str>),
-    /// A number, as it was written: it never becomes a float.
+    /// A number as it was written; it never becomes a float.
     Number(&'a str),
-    /// A truth value, an array or an object, which no field takes.
+    /// A boolean, an array or an object, which no field accepts.
     Other,
 }
 
@@ -78,8 +78,8 @@ impl<'a> Input<'a> {
         let raw = raw.get().trim();
         match raw.as_bytes().first() {
             Some(b'n') => Self::Null,
-            // The parser has accepted the body as a whole, but it checks a string's escapes only when it is read: a
-            // lone surrogate fails here.
+            // The body as a whole was parsed, but the escapes of a raw string are checked only here: a lone surrogate
+            // fails.
             Some(b'"') => {
                 serde_json::from_str(raw).map_or(Self::Other, |text: String| Self::Text(text.into()))
             }
@@ -95,12 +95,12 @@ pub type Object = BTreeMap<String, Box<RawValue>>;
 /// Reads a body that must be a JSON object.
 ///
 /// # Errors
-/// What the parser says, which names the line and the column.
+/// The parser's error, with line and column.
 pub fn read_object(bytes: &[u8]) -> Result<Object, serde_json::Error> {
     serde_json::from_slice(bytes)
 }
 
-/// A member's name as it may be repeated in an answer.
-pub(crate) fn shown(field: &str) -> String {
+/// The name of an unknown member as a response may repeat it: short, and without control characters.
+pub(crate) fn printable(field: &str) -> String {
     field.chars().filter(|c| !c.is_control()).take(64).collect()
 }

@@ -1,6 +1,6 @@
-//! What a product is, which values it may have, and how lists of them are asked for.
+//! Products: their fields, the checks of the values, the queries of lists, and the CSV format.
 //!
-//! Everything here is pure: text and JSON in, checked values or field errors out. The database is
+//! The module does no input or output: it turns text and JSON into checked values or field errors. The statements are in
 //! [`crate::database`].
 
 mod body;

@@ -5,11 +5,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Whether a product is offered.
+/// The status of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Being prepared.
+    /// Not offered yet.
     Draft,
     /// Offered.
     Active,
@@ -18,10 +18,10 @@ pub enum Status {
 }
 
 impl Status {
-    /// All of them.
+    /// All statuses.
     pub const ALL: [Self; 3] = [Self::Draft, Self::Active, Self::Archived];
 
-    /// The word that stands for it in JSON, CSV and the database.
+    /// The status's name in JSON, CSV and the database.
     pub fn name(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -36,7 +36,7 @@ impl Status {
     }
 }
 
-/// What can be written of a product.
+/// The writable fields of a product.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fields {
     /// Stock-keeping unit, unique without regard to case.
@@ -51,14 +51,14 @@ pub struct Fields {
     pub stock: i32,
     /// 1 to 100 characters.
     pub category: Option<String>,
-    /// Whether it is offered.
+    /// The status.
     pub status: Status,
 }
 
-/// A product as it is kept.
+/// A product.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Product {
-    /// Given by the database, never used twice.
+    /// The id, which the database assigns and never reuses.
     pub id: i64,
     /// Stock-keeping unit, unique without regard to case.
     #[schema(example = "MUG-350", max_length = 64)]
@@ -78,21 +78,21 @@ pub struct Product {
     /// 1 to 100 characters, or null.
     #[schema(required = true, max_length = 100)]
     pub category: Option<String>,
-    /// Whether it is offered.
+    /// The status.
     pub status: Status,
-    /// Counts the changes; the `ETag` of the product.
+    /// The number of the product's version; its `ETag`.
     #[schema(minimum = 1)]
     pub version: i64,
-    /// When it was created.
+    /// The time of the creation.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
 impl Product {
-    /// What can be written of it.
+    /// The product's writable fields.
     pub fn fields(&self) -> Fields {
         Fields {
             sku: self.sku.clone(),

@@ -1,36 +1,36 @@
 //! The orders of a list.
 
-/// What a list is ordered by.
+/// The column that a list is ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortKey {
-    /// In the order of creation.
+    /// The id, which is the order of creation.
     Id,
-    /// By name, in the order of the database's collation.
+    /// The name, in the order of the database's collation.
     Name,
-    /// By price.
+    /// The price.
     Price,
-    /// By stock.
+    /// The stock.
     Stock,
-    /// By the time of the last change.
+    /// The time of the last change.
     Updated,
 }
 
 /// An order of a list. Equal rows follow each other by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// By what.
+    /// The column.
     pub key: SortKey,
-    /// The largest first.
+    /// True for the largest first.
     pub descending: bool,
 }
 
 impl Sort {
-    /// Every order that can be asked for.
+    /// The names of all orders.
     pub const NAMES: [&'static str; 9] = [
         "id", "name", "-name", "price", "-price", "stock", "-stock", "updated", "-updated",
     ];
 
-    /// Its name in a query.
+    /// The order's name in a query.
     pub fn name(self) -> &'static str {
         match (self.key, self.descending) {
             (SortKey::Id, _) => "id",

@@ -1,11 +1,11 @@
-//! What the catalogue reads from its environment: one type, and the same list as data.
+//! The environment variables of the catalogue: a type with their values, and a list that describes them.
 //!
 //! [`Settings`] is the only place where an environment variable is read; [`VARIABLES`] names every one of them with
-//! its meaning, its default and whether it is a secret, so that whoever runs the catalogue (an infrastructure stack,
-//! a compose file) can be held against it by a test. With `default-features = false` this module is all
-//! that the package contains, and `serde_json` all that it depends on.
+//! its meaning, its default and whether it is a secret, so that a test can compare the definition of a deployment (an
+//! infrastructure stack, a compose file) with it. With `default-features = false` the package contains this module
+//! alone and depends on `serde_json` alone.
 //!
-//! It is not a configuration file format and it does not merge sources: the environment is the one source.
+//! There is no configuration file: the environment is the only source of settings.
 
 mod read;
 mod types;

@@ -5,70 +5,70 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Everything that the catalogue can be told from outside.
+/// The settings of one process.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where to listen (`HOST`, `PORT`).
+    /// The address to listen on (`HOST`, `PORT`).
     pub listen: SocketAddr,
-    /// What is logged and how.
+    /// The log's filter and format.
     pub logs: Logs,
-    /// How the process ends.
+    /// The timing of the shutdown.
     pub shutdown: Shutdown,
     /// The API's limits and access.
     pub api: Api,
     /// The front end's server.
     pub web: Web,
-    /// The database; `None` for the `web` process, which has none.
+    /// The database; `None` for the `web` process, which does not use it.
     pub database: Option<Database>,
 }
 
-/// What is logged and how (`LOG`, `LOG_FORMAT`, `ACCESS_LOG`).
+/// The log's filter and format (`LOG`, `LOG_FORMAT`, `ACCESS_LOG`).
 #[derive(Clone, Debug)]
 pub struct Logs {
     /// A filter in the syntax of `tracing-subscriber`'s `EnvFilter`, for example `info` or `catalog=debug`.
     pub filter: String,
-    /// One JSON object a line, or text for people.
+    /// The form of a line.
     pub format: LogFormat,
-    /// Which requests get a line.
+    /// The requests that are logged.
     pub access: AccessLog,
 }
 
 /// The form of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// One JSON object a line.
+    /// A JSON object per line.
     Json,
-    /// Text for people.
+    /// Readable text.
     Text,
 }
 
-/// Which requests are logged.
+/// The requests that are logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessLog {
-    /// Every one.
+    /// Every request.
     All,
-    /// Those that change data, fail, or take longer than half a second. The metrics count all of them.
+    /// Requests that change data, fail, or take longer than half a second. The metrics count all requests.
     Changes,
-    /// None.
+    /// No request.
     Off,
 }
 
-/// How the process ends after SIGTERM (`DRAIN_SECONDS`, `SHUTDOWN_SECONDS`).
+/// The timing of the shutdown after SIGTERM (`DRAIN_SECONDS`, `SHUTDOWN_SECONDS`).
 #[derive(Clone, Copy, Debug)]
 pub struct Shutdown {
-    /// For how long requests are still accepted while `/ready` already answers 503: longer than the load balancer
+    /// Time during which requests are still accepted while `/ready` already answers 503; longer than the load balancer
     /// needs to notice.
     pub drain: Duration,
-    /// How long requests in flight may take after that.
+    /// Time that the requests in flight may take after the drain time.
     pub deadline: Duration,
 }
 
 /// The API's limits and access.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// Who may call (`API_TOKENS`); empty is the open mode, in which everyone is an administrator.
+    /// The callers (`API_TOKENS`); an empty list is the open mode, in which every caller is an administrator.
     pub tokens: Vec<Token>,
-    /// The origins that browsers may call from (`CORS_ORIGINS`); empty allows none but the API's own.
+    /// The origins that browsers may call from (`CORS_ORIGINS`); an empty list allows the API's own origin only.
     pub cors_origins: Vec<String>,
     /// The most bytes of a JSON body (`BODY_LIMIT`).
     pub body_limit: usize,
@@ -78,38 +78,38 @@ pub struct Api {
     pub request_timeout: Duration,
     /// Requests per second and client (`RATE_LIMIT`); `None` is unlimited.
     pub rate_limit: Option<std::num::NonZeroU32>,
-    /// How many proxies in front add to `X-Forwarded-For` (`TRUSTED_PROXIES`).
+    /// The number of proxies in front that append to `X-Forwarded-For` (`TRUSTED_PROXIES`).
     pub trusted_proxies: usize,
-    /// The most bytes of response bodies that are kept (`CACHE_MB`); 0 keeps none.
+    /// The most bytes of cached response bodies (`CACHE_MB`); 0 turns the cache off.
     pub cache_bytes: u64,
-    /// Whether `api` brings the schema up to date before it listens (`MIGRATE_ON_START`).
+    /// True when `api` migrates the database before it listens (`MIGRATE_ON_START`).
     pub migrate_on_start: bool,
 }
 
-/// One caller of the API.
+/// A caller of the API.
 #[derive(Clone, Debug)]
 pub struct Token {
     /// The name that product histories show.
     pub name: String,
-    /// What the caller may do.
+    /// The caller's role.
     pub role: Role,
     /// The bearer token.
     pub token: Secret,
 }
 
-/// What a caller may do; each role includes the ones before it.
+/// The permissions of a caller; each role includes the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// Reads.
+    /// Permission to read.
     Viewer,
-    /// Creates, changes and deletes single products, and changes many at once.
+    /// Permission to create, change and delete single products, and to change many at once.
     Editor,
-    /// Also deletes many at once and imports.
+    /// Permission to delete many products at once and to import as well.
     Admin,
 }
 
 impl Role {
-    /// All of them, the weakest first.
+    /// All roles, from the fewest permissions to the most.
     pub const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Admin];
 
     /// The role's name in settings and answers.
@@ -132,12 +132,12 @@ impl Role {
 pub struct Web {
     /// The folder that holds the built front end (`WEB_ROOT`).
     pub root: PathBuf,
-    /// Where calls to `/api` are passed on to (`API_URL`), as `host:port`; `None` passes none on, as behind a load
-    /// balancer that routes them itself.
+    /// The API that calls to `/api` are forwarded to (`API_URL`), as `host:port`; `None` behind a load balancer that
+    /// routes them itself.
     pub api: Option<String>,
 }
 
-/// How to reach PostgreSQL.
+/// The address and the credentials of PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct Database {
     /// Host name or address (`DB_HOST`).
@@ -150,20 +150,20 @@ pub struct Database {
     pub user: String,
     /// Password (`DB_PASSWORD`, or `password` of `DB_SECRET`).
     pub password: Secret,
-    /// How the connection is protected (`DB_TLS`, `DB_CA`).
+    /// The TLS mode of the connection (`DB_TLS`, `DB_CA`).
     pub tls: Tls,
     /// Connections in the pool (`DB_POOL`).
     pub pool: usize,
-    /// For how long a server that does not answer is tried again at start (`DB_CONNECT_SECONDS`).
+    /// Time for which a server that does not answer is retried at start (`DB_CONNECT_SECONDS`).
     pub connect: Duration,
 }
 
-/// How the connection to PostgreSQL is protected.
+/// The TLS mode of the connection to PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tls {
-    /// Not at all: for a server on the same machine.
+    /// No TLS: for a server on the same machine.
     Off,
-    /// Encrypted, with the server's certificate and its host name verified against the authorities in this PEM file.
+    /// TLS with the server's certificate and its host name verified against the authorities in this PEM file.
     VerifyFull(PathBuf),
 }
 
@@ -172,12 +172,12 @@ pub enum Tls {
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps `value` from being printed.
+    /// Wraps `value`.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// The value itself, for the one call that needs it.
+    /// The value itself.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,5 +1,5 @@
 //! The OpenAPI document and the parser of request bodies agree: a value that the document allows is accepted, and a
-//! text that it refuses is refused. Null is left out: the document has it for every member that may be left out.
+//! text that it refuses is refused.
 
 use catalog::product::{Body, FieldErrors, read_bulk, read_object};
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 use std::cell::Cell;
 
-/// Whether `schema` allows `value`, by the keywords that the schemas of request bodies have.
+/// Returns true if `schema` allows `value`, by the keywords that the schemas of request bodies have.
 fn allows(document: &Value, schema: &Value, value: &Value) -> bool {
     let fits = |schema: &Value, value: &Value| allows(document, schema, value);
     let keyword = |(keyword, limit): (&String, &Value)| match keyword.as_str() {
@@ -44,7 +44,7 @@ fn allows(document: &Value, schema: &Value, value: &Value) -> bool {
     schema.as_object().unwrap().iter().all(keyword)
 }
 
-/// Whether `value` itself, whatever it holds, is within a limit.
+/// Returns true if `value` itself is within a limit; its members and items are left to [`allows`].
 fn is_within(keyword: &str, limit: &Value, value: &Value) -> bool {
     let size = || match keyword {
         "minLength" | "maxLength" => value.as_str().map(|text| count(text.chars().count())),
@@ -134,6 +134,7 @@ fn values(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
             .prop_map(|length| json!((0..length).collect::<Vec<_>>()))
             .boxed(),
         any::<bool>().prop_map(Value::from).boxed(),
+        Just(Value::Null).boxed(),
     ];
     let mut own = Vec::new();
     let target = schema["$ref"].as_str().or(schema["oneOf"][0]["$ref"].as_str());
@@ -185,7 +186,7 @@ fn body_for(schema: &str, member: &str) -> Value {
     }
 }
 
-/// Whether the parser must refuse a text when the document does. A text with blanks around it is trimmed first, and an
+/// Returns true if the parser must refuse a value that the document refuses. A text with blanks around it is trimmed first, and an
 /// amount may also have a sign or an exponent, so of those the document allows only a part.
 fn is_described_exactly(member: &str, value: &Value) -> bool {
     ["sku", "name", "description", "category", "status", "action"].contains(&member)

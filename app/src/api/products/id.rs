@@ -5,7 +5,7 @@ use crate::product::{FieldError, FieldErrors};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
-/// The id in the address.
+/// The id in the path.
 pub(crate) struct Id(pub(crate) i64);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
@@ -14,7 +14,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let wrong = || {
             let error = FieldError::new("not_an_integer", "must be a whole number, the id of a product");
-            Problem::from(FieldErrors::of("id", error))
+            Problem::from(FieldErrors::single("id", error))
         };
         let parameters = RawPathParams::from_request_parts(parts, state)
             .await

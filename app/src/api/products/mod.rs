@@ -1,4 +1,4 @@
-//! The calls about products.
+//! The handlers of `/api/products`.
 
 pub(crate) mod bulk;
 pub(crate) mod export;

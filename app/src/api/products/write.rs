@@ -1,4 +1,4 @@
-//! Creating, changing and deleting one product.
+//! The handlers that create, change and delete a product.
 
 use super::id::Id;
 use crate::api::schema::{NewProduct, ProductChange, WholeProduct};
@@ -37,18 +37,18 @@ pub(crate) async fn create(
     Ok(response)
 }
 
-/// Replaces a product: name, description, price and stock must all be there. SKU, category and status stay as they
-/// are when they are left out.
+/// Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
+/// they are left out.
 #[utoipa::path(put, path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
     params(
         ("id" = i64, Path, description = "Id of the product"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
         (status = 200, body = Success<Product>, headers(("etag" = String))),
-        (status = 404, body = Failure, description = "No such product"),
+        (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
-        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
     ))]
 pub(crate) async fn replace(
     State(app): State<Arc<App>>,
@@ -59,17 +59,17 @@ pub(crate) async fn replace(
     change(&app, caller, id, request, &Fields::REQUIRED_TO_REPLACE).await
 }
 
-/// Changes the fields that the body holds.
+/// Changes the fields that the body has.
 #[utoipa::path(patch, path = "/api/products/{id}", tag = "products", request_body = ProductChange,
     params(
         ("id" = i64, Path, description = "Id of the product"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
         (status = 200, body = Success<Product>, headers(("etag" = String))),
-        (status = 404, body = Failure, description = "No such product"),
+        (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
-        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
     ))]
 pub(crate) async fn patch(
     State(app): State<Arc<App>>,
@@ -100,18 +100,18 @@ async fn change(
     Ok(with_tag(StatusCode::OK, written.product))
 }
 
-/// The id of a product that is gone.
+/// The id of a deleted product.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Gone {
     id: i64,
 }
 
-/// The answer to a deletion.
+/// The response to a deletion.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Deleted {
     #[serde(flatten)]
     success: Success<Gone>,
-    /// A sentence for people.
+    /// The message for people.
     message: &'static str,
 }
 
@@ -119,12 +119,12 @@ pub(crate) struct Deleted {
 #[utoipa::path(delete, path = "/api/products/{id}", tag = "products",
     params(
         ("id" = i64, Path, description = "Id of the product"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
         (status = 200, body = Deleted),
-        (status = 404, body = Failure, description = "No such product"),
-        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+        (status = 404, body = Failure, description = "The product does not exist"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
         (status = 422, body = Failure, description = "The id is not a number"),
     ))]
 pub(crate) async fn delete(
@@ -137,7 +137,7 @@ pub(crate) async fn delete(
     let expected = |version| precondition.check(version);
     products::delete(&mut app.client().await?, &author(caller, "delete"), id, expected).await?;
     let deleted = Deleted {
-        success: Success::of(Gone { id }),
+        success: Success::new(Gone { id }),
         message: "Product deleted successfully",
     };
     Ok(json(StatusCode::OK, &deleted))
@@ -152,7 +152,7 @@ fn author(caller: Caller, action: &'static str) -> Author {
 
 fn with_tag(status: StatusCode, product: Product) -> Response {
     let tag = etag::version_tag(product.version);
-    let mut response = json(status, &Success::of(product));
+    let mut response = json(status, &Success::new(product));
     response.headers_mut().insert(header::ETAG, tag);
     response
 }

@@ -1,6 +1,5 @@
-//! The statements over products. Those whose text is fixed are prepared once per connection; lists with filters,
-//! whose text depends on which filters are there, are sent unprepared, so that a caller cannot fill a connection
-//! with plans.
+//! The statements over products. A statement with fixed text is prepared once per connection; the text of a filtered list
+//! depends on its filters, so it is sent unprepared, lest a client fill a connection with prepared statements.
 
 mod bulk;
 mod list;
@@ -10,5 +9,5 @@ mod write;
 
 pub use bulk::{BulkOutcome, bulk, upsert};
 pub use list::{Page, Rows, export, page};
-pub use read::{Categories, CategoryCount, Found, HistoryPage, Revision, categories, find, history};
+pub use read::{Categories, CategoryCount, HistoryPage, ReadProduct, Revision, categories, find, history};
 pub use write::{Author, WriteError, Written, create, delete, update};

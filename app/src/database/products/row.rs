@@ -1,13 +1,13 @@
-//! A row of the table of products.
+//! The columns of a product in a row.
 
 use crate::product::{Product, Status};
 use tokio_postgres::{Error, Row};
 
-/// The columns of [`product`], in its order.
+/// The columns that [`product`] reads, in its order.
 pub(crate) const COLUMNS: &str =
     "id, sku, name, description, price, stock, category, status, version, created_at, updated_at";
 
-/// The product in the columns of `row` from `first` on.
+/// Reads the product in the columns of `row` from `first` on.
 pub(crate) fn product(row: &Row, first: usize) -> Result<Product, Error> {
     let status: &str = row.try_get(first + 7)?;
     Ok(Product {
@@ -18,7 +18,7 @@ pub(crate) fn product(row: &Row, first: usize) -> Result<Product, Error> {
         price: row.try_get(first + 4)?,
         stock: row.try_get(first + 5)?,
         category: row.try_get(first + 6)?,
-        // The table's check allows no other word.
+        // The table's check constraint allows no other word.
         status: Status::named(status).unwrap_or(Status::Archived),
         version: row.try_get(first + 8)?,
         created_at: row.try_get(first + 9)?,

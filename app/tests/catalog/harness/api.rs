@@ -21,7 +21,7 @@ pub(crate) struct Api {
     pub(crate) drain: Drain,
 }
 
-/// What it answered.
+/// A response of the API.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -127,7 +127,7 @@ impl Api {
         }
     }
 
-    /// One call with these headers.
+    /// Sends a request with these headers.
     pub(crate) async fn send(
         &self,
         method: &str,

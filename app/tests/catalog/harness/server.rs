@@ -1,4 +1,4 @@
-//! One PostgreSQL for the run of the test binary, and a fresh database for each test, copied from a template that
+//! A PostgreSQL for the run of the test binary, and a fresh database for each test, copied from a template that
 //! has the schema.
 //!
 //! Making a cluster takes a second, so one is kept between runs and copied; the copy runs without fsync. Runners that
