@@ -6,59 +6,17 @@
 use crate::{
     Declaration, Declared, Error,
     decide::desired_inputs,
-    execute::read_patiently,
+    execute::read_with_retry,
     graph::{self, Graph},
+    ownership::{record_from, tags},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_resources::{
     cloud::{Caller, Cloud, Observed, Status},
-    resource::ResourceType,
-    value::{Owner, Ref, Tags, refs, secrets},
+    value::{Owner, Ref, refs, secrets},
 };
-use tenon_state::{Phase, Record, RecordKey, State};
-
-/// The tags of something that was found.
-pub(crate) fn tags_of(found: &Observed) -> Tags {
-    let tags = found
-        .inputs
-        .get("tags")
-        .and_then(|t| serde_json::from_value(t.clone()).ok());
-    tags.unwrap_or_default()
-}
-
-/// The record of something that was found, as far as it alone says.
-pub(crate) fn record_of(kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) -> Record {
-    let outputs = match found.status {
-        Status::Ready => found.outputs.clone(),
-        _ => json!({ "id": found.id }),
-    };
-    let phase = match found.status {
-        // What failed is seen again by the next read, and decided on there.
-        Status::Ready | Status::Failed(_) => Phase::Ready,
-        Status::Pending(_) => Phase::Creating,
-        Status::Leaving(_) => Phase::Deleting,
-    };
-    let mut inputs = found.inputs.clone();
-    for field in kind.fields().iter().filter(|f| f.write_only) {
-        match field.default {
-            Some(default) => inputs[field.name] = default(),
-            None if field.optional => inputs[field.name] = Value::Null,
-            None => {}
-        }
-    }
-    Record {
-        address: key.address,
-        kind: kind.name().into(),
-        generation: key.generation,
-        id: Some(found.id.clone()),
-        inputs,
-        outputs,
-        dependencies: vec![],
-        phase,
-        declared: None,
-    }
-}
+use tenon_state::{Record, RecordKey, State};
 
 /// Brings in what only the program knows: where it is declared, what it depends on, and the fields that AWS does not
 /// give back. A secret stays unset, because nobody can say which one AWS has: the next apply sets it again.
@@ -215,7 +173,7 @@ pub async fn import(
         let (id, address) = (id.into(), record.address.clone());
         return Err(ImportError::RecordedElsewhere { id, address });
     }
-    let seen = read_patiently(cloud, *kind, &[id.to_owned()]).await;
+    let seen = read_with_retry(cloud, *kind, &[id.to_owned()]).await;
     let seen = seen.map_err(|source| Error::Cloud {
         what: format!("{id} could not be read"),
         source,
@@ -236,7 +194,7 @@ pub async fn import(
         });
     }
     let generation = generation(&found, declared, state, address)?;
-    let record = record_of(*kind, RecordKey::new(address, generation), &found);
+    let record = record_from(*kind, RecordKey::new(address, generation), &found, None);
     let graph = graph::build(declared);
     Ok(as_declared(declared, &graph, state, &record)?)
 }
@@ -263,7 +221,7 @@ fn generation(
     state: &State,
     address: &str,
 ) -> Result<u32, ImportError> {
-    let (tags, owner) = (tags_of(found), declared.owner());
+    let (tags, owner) = (tags(found), declared.owner());
     let anothers = |owner: String| ImportError::Anothers {
         id: found.id.clone(),
         owner,

@@ -3,7 +3,7 @@
 //! It is plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
 //! crate's; this is what a run of such a program leaves behind.
 
-use crate::{Error, Finding, graph};
+use crate::{Error, Finding, claims, decide::moves, graph};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,6 +56,8 @@ pub struct Declared {
     pub outputs: BTreeMap<String, Value>,
     /// Old address to new address.
     pub moved: BTreeMap<String, String>,
+    /// Where in the program each old address is said to have moved.
+    pub moved_at: BTreeMap<String, String>,
     findings: Vec<Finding>,
 }
 
@@ -71,6 +73,7 @@ impl Declared {
             resources: IndexMap::new(),
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
+            moved_at: BTreeMap::new(),
             findings: vec![],
         }
     }
@@ -96,6 +99,17 @@ impl Declared {
             return;
         }
         self.resources.insert(address.into(), declaration);
+    }
+
+    /// Says that what is recorded at address `old` is now declared at `new`: a resource, or a scope with all in it.
+    pub fn rename(&mut self, old: &str, new: &str, location: &str) {
+        self.moved_at.insert(old.into(), location.into());
+        if let Some(first) = self.moved.insert(old.into(), new.into())
+            && first != new
+        {
+            let why = format!("is said to have moved to `{first}` and to `{new}`; remove one of the two");
+            self.findings.push(Finding::at(old, location, why));
+        }
     }
 
     /// A finding of the program's own, kept for [`check`](Self::check): `why` is the rest of a sentence that begins with
@@ -128,13 +142,8 @@ impl Declared {
             let bad = refs.iter().filter_map(|r| self.dangling(r));
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
-        for (old, new) in &self.moved {
-            if self.resources.contains_key(old) {
-                let why =
-                    format!("is declared, and also said to have moved to `{new}`; remove one of the two");
-                findings.push(Finding::at(old, &self.resources[old].location, why));
-            }
-        }
+        findings.extend(moves::findings(self));
+        findings.extend(self.claimed_twice());
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
         {
@@ -164,6 +173,22 @@ impl Declared {
             value::here::fill(value, &caller.account, &caller.region);
         }
         placed
+    }
+
+    /// Pairs of resources of which AWS lets only one exist, said at the second of each.
+    fn claimed_twice(&self) -> Vec<Finding> {
+        let resources = self.resources.values().enumerate();
+        let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
+        let finding = |(first, second, claim)| {
+            let (address, d) = self.resources.get_index(second)?;
+            let (other, before) = self.resources.get_index(first)?;
+            let why = format!(
+                "takes {claim}, which `{other}` ({}) has, too, and AWS lets only one hold it; change one of the two",
+                before.location
+            );
+            Some(Finding::at(address, &d.location, why))
+        };
+        twice.into_iter().filter_map(finding).collect()
     }
 
     fn dangling(&self, r: &Ref) -> Option<String> {

@@ -9,6 +9,7 @@
 //! same bytes. No AWS SDK is ever linked; the door to a cloud is [`Cloud`](tenon_resources::cloud::Cloud).
 
 pub mod adopt;
+mod claims;
 pub mod decide;
 mod declare;
 mod error;
@@ -16,6 +17,7 @@ pub mod event;
 pub mod execute;
 mod graph;
 pub mod order;
+pub mod ownership;
 pub mod plan;
 pub mod recover;
 pub mod refresh;
@@ -26,4 +28,4 @@ pub mod secrets;
 pub use decide::{Options, plan};
 pub use declare::{Declaration, Declared, Target};
 pub use error::{Error, Finding};
-pub use plan::{Action, Decision, FieldDiff, Plan, PlannedCall, Reason};
+pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason};

@@ -5,7 +5,8 @@
 //! (delete-first). Ties are in the order of decisions, so the same decisions give the same list.
 
 use crate::{
-    Action, Decision, Error, PlannedCall,
+    Action, Decision, Error, Finding, PlannedCall,
+    claims::{self, GivenUp, Handover},
     declare::kind_of,
     graph::{Dependency, topological},
 };
@@ -118,7 +119,11 @@ fn down_steps(record: &Record) -> Result<Vec<Step>, Error> {
 }
 
 /// The calls, in an order in which they could be made one by one.
-pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<PlannedCall>, Error> {
+pub(crate) fn order(
+    ordered: &[Ordered<'_>],
+    state: &State,
+    handovers: &[Handover],
+) -> Result<Vec<PlannedCall>, Error> {
     let mut b = Builder::default();
     let mut ups: Vec<Option<Chain>> = Vec::with_capacity(ordered.len());
     for o in ordered {
@@ -163,6 +168,7 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
     for record in &removed {
         removed_at.entry(&record.address).or_default().push(record);
     }
+    let mut held: Vec<(&Record, &Record)> = vec![];
     for user in state.records.values() {
         for source in user
             .dependencies
@@ -185,13 +191,61 @@ pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<Planne
             let source_decision = by_address
                 .get(source.address.as_str())
                 .map(|&i| ordered[i].decision.action);
-            if let (Some(user_up), false) = (user_up, source_decision == Some(Action::ReplaceDeleteFirst)) {
-                b.edges.push((user_up.last, source_down.first));
+            match user_up {
+                Some(user_up) if source_decision != Some(Action::ReplaceDeleteFirst) => {
+                    b.edges.push((user_up.last, source_down.first));
+                }
+                // It can let go only when the successor exists, and the successor only when it has let go.
+                Some(_) if refuses_removal_while_used(source) => held.push((source, user)),
+                _ => {}
             }
         }
     }
+    if !held.is_empty() {
+        return Err(in_use(&held));
+    }
     same_identity(ordered, &ups, &downs, &removed, &mut b);
+    let without = b.edges.len();
+    for handover in handovers {
+        let Some(taker) = ups[handover.taker] else {
+            continue;
+        };
+        let giver = match handover.given_up {
+            GivenUp::ByRemoval => downs.get(&handover.holder).copied(),
+            GivenUp::ByUpdate(place) => ups[place],
+            GivenUp::No => None,
+        };
+        // What takes a claim waits until it is given up: AWS refuses the second holder.
+        b.edges.extend(giver.map(|giver| (giver.last, taker.first)));
+    }
+    let sequential = |edges: &[(usize, usize)]| topological(b.calls.len(), edges.iter().copied()).is_some();
+    if !sequential(&b.edges) && sequential(&b.edges[..without]) {
+        return Err(claims::swapped(handovers, ordered.iter().map(|o| o.decision)));
+    }
     finish(b)
+}
+
+/// Whether AWS refuses to remove such a resource while another uses it.
+fn refuses_removal_while_used(record: &Record) -> bool {
+    let kind = kind_of(&record.kind, &record.address).ok();
+    kind.is_some_and(|k| k.facts().is_some_and(|f| !f.in_use.is_empty()))
+}
+
+/// What is said of resources that are to go before their successors are made, while others still use them. The calls
+/// before the one that AWS refuses would already have taken away what lives on them.
+fn in_use(held: &[(&Record, &Record)]) -> Error {
+    let finding = |(source, user): &(&Record, &Record)| {
+        let why = format!(
+            "cannot be replaced: it must be removed before its successor is made, because the two cannot exist side by side, and AWS refuses that while `{}` uses it; give the successor what the old one does not hold (another range, another name, or none), or take it out of `{}` first",
+            user.address, user.address
+        );
+        Finding::at(
+            &source.address,
+            source.declared.as_deref().unwrap_or_default(),
+            why,
+        )
+    };
+    Error::Findings(held.iter().map(finding).collect())
 }
 
 /// Something new that has the very identity of something that goes must wait for it.

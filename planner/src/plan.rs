@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use tenon_resources::call::{Effect, Step};
+use tenon_resources::{
+    call::{Effect, Step},
+    cloud::Status,
+};
 
 /// The version of the document that this version writes and reads.
 pub const FORMAT: u64 = 1;
@@ -79,6 +82,33 @@ pub struct Decision {
     /// The address it is recorded under, when that is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<String>,
+    /// The status in which it was found, when that is stopped, impaired or failed and it is not replaced for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+}
+
+/// The status of a resource that a plan leaves as it is, with AWS's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// A person stopped it and can start it again.
+    Stopped(String),
+    /// AWS can recover it, or a person must.
+    Impaired(String),
+    /// It failed for good. It holds data, so the plan does not replace it.
+    Failed(String),
+}
+
+impl Note {
+    /// The note for a status; `None` for one that a plan has nothing to say about.
+    pub(crate) fn of(status: &Status) -> Option<Self> {
+        match status {
+            Status::Stopped(why) => Some(Self::Stopped(why.clone())),
+            Status::Impaired(why) => Some(Self::Impaired(why.clone())),
+            Status::Failed(why) => Some(Self::Failed(why.clone())),
+            Status::Ready | Status::Pending(_) | Status::Leaving(_) => None,
+        }
+    }
 }
 
 /// What is done with a resource.
@@ -234,6 +264,11 @@ impl Plan {
             .flat_map(|c| &c.step.actions)
             .map(String::as_str)
             .collect()
+    }
+
+    /// Resources that are stopped, impaired or failed and that the plan leaves in that status.
+    pub fn noted(&self) -> impl Iterator<Item = (&Decision, &Note)> {
+        self.decisions.iter().filter_map(|d| Some((d, d.note.as_ref()?)))
     }
 
     /// Calls that lose data for good, with what is lost.

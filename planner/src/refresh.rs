@@ -33,8 +33,8 @@ pub struct Refreshed {
     pub changes: Vec<StateWrite>,
     /// What is not as it was left.
     pub drift: Vec<Drift>,
-    /// Resources that failed and cannot become ready by themselves, with AWS's words.
-    pub failed: BTreeMap<RecordKey, String>,
+    /// The status of every resource that is stopped, impaired or failed.
+    pub statuses: BTreeMap<RecordKey, Status>,
 }
 
 /// A resource that is not as it was left.
@@ -60,7 +60,9 @@ pub enum DriftKind {
     Gone,
     /// Fields have other values: from what was recorded, to what is there.
     Changed(Vec<FieldDiff>),
-    /// It failed; AWS's words.
+    /// AWS can recover it, or a person must; AWS's words.
+    Impaired(String),
+    /// It failed for good; AWS's words.
     Failed(String),
 }
 
@@ -70,7 +72,7 @@ pub fn unrefreshed(state: &State) -> Refreshed {
         state: state.clone(),
         changes: vec![],
         drift: vec![],
-        failed: BTreeMap::new(),
+        statuses: BTreeMap::new(),
     }
 }
 
@@ -127,7 +129,7 @@ async fn read_sure(
         if round > 0 {
             sleep(AGAIN.1).await;
         }
-        let found = crate::execute::read_patiently(cloud, kind, &missing)
+        let found = crate::execute::read_with_retry(cloud, kind, &missing)
             .await
             .map_err(failed)?;
         seen.extend(found.into_iter().map(|o| (o.id.clone(), o)));
@@ -166,9 +168,18 @@ impl Refreshed {
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
-        if let Status::Failed(why) = &seen.status {
-            self.drift.push(drift(DriftKind::Failed(why.clone())));
-            self.failed.insert(record.key(), why.clone());
+        match &seen.status {
+            // A person stopped it on purpose: that is no drift, and the plan says so.
+            Status::Stopped(_) => {}
+            Status::Impaired(why) => self.drift.push(drift(DriftKind::Impaired(why.clone()))),
+            Status::Failed(why) => self.drift.push(drift(DriftKind::Failed(why.clone()))),
+            Status::Ready | Status::Pending(_) | Status::Leaving(_) => {}
+        }
+        if matches!(
+            seen.status,
+            Status::Stopped(_) | Status::Impaired(_) | Status::Failed(_)
+        ) {
+            self.statuses.insert(record.key(), seen.status.clone());
         }
         let mut now = Record {
             inputs,

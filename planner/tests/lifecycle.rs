@@ -171,7 +171,7 @@ async fn a_move_keeps_the_resource() {
     let mut declared = network("10.0.0.0/16", true, "web");
     let door = declared.resources.shift_remove("door").unwrap();
     declared.add("edge/door", door);
-    declared.moved.insert("door".into(), "edge/door".into());
+    declared.rename("door", "edge/door", "main.rs:9");
     let (plan, summary) = place.apply(&declared, &Options::default()).await;
     assert!(summary.complete());
     assert_eq!(place.cloud.inventory(), before);
@@ -181,6 +181,74 @@ async fn a_move_keeps_the_resource() {
         ["ec2:CreateTags"]
     );
     assert!(place.next(&declared).await.is_empty());
+}
+
+/// The findings of a stack with a VPC at each of `addresses` and these moves.
+fn findings(addresses: &[&str], moves: &[(&str, &str)]) -> Vec<String> {
+    match vpcs(addresses, moves).check() {
+        Ok(()) => vec![],
+        Err(tenon_planner::Error::Findings(findings)) => findings.iter().map(ToString::to_string).collect(),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn vpcs(addresses: &[&str], moves: &[(&str, &str)]) -> Declared {
+    let mut d = Declared::new("shop", "test", None);
+    for address in addresses {
+        add(&mut d, address, Vpc::new("10.0.0.0/16"));
+    }
+    for (n, (old, new)) in moves.iter().enumerate() {
+        d.rename(old, new, &format!("moves.rs:{n}"));
+    }
+    d
+}
+
+/// <https://github.com/hashicorp/terraform/issues/29126>: a state that missed a release, or ten, still keeps its resources.
+#[tokio::test(start_paused = true)]
+async fn no_resource_is_replaced_because_it_moved_twice() {
+    let chain = [
+        ("a", "b"),
+        ("b", "net/b"),
+        ("net", "network"),
+        ("network/b", "network/subnets/b"),
+    ];
+    let declared = vpcs(&["network/subnets/b", "network/x"], &chain);
+    for old in [["a", "net/x"], ["b", "network/x"], ["network/b", "net/x"]] {
+        let place = Place::new(SandboxConfig::instant());
+        place.apply(&vpcs(&old, &[]), &Options::default()).await;
+        let before = place.cloud.inventory();
+        let (plan, summary) = place.apply(&declared, &Options::default()).await;
+        assert!(summary.complete());
+        assert_eq!(place.cloud.inventory(), before, "{old:?}");
+        assert_eq!(plan.decisions[0].moved_from.as_deref(), Some(old[0]));
+        assert!(place.next(&declared).await.is_empty());
+    }
+}
+
+#[test]
+fn a_move_that_would_delete_what_it_names_is_a_finding() {
+    assert_eq!(findings(&["b"], &[("a", "b")]), [""; 0]);
+    assert_eq!(
+        findings(&["net/vpc"], &[("a", "net"), ("net/old", "net/vpc")]),
+        [""; 0]
+    );
+    assert_eq!(
+        findings(&["b"], &[("a", "bb")]),
+        [
+            "moves.rs:0: `a` is said to have moved to `bb`, which is not declared; correct that address, or remove the move"
+        ]
+    );
+    assert_eq!(
+        findings(&["c"], &[("a", "b"), ("b", "a")]),
+        [
+            "moves.rs:0: `a` is said to have moved to `b`, and by way of that back again; remove one of these moves",
+            "moves.rs:1: `b` is said to have moved to `a`, and by way of that back again; remove one of these moves"
+        ]
+    );
+    assert_eq!(
+        findings(&["b", "c"], &[("a", "b"), ("a", "c")]),
+        ["moves.rs:1: `a` is said to have moved to `b` and to `c`; remove one of the two"]
+    );
 }
 
 /// What a program no longer sets is taken back where unset means none, and left alone where AWS chooses.

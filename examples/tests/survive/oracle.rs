@@ -2,6 +2,7 @@
 
 use crate::cut::{CutBackend, CutCloud, Moments};
 use serde_json::Value;
+use shop::{Env, Settings};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
@@ -9,7 +10,6 @@ use std::{
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
-use tenon::ecommerce::{self, Env, Settings};
 use tenon_planner::{
     Action, Declared, Error, Options, Plan,
     event::quiet,
@@ -217,10 +217,10 @@ impl Place {
     }
 }
 
-/// The built-in platform, as it stands in the sandbox.
+/// The shop's stack in its sandbox environment.
 pub(crate) fn platform() -> Declared {
     tenon::declare("ecommerce", Env::Local, |s| {
-        ecommerce::with(s, &Settings::default());
+        shop::with(s, &Settings::default());
     })
 }
 

@@ -3,10 +3,11 @@
 //! Pure: the same inputs give the same bytes. What the cloud has comes in through [`Refreshed`].
 
 mod compare;
+pub(crate) mod moves;
 mod select;
 
 use crate::{
-    Action, Decision, Declared, Error, Finding, Plan, Reason,
+    Action, Decision, Declared, Error, Finding, Note, Plan, Reason, claims,
     declare::kind_of,
     graph,
     order::{Ordered, order},
@@ -19,7 +20,8 @@ use select::Selection;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::{
-    cloud::Caller,
+    call::Step,
+    cloud::{Caller, Status},
     resource::{Mutability, OutputField, ResourceType},
     value::{self, Ref},
 };
@@ -53,7 +55,7 @@ pub fn plan(
 ) -> Result<Plan, Error> {
     let declared = &declared.with_caller(caller);
     declared.check()?;
-    let (state, moves) = compare::apply_moves(declared, refreshed);
+    let (state, moves) = moves::apply(declared, refreshed);
     let graph = graph::build(declared);
     let selection = Selection::new(declared, &state, &graph, options)?;
     let mut decider = Decider {
@@ -103,9 +105,11 @@ pub fn plan(
             }
         })
         .collect();
-    let calls = order(&ordered, &state)?;
+    let handovers = claims::handovers(&decisions, &state);
+    claims::refuse_kept(&handovers, &decisions, &state)?;
+    let calls = order(&ordered, &state, &handovers)?;
     let mut changes = refreshed.changes.clone();
-    changes.extend(moves.changes);
+    changes.extend(moves.writes);
     changes.extend(kept_here(&decisions, &calls, &state));
     Ok(Plan {
         format: FORMAT,
@@ -182,7 +186,10 @@ impl Decider<'_> {
             id: prior.and_then(|p| p.id.clone()),
             declared: Some(declaration.location.clone()),
             moved_from: renamed.get(address).cloned(),
+            note: None,
         };
+        let status = prior.and_then(|p| self.refreshed.statuses.get(&p.key()));
+        decision.note = status.and_then(Note::of);
         if !self.selection.includes(address) {
             decision.reason = Some(Reason::Excluded);
             decision.inputs = prior.map(|p| p.inputs.clone()).unwrap_or_default();
@@ -218,14 +225,13 @@ impl Decider<'_> {
             .filter(|c| c.replaces)
             .map(|c| c.field.clone())
             .collect();
-        let reason = match () {
-            () if self.selection.replaces(address) => Some(Reason::Asked),
-            () if !forced.is_empty() => Some(Reason::Immutable(forced)),
-            () => self
-                .refreshed
-                .failed
-                .get(&prior.key())
-                .map(|why| Reason::Failed(why.clone())),
+        let reason = match status {
+            _ if self.selection.replaces(address) => Some(Reason::Asked),
+            _ if !forced.is_empty() => Some(Reason::Immutable(forced)),
+            // Only what holds no data is replaced for its status, and only for one that AWS says is final. Anything else is
+            // left as it is and noted: a stopped, full or misconfigured database still has everything in it.
+            Some(Status::Failed(why)) if !holds_data(kind, prior) => Some(Reason::Failed(why.clone())),
+            _ => None,
         };
         if let Some(reason) = reason {
             return self.replace(decision, kind, prior, reason, &want);
@@ -263,7 +269,8 @@ impl Decider<'_> {
             .ok()
             .flatten()
             .is_some_and(|id| id.as_str() == prior.id.as_deref());
-        let delete_first = kind.delete_first() || same_name || same_id;
+        let clash = claims::clash_with_itself(kind, &inputs, &prior.inputs);
+        let delete_first = kind.delete_first() || same_name || same_id || clash.is_some();
         decision.action = if delete_first {
             Action::ReplaceDeleteFirst
         } else {
@@ -275,6 +282,7 @@ impl Decider<'_> {
             .retain(|c| c.field != "tags" || kind.field("tags").is_none() || differs_beyond_owner(c));
         decision.inputs = inputs;
         decision.reason = Some(reason);
+        decision.note = None;
         Ok(decision)
     }
 
@@ -331,6 +339,7 @@ impl Decider<'_> {
                 id: record.id.clone(),
                 declared: record.declared.clone(),
                 moved_from: None,
+                note: None,
             });
         }
         Ok(out)
@@ -451,6 +460,13 @@ fn consent(
     } else {
         Err(Error::NeedsConsent(findings))
     }
+}
+
+/// Whether deleting a resource would lose data: by its type, or by what its delete calls say of it.
+fn holds_data(kind: &'static dyn ResourceType, record: &Record) -> bool {
+    let loses = |steps: Vec<Step>| steps.iter().any(|s| s.destroys.is_some());
+    // Inputs that do not parse prove nothing, so they count as data.
+    kind.stateful() || kind.delete(&record.inputs).map_or(true, loses)
 }
 
 fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {

@@ -4,10 +4,15 @@ use super::{
     Class, Executor, classify,
     context::Context,
     millis,
-    patient::{Backoff, find_made, read_patiently},
     poll::{Found, Pollers},
+    retry::Backoff,
 };
-use crate::{Error, PlannedCall, declare::kind_of, event::Event};
+use crate::{
+    Error, PlannedCall,
+    declare::kind_of,
+    event::Event,
+    ownership::{self, Recovery, record_from},
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
@@ -57,8 +62,8 @@ struct Prepared {
     /// The inputs the resource has in the end.
     inputs: Value,
     id: Option<String>,
-    /// The id follows from the inputs.
-    natural: bool,
+    /// How what the call makes is found, and what proves that it is ours.
+    recovery: Recovery,
 }
 
 /// Whether the call carries an idempotency token.
@@ -93,10 +98,7 @@ impl Executor {
         let prepared = self.prepare(planned, context)?;
         let step = &planned.step;
         let creates = step.effect == Effect::Create;
-        if creates
-            && prepared.natural
-            && let Some(id) = self.taken(planned, context, &prepared).await?
-        {
+        if creates && let Some(id) = self.check_name_free(planned, context, &prepared).await? {
             return Ok(Some(id));
         }
         let intent = Intent {
@@ -113,7 +115,7 @@ impl Executor {
         };
         if creates {
             // Should nobody hear of this run again, what it was about to make is on record.
-            let record = self.record_of(planned, context, &prepared, None);
+            let record = self.begun(planned, context, &prepared, None);
             self.store
                 .begin_with(intent, vec![StateWrite::Put(record)])
                 .await?;
@@ -174,14 +176,9 @@ impl Executor {
             }
             _ => existing.as_ref().map(|r| r.inputs.clone()).unwrap_or_default(),
         };
-        let natural = kind
-            .identity(&inputs)
-            .ok()
-            .flatten()
-            .and_then(|id| id.as_str().map(ToOwned::to_owned));
-        let creates = planned.step.effect == Effect::Create;
-        let id = if creates {
-            natural.clone()
+        let recovery = Recovery::of(kind, &inputs);
+        let id = if planned.step.effect == Effect::Create {
+            recovery.id().map(ToOwned::to_owned)
         } else {
             existing.and_then(|r| r.id)
         };
@@ -200,59 +197,42 @@ impl Executor {
             digest,
             params,
             inputs,
-            natural: creates && natural.is_some(),
             id,
+            recovery,
         })
     }
 
-    /// Before something with a name of our choice is made: is that name free? Many calls would overwrite or silently
-    /// return what somebody else made. What is ours already is taken up.
-    async fn taken(
+    /// Looks whether the id or the name of what is to be made is free. Many create calls overwrite what somebody else made
+    /// under it, or hand it back as if they had made it. What is ours already becomes the record, and is not made again.
+    async fn check_name_free(
         &self,
         planned: &PlannedCall,
         context: &Context,
         prepared: &Prepared,
     ) -> Result<Option<String>, Failed> {
-        let Some(id) = &prepared.id else { return Ok(None) };
-        let seen = read_patiently(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(id)).await;
-        let seen = match seen {
-            Ok(seen) => seen,
+        let Some(unique) = prepared.recovery.unique() else {
+            return Ok(None);
+        };
+        let found = match self.find_made(planned, prepared).await {
+            Ok(found) => found.into_iter().next(),
             Err(error) => {
                 return Err(Failed::Refused(format!(
-                    "whether `{id}` exists could not be read: {error}"
+                    "whether `{unique}` exists could not be read: {error}"
                 )));
             }
         };
-        let Some(found) = seen.into_iter().find(|o| o.id == *id) else {
+        let Some(found) = found.filter(|o| !matches!(o.status, Status::Leaving(_))) else {
             return Ok(None);
         };
-        if matches!(found.status, Status::Leaving(_)) {
-            return Ok(None);
+        let owner = self.owner(&planned.address, planned.generation);
+        if !prepared.recovery.is_ours(&owner, &found, false) {
+            return Err(Failed::Refused(ownership::taken(unique, &found)));
         }
-        if !self.ours(prepared.kind, planned, &found) {
-            return Err(Failed::Refused(format!(
-                "`{id}` exists already and does not carry this stack's mark; nothing was changed. Give the resource another name, or import that one"
-            )));
-        }
-        let record = self.adopted(planned, context, prepared.kind, &found);
+        let begun = self.begun(planned, context, prepared, None);
+        let record = record_from(prepared.kind, prepared.key.clone(), &found, Some(&begun));
         self.store.record(vec![StateWrite::Put(record.clone())]).await?;
         context.put(record);
-        Ok(Some(id.clone()))
-    }
-
-    /// Whether what was found is the very resource that `planned` is about.
-    pub(super) fn ours(
-        &self,
-        kind: &'static dyn ResourceType,
-        planned: &PlannedCall,
-        found: &Observed,
-    ) -> bool {
-        let owner = self.owner(&planned.address, planned.generation);
-        let tags = found
-            .inputs
-            .get("tags")
-            .and_then(|t| serde_json::from_value(t.clone()).ok());
-        kind.taggable() && tags.is_some_and(|tags| owner.owns(&tags))
+        Ok(Some(found.id))
     }
 
     /// Sends a call until it is done, or will not be. The error says whether it is known not to have been executed.
@@ -391,8 +371,10 @@ impl Executor {
             // Changes and deletes may be repeated: they say what should be, and their rules know "already so".
             return Ok(None);
         }
+        // With a token that AWS still knows, or with an id or a name that only one can have, the same call cannot make a second
+        // one. Otherwise only time tells whether the first one was executed.
         let token = has_token(&planned.step.params) && age < TOKEN_LIVES;
-        let window = if token || prepared.natural {
+        let window = if token || prepared.recovery.unique().is_some() {
             Duration::ZERO
         } else {
             self.settings.visible
@@ -400,7 +382,7 @@ impl Executor {
         let until = Instant::now() + window;
         let mut backoff = Backoff::new(1);
         loop {
-            let found = self.find_made_by(planned, prepared).await?;
+            let found = self.find_made(planned, prepared).await?;
             if let Some(id) = self.own_among(found, planned, prepared, true) {
                 return Ok(Some(id));
             }
@@ -417,10 +399,10 @@ impl Executor {
         let until = Instant::now() + self.settings.visible;
         let mut backoff = Backoff::new(4);
         loop {
-            let Ok(found) = self.find_made_by(planned, prepared).await else {
+            let Ok(found) = self.find_made(planned, prepared).await else {
                 return Existing::Unseen;
             };
-            let shown = !found.is_empty() || !(prepared.natural || prepared.kind.keeps_token());
+            let shown = !found.is_empty() || !prepared.recovery.shows_what_is_in_the_way();
             if let Some(id) = self.own_among(found, planned, prepared, sent) {
                 return Existing::Ours(id);
             }
@@ -434,15 +416,17 @@ impl Executor {
         }
     }
 
-    /// What there is that `planned` may have made.
-    async fn find_made_by(
+    /// Reads what there is that `planned` may have made.
+    async fn find_made(
         &self,
         planned: &PlannedCall,
         prepared: &Prepared,
     ) -> Result<Vec<Observed>, CallError> {
         let owner = self.owner(&planned.address, planned.generation);
-        let (kind, id) = (prepared.kind, prepared.id.as_ref());
-        find_made(self.cloud.as_ref(), kind, id, &prepared.op, &owner).await
+        let (cloud, recovery) = (self.cloud.as_ref(), &prepared.recovery);
+        recovery
+            .find(cloud, prepared.kind, &prepared.inputs, &prepared.op, &owner)
+            .await
     }
 
     /// The id of the one that is the very resource that `planned` makes.
@@ -453,10 +437,9 @@ impl Executor {
         prepared: &Prepared,
         sent: bool,
     ) -> Option<String> {
-        // What takes no tags is ours when we know that we sent the call that makes it; what has our token, always.
-        let told = prepared.kind.keeps_token() || (sent && !prepared.kind.taggable());
-        let mine = |o: &Observed| told || self.ours(prepared.kind, planned, o);
-        found.into_iter().find(mine).map(|o| o.id)
+        let owner = self.owner(&planned.address, planned.generation);
+        let ours = |o: &Observed| prepared.recovery.is_ours(&owner, o, sent);
+        found.into_iter().find(ours).map(|o| o.id)
     }
 
     /// What becomes of the record when the call is done.
@@ -469,7 +452,7 @@ impl Executor {
     ) -> Vec<StateWrite> {
         let RecordKey { address, generation } = prepared.key.clone();
         match planned.step.effect {
-            Effect::Create => vec![StateWrite::Put(self.record_of(planned, context, prepared, id))],
+            Effect::Create => vec![StateWrite::Put(self.begun(planned, context, prepared, id))],
             Effect::Update => {
                 let Some(mut record) = context.record(&prepared.key) else {
                     return vec![];
@@ -508,8 +491,8 @@ impl Executor {
         }
     }
 
-    /// The record of something that was just made, or is about to be: only the fields that the call sets.
-    fn record_of(
+    /// The record of a resource that is about to be made, or was just made: only the fields that the call sets.
+    fn begun(
         &self,
         planned: &PlannedCall,
         context: &Context,
@@ -540,28 +523,6 @@ impl Executor {
         }
     }
 
-    /// The record of something that was found to be ours.
-    fn adopted(
-        &self,
-        planned: &PlannedCall,
-        context: &Context,
-        kind: &'static dyn ResourceType,
-        found: &Observed,
-    ) -> Record {
-        let decision = context.decision(&planned.address);
-        Record {
-            address: planned.address.clone(),
-            kind: kind.name().into(),
-            generation: planned.generation,
-            id: Some(found.id.clone()),
-            inputs: found.inputs.clone(),
-            outputs: found.outputs.clone(),
-            dependencies: decision.map(|d| d.dependencies.clone()).unwrap_or_default(),
-            phase: Phase::Creating,
-            declared: decision.and_then(|d| d.declared.clone()),
-        }
-    }
-
     fn explain(&self, planned: &PlannedCall, error: &CallError, known: bool) -> String {
         let mut why = format!("{}: {}", error.code, error.message);
         if let Some(id) = &error.request_id {
@@ -569,7 +530,7 @@ impl Executor {
         }
         let hint = match classify(error, &planned.step.rules) {
             Class::Exists if planned.step.effect == Effect::Create && known => {
-                "It does not carry this stack's mark: give the resource another name, or import that one"
+                "It does not carry this stack's ownership tags: give the resource another name, or import that one"
                     .into()
             }
             Class::Quota => {
@@ -658,12 +619,30 @@ impl Executor {
                         context.put(ready);
                         return Ok(None);
                     }
-                    Status::Failed(why) => return Err(Failed::Refused(format!("it failed: {why}"))),
+                    // It was ready before, a person stopped it, and the calls before this wait were accepted all the same:
+                    // nothing is left to wait for, and what is recorded of its outputs still holds.
+                    Status::Stopped(_) if !gone && record.phase == Phase::Ready => return Ok(None),
+                    Status::Stopped(why) if !gone => {
+                        return Err(Failed::Refused(format!(
+                            "it is {why}, and was never ready: start it, then apply again"
+                        )));
+                    }
+                    Status::Impaired(why) if !gone && kind.impaired_ends_wait() => {
+                        return Err(Failed::Refused(format!("it is impaired: {why}")));
+                    }
+                    // What is about to be gone may have failed: it is deleted all the same.
+                    Status::Failed(why) if !gone => {
+                        return Err(Failed::Refused(format!("it failed: {why}")));
+                    }
                     Status::Leaving(why) if !gone => {
                         return Err(Failed::Refused(format!("it is being deleted: {why}")));
                     }
                     Status::Ready => "still there".into(),
-                    Status::Pending(status) | Status::Leaving(status) => status,
+                    Status::Pending(status)
+                    | Status::Leaving(status)
+                    | Status::Stopped(status)
+                    | Status::Impaired(status)
+                    | Status::Failed(status) => status,
                 },
             };
             if status != last {
@@ -696,7 +675,7 @@ fn book(context: &Context, changes: &[StateWrite]) {
         match change {
             StateWrite::Put(record) => context.put(record.clone()),
             StateWrite::Remove { address, generation } => {
-                context.remove(&RecordKey::new(address.clone(), *generation))
+                context.remove(&RecordKey::new(address.clone(), *generation));
             }
             StateWrite::Outputs(_) | StateWrite::Target { .. } => {}
         }

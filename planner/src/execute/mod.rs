@@ -10,15 +10,15 @@ mod budget;
 mod call;
 mod classify;
 mod context;
-mod patient;
 mod poll;
+mod retry;
 mod settings;
 mod settle;
 
 pub use classify::{Class, classify};
 pub use settings::{Settings, Stop};
 
-pub(crate) use patient::{find_patiently, read_patiently};
+pub(crate) use retry::{find_with_retry, read_with_retry, with_retry};
 
 use crate::{
     Error, Plan,

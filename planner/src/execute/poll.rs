@@ -1,6 +1,6 @@
 //! Waiting: one poller a type, one batch read for all who wait.
 
-use super::{Settings, read_patiently};
+use super::{Settings, read_with_retry};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -111,7 +111,7 @@ async fn poll(
         }
         let ids: Vec<String> = waiting.iter().map(|w| w.id.clone()).collect();
         let read = tokio::select! {
-            read = read_patiently(cloud.as_ref(), kind, &ids) => read,
+            read = read_with_retry(cloud.as_ref(), kind, &ids) => read,
             _ = abandon.wait_for(|a| *a) => return,
         };
         let found: Result<HashMap<String, Observed>, CallError> =

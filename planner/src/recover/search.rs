@@ -3,10 +3,11 @@
 use super::{Absent, Doubt, Doubtful, Recovered, Unread, mentions::Mentions};
 use crate::{
     Declaration, Declared, Error,
-    adopt::{as_declared, known, record_of, tags_of},
+    adopt::{as_declared, known},
     decide::desired_inputs,
-    execute::{find_patiently, read_patiently},
+    execute::{find_with_retry, read_with_retry},
     graph::{self, Graph},
+    ownership::{record_from, tags},
 };
 use futures::{StreamExt, stream};
 use serde_json::Value;
@@ -68,7 +69,7 @@ impl<'a> Search<'a> {
         let owner = self.declared.owner();
         let (cloud, owner) = (self.cloud, &owner);
         let kinds = registry::TYPES.iter().copied().filter(|k| k.taggable());
-        let searches = kinds.map(|kind| async move { (kind, find_patiently(cloud, kind, owner).await) });
+        let searches = kinds.map(|kind| async move { (kind, find_with_retry(cloud, kind, owner).await) });
         let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
         let mut marked: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
         for (kind, found) in found {
@@ -139,7 +140,7 @@ impl<'a> Search<'a> {
         let before = self.fresh.len();
         for (kind, mut candidates) in asked.into_values() {
             let ids: Vec<String> = candidates.keys().cloned().collect();
-            let found = read_patiently(self.cloud, kind, &ids).await;
+            let found = read_with_retry(self.cloud, kind, &ids).await;
             let found = found.map_err(|source| Error::Cloud {
                 what: format!("`{}` resources could not be read", kind.name()),
                 source,
@@ -211,7 +212,7 @@ impl<'a> Search<'a> {
     }
 
     fn take(&mut self, kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) {
-        let record = record_of(kind, key.clone(), found);
+        let record = record_from(kind, key.clone(), found, None);
         self.ids.insert((kind.name().to_owned(), found.id.clone()));
         self.state.records.insert(key.clone(), record);
         self.fresh.insert(key);
@@ -269,7 +270,7 @@ fn named_by_us(declaration: &Declaration) -> bool {
 
 /// Where something says that it belongs.
 fn key_of(found: &Observed) -> Option<RecordKey> {
-    let tags = tags_of(found);
+    let tags = tags(found);
     let generation = tags.0.get(Owner::GENERATION)?.parse().ok()?;
     Some(RecordKey::new(tags.0.get(Owner::ADDRESS)?, generation))
 }

@@ -352,6 +352,14 @@ impl Cloud for FaultInjector {
         Ok(self.shown(kind.name(), self.inner.find(kind, owner).await?))
     }
 
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        Ok(self.shown(kind.name(), self.inner.find_named(kind, inputs).await?))
+    }
+
     async fn made_with(
         &self,
         kind: &'static dyn ResourceType,

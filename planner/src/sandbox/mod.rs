@@ -232,6 +232,21 @@ impl Cloud for Sandbox {
         Ok(objects.collect())
     }
 
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        let ids: Vec<_> = {
+            let contents = self.lock();
+            let now = self.now_ms(&contents);
+            let name = kind.unique_name(inputs).ok().flatten();
+            let named = name.map(|name| contents.named(kind.name(), &name, inputs, now));
+            named.unwrap_or_default()
+        };
+        self.read(kind, &ids).await
+    }
+
     async fn made_with(
         &self,
         kind: &'static dyn ResourceType,

@@ -193,6 +193,13 @@ impl tenon_resources::cloud::Cloud for Dying {
     ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
         self.cloud.find(kind, owner).await
     }
+    async fn find_named(
+        &self,
+        kind: &'static dyn tenon_resources::resource::ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
+        self.cloud.find_named(kind, inputs).await
+    }
     async fn made_with(
         &self,
         kind: &'static dyn tenon_resources::resource::ResourceType,

@@ -75,8 +75,6 @@ impl Blueprint {
         let mut d = Declared::new("random", "test", None);
         d.disposable = true;
         let (mut vpcs, mut subnets): (Vec<(Output<VpcId>, u8)>, Vec<Output<SubnetId>>) = (vec![], vec![]);
-        // AWS refuses a subnet outside its VPC and one that overlaps another: a second of a range is left out.
-        let mut ranges = std::collections::BTreeSet::new();
         for (name, piece) in &self.0 {
             match piece {
                 Piece::Vpc { cidr, hostnames } => {
@@ -84,11 +82,9 @@ impl Blueprint {
                     vpcs.push((add(&mut d, &format!("vpc-{name}"), vpc).id, *cidr));
                 }
                 Piece::Subnet { of, cidr, public } if !vpcs.is_empty() => {
+                    // Inside its VPC, and never another subnet's: AWS takes no others, and a plan with them is refused.
                     let (vpc, network) = &vpcs[of % vpcs.len()];
-                    if !ranges.insert((of % vpcs.len(), *cidr)) {
-                        continue;
-                    }
-                    let cidr = format!("10.{network}.{cidr}.0/24");
+                    let cidr = format!("10.{network}.{}.0/24", name + cidr * 20);
                     let subnet = Subnet::new(vpc, cidr.as_str(), "eu-west-1a");
                     let refs = add(
                         &mut d,

@@ -25,6 +25,7 @@ mod route53;
 mod s3;
 mod secretsmanager;
 mod sns;
+mod sqs;
 mod ssm;
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,7 @@ const SERVICES: &[&[Entry]] = &[
     s3::TYPES,
     secretsmanager::TYPES,
     sns::TYPES,
+    sqs::TYPES,
     ssm::TYPES,
 ];
 
