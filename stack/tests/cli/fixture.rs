@@ -139,7 +139,7 @@ async fn unknown_type(folder: &str, env: &str) {
     let store = open(folder, env).await;
     let record = Record {
         address: "queue".into(),
-        kind: "sqs.queue".into(),
+        kind: "future.queue".into(),
         generation: 0,
         id: Some("queue-1".into()),
         inputs: serde_json::json!({}),
