@@ -91,6 +91,16 @@ pub enum Error {
     /// The plan is no plan.
     #[error("this is not a plan: {0}; make one with `tenon plan --out FILE`")]
     PlanUnreadable(String),
+    /// The folder of the sandbox cannot be used.
+    #[error(
+        "the sandbox's contents in {path} cannot be used ({why}); remove that folder to begin with an empty one"
+    )]
+    SandboxUnreadable {
+        /// The folder.
+        path: String,
+        /// The reason.
+        why: String,
+    },
     /// The plan was made from an older state.
     #[error("the plan was made from serial {planned} of the state, which is now at {now}; make it again")]
     PlanStale {

@@ -8,7 +8,7 @@
 mod common;
 
 use common::{Place, add, block_on};
-use tenon_planner::{Declared, Error, Options, sandbox::World};
+use tenon_planner::{Declared, Error, Options, sandbox::SandboxConfig};
 use tenon_resources::{
     ec2::{Subnet, Vpc},
     elb::LoadBalancer,
@@ -44,7 +44,7 @@ async fn planned(
     after: &Declared,
     replace: &[&str],
 ) -> Result<tenon_planner::Plan, Error> {
-    let place = Place::new(World::instant());
+    let place = Place::new(SandboxConfig::instant());
     let (_, summary) = place.apply(before, &Options::default()).await;
     assert!(summary.complete(), "{:?}", summary.failed);
     let options = Options {
@@ -112,7 +112,7 @@ fn two_subnets_that_exchange_their_ranges_are_refused_before_the_first_call() {
 fn a_range_that_its_holder_keeps_is_not_taken() {
     block_on(async {
         // What is left out of the plan keeps what it has.
-        let place = Place::new(World::instant());
+        let place = Place::new(SandboxConfig::instant());
         place.apply(&network(&[A], &[]), &Options::default()).await;
         let after = network(&[("renamed", A.1, A.2)], &[]);
         let options = Options {

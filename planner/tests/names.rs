@@ -11,7 +11,7 @@ use common::{Place, add, block_on};
 use std::sync::Arc;
 use tenon_planner::{
     Declared, Options,
-    sandbox::{Aim, Fault, Storm, World},
+    sandbox::{Fault, FaultInjector, FaultTarget, SandboxConfig},
 };
 use tenon_resources::{
     cloud::{CallError, Caller, Cloud, Observed, Reply, Request},
@@ -61,7 +61,7 @@ const KINDS: [&str; 5] = [
 fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
     block_on(async {
         for kind in KINDS {
-            let mut place = Place::new(World::instant());
+            let mut place = Place::new(SandboxConfig::instant());
             let first = stack("first", kind);
             let (_, summary) = place.apply(&first, &Options::default()).await;
             assert!(summary.complete(), "{kind}: {:?}", summary.failed);
@@ -97,7 +97,7 @@ fn the_same_name_in_another_vpc_is_free() {
                 ec2::SecurityGroup::new(vpc, "shared").group_name("shared"),
             );
         }
-        let place = Place::new(World::instant());
+        let place = Place::new(SandboxConfig::instant());
         let (_, summary) = place.apply(&d, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
         assert_eq!(place.cloud.len(), 2);
@@ -110,9 +110,12 @@ fn a_lost_reply_to_a_create_of_a_name_makes_no_second_one() {
         for kind in KINDS {
             for fault in [Fault::ErrorAfter, Fault::LostAndHidden] {
                 let declared = stack("first", kind);
-                let place = Place::new(World::instant());
+                let place = Place::new(SandboxConfig::instant());
                 let mut executor = place.executor(&declared).await;
-                executor.cloud = Arc::new(Storm::new(place.cloud.clone(), Aim::Call(0, fault)));
+                executor.cloud = Arc::new(FaultInjector::new(
+                    place.cloud.clone(),
+                    FaultTarget::Call(0, fault),
+                ));
                 let plan = place
                     .plan(&executor, &declared, &Options::default())
                     .await
@@ -177,7 +180,7 @@ impl Cloud for AnswersWithMore {
 #[test]
 fn a_read_that_returns_a_strangers_resource_too_does_not_stop_a_create() {
     block_on(async {
-        let mut place = Place::new(World::instant());
+        let mut place = Place::new(SandboxConfig::instant());
         let log_group = |stack: &str, name: &str| {
             let mut d = Declared::new(stack, "test", None);
             add(&mut d, "it", logs::LogGroup::new().log_group_name(name));

@@ -8,7 +8,7 @@
 mod common;
 
 use common::{Place, add};
-use tenon_planner::{Declared, Error, Options, sandbox::World};
+use tenon_planner::{Declared, Error, Options, sandbox::SandboxConfig};
 use tenon_resources::{rds::DbInstance, sns::Topic};
 
 fn topic(fifo: bool) -> Declared {
@@ -20,7 +20,7 @@ fn topic(fifo: bool) -> Declared {
 
 #[tokio::test(start_paused = true)]
 async fn a_fifo_topic_is_named_with_its_suffix() {
-    let place = Place::new(World::default());
+    let place = Place::new(SandboxConfig::default());
     let name = |plan: &tenon_planner::Plan| {
         plan.decisions[0].inputs["topic_name"]
             .as_str()
@@ -42,7 +42,7 @@ async fn a_fifo_topic_is_named_with_its_suffix() {
 
 #[tokio::test(start_paused = true)]
 async fn a_made_name_is_held_to_the_rules_of_its_type() {
-    let place = Place::new(World::default());
+    let place = Place::new(SandboxConfig::default());
     let mut declared = Declared::new("9lives", "test", None);
     let db = DbInstance::new("postgres", "17", "db.t4g.small").vpc_security_groups(["sg-1"]);
     add(&mut declared, "db", db);

@@ -10,7 +10,7 @@ mod common;
 use common::{Place, add, block_on};
 use std::sync::{Arc, Mutex};
 use tenon_planner::{
-    Action, Declared, Note, Options, Plan, Reason, plan, refresh::refresh, render, sandbox::World,
+    Action, Declared, Note, Options, Plan, Reason, plan, refresh::refresh, render, sandbox::SandboxConfig,
 };
 use tenon_resources::{
     cloud::{CallError, Caller, Cloud, Observed, Reply, Request, Status},
@@ -105,7 +105,7 @@ async fn planned(place: &Place, declared: &Declared, kind: &'static str, status:
 }
 
 async fn applied(declared: &Declared) -> Place {
-    let place = Place::new(World::instant());
+    let place = Place::new(SandboxConfig::instant());
     let (_, summary) = place.apply(declared, &Options::default()).await;
     assert!(summary.complete(), "{:?}", summary.failed);
     place
@@ -239,7 +239,7 @@ fn nobody_waits_for_a_stopped_database_to_be_ready() {
             [""; 0]
         );
 
-        let place = Place::new(World::instant());
+        let place = Place::new(SandboxConfig::instant());
         let failed = waited(&place, &tagged, "rds.db_instance", stopped).await;
         assert_eq!(
             failed,
@@ -267,7 +267,7 @@ fn an_impaired_database_is_waited_for_and_a_failed_deployment_is_not() {
         );
         let mut service = Declared::new("shop", "test", None);
         add(&mut service, "svc", ecs::Service::new("cluster", "task:1"));
-        let place = Place::new(World::instant());
+        let place = Place::new(SandboxConfig::instant());
         let failed = waited(&place, &service, "ecs.service", impaired).await;
         assert_eq!(failed, ["it is impaired: storage full"]);
     });

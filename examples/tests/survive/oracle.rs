@@ -16,7 +16,7 @@ use tenon_planner::{
     execute::{Executor, Summary},
     plan,
     refresh::refresh,
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
 };
 use tenon_resources::cloud::Cloud;
 use tenon_state::{FaultDisk, File, Holder, Identity, Phase, Record, Store};
@@ -45,12 +45,12 @@ static OPS: AtomicU64 = AtomicU64::new(1);
 impl Place {
     /// AWS's own waits; and the same platform of another environment, whose names and marks are as close as can be.
     pub(crate) async fn new() -> Self {
-        let world = World {
+        let config = SandboxConfig {
             speed: 1.0,
-            ..World::default()
+            ..SandboxConfig::default()
         };
         let mut place = Self {
-            sandbox: Arc::new(Sandbox::in_memory(world)),
+            sandbox: Arc::new(Sandbox::in_memory(config)),
             disk: FaultDisk::new(),
             decoys: Arc::default(),
         };

@@ -74,6 +74,12 @@ impl Lifecycle for NatGateway {
         DeleteNatGateway::steps(self).until_gone(minutes(15))
     }
 
+    // "Elastic IP address [eipalloc-…] is already associated" (Resource.AlreadyAssociated); an address cannot move from one gateway to
+    // another: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::of("Elastic IP address", &self.allocation)]
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::new("subnet-1", "eipalloc-1").tags([("Name", "a")]),

@@ -1,11 +1,11 @@
-//! What goes wrong between the engine and a cloud: throttling, server errors, connections that break, replies that are
-//! lost, credentials that expire, things that exist but do not show yet.
+//! Faults between the engine and a cloud: throttling, server errors, connections that break, replies that are lost,
+//! credentials that expire, resources that exist but do not show yet.
 //!
-//! A [`Storm`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all calls with
-//! faults that a seed chooses, for rehearsals, and turns away what comes too fast. What it is not: faults of the wire itself, which the
-//! SDK sees first; those a proxy makes, in front of an emulator.
+//! A [`FaultInjector`] stands before any cloud. It meets one chosen call with one fault, for sweeps, or a share of all
+//! calls with faults that a seed chooses, for rehearsals, and refuses calls above a rate. Faults of the wire itself, which
+//! the SDK sees first, are not injected here but by a proxy in front of an emulator.
 
-use super::rules::unseen_by;
+use super::model;
 use std::{
     collections::HashMap,
     sync::{
@@ -22,7 +22,7 @@ use tenon_resources::{
 };
 use tokio::time::{Instant, sleep};
 
-/// What goes wrong with a call.
+/// A fault of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Turned away three times.
@@ -45,8 +45,8 @@ pub enum Fault {
     Expired,
     /// Somebody else changes the same thing, twice.
     Concurrent,
-    /// What the call refers to was made a moment ago and is not visible to it, twice: the code is the call's own rule for
-    /// that, or its service's. A call that knows no such error is left alone.
+    /// The resource to which the call refers was created a moment ago and is not visible to it, twice; the code is the one
+    /// that the model of AWS has for the operation. A call that refers to nothing is left alone.
     NotVisible,
     /// Executed, the reply lost, and what was made does not appear for a minute.
     LostAndHidden,
@@ -74,12 +74,12 @@ impl Fault {
     ];
 }
 
-/// How long the credentials of [`Fault::LostThenExpired`] do not work.
+/// The time for which the credentials of [`Fault::LostThenExpired`] do not work.
 const EXPIRED_FOR: Duration = Duration::from_secs(50 * 60);
 
-/// Which calls meet a fault.
+/// Calls that meet a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub enum FaultTarget {
     /// None.
     Nothing,
     /// The call with this number, counted from 0 in the order in which calls first come.
@@ -88,13 +88,13 @@ pub enum Aim {
     Share(u8, u64),
 }
 
-/// A cloud on a bad day.
-pub struct Storm {
+/// A cloud whose calls meet faults.
+pub struct FaultInjector {
     inner: Arc<dyn Cloud>,
-    aim: Aim,
-    /// How long what is made does not show in reads.
+    target: FaultTarget,
+    /// The time for which a new resource does not show in reads.
     unseen: Duration,
-    /// How many times faster than AWS's the pauses are.
+    /// The factor by which pauses are shorter than at AWS.
     speed: f64,
     rate: Option<Rate>,
     buckets: Mutex<HashMap<String, Bucket>>,
@@ -104,14 +104,14 @@ pub struct Storm {
     hidden: Mutex<HashMap<(&'static str, String), Instant>>,
 }
 
-/// How many calls a service takes.
+/// The rate of calls that a service accepts.
 #[derive(Clone, Copy)]
 struct Rate {
     burst: f64,
     per_second: f64,
 }
 
-/// What is left of a service's rate.
+/// The rest of a service's rate.
 struct Bucket {
     tokens: f64,
     filled: Instant,
@@ -129,12 +129,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Storm {
-    /// `inner`, with faults where `aim` says.
-    pub fn new(inner: Arc<dyn Cloud>, aim: Aim) -> Self {
+impl FaultInjector {
+    /// `inner`, with faults where `target` says.
+    pub fn new(inner: Arc<dyn Cloud>, target: FaultTarget) -> Self {
         Self {
             inner,
-            aim,
+            target,
             unseen: Duration::ZERO,
             speed: 1.0,
             rate: None,
@@ -153,7 +153,7 @@ impl Storm {
         self
     }
 
-    /// Pauses are so many times shorter, as a [`World`](super::World)'s are.
+    /// Pauses are so many times shorter, as a [`SandboxConfig`](super::SandboxConfig)'s are.
     #[must_use]
     pub fn at_speed(mut self, speed: f64) -> Self {
         self.speed = speed;
@@ -171,7 +171,7 @@ impl Storm {
         self
     }
 
-    /// How many calls were turned away because there were too many.
+    /// The count of calls that were refused because there were too many.
     pub fn turned_away(&self) -> usize {
         self.turned_away.load(Ordering::SeqCst)
     }
@@ -206,10 +206,10 @@ impl Storm {
         let mut hit = lock(&self.hit);
         let known = hit.entry(op.to_owned()).or_insert_with(|| {
             let number = self.calls.fetch_add(1, Ordering::SeqCst);
-            let fault = match self.aim {
-                Aim::Nothing => None,
-                Aim::Call(chosen, fault) => (number == chosen).then_some(fault),
-                Aim::Share(percent, seed) => {
+            let fault = match self.target {
+                FaultTarget::Nothing => None,
+                FaultTarget::Call(chosen, fault) => (number == chosen).then_some(fault),
+                FaultTarget::Share(percent, seed) => {
                     let random = scatter(seed.wrapping_add(number as u64));
                     let faults = Fault::ALL.len() as u64;
                     let which = usize::try_from((random / 100) % faults).unwrap_or_default();
@@ -239,13 +239,14 @@ impl Storm {
         reply
     }
 
-    fn shown(&self, kind: &'static str, seen: Vec<Observed>) -> Vec<Observed> {
+    fn shown(&self, kind: &'static str, observed: Vec<Observed>) -> Vec<Observed> {
         let hidden = lock(&self.hidden);
         if hidden.is_empty() {
-            return seen;
+            return observed;
         }
         let now = Instant::now();
-        seen.into_iter()
+        observed
+            .into_iter()
             .filter(|o| {
                 hidden
                     .get(&(kind, o.id.clone()))
@@ -264,7 +265,7 @@ fn scatter(number: u64) -> u64 {
 }
 
 #[async_trait::async_trait]
-impl Cloud for Storm {
+impl Cloud for FaultInjector {
     async fn caller(&self) -> Result<Caller, CallError> {
         self.inner.caller().await
     }
@@ -307,8 +308,8 @@ impl Cloud for Storm {
                 409,
                 "a fault that was asked for",
             )),
-            Some(Fault::NotVisible) if before < 2 => match unseen_by(&request) {
-                Some((code, why)) => Err(refused(&code, 400, &why)),
+            Some(Fault::NotVisible) if before < 2 => match model::unseen(&request) {
+                Some((code, why)) => Err(refused(code, 400, why)),
                 None => self.execute(request, self.unseen).await,
             },
             Some(Fault::ErrorAfter) if first => lost(
