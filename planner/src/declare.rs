@@ -3,7 +3,7 @@
 //! They are plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
 //! crate's; this is what a run of such a program leaves behind.
 
-use crate::{Error, Finding, decide::moves, graph};
+use crate::{Error, Finding, claims, decide::moves, graph};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -143,6 +143,7 @@ impl Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(moves::findings(self));
+        findings.extend(self.claimed_twice());
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
         {
@@ -172,6 +173,22 @@ impl Declared {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled
+    }
+
+    /// Pairs of resources of which AWS lets only one exist, said at the second of each.
+    fn claimed_twice(&self) -> Vec<Finding> {
+        let resources = self.resources.values().enumerate();
+        let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
+        let finding = |(first, second, claim)| {
+            let (address, d) = self.resources.get_index(second)?;
+            let (other, before) = self.resources.get_index(first)?;
+            let why = format!(
+                "takes {claim}, which `{other}` ({}) has, too, and AWS lets only one hold it; change one of the two",
+                before.location
+            );
+            Some(Finding::at(address, &d.location, why))
+        };
+        twice.into_iter().filter_map(finding).collect()
     }
 
     fn dangling(&self, r: &Ref) -> Option<String> {

@@ -9,6 +9,7 @@
 //! ever linked; clouds are reached through the trait [`Cloud`](tenon_resources::cloud::Cloud).
 
 pub mod adopt;
+mod claims;
 pub mod decide;
 mod declare;
 mod error;

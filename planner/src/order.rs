@@ -5,7 +5,8 @@
 //! (delete-first). Ties are in the order of decisions, so the same decisions give the same list.
 
 use crate::{
-    Action, Decision, Error, PlannedCall,
+    Action, Decision, Error, Finding, PlannedCall,
+    claims::{self, GivenUp, Handover},
     declare::kind_of,
     graph::{Dependency, closure, topological},
     ownership::Recovery,
@@ -139,12 +140,20 @@ struct Chains {
 ///
 /// Nothing but the edges that are added here may be relied on: calls without a path between them run at the same time and
 /// end in any order.
-pub(crate) fn order(ordered: &[Ordered<'_>], state: &State) -> Result<Vec<PlannedCall>, Error> {
+///
+/// # Errors
+/// A replaced resource that must go first while a user that stays still uses it; resources that exchange their claims.
+pub(crate) fn order(
+    ordered: &[Ordered<'_>],
+    state: &State,
+    handovers: &[Handover],
+) -> Result<Vec<PlannedCall>, Error> {
     let mut builder = Builder::default();
     let chains = chains(ordered, &mut builder)?;
     after_sources(ordered, &chains, &mut builder);
-    after_users(ordered, &chains, state, &mut builder);
+    after_users(ordered, &chains, state, &mut builder)?;
     after_the_same_identity(ordered, &chains, &mut builder);
+    after_holders(ordered, &chains, handovers, &mut builder)?;
     finish(builder)
 }
 
@@ -191,7 +200,12 @@ fn after_sources(ordered: &[Ordered<'_>], chains: &Chains, builder: &mut Builder
 /// Deletes come before those of what the deleted referred to, and after its users that stay have been switched away.
 ///
 /// The users are those that are recorded: what a program declares now does not say who uses an object of yesterday.
-fn after_users(ordered: &[Ordered<'_>], chains: &Chains, state: &State, builder: &mut Builder) {
+fn after_users(
+    ordered: &[Ordered<'_>],
+    chains: &Chains,
+    state: &State,
+    builder: &mut Builder,
+) -> Result<(), Error> {
     let mut by_address: HashMap<&str, usize> = HashMap::new();
     for (i, o) in ordered.iter().enumerate() {
         // The declared one stands before what is left of earlier generations.
@@ -201,6 +215,7 @@ fn after_users(ordered: &[Ordered<'_>], chains: &Chains, state: &State, builder:
     for record in ordered.iter().filter_map(|o| o.removed) {
         removed_at.entry(&record.address).or_default().push(record);
     }
+    let mut held: Vec<(&Record, &Record)> = vec![];
     for user in state.records.values() {
         let sources = user.dependencies.iter();
         for source in sources.filter_map(|a| removed_at.get(a.as_str())).flatten() {
@@ -215,16 +230,73 @@ fn after_users(ordered: &[Ordered<'_>], chains: &Chains, state: &State, builder:
             }
             // A user that stays is switched away first, unless its source was decided to go first: then the switch needs the
             // successor, which needs the delete.
-            let index = by_address.get(source.address.as_str());
-            if index.is_some_and(|&i| ordered[i].decision.action == Action::ReplaceDeleteFirst) {
-                continue;
-            }
             let user_up = by_address.get(user.address.as_str());
-            if let Some(user_up) = user_up.and_then(|&i| chains.ups[i]) {
+            let Some(user_up) = user_up.and_then(|&i| chains.ups[i]) else {
+                continue;
+            };
+            let index = by_address.get(source.address.as_str());
+            if index.is_none_or(|&i| ordered[i].decision.action != Action::ReplaceDeleteFirst) {
                 builder.edges.push((user_up.last, source_down.first));
+            } else if refuses_removal_while_used(source) {
+                held.push((source, user));
             }
         }
     }
+    if held.is_empty() {
+        Ok(())
+    } else {
+        Err(in_use(&held))
+    }
+}
+
+/// `true` if AWS refuses to remove such a resource while another uses it.
+fn refuses_removal_while_used(record: &Record) -> bool {
+    let kind = kind_of(&record.kind, &record.address).ok();
+    kind.is_some_and(|k| k.facts().is_some_and(|f| !f.in_use.is_empty()))
+}
+
+/// The error of resources that are to go before their successors are made, while others still use them. The calls before
+/// the one that AWS refuses would already have taken away what lives on them.
+fn in_use(held: &[(&Record, &Record)]) -> Error {
+    let finding = |(source, user): &(&Record, &Record)| {
+        let why = format!(
+            "cannot be replaced: it must be removed before its successor is made, because the two cannot exist side by side, and AWS refuses that while `{}` uses it; give the successor what the old one does not hold (another range, another name, or none), or take it out of `{}` first",
+            user.address, user.address
+        );
+        Finding::at(
+            &source.address,
+            source.declared.as_deref().unwrap_or_default(),
+            why,
+        )
+    };
+    Error::Findings(held.iter().map(finding).collect())
+}
+
+/// A resource that takes what only one may hold comes after the holder has given it up: AWS refuses the second holder.
+fn after_holders(
+    ordered: &[Ordered<'_>],
+    chains: &Chains,
+    handovers: &[Handover],
+    builder: &mut Builder,
+) -> Result<(), Error> {
+    let without = builder.edges.len();
+    for handover in handovers {
+        let Some(taker) = chains.ups[handover.taker] else {
+            continue;
+        };
+        let giver = match handover.given_up {
+            GivenUp::ByRemoval => chains.downs.get(&handover.holder).copied(),
+            GivenUp::ByUpdate(index) => chains.ups[index],
+            GivenUp::No => None,
+        };
+        builder.edges.extend(giver.map(|giver| (giver.last, taker.first)));
+    }
+    let sequential =
+        |edges: &[(usize, usize)]| topological(builder.calls.len(), edges.iter().copied()).is_some();
+    if !sequential(&builder.edges) && sequential(&builder.edges[..without]) {
+        return Err(claims::swapped(handovers, ordered.iter().map(|o| o.decision)));
+    }
+    Ok(())
 }
 
 /// Something new under the id or name of something that goes must wait for that.
@@ -344,7 +416,7 @@ mod tests {
                 removed: *removed,
             })
             .collect();
-        let calls = order(&ordered, &state).expect("an order");
+        let calls = order(&ordered, &state, &[]).expect("an order");
         let mutating = calls.iter().filter(|c| c.step.effect.mutates());
         mutating
             .map(|c| format!("{} {}", c.step.operation, c.address))

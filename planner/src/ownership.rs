@@ -75,6 +75,9 @@ impl Recovery {
     }
 
     /// Reads what there is that a create call with the token `op` may have made, or that is in its way.
+    ///
+    /// A read may return more than it was asked for, as servers that ignore a list of ids do. Nothing but the very id or name
+    /// may pass: a stranger's resource would be taken for what is in the way, or, where no tags tell, for ours.
     pub(crate) async fn find(
         &self,
         cloud: &dyn Cloud,
@@ -85,9 +88,18 @@ impl Recovery {
     ) -> Result<Vec<Observed>, CallError> {
         match self {
             Self::Id(id) | Self::UntaggedId(id) => {
-                read_with_retry(cloud, kind, std::slice::from_ref(id)).await
+                let mut found = read_with_retry(cloud, kind, std::slice::from_ref(id)).await?;
+                found.retain(|observed| observed.id == *id);
+                Ok(found)
             }
-            Self::Name(_) => with_retry(3, || cloud.find_named(kind, inputs)).await,
+            Self::Name(name) => {
+                let mut found = with_retry(3, || cloud.find_named(kind, inputs)).await?;
+                found.retain(|observed| {
+                    let its = kind.unique_name(&observed.inputs).ok().flatten();
+                    its.as_deref() == Some(name)
+                });
+                Ok(found)
+            }
             Self::Token => with_retry(3, || cloud.made_with(kind, op)).await,
             Self::Tags => find_with_retry(cloud, kind, owner).await,
         }
@@ -206,7 +218,8 @@ mod tests {
                 "ec2.security_group",
                 "elb.load_balancer",
                 "elb.target_group",
-                "sns.topic"
+                "sns.topic",
+                "sqs.queue"
             ]
         );
     }

@@ -15,7 +15,7 @@ use tenon_planner::{
     adopt::{ImportError, import},
     execute::Executor,
     recover::{Doubt, Recovered, recover},
-    sandbox::World,
+    sandbox::SandboxConfig,
 };
 use tenon_resources::{cloud::Cloud as _, ec2, iam, logs, route53, ssm, value::Secret};
 use tenon_state::{Phase, Record, State, StateWrite};
@@ -32,7 +32,7 @@ fn groups(names: &[&str]) -> Declared {
 }
 
 async fn applied(declared: &Declared) -> Fixture {
-    let fixture = Fixture::new(World::instant());
+    let fixture = Fixture::new(SandboxConfig::instant());
     let (_, summary) = fixture.apply(declared, &Options::default()).await;
     assert!(summary.complete(), "{:?}", summary.failed);
     fixture

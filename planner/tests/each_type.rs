@@ -16,7 +16,7 @@ use common::{Dying, Fixture, block_on};
 use std::sync::{Arc, atomic::AtomicI64};
 use tenon_planner::{
     Declaration, Declared, Options,
-    sandbox::{Aim, Fault, Storm, World},
+    sandbox::{Fault, FaultInjector, FaultTarget, SandboxConfig},
 };
 use tenon_resources::{registry::TYPES, resource::ResourceType};
 
@@ -42,11 +42,11 @@ fn options(destroy: bool) -> Options {
     }
 }
 
-/// A world as slow as AWS, in virtual time.
-fn slow() -> World {
-    World {
+/// A sandbox as slow as AWS, in virtual time.
+fn slow() -> SandboxConfig {
+    SandboxConfig {
         speed: 1.0,
-        ..World::default()
+        ..SandboxConfig::default()
     }
 }
 
@@ -139,7 +139,10 @@ fn every_type_outlasts_every_fault_of_its_create() {
             let outcome = block_on(async {
                 let fixture = Fixture::new(slow());
                 let mut executor = fixture.executor(&declared).await;
-                executor.cloud = Arc::new(Storm::new(fixture.cloud.clone(), Aim::Call(0, fault)));
+                executor.cloud = Arc::new(FaultInjector::new(
+                    fixture.cloud.clone(),
+                    FaultTarget::Call(0, fault),
+                ));
                 let plan = fixture.plan(&executor, &declared, &options(false)).await.unwrap();
                 let summary = executor.apply(&plan).await.unwrap();
                 drop(executor);

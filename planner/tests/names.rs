@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(
     clippy::needless_pass_by_value,
-    reason = "a resource is declared by value, as in a program"
+    reason = "a resource is declared where it is written"
 )]
 
 mod common;
@@ -11,9 +11,15 @@ use common::{Fixture, add, block_on};
 use std::sync::Arc;
 use tenon_planner::{
     Declared, Options,
-    sandbox::{Aim, Fault, Storm, World},
+    sandbox::{Fault, FaultInjector, FaultTarget, SandboxConfig},
 };
-use tenon_resources::{ec2, elb, logs, sns};
+use tenon_resources::{
+    cloud::{CallError, Caller, Cloud, Observed, Reply, Request},
+    ec2, elb, logs,
+    resource::ResourceType,
+    sns,
+    value::{Owner, SecretSource},
+};
 use tenon_state::Memory;
 
 fn stack(name: &str, kind: &str) -> Declared {
@@ -55,7 +61,7 @@ const KINDS: [&str; 5] = [
 fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
     block_on(async {
         for kind in KINDS {
-            let mut fixture = Fixture::new(World::instant());
+            let mut fixture = Fixture::new(SandboxConfig::instant());
             let first = stack("first", kind);
             let (_, summary) = fixture.apply(&first, &Options::default()).await;
             assert!(summary.complete(), "{kind}: {:?}", summary.failed);
@@ -79,24 +85,6 @@ fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
     });
 }
 
-/// Without a `moved`, another address is another resource; the name must be free before that takes it.
-#[test]
-fn a_name_that_the_same_plan_gives_up_is_not_in_the_way() {
-    block_on(async {
-        for kind in ["sns.topic", "elb.target_group"] {
-            let before = stack("shop", kind);
-            let mut after = Declared::new("shop", "test", None);
-            after.add("other", before.resources["it"].clone());
-            let fixture = Fixture::new(World::instant());
-            fixture.apply(&before, &Options::default()).await;
-            let (_, summary) = fixture.apply(&after, &Options::default()).await;
-            assert!(summary.complete(), "{kind}: {:?}", summary.failed);
-            assert_eq!(fixture.cloud.len(), 1, "{kind}");
-            assert!(fixture.next(&after).await.is_empty(), "{kind}");
-        }
-    });
-}
-
 /// A security group's name is taken in its VPC alone.
 #[test]
 fn the_same_name_in_another_vpc_is_free() {
@@ -109,7 +97,7 @@ fn the_same_name_in_another_vpc_is_free() {
                 ec2::SecurityGroup::new(vpc, "shared").group_name("shared"),
             );
         }
-        let fixture = Fixture::new(World::instant());
+        let fixture = Fixture::new(SandboxConfig::instant());
         let (_, summary) = fixture.apply(&d, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
         assert_eq!(fixture.cloud.len(), 2);
@@ -122,9 +110,12 @@ fn a_lost_reply_to_a_create_of_a_name_makes_no_second_one() {
         for kind in KINDS {
             for fault in [Fault::ErrorAfter, Fault::LostAndHidden] {
                 let declared = stack("first", kind);
-                let fixture = Fixture::new(World::instant());
+                let fixture = Fixture::new(SandboxConfig::instant());
                 let mut executor = fixture.executor(&declared).await;
-                executor.cloud = Arc::new(Storm::new(fixture.cloud.clone(), Aim::Call(0, fault)));
+                executor.cloud = Arc::new(FaultInjector::new(
+                    fixture.cloud.clone(),
+                    FaultTarget::Call(0, fault),
+                ));
                 let plan = fixture
                     .plan(&executor, &declared, &Options::default())
                     .await
@@ -135,6 +126,102 @@ fn a_lost_reply_to_a_create_of_a_name_makes_no_second_one() {
                 assert_eq!(fixture.cloud.len(), 1, "{kind}");
                 assert!(fixture.next(&declared).await.is_empty(), "{kind}");
             }
+        }
+    });
+}
+
+/// A cloud that answers a read by ids with a stranger's resource first, whatever was asked: some servers ignore the list
+/// of ids, and the SDK passes on what they say.
+struct AnswersWithMore {
+    inner: Arc<tenon_planner::sandbox::Sandbox>,
+    stranger: String,
+}
+
+#[async_trait::async_trait]
+impl Cloud for AnswersWithMore {
+    async fn caller(&self) -> Result<Caller, CallError> {
+        self.inner.caller().await
+    }
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
+        self.inner.send(request).await
+    }
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        let more: Vec<String> = std::iter::once(self.stranger.clone())
+            .chain(ids.iter().cloned())
+            .collect();
+        self.inner.read(kind, &more).await
+    }
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
+        self.inner.find(kind, owner).await
+    }
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.inner.find_named(kind, inputs).await
+    }
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.inner.made_with(kind, token).await
+    }
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
+        self.inner.secret(source).await
+    }
+}
+
+#[test]
+fn a_read_that_returns_a_strangers_resource_too_does_not_stop_a_create() {
+    block_on(async {
+        let mut fixture = Fixture::new(SandboxConfig::instant());
+        let log_group = |stack: &str, name: &str| {
+            let mut d = Declared::new(stack, "test", None);
+            add(&mut d, "it", logs::LogGroup::new().log_group_name(name));
+            d
+        };
+        let (_, summary) = fixture
+            .apply(&log_group("first", "a-stranger"), &Options::default())
+            .await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        fixture.backend = Arc::new(Memory::default());
+
+        let declared = log_group("second", "ours");
+        let mut executor = fixture.executor(&declared).await;
+        executor.cloud = Arc::new(AnswersWithMore {
+            inner: fixture.cloud.clone(),
+            stranger: "a-stranger".into(),
+        });
+        let plan = fixture
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        let summary = executor.apply(&plan).await.unwrap();
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert_eq!(fixture.cloud.len(), 2);
+    });
+}
+
+/// Without a `moved`, another address is another resource; the name must be free before that takes it.
+#[test]
+fn a_name_that_the_same_plan_gives_up_is_not_in_the_way() {
+    block_on(async {
+        for kind in ["sns.topic", "elb.target_group"] {
+            let before = stack("shop", kind);
+            let mut after = Declared::new("shop", "test", None);
+            after.add("other", before.resources["it"].clone());
+            let fixture = Fixture::new(SandboxConfig::instant());
+            fixture.apply(&before, &Options::default()).await;
+            let (_, summary) = fixture.apply(&after, &Options::default()).await;
+            assert!(summary.complete(), "{kind}: {:?}", summary.failed);
+            assert_eq!(fixture.cloud.len(), 1, "{kind}");
+            assert!(fixture.next(&after).await.is_empty(), "{kind}");
         }
     });
 }

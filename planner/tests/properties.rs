@@ -22,14 +22,14 @@ use tenon_planner::{
     execute::Executor,
     plan,
     refresh::{refresh, unrefreshed},
-    sandbox::World,
+    sandbox::SandboxConfig,
 };
 use tenon_resources::{call::Effect, cloud::Cloud as _, value::refs};
 
-fn slow() -> World {
-    World {
+fn slow() -> SandboxConfig {
+    SandboxConfig {
         speed: 1.0,
-        ..World::default()
+        ..SandboxConfig::default()
     }
 }
 
@@ -91,7 +91,7 @@ proptest! {
     #[test]
     fn order_respects_references((one, two) in edited(14)) {
         block_on(async {
-            let fixture = Fixture::new(World::instant());
+            let fixture = Fixture::new(SandboxConfig::instant());
             fixture.apply(&one.declare(), &Options::default()).await;
             let declared = two.declare();
             let plan = fixture.next(&declared).await;
@@ -129,7 +129,7 @@ proptest! {
     #[test]
     fn planning_is_deterministic((one, two) in edited(14)) {
         block_on(async {
-            let fixture = Fixture::new(World::instant());
+            let fixture = Fixture::new(SandboxConfig::instant());
             fixture.apply(&one.declare(), &Options::default()).await;
             let executor = fixture.executor(&one.declare()).await;
             let state = executor.store.state();
@@ -197,7 +197,7 @@ proptest! {
     #[test]
     fn a_first_plan_creates_everything(one in blueprint(20)) {
         block_on(async {
-            let fixture = Fixture::new(World::instant());
+            let fixture = Fixture::new(SandboxConfig::instant());
             let declared = one.declare();
             let plan = fixture.next(&declared).await;
             prop_assert_eq!(plan.counts().create, declared.resources.len());

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(
     clippy::needless_pass_by_value,
-    reason = "a resource is declared by value, as in a program"
+    reason = "a resource is declared where it is written"
 )]
 
 mod common;
@@ -10,7 +10,7 @@ mod common;
 use common::{Fixture, add, block_on};
 use std::sync::{Arc, Mutex};
 use tenon_planner::{
-    Action, Declared, Note, Options, Plan, Reason, plan, refresh::refresh, render, sandbox::World,
+    Action, Declared, Note, Options, Plan, Reason, plan, refresh::refresh, render, sandbox::SandboxConfig,
 };
 use tenon_resources::{
     cloud::{CallError, Caller, Cloud, Observed, Reply, Request, Status},
@@ -105,7 +105,7 @@ async fn planned(fixture: &Fixture, declared: &Declared, kind: &'static str, sta
 }
 
 async fn applied(declared: &Declared) -> Fixture {
-    let fixture = Fixture::new(World::instant());
+    let fixture = Fixture::new(SandboxConfig::instant());
     let (_, summary) = fixture.apply(declared, &Options::default()).await;
     assert!(summary.complete(), "{:?}", summary.failed);
     fixture
@@ -245,7 +245,7 @@ fn nobody_waits_for_a_stopped_database_to_be_ready() {
             [""; 0]
         );
 
-        let fixture = Fixture::new(World::instant());
+        let fixture = Fixture::new(SandboxConfig::instant());
         let failed = waited(&fixture, &tagged, "rds.db_instance", stopped).await;
         assert_eq!(
             failed,
@@ -273,7 +273,7 @@ fn an_impaired_database_is_waited_for_and_a_failed_deployment_is_not() {
         );
         let mut service = Declared::new("shop", "test", None);
         add(&mut service, "svc", ecs::Service::new("cluster", "task:1"));
-        let fixture = Fixture::new(World::instant());
+        let fixture = Fixture::new(SandboxConfig::instant());
         let failed = waited(&fixture, &service, "ecs.service", impaired).await;
         assert_eq!(failed, ["it is impaired: storage full"]);
     });

@@ -15,7 +15,7 @@ use tenon_planner::{
     Declared, Options,
     event::Event,
     execute::Summary,
-    sandbox::{Aim, Storm, World},
+    sandbox::{FaultInjector, FaultTarget, SandboxConfig},
 };
 use tenon_resources::{
     call::Effect,
@@ -27,10 +27,10 @@ use tenon_resources::{
     secretsmanager::Secret,
 };
 
-fn slow() -> World {
-    World {
+fn slow() -> SandboxConfig {
+    SandboxConfig {
         speed: 1.0,
-        ..World::default()
+        ..SandboxConfig::default()
     }
 }
 
@@ -69,11 +69,11 @@ fn a_new_role_cannot_be_assumed_at_once() {
 #[test]
 fn a_role_that_stays_unknown_fails_what_needs_it_and_the_next_run_goes_on() {
     block_on(async {
-        let world = World {
+        let config = SandboxConfig {
             role_unknown: Duration::from_secs(5 * 60),
             ..slow()
         };
-        let (fixture, declared) = (Fixture::new(world), packets());
+        let (fixture, declared) = (Fixture::new(config), packets());
         let (_, summary) = fixture.apply(&declared, &Options::default()).await;
         let failed: Vec<_> = summary.failed.iter().map(|f| f.address.as_str()).collect();
         assert_eq!(failed, ["packets"]);
@@ -185,15 +185,16 @@ fn a_service_that_throttles_is_asked_less() {
         }
         let fixture = Fixture::new(slow());
         let mut executor = fixture.executor(&declared).await;
-        let storm = Arc::new(Storm::new(fixture.cloud.clone(), Aim::Nothing).at_most(10, 2));
-        executor.cloud = storm.clone();
+        let injector =
+            Arc::new(FaultInjector::new(fixture.cloud.clone(), FaultTarget::Nothing).at_most(10, 2));
+        executor.cloud = injector.clone();
         let plan = fixture
             .plan(&executor, &declared, &Options::default())
             .await
             .unwrap();
         let began = tokio::time::Instant::now();
         let summary = executor.apply(&plan).await.unwrap();
-        let (calls, away) = (plan.mutating().count(), storm.turned_away());
+        let (calls, away) = (plan.mutating().count(), injector.turned_away());
         println!(
             "{calls} calls at 2 a second, 16 hands: {away} turned away, {} s",
             began.elapsed().as_secs()

@@ -3,79 +3,15 @@
 //! A type is one file: its id, the struct a person fills in, its outputs, [`Lifecycle`], its calls, and under the
 //! `aws` feature the one mapping back (`Observe`). The regular half is derived; the irregular half is plain Rust.
 
+pub use crate::field::{Facts, Field, Mutability, OutputField, SecondCreate};
 use crate::{
     call::{CallInfo, Effect, Step, Steps},
-    value::{Input, NameRule, Tags},
+    claim::Claim,
+    value::{Input, Tags},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::marker::PhantomData;
-
-/// What changing a field costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mutability {
-    /// A call changes it.
-    InPlace,
-    /// The resource is replaced.
-    Replace,
-}
-
-/// One field, as the differ and the reference see it.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "marks are independent of one another"
-)]
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// The field's name.
-    pub name: &'static str,
-    /// What it means, from its documentation.
-    pub doc: &'static str,
-    /// Its Rust type.
-    pub rust_type: &'static str,
-    /// What changing it costs.
-    pub change: Mutability,
-    /// Set by its own call after create, because create does not take it.
-    pub after_create: bool,
-    /// AWS does not give it back, so drift in it cannot be seen.
-    pub write_only: bool,
-    /// What unset means, where that is ours to say.
-    pub default: Option<fn() -> Value>,
-    /// Unset means that AWS chooses, and that we do not look.
-    pub optional: bool,
-    /// The rule for a physical name, on the field that holds it.
-    pub named: Option<NameRule>,
-    /// Why the source of this field need not be ready, only exist.
-    pub needs_only_existence: Option<&'static str>,
-    /// What it refers to is not usable without this resource: whatever else refers to that comes after. A role's
-    /// policies and a route table's routes are such: AWS wants the order, and no other reference shows it.
-    pub attachment: bool,
-    /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
-    pub cfn: &'static str,
-}
-
-/// One output, as the sandbox and the reference see it.
-#[derive(Clone, Copy, Debug)]
-pub struct OutputField {
-    /// The output's name.
-    pub name: &'static str,
-    /// What it means, from its documentation.
-    pub doc: &'static str,
-    /// What it looks like: literal text with `{hex17}`, `{hex8}`, `{digits}`, `{region}`, `{account}`, `{id}`, or the
-    /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
-    /// member). A shape that is one `{input}` alone has that input's type.
-    pub shape: &'static str,
-}
-
-impl OutputField {
-    /// Whether the output follows input `field`: when that changes in place, so does this.
-    pub fn echoes(&self, field: &str) -> bool {
-        let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);
-        let rest = after.filter_map(|text| text.strip_prefix(field));
-        rest.into_iter().any(|rest| rest.starts_with(['}', '.']))
-    }
-}
 
 /// Derived: the regular half of a resource type.
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -93,12 +29,18 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const DELETE_FIRST: bool;
     /// The CloudFormation type that describes the same, such as `AWS::EC2::Subnet`; empty where there is none.
     const CFN: &'static str;
+    /// What AWS says of the type.
+    const FACTS: Option<Facts>;
+    /// The calls that are written from the fields.
+    const REGULAR_CALLS: &'static [CallInfo];
     /// What AWS decides.
     type Outputs: Outputs;
-    /// The fields that change in place, one variant each.
+    /// The fields that change in place by calls written by hand, one variant each.
     type Mutable: Copy + 'static;
-    /// The variant for field `name`, when it changes in place.
+    /// The variant for field `name`, when it changes in place by a call written by hand.
     fn mutable(name: &str) -> Option<Self::Mutable>;
+    /// The calls that change field `name` from what it `was`, when they are written from the fields.
+    fn regular(&self, was: &Self, name: &str) -> Option<Steps>;
 }
 
 /// Derived for the struct of outputs.
@@ -143,10 +85,27 @@ pub struct Read {
     pub actions: &'static [&'static str],
 }
 
+impl Read {
+    /// A read by `operation` of `service`, of at most `batch` resources a call.
+    pub const fn new(
+        service: &'static str,
+        operation: &'static str,
+        batch: usize,
+        actions: &'static [&'static str],
+    ) -> Self {
+        Self {
+            service,
+            operation,
+            batch,
+            actions,
+        }
+    }
+}
+
 /// Written by hand: the irregular half. Pure: no I/O, no clock, no async.
 pub trait Lifecycle: Resource {
-    /// Every call the type makes.
-    const CALLS: &'static [CallInfo];
+    /// The calls written by hand.
+    const CALLS: &'static [CallInfo] = &[];
     /// How it is read.
     const READ: Read;
     /// Whether AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
@@ -175,6 +134,11 @@ pub trait Lifecycle: Resource {
 
     /// What is wrong with these inputs, as sentences that name the field; AWS's rules that need no call to check.
     fn check(&self) -> Vec<String> {
+        vec![]
+    }
+
+    /// What AWS lets only one resource hold, of these inputs.
+    fn claims(&self) -> Vec<Claim> {
         vec![]
     }
 
@@ -215,7 +179,9 @@ pub trait ResourceType: Sync + Send {
     /// Its outputs.
     fn outputs(&self) -> &'static [OutputField];
     /// Every call it makes.
-    fn calls(&self) -> &'static [CallInfo];
+    fn calls(&self) -> Vec<CallInfo>;
+    /// What AWS says of it.
+    fn facts(&self) -> Option<Facts>;
     /// How it is read.
     fn read(&self) -> Read;
     /// How long it may take to be ready, in seconds.
@@ -261,6 +227,11 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs>;
+    /// What AWS lets only one resource hold, of these inputs; an explicit physical name is among it.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs>;
     /// What is wrong with the inputs, as sentences.
     ///
     /// # Errors
@@ -324,10 +295,10 @@ impl<R: Lifecycle + Wired> Erased<R> {
     }
 
     fn one_field(me: &R, was: &R, field: &Field) -> Vec<Step> {
-        let Some(variant) = R::mutable(field.name) else {
-            return vec![];
-        };
-        let mut steps = me.set(was, variant).0;
+        let steps = me
+            .regular(was, field.name)
+            .or_else(|| R::mutable(field.name).map(|variant| me.set(was, variant)));
+        let mut steps = steps.unwrap_or_default().0;
         for step in steps.iter_mut().filter(|s| s.effect.mutates()) {
             step.sets = vec![field.name.into()];
         }
@@ -358,8 +329,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     fn outputs(&self) -> &'static [OutputField] {
         R::Outputs::FIELDS
     }
-    fn calls(&self) -> &'static [CallInfo] {
-        R::CALLS
+    fn calls(&self) -> Vec<CallInfo> {
+        R::REGULAR_CALLS.iter().chain(R::CALLS).copied().collect()
+    }
+    fn facts(&self) -> Option<Facts> {
+        R::FACTS
     }
     fn read(&self) -> Read {
         R::READ
@@ -467,15 +441,20 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         })
     }
 
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.claims())
+    }
+
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         let mut findings = Self::typed(inputs)?.check();
         for field in R::FIELDS {
             if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))
-                && let Err(why) = rule.check(name)
+                && let Err(why) = rule.of(inputs).check(name)
             {
                 findings.push(format!("`{}` {why}", field.name));
             }
         }
+        findings.extend(R::FIELDS.iter().filter_map(|f| f.finding(inputs.get(f.name)?)));
         findings.extend(inputs.get("tags").and_then(check_tags));
         Ok(findings)
     }

@@ -1,6 +1,6 @@
 //! The desired inputs of a resource, and the fields in which they differ from what it has.
 
-use crate::{Declaration, Declared, Error, FieldDiff};
+use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
 use tenon_resources::{
     resource::{Mutability, ResourceType},
@@ -27,13 +27,17 @@ pub(crate) fn desired_inputs(
     let kind = declaration.kind;
     let mut inputs = declaration.inputs.clone();
     let mut named_by_hand = false;
+    let mut fresh = false;
     if let Some(field) = kind.name_field() {
         named_by_hand = !inputs[field.name].is_null();
         if let (false, Some(rule)) = (named_by_hand, field.named) {
             // A name stays as long as the resource does, also when the rule for names or the address changes.
-            inputs[field.name] = match prior.map(|p| &p.inputs[field.name]) {
-                Some(Value::String(name)) => Value::String(name.clone()),
-                _ => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
+            let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
+            fresh = recorded.is_none();
+            let rule = rule.of(&inputs);
+            inputs[field.name] = match recorded {
+                Some(name) => name.into(),
+                None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
             };
         }
     }
@@ -45,10 +49,22 @@ pub(crate) fn desired_inputs(
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
-    let inputs = kind.canonical(&inputs).map_err(|source| Error::InvalidInputs {
+    let invalid = |source| Error::InvalidInputs {
         address: address.into(),
         source,
-    })?;
+    };
+    let inputs = kind.canonical(&inputs).map_err(invalid)?;
+    if fresh {
+        // The name is part of what a type's rules are about, and was not there when the program was checked. A recorded name is one that
+        // AWS has taken.
+        let wrong = kind.check(&inputs).map_err(invalid)?.into_iter();
+        let findings: Vec<_> = wrong
+            .map(|why| Finding::at(address, &declaration.location, why))
+            .collect();
+        if !findings.is_empty() {
+            return Err(Error::Findings(findings));
+        }
+    }
     Ok(DesiredInputs {
         inputs,
         named_by_hand,

@@ -6,7 +6,8 @@ use super::{
     holds_data,
 };
 use crate::{
-    Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, graph::Graph, refresh::Refreshed,
+    Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, claims, graph::Graph,
+    refresh::Refreshed,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -173,7 +174,8 @@ impl<'a> Decider<'a> {
             .ok()
             .flatten()
             .is_some_and(|id| id.as_str() == prior.id.as_deref());
-        decision.action = if kind.delete_first() || same_name || same_id {
+        let clash = claims::clash_with_itself(kind, &inputs, &prior.inputs);
+        decision.action = if kind.delete_first() || same_name || same_id || clash.is_some() {
             Action::ReplaceDeleteFirst
         } else {
             Action::ReplaceCreateFirst

@@ -10,7 +10,7 @@ pub(crate) mod moves;
 mod select;
 
 use crate::{
-    Action, Decision, Declared, Error, Plan,
+    Action, Decision, Declared, Error, Plan, claims,
     graph::{self, Graph},
     order::{Ordered, order},
     plan::{FORMAT, PlannedCall},
@@ -160,7 +160,9 @@ fn calls(decisions: &Decisions, graph: &Graph, state: &State) -> Result<Vec<Plan
             removed,
         }
     });
-    order(&ordered.collect::<Vec<_>>(), state)
+    let handovers = claims::handovers(&decisions.all, state);
+    claims::refuse_kept(&handovers, &decisions.all, state)?;
+    order(&ordered.collect::<Vec<_>>(), state, &handovers)
 }
 
 /// Everything that must be recorded before the first call: what the refresh read, what moved, and what changes without a

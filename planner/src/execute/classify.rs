@@ -152,12 +152,6 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// A code of `service`, and a part of its message that `says` picks, for something that is not visible yet.
-pub(crate) fn not_yet(service: &str, says: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
-    let known = NOT_YET.iter().find(|(s, _, part)| *s == service && says(part));
-    known.map(|(_, code, part)| (*code, *part))
-}
-
 /// Says what `error` means for a call with these rules.
 pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
     let (code, message) = (error.code.as_str(), error.message.as_str());
@@ -178,6 +172,8 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
         () if error.outcome == Executed::Unknown => Class::Unknown,
         () if error.code == CallError::TRANSPORT => Class::Throttled,
         () if EXISTS.contains(&code) => Class::Exists,
+        // Route 53 has one code for every change that it refuses, and says this of a CREATE of what exists.
+        () if code == "InvalidChangeBatch" && message.contains("already exists") => Class::Exists,
         () if CONCURRENT.contains(&code) => Class::Concurrent,
         () if code == "ConflictException" && says("try again later") && !message.is_empty() => {
             Class::Concurrent
@@ -214,6 +210,26 @@ mod tests {
         assert_eq!(classify(&not_yet, &[]), Class::NotYet(None));
         let wrong = CallError::refused("ecs", "CreateService", "InvalidParameterException", "Invalid cpu");
         assert_eq!(classify(&wrong, &[]), Class::Refused);
+    }
+
+    #[test]
+    fn a_record_that_exists_is_looked_up() {
+        let refused = |message| {
+            CallError::refused(
+                "route53",
+                "ChangeResourceRecordSets",
+                "InvalidChangeBatch",
+                message,
+            )
+        };
+        let exists = refused(
+            "[Tried to create resource record set [name='a.example.', type='A'] but it already exists]",
+        );
+        assert_eq!(classify(&exists, &[]), Class::Exists);
+        assert_eq!(
+            classify(&refused("[Invalid Resource Record]"), &[]),
+            Class::Refused
+        );
     }
 
     #[test]

@@ -24,7 +24,6 @@ mod wait;
 pub use classify::{Class, classify};
 pub use settings::{Settings, Stop};
 
-pub(crate) use classify::not_yet;
 pub(crate) use retry::{find_with_retry, read_with_retry, with_retry};
 
 use crate::{

@@ -8,7 +8,7 @@ use tenon_planner::{
     execute::{Executor, Settings, Summary},
     plan,
     refresh::refresh,
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
 };
 use tenon_resources::{
     registry,
@@ -47,7 +47,7 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    pub(crate) fn new(world: World) -> Self {
+    pub(crate) fn new(config: SandboxConfig) -> Self {
         let ops = std::sync::atomic::AtomicU64::new(1);
         let settings = Settings {
             new_op: Arc::new(move || {
@@ -56,7 +56,7 @@ impl Fixture {
             ..Settings::default()
         };
         Self {
-            cloud: Arc::new(Sandbox::in_memory(world)),
+            cloud: Arc::new(Sandbox::in_memory(config)),
             backend: Arc::new(Memory::default()),
             settings,
             events: Arc::default(),

@@ -172,8 +172,8 @@ fn has_token(value: &Value) -> bool {
 fn permissions(kind: &dyn ResourceType) -> Vec<(&'static str, &'static str)> {
     let mut all: Vec<_> = kind
         .calls()
-        .iter()
-        .flat_map(|c| c.actions.iter().map(|a| (*a, c.on)))
+        .into_iter()
+        .flat_map(|c| c.actions.iter().map(move |a| (*a, c.on)))
         .collect();
     all.extend(kind.read().actions.iter().map(|a| (*a, "*")));
     all.sort_unstable();
