@@ -1,6 +1,6 @@
-//! What a program declares: resources by address, the outputs, and what was renamed.
+//! The declarations of a program: resources by address, the outputs, and what was renamed.
 //!
-//! It is plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
+//! They are plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
 //! crate's; this is what a run of such a program leaves behind.
 
 use crate::{Error, Finding, claims, decide::moves, graph};
@@ -24,16 +24,16 @@ pub struct Target {
     pub region: String,
 }
 
-/// One declared resource.
+/// A declared resource.
 #[derive(Clone, Debug)]
 pub struct Declaration {
-    /// Its type.
+    /// The type.
     pub kind: &'static dyn ResourceType,
-    /// Its inputs, with references in them.
+    /// The inputs, with references in them.
     pub inputs: Value,
     /// Addresses of resources that come before it although nothing refers to them.
     pub after: Vec<String>,
-    /// Where in the program: `main.rs:38`.
+    /// The file and line: `main.rs:38`.
     pub location: String,
 }
 
@@ -44,7 +44,7 @@ pub struct Declared {
     pub stack: String,
     /// The environment's name.
     pub env: String,
-    /// Where it may be applied; `None` for the sandbox, which is nowhere.
+    /// The account and region that it may be applied to; `None` for the sandbox, which has none.
     pub target: Option<Target>,
     /// Data in it may go without being named: the environment says so of itself.
     pub disposable: bool,
@@ -56,7 +56,7 @@ pub struct Declared {
     pub outputs: BTreeMap<String, Value>,
     /// Old address to new address.
     pub moved: BTreeMap<String, String>,
-    /// Where in the program each old address is said to have moved.
+    /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
     findings: Vec<Finding>,
 }
@@ -78,7 +78,7 @@ impl Declared {
         }
     }
 
-    /// The mark of its resources.
+    /// The owner that its resources have in their tags.
     pub fn owner(&self) -> Owner {
         Owner::of_stack(&self.stack, &self.env)
     }
@@ -121,7 +121,7 @@ impl Declared {
     /// Everything that can be wrong without asking AWS: addresses, types, references, cycles, and each type's rules.
     ///
     /// # Errors
-    /// All findings at once, each with the place and the remedy.
+    /// All findings at once, each with file, line and remedy.
     pub fn check(&self) -> Result<(), Error> {
         let mut findings = self.findings.clone();
         for (address, d) in &self.resources {
@@ -164,15 +164,15 @@ impl Declared {
         }
     }
 
-    /// The same with the [account and region](value::here) that the program left open filled in.
+    /// Replaces [account and region placeholders](value::here) by the caller's.
     #[must_use]
     pub fn with_caller(&self, caller: &Caller) -> Self {
-        let mut placed = self.clone();
-        let inputs = placed.resources.values_mut().map(|d| &mut d.inputs);
-        for value in inputs.chain(placed.outputs.values_mut()) {
+        let mut filled = self.clone();
+        let inputs = filled.resources.values_mut().map(|d| &mut d.inputs);
+        for value in inputs.chain(filled.outputs.values_mut()) {
             value::here::fill(value, &caller.account, &caller.region);
         }
-        placed
+        filled
     }
 
     /// Pairs of resources of which AWS lets only one exist, said at the second of each.

@@ -2,11 +2,11 @@
 //!
 //! The way of a change: a [`Declared`] stack, what the state [records](tenon_state::State), and what the cloud
 //! [shows](refresh) become one [`Decision`] a resource ([`decide`]); decisions become a graph of calls ([`order`],
-//! the only place that orders anything); both are the [`Plan`], a document; [`execute`] walks it, and everything it
+//! the only module that orders anything); both are the [`Plan`], a document; [`execute`] walks it, and everything it
 //! does is an [`Event`](event::Event).
 //!
-//! What is not here: planning has no clock, no environment, no network and no randomness: the same inputs give the
-//! same bytes. No AWS SDK is ever linked; the door to a cloud is [`Cloud`](tenon_resources::cloud::Cloud).
+//! Planning has no clock, no environment, no network and no randomness: the same inputs give the same bytes. No AWS SDK is
+//! ever linked; clouds are reached through the trait [`Cloud`](tenon_resources::cloud::Cloud).
 
 pub mod adopt;
 mod claims;

@@ -16,7 +16,7 @@ use tenon_resources::{
 };
 use tenon_state::{Phase, Record, RecordKey};
 
-/// How a resource is found whose create call may have been executed, and what proves that it is ours.
+/// The way to find a resource whose create call may have been executed, and the proof that it is ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
     /// By its id, which follows from the inputs. Its tags say whose it is.
@@ -68,8 +68,8 @@ impl Recovery {
         }
     }
 
-    /// Whether an empty search proves that there is nothing yet: not for tags, which AWS may not show so soon after a create
-    /// and which a resource that is in the way need not carry.
+    /// `true` if the search finds what made a create fail because it exists, as soon as AWS shows it, whoever owns it. A
+    /// search by tags does not: what is in the way need not carry ours.
     pub(crate) fn shows_what_is_in_the_way(&self) -> bool {
         !matches!(self, Self::Tags)
     }
@@ -105,7 +105,7 @@ impl Recovery {
         }
     }
 
-    /// Whether something that was [found](Self::find) is the very resource of `owner`. `sent`: the call that makes it may
+    /// `true` if something that was [found](Self::find) is the very resource of `owner`. `sent`: the call that makes it may
     /// have been executed, in this run or by an intent that an earlier run left open.
     pub(crate) fn is_ours(&self, owner: &Owner, observed: &Observed, sent: bool) -> bool {
         match self {
@@ -116,7 +116,7 @@ impl Recovery {
     }
 }
 
-/// Whether the tags of a resource prove that it is the owner's.
+/// `true` if the tags of a resource prove that it is the owner's.
 pub(crate) fn is_ours(owner: &Owner, observed: &Observed) -> bool {
     owner.owns(&tags(observed))
 }

@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Place, add, block_on};
+use common::{Fixture, add, block_on};
 use tenon_planner::{Declared, Error, Options, sandbox::SandboxConfig};
 use tenon_resources::{
     ec2::{Subnet, Vpc},
@@ -44,15 +44,15 @@ async fn planned(
     after: &Declared,
     replace: &[&str],
 ) -> Result<tenon_planner::Plan, Error> {
-    let place = Place::new(SandboxConfig::instant());
-    let (_, summary) = place.apply(before, &Options::default()).await;
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let (_, summary) = fixture.apply(before, &Options::default()).await;
     assert!(summary.complete(), "{:?}", summary.failed);
     let options = Options {
         replace: replace.iter().map(|&a| a.to_owned()).collect(),
         ..Options::default()
     };
-    let executor = place.executor(after).await;
-    place.plan(&executor, after, &options).await
+    let executor = fixture.executor(after).await;
+    fixture.plan(&executor, after, &options).await
 }
 
 fn refusal(plan: Result<tenon_planner::Plan, Error>) -> String {
@@ -112,15 +112,15 @@ fn two_subnets_that_exchange_their_ranges_are_refused_before_the_first_call() {
 fn a_range_that_its_holder_keeps_is_not_taken() {
     block_on(async {
         // What is left out of the plan keeps what it has.
-        let place = Place::new(SandboxConfig::instant());
-        place.apply(&network(&[A], &[]), &Options::default()).await;
+        let fixture = Fixture::new(SandboxConfig::instant());
+        fixture.apply(&network(&[A], &[]), &Options::default()).await;
         let after = network(&[("renamed", A.1, A.2)], &[]);
         let options = Options {
             excludes: vec!["a".into()],
             ..Options::default()
         };
-        let executor = place.executor(&after).await;
-        let text = refusal(place.plan(&executor, &after, &options).await);
+        let executor = fixture.executor(&after).await;
+        let text = refusal(fixture.plan(&executor, &after, &options).await);
         assert!(
             text.contains("which `a`") && text.contains("keeps in this plan"),
             "{text}"

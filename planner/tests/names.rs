@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Place, add, block_on};
+use common::{Fixture, add, block_on};
 use std::sync::Arc;
 use tenon_planner::{
     Declared, Options,
@@ -61,14 +61,14 @@ const KINDS: [&str; 5] = [
 fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
     block_on(async {
         for kind in KINDS {
-            let mut place = Place::new(SandboxConfig::instant());
+            let mut fixture = Fixture::new(SandboxConfig::instant());
             let first = stack("first", kind);
-            let (_, summary) = place.apply(&first, &Options::default()).await;
+            let (_, summary) = fixture.apply(&first, &Options::default()).await;
             assert!(summary.complete(), "{kind}: {:?}", summary.failed);
-            let before = place.cloud.contents();
-            let backend = std::mem::replace(&mut place.backend, Arc::new(Memory::default()));
+            let before = fixture.cloud.contents();
+            let backend = std::mem::replace(&mut fixture.backend, Arc::new(Memory::default()));
 
-            let (_, summary) = place.apply(&stack("second", kind), &Options::default()).await;
+            let (_, summary) = fixture.apply(&stack("second", kind), &Options::default()).await;
             let whys: Vec<_> = summary.failed.iter().map(|f| f.why.as_str()).collect();
             assert_eq!(
                 whys,
@@ -77,10 +77,10 @@ fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
                 ],
                 "{kind}"
             );
-            assert_eq!(place.cloud.contents(), before, "{kind}");
+            assert_eq!(fixture.cloud.contents(), before, "{kind}");
 
-            place.backend = backend;
-            assert!(place.next(&first).await.is_empty(), "{kind}");
+            fixture.backend = backend;
+            assert!(fixture.next(&first).await.is_empty(), "{kind}");
         }
     });
 }
@@ -97,10 +97,10 @@ fn the_same_name_in_another_vpc_is_free() {
                 ec2::SecurityGroup::new(vpc, "shared").group_name("shared"),
             );
         }
-        let place = Place::new(SandboxConfig::instant());
-        let (_, summary) = place.apply(&d, &Options::default()).await;
+        let fixture = Fixture::new(SandboxConfig::instant());
+        let (_, summary) = fixture.apply(&d, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
-        assert_eq!(place.cloud.len(), 2);
+        assert_eq!(fixture.cloud.len(), 2);
     });
 }
 
@@ -110,21 +110,21 @@ fn a_lost_reply_to_a_create_of_a_name_makes_no_second_one() {
         for kind in KINDS {
             for fault in [Fault::ErrorAfter, Fault::LostAndHidden] {
                 let declared = stack("first", kind);
-                let place = Place::new(SandboxConfig::instant());
-                let mut executor = place.executor(&declared).await;
+                let fixture = Fixture::new(SandboxConfig::instant());
+                let mut executor = fixture.executor(&declared).await;
                 executor.cloud = Arc::new(FaultInjector::new(
-                    place.cloud.clone(),
+                    fixture.cloud.clone(),
                     FaultTarget::Call(0, fault),
                 ));
-                let plan = place
+                let plan = fixture
                     .plan(&executor, &declared, &Options::default())
                     .await
                     .unwrap();
                 let summary = executor.apply(&plan).await.unwrap();
                 assert!(summary.complete(), "{kind}: {:?}", summary.failed);
                 executor.store.close().await.unwrap();
-                assert_eq!(place.cloud.len(), 1, "{kind}");
-                assert!(place.next(&declared).await.is_empty(), "{kind}");
+                assert_eq!(fixture.cloud.len(), 1, "{kind}");
+                assert!(fixture.next(&declared).await.is_empty(), "{kind}");
             }
         }
     });
@@ -180,30 +180,48 @@ impl Cloud for AnswersWithMore {
 #[test]
 fn a_read_that_returns_a_strangers_resource_too_does_not_stop_a_create() {
     block_on(async {
-        let mut place = Place::new(SandboxConfig::instant());
+        let mut fixture = Fixture::new(SandboxConfig::instant());
         let log_group = |stack: &str, name: &str| {
             let mut d = Declared::new(stack, "test", None);
             add(&mut d, "it", logs::LogGroup::new().log_group_name(name));
             d
         };
-        let (_, summary) = place
+        let (_, summary) = fixture
             .apply(&log_group("first", "a-stranger"), &Options::default())
             .await;
         assert!(summary.complete(), "{:?}", summary.failed);
-        place.backend = Arc::new(Memory::default());
+        fixture.backend = Arc::new(Memory::default());
 
         let declared = log_group("second", "ours");
-        let mut executor = place.executor(&declared).await;
+        let mut executor = fixture.executor(&declared).await;
         executor.cloud = Arc::new(AnswersWithMore {
-            inner: place.cloud.clone(),
+            inner: fixture.cloud.clone(),
             stranger: "a-stranger".into(),
         });
-        let plan = place
+        let plan = fixture
             .plan(&executor, &declared, &Options::default())
             .await
             .unwrap();
         let summary = executor.apply(&plan).await.unwrap();
         assert!(summary.complete(), "{:?}", summary.failed);
-        assert_eq!(place.cloud.len(), 2);
+        assert_eq!(fixture.cloud.len(), 2);
+    });
+}
+
+/// Without a `moved`, another address is another resource; the name must be free before that takes it.
+#[test]
+fn a_name_that_the_same_plan_gives_up_is_not_in_the_way() {
+    block_on(async {
+        for kind in ["sns.topic", "elb.target_group"] {
+            let before = stack("shop", kind);
+            let mut after = Declared::new("shop", "test", None);
+            after.add("other", before.resources["it"].clone());
+            let fixture = Fixture::new(SandboxConfig::instant());
+            fixture.apply(&before, &Options::default()).await;
+            let (_, summary) = fixture.apply(&after, &Options::default()).await;
+            assert!(summary.complete(), "{kind}: {:?}", summary.failed);
+            assert_eq!(fixture.cloud.len(), 1, "{kind}");
+            assert!(fixture.next(&after).await.is_empty(), "{kind}");
+        }
     });
 }

@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Place, add};
+use common::{Fixture, add};
 use tenon_planner::{Declared, Error, Options, sandbox::SandboxConfig};
 use tenon_resources::{rds::DbInstance, sns::Topic};
 
@@ -20,7 +20,7 @@ fn topic(fifo: bool) -> Declared {
 
 #[tokio::test(start_paused = true)]
 async fn a_fifo_topic_is_named_with_its_suffix() {
-    let place = Place::new(SandboxConfig::default());
+    let fixture = Fixture::new(SandboxConfig::default());
     let name = |plan: &tenon_planner::Plan| {
         plan.decisions[0].inputs["topic_name"]
             .as_str()
@@ -28,28 +28,28 @@ async fn a_fifo_topic_is_named_with_its_suffix() {
             .to_owned()
     };
 
-    let (plan, summary) = place.apply(&topic(true), &Options::default()).await;
+    let (plan, summary) = fixture.apply(&topic(true), &Options::default()).await;
     assert!(summary.complete(), "{summary:#?}");
     let fifo = name(&plan);
     assert!(fifo.starts_with("shop-test-orders-"), "{fifo}");
     assert!(fifo.strip_suffix(".fifo").is_some(), "{fifo}");
-    assert!(place.next(&topic(true)).await.is_empty());
+    assert!(fixture.next(&topic(true)).await.is_empty());
 
-    let next = place.next(&topic(false)).await;
+    let next = fixture.next(&topic(false)).await;
     assert!(next.decisions[0].action.replaces());
     assert!(!name(&next).contains('.'), "{}", name(&next));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_made_name_is_held_to_the_rules_of_its_type() {
-    let place = Place::new(SandboxConfig::default());
+    let fixture = Fixture::new(SandboxConfig::default());
     let mut declared = Declared::new("9lives", "test", None);
     let db = DbInstance::new("postgres", "17", "db.t4g.small").vpc_security_groups(["sg-1"]);
     add(&mut declared, "db", db);
     declared.check().unwrap();
 
-    let executor = place.executor(&declared).await;
-    let Err(Error::Findings(findings)) = place.plan(&executor, &declared, &Options::default()).await else {
+    let executor = fixture.executor(&declared).await;
+    let Err(Error::Findings(findings)) = fixture.plan(&executor, &declared, &Options::default()).await else {
         panic!("a name that begins with a digit was planned");
     };
     assert!(

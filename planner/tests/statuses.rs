@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Place, add, block_on};
+use common::{Fixture, add, block_on};
 use std::sync::{Arc, Mutex};
 use tenon_planner::{
     Action, Declared, Note, Options, Plan, Reason, plan, refresh::refresh, render, sandbox::SandboxConfig,
@@ -88,10 +88,10 @@ fn gateway() -> Declared {
 }
 
 /// The plan for `declared` after `before` was applied and every `kind` was found in `status`.
-async fn planned(place: &Place, declared: &Declared, kind: &'static str, status: Status) -> Plan {
-    let executor = place.executor(declared).await;
+async fn planned(fixture: &Fixture, declared: &Declared, kind: &'static str, status: Status) -> Plan {
+    let executor = fixture.executor(declared).await;
     let cloud = Reporting {
-        cloud: place.cloud.clone(),
+        cloud: fixture.cloud.clone(),
         kind,
         status: Mutex::new(status),
     };
@@ -104,11 +104,11 @@ async fn planned(place: &Place, declared: &Declared, kind: &'static str, status:
     made
 }
 
-async fn applied(declared: &Declared) -> Place {
-    let place = Place::new(SandboxConfig::instant());
-    let (_, summary) = place.apply(declared, &Options::default()).await;
+async fn applied(declared: &Declared) -> Fixture {
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let (_, summary) = fixture.apply(declared, &Options::default()).await;
     assert!(summary.complete(), "{:?}", summary.failed);
-    place
+    fixture
 }
 
 /// <https://github.com/hashicorp/terraform-provider-aws/issues/29757>,
@@ -119,7 +119,7 @@ fn no_database_is_replaced_for_its_status_in_any_environment() {
     block_on(async {
         for disposable in [true, false] {
             let declared = database(disposable, None);
-            let place = applied(&declared).await;
+            let fixture = applied(&declared).await;
             for (status, note) in [
                 (Status::Stopped("stopped".into()), Note::Stopped("stopped".into())),
                 (
@@ -129,7 +129,7 @@ fn no_database_is_replaced_for_its_status_in_any_environment() {
                 (Status::Failed("failed".into()), Note::Failed("failed".into())),
             ] {
                 // Planning succeeds: no error may offer consent as the remedy.
-                let plan = planned(&place, &declared, "rds.db_instance", status).await;
+                let plan = planned(&fixture, &declared, "rds.db_instance", status).await;
                 assert!(plan.is_empty(), "{:#?}", plan.calls);
                 let noted: Vec<_> = plan.noted().map(|(d, n)| (d.address.as_str(), n)).collect();
                 assert_eq!(noted, [("db", &note)]);
@@ -141,11 +141,11 @@ fn no_database_is_replaced_for_its_status_in_any_environment() {
 #[test]
 fn a_stopped_database_keeps_nothing_else_from_being_planned() {
     block_on(async {
-        let place = applied(&database(false, None)).await;
+        let fixture = applied(&database(false, None)).await;
         let mut declared = database(false, None);
         add(&mut declared, "other", ec2::Vpc::new("10.1.0.0/16"));
         let status = Status::Stopped("stopped".into());
-        let plan = planned(&place, &declared, "rds.db_instance", status).await;
+        let plan = planned(&fixture, &declared, "rds.db_instance", status).await;
         let actions: Vec<_> = plan
             .decisions
             .iter()
@@ -176,13 +176,19 @@ fn a_stopped_database_keeps_nothing_else_from_being_planned() {
 fn only_what_holds_no_data_and_failed_for_good_is_replaced() {
     block_on(async {
         let declared = gateway();
-        let place = applied(&declared).await;
-        let plan = planned(&place, &declared, "ec2.nat_gateway", Status::Failed("no".into())).await;
+        let fixture = applied(&declared).await;
+        let plan = planned(
+            &fixture,
+            &declared,
+            "ec2.nat_gateway",
+            Status::Failed("no".into()),
+        )
+        .await;
         assert_eq!(plan.decisions[0].reason, Some(Reason::Failed("no".into())));
         assert!(plan.decisions[0].action.replaces() && plan.decisions[0].note.is_none());
         for status in [Status::Stopped("no".into()), Status::Impaired("no".into())] {
             assert!(
-                planned(&place, &declared, "ec2.nat_gateway", status)
+                planned(&fixture, &declared, "ec2.nat_gateway", status)
                     .await
                     .is_empty()
             );
@@ -201,24 +207,24 @@ fn a_failed_deployment_is_not_a_reason_to_replace_the_service() {
     };
     block_on(async {
         let task = |n: u8| format!("arn:aws:ecs:eu-west-1:000000000000:task-definition/web:{n}");
-        let place = applied(&service(&task(1))).await;
+        let fixture = applied(&service(&task(1))).await;
         let status = Status::Impaired("tasks failed to start".into());
-        let plan = planned(&place, &service(&task(2)), "ecs.service", status).await;
+        let plan = planned(&fixture, &service(&task(2)), "ecs.service", status).await;
         let titles: Vec<_> = plan.mutating().map(tenon_planner::PlannedCall::title).collect();
         assert_eq!(titles, ["ecs:UpdateService"]);
     });
 }
 
 /// How the wait after a change of `declared` ends while every `kind` has `status`.
-async fn waited(place: &Place, declared: &Declared, kind: &'static str, status: Status) -> Vec<String> {
-    let mut executor = place.executor(declared).await;
-    let plan = place
+async fn waited(fixture: &Fixture, declared: &Declared, kind: &'static str, status: Status) -> Vec<String> {
+    let mut executor = fixture.executor(declared).await;
+    let plan = fixture
         .plan(&executor, declared, &Options::default())
         .await
         .unwrap();
     assert!(!plan.is_empty());
     executor.cloud = Arc::new(Reporting {
-        cloud: place.cloud.clone(),
+        cloud: fixture.cloud.clone(),
         kind,
         status: Mutex::new(status),
     });
@@ -230,17 +236,17 @@ async fn waited(place: &Place, declared: &Declared, kind: &'static str, status: 
 #[test]
 fn nobody_waits_for_a_stopped_database_to_be_ready() {
     block_on(async {
-        let place = applied(&database(false, None)).await;
+        let fixture = applied(&database(false, None)).await;
         let tagged = database(false, Some("shop"));
         let began = tokio::time::Instant::now();
         let stopped = Status::Stopped("stopped".into());
         assert_eq!(
-            waited(&place, &tagged, "rds.db_instance", stopped.clone()).await,
+            waited(&fixture, &tagged, "rds.db_instance", stopped.clone()).await,
             [""; 0]
         );
 
-        let place = Place::new(SandboxConfig::instant());
-        let failed = waited(&place, &tagged, "rds.db_instance", stopped).await;
+        let fixture = Fixture::new(SandboxConfig::instant());
+        let failed = waited(&fixture, &tagged, "rds.db_instance", stopped).await;
         assert_eq!(
             failed,
             ["it is stopped, and was never ready: start it, then apply again"]
@@ -252,10 +258,10 @@ fn nobody_waits_for_a_stopped_database_to_be_ready() {
 #[test]
 fn an_impaired_database_is_waited_for_and_a_failed_deployment_is_not() {
     block_on(async {
-        let place = applied(&database(false, None)).await;
+        let fixture = applied(&database(false, None)).await;
         let impaired = Status::Impaired("storage full".into());
         let failed = waited(
-            &place,
+            &fixture,
             &database(false, Some("shop")),
             "rds.db_instance",
             impaired.clone(),
@@ -267,8 +273,8 @@ fn an_impaired_database_is_waited_for_and_a_failed_deployment_is_not() {
         );
         let mut service = Declared::new("shop", "test", None);
         add(&mut service, "svc", ecs::Service::new("cluster", "task:1"));
-        let place = Place::new(SandboxConfig::instant());
-        let failed = waited(&place, &service, "ecs.service", impaired).await;
+        let fixture = Fixture::new(SandboxConfig::instant());
+        let failed = waited(&fixture, &service, "ecs.service", impaired).await;
         assert_eq!(failed, ["it is impaired: storage full"]);
     });
 }

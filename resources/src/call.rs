@@ -275,12 +275,6 @@ impl Steps {
         self.wait(Effect::Gone(seconds))
     }
 
-    /// Then reads the resource until it is ready, for up to `seconds`.
-    #[must_use]
-    pub fn until_ready(self, seconds: u32) -> Self {
-        self.wait(Effect::Ready(seconds))
-    }
-
     fn wait(mut self, effect: Effect) -> Self {
         // The service and operation of the read are the type's; `Erased` fills them in.
         self.0.push(Step::wait("", "", effect));

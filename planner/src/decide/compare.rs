@@ -1,9 +1,9 @@
-//! What a resource should be, and how that differs from what it is.
+//! The desired inputs of a resource, and the fields in which they differ from what it has.
 
 use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
 use tenon_resources::{
-    resource::ResourceType,
+    resource::{Mutability, ResourceType},
     value::{Ref, Tags, physical_name, simplify},
 };
 use tenon_state::Record;
@@ -85,7 +85,7 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         if have.is_null() && field.default.is_some_and(|d| *to == d()) {
             continue;
         }
-        let replaces = !have.is_null() && super::is_replacing(kind, field.name);
+        let replaces = !have.is_null() && is_replacing(kind, field.name);
         out.push(FieldDiff {
             field: field.name.into(),
             from: from.clone(),
@@ -96,8 +96,12 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
     out
 }
 
-/// The same secret: from the same place and, where both have one made with the same key, with the same fingerprint.
-/// Nobody can tell whether two fingerprints of different keys are of one secret: that is no reason to set it again.
+fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {
+    kind.field(field).is_some_and(|f| f.change == Mutability::Replace)
+}
+
+/// Compares two secrets: the same source and, where both have a fingerprint made with the same key, the same fingerprint.
+/// Fingerprints of different keys cannot be compared, and that is no reason to set the secret again.
 fn same_secret(to: &Value, from: &Value) -> bool {
     let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else {
         return false;

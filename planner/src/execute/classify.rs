@@ -1,4 +1,4 @@
-//! What an error means: one table for all services.
+//! The meaning of errors: one table for all services.
 //!
 //! Sources: botocore's retry tables, AWS's API references, Terraform's provider, as gathered per service and operation.
 //! A code alone is not enough where two services use it for two things: `LimitExceededException` is throttling for one
@@ -9,20 +9,20 @@ use tenon_resources::{
     cloud::{CallError, Executed},
 };
 
-/// What an error means for the call.
+/// The meaning of an error for the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// The work was already done.
     Done,
     /// Too many calls; it was not executed. Try again, more slowly.
     Throttled,
-    /// It may have been executed: look before it is repeated.
+    /// The call may have been executed: look before it is repeated.
     Unknown,
     /// Something it needs is not visible yet; try again for this many seconds, or the default.
     NotYet(Option<u32>),
     /// Somebody else changes the same thing; try again.
     Concurrent,
-    /// It exists already; whose it is must be looked up.
+    /// The resource exists already; its owner must be looked up.
     Exists,
     /// A quota is used up; no retry will help.
     Quota,
@@ -164,7 +164,7 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
     }
     match () {
         () if THROTTLED.contains(&code) => Class::Throttled,
-        // A 503 or 429 that says so was turned away at the door.
+        // A 503 or 429 that says so was refused before anything was done.
         () if error.http == Some(429) || (error.http == Some(503) && code == "ServiceUnavailable") => {
             Class::Throttled
         }

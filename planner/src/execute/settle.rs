@@ -1,10 +1,10 @@
-//! What an earlier run left open: found out before anything new is planned.
+//! Settles the calls that an earlier run left open, before anything new is planned.
 //!
-//! A create whose outcome nobody heard is looked for by its id, where that follows from its inputs, by the tags that it
-//! carried, or, where it took none, by its token. A miss is believed at once where repeating is safe (a name that can be
-//! taken only once, by something that bears our mark); otherwise only when AWS has had time to show it. A token would let
-//! the very same request be repeated sooner, but the program may have changed since, and then nobody would repeat it, and
-//! what it made would be nobody's. What does not carry our mark is never taken for ours.
+//! A create whose outcome is not known is looked for as its [`Recovery`] says. If the lookup finds nothing, that is believed
+//! at once for an id of our choice, because the same create may be repeated safely; otherwise only when AWS must have shown
+//! the resource. The token of the call is not relied on: it would allow the very same request again, but the program may
+//! have changed since, and then nobody would send that request and the resource would be orphaned. What does not carry our
+//! ownership tags is never taken for ours.
 
 use super::{
     Executor,
@@ -24,11 +24,11 @@ use tenon_resources::{
 use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
 use tokio::time::{Instant, sleep};
 
-/// What became of a call.
+/// The finding about an open call.
 enum Verdict {
-    /// It was executed.
+    /// The call was executed: the record writes, and the finding for people.
     Executed(Vec<StateWrite>, String),
-    /// It was not.
+    /// The call was not executed: the same.
     Not(Vec<StateWrite>, String),
 }
 
@@ -36,7 +36,7 @@ impl Executor {
     /// Settles every call that an earlier run left open. Returns how many there were.
     ///
     /// # Errors
-    /// What became of one cannot be read; nothing is planned or sent then.
+    /// A lookup fails; nothing is planned or sent then.
     pub async fn settle(&self) -> Result<usize, Error> {
         let open = self.store.open_intents();
         for intent in &open {
@@ -52,7 +52,7 @@ impl Executor {
         let verdict = match intent.effect.as_str() {
             "create" => self.settle_create(intent, kind, &key).await,
             "delete" => self.settle_delete(kind, &key).await,
-            // What a change came to, the refresh will show; and it may be repeated.
+            // The refresh shows what an update came to, and an update may be repeated.
             _ => Ok(Verdict::Not(
                 vec![],
                 "it will be seen when everything is read".into(),

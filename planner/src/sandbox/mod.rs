@@ -71,8 +71,8 @@ impl Sandbox {
     /// # Errors
     /// The folder cannot be made, read or written, or what is in it is no sandbox.
     pub fn open(path: &Path, config: SandboxConfig) -> Result<Self, Error> {
-        let (log, entries) = Log::open(path).map_err(|why| Error::SandboxUnreadable {
-            path: path.display().to_string(),
+        let (log, entries) = Log::open(path).map_err(|why| Error::Sandbox {
+            path: path.to_owned(),
             why,
         })?;
         let mut contents = Contents::default();

@@ -39,14 +39,14 @@ pub(crate) fn add<R: Lifecycle>(
 }
 
 /// An environment in memory: a sandbox and a state.
-pub(crate) struct Place {
+pub(crate) struct Fixture {
     pub(crate) cloud: Arc<Sandbox>,
     pub(crate) backend: Arc<Memory>,
     pub(crate) settings: Settings,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
 }
 
-impl Place {
+impl Fixture {
     pub(crate) fn new(config: SandboxConfig) -> Self {
         let ops = std::sync::atomic::AtomicU64::new(1);
         let settings = Settings {
