@@ -207,12 +207,23 @@ impl From<Planner> for CliError {
                 ))
                 .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
-            Planner::UnknownKind { .. } | Planner::InvalidInputs { .. } => Self::of(Kind::State, &error),
-            Planner::NoSuchAddress { .. } | Planner::CannotExclude { .. } => Self::of(Kind::Usage, &error),
-            Planner::WrongAccount { .. } => Self::of(Kind::WrongAccount, &error),
+            Planner::UnknownKind { ref address, .. } => {
+                let hint = format!("use the version that made it, or let go of it with `state rm {address}`");
+                Self::of(Kind::State, &error).hint(hint)
+            }
+            Planner::InvalidInputs { .. } => Self::of(Kind::State, &error),
+            Planner::NoSuchAddress { .. } => Self::of(Kind::Usage, &error),
+            Planner::WrongAccount { .. } => Self::of(Kind::WrongAccount, &error)
+                .hint("use the right profile (`--profile`) or region (`--region`)"),
             Planner::Bug(_) => Self::of(Kind::Bug, &error),
-            Planner::PlanChanged | Planner::PlanStale { .. } => Self::of(Kind::Failed, &error)
-                .hint("a plan is made with `plan --out FILE` and applied with `apply FILE`"),
+            Planner::Sandbox { ref path, .. } => {
+                let hint = format!("remove {} to begin with an empty sandbox", path.display());
+                Self::of(Kind::Failed, &error).hint(hint)
+            }
+            Planner::PlanChanged | Planner::PlanStale { .. } | Planner::PlanUnreadable(_) => {
+                Self::of(Kind::Failed, &error)
+                    .hint("a plan is made with `plan --out FILE` and applied with `apply FILE`")
+            }
             _ => Self::of(Kind::Failed, &error),
         }
     }
@@ -223,6 +234,18 @@ impl From<ImportError> for CliError {
         match error {
             ImportError::Planner(inner) => inner.into(),
             ImportError::NotDeclared { .. } => Self::of(Kind::Usage, &error),
+            ImportError::Recorded { ref address, .. } => {
+                let hint = format!("`state rm {address}` lets go of that, should it be the wrong one");
+                Self::of(Kind::Failed, &error).hint(hint)
+            }
+            ImportError::RecordedElsewhere { .. } => {
+                Self::of(Kind::Failed, &error).hint("`state mv` gives it another address")
+            }
+            ImportError::Anothers { .. } => {
+                let tag = tenon_resources::value::Owner::STACK;
+                let hint = format!("let go of it there first (`state rm`), and take the tag `{tag}` off it");
+                Self::of(Kind::Failed, &error).hint(hint)
+            }
             _ => Self::of(Kind::Failed, &error),
         }
     }

@@ -21,7 +21,7 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 10] = [
+const ENGINE: [&str; 12] = [
     "-p",
     "tenon-resources",
     "-p",
@@ -32,6 +32,8 @@ const ENGINE: [&str; 10] = [
     "tenon",
     "-p",
     "tenon-examples",
+    "-p",
+    "shop",
 ];
 
 const STEPS: &[Step] = &[
@@ -139,7 +141,16 @@ fn lint() -> Result<(), Failed> {
 }
 
 fn lint_aws() -> Result<(), Failed> {
-    let packages = ["-p", "tenon", "-p", "tenon-resources", "-p", "tenon-state"];
+    let packages = [
+        "-p",
+        "tenon",
+        "-p",
+        "tenon-resources",
+        "-p",
+        "tenon-state",
+        "-p",
+        "shop",
+    ];
     let mut clippy = cargo(&["clippy", "--quiet", "--all-targets"]);
     check(clippy.args(packages).args(["--", "-D", "warnings"]))
 }
@@ -156,18 +167,19 @@ fn engine() -> Result<(), Failed> {
         "--features",
         "encryption,postgres",
     ]))?;
-    check(&mut cargo(&[
-        "test",
-        "-p",
-        "tenon",
-        "--no-default-features",
-        "--features",
-        "encryption,postgres",
-        "--test",
-        "cli",
-        "--test",
-        "database",
-    ]))
+    for (package, test) in [("tenon", "cli"), ("shop", "database")] {
+        check(&mut cargo(&[
+            "test",
+            "-p",
+            package,
+            "--no-default-features",
+            "--features",
+            "encryption,postgres",
+            "--test",
+            test,
+        ]))?;
+    }
+    Ok(())
 }
 
 fn sandbox() -> Result<(), Failed> {
@@ -237,7 +249,7 @@ fn wire() -> Result<(), Failed> {
         "state",
     ];
     test(&[&state[..], &["--", "s3::", "kms::"]].concat())?;
-    test(&["-p", "tenon", "--test", "wire"])
+    test(&["-p", "tenon", "-p", "shop", "--test", "wire"])
 }
 
 fn deny() -> Result<(), Failed> {

@@ -162,6 +162,15 @@ impl Cloud for CutCloud {
         self.sandbox.find(kind, owner).await
     }
 
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.moments.pass(|| format!("find {}", kind.name())).await;
+        self.sandbox.find_named(kind, inputs).await
+    }
+
     async fn made_with(
         &self,
         kind: &'static dyn ResourceType,

@@ -155,12 +155,10 @@ fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
     for doubtful in &found.doubtful {
         let (address, kind, ids) = (&doubtful.address, &doubtful.kind, doubtful.ids.join(", "));
         let why = match doubtful.doubt {
-            Doubt::Unmarked => {
+            Doubt::Untagged => {
                 format!("exists, and nothing shows that it is ours: `import {address} {ids}`, if it is")
             }
-            Doubt::SeveralWithOneMark => {
-                "carry the same mark: take its tags off those that are not ours".into()
-            }
+            Doubt::SameTags => "carry the same mark: take its tags off those that are not ours".into(),
         };
         lines.push(paint.warn(&clean(&format!("! {address}  {kind}  {ids}  {why}"))));
     }

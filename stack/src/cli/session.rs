@@ -16,7 +16,7 @@ use tenon_planner::{
     Declared, Plan, Target,
     event::Sink,
     refresh::{Refreshed, refresh, unrefreshed},
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
     secrets,
 };
 use tenon_resources::cloud::{Caller, Cloud};
@@ -254,12 +254,12 @@ impl<'a> Session<'a> {
     async fn cloud(&self, region: Option<&str>) -> Result<Connected, CliError> {
         let cloud: Arc<dyn Cloud> = match self.env.place {
             Place::Sandbox => {
-                let world = World {
+                let config = SandboxConfig {
                     seed: self.global.sandbox_seed,
                     speed: self.global.sandbox_speed,
-                    ..World::default()
+                    ..SandboxConfig::default()
                 };
-                Arc::new(Sandbox::open(&self.folder.join(SANDBOX), world)?)
+                Arc::new(Sandbox::open(&self.folder.join(SANDBOX), config)?)
             }
             Place::Account { .. } | Place::FirstApply => self.aws(region).await?,
         };
