@@ -11,7 +11,7 @@ use crate::{
     ownership::{record_from, tags},
 };
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use tenon_resources::{
     cloud::{Caller, Cloud, Observed, Status},
     value::{Owner, Ref, refs, secrets},
@@ -163,7 +163,7 @@ pub async fn import(
         let address = address.into();
         return Err(ImportError::Recorded { address, id });
     }
-    let same = |r: &&Record| r.kind == kind.name() && r.id.as_deref() == Some(id);
+    let same = |r: &&Arc<Record>| r.kind == kind.name() && r.id.as_deref() == Some(id);
     if let Some(record) = state.records.values().find(same) {
         let (id, address) = (id.into(), record.address.clone());
         return Err(ImportError::RecordedElsewhere { id, address });

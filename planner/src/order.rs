@@ -358,6 +358,7 @@ fn finish(b: Builder) -> Result<Vec<PlannedCall>, Error> {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+    use std::sync::Arc;
     use tenon_resources::registry;
     use tenon_state::Identity;
 
@@ -406,7 +407,7 @@ mod tests {
             env: "test".into(),
         };
         let mut state = State::new(&identity, "lineage".into());
-        state.records = records.iter().map(|r| (r.key(), r.clone())).collect();
+        state.records = records.iter().map(|r| (r.key(), Arc::new(r.clone()))).collect();
         let ordered: Vec<_> = decisions
             .iter()
             .map(|(decision, removed)| Ordered {

@@ -198,7 +198,7 @@ impl Refreshed {
             now.phase = Phase::Deposed;
         }
         if now != *record {
-            self.state.records.insert(record.key(), now.clone());
+            self.state.insert(now.clone());
             self.changes.push(StateWrite::Put(now));
         }
     }

@@ -80,15 +80,15 @@ proptest! {
             let executor = fixture.executor(&declared).await;
             let whole = State::clone(&executor.store.state());
             let all = found(&fixture, &declared, &lost(&executor)).await;
-            prop_assert_eq!(bare(&all.records), bare(whole.records.values()));
+            prop_assert_eq!(bare(&all.records), bare(whole.records.values().map(AsRef::as_ref)));
             prop_assert_eq!(&all.outputs, &whole.outputs);
 
             let mut part = whole.clone();
             let mut bit = 0;
             part.records.retain(|_, _| { bit += 1; lose >> (bit % 64) & 1 == 0 });
             let rest = found(&fixture, &declared, &part).await;
-            part.records.extend(rest.records.into_iter().map(|r| (r.key(), r)));
-            prop_assert_eq!(bare(part.records.values()), bare(whole.records.values()));
+            part.records.extend(rest.records.into_iter().map(|r| (r.key(), r.into())));
+            prop_assert_eq!(bare(part.records.values().map(AsRef::as_ref)), bare(whole.records.values().map(AsRef::as_ref)));
             executor.store.close().await.unwrap();
             Ok(())
         })?;

@@ -2,6 +2,7 @@
 //!
 //! Libraries say what happened; this decides what kind of failure it is to whoever runs a command.
 
+use crate::hints::hints_of_state;
 use std::{error::Error, fmt, io, path::Path};
 use tenon_planner::{Error as Planner, adopt::ImportError};
 use tenon_state::Error as State;
@@ -264,7 +265,10 @@ impl From<State> for CliError {
             damage if damage.is_damage() => Kind::State,
             _ => Kind::Failed,
         };
-        Self::of(kind, &error)
+        Self {
+            hints: hints_of_state(&error),
+            ..Self::of(kind, &error)
+        }
     }
 }
 

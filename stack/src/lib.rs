@@ -24,6 +24,7 @@ mod cli;
 pub mod component;
 pub mod environment;
 mod error;
+mod hints;
 mod run;
 mod scope;
 mod trial;

@@ -165,7 +165,7 @@ fn engine() -> Result<(), Failed> {
         "-p",
         "tenon-state",
         "--features",
-        "postgres,seal",
+        "encryption,postgres",
     ]))?;
     for (package, test) in [("tenon", "cli"), ("shop", "database")] {
         check(&mut cargo(&[
@@ -174,7 +174,7 @@ fn engine() -> Result<(), Failed> {
             package,
             "--no-default-features",
             "--features",
-            "postgres,seal",
+            "encryption,postgres",
             "--test",
             test,
         ]))?;

@@ -158,7 +158,13 @@ impl Place {
             .unwrap();
         left.map_or(0, |view| {
             let half_made = |r: &&Record| r.phase == Phase::Creating && r.id.is_some();
-            let half_made = view.state.records.values().filter(half_made).count();
+            let half_made = view
+                .state
+                .records
+                .values()
+                .map(|r| &**r)
+                .filter(half_made)
+                .count();
             view.open_intents.len() + half_made + moments.half_removed()
         })
     }

@@ -42,7 +42,7 @@ fn loss(decision: &Decision, state: &State) -> Result<Option<String>, Error> {
     let (record, verb) = match decision.action {
         Action::Delete => {
             let key = RecordKey::new(decision.address.clone(), decision.generation);
-            (state.records.get(&key), "deleted")
+            (state.get(&key), "deleted")
         }
         action if action.replaces() => (state.current(&decision.address), "replaced"),
         _ => return Ok(None),

@@ -147,7 +147,7 @@ fn calls(decisions: &Decisions, graph: &Graph, state: &State) -> Result<Vec<Plan
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => current,
             Action::Delete => {
                 let key = RecordKey::new(decision.address.clone(), decision.generation);
-                state.records.get(&key)
+                state.get(&key)
             }
             Action::None | Action::Create | Action::Update => None,
         };

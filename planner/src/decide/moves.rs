@@ -1,8 +1,11 @@
 //! Renamed addresses: the records of a stack under the addresses that it declares now.
 
 use crate::{Declared, Finding, refresh::Refreshed};
-use std::collections::{BTreeMap, BTreeSet};
-use tenon_state::{RecordKey, State, StateWrite};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use tenon_state::{Record, RecordKey, State, StateWrite};
 
 /// The moves that were applied to a state.
 pub(super) struct Moves {
@@ -99,27 +102,31 @@ pub(super) fn apply(declared: &Declared, refreshed: &Refreshed) -> (State, Moves
         if earlier.is_some_and(|old| *old != key.address) {
             continue;
         }
-        if let Some(mut record) = state.records.remove(&key) {
+        if let Some(record) = state.records.remove(&key) {
             let RecordKey { address, generation } = key;
             moves.renamed.insert(new.clone(), address.clone());
             moves.writes.push(StateWrite::Remove { address, generation });
-            record.address = new;
+            let record = Record {
+                address: new,
+                ..Arc::unwrap_or_clone(record)
+            };
             moves.writes.push(StateWrite::Put(record.clone()));
-            state.records.insert(record.key(), record);
+            state.insert(record);
         }
     }
     if !moves.renamed.is_empty() {
         let new_by_old: BTreeMap<&String, &String> = moves.renamed.iter().map(|(n, o)| (o, n)).collect();
         for record in state.records.values_mut() {
-            let before = record.dependencies.clone();
+            if !record.dependencies.iter().any(|d| new_by_old.contains_key(d)) {
+                continue;
+            }
+            let record = Arc::make_mut(record);
             for dependency in &mut record.dependencies {
                 if let Some(new) = new_by_old.get(dependency) {
                     *dependency = (*new).clone();
                 }
             }
-            if before != record.dependencies {
-                moves.writes.push(StateWrite::Put(record.clone()));
-            }
+            moves.writes.push(StateWrite::Put(record.clone()));
         }
     }
     (state, moves)

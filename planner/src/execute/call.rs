@@ -15,6 +15,7 @@ use crate::{
     ownership::{self, record_from},
 };
 use serde_json::{Value, json};
+use std::sync::Arc;
 use tenon_resources::{
     call::Effect,
     cloud::{Reply, Status},
@@ -161,7 +162,7 @@ fn writes(
     match planned.step.effect {
         Effect::Create => vec![StateWrite::Put(begun(planned, context, prepared, id))],
         Effect::Update => {
-            let Some(mut record) = context.record(&prepared.key) else {
+            let Some(mut record) = context.record(&prepared.key).map(Arc::unwrap_or_clone) else {
                 return vec![];
             };
             for field in &planned.step.sets {
@@ -175,7 +176,7 @@ fn writes(
             vec![StateWrite::Put(record)]
         }
         Effect::Delete => {
-            let Some(record) = context.record(&prepared.key) else {
+            let Some(record) = context.record(&prepared.key).map(Arc::unwrap_or_clone) else {
                 return vec![];
             };
             let steps = prepared.kind.delete(&record.inputs).unwrap_or_default();

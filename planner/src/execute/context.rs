@@ -54,7 +54,7 @@ impl Context {
         self.decision(address)?.declared.clone()
     }
 
-    pub(super) fn record(&self, key: &RecordKey) -> Option<Record> {
+    pub(super) fn record(&self, key: &RecordKey) -> Option<Arc<Record>> {
         self.store.get(key)
     }
 

@@ -57,7 +57,7 @@ impl Executor {
         let id = if planned.step.effect == Effect::Create {
             recovery.id().map(ToOwned::to_owned)
         } else {
-            existing.and_then(|r| r.id)
+            existing.and_then(|r| r.id.clone())
         };
         let mut hash = Sha256::new();
         hash.update(format!("{}:{}\0", planned.step.service, planned.step.operation));

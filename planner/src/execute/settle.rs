@@ -115,7 +115,7 @@ impl Executor {
                 recovery.is_ours(&owner, o, true) && !matches!(o.status, Status::Leaving(_))
             };
             if let Some(found) = found.await?.into_iter().find(ours) {
-                let record = record_from(kind, key.clone(), &found, begun.as_ref());
+                let record = record_from(kind, key.clone(), &found, begun.as_deref());
                 let text = format!("it was made: {}", found.id);
                 return Ok(Verdict::Executed(vec![StateWrite::Put(record)], text));
             }
@@ -149,7 +149,7 @@ impl Executor {
                 let leaving = record.map(|r| {
                     StateWrite::Put(Record {
                         phase: Phase::Deleting,
-                        ..r
+                        ..Record::clone(&r)
                     })
                 });
                 Verdict::Executed(

@@ -51,7 +51,7 @@ impl Executor {
             gone,
             phase: record.phase,
         };
-        let mut news = pollers.watch(kind, record.id.unwrap_or_default());
+        let mut news = pollers.watch(kind, record.id.clone().unwrap_or_default());
         let until = Instant::now() + Duration::from_secs(limit.into());
         let mut last = String::new();
         loop {
@@ -113,7 +113,7 @@ impl Executor {
                 let ready = Record {
                     outputs: observed.outputs,
                     phase: Phase::Ready,
-                    ..record
+                    ..Arc::unwrap_or_clone(record)
                 };
                 self.store.record(vec![StateWrite::Put(ready)]).await?;
                 Ok(ControlFlow::Break(()))

@@ -213,7 +213,7 @@ impl<'a> Search<'a> {
     fn take(&mut self, kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) {
         let record = record_from(kind, key.clone(), found, None);
         self.ids.insert((kind.name().to_owned(), found.id.clone()));
-        self.state.records.insert(key.clone(), record);
+        self.state.insert(record);
         self.fresh.insert(key);
     }
 
@@ -226,9 +226,9 @@ impl<'a> Search<'a> {
             if record.phase != Phase::Deleting && newest.as_ref() != Some(key) {
                 let record = Record {
                     phase: Phase::Deposed,
-                    ..record.clone()
+                    ..Record::clone(record)
                 };
-                self.state.records.insert(key.clone(), record);
+                self.state.insert(record);
             }
         }
         let users = Mentions::of(&self.state);

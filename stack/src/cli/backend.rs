@@ -45,7 +45,10 @@ pub(super) async fn open(
     let view = Key::current(global)?
         .open(global, env, identity, Arc::clone(&place))
         .await?;
-    Ok(StateHandle { place, view })
+    Ok(StateHandle {
+        raw: place,
+        encrypted: view,
+    })
 }
 
 /// The backend at `location`; `folder` is where it is when it is on this machine.
@@ -68,7 +71,7 @@ pub(super) async fn bare(
 }
 
 /// What is said of what this binary does not have.
-#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "seal")))]
+#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "encryption")))]
 pub(super) fn without(what: &str, feature: &str) -> CliError {
     CliError::failed(format!(
         "the state is {what}, and this binary was built without that"

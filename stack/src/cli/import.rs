@@ -56,7 +56,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
 /// What the next apply would do, had it been recorded.
 fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record) -> Result<Plan, CliError> {
     let mut with = state.clone();
-    with.records.insert(record.key(), record.clone());
+    with.insert(record.clone());
     let options = Options {
         // It is only shown: whoever applies it is asked.
         consent: vec!["*".into()],

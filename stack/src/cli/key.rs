@@ -33,7 +33,7 @@ pub(super) struct NewKey {
 /// What a state is encrypted with.
 #[derive(Clone)]
 #[cfg_attr(
-    not(feature = "seal"),
+    not(feature = "encryption"),
     expect(dead_code, reason = "only what encrypts looks inside")
 )]
 pub(super) enum Key {
@@ -96,7 +96,7 @@ impl Key {
         self.before(global, env, identity, place, true).await
     }
 
-    #[cfg(feature = "seal")]
+    #[cfg(feature = "encryption")]
     async fn before(
         &self,
         global: &Global,
@@ -116,7 +116,7 @@ impl Key {
         }
     }
 
-    #[cfg(not(feature = "seal"))]
+    #[cfg(not(feature = "encryption"))]
     #[expect(clippy::unused_async, reason = "its other half waits for a key")]
     async fn before(
         &self,
@@ -132,7 +132,9 @@ impl Key {
                 "to be encrypted with a key of AWS KMS",
                 "kms",
             )),
-            Self::Passphrase(_) | Self::File(_) => Err(super::backend::without("to be encrypted", "seal")),
+            Self::Passphrase(_) | Self::File(_) => {
+                Err(super::backend::without("to be encrypted", "encryption"))
+            }
         }
     }
 
@@ -191,7 +193,7 @@ fn one<const N: usize>(given: [(&str, Option<Key>); N], rule: &str) -> Result<Op
     }
 }
 
-#[cfg(feature = "seal")]
+#[cfg(feature = "encryption")]
 async fn sealed(
     place: Arc<dyn Backend>,
     wrap: impl tenon_state::KeyWrap,
@@ -199,7 +201,7 @@ async fn sealed(
 ) -> Result<Arc<dyn Backend>, CliError> {
     use tenon_state::Encrypted;
     Ok(Arc::new(if fresh {
-        Encrypted::fresh(place, wrap).await?
+        Encrypted::with_new_key(place, wrap).await?
     } else {
         Encrypted::new(place, wrap)
     }))
@@ -222,7 +224,7 @@ async fn kms_key(
     Ok(tenon_state::KmsKey::new(aws.kms.clone(), key, identity))
 }
 
-#[cfg(all(feature = "seal", not(feature = "kms")))]
+#[cfg(all(feature = "encryption", not(feature = "kms")))]
 #[expect(clippy::unused_async, reason = "its other half waits for AWS")]
 async fn kms_key(_: &str, _: &Global, _: &Env, _: &Identity) -> Result<tenon_state::AgeKey, CliError> {
     Err(super::backend::without(

@@ -9,7 +9,7 @@ use crate::{Place, backend::Location, error::CliError};
 use serde_json::json;
 use std::{path::Path, sync::Arc};
 use tenon_planner::render::count;
-use tenon_state::{Holder, Moved, Settings, StateHandle, Transfer, carry};
+use tenon_state::{Holder, Moved, Settings, StateHandle, Transfer, copy_sidecar};
 
 /// The file of the sandbox's contents, in its folder.
 const SANDBOX_FILE: &str = "sandbox.jsonl";
@@ -53,7 +53,13 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
     let view = key
         .fresh(&global, session.env, &identity, Arc::clone(&place))
         .await?;
-    let (from, to_side) = (session.side(), StateHandle { place, view });
+    let (from, to_side) = (
+        session.side(),
+        StateHandle {
+            raw: place,
+            encrypted: view,
+        },
+    );
     let holder = Holder::here("state migrate")?;
     let transfer = Transfer::begin(from, to_side, holder, identity, Settings::default()).await?;
     if transfer.is_first()
@@ -62,15 +68,15 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         transfer.give_up().await;
         return Err(error);
     }
-    let Moved { state, aside } = transfer.finish().await?;
+    let Moved { state, backup: aside } = transfer.finish().await?;
     if ui.json {
         let place = format!("{to:?}");
         return ui.json_data(&json!({
             "to": place, "lineage": state.lineage, "serial": state.serial,
-            "resources": state.records.len(), "aside": aside.places,
+            "resources": state.records.len(), "aside": aside.locations,
         }));
     }
-    for place in &aside.places {
+    for place in &aside.locations {
         ui.note(&format!("what was there before is now in {place}"));
     }
     ui.note(&format!(
@@ -80,7 +86,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         to.in_program(),
     ));
     if let Some(key) = new {
-        let aside = if aside.places.is_empty() {
+        let aside = if aside.locations.is_empty() {
             ""
         } else {
             "; what was set aside is as it was"
@@ -93,9 +99,9 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
 /// Carries along what is kept beside the state on this machine.
 fn beside(session: &Session<'_>, to: &Location, folder: &Path) -> Result<(), CliError> {
     if session.env.place == Place::Sandbox {
-        carry(SANDBOX_FILE, &session.folder.join(SANDBOX), &folder.join(SANDBOX))?;
+        copy_sidecar(SANDBOX_FILE, &session.folder.join(SANDBOX), &folder.join(SANDBOX))?;
     }
-    let carried = carry(FINGERPRINT_FILE, &session.folder, folder)?;
+    let carried = copy_sidecar(FINGERPRINT_FILE, &session.folder, folder)?;
     let path = folder.join(FINGERPRINT_FILE);
     let path = path.display();
     if carried {

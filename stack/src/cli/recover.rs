@@ -37,14 +37,7 @@ impl Place {
         let identity = session.identity();
         let empty = || State::new(&identity, String::new());
         let state = found.state.clone().unwrap_or_else(empty);
-        if state.identity() != identity {
-            return Err(tenon_state::Error::OtherStack {
-                place: session.backend.location(),
-                found: state.identity(),
-                expected: identity,
-            }
-            .into());
-        }
+        state.expect_identity(&identity, &session.backend.location())?;
         if merge || state.records.is_empty() {
             return Ok(Self { state, found });
         }
@@ -95,7 +88,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
     }
     let (store, aside) = open(session, place, &found, &caller).await?;
     store.close().await?;
-    for place in &aside.places {
+    for place in &aside.locations {
         ui.note(&format!("what was there before is now in {place}"));
     }
     ui.note(&format!(
@@ -117,7 +110,7 @@ async fn open(
         state.account.clone_from(&caller.account);
         state.region.clone_from(&caller.region);
         state.outputs.clone_from(&found.outputs);
-        let records = found.records.iter().map(|r| (r.key(), r.clone()));
+        let records = found.records.iter().map(|r| (r.key(), r.clone().into()));
         state.records.extend(records);
         let backend = Arc::clone(&session.backend);
         let (holder, open) = (Holder::here("recover")?, place.found.open_intents);

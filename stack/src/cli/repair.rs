@@ -31,7 +31,7 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
     let (store, aside) =
         Store::replace(backend, holder, state, found.open_intents, Settings::default()).await?;
     store.close().await?;
-    for place in &aside.places {
+    for place in &aside.locations {
         ui.note(&format!("what was there before is now in {place}"));
     }
     ui.note(&format!(
@@ -44,11 +44,11 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
 /// What can be read, when something is wrong with it; no state when nothing is.
 async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), CliError> {
     let backend = &session.backend;
-    if let Some(held) = backend.seen().await?.held {
+    if let Some(held) = backend.lease_status().await?.held {
         // Whoever writes may just be between two files.
-        let place = backend.location();
+        let location = backend.location();
         return Err(Error::Locked {
-            place,
+            location,
             held: Box::new(held),
         }
         .into());
@@ -65,14 +65,7 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
         return Err(CliError::new(Kind::State, what)
             .hint("`recover` rebuilds it from what carries this stack's tags"));
     };
-    if state.identity() != session.identity() {
-        return Err(Error::OtherStack {
-            place: backend.location(),
-            found: state.identity(),
-            expected: session.identity(),
-        }
-        .into());
-    }
+    state.expect_identity(&session.identity(), &backend.location())?;
     Ok((Some(state), found))
 }
 

@@ -59,11 +59,11 @@ impl<'a> Session<'a> {
     pub(super) async fn new(stack: &'a Stack<'a>, global: &'a Global, ui: Ui) -> Result<Self, CliError> {
         let session = Self::without_state(stack, global, ui)?;
         let (env, location, folder) = (session.env, &session.location, &session.folder);
-        let StateHandle { place, view } =
+        let StateHandle { raw, encrypted } =
             backend::open(global, env, location, folder, &session.identity()).await?;
         Ok(Self {
-            place,
-            backend: view,
+            place: raw,
+            backend: encrypted,
             ..session
         })
     }
@@ -132,8 +132,8 @@ impl<'a> Session<'a> {
     /// Where the state is, and how it is kept there.
     pub(super) fn side(&self) -> StateHandle {
         StateHandle {
-            place: Arc::clone(&self.place),
-            view: Arc::clone(&self.backend),
+            raw: Arc::clone(&self.place),
+            encrypted: Arc::clone(&self.backend),
         }
     }
 
@@ -180,15 +180,9 @@ impl<'a> Session<'a> {
     /// The state as it is now, without its lock; none when there never was one.
     pub(super) async fn view(&self) -> Result<Option<StateView>, CliError> {
         let view = tenon_state::inspect(&*self.backend).await?;
-        if let Some(view) = &view
-            && view.state.identity() != self.identity()
-        {
-            return Err(tenon_state::Error::OtherStack {
-                place: self.backend.location(),
-                found: view.state.identity(),
-                expected: self.identity(),
-            }
-            .into());
+        if let Some(view) = &view {
+            view.state
+                .expect_identity(&self.identity(), &self.backend.location())?;
         }
         Ok(view)
     }

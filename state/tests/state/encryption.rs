@@ -24,7 +24,7 @@ impl Place for EncryptedPlace {
     }
 }
 
-fn sealed(disk: &FaultDisk, key: &AgeKey) -> Encrypted {
+fn encrypted(disk: &FaultDisk, key: &AgeKey) -> Encrypted {
     Encrypted::new(Arc::new(File::on(disk.process())), key.clone())
 }
 
@@ -35,7 +35,7 @@ async fn open(backend: Encrypted) -> Result<Store, Error> {
 /// A state with a snapshot and a journal.
 async fn crashed(key: &AgeKey) -> FaultDisk {
     let disk = FaultDisk::new();
-    let store = open(sealed(&disk, key)).await.unwrap();
+    let store = open(encrypted(&disk, key)).await.unwrap();
     call(&store, 1).await.unwrap();
     store.checkpoint().await.unwrap();
     call(&store, 2).await.unwrap();
@@ -59,7 +59,7 @@ async fn crashed(key: &AgeKey) -> FaultDisk {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sealed_file() {
+async fn encrypted_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
     suite(EncryptedPlace(
@@ -70,7 +70,7 @@ async fn sealed_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sealed_memory() {
+async fn encrypted_memory() {
     let memory = Arc::new(Memory::new());
     suite(EncryptedPlace(
         Box::new(move || Arc::clone(&memory) as Arc<dyn Backend>),
@@ -95,10 +95,15 @@ async fn a_wrong_key_and_a_missing_key_are_named() {
     let key = AgeKey::generate();
     let disk = crashed(&key).await;
     assert_eq!(
-        read(&sealed(&disk, &key)).await.unwrap().unwrap().records.len(),
+        read(&encrypted(&disk, &key))
+            .await
+            .unwrap()
+            .unwrap()
+            .records
+            .len(),
         4
     );
-    let wrong = read(&sealed(&disk, &AgeKey::generate())).await.unwrap_err();
+    let wrong = read(&encrypted(&disk, &AgeKey::generate())).await.unwrap_err();
     assert!(matches!(wrong, Error::Encrypted { .. }), "{wrong}");
     let missing = read(&File::on(disk.process())).await.unwrap_err();
     assert!(
@@ -107,7 +112,7 @@ async fn a_wrong_key_and_a_missing_key_are_named() {
     );
     let plain = FaultDisk::new();
     crate::support::open(File::on(plain.process())).await.unwrap();
-    let plain = read(&sealed(&plain, &key)).await.unwrap_err();
+    let plain = read(&encrypted(&plain, &key)).await.unwrap_err();
     assert!(
         matches!(plain, Error::Foreign { .. }) && plain.to_string().contains("not encrypted"),
         "{plain}"
@@ -118,14 +123,14 @@ async fn a_wrong_key_and_a_missing_key_are_named() {
 async fn changed_cut_and_swapped_ciphertext_is_noticed() {
     let key = AgeKey::generate();
     let disk = crashed(&key).await;
-    let expected = inspect(&sealed(&disk, &key)).await.unwrap().unwrap().state;
+    let expected = inspect(&encrypted(&disk, &key)).await.unwrap().unwrap().state;
     let bytes = disk.get("state.json").unwrap();
     for at in (0..bytes.len()).rev().step_by(3) {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1 << (at % 8);
         for changed in [flipped.as_slice(), &bytes[..at]] {
             disk.put("state.json", changed);
-            match read(&sealed(&disk, &key)).await {
+            match read(&encrypted(&disk, &key)).await {
                 Ok(Some(state)) => assert!(at + 1 == bytes.len() && state == expected, "byte {at}"),
                 Ok(None) => panic!("byte {at}: taken for a state that never was"),
                 Err(error) => assert!(error.to_string().contains("/fault/state.json"), "{error}"),
@@ -133,7 +138,7 @@ async fn changed_cut_and_swapped_ciphertext_is_noticed() {
         }
     }
     disk.put("state.json", &bytes);
-    // Two frames change places, each with a checksum that fits: only the seal knows better.
+    // Two frames change locations, each with a checksum that fits: only the cipher can tell.
     let journal = disk.get("journal").unwrap();
     let end = journal.iter().rposition(|b| *b != 0).unwrap() + 1;
     let mut lines: Vec<&[u8]> = journal[..end].split_inclusive(|b| *b == b'\n').collect();
@@ -141,7 +146,7 @@ async fn changed_cut_and_swapped_ciphertext_is_noticed() {
     let mut swapped = lines.concat();
     swapped.resize(journal.len(), 0);
     disk.put("journal", &swapped);
-    let error = read(&sealed(&disk, &key)).await.unwrap_err();
+    let error = read(&encrypted(&disk, &key)).await.unwrap_err();
     assert!(matches!(error, Error::JournalDamaged { .. }), "{error}");
 }
 
@@ -150,18 +155,25 @@ async fn a_passphrase_can_be_changed() {
     let (old, new) = (AgeKey::passphrase("old".into()), AgeKey::passphrase("new".into()));
     assert_eq!(format!("{old:?}"), "AgeKey(****)");
     let disk = FaultDisk::new();
-    let store = open(sealed(&disk, &old)).await.unwrap();
+    let store = open(encrypted(&disk, &old)).await.unwrap();
     call(&store, 1).await.unwrap();
     store.close().await.unwrap();
-    let store = open(sealed(&disk, &old).rewrapped(new.clone())).await.unwrap();
+    let store = open(encrypted(&disk, &old).rewrap_with(new.clone()))
+        .await
+        .unwrap();
     call(&store, 2).await.unwrap();
     store.close().await.unwrap();
     assert!(matches!(
-        read(&sealed(&disk, &old)).await,
+        read(&encrypted(&disk, &old)).await,
         Err(Error::Encrypted { .. })
     ));
     assert_eq!(
-        read(&sealed(&disk, &new)).await.unwrap().unwrap().records.len(),
+        read(&encrypted(&disk, &new))
+            .await
+            .unwrap()
+            .unwrap()
+            .records
+            .len(),
         2
     );
 }

@@ -1,22 +1,25 @@
-//! Files that stand beside a state on this machine, such as the key of its fingerprints: carrying them along.
+//! Files beside a state on this machine, such as the key of its fingerprints, and copying them when the state moves.
 //!
-//! Not here: which they are, which is the program's affair, and the state itself ([`crate::Transfer`]).
+//! Not here: which files these are, which the program knows, and the state itself ([`Transfer`](crate::Transfer)).
 
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::{
-    Access, Clock as _, Error, Folder as _, RealFolder, SystemClock, disk::write_all, lease::random_hex,
+    clock::{Clock as _, SystemClock},
+    disk::{Access, Folder as _, RealFolder, write_all},
+    error::Error,
+    lease::random_hex,
 };
 
 /// Copies the file `name`, which stands beside a state, from one folder of this machine to another, if it is there:
 /// durably, for its owner alone, and following no link. Another file of that name is given one that ends in a number.
-/// Whether there was anything to copy.
+/// Returns whether there was anything to copy.
 ///
 /// # Errors
 /// When it could not be read or written.
-pub fn carry(name: &str, from: &Path, to: &Path) -> Result<bool, Error> {
+pub fn copy_sidecar(name: &str, from: &Path, to: &Path) -> Result<bool, Error> {
     let failed = |folder: &Path, doing| {
         let path = folder.join(name);
         move |source| Error::File { path, doing, source }

@@ -1,13 +1,13 @@
-//! What stands where a state was that was moved: where it is now.
+//! The notice left at the old location of a state that was moved: it names the new location.
 //!
-//! Whoever still asks at the old place is told, and does not begin an empty state there, or rebuild one. Nothing secret
-//! is in it, so that it is readable without the key that the state has now.
+//! A run that still uses the old location reads the notice, instead of starting or rebuilding a state there. The notice
+//! holds no secret, so that it is readable without the key of the state.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, State};
+use crate::{error::Error, record::State};
 
-/// What such a document says that it is.
+/// Value of the `format` member of a notice.
 pub(crate) const FORMAT: &str = "tenon-moved";
 
 #[derive(Serialize, Deserialize)]
@@ -20,7 +20,7 @@ struct Document {
     serial: u64,
 }
 
-/// The document that stands in for `state`, which is at `to` now.
+/// Encodes the notice that `state` is at `to` now.
 pub(crate) fn encode(to: String, state: &State) -> Result<Vec<u8>, Error> {
     let document = Document {
         format: FORMAT.to_owned(),
@@ -35,24 +35,24 @@ pub(crate) fn encode(to: String, state: &State) -> Result<Vec<u8>, Error> {
     Ok(text)
 }
 
-/// What such a document found at `place` means.
-pub(crate) fn decode(place: String, bytes: &[u8]) -> Error {
+/// Decodes the notice found at `location` into the error to report.
+pub(crate) fn decode(location: String, bytes: &[u8]) -> Error {
     match serde_json::from_slice(bytes) {
         Ok(Document { version, .. }) if version != 1 => Error::Newer {
-            place,
+            location,
             found: version.into(),
             supported: 1,
         },
         Ok(Document {
             to, lineage, serial, ..
         }) => Error::Moved {
-            place,
+            location,
             to,
             lineage,
             serial,
         },
         Err(error) => Error::Damaged {
-            place,
+            location,
             why: format!("it says that the state was moved, and not clearly where to ({error})"),
         },
     }

@@ -1,13 +1,16 @@
-//! Encryption of a whole state: [`Encrypted`] stands in front of any backend and hands it nothing but ciphertext.
+//! Encryption of a whole state: [`Encrypted`] wraps any backend and passes only ciphertext to it.
 //!
-//! A data key is drawn once per state and kept with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an age
-//! identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or whatever else implements it. Snapshot and frames are sealed with it by
-//! XChaCha20-Poly1305, each with a random nonce and bound to its place, so that a frame cannot stand in for another.
-//! Opening costs one unwrapping, which for a passphrase is meant to be slow; frames cost microseconds.
+//! A data key is generated once per state and stored with the snapshot, wrapped by a [`KeyWrap`]: a passphrase or an
+//! age identity ([`AgeKey`]), a key of AWS KMS (`KmsKey`, feature `kms`), or another implementation. Snapshot and
+//! frames are encrypted with the data key by XChaCha20-Poly1305, each with a random nonce and authenticated with its
+//! frame number, so that a frame cannot be replaced by another. Opening a state costs one unwrapping, which for a
+//! passphrase is slow on purpose; frames cost microseconds.
 //!
-//! Not hidden: how large and how many they are, who holds the lease, the lineage and the serial.
+//! Not hidden: number and size of frames, the holder of the lease, lineage and serial.
 
 mod age_key;
+mod cipher;
+mod data_key;
 #[cfg(feature = "kms")]
 mod kms_key;
 
@@ -15,96 +18,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::{Aead as _, Payload},
-};
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-pub use self::age_key::AgeKey;
+use self::cipher::{SNAPSHOT_CONTEXT, Unwrapped, frame_context};
 #[cfg(feature = "kms")]
 pub use self::kms_key::KmsKey;
+pub use self::{
+    age_key::AgeKey,
+    data_key::{DataKey, KeyWrap},
+};
 use crate::{
-    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
+    snapshot::Snapshot,
 };
 
 const FORMAT: &str = "tenon-sealed";
-const NONCE: usize = 24;
-
-/// The key that a state is sealed with. Never printed, wiped from memory when dropped.
-#[derive(Clone)]
-pub struct DataKey(Zeroizing<[u8; 32]>);
-
-impl DataKey {
-    /// The key with these bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// A new one.
-    ///
-    /// # Errors
-    /// [`Error::Random`] when the system gives no random bytes.
-    pub fn random() -> Result<Self, Error> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut()).map_err(|source| Error::Random { source })?;
-        Ok(Self(bytes))
-    }
-
-    /// Its bytes, for wrapping.
-    pub fn expose(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for DataKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DataKey(****)")
-    }
-}
-
-/// Keeps a data key so that only who may can get at it: a passphrase, a key pair, a key service.
-///
-/// An error that is an [`Error`] is passed on as it is; any other is taken to say that this is not the key.
-#[async_trait]
-pub trait KeyWrap: Send + Sync + 'static {
-    /// A new data key, plain and wrapped. Who draws keys for others, as a key service does, draws it here.
-    ///
-    /// # Errors
-    /// When it cannot be drawn or wrapped.
-    async fn draw(&self) -> Result<(DataKey, Vec<u8>), Box<dyn std::error::Error + Send + Sync>> {
-        let key = DataKey::random()?;
-        let wrapped = self.wrap(&key).await?;
-        Ok((key, wrapped))
-    }
-
-    /// The data key, wrapped.
-    ///
-    /// # Errors
-    /// When it cannot be wrapped.
-    async fn wrap(&self, key: &DataKey) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>>;
-
-    /// The data key that was wrapped.
-    ///
-    /// # Errors
-    /// When this is not what it was wrapped with.
-    async fn unwrap(&self, wrapped: &[u8]) -> Result<DataKey, Box<dyn std::error::Error + Send + Sync>>;
-}
 
 /// A backend whose contents are encrypted.
 pub struct Encrypted {
     inner: Arc<dyn Backend>,
     wrap: Box<dyn KeyWrap>,
-    /// What the key is wrapped with from the next snapshot on.
+    /// Wrapping to use from the next snapshot on.
     next: Option<Box<dyn KeyWrap>>,
     key: Mutex<Option<Arc<Unwrapped>>>,
-}
-
-/// A data key in use.
-struct Unwrapped {
-    wrapped: Vec<u8>,
-    cipher: XChaCha20Poly1305,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,52 +52,6 @@ struct Document {
     version: u32,
     key: String,
     content: String,
-}
-
-fn frame_place(sequence: u64) -> String {
-    format!("tenon frame {sequence}")
-}
-
-const STATE_PLACE: &str = "tenon state";
-
-impl Unwrapped {
-    fn new(wrapped: Vec<u8>, key: &DataKey) -> Self {
-        Self {
-            wrapped,
-            cipher: XChaCha20Poly1305::new(key.expose().into()),
-        }
-    }
-
-    fn seal(&self, place: &str, text: &[u8]) -> Result<String, Error> {
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|source| Error::Random { source })?;
-        let sealed = self.cipher.encrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: text,
-                aad: place.as_bytes(),
-            },
-        );
-        let sealed = sealed.map_err(|_| Error::Invalid {
-            what: place.to_owned(),
-            why: "it is too long to be encrypted".to_owned(),
-        })?;
-        Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
-    }
-
-    fn open(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
-        let sealed = STANDARD.decode(sealed).ok()?;
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        self.cipher
-            .decrypt(
-                &XNonce::from(*nonce),
-                Payload {
-                    msg: sealed,
-                    aad: place.as_bytes(),
-                },
-            )
-            .ok()
-    }
 }
 
 impl Encrypted {
@@ -173,28 +65,29 @@ impl Encrypted {
         }
     }
 
-    /// The contents of `inner`, from its next snapshot on encrypted with a new data key that `wrap` keeps, whatever is there
-    /// now and however that is kept. It is drawn at once, and opened again: a key that wraps and does not unwrap would lose
-    /// the state. Only for a place whose journal is empty, as frames are sealed with the key of the snapshot before them.
+    /// The contents of `inner`, from the next snapshot on encrypted with a new data key that `wrap` wraps, however
+    /// they are stored now. The key is generated at once, wrapped, and unwrapped again: a wrapping that cannot be
+    /// undone would lose the state. The journal must be empty, because frames are encrypted with the key of the
+    /// snapshot before them.
     ///
     /// # Errors
     /// When the key cannot be drawn, or does not open again.
-    pub async fn fresh(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Result<Self, Error> {
-        let sealed = Self::new(inner, wrap);
-        let drawn = sealed.wrap.draw().await;
-        let (key, wrapped) = drawn.map_err(|why| sealed.unusable(why))?;
-        let opened = sealed.wrap.unwrap(&wrapped).await;
-        if opened.map_err(|why| sealed.unusable(why))?.expose() != key.expose() {
-            return Err(sealed.sealed("what was wrapped is not what comes out again"));
+    pub async fn with_new_key(inner: Arc<dyn Backend>, wrap: impl KeyWrap) -> Result<Self, Error> {
+        let encrypted = Self::new(inner, wrap);
+        let drawn = encrypted.wrap.draw().await;
+        let (key, wrapped) = drawn.map_err(|why| encrypted.unusable(why))?;
+        let opened = encrypted.wrap.unwrap(&wrapped).await;
+        if opened.map_err(|why| encrypted.unusable(why))?.expose() != key.expose() {
+            return Err(encrypted.wrong_key("the wrapped key does not unwrap to the same key"));
         }
-        *sealed.key() = Some(Arc::new(Unwrapped::new(wrapped, &key)));
-        Ok(sealed)
+        *encrypted.key() = Some(Arc::new(Unwrapped::new(wrapped, &key)));
+        Ok(encrypted)
     }
 
-    /// From the next snapshot on the key is kept by `wrap`: how a passphrase is changed. The data key stays, so that who
-    /// opened the state before, and kept the data key, can read it still; [`rekey`](crate::rekey) draws a new one.
+    /// Wraps the data key with `wrap` from the next snapshot on: how a passphrase is changed. The data key stays the
+    /// same, so that somebody who kept it can still read the state; [`rekey`](crate::rekey) generates a new one.
     #[must_use]
-    pub fn rewrapped(mut self, wrap: impl KeyWrap) -> Self {
+    pub fn rewrap_with(mut self, wrap: impl KeyWrap) -> Self {
         self.next = Some(Box::new(wrap));
         self
     }
@@ -203,18 +96,18 @@ impl Encrypted {
         self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sealed(&self, why: &str) -> Error {
+    fn wrong_key(&self, why: &str) -> Error {
         Error::Encrypted {
-            place: self.inner.location(),
+            location: self.inner.location(),
             why: why.to_owned(),
         }
     }
 
-    /// What a key's keeper said: its own error, or that it is another key.
+    /// Converts an error of the key wrapping: an [`Error`] is passed on, any other means that this is not the key.
     fn unusable(&self, why: Box<dyn std::error::Error + Send + Sync>) -> Error {
         match why.downcast::<Error>() {
             Ok(error) => *error,
-            Err(why) => self.sealed(&why.to_string()),
+            Err(why) => self.wrong_key(&why.to_string()),
         }
     }
 
@@ -226,17 +119,17 @@ impl Encrypted {
         let document = match serde_json::from_slice::<Document>(&bytes) {
             Ok(document) if document.format == FORMAT => document,
             // It says itself what it is; a key was given, so a state in the clear may be somebody's trick.
-            _ => match crate::snapshot::Snapshot::decode(&self.inner.location(), &bytes) {
+            _ => match Snapshot::decode(&self.inner.location(), &bytes) {
                 Ok(_) => {
                     let found = "it is not encrypted, and a key was given".to_owned();
                     return Err(Error::Foreign {
-                        place: self.inner.location(),
+                        location: self.inner.location(),
                         found,
                     });
                 }
                 Err(Error::Encrypted { .. }) => {
                     return Err(Error::Damaged {
-                        place: self.inner.location(),
+                        location: self.inner.location(),
                         why: "its frame does not fit".to_owned(),
                     });
                 }
@@ -246,7 +139,7 @@ impl Encrypted {
         if document.version != 1 {
             let (found, supported) = (u64::from(document.version), 1);
             return Err(Error::Newer {
-                place: self.inner.location(),
+                location: self.inner.location(),
                 found,
                 supported,
             });
@@ -257,7 +150,7 @@ impl Encrypted {
     /// The key of the stored document.
     async fn unwrap(&self, document: &Document) -> Result<Arc<Unwrapped>, Error> {
         let wrapped = STANDARD.decode(&document.key);
-        let wrapped = wrapped.map_err(|error| self.sealed(&format!("its key is damaged ({error})")))?;
+        let wrapped = wrapped.map_err(|error| self.wrong_key(&format!("its key is damaged ({error})")))?;
         if let Some(key) = self.key().as_ref().filter(|key| key.wrapped == wrapped) {
             return Ok(Arc::clone(key));
         }
@@ -289,7 +182,7 @@ impl Encrypted {
         Ok(key)
     }
 
-    /// The key to save with: wrapped anew if that was asked for.
+    /// The key to save with, wrapped with `next` if there is one.
     async fn for_saving(&self) -> Result<Arc<Unwrapped>, Error> {
         let key = self.current().await?;
         let Some(next) = &self.next else { return Ok(key) };
@@ -311,16 +204,20 @@ impl Encrypted {
 impl Encrypted {
     /// The frames up to the first that does not open, and what is wrong with that.
     fn opened(&self, key: &Unwrapped, journal: &Journal) -> (Vec<String>, Option<Error>) {
-        let first = journal.mark.as_ref().map_or(0, |mark| mark.sequence) + 1;
+        let first = journal
+            .snapshot_ref
+            .as_ref()
+            .map_or(0, |snapshot_ref| snapshot_ref.sequence)
+            + 1;
         let mut frames = Vec::with_capacity(journal.frames.len());
         for (frame, sequence) in journal.frames.iter().zip(first..) {
             let text = key
-                .open(&frame_place(sequence), frame)
+                .decrypt(&frame_context(sequence), frame)
                 .and_then(|text| String::from_utf8(text).ok());
             let Some(text) = text else {
-                let (place, at) = (self.inner.location(), format!("frame {sequence}"));
-                let why = "it was not sealed with the state's key, or not for this place".to_owned();
-                return (frames, Some(Error::JournalDamaged { place, at, why }));
+                let (location, at) = (self.inner.location(), format!("frame {sequence}"));
+                let why = "it was not encrypted with the key of the state, or not as this frame".to_owned();
+                return (frames, Some(Error::JournalDamaged { location, at, why }));
             };
             frames.push(text);
         }
@@ -354,8 +251,8 @@ impl Backend for Encrypted {
         self.inner.abandon(lease);
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
-        self.inner.seen().await
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
+        self.inner.lease_status().await
     }
 
     async fn unlock(&self) -> Result<Option<Held>, Error> {
@@ -369,7 +266,8 @@ impl Backend for Encrypted {
         if journal.frames.is_empty() {
             return Ok(Some(journal));
         }
-        // Frames without a snapshot cannot be opened; that it is missing is said by whoever looks for it next.
+        // Frames without a snapshot cannot be decrypted. The caller loads the snapshot next, and reports that it is
+        // missing.
         let Some((document, _)) = self.document().await? else {
             return Ok(Some(journal));
         };
@@ -385,28 +283,28 @@ impl Backend for Encrypted {
             return Ok(None);
         };
         let key = self.unwrap(&document).await?;
-        let bytes = key.open(STATE_PLACE, &document.content);
+        let bytes = key.decrypt(SNAPSHOT_CONTEXT, &document.content);
         let bytes = bytes.ok_or_else(|| Error::Damaged {
-            place: self.inner.location(),
+            location: self.inner.location(),
             why: "its encrypted content was changed".to_owned(),
         })?;
         Ok(Some(Stored { bytes, tag }))
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         let key = self.for_saving().await?;
         let document = Document {
             format: FORMAT.to_owned(),
             version: 1,
             key: STANDARD.encode(&key.wrapped),
-            content: key.seal(STATE_PLACE, bytes)?,
+            content: key.encrypt(SNAPSHOT_CONTEXT, &bytes)?,
         };
         let mut text = serde_json::to_vec(&document).map_err(|source| Error::Json {
-            what: "sealed state",
+            what: "encrypted state",
             source,
         })?;
         text.push(b'\n');
-        self.inner.save(lease, &text, expected).await
+        self.inner.save(lease, text, expected).await
     }
 
     async fn reserve(&self, lease: &Lease, bytes: u64) -> Result<(), Error> {
@@ -415,15 +313,15 @@ impl Backend for Encrypted {
     }
 
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
-        let sealed = self
+        let encrypted = self
             .current()
             .await?
-            .seal(&frame_place(sequence), frame.as_bytes())?;
-        self.inner.append(lease, sequence, &sealed).await
+            .encrypt(&frame_context(sequence), frame.as_bytes())?;
+        self.inner.append(lease, sequence, &encrypted).await
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
-        self.inner.reset_journal(lease, mark).await
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
+        self.inner.reset_journal(lease, snapshot_ref).await
     }
 
     async fn salvage_journal(&self) -> Result<(Option<Journal>, Option<Error>), Error> {
@@ -438,14 +336,14 @@ impl Backend for Encrypted {
         };
         match key {
             Ok(key) => {
-                let (frames, sealed) = self.opened(&key, &journal);
-                Ok((Some(Journal { frames, ..journal }), problem.or(sealed)))
+                let (frames, encrypted) = self.opened(&key, &journal);
+                Ok((Some(Journal { frames, ..journal }), problem.or(encrypted)))
             }
             Err(error) => Ok((None, problem.or(Some(error)))),
         }
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
-        self.inner.set_aside(lease, suffix).await
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+        self.inner.move_to_backup(lease, suffix).await
     }
 }

@@ -5,19 +5,19 @@
 //! `state`, `tenon:stack` and `tenon:env` its stack and environment. A wrapped key that was put in front of another
 //! state does not open there.
 //!
-//! Who may open a state is whom the key's policy, an IAM policy or a grant gives:
+//! Permissions, given by the key's policy, an IAM policy or a grant:
 //!
 //! - `kms:Decrypt` to read it;
 //! - `kms:GenerateDataKey` to make one, to move one, and to change its key;
-//! - `kms:Encrypt` to have this key keep a data key that there is already ([`Encrypted::rewrapped`](super::Encrypted)).
+//! - `kms:Encrypt` to wrap an existing data key with this key ([`Encrypted::rewrap_with`](super::Encrypted)).
 //!
-//! Each can be narrowed to one state by the condition `kms:EncryptionContext:tenon:stack`; the context is not secret, and
-//! AWS `CloudTrail` records it with each use of the key
+//! Each can be narrowed to one state by the condition `kms:EncryptionContext:tenon:stack`; the context is not secret,
+//! and AWS `CloudTrail` records it with each use of the key
 //! (<https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html>).
 //!
-//! Not here: how AWS is reached and who we are to it, which is the client's affair; making or rotating the key. KMS keeps
-//! old key material when it rotates, so that what was wrapped before still opens. The SDK's own copies of a data key in a
-//! request or a reply are not wiped from memory; ours are.
+//! Not here: endpoint and credentials, which the client has; creating or rotating the key. KMS keeps old key material
+//! when it rotates, so that what was wrapped before still opens. The SDK's own copies of a data key in a request or a
+//! reply are not wiped from memory; ours are.
 
 use std::{collections::HashMap, error::Error as StdError, fmt};
 
@@ -32,8 +32,8 @@ use aws_sdk_kms::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{DataKey, KeyWrap};
-use crate::{Error, Identity};
+use super::data_key::{DataKey, KeyWrap};
+use crate::{error::Error, record::Identity};
 
 /// A symmetric encryption key of AWS KMS that keeps the data key of one state.
 ///
@@ -62,8 +62,8 @@ impl fmt::Debug for KmsKey {
 type Failed = Box<dyn StdError + Send + Sync>;
 
 impl KmsKey {
-    /// The key with this id, ARN, alias (`alias/states`) or alias ARN, for the state of `identity`. Another account's key
-    /// is named by an ARN. Nothing is asked yet.
+    /// The key with this id, ARN, alias (`alias/states`) or alias ARN, for the state of `identity`. Another account's
+    /// key is named by an ARN. Nothing is asked yet.
     pub fn new(client: Client, key: impl Into<String>, identity: &Identity) -> Self {
         let context = [
             ("tenon:purpose", "state"),
@@ -78,12 +78,12 @@ impl KmsKey {
         }
     }
 
-    /// What each call is sent with: trying again is harmless, as none of the three changes anything.
-    fn patient() -> aws_sdk_kms::config::Builder {
+    /// Retry configuration of each call: retries are harmless, as none of the three operations changes anything.
+    fn retrying() -> aws_sdk_kms::config::Builder {
         Config::builder().retry_config(RetryConfig::standard())
     }
 
-    /// What went wrong with `operation`. The SDK's errors are not shown whole: their debug form may hold a reply, and a
+    /// Converts an error of `operation`. The SDK's errors are not shown whole: their debug form may hold a reply, and a
     /// reply may hold the data key.
     fn failed<E, R>(&self, operation: &'static str, error: &SdkError<E, R>, secret: Option<&str>) -> Failed
     where
@@ -176,7 +176,7 @@ impl KeyWrap for KmsKey {
         let request = request
             .key_spec(DataKeySpec::Aes256)
             .set_encryption_context(Some(self.context.clone()));
-        let reply = request.customize().config_override(Self::patient()).send().await;
+        let reply = request.customize().config_override(Self::retrying()).send().await;
         let reply = reply.map_err(|error| self.failed(OPERATION, &error, None))?;
         let wrapped = self.wrapped(OPERATION, reply.ciphertext_blob)?;
         Ok((self.key_of(OPERATION, reply.plaintext)?, wrapped))
@@ -188,7 +188,7 @@ impl KeyWrap for KmsKey {
         let request = request
             .plaintext(Blob::new(key.expose().as_slice()))
             .set_encryption_context(Some(self.context.clone()));
-        let reply = request.customize().config_override(Self::patient()).send().await;
+        let reply = request.customize().config_override(Self::retrying()).send().await;
         let reply = reply.map_err(|error| {
             let secret = Zeroizing::new(STANDARD.encode(key.expose()));
             self.failed(OPERATION, &error, Some(&secret))
@@ -202,7 +202,7 @@ impl KeyWrap for KmsKey {
         let request = request
             .ciphertext_blob(Blob::new(wrapped))
             .set_encryption_context(Some(self.context.clone()));
-        let reply = request.customize().config_override(Self::patient()).send().await;
+        let reply = request.customize().config_override(Self::retrying()).send().await;
         let reply = reply.map_err(|error| self.failed(OPERATION, &error, None))?;
         self.key_of(OPERATION, reply.plaintext)
     }

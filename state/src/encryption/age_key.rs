@@ -6,8 +6,11 @@ use age::secrecy::SecretString;
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
-use super::{DataKey, KeyWrap};
-use crate::{Access, Error, Folder as _, RealFolder};
+use super::data_key::{DataKey, KeyWrap};
+use crate::{
+    disk::{Access, Folder as _, RealFolder},
+    error::Error,
+};
 
 /// A passphrase or an age identity. Never printed.
 #[derive(Clone)]

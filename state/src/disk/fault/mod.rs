@@ -1,27 +1,27 @@
-//! A file system in memory that fails where it is told to and forgets what was not synced. For tests of this crate and
+//! A file system in memory that fails on demand and forgets what was not synced. For tests of this crate and
 //! of whatever is built on it.
 //!
-//! It models one folder. A *kill* ends the process: its locks are freed and everything it wrote stays. A *power loss*
-//! also forgets: of each file every 512-byte sector that was not synced may be the old or the new one, and of the names
-//! changed since the folder was last synced only the first few changes remain. A seed decides which.
+//! The model is one folder. A *kill* ends the process: its locks are freed and everything it wrote stays. A *power
+//! loss* also forgets: of each file every 512-byte sector that was not synced may be the old or the new one, and of
+//! the names changed since the folder was last synced only the first few changes remain. A seed decides which.
+
+mod process;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rustix::io::Errno;
-
-use super::{Access, FileId, FileKind, Folder, OpenFile};
+use self::process::Process;
+use super::folder::{FileId, FileKind, Folder};
 
 const SECTOR: usize = 512;
 
-/// What happens at an operation.
+/// Failure to inject at an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It fails with this error code and has no effect.
+    /// The operation fails with this error code and has no effect.
     Errno(i32),
     /// A write writes only the first half of its bytes and then fails with this error code; anything else just fails.
     Half(i32),
@@ -106,10 +106,7 @@ impl FaultDisk {
     pub fn process(&self) -> Arc<dyn Folder> {
         let mut model = self.model();
         model.processes += 1;
-        Arc::new(Process {
-            disk: self.clone(),
-            number: model.processes,
-        })
+        Arc::new(Process::new(self.clone(), model.processes))
     }
 
     /// A disk of its own with the same contents and an empty log.
@@ -139,7 +136,7 @@ impl FaultDisk {
         Self(Arc::new(Mutex::new(copy)))
     }
 
-    /// How many operations that can fail there were.
+    /// Number of operations so far that can fail.
     pub fn operations(&self) -> u64 {
         self.model().operations
     }
@@ -149,7 +146,7 @@ impl FaultDisk {
         self.model().log.clone()
     }
 
-    /// Lets the operation with this number, counted from 0, go wrong.
+    /// Injects `fault` at the operation with this number, counted from 0.
     pub fn fail_at(&self, operation: u64, fault: Fault) {
         self.model().faults.insert(operation, fault);
     }
@@ -283,7 +280,7 @@ impl Model {
         }
     }
 
-    /// Ends an operation that took place.
+    /// Ends an operation that had its effect.
     fn leave(&mut self, fault: Option<Fault>) -> io::Result<()> {
         match fault {
             Some(Fault::KillAfter | Fault::KillWithin) => {
@@ -316,219 +313,5 @@ impl Model {
     fn renamed(&mut self, renaming: Renaming) {
         apply(&mut self.names, &renaming);
         self.since.push(renaming);
-    }
-}
-
-/// One process's view of the folder.
-struct Process {
-    disk: FaultDisk,
-    number: u64,
-}
-
-impl Process {
-    fn handle(&self, model: &mut Model, name: &str, inode: usize) -> Arc<dyn OpenFile> {
-        model.handles += 1;
-        let (disk, process, number) = (self.disk.clone(), self.number, model.handles);
-        Arc::new(Handle {
-            disk,
-            process,
-            number,
-            inode,
-            name: name.to_owned(),
-        })
-    }
-}
-
-impl Folder for Process {
-    fn path(&self, name: &str) -> PathBuf {
-        PathBuf::from("/fault").join(name)
-    }
-
-    fn make(&self) -> io::Result<()> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.number, "make", "folder")?;
-        model.leave(fault)
-    }
-
-    fn open(&self, name: &str, _access: Access) -> io::Result<Option<Arc<dyn OpenFile>>> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.number, "open", name)?;
-        model.leave(fault)?;
-        let inode = model.names.get(name).copied();
-        Ok(inode.map(|inode| self.handle(&mut model, name, inode)))
-    }
-
-    fn create(&self, name: &str) -> io::Result<Arc<dyn OpenFile>> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.number, "create", name)?;
-        if model.names.contains_key(name) {
-            return Err(io::ErrorKind::AlreadyExists.into());
-        }
-        let inode = model.inodes.len();
-        model.inodes.push(Inode::default());
-        model.renamed(Renaming::Create(name.to_owned(), inode));
-        model.leave(fault)?;
-        Ok(self.handle(&mut model, name, inode))
-    }
-
-    fn id(&self, name: &str) -> io::Result<Option<FileId>> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.number, "look at", name)?;
-        model.leave(fault)?;
-        Ok(model.names.get(name).map(|inode| model.id(*inode)))
-    }
-
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.number, "rename", to)?;
-        if !model.names.contains_key(from) {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        model.renamed(Renaming::Rename(from.to_owned(), to.to_owned()));
-        model.leave(fault)
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.number, "remove", name)?;
-        if !model.names.contains_key(name) {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        model.renamed(Renaming::Remove(name.to_owned()));
-        model.leave(fault)
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.number, "sync", "folder")?;
-        model.synced = model.names.clone();
-        model.since.clear();
-        model.leave(fault)
-    }
-}
-
-/// An open file of one process.
-struct Handle {
-    disk: FaultDisk,
-    process: u64,
-    number: u64,
-    inode: usize,
-    name: String,
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.disk.model().inodes[self.inode].locks.remove(&self.number);
-    }
-}
-
-impl OpenFile for Handle {
-    fn read(&self) -> io::Result<Vec<u8>> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.process, "read", &self.name)?;
-        model.leave(fault)?;
-        Ok(model.inodes[self.inode].bytes.clone())
-    }
-
-    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.process, "write", &self.name)?;
-        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        let end = model.inodes[self.inode].bytes.len();
-        let room = model
-            .room
-            .map_or(usize::MAX, |room| room.saturating_sub(model.used()));
-        let limit = end.saturating_sub(offset).saturating_add(room);
-        let whole = bytes.len().min(model.longest_write.unwrap_or(usize::MAX));
-        let half = matches!(fault, Some(Fault::Half(_) | Fault::KillWithin));
-        let length = (if half { whole / 2 } else { whole }).min(limit);
-        if length == 0 && whole > 0 && limit == 0 {
-            return Err(Errno::NOSPC.into());
-        }
-        let file = &mut model.inodes[self.inode].bytes;
-        if file.len() < offset + length {
-            file.resize(offset + length, 0);
-        }
-        file[offset..offset + length].copy_from_slice(&bytes[..length]);
-        let written = offset / SECTOR..(offset + length).div_ceil(SECTOR);
-        model.inodes[self.inode]
-            .given_up
-            .retain(|sector| !written.contains(sector));
-        model.leave(fault)?;
-        Ok(length)
-    }
-
-    fn allocate(&self, length: u64) -> io::Result<()> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.process, "allocate", &self.name)?;
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let grown = length.saturating_sub(model.inodes[self.inode].bytes.len());
-        if model.room.is_some_and(|room| model.used() + grown > room) {
-            return Err(Errno::NOSPC.into());
-        }
-        if grown > 0 {
-            model.inodes[self.inode].bytes.resize(length, 0);
-        }
-        model.leave(fault)
-    }
-
-    fn truncate(&self, length: u64) -> io::Result<()> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.process, "truncate", &self.name)?;
-        model.inodes[self.inode]
-            .bytes
-            .truncate(usize::try_from(length).unwrap_or(usize::MAX));
-        model.leave(fault)
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        let mut model = self.disk.model();
-        let entered = model.enter(self.process, "sync", &self.name);
-        let Inode {
-            bytes,
-            synced,
-            given_up,
-            ..
-        } = &mut model.inodes[self.inode];
-        if entered.is_err() {
-            let dirty = |sector: &usize| {
-                let at = sector * SECTOR;
-                synced.get(at..).map(|s| &s[..s.len().min(SECTOR)])
-                    != bytes.get(at..).map(|b| &b[..b.len().min(SECTOR)])
-            };
-            given_up.extend((0..bytes.len().div_ceil(SECTOR)).filter(dirty));
-        }
-        let fault = entered?;
-        let mut new = bytes.clone();
-        for sector in given_up.iter() {
-            let (at, end) = (sector * SECTOR, (sector * SECTOR + SECTOR).min(new.len()));
-            let old = synced.get(at..end.min(synced.len())).unwrap_or_default();
-            if at < end {
-                new[at..end].fill(0);
-                new[at..at + old.len()].copy_from_slice(old);
-            }
-        }
-        *synced = new;
-        model.leave(fault)
-    }
-
-    fn try_lock(&self, shared: bool) -> io::Result<bool> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.process, "lock", &self.name)?;
-        model.leave(fault)?;
-        let inode = &mut model.inodes[self.inode];
-        let free = inode.locks.is_empty() || (shared && inode.shared);
-        if free {
-            inode.locks.insert(self.number);
-            inode.shared = shared;
-        }
-        Ok(free)
-    }
-
-    fn id(&self) -> io::Result<FileId> {
-        let mut model = self.disk.model();
-        let fault = model.enter(self.process, "look at", &self.name)?;
-        model.leave(fault)?;
-        Ok(model.id(self.inode))
     }
 }
