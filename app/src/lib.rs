@@ -1,25 +1,32 @@
 //! The product catalogue: an HTTP API over PostgreSQL, and the server of its front end.
 //!
-//! The binary `catalog` is a thin shell around this library. [`settings`] is what the catalogue reads from its
-//! environment and stands alone (`default-features = false`); everything else is the server.
+//! The binary `catalog` only parses arguments and calls this library. [`settings`] has the environment variables and can
+//! be compiled alone (`default-features = false`); every other module is the server.
 //!
-//! It is not a shop: it keeps products and their history, and knows nothing of orders, customers or images.
+//! Dependencies between the modules run in one direction: `command`, then `api`, `web` and `local`, then `app`, `http`,
+//! `database` and `product`; `serve`, `settings` and `error` may be used by all of them and use none.
+//!
+//! The catalogue is not a shop: it stores products and their history, and has no orders, customers or images.
 
 pub mod settings;
 
 #[cfg(feature = "server")]
 pub mod api;
 #[cfg(feature = "server")]
+pub mod app;
+#[cfg(feature = "server")]
 pub mod command;
 #[cfg(feature = "server")]
 pub mod database;
 #[cfg(feature = "server")]
+pub mod error;
+#[cfg(feature = "server")]
 pub mod http;
+#[cfg(feature = "server")]
+pub mod local;
 #[cfg(feature = "server")]
 pub mod product;
 #[cfg(feature = "server")]
 pub mod serve;
-#[cfg(feature = "server")]
-pub mod up;
 #[cfg(feature = "server")]
 pub mod web;

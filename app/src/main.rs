@@ -1,6 +1,7 @@
-//! The catalogue's binary: which subcommand, and how it ends.
+//! The `catalog` binary: the command line and the exit code.
 
 use catalog::command::{self, Failure};
+use catalog::error::chain;
 use catalog::settings::{Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
 use std::fmt::Write as _;
@@ -31,7 +32,7 @@ enum Command {
     Migrate,
     /// Write products to begin with, when there are none
     Seed {
-        /// How many
+        /// Number of products
         #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         products: u32,
     },
@@ -42,7 +43,7 @@ enum Command {
     /// Ask the server at HOST and PORT whether it is healthy
     Check,
     /// Run everything on this machine: PostgreSQL, API and front end
-    Up(catalog::up::Options),
+    Up(command::UpOptions),
 }
 
 fn main() -> ExitCode {
@@ -62,13 +63,16 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the one line that says why the program ends")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a program that fails says why on standard error"
+)]
 fn fail(failure: &Failure) -> ExitCode {
-    eprintln!("catalog: {}", command::chain(failure));
+    eprintln!("catalog: {}", chain(failure));
     ExitCode::from(2)
 }
 
-/// Writes to standard output. Whoever reads it may stop reading early, as `head` does; that is no failure.
+/// Writes to standard output. A reader that closes the pipe early, as `head` does, is no failure.
 fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
@@ -101,7 +105,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Openapi => print(&command::openapi()?),
         Command::Settings => print(&table()),
         Command::Check => command::check(Settings::from_env(Reader::Web)?.listen).await?,
-        Command::Up(options) => catalog::up::up(options).await?,
+        Command::Up(options) => command::up(options).await?,
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! Listening, and ending without a lost request.
+//! The HTTP/1.1 server and its graceful shutdown.
 //!
 //! After the signal, `/ready` answers 503 at once so that the load balancer sends no more, but requests are accepted
 //! for the drain time, each answered with `Connection: close`. Then the listener closes, requests in flight are
-//! awaited up to a deadline, and only then may the caller close what they need.
+//! awaited up to a deadline, and only then may the caller close the connections to the database.
 
 use crate::settings::Shutdown;
 use axum::Router;
@@ -19,11 +19,11 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tower::ServiceExt;
 
-/// The address at the other end of the connection that a request came on.
+/// The address of the client or proxy that opened the request's connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// Tells everybody that the process is about to end.
+/// The signal to all parts of the process that shutdown has begun.
 #[derive(Clone, Debug)]
 pub struct Drain(watch::Sender<bool>);
 
@@ -34,26 +34,26 @@ impl Default for Drain {
 }
 
 impl Drain {
-    /// Begins.
+    /// Begins the shutdown.
     pub fn begin(&self) {
         self.0.send_replace(true);
     }
 
-    /// Whether it has begun.
-    pub fn begun(&self) -> bool {
+    /// Returns true once the shutdown has begun.
+    pub fn has_begun(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits until it begins.
+    /// Waits until the shutdown begins.
     pub async fn wait(&self) {
         // The sender lives as long as this does.
         let _ = self.0.subscribe().wait_for(|begun| *begun).await;
     }
 
-    /// Begins at SIGTERM or SIGINT.
+    /// Begins the shutdown at SIGTERM or SIGINT.
     ///
     /// # Errors
-    /// When the signals cannot be listened for.
+    /// An error of the system when no signal handler can be installed.
     pub fn on_signals(&self) -> io::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};
         let (mut terminate, mut interrupt) =
@@ -67,11 +67,11 @@ impl Drain {
     }
 }
 
-/// Why a server does not listen.
+/// A listener that could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}; set HOST and PORT to an address of this machine with a free port")]
 pub struct ListenError {
-    /// The address.
+    /// The address that was to be listened on.
     pub address: SocketAddr,
     source: io::Error,
 }
@@ -79,7 +79,7 @@ pub struct ListenError {
 /// Listens on `address`.
 ///
 /// # Errors
-/// When the port is taken or the address is not this machine's.
+/// [`ListenError`] when the port is in use or the address does not belong to this machine.
 pub fn listen(address: SocketAddr) -> Result<TcpListener, ListenError> {
     let open = || {
         let socket = if address.is_ipv4() {
@@ -90,13 +90,13 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, ListenError> {
         socket.set_reuseaddr(true)?;
         socket.set_nodelay(true)?;
         socket.bind(address)?;
-        // A thousand clients that come at once must not wait for a retransmission.
+        // A thousand clients that connect at the same moment must not wait for a retransmitted SYN.
         socket.listen(4096)
     };
     open().map_err(|source| ListenError { address, source })
 }
 
-/// Serves `router` until `drain` begins and all is done.
+/// Serves `router` until the shutdown has begun and the requests in flight are answered.
 pub async fn serve(listener: TcpListener, router: Router, drain: &Drain, shutdown: Shutdown) {
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -107,7 +107,7 @@ pub async fn serve(listener: TcpListener, router: Router, drain: &Drain, shutdow
         drain.wait().await;
         tracing::info!(
             seconds = shutdown.drain.as_secs(),
-            "ending: no longer ready, still accepting"
+            "shutting down: no longer ready, still accepting"
         );
         tokio::time::sleep(shutdown.drain).await;
     };
@@ -125,7 +125,7 @@ pub async fn serve(listener: TcpListener, router: Router, drain: &Drain, shutdow
             },
             () = &mut end => break,
         };
-        // Not having it costs latency, nothing else.
+        // A connection without TCP_NODELAY is slower and otherwise correct.
         let _ = stream.set_nodelay(true);
         let router = router.clone();
         let service = router.map_request(move |request: axum::http::Request<Incoming>| {

@@ -4,7 +4,7 @@
 use tenon::prelude::*;
 
 environments! {
-    /// Where the store is deployed.
+    /// Environments of the store.
     enum Env {
         /// The sandbox on this machine.
         Local = "local": DeployTarget::Sandbox, disposable;
@@ -15,7 +15,7 @@ environments! {
     }
 }
 
-/// What differs.
+/// Differences between the environments.
 struct Size {
     range: &'static str,
     zones: &'static [&'static str],
@@ -39,8 +39,8 @@ impl Env {
     }
 }
 
-/// A component: a subnet in each zone of the region, and what stands around whatever runs there.
-fn room(s: &mut Scope<Env>, size: &Size) -> (Vec<Output<ec2::SubnetId>>, Output<ec2::SecurityGroupId>) {
+/// A component: a VPC with a subnet in each zone of the region, and a security group.
+fn network(s: &mut Scope<Env>, size: &Size) -> (Vec<Output<ec2::SubnetId>>, Output<ec2::SecurityGroupId>) {
     let range = Cidr4::lit(size.range);
     let vpc = s.add("vpc", ec2::Vpc::new(range));
     let mut subnets = vec![];
@@ -49,21 +49,24 @@ fn room(s: &mut Scope<Env>, size: &Size) -> (Vec<Output<ec2::SubnetId>>, Output<
         let zone: Input<AvailabilityZone> = text!("{}{}", &s.region(), *letter).typed();
         subnets.push(s.add(letter, ec2::Subnet::new(&vpc.id, slice, zone)).id);
     }
-    let door = s
-        .add("door", ec2::SecurityGroup::new(&vpc.id, "What runs here"))
+    let security_group = s
+        .add(
+            "security-group",
+            ec2::SecurityGroup::new(&vpc.id, "Servers of the store"),
+        )
         .id;
-    (subnets, door)
+    (subnets, security_group)
 }
 
 fn store(s: &mut Scope<Env>) {
     let size = s.env().size();
     s.tag("team", "store");
-    let (_, door) = s.within("room", |s| room(s, &size));
-    // The room was called `network` once: what is recorded under that name is kept.
-    s.moved("network", "room");
+    let (_, security_group) = s.within("network", |s| network(s, &size));
+    // The scope was called `vpc` once: the resources that are recorded under that name are kept.
+    s.moved("vpc", "network");
     let log = s.add("log", logs::LogGroup::new().retention_in_days(size.log_days));
     s.output("log_group", &log.id);
-    s.output("security_group", &door);
+    s.output("security_group", &security_group);
 }
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use tenon_planner::{
     execute::Executor,
     plan,
     refresh::refresh,
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
 };
 use tenon_resources::{
     cloud::Cloud,
@@ -89,7 +89,7 @@ struct Times {
 
 async fn run(count: usize, backend: Arc<dyn Backend>) -> Result<Times, Failure> {
     let declared = stack(count)?;
-    let cloud = Arc::new(Sandbox::in_memory(World::instant()));
+    let cloud = Arc::new(Sandbox::in_memory(SandboxConfig::instant()));
     let identity = Identity {
         stack: "scale".into(),
         env: "test".into(),

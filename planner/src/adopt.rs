@@ -1,64 +1,22 @@
-//! Taking up what exists: the record of a resource that was found, and not made by this state.
+//! Adoption of what exists: the record of a resource that was found, and not made by this state.
 //!
-//! Two come here: [`recover`](crate::recover), which knows a resource by its mark, and [`import`], to which a person
+//! Two come here: [`recover`](crate::recover), which knows a resource by its ownership tags, and [`import`], to which a person
 //! names one. Neither changes anything in the cloud.
 
 use crate::{
     Declaration, Declared, Error,
     decide::desired_inputs,
-    execute::read_patiently,
+    execute::read_with_retry,
     graph::{self, Graph},
+    ownership::{record_from, tags},
 };
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use tenon_resources::{
     cloud::{Caller, Cloud, Observed, Status},
-    resource::ResourceType,
-    value::{Owner, Ref, Tags, refs, secrets},
+    value::{Owner, Ref, refs, secrets},
 };
-use tenon_state::{Phase, Record, RecordKey, State};
-
-/// The tags of something that was found.
-pub(crate) fn tags_of(found: &Observed) -> Tags {
-    let tags = found
-        .inputs
-        .get("tags")
-        .and_then(|t| serde_json::from_value(t.clone()).ok());
-    tags.unwrap_or_default()
-}
-
-/// The record of something that was found, as far as it alone says.
-pub(crate) fn record_of(kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) -> Record {
-    let outputs = match found.status {
-        Status::Ready => found.outputs.clone(),
-        _ => json!({ "id": found.id }),
-    };
-    let phase = match found.status {
-        // What failed is seen again by the next read, and decided on there.
-        Status::Ready | Status::Failed(_) => Phase::Ready,
-        Status::Pending(_) => Phase::Creating,
-        Status::Leaving(_) => Phase::Deleting,
-    };
-    let mut inputs = found.inputs.clone();
-    for field in kind.fields().iter().filter(|f| f.write_only) {
-        match field.default {
-            Some(default) => inputs[field.name] = default(),
-            None if field.optional => inputs[field.name] = Value::Null,
-            None => {}
-        }
-    }
-    Record {
-        address: key.address,
-        kind: kind.name().into(),
-        generation: key.generation,
-        id: Some(found.id.clone()),
-        inputs,
-        outputs,
-        dependencies: vec![],
-        phase,
-        declared: None,
-    }
-}
+use tenon_state::{Record, RecordKey, State};
 
 /// Brings in what only the program knows: where it is declared, what it depends on, and the fields that AWS does not
 /// give back. A secret stays unset, because nobody can say which one AWS has: the next apply sets it again.
@@ -69,11 +27,11 @@ pub(crate) fn as_declared(
     record: &Record,
 ) -> Result<Record, Error> {
     let mut now = record.clone();
-    let Some((place, address, declaration)) = declared.resources.get_full(&record.address) else {
+    let Some((index, address, declaration)) = declared.resources.get_full(&record.address) else {
         return Ok(now);
     };
     now.declared = Some(declaration.location.clone());
-    now.dependencies = dependencies(declared, graph, place);
+    now.dependencies = dependencies(declared, graph, index);
     if declaration.kind.name() != record.kind {
         return Ok(now);
     }
@@ -98,7 +56,7 @@ pub(crate) fn as_declared(
     Ok(now)
 }
 
-/// Whether a value has neither references nor secrets in it.
+/// `true` if a value has neither references nor secrets in it.
 fn is_plain(value: &Value) -> bool {
     let (mut promised, mut secret) = (BTreeSet::new(), BTreeSet::new());
     refs(value, &mut promised);
@@ -106,13 +64,13 @@ fn is_plain(value: &Value) -> bool {
     promised.is_empty() && secret.is_empty()
 }
 
-fn dependencies(declared: &Declared, graph: &Graph, place: usize) -> Vec<String> {
-    let sources = graph.dependencies[place].iter();
+fn dependencies(declared: &Declared, graph: &Graph, index: usize) -> Vec<String> {
+    let sources = graph.dependencies[index].iter();
     let sources = sources.filter_map(|d| Some(declared.resources.get_index(d.on)?.0.clone()));
     sources.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// What a reference is by now, as the records have it.
+/// The value of a reference, as far as the records have it.
 pub(crate) fn known(state: &State, r: &Ref) -> Option<Value> {
     let source = state.current(&r.resource)?;
     match (&source.outputs[&r.output], &source.id) {
@@ -122,7 +80,7 @@ pub(crate) fn known(state: &State, r: &Ref) -> Option<Value> {
     }
 }
 
-/// Why something that exists is not taken up.
+/// The reason why something that exists is not imported.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
@@ -133,9 +91,7 @@ pub enum ImportError {
         address: String,
     },
     /// Something is recorded there.
-    #[error(
-        "`{address}` is recorded already, as {id}; `state rm {address}` lets go of that, should it be the wrong one"
-    )]
+    #[error("`{address}` is recorded already, as {id}")]
     Recorded {
         /// The address.
         address: String,
@@ -143,11 +99,11 @@ pub enum ImportError {
         id: String,
     },
     /// The resource is recorded elsewhere.
-    #[error("{id} is recorded already, at `{address}`; `state mv` gives it another address")]
+    #[error("{id} is recorded already, at `{address}`")]
     RecordedElsewhere {
         /// The id.
         id: String,
-        /// Where it is recorded.
+        /// The address at which it is recorded.
         address: String,
     },
     /// There is none.
@@ -161,10 +117,10 @@ pub enum ImportError {
         id: String,
         /// The address.
         address: String,
-        /// What ids of that type look like.
+        /// A hint at the form of ids of that type.
         shape: String,
     },
-    /// It is on its way out.
+    /// The resource is being deleted.
     #[error("{id} is being deleted ({status}); nothing is left to import")]
     Leaving {
         /// The id.
@@ -172,15 +128,12 @@ pub enum ImportError {
         /// AWS's word for where it is.
         status: String,
     },
-    /// It has another owner.
-    #[error(
-        "{id} belongs to {owner}: it carries that mark. Let go of it there first (`state rm`), and take the tag `{}` off it",
-        Owner::STACK
-    )]
+    /// The resource has another owner.
+    #[error("{id} belongs to {owner}: its ownership tags say so")]
     Anothers {
         /// The id.
         id: String,
-        /// Whose it is: a stack and environment, or an address of this one.
+        /// The owner: a stack and environment, or an address of this one.
         owner: String,
     },
     /// The cloud could not be asked, or the program cannot be.
@@ -191,7 +144,7 @@ pub enum ImportError {
 /// Reads the resource `id`, which is declared at `address`, and makes the record that takes it up.
 ///
 /// # Errors
-/// It is not declared, not there, or somebody else's; or one of the two is recorded already.
+/// The address is not declared, the resource is not there or somebody else's, or one of the two is recorded already.
 pub async fn import(
     cloud: &dyn Cloud,
     declared: &Declared,
@@ -210,12 +163,12 @@ pub async fn import(
         let address = address.into();
         return Err(ImportError::Recorded { address, id });
     }
-    let same = |r: &&Record| r.kind == kind.name() && r.id.as_deref() == Some(id);
+    let same = |r: &&Arc<Record>| r.kind == kind.name() && r.id.as_deref() == Some(id);
     if let Some(record) = state.records.values().find(same) {
         let (id, address) = (id.into(), record.address.clone());
         return Err(ImportError::RecordedElsewhere { id, address });
     }
-    let seen = read_patiently(cloud, *kind, &[id.to_owned()]).await;
+    let seen = read_with_retry(cloud, *kind, &[id.to_owned()]).await;
     let seen = seen.map_err(|source| Error::Cloud {
         what: format!("{id} could not be read"),
         source,
@@ -236,12 +189,12 @@ pub async fn import(
         });
     }
     let generation = generation(&found, declared, state, address)?;
-    let record = record_of(*kind, RecordKey::new(address, generation), &found);
+    let record = record_from(*kind, RecordKey::new(address, generation), &found, None);
     let graph = graph::build(declared);
     Ok(as_declared(declared, &graph, state, &record)?)
 }
 
-/// What ids of a shape look like: its literal text.
+/// The form of ids of a shape: its literal text.
 fn like(shape: &str) -> String {
     let mut text = String::new();
     for (at, part) in shape.split('{').enumerate() {
@@ -256,14 +209,14 @@ fn like(shape: &str) -> String {
     format!(", whose ids look like `{text}`")
 }
 
-/// The generation to record it as; it has a say in that when it is this very resource.
+/// The generation to record it as: the one in its tags, when they name this very address.
 fn generation(
     found: &Observed,
     declared: &Declared,
     state: &State,
     address: &str,
 ) -> Result<u32, ImportError> {
-    let (tags, owner) = (tags_of(found), declared.owner());
+    let (tags, owner) = (tags(found), declared.owner());
     let anothers = |owner: String| ImportError::Anothers {
         id: found.id.clone(),
         owner,

@@ -1,9 +1,9 @@
-//! What a program declares: resources by address, the outputs, and what was renamed.
+//! The declarations of a program: resources by address, the outputs, and what was renamed.
 //!
-//! It is plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
+//! They are plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
 //! crate's; this is what a run of such a program leaves behind.
 
-use crate::{Error, Finding, graph};
+use crate::{Error, Finding, claims, decide::moves, graph};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,16 +24,16 @@ pub struct Target {
     pub region: String,
 }
 
-/// One declared resource.
+/// A declared resource.
 #[derive(Clone, Debug)]
 pub struct Declaration {
-    /// Its type.
+    /// The type.
     pub kind: &'static dyn ResourceType,
-    /// Its inputs, with references in them.
+    /// The inputs, with references in them.
     pub inputs: Value,
     /// Addresses of resources that come before it although nothing refers to them.
     pub after: Vec<String>,
-    /// Where in the program: `main.rs:38`.
+    /// The file and line: `main.rs:38`.
     pub location: String,
 }
 
@@ -44,7 +44,7 @@ pub struct Declared {
     pub stack: String,
     /// The environment's name.
     pub env: String,
-    /// Where it may be applied; `None` for the sandbox, which is nowhere.
+    /// The account and region that it may be applied to; `None` for the sandbox, which has none.
     pub target: Option<Target>,
     /// Data in it may go without being named: the environment says so of itself.
     pub disposable: bool,
@@ -56,6 +56,8 @@ pub struct Declared {
     pub outputs: BTreeMap<String, Value>,
     /// Old address to new address.
     pub moved: BTreeMap<String, String>,
+    /// The file and line of each move, by old address.
+    pub moved_at: BTreeMap<String, String>,
     findings: Vec<Finding>,
 }
 
@@ -71,11 +73,12 @@ impl Declared {
             resources: IndexMap::new(),
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
+            moved_at: BTreeMap::new(),
             findings: vec![],
         }
     }
 
-    /// The mark of its resources.
+    /// The owner that its resources have in their tags.
     pub fn owner(&self) -> Owner {
         Owner::of_stack(&self.stack, &self.env)
     }
@@ -98,6 +101,17 @@ impl Declared {
         self.resources.insert(address.into(), declaration);
     }
 
+    /// Says that what is recorded at address `old` is now declared at `new`: a resource, or a scope with all in it.
+    pub fn rename(&mut self, old: &str, new: &str, location: &str) {
+        self.moved_at.insert(old.into(), location.into());
+        if let Some(first) = self.moved.insert(old.into(), new.into())
+            && first != new
+        {
+            let why = format!("is said to have moved to `{first}` and to `{new}`; remove one of the two");
+            self.findings.push(Finding::at(old, location, why));
+        }
+    }
+
     /// A finding of the program's own, kept for [`check`](Self::check): `why` is the rest of a sentence that begins with
     /// the address.
     pub fn refuse(&mut self, address: &str, location: &str, why: impl Into<String>) {
@@ -107,7 +121,7 @@ impl Declared {
     /// Everything that can be wrong without asking AWS: addresses, types, references, cycles, and each type's rules.
     ///
     /// # Errors
-    /// All findings at once, each with the place and the remedy.
+    /// All findings at once, each with file, line and remedy.
     pub fn check(&self) -> Result<(), Error> {
         let mut findings = self.findings.clone();
         for (address, d) in &self.resources {
@@ -128,13 +142,8 @@ impl Declared {
             let bad = refs.iter().filter_map(|r| self.dangling(r));
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
-        for (old, new) in &self.moved {
-            if self.resources.contains_key(old) {
-                let why =
-                    format!("is declared, and also said to have moved to `{new}`; remove one of the two");
-                findings.push(Finding::at(old, &self.resources[old].location, why));
-            }
-        }
+        findings.extend(moves::findings(self));
+        findings.extend(self.claimed_twice());
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
         {
@@ -155,15 +164,31 @@ impl Declared {
         }
     }
 
-    /// The same with the [account and region](value::here) that the program left open filled in.
+    /// Replaces [account and region placeholders](value::here) by the caller's.
     #[must_use]
     pub fn with_caller(&self, caller: &Caller) -> Self {
-        let mut placed = self.clone();
-        let inputs = placed.resources.values_mut().map(|d| &mut d.inputs);
-        for value in inputs.chain(placed.outputs.values_mut()) {
+        let mut filled = self.clone();
+        let inputs = filled.resources.values_mut().map(|d| &mut d.inputs);
+        for value in inputs.chain(filled.outputs.values_mut()) {
             value::here::fill(value, &caller.account, &caller.region);
         }
-        placed
+        filled
+    }
+
+    /// Pairs of resources of which AWS lets only one exist, said at the second of each.
+    fn claimed_twice(&self) -> Vec<Finding> {
+        let resources = self.resources.values().enumerate();
+        let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
+        let finding = |(first, second, claim)| {
+            let (address, d) = self.resources.get_index(second)?;
+            let (other, before) = self.resources.get_index(first)?;
+            let why = format!(
+                "takes {claim}, which `{other}` ({}) has, too, and AWS lets only one hold it; change one of the two",
+                before.location
+            );
+            Some(Finding::at(address, &d.location, why))
+        };
+        twice.into_iter().filter_map(finding).collect()
     }
 
     fn dangling(&self, r: &Ref) -> Option<String> {

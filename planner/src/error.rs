@@ -1,15 +1,15 @@
-//! What can be wrong with a declaration, a state, or a plan.
+//! Errors of planning and execution. They say what is wrong; what to type about it is for the command line to say.
 
 use std::fmt;
 
-/// One thing that is wrong with a program, and where.
+/// A mistake in a program, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The address.
     pub address: String,
-    /// Where in the program: `main.rs:38`; empty when it is not one line's.
+    /// The file and line: `main.rs:38`; empty when it is of no single line.
     pub location: String,
-    /// What is wrong and what to do, as the rest of a sentence that begins with the address.
+    /// The mistake and its remedy, as the rest of a sentence that begins with the address.
     pub why: String,
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Why there is no plan, or why a plan is not carried out.
+/// The reason why there is no plan, or why a plan is not carried out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -40,9 +40,7 @@ pub enum Error {
     #[error("{}", list(.0))]
     Findings(Vec<Finding>),
     /// The state holds a type that this version does not know.
-    #[error(
-        "the state has `{address}` of type `{kind}`, which this version does not know; use the version that made it, or `tenon state rm {address}` to let go of it"
-    )]
+    #[error("the state has `{address}` of type `{kind}`, which this version does not know")]
     UnknownKind {
         /// The type.
         kind: String,
@@ -54,11 +52,11 @@ pub enum Error {
     InvalidInputs {
         /// The address.
         address: String,
-        /// What does not fit.
+        /// The part that does not fit.
         source: tenon_resources::resource::InvalidInputs,
     },
-    /// Data would be lost, and nobody has agreed to it.
-    #[error("{}", consent(.0))]
+    /// Data would be lost, and nobody has agreed to it: a finding for each resource that needs a person's consent.
+    #[error("{}", list(.0))]
     NeedsConsent(Vec<Finding>),
     /// An address on the command line is nowhere.
     #[error("`{address}` is neither declared nor in the state{}", near.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
@@ -68,28 +66,20 @@ pub enum Error {
         /// The nearest that exists.
         near: Option<String>,
     },
-    /// A resource must be replaced, and something that is left out of this plan depends on it.
-    #[error("`{address}` cannot be left out: {why}")]
-    CannotExclude {
-        /// The address.
-        address: String,
-        /// Why.
-        why: String,
-    },
     /// The plan is not one this version can read.
     #[error(
         "the plan is of format {found}, and this version reads {}; make the plan again",
         crate::plan::FORMAT
     )]
     PlanFormat {
-        /// Its format.
+        /// The format it has.
         found: u64,
     },
     /// The plan was changed after it was made, or damaged.
     #[error("the plan's digest is not that of its contents: it was changed after it was made; make it again")]
     PlanChanged,
     /// The plan is no plan.
-    #[error("this is not a plan: {0}; make one with `tenon plan --out FILE`")]
+    #[error("this is not a plan: {0}")]
     PlanUnreadable(String),
     /// The plan was made from an older state.
     #[error("the plan was made from serial {planned} of the state, which is now at {now}; make it again")]
@@ -102,27 +92,27 @@ pub enum Error {
     /// The plan belongs to another state.
     #[error("the plan was made for {planned}, and this is {here}; nothing was done")]
     PlanElsewhere {
-        /// What it was made for.
+        /// The state that it was made for.
         planned: String,
-        /// Where we are.
+        /// The state that it was to be applied to.
         here: String,
     },
     /// The credentials are for another account or region than the environment's.
     #[error(
-        "environment `{env}` is {expected}, and the credentials are for {found}; nothing was read or changed. Use the right profile (`--profile`) or region (`--region`)"
+        "environment `{env}` is {expected}, and the credentials are for {found}; nothing was read or changed"
     )]
     WrongAccount {
         /// The environment.
         env: String,
-        /// Its target.
+        /// The account and region of the environment.
         expected: String,
-        /// Who we are.
+        /// The account and region of the credentials.
         found: String,
     },
     /// A call that the plan or its recovery could not do without failed.
     #[error("{what}")]
     Cloud {
-        /// What was being done.
+        /// The work that failed, as a sentence.
         what: String,
         /// The call's error.
         source: tenon_resources::cloud::CallError,
@@ -130,13 +120,13 @@ pub enum Error {
     /// The state could not be read or written.
     #[error("the state could not be kept")]
     State(#[from] tenon_state::Error),
-    /// A secret has no value.
-    #[error("`{address}`: {source_name} has no value; set it and try again")]
-    NoSecret {
-        /// The address.
-        address: String,
-        /// Where the secret is kept.
-        source_name: String,
+    /// The folder of a sandbox cannot be used.
+    #[error("the sandbox in {} cannot be used: {why}", path.display())]
+    Sandbox {
+        /// The folder.
+        path: std::path::PathBuf,
+        /// The fault.
+        why: String,
     },
     /// Something that this crate promises itself did not hold.
     #[error("internal error: {0}; please report it with the plan")]
@@ -149,16 +139,4 @@ fn list(findings: &[Finding]) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join("\n")
-}
-
-fn consent(findings: &[Finding]) -> String {
-    let flags: Vec<String> = findings
-        .iter()
-        .map(|f| format!("--consent {}", f.address))
-        .collect();
-    format!(
-        "{}\nIf that is what you want, add {}",
-        list(findings),
-        flags.join(" ")
-    )
 }

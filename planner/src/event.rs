@@ -10,9 +10,9 @@ use std::sync::Arc;
 pub enum Event {
     /// Reading what exists: `done` of `total` resources.
     Refreshing {
-        /// How many were read.
+        /// The number that was read.
         done: usize,
-        /// How many there are.
+        /// The number there is.
         total: usize,
     },
     /// A call that an earlier run left open was settled.
@@ -21,17 +21,17 @@ pub enum Event {
         address: String,
         /// The call, `ec2:CreateVpc`.
         call: String,
-        /// What was found, as a phrase: `it was made: vpc-…`.
+        /// The finding, as a phrase: `it was made: vpc-…`.
         found: String,
     },
     /// Apply begins.
     Started {
-        /// How many calls, waits included.
+        /// The number of calls, waits included.
         calls: usize,
     },
     /// A call, or a wait, begins.
     Begun {
-        /// Its place in the plan.
+        /// The index of the call in the plan.
         call: usize,
         /// The address.
         address: String,
@@ -40,7 +40,7 @@ pub enum Event {
     },
     /// A call is tried again.
     Retrying {
-        /// Its place in the plan.
+        /// The index of the call in the plan.
         call: usize,
         /// The address.
         address: String,
@@ -51,7 +51,7 @@ pub enum Event {
     },
     /// A wait goes on; AWS's word for where the resource is.
     Waiting {
-        /// Its place in the plan.
+        /// The index of the call in the plan.
         call: usize,
         /// The address.
         address: String,
@@ -60,7 +60,7 @@ pub enum Event {
     },
     /// A call, or a wait, is done.
     Done {
-        /// Its place in the plan.
+        /// The index of the call in the plan.
         call: usize,
         /// The address.
         address: String,
@@ -68,20 +68,20 @@ pub enum Event {
         title: String,
         /// The resource's id, when the call gave it.
         id: Option<String>,
-        /// How long it took, in milliseconds.
+        /// The time it took, in milliseconds.
         ms: u64,
     },
     /// A call failed for good; what depends on it is left out.
     Failed {
-        /// Its place in the plan.
+        /// The index of the call in the plan.
         call: usize,
         /// The address.
         address: String,
         /// `ec2:CreateVpc`.
         title: String,
-        /// What happened and what to do.
+        /// The reason, and what to do.
         why: String,
-        /// How many calls are left out because of it.
+        /// The number of calls that are left out because of it.
         skipped: usize,
     },
     /// No new calls are made: somebody asked to stop. What is in flight is awaited.
@@ -94,7 +94,7 @@ pub enum Event {
         /// AWS's message.
         why: String,
     },
-    /// They work again.
+    /// The credentials work again.
     Resumed,
     /// Apply ended.
     Finished {
@@ -104,12 +104,12 @@ pub enum Event {
         failed: usize,
         /// Calls that were not begun.
         left: usize,
-        /// How long it took, in milliseconds.
+        /// The time it took, in milliseconds.
         ms: u64,
     },
 }
 
-/// Where events go. Called from many tasks; it must not block for long.
+/// The receiver of events. Many tasks call it, so it must not block for long.
 pub type Sink = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// A sink that drops everything.

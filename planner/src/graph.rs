@@ -1,4 +1,4 @@
-//! Who depends on whom among declared resources.
+//! Dependencies among declared resources.
 //!
 //! Three sources of order: references in inputs, `after`, and completion: what [attachment](tenon_resources::resource::Field::attachment)
 //! a resource (a role's policies, a table's routes) comes before everything else that refers to it. The last never
@@ -10,21 +10,21 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::value::{Ref, refs};
 
-/// One dependency of a resource.
+/// A dependency of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Dependency {
-    /// The place of the source among the declared resources.
+    /// The index of the source among the declared resources.
     pub(crate) on: usize,
     /// The source must only exist, not be ready: a field says so, and only its id is used.
-    pub(crate) early: bool,
+    pub(crate) existence_only: bool,
 }
 
 /// The dependencies of every declared resource.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
-    /// By the place of the resource among the declared ones.
+    /// By the index of the resource among the declared ones.
     pub(crate) dependencies: Vec<Vec<Dependency>>,
-    /// The places, sources first; ties in the order of declaration.
+    /// The indices, sources first; ties in the order of declaration.
     pub(crate) order: Vec<usize>,
 }
 
@@ -41,31 +41,34 @@ fn sources(value: &Value) -> BTreeMap<String, bool> {
 }
 
 fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) {
-    let place: HashMap<&str, usize> = declared
+    let index: HashMap<&str, usize> = declared
         .resources
         .keys()
         .enumerate()
         .map(|(i, a)| (a.as_str(), i))
         .collect();
-    let mut uses = vec![BTreeMap::<usize, bool>::new(); place.len()];
-    let mut completed_by = vec![vec![]; place.len()];
+    let mut uses = vec![BTreeMap::<usize, bool>::new(); index.len()];
+    let mut completed_by = vec![vec![]; index.len()];
     for (i, d) in declared.resources.values().enumerate() {
         for field in d.kind.fields() {
             let Some(value) = d.inputs.get(field.name) else {
                 continue;
             };
             for (address, id_only) in sources(value) {
-                let Some(&source) = place.get(address.as_str()) else {
+                let Some(&source) = index.get(address.as_str()) else {
                     continue;
                 };
-                let early = field.needs_only_existence.is_some() && id_only;
-                uses[i].entry(source).and_modify(|e| *e &= early).or_insert(early);
+                let existence_only = field.needs_only_existence.is_some() && id_only;
+                uses[i]
+                    .entry(source)
+                    .and_modify(|e| *e &= existence_only)
+                    .or_insert(existence_only);
                 if field.attachment {
                     completed_by[source].push(i);
                 }
             }
         }
-        for source in d.after.iter().filter_map(|a| place.get(a.as_str())) {
+        for source in d.after.iter().filter_map(|a| index.get(a.as_str())) {
             uses[i].insert(*source, false);
         }
     }
@@ -82,11 +85,11 @@ pub(crate) fn cycle(declared: &Declared) -> Option<Vec<String>> {
             graph.add_edge(nodes[i], nodes[source], ());
         }
     }
-    let knot = tarjan_scc(&graph)
+    let scc = tarjan_scc(&graph)
         .into_iter()
         .find(|scc| scc.len() > 1 || uses[scc[0].index()].contains_key(&scc[0].index()))?;
-    // Walk inside the knot until a place comes again; what lies between is a cycle.
-    let inside: BTreeSet<usize> = knot.iter().map(|n| n.index()).collect();
+    // Walk inside the component until an index comes again; what lies between is a cycle.
+    let inside: BTreeSet<usize> = scc.iter().map(|n| n.index()).collect();
     let mut path = vec![*inside.first()?];
     loop {
         let next = uses[path[path.len() - 1]]
@@ -97,7 +100,7 @@ pub(crate) fn cycle(declared: &Declared) -> Option<Vec<String>> {
             let names = path[start..].iter().chain([&next]);
             return Some(
                 names
-                    .map(|&p| declared.resources.get_index(p).expect("a place").0.clone())
+                    .map(|&p| declared.resources.get_index(p).expect("an index").0.clone())
                     .collect(),
             );
         }
@@ -133,14 +136,14 @@ pub(crate) fn build(declared: &Declared) -> Graph {
     for &(user, attachment) in &extra {
         graph.add_edge(nodes[attachment], nodes[user], ());
     }
-    let mut knot = vec![0; count];
+    let mut scc_of = vec![0; count];
     for (n, scc) in tarjan_scc(&graph).into_iter().enumerate() {
         for node in scc {
-            knot[node.index()] = n;
+            scc_of[node.index()] = n;
         }
     }
     for (user, attachment) in extra {
-        if knot[user] != knot[attachment] {
+        if scc_of[user] != scc_of[attachment] {
             uses[user].entry(attachment).or_insert(false);
         }
     }
@@ -149,7 +152,7 @@ pub(crate) fn build(declared: &Declared) -> Graph {
         .map(|sources| {
             sources
                 .into_iter()
-                .map(|(on, early)| Dependency { on, early })
+                .map(|(on, existence_only)| Dependency { on, existence_only })
                 .collect()
         })
         .collect();

@@ -2,13 +2,14 @@
 //!
 //! The way of a change: a [`Declared`] stack, what the state [records](tenon_state::State), and what the cloud
 //! [shows](refresh) become one [`Decision`] a resource ([`decide`]); decisions become a graph of calls ([`order`],
-//! the only place that orders anything); both are the [`Plan`], a document; [`execute`] walks it, and everything it
+//! the only module that orders anything); both are the [`Plan`], a document; [`execute`] walks it, and everything it
 //! does is an [`Event`](event::Event).
 //!
-//! What is not here: planning has no clock, no environment, no network and no randomness: the same inputs give the
-//! same bytes. No AWS SDK is ever linked; the door to a cloud is [`Cloud`](tenon_resources::cloud::Cloud).
+//! Planning has no clock, no environment, no network and no randomness: the same inputs give the same bytes. No AWS SDK is
+//! ever linked; clouds are reached through the trait [`Cloud`](tenon_resources::cloud::Cloud).
 
 pub mod adopt;
+mod claims;
 pub mod decide;
 mod declare;
 mod error;
@@ -17,6 +18,7 @@ pub mod execute;
 mod graph;
 mod nearest;
 pub mod order;
+pub mod ownership;
 pub mod plan;
 pub mod recover;
 pub mod refresh;
@@ -28,4 +30,4 @@ pub use decide::{Options, plan};
 pub use declare::{Declaration, Declared, Target};
 pub use error::{Error, Finding};
 pub use nearest::nearest;
-pub use plan::{Action, Decision, FieldDiff, Plan, PlannedCall, Reason};
+pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason};

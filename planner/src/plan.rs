@@ -1,22 +1,25 @@
 //! The plan: a document that is the list of calls.
 //!
-//! It holds everything that apply needs and nothing that is decided later: it can be stored, hashed, reviewed,
+//! A plan holds everything that apply needs and nothing that is decided later: it can be stored, hashed, reviewed,
 //! rehearsed against a copy, and applied without running the program again. Its [digest](Plan::digest) covers every
 //! byte of it.
 //!
-//! What is not in it: the bytes of secrets, and anything of the machine or the moment it was made.
+//! Never in it: the bytes of secrets, and anything of the machine or the moment it was made.
 
 use crate::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use tenon_resources::call::{Effect, Step};
+use tenon_resources::{
+    call::{Effect, Step},
+    cloud::Status,
+};
 
 /// The version of the document that this version writes and reads.
 pub const FORMAT: u64 = 1;
 
-/// What is to happen, in full.
+/// The decisions, the calls, and all that apply needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The version of the document.
@@ -35,26 +38,26 @@ pub struct Plan {
     pub lineage: String,
     /// The serial of the state it was made from.
     pub serial: u64,
-    /// One decision a resource, no-ops included, in the order of declaration; then what is no longer declared.
+    /// A decision for each resource, no-ops included, in the order of declaration; then what is no longer declared.
     pub decisions: Vec<Decision>,
     /// The calls, in an order in which they could be made one by one.
     pub calls: Vec<PlannedCall>,
-    /// What a refresh found, as the state is to have it before the first call: read from the cloud when the plan was made.
+    /// The record writes before the first call: what was read from the cloud when the plan was made, and what moved.
     pub refreshed: Vec<tenon_state::StateWrite>,
     /// The outputs by name, with references in them.
     pub outputs: BTreeMap<String, Value>,
-    /// SHA-256 of all of the above, in hex; empty until [`seal`](Self::seal)ed.
+    /// SHA-256 of all of the above, in hex; empty until [`with_digest`](Self::with_digest).
     pub digest: String,
 }
 
-/// What becomes of one resource.
+/// A decision on a resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Its address.
+    /// The address.
     pub address: String,
-    /// Its type.
+    /// The type.
     pub kind: String,
-    /// What is done.
+    /// The action.
     pub action: Action,
     /// Why, when the fields do not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,37 +73,64 @@ pub struct Decision {
     /// The addresses it depends on, references and order alike.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<String>,
-    /// Its id, when it exists.
+    /// The id, when it exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Where in the program it is declared: `main.rs:38`.
+    /// The file and line of its declaration: `main.rs:38`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<String>,
     /// The address it is recorded under, when that is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<String>,
+    /// The status in which it was found, when that is stopped, impaired or failed and it is not replaced for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
 }
 
-/// What is done with a resource.
+/// The status of a resource that a plan leaves as it is, with AWS's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// Stopped by a person, who can start it again.
+    Stopped(String),
+    /// AWS can recover it, or a person must.
+    Impaired(String),
+    /// The resource failed for good. Its data is why the plan does not replace it.
+    Failed(String),
+}
+
+impl Note {
+    /// The note for a status; `None` for one that a plan has nothing to say about.
+    pub(crate) fn of(status: &Status) -> Option<Self> {
+        match status {
+            Status::Stopped(why) => Some(Self::Stopped(why.clone())),
+            Status::Impaired(why) => Some(Self::Impaired(why.clone())),
+            Status::Failed(why) => Some(Self::Failed(why.clone())),
+            Status::Ready | Status::Pending(_) | Status::Leaving(_) => None,
+        }
+    }
+}
+
+/// An action on a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// It is as it should be.
+    /// None: the resource is as it should be, or is left alone.
     None,
-    /// It is made.
+    /// Create.
     Create,
-    /// It is changed in place.
+    /// Change in place.
     Update,
     /// A new one is made, then the old one removed.
     ReplaceCreateFirst,
     /// The old one is removed, then a new one made.
     ReplaceDeleteFirst,
-    /// It is removed.
+    /// Delete.
     Delete,
 }
 
 impl Action {
-    /// Whether the resource is replaced, in whichever order.
+    /// `true` if the resource is replaced, in whichever order.
     pub fn replaces(self) -> bool {
         matches!(self, Self::ReplaceCreateFirst | Self::ReplaceDeleteFirst)
     }
@@ -110,21 +140,21 @@ impl Action {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// It was asked for on the command line.
+    /// The command line asks for it.
     Asked,
-    /// It is recorded, and the cloud no longer has it.
+    /// The state records it, and the cloud no longer has it.
     Gone,
-    /// It failed, and cannot become ready by itself; the text is AWS's.
+    /// The resource failed for good; the text is AWS's.
     Failed(String),
     /// An immutable field changes; the names of all such fields.
     Immutable(Vec<String>),
-    /// It is no longer declared.
+    /// The program no longer declares it.
     NotDeclared,
-    /// What is left of an earlier replacement.
+    /// Left over by an earlier replacement.
     Deposed,
-    /// What is left of an earlier delete.
+    /// Left unfinished by an earlier run.
     Unfinished,
-    /// It is left out on the command line, or depends on what is.
+    /// Left out on the command line, or dependent on what is.
     Excluded,
 }
 
@@ -133,10 +163,10 @@ pub enum Reason {
 pub struct FieldDiff {
     /// The field.
     pub field: String,
-    /// What it is; null when it is not set.
+    /// The present value; null when it is not set.
     #[serde(default)]
     pub from: Value,
-    /// What it will be, references in it.
+    /// The future value, references in it.
     #[serde(default)]
     pub to: Value,
     /// The change replaces the resource.
@@ -149,19 +179,19 @@ pub struct FieldDiff {
 pub struct PlannedCall {
     /// The address of the resource it is about.
     pub address: String,
-    /// Its generation.
+    /// The generation.
     pub generation: u32,
-    /// Its type.
+    /// The type.
     pub kind: String,
     /// The call.
     #[serde(flatten)]
     pub step: Step,
-    /// The calls that come before it, by their place in [`Plan::calls`]. All are smaller than its own place.
+    /// The calls that come before it, by their index in [`Plan::calls`]. All are smaller than its own index.
     pub after: Vec<usize>,
 }
 
 impl Plan {
-    /// Whether it changes nothing: no call, and no field that the engine alone keeps.
+    /// `true` if it changes nothing: no call, and no field that the engine alone keeps.
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty() && self.decisions.iter().all(|d| d.action == Action::None)
     }
@@ -171,7 +201,7 @@ impl Plan {
     #[must_use]
     pub fn only(&self, address: &str) -> Self {
         let about = |d: &&Decision| d.address == address;
-        let mut place = BTreeMap::new();
+        let mut index = BTreeMap::new();
         let mut calls = vec![];
         for (at, call) in self
             .calls
@@ -179,8 +209,8 @@ impl Plan {
             .enumerate()
             .filter(|(_, c)| c.address == address)
         {
-            place.insert(at, calls.len());
-            let after = call.after.iter().filter_map(|a| place.get(a).copied());
+            index.insert(at, calls.len());
+            let after = call.after.iter().filter_map(|a| index.get(a).copied());
             calls.push(PlannedCall {
                 after: after.collect(),
                 ..call.clone()
@@ -201,7 +231,7 @@ impl Plan {
         self.calls.iter().filter(|c| c.step.effect.mutates())
     }
 
-    /// How many resources are to be created, updated, replaced and deleted.
+    /// Counts the resources to be created, updated, replaced and deleted.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for decision in &self.decisions {
@@ -234,6 +264,11 @@ impl Plan {
             .flat_map(|c| &c.step.actions)
             .map(String::as_str)
             .collect()
+    }
+
+    /// Resources that are stopped, impaired or failed and that the plan leaves in that status.
+    pub fn noted(&self) -> impl Iterator<Item = (&Decision, &Note)> {
+        self.decisions.iter().filter_map(|d| Some((d, d.note.as_ref()?)))
     }
 
     /// Calls that lose data for good, with what is lost.
@@ -279,7 +314,7 @@ impl Plan {
     /// Reads the stored form, and holds it against its digest and its own order.
     ///
     /// # Errors
-    /// It is no plan, of another format, or was changed.
+    /// The text is no plan, of another format, or was changed.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let value: Value = serde_json::from_str(text).map_err(|e| Error::PlanUnreadable(e.to_string()))?;
         match value.get("format").and_then(Value::as_u64) {
@@ -307,7 +342,7 @@ impl Plan {
     }
 }
 
-/// How many of what.
+/// The figures of a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Resources to create.

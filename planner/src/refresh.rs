@@ -1,4 +1,4 @@
-//! What the cloud has of what the state records.
+//! Reads what the cloud has of the resources that the state records.
 //!
 //! Reads are batched per type, not per resource. A resource that does not appear is looked for again before it is
 //! believed gone: right after a create, AWS may not show it yet.
@@ -21,7 +21,7 @@ use tenon_resources::{
 use tenon_state::{Phase, Record, RecordKey, State, StateWrite};
 use tokio::time::sleep;
 
-/// How often a resource that does not appear is looked for again, and how long in between.
+/// The number of times that a resource which does not appear is looked for again, and the pause in between.
 const AGAIN: (usize, Duration) = (2, Duration::from_secs(2));
 
 /// The state as the cloud has it.
@@ -29,38 +29,40 @@ const AGAIN: (usize, Duration) = (2, Duration::from_secs(2));
 pub struct Refreshed {
     /// The state with what was read in it.
     pub state: State,
-    /// What must be recorded to get there from the stored state.
+    /// The record writes that lead there from the stored state.
     pub changes: Vec<StateWrite>,
-    /// What is not as it was left.
+    /// Resources that are not as they were left.
     pub drift: Vec<Drift>,
-    /// Resources that failed and cannot become ready by themselves, with AWS's words.
-    pub failed: BTreeMap<RecordKey, String>,
+    /// The status of every resource that is stopped, impaired or failed.
+    pub statuses: BTreeMap<RecordKey, Status>,
 }
 
 /// A resource that is not as it was left.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
-    /// Its address.
+    /// The address.
     pub address: String,
-    /// Its type.
+    /// The type.
     pub kind: String,
-    /// Its id.
+    /// The id.
     pub id: Option<String>,
-    /// Where in the program it is declared.
+    /// The file and line of its declaration.
     pub declared: Option<String>,
-    /// What is different.
+    /// The difference.
     pub what: DriftKind,
 }
 
-/// What is different.
+/// A difference between a resource and its record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DriftKind {
-    /// It is no longer there.
+    /// The resource is no longer there.
     Gone,
     /// Fields have other values: from what was recorded, to what is there.
     Changed(Vec<FieldDiff>),
-    /// It failed; AWS's words.
+    /// The resource is impaired: AWS can recover it, or a person must; AWS's words.
+    Impaired(String),
+    /// The resource failed for good; AWS's words.
     Failed(String),
 }
 
@@ -70,7 +72,7 @@ pub fn unrefreshed(state: &State) -> Refreshed {
         state: state.clone(),
         changes: vec![],
         drift: vec![],
-        failed: BTreeMap::new(),
+        statuses: BTreeMap::new(),
     }
 }
 
@@ -95,17 +97,17 @@ pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Re
         let done = &done;
         async move {
             let ids: Vec<String> = records.iter().filter_map(|r| r.id.clone()).collect();
-            let seen = read_sure(cloud, kind, ids).await?;
+            let observed = read_sure(cloud, kind, ids).await?;
             let now = done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len();
             sink(Event::Refreshing { done: now, total });
-            Ok::<_, Error>((kind, records, seen))
+            Ok::<_, Error>((kind, records, observed))
         }
     });
     let mut out = unrefreshed(state);
-    for (kind, records, seen) in futures::future::try_join_all(reads).await? {
+    for (kind, records, observed) in futures::future::try_join_all(reads).await? {
         for record in records {
             let id = record.id.as_deref().unwrap_or_default();
-            out.see(kind, record, seen.get(id));
+            out.apply_observation(kind, record, observed.get(id));
         }
     }
     Ok(out)
@@ -121,26 +123,32 @@ async fn read_sure(
         what: format!("`{}` resources could not be read", kind.name()),
         source,
     };
-    let mut seen = BTreeMap::new();
+    let mut observed = BTreeMap::new();
     let mut missing = ids;
     for round in 0..=AGAIN.0 {
         if round > 0 {
             sleep(AGAIN.1).await;
         }
-        let found = crate::execute::read_patiently(cloud, kind, &missing)
+        let found = crate::execute::read_with_retry(cloud, kind, &missing)
             .await
             .map_err(failed)?;
-        seen.extend(found.into_iter().map(|o| (o.id.clone(), o)));
-        missing.retain(|id| !seen.contains_key(id));
+        observed.extend(found.into_iter().map(|o| (o.id.clone(), o)));
+        missing.retain(|id| !observed.contains_key(id));
         if missing.is_empty() {
             break;
         }
     }
-    Ok(seen)
+    Ok(observed)
 }
 
 impl Refreshed {
-    fn see(&mut self, kind: &'static dyn ResourceType, record: &Record, seen: Option<&Observed>) {
+    /// Takes one reading over into the state; `None`: the resource was not found.
+    fn apply_observation(
+        &mut self,
+        kind: &'static dyn ResourceType,
+        record: &Record,
+        observed: Option<&Observed>,
+    ) {
         let drift = |what| Drift {
             address: record.address.clone(),
             kind: record.kind.clone(),
@@ -148,11 +156,11 @@ impl Refreshed {
             declared: record.declared.clone(),
             what,
         };
-        let leaving = seen.is_some_and(|o| matches!(o.status, Status::Leaving(_)));
+        let leaving = observed.is_some_and(|o| matches!(o.status, Status::Leaving(_)));
         if record.phase == Phase::Deleting && leaving {
             return;
         }
-        let Some(seen) = seen.filter(|_| !leaving) else {
+        let Some(observed) = observed.filter(|_| !leaving) else {
             // What we were deleting is gone: that is no drift.
             if record.phase != Phase::Deleting {
                 self.drift.push(drift(DriftKind::Gone));
@@ -162,37 +170,46 @@ impl Refreshed {
             self.changes.push(StateWrite::Remove { address, generation });
             return;
         };
-        let (inputs, changes) = merge(kind, record, &seen.inputs);
+        let (inputs, changes) = merge(kind, record, &observed.inputs);
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
-        if let Status::Failed(why) = &seen.status {
-            self.drift.push(drift(DriftKind::Failed(why.clone())));
-            self.failed.insert(record.key(), why.clone());
+        match &observed.status {
+            // A person stopped it on purpose: that is no drift, and the plan says so.
+            Status::Stopped(_) => {}
+            Status::Impaired(why) => self.drift.push(drift(DriftKind::Impaired(why.clone()))),
+            Status::Failed(why) => self.drift.push(drift(DriftKind::Failed(why.clone()))),
+            Status::Ready | Status::Pending(_) | Status::Leaving(_) => {}
+        }
+        if matches!(
+            observed.status,
+            Status::Stopped(_) | Status::Impaired(_) | Status::Failed(_)
+        ) {
+            self.statuses.insert(record.key(), observed.status.clone());
         }
         let mut now = Record {
             inputs,
             ..record.clone()
         };
-        if seen.status == Status::Ready {
-            now.outputs = seen.outputs.clone();
+        if observed.status == Status::Ready {
+            now.outputs = observed.outputs.clone();
         }
         if record.phase == Phase::Deleting {
             now.phase = Phase::Deposed;
         }
         if now != *record {
-            self.state.records.insert(record.key(), now.clone());
+            self.state.insert(now.clone());
             self.changes.push(StateWrite::Put(now));
         }
     }
 }
 
-/// The recorded inputs with what was read in them, and the fields that differ.
-fn merge(kind: &'static dyn ResourceType, record: &Record, seen: &Value) -> (Value, Vec<FieldDiff>) {
+/// Merges observed inputs into recorded ones; returns the result and the fields that drifted.
+fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> (Value, Vec<FieldDiff>) {
     let recorded = &record.inputs;
     let (mut inputs, mut changes) = (recorded.clone(), vec![]);
     for field in kind.fields() {
-        let (have, now) = (&recorded[field.name], &seen[field.name]);
+        let (have, now) = (&recorded[field.name], &observed[field.name]);
         // What AWS does not give back cannot drift, and what was left to AWS is AWS's.
         if field.write_only || (field.optional && have.is_null()) || have == now {
             continue;
@@ -213,9 +230,8 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, seen: &Value) -> (Val
     (inputs, changes)
 }
 
-/// The addresses that drifted.
 impl Refreshed {
-    /// The addresses of what is not as it was left.
+    /// The addresses of the resources that drifted.
     pub fn drifted(&self) -> BTreeSet<&str> {
         self.drift.iter().map(|d| d.address.as_str()).collect()
     }

@@ -16,13 +16,13 @@ use zeroize::Zeroizing;
 /// A secret that could not be read, so that nobody can say whether it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
-    /// Where it is kept.
+    /// The source that keeps it.
     pub source: SecretSource,
     /// The call's error.
     pub error: CallError,
 }
 
-/// Whether anything of the stack is secret, so that a key is needed.
+/// `true` if anything of the stack is secret, so that a key is needed.
 pub fn any(declared: &Declared) -> bool {
     !sources(declared).is_empty()
 }
@@ -42,9 +42,9 @@ pub async fn fingerprint(cloud: &dyn Cloud, declared: &mut Declared, key: &Finge
             continue;
         };
         for (field, value) in fields {
-            mark(value, field, &|source, place| {
+            add_fingerprint(value, field, &|source, position| {
                 let text = plain.get(source)?;
-                Some(key.fingerprint(address, place, text.as_bytes()).to_string())
+                Some(key.fingerprint(address, position, text.as_bytes()).to_string())
             });
         }
     }
@@ -60,22 +60,23 @@ fn sources(declared: &Declared) -> BTreeSet<SecretSource> {
     out
 }
 
-/// Marks every secret in `value`, which stands at `place`: the names of the members on the way, with `/` between.
-fn mark(value: &mut Value, place: &str, print: &dyn Fn(&SecretSource, &str) -> Option<String>) {
+/// Puts a fingerprint beside every secret in `value`. `position` is where `value` stands in the inputs: the names of the
+/// members on the way, with `/` between. Two uses of one secret have different fingerprints.
+fn add_fingerprint(value: &mut Value, position: &str, print: &dyn Fn(&SecretSource, &str) -> Option<String>) {
     match value {
         Value::Object(map) => {
             if let Some(Value::Object(body)) = map.get_mut("$secret") {
-                let print = source(body).and_then(|source| print(&source, place));
+                let print = source(body).and_then(|source| print(&source, position));
                 body.extend(print.map(|print| ("print".to_owned(), print.into())));
                 return;
             }
             for (name, value) in map {
-                mark(value, &format!("{place}/{name}"), print);
+                add_fingerprint(value, &format!("{position}/{name}"), print);
             }
         }
         Value::Array(items) => {
-            for (at, value) in items.iter_mut().enumerate() {
-                mark(value, &format!("{place}/{at}"), print);
+            for (index, value) in items.iter_mut().enumerate() {
+                add_fingerprint(value, &format!("{position}/{index}"), print);
             }
         }
         _ => {}

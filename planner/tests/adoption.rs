@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Place, add, block_on, cases, random::blueprint};
+use common::{Fixture, add, block_on, cases, random::blueprint};
 use proptest::prelude::*;
 use serde_json::json;
 use tenon_planner::{
@@ -15,7 +15,7 @@ use tenon_planner::{
     adopt::{ImportError, import},
     execute::Executor,
     recover::{Doubt, Recovered, recover},
-    sandbox::World,
+    sandbox::SandboxConfig,
 };
 use tenon_resources::{cloud::Cloud as _, ec2, iam, logs, route53, ssm, value::Secret};
 use tenon_state::{Phase, Record, State, StateWrite};
@@ -31,16 +31,16 @@ fn groups(names: &[&str]) -> Declared {
     declared
 }
 
-async fn applied(declared: &Declared) -> Place {
-    let place = Place::new(World::instant());
-    let (_, summary) = place.apply(declared, &Options::default()).await;
+async fn applied(declared: &Declared) -> Fixture {
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let (_, summary) = fixture.apply(declared, &Options::default()).await;
     assert!(summary.complete(), "{:?}", summary.failed);
-    place
+    fixture
 }
 
-async fn found(place: &Place, declared: &Declared, state: &State) -> Recovered {
-    let caller = place.cloud.caller().await.unwrap();
-    recover(place.cloud.as_ref(), declared, &caller, state)
+async fn found(fixture: &Fixture, declared: &Declared, state: &State) -> Recovered {
+    let caller = fixture.cloud.caller().await.unwrap();
+    recover(fixture.cloud.as_ref(), declared, &caller, state)
         .await
         .unwrap()
 }
@@ -76,19 +76,19 @@ proptest! {
     fn what_is_rebuilt_is_what_was_lost(blueprint in blueprint(12), lose in any::<u64>()) {
         block_on(async {
             let declared = blueprint.declare();
-            let place = applied(&declared).await;
-            let executor = place.executor(&declared).await;
+            let fixture = applied(&declared).await;
+            let executor = fixture.executor(&declared).await;
             let whole = State::clone(&executor.store.state());
-            let all = found(&place, &declared, &lost(&executor)).await;
-            prop_assert_eq!(bare(&all.records), bare(whole.records.values()));
+            let all = found(&fixture, &declared, &lost(&executor)).await;
+            prop_assert_eq!(bare(&all.records), bare(whole.records.values().map(AsRef::as_ref)));
             prop_assert_eq!(&all.outputs, &whole.outputs);
 
             let mut part = whole.clone();
             let mut bit = 0;
             part.records.retain(|_, _| { bit += 1; lose >> (bit % 64) & 1 == 0 });
-            let rest = found(&place, &declared, &part).await;
-            part.records.extend(rest.records.into_iter().map(|r| (r.key(), r)));
-            prop_assert_eq!(bare(part.records.values()), bare(whole.records.values()));
+            let rest = found(&fixture, &declared, &part).await;
+            part.records.extend(rest.records.into_iter().map(|r| (r.key(), r.into())));
+            prop_assert_eq!(bare(part.records.values().map(AsRef::as_ref)), bare(whole.records.values().map(AsRef::as_ref)));
             executor.store.close().await.unwrap();
             Ok(())
         })?;
@@ -96,16 +96,17 @@ proptest! {
 }
 
 #[test]
-fn what_carries_another_mark_or_none_is_left_alone() {
+fn what_carries_the_tags_of_another_stack_or_none_is_left_alone() {
     block_on(async {
         let declared = groups(&["ours", "bare", "anothers"]);
-        let place = applied(&declared).await;
-        let executor = place.executor(&declared).await;
+        let fixture = applied(&declared).await;
+        let executor = fixture.executor(&declared).await;
         let (bare, anothers) = (id_of(&executor, "bare"), id_of(&executor, "anothers"));
-        let mark = json!({"tenon:stack": "shop/prod", "tenon:address": "anothers", "tenon:generation": "0"});
-        assert!(place.cloud.tamper(GROUP, &bare, "tags", json!({})));
-        assert!(place.cloud.tamper(GROUP, &anothers, "tags", mark));
-        let found = found(&place, &declared, &lost(&executor)).await;
+        let owner_tags =
+            json!({"tenon:stack": "shop/prod", "tenon:address": "anothers", "tenon:generation": "0"});
+        assert!(fixture.cloud.tamper(GROUP, &bare, "tags", json!({})));
+        assert!(fixture.cloud.tamper(GROUP, &anothers, "tags", owner_tags));
+        let found = found(&fixture, &declared, &lost(&executor)).await;
         let addresses: Vec<_> = found.records.iter().map(|r| r.address.as_str()).collect();
         assert_eq!(addresses, ["ours"]);
         let absent: Vec<_> = found.absent.iter().map(|a| a.address.as_str()).collect();
@@ -114,24 +115,24 @@ fn what_carries_another_mark_or_none_is_left_alone() {
 }
 
 #[test]
-fn several_with_one_mark_are_nobodys() {
+fn several_with_the_same_tags_are_nobodys() {
     block_on(async {
         let declared = groups(&["a", "b"]);
-        let place = applied(&declared).await;
-        let executor = place.executor(&declared).await;
+        let fixture = applied(&declared).await;
+        let executor = fixture.executor(&declared).await;
         let [a, b] = ["a", "b"].map(|address| id_of(&executor, address));
-        let mark = |generation: &str| json!({"tenon:stack": "shop/test", "tenon:address": "a", "tenon:generation": generation});
-        assert!(place.cloud.tamper(GROUP, &b, "tags", mark("0")));
-        let both = found(&place, &declared, &lost(&executor)).await;
+        let owner_tags = |generation: &str| json!({"tenon:stack": "shop/test", "tenon:address": "a", "tenon:generation": generation});
+        assert!(fixture.cloud.tamper(GROUP, &b, "tags", owner_tags("0")));
+        let both = found(&fixture, &declared, &lost(&executor)).await;
         assert_eq!(both.records, []);
         assert_eq!(
             (both.doubtful[0].doubt, both.doubtful[0].ids.len()),
-            (Doubt::SeveralWithOneMark, 2)
+            (Doubt::SameTags, 2)
         );
 
         // Generations of one address are told apart: the older one waits for its deletion.
-        assert!(place.cloud.tamper(GROUP, &b, "tags", mark("3")));
-        let told = found(&place, &declared, &lost(&executor)).await;
+        assert!(fixture.cloud.tamper(GROUP, &b, "tags", owner_tags("3")));
+        let told = found(&fixture, &declared, &lost(&executor)).await;
         let phases: Vec<_> = told
             .records
             .iter()
@@ -163,9 +164,9 @@ fn what_takes_no_tags_must_show_that_it_is_ours() {
             "record",
             route53::Record::new("Z0123456789", "shop.example", route53::RecordType::A).values(["192.0.2.1"]),
         );
-        let place = applied(&declared).await;
-        let executor = place.executor(&declared).await;
-        let found = found(&place, &declared, &lost(&executor)).await;
+        let fixture = applied(&declared).await;
+        let executor = fixture.executor(&declared).await;
+        let found = found(&fixture, &declared, &lost(&executor)).await;
         let addresses: Vec<_> = found.records.iter().map(|r| r.address.as_str()).collect();
         assert_eq!(addresses, ["attachment", "policy", "role"]);
         let doubtful: Vec<_> = found
@@ -173,7 +174,7 @@ fn what_takes_no_tags_must_show_that_it_is_ours() {
             .iter()
             .map(|d| (d.address.as_str(), d.doubt))
             .collect();
-        assert_eq!(doubtful, [("record", Doubt::Unmarked)]);
+        assert_eq!(doubtful, [("record", Doubt::Untagged)]);
         assert_eq!(found.absent, []);
     });
 }
@@ -188,10 +189,10 @@ fn what_is_not_declared_goes_before_what_it_uses() {
             "door",
             ec2::SecurityGroup::new(&vpc.id, "The front door"),
         );
-        let place = applied(&declared).await;
-        let executor = place.executor(&declared).await;
+        let fixture = applied(&declared).await;
+        let executor = fixture.executor(&declared).await;
         let nothing = Declared::new("shop", "test", None);
-        let found = found(&place, &nothing, &lost(&executor)).await;
+        let found = found(&fixture, &nothing, &lost(&executor)).await;
         let door = found.records.iter().find(|r| r.address == "door").unwrap();
         assert_eq!(
             (&door.dependencies, &door.declared),
@@ -209,17 +210,17 @@ fn a_secret_that_nobody_can_read_is_set_again() {
             "token",
             ssm::Parameter::secure(Secret::ssm_parameter("/elsewhere")),
         );
-        let place = applied(&declared).await;
-        let executor = place.executor(&declared).await;
-        let found = found(&place, &declared, &lost(&executor)).await;
+        let fixture = applied(&declared).await;
+        let executor = fixture.executor(&declared).await;
+        let found = found(&fixture, &declared, &lost(&executor)).await;
         assert_eq!(found.records[0].inputs["secret"], json!(null));
     });
 }
 
 /// Forgets everything, so that it can be imported.
-async fn forgotten(declared: &Declared) -> (Place, Executor, String) {
-    let place = applied(declared).await;
-    let executor = place.executor(declared).await;
+async fn forgotten(declared: &Declared) -> (Fixture, Executor, String) {
+    let fixture = applied(declared).await;
+    let executor = fixture.executor(declared).await;
     let id = id_of(&executor, "vpc");
     let state = executor.store.state();
     let gone = state.records.values().map(|r| StateWrite::Remove {
@@ -227,28 +228,28 @@ async fn forgotten(declared: &Declared) -> (Place, Executor, String) {
         generation: r.generation,
     });
     executor.store.record(gone.collect()).await.unwrap();
-    (place, executor, id)
+    (fixture, executor, id)
 }
 
 async fn imported(
-    place: &Place,
+    fixture: &Fixture,
     declared: &Declared,
     state: &State,
     address: &str,
     id: &str,
 ) -> Result<Record, ImportError> {
-    let caller = place.cloud.caller().await.unwrap();
-    import(place.cloud.as_ref(), declared, &caller, state, address, id).await
+    let caller = fixture.cloud.caller().await.unwrap();
+    import(fixture.cloud.as_ref(), declared, &caller, state, address, id).await
 }
 
 #[test]
-fn after_an_import_only_the_mark_is_missing() {
+fn after_an_import_only_the_ownership_tags_are_missing() {
     block_on(async {
         let mut declared = Declared::new("shop", "test", None);
         add(&mut declared, "vpc", ec2::Vpc::new("10.0.0.0/16"));
-        let (place, executor, id) = forgotten(&declared).await;
-        assert!(place.cloud.tamper(VPC, &id, "tags", json!({"team": "shop"})));
-        let record = imported(&place, &declared, &executor.store.state(), "vpc", &id)
+        let (fixture, executor, id) = forgotten(&declared).await;
+        assert!(fixture.cloud.tamper(VPC, &id, "tags", json!({"team": "shop"})));
+        let record = imported(&fixture, &declared, &executor.store.state(), "vpc", &id)
             .await
             .unwrap();
         executor
@@ -256,7 +257,7 @@ fn after_an_import_only_the_mark_is_missing() {
             .record(vec![StateWrite::Put(record)])
             .await
             .unwrap();
-        let plan = place
+        let plan = fixture
             .plan(&executor, &declared, &Options::default())
             .await
             .unwrap();
@@ -268,7 +269,7 @@ fn after_an_import_only_the_mark_is_missing() {
             .collect();
         assert_eq!(fields, ["tags"]);
         executor.apply(&plan).await.unwrap();
-        let plan = place
+        let plan = fixture
             .plan(&executor, &declared, &Options::default())
             .await
             .unwrap();
@@ -283,14 +284,16 @@ fn what_is_anothers_or_recorded_is_not_imported() {
         for address in ["vpc", "other"] {
             add(&mut declared, address, ec2::Vpc::new("10.0.0.0/16"));
         }
-        let place = applied(&declared).await;
-        let executor = place.executor(&declared).await;
+        let fixture = applied(&declared).await;
+        let executor = fixture.executor(&declared).await;
         let (vpc, other) = (id_of(&executor, "vpc"), id_of(&executor, "other"));
         let (whole, none) = (State::clone(&executor.store.state()), lost(&executor));
         let mut half = whole.clone();
         half.records.retain(|k, _| k.address == "vpc");
         let said = async |state: &State, address: &str, id: &str| {
-            imported(&place, &declared, state, address, id).await.unwrap_err()
+            imported(&fixture, &declared, state, address, id)
+                .await
+                .unwrap_err()
         };
         assert!(matches!(
             said(&none, "vpx", &vpc).await,
@@ -311,8 +314,8 @@ fn what_is_anothers_or_recorded_is_not_imported() {
         assert!(
             matches!(said(&none, "vpc", &other).await, ImportError::Anothers { owner, .. } if owner == "`other` of shop/test")
         );
-        let mark = json!({"tenon:stack": "shop/prod", "tenon:address": "vpc", "tenon:generation": "0"});
-        assert!(place.cloud.tamper(VPC, &vpc, "tags", mark));
+        let owner_tags = json!({"tenon:stack": "shop/prod", "tenon:address": "vpc", "tenon:generation": "0"});
+        assert!(fixture.cloud.tamper(VPC, &vpc, "tags", owner_tags));
         assert!(
             matches!(said(&none, "vpc", &vpc).await, ImportError::Anothers { owner, .. } if owner == "shop/prod")
         );

@@ -12,11 +12,11 @@
 
 mod common;
 
-use common::{Dying, Place, block_on};
+use common::{Dying, Fixture, block_on};
 use std::sync::{Arc, atomic::AtomicI64};
 use tenon_planner::{
     Declaration, Declared, Options,
-    sandbox::{Aim, Fault, Storm, World},
+    sandbox::{Fault, FaultInjector, FaultTarget, SandboxConfig},
 };
 use tenon_resources::{registry::TYPES, resource::ResourceType};
 
@@ -42,51 +42,54 @@ fn options(destroy: bool) -> Options {
     }
 }
 
-/// A world as slow as AWS, in virtual time.
-fn slow() -> World {
-    World {
+/// A sandbox as slow as AWS, in virtual time.
+fn slow() -> SandboxConfig {
+    SandboxConfig {
         speed: 1.0,
-        ..World::default()
+        ..SandboxConfig::default()
     }
 }
 
 /// Goes up or down, dying at mutating call `call`, then to the end. Returns whether it came to that call, and what is
 /// wrong afterwards.
 async fn cut(declared: &Declared, destroy: bool, call: i64, after: bool) -> (bool, Result<(), String>) {
-    let place = Place::new(slow());
+    let fixture = Fixture::new(slow());
     if destroy {
-        let (_, summary) = place.apply(declared, &options(false)).await;
+        let (_, summary) = fixture.apply(declared, &options(false)).await;
         assert!(summary.complete(), "{:?}", summary.failed);
     }
     let cloud = Arc::new(Dying {
-        cloud: place.cloud.clone(),
+        cloud: fixture.cloud.clone(),
         left: AtomicI64::new(call),
         after,
         dead: tokio::sync::Notify::new(),
     });
-    let mut executor = place.executor(declared).await;
+    let mut executor = fixture.executor(declared).await;
     executor.cloud = cloud.clone();
-    let plan = place.plan(&executor, declared, &options(destroy)).await.unwrap();
+    let plan = fixture
+        .plan(&executor, declared, &options(destroy))
+        .await
+        .unwrap();
     let died = tokio::select! {
         done = executor.apply(&plan) => { assert!(done.unwrap().complete()); false }
         () = cloud.dead.notified() => true,
     };
     drop(executor);
-    place.release().await;
-    (died, finishes(&place, declared, destroy).await)
+    fixture.release().await;
+    (died, finishes(&fixture, declared, destroy).await)
 }
 
 /// Runs to the end; what is wrong afterwards.
-async fn finishes(place: &Place, declared: &Declared, destroy: bool) -> Result<(), String> {
-    let (_, summary) = place.apply(declared, &options(destroy)).await;
+async fn finishes(fixture: &Fixture, declared: &Declared, destroy: bool) -> Result<(), String> {
+    let (_, summary) = fixture.apply(declared, &options(destroy)).await;
     if !summary.complete() {
         return Err(format!("the next run failed: {:?}", summary.failed));
     }
-    let found = place.cloud.inventory();
+    let found = fixture.cloud.inventory();
     if found.len() != usize::from(!destroy) {
         return Err(format!("there is {found:?}"));
     }
-    match place.next(declared).await {
+    match fixture.next(declared).await {
         next if destroy || next.is_empty() => Ok(()),
         next => Err(format!("the plan after it: {:?}", next.decisions)),
     }
@@ -134,17 +137,20 @@ fn every_type_outlasts_every_fault_of_its_create() {
         {
             let declared = alone(*kind, sample);
             let outcome = block_on(async {
-                let place = Place::new(slow());
-                let mut executor = place.executor(&declared).await;
-                executor.cloud = Arc::new(Storm::new(place.cloud.clone(), Aim::Call(0, fault)));
-                let plan = place.plan(&executor, &declared, &options(false)).await.unwrap();
+                let fixture = Fixture::new(slow());
+                let mut executor = fixture.executor(&declared).await;
+                executor.cloud = Arc::new(FaultInjector::new(
+                    fixture.cloud.clone(),
+                    FaultTarget::Call(0, fault),
+                ));
+                let plan = fixture.plan(&executor, &declared, &options(false)).await.unwrap();
                 let summary = executor.apply(&plan).await.unwrap();
                 drop(executor);
-                place.release().await;
+                fixture.release().await;
                 if !summary.complete() {
                     return Err(format!("{:?}", summary.failed));
                 }
-                finishes(&place, &declared, false).await
+                finishes(&fixture, &declared, false).await
             });
             runs += 1;
             if let Err(why) = outcome {

@@ -9,7 +9,7 @@
 mod common;
 
 use common::{
-    Place, block_on, cases,
+    Fixture, block_on, cases,
     random::{Blueprint, blueprint, edited},
 };
 use proptest::prelude::*;
@@ -22,14 +22,14 @@ use tenon_planner::{
     execute::Executor,
     plan,
     refresh::{refresh, unrefreshed},
-    sandbox::World,
+    sandbox::SandboxConfig,
 };
 use tenon_resources::{call::Effect, cloud::Cloud as _, value::refs};
 
-fn slow() -> World {
-    World {
+fn slow() -> SandboxConfig {
+    SandboxConfig {
         speed: 1.0,
-        ..World::default()
+        ..SandboxConfig::default()
     }
 }
 
@@ -54,7 +54,7 @@ fn down(effect: Effect) -> bool {
 }
 
 async fn live_and_recorded(
-    place: &Place,
+    fixture: &Fixture,
     executor: &Executor,
 ) -> (BTreeSet<(String, String)>, BTreeSet<(String, String)>) {
     let state = executor.store.state();
@@ -62,19 +62,22 @@ async fn live_and_recorded(
         .records
         .values()
         .filter_map(|r| Some((r.kind.clone(), r.id.clone()?)));
-    (place.cloud.inventory().into_iter().collect(), recorded.collect())
+    (
+        fixture.cloud.inventory().into_iter().collect(),
+        recorded.collect(),
+    )
 }
 
 /// One live object per declared resource, each of them recorded, and nothing else.
-async fn settled(place: &Place, blueprint: &Blueprint) -> Result<(), TestCaseError> {
+async fn settled(fixture: &Fixture, blueprint: &Blueprint) -> Result<(), TestCaseError> {
     let declared = blueprint.declare();
-    let executor = place.executor(&declared).await;
-    let next = place
+    let executor = fixture.executor(&declared).await;
+    let next = fixture
         .plan(&executor, &declared, &Options::default())
         .await
         .unwrap();
     prop_assert!(next.is_empty(), "not empty: {:#?}", next.decisions);
-    let (live, recorded) = live_and_recorded(place, &executor).await;
+    let (live, recorded) = live_and_recorded(fixture, &executor).await;
     prop_assert_eq!(&live, &recorded);
     prop_assert_eq!(live.len(), declared.resources.len());
     executor.store.close().await.unwrap();
@@ -88,10 +91,10 @@ proptest! {
     #[test]
     fn order_respects_references((one, two) in edited(14)) {
         block_on(async {
-            let place = Place::new(World::instant());
-            place.apply(&one.declare(), &Options::default()).await;
+            let fixture = Fixture::new(SandboxConfig::instant());
+            fixture.apply(&one.declare(), &Options::default()).await;
             let declared = two.declare();
-            let plan = place.next(&declared).await;
+            let plan = fixture.next(&declared).await;
             for d in plan.decisions.iter().filter(|d| !d.inputs.is_null()) {
                 let mut sources = BTreeSet::new();
                 refs(&d.inputs, &mut sources);
@@ -102,7 +105,7 @@ proptest! {
                     }
                 }
             }
-            let executor = place.executor(&one.declare()).await;
+            let executor = fixture.executor(&one.declare()).await;
             let state = executor.store.state();
             for record in state.records.values() {
                 for source in &record.dependencies {
@@ -114,9 +117,9 @@ proptest! {
             }
             executor.store.close().await.unwrap();
             // The sandbox refuses a delete of what is in use: it is the judge of the whole order.
-            let (_, summary) = place.apply(&declared, &Options::default()).await;
+            let (_, summary) = fixture.apply(&declared, &Options::default()).await;
             prop_assert!(summary.complete(), "{:#?}", summary.failed);
-            let retried = place.events.lock().unwrap().iter().any(|e| matches!(e, tenon_planner::event::Event::Retrying { .. }));
+            let retried = fixture.events.lock().unwrap().iter().any(|e| matches!(e, tenon_planner::event::Event::Retrying { .. }));
             prop_assert!(!retried, "a delete came too early and was only saved by a retry");
             Ok(())
         })?;
@@ -126,15 +129,15 @@ proptest! {
     #[test]
     fn planning_is_deterministic((one, two) in edited(14)) {
         block_on(async {
-            let place = Place::new(World::instant());
-            place.apply(&one.declare(), &Options::default()).await;
-            let executor = place.executor(&one.declare()).await;
+            let fixture = Fixture::new(SandboxConfig::instant());
+            fixture.apply(&one.declare(), &Options::default()).await;
+            let executor = fixture.executor(&one.declare()).await;
             let state = executor.store.state();
-            let caller = place.cloud.caller().await.unwrap();
+            let caller = fixture.cloud.caller().await.unwrap();
             let first = plan(&two.declare(), &unrefreshed(&state), &caller, &Options::default()).unwrap();
             let again = plan(&two.declare(), &unrefreshed(&state), &caller, &Options::default()).unwrap();
             prop_assert_eq!(first.to_json(), again.to_json());
-            let seen = refresh(place.cloud.as_ref(), &state, &tenon_planner::event::quiet()).await.unwrap();
+            let seen = refresh(fixture.cloud.as_ref(), &state, &tenon_planner::event::quiet()).await.unwrap();
             let refreshed = plan(&two.declare(), &seen, &caller, &Options::default()).unwrap();
             prop_assert_eq!(first.to_json(), refreshed.to_json());
             prop_assert_eq!(Plan::from_json(&first.to_json()).unwrap(), first);
@@ -146,17 +149,17 @@ proptest! {
     #[test]
     fn plan_after_apply_is_empty((one, two) in edited(14)) {
         block_on(async {
-            let place = Place::new(slow());
+            let fixture = Fixture::new(slow());
             for blueprint in [&one, &two] {
-                let (_, summary) = place.apply(&blueprint.declare(), &Options::default()).await;
+                let (_, summary) = fixture.apply(&blueprint.declare(), &Options::default()).await;
                 prop_assert!(summary.complete(), "{:#?}", summary.failed);
-                settled(&place, blueprint).await?;
+                settled(&fixture, blueprint).await?;
             }
             let destroy = Options { destroy: true, ..Options::default() };
-            let (plan, summary) = place.apply(&two.declare(), &destroy).await;
+            let (plan, summary) = fixture.apply(&two.declare(), &destroy).await;
             prop_assert!(summary.complete(), "{:#?}", summary.failed);
             prop_assert!(plan.decisions.iter().all(|d| d.action == Action::Delete));
-            prop_assert!(place.cloud.is_empty(), "{:?}", place.cloud.inventory());
+            prop_assert!(fixture.cloud.is_empty(), "{:?}", fixture.cloud.inventory());
             Ok(())
         })?;
     }
@@ -166,27 +169,27 @@ proptest! {
     #[test]
     fn any_executed_prefix_re_plans_to_the_same_end((one, two) in edited(10), cut in 0..24i64, after in any::<bool>()) {
         block_on(async {
-            let place = Place::new(slow());
-            let cloud = Arc::new(common::Dying { cloud: place.cloud.clone(), left: AtomicI64::new(cut), after, dead: tokio::sync::Notify::new() });
+            let fixture = Fixture::new(slow());
+            let cloud = Arc::new(common::Dying { cloud: fixture.cloud.clone(), left: AtomicI64::new(cut), after, dead: tokio::sync::Notify::new() });
             for blueprint in [&one, &two] {
                 let declared = blueprint.declare();
-                let mut executor = place.executor(&declared).await;
+                let mut executor = fixture.executor(&declared).await;
                 executor.cloud = cloud.clone();
-                let plan = place.plan(&executor, &declared, &Options::default()).await.unwrap();
+                let plan = fixture.plan(&executor, &declared, &Options::default()).await.unwrap();
                 let died = tokio::select! {
                     done = executor.apply(&plan) => { prop_assert!(done.unwrap().complete()); false }
                     () = cloud.dead.notified() => true,
                 };
                 drop(executor);
-                place.release().await;
+                fixture.release().await;
                 if died {
                     break;
                 }
             }
             cloud.left.store(i64::MAX, std::sync::atomic::Ordering::SeqCst);
-            let (_, summary) = place.apply(&two.declare(), &Options::default()).await;
+            let (_, summary) = fixture.apply(&two.declare(), &Options::default()).await;
             prop_assert!(summary.complete(), "{:#?}", summary.failed);
-            settled(&place, &two).await
+            settled(&fixture, &two).await
         })?;
     }
 
@@ -194,9 +197,9 @@ proptest! {
     #[test]
     fn a_first_plan_creates_everything(one in blueprint(20)) {
         block_on(async {
-            let place = Place::new(World::instant());
+            let fixture = Fixture::new(SandboxConfig::instant());
             let declared = one.declare();
-            let plan = place.next(&declared).await;
+            let plan = fixture.next(&declared).await;
             prop_assert_eq!(plan.counts().create, declared.resources.len());
             prop_assert_eq!(plan.counts().unchanged, 0);
             Ok(())

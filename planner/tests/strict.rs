@@ -8,14 +8,14 @@
 
 mod common;
 
-use common::{Place, add, block_on};
+use common::{Fixture, add, block_on};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use tenon_planner::{
     Declared, Options,
     event::Event,
     execute::Summary,
-    sandbox::{Aim, Storm, World},
+    sandbox::{FaultInjector, FaultTarget, SandboxConfig},
 };
 use tenon_resources::{
     call::Effect,
@@ -27,10 +27,10 @@ use tenon_resources::{
     secretsmanager::Secret,
 };
 
-fn slow() -> World {
-    World {
+fn slow() -> SandboxConfig {
+    SandboxConfig {
         speed: 1.0,
-        ..World::default()
+        ..SandboxConfig::default()
     }
 }
 
@@ -57,10 +57,10 @@ fn packets() -> Declared {
 #[test]
 fn a_new_role_cannot_be_assumed_at_once() {
     block_on(async {
-        let (place, declared) = (Place::new(slow()), packets());
-        let (_, summary) = place.apply(&declared, &Options::default()).await;
+        let (fixture, declared) = (Fixture::new(slow()), packets());
+        let (_, summary) = fixture.apply(&declared, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
-        let events = place.events.lock().unwrap();
+        let events = fixture.events.lock().unwrap();
         let told = |e: &Event| matches!(e, Event::Retrying { address, why, .. } if address == "packets" && why.contains("Unable to assume"));
         assert!(events.iter().any(told), "{events:#?}");
     });
@@ -69,12 +69,12 @@ fn a_new_role_cannot_be_assumed_at_once() {
 #[test]
 fn a_role_that_stays_unknown_fails_what_needs_it_and_the_next_run_goes_on() {
     block_on(async {
-        let world = World {
+        let config = SandboxConfig {
             role_unknown: Duration::from_secs(5 * 60),
             ..slow()
         };
-        let (place, declared) = (Place::new(world), packets());
-        let (_, summary) = place.apply(&declared, &Options::default()).await;
+        let (fixture, declared) = (Fixture::new(config), packets());
+        let (_, summary) = fixture.apply(&declared, &Options::default()).await;
         let failed: Vec<_> = summary.failed.iter().map(|f| f.address.as_str()).collect();
         assert_eq!(failed, ["packets"]);
         assert!(
@@ -83,7 +83,7 @@ fn a_role_that_stays_unknown_fails_what_needs_it_and_the_next_run_goes_on() {
             summary.failed[0].why
         );
         tokio::time::sleep(Duration::from_secs(5 * 60)).await;
-        let (plan, summary) = place.apply(&declared, &Options::default()).await;
+        let (plan, summary) = fixture.apply(&declared, &Options::default()).await;
         assert!(
             summary.complete() && plan.counts().create == 1,
             "{:?}",
@@ -92,14 +92,14 @@ fn a_role_that_stays_unknown_fails_what_needs_it_and_the_next_run_goes_on() {
     });
 }
 
-async fn again(place: &Place, declared: &Declared) -> Summary {
-    let (_, summary) = place.apply(declared, &down()).await;
+async fn again(fixture: &Fixture, declared: &Declared) -> Summary {
+    let (_, summary) = fixture.apply(declared, &down()).await;
     assert!(
-        summary.complete() && place.cloud.is_empty(),
+        summary.complete() && fixture.cloud.is_empty(),
         "{:?}",
         summary.failed
     );
-    place.apply(declared, &Options::default()).await.1
+    fixture.apply(declared, &Options::default()).await.1
 }
 
 #[test]
@@ -110,21 +110,21 @@ fn a_secret_keeps_its_name_while_it_can_be_restored() {
         declared
     };
     block_on(async {
-        let (place, declared) = (Place::new(slow()), secret(0));
-        place.apply(&declared, &Options::default()).await;
-        let summary = again(&place, &declared).await;
+        let (fixture, declared) = (Fixture::new(slow()), secret(0));
+        fixture.apply(&declared, &Options::default()).await;
+        let summary = again(&fixture, &declared).await;
         assert!(summary.complete(), "{:?}", summary.failed);
 
-        let (place, declared) = (Place::new(slow()), secret(7));
-        place.apply(&declared, &Options::default()).await;
-        let summary = again(&place, &declared).await;
+        let (fixture, declared) = (Fixture::new(slow()), secret(7));
+        fixture.apply(&declared, &Options::default()).await;
+        let summary = again(&fixture, &declared).await;
         assert!(
             summary.failed[0].why.contains("already scheduled for deletion"),
             "{:?}",
             summary.failed
         );
         tokio::time::sleep(Duration::from_secs(7 * 24 * 3600)).await;
-        let (_, summary) = place.apply(&declared, &Options::default()).await;
+        let (_, summary) = fixture.apply(&declared, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
     });
 }
@@ -158,8 +158,8 @@ async fn nat(cloud: &dyn Cloud, op: &str, subnet: &str) -> Result<Reply, CallErr
 #[test]
 fn a_token_is_good_for_one_request_and_for_a_time() {
     block_on(async {
-        let place = Place::new(slow());
-        let (cloud, op) = (place.cloud.as_ref(), "0123456789abcdef0123456789abcdef");
+        let fixture = Fixture::new(slow());
+        let (cloud, op) = (fixture.cloud.as_ref(), "0123456789abcdef0123456789abcdef");
         let made = nat(cloud, op, "subnet-1").await.unwrap();
         assert_eq!(nat(cloud, op, "subnet-1").await.unwrap(), made);
         let other = nat(cloud, op, "subnet-2").await.unwrap_err();
@@ -183,17 +183,18 @@ fn a_service_that_throttles_is_asked_less() {
                 SecurityGroup::new(&vpc.id, "one of many"),
             );
         }
-        let place = Place::new(slow());
-        let mut executor = place.executor(&declared).await;
-        let storm = Arc::new(Storm::new(place.cloud.clone(), Aim::Nothing).at_most(10, 2));
-        executor.cloud = storm.clone();
-        let plan = place
+        let fixture = Fixture::new(slow());
+        let mut executor = fixture.executor(&declared).await;
+        let injector =
+            Arc::new(FaultInjector::new(fixture.cloud.clone(), FaultTarget::Nothing).at_most(10, 2));
+        executor.cloud = injector.clone();
+        let plan = fixture
             .plan(&executor, &declared, &Options::default())
             .await
             .unwrap();
         let began = tokio::time::Instant::now();
         let summary = executor.apply(&plan).await.unwrap();
-        let (calls, away) = (plan.mutating().count(), storm.turned_away());
+        let (calls, away) = (plan.mutating().count(), injector.turned_away());
         println!(
             "{calls} calls at 2 a second, 16 hands: {away} turned away, {} s",
             began.elapsed().as_secs()

@@ -3,7 +3,10 @@
 //! A [`Step`] is a call as a plan holds it: what is sent, what it does, which errors mean what. Nothing here sends
 //! anything; that is [`Cloud`](crate::cloud::Cloud)'s.
 
-use crate::value::{Input, Ref};
+use crate::{
+    resource::Facts,
+    value::{Input, Ref},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -126,7 +129,8 @@ impl Step {
         }
     }
 
-    /// Takes `other`'s members into this call, where the API allows it. Lists are joined.
+    /// Takes `other`'s members into this call, where the API allows it. Lists are joined and maps merged: an attribute map
+    /// that were overwritten would lose what the first change set.
     pub(crate) fn fold(&mut self, other: &Self) -> bool {
         let same = self.folds && self.service == other.service && self.operation == other.operation;
         if let (true, Value::Object(mine), Value::Object(theirs)) = (same, &mut self.params, &other.params) {
@@ -140,6 +144,9 @@ impl Step {
                                 .collect::<Vec<_>>(),
                         );
                     }
+                    (Some(Value::Object(have)), Value::Object(more)) if !is_reference(more) => {
+                        have.extend(more.iter().map(|(k, v)| (k.clone(), v.clone())));
+                    }
                     _ => drop(mine.insert(member.clone(), value.clone())),
                 }
             }
@@ -147,6 +154,11 @@ impl Step {
         }
         same
     }
+}
+
+/// Whether a map is a value of its own (a promise, a token, a secret): such are replaced as a whole.
+fn is_reference(map: &serde_json::Map<String, Value>) -> bool {
+    map.keys().next().is_some_and(|k| k.starts_with('$'))
 }
 
 /// Calls, one after the other.
@@ -237,6 +249,19 @@ impl Steps {
         self.rule(code, part, OnError::Retry(seconds))
     }
 
+    /// The last call removes a resource of a type with these `facts`: it is done when that is gone, and tried again while
+    /// it is in use.
+    #[must_use]
+    pub fn expecting(self, facts: Option<Facts>) -> Self {
+        let Some(Facts { gone, in_use, .. }) = facts else {
+            return self;
+        };
+        let done = gone.iter().fold(self, |steps, code| steps.ok_on(code));
+        in_use
+            .iter()
+            .fold(done, |steps, (code, seconds)| steps.retry_on(code, *seconds))
+    }
+
     /// The last call loses `what` for good; without consent in the plan it is not made.
     #[must_use]
     pub fn destroys(mut self, what: &str) -> Self {
@@ -248,12 +273,6 @@ impl Steps {
     #[must_use]
     pub fn until_gone(self, seconds: u32) -> Self {
         self.wait(Effect::Gone(seconds))
-    }
-
-    /// Then reads the resource until it is ready, for up to `seconds`.
-    #[must_use]
-    pub fn until_ready(self, seconds: u32) -> Self {
-        self.wait(Effect::Ready(seconds))
     }
 
     fn wait(mut self, effect: Effect) -> Self {

@@ -67,7 +67,13 @@ pub enum Status {
     Pending(String),
     /// It is on its way out; the text is AWS's word for where.
     Leaving(String),
-    /// It will not become ready by itself; the text says why.
+    /// A person stopped it and can start it again, as a database at night; the text is AWS's word. This is no failure, and
+    /// no field has drifted.
+    Stopped(String),
+    /// It does not work as it should; AWS can recover it, or a person must. The text says why. Whatever it holds is still
+    /// there, so this is never a reason to replace it.
+    Impaired(String),
+    /// It has failed for good and cannot become ready; the text says why.
     Failed(String),
 }
 
@@ -168,6 +174,13 @@ pub trait Cloud: Send + Sync {
 
     /// Reads the resources of a type that carry the owner's tags; empty for types that take no tags.
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError>;
+
+    /// Reads the resources of a type that have the [unique name](ResourceType::unique_name) in `inputs`, whoever made them.
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError>;
 
     /// Reads what the create call with this token made, for types that [keep it](ResourceType::keeps_token); empty for
     /// others.

@@ -12,9 +12,11 @@ extern crate self as tenon_resources;
 
 pub mod acm;
 pub mod appscaling;
+pub mod attribute;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;
+pub mod claim;
 pub mod cloud;
 pub mod cloudtrail;
 pub mod cloudwatch;
@@ -22,6 +24,7 @@ pub mod ec2;
 pub mod ecr;
 pub mod ecs;
 pub mod elb;
+mod field;
 pub mod iam;
 pub mod kms;
 pub mod logs;
@@ -32,20 +35,23 @@ pub mod route53;
 pub mod s3;
 pub mod secretsmanager;
 pub mod sns;
+pub mod sqs;
 pub mod ssm;
 pub mod value;
 
 /// What a resource type's file needs.
 pub mod prelude {
     #[cfg(feature = "aws")]
-    pub use crate::aws::{Aws, By, Observe, Seen, sdk};
+    pub use crate::aws::{Aws, By, Missing, Observe, Seen, broken, sdk};
     #[cfg(feature = "aws")]
     pub(crate) use crate::aws::{items, pages};
     #[cfg(feature = "aws")]
     pub use crate::cloud::{CallError, Status};
     pub use crate::{
         call::{Call, CallInfo, Steps, minutes, own, this},
-        choice, id,
+        choice,
+        claim::Claim,
+        id,
         resource::{Identity, Lifecycle, Outputs, Read, Resource},
         text,
         value::{

@@ -3,7 +3,7 @@
 use crate::resource::{Erased, ResourceType};
 use crate::{
     acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
-    secretsmanager, sns, ssm,
+    secretsmanager, sns, sqs, ssm,
 };
 
 macro_rules! types {
@@ -63,6 +63,7 @@ types! {
     sns::Subscription,
     sns::Topic,
     sns::TopicPolicy,
+    sqs::Queue,
     ssm::Parameter,
 }
 

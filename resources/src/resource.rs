@@ -3,79 +3,15 @@
 //! A type is one file: its id, the struct a person fills in, its outputs, [`Lifecycle`], its calls, and under the
 //! `aws` feature the one mapping back (`Observe`). The regular half is derived; the irregular half is plain Rust.
 
+pub use crate::field::{Facts, Field, Mutability, OutputField, SecondCreate};
 use crate::{
     call::{CallInfo, Effect, Step, Steps},
-    value::{Input, NameRule, Tags},
+    claim::Claim,
+    value::{Input, Tags},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::marker::PhantomData;
-
-/// What changing a field costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mutability {
-    /// A call changes it.
-    InPlace,
-    /// The resource is replaced.
-    Replace,
-}
-
-/// One field, as the differ and the reference see it.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "marks are independent of one another"
-)]
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// The field's name.
-    pub name: &'static str,
-    /// What it means, from its documentation.
-    pub doc: &'static str,
-    /// Its Rust type.
-    pub rust_type: &'static str,
-    /// What changing it costs.
-    pub change: Mutability,
-    /// Set by its own call after create, because create does not take it.
-    pub after_create: bool,
-    /// AWS does not give it back, so drift in it cannot be seen.
-    pub write_only: bool,
-    /// What unset means, where that is ours to say.
-    pub default: Option<fn() -> Value>,
-    /// Unset means that AWS chooses, and that we do not look.
-    pub optional: bool,
-    /// The rule for a physical name, on the field that holds it.
-    pub named: Option<NameRule>,
-    /// Why the source of this field need not be ready, only exist.
-    pub needs_only_existence: Option<&'static str>,
-    /// What it refers to is not usable without this resource: whatever else refers to that comes after. A role's
-    /// policies and a route table's routes are such: AWS wants the order, and no other reference shows it.
-    pub attachment: bool,
-    /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
-    pub cfn: &'static str,
-}
-
-/// One output, as the sandbox and the reference see it.
-#[derive(Clone, Copy, Debug)]
-pub struct OutputField {
-    /// The output's name.
-    pub name: &'static str,
-    /// What it means, from its documentation.
-    pub doc: &'static str,
-    /// What it looks like: literal text with `{hex17}`, `{hex8}`, `{digits}`, `{region}`, `{account}`, `{id}`, or the
-    /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
-    /// member). A shape that is one `{input}` alone has that input's type.
-    pub shape: &'static str,
-}
-
-impl OutputField {
-    /// Whether the output follows input `field`: when that changes in place, so does this.
-    pub fn echoes(&self, field: &str) -> bool {
-        let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);
-        let rest = after.filter_map(|text| text.strip_prefix(field));
-        rest.into_iter().any(|rest| rest.starts_with(['}', '.']))
-    }
-}
 
 /// Derived: the regular half of a resource type.
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -93,12 +29,18 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const DELETE_FIRST: bool;
     /// The CloudFormation type that describes the same, such as `AWS::EC2::Subnet`; empty where there is none.
     const CFN: &'static str;
+    /// What AWS says of the type.
+    const FACTS: Option<Facts>;
+    /// The calls that are written from the fields.
+    const REGULAR_CALLS: &'static [CallInfo];
     /// What AWS decides.
     type Outputs: Outputs;
-    /// The fields that change in place, one variant each.
+    /// The fields that change in place by calls written by hand, one variant each.
     type Mutable: Copy + 'static;
-    /// The variant for field `name`, when it changes in place.
+    /// The variant for field `name`, when it changes in place by a call written by hand.
     fn mutable(name: &str) -> Option<Self::Mutable>;
+    /// The calls that change field `name` from what it `was`, when they are written from the fields.
+    fn regular(&self, was: &Self, name: &str) -> Option<Steps>;
 }
 
 /// Derived for the struct of outputs.
@@ -118,6 +60,9 @@ pub enum Identity {
     Assigned,
     /// We do: the id follows from the inputs, so that a lost reply loses nothing.
     Natural(Input<String>),
+    /// The id is AWS's, and the name is ours: one of each name, in an account and region or in what the inputs say. The name
+    /// is looked up before a create, because a second create of it is refused, or answered with what exists already.
+    Named(Input<String>),
 }
 
 impl Identity {
@@ -140,15 +85,36 @@ pub struct Read {
     pub actions: &'static [&'static str],
 }
 
+impl Read {
+    /// A read by `operation` of `service`, of at most `batch` resources a call.
+    pub const fn new(
+        service: &'static str,
+        operation: &'static str,
+        batch: usize,
+        actions: &'static [&'static str],
+    ) -> Self {
+        Self {
+            service,
+            operation,
+            batch,
+            actions,
+        }
+    }
+}
+
 /// Written by hand: the irregular half. Pure: no I/O, no clock, no async.
 pub trait Lifecycle: Resource {
-    /// Every call the type makes.
-    const CALLS: &'static [CallInfo];
+    /// The calls written by hand.
+    const CALLS: &'static [CallInfo] = &[];
     /// How it is read.
     const READ: Read;
     /// Whether AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
     /// have that: by it alone is found what was made while nobody heard the reply.
     const KEEPS_TOKEN: bool = false;
+
+    /// Whether [`Impaired`](crate::cloud::Status::Impaired) ends a wait for it: the change that was asked for has failed, and
+    /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
+    const IMPAIRED_ENDS_WAIT: bool = false;
 
     /// Who decides its id.
     fn identity(&self) -> Identity {
@@ -168,6 +134,11 @@ pub trait Lifecycle: Resource {
 
     /// What is wrong with these inputs, as sentences that name the field; AWS's rules that need no call to check.
     fn check(&self) -> Vec<String> {
+        vec![]
+    }
+
+    /// What AWS lets only one resource hold, of these inputs.
+    fn claims(&self) -> Vec<Claim> {
         vec![]
     }
 
@@ -208,13 +179,17 @@ pub trait ResourceType: Sync + Send {
     /// Its outputs.
     fn outputs(&self) -> &'static [OutputField];
     /// Every call it makes.
-    fn calls(&self) -> &'static [CallInfo];
+    fn calls(&self) -> Vec<CallInfo>;
+    /// What AWS says of it.
+    fn facts(&self) -> Option<Facts>;
     /// How it is read.
     fn read(&self) -> Read;
     /// How long it may take to be ready, in seconds.
     fn ready(&self) -> Option<u32>;
     /// Whether the token of the create call can be read afterwards.
     fn keeps_token(&self) -> bool;
+    /// Whether an impaired resource ends a wait.
+    fn impaired_ends_wait(&self) -> bool;
     /// Holds data.
     fn stateful(&self) -> bool;
     /// Replacement deletes first.
@@ -226,6 +201,12 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs>;
+    /// The name, for types whose name is ours and whose id is AWS's ([`Identity::Named`]): those with a `#[named]` field
+    /// whose [identity](Lifecycle::identity) is otherwise assigned. `None` as long as the name is not known.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs>;
     /// The calls that make it, with the wait that follows.
     ///
     /// # Errors
@@ -246,6 +227,11 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs>;
+    /// What AWS lets only one resource hold, of these inputs; an explicit physical name is among it.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs>;
     /// What is wrong with the inputs, as sentences.
     ///
     /// # Errors
@@ -256,6 +242,9 @@ pub trait ResourceType: Sync + Send {
     /// Reads what is there.
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a>;
+    /// Reads what has the [unique name](Self::unique_name) in `inputs`, whoever made it.
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a>;
     /// Reads what the create call with this token made.
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
@@ -306,10 +295,10 @@ impl<R: Lifecycle + Wired> Erased<R> {
     }
 
     fn one_field(me: &R, was: &R, field: &Field) -> Vec<Step> {
-        let Some(variant) = R::mutable(field.name) else {
-            return vec![];
-        };
-        let mut steps = me.set(was, variant).0;
+        let steps = me
+            .regular(was, field.name)
+            .or_else(|| R::mutable(field.name).map(|variant| me.set(was, variant)));
+        let mut steps = steps.unwrap_or_default().0;
         for step in steps.iter_mut().filter(|s| s.effect.mutates()) {
             step.sets = vec![field.name.into()];
         }
@@ -340,8 +329,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     fn outputs(&self) -> &'static [OutputField] {
         R::Outputs::FIELDS
     }
-    fn calls(&self) -> &'static [CallInfo] {
-        R::CALLS
+    fn calls(&self) -> Vec<CallInfo> {
+        R::REGULAR_CALLS.iter().chain(R::CALLS).copied().collect()
+    }
+    fn facts(&self) -> Option<Facts> {
+        R::FACTS
     }
     fn read(&self) -> Read {
         R::READ
@@ -351,6 +343,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     }
     fn keeps_token(&self) -> bool {
         R::KEEPS_TOKEN
+    }
+    fn impaired_ends_wait(&self) -> bool {
+        R::IMPAIRED_ENDS_WAIT
     }
     fn stateful(&self) -> bool {
         R::STATEFUL
@@ -364,8 +359,21 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
 
     fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs> {
         Ok(match Self::typed(inputs)?.identity() {
-            Identity::Assigned => None,
+            Identity::Assigned | Identity::Named(_) => None,
             Identity::Natural(id) => Some(serde_json::to_value(id).expect("an id is plain data")),
+        })
+    }
+
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs> {
+        let named = || {
+            let field = R::FIELDS.iter().find(|f| f.named.is_some())?;
+            inputs.get(field.name)?.as_str().map(ToOwned::to_owned)
+        };
+        Ok(match Self::typed(inputs)?.identity() {
+            Identity::Natural(_) => None,
+            Identity::Named(Input::Known(name)) => Some(name),
+            Identity::Named(_) => None,
+            Identity::Assigned => named(),
         })
     }
 
@@ -433,15 +441,20 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         })
     }
 
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.claims())
+    }
+
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         let mut findings = Self::typed(inputs)?.check();
         for field in R::FIELDS {
             if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))
-                && let Err(why) = rule.check(name)
+                && let Err(why) = rule.of(inputs).check(name)
             {
                 findings.push(format!("`{}` {why}", field.name));
             }
         }
+        findings.extend(R::FIELDS.iter().filter_map(|f| f.finding(inputs.get(f.name)?)));
         findings.extend(inputs.get("tags").and_then(check_tags));
         Ok(findings)
     }
@@ -453,6 +466,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     #[cfg(feature = "aws")]
     fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
         crate::aws::observe::<R>(aws, by)
+    }
+
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
+        crate::aws::named::<R>(aws, Self::typed(inputs))
     }
 
     #[cfg(feature = "aws")]

@@ -99,8 +99,8 @@ fn describe(kind: &dyn ResourceType) -> Result<String, fmt::Error> {
     let reads = read.actions.iter().map(|a| format!("  {a} on *"));
     let calls = kind
         .calls()
-        .iter()
-        .flat_map(|c| c.actions.iter().map(|a| format!("  {a} on {}", c.on)));
+        .into_iter()
+        .flat_map(|c| c.actions.iter().map(move |a| format!("  {a} on {}", c.on)));
     for line in reads.chain(calls).collect::<BTreeSet<_>>() {
         writeln!(out, "{line}")?;
     }

@@ -2,6 +2,7 @@
 //!
 //! Libraries say what happened. The exit code, and hints that name commands and flags, are added here and in the verbs.
 
+use crate::hints::hints_of_state;
 use std::{error::Error, io, path::Path};
 use tenon_planner::{Error as Planner, Finding, adopt::ImportError};
 use tenon_state::Error as State;
@@ -191,11 +192,22 @@ impl From<Planner> for CliError {
                 Self::usage(format!("data would be lost without consent:{data}"))
                     .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
-            Planner::UnknownKind { .. } | Planner::InvalidInputs { .. } => Self::new(Kind::State, error),
+            Planner::UnknownKind { address, .. } => {
+                let hint = format!("use the version that made it, or let go of it with `state rm {address}`");
+                Self::new(Kind::State, error).hint(hint)
+            }
+            Planner::InvalidInputs { .. } => Self::new(Kind::State, error),
             Planner::NoSuchAddress { .. } => Self::usage(error),
-            Planner::WrongAccount { .. } => Self::new(Kind::WrongAccount, error),
+            Planner::WrongAccount { .. } => Self::new(Kind::WrongAccount, error)
+                .hint("use the right profile (`--profile`) or region (`--region`)"),
+            Planner::Sandbox { path, .. } => {
+                let hint = format!("remove {} to begin with an empty sandbox", path.display());
+                Self::failed(error).hint(hint)
+            }
             Planner::Bug(_) => Self::new(Kind::Bug, error),
-            Planner::PlanChanged | Planner::PlanStale { .. } => Self::failed(error).hint(how_plans_are_used),
+            Planner::PlanChanged | Planner::PlanStale { .. } | Planner::PlanUnreadable(_) => {
+                Self::failed(error).hint(how_plans_are_used)
+            }
             _ => Self::failed(error),
         }
     }
@@ -212,6 +224,18 @@ impl From<ImportError> for CliError {
         match error {
             ImportError::Planner(inner) => inner.into(),
             ImportError::NotDeclared { .. } => Self::usage(error),
+            ImportError::Recorded { ref address, .. } => {
+                let hint = format!("`state rm {address}` lets go of that, should it be the wrong one");
+                Self::failed(error).hint(hint)
+            }
+            ImportError::RecordedElsewhere { .. } => {
+                Self::failed(error).hint("`state mv` gives it another address")
+            }
+            ImportError::Anothers { .. } => {
+                let tag = tenon_resources::value::Owner::STACK;
+                let hint = format!("let go of it there first (`state rm`), and take the tag `{tag}` off it");
+                Self::failed(error).hint(hint)
+            }
             error => Self::failed(error),
         }
     }
@@ -231,7 +255,10 @@ impl From<State> for CliError {
             damage if damage.is_damage() => Kind::State,
             _ => Kind::Failed,
         };
-        Self::new(kind, error)
+        Self {
+            hints: hints_of_state(&error),
+            ..Self::new(kind, error)
+        }
     }
 }
 

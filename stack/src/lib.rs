@@ -22,9 +22,9 @@
 mod backend;
 mod cli;
 pub mod component;
-pub mod ecommerce;
 pub mod environment;
 mod error;
+mod hints;
 mod run;
 mod scope;
 mod trial;
@@ -45,7 +45,7 @@ pub mod prelude {
     pub use std::process::ExitCode;
     pub use tenon_resources::{
         acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
-        secretsmanager, sns, ssm, text,
+        secretsmanager, sns, sqs, ssm, text,
         value::{Arn, AvailabilityZone, Cidr4, Input, IntoInput, Output, Secret, Tags},
     };
 }

@@ -17,8 +17,6 @@ struct Recorder {
     declared: Declared,
     /// Scope, key, value.
     tags: Vec<(String, String, String)>,
-    /// Old and new address, as given: of a resource, or of a whole scope.
-    moved: Vec<(String, String)>,
 }
 
 /// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
@@ -151,9 +149,11 @@ impl<E: Environment> Scope<'_, E> {
 
     /// Says that what was at address `old` is now at `new`, both in this scope: one resource, or a scope with everything
     /// in it. The resource is kept, and recorded under its new address.
+    #[track_caller]
     pub fn moved(&mut self, old: &str, new: &str) {
         let (old, new) = (self.address(old), self.address(new));
-        self.recorder.moved.push((old, new));
+        let location = source_location(Location::caller());
+        self.recorder.declared.rename(&old, &new, &location);
     }
 
     /// Says that what is asked of this scope cannot be; `why` is the rest of a sentence that begins with its path, with
@@ -198,7 +198,6 @@ pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Sc
     let mut recorder = Recorder {
         declared,
         tags: vec![],
-        moved: vec![],
     };
     program(&mut Scope {
         recorder: &mut recorder,
@@ -212,7 +211,6 @@ pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Sc
 impl Recorder {
     fn finish(mut self) -> Declared {
         self.tag();
-        self.move_scopes();
         self.declared
     }
 
@@ -242,25 +240,6 @@ impl Recorder {
         for (address, tags) in nameless.filter_map(|(address, d)| Some((address, tags_of(d)?))) {
             tags.entry("Name")
                 .or_insert_with(|| format!("{prefix}-{}", address.replace('/', "-")).into());
-        }
-    }
-
-    fn move_scopes(&mut self) {
-        for (old, new) in std::mem::take(&mut self.moved) {
-            let inside = format!("{new}/");
-            let scope = self
-                .declared
-                .resources
-                .keys()
-                .filter_map(|a| a.strip_prefix(&inside));
-            let scope: Vec<_> = scope
-                .map(|rest| (format!("{old}/{rest}"), format!("{inside}{rest}")))
-                .collect();
-            if scope.is_empty() {
-                self.declared.moved.insert(old, new);
-            } else {
-                self.declared.moved.extend(scope);
-            }
         }
     }
 }
@@ -326,14 +305,8 @@ mod tests {
             .iter()
             .map(|(a, b)| (a.as_str(), b.as_str()))
             .collect();
-        assert_eq!(
-            moved,
-            [
-                ("net/spare/vpc", "network/spare/vpc"),
-                ("net/vpc", "network/vpc"),
-                ("old", "network/vpc")
-            ]
-        );
+        assert_eq!(moved, [("net", "network"), ("old", "network/vpc")]);
+        assert!(declared.check().is_ok());
     }
 
     #[test]

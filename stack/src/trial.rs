@@ -11,7 +11,7 @@ use tenon_planner::{
     plan,
     recover::{Recovered, recover},
     refresh::refresh,
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
 };
 use tenon_resources::cloud::{Caller, Cloud};
 use tenon_state::{Holder, Identity, Memory, Store};
@@ -56,7 +56,7 @@ impl Trial {
     /// An empty sandbox and no state.
     pub fn new() -> Self {
         Self {
-            cloud: Arc::new(Sandbox::in_memory(World::instant())),
+            cloud: Arc::new(Sandbox::in_memory(SandboxConfig::instant())),
             state: Arc::default(),
         }
     }

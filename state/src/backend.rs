@@ -1,18 +1,21 @@
-//! Where a state is kept: the [`Backend`] trait.
+//! Storage of a state: the [`Backend`] trait.
 //!
-//! A backend stores a snapshot, a journal of numbered frames and a lease. It does not look into any of them: what a
-//! snapshot or a frame says is this crate's affair, so that encryption can stand in between.
+//! A backend stores a snapshot, a journal of numbered frames and a lease. It does not interpret any of them, so that
+//! encryption can be put in between.
 
 use async_trait::async_trait;
 
-use crate::{Backup, Error, Held, Holder, Lease, LeaseConfig, SnapshotRef};
+use crate::{
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
+};
 
 /// A stored snapshot with the version that a later save must name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// The snapshot's bytes.
     pub bytes: Vec<u8>,
-    /// Its version: changes with every save.
+    /// Version of the snapshot: changes with every save.
     pub tag: String,
 }
 
@@ -20,56 +23,65 @@ pub struct Stored {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Journal {
     /// The snapshot that this journal follows.
-    pub mark: Option<SnapshotRef>,
+    pub snapshot_ref: Option<SnapshotRef>,
     /// The frames, in order.
     pub frames: Vec<String>,
     /// Bytes of an unfinished last write that were left out; nothing in them was ever acknowledged.
     pub torn: Option<TornWrite>,
 }
 
-/// What can be seen of a lease from outside.
+/// State of a lease as seen from outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeaseStatus {
-    /// Who holds it, if anyone does.
+    /// Holder of the lease, if any.
     pub held: Option<Held>,
-    /// What the last holder left beside it.
-    pub mark: Option<SnapshotRef>,
+    /// Last snapshot known to the last holder.
+    pub snapshot_ref: Option<SnapshotRef>,
 }
 
 /// An unfinished last write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TornWrite {
-    /// Where it starts, in bytes.
+    /// Offset in bytes.
     pub at: u64,
-    /// How many bytes of it were there.
+    /// Number of bytes.
     pub bytes: u64,
 }
 
-/// Where a state is kept. All methods may be called from many tasks; a store calls the writing ones one at a time.
+/// Locations of the parts of a state that was moved to a backup.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backup {
+    /// Locations for people to read.
+    pub locations: Vec<String>,
+    /// The highest frame number that was in use.
+    pub sequence: u64,
+}
+
+/// Storage of one state. All methods may be called from many tasks; a store calls the writing ones one at a time.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
-    /// Where the state is, for people: `file .tenon/production/state.json`.
+    /// Location of the state for people to read: `.tenon/production/state.json`.
     fn location(&self) -> String;
 
-    /// Whether a holder that was dispossessed is kept out only by finding its next frame's number taken. A store then
+    /// Returns `true` if only a taken frame number keeps out a holder that lost its lease. A store then
     /// writes a frame as soon as it is opened.
     fn fenced_by_frames(&self) -> bool {
         false
     }
 
-    /// Takes the lease for `holder` if it is free. Waiting for it is the store's affair.
+    /// Takes the lease for `holder` if it is free. Does not wait.
     ///
     /// # Errors
     /// [`Error::Locked`] when somebody else holds it.
     async fn acquire(&self, holder: &Holder, terms: &LeaseConfig) -> Result<Lease, Error>;
 
-    /// Renews `lease`, storing its fence and mark.
+    /// Renews `lease`, storing its fence and `snapshot_ref`.
     ///
     /// # Errors
     /// [`Error::LeaseLost`] when it is no longer ours.
     async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error>;
 
-    /// Gives `lease` back, leaving its fence and mark for the next holder.
+    /// Releases `lease`, leaving its fence and `snapshot_ref` for the next holder.
     ///
     /// # Errors
     /// [`Error::LeaseLost`] when it is no longer ours.
@@ -80,13 +92,13 @@ pub trait Backend: Send + Sync + 'static {
         let _ = lease;
     }
 
-    /// Who holds the lease, and what was left beside it.
+    /// Reads the lease without taking it.
     ///
     /// # Errors
     /// When the backend cannot be reached.
-    async fn seen(&self) -> Result<LeaseStatus, Error>;
+    async fn lease_status(&self) -> Result<LeaseStatus, Error>;
 
-    /// Takes the lease away from whoever holds it: `tenon unlock`. Returns who that was.
+    /// Takes the lease away from its holder, which is returned.
     ///
     /// # Errors
     /// When the holder is alive and cannot be dispossessed, as with a locked file.
@@ -109,7 +121,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Conflict`] when the stored version is another one.
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error>;
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error>;
 
     /// Makes sure that `bytes` more of journal can be written.
     ///
@@ -124,11 +136,11 @@ pub trait Backend: Send + Sync + 'static {
     /// frame may or may not be there.
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error>;
 
-    /// Starts an empty journal that follows `mark`; frames up to `mark.sequence` are dropped.
+    /// Starts an empty journal that follows `snapshot_ref`; frames up to `snapshot_ref.sequence` are dropped.
     ///
     /// # Errors
     /// When it could not be made; the old journal is then still there.
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error>;
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error>;
 
     /// As much of the journal as can be read, and what kept it from being read whole.
     ///
@@ -141,9 +153,9 @@ pub trait Backend: Send + Sync + 'static {
         }
     }
 
-    /// Moves snapshot and journal, whatever they are, to where `suffix` is part of the name.
+    /// Moves snapshot and journal, whatever their contents, to a backup whose name contains `suffix`.
     ///
     /// # Errors
     /// When they could not be moved; some parts may be.
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error>;
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error>;
 }

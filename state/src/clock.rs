@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 
-/// Where the time comes from.
+/// A source of time.
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
     /// The time of day: milliseconds since 1970-01-01 UTC. May jump; used for display only.

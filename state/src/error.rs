@@ -1,326 +1,295 @@
-//! What can go wrong, each with its place, what was expected there, and the way out.
+//! Errors of this crate. A message says what is wrong and where; the fields say the same for programs.
 //!
-//! Not here: errors of the calls that an engine sends; those are [`crate::Outcome`]s.
+//! Not here: advice on what to run next, which depends on the program that shows the error; errors of the calls that an
+//! engine sends, which are [`crate::Outcome`]s.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use crate::{Held, Identity};
+use crate::{lease::Held, record::Identity};
 
-/// Why a state could not be read, locked or written. Nothing here ever means "there are no resources".
+/// Reason why a state could not be read, locked or written. No variant ever means "there are no resources".
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The state exists and has no bytes, or none but NUL bytes.
-    #[error(
-        "{place} is empty, but a state is never empty; do not delete it: restore a copy, or run `tenon recover` to rebuild it from ownership tags"
-    )]
+    #[error("{location} is empty, but a state is never empty")]
     Empty {
-        /// Where the state is.
-        place: String,
+        /// Location of the state.
+        location: String,
     },
     /// The state ends too early.
-    #[error(
-        "{place} is cut short after {length} bytes; restore a copy, or run `tenon recover` to rebuild it from ownership tags"
-    )]
+    #[error("{location} is truncated: it ends after {length} bytes")]
     Truncated {
-        /// Where the state is.
-        place: String,
-        /// How long it is, in bytes.
+        /// Location of the state.
+        location: String,
+        /// Length in bytes.
         length: usize,
     },
-    /// What is there is not a state of this program.
-    #[error(
-        "{place} is not a tenon state: {found}; point at the right one, or move it away if this stack was never applied"
-    )]
+    /// The document is not a state of this program.
+    #[error("{location} is not a tenon state: {found}")]
     Foreign {
-        /// Where the state is.
-        place: String,
-        /// What it seems to be.
+        /// Location of the state.
+        location: String,
+        /// Kind of document that was found.
         found: String,
     },
-    /// The state is encrypted, and the key does not open it.
-    #[error(
-        "{place} is encrypted and could not be opened: {why}; give the passphrase or key that it was encrypted with"
-    )]
+    /// The state is encrypted, and the key does not decrypt it.
+    #[error("{location} is encrypted and could not be decrypted: {why}")]
     Encrypted {
-        /// Where the state is.
-        place: String,
-        /// What the key's keeper said.
+        /// Location of the state.
+        location: String,
+        /// Reason given by the key wrapping.
         why: String,
     },
-    /// Who keeps the key of an encrypted state could not be asked, or refused.
+    /// The service that wraps the data key of an encrypted state could not be reached, or refused.
     #[error("{key} could not be used: {operation} failed ({why}); {remedy}")]
     KeyService {
-        /// Which key, such as `the KMS key alias/states`.
+        /// Name of the key, such as `the KMS key alias/states`.
         key: String,
-        /// What was asked of its keeper, such as `kms:Decrypt`.
+        /// Operation that was called, such as `kms:Decrypt`.
         operation: &'static str,
-        /// What it said.
+        /// Reason given by the service.
         why: String,
-        /// What to do about it.
+        /// Advice specific to the reason, such as which permission is missing.
         remedy: String,
     },
-    /// The state was changed outside of this program, or decayed.
-    #[error(
-        "{place} is damaged: {why}; restore a copy, or run `tenon recover` to rebuild it from ownership tags"
-    )]
+    /// The state was edited outside of this program, or its bytes decayed.
+    #[error("{location} is damaged: {why}")]
     Damaged {
-        /// Where the state is.
-        place: String,
-        /// What does not fit.
+        /// Location of the state.
+        location: String,
+        /// Inconsistency that was found.
         why: String,
     },
     /// The state was written by a newer version of this program.
-    #[error(
-        "{place} has format version {found}, and this program reads up to {supported}; install the version that wrote it"
-    )]
+    #[error("{location} has format version {found}, and this version reads at most {supported}")]
     Newer {
-        /// Where the state is.
-        place: String,
-        /// Its version.
+        /// Location of the state.
+        location: String,
+        /// Format version of the document.
         found: u64,
-        /// The newest version that can be read here.
+        /// Newest version that this program reads.
         supported: u32,
     },
     /// The state belongs to another stack or environment.
-    #[error("{place} belongs to stack {:?} in environment {:?}, not to {:?} in {:?}; point at the right state", found.stack, found.env, expected.stack, expected.env)]
+    #[error("{location} belongs to stack {:?} in environment {:?}, not to {:?} in {:?}", found.stack, found.env, expected.stack, expected.env)]
     OtherStack {
-        /// Where the state is.
-        place: String,
-        /// Whose state it is.
+        /// Location of the state.
+        location: String,
+        /// Stack and environment in the state.
         found: Identity,
-        /// Whose state was asked for.
+        /// Stack and environment that were expected.
         expected: Identity,
     },
     /// The environment is pinned to another account or region.
-    #[error(
-        "the state is pinned to account {pinned}, and the change says {asked}; use the right credentials, or destroy the stack first"
-    )]
+    #[error("the state is pinned to account {pinned}, and the change says {asked}")]
     OtherTarget {
         /// The account and region in the state.
         pinned: String,
         /// The account and region asked for.
         asked: String,
     },
-    /// There was a state and it is gone.
-    #[error(
-        "the state at {place} is missing, though serial {serial} was written there; if a `state migrate` was cut off, run that again; else restore it, or run `tenon recover` to rebuild it from ownership tags"
-    )]
+    /// A state was written here before and is gone.
+    #[error("the state at {location} is missing, although serial {serial} was written there")]
     Missing {
-        /// Where the state should be.
-        place: String,
+        /// Expected location of the state.
+        location: String,
         /// The last serial known to have been written.
         serial: u64,
     },
-    /// The state was moved, and is kept elsewhere now.
-    #[error(
-        "the state at {place} was moved to {to} at serial {serial}; name that place in the environment's `backend(…)`, or with --state or TENON_STATE"
-    )]
+    /// The state was moved and is kept elsewhere now.
+    #[error("the state at {location} was moved to {to} at serial {serial}")]
     Moved {
-        /// Where the state was.
-        place: String,
-        /// Where it was moved to.
+        /// Former location of the state.
+        location: String,
+        /// New location of the state.
         to: String,
-        /// Its lineage.
+        /// Lineage of the state.
         lineage: String,
-        /// Its serial when it was moved.
+        /// Serial of the state when it was moved.
         serial: u64,
     },
-    /// There is no state to be moved or to be given another key.
-    #[error("there is no state at {place}; check the environment and where its state is kept")]
+    /// No state exists that could be moved or given another key.
+    #[error("there is no state at {location}")]
     Absent {
-        /// Where it should be.
-        place: String,
+        /// Expected location of the state.
+        location: String,
     },
-    /// There is a state already where one is to be moved to.
+    /// The destination of a move has a state already.
     #[error(
-        "there is a state at {place} already: lineage {lineage}, serial {serial}, {records} resources; nothing was changed: move it away first, or name another place"
+        "there is a state at {location} already: lineage {lineage}, serial {serial}, {records} resources; nothing was changed"
     )]
     Occupied {
-        /// Where it is.
-        place: String,
-        /// Its lineage.
+        /// Location of the destination.
+        location: String,
+        /// Lineage of the state.
         lineage: String,
-        /// Its serial.
+        /// Serial of the state there.
         serial: u64,
-        /// How many records it has.
+        /// Number of records in the state there.
         records: usize,
     },
-    /// What became of some calls is not known yet, and only where the state is now can it be found out.
+    /// Outcomes of some calls are unknown, and only a run at the current location can reconcile them.
     #[error(
-        "an earlier run was cut off during {}, and what became of that is not known yet; `tenon apply` finds out: run it first", calls.join(", ")
+        "an earlier run was interrupted during {}, and the outcome of that is not known yet", calls.join(", ")
     )]
     Unsettled {
         /// The calls, such as `ec2:CreateSubnet of network/a`.
         calls: Vec<String>,
     },
-    /// There is a state without its journal.
-    #[error(
-        "the journal of {place} is missing, and with it what was done since serial {serial}; if a `state migrate` was cut off, run that again; else restore it, or run `tenon state repair`"
-    )]
+    /// The snapshot is there without its journal.
+    #[error("the journal of {location} is missing, and with it all changes since serial {serial}")]
     JournalMissing {
-        /// Where the state is.
-        place: String,
-        /// The state's serial.
+        /// Location of the state.
+        location: String,
+        /// Serial of the snapshot.
         serial: u64,
     },
-    /// The state is older than what is known to have been written.
+    /// The state is older than the last one known to have been written.
     #[error(
-        "the state at {place} is of serial {found}, older than serial {expected} which was written there; restore the newer one, or run `tenon state repair` to accept it"
+        "the state at {location} has serial {found}, older than serial {expected}, which was written there"
     )]
     RolledBack {
-        /// Where the state is.
-        place: String,
-        /// The serial that was found.
+        /// Location of the state.
+        location: String,
+        /// Serial that was found.
         found: u64,
-        /// The serial that was expected.
+        /// Serial that was expected.
         expected: u64,
     },
-    /// Another state stands where ours was.
-    #[error(
-        "the state at {place} is of lineage {found}, but lineage {expected} was written there last; put the right one back, or run `tenon state repair` to accept it"
-    )]
+    /// A state of another lineage was put in the place of the expected one.
+    #[error("the state at {location} has lineage {found}, but lineage {expected} was written there last")]
     Replaced {
-        /// Where the state is.
-        place: String,
-        /// The lineage that was found.
+        /// Location of the state.
+        location: String,
+        /// Lineage that was found.
         found: String,
-        /// The lineage that was expected.
+        /// Lineage that was expected.
         expected: String,
     },
     /// The journal belongs to another state.
-    #[error(
-        "the journal of {place} is of lineage {found}, not {expected}; put the right journal back, or run `tenon state repair`"
-    )]
+    #[error("the journal of {location} has lineage {found}, not {expected}")]
     JournalForeign {
-        /// Where the state is.
-        place: String,
+        /// Location of the state.
+        location: String,
         /// The journal's lineage.
         found: String,
         /// The state's lineage.
         expected: String,
     },
-    /// The journal has a damaged part that is not merely an unfinished last write.
-    #[error(
-        "the journal of {place} is damaged at {at}: {why}; restore a copy, or run `tenon state repair` to see what can be kept"
-    )]
+    /// The journal has a damaged part that is not just an unfinished last write.
+    #[error("the journal of {location} is damaged at {at}: {why}")]
     JournalDamaged {
-        /// Where the state is.
-        place: String,
-        /// Where in the journal, such as `byte 1024` or `frame 7`.
+        /// Location of the state.
+        location: String,
+        /// Position in the journal, such as `byte 1024` or `frame 7`.
         at: String,
-        /// What does not fit.
+        /// Inconsistency that was found.
         why: String,
     },
-    /// Somebody else holds the lease.
-    #[error("the state at {place} is in use by {}{}; wait for it, or run `tenon unlock` if it is dead", held.holder, ends(held))]
+    /// The lease is held by another process.
+    #[error("the state at {location} is in use by {}{}", held.holder, ends(held))]
     Locked {
-        /// Where the state is.
-        place: String,
-        /// Who holds it.
+        /// Location of the state.
+        location: String,
+        /// Holder of the lease.
         held: Box<Held>,
     },
-    /// Our lease was taken or has run out.
-    #[error("the lease on {place} was lost: {why}; nothing more was sent: run again to settle what is open")]
+    /// The lease of this process was taken away or has expired.
+    #[error("the lease on {location} was lost: {why}; nothing more was sent")]
     LeaseLost {
-        /// Where the state is.
-        place: String,
-        /// How that is known.
+        /// Location of the state.
+        location: String,
+        /// Evidence of the loss.
         why: String,
     },
-    /// Our lease is too short to begin a call.
+    /// The remaining time of the lease is too short to begin a call.
     #[error(
-        "the lease on {place} lasts {left:?} more, less than the {need:?} that a call can take, and could not be renewed; run again when the state's backend answers"
+        "the lease on {location} lasts {left:?} more, less than the {need:?} that a call can take, and could not be renewed"
     )]
     LeaseShort {
-        /// Where the state is.
-        place: String,
-        /// What is left of it.
+        /// Location of the state.
+        location: String,
+        /// Remaining time of the lease.
         left: Duration,
-        /// What a call needs.
+        /// Time that a call may take.
         need: Duration,
     },
-    /// The stored state changed under us.
-    #[error(
-        "the state at {place} was changed by somebody else since it was read; run again to work on the newest one"
-    )]
+    /// The stored snapshot was replaced by another process since it was read.
+    #[error("the state at {location} was changed by somebody else since it was read")]
     Conflict {
-        /// Where the state is.
-        place: String,
+        /// Location of the state.
+        location: String,
     },
     /// A file is a link or not a regular file.
-    #[error(
-        "{path} is {found}, and only a regular file of its own is written to; remove it, or use another folder"
-    )]
+    #[error("{path} is {found}, and the state is only written to a regular file with one name")]
     Unsafe {
         /// The file.
         path: PathBuf,
-        /// What it is.
+        /// Kind of file that was found.
         found: String,
     },
     /// A file operation failed.
-    #[error("could not {doing} {path}{}", advice(source))]
+    #[error("could not {doing} {path}")]
     File {
         /// The file.
         path: PathBuf,
-        /// What was being done to it.
+        /// Operation that failed, as a verb phrase that precedes the path.
         doing: &'static str,
-        /// What the system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// A backend's own failure.
-    #[error("{place}: could not {doing}; check that it can be reached and that its credentials may do so")]
+    /// A backend failed.
+    #[error("{location}: could not {doing}")]
     Backend {
-        /// Where the state is.
-        place: String,
-        /// What was being done.
+        /// Location of the state.
+        location: String,
+        /// Operation that failed, as a verb phrase.
         doing: &'static str,
-        /// What the backend's library said.
+        /// Error of the client library.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// An intent or change that must not be written.
+    /// The value must not be written.
     #[error("{what} was refused: {why}")]
     Invalid {
-        /// What was refused.
+        /// Name of the refused value.
         what: String,
-        /// Why.
+        /// Reason of the refusal.
         why: String,
     },
-    /// The journal failed earlier, so that nothing more may be begun.
-    #[error(
-        "the journal of {place} could not be written, so nothing more is begun; mend the cause and run again to settle what is open"
-    )]
+    /// An earlier write of the journal failed, so that no call may be begun any more.
+    #[error("the journal of {location} could not be written, so no further call is begun")]
     Stopped {
-        /// Where the state is.
-        place: String,
-        /// The first failure.
+        /// Location of the state.
+        location: String,
+        /// First failure.
         source: Arc<Error>,
     },
     /// The store was closed.
-    #[error("the state at {place} was closed")]
+    #[error("the state at {location} was closed")]
     Closed {
-        /// Where the state is.
-        place: String,
+        /// Location of the state.
+        location: String,
     },
-    /// No random bytes.
+    /// The operating system gave no random bytes.
     #[error("the system gave no random bytes")]
     Random {
-        /// What the system said.
+        /// Error of the operating system.
         source: getrandom::Error,
     },
-    /// A value that JSON cannot hold.
+    /// The value cannot be represented as JSON.
     #[error("{what} could not be written as JSON")]
     Json {
-        /// What was being written.
+        /// Name of the value.
         what: &'static str,
-        /// Why.
+        /// Error of the serialiser.
         source: serde_json::Error,
     },
 }
 
 impl Error {
-    /// Whether the state itself is lost or damaged, so that putting another in its place is a way out. Not so when it is
-    /// merely out of reach, locked, encrypted with another key, somebody else's, or newer than this program.
+    /// Returns `true` if the state itself is lost or damaged, so that replacing it is a way out. `false` when it is
+    /// just unreachable, locked, encrypted with another key, of another stack, or newer than this program.
     pub fn is_damage(&self) -> bool {
         matches!(
             self,
@@ -341,15 +310,4 @@ fn ends(held: &Held) -> String {
     held.left
         .map(|left| format!(", for {} more seconds unless renewed", left.as_secs()))
         .unwrap_or_default()
-}
-
-fn advice(source: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind as Kind;
-    match source.kind() {
-        Kind::StorageFull => ": the disk is full; free some space and run again",
-        Kind::QuotaExceeded => ": the disk quota is used up; free some space and run again",
-        Kind::ReadOnlyFilesystem => ": the file system is read-only; use a folder that can be written",
-        Kind::PermissionDenied => ": not permitted; check the owner and mode of the folder",
-        _ => "",
-    }
 }

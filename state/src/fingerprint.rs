@@ -10,23 +10,26 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{Access, Error, Folder as _, OpenFile, RealFolder, disk::write_all};
+use crate::{
+    disk::{Access, Folder as _, OpenFile, RealFolder, write_all},
+    error::Error,
+};
 
 /// The key that fingerprints are made with. Kept outside of the state; never printed or serialised.
 #[derive(Clone)]
 pub struct FingerprintKey(Zeroizing<[u8; 32]>);
 
-/// What is kept of a secret: `hmac-sha256:<which key>:<64 hex digits>`.
+/// Fingerprint of a secret: `hmac-sha256:<which key>:<64 hex digits>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint(String);
 
-/// How a secret compares with a fingerprint.
+/// Result of comparing a secret with a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// It is the secret that the fingerprint was made of.
+    /// The fingerprint was made of this secret.
     Same,
-    /// It is another one.
+    /// The fingerprint was made of another secret.
     Changed,
     /// The fingerprint was made with another key, so that nobody can tell.
     OtherKey,
@@ -119,7 +122,7 @@ impl FingerprintKey {
         Fingerprint(format!("hmac-sha256:{}:{mac}", self.name()))
     }
 
-    /// Whether `secret` is what `fingerprint` was made of. Takes the same time wherever they differ.
+    /// Compares `secret` with `fingerprint`, in constant time.
     pub fn compare(
         &self,
         fingerprint: &Fingerprint,

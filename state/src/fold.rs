@@ -1,4 +1,15 @@
-//! Folding journal frames into a state: the one place that says what an entry does.
+//! Folding journal frames into a state: the only code that defines what an entry does.
+//!
+//! A fold holds durable facts only: an entry is applied after its frame was written, never before. Three things must
+//! not be assumed when a journal is replayed:
+//!
+//! - that it starts where the snapshot ends: a process killed between saving a snapshot and resetting the journal
+//!   leaves frames that the snapshot contains already, so frames up to the snapshot's sequence are checked and
+//!   skipped;
+//! - that snapshot and journal belong together: either may have been restored from a copy, so lineage, serial and
+//!   sequence of both are compared before anything is applied;
+//! - that a missing frame is harmless: it may have held an intent whose call was sent, so a gap is damage, never
+//!   skipped.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -6,8 +17,11 @@ use std::{
 };
 
 use crate::{
-    Error, Intent, Journal, Outcome, RecordKey, State, StateWrite,
+    backend::Journal,
+    error::Error,
     frame::{Entry, Frame},
+    intent::{Intent, Outcome, StateWrite},
+    record::{RecordKey, State},
     snapshot::Snapshot,
 };
 
@@ -18,12 +32,12 @@ pub(crate) struct Fold {
     pub(crate) open: BTreeMap<String, Intent>,
     pub(crate) sequence: u64,
     pub(crate) fence: u64,
-    /// Whether it says anything that the snapshot does not.
+    /// Set when anything was applied that the stored snapshot does not contain.
     pub(crate) changed: bool,
 }
 
 impl Fold {
-    pub(crate) fn of(snapshot: Snapshot) -> Self {
+    pub(crate) fn from_snapshot(snapshot: Snapshot) -> Self {
         Self {
             state: Arc::new(snapshot.state),
             open: snapshot
@@ -50,29 +64,30 @@ impl Fold {
     }
 
     /// Replays a journal over a snapshot, refusing whatever is not its continuation.
-    pub(crate) fn replay(place: &str, snapshot: Snapshot, journal: &Journal) -> Result<Self, Error> {
-        let mut fold = Self::of(snapshot);
+    pub(crate) fn replay(location: &str, snapshot: Snapshot, journal: &Journal) -> Result<Self, Error> {
+        let mut fold = Self::from_snapshot(snapshot);
         let base = fold.sequence;
         let expected = fold.state.lineage.clone();
         let rolled_back = |serial| Error::RolledBack {
-            place: place.to_owned(),
+            location: location.to_owned(),
             found: fold.state.serial,
             expected: serial,
         };
         let foreign = |found: &str| Error::JournalForeign {
-            place: place.to_owned(),
+            location: location.to_owned(),
             found: found.to_owned(),
             expected: expected.clone(),
         };
+        // The number that the next frame must have. Unknown at first if the journal does not name its snapshot.
         let mut next = None;
-        if let Some(mark) = &journal.mark {
-            if mark.lineage != expected {
-                return Err(foreign(&mark.lineage));
+        if let Some(snapshot_ref) = &journal.snapshot_ref {
+            if snapshot_ref.lineage != expected {
+                return Err(foreign(&snapshot_ref.lineage));
             }
-            if mark.sequence > base || mark.serial > fold.state.serial {
-                return Err(rolled_back(mark.serial));
+            if snapshot_ref.sequence > base || snapshot_ref.serial > fold.state.serial {
+                return Err(rolled_back(snapshot_ref.serial));
             }
-            next = Some(mark.sequence + 1);
+            next = Some(snapshot_ref.sequence + 1);
         }
         let mut fence = 0;
         for (index, text) in journal.frames.iter().enumerate() {
@@ -81,7 +96,7 @@ impl Fold {
                 |next| format!("frame {next}"),
             );
             let damaged = |why| Error::JournalDamaged {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 at: at.clone(),
                 why,
             };
@@ -102,11 +117,13 @@ impl Fold {
                     frame.sequence
                 )));
             }
+            // Fencing numbers only grow: a smaller one was written by a holder that had lost the lease.
             if frame.fence < fence {
                 return Err(damaged(format!("fencing number {} follows {fence}", frame.fence)));
             }
             fence = frame.fence;
             next = Some(frame.sequence + 1);
+            // In the snapshot already. Applying an entry twice is not harmless: an intent would be begun twice.
             if frame.sequence <= base {
                 continue;
             }
@@ -116,13 +133,14 @@ impl Fold {
             fold.sequence = frame.sequence;
             fold.fence = fold.fence.max(frame.fence);
         }
+        // A journal that ends before its snapshot is older than the snapshot: later frames were lost with it.
         let last = next.map_or(base, |next| next - 1);
         if last < base {
             let why = format!(
                 "it ends at frame {last}, and the state holds frame {base}: an older journal was put back"
             );
             return Err(Error::JournalDamaged {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 at: "its end".to_owned(),
                 why,
             });
@@ -147,6 +165,7 @@ impl Fold {
                 if !self.open.contains_key(&op) {
                     return Err(format!("operation {op} is ended and was not begun"));
                 }
+                // An unknown outcome keeps the intent open: only a later run that looks for the resource may close it.
                 if !matches!(outcome, Outcome::Unknown { .. }) {
                     self.open.remove(&op);
                 }
@@ -164,12 +183,11 @@ impl Fold {
         if changes.is_empty() {
             return;
         }
+        // Copies the state if somebody still holds it from `Store::state`; the records in it are shared, not copied.
         let state = Arc::make_mut(&mut self.state);
         for change in changes {
             match change {
-                StateWrite::Put(record) => {
-                    state.records.insert(record.key(), record);
-                }
+                StateWrite::Put(record) => state.insert(record),
                 StateWrite::Remove { address, generation } => {
                     state.records.remove(&RecordKey { address, generation });
                 }
@@ -183,7 +201,8 @@ impl Fold {
     }
 }
 
-/// What a caller did to an operation that is not durable yet; kept beside the fold, which holds only what is.
+/// Steps of operations that are not durable yet, by operation id. Kept apart from the fold, which holds durable facts
+/// only.
 pub(crate) type Pending = HashMap<String, Step>;
 
 /// The step that waits for its write.
@@ -191,4 +210,114 @@ pub(crate) type Pending = HashMap<String, Step>;
 pub(crate) enum Step {
     Beginning,
     Ending,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lease::{Holder, SnapshotRef},
+        record::Identity,
+    };
+
+    const LINEAGE: &str = "5e1f0c2ab7d94e6f8a3b1c0d9e7f6a54";
+
+    fn snapshot(sequence: u64) -> Snapshot {
+        let (stack, env) = ("shop".into(), "test".into());
+        Snapshot {
+            state: State::new(&Identity { stack, env }, LINEAGE.into()),
+            sequence,
+            fence: 1,
+            open: vec![],
+        }
+    }
+
+    fn begin(op: &str) -> String {
+        let entry = format!(
+            r#"{{"begin":{{"intent":{{"op":"{op}","address":"a","generation":0,"kind":"ec2.vpc","service":"ec2",
+            "operation":"CreateVpc","effect":"create","digest":"","key":null,"at_ms":0}},"changes":[]}}}}"#
+        );
+        entry.replace('\n', "")
+    }
+
+    fn end(op: &str, outcome: &str) -> String {
+        format!(r#"{{"end":{{"op":"{op}","outcome":{outcome},"changes":[]}}}}"#)
+    }
+
+    /// Frames of (sequence, fence, entry) that follow the snapshot of sequence `base`.
+    fn journal(base: u64, frames: &[(u64, u64, String)]) -> Journal {
+        let encode = |(sequence, fence, entry): &(u64, u64, String)| {
+            Frame::encode(LINEAGE, *fence, *sequence, [entry.as_str()])
+        };
+        Journal {
+            snapshot_ref: Some(SnapshotRef {
+                lineage: LINEAGE.into(),
+                serial: 0,
+                sequence: base,
+            }),
+            frames: frames.iter().map(encode).collect(),
+            torn: None,
+        }
+    }
+
+    fn replay(at: u64, journal: &Journal) -> Result<Vec<String>, String> {
+        let fold = Fold::replay("here", snapshot(at), journal).map_err(|error| error.to_string())?;
+        Ok(fold.open.into_keys().collect())
+    }
+
+    #[test]
+    fn an_intent_is_open_until_its_outcome_is_known() {
+        let unknown = end("a", r#"{"unknown":{"reason":"connection reset"}}"#);
+        let mut frames = vec![(1, 1, begin("a")), (2, 1, begin("b")), (3, 1, unknown)];
+        assert_eq!(replay(0, &journal(0, &frames)).unwrap(), ["a", "b"]);
+        frames.push((4, 1, end("a", r#""done""#)));
+        assert_eq!(replay(0, &journal(0, &frames)).unwrap(), ["b"]);
+    }
+
+    #[test]
+    fn frames_that_the_snapshot_contains_are_skipped() {
+        // A process that was killed between saving the snapshot and resetting the journal leaves these.
+        let frames = [(1, 1, begin("a")), (2, 1, begin("b"))];
+        assert_eq!(replay(1, &journal(0, &frames)).unwrap(), ["b"]);
+        assert!(replay(2, &journal(0, &frames)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_gap_an_older_journal_and_an_older_writer_are_damage() {
+        let gap = replay(0, &journal(0, &[(1, 1, begin("a")), (3, 1, begin("b"))])).unwrap_err();
+        assert!(gap.contains("frame 3 stands where frame 2 belongs"), "{gap}");
+        let late = replay(0, &journal(0, &[(2, 1, begin("a"))])).unwrap_err();
+        assert!(late.contains("frame 2 stands where frame 1 belongs"), "{late}");
+        let older = replay(5, &journal(0, &[(1, 1, begin("a"))])).unwrap_err();
+        assert!(older.contains("it ends at frame 1"), "{older}");
+        let fenced = replay(0, &journal(0, &[(1, 2, begin("a")), (2, 1, begin("b"))])).unwrap_err();
+        assert!(fenced.contains("fencing number 1 follows 2"), "{fenced}");
+    }
+
+    #[test]
+    fn entries_that_contradict_what_is_open_are_damage() {
+        let twice = replay(0, &journal(0, &[(1, 1, begin("a")), (2, 1, begin("a"))])).unwrap_err();
+        assert!(twice.contains("operation a is begun twice"), "{twice}");
+        let ended = replay(0, &journal(0, &[(1, 1, end("a", r#""done""#))])).unwrap_err();
+        assert!(
+            ended.contains("operation a is ended and was not begun"),
+            "{ended}"
+        );
+    }
+
+    #[test]
+    fn only_the_entry_of_a_holder_leaves_the_state_unchanged() {
+        let holder = Holder {
+            token: String::new(),
+            who: "ada@build-7".into(),
+            pid: 1,
+            command: "apply".into(),
+            since_ms: 0,
+        };
+        let mut fold = Fold::from_snapshot(snapshot(0));
+        fold.apply(Entry::Opened { holder }).unwrap();
+        assert!(!fold.changed);
+        fold.apply(Entry::Record { changes: vec![] }).unwrap();
+        assert!(fold.changed);
+    }
 }

@@ -5,9 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Holder, Intent, Outcome, StateWrite};
+use crate::{
+    error::Error,
+    intent::{Intent, Outcome, StateWrite},
+    lease::Holder,
+};
 
-/// One thing that happened.
+/// An entry of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub(crate) enum Entry {

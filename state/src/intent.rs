@@ -1,4 +1,4 @@
-//! What is written around a mutating call: an [`Intent`] before it, an [`Outcome`] and [`StateWrite`]s after it.
+//! Journal data of a mutating call: an [`Intent`] before it, an [`Outcome`] and [`StateWrite`]s after it.
 //!
 //! Not here: the calls themselves. An intent names a call and the digest of its request, never the request, so that
 //! no secret can be in it.
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Error, Record};
+use crate::{error::Error, record::Record};
 
 /// A mutating call that is about to be sent. Durable before the request leaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct Intent {
     pub service: String,
     /// The operation, such as `CreateVpc`.
     pub operation: String,
-    /// What the call does to the resource: `create`, `change`, `delete`.
+    /// Effect of the call on the resource: `create`, `change`, `delete`.
     pub effect: String,
     /// SHA-256 of the request as 64 lower-case hex digits.
     pub digest: String,
@@ -35,27 +35,27 @@ pub struct Intent {
     pub at_ms: u64,
 }
 
-/// What became of a call.
+/// Outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// It took effect.
+    /// The call took effect.
     Done,
-    /// It was answered with an error that proves that it had no effect.
+    /// The call was answered with an error that proves that it had no effect.
     Refused {
         /// The error's code, such as `VpcLimitExceeded`.
         code: String,
         /// The error's message.
         message: String,
     },
-    /// Nobody knows: the intent stays open until it is settled.
+    /// The outcome is not known: the intent stays open until it is reconciled.
     Unknown {
-        /// Why it is not known, such as `connection reset`.
+        /// Reason, such as `connection reset`.
         reason: String,
     },
 }
 
-/// One change to the state.
+/// A change to the state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StateWrite {
@@ -79,12 +79,12 @@ pub enum StateWrite {
     },
 }
 
-/// How deep the JSON of an input or output may nest: readers of JSON commonly stop at 128 levels, and a state that
+/// Maximum nesting of the JSON of an input or output: JSON readers commonly stop at 128 levels, and a state that
 /// can be written and not read is a lost state.
-pub const DEEPEST: usize = 96;
+pub const MAX_JSON_DEPTH: usize = 96;
 
 impl Intent {
-    /// Refuses an intent that could not be told apart or found again.
+    /// Refuses an intent that could not be identified later.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let hex = |text: &str, length: usize| {
             text.len() == length
@@ -128,7 +128,7 @@ impl StateWrite {
         if deep {
             return Err(Error::Invalid {
                 what,
-                why: format!("its JSON nests deeper than {DEEPEST} levels"),
+                why: format!("its JSON nests deeper than {MAX_JSON_DEPTH} levels"),
             });
         }
         Ok(())
@@ -138,7 +138,7 @@ impl StateWrite {
 fn too_deep(value: &Value) -> bool {
     // Level by level instead of by recursion, so that no input can overflow the stack.
     let mut level: Vec<&Value> = vec![value];
-    for _ in 0..DEEPEST {
+    for _ in 0..MAX_JSON_DEPTH {
         if level.is_empty() {
             return false;
         }

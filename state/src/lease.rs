@@ -1,14 +1,14 @@
-//! Who may write: a [`Lease`] with a fencing number, held by a [`Holder`].
+//! The right to write: a [`Lease`] with a fencing number, held by a [`Holder`].
 //!
-//! Not here: how a lease is kept, which is each backend's own affair, and when it is renewed ([`crate::Store`]).
+//! Not here: how a lease is stored, which differs by backend, and when it is renewed ([`crate::Store`]).
 
 use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 
-/// Who holds a lease; shown to whoever is refused.
+/// Holder of a lease; shown to whoever is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     /// Drawn at random for each open; tells two holders on one machine apart.
@@ -17,7 +17,7 @@ pub struct Holder {
     pub who: String,
     /// The process id on that machine.
     pub pid: u32,
-    /// What it is doing, such as `apply`.
+    /// Command that it runs, such as `apply`.
     pub command: String,
     /// When it took the lease: milliseconds since 1970-01-01 UTC.
     pub since_ms: u64,
@@ -29,7 +29,7 @@ impl Holder {
     /// # Errors
     /// [`Error::Random`] when the system gives no random bytes.
     pub fn here(command: &str) -> Result<Self, Error> {
-        use crate::Clock as _;
+        use crate::clock::Clock as _;
         let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
         let user = user.unwrap_or_else(|_| format!("uid {}", rustix::process::getuid().as_raw()));
         let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -38,7 +38,7 @@ impl Holder {
             who: format!("{user}@{machine}"),
             pid: std::process::id(),
             command: command.to_owned(),
-            since_ms: crate::SystemClock.wall_ms(),
+            since_ms: crate::clock::SystemClock.wall_ms(),
         })
     }
 }
@@ -58,8 +58,8 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The last snapshot that a backend was told of, kept beside the lease and the journal. A state that is older than
-/// its mark was put back by somebody; a mark without a state means that the state was lost.
+/// Reference to the last saved snapshot, kept with the lease and the journal. A state that is older than
+/// its reference was restored from a copy; a reference without a state means that the state was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRef {
     /// The state's lineage.
@@ -73,39 +73,39 @@ pub struct SnapshotRef {
 /// The right to write, as granted by a backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Who holds it. Its token is what a backend compares when the lease is renewed or released.
+    /// Holder of the lease. A backend compares its token when the lease is renewed or released.
     pub holder: Holder,
-    /// Grows with each holder; written into every journal frame.
+    /// Fencing number: grows with each holder, and is written into every journal frame.
     pub fence: u64,
-    /// How long it lasts from the moment it was asked for; none when the operating system ends it with the process.
+    /// Duration from the moment of the request; `None` when the operating system ends the lease with the process.
     pub ttl: Option<Duration>,
-    /// What the last holder left beside the lease.
-    pub mark: Option<SnapshotRef>,
+    /// Last snapshot known to the previous holder.
+    pub snapshot_ref: Option<SnapshotRef>,
     /// The backend's own version of the stored lease, such as an entity tag.
     pub tag: String,
 }
 
-/// Who holds a lease now, as seen from outside.
+/// A lease that is held now, as seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// The holder.
     pub holder: Holder,
-    /// Its fencing number.
+    /// Fencing number of the holder.
     pub fence: u64,
-    /// How long the lease still lasts unless it is renewed; none when it ends with the holder's process.
+    /// Remaining time unless renewed; `None` when the lease ends with the holder's process.
     pub left: Option<Duration>,
 }
 
-/// How long leases last and what they must outlast.
+/// Durations of leases, and of the calls that they must outlast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseConfig {
-    /// How long a lease lasts without renewal.
+    /// Duration of a lease without renewal.
     pub ttl: Duration,
-    /// How often it is renewed.
+    /// Interval of renewals.
     pub renew_every: Duration,
-    /// How long one call can take at most: with less than this left on the lease, no call is begun.
+    /// Longest duration of one call: with less than this left on the lease, no call is begun.
     pub call_timeout: Duration,
-    /// How long to wait for a lease that somebody else holds.
+    /// Longest wait for a lease that another process holds.
     pub wait: Duration,
 }
 

@@ -1,14 +1,14 @@
-//! What an engine remembers, and how it survives: records, journal, lease, backends.
+//! State storage of an infrastructure engine: records, journal, lease and backends.
 //!
 //! A [`Store`] is a [`State`] that is open for writing. Before each mutating call an [`Intent`] is made durable
-//! ([`Store::begin`]), after it the [`Outcome`] and what changed ([`Store::end`]); both go to an append-only journal,
-//! and callers that are ready together share one write. Now and then the journal is folded into a snapshot
-//! ([`Store::checkpoint`]). A process can be killed, or a machine lose its power, between any two instructions: what
-//! was acknowledged is there when the state is opened again, and every intent without an outcome is among
+//! ([`Store::begin`]), after it the [`Outcome`] and the changes ([`Store::end`]); both go to an append-only journal,
+//! and callers that are ready together share one write. From time to time the journal is folded into a snapshot
+//! ([`Store::checkpoint`]). A process may be killed, or a machine lose its power, between any two instructions: all
+//! acknowledged entries are there when the state is opened again, and every intent without an outcome is among
 //! [`Store::open_intents`].
 //!
-//! A state can be moved to another place ([`Transfer`]), and be given another key ([`rekey`]), at any instant of which it
-//! is whole in one place and under one key.
+//! A state can be moved to another location ([`Transfer`]) and be given another key ([`rekey`]). At any instant of
+//! that it is complete at one location and under one key.
 //!
 //! A state that cannot be read is an [`Error`] that says so; it is never taken for an empty one.
 //!
@@ -21,19 +21,20 @@
 //! let identity = Identity { stack: "ecommerce".into(), env: "production".into() };
 //! let store = Store::open(backend, Holder::here("apply")?, identity).await?;
 //! for intent in store.open_intents() {
-//!     println!("to be settled: {} of {}", intent.operation, intent.address);
+//!     println!("outcome unknown: {} of {}", intent.operation, intent.address);
 //! }
 //! store.close().await
 //! # }
 //! ```
 //!
 //! Deliberately absent: any knowledge of resource types, of AWS, or of what a call means. This crate does not decide
-//! how an open intent is settled; it only never forgets one.
+//! how an open intent is reconciled; it only never loses one.
 
 mod backend;
-mod beside;
 mod clock;
 mod disk;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod error;
 mod file;
 mod fingerprint;
@@ -42,7 +43,7 @@ mod frame;
 mod intent;
 mod lease;
 mod memory;
-mod moved;
+mod move_notice;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod read;
@@ -51,22 +52,24 @@ mod rekey;
 mod repair;
 #[cfg(feature = "s3")]
 mod s3;
-#[cfg(feature = "seal")]
-mod seal;
+mod sidecar;
 mod snapshot;
 mod store;
 mod transfer;
 
-pub use backend::{Backend, Journal, LeaseStatus, Stored, TornWrite};
-pub use beside::carry;
+pub use backend::{Backend, Backup, Journal, LeaseStatus, Stored, TornWrite};
 pub use clock::{Clock, SystemClock};
 pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 #[cfg(feature = "faults")]
 pub use disk::{Fault, FaultDisk};
+#[cfg(feature = "kms")]
+pub use encryption::KmsKey;
+#[cfg(feature = "encryption")]
+pub use encryption::{AgeKey, DataKey, Encrypted, KeyWrap};
 pub use error::Error;
 pub use file::File;
 pub use fingerprint::{Comparison, Fingerprint, FingerprintKey};
-pub use intent::{DEEPEST, Intent, Outcome, StateWrite};
+pub use intent::{Intent, MAX_JSON_DEPTH, Outcome, StateWrite};
 pub use lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef};
 pub use memory::Memory;
 #[cfg(feature = "postgres")]
@@ -74,12 +77,9 @@ pub use postgres::Postgres;
 pub use read::{StateView, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Phase, Record, RecordKey, State};
 pub use rekey::{Rekeyed, rekey};
-pub use repair::{Backup, Salvage, salvage};
+pub use repair::{Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
-#[cfg(feature = "kms")]
-pub use seal::KmsKey;
-#[cfg(feature = "seal")]
-pub use seal::{AgeKey, DataKey, Encrypted, KeyWrap};
+pub use sidecar::copy_sidecar;
 pub use store::{Settings, Store};
 pub use transfer::{Moved, StateHandle, Transfer};

@@ -1,6 +1,6 @@
 //! A backend in memory, for rehearsals and tests: nothing outlives the process.
 //!
-//! Its lease is bound to the process ([`Memory::new`]), as a file's is, or runs out by a clock ([`Memory::leased`]),
+//! The lease is bound to the process ([`Memory::new`]), as a file's is, or runs out by a clock ([`Memory::leased`]),
 //! as a remote one does.
 
 use std::{
@@ -11,8 +11,10 @@ use std::{
 use async_trait::async_trait;
 
 use crate::{
-    Backend, Backup, Clock, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef,
-    Stored,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    clock::Clock,
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
 };
 
 /// Keeps a state in memory. Share it by `Arc` to see the same state from several stores.
@@ -30,8 +32,8 @@ struct Kept {
     sequence: u64,
     holder: Option<(Holder, Option<Duration>)>,
     fence: u64,
-    mark: Option<SnapshotRef>,
-    aside: Vec<(String, Option<Vec<u8>>, Option<Journal>)>,
+    snapshot_ref: Option<SnapshotRef>,
+    backup: Vec<(String, Option<Vec<u8>>, Option<Journal>)>,
 }
 
 impl Default for Memory {
@@ -41,7 +43,7 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// A place whose lease ends with its holder.
+    /// A backend whose lease ends with its holder.
     pub fn new() -> Self {
         Self {
             clock: None,
@@ -49,7 +51,7 @@ impl Memory {
         }
     }
 
-    /// A place whose lease runs out by `clock` unless it is renewed.
+    /// A backend whose lease expires by `clock` unless it is renewed.
     pub fn leased(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock: Some(clock),
@@ -73,11 +75,11 @@ impl Memory {
         match &kept.holder {
             Some((holder, _)) if holder.token == lease.holder.token => Ok(kept),
             Some((holder, _)) => Err(Error::LeaseLost {
-                place: self.location(),
+                location: self.location(),
                 why: format!("{holder} holds it now"),
             }),
             None => Err(Error::LeaseLost {
-                place: self.location(),
+                location: self.location(),
                 why: "nobody holds it now".to_owned(),
             }),
         }
@@ -108,19 +110,19 @@ impl Backend for Memory {
         let now = self.now();
         if let Some(held) = kept.held(now) {
             return Err(Error::Locked {
-                place: self.location(),
+                location: self.location(),
                 held: Box::new(held),
             });
         }
         let ttl = self.clock.as_ref().map(|_| terms.ttl);
         kept.holder = Some((holder.clone(), ttl.map(|ttl| now + ttl)));
         kept.fence += 1;
-        let (fence, mark) = (kept.fence, kept.mark.clone());
+        let (fence, snapshot_ref) = (kept.fence, kept.snapshot_ref.clone());
         Ok(Lease {
             holder: holder.clone(),
             fence,
             ttl,
-            mark,
+            snapshot_ref,
             tag: String::new(),
         })
     }
@@ -130,21 +132,21 @@ impl Backend for Memory {
         let now = self.now();
         if kept.held(now).is_none() {
             return Err(Error::LeaseLost {
-                place: self.location(),
+                location: self.location(),
                 why: "it ran out".to_owned(),
             });
         }
         let ttl = self.clock.as_ref().map(|_| terms.ttl);
         kept.holder = Some((lease.holder.clone(), ttl.map(|ttl| now + ttl)));
         kept.fence = lease.fence;
-        kept.mark.clone_from(&lease.mark);
+        kept.snapshot_ref.clone_from(&lease.snapshot_ref);
         Ok(Lease { ttl, ..lease.clone() })
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), Error> {
         let mut kept = self.ours(lease)?;
         kept.holder = None;
-        kept.mark.clone_from(&lease.mark);
+        kept.snapshot_ref.clone_from(&lease.snapshot_ref);
         Ok(())
     }
 
@@ -156,11 +158,11 @@ impl Backend for Memory {
         }
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
         let kept = self.kept();
         Ok(LeaseStatus {
             held: kept.held(self.now()),
-            mark: kept.mark.clone(),
+            snapshot_ref: kept.snapshot_ref.clone(),
         })
     }
 
@@ -183,15 +185,15 @@ impl Backend for Memory {
         }))
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         let mut kept = self.ours(lease)?;
         let found = kept.snapshot.as_ref().map(|_| kept.version.to_string());
         if found.as_deref() != expected {
             return Err(Error::Conflict {
-                place: self.location(),
+                location: self.location(),
             });
         }
-        kept.snapshot = Some(bytes.to_vec());
+        kept.snapshot = Some(bytes);
         kept.version += 1;
         Ok(kept.version.to_string())
     }
@@ -205,7 +207,7 @@ impl Backend for Memory {
         if sequence != kept.sequence + 1 {
             let why = format!("frame {} was written by somebody else", kept.sequence);
             return Err(Error::LeaseLost {
-                place: self.location(),
+                location: self.location(),
                 why,
             });
         }
@@ -214,23 +216,23 @@ impl Backend for Memory {
         Ok(())
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
         let mut kept = self.ours(lease)?;
-        kept.sequence = mark.sequence;
-        kept.mark = Some(mark.clone());
+        kept.sequence = snapshot_ref.sequence;
+        kept.snapshot_ref = Some(snapshot_ref.clone());
         kept.journal = Some(Journal {
-            mark: Some(mark.clone()),
+            snapshot_ref: Some(snapshot_ref.clone()),
             ..Journal::default()
         });
         Ok(())
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let mut kept = self.ours(lease)?;
         let (snapshot, journal) = (kept.snapshot.take(), kept.journal.take());
-        kept.aside.push((suffix.to_owned(), snapshot, journal));
+        kept.backup.push((suffix.to_owned(), snapshot, journal));
         Ok(Backup {
-            places: vec![format!("memory, aside as {suffix}")],
+            locations: vec![format!("memory, aside as {suffix}")],
             sequence: kept.sequence,
         })
     }

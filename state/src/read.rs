@@ -3,7 +3,12 @@
 //! A reader sees what was durable at some moment, even while somebody else writes. It changes nothing.
 
 use crate::{
-    Backend, Error, Held, Intent, Journal, SnapshotRef, State, Stored, TornWrite, fold::Fold,
+    backend::{Backend, Journal, Stored, TornWrite},
+    error::Error,
+    fold::Fold,
+    intent::Intent,
+    lease::{Held, SnapshotRef},
+    record::State,
     snapshot::Snapshot,
 };
 
@@ -14,7 +19,7 @@ pub struct StateView {
     pub state: State,
     /// Intents whose outcome was not known; while somebody holds the lease these may just be calls under way.
     pub open_intents: Vec<Intent>,
-    /// Who holds the lease.
+    /// Holder of the lease, if any.
     pub held: Option<Held>,
     /// An unfinished last write that was left out.
     pub torn: Option<TornWrite>,
@@ -33,32 +38,32 @@ pub async fn read(backend: &dyn Backend) -> Result<Option<State>, Error> {
 /// # Errors
 /// When it cannot be read for certain.
 pub async fn inspect(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
-    match look(backend).await {
+    match read_once(backend).await {
         // Between our reads somebody may have made the state or a snapshot; a real error is there the second time too.
-        Err(_) => look(backend).await,
+        Err(_) => read_once(backend).await,
         seen => seen,
     }
 }
 
-async fn look(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
-    let place = backend.location();
-    let seen = backend.seen().await?;
+async fn read_once(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
+    let location = backend.location();
+    let seen = backend.lease_status().await?;
     // The journal first: a snapshot that is newer than the journal makes its frames superfluous, whereas a journal
     // that is newer than the snapshot would have a gap.
     let journal = backend.read_journal().await?;
     let stored = backend.load().await?;
-    let Some((snapshot, journal, _)) = decode(&place, journal, stored, seen.mark.as_ref())? else {
+    let Some((snapshot, journal, _)) = decode(&location, journal, stored, seen.snapshot_ref.as_ref())? else {
         return Ok(None);
     };
     let base = snapshot.sequence;
     let ends_before = journal
-        .mark
+        .snapshot_ref
         .as_ref()
-        .is_some_and(|mark| mark.sequence + journal.frames.len() as u64 <= base);
+        .is_some_and(|snapshot_ref| snapshot_ref.sequence + journal.frames.len() as u64 <= base);
     let fold = if ends_before && seen.held.is_some() {
-        Fold::of(snapshot)
+        Fold::from_snapshot(snapshot)
     } else {
-        Fold::replay(&place, snapshot, &journal)?
+        Fold::replay(&location, snapshot, &journal)?
     };
     Ok(Some(StateView {
         state: State::clone(&fold.state),
@@ -70,49 +75,49 @@ async fn look(backend: &dyn Backend) -> Result<Option<StateView>, Error> {
 
 /// Puts what a backend gave together; none when there never was a state.
 pub(crate) fn decode(
-    place: &str,
+    location: &str,
     journal: Option<Journal>,
     stored: Option<Stored>,
-    left: Option<&SnapshotRef>,
+    last_known: Option<&SnapshotRef>,
 ) -> Result<Option<(Snapshot, Journal, String)>, Error> {
     let Some(stored) = stored else {
-        let lost = left.filter(|mark| mark.sequence > 0);
-        let marked = journal
+        let lease_ref = last_known.filter(|snapshot_ref| snapshot_ref.sequence > 0);
+        let journal_ref = journal
             .as_ref()
-            .and_then(|journal| journal.mark.as_ref())
-            .filter(|mark| mark.sequence > 0);
-        let serial = marked.or(lost).map(|mark| mark.serial);
+            .and_then(|journal| journal.snapshot_ref.as_ref())
+            .filter(|snapshot_ref| snapshot_ref.sequence > 0);
+        let serial = journal_ref.or(lease_ref).map(|snapshot_ref| snapshot_ref.serial);
         let frames = journal.is_some_and(|journal| !journal.frames.is_empty());
         return match serial {
             None if !frames => Ok(None),
             serial => Err(Error::Missing {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 serial: serial.unwrap_or(0),
             }),
         };
     };
-    let snapshot = Snapshot::decode(place, &stored.bytes)?;
+    let snapshot = Snapshot::decode(location, &stored.bytes)?;
     let state = &snapshot.state;
     let Some(journal) = journal else {
         return Err(Error::JournalMissing {
-            place: place.to_owned(),
+            location: location.to_owned(),
             serial: state.serial,
         });
     };
-    if let Some(mark) = left {
-        if mark.lineage != state.lineage {
-            let (found, expected) = (state.lineage.clone(), mark.lineage.clone());
+    if let Some(snapshot_ref) = last_known {
+        if snapshot_ref.lineage != state.lineage {
+            let (found, expected) = (state.lineage.clone(), snapshot_ref.lineage.clone());
             return Err(Error::Replaced {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 found,
                 expected,
             });
         }
-        if mark.serial > state.serial || mark.sequence > snapshot.sequence {
+        if snapshot_ref.serial > state.serial || snapshot_ref.sequence > snapshot.sequence {
             return Err(Error::RolledBack {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 found: state.serial,
-                expected: mark.serial,
+                expected: snapshot_ref.serial,
             });
         }
     }

@@ -1,12 +1,14 @@
-//! What is remembered about a stack: one [`Record`] per resource, gathered in a [`State`].
+//! Data model of a state: one [`Record`] per resource, gathered in a [`State`].
 //!
 //! Not here: how a state is stored ([`crate::Backend`]) or changed ([`crate::Store`]). The inputs and outputs of a
 //! record are plain JSON; this crate knows no resource type.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::error::Error;
 
 /// The version of the state format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -45,21 +47,21 @@ impl std::fmt::Display for RecordKey {
     }
 }
 
-/// Where an object is in its life.
+/// Lifecycle phase of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// Its creation was begun; it may not exist yet, or not be ready.
+    /// Creation was begun; the object may not exist yet, or not be ready.
     Creating,
-    /// It exists and was ready when last looked at.
+    /// The object exists and was ready when last read.
     Ready,
-    /// Its deletion was accepted and is not yet known to be finished.
+    /// Deletion was accepted and is not yet known to be finished.
     Deleting,
-    /// It was replaced and waits for its deletion.
+    /// The object was replaced and waits for its deletion.
     Deposed,
 }
 
-/// One resource as last known.
+/// A resource as last known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// The resource's address in the stack, such as `network/vpc`.
@@ -70,15 +72,15 @@ pub struct Record {
     pub generation: u32,
     /// The physical id, such as `vpc-0a1b`; none until it is known.
     pub id: Option<String>,
-    /// What was asked for, as JSON. Secrets are references or fingerprints, never their bytes.
+    /// Desired inputs as JSON. Secrets are references or fingerprints, never their bytes.
     pub inputs: Value,
-    /// What the provider answered, as JSON.
+    /// Attributes returned by the provider, as JSON.
     pub outputs: Value,
     /// Addresses of the resources it refers to.
     pub dependencies: Vec<String>,
-    /// Where the object is in its life.
+    /// Lifecycle phase of the object.
     pub phase: Phase,
-    /// Where the program declared it, such as `main.rs:38`.
+    /// Source location of the declaration, such as `main.rs:38`.
     pub declared: Option<String>,
 }
 
@@ -89,7 +91,7 @@ impl Record {
     }
 }
 
-/// All that is remembered about one stack in one environment, at one moment.
+/// The recorded state of one stack in one environment, at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The format version, [`FORMAT_VERSION`].
@@ -106,9 +108,10 @@ pub struct State {
     pub account: String,
     /// The region that the environment is pinned to; empty until [`crate::StateWrite::Target`] sets it.
     pub region: String,
-    /// Every object, by address and generation. Serialised as a plain list of records.
+    /// Every object, by address and generation. Records are shared: cloning a state copies no inputs or outputs.
+    /// Serialised as a plain list of records.
     #[serde(with = "as_list")]
-    pub records: BTreeMap<RecordKey, Record>,
+    pub records: BTreeMap<RecordKey, Arc<Record>>,
     /// The stack's outputs by name.
     pub outputs: BTreeMap<String, Value>,
 }
@@ -137,6 +140,32 @@ impl State {
         }
     }
 
+    /// Checks that the state, which is kept at `location`, belongs to `expected`.
+    ///
+    /// # Errors
+    /// [`Error::OtherStack`] when it belongs to another stack or environment.
+    pub fn expect_identity(&self, expected: &Identity, location: &str) -> Result<(), Error> {
+        let found = self.identity();
+        if found == *expected {
+            return Ok(());
+        }
+        Err(Error::OtherStack {
+            location: location.to_owned(),
+            found,
+            expected: expected.clone(),
+        })
+    }
+
+    /// The record with this key, if there is one.
+    pub fn get(&self, key: &RecordKey) -> Option<&Record> {
+        self.records.get(key).map(AsRef::as_ref)
+    }
+
+    /// Adds `record`, or replaces the one with the same address and generation.
+    pub fn insert(&mut self, record: Record) {
+        self.records.insert(record.key(), Arc::new(record));
+    }
+
     /// The newest object at `address` that is not on its way out, if there is one.
     pub fn current(&self, address: &str) -> Option<&Record> {
         self.at(address)
@@ -148,34 +177,50 @@ impl State {
     pub fn at<'a>(&'a self, address: &str) -> impl DoubleEndedIterator<Item = &'a Record> {
         self.records
             .range(RecordKey::new(address, 0)..=RecordKey::new(address, u32::MAX))
-            .map(|(_, record)| record)
+            .map(|(_, record)| &**record)
     }
 }
 
 mod as_list {
-    use std::collections::BTreeMap;
+    use std::{collections::BTreeMap, fmt, sync::Arc};
 
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::{
+        Deserializer, Serializer,
+        de::{Error, SeqAccess, Visitor},
+    };
 
     use super::{Record, RecordKey};
 
-    pub(super) fn serialize<S: Serializer>(
-        records: &BTreeMap<RecordKey, Record>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        to.collect_seq(records.values())
+    type Records = BTreeMap<RecordKey, Arc<Record>>;
+
+    pub(super) fn serialize<S: Serializer>(records: &Records, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(records.values().map(AsRef::<Record>::as_ref))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<BTreeMap<RecordKey, Record>, D::Error> {
-        let mut records = BTreeMap::new();
-        for record in Vec::<Record>::deserialize(from)? {
-            let key = record.key();
-            if records.insert(key.clone(), record).is_some() {
-                return Err(D::Error::custom(format_args!("two records for {key}")));
-            }
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Records, D::Error> {
+        from.deserialize_seq(List)
+    }
+
+    /// Reads records one by one into the map, without a list of all of them in between.
+    struct List;
+
+    impl<'de> Visitor<'de> for List {
+        type Value = Records;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of records")
         }
-        Ok(records)
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Records, A::Error> {
+            let mut records = BTreeMap::new();
+            while let Some(record) = list.next_element::<Record>()? {
+                let key = record.key();
+                if records.contains_key(&key) {
+                    return Err(A::Error::custom(format_args!("two records for {key}")));
+                }
+                records.insert(key, Arc::new(record));
+            }
+            Ok(records)
+        }
     }
 }

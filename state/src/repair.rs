@@ -1,48 +1,42 @@
-//! When a state cannot be opened: what can still be read of it, and putting another in its place.
+//! Repair of a state that cannot be opened: [`salvage`] reads what is left of it, [`Store::replace`] writes another
+//! state in its place.
 //!
-//! Nothing here decides what is right. [`salvage`] says what it found and what was wrong with it; a person looks at
-//! that, and [`Store::replace`] makes it, or what was rebuilt from elsewhere, the state. What was there before is moved
-//! aside, never deleted.
+//! Nothing here decides which state is right. `salvage` reports what it could read and every problem, for a person to
+//! judge. `replace` moves the old files to a backup and never deletes them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    Backend, Error, Holder, Intent, Settings, SnapshotRef, State, Store,
+    backend::{Backend, Backup},
+    error::Error,
     fold::Fold,
     frame::{Entry, Frame},
-    lease::random_hex,
+    intent::Intent,
+    lease::{Holder, SnapshotRef, random_hex},
+    record::State,
     snapshot::Snapshot,
-    store::acquire,
+    store::{Settings, Store, open::acquire},
 };
 
-/// What could be read of a state.
+/// Parts of a damaged state that could be read.
 #[derive(Debug, Default)]
 pub struct Salvage {
     /// The snapshot with as much of the journal as fits it; none when the snapshot cannot be read.
     pub state: Option<State>,
     /// Intents whose outcome is not known from what could be read: their calls may have been made.
     pub open_intents: Vec<Intent>,
-    /// What was wrong, in the order in which it was met; empty for a state that is in order.
+    /// Problems in the order in which they were found; empty for an intact state.
     pub problems: Vec<Error>,
-    /// How many journal frames could not be used.
+    /// Number of journal frames that could not be used.
     pub lost_frames: usize,
-}
-
-/// Where the parts of a state went that was moved out of the way.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Backup {
-    /// Where the parts are now, for people.
-    pub places: Vec<String>,
-    /// The highest frame number that was in use.
-    pub sequence: u64,
 }
 
 /// Reads what can be read of a state, however damaged. Changes nothing.
 pub async fn salvage(backend: &dyn Backend) -> Salvage {
-    let place = backend.location();
+    let location = backend.location();
     let mut found = Salvage::default();
-    let left = match backend.seen().await {
-        Ok(seen) => seen.mark,
+    let left = match backend.lease_status().await {
+        Ok(seen) => seen.snapshot_ref,
         Err(error) => found.note(error),
     };
     let journal = match backend.salvage_journal().await {
@@ -53,15 +47,15 @@ pub async fn salvage(backend: &dyn Backend) -> Salvage {
         Err(error) => found.note(error),
     };
     let snapshot = match backend.load().await {
-        Ok(Some(stored)) => match Snapshot::decode(&place, &stored.bytes) {
+        Ok(Some(stored)) => match Snapshot::decode(&location, &stored.bytes) {
             Ok(snapshot) => Some(snapshot),
             Err(error) => found.note(error),
         },
         Ok(None) => {
-            let serial = left.as_ref().map_or(0, |mark| mark.serial);
+            let serial = left.as_ref().map_or(0, |snapshot_ref| snapshot_ref.serial);
             if serial > 0 || journal.as_ref().is_some_and(|journal| !journal.frames.is_empty()) {
                 found.problems.push(Error::Missing {
-                    place: place.clone(),
+                    location: location.clone(),
                     serial,
                 });
             }
@@ -69,19 +63,19 @@ pub async fn salvage(backend: &dyn Backend) -> Salvage {
         }
         Err(error) => found.note(error),
     };
-    if let (Some(snapshot), Some(mark)) = (&snapshot, &left) {
+    if let (Some(snapshot), Some(snapshot_ref)) = (&snapshot, &left) {
         let Snapshot { state, sequence, .. } = snapshot;
-        if mark.lineage != state.lineage {
-            let (lineage, expected) = (state.lineage.clone(), mark.lineage.clone());
+        if snapshot_ref.lineage != state.lineage {
+            let (lineage, expected) = (state.lineage.clone(), snapshot_ref.lineage.clone());
             found.problems.push(Error::Replaced {
-                place: place.clone(),
+                location: location.clone(),
                 found: lineage,
                 expected,
             });
-        } else if mark.serial > state.serial || mark.sequence > *sequence {
-            let (serial, expected) = (state.serial, mark.serial);
+        } else if snapshot_ref.serial > state.serial || snapshot_ref.sequence > *sequence {
+            let (serial, expected) = (state.serial, snapshot_ref.serial);
             found.problems.push(Error::RolledBack {
-                place: place.clone(),
+                location: location.clone(),
                 found: serial,
                 expected,
             });
@@ -89,12 +83,12 @@ pub async fn salvage(backend: &dyn Backend) -> Salvage {
     }
     let frames = journal.map(|journal| journal.frames).unwrap_or_default();
     match snapshot {
-        Some(snapshot) => found.fold(&place, snapshot, &frames),
+        Some(snapshot) => found.fold(&location, snapshot, &frames),
         None => found.intents_of(&frames),
     }
     // Parts that are each in order and do not belong together.
     if found.problems.is_empty()
-        && let Err(error) = crate::inspect(backend).await
+        && let Err(error) = crate::read::inspect(backend).await
     {
         found.problems.push(error);
     }
@@ -108,8 +102,8 @@ impl Salvage {
     }
 
     /// Folds frames into a snapshot up to the first that does not fit.
-    fn fold(&mut self, place: &str, snapshot: Snapshot, frames: &[String]) {
-        let mut fold = Fold::of(snapshot);
+    fn fold(&mut self, location: &str, snapshot: Snapshot, frames: &[String]) {
+        let mut fold = Fold::from_snapshot(snapshot);
         for (index, text) in frames.iter().enumerate() {
             let next = fold.sequence + 1;
             let fits = match serde_json::from_str::<Frame>(text) {
@@ -122,8 +116,8 @@ impl Salvage {
                 Ok(frame) => frame.entries.into_iter().try_for_each(|entry| fold.apply(entry)),
             };
             if let Err(why) = fits {
-                let (place, at) = (place.to_owned(), format!("frame {next}"));
-                self.problems.push(Error::JournalDamaged { place, at, why });
+                let (location, at) = (location.to_owned(), format!("frame {next}"));
+                self.problems.push(Error::JournalDamaged { location, at, why });
                 self.lost_frames = frames.len() - index;
                 break;
             }
@@ -145,7 +139,9 @@ impl Salvage {
                     Entry::Begin { intent, .. } => {
                         open.insert(intent.op.clone(), intent);
                     }
-                    Entry::End { op, outcome, .. } if !matches!(outcome, crate::Outcome::Unknown { .. }) => {
+                    Entry::End { op, outcome, .. }
+                        if !matches!(outcome, crate::intent::Outcome::Unknown { .. }) =>
+                    {
                         open.remove(&op);
                     }
                     _ => {}
@@ -158,13 +154,13 @@ impl Salvage {
 }
 
 impl Store {
-    /// Puts `state`, with these intents open, in the place of whatever is there, and opens it. What was there is moved
-    /// aside first. The serial becomes one more than any known there, so that plans made before are refused; an empty
-    /// lineage becomes a new one.
+    /// Replaces whatever is stored by `state`, with these intents open, and opens it. The old files are moved to a
+    /// backup first. The serial becomes one more than any known there, so that plans made before are refused; an
+    /// empty lineage becomes a new one.
     ///
     /// # Errors
-    /// [`Error::Locked`] when somebody else holds the lease; otherwise when it could not be written. What was moved
-    /// aside is then still there, and the state is missing rather than empty.
+    /// [`Error::Locked`] when somebody else holds the lease; otherwise when it could not be written. The backup is
+    /// then complete, and the state is reported as missing, not as empty.
     pub async fn replace(
         backend: Arc<dyn Backend>,
         who: Holder,
@@ -177,16 +173,22 @@ impl Store {
         let identity = state.identity();
         let written = async {
             let suffix = format!("{}-{}", settings.clock.wall_ms(), &random_hex()?[..8]);
-            let aside = backend.set_aside(&lease, &suffix).await?;
-            let known = lease.mark.as_ref().map_or(0, |mark| mark.serial);
+            let backup = backend.move_to_backup(&lease, &suffix).await?;
+            let known = lease
+                .snapshot_ref
+                .as_ref()
+                .map_or(0, |snapshot_ref| snapshot_ref.serial);
             state.serial = state.serial.max(known) + 1;
             if state.lineage.is_empty() {
                 state.lineage = random_hex()?;
             }
-            let sequence = aside
-                .sequence
-                .max(lease.mark.as_ref().map_or(0, |mark| mark.sequence));
-            let mark = SnapshotRef {
+            let sequence = backup.sequence.max(
+                lease
+                    .snapshot_ref
+                    .as_ref()
+                    .map_or(0, |snapshot_ref| snapshot_ref.sequence),
+            );
+            let snapshot_ref = SnapshotRef {
                 lineage: state.lineage.clone(),
                 serial: state.serial,
                 sequence,
@@ -197,16 +199,16 @@ impl Store {
                 fence: lease.fence,
                 open,
             };
-            backend.reset_journal(&lease, &mark).await?;
-            backend.save(&lease, &snapshot.encode()?, None).await?;
-            Ok((aside, mark))
+            backend.reset_journal(&lease, &snapshot_ref).await?;
+            backend.save(&lease, snapshot.encode()?, None).await?;
+            Ok((backup, snapshot_ref))
         };
         match written.await {
-            Ok((aside, mark)) => {
-                lease.mark = Some(mark);
+            Ok((backup, snapshot_ref)) => {
+                lease.snapshot_ref = Some(snapshot_ref);
                 Ok((
                     Self::with_lease(backend, identity, settings, asked, lease).await?,
-                    aside,
+                    backup,
                 ))
             }
             Err(error) => {

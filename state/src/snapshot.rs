@@ -12,9 +12,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use crate::{Error, FORMAT_VERSION, Intent, State};
+use crate::{
+    error::Error,
+    intent::Intent,
+    record::{FORMAT_VERSION, State},
+};
 
 const FORMAT: &str = "tenon-state";
+
+/// Hex digits of a SHA-256 checksum.
+const CHECKSUM_LENGTH: usize = 64;
 
 /// A state with what is needed to go on from it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,34 +57,44 @@ struct Probe {
 }
 
 impl Snapshot {
+    /// The document, built in one buffer: the checksum of the content is filled in after the content is written.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
-        let content = serde_json::to_string_pretty(self).map_err(|source| Error::Json {
+        let before = format!(r#"{{"format":"{FORMAT}","version":{FORMAT_VERSION},"checksum":""#);
+        let mut document = before.into_bytes();
+        let checksum_at = document.len();
+        document.resize(checksum_at + CHECKSUM_LENGTH, b'0');
+        document.extend_from_slice(b"\",\"content\":\n");
+        let content_at = document.len();
+        serde_json::to_writer_pretty(&mut document, self).map_err(|source| Error::Json {
             what: "state",
             source,
         })?;
-        let checksum = hex::encode(Sha256::digest(content.as_bytes()));
-        let head =
-            format!(r#"{{"format":"{FORMAT}","version":{FORMAT_VERSION},"checksum":"{checksum}","content":"#);
-        Ok([head.as_bytes(), b"\n", content.as_bytes(), b"}\n"].concat())
+        let checksum = hex::encode(Sha256::digest(&document[content_at..]));
+        document[checksum_at..checksum_at + CHECKSUM_LENGTH].copy_from_slice(checksum.as_bytes());
+        document.extend_from_slice(b"}\n");
+        Ok(document)
     }
 
-    pub(crate) fn decode(place: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let place = || place.to_owned();
-        let damaged = |why: String| Error::Damaged { place: place(), why };
+    pub(crate) fn decode(location: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let location = || location.to_owned();
+        let damaged = |why: String| Error::Damaged {
+            location: location(),
+            why,
+        };
         if bytes.iter().all(|b| *b == 0 || b.is_ascii_whitespace()) {
-            return Err(Error::Empty { place: place() });
+            return Err(Error::Empty { location: location() });
         }
         let probe: Probe = match serde_json::from_slice(bytes) {
             Ok(probe) => probe,
             Err(error) if error.is_eof() => {
                 return Err(Error::Truncated {
-                    place: place(),
+                    location: location(),
                     length: bytes.len(),
                 });
             }
             Err(_) if !bytes.starts_with(format!(r#"{{"format":"{FORMAT}""#).as_bytes()) => {
                 return Err(Error::Foreign {
-                    place: place(),
+                    location: location(),
                     found: "it does not start like one".to_owned(),
                 });
             }
@@ -89,7 +106,7 @@ impl Snapshot {
                 ..
             } => {
                 return Err(Error::Foreign {
-                    place: place(),
+                    location: location(),
                     found: "it is a Terraform state".to_owned(),
                 });
             }
@@ -97,16 +114,18 @@ impl Snapshot {
                 format: Some(format), ..
             } if format == "tenon-sealed" => {
                 return Err(Error::Encrypted {
-                    place: place(),
+                    location: location(),
                     why: "no key was given".to_owned(),
                 });
             }
             Probe {
                 format: Some(format), ..
-            } if format == crate::moved::FORMAT => return Err(crate::moved::decode(place(), bytes)),
+            } if format == crate::move_notice::FORMAT => {
+                return Err(crate::move_notice::decode(location(), bytes));
+            }
             Probe { format, .. } if format.as_deref() != Some(FORMAT) => {
                 return Err(Error::Foreign {
-                    place: place(),
+                    location: location(),
                     found: "its format is not \"tenon-state\"".to_owned(),
                 });
             }
@@ -115,7 +134,7 @@ impl Snapshot {
                 ..
             } if version > u64::from(FORMAT_VERSION) => {
                 return Err(Error::Newer {
-                    place: place(),
+                    location: location(),
                     found: version,
                     supported: FORMAT_VERSION,
                 });

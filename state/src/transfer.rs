@@ -1,61 +1,69 @@
-//! Moving a state to another place: [`Transfer`].
+//! Moving a state to another location: [`Transfer`].
 //!
-//! The state is copied, opened again where it now is, and compared; only then is the original set aside, never deleted,
-//! and a note left in its place that says where the state is now. Both places are held meanwhile. Killed at any instant,
-//! the state is whole where it was until it is whole where it goes; the same move again finishes what is left. Only when the
-//! state was used once more where it is does the copy stand in the way: which of the two is right is a person's to say.
-//! Lineage, serial, pins and records stay as they are.
+//! The state is copied, opened at its new location, and compared. Only then is the original moved to a backup, never
+//! deleted, and a notice left in its place that names the new location. Both leases are held meanwhile. A process
+//! killed at any instant leaves the complete state at the old location until it is complete at the new one; running
+//! the same move again finishes it. If the state was changed at the old location after an interrupted move, the
+//! outdated copy is not overwritten ([`Error::Occupied`]): a person decides which of the two is right. Lineage,
+//! serial, pins and records are kept.
 //!
-//! Not here: what a program keeps beside its state, such as the key of its fingerprints. The moment to carry that along
-//! ([`carry`](crate::carry)) is between [`Transfer::begin`] and [`Transfer::finish`].
+//! Not here: files beside the state, such as the key of its fingerprints. Copy them
+//! ([`copy_sidecar`](crate::copy_sidecar)) between [`Transfer::begin`] and [`Transfer::finish`].
 
 use std::sync::Arc;
 
 use crate::{
-    Backend, Backup, Error, Holder, Identity, Lease, Settings, SnapshotRef, State, Store, fold::Fold,
-    inspect, lease::random_hex, moved, read::decode, snapshot::Snapshot, store::acquire,
+    backend::{Backend, Backup},
+    error::Error,
+    fold::Fold,
+    lease::{Holder, Lease, SnapshotRef, random_hex},
+    move_notice,
+    read::{decode, inspect},
+    record::{Identity, State},
+    snapshot::Snapshot,
+    store::{Settings, Store, open::acquire},
 };
 
-/// One side of a move: where a state is kept, and how.
+/// A state's backend, with and without encryption.
 #[derive(Clone)]
 pub struct StateHandle {
-    /// The place itself.
-    pub place: Arc<dyn Backend>,
-    /// What the state there is read and written through: the place itself, or what encrypts in front of it.
-    pub view: Arc<dyn Backend>,
+    /// The backend itself.
+    pub raw: Arc<dyn Backend>,
+    /// The backend through which the state is read and written: `raw`, or an `Encrypted` in front of it.
+    pub encrypted: Arc<dyn Backend>,
 }
 
 impl StateHandle {
-    /// A place where the state is kept in the clear.
-    pub fn clear(place: Arc<dyn Backend>) -> Self {
+    /// A handle to a state that is not encrypted.
+    pub fn unencrypted(raw: Arc<dyn Backend>) -> Self {
         Self {
-            view: Arc::clone(&place),
-            place,
+            encrypted: Arc::clone(&raw),
+            raw,
         }
     }
 }
 
-/// What a move came to.
+/// Result of a move.
 #[derive(Debug)]
 pub struct Moved {
-    /// The state, as it is where it was moved to.
+    /// The state at its new location.
     pub state: Arc<State>,
-    /// Where the original is kept; nothing when an earlier run had set it aside.
-    pub aside: Backup,
+    /// Locations of the original; empty when an earlier run had moved it to a backup already.
+    pub backup: Backup,
 }
 
-/// A state on its way: whole at its new place, and not yet given up at its old one.
+/// A move in progress: the state is complete at its new location, and not yet removed from its old one.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), tenon_state::Error> {
 /// use std::sync::Arc;
 /// use tenon_state::{File, Holder, Identity, Settings, StateHandle, Transfer};
 ///
-/// let from = StateHandle::clear(Arc::new(File::new("old/shop/production")));
-/// let to = StateHandle::clear(Arc::new(File::new("new/shop/production")));
+/// let from = StateHandle::unencrypted(Arc::new(File::new("old/shop/production")));
+/// let to = StateHandle::unencrypted(Arc::new(File::new("new/shop/production")));
 /// let identity = Identity { stack: "shop".into(), env: "production".into() };
 /// let transfer = Transfer::begin(from, to, Holder::here("migrate")?, identity, Settings::default()).await?;
-/// println!("what was there is now in {:?}", transfer.finish().await?.aside.places);
+/// println!("what was there is now in {:?}", transfer.finish().await?.backup.locations);
 /// # Ok(())
 /// # }
 /// ```
@@ -67,14 +75,14 @@ pub struct Transfer {
     settings: Settings,
 }
 
-/// What there is at the old place.
+/// Contents of the old location.
 enum Source {
     /// The state.
-    Whole(Store),
-    /// What an earlier run left that was cut off while it set the state aside.
-    Partly(Lease),
-    /// A note that the state was moved.
-    Gone,
+    InUse(Store),
+    /// Remains of an earlier run that was interrupted while it moved the original to a backup.
+    PartlyMoved(Lease),
+    /// The notice that the state was moved.
+    Moved,
 }
 
 impl Transfer {
@@ -82,8 +90,8 @@ impl Transfer {
     ///
     /// # Errors
     /// [`Error::Absent`] without a state at `from`, [`Error::Unsettled`] when calls are open in it,
-    /// [`Error::Occupied`] when there is a state at `to` that is not this very one, [`Error::Locked`] when somebody else
-    /// holds either; otherwise when one could not be read or written. The state at `from` is then as it was.
+    /// [`Error::Occupied`] when there is a state at `to` that is not this very one, [`Error::Locked`] when somebody
+    /// else holds either; otherwise when one could not be read or written. The state at `from` is then as it was.
     pub async fn begin(
         from: StateHandle,
         to: StateHandle,
@@ -91,15 +99,15 @@ impl Transfer {
         identity: Identity,
         settings: Settings,
     ) -> Result<Self, Error> {
-        let place = from.place.location();
-        if place == to.place.location() {
+        let location = from.raw.location();
+        if location == to.raw.location() {
             return Err(Error::Invalid {
                 what: "the move".to_owned(),
-                why: format!("{place} is where the state is kept already"),
+                why: format!("{location} is where the state is kept already"),
             });
         }
-        let (source, target) = match inspect(&*from.view).await {
-            Ok(None) => return Err(Error::Absent { place }),
+        let (source, target) = match inspect(&*from.encrypted).await {
+            Ok(None) => return Err(Error::Absent { location }),
             Ok(Some(_)) => copy(&from, &to, &who, &identity, &settings).await?,
             Err(error) => resume(&from, &to, &who, &identity, &settings, error).await?,
         };
@@ -112,55 +120,58 @@ impl Transfer {
         })
     }
 
-    /// The state, as it is at its new place.
+    /// The state at its new location.
     pub fn state(&self) -> Arc<State> {
         self.target.state()
     }
 
-    /// Whether the state is still in use at its old place. If not, an earlier run came so far, and what is beside the state
-    /// at its new place is newer than what is beside the old one.
+    /// Returns `true` if the state is still in use at its old location. If not, an earlier run got further, and the
+    /// files beside the state at its new location are newer than those beside the old one.
     pub fn is_first(&self) -> bool {
-        matches!(self.source, Source::Whole(_))
+        matches!(self.source, Source::InUse(_))
     }
 
-    /// Sets the original aside, leaves the note of where the state is now, and gives both leases back.
+    /// Moves the original to a backup, leaves the notice of the new location, and releases both leases.
     ///
     /// # Errors
-    /// When the original could not be set aside, or the note not be written. The state is at its new place then, and the
-    /// same move again finishes.
+    /// When the original could not be moved to a backup, or the notice not be written. The state is then at its new
+    /// location, and running the same move again finishes.
     pub async fn finish(self) -> Result<Moved, Error> {
         let state = self.target.state();
         let left = match &self.source {
-            Source::Whole(store) => self.leave(&store.lease(), &state).await,
-            Source::Partly(lease) => self.leave(lease, &state).await,
-            Source::Gone => Ok(Backup::default()),
+            Source::InUse(store) => self.retire_original(&store.lease(), &state).await,
+            Source::PartlyMoved(lease) => self.retire_original(lease, &state).await,
+            Source::Moved => Ok(Backup::default()),
         };
         self.give_up().await;
-        Ok(Moved { state, aside: left? })
+        Ok(Moved { state, backup: left? })
     }
 
-    /// Gives both leases back and leaves everything as it is: the state in use where it was, with a copy at the new place.
+    /// Releases both leases and changes nothing: the state stays in use at its old location, with a copy at the new
+    /// one.
     pub async fn give_up(self) {
         // What matters is written; a lease that cannot be given back runs out.
         match self.source {
-            Source::Whole(store) => drop(store.close().await),
-            Source::Partly(lease) => drop(self.from.place.release(&lease).await),
-            Source::Gone => {}
+            Source::InUse(store) => drop(store.close().await),
+            Source::PartlyMoved(lease) => drop(self.from.raw.release(&lease).await),
+            Source::Moved => {}
         }
         drop(self.target.close().await);
     }
 
-    async fn leave(&self, lease: &Lease, state: &State) -> Result<Backup, Error> {
-        let place = &self.from.place;
-        let aside = place.set_aside(lease, &suffix(&self.settings)?).await?;
-        let note = moved::encode(self.to.place.location(), state)?;
-        place.save(lease, &note, None).await?;
-        Ok(aside)
+    async fn retire_original(&self, lease: &Lease, state: &State) -> Result<Backup, Error> {
+        let location = &self.from.raw;
+        let backup = location
+            .move_to_backup(lease, &backup_suffix(&self.settings)?)
+            .await?;
+        let note = move_notice::encode(self.to.raw.location(), state)?;
+        location.save(lease, note, None).await?;
+        Ok(backup)
     }
 }
 
-/// What tells this setting aside from any other.
-fn suffix(settings: &Settings) -> Result<String, Error> {
+/// Suffix of a backup's name, different for each backup.
+fn backup_suffix(settings: &Settings) -> Result<String, Error> {
     Ok(format!("{}-{}", settings.clock.wall_ms(), &random_hex()?[..8]))
 }
 
@@ -171,10 +182,10 @@ async fn copy(
     identity: &Identity,
     settings: &Settings,
 ) -> Result<(Source, Store), Error> {
-    let view = Arc::clone(&from.view);
+    let view = Arc::clone(&from.encrypted);
     let store = Store::open_with(view, who.clone(), identity.clone(), settings.clone()).await?;
-    match fill(&store, from, to, who, settings).await {
-        Ok(target) => Ok((Source::Whole(store), target)),
+    match copy_open(&store, from, to, who, settings).await {
+        Ok(target) => Ok((Source::InUse(store), target)),
         Err(error) => {
             // The first error is the one that matters.
             let _ = store.close().await;
@@ -183,39 +194,40 @@ async fn copy(
     }
 }
 
-async fn fill(
+async fn copy_open(
     store: &Store,
     from: &StateHandle,
     to: &StateHandle,
     who: &Holder,
     settings: &Settings,
 ) -> Result<Store, Error> {
-    store.settled()?;
-    if from.view.fenced_by_frames() {
-        // Such a place is set aside object by object: nothing that matters may be in a frame by then, and no gap appear.
-        store.fold_all().await?;
+    store.require_no_open_intents()?;
+    if from.encrypted.fenced_by_frames() {
+        // Such a backend moves the original object by object: by then no frame may hold anything that the snapshot
+        // does not.
+        store.force_checkpoint().await?;
     } else {
         store.checkpoint().await?;
     }
     let state = store.state();
-    let (asked, mut lease) = acquire(&*to.view, who, settings).await?;
+    let (asked, mut lease) = acquire(&*to.encrypted, who, settings).await?;
     if let Err(error) = write(&state, store.sequence(), to, &mut lease, settings).await {
-        let _ = to.place.release(&lease).await;
+        let _ = to.raw.release(&lease).await;
         return Err(error);
     }
-    let view = Arc::clone(&to.view);
+    let view = Arc::clone(&to.encrypted);
     let target = Store::with_lease(view, state.identity(), settings.clone(), asked, lease).await?;
     if *target.state() == *state && target.open_intents().is_empty() {
         return Ok(target);
     }
     let _ = target.close().await;
     Err(Error::Damaged {
-        place: to.place.location(),
+        location: to.raw.location(),
         why: "what was read back is not what was written".to_owned(),
     })
 }
 
-/// Writes `state` to a place without one; `lease` is kept as it is then, also when that fails.
+/// Writes `state` to a location without one; `lease` is updated as it is stored, also when that fails.
 async fn write(
     state: &State,
     sequence: u64,
@@ -223,31 +235,33 @@ async fn write(
     lease: &mut Lease,
     settings: &Settings,
 ) -> Result<(), Error> {
-    let place = to.place.location();
+    let location = to.raw.location();
     // Before the snapshot: without one, frames cannot be opened, and are not looked at.
-    let journal = to.view.read_journal().await?;
-    let marks = || {
+    let journal = to.encrypted.read_journal().await?;
+    let snapshot_refs = || {
         lease
-            .mark
+            .snapshot_ref
             .iter()
-            .chain(journal.iter().filter_map(|j| j.mark.as_ref()))
+            .chain(journal.iter().filter_map(|j| j.snapshot_ref.as_ref()))
     };
-    let of_ours = |mark: &SnapshotRef| mark.lineage == state.lineage && mark.serial <= state.serial;
-    let ours = || marks().next().is_some() && marks().all(of_ours);
-    let mut used = lease.mark.is_some() || journal.is_some();
-    let found = match to.view.load().await {
-        Ok(stored) => decode(&place, journal.clone(), stored, lease.mark.as_ref()),
+    let is_earlier = |snapshot_ref: &SnapshotRef| {
+        snapshot_ref.lineage == state.lineage && snapshot_ref.serial <= state.serial
+    };
+    let ours = || snapshot_refs().next().is_some() && snapshot_refs().all(is_earlier);
+    let mut used = lease.snapshot_ref.is_some() || journal.is_some();
+    let found = match to.encrypted.load().await {
+        Ok(stored) => decode(&location, journal.clone(), stored, lease.snapshot_ref.as_ref()),
         Err(error) => Err(error),
     };
     match found {
         Ok(None) => {}
         Ok(Some((snapshot, journal, _))) => {
-            let there = Fold::replay(&place, snapshot, &journal)?;
+            let there = Fold::replay(&location, snapshot, &journal)?;
             if *there.state == *state && there.open.is_empty() {
                 return Ok(());
             }
             return Err(Error::Occupied {
-                place,
+                location,
                 lineage: there.state.lineage.clone(),
                 serial: there.state.serial,
                 records: there.state.records.len(),
@@ -259,33 +273,36 @@ async fn write(
         Err(Error::Missing { .. }) if ours() => used = true,
         Err(error) => return Err(error),
     }
-    let mut mark = SnapshotRef {
+    let mut snapshot_ref = SnapshotRef {
         lineage: state.lineage.clone(),
         serial: state.serial,
-        // At 0 a place counts as one where nothing was ever written: a loss would not be noticed.
-        sequence: marks().map(|mark| mark.sequence).fold(sequence.max(1), u64::max),
+        // At 0 the location counts as one where nothing was ever written, and a loss would not be noticed.
+        sequence: snapshot_refs()
+            .map(|snapshot_ref| snapshot_ref.sequence)
+            .fold(sequence.max(1), u64::max),
     };
     if used {
-        // The note of an earlier move, or what one left that was cut off. The mark first: without it, what is missing
-        // then would be missed as the state that was here before.
-        lease.mark = Some(mark.clone());
-        *lease = to.place.renew(lease, &settings.terms).await?;
-        let aside = to.place.set_aside(lease, &suffix(settings)?).await?;
-        mark.sequence = mark.sequence.max(aside.sequence);
+        // The notice of an earlier move, or the remains of an interrupted one. The reference is stored first: without
+        // it, a crash after the backup would be reported as the loss of the state that was here before.
+        lease.snapshot_ref = Some(snapshot_ref.clone());
+        *lease = to.raw.renew(lease, &settings.terms).await?;
+        let backup = to.raw.move_to_backup(lease, &backup_suffix(settings)?).await?;
+        snapshot_ref.sequence = snapshot_ref.sequence.max(backup.sequence);
     }
     let snapshot = Snapshot {
         state: state.clone(),
-        sequence: mark.sequence,
+        sequence: snapshot_ref.sequence,
         fence: lease.fence,
         open: Vec::new(),
     };
-    to.view.reset_journal(lease, &mark).await?;
-    to.view.save(lease, &snapshot.encode()?, None).await?;
-    lease.mark = Some(mark);
+    to.encrypted.reset_journal(lease, &snapshot_ref).await?;
+    to.encrypted.save(lease, snapshot.encode()?, None).await?;
+    lease.snapshot_ref = Some(snapshot_ref);
     Ok(())
 }
 
-/// Goes on after a move that was cut off when the state had begun to leave its old place, where `error` is met now.
+/// Resumes a move that was interrupted while the original was being removed from its old location, where `error` is
+/// met now.
 async fn resume(
     from: &StateHandle,
     to: &StateHandle,
@@ -300,26 +317,39 @@ async fn resume(
             lineage,
             serial,
             ..
-        } if *there == to.place.location() => {
-            let target = arrived(to, who, identity, settings, lineage, *serial).await?;
-            target.map(|target| (Source::Gone, target)).ok_or(error)
+        } if *there == to.raw.location() => {
+            let target = open_copy(to, who, identity, settings, lineage, *serial).await?;
+            target.map(|target| (Source::Moved, target)).ok_or(error)
         }
         damage if damage.is_damage() => {
-            let (_, lease) = acquire(&*from.place, who, settings).await?;
+            let (_, lease) = acquire(&*from.raw, who, settings).await?;
             // A journal with frames was not emptied by a move: what is in them may be nowhere else.
-            let mark = match from.place.read_journal().await {
+            let snapshot_ref = match from.raw.read_journal().await {
                 Ok(Some(journal)) if !journal.frames.is_empty() => None,
-                Ok(journal) => lease.mark.clone().or(journal.and_then(|journal| journal.mark)),
+                Ok(journal) => lease
+                    .snapshot_ref
+                    .clone()
+                    .or(journal.and_then(|journal| journal.snapshot_ref)),
                 Err(_) => None,
             };
-            let target = match mark {
-                Some(mark) => arrived(to, who, identity, settings, &mark.lineage, mark.serial).await,
+            let target = match snapshot_ref {
+                Some(snapshot_ref) => {
+                    open_copy(
+                        to,
+                        who,
+                        identity,
+                        settings,
+                        &snapshot_ref.lineage,
+                        snapshot_ref.serial,
+                    )
+                    .await
+                }
                 None => Ok(None),
             };
             if let Ok(Some(target)) = target {
-                return Ok((Source::Partly(lease), target));
+                return Ok((Source::PartlyMoved(lease), target));
             }
-            let _ = from.place.release(&lease).await;
+            let _ = from.raw.release(&lease).await;
             Err(target.err().unwrap_or(error))
         }
         _ => Err(error),
@@ -327,7 +357,7 @@ async fn resume(
 }
 
 /// The state at `to`, open, when it is the one of this lineage and at least as new as `serial`.
-async fn arrived(
+async fn open_copy(
     to: &StateHandle,
     who: &Holder,
     identity: &Identity,
@@ -335,9 +365,9 @@ async fn arrived(
     lineage: &str,
     serial: u64,
 ) -> Result<Option<Store>, Error> {
-    match inspect(&*to.view).await {
+    match inspect(&*to.encrypted).await {
         Ok(Some(view)) if view.state.lineage == lineage && view.state.serial >= serial => {
-            let view = Arc::clone(&to.view);
+            let view = Arc::clone(&to.encrypted);
             let store = Store::open_with(view, who.clone(), identity.clone(), settings.clone()).await?;
             Ok(Some(store))
         }

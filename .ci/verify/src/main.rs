@@ -24,7 +24,7 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 10] = [
+const ENGINE: [&str; 12] = [
     "-p",
     "tenon-resources",
     "-p",
@@ -35,6 +35,8 @@ const ENGINE: [&str; 10] = [
     "tenon",
     "-p",
     "tenon-examples",
+    "-p",
+    "shop",
 ];
 
 const STEPS: &[Step] = &[
@@ -147,7 +149,16 @@ fn lint() -> Result<(), Failed> {
 }
 
 fn lint_aws() -> Result<(), Failed> {
-    let packages = ["-p", "tenon", "-p", "tenon-resources", "-p", "tenon-state"];
+    let packages = [
+        "-p",
+        "tenon",
+        "-p",
+        "tenon-resources",
+        "-p",
+        "tenon-state",
+        "-p",
+        "shop",
+    ];
     let mut clippy = cargo(&["clippy", "--quiet", "--all-targets"]);
     check(clippy.args(packages).args(["--", "-D", "warnings"]))
 }
@@ -162,20 +173,21 @@ fn engine() -> Result<(), Failed> {
         "-p",
         "tenon-state",
         "--features",
-        "postgres,seal",
+        "encryption,postgres",
     ]))?;
-    check(&mut cargo(&[
-        "test",
-        "-p",
-        "tenon",
-        "--no-default-features",
-        "--features",
-        "postgres,seal",
-        "--test",
-        "cli",
-        "--test",
-        "database",
-    ]))
+    for (package, test) in [("tenon", "cli"), ("shop", "database")] {
+        check(&mut cargo(&[
+            "test",
+            "-p",
+            package,
+            "--no-default-features",
+            "--features",
+            "encryption,postgres",
+            "--test",
+            test,
+        ]))?;
+    }
+    Ok(())
 }
 
 fn sandbox() -> Result<(), Failed> {
@@ -245,7 +257,7 @@ fn wire() -> Result<(), Failed> {
         "state",
     ];
     test(&[&state[..], &["--", "s3::", "kms::"]].concat())?;
-    test(&["-p", "tenon", "--test", "wire"])
+    test(&["-p", "tenon", "-p", "shop", "--test", "wire"])
 }
 
 fn deny() -> Result<(), Failed> {

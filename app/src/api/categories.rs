@@ -1,28 +1,28 @@
-//! The categories that products are in.
+//! `GET /api/categories`.
 
-use super::App;
+use crate::app::App;
 use crate::database::products;
-use crate::http::answers::{Fresh, Key};
+use crate::http::cache::{CacheKey, Rendered};
 use crate::http::{Problem, Success};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// The categories in use, by name, with how many products each holds.
+/// Returns the categories in use, by name, each with the number of its products.
 #[utoipa::path(get, path = "/api/categories", tag = "products", responses(
     (status = 200, body = Success<Vec<products::CategoryCount>>, headers(("etag" = String))),
-    (status = 304, description = "What the caller has is still true"),
+    (status = 304, description = "The copy of the client is current"),
 ))]
 pub(crate) async fn categories(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
     let answer = app
-        .answers
-        .get(Key::Categories, async || {
+        .cache
+        .get(CacheKey::Categories, async || {
             let found = products::categories(&app.client().await?).await?;
             let body =
-                serde_json::to_vec(&Success::of(found.categories)).map_err(|e| Problem::internal(&e))?;
-            Ok(Fresh {
-                stamp: found.stamp,
+                serde_json::to_vec(&Success::new(found.categories)).map_err(|e| Problem::internal(&e))?;
+            Ok(Rendered {
+                snapshot: found.snapshot,
                 body,
                 tag: None,
             })

@@ -1,42 +1,77 @@
-//! The OpenAPI document, and a page that shows it to people: plain HTML made here, with no script and nothing from
-//! elsewhere.
+//! The OpenAPI document as JSON and as an HTML page.
+//!
+//! The page is plain HTML that is rendered here. The published viewers (Scalar, Redoc, Swagger UI) are scripts, which the
+//! content security policy of the page forbids.
 
-use super::openapi;
 use crate::http::{Problem, json_bytes};
+use axum::Extension;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::Value;
 use std::fmt::Write;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use utoipa::openapi::OpenApi;
 
-/// This document.
+/// The document of the router's routes in both forms, each of which is rendered at its first request.
+pub(crate) struct Document {
+    openapi: OpenApi,
+    json: OnceLock<Bytes>,
+    page: OnceLock<Bytes>,
+}
+
+impl Document {
+    /// The forms of `openapi`.
+    pub(crate) fn new(openapi: OpenApi) -> Self {
+        Self {
+            openapi,
+            json: OnceLock::new(),
+            page: OnceLock::new(),
+        }
+    }
+
+    fn json(&self) -> Result<Bytes, serde_json::Error> {
+        if let Some(json) = self.json.get() {
+            return Ok(json.clone());
+        }
+        let text = text(&self.openapi)?;
+        Ok(self.json.get_or_init(|| text.into()).clone())
+    }
+
+    fn page(&self) -> Result<Bytes, serde_json::Error> {
+        if let Some(page) = self.page.get() {
+            return Ok(page.clone());
+        }
+        let document = serde_json::to_value(&self.openapi)?;
+        Ok(self.page.get_or_init(|| html(&document).into()).clone())
+    }
+}
+
+/// A document as JSON text, as it is served and checked in.
+///
+/// # Errors
+/// The serialiser's error; a document has nothing that fails to serialise.
+pub(crate) fn text(openapi: &OpenApi) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(openapi)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Returns this document.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "status", responses(
     (status = 200, description = "OpenAPI 3.1", body = serde_json::Value)
 ))]
-pub(crate) async fn document() -> Result<Response, Problem> {
-    static TEXT: OnceLock<Bytes> = OnceLock::new();
-    let text = if let Some(text) = TEXT.get() {
-        text.clone()
-    } else {
-        let text = openapi::text().map_err(|e| Problem::internal(&e))?;
-        TEXT.get_or_init(|| text.into()).clone()
-    };
-    Ok(json_bytes(StatusCode::OK, text))
+pub(crate) async fn document(Extension(document): Extension<Arc<Document>>) -> Result<Response, Problem> {
+    let json = document.json().map_err(|e| Problem::internal(&e))?;
+    Ok(json_bytes(StatusCode::OK, json))
 }
 
-/// This document as a page.
+/// Returns this document as an HTML page.
 #[utoipa::path(get, path = "/api/docs", tag = "status", responses(
-    (status = 200, description = "A page", body = String, content_type = "text/html")
+    (status = 200, description = "HTML", body = String, content_type = "text/html")
 ))]
-pub(crate) async fn page() -> Result<Response, Problem> {
-    static PAGE: OnceLock<String> = OnceLock::new();
-    let page = if let Some(page) = PAGE.get() {
-        page.clone()
-    } else {
-        let document = serde_json::to_value(openapi::document()).map_err(|e| Problem::internal(&e))?;
-        PAGE.get_or_init(|| html(&document)).clone()
-    };
+pub(crate) async fn page(Extension(document): Extension<Arc<Document>>) -> Result<Response, Problem> {
+    let page = document.page().map_err(|e| Problem::internal(&e))?;
     let mut response = Html(page).into_response();
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
     response
@@ -51,12 +86,12 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:t
 border-top:1px solid #8884}pre{overflow:auto;border:1px solid #8884;padding:.6rem}b{display:inline-block;min-width:4.5rem}";
 
 fn html(document: &Value) -> String {
-    let title = escape(text(&document["info"]["title"]));
+    let title = escape(string(&document["info"]["title"]));
     let mut page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1><p>{} \
          <a href=\"openapi.json\">OpenAPI document</a></p><h2>Calls</h2>",
-        prose(text(&document["info"]["description"]))
+        prose(string(&document["info"]["description"]))
     );
     for (path, methods) in members(&document["paths"]) {
         for (method, call) in members(methods) {
@@ -79,19 +114,19 @@ fn html(document: &Value) -> String {
 
 fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
     let (method, path) = (escape(&method.to_uppercase()), escape(path));
-    let summary = prose(text(&call["summary"]));
+    let summary = prose(string(&call["summary"]));
     let _ = write!(
         page,
         "<details><summary><b>{method}</b><code>{path}</code> {summary}</summary><p>{}</p><table>",
-        prose(text(&call["description"]))
+        prose(string(&call["description"]))
     );
     for parameter in call["parameters"].as_array().into_iter().flatten() {
         let _ = write!(
             page,
             "<tr><th><code>{}</code><td>{}<td>{}",
-            escape(text(&parameter["name"])),
-            escape(text(&parameter["in"])),
-            prose(text(&parameter["description"]))
+            escape(string(&parameter["name"])),
+            escape(string(&parameter["in"])),
+            prose(string(&parameter["description"]))
         );
     }
     for (kind, content) in members(&call["requestBody"]["content"]) {
@@ -110,7 +145,7 @@ fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
             page,
             "<tr><th>{}<td>{}<td>{}",
             escape(status),
-            prose(text(&response["description"])),
+            prose(string(&response["description"])),
             schema.unwrap_or_default()
         );
     }
@@ -127,7 +162,7 @@ fn link(schema: &Value) -> String {
     }
 }
 
-fn text(value: &Value) -> &str {
+fn string(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
@@ -135,12 +170,12 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// The words of the document, in which backticks mark code.
+/// Text of the document as HTML, with `<code>` for backticks.
 fn prose(text: &str) -> String {
     let parts = text.split('`').map(escape).enumerate();
     parts
-        .map(|(place, part)| {
-            if place % 2 == 1 {
+        .map(|(index, part)| {
+            if index % 2 == 1 {
                 format!("<code>{part}</code>")
             } else {
                 part

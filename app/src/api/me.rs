@@ -1,6 +1,6 @@
-//! Who the API takes the caller for.
+//! `GET /api/me`: the caller's name and role.
 
-use super::App;
+use crate::app::App;
 use crate::http::Success;
 use crate::http::caller::Caller;
 use axum::extract::State;
@@ -8,22 +8,22 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Who calls.
+/// The caller.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Me {
-    /// What the caller may do.
-    #[schema(value_type = super::openapi::RoleName)]
+    /// The caller's role.
+    #[schema(value_type = crate::settings::Role)]
     role: &'static str,
-    /// The name that histories show.
+    /// The name that product histories show.
     name: String,
-    /// Whether the API runs without tokens, so that everyone is an administrator.
+    /// True when the API has no tokens, so that every caller is an administrator.
     open: bool,
 }
 
-/// Who calls, and what they may do.
+/// Returns the caller's name and role.
 #[utoipa::path(get, path = "/api/me", tag = "caller", responses((status = 200, body = Success<Me>)))]
 pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<Me> {
-    Success::of(Me {
+    Success::new(Me {
         role: caller.role.name(),
         name: caller.name.to_string(),
         open: app.callers.open(),

@@ -1,6 +1,6 @@
-//! Whether the process lives, whether it can serve, and what it has counted.
+//! Liveness, readiness and metrics of the process.
 
-use super::App;
+use crate::app::App;
 use crate::http::{Problem, json};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -19,7 +19,8 @@ pub(crate) struct Health {
     service: &'static str,
 }
 
-/// The process is alive. Says nothing of the database: a process is not to be killed because the database is away.
+/// Answers that the process is alive. The database is not checked: a process must not be killed because the database
+/// is down.
 #[utoipa::path(get, path = "/health", tag = "status", responses((status = 200, body = Health)))]
 pub(crate) async fn health() -> Response {
     json(
@@ -31,10 +32,10 @@ pub(crate) async fn health() -> Response {
     )
 }
 
-/// The process can serve: the database answers, and the process is not about to end.
+/// Answers whether the process can serve: the database answers, and no shutdown has begun.
 #[utoipa::path(get, path = "/ready", tag = "status", responses(
     (status = 200, body = Health),
-    (status = 503, description = "Not now", body = super::openapi::Failure),
+    (status = 503, description = "The process cannot serve now", body = crate::http::Failure),
 ))]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.draining() {
@@ -63,7 +64,7 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
     }
 }
 
-/// Counts and times in the text format of Prometheus.
+/// Returns the metrics in the text format of Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "status", responses(
     (status = 200, description = "Prometheus text", body = String, content_type = "text/plain")
 ))]

@@ -1,7 +1,8 @@
-//! `catalog api`: brings the schema up to date and serves the API.
+//! `catalog api`: migrates the database and serves the API.
 
-use super::Failure;
-use crate::api::{App, router};
+use super::failure::Failure;
+use crate::api::router;
+use crate::app::App;
 use crate::database::{Connector, migrate};
 use crate::serve::{Drain, listen, serve};
 use crate::settings::{Database, Settings};
@@ -9,11 +10,11 @@ use crate::settings::{Database, Settings};
 /// Serves the API until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// What keeps it from starting.
+/// [`Failure`] when it cannot start.
 pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure> {
     let listener = listen(settings.listen)?;
     let connector = Connector::new(database)?;
-    let mut client = connector.connect_patiently().await?;
+    let mut client = connector.connect_with_retries().await?;
     if settings.api.migrate_on_start {
         migrate(&mut client).await?;
     }
@@ -29,11 +30,11 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
             "open mode: API_TOKENS is not set, so everyone who can reach this may change everything"
         );
     }
-    // Port 0 stands for one that the system chooses.
+    // With port 0 the system chooses the port.
     let address = listener.local_addr().unwrap_or(settings.listen);
     tracing::info!(%address, "the API is listening");
     serve(listener, router(&app), &drain, settings.shutdown).await;
     app.pool.close();
-    tracing::info!("ended");
+    tracing::info!("stopped");
     Ok(())
 }

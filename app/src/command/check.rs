@@ -1,15 +1,15 @@
-//! `catalog check`: asks a server of this machine for `/health`, for a container's health check.
+//! `catalog check`: requests `/health` of a server on this machine, for a container's health check.
 
-use super::Failure;
+use super::failure::Failure;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Asks the server that listens on `address` whether it is healthy.
+/// Requests `/health` of the server that listens on `address`.
 ///
 /// # Errors
-/// When it does not answer 200 within three seconds.
+/// [`Failure::Unhealthy`] when it does not answer 200 within three seconds.
 pub async fn check(address: SocketAddr) -> Result<(), Failure> {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

@@ -1,13 +1,13 @@
-//! Where log lines go: standard output, one JSON object a line unless people are to read them.
+//! The log: lines on standard output, as JSON or as readable text.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::settings::{LogFormat, Logs};
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging for the whole process.
 ///
 /// # Errors
-/// When the filter is not one.
+/// [`Failure::Filter`] when the filter is invalid.
 pub fn start(logs: &Logs) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&logs.filter).map_err(|_| Failure::Filter {
         filter: logs.filter.clone(),
@@ -15,7 +15,7 @@ pub fn start(logs: &Logs) -> Result<(), Failure> {
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false);
-    // A second start, as tests do it, keeps the first.
+    // A second call, as tests make it, leaves the first subscriber in place.
     let _ = match logs.format {
         LogFormat::Json => subscriber
             .json()

@@ -1,84 +1,17 @@
-//! What the binary does, one module per subcommand, and how it fails: one line that says what to do, exit code 2.
+//! The subcommands of the binary, one module each, and their error.
 
 mod api;
 mod check;
+mod failure;
 mod logs;
 mod tasks;
+mod up;
 mod web;
 
 pub use api::api;
 pub use check::check;
+pub use failure::Failure;
 pub use logs::start as start_logs;
 pub use tasks::{migrate, openapi, seed};
+pub use up::{Options as UpOptions, up};
 pub use web::web;
-
-use crate::database::{ConnectError, MigrateError};
-use crate::serve::ListenError;
-use crate::settings;
-use std::error::Error;
-use std::io;
-
-/// Why a subcommand did not do what it was to do. Each says what to do about it.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// A setting is missing or wrong.
-    #[error(transparent)]
-    Settings(#[from] settings::Error),
-    /// No connection to PostgreSQL.
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    /// The schema could not be brought up to date.
-    #[error(transparent)]
-    Migrate(#[from] MigrateError),
-    /// The address cannot be listened on.
-    #[error(transparent)]
-    Listen(#[from] ListenError),
-    /// There is no front end to serve.
-    #[error(transparent)]
-    Site(#[from] crate::web::SiteError),
-    /// The local PostgreSQL could not be set up.
-    #[error(transparent)]
-    Up(#[from] crate::up::UpError),
-    /// The seed could not be written.
-
-    #[error("the seed could not be written; run `catalog migrate` first")]
-    Seed(#[source] tokio_postgres::Error),
-    /// The log filter is not one.
-    #[error("LOG: {filter:?} is not a log filter such as info or catalog=debug")]
-    Filter {
-        /// What was given.
-        filter: String,
-    },
-    /// A server that was asked whether it is healthy is not.
-    #[error("{address} is not healthy: {reason}")]
-    Unhealthy {
-        /// The address.
-        address: String,
-        /// What it said, if anything.
-        reason: String,
-    },
-    /// The operating system refused something that it never should.
-    #[error("{doing} failed")]
-    System {
-        /// What was being done.
-        doing: &'static str,
-        /// What the system says.
-        source: io::Error,
-    },
-}
-
-/// An error with everything that caused it, in one line.
-pub fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let next = error.to_string();
-        // Some libraries repeat their source in their own text.
-        if !text.contains(&next) {
-            text.push_str(": ");
-            text.push_str(&next);
-        }
-        cause = error.source();
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}

@@ -1,34 +1,34 @@
-//! `catalog migrate`, `catalog seed` and `catalog openapi`: what is done once and ends.
+//! `catalog migrate`, `catalog seed` and `catalog openapi`.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::database::{self, Connector};
 use crate::settings::Database;
 
-/// Brings the schema up to date; returns how many migrations were applied.
+/// Migrates the database and returns the number of migrations that were applied.
 ///
 /// # Errors
-/// When there is no connection or a migration fails.
+/// [`Failure::Connect`] or [`Failure::Migrate`].
 pub async fn migrate(database: &Database) -> Result<usize, Failure> {
-    let mut client = Connector::new(database)?.connect_patiently().await?;
+    let mut client = Connector::new(database)?.connect_with_retries().await?;
     Ok(database::migrate(&mut client).await?)
 }
 
-/// Brings the schema up to date and, when there are no products, writes some; returns how many were written.
+/// Migrates the database, writes sample products if there are no products, and returns the number written.
 ///
 /// # Errors
-/// When there is no connection, a migration fails, or the products cannot be written.
+/// [`Failure::Connect`], [`Failure::Migrate`] or [`Failure::Seed`].
 pub async fn seed(database: &Database, products: u32) -> Result<u64, Failure> {
-    let mut client = Connector::new(database)?.connect_patiently().await?;
+    let mut client = Connector::new(database)?.connect_with_retries().await?;
     database::migrate(&mut client).await?;
     database::seed::seed(&mut client, products)
         .await
         .map_err(Failure::Seed)
 }
 
-/// The OpenAPI document.
+/// The OpenAPI document as JSON.
 ///
 /// # Errors
-/// None that happens: the document always serialises.
+/// [`Failure::System`] when the document cannot be serialised; it has nothing that fails to.
 pub fn openapi() -> Result<String, Failure> {
     crate::api::openapi::text().map_err(|error| Failure::System {
         doing: "writing the document",

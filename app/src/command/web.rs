@@ -1,6 +1,6 @@
 //! `catalog web`: serves the built front end.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::serve::{Drain, listen, serve};
 use crate::settings::Settings;
 use crate::web::{Proxy, Site, router};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Serves the front end until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// What keeps it from starting.
+/// [`Failure`] when it cannot start.
 pub async fn web(settings: Settings) -> Result<(), Failure> {
     let site = Site::load(&settings.web.root)?;
     let listener = listen(settings.listen)?;
@@ -22,6 +22,6 @@ pub async fn web(settings: Settings) -> Result<(), Failure> {
     tracing::info!(%address, api = settings.web.api, "the front end is listening");
     let router = router(Arc::new(site), settings.web.api.map(Proxy::new));
     serve(listener, router, &drain, settings.shutdown).await;
-    tracing::info!("ended");
+    tracing::info!("stopped");
     Ok(())
 }

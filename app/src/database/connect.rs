@@ -1,4 +1,4 @@
-//! Connections to PostgreSQL, verified against a given authority, and the reasons why there is none.
+//! Connections to PostgreSQL with verified TLS, and the errors of a connection that cannot be opened.
 
 use crate::settings::{Database, Tls};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
@@ -10,49 +10,52 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Why there is no connection to PostgreSQL.
+/// The most seconds that a statement of a request may run.
+pub const STATEMENT_SECONDS: u64 = 10;
+
+/// A connection to PostgreSQL that could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// Nothing answers.
+    /// The server does not answer.
     #[error(
-        "PostgreSQL at {place} does not answer within {seconds} s; check DB_HOST and DB_PORT, and that it runs"
+        "PostgreSQL at {server} does not answer within {seconds} s; check DB_HOST and DB_PORT, and that it runs"
     )]
     Unreachable {
         /// `host:port`.
-        place: String,
-        /// For how long it was tried.
+        server: String,
+        /// Seconds for which the connection was tried.
         seconds: u64,
-        /// The last failure.
+        /// The error of the last attempt.
         source: tokio_postgres::Error,
     },
-    /// The server does not let this user in.
-    #[error("PostgreSQL at {place} refuses user {user:?}; check DB_USER and DB_PASSWORD (or DB_SECRET)")]
+    /// The server refuses the user.
+    #[error("PostgreSQL at {server} refuses user {user:?}; check DB_USER and DB_PASSWORD (or DB_SECRET)")]
     Refused {
         /// `host:port`.
-        place: String,
-        /// The user.
+        server: String,
+        /// The user's name.
         user: String,
-        /// The server's words.
+        /// The server's error.
         source: tokio_postgres::Error,
     },
     /// The server has no such database.
-    #[error("PostgreSQL at {place} has no database {name:?}; create it or set DB_NAME")]
+    #[error("PostgreSQL at {server} has no database {name:?}; create it or set DB_NAME")]
     NoDatabase {
         /// `host:port`.
-        place: String,
+        server: String,
         /// The database's name.
         name: String,
-        /// The server's words.
+        /// The server's error.
         source: tokio_postgres::Error,
     },
-    /// TLS could not be established: the server has none, or its certificate is not to be trusted.
-    #[error("no verified TLS connection to PostgreSQL at {place}; check DB_CA ({}), DB_HOST and DB_TLS", ca.display())]
+    /// TLS could not be established: the server does not offer it, or its certificate is not trusted.
+    #[error("no verified TLS connection to PostgreSQL at {server}; check DB_CA ({}), DB_HOST and DB_TLS", ca.display())]
     Tls {
         /// `host:port`.
-        place: String,
+        server: String,
         /// The PEM file of authorities.
         ca: PathBuf,
-        /// What failed.
+        /// The driver's error.
         source: tokio_postgres::Error,
     },
     /// The file of authorities cannot be used.
@@ -60,18 +63,18 @@ pub enum ConnectError {
     Authorities {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason why the file cannot be used.
         reason: String,
     },
-    /// The pool cannot be made.
+    /// The pool cannot be built.
     #[error("the connection pool cannot be made")]
     Pool(#[from] deadpool_postgres::BuildError),
-    /// The server answered with something else.
-    #[error("PostgreSQL at {place} does not accept the connection")]
+    /// The server answered with another error.
+    #[error("PostgreSQL at {server} does not accept the connection")]
     Other {
         /// `host:port`.
-        place: String,
-        /// The server's words.
+        server: String,
+        /// The server's error.
         source: tokio_postgres::Error,
     },
 }
@@ -81,12 +84,12 @@ pub enum ConnectError {
 pub struct Connector {
     config: Config,
     tls: Option<(MakeRustlsConnect, PathBuf)>,
-    patience: Duration,
+    retry_for: Duration,
     pool: usize,
 }
 
 impl Connector {
-    /// Takes the settings and reads the file of authorities; connects to nothing yet.
+    /// Takes the settings and reads the file of authorities, without connecting.
     ///
     /// # Errors
     /// [`ConnectError::Authorities`] when the file is missing, unreadable or holds no certificate.
@@ -100,7 +103,7 @@ impl Connector {
             .password(settings.password.expose())
             .application_name("catalog")
             .connect_timeout(Duration::from_secs(5))
-            // A peer that vanished (a failover) is noticed after seconds, not after the kernel's quarter of an hour.
+            // A server that vanished in a failover is noticed after seconds, not after the kernel's default of 15 minutes.
             .tcp_user_timeout(Duration::from_secs(10))
             .keepalives_idle(Duration::from_secs(30));
         let tls = match &settings.tls {
@@ -116,21 +119,21 @@ impl Connector {
         Ok(Self {
             config,
             tls,
-            patience: settings.connect,
+            retry_for: settings.connect,
             pool: settings.pool,
         })
     }
 
-    /// The pool of connections that requests share. Statements on them are cut off after
-    /// [`super::STATEMENT_SECONDS`].
+    /// The pool of connections that requests share. PostgreSQL cancels a statement on them after
+    /// [`STATEMENT_SECONDS`].
     ///
     /// # Errors
     /// [`ConnectError::Pool`].
     pub fn pool(&self) -> Result<Pool, ConnectError> {
         let mut config = self.config.clone();
         config.options(format!(
-            "-c statement_timeout={0}s -c lock_timeout=5s -c idle_in_transaction_session_timeout={0}s",
-            super::STATEMENT_SECONDS
+            "-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=5s \
+             -c idle_in_transaction_session_timeout={STATEMENT_SECONDS}s"
         ));
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
@@ -139,41 +142,41 @@ impl Connector {
             Some((tls, _)) => Manager::from_config(config, tls.clone(), recycling),
             None => Manager::from_config(config, NoTls, recycling),
         };
-        let patience = Some(Duration::from_secs(5));
+        let timeout = Some(Duration::from_secs(5));
         Ok(Pool::builder(manager)
             .max_size(self.pool)
-            .wait_timeout(patience)
-            .create_timeout(patience)
-            .recycle_timeout(patience)
+            .wait_timeout(timeout)
+            .create_timeout(timeout)
+            .recycle_timeout(timeout)
             .runtime(Runtime::Tokio1)
             .build()?)
     }
 
-    /// One connection of its own. Its task ends when the client is dropped.
+    /// Opens a connection outside of the pool. Its task ends when the client is dropped.
     ///
     /// # Errors
     /// Any [`ConnectError`] but `Authorities` and `Pool`, at the first failure.
     pub async fn connect(&self) -> Result<Client, ConnectError> {
         if let Some((tls, _)) = &self.tls {
             let connected = self.config.connect(tls.clone()).await;
-            let (client, connection) = connected.map_err(|e| self.explain(e))?;
-            tokio::spawn(log_end(connection));
+            let (client, connection) = connected.map_err(|e| self.classify(e))?;
+            tokio::spawn(log_loss(connection));
             return Ok(client);
         }
-        let (client, connection) = self.config.connect(NoTls).await.map_err(|e| self.explain(e))?;
-        tokio::spawn(log_end(connection));
+        let (client, connection) = self.config.connect(NoTls).await.map_err(|e| self.classify(e))?;
+        tokio::spawn(log_loss(connection));
         Ok(client)
     }
 
-    /// One connection of its own; a server that does not answer is tried again for as long as the settings say.
+    /// Opens a connection outside of the pool, and retries a server that does not answer for the time of the settings.
     ///
     /// # Errors
     /// Any [`ConnectError`] but `Authorities` and `Pool`.
-    pub async fn connect_patiently(&self) -> Result<Client, ConnectError> {
+    pub async fn connect_with_retries(&self) -> Result<Client, ConnectError> {
         let begun = Instant::now();
         loop {
             match self.connect().await {
-                Err(ConnectError::Unreachable { .. }) if begun.elapsed() < self.patience => {
+                Err(ConnectError::Unreachable { .. }) if begun.elapsed() < self.retry_for => {
                     tokio::time::sleep(Duration::from_millis(250)).await;
                 }
                 outcome => return outcome,
@@ -181,7 +184,7 @@ impl Connector {
         }
     }
 
-    fn place(&self) -> String {
+    fn server(&self) -> String {
         let host = match self.config.get_hosts().first() {
             Some(tokio_postgres::config::Host::Tcp(host)) => host.clone(),
             #[cfg(unix)]
@@ -194,34 +197,34 @@ impl Connector {
         )
     }
 
-    fn explain(&self, source: tokio_postgres::Error) -> ConnectError {
-        let place = self.place();
+    fn classify(&self, source: tokio_postgres::Error) -> ConnectError {
+        let server = self.server();
         match source.code() {
             Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
                 let user = self.config.get_user().unwrap_or_default().to_owned();
-                ConnectError::Refused { place, user, source }
+                ConnectError::Refused { server, user, source }
             }
             Some(&SqlState::INVALID_CATALOG_NAME) => {
                 let name = self.config.get_dbname().unwrap_or_default().to_owned();
-                ConnectError::NoDatabase { place, name, source }
+                ConnectError::NoDatabase { server, name, source }
             }
             Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS) => {
                 ConnectError::Unreachable {
-                    place,
-                    seconds: self.patience.as_secs(),
+                    server,
+                    seconds: self.retry_for.as_secs(),
                     source,
                 }
             }
-            Some(_) => ConnectError::Other { place, source },
+            Some(_) => ConnectError::Other { server, source },
             None => match &self.tls {
-                Some((_, ca)) if is_about_tls(&source) => ConnectError::Tls {
-                    place,
+                Some((_, ca)) if is_tls_error(&source) => ConnectError::Tls {
+                    server,
                     ca: ca.clone(),
                     source,
                 },
                 _ => ConnectError::Unreachable {
-                    place,
-                    seconds: self.patience.as_secs(),
+                    server,
+                    seconds: self.retry_for.as_secs(),
                     source,
                 },
             },
@@ -229,19 +232,19 @@ impl Connector {
     }
 }
 
-async fn log_end<S, T>(connection: tokio_postgres::Connection<S, T>)
+async fn log_loss<S, T>(connection: tokio_postgres::Connection<S, T>)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
     T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     if let Err(error) = connection.await {
-        tracing::warn!(error = %crate::command::chain(&error), "a connection to PostgreSQL was lost");
+        tracing::warn!(error = %crate::error::chain(&error), "a connection to PostgreSQL was lost");
     }
 }
 
-/// Whether the failure came from TLS itself. The driver has no public kind for it, so the chain is searched for
-/// rustls's error, and its own words are taken for a server that does not offer TLS.
-fn is_about_tls(error: &tokio_postgres::Error) -> bool {
+/// Returns true if TLS failed. The driver has no public kind for that, so the sources are searched for an error of
+/// rustls, and the message for TLS, which the driver names when the server does not offer it.
+fn is_tls_error(error: &tokio_postgres::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if error.is::<rustls::Error>()
@@ -259,21 +262,21 @@ fn is_about_tls(error: &tokio_postgres::Error) -> bool {
 }
 
 fn client_config(ca: &Path) -> Result<rustls::ClientConfig, ConnectError> {
-    let wrong = |reason: String| ConnectError::Authorities {
+    let unusable = |reason: String| ConnectError::Authorities {
         path: ca.to_owned(),
         reason,
     };
     let mut roots = rustls::RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(ca).map_err(|e| wrong(e.to_string()))? {
-        let certificate = certificate.map_err(|e| wrong(e.to_string()))?;
-        roots.add(certificate).map_err(|e| wrong(e.to_string()))?;
+    for certificate in CertificateDer::pem_file_iter(ca).map_err(|e| unusable(e.to_string()))? {
+        let certificate = certificate.map_err(|e| unusable(e.to_string()))?;
+        roots.add(certificate).map_err(|e| unusable(e.to_string()))?;
     }
     if roots.is_empty() {
-        return Err(wrong("it holds no certificate".to_owned()));
+        return Err(unusable("it holds no certificate".to_owned()));
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|e| wrong(e.to_string()))?;
+        .map_err(|e| unusable(e.to_string()))?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }

@@ -1,9 +1,9 @@
-//! Brings the schema up to date: numbered SQL files, each applied once and in a transaction of its own.
+//! Migrations: numbered SQL files, each applied once and in its own transaction.
 //!
-//! Several processes may start at once: the whole run holds an advisory lock, so one applies and the others find
-//! the work done. A file that was applied must not change afterwards; its checksum is kept and compared. A database
-//! that is ahead of this program is accepted, because during a rolling deployment the old tasks run beside the new
-//! ones; migrations therefore only add.
+//! Several processes may start at once: an advisory lock is held for the whole run, so that one process applies the
+//! files and the others have nothing left to apply. An applied file must not change; its checksum is stored and compared.
+//! A database that is ahead of this program is accepted, because old tasks run beside new ones during a rolling
+//! deployment; therefore migrations only add.
 
 use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
@@ -13,38 +13,38 @@ const FILES: &[(i32, &str, &str)] = &[(1, "products", include_str!("../../migrat
 /// The key of the advisory lock: the ASCII of `catalog\0`.
 const LOCK: i64 = 0x0063_6174_616c_6f67;
 
-/// Why the schema could not be brought up to date.
+/// A migration that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// A file that was applied earlier has been edited since.
+    /// An applied file has been edited since.
     #[error(
         "migration {number:03}_{name} was applied with other contents; restore that file and add a new one instead"
     )]
     Edited {
-        /// Its number.
+        /// The file's number.
         number: i32,
-        /// Its name.
+        /// The file's name.
         name: &'static str,
     },
-    /// A file failed; nothing of it was kept.
+    /// A file failed and was rolled back.
     #[error("migration {number:03}_{name} failed and was rolled back")]
     Failed {
-        /// Its number.
+        /// The file's number.
         number: i32,
-        /// Its name.
+        /// The file's name.
         name: &'static str,
-        /// The server's words.
+        /// The server's error.
         source: tokio_postgres::Error,
     },
-    /// Another process kept the lock for a minute, or the record of migrations cannot be read.
+    /// Another process held the lock for a minute, or the table of migrations cannot be used.
     #[error("the record of migrations cannot be used; the user of DB_USER must own the schema")]
     Record(#[source] tokio_postgres::Error),
 }
 
-/// Applies what is missing and returns how many files were applied.
+/// Applies the missing files and returns their number.
 ///
 /// # Errors
-/// See [`MigrateError`]; what had been applied before the failing file stays.
+/// [`MigrateError`]; files that were applied before the failing one stay applied.
 pub async fn migrate(client: &mut Client) -> Result<usize, MigrateError> {
     client
         .batch_execute("set lock_timeout = '60s'; set client_min_messages = warning")
@@ -55,7 +55,7 @@ pub async fn migrate(client: &mut Client) -> Result<usize, MigrateError> {
         .await
         .map_err(MigrateError::Record)?;
     let outcome = apply(client).await;
-    // A connection that failed has lost the lock already; nothing is left to report about it.
+    // A failed connection has released the lock already, so an error here has nothing to report.
     let _ = client.execute("select pg_advisory_unlock($1)", &[&LOCK]).await;
     outcome
 }

@@ -1,15 +1,12 @@
-//! PostgreSQL: connecting, the schema's migrations, the statements, and how fresh a kept answer is.
+//! PostgreSQL: connections, migrations of the schema, the statements, and the snapshots that the response cache compares.
 //!
-//! It is the only part that speaks SQL; what a product may look like is [`crate::product`].
+//! All SQL of the server is in this module; the rules for the values of a product are in [`crate::product`].
 
 mod connect;
-pub mod freshness;
 mod migrate;
 pub mod products;
 pub mod seed;
+pub mod snapshot;
 
-pub use connect::{ConnectError, Connector};
+pub use connect::{ConnectError, Connector, STATEMENT_SECONDS};
 pub use migrate::{MigrateError, migrate};
-
-/// The most seconds that a single statement may run on behalf of a request.
-pub const STATEMENT_SECONDS: u64 = 10;

@@ -1,4 +1,4 @@
-//! Products to begin with, for a first look and for measurements.
+//! Sample products, for a first look and for measurements.
 
 use tokio_postgres::{Client, Error};
 
@@ -18,10 +18,10 @@ const THINGS: [&str; 12] = [
     "hook",
 ];
 
-/// Writes `count` products when there are none, the same ones every time; returns how many were written.
+/// Writes `count` products into an empty table, the same ones every time, and returns the number written.
 ///
 /// # Errors
-/// What the driver says.
+/// The driver's error.
 pub async fn seed(client: &mut Client, count: u32) -> Result<u64, Error> {
     let transaction = client.transaction().await?;
     transaction

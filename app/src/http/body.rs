@@ -1,12 +1,11 @@
-//! Reading request bodies within their limits.
+//! Request bodies, read within their limits.
 
-use super::Problem;
+use super::problem::Problem;
+use crate::product::{Object, read_object};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// Reads a body of at most `limit` bytes.
 ///
@@ -25,24 +24,21 @@ pub async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
             "broken_body",
             "The body could not be read to its end",
         )
-        .because(&*error)),
+        .with_cause(&*error)),
     }
 }
 
 /// Reads a body that must be a JSON object.
 ///
 /// # Errors
-/// 415 when it does not say that it is JSON, 413 when it is too long, 400 when it is not JSON, 422 when it is JSON
+/// 415 when its content type is not JSON, 413 when it is too long, 400 when it is not JSON, 422 when it is JSON
 /// but not an object.
-pub async fn object(
-    request: Request<Body>,
-    limit: usize,
-) -> Result<BTreeMap<String, Box<RawValue>>, Problem> {
-    if !is(request.headers(), &["application/json"]) {
+pub async fn object(request: Request<Body>, limit: usize) -> Result<Object, Problem> {
+    if !has_content_type(request.headers(), &["application/json"]) {
         return Err(unsupported("application/json"));
     }
     let bytes = bytes(request.into_body(), limit).await?;
-    crate::product::read_object(&bytes).map_err(|error| {
+    read_object(&bytes).map_err(|error| {
         if error.is_data() {
             Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -50,18 +46,18 @@ pub async fn object(
                 "The body must be a JSON object",
             )
         } else {
-            let place = format!("line {}, column {}", error.line(), error.column());
+            let position = format!("line {}, column {}", error.line(), error.column());
             Problem::new(
                 StatusCode::BAD_REQUEST,
                 "bad_json",
-                format!("The body is not JSON ({place})"),
+                format!("The body is not JSON ({position})"),
             )
         }
     })
 }
 
-/// Whether the content type is one of `types`, whatever its parameters.
-pub fn is(headers: &HeaderMap, types: &[&str]) -> bool {
+/// Returns true if the content type is one of `types`, ignoring its parameters.
+pub fn has_content_type(headers: &HeaderMap, types: &[&str]) -> bool {
     let value = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -70,7 +66,7 @@ pub fn is(headers: &HeaderMap, types: &[&str]) -> bool {
     types.iter().any(|one| kind.eq_ignore_ascii_case(one))
 }
 
-/// 415, with the type that is expected.
+/// The failure 415, with the expected content type.
 pub fn unsupported(expected: &'static str) -> Problem {
     Problem::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,

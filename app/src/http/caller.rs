@@ -1,6 +1,6 @@
-//! Who calls, and what they may do.
+//! Authentication by bearer token, and the roles of callers.
 
-use super::Problem;
+use super::problem::Problem;
 use crate::settings::{Role, Token};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,24 +9,24 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Who calls.
+/// An authenticated caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The name for histories.
+    /// The name that product histories show.
     pub name: Arc<str>,
-    /// What they may do.
+    /// The caller's role.
     pub role: Role,
 }
 
 /// The callers that the settings name.
 pub struct Callers {
-    /// By the digest of the token, so that the time of a look-up tells nothing of the token.
+    /// Keys are digests of the tokens, so that the time of a look-up reveals nothing about a token.
     by_token: HashMap<[u8; 32], Caller>,
     anyone: Caller,
 }
 
 impl Callers {
-    /// Takes the settings' tokens; none is the open mode.
+    /// The callers of the settings' tokens; without tokens the API is open to everyone.
     pub fn new(tokens: &[Token]) -> Self {
         let by_token = tokens
             .iter()
@@ -47,15 +47,15 @@ impl Callers {
         }
     }
 
-    /// Whether everyone may do everything.
+    /// Returns true in the open mode, in which every caller is an administrator.
     pub fn open(&self) -> bool {
         self.by_token.is_empty()
     }
 
-    /// The caller that the `Authorization` header names.
+    /// Finds the caller of the token in the `Authorization` header.
     ///
     /// # Errors
-    /// 401 without a bearer token or with one that nobody has.
+    /// 401 without a bearer token or with an unknown one.
     pub fn identify(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
         if self.open() {
             return Ok(self.anyone.clone());
@@ -81,10 +81,10 @@ impl Callers {
 }
 
 impl Caller {
-    /// Lets through who has at least `role`.
+    /// Checks that the caller has at least `role`.
     ///
     /// # Errors
-    /// 403.
+    /// 403 when the caller's role is lower.
     pub fn at_least(&self, role: Role) -> Result<(), Problem> {
         if self.role >= role {
             return Ok(());
@@ -112,7 +112,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// A caller who may write.
+/// A caller with at least the role editor.
 pub struct Editor(pub Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for Editor {
@@ -125,7 +125,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Editor {
     }
 }
 
-/// A caller who may write many at once.
+/// A caller with the role admin.
 pub struct Admin(pub Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for Admin {

@@ -1,27 +1,12 @@
-//! `ETag`, `If-Match` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13.1).
+//! `If-Match`, `If-None-Match` and `Accept-Encoding` (RFC 9110, sections 12.5.3 and 13.1).
 //!
-//! A proxy that compresses turns a strong tag into a weak one. Our tags name a version or the bytes of an answer, so
-//! what they say stays true; the weak form is accepted everywhere.
+//! A compressing proxy turns a strong tag into a weak one. The API's tags name a version or the hash of a body, so they
+//! stay valid in that case, and the weak form is accepted everywhere.
 
-use super::Problem;
+use super::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use sha2::{Digest, Sha256};
 
-/// The tag of a product's version.
-pub fn version_tag(version: i64) -> HeaderValue {
-    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
-
-/// The tag of an answer's bytes.
-pub fn content_tag(bytes: &[u8]) -> HeaderValue {
-    let digest = Sha256::digest(bytes);
-    let hex = digest[..12]
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    HeaderValue::try_from(format!("\"{hex}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
-
-/// Whether the caller already has what `tag` names.
+/// Returns true if `If-None-Match` has `tag`, so that the client's copy is current.
 pub fn not_modified(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         value.to_str().is_ok_and(|value| {
@@ -36,14 +21,14 @@ fn opaque(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }
 
-/// The condition under which a product may be written.
+/// The condition of a write, from `If-Match`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Precondition {
-    /// None: the last write wins.
+    /// No condition: the last write wins.
     None,
-    /// The product is there.
+    /// The product exists.
     Exists,
-    /// The product has one of these versions. Tags that name no version match none.
+    /// The product has one of these versions. A tag that is not a version matches nothing.
     Versions(Vec<i64>),
 }
 
@@ -73,10 +58,10 @@ impl Precondition {
         })
     }
 
-    /// Holds a product's version against the condition.
+    /// Checks a product's version against the condition.
     ///
     /// # Errors
-    /// The newest version that the caller knows, when it is not this one.
+    /// The newest version that the caller knows, when none of the caller's versions is the product's.
     pub fn check(&self, version: i64) -> Result<(), Option<i64>> {
         match self {
             Self::None | Self::Exists => Ok(()),
@@ -94,7 +79,7 @@ fn malformed() -> Problem {
     )
 }
 
-/// Whether the caller takes answers in this content coding (RFC 9110, section 12.5.3).
+/// Returns true if the client accepts this content coding (RFC 9110, section 12.5.3).
 pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let accepted = headers
         .get(header::ACCEPT_ENCODING)

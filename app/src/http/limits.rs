@@ -1,6 +1,6 @@
-//! How many requests one client may make.
+//! The rate limit of each client.
 
-use super::Problem;
+use super::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -8,16 +8,16 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Counts requests per client address.
+/// A rate limiter by client address.
 pub struct Limits {
     limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
     trusted_proxies: usize,
     clock: DefaultClock,
-    seen: AtomicU32,
+    requests: AtomicU32,
 }
 
 impl Limits {
-    /// At most `rate` requests per second and client, twice as many in a burst; `None` is unlimited.
+    /// A limit of `rate` requests per second and client, and of twice as many in a burst; `None` is unlimited.
     pub fn new(rate: Option<NonZeroU32>, trusted_proxies: usize) -> Self {
         let limiter = rate
             .map(|rate| RateLimiter::keyed(Quota::per_second(rate).allow_burst(rate.saturating_mul(TWO))));
@@ -25,11 +25,11 @@ impl Limits {
             limiter,
             trusted_proxies,
             clock: DefaultClock::default(),
-            seen: AtomicU32::new(0),
+            requests: AtomicU32::new(0),
         }
     }
 
-    /// Lets a request through, or says when to come back.
+    /// Admits a request, unless its client has exceeded the limit.
     ///
     /// # Errors
     /// 429 with `Retry-After`.
@@ -37,8 +37,12 @@ impl Limits {
         let Some(limiter) = &self.limiter else {
             return Ok(());
         };
-        // Now and then the clients that have been away long enough to be new again are forgotten.
-        if self.seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(65_536) {
+        // Clients whose allowance is full again need no entry; without this the table would grow for ever.
+        if self
+            .requests
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(65_536)
+        {
             limiter.retain_recent();
         }
         limiter
@@ -54,8 +58,8 @@ impl Limits {
             })
     }
 
-    /// The address of the client: what the outermost trusted proxy saw. Whatever stands further left in
-    /// `X-Forwarded-For` the client may have written itself.
+    /// The address of the client as the outermost trusted proxy recorded it. Entries further left in `X-Forwarded-For`
+    /// may have been written by the client.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let Some(skip) = self.trusted_proxies.checked_sub(1) else {
             return peer;
@@ -74,7 +78,7 @@ impl Limits {
 
 const TWO: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
-/// An IPv6 client has a whole /64 to itself.
+/// The address that requests are counted by: an IPv6 client usually has a whole /64.
 fn bucket(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

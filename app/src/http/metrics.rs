@@ -1,4 +1,4 @@
-//! What `/metrics` shows, in the text format of Prometheus.
+//! The metrics of `/metrics`, in the text format of Prometheus.
 
 use axum::http::{Method, StatusCode};
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
@@ -9,7 +9,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use std::time::Duration;
 
-/// Counts and times of requests, and the state of the pool.
+/// Counters and histograms of requests, and gauges of the connection pool.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
@@ -75,9 +75,9 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts one answer.
-    pub fn answered(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
-        let method = known(method);
+    /// Records a request that was answered.
+    pub fn record(&self, method: &Method, route: &str, status: StatusCode, elapsed: Duration) {
+        let method = method_label(method);
         let request = Request {
             method,
             route: route.to_owned(),
@@ -88,10 +88,10 @@ impl Metrics {
             method,
             route: request.route,
         };
-        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+        self.seconds.get_or_create(&route).observe(elapsed.as_secs_f64());
     }
 
-    /// The text, with the pool's state as it is now.
+    /// Renders the metrics with the pool's present state.
     pub fn render(&self, pool: &deadpool_postgres::Status) -> String {
         let count = |state, number: usize| {
             self.pool
@@ -115,8 +115,8 @@ fn histogram() -> Histogram {
     ])
 }
 
-/// A caller may invent methods; a label must not.
-fn known(method: &Method) -> &'static str {
+/// The label of a method. Methods that a client invents share one label, so that labels stay few.
+fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

@@ -1,100 +1,20 @@
-//! What all calls share, whatever they are about: the envelope, conditions, limits, who calls, what is measured and
-//! logged. Nothing here knows what a product is.
+//! The parts of HTTP that the calls of the API share: envelopes and failures, conditional requests, the response cache,
+//! authentication, rate limits and metrics.
 
-pub mod answers;
 pub mod body;
+pub mod cache;
 pub mod caller;
 pub mod conditional;
-pub mod edge;
+mod envelope;
+pub mod etag;
+mod failure;
+mod json;
 pub mod limits;
 pub mod metrics;
 mod problem;
 pub mod request_id;
 
+pub use envelope::{Listing, PageInfo, Success, json};
+pub use failure::{ConflictFailure, Failure, ImportFailure};
+pub use json::json_bytes;
 pub use problem::Problem;
-
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// What a call that succeeded answers.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Success<T> {
-    /// Always true.
-    #[schema(schema_with = always_true)]
-    pub success: bool,
-    /// What was asked for.
-    pub data: T,
-}
-
-/// What a call that succeeded answers with one page of a longer list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Listing<T> {
-    /// Always true.
-    #[schema(schema_with = always_true)]
-    pub success: bool,
-    /// The rows of this page.
-    pub data: Vec<T>,
-    /// Where this page is.
-    pub page: PageInfo,
-}
-
-/// Where a page is in its list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PageInfo {
-    /// The most rows that this page could have.
-    pub limit: u16,
-    /// What to send as `cursor` to get the next page; null on the last one.
-    #[schema(required = true)]
-    pub next: Option<String>,
-    /// How many rows there are on all pages.
-    #[schema(minimum = 0)]
-    pub total: i64,
-}
-
-fn always_true() -> utoipa::openapi::schema::Object {
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::Type::Boolean)
-        .enum_values(Some([true]))
-        .build()
-}
-
-impl<T: Serialize> Success<T> {
-    /// The envelope around `data`.
-    pub fn of(data: T) -> Self {
-        Self { success: true, data }
-    }
-}
-
-impl<T: Serialize> IntoResponse for Success<T> {
-    fn into_response(self) -> Response {
-        json(StatusCode::OK, &self)
-    }
-}
-
-impl<T: Serialize> IntoResponse for Listing<T> {
-    fn into_response(self) -> Response {
-        json(StatusCode::OK, &self)
-    }
-}
-
-/// An answer with a JSON body.
-pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    match serde_json::to_vec(body) {
-        Ok(bytes) => json_bytes(status, bytes.into()),
-        // Our own types have text keys and finite numbers only; nothing in them fails to serialise.
-        Err(error) => Problem::internal(&error).into_response(),
-    }
-}
-
-/// An answer whose JSON is already written.
-pub fn json_bytes(status: StatusCode, body: Bytes) -> Response {
-    let mut response = Response::new(body.into());
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}

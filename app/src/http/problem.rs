@@ -1,17 +1,19 @@
-//! What a call that failed answers.
+//! A failure of a request, and the errors that become one.
 
+use super::failure::{ConflictFailure, Failure, ImportFailure};
+use super::json::json_bytes;
 use crate::database::products::WriteError;
+use crate::product::import::Report;
 use crate::product::{FieldError, FieldErrors, Product};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use deadpool_postgres::PoolError;
-use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::sync::Arc;
 use tokio_postgres::error::SqlState;
 
-/// A failure on its way to the caller. It becomes the envelope `{success: false, error, code, fields?, field_codes?,
-/// request_id}` in [`super::edge`], which alone knows the request's id.
+/// A failure before it is rendered. It becomes the envelope `{success: false, error, code, fields?, field_codes?,
+/// request_id}` in the API's middleware, which alone knows the request's id.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -19,63 +21,75 @@ pub struct Problem(Box<Parts>);
 struct Parts {
     status: StatusCode,
     code: &'static str,
-    sentence: Cow<'static, str>,
-    extra: Map<String, Value>,
+    message: Cow<'static, str>,
+    details: Details,
     header: Option<(HeaderName, HeaderValue)>,
     cause: Option<String>,
 }
 
+/// The members of a failure's body beyond those that every failure has.
+#[derive(Clone, Debug)]
+enum Details {
+    None,
+    Fields(FieldErrors),
+    Conflict {
+        current: Box<Product>,
+        changed: Vec<String>,
+    },
+    Import(Report),
+}
+
 impl Problem {
-    /// A failure with its status, its word for programs and its sentence for people.
-    pub fn new(status: StatusCode, code: &'static str, sentence: impl Into<Cow<'static, str>>) -> Self {
-        let sentence = sentence.into();
+    /// A failure with a status, a code for programs and a message for people.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
         Self(Box::new(Parts {
             status,
             code,
-            sentence,
-            extra: Map::new(),
+            message,
+            details: Details::None,
             header: None,
             cause: None,
         }))
     }
 
-    /// Adds a member to the envelope.
+    /// Adds the report of an import that was rejected.
     #[must_use]
-    pub fn with(mut self, member: &str, value: Value) -> Self {
-        self.0.extra.insert(member.to_owned(), value);
+    pub fn with_report(mut self, report: Report) -> Self {
+        self.0.details = Details::Import(report);
         self
     }
 
-    /// Adds a header to the answer.
+    /// Adds a header to the response.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.header = Some((name, value));
         self
     }
 
-    /// Adds what is logged and never shown.
+    /// Adds the cause, which is logged and never sent.
     #[must_use]
-    pub fn because(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
-        self.0.cause = Some(crate::command::chain(cause));
+    pub fn with_cause(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
+        self.0.cause = Some(crate::error::chain(cause));
         self
     }
 
-    /// Nothing is there.
+    /// The failure 404.
     pub fn not_found(what: &'static str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", what)
     }
 
-    /// A fault of ours.
+    /// The failure 500, a defect of the catalogue.
     pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             "Something went wrong on our side",
         )
-        .because(cause)
+        .with_cause(cause)
     }
 
-    /// The database cannot be used right now; the same call will do later.
+    /// The failure 503: the database cannot be used right now, and the same call can succeed later.
     pub fn unavailable(cause: &(dyn std::error::Error + 'static)) -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -83,7 +97,7 @@ impl Problem {
             "The catalogue cannot reach its data right now; try again in a moment",
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-        .because(cause)
+        .with_cause(cause)
     }
 
     /// The status.
@@ -91,24 +105,50 @@ impl Problem {
         self.0.status
     }
 
-    /// What is logged and never shown.
+    /// The cause, which is logged and never sent.
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 
-    /// The answer with the request's id in it.
+    /// Renders the response with the request's id.
     pub fn render(&self, request_id: &str) -> Response {
-        let mut body = Map::new();
-        body.insert("success".to_owned(), Value::Bool(false));
-        body.insert(
-            "error".to_owned(),
-            Value::String(self.0.sentence.clone().into_owned()),
-        );
-        body.insert("code".to_owned(), Value::String(self.0.code.to_owned()));
-        body.extend(self.0.extra.clone());
-        body.insert("request_id".to_owned(), Value::String(request_id.to_owned()));
-        let bytes = Value::Object(body).to_string();
-        let mut response = super::json_bytes(self.0.status, bytes.into());
+        let Parts {
+            status,
+            code,
+            message,
+            details,
+            ..
+        } = &*self.0;
+        let mut failure = Failure {
+            success: false,
+            error: message.clone().into_owned(),
+            code,
+            fields: None,
+            field_codes: None,
+            request_id: request_id.to_owned(),
+        };
+        let body = match details.clone() {
+            Details::None => serde_json::to_value(failure),
+            Details::Fields(FieldErrors(errors)) => {
+                let codes = errors.iter().map(|(field, error)| (field.clone(), error.code));
+                failure.field_codes = Some(codes.collect());
+                let messages = errors.into_iter().map(|(field, error)| (field, error.message));
+                failure.fields = Some(messages.collect());
+                serde_json::to_value(failure)
+            }
+            Details::Conflict { current, changed } => serde_json::to_value(ConflictFailure {
+                failure,
+                current: *current,
+                changed,
+            }),
+            Details::Import(report) => serde_json::to_value(ImportFailure {
+                failure,
+                report: Some(report),
+            }),
+        };
+        // The types have text keys and finite numbers only, so serialising them does not fail.
+        let bytes = body.unwrap_or_default().to_string();
+        let mut response = json_bytes(*status, bytes.into());
         if let Some((name, value)) = &self.0.header {
             response.headers_mut().insert(name, value.clone());
         }
@@ -126,27 +166,20 @@ impl IntoResponse for Problem {
 
 impl From<FieldErrors> for Problem {
     fn from(errors: FieldErrors) -> Self {
-        let (mut fields, mut codes) = (Map::new(), Map::new());
-        for (field, FieldError { code, message }) in errors.0 {
-            codes.insert(field.clone(), json!(code));
-            fields.insert(field, json!(message));
-        }
-        let sentence = match fields.iter().next() {
-            Some((field, message)) if fields.len() == 1 => {
-                format!("{field} {}", message.as_str().unwrap_or_default())
-            }
-            _ => format!("{} fields do not fit", fields.len()),
+        let message = match errors.0.iter().next() {
+            Some((field, error)) if errors.0.len() == 1 => format!("{field} {}", error.message),
+            _ => format!("{} fields do not fit", errors.0.len()),
         };
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", sentence)
-            .with("fields", Value::Object(fields))
-            .with("field_codes", Value::Object(codes))
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message);
+        problem.0.details = Details::Fields(errors);
+        problem
     }
 }
 
 impl From<tokio_postgres::Error> for Problem {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(state) = error.code() else {
-            // No code: it was not the server that spoke, so the connection is gone.
+            // Without a code the error is not the server's: the connection is lost, or the call itself is wrong.
             return if error.is_closed() || std::error::Error::source(&error).is_some() {
                 Self::unavailable(&error)
             } else {
@@ -183,9 +216,10 @@ impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::NotFound => Self::not_found("There is no product with that id"),
-            WriteError::Conflict { current, changed } => conflict(&current, &changed),
+            WriteError::Conflict { current, changed } => conflict(current, changed),
             WriteError::SkuTaken => {
-                let taken = FieldErrors::of("sku", FieldError::new("taken", "belongs to another product"));
+                let taken =
+                    FieldErrors::single("sku", FieldError::new("taken", "belongs to another product"));
                 let problem = Self::from(taken);
                 Self(Box::new(Parts {
                     status: StatusCode::CONFLICT,
@@ -199,15 +233,15 @@ impl From<WriteError> for Problem {
     }
 }
 
-fn conflict(current: &Product, changed: &[String]) -> Problem {
-    let sentence = if changed.is_empty() {
+fn conflict(current: Box<Product>, changed: Vec<String>) -> Problem {
+    let message = if changed.is_empty() {
         "The product is no longer what you saw".to_owned()
     } else {
         format!("Somebody else has changed {} in the meantime", changed.join(", "))
     };
-    let etag = super::conditional::version_tag(current.version);
-    Problem::new(StatusCode::PRECONDITION_FAILED, "conflict", sentence)
-        .with("current", json!(current))
-        .with("changed", json!(changed))
-        .with_header(header::ETAG, etag)
+    let etag = super::etag::version_tag(current.version);
+    let mut problem =
+        Problem::new(StatusCode::PRECONDITION_FAILED, "conflict", message).with_header(header::ETAG, etag);
+    problem.0.details = Details::Conflict { current, changed };
+    problem
 }

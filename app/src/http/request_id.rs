@@ -1,19 +1,19 @@
-//! One id per request, in the answer, in the log and in the envelope of a failure.
+//! The id of a request, in the response, in the log and in the envelope of a failure.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The header that carries it.
+/// The header of the id.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id that the caller sent, if it is a sane one, else a new one: random per process, counted within it.
-pub fn of(headers: &HeaderMap) -> HeaderValue {
+/// Takes the id that the client sent if it is valid, else makes one: random per process, counted within it.
+pub fn from_headers(headers: &HeaderMap) -> HeaderValue {
     static PROCESS: OnceLock<u64> = OnceLock::new();
     static COUNT: AtomicU64 = AtomicU64::new(0);
     if let Some(given) = headers.get(X_REQUEST_ID) {
-        let sane = |b: &u8| b.is_ascii_alphanumeric() || b"-_.:=/+".contains(b);
-        if (1..=128).contains(&given.len()) && given.as_bytes().iter().all(sane) {
+        let valid = |b: &u8| b.is_ascii_alphanumeric() || b"-_.:=/+".contains(b);
+        if (1..=128).contains(&given.len()) && given.as_bytes().iter().all(valid) {
             return given.clone();
         }
     }

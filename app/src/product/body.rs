@@ -1,13 +1,13 @@
-//! The JSON bodies of the writing calls. A body is read field by field, so that every error of it is reported at
+//! The fields of a product in a request's body. A body is read field by field, so that all of its errors are reported at
 //! once and a number keeps the digits it was written with.
 
-use super::fields::{self, FieldError, FieldErrors, Input};
-use super::{Fields, Status};
+use super::check;
+use super::field::Field;
+use super::input::{FieldError, FieldErrors, Input, Object, printable};
+use super::model::{Fields, Status};
 use rust_decimal::Decimal;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
-/// What a program may send back because it got it; it is not written.
+/// Members that a client may send back as it received them; they are ignored.
 const READ_ONLY: [&str; 4] = ["id", "version", "created_at", "updated_at"];
 
 /// The fields that a body (or a CSV row) holds. A field that is `None` was left out.
@@ -23,87 +23,82 @@ pub struct Body {
     pub price: Option<Decimal>,
     /// Stock.
     pub stock: Option<i32>,
-    /// Category; `Some(None)` takes it away.
+    /// Category; `Some(None)` removes it.
     pub category: Option<Option<String>>,
     /// Status.
     pub status: Option<Status>,
 }
 
 impl Body {
-    /// The names of the writable fields, in the order of the CSV header.
-    pub const FIELDS: [&'static str; 7] = [
-        "sku",
-        "name",
-        "description",
-        "price",
-        "stock",
-        "category",
-        "status",
-    ];
+    /// The fields that are required to create a product.
+    pub const REQUIRED_TO_CREATE: [Field; 2] = [Field::Name, Field::Price];
+
+    /// The fields that are required to replace a product.
+    pub const REQUIRED_TO_REPLACE: [Field; 4] = [Field::Name, Field::Description, Field::Price, Field::Stock];
 
     /// Reads the fields of a JSON object.
     ///
     /// # Errors
-    /// Every field that does not fit or is not known.
-    pub fn read(object: &BTreeMap<String, Box<RawValue>>) -> Result<Self, FieldErrors> {
+    /// Every field that is invalid or unknown.
+    pub fn read(object: &Object) -> Result<Self, FieldErrors> {
         let mut body = Self::default();
         let mut errors = FieldErrors::default();
         for (field, raw) in object {
             body.set(field, &Input::json(raw), &mut errors);
         }
-        errors.or(body)
+        errors.into_result(body)
     }
 
-    /// Sets one field, or notes why not.
-    pub fn set(&mut self, field: &str, input: &Input<'_>, errors: &mut FieldErrors) {
-        match field {
-            "sku" => self.sku = errors.take(field, fields::sku(input)),
-            "name" => self.name = errors.take(field, fields::name(input)),
-            "description" => self.description = errors.take(field, fields::description(input)),
-            "price" => self.price = errors.take(field, fields::price(input)),
-            "stock" => self.stock = errors.take(field, fields::stock(input)),
-            "category" => self.category = errors.take(field, fields::category(input)),
-            "status" => self.status = errors.take(field, fields::status(input)),
-            _ if READ_ONLY.contains(&field) => {}
-            _ => {
-                errors.take::<()>(
-                    &shown(field),
+    /// Sets the field of that name, or adds its error to `errors`.
+    pub fn set(&mut self, name: &str, input: &Input<'_>, errors: &mut FieldErrors) {
+        match Field::named(name) {
+            Some(Field::Sku) => self.sku = errors.collect(name, check::sku(input)),
+            Some(Field::Name) => self.name = errors.collect(name, check::name(input)),
+            Some(Field::Description) => self.description = errors.collect(name, check::description(input)),
+            Some(Field::Price) => self.price = errors.collect(name, check::price(input)),
+            Some(Field::Stock) => self.stock = errors.collect(name, check::stock(input)),
+            Some(Field::Category) => self.category = errors.collect(name, check::category(input)),
+            Some(Field::Status) => self.status = errors.collect(name, check::status(input)),
+            None if READ_ONLY.contains(&name) => {}
+            None => {
+                errors.collect::<()>(
+                    &printable(name),
                     Err(FieldError::new("unknown_field", "is not a field of a product")),
                 );
             }
         }
     }
 
-    /// Holds the body against the fields that must be there.
-    ///
-    /// # Errors
-    /// Each of `names` that is missing.
-    pub fn require(&self, names: &[&str]) -> Result<(), FieldErrors> {
-        let mut errors = FieldErrors::default();
-        for name in names {
-            let there = match *name {
-                "sku" => self.sku.is_some(),
-                "name" => self.name.is_some(),
-                "description" => self.description.is_some(),
-                "price" => self.price.is_some(),
-                "stock" => self.stock.is_some(),
-                "category" => self.category.is_some(),
-                "status" => self.status.is_some(),
-                _ => false,
-            };
-            if !there {
-                errors.take::<()>(name, Err(FieldError::required()));
-            }
+    fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Sku => self.sku.is_some(),
+            Field::Name => self.name.is_some(),
+            Field::Description => self.description.is_some(),
+            Field::Price => self.price.is_some(),
+            Field::Stock => self.stock.is_some(),
+            Field::Category => self.category.is_some(),
+            Field::Status => self.status.is_some(),
         }
-        errors.or(())
     }
 
-    /// A new product: without a SKU it gets a random one, without a stock none, without a status it is active.
+    /// Checks that the body has all of `fields`.
     ///
     /// # Errors
-    /// The name or the price that is missing.
+    /// Each of `fields` that is missing.
+    pub fn require(&self, fields: &[Field]) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        for field in fields.iter().filter(|field| !self.has(**field)) {
+            errors.collect::<()>(field.name(), Err(FieldError::required()));
+        }
+        errors.into_result(())
+    }
+
+    /// The fields of a new product: the SKU defaults to a random one, the stock to 0, the status to active.
+    ///
+    /// # Errors
+    /// The required fields that are missing.
     pub fn create(self) -> Result<Fields, FieldErrors> {
-        self.require(&["name", "price"])?;
+        self.require(&Self::REQUIRED_TO_CREATE)?;
         Ok(Fields {
             sku: self.sku.unwrap_or_else(random_sku),
             name: self.name.unwrap_or_default(),
@@ -115,7 +110,7 @@ impl Body {
         })
     }
 
-    /// `old` with the fields of this body in place of its own.
+    /// Replaces in `old` the fields that this body has.
     pub fn apply(&self, old: &Fields) -> Fields {
         Fields {
             sku: self.sku.clone().unwrap_or_else(|| old.sku.clone()),
@@ -130,129 +125,6 @@ impl Body {
             status: self.status.unwrap_or(old.status),
         }
     }
-}
-
-/// What is done to many products at once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bulk {
-    /// The products, each once, in ascending order.
-    pub ids: Vec<i64>,
-    /// What is done to them.
-    pub action: BulkAction,
-}
-
-/// What is done to each of many products.
-#[derive(Clone, Debug, PartialEq)]
-pub enum BulkAction {
-    /// It is deleted.
-    Delete,
-    /// These fields are set.
-    Update(Body),
-    /// Its price changes by so many percent, rounded half away from zero.
-    PricePercent(Decimal),
-}
-
-/// Reads the body of a bulk call.
-///
-/// # Errors
-/// Every member that is missing, does not fit or is not known.
-pub fn read_bulk(object: &BTreeMap<String, Box<RawValue>>) -> Result<Bulk, FieldErrors> {
-    let mut errors = FieldErrors::default();
-    for name in object
-        .keys()
-        .filter(|name| !["ids", "action", "set", "percent"].contains(&name.as_str()))
-    {
-        errors.take::<()>(
-            &shown(name),
-            Err(FieldError::new("unknown_field", "is not known here")),
-        );
-    }
-    let ids = errors.take(
-        "ids",
-        object
-            .get("ids")
-            .ok_or_else(FieldError::required)
-            .and_then(|raw| ids(raw)),
-    );
-    let word = object.get("action").map(|raw| Input::json(raw));
-    let action = match &word {
-        Some(Input::Text(word)) if word == "delete" => Some(BulkAction::Delete),
-        Some(Input::Text(word)) if word == "update" => {
-            settings(object.get("set").map(|raw| &**raw), &mut errors).map(BulkAction::Update)
-        }
-        Some(Input::Text(word)) if word == "price_percent" => {
-            let raw = object.get("percent").ok_or_else(FieldError::required);
-            let percent = raw.and_then(|raw| fields::percent(&Input::json(raw)));
-            errors.take("percent", percent).map(BulkAction::PricePercent)
-        }
-        Some(_) => errors.take(
-            "action",
-            Err(FieldError::new(
-                "bad_action",
-                "must be delete, update or price_percent",
-            )),
-        ),
-        None => errors.take("action", Err(FieldError::required())),
-    };
-    match (ids, action) {
-        (Some(ids), Some(action)) => errors.or(Bulk { ids, action }),
-        _ => Err(errors),
-    }
-}
-
-fn ids(raw: &RawValue) -> Result<Vec<i64>, FieldError> {
-    let mut ids: Vec<i64> = serde_json::from_str(raw.get())
-        .map_err(|_| FieldError::new("bad_ids", "must be an array of product ids"))?;
-    if ids.is_empty() || ids.len() > 500 {
-        return Err(FieldError::new("bad_ids", "must hold 1 to 500 product ids"));
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
-}
-
-fn settings(raw: Option<&RawValue>, errors: &mut FieldErrors) -> Option<Body> {
-    let object = raw.ok_or_else(FieldError::required).and_then(|raw| {
-        serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(raw.get()).map_err(|_| {
-            FieldError::new(
-                "not_an_object",
-                "must be an object with status, category or stock",
-            )
-        })
-    });
-    let object = errors.take("set", object)?;
-    if object.is_empty() {
-        errors.take::<()>(
-            "set",
-            Err(FieldError::new(
-                "blank",
-                "must name at least one of status, category, stock",
-            )),
-        );
-    }
-    let mut body = Body::default();
-    for (field, raw) in &object {
-        if !["status", "category", "stock"].contains(&field.as_str()) {
-            let error = FieldError::new("unknown_field", "cannot be set for many products at once");
-            errors.take::<()>(&shown(field), Err(error));
-            continue;
-        }
-        body.set(field, &Input::json(raw), errors);
-    }
-    Some(body)
-}
-
-/// Reads a body that must be a JSON object.
-///
-/// # Errors
-/// What the parser says, which names the line and the column.
-pub fn read_object(bytes: &[u8]) -> Result<BTreeMap<String, Box<RawValue>>, serde_json::Error> {
-    serde_json::from_slice(bytes)
-}
-
-/// A member's name as it may be repeated in an answer.
-fn shown(field: &str) -> String {
-    field.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
 fn random_sku() -> String {

@@ -1,6 +1,7 @@
-//! What differs between two states of a product.
+//! The difference between two states of a product.
 
-use super::Fields;
+use super::field::Field;
+use super::model::Fields;
 use serde_json::{Map, Value, json};
 
 /// The fields that differ, each with its old and its new value as `[old, new]`, the way histories and previews show
@@ -8,29 +9,28 @@ use serde_json::{Map, Value, json};
 pub type Changes = Map<String, Value>;
 
 impl Fields {
-    /// What leads from `old` to `new`; `None` stands for a product that is not there.
+    /// The fields that differ between `old` and `new`; `None` stands for a product that is not there.
     pub fn changes(old: Option<&Self>, new: Option<&Self>) -> Changes {
-        let (old, new) = (old.map(Self::values), new.map(Self::values));
+        let value = |fields: Option<&Self>, field| fields.map_or(Value::Null, |fields| fields.value(field));
         let mut changes = Map::new();
-        for (place, name) in super::Body::FIELDS.into_iter().enumerate() {
-            let of = |values: &Option<[Value; 7]>| values.as_ref().map_or(Value::Null, |v| v[place].clone());
-            let (before, after) = (of(&old), of(&new));
+        for field in Field::ALL {
+            let (before, after) = (value(old, field), value(new, field));
             if before != after {
-                changes.insert(name.to_owned(), json!([before, after]));
+                changes.insert(field.name().to_owned(), json!([before, after]));
             }
         }
         changes
     }
 
-    fn values(&self) -> [Value; 7] {
-        [
-            json!(self.sku),
-            json!(self.name),
-            json!(self.description),
-            json!(self.price.to_string()),
-            json!(self.stock),
-            json!(self.category),
-            json!(self.status.name()),
-        ]
+    fn value(&self, field: Field) -> Value {
+        match field {
+            Field::Sku => json!(self.sku),
+            Field::Name => json!(self.name),
+            Field::Description => json!(self.description),
+            Field::Price => json!(self.price.to_string()),
+            Field::Stock => json!(self.stock),
+            Field::Category => json!(self.category),
+            Field::Status => json!(self.status.name()),
+        }
     }
 }

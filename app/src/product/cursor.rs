@@ -1,7 +1,10 @@
-//! Where a page ends: the sort and the last row's place in it. A cursor is opaque to those who pass it on, and is
-//! checked like any other input when it comes back.
+//! The cursor of a page: the sort, and the position of the last row in it. A cursor is opaque to clients, and is checked
+//! like any other input.
 
-use super::{Product, Sort, SortKey};
+use super::check;
+use super::input::Input;
+use super::model::Product;
+use super::sort::{Sort, SortKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -14,14 +17,14 @@ pub struct Cursor {
     pub sort: Sort,
     /// The row's value in the sort's column.
     pub position: Position,
-    /// The row's id, which tells equal values apart.
+    /// The row's id, which orders rows with equal values.
     pub id: i64,
 }
 
 /// A value in the column of a sort.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Position {
-    /// Sorted by id alone.
+    /// No value, for the order by id alone.
     Id,
     /// A name.
     Name(String),
@@ -34,8 +37,8 @@ pub enum Position {
 }
 
 impl Cursor {
-    /// The cursor behind `last`.
-    pub fn behind(sort: Sort, last: &Product) -> Self {
+    /// The cursor of the page after `last`.
+    pub fn after(sort: Sort, last: &Product) -> Self {
         let position = match sort.key {
             SortKey::Id => Position::Id,
             SortKey::Name => Position::Name(last.name.clone()),
@@ -50,7 +53,7 @@ impl Cursor {
         }
     }
 
-    /// As text for an address.
+    /// Encodes the cursor as text for a query.
     pub fn encode(&self) -> String {
         let value = match &self.position {
             Position::Id => String::new(),
@@ -62,7 +65,7 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(format!("{} {} {value}", self.sort.name(), self.id))
     }
 
-    /// The cursor that `text` is, if it is one and belongs to `sort`.
+    /// Decodes a cursor; `None` when it is malformed or belongs to another sort.
     pub fn decode(text: &str, sort: Sort) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let mut parts = text.splitn(3, ' ');
@@ -73,9 +76,9 @@ impl Cursor {
         let position = match sort.key {
             SortKey::Id => Position::Id,
             SortKey::Name => Position::Name(value.to_owned()),
-            SortKey::Price => Position::Price(super::fields::price(&super::Input::text(value)).ok()?),
+            SortKey::Price => Position::Price(check::price(&Input::text(value)).ok()?),
             SortKey::Stock => Position::Stock(value.parse().ok()?),
-            // PostgreSQL's range of times is not jiff's; nothing here was changed before 1970.
+            // The ranges of jiff and PostgreSQL differ; no product was changed before 1970, so later times are in both.
             SortKey::Updated => {
                 Position::Updated(value.parse().ok().filter(|at: &Timestamp| at.as_second() >= 0)?)
             }

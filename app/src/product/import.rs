@@ -1,13 +1,16 @@
-//! A CSV file that creates and updates products by SKU: reading it, and planning what each row does.
+//! The import of a CSV file that creates and updates products by SKU: the parser, and the plan of what each row changes.
 //!
 //! The first line names the columns: `sku` and any of the other writable fields, in any order. An empty cell leaves
 //! a field as it is; in `description` and `category` it empties the field. Commas or semicolons separate, as
 //! spreadsheets write both. A leading apostrophe before `=`, `+`, `-` or `@` is what an export adds against
-//! formulas, and is taken off again.
+//! formulas, and is removed.
 
-use super::export::without_guard;
-use super::fields::{FieldError, FieldErrors, Input};
-use super::{Body, Changes, Fields, Product};
+use super::body::Body;
+use super::changes::Changes;
+use super::export::unescape_formula;
+use super::field::Field;
+use super::input::{FieldError, FieldErrors, Input};
+use super::model::{Fields, Product};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -18,20 +21,20 @@ pub const MOST_ROWS: usize = 20_000;
 /// The most rows that a preview shows.
 pub const MOST_PREVIEWED: usize = 500;
 
-/// What is wrong with one row, or with the header (row 1).
+/// The error of a row, or of the header (row 1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RowError {
     /// The line in a spreadsheet: the header is 1.
     pub row: usize,
     /// The column.
     pub field: String,
-    /// A sentence for people.
+    /// The message for people.
     pub error: String,
-    /// A stable word for programs.
+    /// The code for programs, which does not change.
     pub code: &'static str,
 }
 
-/// What one row does.
+/// The effect of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RowPreview {
     /// The line in a spreadsheet.
@@ -47,38 +50,38 @@ pub struct RowPreview {
     pub changes: Changes,
 }
 
-/// What a file does, or would do.
+/// The effect of an import, or of a dry run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Report {
-    /// Rows, without the header.
+    /// The number of rows, without the header.
     pub rows: usize,
-    /// Products that are new.
+    /// The number of new products.
     pub created: usize,
-    /// Products that change.
+    /// The number of changed products.
     pub updated: usize,
-    /// Products that already are as their rows say.
+    /// The number of products that already are as their rows state.
     pub unchanged: usize,
-    /// What is wrong. Nothing is written unless this is empty.
+    /// The errors. Nothing is written unless this is empty.
     pub errors: Vec<RowError>,
     /// The first 500 rows.
     pub preview: Vec<RowPreview>,
 }
 
-/// A file that was read: one body per row that can be understood, and what is wrong with the others.
+/// A parsed file: a body for each valid row, and the errors of the others.
 #[derive(Debug)]
 pub struct Sheet {
-    /// Line and body.
+    /// The line and the body of each valid row.
     pub rows: Vec<(usize, Body)>,
-    /// Rows in all.
+    /// The number of all rows.
     pub count: usize,
-    /// What is wrong.
+    /// The errors of the header and of the invalid rows.
     pub errors: Vec<RowError>,
 }
 
-/// Reads a file.
+/// Parses a file.
 ///
 /// # Errors
-/// When it is no CSV at all, has no usable header or too many rows. Errors of single rows are in the sheet.
+/// The error of a file that is not CSV or has too many rows. Errors of the header and of rows are in the sheet.
 pub fn read(bytes: &[u8]) -> Result<Sheet, FieldError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| FieldError::new("not_utf8", "must be UTF-8; choose \"CSV UTF-8\" when saving"))?;
@@ -107,15 +110,15 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, FieldError> {
     if !sheet.errors.is_empty() {
         return Ok(sheet);
     }
-    for (place, record) in reader.records().enumerate() {
-        if place >= MOST_ROWS {
+    for (index, record) in reader.records().enumerate() {
+        if index >= MOST_ROWS {
             return Err(FieldError::new(
                 "too_many_rows",
                 format!("must have at most {MOST_ROWS} rows"),
             ));
         }
         sheet.count += 1;
-        let row = place + 2;
+        let row = index + 2;
         let record = record.map_err(|_| FieldError::new("bad_csv", format!("is not CSV in row {row}")))?;
         if record.len() != columns.len() {
             let message = format!("has {} cells; the header has {}", record.len(), columns.len());
@@ -157,12 +160,12 @@ fn check_header(columns: &[String]) -> Vec<RowError> {
             FieldError::new("required", "is required as a column"),
         ));
     }
-    for (place, column) in columns.iter().enumerate() {
+    for (index, column) in columns.iter().enumerate() {
         let shown: String = column.chars().filter(|c| !c.is_control()).take(64).collect();
-        if !Body::FIELDS.contains(&column.as_str()) {
-            let message = format!("is not a column; these are: {}", Body::FIELDS.join(", "));
+        if Field::named(column).is_none() {
+            let message = format!("is not a column; these are: {}", Field::names().join(", "));
             errors.push(row_error(1, &shown, FieldError::new("unknown_field", message)));
-        } else if columns[..place].contains(column) {
+        } else if columns[..index].contains(column) {
             errors.push(row_error(
                 1,
                 &shown,
@@ -181,20 +184,20 @@ fn read_row(columns: &[String], record: &csv::StringRecord) -> Result<Body, Fiel
         if keeps && cell.trim().is_empty() {
             continue;
         }
-        body.set(column, &Input::text(without_guard(cell)), &mut errors);
+        body.set(column, &Input::text(unescape_formula(cell)), &mut errors);
     }
-    errors.or(body)
+    errors.into_result(body)
 }
 
-/// A row that will be written.
+/// A row to be written.
 pub struct RowPlan {
-    /// The product that is there already.
+    /// The product of the SKU, if it exists.
     pub old: Option<Product>,
-    /// What it will be.
+    /// The fields after the import.
     pub new: Fields,
 }
 
-/// Plans the rows, each with the product of its SKU if there is one: fills in `report`, and returns what to write.
+/// Plans the rows, each with the product of its SKU if there is one: fills in `report`, and returns the rows to write.
 pub fn plan(report: &mut Report, rows: Vec<(usize, Body, Option<Product>)>) -> Vec<RowPlan> {
     let mut plans = Vec::with_capacity(rows.len());
     let mut first: HashMap<String, usize> = HashMap::with_capacity(rows.len());
@@ -214,7 +217,7 @@ pub fn plan(report: &mut Report, rows: Vec<(usize, Body, Option<Product>)>) -> V
         };
         match new {
             Ok(new) => {
-                show(report, row, old.as_ref(), &new);
+                preview(report, row, old.as_ref(), &new);
                 plans.push(RowPlan { old, new });
             }
             Err(errors) => {
@@ -230,7 +233,7 @@ pub fn plan(report: &mut Report, rows: Vec<(usize, Body, Option<Product>)>) -> V
     plans
 }
 
-fn show(report: &mut Report, row: usize, old: Option<&Product>, new: &Fields) {
+fn preview(report: &mut Report, row: usize, old: Option<&Product>, new: &Fields) {
     let changes = Fields::changes(old.map(Product::fields).as_ref(), Some(new));
     let (action, count) = match old {
         None => ("create", &mut report.created),

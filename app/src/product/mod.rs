@@ -1,125 +1,27 @@
-//! What a product is, which values it may have, and how lists of them are asked for.
+//! Products: their fields, the checks of the values, the queries of lists, and the CSV format.
 //!
-//! Everything here is pure: text and JSON in, checked values or field errors out. The database is
+//! The module does no input or output: it turns text and JSON into checked values or field errors. The statements are in
 //! [`crate::database`].
 
 mod body;
+mod bulk;
 mod changes;
+pub mod check;
 mod cursor;
 pub mod export;
-pub mod fields;
+mod field;
 pub mod import;
+mod input;
+mod model;
 mod query;
+mod sort;
 
-pub use body::{Body, read_bulk, read_object};
-pub use body::{Bulk, BulkAction};
+pub use body::Body;
+pub use bulk::{ActionName, Bulk, BulkAction, read_bulk};
 pub use changes::Changes;
 pub use cursor::{Cursor, Position};
-pub use fields::{FieldError, FieldErrors, Input};
-pub use query::{Filter, PageQuery, Parameters, Sort, SortKey, Stock};
-
-use jiff::Timestamp;
-use rust_decimal::Decimal;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Whether a product is offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Being prepared.
-    Draft,
-    /// Offered.
-    Active,
-    /// No longer offered.
-    Archived,
-}
-
-impl Status {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Draft, Self::Active, Self::Archived];
-
-    /// The word that stands for it in JSON, CSV and the database.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Active => "active",
-            Self::Archived => "archived",
-        }
-    }
-
-    /// The status of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-}
-
-/// What can be written of a product.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fields {
-    /// Stock-keeping unit, unique without regard to case.
-    pub sku: String,
-    /// 1 to 255 characters.
-    pub name: String,
-    /// Up to 10,000 characters.
-    pub description: String,
-    /// 0.00 to 99999999.99.
-    pub price: Decimal,
-    /// 0 or more.
-    pub stock: i32,
-    /// 1 to 100 characters.
-    pub category: Option<String>,
-    /// Whether it is offered.
-    pub status: Status,
-}
-
-/// A product as it is kept.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Product {
-    /// Given by the database, never used twice.
-    pub id: i64,
-    /// Stock-keeping unit, unique without regard to case.
-    #[schema(example = "MUG-350", max_length = 64)]
-    pub sku: String,
-    /// 1 to 255 characters.
-    #[schema(example = "Enamel mug", min_length = 1, max_length = 255)]
-    pub name: String,
-    /// Up to 10,000 characters; empty when there is none.
-    #[schema(max_length = 10000)]
-    pub description: String,
-    /// An exact decimal with two places, from 0.00 to 99999999.99.
-    #[schema(value_type = String, example = "12.50", pattern = r"^\d{1,8}\.\d{2}$")]
-    pub price: Decimal,
-    /// Pieces in stock.
-    #[schema(minimum = 0)]
-    pub stock: i32,
-    /// 1 to 100 characters, or null.
-    #[schema(required = true, max_length = 100)]
-    pub category: Option<String>,
-    /// Whether it is offered.
-    pub status: Status,
-    /// Counts the changes; the `ETag` of the product.
-    #[schema(minimum = 1)]
-    pub version: i64,
-    /// When it was created.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Timestamp,
-}
-
-impl Product {
-    /// What can be written of it.
-    pub fn fields(&self) -> Fields {
-        Fields {
-            sku: self.sku.clone(),
-            name: self.name.clone(),
-            description: self.description.clone(),
-            price: self.price,
-            stock: self.stock,
-            category: self.category.clone(),
-            status: self.status,
-        }
-    }
-}
+pub use field::Field;
+pub use input::{FieldError, FieldErrors, Input, Object, read_object};
+pub use model::{Fields, Product, Status};
+pub use query::{Filter, PageQuery, Parameters, Stock};
+pub use sort::{Sort, SortKey};

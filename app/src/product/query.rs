@@ -1,121 +1,88 @@
 //! The query parameters of lists: filters, order and page.
 
-use super::fields::{self, FieldError, FieldErrors, Input};
-use super::{Cursor, Status};
+use super::check;
+use super::cursor::Cursor;
+use super::input::{FieldError, FieldErrors, Input};
+use super::model::Status;
+use super::sort::{Sort, SortKey};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Which products a list holds.
+/// The filters of a list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
-    /// Text within the name, the SKU or the description, without regard to case.
+    /// Text that is in the name, the SKU or the description, without regard to case.
     pub text: Option<String>,
-    /// Exactly this category.
+    /// The category.
     pub category: Option<String>,
-    /// This status.
+    /// The status.
     pub status: Option<Status>,
-    /// At least this price.
+    /// The lowest price.
     pub min_price: Option<Decimal>,
-    /// At most this price.
+    /// The highest price.
     pub max_price: Option<Decimal>,
-    /// This state of stock.
+    /// The state of stock.
     pub stock: Option<Stock>,
-    /// These products only.
+    /// The ids of the products.
     pub ids: Option<Vec<i64>>,
 }
 
-/// How much there is.
+/// A state of stock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stock {
-    /// At least one.
+    /// One piece or more.
     In,
-    /// None.
+    /// No pieces.
     Out,
-    /// From one to ten.
+    /// One to ten pieces.
     Low,
 }
 
-/// What a list is ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortKey {
-    /// In the order of creation.
-    Id,
-    /// By name, in the order of the database's collation.
-    Name,
-    /// By price.
-    Price,
-    /// By stock.
-    Stock,
-    /// By the time of the last change.
-    Updated,
-}
+impl Stock {
+    /// All states.
+    pub const ALL: [Self; 3] = [Self::In, Self::Out, Self::Low];
 
-/// An order of a list. Equal rows follow each other by id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
-    /// By what.
-    pub key: SortKey,
-    /// The largest first.
-    pub descending: bool,
-}
-
-impl Sort {
-    /// Every order that can be asked for.
-    pub const NAMES: [&'static str; 9] = [
-        "id", "name", "-name", "price", "-price", "stock", "-stock", "updated", "-updated",
-    ];
-
-    /// Its name in a query.
+    /// The state's name in a query.
     pub fn name(self) -> &'static str {
-        match (self.key, self.descending) {
-            (SortKey::Id, _) => "id",
-            (SortKey::Name, false) => "name",
-            (SortKey::Name, true) => "-name",
-            (SortKey::Price, false) => "price",
-            (SortKey::Price, true) => "-price",
-            (SortKey::Stock, false) => "stock",
-            (SortKey::Stock, true) => "-stock",
-            (SortKey::Updated, false) => "updated",
-            (SortKey::Updated, true) => "-updated",
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::Low => "low",
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
-        let (descending, word) = name.strip_prefix('-').map_or((false, name), |word| (true, word));
-        let key = match word {
-            "id" if !descending => SortKey::Id,
-            "name" => SortKey::Name,
-            "price" => SortKey::Price,
-            "stock" => SortKey::Stock,
-            "updated" => SortKey::Updated,
-            _ => return None,
+    fn read(input: &Input<'_>) -> Result<Self, FieldError> {
+        let named = |word: &str| Self::ALL.into_iter().find(|state| state.name() == word);
+        let state = if let Input::Text(word) = input {
+            named(word)
+        } else {
+            None
         };
-        Some(Self { key, descending })
+        state.ok_or_else(|| FieldError::new("bad_stock", "must be in, out or low"))
     }
 }
 
-/// One page of a list.
+/// The query of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageQuery {
-    /// Which products.
+    /// The filters.
     pub filter: Filter,
-    /// In which order.
+    /// The order.
     pub sort: Sort,
     /// The most products of a page.
     pub limit: u16,
-    /// Where the page begins; `None` is the beginning.
+    /// The cursor that the page begins after; `None` for the first page.
     pub cursor: Option<Cursor>,
 }
 
-/// Query parameters that are still to be read. An empty one counts as left out; one that nobody asked for, or that
-/// is there twice, is an error.
+/// Query parameters that are not read yet. An empty one counts as left out; an unknown or repeated one is an error.
 pub struct Parameters {
     values: BTreeMap<String, String>,
     errors: FieldErrors,
 }
 
 impl Parameters {
-    /// Takes a query apart.
+    /// Parses a query string.
     pub fn parse(query: &str) -> Self {
         let mut parameters = Self {
             values: BTreeMap::new(),
@@ -128,47 +95,42 @@ impl Parameters {
                 .insert(name.clone(), value.into_owned())
                 .is_some()
             {
-                parameters.note(&name, FieldError::new("given_twice", "is given twice"));
+                parameters.reject(&name, FieldError::new("given_twice", "is given twice"));
             }
         }
         parameters.values.retain(|_, value| !value.is_empty());
         parameters
     }
 
-    fn note(&mut self, name: &str, error: FieldError) {
-        self.errors.take::<()>(name, Err(error));
+    fn reject(&mut self, name: &str, error: FieldError) {
+        self.errors.collect::<()>(name, Err(error));
     }
 
-    /// One parameter through one of the checks of [`fields`].
+    /// Reads a parameter with one of the checks of [`check`].
     pub fn read<T>(
         &mut self,
         name: &str,
         check: impl FnOnce(&Input<'_>) -> Result<T, FieldError>,
     ) -> Option<T> {
         let value = self.values.remove(name)?;
-        self.errors.take(name, check(&Input::text(&value)))
+        self.errors.collect(name, check(&Input::text(&value)))
     }
 
-    /// The filters.
+    /// Reads the filters.
     pub fn filter(&mut self) -> Filter {
         let filter = Filter {
             text: self.read("q", search),
-            category: self.read("category", fields::category).flatten(),
-            status: self.read("status", fields::status),
-            min_price: self.read("min_price", fields::price),
-            max_price: self.read("max_price", fields::price),
-            stock: self.read("stock", |input| match input {
-                Input::Text(word) if word == "in" => Ok(Stock::In),
-                Input::Text(word) if word == "out" => Ok(Stock::Out),
-                Input::Text(word) if word == "low" => Ok(Stock::Low),
-                _ => Err(FieldError::new("bad_stock", "must be in, out or low")),
-            }),
+            category: self.read("category", check::category).flatten(),
+            status: self.read("status", check::status),
+            min_price: self.read("min_price", check::price),
+            max_price: self.read("max_price", check::price),
+            stock: self.read("stock", Stock::read),
             ids: None,
         };
         if let (Some(least), Some(most)) = (filter.min_price, filter.max_price)
             && least > most
         {
-            self.note(
+            self.reject(
                 "max_price",
                 FieldError::new("out_of_order", "must not be below min_price"),
             );
@@ -176,7 +138,7 @@ impl Parameters {
         filter
     }
 
-    /// The order; by id unless asked otherwise.
+    /// Reads the order; by id if there is none.
     pub fn sort(&mut self) -> Sort {
         self.read("sort", |input| match input {
             Input::Text(name) => Sort::named(name).ok_or_else(bad_sort),
@@ -188,19 +150,19 @@ impl Parameters {
         })
     }
 
-    /// A number of rows, from 1 to 200; 25 unless asked otherwise.
+    /// Reads the number of rows, from 1 to 200; 25 if there is none.
     pub fn limit(&mut self) -> u16 {
-        self.read("limit", |input| match fields::stock(input)? {
+        self.read("limit", |input| match check::stock(input)? {
             limit @ 1..=200 => Ok(u16::try_from(limit).unwrap_or(200)),
             _ => Err(FieldError::new("out_of_range", "must be from 1 to 200")),
         })
         .unwrap_or(25)
     }
 
-    /// Filters, order and page.
+    /// Reads filters, order and page.
     ///
     /// # Errors
-    /// Every parameter that does not fit or is not known.
+    /// Every parameter that is invalid or unknown.
     pub fn page(mut self) -> Result<PageQuery, FieldErrors> {
         let filter = self.filter();
         let sort = self.sort();
@@ -219,10 +181,10 @@ impl Parameters {
         })
     }
 
-    /// Filters and order, and optionally the ids of the products, separated by commas.
+    /// Reads filters and order, and optionally the ids of the products, separated by commas.
     ///
     /// # Errors
-    /// Every parameter that does not fit or is not known.
+    /// Every parameter that is invalid or unknown.
     pub fn export(mut self) -> Result<(Filter, Sort), FieldErrors> {
         let mut filter = self.filter();
         let sort = self.sort();
@@ -237,18 +199,18 @@ impl Parameters {
         self.finish((filter, sort))
     }
 
-    /// `value`, when every parameter was read and fits.
+    /// Returns `value` if every parameter was read and is valid.
     ///
     /// # Errors
-    /// Every parameter that does not fit or is not known.
+    /// Every parameter that is invalid or unknown.
     pub fn finish<T>(mut self, value: T) -> Result<T, FieldErrors> {
         for name in std::mem::take(&mut self.values).into_keys() {
-            self.note(
+            self.reject(
                 &name,
                 FieldError::new("unknown_parameter", "is not a parameter of this call"),
             );
         }
-        self.errors.or(value)
+        self.errors.into_result(value)
     }
 }
 

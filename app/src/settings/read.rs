@@ -1,21 +1,21 @@
-//! From environment variables to [`Settings`]. Defaults come from [`VARIABLES`], so the list cannot disagree.
+//! The parser of the environment variables. Defaults come from [`VARIABLES`], so that the two agree.
 
-use super::{
-    AccessLog, Api, Database, LogFormat, Logs, Presence, Reader, Role, Secret, Settings, Shutdown, Tls,
-    Token, VARIABLES, Web,
+use super::types::{
+    AccessLog, Api, Database, LogFormat, Logs, Role, Secret, Settings, Shutdown, Tls, Token, Web,
 };
+use super::variables::{Presence, Reader, VARIABLES};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// A setting that is missing or cannot be understood. Its text names the variable and never holds a secret's value.
+/// A setting that is missing or invalid. The message names the variable and never contains a secret's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The variable.
+    /// The variable's name.
     pub variable: &'static str,
-    /// What was expected and what to do.
+    /// The problem, and the value that is expected.
     pub expected: String,
 }
 
@@ -28,18 +28,18 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Settings {
-    /// Reads what `reader` needs from the process's environment.
+    /// Reads the settings of `reader` from the process's environment.
     ///
     /// # Errors
-    /// The first variable that is missing or cannot be understood.
+    /// The first variable that is missing or invalid.
     pub fn from_env(reader: Reader) -> Result<Self, Error> {
         Self::from_lookup(reader, |name| std::env::var(name).ok())
     }
 
-    /// Reads what `reader` needs from `lookup`, which answers the value of a variable.
+    /// Reads the settings of `reader` from `lookup`, which returns the value of a variable.
     ///
     /// # Errors
-    /// The first variable that is missing or cannot be understood.
+    /// The first variable that is missing or invalid.
     pub fn from_lookup(reader: Reader, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let source = Source {
             reader,
@@ -80,7 +80,7 @@ impl Source<'_> {
         })
     }
 
-    /// The value from outside; a variable that this process does not read counts as not set.
+    /// The value that is set; a variable that this process does not read counts as not set.
     fn optional(&self, name: &'static str) -> Option<String> {
         let variable = VARIABLES.iter().find(|v| v.name == name)?;
         if !variable.readers.contains(&self.reader) {
@@ -189,43 +189,38 @@ impl Source<'_> {
         const NAME: &str = "API_TOKENS";
         let text = self.optional(NAME).unwrap_or_default();
         let mut tokens: Vec<Token> = Vec::new();
-        for (place, entry) in text
+        for (number, entry) in text
             .split(',')
             .map(str::trim)
             .enumerate()
             .filter(|(_, e)| !e.is_empty())
         {
-            // The entry itself is never repeated in the message: it holds a token.
-            let place = place + 1;
+            // The message never repeats the entry: it contains a token.
+            let number = number + 1;
             let mut parts = entry.splitn(3, ':').map(str::trim);
             let (Some(name), Some(role), Some(token)) = (parts.next(), parts.next(), parts.next()) else {
-                return Self::failed(NAME, format!("entry {place} is not of the form name:role:token"));
+                return Self::failed(NAME, format!("entry {number} is not of the form name:role:token"));
             };
-            let role = match role {
-                "viewer" => Role::Viewer,
-                "editor" => Role::Editor,
-                "admin" => Role::Admin,
-                _ => {
-                    return Self::failed(
-                        NAME,
-                        format!("the role of entry {place} is not viewer, editor or admin"),
-                    );
-                }
+            let Some(role) = Role::named(role) else {
+                return Self::failed(
+                    NAME,
+                    format!("the role of entry {number} is not viewer, editor or admin"),
+                );
             };
             if name.is_empty() || name.len() > 100 || name.chars().any(char::is_control) {
                 return Self::failed(
                     NAME,
-                    format!("the name of entry {place} must have 1 to 100 characters"),
+                    format!("the name of entry {number} must have 1 to 100 characters"),
                 );
             }
             if token.len() < 16 || !token.bytes().all(|b| b.is_ascii_graphic()) {
                 return Self::failed(
                     NAME,
-                    format!("the token of entry {place} must have 16 or more visible ASCII characters"),
+                    format!("the token of entry {number} must have 16 or more visible ASCII characters"),
                 );
             }
             if tokens.iter().any(|other| other.token.expose() == token) {
-                return Self::failed(NAME, format!("the token of entry {place} is given twice"));
+                return Self::failed(NAME, format!("the token of entry {number} is given twice"));
             }
             tokens.push(Token {
                 name: name.to_owned(),
@@ -286,7 +281,7 @@ impl Source<'_> {
                 "is not set, and DB_SECRET is not either; one of them must be",
             );
         };
-        // The parser's own message is left out: it could repeat a part of the secret.
+        // The parser's message is dropped: it could repeat a part of the secret.
         let secret: serde_json::Value = serde_json::from_str(&secret).unwrap_or_default();
         let member = |name: &str| {
             secret

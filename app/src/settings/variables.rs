@@ -1,30 +1,30 @@
-//! The environment variables as data. Not their parsing: that is `read`.
+//! The list of environment variables; the parser is in `read`.
 
-/// One environment variable that the catalogue reads.
+/// An environment variable that the catalogue reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable {
-    /// Its name.
+    /// The variable's name.
     pub name: &'static str,
-    /// What it means, with its unit.
+    /// The variable's meaning, with its unit.
     pub what: &'static str,
-    /// What happens when it is not set. An empty value counts as not set.
+    /// The effect of leaving it out. An empty value counts as left out.
     pub presence: Presence,
-    /// Whether its value is a secret, to be handed over by a secret store and never in plain text.
+    /// True for a secret, which belongs in a secret store and never in plain text.
     pub secret: bool,
     /// The processes that read it.
     pub readers: &'static [Reader],
 }
 
-/// What happens when a variable is not set.
+/// The effect of leaving a variable out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The process does not start.
+    /// The process does not start without it.
     Required,
-    /// The process does not start unless one of these is set (this variable is among them).
+    /// The process does not start unless one of these variables is set, of which this is one.
     OneOf(&'static [&'static str]),
-    /// This value is taken.
+    /// The default value.
     Default(&'static str),
-    /// What it is for stays off, or is taken from where `what` says.
+    /// The feature stays off, or the value comes from the source that `what` names.
     Optional,
 }
 
@@ -79,7 +79,7 @@ const PASSWORD: Presence = Presence::OneOf(&["DB_PASSWORD", "DB_SECRET"]);
 
 use Presence::{Default, Optional, Required};
 
-/// Every environment variable that the catalogue reads; there is no other.
+/// All environment variables that the catalogue reads.
 pub const VARIABLES: &[Variable] = &[
     variable(
         "HOST",
@@ -136,7 +136,7 @@ pub const VARIABLES: &[Variable] = &[
         "DB_CONNECT_SECONDS",
         DATABASE,
         Default("10"),
-        "for how long a server that does not answer is tried again at start",
+        "seconds for which a server that does not answer is retried at start",
     ),
     variable(
         "MIGRATE_ON_START",
@@ -180,13 +180,13 @@ pub const VARIABLES: &[Variable] = &[
         "TRUSTED_PROXIES",
         API,
         Default("0"),
-        "how many proxies in front add the caller's address to X-Forwarded-For; 1 behind a load balancer",
+        "number of proxies in front that append the caller's address to X-Forwarded-For; 1 behind a load balancer",
     ),
     variable(
         "CACHE_MB",
         API,
         Default("32"),
-        "most megabytes of answers kept in memory; 0 keeps none",
+        "most megabytes of cached responses; 0 turns the cache off",
     ),
     variable(
         "DRAIN_SECONDS",
@@ -210,7 +210,7 @@ pub const VARIABLES: &[Variable] = &[
         "API_URL",
         WEB,
         Optional,
-        "http://host:port that calls to /api are passed on to",
+        "http://host:port that calls to /api are forwarded to",
     ),
     variable(
         "LOG",

@@ -1,5 +1,5 @@
-//! The server of the built front end: files from memory with the headers that browsers want, one page for every
-//! address of the application, and, where no load balancer does it, calls to `/api` passed on.
+//! The server of the built front end: static files from memory with cache headers, `index.html` for every path of the
+//! application, and, where no load balancer routes them, a proxy for calls to `/api`.
 
 mod proxy;
 mod site;
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use std::sync::Arc;
 
-/// The front end's routes, with `/health`; calls to `/api` go to `proxy`.
+/// The routes of the front end, with `/health`; calls to `/api` go to `proxy`, or answer 404 without one.
 pub fn router(site: Arc<Site>, proxy: Option<Proxy>) -> Router {
     let mut router = Router::new().route("/health", get(health));
     if let Some(proxy) = proxy {
@@ -29,7 +29,7 @@ pub fn router(site: Arc<Site>, proxy: Option<Proxy>) -> Router {
     router.merge(files(site))
 }
 
-/// The files alone, as the fallback of other routes.
+/// The static files as the fallback of a router.
 pub fn files(site: Arc<Site>) -> Router {
     Router::new().fallback(file).with_state(site)
 }

@@ -1,4 +1,4 @@
-//! Passing calls on to the API, for a machine without a load balancer that routes them.
+//! A reverse proxy to the API, for a machine without a load balancer that routes the calls.
 
 use crate::serve::Peer;
 use axum::body::Body;
@@ -9,14 +9,14 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-/// Passes calls on to one API.
+/// A reverse proxy to one API.
 pub struct Proxy {
     client: Client<HttpConnector, Body>,
     authority: String,
 }
 
-/// What concerns one connection only (RFC 9110, section 7.6.1).
-const HOP: [HeaderName; 6] = [
+/// Hop-by-hop headers, which a proxy must not forward (RFC 9110, section 7.6.1).
+const HOP_BY_HOP: [HeaderName; 6] = [
     header::CONNECTION,
     HeaderName::from_static("keep-alive"),
     header::TE,
@@ -26,7 +26,7 @@ const HOP: [HeaderName; 6] = [
 ];
 
 impl Proxy {
-    /// Passes on to `authority`, as `host:port`.
+    /// A proxy to `authority`, as `host:port`.
     pub fn new(authority: impl Into<String>) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
         Self {
@@ -35,7 +35,7 @@ impl Proxy {
         }
     }
 
-    /// Passes one call on; an API that does not answer is 502.
+    /// Forwards a call; 502 when the API does not answer.
     pub async fn pass(&self, mut request: Request) -> Response {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = Uri::builder()
@@ -59,18 +59,18 @@ impl Proxy {
                 request.headers_mut().insert("x-forwarded-for", hops);
             }
         }
-        for name in HOP {
+        for name in HOP_BY_HOP {
             request.headers_mut().remove(name);
         }
         match self.client.request(request).await {
             Ok(mut response) => {
-                for name in HOP {
+                for name in HOP_BY_HOP {
                     response.headers_mut().remove(name);
                 }
                 response.map(Body::new)
             }
             Err(error) => {
-                tracing::warn!(error = %crate::command::chain(&error), "the API does not answer");
+                tracing::warn!(error = %crate::error::chain(&error), "the API does not answer");
                 let body =
                     r#"{"success":false,"error":"The catalogue does not answer","code":"unavailable"}"#;
                 let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,6 +1,6 @@
-//! A built front end in memory, compressed once.
+//! The built front end in memory, compressed once at start.
 
-use crate::http::conditional;
+use crate::http::{conditional, etag};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Why there is no front end to serve.
+/// A front end that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// The folder has no `index.html`.
@@ -27,12 +27,12 @@ pub enum SiteError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// The files by their address.
+/// The files of the front end by their path.
 pub struct Site {
     files: HashMap<String, File>,
     index: File,
@@ -47,7 +47,8 @@ struct File {
     brotli: Option<Bytes>,
 }
 
-/// Scripts and connections from here only. Styles also inline, which the components' positioning needs.
+/// The content security policy: scripts and connections of the own origin only. Inline styles are allowed because the
+/// components position themselves with them.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
                       object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
@@ -59,10 +60,10 @@ const COMMON: [(HeaderName, &str); 4] = [
 ];
 
 impl Site {
-    /// Reads the folder of a built front end, all of it, into memory.
+    /// Reads the folder of a built front end into memory.
     ///
     /// # Errors
-    /// When there is no `index.html` or a file cannot be read.
+    /// [`SiteError`] when there is no `index.html` or a file cannot be read.
     pub fn load(root: &Path) -> Result<Self, SiteError> {
         if !root.join("index.html").is_file() {
             return Err(SiteError::Missing {
@@ -99,7 +100,7 @@ impl Site {
         Ok(Self { files, index })
     }
 
-    /// The answer to a request.
+    /// Answers a request.
     pub fn respond(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
         if method != Method::GET && method != Method::HEAD {
             let allow = (header::ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -107,8 +108,8 @@ impl Site {
         }
         match self.files.get(path) {
             Some(file) => file.respond(headers),
-            // A file of an older build must be missed, not answered with a page; every other address is the
-            // application's own.
+            // A file of an older build must answer 404 and not a page; every other path belongs to the
+            // application's router.
             None if path.starts_with("/assets/")
                 || path.rsplit('/').next().is_some_and(|n| n.contains('.')) && path != "/index.html" =>
             {
@@ -153,7 +154,7 @@ impl File {
             kind: HeaderValue::try_from(kind)
                 .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream")),
             cache: HeaderValue::from_static(cache),
-            tag: conditional::content_tag(&plain),
+            tag: etag::content_tag(&plain),
             gzip: smaller(gzip(&plain)),
             brotli: smaller(brotli(&plain)),
             plain: plain.into(),

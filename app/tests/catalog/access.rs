@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Authentication and roles.
 
 use crate::harness::Api;
 use serde_json::json;

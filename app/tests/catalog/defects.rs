@@ -1,4 +1,5 @@
-//! One test for each defect that was measured in the program that this one replaces. The names say what is right.
+//! Tests of the defects that were measured in the program that this one replaces, one each. A name states the correct
+//! behaviour.
 
 use crate::harness::Api;
 use serde_json::{Value, json};

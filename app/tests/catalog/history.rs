@@ -1,7 +1,17 @@
-//! What became of each product, and by whom.
+//! The history of products: every change, with its author.
 
 use crate::harness::Api;
 use serde_json::{Value, json};
+
+/// Version, author, action and fields of each change of a page, all of which were made just now.
+fn recent_changes(history: &Value) -> Vec<Value> {
+    let change = |line: &Value| {
+        let age = jiff::Timestamp::now().duration_since(line["at"].as_str().unwrap().parse().unwrap());
+        assert!(age.as_secs() < 120);
+        json!([line["version"], line["who"], line["action"], line["changes"]])
+    };
+    history["data"].as_array().unwrap().iter().map(change).collect()
+}
 
 #[tokio::test]
 async fn every_way_of_writing_leaves_its_line() {
@@ -43,22 +53,12 @@ async fn every_way_of_writing_leaves_its_line() {
         .await
         .expect(200)
         .json();
-    let lines: Vec<Value> = history["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|line| {
-            let age = jiff::Timestamp::now().duration_since(line["at"].as_str().unwrap().parse().unwrap());
-            assert!(age.as_secs() < 120);
-            json!([line["version"], line["who"], line["action"], line["changes"]])
-        })
-        .collect();
     let created = json!({"sku": [null, "H-1"], "name": [null, "Mug"], "description": [null, ""],
         "price": [null, "1.00"], "stock": [null, 0], "status": [null, "active"]});
     let deleted = json!({"sku": ["H-1", null], "name": ["Cup", null], "description": ["", null],
         "price": ["2.00", null], "stock": [4, null], "status": ["active", null]});
     assert_eq!(
-        lines,
+        recent_changes(&history),
         [
             json!([5, "bob", "delete", deleted]),
             json!([4, "ann", "import", {"name": ["Mug", "Cup"]}]),

@@ -10,6 +10,7 @@ mod configuration;
 mod conflict;
 mod csv;
 mod defects;
+mod document;
 mod files;
 mod freshness;
 mod fuzz;

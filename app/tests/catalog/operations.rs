@@ -1,4 +1,4 @@
-//! What those who run it look at: health, readiness, metrics, logs, request ids, headers, documentation.
+//! Operations: health, readiness, metrics, logs, request ids, headers, documentation.
 
 use crate::harness::{Api, Process, process, server};
 use serde_json::{Value, json};
@@ -234,7 +234,7 @@ async fn the_log_is_json_with_request_ids_and_without_secrets() {
         rustix::process::Signal::TERM,
     )
     .unwrap();
-    until("ended");
+    until("stopped");
     assert!(child.0.wait().unwrap().success());
     let password = environment
         .iter()

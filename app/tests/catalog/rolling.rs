@@ -77,7 +77,7 @@ impl Balancer {
         }
     }
 
-    /// One client's connection: each request goes to the next target, over a connection that is kept as long as
+    /// Forwards a client's connection: each request goes to the next target, over a connection that is kept as long as
     /// the target keeps it.
     async fn client(self: Arc<Self>, stream: TcpStream) {
         let mut client = BufReader::new(stream);
@@ -112,7 +112,7 @@ impl Balancer {
     }
 }
 
-/// What a target says about itself within half a second; nothing when it says nothing.
+/// The readiness that a target answers within half a second; `None` when it does not answer.
 async fn ready(address: SocketAddr) -> (SocketAddr, Option<bool>) {
     let ask = async {
         match Connection::open(address).await {
@@ -177,6 +177,39 @@ impl Connection {
     }
 }
 
+/// Sends requests one after the other until it is `over`; returns how many succeeded, and the other statuses.
+async fn requests(front: SocketAddr, path: &str, over: Arc<AtomicBool>) -> (usize, Vec<u16>) {
+    let mut connection = Connection::open(front).await.unwrap();
+    let (mut good, mut bad) = (0, Vec::new());
+    while !over.load(Ordering::Relaxed) {
+        let (status, _) = connection.get(path).await.unwrap();
+        if (200..300).contains(&status) {
+            good += 1;
+        } else {
+            bad.push(status);
+        }
+    }
+    (good, bad)
+}
+
+/// Stops a process as a deployment does, and starts another one behind the balancer.
+async fn replace(old: Process, balancer: &Balancer, environment: &[(String, String)]) -> Process {
+    let begun = Instant::now();
+    old.terminate();
+    let gone = old.address;
+    let status = tokio::task::spawn_blocking(|| old.wait()).await.unwrap();
+    assert!(status.success(), "it ends by itself: {status}");
+    assert!(
+        begun.elapsed() >= Duration::from_secs(3),
+        "it accepts requests for the drain time"
+    );
+    let new = Process::start("api", environment);
+    let mut targets = balancer.targets.lock().unwrap();
+    targets.retain(|(address, _)| *address != gone);
+    targets.push((new.address, false));
+    new
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rolling_restart_under_load_loses_nothing() {
     let database = server::database().await;
@@ -212,44 +245,18 @@ async fn a_rolling_restart_under_load_loses_nothing() {
     let mut clients = JoinSet::new();
     for number in 0..16 {
         let over = Arc::clone(&over);
-        clients.spawn(async move {
-            let mut connection = Connection::open(front).await.unwrap();
-            let (mut good, mut bad) = (0_usize, Vec::new());
-            while !over.load(Ordering::Relaxed) {
-                let path = if number % 2 == 0 {
-                    "/api/products"
-                } else {
-                    "/api/products/7"
-                };
-                let (status, _) = connection.get(path).await.unwrap();
-                if (200..300).contains(&status) {
-                    good += 1;
-                } else {
-                    bad.push(status);
-                }
-            }
-            (good, bad)
-        });
+        let path = if number % 2 == 0 {
+            "/api/products"
+        } else {
+            "/api/products/7"
+        };
+        clients.spawn(requests(front, path, over));
     }
     for _ in 0..2 {
         tokio::time::sleep(Duration::from_millis(400)).await;
         balancer.settled().await;
         let old = processes.remove(0);
-        let begun = Instant::now();
-        old.terminate();
-        let gone = old.address;
-        let status = tokio::task::spawn_blocking(|| old.wait()).await.unwrap();
-        assert!(status.success(), "it ends by itself: {status}");
-        assert!(
-            begun.elapsed() >= Duration::from_secs(3),
-            "it accepts requests for the drain time"
-        );
-        let new = Process::start("api", &environment);
-        let mut targets = balancer.targets.lock().unwrap();
-        targets.retain(|(address, _)| *address != gone);
-        targets.push((new.address, false));
-        drop(targets);
-        processes.push(new);
+        processes.push(replace(old, &balancer, &environment).await);
     }
     tokio::time::sleep(Duration::from_millis(400)).await;
     over.store(true, Ordering::Relaxed);

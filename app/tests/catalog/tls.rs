@@ -2,8 +2,8 @@
 
 use crate::harness::process;
 use catalog::database::{ConnectError, Connector};
+use catalog::local::{Cluster, Installation};
 use catalog::settings::{Database, Secret, Tls};
-use catalog::up::{Cluster, Installation};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
@@ -62,7 +62,7 @@ fn database(cluster: &Cluster, host: &str, ca: &Path) -> Database {
 }
 
 async fn connect(database: &Database) -> Result<bool, ConnectError> {
-    let client = Connector::new(database)?.connect_patiently().await?;
+    let client = Connector::new(database)?.connect_with_retries().await?;
     let row = client
         .query_one(
             "select ssl, version from pg_stat_ssl where pid = pg_backend_pid()",

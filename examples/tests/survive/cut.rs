@@ -162,6 +162,15 @@ impl Cloud for CutCloud {
         self.sandbox.find(kind, owner).await
     }
 
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.moments.pass(|| format!("find {}", kind.name())).await;
+        self.sandbox.find_named(kind, inputs).await
+    }
+
     async fn made_with(
         &self,
         kind: &'static dyn ResourceType,
@@ -205,8 +214,8 @@ impl Backend for CutBackend {
     fn abandon(&self, lease: &Lease) {
         self.file.abandon(lease);
     }
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
-        self.file.seen().await
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
+        self.file.lease_status().await
     }
     async fn unlock(&self) -> Result<Option<Held>, Error> {
         self.file.unlock().await
@@ -217,7 +226,7 @@ impl Backend for CutBackend {
     async fn load(&self) -> Result<Option<Stored>, Error> {
         self.file.load().await
     }
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         self.pass("before the snapshot").await;
         let saved = self.file.save(lease, bytes, expected).await;
         self.pass("after the snapshot").await;
@@ -233,8 +242,8 @@ impl Backend for CutBackend {
         self.pass("after the journal").await;
         appended
     }
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
-        self.file.set_aside(lease, suffix).await
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+        self.file.move_to_backup(lease, suffix).await
     }
     async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
         self.pass("before the new journal").await;

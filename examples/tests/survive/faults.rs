@@ -8,15 +8,20 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 use tenon_planner::{
     Declared, Options,
-    sandbox::{Aim, Fault, Storm},
+    sandbox::{Fault, FaultInjector, FaultTarget},
 };
 
-/// One run in a storm; what is wrong in the end.
-async fn run(start: &Place, declared: &Declared, aim: Aim, unseen: Duration) -> Result<(), String> {
+/// One run with faults; what is wrong in the end.
+async fn run(
+    start: &Place,
+    declared: &Declared,
+    target: FaultTarget,
+    unseen: Duration,
+) -> Result<(), String> {
     let (place, moments) = (start.fork(), Moments::all());
     let summary = place
         .run_on(declared, &Options::default(), &moments, |inner| {
-            Arc::new(Storm::new(inner, aim).unseen_for(unseen))
+            Arc::new(FaultInjector::new(inner, target).unseen_for(unseen))
         })
         .await
         .map_err(|e| e.to_string())?;
@@ -46,7 +51,7 @@ fn every_fault_at_every_call_ends_well() {
         let (mut runs, mut broken) = (0, vec![]);
         for fault in Fault::ALL {
             for call in (0..calls).step_by(number("TENON_SWEEP_STEP", 1)) {
-                let verdict = run(&start, &declared, Aim::Call(call, fault), Duration::ZERO).await;
+                let verdict = run(&start, &declared, FaultTarget::Call(call, fault), Duration::ZERO).await;
                 runs += 1;
                 if let Err(why) = verdict {
                     broken.push(format!("{fault:?} at call {call}: {why}"));
@@ -62,13 +67,19 @@ fn every_fault_at_every_call_ends_well() {
 }
 
 #[test]
-fn a_storm_ends_well() {
+fn a_share_of_faults_ends_well() {
     block_on(async {
         let (start, declared) = (Place::new().await, platform());
         let (mut runs, mut broken) = (0, vec![]);
         for seed in 0..20 {
             for percent in [10, 30, 100] {
-                let verdict = run(&start, &declared, Aim::Share(percent, seed), Duration::ZERO).await;
+                let verdict = run(
+                    &start,
+                    &declared,
+                    FaultTarget::Share(percent, seed),
+                    Duration::ZERO,
+                )
+                .await;
                 runs += 1;
                 if let Err(why) = verdict {
                     broken.push(format!("{percent} % with seed {seed}: {why}"));
@@ -87,7 +98,7 @@ fn what_shows_late_is_waited_for() {
         for seconds in [1, 10, 60, 280] {
             for percent in [0, 30] {
                 let unseen = Duration::from_secs(seconds);
-                let verdict = run(&start, &declared, Aim::Share(percent, seconds), unseen).await;
+                let verdict = run(&start, &declared, FaultTarget::Share(percent, seconds), unseen).await;
                 runs += 1;
                 if let Err(why) = verdict {
                     broken.push(format!("shown after {seconds} s, {percent} % with faults: {why}"));

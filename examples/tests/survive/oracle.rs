@@ -2,6 +2,7 @@
 
 use crate::cut::{CutBackend, CutCloud, Moments};
 use serde_json::Value;
+use shop::{Env, Settings};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
@@ -9,14 +10,13 @@ use std::{
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
-use tenon::ecommerce::{self, Env, Settings};
 use tenon_planner::{
     Action, Declared, Error, Options, Plan,
     event::quiet,
     execute::{Executor, Summary},
     plan,
     refresh::refresh,
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
 };
 use tenon_resources::cloud::Cloud;
 use tenon_state::{FaultDisk, File, Holder, Identity, Phase, Record, Store};
@@ -45,12 +45,12 @@ static OPS: AtomicU64 = AtomicU64::new(1);
 impl Place {
     /// AWS's own waits; and the same platform of another environment, whose names and marks are as close as can be.
     pub(crate) async fn new() -> Self {
-        let world = World {
+        let config = SandboxConfig {
             speed: 1.0,
-            ..World::default()
+            ..SandboxConfig::default()
         };
         let mut place = Self {
-            sandbox: Arc::new(Sandbox::in_memory(world)),
+            sandbox: Arc::new(Sandbox::in_memory(config)),
             disk: FaultDisk::new(),
             decoys: Arc::default(),
         };
@@ -158,7 +158,13 @@ impl Place {
             .unwrap();
         left.map_or(0, |view| {
             let half_made = |r: &&Record| r.phase == Phase::Creating && r.id.is_some();
-            let half_made = view.state.records.values().filter(half_made).count();
+            let half_made = view
+                .state
+                .records
+                .values()
+                .map(|r| &**r)
+                .filter(half_made)
+                .count();
             view.open_intents.len() + half_made + moments.half_removed()
         })
     }
@@ -217,10 +223,10 @@ impl Place {
     }
 }
 
-/// The built-in platform, as it stands in the sandbox.
+/// The shop's stack in its sandbox environment.
 pub(crate) fn platform() -> Declared {
     tenon::declare("ecommerce", Env::Local, |s| {
-        ecommerce::with(s, &Settings::default());
+        shop::with(s, &Settings::default());
     })
 }
 

@@ -1,13 +1,12 @@
-//! What a resource should be, and how that differs from what it is.
+//! The desired inputs of a resource, and the fields in which they differ from what it has.
 
-use crate::{Declaration, Declared, Error, FieldDiff, refresh::Refreshed};
+use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use tenon_resources::{
-    resource::ResourceType,
+    resource::{Mutability, ResourceType},
     value::{Ref, Tags, physical_name, simplify},
 };
-use tenon_state::{Record, RecordKey, State, StateWrite};
+use tenon_state::Record;
 
 /// The inputs a resource should have.
 pub(crate) struct DesiredInputs {
@@ -28,13 +27,17 @@ pub(crate) fn desired_inputs(
     let kind = declaration.kind;
     let mut inputs = declaration.inputs.clone();
     let mut named_by_hand = false;
+    let mut fresh = false;
     if let Some(field) = kind.name_field() {
         named_by_hand = !inputs[field.name].is_null();
         if let (false, Some(rule)) = (named_by_hand, field.named) {
             // A name stays as long as the resource does, also when the rule for names or the address changes.
-            inputs[field.name] = match prior.map(|p| &p.inputs[field.name]) {
-                Some(Value::String(name)) => Value::String(name.clone()),
-                _ => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
+            let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
+            fresh = recorded.is_none();
+            let rule = rule.of(&inputs);
+            inputs[field.name] = match recorded {
+                Some(name) => name.into(),
+                None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
             };
         }
     }
@@ -46,10 +49,22 @@ pub(crate) fn desired_inputs(
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
-    let inputs = kind.canonical(&inputs).map_err(|source| Error::InvalidInputs {
+    let invalid = |source| Error::InvalidInputs {
         address: address.into(),
         source,
-    })?;
+    };
+    let inputs = kind.canonical(&inputs).map_err(invalid)?;
+    if fresh {
+        // The name is part of what a type's rules are about, and was not there when the program was checked. A recorded name is one that
+        // AWS has taken.
+        let wrong = kind.check(&inputs).map_err(invalid)?.into_iter();
+        let findings: Vec<_> = wrong
+            .map(|why| Finding::at(address, &declaration.location, why))
+            .collect();
+        if !findings.is_empty() {
+            return Err(Error::Findings(findings));
+        }
+    }
     Ok(DesiredInputs {
         inputs,
         named_by_hand,
@@ -70,7 +85,7 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         if have.is_null() && field.default.is_some_and(|d| *to == d()) {
             continue;
         }
-        let replaces = !have.is_null() && super::is_replacing(kind, field.name);
+        let replaces = !have.is_null() && is_replacing(kind, field.name);
         out.push(FieldDiff {
             field: field.name.into(),
             from: from.clone(),
@@ -81,8 +96,12 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
     out
 }
 
-/// The same secret: from the same place and, where both have one made with the same key, with the same fingerprint.
-/// Nobody can tell whether two fingerprints of different keys are of one secret: that is no reason to set it again.
+fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {
+    kind.field(field).is_some_and(|f| f.change == Mutability::Replace)
+}
+
+/// Compares two secrets: the same source and, where both have a fingerprint made with the same key, the same fingerprint.
+/// Fingerprints of different keys cannot be compared, and that is no reason to set the secret again.
 fn same_secret(to: &Value, from: &Value) -> bool {
     let (Some(to), Some(from)) = (to.get("$secret"), from.get("$secret")) else {
         return false;
@@ -102,59 +121,6 @@ fn same_secret(to: &Value, from: &Value) -> bool {
     };
     let changed = matches!((print(to), print(from)), (Some(a), Some(b)) if a.0 == b.0 && a.1 != b.1);
     bare(to) == bare(from) && !changed
-}
-
-/// What renaming did to the state.
-pub(super) struct Moves {
-    pub(super) changes: Vec<StateWrite>,
-    /// New address to old.
-    pub(super) renamed: BTreeMap<String, String>,
-}
-
-/// The refreshed state under the addresses that the program uses now. A move may name a resource or a whole scope.
-pub(super) fn apply_moves(declared: &Declared, refreshed: &Refreshed) -> (State, Moves) {
-    let mut state = refreshed.state.clone();
-    let mut moves = Moves {
-        changes: vec![],
-        renamed: BTreeMap::new(),
-    };
-    let rename = |address: &str| {
-        declared.moved.iter().find_map(|(old, new)| {
-            let rest = address.strip_prefix(old.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
-        })
-    };
-    let keys: Vec<RecordKey> = state.records.keys().cloned().collect();
-    for key in keys {
-        let Some(new) = rename(&key.address) else { continue };
-        if declared.resources.contains_key(&key.address) || state.at(&new).next().is_some() {
-            continue;
-        }
-        if let Some(mut record) = state.records.remove(&key) {
-            let RecordKey { address, generation } = key;
-            moves.renamed.insert(new.clone(), address.clone());
-            moves.changes.push(StateWrite::Remove { address, generation });
-            record.address = new;
-            moves.changes.push(StateWrite::Put(record.clone()));
-            state.records.insert(record.key(), record);
-        }
-    }
-    if !moves.renamed.is_empty() {
-        // Whoever depended on the old address depends on the new one.
-        let old_to_new: BTreeMap<&String, &String> = moves.renamed.iter().map(|(n, o)| (o, n)).collect();
-        for record in state.records.values_mut() {
-            let before = record.dependencies.clone();
-            for dependency in &mut record.dependencies {
-                if let Some(new) = old_to_new.get(dependency) {
-                    *dependency = (*new).clone();
-                }
-            }
-            if before != record.dependencies {
-                moves.changes.push(StateWrite::Put(record.clone()));
-            }
-        }
-    }
-    (state, moves)
 }
 
 #[cfg(test)]

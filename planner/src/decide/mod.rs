@@ -3,29 +3,28 @@
 //! Pure: the same inputs give the same bytes. What the cloud has comes in through [`Refreshed`].
 
 mod compare;
+mod consent;
+mod decider;
+mod leftovers;
+pub(crate) mod moves;
 mod select;
 
 use crate::{
-    Action, Decision, Declared, Error, Finding, Plan, Reason,
-    declare::kind_of,
-    graph,
+    Action, Decision, Declared, Error, Plan, claims,
+    graph::{self, Graph},
     order::{Ordered, order},
-    plan::FORMAT,
+    plan::{FORMAT, PlannedCall},
     refresh::Refreshed,
 };
 pub(crate) use compare::desired_inputs;
-use compare::{DesiredInputs, changes};
+use decider::Decider;
+use moves::Moves;
 use select::Selection;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tenon_resources::{
-    cloud::Caller,
-    resource::{Mutability, OutputField, ResourceType},
-    value::{self, Ref},
-};
-use tenon_state::{Phase, Record, RecordKey, StateWrite};
+use tenon_resources::{call::Step, cloud::Caller, resource::ResourceType};
+use tenon_state::{Record, RecordKey, State, StateWrite};
 
-/// What is asked for besides the program.
+/// The wishes of a person beside the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Remove everything.
@@ -42,6 +41,10 @@ pub struct Options {
 
 /// Decides what is to happen, and orders it.
 ///
+/// Each step below returns what it found, and later steps rely on earlier ones only through that: moves before the selection,
+/// because options name the addresses of today; all decisions before the leftovers, because what is decided on is not left
+/// over; consent before the order, because a plan without it must not exist at all.
+///
 /// # Errors
 /// The program cannot be ([`Declared::check`]), the state has types that are not known, data would be lost without
 /// consent, or an option names nothing.
@@ -53,60 +56,18 @@ pub fn plan(
 ) -> Result<Plan, Error> {
     let declared = &declared.with_caller(caller);
     declared.check()?;
-    let (state, moves) = compare::apply_moves(declared, refreshed);
-    let graph = graph::build(declared);
-    let selection = Selection::new(declared, &state, &graph, options)?;
-    let mut decider = Decider {
-        declared,
-        state: &state,
-        refreshed,
-        selection: &selection,
-        decided: HashMap::new(),
+    let graph = &graph::build(declared);
+    let (state, moves) = moves::apply(declared, refreshed);
+    let selection = &Selection::new(declared, &state, graph, options)?;
+    let decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
+    consent::require(&decisions.all, &state, declared, options)?;
+    let calls = calls(&decisions, graph, &state)?;
+    let refreshed = bookkeeping(refreshed, moves, &decisions, &calls, &state);
+    let outputs = if options.destroy {
+        BTreeMap::new()
+    } else {
+        declared.outputs.clone()
     };
-    let mut decisions: Vec<Option<Decision>> = vec![None; declared.resources.len()];
-    if !options.destroy {
-        for &place in &graph.order {
-            let decision = decider.decide(place, &graph, &moves.renamed)?;
-            let fields = decision.changes.iter().map(|c| c.field.clone()).collect();
-            decider
-                .decided
-                .insert(decision.address.clone(), (decision.action, fields));
-            decisions[place] = Some(decision);
-        }
-        delete_first_spreads(&mut decisions, &graph);
-    }
-    let mut decisions: Vec<Decision> = decisions.into_iter().flatten().collect();
-    let declared_count = decisions.len();
-    decisions.extend(decider.leftovers(&decisions, options.destroy)?);
-    consent(&decisions, &state, declared, options)?;
-
-    let ordered: Vec<Ordered<'_>> = decisions
-        .iter()
-        .enumerate()
-        .map(|(place, decision)| {
-            let current = state
-                .current(&decision.address)
-                .filter(|r| place < declared_count && r.id.is_some());
-            let removed = match decision.action {
-                Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => current,
-                Action::Delete => state
-                    .records
-                    .get(&RecordKey::new(decision.address.clone(), decision.generation)),
-                _ => None,
-            };
-            let dependencies = graph.dependencies.get(place).filter(|_| place < declared_count);
-            Ordered {
-                decision,
-                dependencies: dependencies.cloned().unwrap_or_default(),
-                prior: current,
-                removed,
-            }
-        })
-        .collect();
-    let calls = order(&ordered, &state)?;
-    let mut changes = refreshed.changes.clone();
-    changes.extend(moves.changes);
-    changes.extend(kept_here(&decisions, &calls, &state));
     Ok(Plan {
         format: FORMAT,
         engine: env!("CARGO_PKG_VERSION").into(),
@@ -116,239 +77,116 @@ pub fn plan(
         region: caller.region.clone(),
         lineage: state.lineage.clone(),
         serial: state.serial,
-        decisions,
+        decisions: decisions.all,
         calls,
-        refreshed: changes,
-        outputs: if options.destroy {
-            BTreeMap::new()
-        } else {
-            declared.outputs.clone()
-        },
+        refreshed,
+        outputs,
         digest: String::new(),
     }
     .with_digest())
 }
 
-struct Decider<'a> {
-    declared: &'a Declared,
-    state: &'a tenon_state::State,
-    refreshed: &'a Refreshed,
-    selection: &'a Selection,
-    /// What was decided for an address, and the fields that change.
-    decided: HashMap<String, (Action, Vec<String>)>,
+/// The decisions of a plan: those on declared resources, in the order of declaration, then those on what is left over.
+struct Decisions {
+    all: Vec<Decision>,
+    /// The number of those on declared resources; a destroy has none.
+    declared: usize,
 }
 
-impl Decider<'_> {
-    /// An output that is known now and will still be the same afterwards.
-    fn stable(&self, r: &Ref) -> Option<Value> {
-        let (action, changed) = self.decided.get(&r.resource)?;
-        let source = self.state.current(&r.resource)?;
-        let kind = tenon_resources::registry::find(&source.kind)?;
-        // What echoes a field that changes will be another value.
-        let follows = |o: &OutputField| o.name == r.output && changed.iter().any(|f| o.echoes(f));
-        let stays = match action {
-            Action::None => true,
-            Action::Update => !kind.outputs().iter().any(follows),
-            _ => false,
-        };
-        let output = &source.outputs[&r.output];
-        (stays && !output.is_null()).then(|| output.clone())
+fn decide(
+    declared: &Declared,
+    refreshed: &Refreshed,
+    state: &State,
+    graph: &Graph,
+    moves: &Moves,
+    selection: &Selection,
+    options: &Options,
+) -> Result<Decisions, Error> {
+    let mut all = vec![];
+    if !options.destroy {
+        let mut decider = Decider::new(declared, refreshed, state, selection);
+        let mut decisions: Vec<Option<Decision>> = vec![None; declared.resources.len()];
+        // Sources first: whether an output will still be the same is known once its resource is decided on.
+        for &index in &graph.order {
+            decisions[index] = Some(decider.decide(index, graph, &moves.renamed)?);
+        }
+        spread_delete_first(&mut decisions, graph);
+        all.extend(decisions.into_iter().flatten());
     }
+    let count = all.len();
+    let leftovers = leftovers::decide(&all, state, selection, options.destroy)?;
+    all.extend(leftovers);
+    Ok(Decisions { all, declared: count })
+}
 
-    fn decide(
-        &self,
-        place: usize,
-        graph: &graph::Graph,
-        renamed: &BTreeMap<String, String>,
-    ) -> Result<Decision, Error> {
-        let (address, declaration) = self.declared.resources.get_index(place).expect("a place");
-        let kind = declaration.kind;
-        let recorded = self.state.current(address);
-        // One without an id was about to be made when its run was cut off; whether it was, settling finds out.
-        let prior = recorded.filter(|r| r.id.is_some());
-        let dependencies: BTreeSet<&String> = graph.dependencies[place]
-            .iter()
-            .map(|d| self.declared.resources.get_index(d.on).expect("a place").0)
-            .collect();
-        let mut decision = Decision {
-            address: address.clone(),
-            kind: kind.name().into(),
-            action: Action::None,
-            reason: None,
-            generation: recorded.map_or_else(|| self.next_generation(address), |p| p.generation),
-            changes: vec![],
-            inputs: Value::Null,
-            dependencies: dependencies.into_iter().cloned().collect(),
-            id: prior.and_then(|p| p.id.clone()),
-            declared: Some(declaration.location.clone()),
-            moved_from: renamed.get(address).cloned(),
-        };
-        if !self.selection.includes(address) {
-            decision.reason = Some(Reason::Excluded);
-            decision.inputs = prior.map(|p| p.inputs.clone()).unwrap_or_default();
-            return Ok(decision);
-        }
-        let want = |prior: Option<&Record>, generation: u32| -> Result<DesiredInputs, Error> {
-            desired_inputs(self.declared, address, declaration, prior, generation, &|r| {
-                self.stable(r)
-            })
-        };
-        let Some(prior) = prior else {
-            let DesiredInputs { inputs, .. } = want(None, decision.generation)?;
-            decision.action = Action::Create;
-            decision.reason = self.gone(address).then_some(Reason::Gone);
-            decision.changes = changes(kind, &inputs, &Value::Null);
-            decision.inputs = inputs;
-            return Ok(decision);
-        };
-        if prior.kind != kind.name() {
-            // Another type under the same address is another resource.
-            return self.replace(
-                decision,
-                kind,
-                prior,
-                Reason::Immutable(vec!["type".into()]),
-                &want,
-            );
-        }
-        let DesiredInputs { inputs, .. } = want(Some(prior), prior.generation)?;
-        let changed = changes(kind, &inputs, &prior.inputs);
-        let forced: Vec<String> = changed
-            .iter()
-            .filter(|c| c.replaces)
-            .map(|c| c.field.clone())
-            .collect();
-        let reason = match () {
-            () if self.selection.replaces(address) => Some(Reason::Asked),
-            () if !forced.is_empty() => Some(Reason::Immutable(forced)),
-            () => self
-                .refreshed
-                .failed
-                .get(&prior.key())
-                .map(|why| Reason::Failed(why.clone())),
-        };
-        if let Some(reason) = reason {
-            return self.replace(decision, kind, prior, reason, &want);
-        }
-        if prior.phase == Phase::Creating {
-            decision.reason = Some(Reason::Unfinished);
-        }
-        if !changed.is_empty() || prior.phase == Phase::Creating {
-            decision.action = Action::Update;
-        }
-        (decision.changes, decision.inputs) = (changed, inputs);
-        Ok(decision)
-    }
-
-    fn replace(
-        &self,
-        mut decision: Decision,
-        kind: &'static dyn ResourceType,
-        prior: &Record,
-        reason: Reason,
-        want: &dyn Fn(Option<&Record>, u32) -> Result<DesiredInputs, Error>,
-    ) -> Result<Decision, Error> {
-        decision.generation = self.next_generation(&decision.address);
-        let DesiredInputs {
-            inputs,
-            named_by_hand,
-        } = want(None, decision.generation)?;
-        // Two of the same name cannot stand side by side.
-        let same_name = named_by_hand
-            && kind
-                .name_field()
-                .is_some_and(|f| inputs[f.name] == prior.inputs[f.name]);
-        let same_id = kind
-            .identity(&inputs)
-            .ok()
-            .flatten()
-            .is_some_and(|id| id.as_str() == prior.id.as_deref());
-        let delete_first = kind.delete_first() || same_name || same_id;
-        decision.action = if delete_first {
-            Action::ReplaceDeleteFirst
-        } else {
-            Action::ReplaceCreateFirst
-        };
-        decision.changes = changes(kind, &inputs, &prior.inputs);
-        decision
-            .changes
-            .retain(|c| c.field != "tags" || kind.field("tags").is_none() || differs_beyond_owner(c));
-        decision.inputs = inputs;
-        decision.reason = Some(reason);
-        Ok(decision)
-    }
-
-    fn next_generation(&self, address: &str) -> u32 {
-        let recorded = self.state.at(address).map(|r| r.generation).max();
-        // The state may have just let go of one that is gone; its name may still be taken.
-        let gone = self.refreshed.changes.iter().filter_map(|c| match c {
-            StateWrite::Remove {
-                address: a,
-                generation,
-            } if a == address => Some(*generation),
-            _ => None,
+/// Spreads "deleted first" to what is replaced together with such a resource: otherwise the old one would still be in use
+/// when it is deleted.
+fn spread_delete_first(decisions: &mut [Option<Decision>], graph: &Graph) {
+    for &index in &graph.order {
+        let spreads = graph.dependencies[index].iter().any(|d| {
+            let source = decisions[d.on].as_ref();
+            source.is_some_and(|source| source.action == Action::ReplaceDeleteFirst)
         });
-        recorded.into_iter().chain(gone).max().map_or(0, |g| g + 1)
-    }
-
-    fn gone(&self, address: &str) -> bool {
-        self.refreshed
-            .changes
-            .iter()
-            .any(|c| matches!(c, StateWrite::Remove { address: a, .. } if a == address))
-    }
-
-    /// What is recorded and not declared, and what earlier replacements and deletes left.
-    fn leftovers(&self, decisions: &[Decision], destroy: bool) -> Result<Vec<Decision>, Error> {
-        let kept: BTreeSet<(&str, u32)> = decisions
-            .iter()
-            .filter_map(|d| self.state.current(&d.address))
-            .map(|r| (r.address.as_str(), r.generation))
-            .collect();
-        let mut out = vec![];
-        for record in self.state.records.values().rev() {
-            if kept.contains(&(record.address.as_str(), record.generation)) {
-                continue;
-            }
-            kind_of(&record.kind, &record.address)?;
-            let included = self.selection.deletes(&record.address);
-            let reason = match record.phase {
-                _ if !included => Reason::Excluded,
-                Phase::Deleting => Reason::Unfinished,
-                Phase::Deposed => Reason::Deposed,
-                _ if destroy => Reason::Asked,
-                _ => Reason::NotDeclared,
-            };
-            out.push(Decision {
-                address: record.address.clone(),
-                kind: record.kind.clone(),
-                action: if included { Action::Delete } else { Action::None },
-                reason: Some(reason),
-                generation: record.generation,
-                changes: vec![],
-                inputs: Value::Null,
-                dependencies: record.dependencies.clone(),
-                id: record.id.clone(),
-                declared: record.declared.clone(),
-                moved_from: None,
-            });
+        if let Some(decision) = &mut decisions[index]
+            && spreads
+            && decision.action == Action::ReplaceCreateFirst
+        {
+            decision.action = Action::ReplaceDeleteFirst;
         }
-        Ok(out)
     }
 }
 
-/// What changes without a call, because the engine alone keeps it (how long a key is kept before it is deleted): it is
-/// recorded, and that is all.
-fn kept_here(
-    decisions: &[Decision],
-    calls: &[crate::PlannedCall],
-    state: &tenon_state::State,
+/// The calls of the decisions, in order.
+fn calls(decisions: &Decisions, graph: &Graph, state: &State) -> Result<Vec<PlannedCall>, Error> {
+    let ordered = decisions.all.iter().enumerate().map(|(index, decision)| {
+        let is_declared = index < decisions.declared;
+        let current = state
+            .current(&decision.address)
+            .filter(|r| is_declared && r.id.is_some());
+        let removed = match decision.action {
+            Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => current,
+            Action::Delete => {
+                let key = RecordKey::new(decision.address.clone(), decision.generation);
+                state.get(&key)
+            }
+            Action::None | Action::Create | Action::Update => None,
+        };
+        // Leftovers are beyond the graph, which knows declared resources alone.
+        let dependencies = graph.dependencies.get(index).filter(|_| is_declared);
+        Ordered {
+            decision,
+            dependencies: dependencies.cloned().unwrap_or_default(),
+            prior: current,
+            removed,
+        }
+    });
+    let handovers = claims::handovers(&decisions.all, state);
+    claims::refuse_kept(&handovers, &decisions.all, state)?;
+    order(&ordered.collect::<Vec<_>>(), state, &handovers)
+}
+
+/// Everything that must be recorded before the first call: what the refresh read, what moved, and what changes without a
+/// call.
+fn bookkeeping(
+    refreshed: &Refreshed,
+    moves: Moves,
+    decisions: &Decisions,
+    calls: &[PlannedCall],
+    state: &State,
 ) -> Vec<StateWrite> {
+    let mut writes = refreshed.changes.clone();
+    writes.extend(moves.writes);
+    writes.extend(local_only_updates(&decisions.all, calls, state));
+    writes
+}
+
+/// The records of resources with a field that changes without a call, because the engine alone keeps it (how long a key is kept
+/// before it is deleted).
+fn local_only_updates(decisions: &[Decision], calls: &[PlannedCall], state: &State) -> Vec<StateWrite> {
     let mut set: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     for call in calls {
-        set.entry(&call.address)
-            .or_default()
-            .extend(call.step.sets.iter().map(String::as_str));
+        let fields = call.step.sets.iter().map(String::as_str);
+        set.entry(&call.address).or_default().extend(fields);
     }
     let updates = decisions.iter().filter(|d| d.action == Action::Update);
     let kept = updates.filter_map(|d| {
@@ -367,92 +205,9 @@ fn kept_here(
     kept.collect()
 }
 
-/// Whether a change of tags is more than the generation in the proof of ownership.
-fn differs_beyond_owner(change: &crate::FieldDiff) -> bool {
-    let bare = |v: &Value| {
-        let mut v = v.clone();
-        if let Some(map) = v.as_object_mut() {
-            map.remove(value::Owner::GENERATION);
-        }
-        v
-    };
-    bare(&change.from) != bare(&change.to)
-}
-
-/// Where a resource is deleted before its successor is made, what is replaced with it must be deleted before that:
-/// otherwise the old one would still be in use.
-fn delete_first_spreads(decisions: &mut [Option<Decision>], graph: &graph::Graph) {
-    for &place in &graph.order {
-        let spreads = graph.dependencies[place].iter().any(|d| {
-            decisions[d.on]
-                .as_ref()
-                .is_some_and(|source| source.action == Action::ReplaceDeleteFirst)
-        });
-        if let Some(decision) = &mut decisions[place]
-            && spreads
-            && decision.action == Action::ReplaceCreateFirst
-        {
-            decision.action = Action::ReplaceDeleteFirst;
-        }
-    }
-}
-
-/// Data goes only when the environment, or a person by name, says so.
-fn consent(
-    decisions: &[Decision],
-    state: &tenon_state::State,
-    declared: &Declared,
-    options: &Options,
-) -> Result<(), Error> {
-    if declared.disposable {
-        return Ok(());
-    }
-    let mut findings = vec![];
-    for d in decisions
-        .iter()
-        .filter(|d| d.action.replaces() || d.action == Action::Delete)
-    {
-        let record = match d.action {
-            Action::Delete => state
-                .records
-                .get(&RecordKey::new(d.address.clone(), d.generation)),
-            _ => state.current(&d.address),
-        };
-        let Some(record) = record else { continue };
-        let kind = kind_of(&record.kind, &record.address)?;
-        let steps = kind.delete(&record.inputs).unwrap_or_default();
-        let lost = steps.iter().find_map(|s| s.destroys.as_deref());
-        let agreed = options
-            .consent
-            .iter()
-            .any(|pattern| select::matches(pattern, &d.address));
-        if (kind.stateful() || lost.is_some()) && !agreed {
-            let verb = if d.action == Action::Delete {
-                "deleted"
-            } else {
-                "replaced"
-            };
-            let because = match &d.reason {
-                Some(Reason::Immutable(fields)) => format!(" because `{}` changes", fields.join("`, `")),
-                _ => String::new(),
-            };
-            let lost = lost.unwrap_or("the data in it");
-            let why = format!("would be {verb}{because}, and {lost} would be lost");
-            let location = d.declared.clone().unwrap_or_default();
-            findings.push(Finding {
-                address: d.address.clone(),
-                location,
-                why,
-            });
-        }
-    }
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::NeedsConsent(findings))
-    }
-}
-
-fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {
-    kind.field(field).is_some_and(|f| f.change == Mutability::Replace)
+/// `true` if deleting a resource would lose data: by its type, or by what its delete calls say of it.
+fn holds_data(kind: &'static dyn ResourceType, record: &Record) -> bool {
+    let loses = |steps: Vec<Step>| steps.iter().any(|s| s.destroys.is_some());
+    // Inputs that do not parse prove nothing, so they count as data.
+    kind.stateful() || kind.delete(&record.inputs).map_or(true, loses)
 }

@@ -8,14 +8,14 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_state::State;
 
-/// The choice, by address.
+/// The resources that a plan is about, by address.
 pub(super) struct Selection {
     /// `None`: everything.
     included: Option<BTreeSet<String>>,
     replaced: BTreeSet<String>,
 }
 
-/// Whether `address` is meant by `pattern`: an address, `scope/*` for everything below, or `*`.
+/// `true` if `address` is meant by `pattern`: an address, `scope/*` for everything below, or `*`.
 pub(super) fn matches(pattern: &str, address: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(prefix) => address.starts_with(prefix),
@@ -80,17 +80,12 @@ impl Selection {
         })
     }
 
-    /// Whether the plan may create or change it.
+    /// `true` if the plan may create, change or remove it.
     pub(super) fn includes(&self, address: &str) -> bool {
         self.included.as_ref().is_none_or(|set| set.contains(address))
     }
 
-    /// Whether the plan may remove it.
-    pub(super) fn deletes(&self, address: &str) -> bool {
-        self.includes(address)
-    }
-
-    /// Whether a person asked to replace it.
+    /// `true` if a person asked to replace it.
     pub(super) fn replaces(&self, address: &str) -> bool {
         self.replaced.contains(address)
     }
@@ -104,20 +99,20 @@ fn spread(
     start: BTreeSet<String>,
     up: bool,
 ) -> BTreeSet<String> {
-    let places = start
+    let indices = start
         .iter()
         .filter_map(|a| declared.resources.get_index_of(a))
         .collect();
-    let places = if up {
-        graph.upstream(places)
+    let indices = if up {
+        graph.upstream(indices)
     } else {
-        graph.downstream(places)
+        graph.downstream(indices)
     };
     let mut out = start;
     out.extend(
-        places
+        indices
             .into_iter()
-            .filter_map(|p| declared.resources.get_index(p))
+            .filter_map(|i| declared.resources.get_index(i))
             .map(|(a, _)| a.clone()),
     );
     let mut edges: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

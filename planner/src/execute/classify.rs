@@ -1,4 +1,4 @@
-//! What an error means: one table for all services.
+//! The meaning of errors: one table for all services.
 //!
 //! Sources: botocore's retry tables, AWS's API references, Terraform's provider, as gathered per service and operation.
 //! A code alone is not enough where two services use it for two things: `LimitExceededException` is throttling for one
@@ -9,20 +9,20 @@ use tenon_resources::{
     cloud::{CallError, Executed},
 };
 
-/// What an error means for the call.
+/// The meaning of an error for the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// The work was already done.
     Done,
     /// Too many calls; it was not executed. Try again, more slowly.
     Throttled,
-    /// It may have been executed: look before it is repeated.
+    /// The call may have been executed: look before it is repeated.
     Unknown,
     /// Something it needs is not visible yet; try again for this many seconds, or the default.
     NotYet(Option<u32>),
     /// Somebody else changes the same thing; try again.
     Concurrent,
-    /// It exists already; whose it is must be looked up.
+    /// The resource exists already; its owner must be looked up.
     Exists,
     /// A quota is used up; no retry will help.
     Quota,
@@ -152,12 +152,6 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// A code of `service`, and a part of its message that `says` picks, for something that is not visible yet.
-pub(crate) fn not_yet(service: &str, says: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
-    let known = NOT_YET.iter().find(|(s, _, part)| *s == service && says(part));
-    known.map(|(_, code, part)| (*code, *part))
-}
-
 /// Says what `error` means for a call with these rules.
 pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
     let (code, message) = (error.code.as_str(), error.message.as_str());
@@ -170,7 +164,7 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
     }
     match () {
         () if THROTTLED.contains(&code) => Class::Throttled,
-        // A 503 or 429 that says so was turned away at the door.
+        // A 503 or 429 that says so was refused before anything was done.
         () if error.http == Some(429) || (error.http == Some(503) && code == "ServiceUnavailable") => {
             Class::Throttled
         }
@@ -178,6 +172,8 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
         () if error.outcome == Executed::Unknown => Class::Unknown,
         () if error.code == CallError::TRANSPORT => Class::Throttled,
         () if EXISTS.contains(&code) => Class::Exists,
+        // Route 53 has one code for every change that it refuses, and says this of a CREATE of what exists.
+        () if code == "InvalidChangeBatch" && message.contains("already exists") => Class::Exists,
         () if CONCURRENT.contains(&code) => Class::Concurrent,
         () if code == "ConflictException" && says("try again later") && !message.is_empty() => {
             Class::Concurrent
@@ -214,6 +210,26 @@ mod tests {
         assert_eq!(classify(&not_yet, &[]), Class::NotYet(None));
         let wrong = CallError::refused("ecs", "CreateService", "InvalidParameterException", "Invalid cpu");
         assert_eq!(classify(&wrong, &[]), Class::Refused);
+    }
+
+    #[test]
+    fn a_record_that_exists_is_looked_up() {
+        let refused = |message| {
+            CallError::refused(
+                "route53",
+                "ChangeResourceRecordSets",
+                "InvalidChangeBatch",
+                message,
+            )
+        };
+        let exists = refused(
+            "[Tried to create resource record set [name='a.example.', type='A'] but it already exists]",
+        );
+        assert_eq!(classify(&exists, &[]), Class::Exists);
+        assert_eq!(
+            classify(&refused("[Invalid Resource Record]"), &[]),
+            Class::Refused
+        );
     }
 
     #[test]

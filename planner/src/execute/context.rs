@@ -1,25 +1,29 @@
-//! What is known while a plan is carried out: decisions, records, outputs.
+//! The meaning of references while a plan is carried out.
+//!
+//! The records themselves are the store's and nowhere else: what it has made durable is what the next call sees.
 
 use crate::{Decision, Plan};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 use tenon_resources::value::{Ref, resolve, simplify};
-use tenon_state::{Record, RecordKey, State};
+use tenon_state::{Record, RecordKey, Store};
 
+/// The decisions of a plan and the records of the store that it is applied to.
 pub(super) struct Context {
     plan: Arc<Plan>,
-    /// Where in the plan an address is decided.
+    store: Store,
+    /// The index of each address among the plan's decisions, without those that only delete.
     decided: HashMap<String, usize>,
-    records: Mutex<HashMap<RecordKey, Record>>,
-    /// The generation that references to an address mean.
+    /// The generation that a reference to an address means: the one that exists when the plan is done.
     current: HashMap<String, u32>,
 }
 
 impl Context {
-    pub(super) fn new(plan: &Arc<Plan>, state: &State) -> Self {
+    pub(super) fn new(plan: &Arc<Plan>, store: &Store) -> Self {
+        let state = store.state();
         let mut current: HashMap<String, u32> = HashMap::new();
         for record in state.records.values() {
             if let Some(record) = state.current(&record.address) {
@@ -27,74 +31,47 @@ impl Context {
             }
         }
         let mut decided = HashMap::new();
-        for (place, d) in plan
-            .decisions
-            .iter()
-            .enumerate()
-            .filter(|(_, d)| !d.inputs.is_null())
-        {
-            current.insert(d.address.clone(), d.generation);
-            decided.insert(d.address.clone(), place);
+        for (index, decision) in plan.decisions.iter().enumerate() {
+            if !decision.inputs.is_null() {
+                current.insert(decision.address.clone(), decision.generation);
+                decided.insert(decision.address.clone(), index);
+            }
         }
-        let records = state
-            .records
-            .iter()
-            .map(|(k, r)| (k.clone(), r.clone()))
-            .collect();
         Self {
             plan: Arc::clone(plan),
+            store: store.clone(),
             decided,
-            records: Mutex::new(records),
             current,
         }
     }
 
     pub(super) fn decision(&self, address: &str) -> Option<&Decision> {
-        self.decided
-            .get(address)
-            .map(|&place| &self.plan.decisions[place])
+        let index = *self.decided.get(address)?;
+        Some(&self.plan.decisions[index])
     }
 
     pub(super) fn declared(&self, address: &str) -> Option<String> {
         self.decision(address)?.declared.clone()
     }
 
-    fn records(&self) -> std::sync::MutexGuard<'_, HashMap<RecordKey, Record>> {
-        self.records
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    pub(super) fn record(&self, key: &RecordKey) -> Option<Record> {
-        self.records().get(key).cloned()
-    }
-
-    pub(super) fn put(&self, record: Record) {
-        self.records().insert(record.key(), record);
-    }
-
-    pub(super) fn remove(&self, key: &RecordKey) {
-        self.records().remove(key);
+    pub(super) fn record(&self, key: &RecordKey) -> Option<Arc<Record>> {
+        self.store.get(key)
     }
 
     /// An output of the resource that a reference means; `this` is the one at `own`.
     fn lookup(&self, r: &Ref, own: &RecordKey) -> Option<Value> {
-        let records = self.records();
         let record = if r.resource == "this" {
-            records.get(own)?
+            self.record(own)?
         } else {
-            records.get(&RecordKey::new(
-                r.resource.clone(),
-                *self.current.get(&r.resource)?,
-            ))?
+            let generation = *self.current.get(&r.resource)?;
+            self.record(&RecordKey::new(r.resource.clone(), generation))?
         };
-        let output = match (&record.outputs[&r.output], &record.id) {
+        match (&record.outputs[&r.output], &record.id) {
             // The id is known before the other outputs are read.
-            (Value::Null, Some(id)) if r.output == "id" => json!(id),
-            (Value::Null, _) => return None,
-            (known, _) => known.clone(),
-        };
-        Some(output)
+            (Value::Null, Some(id)) if r.output == "id" => Some(json!(id)),
+            (Value::Null, _) => None,
+            (known, _) => Some(known.clone()),
+        }
     }
 
     /// `value` with every reference replaced.
@@ -107,18 +84,15 @@ impl Context {
         Ok(value)
     }
 
-    /// The stack's outputs that are known, and the names of those that are not.
-    pub(super) fn outputs(&self, wanted: &BTreeMap<String, Value>) -> (BTreeMap<String, Value>, Vec<String>) {
+    /// The stack's outputs that are known by now.
+    pub(super) fn outputs(&self, declared: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+        // An output belongs to no resource, so `this` means nothing in it.
         let nobody = RecordKey::new(String::new(), 0);
-        let (mut known, mut unknown) = (BTreeMap::new(), vec![]);
-        for (name, value) in wanted {
+        let known = declared.iter().filter_map(|(name, value)| {
             let mut value = value.clone();
-            if simplify(&mut value, &|r| self.lookup(r, &nobody)) == 0 {
-                known.insert(name.clone(), value);
-            } else {
-                unknown.push(name.clone());
-            }
-        }
-        (known, unknown)
+            let unknown = simplify(&mut value, &|r| self.lookup(r, &nobody));
+            (unknown == 0).then(|| (name.clone(), value))
+        });
+        known.collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Waiting: one poller a type, one batch read for all who wait.
 
-use super::{Settings, read_patiently};
+use super::{Settings, read_with_retry};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -15,18 +15,18 @@ use tokio::{
     time::sleep,
 };
 
-/// What a poll found of one resource.
+/// A reading of a resource.
 #[derive(Clone, Debug)]
-pub(super) enum Found {
-    Here(Observed),
+pub(super) enum News {
+    Present(Observed),
     Absent,
-    Broken(CallError),
+    Unreadable(CallError),
 }
 
-/// One that waits: its id, and where what is found goes until it has heard enough.
+/// A resource that is waited for, and the receiver of its readings; it hangs up when it has seen enough.
 struct Waiting {
     id: String,
-    tell: mpsc::UnboundedSender<Found>,
+    news: mpsc::UnboundedSender<News>,
 }
 
 /// The pollers of one apply.
@@ -53,19 +53,15 @@ impl Pollers {
         self.abandon.send_replace(true);
     }
 
-    /// What is found of `id`, again and again, until the receiver is dropped. The first look is at once.
-    pub(super) fn watch(
-        &self,
-        kind: &'static dyn ResourceType,
-        id: String,
-    ) -> mpsc::UnboundedReceiver<Found> {
-        let (tell, hear) = mpsc::unbounded_channel();
+    /// Reads `id` again and again until the receiver is dropped. The first reading is at once.
+    pub(super) fn watch(&self, kind: &'static dyn ResourceType, id: String) -> mpsc::UnboundedReceiver<News> {
+        let (news, receiver) = mpsc::unbounded_channel();
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut waiting = Waiting { id, tell };
+        let mut waiting = Waiting { id, news };
         loop {
             let queue = queues.entry(kind.name()).or_insert_with(|| self.spawn(kind));
             match queue.send(waiting) {
-                Ok(()) => return hear,
+                Ok(()) => return receiver,
                 Err(returned) => {
                     // Its poller had nothing left to do and went.
                     waiting = returned.0;
@@ -111,21 +107,21 @@ async fn poll(
         }
         let ids: Vec<String> = waiting.iter().map(|w| w.id.clone()).collect();
         let read = tokio::select! {
-            read = read_patiently(cloud.as_ref(), kind, &ids) => read,
+            read = read_with_retry(cloud.as_ref(), kind, &ids) => read,
             _ = abandon.wait_for(|a| *a) => return,
         };
         let found: Result<HashMap<String, Observed>, CallError> =
             read.map(|seen| seen.into_iter().map(|o| (o.id.clone(), o)).collect());
         waiting.retain(|w| {
-            let news = match &found {
-                Ok(found) => found.get(&w.id).cloned().map_or(Found::Absent, Found::Here),
-                Err(error) => Found::Broken(error.clone()),
+            let reading = match &found {
+                Ok(found) => found.get(&w.id).cloned().map_or(News::Absent, News::Present),
+                Err(error) => News::Unreadable(error.clone()),
             };
-            w.tell.send(news).is_ok()
+            w.news.send(reading).is_ok()
         });
-        // Those who have heard enough hang up; give them the chance before the next read.
+        // A wait that is over hangs up; give it the chance before the next read.
         tokio::task::yield_now().await;
-        waiting.retain(|w| !w.tell.is_closed());
+        waiting.retain(|w| !w.news.is_closed());
         if waiting.is_empty() {
             continue;
         }
@@ -138,6 +134,6 @@ async fn poll(
             }
             _ = abandon.wait_for(|a| *a) => return,
         }
-        waiting.retain(|w| !w.tell.is_closed());
+        waiting.retain(|w| !w.news.is_closed());
     }
 }

@@ -1,4 +1,4 @@
-//! The executor's limits, and its brake.
+//! The executor's limits, and the handle that stops it.
 
 use std::{
     sync::{
@@ -12,21 +12,21 @@ use tokio::sync::Notify;
 /// The executor's limits.
 #[derive(Clone)]
 pub struct Settings {
-    /// How many mutating calls may be in flight. Waits do not count: they cost one batch read a type.
+    /// The number of mutating calls that may be in flight. Waits do not count: they cost one batch read a type.
     pub parallelism: usize,
-    /// How long throttling is put up with before a call fails.
+    /// The time for which a throttled call is repeated before it fails.
     pub throttled: Duration,
-    /// How long a call whose role, key or source is not visible yet is repeated, where its own rules do not say.
+    /// The time for which a call is repeated whose role, key or source is not visible yet, where its own rules do not say.
     pub consistency: Duration,
-    /// How long after a create a resource that does not appear may still appear. Terraform waits 5 minutes for EC2.
+    /// The time after a create within which a resource may still appear. Terraform waits 5 minutes for EC2.
     pub visible: Duration,
-    /// How long expired credentials are waited for.
+    /// The time for which expired credentials are waited for.
     pub credentials: Duration,
     /// The first and the longest pause between two polls.
     pub poll: (Duration, Duration),
     /// The wall clock, in milliseconds since 1970; what intents are stamped with.
     pub now_ms: Arc<dyn Fn() -> u64 + Send + Sync>,
-    /// Where operation ids come from: 32 lower-case hex digits, never the same twice.
+    /// The source of operation ids: 32 lower-case hex digits, never the same twice.
     pub new_op: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
@@ -60,28 +60,28 @@ impl Default for Settings {
     }
 }
 
-/// The brake: once pulled, no new calls are made; those in flight are awaited and recorded.
+/// A cancellation token: once it is requested, no new calls are made; those in flight are awaited and recorded.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<(AtomicBool, Notify)>);
 
 impl Stop {
-    /// A brake that is not pulled.
+    /// A token that nobody has requested.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Pulls it.
+    /// Asks to stop.
     pub fn request(&self) {
         self.0.0.store(true, Ordering::SeqCst);
         self.0.1.notify_waiters();
     }
 
-    /// Whether it is pulled.
+    /// `true` if somebody asked to stop.
     pub fn requested(&self) -> bool {
         self.0.0.load(Ordering::SeqCst)
     }
 
-    /// Resolves when it is pulled.
+    /// Resolves when somebody asks to stop.
     pub async fn wait(&self) {
         let notified = self.0.1.notified();
         if !self.requested() {

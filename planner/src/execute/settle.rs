@@ -1,17 +1,21 @@
-//! What an earlier run left open: found out before anything new is planned.
+//! Settles the calls that an earlier run left open, before anything new is planned.
 //!
-//! A create whose outcome nobody heard is looked for by its id, where that follows from its inputs, by the tags that it
-//! carried, or, where it took none, by its token. A miss is believed at once where repeating is safe (a name that can be
-//! taken only once, by something that bears our mark); otherwise only when AWS has had time to show it. A token would let
-//! the very same request be repeated sooner, but the program may have changed since, and then nobody would repeat it, and
-//! what it made would be nobody's. What does not carry our mark is never taken for ours.
+//! A create whose outcome is not known is looked for as its [`Recovery`] says. If the lookup finds nothing, that is believed
+//! at once for an id of our choice, because the same create may be repeated safely; otherwise only when AWS must have shown
+//! the resource. The token of the call is not relied on: it would allow the very same request again, but the program may
+//! have changed since, and then nobody would send that request and the resource would be orphaned. What does not carry our
+//! ownership tags is never taken for ours.
 
 use super::{
     Executor,
-    patient::{Backoff, find_made, read_patiently},
+    retry::{Backoff, read_with_retry},
 };
-use crate::{Error, declare::kind_of, event::Event};
-use serde_json::{Value, json};
+use crate::{
+    Error,
+    declare::kind_of,
+    event::Event,
+    ownership::{Recovery, record_from},
+};
 use std::time::Duration;
 use tenon_resources::{
     cloud::{CallError, Observed, Status},
@@ -20,11 +24,11 @@ use tenon_resources::{
 use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
 use tokio::time::{Instant, sleep};
 
-/// What became of a call.
+/// The finding about an open call.
 enum Verdict {
-    /// It was executed.
+    /// The call was executed: the record writes, and the finding for people.
     Executed(Vec<StateWrite>, String),
-    /// It was not.
+    /// The call was not executed: the same.
     Not(Vec<StateWrite>, String),
 }
 
@@ -32,7 +36,7 @@ impl Executor {
     /// Settles every call that an earlier run left open. Returns how many there were.
     ///
     /// # Errors
-    /// What became of one cannot be read; nothing is planned or sent then.
+    /// A lookup fails; nothing is planned or sent then.
     pub async fn settle(&self) -> Result<usize, Error> {
         let open = self.store.open_intents();
         for intent in &open {
@@ -48,7 +52,7 @@ impl Executor {
         let verdict = match intent.effect.as_str() {
             "create" => self.settle_create(intent, kind, &key).await,
             "delete" => self.settle_delete(kind, &key).await,
-            // What a change came to, the refresh will show; and it may be repeated.
+            // The refresh shows what an update came to, and an update may be repeated.
             _ => Ok(Verdict::Not(
                 vec![],
                 "it will be seen when everything is read".into(),
@@ -85,23 +89,33 @@ impl Executor {
         kind: &'static dyn ResourceType,
         key: &RecordKey,
     ) -> Result<Verdict, CallError> {
+        let begun = self.store.get(key);
+        let inputs = begun.as_ref().map(|b| b.inputs.clone()).unwrap_or_default();
+        let recovery = Recovery::with_id(kind, intent.key.as_deref(), &inputs);
+        let owner = self.owner(&intent.address, intent.generation);
         let age_ms = (self.settings.now_ms)().saturating_sub(intent.at_ms);
-        // The window counts from the call, not from now. A name of our choice needs none where what has it bears our mark:
-        // it can be taken only once, and whoever finds it taken can tell whose it is.
+        // The window counts from the call, not from now. An id of our choice needs none: it can be taken only once, and the
+        // next create of it finds out whose it is. A name could be given up meanwhile, by a program that has changed, and
+        // then nobody would ever look for what was made under it.
         let left = self
             .settings
             .visible
             .saturating_sub(Duration::from_millis(age_ms));
-        let until = Instant::now()
-            + if intent.key.is_some() {
-                Duration::ZERO
-            } else {
-                left
-            };
+        let window = if recovery.id().is_some() {
+            Duration::ZERO
+        } else {
+            left
+        };
+        let until = Instant::now() + window;
         let mut backoff = Backoff::new(2);
         loop {
-            if let Some(found) = self.find_made(intent, kind).await? {
-                let record = self.taken_up(key, kind, &found);
+            let found = recovery.find(self.cloud.as_ref(), kind, &inputs, &intent.op, &owner);
+            let ours = |o: &Observed| {
+                // Without tags, the intent is what says that the id is ours: it was free when that was written.
+                recovery.is_ours(&owner, o, true) && !matches!(o.status, Status::Leaving(_))
+            };
+            if let Some(found) = found.await?.into_iter().find(ours) {
+                let record = record_from(kind, key.clone(), &found, begun.as_deref());
                 let text = format!("it was made: {}", found.id);
                 return Ok(Verdict::Executed(vec![StateWrite::Put(record)], text));
             }
@@ -117,51 +131,6 @@ impl Executor {
         ))
     }
 
-    async fn find_made(
-        &self,
-        intent: &Intent,
-        kind: &'static dyn ResourceType,
-    ) -> Result<Option<Observed>, CallError> {
-        let owner = self.owner(&intent.address, intent.generation);
-        let id = intent.key.as_ref();
-        let found = find_made(self.cloud.as_ref(), kind, id, &intent.op, &owner).await?;
-        let ours = |o: &Observed| {
-            let tags = o
-                .inputs
-                .get("tags")
-                .and_then(|t| serde_json::from_value(t.clone()).ok());
-            // What takes no tags has a name of our choice, and our intent says that we were about to take it.
-            !kind.taggable() || kind.keeps_token() || tags.is_some_and(|tags| owner.owns(&tags))
-        };
-        Ok(found
-            .into_iter()
-            .find(|o| ours(o) && !matches!(o.status, Status::Leaving(_))))
-    }
-
-    /// The record of something that was found to have been made.
-    fn taken_up(&self, key: &RecordKey, kind: &'static dyn ResourceType, found: &Observed) -> Record {
-        let begun = self.store.get(key);
-        let mut inputs = found.inputs.clone();
-        for field in kind.fields().iter().filter(|f| f.write_only) {
-            // Nobody can say whether it arrived: unset, so that it is set again.
-            inputs[field.name] = match (&begun, field.optional) {
-                (Some(begun), false) => begun.inputs[field.name].clone(),
-                _ => Value::Null,
-            };
-        }
-        Record {
-            address: key.address.clone(),
-            kind: kind.name().into(),
-            generation: key.generation,
-            id: Some(found.id.clone()),
-            inputs,
-            outputs: json!({ "id": found.id }),
-            dependencies: begun.as_ref().map(|b| b.dependencies.clone()).unwrap_or_default(),
-            phase: Phase::Creating,
-            declared: begun.and_then(|b| b.declared),
-        }
-    }
-
     async fn settle_delete(
         &self,
         kind: &'static dyn ResourceType,
@@ -173,14 +142,14 @@ impl Executor {
         let Some(id) = record.as_ref().and_then(|r| r.id.clone()) else {
             return Ok(Verdict::Executed(gone, "it is gone".into()));
         };
-        let found = read_patiently(self.cloud.as_ref(), kind, std::slice::from_ref(&id)).await?;
+        let found = read_with_retry(self.cloud.as_ref(), kind, std::slice::from_ref(&id)).await?;
         Ok(match found.into_iter().find(|o| o.id == id).map(|o| o.status) {
             None => Verdict::Executed(gone, "it is gone".into()),
             Some(Status::Leaving(status)) => {
                 let leaving = record.map(|r| {
                     StateWrite::Put(Record {
                         phase: Phase::Deleting,
-                        ..r
+                        ..Record::clone(&r)
                     })
                 });
                 Verdict::Executed(

@@ -1,4 +1,4 @@
-//! What mentions what: the order among resources that no program declares.
+//! References among resources that no program declares, from the ids that they mention.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! A lost state, rebuilt from what the cloud has.
 //!
-//! What carries the stack's mark says itself where it belongs: address and generation are in its tags. What takes no
-//! tags (a route, a role's policy) has an id that follows from its declaration, as soon as what that refers to has been
+//! A resource with the stack's ownership tags says itself where it belongs: they hold its address and generation. What
+//! takes no tags (a route, a role's policy) has an id that follows from its declaration, as soon as what that refers to has been
 //! found; it is taken for ours when it shows that it is: it has a name that only this engine makes, or it belongs to
 //! something of ours. Whatever else exists is reported and left alone.
 //!
@@ -18,20 +18,20 @@ use std::collections::BTreeMap;
 use tenon_resources::cloud::{Caller, Cloud};
 use tenon_state::{Record, State, StateWrite};
 
-/// What was found of a stack.
+/// The resources of a stack that were found.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Recovered {
-    /// What is to be recorded, by address. Those without a place in the program are no longer declared.
+    /// The records to write, by address. Those that the program does not declare are no longer declared.
     pub records: Vec<Record>,
-    /// What is declared and was not found.
+    /// Resources that are declared and were not found.
     pub absent: Vec<Absent>,
-    /// What was found and is not to be recorded.
+    /// Resources that were found and are not to be recorded.
     pub doubtful: Vec<Doubtful>,
     /// The types that could not be searched. None of them is declared.
     pub unread: Vec<Unread>,
     /// The stack's outputs, as far as they are known.
     pub outputs: BTreeMap<String, Value>,
-    /// Where it was found.
+    /// The account and region that were searched.
     #[serde(skip)]
     caller: Option<Caller>,
 }
@@ -43,7 +43,7 @@ pub struct Absent {
     pub address: String,
     /// The type.
     pub kind: String,
-    /// Where it is declared.
+    /// The file and line of its declaration.
     pub declared: String,
 }
 
@@ -64,10 +64,10 @@ pub struct Doubtful {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Doubt {
-    /// It takes no tags, and nothing else about it shows that it is ours.
-    Unmarked,
-    /// Several carry the same mark.
-    SeveralWithOneMark,
+    /// The type takes no tags, and nothing else shows that the resource is ours.
+    Untagged,
+    /// Several resources carry the same ownership tags.
+    SameTags,
 }
 
 /// A type that could not be searched.
@@ -80,12 +80,12 @@ pub struct Unread {
 }
 
 impl Recovered {
-    /// Whether there is nothing to record.
+    /// `true` if there is nothing to record.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
 
-    /// What to record in `state`, from which the search began.
+    /// The writes that record it in `state`, from which the search began.
     pub fn changes(&self, state: &State) -> Vec<StateWrite> {
         let mut changes = vec![];
         if let Some(Caller { account, region, .. }) = &self.caller
@@ -115,7 +115,7 @@ pub async fn recover(
     let declared = declared.with_caller(caller);
     declared.check()?;
     let mut search = Search::new(cloud, declared, state);
-    search.by_mark().await?;
+    search.by_tags().await?;
     while search.by_id().await? {}
     let found = search.finish()?;
     Ok(Recovered {

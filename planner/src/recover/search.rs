@@ -1,12 +1,13 @@
-//! The search: by mark, then by id for what takes no tags.
+//! The search: by ownership tags, then by id for what takes no tags.
 
 use super::{Absent, Doubt, Doubtful, Recovered, Unread, mentions::Mentions};
 use crate::{
     Declaration, Declared, Error,
-    adopt::{as_declared, known, record_of, tags_of},
+    adopt::{as_declared, known},
     decide::desired_inputs,
-    execute::{find_patiently, read_patiently},
+    execute::{find_with_retry, read_with_retry},
     graph::{self, Graph},
+    ownership::{record_from, tags},
 };
 use futures::{StreamExt, stream};
 use serde_json::Value;
@@ -19,11 +20,10 @@ use tenon_resources::{
 };
 use tenon_state::{Phase, Record, RecordKey, State};
 
-/// How many types are searched at once.
+/// The number of types that are searched at once.
 const AT_ONCE: usize = 8;
 
-/// How often a resource without tags may have been replaced and still be found: its name says how often, and no tag
-/// does.
+/// The number of replacements after which a resource without tags is still found: its name alone tells the generation.
 const GENERATIONS: u32 = 8;
 
 /// A search that is under way.
@@ -31,7 +31,7 @@ pub(super) struct Search<'a> {
     cloud: &'a dyn Cloud,
     declared: Declared,
     graph: Graph,
-    /// What was recorded, and what has been found.
+    /// The records from which the search began, and those of what was found.
     state: State,
     /// The types and ids of all of that.
     ids: HashSet<(String, String)>,
@@ -63,14 +63,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Everything of any type that carries the stack's mark.
-    pub(super) async fn by_mark(&mut self) -> Result<(), Error> {
+    /// Finds everything of any type that carries the stack's ownership tags.
+    pub(super) async fn by_tags(&mut self) -> Result<(), Error> {
         let owner = self.declared.owner();
         let (cloud, owner) = (self.cloud, &owner);
         let kinds = registry::TYPES.iter().copied().filter(|k| k.taggable());
-        let searches = kinds.map(|kind| async move { (kind, find_patiently(cloud, kind, owner).await) });
+        let searches = kinds.map(|kind| async move { (kind, find_with_retry(cloud, kind, owner).await) });
         let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
-        let mut marked: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
+        let mut tagged: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
         for (kind, found) in found {
             let is_declared = self
                 .declared
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
                 Ok(found) => {
                     for one in found {
                         if let Some(key) = key_of(&one) {
-                            marked.entry(key).or_default().push((kind, one));
+                            tagged.entry(key).or_default().push((kind, one));
                         }
                     }
                 }
@@ -96,9 +96,9 @@ impl<'a> Search<'a> {
                 }),
             }
         }
-        for (key, mut found) in marked {
+        for (key, mut found) in tagged {
             found.retain(|(kind, one)| !self.is_recorded(*kind, &one.id));
-            // What is on its way out does not contest its successor's place.
+            // A resource that is being deleted does not contest its successor's address.
             let leaving = |one: &Observed| matches!(one.status, Status::Leaving(_));
             if found.iter().any(|(_, one)| !leaving(one)) {
                 found.retain(|(_, one)| !leaving(one));
@@ -111,7 +111,7 @@ impl<'a> Search<'a> {
                     address: key.address,
                     ids: found.iter().map(|(_, one)| one.id.clone()).collect(),
                     kind: kind.name().into(),
-                    doubt: Doubt::SeveralWithOneMark,
+                    doubt: Doubt::SameTags,
                 }),
             }
         }
@@ -139,7 +139,7 @@ impl<'a> Search<'a> {
         let before = self.fresh.len();
         for (kind, mut candidates) in asked.into_values() {
             let ids: Vec<String> = candidates.keys().cloned().collect();
-            let found = read_patiently(self.cloud, kind, &ids).await;
+            let found = read_with_retry(self.cloud, kind, &ids).await;
             let found = found.map_err(|source| Error::Cloud {
                 what: format!("`{}` resources could not be read", kind.name()),
                 source,
@@ -158,7 +158,7 @@ impl<'a> Search<'a> {
                         address: candidate.key.address,
                         ids: vec![one.id],
                         kind: kind.name().into(),
-                        doubt: Doubt::Unmarked,
+                        doubt: Doubt::Untagged,
                     });
                 }
             }
@@ -191,7 +191,7 @@ impl<'a> Search<'a> {
         Ok(out)
     }
 
-    /// Whether something without tags shows that it is ours: by a name that only we make, or by belonging to something
+    /// `true` if something without tags shows that it is ours: by a name that only we make, or by belonging to something
     /// of ours, in a field that refers to it.
     fn is_ours(&self, candidate: &Candidate, found: &Observed) -> bool {
         let declaration = &self.declared.resources[&candidate.key.address];
@@ -211,13 +211,14 @@ impl<'a> Search<'a> {
     }
 
     fn take(&mut self, kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) {
-        let record = record_of(kind, key.clone(), found);
+        let record = record_from(kind, key.clone(), found, None);
         self.ids.insert((kind.name().to_owned(), found.id.clone()));
-        self.state.records.insert(key.clone(), record);
+        self.state.insert(record);
         self.fresh.insert(key);
     }
 
-    /// Puts what was found into its place: behind its successors, beside what it depends on, as it is declared.
+    /// Completes the records of what was found: older generations are deposed, dependencies are filled in, and the rest is as
+    /// declared.
     pub(super) fn finish(mut self) -> Result<Recovered, Error> {
         for key in &self.fresh {
             let newest = self.state.current(&key.address).map(Record::key);
@@ -225,9 +226,9 @@ impl<'a> Search<'a> {
             if record.phase != Phase::Deleting && newest.as_ref() != Some(key) {
                 let record = Record {
                     phase: Phase::Deposed,
-                    ..record.clone()
+                    ..Record::clone(record)
                 };
-                self.state.records.insert(key.clone(), record);
+                self.state.insert(record);
             }
         }
         let users = Mentions::of(&self.state);
@@ -261,15 +262,15 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether the engine makes its name: nothing else makes one with that hash.
+/// `true` if the engine makes its name: nothing else makes one with that hash.
 fn named_by_us(declaration: &Declaration) -> bool {
     let name = declaration.kind.name_field();
     name.is_some_and(|field| declaration.inputs[field.name].is_null())
 }
 
-/// Where something says that it belongs.
+/// The address and generation in the ownership tags of a resource.
 fn key_of(found: &Observed) -> Option<RecordKey> {
-    let tags = tags_of(found);
+    let tags = tags(found);
     let generation = tags.0.get(Owner::GENERATION)?.parse().ok()?;
     Some(RecordKey::new(tags.0.get(Owner::ADDRESS)?, generation))
 }

@@ -1,6 +1,6 @@
 //! The plan for programs: the document itself, with its figures beside it.
 
-use crate::{Plan, plan::Counts};
+use crate::{Note, Plan, plan::Counts};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -23,6 +23,16 @@ struct Summary<'p> {
     /// Calls that lose data for good.
     destroys: Vec<Loss<'p>>,
     iam_actions: BTreeSet<&'p str>,
+    /// Resources that are stopped, impaired or failed and stay so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<Noted<'p>>,
+}
+
+#[derive(Serialize)]
+struct Noted<'p> {
+    address: &'p str,
+    #[serde(flatten)]
+    note: &'p Note,
 }
 
 #[derive(Serialize)]
@@ -45,6 +55,13 @@ pub fn json(plan: &Plan) -> String {
         depth: plan.depth(),
         destroys: destroys.collect(),
         iam_actions: plan.iam_actions(),
+        notes: plan
+            .noted()
+            .map(|(decision, note)| Noted {
+                address: &decision.address,
+                note,
+            })
+            .collect(),
     };
     serde_json::to_string_pretty(&Document { summary, plan }).expect("a plan is plain data")
 }

@@ -54,6 +54,7 @@ fn page(plan: &Plan, detail: Detail) -> String {
     );
     if plan.is_empty() {
         out.push_str("No changes: everything is as declared.\n");
+        notes(&mut out, plan, detail);
         return out;
     }
     put!(
@@ -64,6 +65,7 @@ fn page(plan: &Plan, detail: Detail) -> String {
     );
     totals(&mut out, plan);
     losses(&mut out, plan, detail);
+    notes(&mut out, plan, detail);
     match detail {
         Detail::Everything | Detail::Diffs => {
             out.push_str("### Resources\n\n");
@@ -145,6 +147,34 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     }
     if lost.len() > most {
         putln!(out, "> - and {} more", lost.len() - most);
+    }
+    out.push('\n');
+}
+
+/// The resources that are stopped, impaired or failed and stay as they are.
+fn notes(out: &mut String, plan: &Plan, detail: Detail) {
+    let noted: Vec<_> = plan.noted().collect();
+    if noted.is_empty() {
+        return;
+    }
+    if !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+    out.push_str("> [!WARNING]\n> These resources stay as they are:\n");
+    let most = if detail == Detail::Counts {
+        MOST_LOSSES
+    } else {
+        usize::MAX
+    };
+    for (decision, note) in noted.iter().take(most) {
+        let (address, said) = (
+            short(&decision.address, detail),
+            short(&reason::note(note), detail),
+        );
+        putln!(out, "> - {} {}", code(&address), code(&said));
+    }
+    if noted.len() > most {
+        putln!(out, "> - and {} more", noted.len() - most);
     }
     out.push('\n');
 }

@@ -1,7 +1,7 @@
 //! Why a decision is what it is, as the end of a sentence about the resource.
 
 use super::clean;
-use crate::{Action, Decision, Plan, Reason};
+use crate::{Action, Decision, Note, Plan, Reason};
 use std::collections::{BTreeSet, HashMap};
 use tenon_resources::value::{self, Ref};
 
@@ -37,6 +37,18 @@ pub(super) fn why(decision: &Decision) -> Option<String> {
         Reason::Unfinished => "because an earlier run did not finish it".into(),
         Reason::Excluded => "left out of this plan".into(),
     })
+}
+
+/// The status that a plan leaves a resource in, as a sentence about it.
+pub(super) fn note(note: &Note) -> String {
+    match note {
+        Note::Stopped(why) => format!("is {}: it stays as it is until somebody starts it", clean(why)),
+        Note::Impaired(why) => format!("is impaired and not replaced for it: {}", clean(why)),
+        Note::Failed(why) => format!(
+            "has failed and is not replaced, because it holds data: {}",
+            clean(why)
+        ),
+    }
 }
 
 /// What happens and why, as one clause.

@@ -40,6 +40,7 @@ pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<F
         id: None,
         declared: Some("main.rs:38".into()),
         moved_from: None,
+        note: None,
     }
 }
 

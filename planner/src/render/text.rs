@@ -151,7 +151,7 @@ fn losses(plan: &Plan) -> HashMap<&str, Vec<&str>> {
 }
 
 pub(super) fn worth_showing(decision: &Decision) -> bool {
-    decision.action != Action::None || decision.moved_from.is_some()
+    decision.action != Action::None || decision.moved_from.is_some() || decision.note.is_some()
 }
 
 /// Ownership tags alone are not worth a line when a resource is made: every one of them has them.
@@ -272,6 +272,10 @@ impl Page<'_> {
         let pad = format!("{pad}    ");
         if let Some(old) = &decision.moved_from {
             self.line(&format!("{pad}moved here from {}", clean(old)));
+        }
+        if let Some(note) = &decision.note {
+            let line = format!("{pad}! {}", reason::note(note));
+            self.line(&self.paint.sigil(Sigil::Change, &line));
         }
         // A destroy says so once, at the top.
         let asked = decision.action == Action::Delete && decision.reason == Some(Reason::Asked);

@@ -1,6 +1,6 @@
 //! The sandbox's contents on disk: one line a change, compacted when it is opened.
 
-use super::world::Entry;
+use super::object::LogEntry;
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
@@ -15,11 +15,11 @@ pub(super) struct Log {
 
 impl Log {
     /// Opens the log in folder `path`; returns what is in it, each thing once.
-    pub(super) fn open(path: &Path) -> Result<(Self, Vec<Entry>), String> {
+    pub(super) fn open(path: &Path) -> Result<(Self, Vec<LogEntry>), String> {
         fs::create_dir_all(path).map_err(|e| e.to_string())?;
         let file = path.join("sandbox.jsonl");
         let entries = if file.exists() { read(&file)? } else { vec![] };
-        // A process may have died in the middle of a line; writing what was understood anew leaves none behind.
+        // A process may have died in the middle of a line; writing the whole lines again leaves none behind.
         let fresh = path.join("sandbox.jsonl.new");
         let mut text = String::new();
         for entry in &entries {
@@ -37,7 +37,7 @@ impl Log {
     }
 
     /// Appends an entry. A sandbox that cannot be written is like a cloud that loses an answer: the next read tells.
-    pub(super) fn append(&mut self, entry: &Entry) {
+    pub(super) fn append(&mut self, entry: &LogEntry) {
         if let Ok(mut line) = serde_json::to_string(entry) {
             line.push('\n');
             let _ = self.file.write_all(line.as_bytes());
@@ -45,7 +45,7 @@ impl Log {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<Entry>, String> {
+fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
     let lines = BufReader::new(File::open(file).map_err(|e| e.to_string())?).lines();
     let (mut objects, mut tokens, mut made, mut time) = (BTreeMap::new(), vec![], vec![], None);
     let mut broken = None;
@@ -55,15 +55,15 @@ fn read(file: &Path) -> Result<Vec<Entry>, String> {
             return Err(format!("a line of {at} bytes in {} is damaged", file.display()));
         }
         match serde_json::from_str(&line) {
-            Ok(Entry::Put { kind, id, object }) => {
+            Ok(LogEntry::Put { kind, id, object }) => {
                 objects.insert((kind, id), object);
             }
-            Ok(Entry::Remove { kind, id }) => {
+            Ok(LogEntry::Remove { kind, id }) => {
                 objects.remove(&(kind, id));
             }
-            Ok(entry @ (Entry::Token { .. } | Entry::Kept { .. })) => tokens.push(entry),
-            Ok(entry @ Entry::Made { .. }) => made.push(entry),
-            Ok(entry @ Entry::Time { .. }) => time = Some(entry),
+            Ok(entry @ (LogEntry::Token { .. } | LogEntry::Kept { .. })) => tokens.push(entry),
+            Ok(entry @ LogEntry::Made { .. }) => made.push(entry),
+            Ok(entry @ LogEntry::Time { .. }) => time = Some(entry),
             // Only the last line may be cut short.
             Err(_) => continue,
         }
@@ -71,6 +71,6 @@ fn read(file: &Path) -> Result<Vec<Entry>, String> {
     }
     let objects = objects
         .into_iter()
-        .map(|((kind, id), object)| Entry::Put { kind, id, object });
+        .map(|((kind, id), object)| LogEntry::Put { kind, id, object });
     Ok(objects.chain(tokens).chain(made).chain(time).collect())
 }

@@ -8,7 +8,7 @@ use tenon_planner::{
     execute::{Executor, Settings, Summary},
     plan,
     refresh::refresh,
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
 };
 use tenon_resources::{
     registry,
@@ -39,15 +39,15 @@ pub(crate) fn add<R: Lifecycle>(
 }
 
 /// An environment in memory: a sandbox and a state.
-pub(crate) struct Place {
+pub(crate) struct Fixture {
     pub(crate) cloud: Arc<Sandbox>,
     pub(crate) backend: Arc<Memory>,
     pub(crate) settings: Settings,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
 }
 
-impl Place {
-    pub(crate) fn new(world: World) -> Self {
+impl Fixture {
+    pub(crate) fn new(config: SandboxConfig) -> Self {
         let ops = std::sync::atomic::AtomicU64::new(1);
         let settings = Settings {
             new_op: Arc::new(move || {
@@ -56,7 +56,7 @@ impl Place {
             ..Settings::default()
         };
         Self {
-            cloud: Arc::new(Sandbox::in_memory(world)),
+            cloud: Arc::new(Sandbox::in_memory(config)),
             backend: Arc::new(Memory::default()),
             settings,
             events: Arc::default(),
@@ -192,6 +192,13 @@ impl tenon_resources::cloud::Cloud for Dying {
         owner: &tenon_resources::value::Owner,
     ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
         self.cloud.find(kind, owner).await
+    }
+    async fn find_named(
+        &self,
+        kind: &'static dyn tenon_resources::resource::ResourceType,
+        inputs: &serde_json::Value,
+    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
+        self.cloud.find_named(kind, inputs).await
     }
     async fn made_with(
         &self,

@@ -74,16 +74,18 @@ impl Blueprint {
     pub(crate) fn declare(&self) -> Declared {
         let mut d = Declared::new("random", "test", None);
         d.disposable = true;
-        let (mut vpcs, mut subnets): (Vec<Output<VpcId>>, Vec<Output<SubnetId>>) = (vec![], vec![]);
+        let (mut vpcs, mut subnets): (Vec<(Output<VpcId>, u8)>, Vec<Output<SubnetId>>) = (vec![], vec![]);
         for (name, piece) in &self.0 {
             match piece {
                 Piece::Vpc { cidr, hostnames } => {
                     let vpc = Vpc::new(format!("10.{cidr}.0.0/16").as_str()).enable_dns_hostnames(*hostnames);
-                    vpcs.push(add(&mut d, &format!("vpc-{name}"), vpc).id);
+                    vpcs.push((add(&mut d, &format!("vpc-{name}"), vpc).id, *cidr));
                 }
                 Piece::Subnet { of, cidr, public } if !vpcs.is_empty() => {
-                    let cidr = format!("10.0.{cidr}.0/24");
-                    let subnet = Subnet::new(&vpcs[of % vpcs.len()], cidr.as_str(), "eu-west-1a");
+                    // Inside its VPC, and never another subnet's: AWS takes no others, and a plan with them is refused.
+                    let (vpc, network) = &vpcs[of % vpcs.len()];
+                    let cidr = format!("10.{network}.{}.0/24", name + cidr * 20);
+                    let subnet = Subnet::new(vpc, cidr.as_str(), "eu-west-1a");
                     let refs = add(
                         &mut d,
                         &format!("subnet-{name}"),
@@ -100,7 +102,7 @@ impl Blueprint {
                     );
                 }
                 Piece::Group { of, text, tag } if !vpcs.is_empty() => {
-                    let group = SecurityGroup::new(&vpcs[of % vpcs.len()], format!("text {text}").as_str());
+                    let group = SecurityGroup::new(&vpcs[of % vpcs.len()].0, format!("text {text}").as_str());
                     add(
                         &mut d,
                         &format!("group-{name}"),

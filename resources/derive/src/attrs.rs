@@ -119,5 +119,12 @@ pub(crate) fn taker(id: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
             );
         }
     }
+    // A number is taken as it is: `80` is then of the field's own type, where `impl Into<u16>` would make it an `i32`.
+    if ["u16", "u32", "u64", "i32", "i64", "f64"]
+        .iter()
+        .any(|n| is(ty, n))
+    {
+        return (quote!(#id: #ty), quote!(#id));
+    }
     (quote!(#id: impl Into<#ty>), quote!(#id.into()))
 }

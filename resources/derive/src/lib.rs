@@ -5,7 +5,10 @@
 
 mod attrs;
 mod call;
+mod facts;
+mod generate;
 mod outputs;
+mod read;
 mod resource;
 
 use proc_macro::TokenStream;
@@ -21,10 +24,42 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   that it is looked at, where an `Option` without it is left to AWS;
 /// - `#[after_create]`: create does not take it;
 /// - `#[write_only]`: AWS does not give it back;
-/// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule;
+/// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule; with `suffix = ".fifo", when = "fifo"` it ends so
+///   where the field `fifo` is true;
 /// - `#[needs_only_existence("reason")]`: its source need only exist, not be ready;
 /// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
-/// - `#[cfn("Property")]`: the schema's property, where it is not the field's name in Pascal case; empty for none.
+/// - `#[cfn("Property")]`: the schema's property, where it is neither the attribute's key nor the field's name in Pascal case; empty for none.
+///
+/// - `#[range(0..=35)]`, `#[length(1..=255)]`, `#[pattern("[a-z]+")]`: what AWS takes, checked before a plan and said by `explain`.
+///
+/// The regular calls are written from the same fields:
+///
+/// - `#[create(CreateSubnet: ec2, id = o.subnet?.subnet_id?)]`: a struct `CreateSubnet` with every field that is not
+///   `#[after_create]`, `#[local]` or an attribute; `CreateSubnet::steps(self)` is the call;
+/// - `#[update(ModifySubnetAttribute: ec2, by(subnet_id))]`: a struct with every mutable field as an `Option`. A change of
+///   one field is this call with that member, unless the field is marked `#[by_hand]`: then it has a variant in the enum
+///   that `set` matches on. Of several, the first is meant unless the field says `#[updated_by(Name)]`;
+/// - `#[delete(DeleteSubnet: ec2, by(subnet_id))]`: with the type's facts as its error rules;
+/// - `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: sets the fields marked `#[attribute("DisplayName")]`, one a call
+///   (`one`) or as a map; `#[attribute]` alone is the field's name in Pascal case. `#[create(.., attributes)]` takes those that are not at their default. A field that AWS writes in another form
+///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
+/// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
+///   the members `tags` and `tag_keys`;
+/// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
+///
+/// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
+/// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. On the fields:
+///
+/// - `#[member("vpc_id")]`, `#[member(create = "a", update = "b", read = "c")]`: the member's name, where it is not the field's; empty
+///   where those calls have none;
+/// - `#[create_with(Type, expr)]`: the value of the member in the create call, in which `me` is the resource;
+/// - `#[tag_specification("subnet")]`: on `tags`, for EC2;
+/// - `#[read(expr)]`: the value in `from_sdk`, in which `item` is the SDK's;
+/// - `#[local]`: the engine alone keeps it, no call sets it.
+///
+/// `#[facts(gone("InvalidSubnetID.NotFound"), in_use("DependencyViolation", 900), second_create = Refused("InvalidSubnet.Conflict"))]` is what AWS
+/// says of the type: the codes of one that is not there, the codes with which it refuses to remove one that is used and for
+/// how many seconds that may pass, and what a second create of the same answers.
 ///
 /// A field without default that is no `Option`, no collection and not `tags` is an argument of `new`; the others have setters of their name.
 #[proc_macro_derive(
@@ -38,7 +73,25 @@ use syn::{DeriveInput, Error, parse_macro_input};
         named,
         needs_only_existence,
         attachment,
-        cfn
+        cfn,
+        range,
+        length,
+        pattern,
+        facts,
+        create,
+        update,
+        delete,
+        attributes,
+        attribute,
+        retag,
+        sdk,
+        member,
+        create_with,
+        tag_specification,
+        updated_by,
+        by_hand,
+        read,
+        local
     )
 )]
 pub fn resource(input: TokenStream) -> TokenStream {

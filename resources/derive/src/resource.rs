@@ -1,6 +1,11 @@
 //! `#[derive(Resource)]`.
 
-use crate::attrs::{camel, doc, documented, find, ident, inner, is, named, pascal, taker, text};
+use crate::{
+    attrs::{camel, doc, documented, find, ident, inner, is, named, pascal, taker, text},
+    facts::facts,
+    generate::{Generated, attribute_key, calls},
+    read::from_sdk,
+};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
@@ -49,10 +54,11 @@ impl Parse for Head {
     }
 }
 
-/// `#[named(max = 32, also = "-", lower)]`.
+/// `#[named(max = 32, also = "-", lower, suffix = ".fifo", when = "fifo")]`.
 fn name_rule(attr: &Attribute) -> Result<TokenStream> {
     attr.parse_args_with(|s: ParseStream<'_>| {
         let (mut max, mut also, mut lower) = (None, String::new(), false);
+        let (mut suffix, mut when) = (None, None);
         loop {
             let key: Ident = s.parse()?;
             match key.to_string().as_str() {
@@ -61,19 +67,46 @@ fn name_rule(attr: &Attribute) -> Result<TokenStream> {
                     s.parse::<Token![=]>()?;
                     max = Some(s.parse::<LitInt>()?.base10_parse::<usize>()?);
                 }
-                "also" => {
+                text @ ("also" | "suffix" | "when") => {
                     s.parse::<Token![=]>()?;
-                    also = s.parse::<LitStr>()?.value();
+                    let value = s.parse::<LitStr>()?.value();
+                    match text {
+                        "also" => also = value,
+                        "suffix" => suffix = Some(value),
+                        _ => when = Some(value),
+                    }
                 }
-                _ => return Err(Error::new(key.span(), "expected `max`, `also` or `lower`")),
+                _ => {
+                    return Err(Error::new(
+                        key.span(),
+                        "expected `max`, `also`, `lower`, `suffix` or `when`",
+                    ));
+                }
             }
             if s.parse::<Option<Token![,]>>()?.is_none() {
                 break;
             }
         }
         let max = max.ok_or_else(|| s.error("expected `max`: how long the name may be"))?;
-        Ok(quote!(Some(::tenon_resources::value::NameRule { max: #max, also: #also, lower: #lower })))
+        let suffix = match (suffix, when) {
+            (Some(text), Some(field)) => quote!(Some((#text, #field))),
+            (None, None) => quote!(None),
+            _ => return Err(s.error("expected `suffix` and `when` together: a field asks for the suffix")),
+        };
+        Ok(quote!(Some(::tenon_resources::value::NameRule { max: #max, also: #also, lower: #lower, suffix: #suffix })))
     })
+}
+
+/// `#[range(0..=35)]`, `#[length(1..=255)]` as `Some((low, high))`.
+fn bounds(f: &Field, mark: &str) -> Result<TokenStream> {
+    let Some(attr) = find(&f.attrs, mark) else {
+        return Ok(quote!(None));
+    };
+    let range: syn::ExprRange = attr.parse_args()?;
+    match (&range.start, &range.end) {
+        (Some(low), Some(high)) => Ok(quote!(Some((#low, #high)))),
+        _ => Err(Error::new_spanned(range, "expected both bounds: `0..=35`")),
+    }
 }
 
 fn option(text: Option<&str>) -> TokenStream {
@@ -119,12 +152,18 @@ fn parts(f: &Field) -> Result<Parts> {
     let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
     let needs_only_existence = option(text(&f.attrs, "needs_only_existence")?.as_deref());
     let attachment = has("attachment");
-    let cfn = text(&f.attrs, "cfn")?.unwrap_or_else(|| pascal(&name));
+    let cfn = match text(&f.attrs, "cfn")? {
+        Some(property) => property,
+        None => attribute_key(f)?.unwrap_or_else(|| pascal(&name)),
+    };
+    let (range, length) = (bounds(f, "range")?, bounds(f, "length")?);
+    let pattern = option(text(&f.attrs, "pattern")?.as_deref());
     let rust_type = ft.to_token_stream().to_string().replace(' ', "");
     let entry = quote!(::tenon_resources::resource::Field {
         name: #name, doc: #docs, rust_type: #rust_type, change: ::tenon_resources::resource::Mutability::#change,
         after_create: #after, write_only: #write_only, default: #table_default, optional: #left_to_aws,
         named: #rule, needs_only_existence: #needs_only_existence, attachment: #attachment, cfn: #cfn,
+        range: #range, length: #length, pattern: #pattern,
     });
     let (argument, init, setter) = if default.is_none() && !optional && !collection {
         let (argument, init) = taker(id, ft);
@@ -189,17 +228,24 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         all.iter().filter_map(|p| p.argument.as_ref()),
         all.iter().filter_map(|p| p.setter.as_ref()),
     );
+    let Generated {
+        items,
+        infos,
+        arms,
+        regular,
+    } = calls(name, &input.attrs, &fields)?;
+    let (facts, read) = (facts(&input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
     let mutable: Vec<&Ident> = fields
         .iter()
         .zip(&all)
-        .filter(|(_, p)| p.mutable)
+        .filter(|(f, p)| p.mutable && !regular.contains(ident(f)))
         .map(|(f, _)| ident(f))
         .collect();
     let variants: Vec<Ident> = mutable.iter().map(|id| camel(id)).collect();
     let texts = mutable.iter().map(ToString::to_string);
     let (mutable_type, outputs) = (format_ident!("{name}Field"), format_ident!("{name}Outputs"));
     let new_doc = format!("A [`{name}`] with everything optional left at its default.");
-    let enum_doc = format!("The fields of [`{name}`] that change in place.");
+    let enum_doc = format!("The fields of [`{name}`] that change in place by calls written by hand.");
     let variant_docs = variants.iter().zip(&mutable).map(|(_, id)| format!("`{id}`."));
     Ok(quote! {
         #[doc = #enum_doc]
@@ -214,6 +260,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
             #(#setters)*
         }
+        #items
+        #read
 
         impl ::tenon_resources::resource::Resource for #name {
             const TYPE: &'static str = #kind;
@@ -223,11 +271,20 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             const STATEFUL: bool = #stateful;
             const DELETE_FIRST: bool = #delete_first;
             const CFN: &'static str = #cfn;
+            const FACTS: Option<::tenon_resources::resource::Facts> = #facts;
+            const REGULAR_CALLS: &'static [::tenon_resources::call::CallInfo] = &[#({ use ::tenon_resources::call::Call as _; #infos }),*];
             type Outputs = #outputs;
             type Mutable = #mutable_type;
             fn mutable(name: &str) -> Option<#mutable_type> {
                 match name {
                     #(#texts => Some(#mutable_type::#variants),)*
+                    _ => None,
+                }
+            }
+            fn regular(&self, was: &Self, field: &str) -> Option<::tenon_resources::call::Steps> {
+                let _ = was;
+                match field {
+                    #(#arms)*
                     _ => None,
                 }
             }

@@ -192,3 +192,40 @@ impl<K: Into<String> + Hash> From<Option<HashMap<K, String>>> for Tags {
         tags.into_iter().flatten().collect()
     }
 }
+
+impl<K: for<'a> From<&'a str> + Eq + Hash> ToSdk<HashMap<K, String>> for crate::attribute::Attributes {
+    fn to_sdk(self) -> Option<HashMap<K, String>> {
+        Some(
+            self.into_iter()
+                .map(|(key, value)| (K::from(&key), value.text()))
+                .collect(),
+        )
+    }
+}
+impl ToSdk<String> for crate::attribute::Attribute {
+    fn to_sdk(self) -> Option<String> {
+        Some(self.text())
+    }
+}
+impl ToSdk<sdk::elb::types::LoadBalancerAttribute> for crate::attribute::Pair {
+    fn to_sdk(self) -> Option<sdk::elb::types::LoadBalancerAttribute> {
+        let attribute = sdk::elb::types::LoadBalancerAttribute::builder().key(self.key);
+        Some(attribute.value(self.value.text()).build())
+    }
+}
+impl ToSdk<Vec<sdk::elb::types::LoadBalancerAttribute>> for crate::attribute::AttributeList {
+    fn to_sdk(self) -> Option<Vec<sdk::elb::types::LoadBalancerAttribute>> {
+        Some(self.into_iter().filter_map(ToSdk::to_sdk).collect())
+    }
+}
+impl ToSdk<sdk::elb::types::TargetGroupAttribute> for crate::attribute::Pair {
+    fn to_sdk(self) -> Option<sdk::elb::types::TargetGroupAttribute> {
+        let attribute = sdk::elb::types::TargetGroupAttribute::builder().key(self.key);
+        Some(attribute.value(self.value.text()).build())
+    }
+}
+impl ToSdk<Vec<sdk::elb::types::TargetGroupAttribute>> for crate::attribute::AttributeList {
+    fn to_sdk(self) -> Option<Vec<sdk::elb::types::TargetGroupAttribute>> {
+        Some(self.into_iter().filter_map(ToSdk::to_sdk).collect())
+    }
+}

@@ -4,17 +4,21 @@
 //! plain data becomes the SDK's. The SDK's own retries are off: a lost reply may have been an executed call, and only
 //! the executor, which has it journalled, can settle that.
 
+mod by;
 mod convert;
 mod error;
+mod from_sdk;
 mod pages;
 
+pub use by::By;
 pub use convert::ToSdk;
 pub use error::{call_error, endless};
+pub use from_sdk::{FromSdk, Missing};
 pub(crate) use pages::{items, pages};
 
 use crate::{
     cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
-    resource::{Lifecycle, Resource, ResourceType},
+    resource::{InvalidInputs, Lifecycle, Resource, ResourceType},
     value::{Arn, Owner, SecretSource, Tags},
 };
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -45,6 +49,7 @@ pub mod sdk {
     pub use aws_sdk_s3 as s3;
     pub use aws_sdk_secretsmanager as secretsmanager;
     pub use aws_sdk_sns as sns;
+    pub use aws_sdk_sqs as sqs;
     pub use aws_sdk_ssm as ssm;
     pub use aws_sdk_sts as sts;
 }
@@ -124,6 +129,8 @@ clients! {
     secretsmanager,
     /// SNS.
     sns,
+    /// SQS.
+    sqs,
     /// Systems Manager.
     ssm,
     /// Security Token Service.
@@ -282,47 +289,16 @@ where
     Ok(found.into_iter().flatten().collect())
 }
 
-/// Which resources a read is about.
-#[derive(Clone, Copy, Debug)]
-pub enum By<'a> {
-    /// Those with these ids.
-    Ids(&'a [String]),
-    /// Those that carry this owner's tags. A read may return more; what is not the owner's is left out afterwards.
-    Owner(&'a Owner),
+/// The error codes that say that one of `R` does not exist.
+pub fn gone<R: Resource>() -> &'static [&'static str] {
+    R::FACTS.map_or(&[], |facts| facts.gone)
 }
 
-impl<'a> By<'a> {
-    /// The ids, when it is about ids.
-    pub fn ids(&self) -> Option<&'a [String]> {
-        match self {
-            Self::Ids(ids) => Some(ids),
-            Self::Owner(_) => None,
-        }
-    }
-
-    /// The EC2 filters of each call: `id_filter` with up to 200 ids, or the owner's tags. A filter and no list of ids:
-    /// one missing id fails a list, and merely shortens a filter.
-    pub fn filters(&self, id_filter: &str) -> Vec<Vec<sdk::ec2::types::Filter>> {
-        let filter = |name: &str, values: &[String]| {
-            sdk::ec2::types::Filter::builder()
-                .name(name)
-                .set_values(Some(values.to_vec()))
-                .build()
-        };
-        match self {
-            Self::Ids(ids) => ids.chunks(200).map(|ids| vec![filter(id_filter, ids)]).collect(),
-            Self::Owner(owner) => {
-                vec![
-                    owner
-                        .tags()
-                        .0
-                        .into_iter()
-                        .map(|(k, v)| filter(&format!("tag:{k}"), &[v]))
-                        .collect(),
-                ]
-            }
-        }
-    }
+/// The error of a reply of `R`'s read that lacks a member which AWS promises.
+pub fn broken<R: Lifecycle>(Missing(member): Missing) -> CallError {
+    let read = R::READ;
+    let why = format!("the reply has no `{member}`, which AWS promises");
+    CallError::unknown(read.service, read.operation, CallError::GARBLED, why)
 }
 
 /// Reads `ids` in lists of at most `batch`. Some services refuse a whole list when one of it is gone: with one of the
@@ -380,6 +356,18 @@ pub trait Observe: Lifecycle {
         by: By<'_>,
     ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
 
+    /// The ids of what has the name in `wanted`, for types whose name is ours and whose id is AWS's.
+    fn named(_: &Aws, _: &Self) -> impl Future<Output = Result<Vec<String>, CallError>> + std::marker::Send {
+        let why = format!("a `{}` is not looked up by its name", Self::TYPE);
+        let read = Self::READ;
+        std::future::ready(Err(CallError::refused(
+            read.service,
+            read.operation,
+            CallError::UNSENDABLE,
+            why,
+        )))
+    }
+
     /// Reads what the create call with this token made, for types that [keep it](Lifecycle::KEEPS_TOKEN).
     fn made_with(
         _: &Aws,
@@ -403,6 +391,20 @@ pub(crate) fn observe<'a, R: Observe>(aws: &'a Aws, by: By<'a>) -> ReadFuture<'a
     })
 }
 
+pub(crate) fn named<R: Observe>(aws: &Aws, wanted: Result<R, InvalidInputs>) -> ReadFuture<'_> {
+    Box::pin(async move {
+        let read = R::READ;
+        let wanted = wanted.map_err(|e| {
+            CallError::refused(read.service, read.operation, CallError::UNSENDABLE, e.to_string())
+        })?;
+        let ids = R::named(aws, &wanted).await?;
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        plain(R::observe(aws, By::Ids(&ids)).await?)
+    })
+}
+
 pub(crate) fn made_with<'a, R: Observe>(aws: &'a Aws, token: &'a str) -> ReadFuture<'a> {
     Box::pin(async move { plain(R::made_with(aws, token).await?) })
 }
@@ -415,13 +417,23 @@ fn plain<R: Observe>(seen: Vec<Seen<R>>) -> Result<Vec<Observed>, CallError> {
     };
     let plain = seen.into_iter().map(|one| {
         Ok(Observed {
-            inputs: serde_json::to_value(&one.inputs).map_err(broken)?,
+            inputs: without_reserved_tags(serde_json::to_value(&one.inputs).map_err(broken)?),
             outputs: serde_json::to_value(&one.outputs).map_err(broken)?,
             id: one.id,
             status: one.status,
         })
     });
     plain.collect()
+}
+
+/// Inputs without tags that begin with `aws:`. AWS keeps these to itself: nobody but AWS can set or remove one, so they are
+/// no difference to what a program declares.
+/// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
+fn without_reserved_tags(mut inputs: Value) -> Value {
+    if let Some(Value::Object(tags)) = inputs.get_mut("tags") {
+        tags.retain(|key, _| !key.starts_with(crate::value::RESERVED));
+    }
+    inputs
 }
 
 /// Decodes a call's members.
@@ -464,7 +476,7 @@ impl Cloud for Aws {
         } = request;
         let call = kind
             .calls()
-            .iter()
+            .into_iter()
             .find(|c| c.service == service && c.operation == operation);
         let Some(call) = call else {
             let why = format!("`{}` makes no such call in this version", kind.name());
@@ -502,6 +514,14 @@ impl Cloud for Aws {
             return Ok(vec![]);
         }
         kind.observe(self, By::Owner(owner)).await
+    }
+
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        kind.named(self, inputs).await
     }
 
     async fn made_with(

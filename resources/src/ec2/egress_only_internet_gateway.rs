@@ -1,14 +1,15 @@
-//! An egress-only internet gateway: the way out over IPv6.
+//! An egress-only internet gateway: outbound internet access over IPv6.
 
-use super::{RETAG, VpcId, retag};
+use super::{RETAG, VpcId};
 use crate::prelude::*;
 
 id!(
-    /// Names an egress-only internet gateway, such as `eigw-0a1b2c3d4e5f67890`.
+    /// An egress-only internet gateway's id, such as `eigw-0a1b2c3d4e5f67890`.
     EgressOnlyInternetGatewayId
 );
 
-/// Lets a VPC reach the internet over IPv6, and nothing reach it. What a NAT gateway is for IPv4, and free.
+/// An egress-only internet gateway: a VPC reaches the internet over IPv6 through it, and nothing reaches the VPC. It is for
+/// IPv6 the same as a NAT gateway is for IPv4, and free.
 ///
 /// ```
 /// use tenon_resources::ec2::EgressOnlyInternetGateway;
@@ -20,60 +21,67 @@ id!(
     cfn = "AWS::EC2::EgressOnlyInternetGateway",
     ready = 5
 )]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidGatewayID.NotFound"),
+    in_use("DependencyViolation", 900),
+    second_create = Another
+)]
+#[create(
+    CreateEgressOnlyInternetGateway: ec2,
+    id = o.egress_only_internet_gateway?.egress_only_internet_gateway_id?,
+    also("ec2:CreateTags"),
+    with(client_token: Token = Token::Fill)
+)]
+#[delete(
+    DeleteEgressOnlyInternetGateway: ec2,
+    by(egress_only_internet_gateway_id),
+    on = "arn:aws:ec2:{region}:{account}:egress-only-internet-gateway/{id}"
+)]
+#[retag(super::retag)]
+#[sdk(ec2::EgressOnlyInternetGateway)]
 pub struct EgressOnlyInternetGateway {
-    /// The VPC it belongs to.
+    /// The VPC.
     #[immutable]
+    #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[read(Input::Known(item.attachments().iter().find_map(|a| a.vpc_id()).ok_or(Missing("attachments"))?.into()))]
     pub vpc: Input<VpcId>,
     /// Tags.
+    #[tag_specification("egress-only-internet-gateway")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of an egress-only internet gateway.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct EgressOnlyInternetGatewayOutputs {
-    /// Its id.
+    /// The id.
     #[shape("eigw-{hex17}")]
     pub id: EgressOnlyInternetGatewayId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:egress-only-internet-gateway/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for EgressOnlyInternetGateway {
-    const CALLS: &'static [CallInfo] = &[
-        CreateEgressOnlyInternetGateway::INFO,
-        DeleteEgressOnlyInternetGateway::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeEgressOnlyInternetGateways",
-        batch: 200,
-        actions: &["ec2:DescribeEgressOnlyInternetGateways"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new(
+        "ec2",
+        "DescribeEgressOnlyInternetGateways",
+        200,
+        &["ec2:DescribeEgressOnlyInternetGateways"],
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(CreateEgressOnlyInternetGateway {
-            vpc_id: self.vpc.clone(),
-            client_token: Token::Fill,
-            tag_specifications: self.tags.on_create("egress-only-internet-gateway"),
-        })
+        CreateEgressOnlyInternetGateway::steps(self)
     }
 
-    fn set(&self, was: &Self, field: EgressOnlyInternetGatewayField) -> Steps {
-        match field {
-            EgressOnlyInternetGatewayField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: EgressOnlyInternetGatewayField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteEgressOnlyInternetGateway {
-            egress_only_internet_gateway_id: this(),
-        })
-        .ok_on("InvalidGatewayID.NotFound")
-        .retry_on("DependencyViolation", minutes(15))
+        DeleteEgressOnlyInternetGateway::steps(self)
     }
 
     fn samples() -> [Self; 2] {
@@ -84,64 +92,52 @@ impl Lifecycle for EgressOnlyInternetGateway {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.egress_only_internet_gateway?.egress_only_internet_gateway_id?, also("ec2:CreateTags"))]
-struct CreateEgressOnlyInternetGateway {
-    vpc_id: Input<VpcId>,
-    client_token: Token,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:egress-only-internet-gateway/{id}")]
-struct DeleteEgressOnlyInternetGateway {
-    egress_only_internet_gateway_id: Input<EgressOnlyInternetGatewayId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for EgressOnlyInternetGateway {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let operation = "DescribeEgressOnlyInternetGateways";
-        let find = || aws.ec2.describe_egress_only_internet_gateways();
-        let items = if let Some(ids) = by.ids() {
+        let Read { operation, batch, .. } = Self::READ;
+        let request = || aws.ec2.describe_egress_only_internet_gateways();
+        let gateways = if let Some(ids) = by.ids() {
             // This operation filters by tags alone, and refuses a list of ids when one is gone.
-            crate::aws::in_batches(ids, 200, &["InvalidGatewayID.NotFound"], |ids| {
-                let pages = items!(find().set_egress_only_internet_gateway_ids(Some(ids)));
+            crate::aws::in_batches(ids, batch, crate::aws::gone::<Self>(), |ids| {
+                let pages = items!(request().set_egress_only_internet_gateway_ids(Some(ids)));
                 aws.all("ec2", operation, pages)
             })
             .await?
         } else {
             let filters = by.filters("").pop();
-            aws.all("ec2", operation, items!(find().set_filters(filters)))
+            aws.all("ec2", operation, items!(request().set_filters(filters)))
                 .await?
         };
-        Ok(items.into_iter().filter_map(|item| see(aws, item)).collect())
+        let read = |item| read(aws, item).map_err(broken::<Self>).transpose();
+        gateways.iter().filter_map(read).collect()
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(
+fn read(
     aws: &Aws,
-    item: sdk::ec2::types::EgressOnlyInternetGateway,
-) -> Option<Seen<EgressOnlyInternetGateway>> {
-    let id = item.egress_only_internet_gateway_id?;
-    let attachment = item.attachments?.into_iter().next()?;
+    item: &sdk::ec2::types::EgressOnlyInternetGateway,
+) -> Result<Option<Seen<EgressOnlyInternetGateway>>, Missing> {
+    let id = item.egress_only_internet_gateway_id.clone();
+    let id = id.ok_or(Missing("egress_only_internet_gateway_id"))?;
+    // One without an attachment is being deleted.
+    let Some(attachment) = item.attachments().first() else {
+        return Ok(None);
+    };
     let status = match attachment.state.as_ref().map_or("attaching", |s| s.as_str()) {
         "attached" | "available" => Status::Ready,
-        "detached" => return None,
+        "detached" => return Ok(None),
         "detaching" => Status::Leaving("detaching".into()),
         other => Status::Pending(other.into()),
     };
-    Some(Seen {
+    Ok(Some(Seen {
         status,
-        inputs: EgressOnlyInternetGateway {
-            vpc: Input::Known(attachment.vpc_id?.into()),
-            tags: item.tags.into(),
-        },
+        inputs: EgressOnlyInternetGateway::from_sdk(item)?,
         outputs: EgressOnlyInternetGatewayOutputs {
             arn: aws.arn("ec2", &format!("egress-only-internet-gateway/{id}")),
             id: id.clone().into(),
         },
         id,
-    })
+    }))
 }

@@ -1,12 +1,13 @@
-//! A security group's rule for packets that go out.
+//! An outbound rule of a security group.
 
 use super::{
-    Peer, RETAG, SecurityGroupId, SecurityGroupRuleId, Traffic, retag,
-    rule::{DESCRIBE, RuleContent, check_rule, describe},
+    Peer, RETAG, SecurityGroupId, SecurityGroupRuleId, Traffic,
+    rule::{DESCRIBE, RuleContent, describe},
 };
 use crate::prelude::*;
 
-/// Lets packets go out from whatever carries a security group. Groups are closed unless a rule opens them.
+/// An outbound rule of a security group: traffic that it lets out from the group's network interfaces. Traffic that no
+/// rule allows is dropped.
 ///
 /// ```
 /// use tenon_resources::{ec2::{EgressRule, SecurityGroupId, Traffic}, value::Output};
@@ -16,83 +17,97 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.egress_rule", cfn = "AWS::EC2::SecurityGroupEgress")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+// A group's rules are gone with the group.
+#[facts(
+    gone("InvalidSecurityGroupRuleId.NotFound", "InvalidPermission.NotFound", "InvalidGroup.NotFound"),
+    second_create = Refused("InvalidPermission.Duplicate")
+)]
+#[create(
+    AuthorizeSecurityGroupEgress: ec2,
+    id = o.security_group_rules?.into_iter().next()?.security_group_rule_id?,
+    also("ec2:CreateTags"),
+    with(ip_permissions: Vec<RuleContent> = vec![me.content()]),
+    rules(.retry_on("InvalidGroup.NotFound", minutes(5)))
+)]
+#[delete(
+    RevokeSecurityGroupEgress: ec2,
+    with(
+        group_id: Input<SecurityGroupId> = me.group.clone(),
+        security_group_rule_ids: Vec<Input<String>> = vec![this()]
+    )
+)]
+#[retag(super::retag)]
+#[sdk(ec2::SecurityGroupRule)]
 pub struct EgressRule {
-    /// The group it is a rule of.
+    /// The security group of the rule.
     #[immutable]
     #[attachment]
+    #[member("group_id")]
     #[cfn("GroupId")]
     pub group: Input<SecurityGroupId>,
-    /// Whom it lets packets go to.
+    /// The destination of the packets.
     #[immutable]
+    #[member(create = "")]
     #[cfn("CidrIp")]
+    #[read(Peer::from_sdk(item)?)]
     pub destination: Peer,
-    /// Which packets it lets out.
+    /// The protocol and ports that the rule lets out.
     #[immutable]
+    #[member(create = "")]
     #[cfn("IpProtocol")]
+    #[read(Traffic::from_sdk(item)?)]
     pub traffic: Traffic,
-    /// What it is for.
+    /// The description; the empty text is none.
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
     #[default(Input::Known(String::new()))]
+    #[by_hand]
+    #[member(create = "")]
+    #[length(0..=255)]
+    #[pattern(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")]
     pub description: Input<String>,
     /// Tags.
+    #[tag_specification("security-group-rule")]
     #[cfn("")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of an outbound rule.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct EgressRuleOutputs {
-    /// Its id.
+    /// The id.
     #[shape("sgr-{hex17}")]
     pub id: SecurityGroupRuleId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:security-group-rule/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for EgressRule {
-    const CALLS: &'static [CallInfo] = &[
-        AuthorizeSecurityGroupEgress::INFO,
-        DESCRIBE,
-        RevokeSecurityGroupEgress::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeSecurityGroupRules",
-        batch: 200,
-        actions: &["ec2:DescribeSecurityGroupRules"],
-    };
+    const CALLS: &'static [CallInfo] = &[DESCRIBE, RETAG[0], RETAG[1]];
+    const READ: Read = Read::new(
+        "ec2",
+        "DescribeSecurityGroupRules",
+        200,
+        &["ec2:DescribeSecurityGroupRules"],
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(AuthorizeSecurityGroupEgress {
-            group_id: self.group.clone(),
-            ip_permissions: vec![self.content()],
-            tag_specifications: self.tags.on_create("security-group-rule"),
-        })
-        .retry_on("InvalidGroup.NotFound", minutes(5))
+        AuthorizeSecurityGroupEgress::steps(self)
     }
 
-    fn set(&self, was: &Self, field: EgressRuleField) -> Steps {
+    fn set(&self, _: &Self, field: EgressRuleField) -> Steps {
         match field {
             EgressRuleField::Description => describe(&self.group, self.content()),
-            EgressRuleField::Tags => retag(&self.tags, &was.tags),
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(RevokeSecurityGroupEgress {
-            group_id: self.group.clone(),
-            security_group_rule_ids: vec![this()],
-        })
-        .ok_on("InvalidSecurityGroupRuleId.NotFound")
-        .ok_on("InvalidPermission.NotFound")
-        // A group takes its rules with it.
-        .ok_on("InvalidGroup.NotFound")
+        RevokeSecurityGroupEgress::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
-        check_rule(self.traffic, &self.description)
+        self.traffic.check("traffic").into_iter().collect()
     }
 
     fn samples() -> [Self; 2] {
@@ -111,40 +126,10 @@ impl EgressRule {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.security_group_rules?.into_iter().next()?.security_group_rule_id?, also("ec2:CreateTags"))]
-struct AuthorizeSecurityGroupEgress {
-    group_id: Input<SecurityGroupId>,
-    ip_permissions: Vec<RuleContent>,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2)]
-struct RevokeSecurityGroupEgress {
-    group_id: Input<SecurityGroupId>,
-    security_group_rule_ids: Vec<Input<String>>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for EgressRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let rules = super::rule::rules(aws, by, true).await?.into_iter();
-        let seen = rules.map(|rule| Seen {
-            status: Status::Ready,
-            inputs: Self {
-                group: rule.group,
-                destination: rule.peer,
-                traffic: rule.traffic,
-                description: rule.description,
-                tags: rule.tags,
-            },
-            outputs: EgressRuleOutputs {
-                id: rule.id.clone().into(),
-                arn: rule.arn,
-            },
-            id: rule.id,
-        });
-        Ok(seen.collect())
+        let outputs = |id, arn| EgressRuleOutputs { id, arn };
+        super::rule::rules(aws, by, true, Self::from_sdk, outputs).await
     }
 }

@@ -1,10 +1,18 @@
-//! An elastic IP address: a public IPv4 address that stays.
+//! An Elastic IP address: a public IPv4 address that stays the same.
 
-use super::{AllocationId, RETAG, retag};
+use super::{AllocationId, RETAG};
 use crate::prelude::*;
 
-/// A public IPv4 address that stays ours until it is released. Costs by the hour. One that is released is lost: AWS
-/// may give it to anyone.
+choice!(
+    /// The domain of an address; AWS's other domain was for EC2-Classic, which is gone.
+    AddressDomain of ec2::DomainType {
+        /// In a VPC.
+        Vpc = "vpc",
+    }
+);
+
+/// An Elastic IP address: a public IPv4 address that stays allocated to the account until it is released. It costs by the
+/// hour. A released address is lost: AWS may give it to anyone.
 ///
 /// ```
 /// use tenon_resources::ec2::ElasticIp;
@@ -12,25 +20,49 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.elastic_ip", cfn = "AWS::EC2::EIP")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidAllocationID.NotFound"),
+    in_use("InvalidIPAddress.InUse", 900),
+    second_create = Another
+)]
+#[create(
+    AllocateAddress: ec2,
+    id = o.allocation_id?,
+    also("ec2:CreateTags"),
+    with(domain: AddressDomain = AddressDomain::Vpc)
+)]
+// A NAT gateway holds its address for a moment after it is gone; AWS answers with this code or the one above meanwhile.
+#[delete(
+    ReleaseAddress: ec2,
+    by(allocation_id),
+    on = "arn:aws:ec2:{region}:{account}:elastic-ip/{id}",
+    rules(.retry_on_message("AuthFailure", "do not have permission to access the specified resource", minutes(5)))
+)]
+#[retag(super::retag)]
+#[sdk(ec2::Address)]
 pub struct ElasticIp {
-    /// The pool of own addresses it is taken from, such as `ipv4pool-ec2-012345`; Amazon's when unset.
+    /// The address pool (BYOIP) that the address is taken from, such as `ipv4pool-ec2-012345`; Amazon's pool when unset.
+    // AWS calls its own pool `amazon`.
     #[immutable]
     #[cfn("PublicIpv4Pool")]
+    #[read(item.public_ipv4_pool.clone().filter(|pool| pool != "amazon").map(Input::Known))]
     pub public_ipv4_pool: Option<Input<String>>,
-    /// The location that advertises it, such as the region or a local zone's group.
+    /// The network border group that advertises the address, such as the region or a Local Zone's group.
     #[immutable]
     pub network_border_group: Option<Input<String>>,
     /// Tags.
+    #[tag_specification("elastic-ip")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of an Elastic IP address.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ElasticIpOutputs {
-    /// Its id: the allocation.
+    /// The id: the allocation id.
     #[shape("eipalloc-{hex17}")]
     pub id: AllocationId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:elastic-ip/{id}")]
     pub arn: Arn,
     /// The address, such as `203.0.113.7`.
@@ -39,41 +71,19 @@ pub struct ElasticIpOutputs {
 }
 
 impl Lifecycle for ElasticIp {
-    const CALLS: &'static [CallInfo] = &[AllocateAddress::INFO, ReleaseAddress::INFO, RETAG[0], RETAG[1]];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeAddresses",
-        batch: 200,
-        actions: &["ec2:DescribeAddresses"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new("ec2", "DescribeAddresses", 200, &["ec2:DescribeAddresses"]);
 
     fn create(&self) -> Steps {
-        Steps::create(AllocateAddress {
-            domain: AddressDomain::Vpc,
-            public_ipv4_pool: self.public_ipv4_pool.clone(),
-            network_border_group: self.network_border_group.clone(),
-            tag_specifications: self.tags.on_create("elastic-ip"),
-        })
+        AllocateAddress::steps(self)
     }
 
-    fn set(&self, was: &Self, field: ElasticIpField) -> Steps {
-        match field {
-            ElasticIpField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: ElasticIpField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        // A NAT gateway holds its address for a moment after it is gone; AWS says either code meanwhile.
-        Steps::delete(ReleaseAddress {
-            allocation_id: this(),
-        })
-        .ok_on("InvalidAllocationID.NotFound")
-        .retry_on("InvalidIPAddress.InUse", minutes(15))
-        .retry_on_message(
-            "AuthFailure",
-            "do not have permission to access the specified resource",
-            minutes(5),
-        )
+        ReleaseAddress::steps(self)
     }
 
     fn samples() -> [Self; 2] {
@@ -87,72 +97,33 @@ impl Lifecycle for ElasticIp {
     }
 }
 
-choice!(
-    /// Where an address can be used; AWS's other word was for EC2-Classic, which is gone.
-    AddressDomain of ec2::DomainType {
-        /// In a VPC.
-        Vpc = "vpc",
-    }
-);
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.allocation_id?, also("ec2:CreateTags"))]
-struct AllocateAddress {
-    domain: AddressDomain,
-    public_ipv4_pool: Option<Input<String>>,
-    network_border_group: Option<Input<String>>,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:elastic-ip/{id}")]
-struct ReleaseAddress {
-    allocation_id: Input<AllocationId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for ElasticIp {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
+        let mut addresses = vec![];
         for filters in by.filters("allocation-id") {
-            // This one operation has no pages.
-            let reply = aws
-                .ec2
-                .describe_addresses()
-                .set_filters(Some(filters))
-                .send()
-                .await;
+            // This operation has no pages.
+            let request = aws.ec2.describe_addresses().set_filters(Some(filters));
+            let reply = request.send().await;
             let reply = reply.map_err(|e| crate::aws::call_error("ec2", "DescribeAddresses", e))?;
-            seen.extend(
-                reply
-                    .addresses
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|item| see(aws, item)),
-            );
+            for item in reply.addresses() {
+                addresses.push(read(aws, item).map_err(broken::<Self>)?);
+            }
         }
-        Ok(seen)
+        Ok(addresses)
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(aws: &Aws, item: sdk::ec2::types::Address) -> Option<Seen<ElasticIp>> {
-    let id = item.allocation_id?;
-    Some(Seen {
+fn read(aws: &Aws, item: &sdk::ec2::types::Address) -> Result<Seen<ElasticIp>, Missing> {
+    let id = item.allocation_id.clone().ok_or(Missing("allocation_id"))?;
+    Ok(Seen {
         status: Status::Ready,
-        inputs: ElasticIp {
-            // AWS calls its own pool `amazon`.
-            public_ipv4_pool: item
-                .public_ipv4_pool
-                .filter(|pool| pool != "amazon")
-                .map(Input::Known),
-            network_border_group: item.network_border_group.map(Input::Known),
-            tags: item.tags.into(),
-        },
+        inputs: ElasticIp::from_sdk(item)?,
         outputs: ElasticIpOutputs {
             arn: aws.arn("ec2", &format!("elastic-ip/{id}")),
             id: id.clone().into(),
-            public_ip: item.public_ip.unwrap_or_default(),
+            public_ip: item.public_ip.clone().ok_or(Missing("public_ip"))?,
         },
         id,
     })

@@ -1,120 +1,52 @@
 //! A flow log: a record of the packets that crossed a network.
 
-use super::{NetworkInterfaceId, RETAG, SubnetId, VpcId, one_of::one_of, retag};
+use super::{
+    FlowLogDestination, FlowLogDestinationKind, FlowLogFiles, NetworkInterfaceId, RETAG, SubnetId, VpcId,
+    one_of::one_of,
+};
 use crate::prelude::*;
 
 id!(
-    /// Names a flow log, such as `fl-0a1b2c3d4e5f67890`.
+    /// A flow log's id, such as `fl-0a1b2c3d4e5f67890`.
     FlowLogId
 );
 
 one_of!(
-    /// Whose packets a flow log records.
+    /// The source of a flow log: the network interfaces whose packets it records.
     FlowLogSource {
-        /// Every network interface's in a VPC.
+        /// Every network interface in a VPC.
         Vpc(VpcId),
-        /// Every network interface's in a subnet.
+        /// Every network interface in a subnet.
         Subnet(SubnetId),
-        /// One network interface's.
+        /// One network interface.
         NetworkInterface(NetworkInterfaceId),
     }
 );
 
 choice!(
-    /// Which packets a flow log records.
+    /// The type of traffic that a flow log records.
     TrafficType of ec2::TrafficType {
-        /// Those that rules let through.
+        /// Packets that rules accepted.
         Accept = "ACCEPT",
-        /// Those that rules kept out.
+        /// Packets that rules rejected.
         Reject = "REJECT",
-        /// Both.
+        /// Accepted and rejected packets.
         All = "ALL",
     }
 );
 
-/// Where a flow log goes.
-///
-/// ```
-/// use tenon_resources::ec2::FlowLogDestination;
-/// FlowLogDestination::s3("arn:aws:s3:::logs/vpc/");
-/// FlowLogDestination::log_group("arn:aws:logs:eu-west-1:123456789012:log-group:vpc", "arn:aws:iam::123456789012:role/flow");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FlowLogDestination {
-    /// A log group.
-    LogGroup {
-        /// The log group's ARN, without `:*` at its end.
-        arn: Input<Arn>,
-        /// The role that writes to it.
-        role: Input<Arn>,
-    },
-    /// An S3 bucket.
-    S3 {
-        /// The bucket's ARN, and after it a folder if one is wanted: `arn:aws:s3:::logs/vpc/`.
-        arn: Input<Arn>,
-        /// How its files are written.
-        #[serde(default)]
-        files: FlowLogFiles,
-    },
-}
-
-impl FlowLogDestination {
-    /// To the log group with this ARN, by means of this role.
-    pub fn log_group(arn: impl IntoInput<Arn>, role: impl IntoInput<Arn>) -> Self {
-        Self::LogGroup {
-            arn: arn.into_input(),
-            role: role.into_input(),
-        }
-    }
-
-    /// To the bucket with this ARN (a folder may follow it), as plain text.
-    pub fn s3(arn: impl IntoInput<Arn>) -> Self {
-        Self::s3_as(arn, FlowLogFiles::default())
-    }
-
-    /// To the bucket with this ARN (a folder may follow it), in files of this kind.
-    pub fn s3_as(arn: impl IntoInput<Arn>, files: FlowLogFiles) -> Self {
-        Self::S3 {
-            arn: arn.into_input(),
-            files,
-        }
-    }
-}
-
-/// How a flow log's files in S3 are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FlowLogFiles {
-    /// Their format.
-    pub file_format: FlowLogFormat,
-    /// Name folders `key=value`, as Hive and Athena read partitions.
-    pub hive_compatible_partitions: bool,
-    /// A folder each hour instead of each day.
-    pub per_hour_partition: bool,
-}
-
-/// What AWS writes when it is told nothing: text, with a folder each day.
-impl Default for FlowLogFiles {
-    fn default() -> Self {
-        Self {
-            file_format: FlowLogFormat::PlainText,
-            hive_compatible_partitions: false,
-            per_hour_partition: false,
-        }
-    }
-}
-
 choice!(
-    /// The format of a flow log's files in S3.
-    FlowLogFormat of ec2::DestinationFileFormat {
-        /// Compressed text.
-        PlainText = "plain-text",
-        /// Apache Parquet.
-        Parquet = "parquet",
+    /// The type of a flow log's source.
+    FlowLogSourceKind of ec2::FlowLogsResourceType {
+        /// A VPC.
+        Vpc = "VPC",
+        /// A subnet.
+        Subnet = "Subnet",
+        /// A network interface.
+        NetworkInterface = "NetworkInterface",
     }
 );
-
-/// A record of the packets that crossed a network: who spoke to whom, and whether a rule let it.
+/// A flow log: a record of the packets that crossed a network, with source, destination, and whether a rule accepted them.
 ///
 /// ```
 /// use tenon_resources::{ec2::{FlowLog, FlowLogDestination, VpcId}, value::Output};
@@ -123,98 +55,96 @@ choice!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.flow_log", cfn = "AWS::EC2::FlowLog")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(gone("InvalidFlowLogId.NotFound"), second_create = Refused("FlowLogAlreadyExists"))]
+// A role that was just made cannot be assumed everywhere yet: Terraform waits for IAM for 2 min.
+#[create(
+    CreateFlowLogs: ec2,
+    id = o.flow_log_ids?.into_iter().next()?,
+    refused = super::unsuccessful(o.unsuccessful()),
+    also("ec2:CreateTags", "iam:PassRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
+    with(
+        resource_type: FlowLogSourceKind = me.source.kind(),
+        log_destination_type: FlowLogDestinationKind = me.destination.kind(),
+        deliver_logs_permission_arn: Option<Input<Arn>> = me.destination.role(),
+        destination_options: Option<FlowLogFiles> = me.destination.files(),
+        client_token: Token = Token::Fill
+    ),
+    rules(.retry_on_message("InvalidParameter", "Unable to assume given IAM role", minutes(2)))
+)]
+#[delete(
+    DeleteFlowLogs: ec2,
+    refused = super::unsuccessful(o.unsuccessful()),
+    also("logs:DeleteLogDelivery"),
+    on = "arn:aws:ec2:{region}:{account}:vpc-flow-log/{id}",
+    with(flow_log_ids: Vec<Input<String>> = vec![this()])
+)]
+#[retag(super::retag)]
+#[sdk(ec2::FlowLog)]
 pub struct FlowLog {
-    /// Whose packets it records.
+    /// The VPC, subnet or network interface whose packets are recorded.
     #[immutable]
+    #[member("resource_ids")]
+    #[create_with(Vec<Input<String>>, vec![me.source.text()])]
     #[cfn("ResourceId")]
+    #[read(FlowLogSource::from_sdk(item)?)]
     pub source: FlowLogSource,
-    /// Where it goes.
+    /// The log group or bucket that receives the records.
     #[immutable]
+    #[member("log_destination")]
+    #[create_with(Input<Arn>, me.destination.arn())]
     #[cfn("LogDestination")]
+    #[read(FlowLogDestination::from_sdk(item)?)]
     pub destination: FlowLogDestination,
-    /// Which packets it records.
+    /// The type of traffic that is recorded.
     #[immutable]
     #[default(TrafficType::All)]
     pub traffic_type: TrafficType,
-    /// For how long packets are gathered into one line, in seconds: 60 or 600.
+    /// The maximum aggregation interval, for which packets are gathered into one record, in seconds: 60 or 600.
     #[immutable]
     #[default(600)]
     pub max_aggregation_interval: u32,
-    /// The fields of a line, such as `${srcaddr} ${dstaddr} ${action}`; AWS's default ones when unset.
+    /// The format of a record, such as `${srcaddr} ${dstaddr} ${action}`; AWS's default one when unset.
     #[immutable]
     pub log_format: Option<Input<String>>,
     /// Tags.
+    #[tag_specification("vpc-flow-log")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a flow log.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct FlowLogOutputs {
-    /// Its id.
+    /// The id.
     #[shape("fl-{hex17}")]
     pub id: FlowLogId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:vpc-flow-log/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for FlowLog {
-    const CALLS: &'static [CallInfo] = &[CreateFlowLogs::INFO, DeleteFlowLogs::INFO, RETAG[0], RETAG[1]];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeFlowLogs",
-        batch: 200,
-        actions: &["ec2:DescribeFlowLogs"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new("ec2", "DescribeFlowLogs", 200, &["ec2:DescribeFlowLogs"]);
 
     fn create(&self) -> Steps {
-        let resource_type = match &self.source {
-            FlowLogSource::Vpc(_) => FlowLogSourceKind::Vpc,
-            FlowLogSource::Subnet(_) => FlowLogSourceKind::Subnet,
-            FlowLogSource::NetworkInterface(_) => FlowLogSourceKind::NetworkInterface,
-        };
-        let (to, arn, role, files) = match self.destination.clone() {
-            FlowLogDestination::LogGroup { arn, role } => {
-                (FlowLogDestinationKind::CloudWatchLogs, arn, Some(role), None)
-            }
-            FlowLogDestination::S3 { arn, files } => (FlowLogDestinationKind::S3, arn, None, Some(files)),
-        };
-        Steps::create(CreateFlowLogs {
-            resource_ids: vec![self.source.text()],
-            resource_type,
-            traffic_type: self.traffic_type,
-            log_destination_type: to,
-            log_destination: arn,
-            deliver_logs_permission_arn: role,
-            destination_options: files,
-            max_aggregation_interval: self.max_aggregation_interval,
-            log_format: self.log_format.clone(),
-            client_token: Token::Fill,
-            tag_specifications: self.tags.on_create("vpc-flow-log"),
-        })
-        // A role that was just made cannot be assumed everywhere yet: Terraform waits for IAM for 2 min.
-        .retry_on_message("InvalidParameter", "Unable to assume given IAM role", minutes(2))
+        CreateFlowLogs::steps(self)
     }
 
-    fn set(&self, was: &Self, field: FlowLogField) -> Steps {
-        match field {
-            FlowLogField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: FlowLogField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteFlowLogs {
-            flow_log_ids: vec![this()],
-        })
-        .ok_on("InvalidFlowLogId.NotFound")
+        DeleteFlowLogs::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
         if ![60, 600].contains(&self.max_aggregation_interval) {
-            let found = self.max_aggregation_interval;
+            let seconds = self.max_aggregation_interval;
             findings.push(format!(
-                "`max_aggregation_interval` is {found} s, and AWS takes 60 or 600"
+                "`max_aggregation_interval` is {seconds} s, and AWS takes 60 or 600"
             ));
         }
         if let FlowLogDestination::LogGroup { arn, .. } = &self.destination
@@ -240,157 +170,62 @@ impl Lifecycle for FlowLog {
                 FlowLogDestination::s3("arn:aws:s3:::b"),
             )
             .traffic_type(TrafficType::Reject)
-            .max_aggregation_interval(60u32)
+            .max_aggregation_interval(60)
             .log_format("${srcaddr} ${dstaddr} ${action}")
             .tags([("Name", "b")]),
         ]
     }
 }
 
-choice!(
-    /// What kind of thing a flow log's source is.
-    FlowLogSourceKind of ec2::FlowLogsResourceType {
-        /// A VPC.
-        Vpc = "VPC",
-        /// A subnet.
-        Subnet = "Subnet",
-        /// A network interface.
-        NetworkInterface = "NetworkInterface",
+impl FlowLogSource {
+    fn kind(&self) -> FlowLogSourceKind {
+        match self {
+            Self::Vpc(_) => FlowLogSourceKind::Vpc,
+            Self::Subnet(_) => FlowLogSourceKind::Subnet,
+            Self::NetworkInterface(_) => FlowLogSourceKind::NetworkInterface,
+        }
     }
-);
-choice!(
-    /// What kind of thing a flow log's destination is.
-    FlowLogDestinationKind of ec2::LogDestinationType {
-        /// A log group.
-        CloudWatchLogs = "cloud-watch-logs",
-        /// A bucket.
-        S3 = "s3",
-    }
-);
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    ec2,
-    id = o.flow_log_ids?.into_iter().next()?,
-    refused = super::unsuccessful(o.unsuccessful()),
-    also("ec2:CreateTags", "iam:PassRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery")
-)]
-struct CreateFlowLogs {
-    resource_ids: Vec<Input<String>>,
-    resource_type: FlowLogSourceKind,
-    traffic_type: TrafficType,
-    log_destination_type: FlowLogDestinationKind,
-    log_destination: Input<Arn>,
-    deliver_logs_permission_arn: Option<Input<Arn>>,
-    destination_options: Option<FlowLogFiles>,
-    max_aggregation_interval: u32,
-    log_format: Option<Input<String>>,
-    client_token: Token,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    ec2,
-    refused = super::unsuccessful(o.unsuccessful()),
-    also("logs:DeleteLogDelivery"),
-    on = "arn:aws:ec2:{region}:{account}:vpc-flow-log/{id}"
-)]
-struct DeleteFlowLogs {
-    flow_log_ids: Vec<Input<FlowLogId>>,
 }
 
 #[cfg(feature = "aws")]
-mod wire {
-    use super::{
-        FlowLog, FlowLogDestination, FlowLogDestinationKind, FlowLogFiles, FlowLogFormat, FlowLogOutputs,
-        FlowLogSource, TrafficType,
-    };
-    use crate::{
-        aws::{Aws, By, Observe, Seen, ToSdk, items, sdk::ec2::types},
-        cloud::{CallError, Status},
-        value::{Arn, Input},
-    };
-
-    impl ToSdk<types::DestinationOptionsRequest> for FlowLogFiles {
-        fn to_sdk(self) -> Option<types::DestinationOptionsRequest> {
-            let options = types::DestinationOptionsRequest::builder()
-                .set_file_format(self.file_format.to_sdk())
-                .hive_compatible_partitions(self.hive_compatible_partitions)
-                .per_hour_partition(self.per_hour_partition);
-            Some(options.build())
-        }
-    }
-
-    impl Observe for FlowLog {
-        async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-            let mut seen = vec![];
-            for filters in by.filters("flow-log-id") {
-                // This operation, like DescribeNatGateways, calls its filters `Filter`.
-                let pages = items!(aws.ec2.describe_flow_logs().set_filter(Some(filters)));
-                for item in aws.all("ec2", "DescribeFlowLogs", pages).await? {
-                    seen.extend(see(aws, item));
-                }
-            }
-            Ok(seen)
-        }
-    }
-
-    fn see(aws: &Aws, item: types::FlowLog) -> Option<Seen<FlowLog>> {
-        let (id, on) = (item.flow_log_id?, item.resource_id?);
-        let source = match on.split_once('-')?.0 {
-            "vpc" => FlowLogSource::Vpc(Input::Known(on.into())),
-            "subnet" => FlowLogSource::Subnet(Input::Known(on.into())),
-            _ => FlowLogSource::NetworkInterface(Input::Known(on.into())),
-        };
-        let arn = |arn: String| Input::Known(Arn(arn));
-        let destination = if item
-            .log_destination_type
-            .as_ref()
-            .is_some_and(|t| t.as_str() == FlowLogDestinationKind::S3.as_str())
-        {
-            let options = item.destination_options;
-            let files = options.map_or_else(FlowLogFiles::default, |o| FlowLogFiles {
-                file_format: o
-                    .file_format
-                    .and_then(|f| FlowLogFormat::word(f.as_str()))
-                    .unwrap_or(FlowLogFormat::PlainText),
-                hive_compatible_partitions: o.hive_compatible_partitions.unwrap_or(false),
-                per_hour_partition: o.per_hour_partition.unwrap_or(false),
-            });
-            FlowLogDestination::S3 {
-                arn: arn(item.log_destination?),
-                files,
-            }
-        } else {
-            // One that was made with the group's name has the name alone.
-            let by_name = item
-                .log_group_name
-                .map(|name| aws.arn("logs", &format!("log-group:{name}")).0);
-            let group = item.log_destination.or(by_name)?;
-            FlowLogDestination::LogGroup {
-                arn: arn(group.trim_end_matches(":*").to_owned()),
-                role: arn(item.deliver_logs_permission_arn.unwrap_or_default()),
-            }
-        };
-        Some(Seen {
-            status: Status::Ready,
-            inputs: FlowLog {
-                source,
-                destination,
-                traffic_type: TrafficType::word(item.traffic_type?.as_str())?,
-                max_aggregation_interval: item
-                    .max_aggregation_interval
-                    .and_then(|s| s.try_into().ok())
-                    .unwrap_or(600),
-                log_format: item.log_format.map(Input::Known),
-                tags: item.tags.into(),
-            },
-            outputs: FlowLogOutputs {
-                arn: aws.arn("ec2", &format!("vpc-flow-log/{id}")),
-                id: id.clone().into(),
-            },
-            id,
+impl FlowLogSource {
+    fn from_sdk(item: &sdk::ec2::types::FlowLog) -> Result<Self, Missing> {
+        let id = item.resource_id.clone().ok_or(Missing("resource_id"))?;
+        Ok(match id.split_once('-') {
+            Some(("vpc", _)) => Self::Vpc(Input::Known(id.into())),
+            Some(("subnet", _)) => Self::Subnet(Input::Known(id.into())),
+            _ => Self::NetworkInterface(Input::Known(id.into())),
         })
     }
+}
+
+#[cfg(feature = "aws")]
+impl Observe for FlowLog {
+    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        // This operation, like DescribeNatGateways, calls its filters `Filter`.
+        super::filtered!(aws, by, Self, describe_flow_logs.set_filter, "flow-log-id")
+            .iter()
+            .map(|item| read(aws, item).map_err(broken::<Self>))
+            .collect()
+    }
+}
+
+#[cfg(feature = "aws")]
+fn read(aws: &Aws, item: &sdk::ec2::types::FlowLog) -> Result<Seen<FlowLog>, Missing> {
+    let id = item.flow_log_id.clone().ok_or(Missing("flow_log_id"))?;
+    let mut inputs = FlowLog::from_sdk(item)?;
+    if let (FlowLogDestination::LogGroup { arn, .. }, None) = (&mut inputs.destination, &item.log_destination)
+    {
+        let name = item.log_group_name().ok_or(Missing("log_destination"))?;
+        *arn = Input::Known(aws.arn("logs", &format!("log-group:{name}")));
+    }
+    Ok(Seen {
+        status: Status::Ready,
+        inputs,
+        outputs: FlowLogOutputs {
+            arn: aws.arn("ec2", &format!("vpc-flow-log/{id}")),
+            id: id.clone().into(),
+        },
+        id,
+    })
 }

@@ -1,17 +1,18 @@
-//! A security group's rule for packets that come in.
+//! An inbound rule of a security group.
 
 use super::{
-    Peer, RETAG, SecurityGroupId, Traffic, retag,
-    rule::{DESCRIBE, RuleContent, check_rule, describe},
+    Peer, RETAG, SecurityGroupId, Traffic,
+    rule::{DESCRIBE, RuleContent, describe},
 };
 use crate::prelude::*;
 
 id!(
-    /// Names a security group's rule, such as `sgr-0a1b2c3d4e5f67890`.
+    /// A security group rule's id, such as `sgr-0a1b2c3d4e5f67890`.
     SecurityGroupRuleId
 );
 
-/// Lets packets come in to whatever carries a security group. Groups are closed unless a rule opens them.
+/// An inbound rule of a security group: traffic that it lets in to the group's network interfaces. Traffic that no rule
+/// allows is dropped.
 ///
 /// ```
 /// use tenon_resources::{ec2::{IngressRule, SecurityGroupId, Traffic}, value::Output};
@@ -21,83 +22,97 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.ingress_rule", cfn = "AWS::EC2::SecurityGroupIngress")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+// A group's rules are gone with the group.
+#[facts(
+    gone("InvalidSecurityGroupRuleId.NotFound", "InvalidPermission.NotFound", "InvalidGroup.NotFound"),
+    second_create = Refused("InvalidPermission.Duplicate")
+)]
+#[create(
+    AuthorizeSecurityGroupIngress: ec2,
+    id = o.security_group_rules?.into_iter().next()?.security_group_rule_id?,
+    also("ec2:CreateTags"),
+    with(ip_permissions: Vec<RuleContent> = vec![me.content()]),
+    rules(.retry_on("InvalidGroup.NotFound", minutes(5)))
+)]
+#[delete(
+    RevokeSecurityGroupIngress: ec2,
+    with(
+        group_id: Input<SecurityGroupId> = me.group.clone(),
+        security_group_rule_ids: Vec<Input<String>> = vec![this()]
+    )
+)]
+#[retag(super::retag)]
+#[sdk(ec2::SecurityGroupRule)]
 pub struct IngressRule {
-    /// The group it is a rule of.
+    /// The security group of the rule.
     #[immutable]
     #[attachment]
+    #[member("group_id")]
     #[cfn("GroupId")]
     pub group: Input<SecurityGroupId>,
-    /// Whom it lets in.
+    /// The source of the packets.
     #[immutable]
+    #[member(create = "")]
     #[cfn("CidrIp")]
+    #[read(Peer::from_sdk(item)?)]
     pub source: Peer,
-    /// Which packets it lets in.
+    /// The protocol and ports that the rule lets in.
     #[immutable]
+    #[member(create = "")]
     #[cfn("IpProtocol")]
+    #[read(Traffic::from_sdk(item)?)]
     pub traffic: Traffic,
-    /// What it is for.
+    /// The description; the empty text is none.
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
     #[default(Input::Known(String::new()))]
+    #[by_hand]
+    #[member(create = "")]
+    #[length(0..=255)]
+    #[pattern(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")]
     pub description: Input<String>,
     /// Tags.
+    #[tag_specification("security-group-rule")]
     #[cfn("")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of an inbound rule.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct IngressRuleOutputs {
-    /// Its id.
+    /// The id.
     #[shape("sgr-{hex17}")]
     pub id: SecurityGroupRuleId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:security-group-rule/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for IngressRule {
-    const CALLS: &'static [CallInfo] = &[
-        AuthorizeSecurityGroupIngress::INFO,
-        DESCRIBE,
-        RevokeSecurityGroupIngress::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeSecurityGroupRules",
-        batch: 200,
-        actions: &["ec2:DescribeSecurityGroupRules"],
-    };
+    const CALLS: &'static [CallInfo] = &[DESCRIBE, RETAG[0], RETAG[1]];
+    const READ: Read = Read::new(
+        "ec2",
+        "DescribeSecurityGroupRules",
+        200,
+        &["ec2:DescribeSecurityGroupRules"],
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(AuthorizeSecurityGroupIngress {
-            group_id: self.group.clone(),
-            ip_permissions: vec![self.content()],
-            tag_specifications: self.tags.on_create("security-group-rule"),
-        })
-        .retry_on("InvalidGroup.NotFound", minutes(5))
+        AuthorizeSecurityGroupIngress::steps(self)
     }
 
-    fn set(&self, was: &Self, field: IngressRuleField) -> Steps {
+    fn set(&self, _: &Self, field: IngressRuleField) -> Steps {
         match field {
             IngressRuleField::Description => describe(&self.group, self.content()),
-            IngressRuleField::Tags => retag(&self.tags, &was.tags),
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(RevokeSecurityGroupIngress {
-            group_id: self.group.clone(),
-            security_group_rule_ids: vec![this()],
-        })
-        .ok_on("InvalidSecurityGroupRuleId.NotFound")
-        .ok_on("InvalidPermission.NotFound")
-        // A group takes its rules with it.
-        .ok_on("InvalidGroup.NotFound")
+        RevokeSecurityGroupIngress::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
-        check_rule(self.traffic, &self.description)
+        self.traffic.check("traffic").into_iter().collect()
     }
 
     fn samples() -> [Self; 2] {
@@ -116,40 +131,10 @@ impl IngressRule {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.security_group_rules?.into_iter().next()?.security_group_rule_id?, also("ec2:CreateTags"))]
-struct AuthorizeSecurityGroupIngress {
-    group_id: Input<SecurityGroupId>,
-    ip_permissions: Vec<RuleContent>,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2)]
-struct RevokeSecurityGroupIngress {
-    group_id: Input<SecurityGroupId>,
-    security_group_rule_ids: Vec<Input<String>>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for IngressRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let rules = super::rule::rules(aws, by, false).await?.into_iter();
-        let seen = rules.map(|rule| Seen {
-            status: Status::Ready,
-            inputs: Self {
-                group: rule.group,
-                source: rule.peer,
-                traffic: rule.traffic,
-                description: rule.description,
-                tags: rule.tags,
-            },
-            outputs: IngressRuleOutputs {
-                id: rule.id.clone().into(),
-                arn: rule.arn,
-            },
-            id: rule.id,
-        });
-        Ok(seen.collect())
+        let outputs = |id, arn| IngressRuleOutputs { id, arn };
+        super::rule::rules(aws, by, false, Self::from_sdk, outputs).await
     }
 }

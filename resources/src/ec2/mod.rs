@@ -4,6 +4,7 @@ mod egress_only_internet_gateway;
 mod egress_rule;
 mod elastic_ip;
 mod flow_log;
+mod flow_log_destination;
 mod ingress_rule;
 mod internet_gateway;
 mod nat_gateway;
@@ -25,6 +26,7 @@ pub use egress_only_internet_gateway::*;
 pub use egress_rule::*;
 pub use elastic_ip::*;
 pub use flow_log::*;
+pub use flow_log_destination::*;
 pub use ingress_rule::*;
 pub use internet_gateway::*;
 pub use nat_gateway::*;
@@ -41,6 +43,24 @@ pub use traffic::*;
 pub use vpc::*;
 pub use vpc_endpoint::*;
 
+/// Every item that `by` asks for, of a resource type's list operation that takes filters:
+/// `filtered!(aws, by, Subnet, describe_subnets.set_filters, "subnet-id")`. An item that is gone is not listed, where a list of
+/// ids would be refused.
+#[cfg(feature = "aws")]
+macro_rules! filtered {
+    ($aws:ident, $by:expr, $of:ty, $request:ident . $set:ident, $id:literal) => {{
+        let operation = <$of as Lifecycle>::READ.operation;
+        let mut all = vec![];
+        for filters in ($by).filters($id) {
+            let pages = items!($aws.ec2.$request().$set(Some(filters)));
+            all.extend($aws.all("ec2", operation, pages).await?);
+        }
+        all
+    }};
+}
+#[cfg(feature = "aws")]
+use filtered;
+
 /// The first item that a reply of success refuses: its error's code and message.
 #[cfg(feature = "aws")]
 fn unsuccessful(items: &[crate::aws::sdk::ec2::types::UnsuccessfulItem]) -> Option<(String, String)> {
@@ -49,4 +69,15 @@ fn unsuccessful(items: &[crate::aws::sdk::ec2::types::UnsuccessfulItem]) -> Opti
         error.code().unwrap_or_default().into(),
         error.message().unwrap_or_default().into(),
     ))
+}
+
+/// The finding about the IPv4 range of a VPC or subnet that is larger or smaller than AWS allows.
+// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+fn check_prefix(of: &str, range: &crate::value::Input<crate::value::Cidr4>) -> Vec<String> {
+    match range.known() {
+        Some(cidr) if !(16..=28).contains(&cidr.prefix_len()) => {
+            vec![format!("`cidr_block` is {cidr}, and a {of} takes a /16 to a /28")]
+        }
+        _ => vec![],
+    }
 }

@@ -1,18 +1,18 @@
-//! A NAT gateway: the way out for private subnets.
+//! A NAT gateway: outbound internet access for private subnets.
 
-use super::{RETAG, SubnetId, retag};
+use super::{RETAG, SubnetId};
 use crate::prelude::*;
 
 id!(
-    /// Names a NAT gateway, such as `nat-0a1b2c3d4e5f67890`.
+    /// A NAT gateway's id, such as `nat-0a1b2c3d4e5f67890`.
     NatGatewayId
 );
 id!(
-    /// Names an elastic IP address's allocation, such as `eipalloc-0a1b2c3d4e5f67890`.
+    /// The allocation id of an Elastic IP address, such as `eipalloc-0a1b2c3d4e5f67890`.
     AllocationId
 );
 
-/// Lets private subnets reach the internet, and nothing reach them. Costs by the hour.
+/// A NAT gateway: private subnets reach the internet through it, and nothing reaches them. It costs by the hour.
 ///
 /// ```
 /// use tenon_resources::ec2::NatGateway;
@@ -20,58 +20,64 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.nat_gateway", cfn = "AWS::EC2::NatGateway", ready = 10)]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(gone("NatGatewayNotFound"), second_create = Another)]
+#[create(
+    CreateNatGateway: ec2,
+    id = o.nat_gateway?.nat_gateway_id?,
+    also("ec2:CreateTags"),
+    with(client_token: Token = Token::Fill)
+)]
+#[delete(DeleteNatGateway: ec2, by(nat_gateway_id), on = "arn:aws:ec2:{region}:{account}:natgateway/{id}")]
+#[retag(super::retag)]
+#[sdk(ec2::NatGateway)]
 pub struct NatGateway {
-    /// The public subnet it stands in.
+    /// The public subnet of the gateway.
     #[immutable]
+    #[member("subnet_id")]
     #[cfn("SubnetId")]
     pub subnet: Input<SubnetId>,
-    /// The elastic IP address it speaks from.
+    /// The allocation of the Elastic IP address that packets leave from.
+    // A private gateway, which this type does not make, has none: that differs from every allocation.
     #[immutable]
+    #[member("allocation_id")]
     #[cfn("AllocationId")]
+    #[read(Input::Known(item.nat_gateway_addresses().iter().find_map(|a| a.allocation_id()).unwrap_or_default().into()))]
     pub allocation: Input<AllocationId>,
     /// Tags.
+    #[tag_specification("natgateway")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a NAT gateway.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct NatGatewayOutputs {
-    /// Its id.
+    /// The id.
     #[shape("nat-{hex17}")]
     pub id: NatGatewayId,
 }
 
 impl Lifecycle for NatGateway {
-    const CALLS: &'static [CallInfo] = &[CreateNatGateway::INFO, DeleteNatGateway::INFO, RETAG[0], RETAG[1]];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeNatGateways",
-        batch: 200,
-        actions: &["ec2:DescribeNatGateways"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new("ec2", "DescribeNatGateways", 200, &["ec2:DescribeNatGateways"]);
 
     fn create(&self) -> Steps {
-        Steps::create(CreateNatGateway {
-            subnet_id: self.subnet.clone(),
-            allocation_id: self.allocation.clone(),
-            client_token: Token::Fill,
-            tag_specifications: self.tags.on_create("natgateway"),
-        })
+        CreateNatGateway::steps(self)
     }
 
-    fn set(&self, was: &Self, field: NatGatewayField) -> Steps {
-        match field {
-            NatGatewayField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: NatGatewayField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        // Its address cannot be released, nor its subnet deleted, before it is gone: 42 to 61 s seen.
-        Steps::delete(DeleteNatGateway {
-            nat_gateway_id: this(),
-        })
-        .ok_on("NatGatewayNotFound")
-        .until_gone(minutes(15))
+        // Its address cannot be released, nor its subnet deleted, before it is gone: measured at 42 to 61 s.
+        DeleteNatGateway::steps(self).until_gone(minutes(15))
+    }
+
+    // "Elastic IP address [eipalloc-…] is already associated" (Resource.AlreadyAssociated); an address cannot move from one gateway to
+    // another: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::of("Elastic IP address", &self.allocation)]
     }
 
     fn samples() -> [Self; 2] {
@@ -82,58 +88,34 @@ impl Lifecycle for NatGateway {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.nat_gateway?.nat_gateway_id?, also("ec2:CreateTags"))]
-struct CreateNatGateway {
-    subnet_id: Input<SubnetId>,
-    allocation_id: Input<AllocationId>,
-    client_token: Token,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:natgateway/{id}")]
-struct DeleteNatGateway {
-    nat_gateway_id: Input<NatGatewayId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for NatGateway {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
-        for filters in by.filters("nat-gateway-id") {
-            // This one operation calls its filters `Filter`.
-            let request = items!(aws.ec2.describe_nat_gateways().set_filter(Some(filters)));
-            for item in aws.all("ec2", "DescribeNatGateways", request).await? {
-                seen.extend(see(item));
-            }
-        }
-        Ok(seen)
+        // This operation calls its filters `Filter`.
+        let gateways = super::filtered!(aws, by, Self, describe_nat_gateways.set_filter, "nat-gateway-id");
+        let read = |item| read(item).map_err(broken::<Self>).transpose();
+        gateways.iter().filter_map(read).collect()
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(item: sdk::ec2::types::NatGateway) -> Option<Seen<NatGateway>> {
-    let status = match item.state.as_ref()?.as_str() {
+fn read(item: &sdk::ec2::types::NatGateway) -> Result<Option<Seen<NatGateway>>, Missing> {
+    let state = item.state.as_ref().ok_or(Missing("state"))?;
+    let status = match state.as_str() {
         // Deleted ones stay listed for about an hour.
-        "deleted" => return None,
+        "deleted" => return Ok(None),
         "available" => Status::Ready,
         "deleting" => Status::Leaving("deleting".into()),
-        "failed" => Status::Failed(item.failure_message.unwrap_or_default()),
+        "failed" => Status::Failed(item.failure_message.clone().unwrap_or_default()),
         other => Status::Pending(other.into()),
     };
-    let id = item.nat_gateway_id?;
-    let allocation = item.nat_gateway_addresses?.into_iter().next()?.allocation_id?;
-    Some(Seen {
+    let id = item.nat_gateway_id.clone().ok_or(Missing("nat_gateway_id"))?;
+    Ok(Some(Seen {
         status,
-        inputs: NatGateway {
-            subnet: Input::Known(item.subnet_id?.into()),
-            allocation: Input::Known(allocation.into()),
-            tags: item.tags.into(),
-        },
+        inputs: NatGateway::from_sdk(item)?,
         outputs: NatGatewayOutputs {
             id: id.clone().into(),
         },
         id,
-    })
+    }))
 }

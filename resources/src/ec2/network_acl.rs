@@ -1,15 +1,18 @@
-//! A network ACL: what may cross the edge of a subnet.
+//! A network ACL: which traffic may enter and leave subnets.
 
-use super::{Icmp, Ports, RETAG, Traffic, VpcId, one_of::one_of, retag};
+use super::{
+    Icmp, Ports, RETAG, Traffic, VpcId,
+    one_of::{Holds as _, one_of, range_literal},
+};
 use crate::prelude::*;
 
 id!(
-    /// Names a network ACL, such as `acl-0a1b2c3d4e5f67890`.
+    /// A network ACL's id, such as `acl-0a1b2c3d4e5f67890`.
     NetworkAclId
 );
 
 one_of!(
-    /// The addresses that an ACL's entry is about.
+    /// The address range of a network ACL's entry.
     AclRange {
         /// An IPv4 range.
         Cidr(Cidr4),
@@ -18,42 +21,29 @@ one_of!(
     }
 );
 
-/// A literal IPv4 or IPv6 range.
-///
-/// # Panics
-/// If the text is neither.
-impl From<&str> for AclRange {
-    #[track_caller]
-    fn from(text: &str) -> Self {
-        if text.contains(':') {
-            Cidr6::lit(text).into()
-        } else {
-            Cidr4::lit(text).into()
-        }
-    }
-}
+range_literal!(AclRange);
 
-/// Which way packets cross.
+/// The direction of packets across the edge of a subnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Into the subnet.
     Ingress,
-    /// Out of it.
+    /// Out of the subnet.
     Egress,
 }
 
 choice!(
-    /// What becomes of a packet that an entry is about.
+    /// The action of an entry on the packets that match it.
     AclAction of ec2::RuleAction {
-        /// It passes.
+        /// The packet passes.
         Allow = "allow",
-        /// It is dropped.
+        /// The packet is dropped.
         Deny = "deny",
     }
 );
 
-/// One line of an ACL. Lines are tried in the order of their numbers, and the first that fits decides.
+/// An entry of a network ACL. Entries are evaluated in the order of their numbers, and the first that matches decides.
 ///
 /// ```
 /// use tenon_resources::ec2::{AclEntry, Traffic};
@@ -62,15 +52,15 @@ choice!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AclEntry {
-    /// Which way packets cross.
+    /// The direction.
     pub direction: Direction,
-    /// Its number, 1 to 32766, unique in its direction.
+    /// The rule number, 1 to 32766, unique in its direction.
     pub number: u16,
-    /// What becomes of them.
+    /// The action.
     pub action: AclAction,
-    /// Which packets.
+    /// The protocol and ports.
     pub traffic: Traffic,
-    /// Whom they come from, or go to.
+    /// The source of inbound packets, or the destination of outbound ones.
     pub range: AclRange,
 }
 
@@ -87,19 +77,19 @@ macro_rules! entry {
 
 impl AclEntry {
     entry! {
-        /// Lets packets in.
+        /// Allows inbound packets.
         allow_in Ingress Allow,
-        /// Keeps packets from coming in.
+        /// Denies inbound packets.
         deny_in Ingress Deny,
-        /// Lets packets out.
+        /// Allows outbound packets.
         allow_out Egress Allow,
-        /// Keeps packets from going out.
+        /// Denies outbound packets.
         deny_out Egress Deny,
     }
 }
 
-/// What may cross the edge of the subnets it is associated with. It remembers nothing: replies need an entry, too. What
-/// no entry allows is dropped.
+/// A network ACL: which traffic may enter and leave the subnets that it is associated with. It is stateless: replies need
+/// an entry, too. Traffic that no entry allows is dropped.
 ///
 /// ```
 /// use tenon_resources::ec2::{AclEntry, NetworkAcl, Traffic};
@@ -110,72 +100,75 @@ impl AclEntry {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.network_acl", cfn = "AWS::EC2::NetworkAcl")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidNetworkAclID.NotFound"),
+    in_use("DependencyViolation", 300),
+    second_create = Another
+)]
+#[create(
+    CreateNetworkAcl: ec2,
+    id = o.network_acl?.network_acl_id?,
+    also("ec2:CreateTags"),
+    with(client_token: Token = Token::Fill)
+)]
+#[delete(DeleteNetworkAcl: ec2, by(network_acl_id), on = "arn:aws:ec2:{region}:{account}:network-acl/{id}")]
+#[retag(super::retag)]
+#[sdk(ec2::NetworkAcl)]
 pub struct NetworkAcl {
-    /// The VPC it belongs to.
+    /// The VPC.
     #[immutable]
+    #[member("vpc_id")]
     #[cfn("VpcId")]
     pub vpc: Input<VpcId>,
-    /// Its lines.
+    /// The entries.
     #[default(BTreeSet::new())]
     #[after_create]
     #[cfn("")]
+    #[read(item.entries().iter().filter_map(|e| AclEntry::from_sdk(e).transpose()).collect::<Result<_, _>>()?)]
     pub entries: BTreeSet<AclEntry>,
     /// Tags.
+    #[tag_specification("network-acl")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a network ACL.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct NetworkAclOutputs {
-    /// Its id.
+    /// The id.
     #[shape("acl-{hex17}")]
     pub id: NetworkAclId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:network-acl/{id}")]
     pub arn: Arn,
 }
 
-/// The highest number that an entry of ours may have; beyond are the lines that AWS adds, which drop the rest.
+/// The highest number that an entry may have; higher ones are the entries that AWS adds, which drop the rest.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html
 const LAST_NUMBER: u16 = 32766;
 
 impl Lifecycle for NetworkAcl {
     const CALLS: &'static [CallInfo] = &[
-        CreateNetworkAcl::INFO,
         CreateNetworkAclEntry::INFO,
         ReplaceNetworkAclEntry::INFO,
         DeleteNetworkAclEntry::INFO,
-        DeleteNetworkAcl::INFO,
         RETAG[0],
         RETAG[1],
     ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeNetworkAcls",
-        batch: 200,
-        actions: &["ec2:DescribeNetworkAcls"],
-    };
+    const READ: Read = Read::new("ec2", "DescribeNetworkAcls", 200, &["ec2:DescribeNetworkAcls"]);
 
     fn create(&self) -> Steps {
-        Steps::create(CreateNetworkAcl {
-            vpc_id: self.vpc.clone(),
-            client_token: Token::Fill,
-            tag_specifications: self.tags.on_create("network-acl"),
-        })
+        CreateNetworkAcl::steps(self)
     }
 
     fn set(&self, was: &Self, field: NetworkAclField) -> Steps {
         match field {
             NetworkAclField::Entries => change_entries(&self.entries, &was.entries),
-            NetworkAclField::Tags => retag(&self.tags, &was.tags),
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteNetworkAcl {
-            network_acl_id: this(),
-        })
-        .ok_on("InvalidNetworkAclID.NotFound")
-        .retry_on("DependencyViolation", minutes(5))
+        DeleteNetworkAcl::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -216,7 +209,7 @@ impl Lifecycle for NetworkAcl {
     }
 }
 
-/// New lines first and old ones last, so that nothing is shut out for a moment that both allow.
+/// New entries first and old ones last, so that traffic that both allow passes at every moment.
 fn change_entries(want: &BTreeSet<AclEntry>, was: &BTreeSet<AclEntry>) -> Steps {
     let key = |e: &AclEntry| (e.direction, e.number);
     let had: BTreeMap<_, _> = was.iter().map(|e| (key(e), e)).collect();
@@ -248,14 +241,6 @@ fn change_entries(want: &BTreeSet<AclEntry>, was: &BTreeSet<AclEntry>) -> Steps 
     })
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.network_acl?.network_acl_id?, also("ec2:CreateTags"))]
-struct CreateNetworkAcl {
-    vpc_id: Input<VpcId>,
-    client_token: Token,
-    tag_specifications: TagSpec,
-}
-
 /// `CreateNetworkAclEntry` and `ReplaceNetworkAclEntry` take the same members.
 macro_rules! entry_call {
     ($name:ident) => {
@@ -275,27 +260,16 @@ macro_rules! entry_call {
 
         impl $name {
             fn of(entry: &AclEntry) -> Self {
-                let AclEntry {
-                    direction,
-                    number,
-                    action,
-                    traffic,
-                    range,
-                } = entry.clone();
-                let (cidr_block, ipv6_cidr_block) = match range {
-                    AclRange::Cidr(cidr) => (Some(cidr), None),
-                    AclRange::Cidr6(cidr) => (None, Some(cidr)),
-                };
                 Self {
                     network_acl_id: this(),
-                    egress: direction == Direction::Egress,
-                    rule_number: number,
-                    rule_action: action,
-                    protocol: traffic.number().to_string(),
-                    port_range: traffic.ports(),
-                    icmp_type_code: traffic.icmp(),
-                    cidr_block,
-                    ipv6_cidr_block,
+                    egress: entry.direction == Direction::Egress,
+                    rule_number: entry.number,
+                    rule_action: entry.action,
+                    protocol: entry.traffic.number().to_string(),
+                    port_range: entry.traffic.ports(),
+                    icmp_type_code: entry.traffic.icmp(),
+                    cidr_block: entry.range.get(),
+                    ipv6_cidr_block: entry.range.get(),
                 }
             }
         }
@@ -312,36 +286,21 @@ struct DeleteNetworkAclEntry {
     egress: bool,
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:network-acl/{id}")]
-struct DeleteNetworkAcl {
-    network_acl_id: Input<NetworkAclId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for NetworkAcl {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
-        for filters in by.filters("network-acl-id") {
-            let pages = items!(aws.ec2.describe_network_acls().set_filters(Some(filters)));
-            for item in aws.all("ec2", "DescribeNetworkAcls", pages).await? {
-                seen.extend(see(aws, item));
-            }
-        }
-        Ok(seen)
+        let acls = super::filtered!(aws, by, Self, describe_network_acls.set_filters, "network-acl-id");
+        let read = |item| read(aws, item).map_err(broken::<Self>);
+        acls.iter().map(read).collect()
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(aws: &Aws, item: sdk::ec2::types::NetworkAcl) -> Option<Seen<NetworkAcl>> {
-    let id = item.network_acl_id?;
-    Some(Seen {
+fn read(aws: &Aws, item: &sdk::ec2::types::NetworkAcl) -> Result<Seen<NetworkAcl>, Missing> {
+    let id = item.network_acl_id.clone().ok_or(Missing("network_acl_id"))?;
+    Ok(Seen {
         status: Status::Ready,
-        inputs: NetworkAcl {
-            vpc: Input::Known(item.vpc_id?.into()),
-            entries: item.entries.into_iter().flatten().filter_map(see_entry).collect(),
-            tags: item.tags.into(),
-        },
+        inputs: NetworkAcl::from_sdk(item)?,
         outputs: NetworkAclOutputs {
             arn: aws.arn("ec2", &format!("network-acl/{id}")),
             id: id.clone().into(),
@@ -351,28 +310,31 @@ fn see(aws: &Aws, item: sdk::ec2::types::NetworkAcl) -> Option<Seen<NetworkAcl>>
 }
 
 #[cfg(feature = "aws")]
-fn see_entry(item: sdk::ec2::types::NetworkAclEntry) -> Option<AclEntry> {
-    let number = u16::try_from(item.rule_number?)
-        .ok()
-        .filter(|n| *n <= LAST_NUMBER)?;
-    let (ports, icmp) = (item.port_range, item.icmp_type_code);
-    let from = ports
-        .as_ref()
-        .and_then(|p| p.from)
-        .or(icmp.as_ref().and_then(|i| i.r#type));
-    let to = ports.and_then(|p| p.to).or(icmp.and_then(|i| i.code));
-    Some(AclEntry {
-        direction: if item.egress? {
-            Direction::Egress
-        } else {
-            Direction::Ingress
-        },
-        number,
-        action: AclAction::word(item.rule_action?.as_str())?,
-        traffic: Traffic::read(item.protocol.as_deref()?, from, to)?,
-        range: match item.cidr_block {
-            Some(cidr) => AclRange::Cidr(Input::Known(cidr.parse().ok()?)),
-            None => AclRange::Cidr6(Input::Known(item.ipv6_cidr_block?.parse().ok()?)),
-        },
-    })
+impl AclEntry {
+    /// `None` for an entry that AWS adds by itself.
+    fn from_sdk(item: &sdk::ec2::types::NetworkAclEntry) -> Result<Option<Self>, Missing> {
+        use super::one_of::known;
+        use crate::aws::FromSdk;
+        let number = item.rule_number.ok_or(Missing("rule_number"))?;
+        let Some(number) = u16::try_from(number).ok().filter(|n| *n <= LAST_NUMBER) else {
+            return Ok(None);
+        };
+        let (ports, icmp) = (item.port_range(), item.icmp_type_code());
+        let from = ports.and_then(|p| p.from).or(icmp.and_then(|i| i.r#type));
+        let to = ports.and_then(|p| p.to).or(icmp.and_then(|i| i.code));
+        let protocol = item.protocol().ok_or(Missing("protocol"))?;
+        let range = known::<Cidr4, _>(item.cidr_block());
+        let range = range.or_else(|| known::<Cidr6, _>(item.ipv6_cidr_block()));
+        Ok(Some(Self {
+            direction: if item.egress.ok_or(Missing("egress"))? {
+                Direction::Egress
+            } else {
+                Direction::Ingress
+            },
+            number,
+            action: AclAction::from_sdk(item.rule_action.clone()).ok_or(Missing("rule_action"))?,
+            traffic: Traffic::read(protocol, from, to).ok_or(Missing("protocol"))?,
+            range: range.ok_or(Missing("cidr_block"))?,
+        }))
+    }
 }

@@ -1,11 +1,12 @@
-//! A network ACL's association: which subnets an ACL guards.
+//! A network ACL association: the network ACL of a subnet.
 
 use super::{NetworkAclId, SubnetId};
 use crate::prelude::*;
 
-/// Puts a subnet under a network ACL in place of the VPC's default one, which gets it back in the end.
+/// A network ACL association: the network ACL of a subnet in place of the VPC's default one, which the subnet gets back when
+/// the association is deleted.
 ///
-/// A subnet is under one ACL at any moment, so another `network_acl` takes over without a gap.
+/// A subnet has one network ACL at any moment, so another `network_acl` replaces it without a gap.
 ///
 /// ```
 /// use tenon_resources::ec2::NetworkAclAssociation;
@@ -13,33 +14,34 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.network_acl_association", cfn = "AWS::EC2::SubnetNetworkAclAssociation")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
+#[facts(gone("InvalidSubnetID.NotFound"), second_create = Overwritten)]
+#[sdk(ec2::NetworkAclAssociation)]
 pub struct NetworkAclAssociation {
     /// The subnet.
     #[immutable]
     #[attachment]
+    #[member("subnet_id")]
     #[cfn("SubnetId")]
     pub subnet: Input<SubnetId>,
-    /// The ACL that guards it.
+    /// The network ACL.
+    #[member("network_acl_id")]
     #[cfn("NetworkAclId")]
     pub network_acl: Input<NetworkAclId>,
 }
 
-/// What AWS decides.
+/// Outputs of a network ACL association.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct NetworkAclAssociationOutputs {
-    /// Its id: the subnet, which has one association and no more.
+    /// The id: the subnet, which has exactly one association.
     #[shape("{subnet}")]
     pub id: SubnetId,
 }
 
 impl Lifecycle for NetworkAclAssociation {
     const CALLS: &'static [CallInfo] = &[ReplaceNetworkAclAssociation::INFO];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeNetworkAcls",
-        batch: 200,
-        actions: &["ec2:DescribeNetworkAcls"],
-    };
+    const READ: Read = Read::new("ec2", "DescribeNetworkAcls", 200, &["ec2:DescribeNetworkAcls"]);
 
     fn identity(&self) -> Identity {
         Identity::Natural(self.subnet.text())
@@ -49,7 +51,7 @@ impl Lifecycle for NetworkAclAssociation {
         Steps::create(self.replace()).retry_on("InvalidNetworkAclID.NotFound", minutes(5))
     }
 
-    fn set(&self, _was: &Self, field: NetworkAclAssociationField) -> Steps {
+    fn set(&self, _: &Self, field: NetworkAclAssociationField) -> Steps {
         match field {
             NetworkAclAssociationField::NetworkAcl => Steps::update(self.replace()),
         }
@@ -60,7 +62,7 @@ impl Lifecycle for NetworkAclAssociation {
             subnet_id: self.subnet.clone(),
             network_acl_id: None,
         })
-        .ok_on("InvalidSubnetID.NotFound")
+        .expecting(Self::FACTS)
     }
 
     fn samples() -> [Self; 2] {
@@ -77,12 +79,12 @@ impl NetworkAclAssociation {
     }
 }
 
-/// The call, by hand: AWS wants the name of the association that it replaces. That name changes with each replacement,
-/// so it cannot be in a plan; it is read just before. The subnet stands for it.
+/// The call, by hand: AWS wants the id of the association that it replaces. That id changes with each replacement, so it
+/// cannot be in a plan; it is read from the subnet just before.
 #[derive(Serialize, Deserialize)]
 struct ReplaceNetworkAclAssociation {
     subnet_id: Input<SubnetId>,
-    /// The new ACL; the VPC's default one when unset.
+    /// The new network ACL; the VPC's default one when unset.
     network_acl_id: Option<Input<NetworkAclId>>,
 }
 
@@ -102,9 +104,9 @@ impl Call for ReplaceNetworkAclAssociation {
 mod wire {
     use super::{NetworkAclAssociation, NetworkAclAssociationOutputs, ReplaceNetworkAclAssociation};
     use crate::{
-        aws::{Aws, By, Observe, Seen, ToSdk, call_error, items, sdk::ec2::types},
+        aws::{Aws, By, Missing, Observe, Seen, ToSdk, broken, call_error, items, sdk::ec2::types},
         cloud::{CallError, Reply, Status},
-        value::Input,
+        resource::Lifecycle,
     };
 
     const OPERATION: &str = "ReplaceNetworkAclAssociation";
@@ -115,19 +117,19 @@ mod wire {
         let missing = |code: &str, what: String| CallError::refused("ec2", OPERATION, code, what);
 
         let acls = acls(aws, &[("association.subnet-id", &subnet)]).await?;
-        let found = acls.into_iter().find_map(|acl| {
-            let mut ours = acl.associations?.into_iter();
-            let ours = ours.find(|a| a.subnet_id.as_deref() == Some(&subnet))?;
-            Some((ours.network_acl_association_id?, acl.network_acl_id?, acl.vpc_id?))
+        let current = acls.into_iter().find_map(|acl| {
+            let mut associations = acl.associations?.into_iter();
+            let own = associations.find(|a| a.subnet_id.as_deref() == Some(&subnet))?;
+            Some((own.network_acl_association_id?, acl.network_acl_id?, acl.vpc_id?))
         });
-        // Every subnet is under an ACL; one that is under none is no more.
+        // Every subnet has a network ACL; one without is gone.
         let gone = || {
             missing(
                 "InvalidSubnetID.NotFound",
-                format!("subnet `{subnet}` is under no network ACL"),
+                format!("subnet `{subnet}` has no network ACL"),
             )
         };
-        let (association, current, vpc) = found.ok_or_else(gone)?;
+        let (association, current, vpc) = current.ok_or_else(gone)?;
 
         let to = if let Some(acl) = call.network_acl_id {
             acl.to_sdk().unwrap_or_default()
@@ -168,34 +170,31 @@ mod wire {
             let Some(subnets) = by.ids() else {
                 return Ok(vec![]);
             };
-            let mut seen = vec![];
-            for filters in by.filters("association.subnet-id") {
-                let pages = items!(aws.ec2.describe_network_acls().set_filters(Some(filters)));
-                let acls = aws.all("ec2", "DescribeNetworkAcls", pages).await?;
-                // Under the default ACL is where a subnet is without this resource.
-                let own = acls.into_iter().filter(|acl| acl.is_default != Some(true));
-                let all = own.flat_map(|acl| acl.associations.into_iter().flatten());
-                seen.extend(
-                    all.filter_map(see)
-                        .filter(|association| subnets.contains(&association.id)),
-                );
-            }
-            Ok(seen)
+            let acls = crate::ec2::filtered!(
+                aws,
+                by,
+                Self,
+                describe_network_acls.set_filters,
+                "association.subnet-id"
+            );
+            // A subnet without this resource is associated with the default network ACL.
+            let own = acls.iter().filter(|acl| acl.is_default != Some(true));
+            own.flat_map(types::NetworkAcl::associations)
+                .filter(|item| item.subnet_id().is_some_and(|id| subnets.iter().any(|s| s == id)))
+                .map(|item| read(item).map_err(broken::<Self>))
+                .collect()
         }
     }
 
-    fn see(item: types::NetworkAclAssociation) -> Option<Seen<NetworkAclAssociation>> {
-        let subnet = item.subnet_id?;
-        Some(Seen {
+    fn read(item: &types::NetworkAclAssociation) -> Result<Seen<NetworkAclAssociation>, Missing> {
+        let id = item.subnet_id.clone().ok_or(Missing("subnet_id"))?;
+        Ok(Seen {
             status: Status::Ready,
-            inputs: NetworkAclAssociation {
-                subnet: Input::Known(subnet.clone().into()),
-                network_acl: Input::Known(item.network_acl_id?.into()),
-            },
+            inputs: NetworkAclAssociation::from_sdk(item)?,
             outputs: NetworkAclAssociationOutputs {
-                id: subnet.clone().into(),
+                id: id.clone().into(),
             },
-            id: subnet,
+            id,
         })
     }
 }

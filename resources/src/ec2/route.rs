@@ -1,69 +1,56 @@
-//! A route: one line of a route table.
+//! A route: an entry of a route table.
 
 use super::{
     EgressOnlyInternetGatewayId, InternetGatewayId, NatGatewayId, PrefixListId, RouteTableId, VpcEndpointId,
-    one_of::one_of,
+    one_of::{Holds as _, one_of, range_literal},
 };
 use crate::prelude::*;
 
 id!(
-    /// Names a route: its table and destination, such as `rtb-0a1b2c3d4e5f67890|0.0.0.0/0`.
+    /// A route's id: its table and destination, such as `rtb-0a1b2c3d4e5f67890|0.0.0.0/0`.
     RouteId
 );
 id!(
-    /// Names a virtual private gateway, such as `vgw-0a1b2c3d4e5f67890`.
+    /// A virtual private gateway's id, such as `vgw-0a1b2c3d4e5f67890`.
     VpnGatewayId
 );
 id!(
-    /// Names a transit gateway, such as `tgw-0a1b2c3d4e5f67890`.
+    /// A transit gateway's id, such as `tgw-0a1b2c3d4e5f67890`.
     TransitGatewayId
 );
 id!(
-    /// Names a VPC peering connection, such as `pcx-0a1b2c3d4e5f67890`.
+    /// A VPC peering connection's id, such as `pcx-0a1b2c3d4e5f67890`.
     VpcPeeringConnectionId
 );
 id!(
-    /// Names a network interface, such as `eni-0a1b2c3d4e5f67890`.
+    /// A network interface's id, such as `eni-0a1b2c3d4e5f67890`.
     NetworkInterfaceId
 );
 
 one_of!(
-    /// Which packets a route is for.
+    /// The destination of a route.
     Destination {
-        /// Those to an IPv4 range.
+        /// An IPv4 range.
         Cidr(Cidr4),
-        /// Those to an IPv6 range.
+        /// An IPv6 range.
         Cidr6(Cidr6),
-        /// Those to the ranges of a prefix list.
+        /// The ranges of a prefix list.
         PrefixList(PrefixListId),
     }
 );
 
-/// A literal IPv4 or IPv6 range.
-///
-/// # Panics
-/// If the text is neither.
-impl From<&str> for Destination {
-    #[track_caller]
-    fn from(text: &str) -> Self {
-        if text.contains(':') {
-            Cidr6::lit(text).into()
-        } else {
-            Cidr4::lit(text).into()
-        }
-    }
-}
+range_literal!(Destination);
 
 one_of!(
-    /// Where a route leads.
+    /// The target of a route.
     RouteTarget {
-        /// The internet, both ways.
+        /// An internet gateway: the internet, in both directions.
         InternetGateway(InternetGatewayId),
-        /// The internet, outwards only.
+        /// A NAT gateway: the internet, outbound only.
         NatGateway(NatGatewayId),
-        /// The internet over IPv6, outwards only.
+        /// An egress-only internet gateway: the internet over IPv6, outbound only.
         EgressOnlyInternetGateway(EgressOnlyInternetGatewayId),
-        /// Another VPC.
+        /// A VPC peering connection: another VPC.
         VpcPeeringConnection(VpcPeeringConnectionId),
         /// A transit gateway; the VPC has to be attached to it.
         TransitGateway(TransitGatewayId),
@@ -71,12 +58,12 @@ one_of!(
         VpnGateway(VpnGatewayId),
         /// A Gateway Load Balancer endpoint.
         VpcEndpoint(VpcEndpointId),
-        /// An appliance's network interface.
+        /// A network interface, such as that of an appliance.
         NetworkInterface(NetworkInterfaceId),
     }
 );
 
-/// One line of a route table: which packets, and where to.
+/// A route: an entry of a route table, with a destination and a target.
 ///
 /// ```
 /// use tenon_resources::{ec2::{NatGatewayId, Route}, value::Output};
@@ -85,38 +72,44 @@ one_of!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.route", cfn = "AWS::EC2::Route")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidRoute.NotFound", "InvalidRouteTableID.NotFound"),
+    second_create = Refused("RouteAlreadyExists")
+)]
+#[delete(DeleteRoute: ec2, with(
+    route_table_id: Input<RouteTableId> = me.route_table.clone(),
+    destination_cidr_block: Option<Input<Cidr4>> = me.destination.get(),
+    destination_ipv6_cidr_block: Option<Input<Cidr6>> = me.destination.get(),
+    destination_prefix_list_id: Option<Input<PrefixListId>> = me.destination.get()
+))]
 pub struct Route {
-    /// The table it is in.
+    /// The route table.
     #[immutable]
     #[attachment]
     #[cfn("RouteTableId")]
     pub route_table: Input<RouteTableId>,
-    /// Which packets it is for; a table has one route for each.
+    /// The destination of packets that take the route; a table has one route for each.
     #[immutable]
     #[cfn("DestinationCidrBlock")]
     pub destination: Destination,
-    /// Where it leads.
+    /// The target that packets are sent to.
     #[cfn("GatewayId")]
     pub target: RouteTarget,
 }
 
-/// What AWS decides.
+/// Outputs of a route.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RouteOutputs {
-    /// Its id: the table and the destination.
+    /// The id: the table and the destination.
     #[shape("{route_table}|{destination}")]
     pub id: RouteId,
 }
 
 impl Lifecycle for Route {
-    const CALLS: &'static [CallInfo] = &[CreateRoute::INFO, ReplaceRoute::INFO, DeleteRoute::INFO];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeRouteTables",
-        // One call reads whole tables, 200 at a time, and AWS allows 500 routes in each at the most.
-        batch: 10_000,
-        actions: &["ec2:DescribeRouteTables"],
-    };
+    const CALLS: &'static [CallInfo] = &[CreateRoute::INFO, ReplaceRoute::INFO];
+    // One call reads whole tables, 200 at a time, and AWS allows 500 routes in each at the most.
+    const READ: Read = Read::new("ec2", "DescribeRouteTables", 10_000, &["ec2:DescribeRouteTables"]);
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.destination.text()))
@@ -131,27 +124,14 @@ impl Lifecycle for Route {
             .retry_on("InvalidTransitGatewayID.NotFound", minutes(5))
     }
 
-    fn set(&self, _was: &Self, field: RouteField) -> Steps {
+    fn set(&self, _: &Self, field: RouteField) -> Steps {
         match field {
             RouteField::Target => Steps::update(ReplaceRoute::of(self)),
         }
     }
 
     fn delete(&self) -> Steps {
-        let mut call = DeleteRoute {
-            route_table_id: self.route_table.clone(),
-            destination_cidr_block: None,
-            destination_ipv6_cidr_block: None,
-            destination_prefix_list_id: None,
-        };
-        match self.destination.clone() {
-            Destination::Cidr(cidr) => call.destination_cidr_block = Some(cidr),
-            Destination::Cidr6(cidr) => call.destination_ipv6_cidr_block = Some(cidr),
-            Destination::PrefixList(list) => call.destination_prefix_list_id = Some(list),
-        }
-        Steps::delete(call)
-            .ok_on("InvalidRoute.NotFound")
-            .ok_on("InvalidRouteTableID.NotFound")
+        DeleteRoute::steps(self)
     }
 
     fn samples() -> [Self; 2] {
@@ -183,37 +163,27 @@ macro_rules! route_call {
 
         impl $name {
             fn of(route: &Route) -> Self {
-                let mut call = Self {
-                    route_table_id: route.route_table.clone(),
-                    destination_cidr_block: None,
-                    destination_ipv6_cidr_block: None,
-                    destination_prefix_list_id: None,
-                    gateway_id: None,
-                    nat_gateway_id: None,
-                    egress_only_internet_gateway_id: None,
-                    vpc_peering_connection_id: None,
-                    transit_gateway_id: None,
-                    vpc_endpoint_id: None,
-                    network_interface_id: None,
-                };
-                match route.destination.clone() {
-                    Destination::Cidr(cidr) => call.destination_cidr_block = Some(cidr),
-                    Destination::Cidr6(cidr) => call.destination_ipv6_cidr_block = Some(cidr),
-                    Destination::PrefixList(list) => call.destination_prefix_list_id = Some(list),
+                let Route {
+                    route_table,
+                    destination,
+                    target,
+                } = route;
+                Self {
+                    route_table_id: route_table.clone(),
+                    destination_cidr_block: destination.get(),
+                    destination_ipv6_cidr_block: destination.get(),
+                    destination_prefix_list_id: destination.get(),
+                    gateway_id: match target {
+                        RouteTarget::InternetGateway(_) | RouteTarget::VpnGateway(_) => Some(target.text()),
+                        _ => None,
+                    },
+                    nat_gateway_id: target.get(),
+                    egress_only_internet_gateway_id: target.get(),
+                    vpc_peering_connection_id: target.get(),
+                    transit_gateway_id: target.get(),
+                    vpc_endpoint_id: target.get(),
+                    network_interface_id: target.get(),
                 }
-                match route.target.clone() {
-                    RouteTarget::InternetGateway(id) => call.gateway_id = Some(id.text()),
-                    RouteTarget::VpnGateway(id) => call.gateway_id = Some(id.text()),
-                    RouteTarget::NatGateway(id) => call.nat_gateway_id = Some(id),
-                    RouteTarget::EgressOnlyInternetGateway(id) => {
-                        call.egress_only_internet_gateway_id = Some(id)
-                    }
-                    RouteTarget::VpcPeeringConnection(id) => call.vpc_peering_connection_id = Some(id),
-                    RouteTarget::TransitGateway(id) => call.transit_gateway_id = Some(id),
-                    RouteTarget::VpcEndpoint(id) => call.vpc_endpoint_id = Some(id),
-                    RouteTarget::NetworkInterface(id) => call.network_interface_id = Some(id),
-                }
-                call
             }
         }
     };
@@ -221,78 +191,66 @@ macro_rules! route_call {
 route_call!(CreateRoute);
 route_call!(ReplaceRoute);
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2)]
-struct DeleteRoute {
-    route_table_id: Input<RouteTableId>,
-    destination_cidr_block: Option<Input<Cidr4>>,
-    destination_ipv6_cidr_block: Option<Input<Cidr6>>,
-    destination_prefix_list_id: Option<Input<PrefixListId>>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Route {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
+        let mut routes = vec![];
         for (table, destinations) in super::route_table::tables_of(aws, by.ids().unwrap_or_default()).await? {
-            let Some(id) = table.route_table_id else { continue };
-            let routes = table
-                .routes
-                .into_iter()
-                .flatten()
-                .filter_map(|route| see(&id, route));
-            seen.extend(routes.filter(|r| {
-                r.id.split_once('|')
-                    .is_some_and(|(_, key)| destinations.contains(key))
-            }));
+            let table_id = table.route_table_id().unwrap_or_default();
+            for item in table.routes() {
+                let route = read(table_id, item).map_err(broken::<Self>)?;
+                let asked = |r: &Seen<Self>| {
+                    r.id.split_once('|')
+                        .is_some_and(|(_, key)| destinations.contains(key))
+                };
+                routes.extend(route.filter(asked));
+            }
         }
-        Ok(seen)
+        Ok(routes)
     }
 }
 
-/// A route whose target is gone (AWS's `blackhole`) is still there, and still says where it leads.
+/// `None` for a route that is nobody's resource: AWS adds those to the VPC's own ranges, with the target `local`. A route
+/// whose target is gone (AWS's state `blackhole`) is still there, and still has its target.
 #[cfg(feature = "aws")]
-fn see(table: &str, route: sdk::ec2::types::Route) -> Option<Seen<Route>> {
-    let known = |id: String| -> Option<RouteTarget> {
-        Some(match id.split_once('-')?.0 {
-            "igw" => InternetGatewayId(id).into(),
-            "vgw" => VpnGatewayId(id).into(),
-            "vpce" => VpcEndpointId(id).into(),
-            // The VPC's own ranges lead to `local`, which is nobody's resource.
-            _ => return None,
-        })
+fn read(table: &str, item: &sdk::ec2::types::Route) -> Result<Option<Seen<Route>>, Missing> {
+    use super::one_of::known;
+    let Some(target) = target(item) else {
+        return Ok(None);
     };
-    let target = None
-        .or_else(|| route.nat_gateway_id.map(|id| NatGatewayId(id).into()))
-        .or_else(|| {
-            route
-                .egress_only_internet_gateway_id
-                .map(|id| EgressOnlyInternetGatewayId(id).into())
-        })
-        .or_else(|| {
-            route
-                .vpc_peering_connection_id
-                .map(|id| VpcPeeringConnectionId(id).into())
-        })
-        .or_else(|| route.transit_gateway_id.map(|id| TransitGatewayId(id).into()))
-        .or_else(|| route.gateway_id.and_then(known))
-        .or_else(|| route.network_interface_id.map(|id| NetworkInterfaceId(id).into()))?;
-    let destination = match (route.destination_cidr_block, route.destination_ipv6_cidr_block) {
-        (Some(cidr), _) => Destination::Cidr(Input::Known(cidr.parse().ok()?)),
-        (_, Some(cidr)) => Destination::Cidr6(Input::Known(cidr.parse().ok()?)),
-        (None, None) => Destination::PrefixList(Input::Known(route.destination_prefix_list_id?.into())),
-    };
-    let id = format!("{table}|{}", destination.text().known()?);
-    Some(Seen {
+    let destination: Destination = known::<Cidr4, _>(item.destination_cidr_block())
+        .or_else(|| known::<Cidr6, _>(item.destination_ipv6_cidr_block()))
+        .or_else(|| known::<PrefixListId, _>(item.destination_prefix_list_id()))
+        .ok_or(Missing("destination_cidr_block"))?;
+    let inputs = Route::new(table, destination, target);
+    let id = text!("{}|{}", &inputs.route_table, &inputs.destination.text());
+    let id = id.known().cloned().unwrap_or_default();
+    Ok(Some(Seen {
         status: Status::Ready,
-        inputs: Route {
-            route_table: Input::Known(table.into()),
-            destination,
-            target,
-        },
+        inputs,
         outputs: RouteOutputs {
             id: id.clone().into(),
         },
         id,
-    })
+    }))
+}
+
+/// The target; `None` for `local` and for targets that AWS adds by itself.
+#[cfg(feature = "aws")]
+fn target(item: &sdk::ec2::types::Route) -> Option<RouteTarget> {
+    use super::one_of::known;
+    known::<NatGatewayId, _>(item.nat_gateway_id())
+        .or_else(|| known::<EgressOnlyInternetGatewayId, _>(item.egress_only_internet_gateway_id()))
+        .or_else(|| known::<VpcPeeringConnectionId, _>(item.vpc_peering_connection_id()))
+        .or_else(|| known::<TransitGatewayId, _>(item.transit_gateway_id()))
+        .or_else(|| {
+            let id = item.gateway_id();
+            match id?.split_once('-')?.0 {
+                "igw" => known::<InternetGatewayId, _>(id),
+                "vgw" => known::<VpnGatewayId, _>(id),
+                "vpce" => known::<VpcEndpointId, _>(id),
+                _ => None,
+            }
+        })
+        .or_else(|| known::<NetworkInterfaceId, _>(item.network_interface_id()))
 }

@@ -1,14 +1,15 @@
-//! A route table: where a subnet's packets go.
+//! A route table: the routes for packets that leave a subnet.
 
-use super::{RETAG, VpcId, retag};
+use super::{RETAG, VpcId};
 use crate::prelude::*;
 
 id!(
-    /// Names a route table, such as `rtb-0a1b2c3d4e5f67890`.
+    /// A route table's id, such as `rtb-0a1b2c3d4e5f67890`.
     RouteTableId
 );
 
-/// Where packets go that leave a subnet. A new one knows the VPC's own ranges; routes are resources of their own.
+/// A route table: the routes for packets that leave a subnet. A new one has the local routes of its VPC; other routes are
+/// resources of their own.
 ///
 /// ```
 /// use tenon_resources::ec2::RouteTable;
@@ -16,55 +17,57 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.route_table", cfn = "AWS::EC2::RouteTable")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidRouteTableID.NotFound"),
+    in_use("DependencyViolation", 300),
+    second_create = Another
+)]
+#[create(
+    CreateRouteTable: ec2,
+    id = o.route_table?.route_table_id?,
+    also("ec2:CreateTags"),
+    with(client_token: Token = Token::Fill)
+)]
+#[delete(DeleteRouteTable: ec2, by(route_table_id), on = "arn:aws:ec2:{region}:{account}:route-table/{id}")]
+#[retag(super::retag)]
+#[sdk(ec2::RouteTable)]
 pub struct RouteTable {
-    /// The VPC it belongs to.
+    /// The VPC.
     #[immutable]
+    #[member("vpc_id")]
     #[cfn("VpcId")]
     pub vpc: Input<VpcId>,
     /// Tags.
+    #[tag_specification("route-table")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a route table.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RouteTableOutputs {
-    /// Its id.
+    /// The id.
     #[shape("rtb-{hex17}")]
     pub id: RouteTableId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:route-table/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for RouteTable {
-    const CALLS: &'static [CallInfo] = &[CreateRouteTable::INFO, DeleteRouteTable::INFO, RETAG[0], RETAG[1]];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeRouteTables",
-        batch: 200,
-        actions: &["ec2:DescribeRouteTables"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new("ec2", "DescribeRouteTables", 200, &["ec2:DescribeRouteTables"]);
 
     fn create(&self) -> Steps {
-        Steps::create(CreateRouteTable {
-            vpc_id: self.vpc.clone(),
-            client_token: Token::Fill,
-            tag_specifications: self.tags.on_create("route-table"),
-        })
+        CreateRouteTable::steps(self)
     }
 
-    fn set(&self, was: &Self, field: RouteTableField) -> Steps {
-        match field {
-            RouteTableField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: RouteTableField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteRouteTable {
-            route_table_id: this(),
-        })
-        .ok_on("InvalidRouteTableID.NotFound")
-        .retry_on("DependencyViolation", minutes(5))
+        DeleteRouteTable::steps(self)
     }
 
     fn samples() -> [Self; 2] {
@@ -75,40 +78,21 @@ impl Lifecycle for RouteTable {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.route_table?.route_table_id?, also("ec2:CreateTags"))]
-struct CreateRouteTable {
-    vpc_id: Input<VpcId>,
-    client_token: Token,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:route-table/{id}")]
-struct DeleteRouteTable {
-    route_table_id: Input<RouteTableId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for RouteTable {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        Ok(tables(aws, by)
-            .await?
-            .into_iter()
-            .filter_map(|item| see(aws, item))
-            .collect())
+        let tables = super::filtered!(aws, by, Self, describe_route_tables.set_filters, "route-table-id");
+        let read = |item| read(aws, item).map_err(broken::<Self>);
+        tables.iter().map(read).collect()
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(aws: &Aws, item: sdk::ec2::types::RouteTable) -> Option<Seen<RouteTable>> {
-    let id = item.route_table_id?;
-    Some(Seen {
+fn read(aws: &Aws, item: &sdk::ec2::types::RouteTable) -> Result<Seen<RouteTable>, Missing> {
+    let id = item.route_table_id.clone().ok_or(Missing("route_table_id"))?;
+    Ok(Seen {
         status: Status::Ready,
-        inputs: RouteTable {
-            vpc: Input::Known(item.vpc_id?.into()),
-            tags: item.tags.into(),
-        },
+        inputs: RouteTable::from_sdk(item)?,
         outputs: RouteTableOutputs {
             arn: aws.arn("ec2", &format!("route-table/{id}")),
             id: id.clone().into(),
@@ -117,30 +101,28 @@ fn see(aws: &Aws, item: sdk::ec2::types::RouteTable) -> Option<Seen<RouteTable>>
     })
 }
 
-/// The tables themselves, with their routes and associations: up to 200 a call.
-#[cfg(feature = "aws")]
-async fn tables(aws: &Aws, by: By<'_>) -> Result<Vec<sdk::ec2::types::RouteTable>, CallError> {
-    let mut tables = vec![];
-    for filters in by.filters("route-table-id") {
-        let pages = items!(aws.ec2.describe_route_tables().set_filters(Some(filters)));
-        tables.extend(aws.all("ec2", "DescribeRouteTables", pages).await?);
-    }
-    Ok(tables)
-}
-
-/// The tables that ids of the form `table|key` are about, each once, with the keys that were asked for.
+/// The route tables of ids of the form `table|key`: each table once, with the keys that are asked for. One call reads
+/// up to 200 tables with their routes and associations.
 #[cfg(feature = "aws")]
 pub(super) async fn tables_of(
     aws: &Aws,
     ids: &[String],
 ) -> Result<Vec<(sdk::ec2::types::RouteTable, BTreeSet<String>)>, CallError> {
-    let mut asked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (table, key) in ids.iter().filter_map(|id| id.split_once('|')) {
-        asked.entry(table.into()).or_default().insert(key.into());
+        keys.entry(table.into()).or_default().insert(key.into());
     }
-    let wanted: Vec<String> = asked.keys().cloned().collect();
-    let tables = tables(aws, By::Ids(&wanted)).await?.into_iter();
-    Ok(tables
-        .filter_map(|t| asked.remove(t.route_table_id.as_deref()?).map(|keys| (t, keys)))
-        .collect())
+    let ids: Vec<String> = keys.keys().cloned().collect();
+    let tables = super::filtered!(
+        aws,
+        By::Ids(&ids),
+        RouteTable,
+        describe_route_tables.set_filters,
+        "route-table-id"
+    );
+    let with_keys = |table: sdk::ec2::types::RouteTable| {
+        let keys = keys.remove(table.route_table_id.as_deref()?)?;
+        Some((table, keys))
+    };
+    Ok(tables.into_iter().filter_map(with_keys).collect())
 }

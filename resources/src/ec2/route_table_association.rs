@@ -1,14 +1,15 @@
-//! A route table's association: which subnet a table serves.
+//! A route table association: the route table of a subnet.
 
 use super::{RouteTableId, SubnetId};
 use crate::prelude::*;
 
 id!(
-    /// Names an association by its table and subnet, such as `rtb-0a1b2c3d4e5f67890|subnet-0a1b2c3d4e5f67890`.
+    /// An association's id: its table and subnet, such as `rtb-0a1b2c3d4e5f67890|subnet-0a1b2c3d4e5f67890`.
     RouteTableAssociationId
 );
 
-/// Says which route table serves a subnet; without one it is the VPC's main table. A subnet has one at the most.
+/// A route table association: the route table that a subnet uses in place of the VPC's main route table. A subnet has one at
+/// the most.
 ///
 /// ```
 /// use tenon_resources::ec2::RouteTableAssociation;
@@ -21,62 +22,63 @@ id!(
     ready = 5,
     delete_first
 )]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidAssociationID.NotFound"),
+    second_create = Refused("Resource.AlreadyAssociated")
+)]
+#[create(
+    AssociateRouteTable: ec2,
+    rules(
+        .retry_on("InvalidRouteTableID.NotFound", minutes(5))
+        .retry_on("InvalidSubnetID.NotFound", minutes(5))
+    )
+)]
+#[delete(DisassociateRouteTable: ec2, by(association_id = "association_id"))]
+#[sdk(ec2::RouteTableAssociation)]
 pub struct RouteTableAssociation {
-    /// The table.
+    /// The route table.
     #[immutable]
+    #[member("route_table_id")]
     #[cfn("RouteTableId")]
     pub route_table: Input<RouteTableId>,
-    /// The subnet it serves.
+    /// The subnet.
     #[immutable]
     #[attachment]
+    #[member("subnet_id")]
     #[cfn("SubnetId")]
     pub subnet: Input<SubnetId>,
 }
 
-/// What AWS decides.
+/// Outputs of a route table association.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RouteTableAssociationOutputs {
-    /// Its id: the table and the subnet.
+    /// The id: the table and the subnet.
     #[shape("{route_table}|{subnet}")]
     pub id: RouteTableAssociationId,
-    /// AWS's own name for it, such as `rtbassoc-0a1b2c3d4e5f67890`.
+    /// The association id of AWS, such as `rtbassoc-0a1b2c3d4e5f67890`.
     #[shape("rtbassoc-{hex17}")]
     pub association_id: String,
 }
 
 impl Lifecycle for RouteTableAssociation {
-    const CALLS: &'static [CallInfo] = &[AssociateRouteTable::INFO, DisassociateRouteTable::INFO];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeRouteTables",
-        // One call reads whole tables, 200 at a time, however many subnets each serves.
-        batch: 10_000,
-        actions: &["ec2:DescribeRouteTables"],
-    };
+    // One call reads whole tables, 200 at a time, however many subnets each serves.
+    const READ: Read = Read::new("ec2", "DescribeRouteTables", 10_000, &["ec2:DescribeRouteTables"]);
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.subnet))
     }
 
     fn create(&self) -> Steps {
-        Steps::create(AssociateRouteTable {
-            route_table_id: self.route_table.clone(),
-            subnet_id: self.subnet.clone(),
-        })
-        .retry_on("InvalidRouteTableID.NotFound", minutes(5))
-        .retry_on("InvalidSubnetID.NotFound", minutes(5))
+        AssociateRouteTable::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: RouteTableAssociationField) -> Steps {
+    fn set(&self, _: &Self, field: RouteTableAssociationField) -> Steps {
         match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DisassociateRouteTable {
-            association_id: own("association_id"),
-        })
-        .ok_on("InvalidAssociationID.NotFound")
-        .until_gone(minutes(5))
+        DisassociateRouteTable::steps(self).until_gone(minutes(5))
     }
 
     fn samples() -> [Self; 2] {
@@ -84,58 +86,49 @@ impl Lifecycle for RouteTableAssociation {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2)]
-struct AssociateRouteTable {
-    route_table_id: Input<RouteTableId>,
-    subnet_id: Input<SubnetId>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2)]
-struct DisassociateRouteTable {
-    association_id: Input<String>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for RouteTableAssociation {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
+        let mut associations = vec![];
         for (table, subnets) in super::route_table::tables_of(aws, by.ids().unwrap_or_default()).await? {
-            let ours = table.associations.into_iter().flatten();
-            seen.extend(
-                ours.filter(|a| a.subnet_id.as_ref().is_some_and(|s| subnets.contains(s)))
-                    .filter_map(see),
-            );
+            for item in table.associations() {
+                // The main table's own association and those of gateways name no subnet.
+                if item.subnet_id().is_some_and(|id| subnets.contains(id)) {
+                    associations.extend(read(item).map_err(broken::<Self>)?);
+                }
+            }
         }
-        Ok(seen)
+        Ok(associations)
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(item: sdk::ec2::types::RouteTableAssociation) -> Option<Seen<RouteTableAssociation>> {
-    let state = item
-        .association_state
-        .and_then(|s| Some((s.state?, s.status_message)));
-    let status = match state.as_ref().map_or("associated", |(state, _)| state.as_str()) {
-        "disassociated" => return None,
+fn read(
+    item: &sdk::ec2::types::RouteTableAssociation,
+) -> Result<Option<Seen<RouteTableAssociation>>, Missing> {
+    let state = item.association_state();
+    let message = || state.and_then(|s| s.status_message()).unwrap_or_default();
+    let status = match state
+        .and_then(|s| s.state.as_ref())
+        .map_or("associated", |s| s.as_str())
+    {
+        "disassociated" => return Ok(None),
         "associated" => Status::Ready,
         "disassociating" => Status::Leaving("disassociating".into()),
-        "failed" => Status::Failed(state.and_then(|(_, message)| message).unwrap_or_default()),
+        "failed" => Status::Failed(message().into()),
         other => Status::Pending(other.into()),
     };
-    let (table, subnet) = (item.route_table_id?, item.subnet_id?);
-    let id = format!("{table}|{subnet}");
-    Some(Seen {
+    let inputs = RouteTableAssociation::from_sdk(item)?;
+    let id = text!("{}|{}", &inputs.route_table, &inputs.subnet);
+    let id = id.known().cloned().unwrap_or_default();
+    let association_id = item.route_table_association_id.clone();
+    Ok(Some(Seen {
         status,
-        inputs: RouteTableAssociation {
-            route_table: Input::Known(table.into()),
-            subnet: Input::Known(subnet.into()),
-        },
+        inputs,
         outputs: RouteTableAssociationOutputs {
             id: id.clone().into(),
-            association_id: item.route_table_association_id?,
+            association_id: association_id.ok_or(Missing("route_table_association_id"))?,
         },
         id,
-    })
+    }))
 }

@@ -1,15 +1,18 @@
-//! What the rules of a security group share: whom one is about, what it says, how it is read.
+//! The shared part of a security group's inbound and outbound rules: the peer, the members of the calls, the read.
 
-use super::{SecurityGroupId, Traffic, one_of::one_of};
+use super::{
+    SecurityGroupId, Traffic,
+    one_of::{Holds as _, one_of, range_literal},
+};
 use crate::prelude::*;
 
 id!(
-    /// Names a managed prefix list, such as `pl-0a1b2c3d4e5f67890`.
+    /// A managed prefix list's id, such as `pl-0a1b2c3d4e5f67890`.
     PrefixListId
 );
 
 one_of!(
-    /// The other side of a security group's rule.
+    /// The source of an inbound rule, or the destination of an outbound one.
     ///
     /// ```
     /// use tenon_resources::{ec2::{Peer, SecurityGroupId}, value::Output};
@@ -23,29 +26,16 @@ one_of!(
         Cidr(Cidr4),
         /// An IPv6 range.
         Cidr6(Cidr6),
-        /// Whatever carries this security group.
+        /// The network interfaces of a security group.
         SecurityGroup(SecurityGroupId),
         /// The ranges of a prefix list, such as the one of a content network.
         PrefixList(PrefixListId),
     }
 );
 
-/// A literal IPv4 or IPv6 range.
-///
-/// # Panics
-/// If the text is neither.
-impl From<&str> for Peer {
-    #[track_caller]
-    fn from(text: &str) -> Self {
-        if text.contains(':') {
-            Cidr6::lit(text).into()
-        } else {
-            Cidr4::lit(text).into()
-        }
-    }
-}
+range_literal!(Peer);
 
-/// What a rule says, with the names that `SecurityGroupRuleRequest` has for it.
+/// The content of a rule, under the names of `SecurityGroupRuleRequest`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RuleContent {
     ip_protocol: String,
@@ -59,8 +49,8 @@ pub(super) struct RuleContent {
     description: Option<Input<String>>,
 }
 
-/// The one member of a rule that says whom it is about.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// The peer of a rule: one member of these is set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct PeerMembers {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cidr_ipv4: Option<Input<Cidr4>>,
@@ -75,13 +65,12 @@ struct PeerMembers {
 impl RuleContent {
     pub(super) fn new(traffic: Traffic, peer: &Peer, description: &Input<String>) -> Self {
         let (ip_protocol, from_port, to_port) = traffic.members();
-        let mut members = PeerMembers::default();
-        match peer.clone() {
-            Peer::Cidr(cidr) => members.cidr_ipv4 = Some(cidr),
-            Peer::Cidr6(cidr) => members.cidr_ipv6 = Some(cidr),
-            Peer::SecurityGroup(group) => members.referenced_group_id = Some(group),
-            Peer::PrefixList(list) => members.prefix_list_id = Some(list),
-        }
+        let members = PeerMembers {
+            cidr_ipv4: peer.get(),
+            cidr_ipv6: peer.get(),
+            prefix_list_id: peer.get(),
+            referenced_group_id: peer.get(),
+        };
         // An empty description is none.
         let described = description.known().is_none_or(|text| !text.is_empty());
         Self {
@@ -125,36 +114,15 @@ struct ModifySecurityGroupRules {
     security_group_rules: Vec<RuleUpdate>,
 }
 
-/// What is wrong with a rule, as sentences.
-pub(super) fn check_rule(traffic: Traffic, description: &Input<String>) -> Vec<String> {
-    // From the reference page of SecurityGroupRule: up to 255 characters of this set.
-    let allowed = |c: char| c.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(c);
-    let text = description.known().map_or("", String::as_str);
-    let long = (text.chars().count() > 255).then(|| {
-        format!(
-            "`description` has {} characters, and AWS takes at most 255",
-            text.chars().count()
-        )
-    });
-    let odd = text.chars().find(|c| !allowed(*c));
-    let odd = odd.map(|c| {
-        format!("`description` has `{c}`, and AWS takes letters, digits, spaces and ._-:/()#,@[]+=&;{{}}!$*")
-    });
-    traffic
-        .check("traffic")
-        .into_iter()
-        .chain(long)
-        .chain(odd)
-        .collect()
-}
-
 #[cfg(feature = "aws")]
 mod wire {
-    use super::{super::SecurityGroupId, Peer, RuleContent, RuleUpdate, Traffic};
+    use super::{Peer, PrefixListId, RuleContent, RuleUpdate, SecurityGroupId, Traffic};
     use crate::{
-        aws::{Aws, By, ToSdk, items, sdk::ec2::types},
-        cloud::CallError,
-        value::{Arn, Input, Tags},
+        aws::{Aws, By, Missing, Observe, Seen, ToSdk, broken, items, sdk::ec2::types},
+        cloud::{CallError, Status},
+        ec2::{SecurityGroupRuleId, filtered, one_of::known},
+        resource::Lifecycle,
+        value::{Arn, Cidr4, Cidr6},
     };
 
     impl ToSdk<types::IpPermission> for RuleContent {
@@ -223,50 +191,54 @@ mod wire {
         }
     }
 
-    /// A rule as AWS answers it.
-    pub(in crate::ec2) struct SeenRule {
-        pub(in crate::ec2) id: String,
-        pub(in crate::ec2) arn: Arn,
-        pub(in crate::ec2) group: Input<SecurityGroupId>,
-        pub(in crate::ec2) peer: Peer,
-        pub(in crate::ec2) traffic: Traffic,
-        pub(in crate::ec2) description: Input<String>,
-        pub(in crate::ec2) tags: Tags,
+    impl Peer {
+        pub(in crate::ec2) fn from_sdk(item: &types::SecurityGroupRule) -> Result<Self, Missing> {
+            let group = item.referenced_group_info().and_then(|g| g.group_id());
+            known::<Cidr4, _>(item.cidr_ipv4())
+                .or_else(|| known::<Cidr6, _>(item.cidr_ipv6()))
+                .or_else(|| known::<PrefixListId, _>(item.prefix_list_id()))
+                .or_else(|| known::<SecurityGroupId, _>(group))
+                .ok_or(Missing("referenced_group_info"))
+        }
     }
 
-    /// The rules of one direction that a read is about.
-    pub(in crate::ec2) async fn rules(
+    impl Traffic {
+        pub(in crate::ec2) fn from_sdk(item: &types::SecurityGroupRule) -> Result<Self, Missing> {
+            let protocol = item.ip_protocol().ok_or(Missing("ip_protocol"))?;
+            Self::read(protocol, item.from_port, item.to_port).ok_or(Missing("ip_protocol"))
+        }
+    }
+
+    /// The rules of one direction that `by` asks for.
+    pub(in crate::ec2) async fn rules<R: Observe>(
         aws: &Aws,
         by: By<'_>,
         egress: bool,
-    ) -> Result<Vec<SeenRule>, CallError> {
-        let mut rules = vec![];
-        for filters in by.filters("security-group-rule-id") {
-            let pages = items!(aws.ec2.describe_security_group_rules().set_filters(Some(filters)));
-            rules.extend(aws.all("ec2", "DescribeSecurityGroupRules", pages).await?);
-        }
-        let ours = rules.into_iter().filter(|rule| rule.is_egress == Some(egress));
-        Ok(ours.filter_map(|rule| see(aws, rule)).collect())
-    }
-
-    fn see(aws: &Aws, rule: types::SecurityGroupRule) -> Option<SeenRule> {
-        let group = rule.referenced_group_info.and_then(|g| g.group_id);
-        let peer = match (rule.cidr_ipv4, rule.cidr_ipv6, rule.prefix_list_id, group) {
-            (Some(cidr), ..) => Peer::Cidr(Input::Known(cidr.parse().ok()?)),
-            (_, Some(cidr), ..) => Peer::Cidr6(Input::Known(cidr.parse().ok()?)),
-            (_, _, Some(list), _) => Peer::PrefixList(Input::Known(list.into())),
-            (.., group) => Peer::SecurityGroup(Input::Known(group?.into())),
+        inputs: fn(&types::SecurityGroupRule) -> Result<R, Missing>,
+        outputs: fn(SecurityGroupRuleId, Arn) -> R::Outputs,
+    ) -> Result<Vec<Seen<R>>, CallError> {
+        let read = |item: &types::SecurityGroupRule| {
+            let id = item.security_group_rule_id.clone();
+            let id = id.ok_or(Missing("security_group_rule_id"))?;
+            let arn = aws.arn("ec2", &format!("security-group-rule/{id}"));
+            Ok(Seen {
+                status: Status::Ready,
+                inputs: inputs(item)?,
+                outputs: outputs(id.clone().into(), arn),
+                id,
+            })
         };
-        let id = rule.security_group_rule_id?;
-        Some(SeenRule {
-            arn: aws.arn("ec2", &format!("security-group-rule/{id}")),
-            group: Input::Known(rule.group_id?.into()),
-            peer,
-            traffic: Traffic::read(rule.ip_protocol.as_deref()?, rule.from_port, rule.to_port)?,
-            description: Input::Known(rule.description.unwrap_or_default()),
-            tags: rule.tags.into(),
-            id,
-        })
+        filtered!(
+            aws,
+            by,
+            R,
+            describe_security_group_rules.set_filters,
+            "security-group-rule-id"
+        )
+        .iter()
+        .filter(|item| item.is_egress == Some(egress))
+        .map(|item| read(item).map_err(broken::<R>))
+        .collect()
     }
 }
 #[cfg(feature = "aws")]
@@ -275,17 +247,27 @@ pub(super) use wire::rules;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ec2::Ports;
+    use crate::{
+        ec2::{IngressRule, Ports},
+        resource::{Erased, ResourceType as _},
+    };
+
+    fn findings(traffic: Traffic, description: &str) -> Vec<String> {
+        let rule = IngressRule::new("sg-1", "10.0.0.0/16", traffic).description(description);
+        let inputs = serde_json::to_value(rule).expect("a rule is plain data");
+        Erased::<IngressRule>::NEW
+            .check(&inputs)
+            .expect("the inputs are a rule's")
+    }
 
     #[test]
-    fn what_cannot_be_is_said_before_any_call() {
-        let none = Input::Known(String::new());
-        assert!(check_rule(Traffic::tcp(443), &none).is_empty());
-        assert!(
-            check_rule(Traffic::Tcp(Ports { from: 90, to: 80 }), &none)[0]
-                .contains("write the lower one first")
-        );
-        assert!(check_rule(Traffic::Protocol(6), &none)[0].contains("write `Icmp`, `Tcp`"));
-        assert!(check_rule(Traffic::All, &Input::Known("what?".into()))[0].contains("has `?`"));
+    fn an_impossible_rule_is_refused_before_any_call() {
+        assert!(findings(Traffic::tcp(443), "").is_empty());
+        assert!(findings(Traffic::tcp(443), "HTTPS (443), from anywhere").is_empty());
+        let reversed = Traffic::Tcp(Ports { from: 90, to: 80 });
+        assert!(findings(reversed, "")[0].contains("write the lower one first"));
+        assert!(findings(Traffic::Protocol(6), "")[0].contains("write `Icmp`, `Tcp`"));
+        assert!(findings(Traffic::All, "what?")[0].contains("is `what?`"));
+        assert!(findings(Traffic::All, &"a".repeat(256))[0].contains("has 256 characters"));
     }
 }

@@ -1,15 +1,15 @@
-//! A security group: who may speak to whom.
+//! A security group: which traffic may reach and leave network interfaces.
 
-use super::{RETAG, VpcId, retag};
+use super::{RETAG, VpcId};
 use crate::prelude::*;
 
 id!(
-    /// Names a security group, such as `sg-0a1b2c3d4e5f67890`.
+    /// A security group's id, such as `sg-0a1b2c3d4e5f67890`.
     SecurityGroupId
 );
 
-/// A set of rules around network interfaces. A new one lets nothing in and nothing out: the rule that AWS adds, which lets
-/// everything out, is revoked at once. Rules are resources of their own.
+/// A security group: a set of rules for the traffic of network interfaces. A new one lets nothing in and nothing out: the
+/// rule that AWS adds, which lets everything out, is revoked at once. Rules are resources of their own.
 ///
 /// ```
 /// use tenon_resources::ec2::SecurityGroup;
@@ -17,79 +17,78 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.security_group", cfn = "AWS::EC2::SecurityGroup")]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+// Network interfaces that AWS owns (a load balancer's, a task's) outlive what made them for minutes.
+#[facts(
+    gone("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"),
+    in_use("DependencyViolation", 900),
+    in_use("InvalidGroup.InUse", 900),
+    second_create = Refused("InvalidGroup.Duplicate")
+)]
+#[create(CreateSecurityGroup: ec2, id = o.group_id?, also("ec2:CreateTags"))]
+#[delete(DeleteSecurityGroup: ec2, by(group_id), on = "arn:aws:ec2:{region}:{account}:security-group/{id}")]
+#[retag(super::retag)]
+#[sdk(ec2::SecurityGroup)]
 pub struct SecurityGroup {
-    /// The VPC it belongs to.
+    /// The VPC.
     #[immutable]
+    #[member("vpc_id")]
     #[cfn("VpcId")]
     pub vpc: Input<VpcId>,
-    /// What it is for; AWS keeps it for ever.
+    /// The description, which AWS does not change.
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     #[immutable]
+    #[length(0..=255)]
+    #[pattern(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")]
     #[cfn("GroupDescription")]
     pub description: Input<String>,
-    /// Its name, unique in its VPC.
+    /// The name, unique in the VPC.
     #[immutable]
     #[named(max = 255, also = "-_. :/()#,@[]+=&;{}!$*")]
     pub group_name: Option<Input<String>>,
     /// Tags.
+    #[tag_specification("security-group")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a security group.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct SecurityGroupOutputs {
-    /// Its id.
+    /// The id.
     #[shape("sg-{hex17}")]
     pub id: SecurityGroupId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:security-group/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for SecurityGroup {
-    const CALLS: &'static [CallInfo] = &[
-        CreateSecurityGroup::INFO,
-        RevokeSecurityGroupEgress::INFO,
-        DeleteSecurityGroup::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeSecurityGroups",
-        batch: 200,
-        actions: &["ec2:DescribeSecurityGroups"],
-    };
+    const CALLS: &'static [CallInfo] = &[RevokeSecurityGroupEgress::INFO, RETAG[0], RETAG[1]];
+    const READ: Read = Read::new(
+        "ec2",
+        "DescribeSecurityGroups",
+        200,
+        &["ec2:DescribeSecurityGroups"],
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(CreateSecurityGroup {
-            vpc_id: self.vpc.clone(),
-            description: self.description.clone(),
-            group_name: self.group_name.clone(),
-            tag_specifications: self.tags.on_create("security-group"),
-        })
-        .then(Steps::update(RevokeSecurityGroupEgress {
-            group_id: this(),
-            ip_permissions: vec![AllTraffic {
-                cidr_ip: Cidr4::lit(Cidr4::ANYWHERE),
-            }],
-        }))
-        .ok_on("InvalidPermission.NotFound")
-        .retry_on("InvalidGroup.NotFound", minutes(5))
+        CreateSecurityGroup::steps(self)
+            .then(Steps::update(RevokeSecurityGroupEgress {
+                group_id: this(),
+                ip_permissions: vec![AllTraffic {
+                    cidr_ip: Cidr4::lit(Cidr4::ANYWHERE),
+                }],
+            }))
+            .ok_on("InvalidPermission.NotFound")
+            .retry_on("InvalidGroup.NotFound", minutes(5))
     }
 
-    fn set(&self, was: &Self, field: SecurityGroupField) -> Steps {
-        match field {
-            SecurityGroupField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: SecurityGroupField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        // Network interfaces that AWS owns (a load balancer's, a task's) outlive what made them for minutes.
-        Steps::delete(DeleteSecurityGroup { group_id: this() })
-            .ok_on("InvalidGroup.NotFound")
-            .ok_on("InvalidSecurityGroupID.NotFound")
-            .retry_on("DependencyViolation", minutes(15))
-            .retry_on("InvalidGroup.InUse", minutes(15))
+        DeleteSecurityGroup::steps(self)
     }
 
     fn samples() -> [Self; 2] {
@@ -126,52 +125,44 @@ impl crate::aws::ToSdk<sdk::ec2::types::IpPermission> for AllTraffic {
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.group_id?, also("ec2:CreateTags"))]
-struct CreateSecurityGroup {
-    vpc_id: Input<VpcId>,
-    description: Input<String>,
-    group_name: Option<Input<String>>,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
 #[call(ec2, on = "arn:aws:ec2:{region}:{account}:security-group/{id}")]
 struct RevokeSecurityGroupEgress {
     group_id: Input<SecurityGroupId>,
     ip_permissions: Vec<AllTraffic>,
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:security-group/{id}")]
-struct DeleteSecurityGroup {
-    group_id: Input<SecurityGroupId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for SecurityGroup {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
-        for filters in by.filters("group-id") {
-            let request = items!(aws.ec2.describe_security_groups().set_filters(Some(filters)));
-            for item in aws.all("ec2", "DescribeSecurityGroups", request).await? {
-                seen.extend(see(aws, item));
-            }
-        }
-        Ok(seen)
+        let groups = super::filtered!(aws, by, Self, describe_security_groups.set_filters, "group-id");
+        let read = |item| read(aws, item).map_err(broken::<Self>);
+        groups.iter().map(read).collect()
+    }
+
+    /// A name is taken once in a VPC (EC2 API reference, `CreateSecurityGroup`).
+    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
+        let name = wanted.group_name.as_ref().and_then(Input::known);
+        let vpc = wanted.vpc.known().map(ToString::to_string);
+        let (Some(name), Some(vpc)) = (name, vpc) else {
+            return Ok(vec![]);
+        };
+        let filter = |key: &str, value: &str| {
+            let filter = sdk::ec2::types::Filter::builder().name(key);
+            filter.values(value).build()
+        };
+        let request = aws.ec2.describe_security_groups();
+        let request = request.set_filters(Some(vec![filter("group-name", name), filter("vpc-id", &vpc)]));
+        let items = aws.all("ec2", "DescribeSecurityGroups", items!(request)).await?;
+        Ok(items.into_iter().filter_map(|i| i.group_id).collect())
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(aws: &Aws, item: sdk::ec2::types::SecurityGroup) -> Option<Seen<SecurityGroup>> {
-    let id = item.group_id?;
-    Some(Seen {
+fn read(aws: &Aws, item: &sdk::ec2::types::SecurityGroup) -> Result<Seen<SecurityGroup>, Missing> {
+    let id = item.group_id.clone().ok_or(Missing("group_id"))?;
+    Ok(Seen {
         status: Status::Ready,
-        inputs: SecurityGroup {
-            vpc: Input::Known(item.vpc_id?.into()),
-            description: Input::Known(item.description?),
-            group_name: item.group_name.map(Input::Known),
-            tags: item.tags.into(),
-        },
+        inputs: SecurityGroup::from_sdk(item)?,
         outputs: SecurityGroupOutputs {
             arn: aws.arn("ec2", &format!("security-group/{id}")),
             id: id.clone().into(),

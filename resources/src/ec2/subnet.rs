@@ -1,14 +1,14 @@
-//! A subnet: one availability zone's slice of a VPC.
+//! A subnet: the slice of a VPC's address range in one availability zone.
 
-use super::{RETAG, VpcId, retag};
+use super::{RETAG, VpcId};
 use crate::prelude::*;
 
 id!(
-    /// Names a subnet, such as `subnet-0a1b2c3d4e5f67890`.
+    /// A subnet's id, such as `subnet-0a1b2c3d4e5f67890`.
     SubnetId
 );
 
-/// One availability zone's slice of a VPC's address range.
+/// A subnet: the slice of a VPC's address range in one availability zone.
 ///
 /// ```
 /// use tenon_resources::ec2::Subnet;
@@ -16,88 +16,80 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.subnet", cfn = "AWS::EC2::Subnet", ready = 5)]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidSubnetID.NotFound"),
+    in_use("DependencyViolation", 900),
+    second_create = Refused("InvalidSubnet.Conflict")
+)]
+#[create(CreateSubnet: ec2, id = o.subnet?.subnet_id?, also("ec2:CreateTags"))]
+#[update(ModifySubnetAttribute: ec2, by(subnet_id), on = "arn:aws:ec2:{region}:{account}:subnet/{id}")]
+#[delete(DeleteSubnet: ec2, by(subnet_id), on = "arn:aws:ec2:{region}:{account}:subnet/{id}")]
+#[retag(super::retag)]
+#[sdk(ec2::Subnet)]
 pub struct Subnet {
-    /// The VPC it is carved from.
+    /// The VPC.
     #[immutable]
+    #[member("vpc_id")]
     #[cfn("VpcId")]
     pub vpc: Input<VpcId>,
-    /// Its IPv4 range, inside the VPC's own.
+    /// The IPv4 range, a /16 to a /28 inside the VPC's own.
     #[immutable]
     pub cidr_block: Input<Cidr4>,
-    /// The one zone it lives in.
+    /// The availability zone.
     #[immutable]
     pub availability_zone: Input<AvailabilityZone>,
-    /// Give network interfaces made here a public address.
+    /// Network interfaces made here get a public address.
     #[default(false)]
     #[after_create]
     pub map_public_ip_on_launch: bool,
     /// Tags.
+    #[tag_specification("subnet")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a subnet.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct SubnetOutputs {
-    /// Its id.
+    /// The id.
     #[shape("subnet-{hex17}")]
     pub id: SubnetId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:subnet/{id}")]
     pub arn: Arn,
-    /// Its zone, for whoever must be in the same one.
+    /// The availability zone, for resources that must be in the same one.
     #[shape("{availability_zone}")]
     pub availability_zone: AvailabilityZone,
 }
 
 impl Lifecycle for Subnet {
-    const CALLS: &'static [CallInfo] = &[
-        CreateSubnet::INFO,
-        ModifySubnetAttribute::INFO,
-        DeleteSubnet::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeSubnets",
-        batch: 200,
-        actions: &["ec2:DescribeSubnets"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new("ec2", "DescribeSubnets", 200, &["ec2:DescribeSubnets"]);
 
     fn create(&self) -> Steps {
-        Steps::create(CreateSubnet {
-            vpc_id: self.vpc.clone(),
-            cidr_block: self.cidr_block.clone(),
-            availability_zone: self.availability_zone.clone(),
-            tag_specifications: self.tags.on_create("subnet"),
-        })
+        CreateSubnet::steps(self)
     }
 
-    fn set(&self, was: &Self, field: SubnetField) -> Steps {
-        match field {
-            SubnetField::MapPublicIpOnLaunch => Steps::update(ModifySubnetAttribute {
-                subnet_id: this(),
-                map_public_ip_on_launch: self.map_public_ip_on_launch,
-            }),
-            SubnetField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: SubnetField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteSubnet { subnet_id: this() })
-            .ok_on("InvalidSubnetID.NotFound")
-            .retry_on("DependencyViolation", minutes(15))
+        DeleteSubnet::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
-        match self.cidr_block.known() {
-            Some(cidr) if !(16..=28).contains(&cidr.prefix_len()) => {
-                vec![format!(
-                    "`cidr_block` is {cidr}, and a subnet takes a /16 to a /28"
-                )]
-            }
-            _ => vec![],
-        }
+        super::check_prefix("subnet", &self.cidr_block)
+    }
+
+    // "The CIDR block that you specified overlaps with that of another subnet": InvalidSubnet.Conflict,
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    fn claims(&self) -> Vec<Claim> {
+        let range = self.cidr_block.known().copied();
+        range
+            .map(|range| Claim::of_range("IPv4 range", range).within(&self.vpc))
+            .into_iter()
+            .collect()
     }
 
     fn samples() -> [Self; 2] {
@@ -110,61 +102,28 @@ impl Lifecycle for Subnet {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.subnet?.subnet_id?, also("ec2:CreateTags"))]
-struct CreateSubnet {
-    vpc_id: Input<VpcId>,
-    cidr_block: Input<Cidr4>,
-    availability_zone: Input<AvailabilityZone>,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:subnet/{id}")]
-struct ModifySubnetAttribute {
-    subnet_id: Input<SubnetId>,
-    map_public_ip_on_launch: bool,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:subnet/{id}")]
-struct DeleteSubnet {
-    subnet_id: Input<SubnetId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Subnet {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
-        for filters in by.filters("subnet-id") {
-            let request = items!(aws.ec2.describe_subnets().set_filters(Some(filters)));
-            for item in aws.all("ec2", "DescribeSubnets", request).await? {
-                seen.extend(see(item));
-            }
-        }
-        Ok(seen)
+        let subnets = super::filtered!(aws, by, Self, describe_subnets.set_filters, "subnet-id");
+        let read = |item| read(item).map_err(broken::<Self>);
+        subnets.iter().map(read).collect()
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(item: sdk::ec2::types::Subnet) -> Option<Seen<Subnet>> {
-    let id = item.subnet_id?;
-    let zone: AvailabilityZone = item.availability_zone?.into();
+fn read(item: &sdk::ec2::types::Subnet) -> Result<Seen<Subnet>, Missing> {
+    let id = item.subnet_id.clone().ok_or(Missing("subnet_id"))?;
+    let inputs = Subnet::from_sdk(item)?;
     let pending = item.state.as_ref().filter(|s| s.as_str() != "available");
-    Some(Seen {
+    Ok(Seen {
         status: pending.map_or(Status::Ready, |s| Status::Pending(s.as_str().into())),
-        inputs: Subnet {
-            vpc: Input::Known(item.vpc_id?.into()),
-            cidr_block: Input::Known(item.cidr_block?.parse().ok()?),
-            availability_zone: Input::Known(zone.clone()),
-            map_public_ip_on_launch: item.map_public_ip_on_launch.unwrap_or(false),
-            tags: item.tags.into(),
-        },
         outputs: SubnetOutputs {
             id: id.clone().into(),
-            arn: item.subnet_arn.unwrap_or_default().into(),
-            availability_zone: zone,
+            arn: item.subnet_arn.clone().unwrap_or_default().into(),
+            availability_zone: item.availability_zone.clone().unwrap_or_default().into(),
         },
+        inputs,
         id,
     })
 }

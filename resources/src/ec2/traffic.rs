@@ -1,4 +1,4 @@
-//! Which packets a rule is about.
+//! The traffic of a rule: protocol, and ports or ICMP messages.
 
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 #[cfg(feature = "aws")]
 use crate::aws::sdk::ec2::types;
 
-/// Which packets a rule is about.
+/// The traffic of a rule: protocol, and ports or ICMP messages.
 ///
 /// ```
 /// use tenon_resources::ec2::Traffic;
@@ -62,7 +62,7 @@ impl From<RangeInclusive<u16>> for Ports {
     }
 }
 
-/// Which ICMP messages.
+/// ICMP messages by type and code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Icmp {
     /// The ICMP type; every type when unset.
@@ -87,7 +87,7 @@ impl Traffic {
         Self::Udp(ports.into())
     }
 
-    /// What is wrong with it, as a sentence about `field`.
+    /// The contradiction in it, as a sentence about `field`.
     pub(super) fn check(self, field: &str) -> Option<String> {
         match self {
             Self::Tcp(Ports { from, to }) | Self::Udp(Ports { from, to }) if from > to => Some(format!(
@@ -122,7 +122,7 @@ impl Traffic {
         }
     }
 
-    /// Its ports, for network ACLs.
+    /// The ports, for network ACLs.
     pub(super) fn ports(self) -> Option<Ports> {
         match self {
             Self::Tcp(ports) | Self::Udp(ports) => Some(ports),
@@ -130,7 +130,7 @@ impl Traffic {
         }
     }
 
-    /// Its ICMP messages, for network ACLs.
+    /// The ICMP messages, for network ACLs.
     pub(super) fn icmp(self) -> Option<Icmp> {
         match self {
             Self::Icmp(icmp) | Self::Icmpv6(icmp) => Some(icmp),
@@ -159,8 +159,8 @@ impl Traffic {
         (name.into(), Some(from), Some(to))
     }
 
-    /// The way back from a protocol, by name or number, and its ports or ICMP type and code. AWS answers with a name
-    /// in security groups and with a number in network ACLs.
+    /// The traffic from a protocol, by name or number, and its ports or ICMP type and code. AWS answers with a name in
+    /// security groups and with a number in network ACLs.
     #[cfg_attr(
         not(any(feature = "aws", test)),
         expect(dead_code, reason = "only what AWS answered is read")

@@ -1,14 +1,14 @@
-//! A virtual private cloud.
+//! A VPC (virtual private cloud): a private network in one region.
 
-use super::{RETAG, retag};
+use super::RETAG;
 use crate::prelude::*;
 
 id!(
-    /// Names a VPC, such as `vpc-0a1b2c3d4e5f67890`.
+    /// A VPC's id, such as `vpc-0a1b2c3d4e5f67890`.
     VpcId
 );
 
-/// A private network in one region.
+/// A VPC (virtual private cloud): a private network in one region.
 ///
 /// ```
 /// use tenon_resources::ec2::Vpc;
@@ -16,87 +16,74 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.vpc", cfn = "AWS::EC2::VPC", ready = 5)]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidVpcID.NotFound"),
+    in_use("DependencyViolation", 900),
+    second_create = Another
+)]
+#[create(CreateVpc: ec2, id = o.vpc?.vpc_id?, also("ec2:CreateTags"))]
+// One attribute a call: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html
+#[update(ModifyVpcAttribute: ec2, by(vpc_id), on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
+#[delete(DeleteVpc: ec2, by(vpc_id), on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
+#[retag(super::retag)]
+#[sdk(ec2::Vpc)]
 pub struct Vpc {
-    /// Its IPv4 range, a /16 to a /28.
+    /// The IPv4 range, a /16 to a /28.
     #[immutable]
     pub cidr_block: Input<Cidr4>,
-    /// Resolve names through the Amazon DNS server.
+    /// DNS resolution through the Amazon DNS server.
     #[default(true)]
     #[after_create]
+    #[member(read = "")]
     pub enable_dns_support: bool,
-    /// Give instances public DNS names.
+    /// Public DNS names for instances that have public addresses.
     #[default(false)]
     #[after_create]
+    #[member(read = "")]
     pub enable_dns_hostnames: bool,
     /// Tags.
+    #[tag_specification("vpc")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a VPC.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct VpcOutputs {
-    /// Its id.
+    /// The id.
     #[shape("vpc-{hex17}")]
     pub id: VpcId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:vpc/{id}")]
     pub arn: Arn,
-    /// Its IPv4 range, for whoever slices or lets it in.
+    /// The IPv4 range, for subnets and rules.
     #[shape("{cidr_block}")]
     pub cidr_block: Cidr4,
 }
 
 impl Lifecycle for Vpc {
-    const CALLS: &'static [CallInfo] = &[
-        CreateVpc::INFO,
-        ModifyVpcAttribute::INFO,
-        DeleteVpc::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeVpcs",
-        batch: 200,
-        actions: &["ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new(
+        "ec2",
+        "DescribeVpcs",
+        200,
+        &["ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"],
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(CreateVpc {
-            cidr_block: self.cidr_block.clone(),
-            tag_specifications: self.tags.on_create("vpc"),
-        })
+        CreateVpc::steps(self)
     }
 
-    fn set(&self, was: &Self, field: VpcField) -> Steps {
-        // The API takes one attribute a call: AWS's reference of ModifyVpcAttribute says "You can modify only one".
-        let modify = |support, hostnames| {
-            Steps::update(ModifyVpcAttribute {
-                vpc_id: this(),
-                enable_dns_support: support,
-                enable_dns_hostnames: hostnames,
-            })
-        };
-        match field {
-            VpcField::EnableDnsSupport => modify(Some(self.enable_dns_support), None),
-            VpcField::EnableDnsHostnames => modify(None, Some(self.enable_dns_hostnames)),
-            VpcField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: VpcField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteVpc { vpc_id: this() })
-            .ok_on("InvalidVpcID.NotFound")
-            .retry_on("DependencyViolation", minutes(15))
+        DeleteVpc::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
-        match self.cidr_block.known() {
-            Some(cidr) if !(16..=28).contains(&cidr.prefix_len()) => {
-                vec![format!("`cidr_block` is {cidr}, and a VPC takes a /16 to a /28")]
-            }
-            _ => vec![],
-        }
+        super::check_prefix("VPC", &self.cidr_block)
     }
 
     fn samples() -> [Self; 2] {
@@ -110,82 +97,44 @@ impl Lifecycle for Vpc {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.vpc?.vpc_id?, also("ec2:CreateTags"))]
-struct CreateVpc {
-    cidr_block: Input<Cidr4>,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
-struct ModifyVpcAttribute {
-    vpc_id: Input<VpcId>,
-    enable_dns_support: Option<bool>,
-    enable_dns_hostnames: Option<bool>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
-struct DeleteVpc {
-    vpc_id: Input<VpcId>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Vpc {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         use sdk::ec2::types::VpcAttributeName as Attribute;
-        let mut seen = vec![];
-        for filters in by.filters("vpc-id") {
-            let items = aws
-                .all(
-                    "ec2",
-                    "DescribeVpcs",
-                    items!(aws.ec2.describe_vpcs().set_filters(Some(filters))),
-                )
-                .await?;
-            for item in items {
-                let id = item.vpc_id.clone().unwrap_or_default();
-                // Attributes are not in the list: AWS gives each by its own call.
-                let attribute = async |name: Attribute| {
-                    let reply = aws
-                        .ec2
-                        .describe_vpc_attribute()
-                        .vpc_id(&id)
-                        .attribute(name)
-                        .send()
-                        .await;
-                    reply.map_err(|e| crate::aws::call_error("ec2", "DescribeVpcAttribute", e))
-                };
-                let support = attribute(Attribute::EnableDnsSupport).await?.enable_dns_support;
-                let hostnames = attribute(Attribute::EnableDnsHostnames)
-                    .await?
-                    .enable_dns_hostnames;
-                let pending = item.state.as_ref().is_some_and(|s| s.as_str() != "available");
-                let Some(cidr) = item.cidr_block.and_then(|c| c.parse::<Cidr4>().ok()) else {
-                    continue;
-                };
-                seen.push(Seen {
-                    status: if pending {
-                        Status::Pending("pending".into())
-                    } else {
-                        Status::Ready
-                    },
-                    inputs: Self {
-                        cidr_block: Input::Known(cidr),
-                        enable_dns_support: support.and_then(|v| v.value).unwrap_or(true),
-                        enable_dns_hostnames: hostnames.and_then(|v| v.value).unwrap_or(false),
-                        tags: item.tags.into(),
-                    },
-                    outputs: VpcOutputs {
-                        arn: aws.arn("ec2", &format!("vpc/{id}")),
-                        id: id.clone().into(),
-                        cidr_block: cidr,
-                    },
-                    id,
-                });
-            }
+        let mut vpcs = vec![];
+        for item in super::filtered!(aws, by, Self, describe_vpcs.set_filters, "vpc-id") {
+            let mut vpc = read(aws, &item).map_err(broken::<Self>)?;
+            // Attributes are not in the list: AWS gives each by its own call.
+            let attribute = async |name: Attribute| {
+                let request = aws.ec2.describe_vpc_attribute().vpc_id(&vpc.id);
+                let reply = request.attribute(name).send().await;
+                reply.map_err(|e| crate::aws::call_error("ec2", "DescribeVpcAttribute", e))
+            };
+            let support = attribute(Attribute::EnableDnsSupport).await?;
+            let hostnames = attribute(Attribute::EnableDnsHostnames).await?;
+            let is = |value: Option<sdk::ec2::types::AttributeBooleanValue>| value.and_then(|v| v.value);
+            vpc.inputs.enable_dns_support = is(support.enable_dns_support).unwrap_or(true);
+            vpc.inputs.enable_dns_hostnames = is(hostnames.enable_dns_hostnames).unwrap_or(false);
+            vpcs.push(vpc);
         }
-        Ok(seen)
+        Ok(vpcs)
     }
+}
+
+/// A VPC with its attributes at their defaults.
+#[cfg(feature = "aws")]
+fn read(aws: &Aws, item: &sdk::ec2::types::Vpc) -> Result<Seen<Vpc>, Missing> {
+    let id = item.vpc_id.clone().ok_or(Missing("vpc_id"))?;
+    let pending = item.state.as_ref().filter(|s| s.as_str() != "available");
+    let inputs = Vpc::from_sdk(item)?;
+    Ok(Seen {
+        status: pending.map_or(Status::Ready, |s| Status::Pending(s.as_str().into())),
+        outputs: VpcOutputs {
+            arn: aws.arn("ec2", &format!("vpc/{id}")),
+            id: id.clone().into(),
+            cidr_block: *inputs.cidr_block.known().ok_or(Missing("cidr_block"))?,
+        },
+        inputs,
+        id,
+    })
 }

@@ -1,38 +1,42 @@
-//! A VPC endpoint: a private way to a service.
+//! A VPC endpoint: private access to a service.
 
-use super::{RETAG, RouteTableId, SecurityGroupId, SubnetId, VpcId, retag};
+use super::{RETAG, RouteTableId, SecurityGroupId, SubnetId, VpcId};
 use crate::{iam::Policy, prelude::*};
 
 id!(
-    /// Names a VPC endpoint, such as `vpce-0a1b2c3d4e5f67890`.
+    /// A VPC endpoint's id, such as `vpce-0a1b2c3d4e5f67890`.
     VpcEndpointId
 );
 
 choice!(
-    /// How an endpoint is reached.
+    /// The type of a VPC endpoint.
     VpcEndpointType of ec2::VpcEndpointType {
-        /// By routes; for S3 and `DynamoDB`, and free.
+        /// A gateway endpoint, reached by routes; for S3 and `DynamoDB`, and free.
         Gateway = "Gateway",
-        /// By network interfaces with private addresses.
+        /// An interface endpoint, reached by network interfaces with private addresses.
         Interface = "Interface",
-        /// By routes to a network interface, behind which a Gateway Load Balancer stands.
+        /// A Gateway Load Balancer endpoint, reached by routes to its network interface.
         GatewayLoadBalancer = "GatewayLoadBalancer",
     }
 );
 
 choice!(
-    /// Which addresses an endpoint has.
+    /// The IP address type of an endpoint.
     EndpointAddresses of ec2::IpAddressType {
         /// IPv4.
         Ipv4 = "ipv4",
         /// IPv6.
         Ipv6 = "ipv6",
-        /// Both.
+        /// IPv4 and IPv6.
         Dualstack = "dualstack",
     }
 );
 
-/// A private way to a service of AWS or of someone else, that does not leave Amazon's network.
+type RouteTables = BTreeSet<Input<RouteTableId>>;
+type Subnets = BTreeSet<Input<SubnetId>>;
+type SecurityGroups = BTreeSet<Input<SecurityGroupId>>;
+
+/// A VPC endpoint: private access to a service of AWS or of another account, that does not leave Amazon's network.
 ///
 /// ```
 /// use tenon_resources::ec2::VpcEndpoint;
@@ -44,105 +48,134 @@ choice!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ec2.vpc_endpoint", cfn = "AWS::EC2::VPCEndpoint", ready = 10)]
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[facts(
+    gone("InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"),
+    second_create = Another
+)]
+// Another endpoint to the same service holds the private DNS name until it is gone.
+#[create(
+    CreateVpcEndpoint: ec2,
+    id = o.vpc_endpoint?.vpc_endpoint_id?,
+    also("ec2:CreateTags", "route53:AssociateVPCWithHostedZone"),
+    with(client_token: Token = Token::Fill),
+    rules(
+        .retry_on("InvalidRouteTableId.NotFound", minutes(5))
+        .retry_on_message("InvalidParameter", "conflicting DNS domain", minutes(10))
+    )
+)]
+#[update(
+    ModifyVpcEndpoint: ec2,
+    by(vpc_endpoint_id),
+    folds,
+    with(
+        remove_route_table_ids: Option<RouteTables> = None,
+        remove_subnet_ids: Option<Subnets> = None,
+        remove_security_group_ids: Option<SecurityGroups> = None,
+        reset_policy: Option<bool> = None
+    )
+)]
+#[delete(
+    DeleteVpcEndpoints: ec2,
+    refused = super::unsuccessful(o.unsuccessful()),
+    on = "arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}",
+    with(vpc_endpoint_ids: Vec<Input<String>> = vec![this()])
+)]
+#[retag(super::retag)]
+#[sdk(ec2::VpcEndpoint)]
 pub struct VpcEndpoint {
-    /// The VPC it is for.
+    /// The VPC.
     #[immutable]
+    #[member("vpc_id")]
     #[cfn("VpcId")]
     pub vpc: Input<VpcId>,
     /// The service, such as `com.amazonaws.eu-west-1.s3`.
     #[immutable]
     pub service_name: Input<String>,
-    /// How it is reached.
+    /// The type of the endpoint.
     #[immutable]
     pub vpc_endpoint_type: VpcEndpointType,
-    /// The route tables that lead to it; gateways only.
+    /// The route tables that get a route to the endpoint; gateway endpoints only.
+    #[by_hand]
+    #[member("route_table_ids", update = "add_route_table_ids")]
+    #[create_with(Option<RouteTables>, some(&me.route_tables))]
     #[cfn("RouteTableIds")]
     pub route_tables: BTreeSet<Input<RouteTableId>>,
-    /// The subnets its network interfaces are in, one in each zone; not for gateways.
+    /// The subnets of the network interfaces, one in each availability zone; not for gateway endpoints.
+    #[by_hand]
+    #[member("subnet_ids", update = "add_subnet_ids")]
+    #[create_with(Option<Subnets>, some(&me.subnets))]
     #[cfn("SubnetIds")]
     pub subnets: BTreeSet<Input<SubnetId>>,
-    /// Who may speak to its network interfaces; interface endpoints only.
+    /// The security groups of the network interfaces; interface endpoints only.
+    #[by_hand]
+    #[member("security_group_ids", update = "add_security_group_ids")]
+    #[create_with(Option<SecurityGroups>, some(&me.security_groups))]
     #[cfn("SecurityGroupIds")]
+    #[read(item.groups().iter().filter_map(|g| g.group_id()).map(|id| Input::Known(id.into())).collect())]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
-    /// Resolve the service's public name to this endpoint, inside the VPC; interface endpoints only.
+    /// Private DNS: the service's public name resolves to this endpoint inside the VPC; interface endpoints only.
+    // Other endpoints have no such member.
     #[default(false)]
+    #[create_with(Option<bool>, me.is_interface().then_some(me.private_dns_enabled))]
+    #[read(item.vpc_endpoint_type == Some(VpcEndpointType::Interface.as_str().into()) && item.private_dns_enabled == Some(true))]
     pub private_dns_enabled: bool,
-    /// Which addresses it has.
+    /// The IP address type.
     pub ip_address_type: Option<EndpointAddresses>,
-    /// Who may do what through it; everyone everything when unset.
+    /// The endpoint policy; full access when unset.
     #[default(None)]
+    #[by_hand]
+    #[member("policy_document")]
     #[cfn("PolicyDocument")]
+    #[read(item.policy_document().and_then(|text| Policy::parse(text).ok()).filter(|p| !is_full_access(p)))]
     pub policy: Option<Policy>,
     /// Tags.
+    #[tag_specification("vpc-endpoint")]
     pub tags: Tags,
 }
 
 impl VpcEndpoint {
-    /// An endpoint that routes lead to.
+    /// A gateway endpoint.
     #[track_caller]
     pub fn gateway(vpc: impl IntoInput<VpcId>, service_name: impl IntoInput<String>) -> Self {
         Self::new(vpc, service_name, VpcEndpointType::Gateway)
     }
 
-    /// An endpoint with network interfaces.
+    /// An interface endpoint.
     #[track_caller]
     pub fn interface(vpc: impl IntoInput<VpcId>, service_name: impl IntoInput<String>) -> Self {
         Self::new(vpc, service_name, VpcEndpointType::Interface)
     }
+
+    fn is_interface(&self) -> bool {
+        self.vpc_endpoint_type == VpcEndpointType::Interface
+    }
 }
 
-/// What AWS decides.
+/// Outputs of a VPC endpoint.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct VpcEndpointOutputs {
-    /// Its id.
+    /// The id.
     #[shape("vpce-{hex17}")]
     pub id: VpcEndpointId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}")]
     pub arn: Arn,
-    /// The name of its own that it is reached by; empty for a gateway, which has none.
+    /// The DNS name of the endpoint; empty for a gateway endpoint, which has none.
     #[shape("{id}-{hex8}.vpce.amazonaws.com")]
     pub dns_name: String,
 }
 
 impl Lifecycle for VpcEndpoint {
-    const CALLS: &'static [CallInfo] = &[
-        CreateVpcEndpoint::INFO,
-        ModifyVpcEndpoint::INFO,
-        DeleteVpcEndpoints::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ec2",
-        operation: "DescribeVpcEndpoints",
-        batch: 200,
-        actions: &["ec2:DescribeVpcEndpoints"],
-    };
+    const CALLS: &'static [CallInfo] = &RETAG;
+    const READ: Read = Read::new("ec2", "DescribeVpcEndpoints", 200, &["ec2:DescribeVpcEndpoints"]);
 
     fn create(&self) -> Steps {
-        Steps::create(CreateVpcEndpoint {
-            vpc_id: self.vpc.clone(),
-            service_name: self.service_name.clone(),
-            vpc_endpoint_type: self.vpc_endpoint_type,
-            route_table_ids: some(&self.route_tables),
-            subnet_ids: some(&self.subnets),
-            security_group_ids: some(&self.security_groups),
-            // Only interface endpoints know the member.
-            private_dns_enabled: (self.vpc_endpoint_type == VpcEndpointType::Interface)
-                .then_some(self.private_dns_enabled),
-            ip_address_type: self.ip_address_type,
-            policy_document: self.policy.clone(),
-            client_token: Token::Fill,
-            tag_specifications: self.tags.on_create("vpc-endpoint"),
-        })
-        .retry_on("InvalidRouteTableId.NotFound", minutes(5))
-        // Another endpoint to the same service holds the public name until it is gone.
-        .retry_on_message("InvalidParameter", "conflicting DNS domain", minutes(10))
+        CreateVpcEndpoint::steps(self)
     }
 
     fn set(&self, was: &Self, field: VpcEndpointField) -> Steps {
-        let mut call = ModifyVpcEndpoint::nothing();
+        let mut call = ModifyVpcEndpoint::unchanged(self);
         match field {
             VpcEndpointField::RouteTables => {
                 call.add_route_table_ids = some(&self.route_tables - &was.route_tables);
@@ -156,33 +189,22 @@ impl Lifecycle for VpcEndpoint {
                 call.add_security_group_ids = some(&self.security_groups - &was.security_groups);
                 call.remove_security_group_ids = some(&was.security_groups - &self.security_groups);
             }
-            VpcEndpointField::PrivateDnsEnabled => call.private_dns_enabled = Some(self.private_dns_enabled),
-            VpcEndpointField::IpAddressType => call.ip_address_type = self.ip_address_type,
             VpcEndpointField::Policy => {
                 call.policy_document.clone_from(&self.policy);
                 call.reset_policy = self.policy.is_none().then_some(true);
             }
-            VpcEndpointField::Tags => return retag(&self.tags, &was.tags),
         }
-        Steps::update(call)
+        call.steps()
     }
 
     fn delete(&self) -> Steps {
         // Its network interfaces hold subnets and groups until it is gone.
-        Steps::delete(DeleteVpcEndpoints {
-            vpc_endpoint_ids: vec![this()],
-        })
-        .ok_on("InvalidVpcEndpointId.NotFound")
-        .ok_on("InvalidVpcEndpoint.NotFound")
-        .until_gone(minutes(15))
+        DeleteVpcEndpoints::steps(self).until_gone(minutes(15))
     }
 
     fn check(&self) -> Vec<String> {
-        let kind = self.vpc_endpoint_type;
-        let (gateway, interface) = (
-            kind == VpcEndpointType::Gateway,
-            kind == VpcEndpointType::Interface,
-        );
+        let gateway = self.vpc_endpoint_type == VpcEndpointType::Gateway;
+        let interface = self.is_interface();
         let wrong = [
             (
                 !gateway && !self.route_tables.is_empty(),
@@ -233,77 +255,18 @@ fn some<T: Clone>(set: impl std::borrow::Borrow<BTreeSet<T>>) -> Option<BTreeSet
     Some(set.borrow()).filter(|set| !set.is_empty()).cloned()
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, id = o.vpc_endpoint?.vpc_endpoint_id?, also("ec2:CreateTags", "route53:AssociateVPCWithHostedZone"))]
-struct CreateVpcEndpoint {
-    vpc_id: Input<VpcId>,
-    service_name: Input<String>,
-    vpc_endpoint_type: VpcEndpointType,
-    route_table_ids: Option<BTreeSet<Input<RouteTableId>>>,
-    subnet_ids: Option<BTreeSet<Input<SubnetId>>>,
-    security_group_ids: Option<BTreeSet<Input<SecurityGroupId>>>,
-    private_dns_enabled: Option<bool>,
-    ip_address_type: Option<EndpointAddresses>,
-    policy_document: Option<Policy>,
-    client_token: Token,
-    tag_specifications: TagSpec,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ec2, folds)]
-struct ModifyVpcEndpoint {
-    vpc_endpoint_id: Input<VpcEndpointId>,
-    add_route_table_ids: Option<BTreeSet<Input<RouteTableId>>>,
-    remove_route_table_ids: Option<BTreeSet<Input<RouteTableId>>>,
-    add_subnet_ids: Option<BTreeSet<Input<SubnetId>>>,
-    remove_subnet_ids: Option<BTreeSet<Input<SubnetId>>>,
-    add_security_group_ids: Option<BTreeSet<Input<SecurityGroupId>>>,
-    remove_security_group_ids: Option<BTreeSet<Input<SecurityGroupId>>>,
-    private_dns_enabled: Option<bool>,
-    ip_address_type: Option<EndpointAddresses>,
-    policy_document: Option<Policy>,
-    reset_policy: Option<bool>,
-}
-
-impl ModifyVpcEndpoint {
-    fn nothing() -> Self {
-        Self {
-            vpc_endpoint_id: this(),
-            add_route_table_ids: None,
-            remove_route_table_ids: None,
-            add_subnet_ids: None,
-            remove_subnet_ids: None,
-            add_security_group_ids: None,
-            remove_security_group_ids: None,
-            private_dns_enabled: None,
-            ip_address_type: None,
-            policy_document: None,
-            reset_policy: None,
-        }
-    }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    ec2,
-    refused = super::unsuccessful(o.unsuccessful()),
-    on = "arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}"
-)]
-struct DeleteVpcEndpoints {
-    vpc_endpoint_ids: Vec<Input<VpcEndpointId>>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for VpcEndpoint {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut seen = vec![];
-        for filters in by.filters("vpc-endpoint-id") {
-            let pages = items!(aws.ec2.describe_vpc_endpoints().set_filters(Some(filters)));
-            for item in aws.all("ec2", "DescribeVpcEndpoints", pages).await? {
-                seen.extend(see(aws, item));
-            }
-        }
-        Ok(seen)
+        let endpoints = super::filtered!(
+            aws,
+            by,
+            Self,
+            describe_vpc_endpoints.set_filters,
+            "vpc-endpoint-id"
+        );
+        let read = |item| read(aws, item).map_err(broken::<Self>).transpose();
+        endpoints.iter().filter_map(read).collect()
     }
 }
 
@@ -314,62 +277,30 @@ fn is_full_access(policy: &Policy) -> bool {
 }
 
 #[cfg(feature = "aws")]
-fn see(aws: &Aws, item: sdk::ec2::types::VpcEndpoint) -> Option<Seen<VpcEndpoint>> {
-    fn all<T: From<String> + Ord>(ids: Option<Vec<String>>) -> BTreeSet<Input<T>> {
-        ids.into_iter()
-            .flatten()
-            .map(|id| Input::Known(T::from(id)))
-            .collect()
-    }
-    let id = item.vpc_endpoint_id?;
+fn read(aws: &Aws, item: &sdk::ec2::types::VpcEndpoint) -> Result<Option<Seen<VpcEndpoint>>, Missing> {
+    let id = item.vpc_endpoint_id.clone().ok_or(Missing("vpc_endpoint_id"))?;
     // AWS writes its own words for states both with a small and a capital letter.
     let state = item.state.as_ref().map_or("pending", |s| s.as_str());
     let status = match state.to_ascii_lowercase().as_str() {
-        "deleted" => return None,
+        "deleted" => return Ok(None),
         "available" => Status::Ready,
         "deleting" => Status::Leaving(state.into()),
         "failed" | "rejected" | "expired" => {
-            let why = item
-                .failure_reason
-                .or_else(|| item.last_error.and_then(|e| e.message));
-            Status::Failed(why.unwrap_or_else(|| state.into()))
+            let error = || item.last_error().and_then(|e| e.message());
+            let why = item.failure_reason().or_else(error);
+            Status::Failed(why.unwrap_or(state).into())
         }
         _ => Status::Pending(state.into()),
     };
-    let kind = VpcEndpointType::word(item.vpc_endpoint_type?.as_str())?;
-    let groups = item
-        .groups
-        .map(|groups| groups.into_iter().filter_map(|g| g.group_id).collect());
-    Some(Seen {
+    let dns_name = item.dns_entries().iter().find_map(|e| e.dns_name());
+    Ok(Some(Seen {
         status,
-        inputs: VpcEndpoint {
-            vpc: Input::Known(item.vpc_id?.into()),
-            service_name: Input::Known(item.service_name?),
-            vpc_endpoint_type: kind,
-            route_tables: all(item.route_table_ids),
-            subnets: all(item.subnet_ids),
-            security_groups: all(groups),
-            private_dns_enabled: kind == VpcEndpointType::Interface
-                && item.private_dns_enabled.unwrap_or(false),
-            ip_address_type: item
-                .ip_address_type
-                .and_then(|t| EndpointAddresses::word(t.as_str())),
-            policy: item
-                .policy_document
-                .and_then(|text| Policy::parse(&text).ok())
-                .filter(|p| !is_full_access(p)),
-            tags: item.tags.into(),
-        },
+        inputs: VpcEndpoint::from_sdk(item)?,
         outputs: VpcEndpointOutputs {
             arn: aws.arn("ec2", &format!("vpc-endpoint/{id}")),
             id: id.clone().into(),
-            dns_name: item
-                .dns_entries
-                .into_iter()
-                .flatten()
-                .find_map(|e| e.dns_name)
-                .unwrap_or_default(),
+            dns_name: dns_name.unwrap_or_default().into(),
         },
         id,
-    })
+    }))
 }

@@ -219,6 +219,9 @@ impl Lifecycle for Service {
             "ecs:DescribeTasks",
         ],
     };
+    /// A deployment that failed is over, and once ECS has rolled back the service is ready again, with the old tasks: to
+    /// wait on would take that for success.
+    const IMPAIRED_ENDS_WAIT: bool = true;
 
     fn identity(&self) -> Identity {
         match &self.service_name {

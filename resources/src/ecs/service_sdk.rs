@@ -97,7 +97,7 @@ impl Observe for Service {
             let Some(mut seen) = see(item.clone()) else {
                 return Ok(None);
             };
-            if let Status::Failed(why) = &mut seen.status {
+            if let Status::Impaired(why) = &mut seen.status {
                 let (cluster, service) = seen.id.split_once('/').unwrap_or_default();
                 // The word of a task that could not start is worth more than the deployment's. Not being allowed to ask
                 // for it takes nothing from the failure.
@@ -122,9 +122,10 @@ fn failed(item: &t::Service) -> impl Iterator<Item = &t::Deployment> {
         .filter(|d| d.rollout_state == Some(t::DeploymentRolloutState::Failed))
 }
 
-/// How far a service is. It is ready with one deployment that is complete and every task running. A deployment that
-/// failed says so, and so does one that is the way back from it: its reason is `ECS deployment circuit breaker: rolling
-/// back to deploymentId …` as long as it is under way, and ordinary when it is done.
+/// The status of a service. It is ready with one deployment that is complete and every task running. A deployment that
+/// failed leaves it impaired, and so does one that rolls back from it: its reason is `ECS deployment circuit breaker:
+/// rolling back to deploymentId …` as long as it is under way, and ordinary when it is done. The next `UpdateService` mends
+/// both (ECS developer guide, "How the Amazon ECS deployment circuit breaker detects failures").
 fn status(item: &t::Service) -> Status {
     use t::DeploymentRolloutState as State;
     match item.status.as_deref().unwrap_or("ACTIVE") {
@@ -147,10 +148,10 @@ fn status(item: &t::Service) -> Status {
     };
     let reason = primary.rollout_state_reason.clone().unwrap_or_default();
     match primary.rollout_state.as_ref() {
-        Some(State::Failed) => Status::Failed(reason),
+        Some(State::Failed) => Status::Impaired(reason),
         Some(State::InProgress) if reason.contains("rolling back") => {
             let first = failed(item).find_map(|d| d.rollout_state_reason.clone());
-            Status::Failed(first.map_or(reason.clone(), |first| format!("{first}; {reason}")))
+            Status::Impaired(first.map_or(reason.clone(), |first| format!("{first}; {reason}")))
         }
         Some(State::InProgress) if primary.failed_tasks > 0 => Status::Pending(format!(
             "{running} of {wanted} tasks run, {} failed",
@@ -299,12 +300,12 @@ mod tests {
     }
 
     #[test]
-    fn a_roll_back_is_a_failure_until_it_is_done() {
+    fn a_roll_back_impairs_the_service_until_it_is_done() {
         let failed = deployment("ACTIVE", State::Failed, "tasks failed to start.");
         let back = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.";
         let way_back = deployment("PRIMARY", State::InProgress, back);
-        let Status::Failed(why) = status(&service(2, vec![way_back, failed.clone()])) else {
-            panic!("not failed")
+        let Status::Impaired(why) = status(&service(2, vec![way_back, failed.clone()])) else {
+            panic!("not impaired")
         };
         assert_eq!(why, format!("tasks failed to start.; {back}"));
         // The next attempt is not the last one's failure.
@@ -320,12 +321,12 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_deployment_without_roll_back_is_a_failure() {
+    fn a_failed_deployment_never_counts_as_a_service_that_failed_for_good() {
         let failed = deployment(
             "PRIMARY",
             State::Failed,
             "ECS deployment circuit breaker: tasks failed to start.",
         );
-        assert!(matches!(status(&service(0, vec![failed])), Status::Failed(_)));
+        assert!(matches!(status(&service(0, vec![failed])), Status::Impaired(_)));
     }
 }

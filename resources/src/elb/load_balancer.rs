@@ -490,6 +490,23 @@ impl Observe for LoadBalancer {
         })
         .await
     }
+
+    /// By `Names` (ELB v2 API reference, `DescribeLoadBalancers`): one of a name in a region, and an error when there is none.
+    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
+        let Some(name) = wanted.name.as_ref().and_then(Input::known) else {
+            return Ok(vec![]);
+        };
+        let pages = items!(aws.elb.describe_load_balancers().names(name));
+        let items = crate::aws::there(
+            aws.all("elb", "DescribeLoadBalancers", pages).await,
+            &["LoadBalancerNotFound"],
+        )?;
+        Ok(items
+            .into_iter()
+            .flatten()
+            .filter_map(|i| i.load_balancer_arn)
+            .collect())
+    }
 }
 
 #[cfg(feature = "aws")]

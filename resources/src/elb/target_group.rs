@@ -550,6 +550,23 @@ impl Observe for TargetGroup {
         })
         .await
     }
+
+    /// By `Names` (ELB v2 API reference, `DescribeTargetGroups`): one of a name in a region, and an error when there is none.
+    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
+        let Some(name) = wanted.name.as_ref().and_then(Input::known) else {
+            return Ok(vec![]);
+        };
+        let pages = items!(aws.elb.describe_target_groups().names(name));
+        let items = crate::aws::there(
+            aws.all("elb", "DescribeTargetGroups", pages).await,
+            &["TargetGroupNotFound"],
+        )?;
+        Ok(items
+            .into_iter()
+            .flatten()
+            .filter_map(|i| i.target_group_arn)
+            .collect())
+    }
 }
 
 #[cfg(feature = "aws")]

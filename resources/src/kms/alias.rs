@@ -1,14 +1,14 @@
-//! An alias: a name for a key, that can be pointed at another one.
+//! An alias of a KMS key.
 
 use super::KeyId;
 use crate::prelude::*;
 
 id!(
-    /// Names an alias, such as `alias/shop-prod`.
+    /// An alias's name, such as `alias/shop-prod`.
     AliasName
 );
 
-/// A name for a key. What uses the alias follows it to another key.
+/// An alias: a name for a KMS key. What uses the alias follows it to another key.
 ///
 /// ```
 /// use tenon_resources::{kms::{Alias, KeyId}, value::Output};
@@ -17,36 +17,39 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("kms.alias", cfn = "AWS::KMS::Alias")]
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html#API_CreateAlias_Errors
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteAlias.html#API_DeleteAlias_Errors
+#[facts(gone("NotFoundException"), second_create = Refused("AlreadyExistsException"))]
+#[create(CreateAlias: kms, rules(.retry_on("NotFoundException", minutes(2))))]
+#[update(UpdateAlias: kms, with(alias_name: Input<String> = me.full_name()))]
+#[delete(DeleteAlias: kms, with(alias_name: Input<String> = me.full_name()))]
 pub struct Alias {
-    /// The key it stands for.
+    /// The key.
+    #[member("target_key_id")]
     #[cfn("TargetKeyId")]
     pub key: Input<KeyId>,
-    /// Its name without the `alias/` in front, unique in the region.
+    /// The name without the `alias/` in front, unique in the region.
     #[immutable]
+    #[member("alias_name")]
+    #[create_with(Input<String>, me.full_name())]
     #[cfn("AliasName")]
     #[named(max = 250, also = "-_/")]
     pub name: Option<Input<String>>,
 }
 
-/// What AWS decides.
+/// Outputs of an alias.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct AliasOutputs {
-    /// Its name, with the `alias/` in front: what services take for a key.
+    /// The name, with the `alias/` in front: what services take for a key.
     #[shape("alias/{name}")]
     pub id: AliasName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:kms:{region}:{account}:{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for Alias {
-    const CALLS: &'static [CallInfo] = &[CreateAlias::INFO, UpdateAlias::INFO, DeleteAlias::INFO];
-    const READ: Read = Read {
-        service: "kms",
-        operation: "ListAliases",
-        batch: 1000,
-        actions: &["kms:ListAliases"],
-    };
+    const READ: Read = Read::new("kms", "ListAliases", 1000, &["kms:ListAliases"]);
 
     fn identity(&self) -> Identity {
         self.name
@@ -55,27 +58,15 @@ impl Lifecycle for Alias {
     }
 
     fn create(&self) -> Steps {
-        Steps::create(CreateAlias {
-            alias_name: self.full_name(),
-            target_key_id: self.key.clone(),
-        })
-        .retry_on("NotFoundException", minutes(2))
+        CreateAlias::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: AliasField) -> Steps {
-        match field {
-            AliasField::Key => Steps::update(UpdateAlias {
-                alias_name: self.full_name(),
-                target_key_id: self.key.clone(),
-            }),
-        }
+    fn set(&self, _: &Self, field: AliasField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteAlias {
-            alias_name: self.full_name(),
-        })
-        .ok_on("NotFoundException")
+        DeleteAlias::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -113,26 +104,6 @@ impl Alias {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms)]
-struct CreateAlias {
-    alias_name: Input<String>,
-    target_key_id: Input<KeyId>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms)]
-struct UpdateAlias {
-    alias_name: Input<String>,
-    target_key_id: Input<KeyId>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms)]
-struct DeleteAlias {
-    alias_name: Input<String>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Alias {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
@@ -140,7 +111,7 @@ impl Observe for Alias {
         let aliases = aws
             .all("kms", "ListAliases", items!(aws.kms.list_aliases()))
             .await?;
-        let seen = aliases.into_iter().filter_map(|alias| {
+        let observed = aliases.into_iter().filter_map(|alias| {
             let id = alias.alias_name.filter(|name| ids.contains(name))?;
             Some(Seen {
                 status: Status::Ready,
@@ -155,6 +126,6 @@ impl Observe for Alias {
                 id,
             })
         });
-        Ok(seen.collect())
+        Ok(observed.collect())
     }
 }

@@ -3,12 +3,12 @@
 use crate::{choice, iam::Policy, prelude::*};
 
 id!(
-    /// Names a key, such as `0a1b2c3d-4e5f-6789-abcd-ef0123456789`.
+    /// A key's ID, such as `0a1b2c3d-4e5f-6789-abcd-ef0123456789`.
     KeyId
 );
 
 choice!(
-    /// What a key is made of.
+    /// The key spec: the type of key material.
     KeySpec of kms::KeySpec {
         /// 256 bits for AES: what AWS services encrypt with.
         SymmetricDefault = "SYMMETRIC_DEFAULT",
@@ -38,7 +38,7 @@ choice!(
 );
 
 choice!(
-    /// What a key is for.
+    /// The key usage: the cryptographic operations of a key.
     KeyUsage of kms::KeyUsageType {
         /// Encrypting.
         EncryptDecrypt = "ENCRYPT_DECRYPT",
@@ -51,59 +51,84 @@ choice!(
     }
 );
 
-/// A key that encrypts, decrypts and signs inside KMS. Deleting it schedules its end after a waiting time in which it can be
-/// taken back with `aws kms cancel-key-deletion`; whatever it encrypted is lost then.
+/// A KMS key. Deleting it schedules its deletion after a waiting period, in which `aws kms cancel-key-deletion` restores it; whatever
+/// it encrypted is lost then.
 ///
 /// ```
 /// use tenon_resources::kms::Key;
-/// Key::new().description("What the shop's database is encrypted with").rotation_in_days(365u32);
+/// Key::new().description("What the shop's database is encrypted with").rotation_in_days(365);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("kms.key", cfn = "AWS::KMS::Key", stateful)]
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html#API_DescribeKey_Errors
+#[facts(gone("NotFoundException"), second_create = Another)]
+#[create(CreateKey: kms, id = o.key_metadata?.key_id, also("kms:TagResource"), rules(.retry_on(PRINCIPAL.0, PRINCIPAL.1)))]
+#[update(UpdateKeyDescription: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
+#[update(PutKeyPolicy: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(policy_name: String = "default".into()),
+    rules(.retry_on(PRINCIPAL.0, PRINCIPAL.1)))]
+#[delete(ScheduleKeyDeletion: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(pending_window_in_days: u32 = me.pending_window_in_days),
+    rules(.ok_on_message("KMSInvalidStateException", "pending deletion")))]
+#[retag(TagResource, UntagResource: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
+#[sdk(kms::KeyMetadata)]
 pub struct Key {
-    /// What it is for.
+    /// The description.
     #[default(String::new())]
+    #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
     pub description: String,
-    /// Who may do what with it; `"*"` as resource is the key itself. Unset: what AWS gives, which leaves it to the account's
-    /// IAM policies.
+    /// The key policy; `"*"` as resource is the key itself. Unset: AWS's default, which leaves it to the account's IAM policies.
+    #[updated_by(PutKeyPolicy)]
+    #[by_hand]
+    #[read(None)]
     #[cfn("KeyPolicy")]
     pub policy: Option<Policy>,
-    /// Makes new key material every so many days, 90 to 2,560; unset: never. What was encrypted stays readable.
+    /// The rotation period of the key material, in days; unset: no automatic rotation. What was encrypted stays readable.
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
     #[default(None)]
+    #[range(90..=2_560)]
     #[after_create]
+    #[member(update = "")]
+    #[by_hand]
+    #[read(None)]
     #[cfn("EnableKeyRotation")]
     pub rotation_in_days: Option<u32>,
-    /// Whether it can be used.
+    /// The key state: enabled, or disabled.
     #[default(true)]
     #[after_create]
+    #[member(update = "")]
+    #[by_hand]
+    #[read(item.key_state != Some(sdk::kms::types::KeyState::Disabled))]
     pub enabled: bool,
-    /// What it is made of.
+    /// The key spec.
     #[immutable]
     #[default(KeySpec::SymmetricDefault)]
     pub key_spec: KeySpec,
-    /// What it is for.
+    /// The key usage.
     #[immutable]
     #[default(KeyUsage::EncryptDecrypt)]
     pub key_usage: KeyUsage,
-    /// Can have replicas in other regions.
+    /// Multi-Region: the key can have replicas in other regions.
     #[immutable]
     #[default(false)]
     pub multi_region: bool,
-    /// How many days pass between its deletion and its end, 7 to 30.
+    /// The waiting period between the scheduling of its deletion and the deletion, in days.
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
     #[default(30)]
+    #[range(7..=30)]
     #[write_only]
+    #[local]
     pub pending_window_in_days: u32,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a key.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct KeyOutputs {
-    /// Its id.
+    /// The ID.
     #[shape("{hex8}-0000-4000-8000-0000{hex8}")]
     pub id: KeyId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:kms:{region}:{account}:key/{id}")]
     pub arn: Arn,
     /// The account it belongs to, 12 digits.
@@ -116,105 +141,57 @@ const PRINCIPAL: (&str, u32) = ("MalformedPolicyDocumentException", minutes(2));
 
 impl Lifecycle for Key {
     const CALLS: &'static [CallInfo] = &[
-        CreateKey::INFO,
-        UpdateKeyDescription::INFO,
-        PutKeyPolicy::INFO,
         EnableKeyRotation::INFO,
         DisableKeyRotation::INFO,
         EnableKey::INFO,
         DisableKey::INFO,
-        TagResource::INFO,
-        UntagResource::INFO,
-        ScheduleKeyDeletion::INFO,
     ];
-    const READ: Read = Read {
-        service: "kms",
-        operation: "DescribeKey",
-        batch: 1,
-        actions: &[
+    const READ: Read = Read::new(
+        "kms",
+        "DescribeKey",
+        1,
+        &[
             "kms:DescribeKey",
             "kms:GetKeyPolicy",
             "kms:GetKeyRotationStatus",
             "kms:ListKeys",
             "kms:ListResourceTags",
         ],
-    };
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(CreateKey {
-            description: Some(self.description.clone()).filter(|d| !d.is_empty()),
-            policy: self.policy.clone(),
-            key_spec: self.key_spec,
-            key_usage: self.key_usage,
-            multi_region: self.multi_region,
-            tags: self.tags.clone(),
-        })
-        .retry_on(PRINCIPAL.0, PRINCIPAL.1)
+        CreateKey::steps(self)
     }
 
-    fn set(&self, was: &Self, field: KeyField) -> Steps {
-        // What was just made may be unknown to the next call for a moment.
-        let late = |steps: Steps| steps.retry_on("NotFoundException", minutes(1));
-        match field {
-            KeyField::Description => Steps::update(UpdateKeyDescription {
-                key_id: this(),
-                description: self.description.clone(),
-            }),
-            KeyField::Policy => Steps::update(PutKeyPolicy {
-                key_id: this(),
-                policy_name: "default".into(),
-                policy: self.policy.clone().unwrap_or_else(default_policy),
-            })
-            .retry_on(PRINCIPAL.0, PRINCIPAL.1),
-            KeyField::RotationInDays => late(match self.rotation_in_days {
+    fn set(&self, _: &Self, field: KeyField) -> Steps {
+        let steps = match field {
+            KeyField::Policy => {
+                let mut call = PutKeyPolicy::unchanged(self);
+                call.policy = Some(self.policy.clone().unwrap_or_else(default_policy));
+                return call.steps();
+            }
+            KeyField::RotationInDays => match self.rotation_in_days {
                 Some(rotation_period_in_days) => Steps::update(EnableKeyRotation {
                     key_id: this(),
                     rotation_period_in_days,
                 }),
                 None => Steps::update(DisableKeyRotation { key_id: this() }),
-            }),
-            KeyField::Enabled if self.enabled => late(Steps::update(EnableKey { key_id: this() })),
-            KeyField::Enabled => late(Steps::update(DisableKey { key_id: this() })),
-            // It is said when the key is deleted.
-            KeyField::PendingWindowInDays => Steps::none(),
-            KeyField::Tags => {
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(TagResource { key_id: this(), tags })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(UntagResource {
-                            key_id: this(),
-                            tag_keys,
-                        })
-                    })
-            }
-        }
+            },
+            KeyField::Enabled if self.enabled => Steps::update(EnableKey { key_id: this() }),
+            KeyField::Enabled => Steps::update(DisableKey { key_id: this() }),
+        };
+        // A key that was created a moment ago may be unknown to the next call.
+        steps.retry_on("NotFoundException", minutes(1))
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(ScheduleKeyDeletion {
-            key_id: this(),
-            pending_window_in_days: self.pending_window_in_days,
-        })
-        .ok_on("NotFoundException")
-        .ok_on_message("KMSInvalidStateException", "pending deletion")
-        .destroys("everything that is encrypted with it, once the waiting time is over")
+        ScheduleKeyDeletion::steps(self)
+            .destroys("everything that is encrypted with it, once the waiting time is over")
     }
 
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
-        if !(7..=30).contains(&self.pending_window_in_days) {
-            let days = self.pending_window_in_days;
-            findings.push(format!(
-                "`pending_window_in_days` is {days}, and AWS takes 7 to 30"
-            ));
-        }
-        if let Some(days) = self.rotation_in_days {
-            if !(90..=2560).contains(&days) {
-                findings.push(format!("`rotation_in_days` is {days}, and AWS takes 90 to 2560"));
-            }
+        if self.rotation_in_days.is_some() {
             if self.key_spec != KeySpec::SymmetricDefault {
                 findings.push("`rotation_in_days` is for keys of `key_spec` SYMMETRIC_DEFAULT".into());
             }
@@ -233,12 +210,12 @@ impl Lifecycle for Key {
                 .key_spec(KeySpec::Rsa2048)
                 .key_usage(KeyUsage::SignVerify)
                 .multi_region(true)
-                .pending_window_in_days(7u32)
+                .pending_window_in_days(7)
                 .tags([("Name", "a")]),
             Self::new()
                 .description("What the database is encrypted with")
                 .policy(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))
-                .rotation_in_days(365u32)
+                .rotation_in_days(365)
                 .tags([("Name", "b")]),
         ]
     }
@@ -255,33 +232,6 @@ fn default_policy() -> Policy {
         id: Some("key-default-1".into()),
         ..statement.into()
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms, id = o.key_metadata?.key_id, also("kms:TagResource"))]
-struct CreateKey {
-    description: Option<String>,
-    policy: Option<Policy>,
-    key_spec: KeySpec,
-    key_usage: KeyUsage,
-    multi_region: bool,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms, on = "arn:aws:kms:{region}:{account}:key/{id}")]
-struct UpdateKeyDescription {
-    key_id: Input<KeyId>,
-    description: String,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms, on = "arn:aws:kms:{region}:{account}:key/{id}")]
-struct PutKeyPolicy {
-    key_id: Input<KeyId>,
-    /// The only name there is.
-    policy_name: String,
-    policy: Policy,
 }
 
 #[derive(Call, Serialize, Deserialize)]
@@ -309,27 +259,6 @@ struct DisableKey {
     key_id: Input<KeyId>,
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms, on = "arn:aws:kms:{region}:{account}:key/{id}")]
-struct TagResource {
-    key_id: Input<KeyId>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms, on = "arn:aws:kms:{region}:{account}:key/{id}")]
-struct UntagResource {
-    key_id: Input<KeyId>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(kms, on = "arn:aws:kms:{region}:{account}:key/{id}")]
-struct ScheduleKeyDeletion {
-    key_id: Input<KeyId>,
-    pending_window_in_days: u32,
-}
-
 /// KMS's tags lag behind the key: Terraform gives them 10 minutes. A key that carries none of ours yet is simply not
 /// found by its tags, and found later.
 #[cfg(feature = "aws")]
@@ -348,14 +277,10 @@ impl Observe for Key {
 
 #[cfg(feature = "aws")]
 async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Key>>, CallError> {
-    use crate::aws::present;
-    let gone = ["NotFoundException"];
-    let reply = present(
-        "kms",
-        "DescribeKey",
-        aws.kms.describe_key().key_id(&id).send().await,
-        &gone,
-    )?;
+    use crate::aws::{gone, present};
+    let gone = gone::<Key>();
+    let reply = aws.kms.describe_key().key_id(&id).send().await;
+    let reply = present("kms", "DescribeKey", reply, gone)?;
     let Some(key) = reply.and_then(|r| r.key_metadata) else {
         return Ok(None);
     };
@@ -366,10 +291,10 @@ async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Key>>, CallError> {
         .to_owned();
     let ours = key.key_manager.as_ref().is_none_or(|m| m.as_str() == "CUSTOMER");
     let status = match state.as_str() {
-        // It can no longer be used, only taken back.
+        // Such a key can no longer be used, only restored.
         "PendingDeletion" | "PendingReplicaDeletion" => return Ok(None),
         "Enabled" | "Disabled" => Status::Ready,
-        "Unavailable" => Status::Failed("the key store it is kept in is not connected".into()),
+        "Unavailable" => Status::Impaired("the key store it is kept in is not connected".into()),
         other => Status::Pending(other.into()),
     };
     if !ours {
@@ -382,7 +307,7 @@ async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Key>>, CallError> {
         .policy_name("default")
         .send()
         .await;
-    let policy = present("kms", "GetKeyPolicy", policy, &gone)?.and_then(|p| p.policy);
+    let policy = present("kms", "GetKeyPolicy", policy, gone)?.and_then(|p| p.policy);
     let rotation = aws.kms.get_key_rotation_status().key_id(&id).send().await;
     let refused = [
         "NotFoundException",
@@ -393,32 +318,19 @@ async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Key>>, CallError> {
         present("kms", "GetKeyRotationStatus", rotation, &refused)?.filter(|r| r.key_rotation_enabled);
     let tags = items!(aws.kms.list_resource_tags().key_id(&id));
     let tags = aws.all("kms", "ListResourceTags", tags).await?;
+    let mut inputs = Key::from_sdk(&key).map_err(broken::<Key>)?;
+    inputs.policy = policy
+        .map(|p| crate::iam::policy::document("kms", "GetKeyPolicy", &p))
+        .transpose()?;
+    inputs.rotation_in_days = rotation.map(|r| {
+        let days = r.rotation_period_in_days.and_then(|d| d.try_into().ok());
+        // The period that AWS uses where the reply has none.
+        days.unwrap_or(365)
+    });
+    inputs.tags = Some(tags).into();
     Ok(Some(Seen {
         status,
-        inputs: Key {
-            description: key.description.unwrap_or_default(),
-            policy: policy
-                .map(|p| crate::iam::policy::document("kms", "GetKeyPolicy", &p))
-                .transpose()?,
-            // The period that AWS uses where it says none.
-            rotation_in_days: rotation.map(|r| {
-                r.rotation_period_in_days
-                    .and_then(|d| d.try_into().ok())
-                    .unwrap_or(365)
-            }),
-            enabled: state != "Disabled",
-            key_spec: key
-                .key_spec
-                .and_then(|s| KeySpec::word(s.as_str()))
-                .unwrap_or(KeySpec::SymmetricDefault),
-            key_usage: key
-                .key_usage
-                .and_then(|u| KeyUsage::word(u.as_str()))
-                .unwrap_or(KeyUsage::EncryptDecrypt),
-            multi_region: key.multi_region.unwrap_or(false),
-            pending_window_in_days: 30,
-            tags: Some(tags).into(),
-        },
+        inputs,
         outputs: KeyOutputs {
             id: key.key_id.clone().into(),
             arn: key.arn.unwrap_or_default().into(),

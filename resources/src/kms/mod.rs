@@ -1,4 +1,4 @@
-//! Key Management Service: keys that never leave it.
+//! Key Management Service: keys and their aliases.
 
 mod alias;
 mod key;

@@ -1,161 +1,154 @@
-//! A log group: where log lines are kept, and for how long.
+//! A log group: a container of log streams, with the retention of their events.
 
-use crate::{choice, prelude::*};
+use crate::prelude::*;
 
 id!(
-    /// Names a log group, such as `shop-prod-api-1a2b3c`.
+    /// A log group's name, such as `shop-prod-api-1a2b3c`.
     LogGroupName
 );
 
 choice!(
-    /// What a log group can do, and what it costs.
+    /// The log class of a log group: its features and its price.
     LogGroupClass of logs::LogGroupClass {
-        /// Everything.
+        /// The class with every feature.
         Standard = "STANDARD",
-        /// Half the price of ingestion; no metric filters, subscriptions or live tail.
+        /// Half the price of ingestion; no metric filters, subscription filters or Live Tail.
         InfrequentAccess = "INFREQUENT_ACCESS",
-        /// Only for delivery to other services; kept for a day or two.
+        /// Delivery to other services only; kept for a day or two.
         Delivery = "DELIVERY",
     }
 );
 
-/// How many days AWS can keep log lines: the values that the reference of `PutRetentionPolicy` allows.
+/// The numbers of days for which AWS keeps log events.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const RETENTION: [u32; 22] = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/// Keeps log lines. A writer that is still running after it was deleted makes it again, without retention, key or tags;
-/// remove the writer first.
+/// A log group: a container of log streams, with the retention of their events. A writer that is still running after the
+/// group was deleted makes it again, without retention, key or tags; remove the writer first.
 ///
 /// ```
 /// use tenon_resources::logs::LogGroup;
-/// LogGroup::new().retention_in_days(30u32);
+/// LogGroup::new().retention_in_days(30);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("logs.log_group", cfn = "AWS::Logs::LogGroup", stateful)]
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html
+#[facts(
+    gone("ResourceNotFoundException"),
+    second_create = Refused("ResourceAlreadyExistsException")
+)]
+#[create(
+    CreateLogGroup: logs,
+    also("logs:TagResource"),
+    on = "arn:aws:logs:{region}:{account}:log-group:{id}*",
+    rules(.retry_on("OperationAbortedException", minutes(2)))
+)]
+#[update(
+    PutLogGroupDeletionProtection: logs,
+    by(log_group_identifier),
+    on = "arn:aws:logs:{region}:{account}:log-group:{id}*"
+)]
+#[delete(
+    DeleteLogGroup: logs,
+    by(log_group_name),
+    on = "arn:aws:logs:{region}:{account}:log-group:{id}*",
+    rules(.retry_on("OperationAbortedException", minutes(2)))
+)]
+#[retag(retag)]
+#[sdk(logs::LogGroup)]
 pub struct LogGroup {
-    /// Its name, unique in the region.
+    /// The name, unique in the region.
     #[immutable]
     #[named(max = 512, also = "-_./#")]
     pub log_group_name: Option<Input<String>>,
-    /// For how many days lines are kept; unset: for ever.
+    /// The retention in days; log events are kept for ever when unset.
     #[default(None)]
     #[after_create]
+    #[member(update = "")]
     pub retention_in_days: Option<u32>,
-    /// The KMS key that encrypts new lines; its policy must let CloudWatch Logs use it.
+    /// The KMS key that encrypts new log events; its policy must let CloudWatch Logs use it.
     #[default(None)]
+    #[member("kms_key_id", update = "")]
     #[cfn("KmsKeyId")]
     pub kms_key: Option<Input<Arn>>,
-    /// What it can do; there is no call that changes it.
+    /// The log class, which no call changes.
     #[immutable]
     #[default(LogGroupClass::Standard)]
+    #[member("log_group_class")]
     #[cfn("LogGroupClass")]
     pub class: LogGroupClass,
-    /// Refuse to be deleted.
+    /// Deletion protection: AWS refuses to delete the log group.
     #[default(false)]
+    #[member("deletion_protection_enabled")]
+    #[create_with(Option<bool>, me.deletion_protection.then_some(true))]
     #[cfn("DeletionProtectionEnabled")]
     pub deletion_protection: bool,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a log group.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct LogGroupOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{log_group_name}")]
     pub id: LogGroupName,
-    /// Its ARN, without the `:*` that some services want at the end.
+    /// The ARN, without the `:*` that some services want at the end.
     #[shape("arn:aws:logs:{region}:{account}:log-group:{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for LogGroup {
     const CALLS: &'static [CallInfo] = &[
-        CreateLogGroup::INFO,
         PutRetentionPolicy::INFO,
         DeleteRetentionPolicy::INFO,
         AssociateKmsKey::INFO,
         DisassociateKmsKey::INFO,
-        PutLogGroupDeletionProtection::INFO,
         TagResource::INFO,
         UntagResource::INFO,
-        DeleteLogGroup::INFO,
     ];
-    const READ: Read = Read {
-        service: "logs",
-        operation: "DescribeLogGroups",
-        batch: 1,
-        actions: &["logs:DescribeLogGroups", "logs:ListTagsForResource"],
-    };
+    const READ: Read = Read::new(
+        "logs",
+        "DescribeLogGroups",
+        1,
+        &["logs:DescribeLogGroups", "logs:ListTagsForResource"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.log_group_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        Steps::create(CreateLogGroup {
-            log_group_name: self.log_group_name.clone(),
-            kms_key_id: self.kms_key.clone(),
-            log_group_class: self.class,
-            deletion_protection_enabled: Some(true).filter(|_| self.deletion_protection),
-            tags: self.tags.clone(),
-        })
-        .retry_on("OperationAbortedException", minutes(2))
+        CreateLogGroup::steps(self)
     }
 
-    fn set(&self, was: &Self, field: LogGroupField) -> Steps {
-        match field {
+    fn set(&self, _: &Self, field: LogGroupField) -> Steps {
+        let log_group_name = this();
+        let call = match field {
             LogGroupField::RetentionInDays => match self.retention_in_days {
                 Some(retention_in_days) => Steps::update(PutRetentionPolicy {
-                    log_group_name: this(),
+                    log_group_name,
                     retention_in_days,
                 }),
-                None => Steps::update(DeleteRetentionPolicy {
-                    log_group_name: this(),
-                }),
-            }
-            .retry_on("OperationAbortedException", minutes(2)),
+                None => Steps::update(DeleteRetentionPolicy { log_group_name }),
+            },
             LogGroupField::KmsKey => match self.kms_key.clone() {
                 Some(kms_key_id) => Steps::update(AssociateKmsKey {
-                    log_group_name: this(),
+                    log_group_name,
                     kms_key_id,
                 }),
-                None => Steps::update(DisassociateKmsKey {
-                    log_group_name: this(),
-                }),
-            }
-            .retry_on("OperationAbortedException", minutes(2)),
-            LogGroupField::DeletionProtection => Steps::update(PutLogGroupDeletionProtection {
-                log_group_identifier: this(),
-                deletion_protection_enabled: self.deletion_protection,
-            }),
-            LogGroupField::Tags => {
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(TagResource {
-                            resource_arn: own("arn"),
-                            tags,
-                        })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(UntagResource {
-                            resource_arn: own("arn"),
-                            tag_keys,
-                        })
-                    })
-            }
-        }
+                None => Steps::update(DisassociateKmsKey { log_group_name }),
+            },
+        };
+        call.retry_on("OperationAbortedException", minutes(2))
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteLogGroup {
-            log_group_name: this(),
-        })
-        .ok_on("ResourceNotFoundException")
-        .retry_on("OperationAbortedException", minutes(2))
-        .destroys("the log lines in it")
+        DeleteLogGroup::steps(self).destroys("the log lines in it")
     }
 
     fn check(&self) -> Vec<String> {
@@ -176,7 +169,7 @@ impl Lifecycle for LogGroup {
             Self::new().log_group_name("a").tags([("Name", "a")]),
             Self::new()
                 .log_group_name("b")
-                .retention_in_days(30u32)
+                .retention_in_days(30)
                 .kms_key("arn:aws:kms:eu-west-1:111111111111:key/b")
                 .class(LogGroupClass::InfrequentAccess)
                 .deletion_protection(true)
@@ -185,71 +178,38 @@ impl Lifecycle for LogGroup {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    logs,
-    also("logs:TagResource"),
-    on = "arn:aws:logs:{region}:{account}:log-group:{id}*"
-)]
-struct CreateLogGroup {
-    log_group_name: Option<Input<String>>,
-    kms_key_id: Option<Input<Arn>>,
-    log_group_class: LogGroupClass,
-    deletion_protection_enabled: Option<bool>,
-    tags: Tags,
+fn retag(tags: &Tags, was: &Tags) -> Steps {
+    let (tags, tag_keys) = tags.changes(was);
+    let resource_arn = || own("arn");
+    Steps::none()
+        .then_if(!tags.0.is_empty(), || {
+            let resource_arn = resource_arn();
+            Steps::update(TagResource { resource_arn, tags })
+        })
+        .then_if(!tag_keys.is_empty(), || {
+            let resource_arn = resource_arn();
+            Steps::update(UntagResource {
+                resource_arn,
+                tag_keys,
+            })
+        })
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct PutRetentionPolicy {
-    log_group_name: Input<LogGroupName>,
-    retention_in_days: u32,
+/// Declares calls on the log group that `{id}` names.
+macro_rules! calls {
+    ($($name:ident { $($member:ident: $type:ty),* })*) => { $(
+        #[derive(Call, Serialize, Deserialize)]
+        #[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
+        struct $name { $($member: $type),* }
+    )* };
 }
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct DeleteRetentionPolicy {
-    log_group_name: Input<LogGroupName>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct AssociateKmsKey {
-    log_group_name: Input<LogGroupName>,
-    kms_key_id: Input<Arn>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct DisassociateKmsKey {
-    log_group_name: Input<LogGroupName>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct PutLogGroupDeletionProtection {
-    log_group_identifier: Input<LogGroupName>,
-    deletion_protection_enabled: bool,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct TagResource {
-    resource_arn: Input<Arn>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct UntagResource {
-    resource_arn: Input<Arn>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-struct DeleteLogGroup {
-    log_group_name: Input<LogGroupName>,
+calls! {
+    PutRetentionPolicy { log_group_name: Input<LogGroupName>, retention_in_days: u32 }
+    DeleteRetentionPolicy { log_group_name: Input<LogGroupName> }
+    AssociateKmsKey { log_group_name: Input<LogGroupName>, kms_key_id: Input<Arn> }
+    DisassociateKmsKey { log_group_name: Input<LogGroupName> }
+    TagResource { resource_arn: Input<Arn>, tags: Tags }
+    UntagResource { resource_arn: Input<Arn>, tag_keys: Vec<String> }
 }
 
 #[cfg(feature = "aws")]
@@ -272,40 +232,33 @@ impl Observe for LogGroup {
                 groups = aws.all("logs", "DescribeLogGroups", pages).await?;
             }
         }
-        crate::aws::each(groups, |group| async move {
-            let Some(name) = group.log_group_name else {
-                return Ok(None);
-            };
-            let arn = group.log_group_arn.or(group.arn).unwrap_or_default();
-            let arn = arn.trim_end_matches(":*").to_owned();
-            let reply = aws.logs.list_tags_for_resource().resource_arn(&arn).send().await;
-            let tags = crate::aws::present(
-                "logs",
-                "ListTagsForResource",
-                reply,
-                &["ResourceNotFoundException"],
-            )?;
-            let Some(tags) = tags else { return Ok(None) };
-            let class = group
-                .log_group_class
-                .and_then(|c| LogGroupClass::word(c.as_str()));
-            Ok(Some(Seen {
-                status: Status::Ready,
-                inputs: Self {
-                    log_group_name: Some(Input::Known(name.clone())),
-                    retention_in_days: group.retention_in_days.and_then(|d| d.try_into().ok()),
-                    kms_key: group.kms_key_id.map(|k| Input::Known(k.into())),
-                    class: class.unwrap_or(LogGroupClass::Standard),
-                    deletion_protection: group.deletion_protection_enabled.unwrap_or(false),
-                    tags: tags.tags.into(),
-                },
-                outputs: LogGroupOutputs {
-                    id: name.clone().into(),
-                    arn: arn.into(),
-                },
-                id: name,
+        crate::aws::each(groups, |item| async move {
+            let mut group = read(&item).map_err(broken::<Self>)?;
+            let request = aws.logs.list_tags_for_resource();
+            let reply = request.resource_arn(&group.outputs.arn.0).send().await;
+            let gone = crate::aws::gone::<Self>();
+            let tags = crate::aws::present("logs", "ListTagsForResource", reply, gone)?;
+            Ok(tags.map(|reply| {
+                group.inputs.tags = reply.tags.into();
+                group
             }))
         })
         .await
     }
+}
+
+/// A log group without its tags, which AWS gives by their own call.
+#[cfg(feature = "aws")]
+fn read(item: &sdk::logs::types::LogGroup) -> Result<Seen<LogGroup>, Missing> {
+    let name = item.log_group_name.clone().ok_or(Missing("log_group_name"))?;
+    let arn = item.log_group_arn().or(item.arn()).ok_or(Missing("arn"))?;
+    Ok(Seen {
+        status: Status::Ready,
+        inputs: LogGroup::from_sdk(item)?,
+        outputs: LogGroupOutputs {
+            id: name.clone().into(),
+            arn: arn.trim_end_matches(":*").into(),
+        },
+        id: name,
+    })
 }

@@ -1,27 +1,25 @@
 //! A database instance.
 
-use super::{
-    DbParameterGroupName, DbSubnetGroupName, RETAG,
-    db_instance_calls::{CreateDbInstance, DeleteDbInstance, Exports, FinalSnapshot, ModifyDbInstance},
-    retag,
-};
+#[cfg(feature = "aws")]
+use super::db_instance_sdk as read;
+use super::{DbParameterGroupName, DbSubnetGroupName};
 use crate::{ec2::SecurityGroupId, prelude::*};
 
 id!(
-    /// Names a database instance in its account and region.
+    /// A database instance's identifier, unique in its account and region.
     DbInstanceIdentifier
 );
 
 choice!(
-    /// What a database's disk is.
+    /// The storage type of a database instance.
     StorageType {
-        /// SSD, its speed paid apart from its size.
+        /// General purpose SSD; IOPS and throughput apart from the size.
         Gp3 = "gp3",
-        /// SSD, its speed by its size.
+        /// General purpose SSD; IOPS by the size.
         Gp2 = "gp2",
-        /// SSD of a speed that is promised.
+        /// Provisioned IOPS SSD.
         Io1 = "io1",
-        /// SSD of a speed that is promised, more durable.
+        /// Provisioned IOPS SSD, more durable.
         Io2 = "io2",
         /// Magnetic.
         Standard = "standard",
@@ -29,23 +27,24 @@ choice!(
 );
 
 choice!(
-    /// How much is kept of what a database did.
+    /// The mode of Database Insights.
     DatabaseInsightsMode of rds::DatabaseInsightsMode {
-        /// Seven days of load.
+        /// Seven days of database load.
         Standard = "standard",
-        /// Fifteen months, with locks and plans. Costs by the processor.
+        /// Fifteen months, with locks and execution plans. Priced by the vCPU.
         Advanced = "advanced",
     }
 );
 
-/// A database. Its password is made and kept by RDS in Secrets Manager: no plan, no state and no program ever holds it.
+/// A database instance. RDS makes the master user's password and keeps it in Secrets Manager: no plan, no state and no program ever
+/// holds it.
 ///
 /// ```
 /// use tenon_resources::rds::DbInstance;
 /// DbInstance::new("postgres", "17", "db.t4g.small")
 ///     .db_name("shop")
-///     .allocated_storage(50u32)
-///     .max_allocated_storage(200u32)
+///     .allocated_storage(50)
+///     .max_allocated_storage(200)
 ///     .db_subnet_group("private")
 ///     .vpc_security_groups(["sg-1"])
 ///     .multi_az(true)
@@ -54,376 +53,331 @@ choice!(
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of AWS's own")]
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("rds.db_instance", cfn = "AWS::RDS::DBInstance", ready = 60, stateful)]
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html#API_CreateDBInstance_Errors
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html#API_DeleteDBInstance_Errors
+#[facts(gone("DBInstanceNotFound"), second_create = Refused("DBInstanceAlreadyExists"))]
+#[create(CreateDbInstance: rds, name = "CreateDBInstance", also(
+    "rds:AddTagsToResource", "iam:CreateServiceLinkedRole", "iam:PassRole", "secretsmanager:CreateSecret", "secretsmanager:TagResource",
+    "kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"
+), rules(.retry_on_message(ROLE.0, ROLE.1, ROLE.2)))]
+#[update(ModifyDbInstance: rds, name = "ModifyDBInstance", folds, by(db_instance_identifier), also(
+    "iam:PassRole", "secretsmanager:CreateSecret", "secretsmanager:TagResource",
+    "kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"
+), with(
+    apply_immediately: bool = me.apply_immediately,
+    allow_major_version_upgrade: Option<bool> = None,
+    cloudwatch_logs_export_configuration: Option<Exports> = None,
+), rules(.retry_on(BUSY.0, BUSY.1).retry_on_message(ROLE.0, ROLE.1, ROLE.2)))]
+#[delete(DeleteDbInstance: rds, name = "DeleteDBInstance", by(db_instance_identifier), also("rds:CreateDBSnapshot", "rds:AddTagsToResource"), with(
+    skip_final_snapshot: bool = !me.final_snapshot,
+    final_db_snapshot_identifier: Option<FinalSnapshot> = me.snapshot(),
+    delete_automated_backups: bool = me.delete_automated_backups,
+), rules(.ok_on_message(BUSY.0, DELETING).retry_on(BUSY.0, BUSY.1)))]
+#[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
+#[sdk(rds::DbInstance)]
 pub struct DbInstance {
     /// The engine: `postgres`, `mysql`, `mariadb`, or one of Oracle's, SQL Server's or Db2's.
     #[immutable]
     pub engine: String,
-    /// The engine's major version: `17` of `PostgreSQL`, `8.4` of `MySQL`. A change upgrades it, which no call undoes.
+    /// The engine's major version: `17` of `PostgreSQL`, `8.4` of `MySQL`. A change upgrades the engine, which no call undoes.
+    #[create_with(String, me.version())]
+    #[by_hand]
+    #[read(read::major_version(item))]
     pub engine_version: String,
-    /// The size of the machine.
+    /// The instance class.
     #[cfn("DBInstanceClass")]
     pub db_instance_class: String,
-    /// Its identifier, unique in its account and region.
+    /// The identifier, unique in its account and region.
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
     #[immutable]
     #[named(max = 63, also = "-", lower)]
+    #[pattern("[a-z](-?[a-z0-9]+)*")]
     #[cfn("DBInstanceIdentifier")]
     pub db_instance_identifier: Option<Input<String>>,
-    /// The engine's version in full: `17.4`. Unset, AWS chooses it within the major one, and
-    /// `auto_minor_version_upgrade` says whether it moves on.
+    /// The engine version in full: `17.4`. Unset, AWS chooses one of the major version, and `auto_minor_version_upgrade` says whether it
+    /// is upgraded.
+    #[member(create = "", update = "", read = "engine_version")]
+    #[by_hand]
     #[cfn("EngineVersion")]
     pub exact_version: Option<String>,
-    /// The name of the database that is made in it.
+    /// The name of the initial database.
     #[immutable]
     #[cfn("DBName")]
     pub db_name: Option<Input<String>>,
-    /// The first user, who may do everything.
+    /// The master user, who has every right.
     #[immutable]
     #[default("dbadmin".to_owned())]
     pub master_username: String,
-    /// RDS makes the first user's password, keeps it in Secrets Manager and changes it every week. Off only for a
-    /// database that came with a password of its own.
+    /// The master user's password is managed by RDS: it is kept in Secrets Manager, and rotated every week. Off only for a database that
+    /// came with a password of its own.
     #[default(true)]
+    #[by_hand]
+    #[read(item.master_user_secret.is_some())]
     pub manage_master_user_password: bool,
-    /// The key that the password is encrypted with; unset is AWS's own for Secrets Manager.
+    /// The KMS key of the master user's secret; unset is AWS's own for Secrets Manager.
+    #[member("master_user_secret_kms_key_id")]
+    #[by_hand]
+    #[read(read::secret_key(item))]
     #[cfn("MasterUserSecret")]
     pub master_user_secret_kms_key: Option<Input<Arn>>,
     /// The port.
     #[default(5432)]
+    #[member(update = "db_port_number", read = "db_instance_port")]
     pub port: u16,
-    /// Its disk, in GiB. It can grow and never shrink; what it grew by itself is not looked at.
+    /// The allocated storage, in GiB. It can grow and never shrink; what storage autoscaling added is not looked at.
     #[default(20)]
     #[write_only]
     pub allocated_storage: u32,
-    /// What its disk may grow to by itself, in GiB; unset is not at all.
+    /// The maximum storage threshold of storage autoscaling, in GiB; unset: no autoscaling.
     #[default(None)]
+    #[by_hand]
     pub max_allocated_storage: Option<u32>,
-    /// What its disk is.
+    /// The storage type.
     #[default(StorageType::Gp3)]
+    #[by_hand]
     pub storage_type: StorageType,
-    /// How many reads and writes a second its disk takes.
+    /// Provisioned IOPS.
+    #[by_hand]
     pub iops: Option<u32>,
-    /// How much its disk takes a second, in MiB; `gp3` only.
+    /// The storage throughput, in MiB a second; `gp3` only.
+    #[by_hand]
     pub storage_throughput: Option<u32>,
-    /// Encrypt its disk, its backups and its logs.
+    /// Encryption of the storage, the backups and the logs.
     #[immutable]
     #[default(true)]
+    #[read(item.storage_encrypted.unwrap_or(false))]
     pub storage_encrypted: bool,
-    /// The key they are encrypted with; unset is AWS's own for RDS.
+    /// The KMS key of the storage; unset is AWS's own for RDS.
     #[immutable]
+    #[member("kms_key_id")]
     #[cfn("KmsKeyId")]
     pub kms_key: Option<Input<Arn>>,
-    /// The subnets it may stand in; unset are the default VPC's. A change moves it, and it is away meanwhile.
+    /// The DB subnet group; unset: the default VPC's. A change moves the instance, which is unavailable meanwhile.
+    #[member("db_subnet_group_name")]
+    #[read(read::subnet_group(item))]
     #[cfn("DBSubnetGroupName")]
     pub db_subnet_group: Option<Input<DbSubnetGroupName>>,
-    /// The security groups around it.
+    /// The VPC security groups.
+    #[member("vpc_security_group_ids")]
+    #[read(read::security_groups(item))]
     #[cfn("VPCSecurityGroups")]
     pub vpc_security_groups: BTreeSet<Input<SecurityGroupId>>,
-    /// Give it a public address.
+    /// Public accessibility: the endpoint has a public address.
     #[default(false)]
     pub publicly_accessible: bool,
-    /// Keep a second one in another zone, in step, that takes over when the first fails.
+    /// Multi-AZ: a standby in another availability zone, in step, which takes over when the first fails.
     #[default(false)]
     #[cfn("MultiAZ")]
     pub multi_az: bool,
-    /// The zone it stands in.
+    /// The availability zone.
     #[immutable]
     pub availability_zone: Option<Input<AvailabilityZone>>,
-    /// How its engine is set up; unset is the engine's default.
+    /// The parameter group; unset: the engine's default.
+    #[member("db_parameter_group_name")]
+    #[read(read::parameter_group(item))]
     #[cfn("DBParameterGroupName")]
     pub db_parameter_group: Option<Input<DbParameterGroupName>>,
-    /// What its engine has besides; unset is the engine's default.
+    /// The option group; unset: the engine's default.
+    #[member("option_group_name")]
+    #[read(read::option_group(item))]
     #[cfn("OptionGroupName")]
     pub option_group: Option<Input<String>>,
-    /// How many days back it can be brought to any second, 0 to 35; 0 is not at all.
+    /// The backup retention period, in days; 0: no automated backups.
     #[default(7)]
+    #[range(0..=35)]
     pub backup_retention_period: u16,
-    /// When it is backed up, in UTC: `03:00-04:00`.
+    /// The backup window, in UTC: `03:00-04:00`.
+    #[pattern("[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}")]
     pub preferred_backup_window: Option<String>,
-    /// When AWS may work on it, in UTC: `sun:04:00-sun:05:00`.
+    /// The maintenance window, in UTC: `sun:04:00-sun:05:00`. AWS keeps it in small letters.
+    #[pattern("[a-z]{3}:[0-9]{2}:[0-9]{2}-[a-z]{3}:[0-9]{2}:[0-9]{2}")]
     pub preferred_maintenance_window: Option<String>,
-    /// Move on to newer minor versions by itself.
+    /// Automatic minor version upgrades.
     #[default(true)]
     pub auto_minor_version_upgrade: bool,
-    /// Tag its snapshots as it is tagged.
+    /// Tags are copied to snapshots.
     #[default(true)]
+    #[read(item.copy_tags_to_snapshot.unwrap_or(false))]
     pub copy_tags_to_snapshot: bool,
-    /// The authority behind its certificate.
+    /// The certificate authority of the server certificate.
     #[cfn("CACertificateIdentifier")]
     pub ca_certificate_identifier: Option<String>,
-    /// Let IAM's users and roles sign in.
+    /// IAM database authentication.
     #[default(false)]
+    #[member(read = "iam_database_authentication_enabled")]
     #[cfn("EnableIAMDatabaseAuthentication")]
     pub enable_iam_database_authentication: bool,
-    /// The engine's logs that go to `CloudWatch`: `postgresql`, `upgrade`, `error`, `slowquery` …
+    /// Log exports to `CloudWatch` Logs: `postgresql`, `upgrade`, `error`, `slowquery` …
+    #[member(update = "", read = "enabled_cloudwatch_logs_exports")]
+    #[by_hand]
     pub enable_cloudwatch_logs_exports: BTreeSet<String>,
-    /// Keep what loads it, statement by statement.
+    /// Performance Insights: the database load, statement by statement.
     #[default(false)]
+    #[member(read = "performance_insights_enabled")]
+    #[by_hand]
     pub enable_performance_insights: bool,
-    /// For how many days: 7, 731, or a multiple of 31.
+    /// The retention period of Performance Insights, in days: 7, 731, or a multiple of 31.
+    #[create_with(Option<u16>, me.insights(me.performance_insights_retention_period.as_ref()))]
+    #[by_hand]
     pub performance_insights_retention_period: Option<u16>,
-    /// The key that this is encrypted with; unset is AWS's own for RDS.
+    /// The KMS key of Performance Insights; unset is AWS's own for RDS.
+    #[member("performance_insights_kms_key_id")]
+    #[create_with(Option<Input<Arn>>, me.insights(me.performance_insights_kms_key.as_ref()))]
+    #[by_hand]
     #[cfn("PerformanceInsightsKMSKeyId")]
     pub performance_insights_kms_key: Option<Input<Arn>>,
-    /// How much is kept of what it did.
+    /// The mode of Database Insights.
     #[default(DatabaseInsightsMode::Standard)]
+    #[by_hand]
     pub database_insights_mode: DatabaseInsightsMode,
-    /// How often its machine is measured, in seconds: 1, 5, 10, 15, 30 or 60; 0 is not at all.
+    /// The granularity of Enhanced Monitoring, in seconds: 1, 5, 10, 15, 30 or 60; 0: none.
     #[default(0)]
+    #[by_hand]
     pub monitoring_interval: u16,
-    /// The role that writes those measures.
+    /// The role with which Enhanced Monitoring writes to `CloudWatch` Logs.
+    #[member("monitoring_role_arn")]
+    #[by_hand]
     #[cfn("MonitoringRoleArn")]
     pub monitoring_role: Option<Input<Arn>>,
-    /// Refuse to delete it.
+    /// Deletion protection.
     #[default(false)]
     pub deletion_protection: bool,
-    /// Make changes at once, and not in the next maintenance window.
+    /// Changes are made at once, and not in the next maintenance window.
     #[default(true)]
     #[write_only]
+    #[local]
     pub apply_immediately: bool,
-    /// Keep a last snapshot of it when it is deleted.
+    /// A final snapshot is taken when the instance is deleted.
     #[default(true)]
     #[write_only]
+    #[local]
     #[cfn("")]
     pub final_snapshot: bool,
-    /// Delete its automated backups with it.
+    /// Automated backups are deleted with the instance.
     #[default(true)]
     #[write_only]
+    #[local]
     pub delete_automated_backups: bool,
     /// Tags.
+    #[member(read = "tag_list")]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a database instance.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct DbInstanceOutputs {
-    /// Its identifier.
+    /// The identifier.
     #[shape("{db_instance_identifier}")]
     pub id: DbInstanceIdentifier,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:rds:{region}:{account}:db:{id}")]
     pub arn: Arn,
-    /// The name of its host, once it is ready.
+    /// The endpoint's host name, once the instance is ready.
     #[shape("{id}.{hex8}.{region}.rds.amazonaws.com")]
     pub endpoint: String,
-    /// Its port.
+    /// The port.
     #[shape("{port}")]
     pub port: u16,
-    /// The secret with the first user's name and password, as JSON with the keys `username` and `password`.
+    /// The secret with the master user's name and password, as JSON with the keys `username` and `password`.
     #[shape("arn:aws:secretsmanager:{region}:{account}:secret:rds!db-{hex17}-{hex8}")]
     pub master_user_secret: Arn,
-    /// What names it for ever, in IAM's policies for signing in.
+    /// The resource ID, which never changes; IAM policies for database authentication name it.
     #[shape("db-{hex17}")]
     pub resource_id: String,
 }
 
+/// A role is unknown to RDS for a while after its creation: Terraform retries for 2 min.
+const ROLE: (&str, &str, u32) = (
+    "InvalidParameterValue",
+    "IAM role ARN value is invalid",
+    minutes(2),
+);
+/// Another change may be under way.
+const BUSY: (&str, u32) = ("InvalidDBInstanceState", minutes(30));
+const DELETING: &str = "is already being deleted";
+
 impl Lifecycle for DbInstance {
-    const CALLS: &'static [CallInfo] = &[
-        CreateDbInstance::INFO,
-        ModifyDbInstance::INFO,
-        DeleteDbInstance::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "rds",
-        operation: "DescribeDBInstances",
-        batch: 50,
-        actions: &["rds:DescribeDBInstances"],
-    };
+    const READ: Read = Read::new("rds", "DescribeDBInstances", 50, &["rds:DescribeDBInstances"]);
 
     fn identity(&self) -> Identity {
         Identity::named(self.db_instance_identifier.as_ref())
     }
 
     fn create(&self) -> Steps {
-        let insights = self.enable_performance_insights;
-        Steps::create(CreateDbInstance {
-            db_instance_identifier: self.db_instance_identifier.clone(),
-            engine: self.engine.clone(),
-            engine_version: self.version(),
-            db_instance_class: self.db_instance_class.clone(),
-            db_name: self.db_name.clone(),
-            master_username: self.master_username.clone(),
-            manage_master_user_password: self.manage_master_user_password,
-            master_user_secret_kms_key_id: self.master_user_secret_kms_key.clone(),
-            port: self.port,
-            allocated_storage: self.allocated_storage,
-            max_allocated_storage: self.max_allocated_storage,
-            storage_type: self.storage_type,
-            iops: self.iops,
-            storage_throughput: self.storage_throughput,
-            storage_encrypted: self.storage_encrypted,
-            kms_key_id: self.kms_key.clone(),
-            db_subnet_group_name: self.db_subnet_group.clone(),
-            vpc_security_group_ids: self.vpc_security_groups.clone(),
-            publicly_accessible: self.publicly_accessible,
-            multi_az: self.multi_az,
-            availability_zone: self.availability_zone.clone(),
-            db_parameter_group_name: self.db_parameter_group.clone(),
-            option_group_name: self.option_group.clone(),
-            backup_retention_period: self.backup_retention_period,
-            preferred_backup_window: self.preferred_backup_window.clone(),
-            preferred_maintenance_window: self.preferred_maintenance_window.clone(),
-            auto_minor_version_upgrade: self.auto_minor_version_upgrade,
-            copy_tags_to_snapshot: self.copy_tags_to_snapshot,
-            ca_certificate_identifier: self.ca_certificate_identifier.clone(),
-            enable_iam_database_authentication: self.enable_iam_database_authentication,
-            enable_cloudwatch_logs_exports: self.enable_cloudwatch_logs_exports.clone(),
-            enable_performance_insights: insights,
-            performance_insights_retention_period: self
-                .performance_insights_retention_period
-                .filter(|_| insights),
-            performance_insights_kms_key_id: self.performance_insights_kms_key.clone().filter(|_| insights),
-            database_insights_mode: self.database_insights_mode,
-            monitoring_interval: self.monitoring_interval,
-            monitoring_role_arn: self.monitoring_role.clone(),
-            deletion_protection: self.deletion_protection,
-            tags: self.tags.clone(),
-        })
-        // A role takes a while to be known: Terraform retries for 2 min.
-        .retry_on_message(
-            "InvalidParameterValue",
-            "IAM role ARN value is invalid",
-            minutes(2),
-        )
+        CreateDbInstance::steps(self)
     }
 
-    #[expect(clippy::too_many_lines, reason = "an arm for every field")]
     fn set(&self, was: &Self, field: DbInstanceField) -> Steps {
         use DbInstanceField as F;
-        let modify = |set: fn(&Self, &mut ModifyDbInstance)| {
-            let mut call = ModifyDbInstance::at(self.apply_immediately);
-            set(self, &mut call);
-            // Another change may be under way.
-            Steps::update(call)
-                .retry_on("InvalidDBInstanceState", minutes(30))
-                .retry_on_message(
-                    "InvalidParameterValue",
-                    "IAM role ARN value is invalid",
-                    minutes(2),
-                )
-        };
+        let mut call = ModifyDbInstance::unchanged(self);
         match field {
-            F::EngineVersion => modify(|s, c| {
-                c.engine_version = Some(s.version());
-                c.allow_major_version_upgrade = Some(true);
-            }),
-            F::ExactVersion => match self.exact_version {
-                Some(_) => modify(|s, c| c.engine_version = Some(s.version())),
-                None => Steps::none(),
-            },
-            F::DbInstanceClass => modify(|s, c| c.db_instance_class = Some(s.db_instance_class.clone())),
-            F::ManageMasterUserPassword | F::MasterUserSecretKmsKey => modify(|s, c| {
-                c.manage_master_user_password = Some(s.manage_master_user_password);
-                c.master_user_secret_kms_key_id
-                    .clone_from(&s.master_user_secret_kms_key);
-            }),
-            F::Port => modify(|s, c| c.db_port_number = Some(s.port)),
-            F::AllocatedStorage => modify(|s, c| c.allocated_storage = Some(s.allocated_storage)),
-            // RDS wants the size with the speed. One that grew by itself is not known, and must not be asked to shrink.
-            F::Iops | F::StorageThroughput | F::StorageType => modify(|s, c| {
-                c.allocated_storage = s.max_allocated_storage.is_none().then_some(s.allocated_storage);
-                c.storage_type = Some(s.storage_type);
-                c.iops = s.iops;
-                c.storage_throughput = s.storage_throughput;
-            }),
+            F::EngineVersion => {
+                call.engine_version = Some(self.version());
+                call.allow_major_version_upgrade = Some(true);
+            }
+            F::ExactVersion if self.exact_version.is_none() => return Steps::none(),
+            F::ExactVersion => call.engine_version = Some(self.version()),
+            F::ManageMasterUserPassword | F::MasterUserSecretKmsKey => {
+                call.manage_master_user_password = Some(self.manage_master_user_password);
+                call.master_user_secret_kms_key_id
+                    .clone_from(&self.master_user_secret_kms_key);
+            }
+            // RDS wants the size with the speed. A size that grew by itself is not known, and must not be asked to shrink.
+            F::Iops | F::StorageThroughput | F::StorageType => {
+                let size = Some(self.allocated_storage);
+                call.allocated_storage = size.filter(|_| self.max_allocated_storage.is_none());
+                call.storage_type = Some(self.storage_type);
+                (call.iops, call.storage_throughput) = (self.iops, self.storage_throughput);
+            }
             // "To disable storage autoscaling, set it to the size": the user guide's words for no bound.
-            F::MaxAllocatedStorage => modify(|s, c| {
-                c.max_allocated_storage = Some(s.max_allocated_storage.unwrap_or(s.allocated_storage));
-            }),
-            F::DbSubnetGroup => modify(|s, c| c.db_subnet_group_name.clone_from(&s.db_subnet_group)),
-            F::VpcSecurityGroups => {
-                modify(|s, c| c.vpc_security_group_ids = Some(s.vpc_security_groups.clone()))
+            F::MaxAllocatedStorage => {
+                call.max_allocated_storage = self.max_allocated_storage.or(Some(self.allocated_storage));
             }
-            F::PubliclyAccessible => modify(|s, c| c.publicly_accessible = Some(s.publicly_accessible)),
-            F::MultiAz => modify(|s, c| c.multi_az = Some(s.multi_az)),
-            F::DbParameterGroup => modify(|s, c| c.db_parameter_group_name.clone_from(&s.db_parameter_group)),
-            F::OptionGroup => modify(|s, c| c.option_group_name.clone_from(&s.option_group)),
-            F::BackupRetentionPeriod => {
-                modify(|s, c| c.backup_retention_period = Some(s.backup_retention_period))
-            }
-            F::PreferredBackupWindow => {
-                modify(|s, c| c.preferred_backup_window.clone_from(&s.preferred_backup_window))
-            }
-            F::PreferredMaintenanceWindow => modify(|s, c| {
-                c.preferred_maintenance_window
-                    .clone_from(&s.preferred_maintenance_window);
-            }),
-            F::AutoMinorVersionUpgrade => {
-                modify(|s, c| c.auto_minor_version_upgrade = Some(s.auto_minor_version_upgrade))
-            }
-            F::CopyTagsToSnapshot => modify(|s, c| c.copy_tags_to_snapshot = Some(s.copy_tags_to_snapshot)),
-            F::CaCertificateIdentifier => modify(|s, c| {
-                c.ca_certificate_identifier
-                    .clone_from(&s.ca_certificate_identifier);
-            }),
-            F::EnableIamDatabaseAuthentication => modify(|s, c| {
-                c.enable_iam_database_authentication = Some(s.enable_iam_database_authentication);
-            }),
             F::EnableCloudwatchLogsExports => {
                 let (now, was) = (
                     &self.enable_cloudwatch_logs_exports,
                     &was.enable_cloudwatch_logs_exports,
                 );
-                let exports = Exports {
+                call.cloudwatch_logs_export_configuration = Some(Exports {
                     enable: now - was,
                     disable: was - now,
-                };
-                let mut call = ModifyDbInstance::at(self.apply_immediately);
-                call.cloudwatch_logs_export_configuration = Some(exports);
-                Steps::update(call).retry_on("InvalidDBInstanceState", minutes(30))
+                });
+                return Steps::update(call).retry_on(BUSY.0, BUSY.1);
             }
             F::EnablePerformanceInsights
             | F::PerformanceInsightsRetentionPeriod
-            | F::PerformanceInsightsKmsKey => modify(|s, c| {
-                let on = s.enable_performance_insights;
-                c.enable_performance_insights = Some(on);
-                c.performance_insights_retention_period =
-                    s.performance_insights_retention_period.filter(|_| on);
-                c.performance_insights_kms_key_id = s.performance_insights_kms_key.clone().filter(|_| on);
-            }),
-            F::DatabaseInsightsMode => modify(|s, c| {
-                c.database_insights_mode = Some(s.database_insights_mode);
-                // The advanced mode is refused without the load that it is about, kept for as long.
-                if s.enable_performance_insights {
-                    c.enable_performance_insights = Some(true);
-                    c.performance_insights_retention_period = s.performance_insights_retention_period;
-                }
-            }),
-            F::MonitoringInterval | F::MonitoringRole => modify(|s, c| {
-                c.monitoring_interval = Some(s.monitoring_interval);
-                c.monitoring_role_arn.clone_from(&s.monitoring_role);
-            }),
-            F::DeletionProtection => modify(|s, c| c.deletion_protection = Some(s.deletion_protection)),
-            // These say how other calls are made.
-            F::ApplyImmediately | F::FinalSnapshot | F::DeleteAutomatedBackups => Steps::none(),
-            F::Tags => retag(&self.tags, &was.tags),
+            | F::PerformanceInsightsKmsKey => {
+                call.enable_performance_insights = Some(self.enable_performance_insights);
+                call.performance_insights_retention_period =
+                    self.insights(self.performance_insights_retention_period.as_ref());
+                call.performance_insights_kms_key_id =
+                    self.insights(self.performance_insights_kms_key.as_ref());
+            }
+            F::DatabaseInsightsMode => {
+                call.database_insights_mode = Some(self.database_insights_mode);
+                // The advanced mode is refused without Performance Insights, kept for as long.
+                call.enable_performance_insights = self.insights(Some(&true));
+                call.performance_insights_retention_period =
+                    self.insights(self.performance_insights_retention_period.as_ref());
+            }
+            F::MonitoringInterval | F::MonitoringRole => {
+                call.monitoring_interval = Some(self.monitoring_interval);
+                call.monitoring_role_arn.clone_from(&self.monitoring_role);
+            }
         }
+        call.steps()
     }
 
     fn delete(&self) -> Steps {
         let unprotected = Steps::none().then_if(self.deletion_protection, || {
-            let mut call = ModifyDbInstance::at(true);
-            call.deletion_protection = Some(false);
+            let mut call = ModifyDbInstance::unchanged(self);
+            (call.apply_immediately, call.deletion_protection) = (true, Some(false));
             Steps::update(call)
-                .ok_on("DBInstanceNotFound")
-                .ok_on_message("InvalidDBInstanceState", "is already being deleted")
-                .retry_on("InvalidDBInstanceState", minutes(30))
+                .expecting(Self::FACTS)
+                .ok_on_message(BUSY.0, DELETING)
+                .retry_on(BUSY.0, BUSY.1)
         });
-        let snapshot = self.final_snapshot.then(|| FinalSnapshot {
-            of: self.db_instance_identifier.clone().unwrap_or_else(this),
-            operation: Token::Fill,
-        });
-        let delete = unprotected
-            .then(Steps::delete(DeleteDbInstance {
-                db_instance_identifier: this(),
-                skip_final_snapshot: !self.final_snapshot,
-                final_db_snapshot_identifier: snapshot,
-                delete_automated_backups: self.delete_automated_backups,
-            }))
-            .ok_on("DBInstanceNotFound")
-            .ok_on_message("InvalidDBInstanceState", "is already being deleted")
-            .retry_on("InvalidDBInstanceState", minutes(30));
+        let delete = unprotected.then(DeleteDbInstance::steps(self));
         // A snapshot of this operation's own name is this operation's: it was under way before.
         let delete = if self.final_snapshot {
             delete.ok_on("DBSnapshotAlreadyExists")
@@ -434,109 +388,77 @@ impl Lifecycle for DbInstance {
     }
 
     fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let major = major(&self.engine, &self.engine_version);
-        if major != self.engine_version {
-            findings.push(format!(
-                "`engine_version` is `{}`: write `{major}`, and the rest as `exact_version`",
-                self.engine_version
-            ));
-        }
-        if let Some(exact) = &self.exact_version
-            && super::db_instance::major(&self.engine, exact) != major
-        {
-            findings.push(format!(
-                "`exact_version` is `{exact}`, which is not of `engine_version` `{major}`"
-            ));
-        }
-        if self.engine.starts_with("aurora") {
-            findings.push(format!(
-                "`engine` is `{}`, whose instances belong to a cluster",
-                self.engine
-            ));
-        }
-        if matches!(self.engine.as_str(), "mysql" | "mariadb") && self.port == 5432 {
-            findings.push(format!(
-                "`port` is 5432, and `{}` speaks on 3306: set it",
-                self.engine
-            ));
-        }
-        if self.vpc_security_groups.is_empty() {
-            findings.push(
+        let (engine, version, port) = (&self.engine, &self.engine_version, self.port);
+        let (storage, disk) = (self.allocated_storage, self.storage_type);
+        let major = major(engine, version);
+        let wrong = |condition: bool, why: String| condition.then_some(why);
+        let exact = self.exact_version.as_ref();
+        let exact = exact.filter(|exact| super::db_instance::major(engine, exact) != major);
+        let max = self.max_allocated_storage.filter(|max| *max <= storage);
+        let (interval, role) = (self.monitoring_interval, self.monitoring_role.is_some());
+        let days = self.performance_insights_retention_period;
+        let findings = [
+            wrong(
+                major != *version,
+                format!("`engine_version` is `{version}`: write `{major}`, and the rest as `exact_version`"),
+            ),
+            exact.map(|exact| {
+                format!("`exact_version` is `{exact}`, which is not of `engine_version` `{major}`")
+            }),
+            wrong(
+                engine.starts_with("aurora"),
+                format!("`engine` is `{engine}`, whose instances belong to a cluster"),
+            ),
+            wrong(
+                matches!(engine.as_str(), "mysql" | "mariadb") && port == 5432,
+                format!("`port` is 5432, and `{engine}` speaks on 3306: set it"),
+            ),
+            wrong(
+                self.vpc_security_groups.is_empty(),
                 "`vpc_security_groups` is empty, and AWS would take the VPC's default group: name one".into(),
-            );
-        }
-        if self.backup_retention_period > 35 {
-            findings.push(format!(
-                "`backup_retention_period` is {}, and AWS takes 0 to 35 days",
-                self.backup_retention_period
-            ));
-        }
-        if let Some(max) = self.max_allocated_storage
-            && max <= self.allocated_storage
-        {
-            findings.push(format!(
-                "`max_allocated_storage` is {max}: make it more than `allocated_storage`, {}, or leave it unset",
-                self.allocated_storage
-            ));
-        }
-        if self.storage_throughput.is_some() && self.storage_type != StorageType::Gp3 {
-            findings.push(format!(
-                "`storage_throughput` is set, and a disk of `{}` has none",
-                self.storage_type
-            ));
-        }
-        if matches!(self.storage_type, StorageType::Io1 | StorageType::Io2) && self.iops.is_none() {
-            findings.push(format!(
-                "`iops` is unset, and a disk of `{}` is promised some",
-                self.storage_type
-            ));
-        }
-        if !matches!(self.monitoring_interval, 0 | 1 | 5 | 10 | 15 | 30 | 60) {
-            findings.push(format!(
-                "`monitoring_interval` is {}, and AWS takes 0, 1, 5, 10, 15, 30 or 60 seconds",
-                self.monitoring_interval
-            ));
-        }
-        if (self.monitoring_interval > 0) != self.monitoring_role.is_some() {
-            findings
-                .push("`monitoring_interval` and `monitoring_role` go together: set both or neither".into());
-        }
-        if self
-            .performance_insights_retention_period
-            .is_some_and(|d| d != 7 && d != 731 && d % 31 != 0)
-        {
-            findings
-                .push("`performance_insights_retention_period` is 7, 731, or a multiple of 31 days".into());
-        }
-        if self.multi_az && self.availability_zone.is_some() {
-            findings.push("`availability_zone` is set, and with `multi_az` AWS chooses both: drop it".into());
-        }
-        if self.kms_key.is_some() && !self.storage_encrypted {
-            findings.push("`kms_key` is set, and `storage_encrypted` is off".into());
-        }
-        let upper =
-            |window: &Option<String>| window.as_ref().is_some_and(|w| w.chars().any(char::is_uppercase));
-        if upper(&self.preferred_maintenance_window) {
-            findings.push(
-                "`preferred_maintenance_window` has capitals, and AWS keeps it in small letters".into(),
-            );
-        }
-        if let Some(id) = self.db_instance_identifier.as_ref().and_then(Input::known)
-            && (!id.starts_with(|c: char| c.is_ascii_lowercase()) || id.ends_with('-') || id.contains("--"))
-        {
-            findings.push(format!(
-                "`db_instance_identifier` is `{id}`: begin it with a letter, and put no hyphen at its end or two in a row"
-            ));
-        }
-        findings
+            ),
+            max.map(|max| {
+                format!(
+                    "`max_allocated_storage` is {max}: make it more than `allocated_storage`, {storage}, or leave it unset"
+                )
+            }),
+            wrong(
+                self.storage_throughput.is_some() && disk != StorageType::Gp3,
+                format!("`storage_throughput` is set, and a disk of `{disk}` has none"),
+            ),
+            wrong(
+                matches!(disk, StorageType::Io1 | StorageType::Io2) && self.iops.is_none(),
+                format!("`iops` is unset, and a disk of `{disk}` needs some"),
+            ),
+            wrong(
+                !matches!(interval, 0 | 1 | 5 | 10 | 15 | 30 | 60),
+                format!("`monitoring_interval` is {interval}, and AWS takes 0, 1, 5, 10, 15, 30 or 60 seconds"),
+            ),
+            wrong(
+                (interval > 0) != role,
+                "`monitoring_interval` and `monitoring_role` go together: set both or neither".into(),
+            ),
+            wrong(
+                days.is_some_and(|d| d != 7 && d != 731 && d % 31 != 0),
+                "`performance_insights_retention_period` is 7, 731, or a multiple of 31 days".into(),
+            ),
+            wrong(
+                self.multi_az && self.availability_zone.is_some(),
+                "`availability_zone` is set, and with `multi_az` AWS chooses both: drop it".into(),
+            ),
+            wrong(
+                self.kms_key.is_some() && !self.storage_encrypted,
+                "`kms_key` is set, and `storage_encrypted` is off".into(),
+            ),
+        ];
+        findings.into_iter().flatten().collect()
     }
 
     fn samples() -> [Self; 2] {
         [
             Self::new("postgres", "16", "db.t4g.micro")
                 .db_instance_identifier("a")
-                .storage_throughput(250u32)
+                .storage_throughput(250)
                 .kms_key("key-2")
                 .availability_zone("eu-west-1a")
                 .vpc_security_groups(["sg-1"])
@@ -548,11 +470,11 @@ impl Lifecycle for DbInstance {
                 .master_username("root")
                 .manage_master_user_password(false)
                 .master_user_secret_kms_key("key-1")
-                .port(3306u16)
-                .allocated_storage(100u32)
-                .max_allocated_storage(500u32)
+                .port(3306)
+                .allocated_storage(100)
+                .max_allocated_storage(500)
                 .storage_type(StorageType::Io2)
-                .iops(3000u32)
+                .iops(3000)
                 .storage_encrypted(false)
                 .db_subnet_group("private")
                 .vpc_security_groups(["sg-2"])
@@ -560,7 +482,7 @@ impl Lifecycle for DbInstance {
                 .multi_az(true)
                 .db_parameter_group("mysql84")
                 .option_group("audit")
-                .backup_retention_period(14u16)
+                .backup_retention_period(14)
                 .preferred_backup_window("03:00-04:00")
                 .preferred_maintenance_window("sun:04:00-sun:05:00")
                 .auto_minor_version_upgrade(false)
@@ -569,10 +491,10 @@ impl Lifecycle for DbInstance {
                 .enable_iam_database_authentication(true)
                 .enable_cloudwatch_logs_exports(["error"])
                 .enable_performance_insights(true)
-                .performance_insights_retention_period(465u16)
+                .performance_insights_retention_period(465)
                 .performance_insights_kms_key("key-3")
                 .database_insights_mode(DatabaseInsightsMode::Advanced)
-                .monitoring_interval(60u16)
+                .monitoring_interval(60)
                 .monitoring_role("arn:aws:iam::111111111111:role/monitoring")
                 .deletion_protection(true)
                 .apply_immediately(false)
@@ -602,6 +524,33 @@ impl DbInstance {
             .clone()
             .unwrap_or_else(|| self.engine_version.clone())
     }
+
+    /// A setting of Performance Insights, which AWS takes only where they are on.
+    fn insights<T: Clone>(&self, setting: Option<&T>) -> Option<T> {
+        setting.filter(|_| self.enable_performance_insights).cloned()
+    }
+
+    fn snapshot(&self) -> Option<FinalSnapshot> {
+        self.final_snapshot.then(|| FinalSnapshot {
+            of: self.db_instance_identifier.clone().unwrap_or_else(this),
+            operation: Token::Fill,
+        })
+    }
+}
+
+/// Log exports to enable and to disable, as a call takes them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Exports {
+    pub(super) enable: BTreeSet<String>,
+    pub(super) disable: BTreeSet<String>,
+}
+
+/// The identifier of a final snapshot: the instance's and the operation's, so that a retry asks for the same one, and a later instance
+/// of the same identifier for another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct FinalSnapshot {
+    pub(super) of: Input<String>,
+    pub(super) operation: Token,
 }
 
 #[cfg(test)]

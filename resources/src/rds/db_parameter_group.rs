@@ -1,24 +1,23 @@
-//! A parameter group: how a database engine is set up.
+//! A DB parameter group.
 
-use super::{RETAG, retag};
 use crate::prelude::*;
 
 id!(
-    /// Names a parameter group in its account and region.
+    /// A DB parameter group's name, unique in its account and region.
     DbParameterGroupName
 );
 
 choice!(
-    /// When a parameter takes effect.
+    /// The time when a parameter takes effect.
     ApplyMethod of rds::ApplyMethod {
         /// At once; dynamic parameters only.
         Immediate = "immediate",
-        /// When the database is next restarted.
+        /// When the database instance is next rebooted.
         PendingReboot = "pending-reboot",
     }
 );
 
-/// How a database engine is set up. A parameter that is no longer named goes back to the engine's default.
+/// A DB parameter group: settings of a database engine. A parameter that is no longer named goes back to the engine's default.
 ///
 /// ```
 /// use tenon_resources::rds::DbParameterGroup;
@@ -28,14 +27,26 @@ choice!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("rds.db_parameter_group", cfn = "AWS::RDS::DBParameterGroup")]
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html#API_CreateDBParameterGroup_Errors
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html#API_DeleteDBParameterGroup_Errors
+#[facts(
+    gone("DBParameterGroupNotFound"),
+    in_use("InvalidDBParameterGroupState", 900),
+    second_create = Refused("DBParameterGroupAlreadyExists")
+)]
+#[create(CreateDbParameterGroup: rds, name = "CreateDBParameterGroup", also("rds:AddTagsToResource"), on = "arn:aws:rds:{region}:{account}:pg:{id}")]
+#[delete(DeleteDbParameterGroup: rds, name = "DeleteDBParameterGroup", by(db_parameter_group_name), on = "arn:aws:rds:{region}:{account}:pg:{id}")]
+#[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
+#[sdk(rds::DbParameterGroup)]
 pub struct DbParameterGroup {
-    /// The engine and its major version: `postgres17`.
+    /// The parameter group family: the engine and its major version, such as `postgres17`.
     #[immutable]
+    #[member("db_parameter_group_family")]
     pub family: String,
-    /// What it is for; AWS keeps it for ever.
+    /// The description.
     #[immutable]
     pub description: Input<String>,
-    /// Its name.
+    /// The name.
     #[immutable]
     #[named(max = 255, also = "-", lower)]
     #[cfn("DBParameterGroupName")]
@@ -43,15 +54,17 @@ pub struct DbParameterGroup {
     /// Parameters that are not at the engine's default.
     #[default(BTreeMap::new())]
     #[after_create]
+    #[read(BTreeMap::new())]
     pub parameters: BTreeMap<String, String>,
-    /// Those of the parameters that take effect when the database is next restarted: static ones must, dynamic ones may.
-    /// The others take effect at once.
+    /// Parameters that take effect when the database instance is next rebooted: static ones must, dynamic ones may. The others take effect
+    /// at once.
     #[default(BTreeSet::new())]
     #[after_create]
     #[write_only]
     #[cfn("")]
     pub at_reboot: BTreeSet<String>,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
@@ -64,7 +77,7 @@ impl DbParameterGroup {
         self
     }
 
-    /// Sets `name` when the database is next restarted.
+    /// Sets `name` when the database instance is next rebooted.
     #[must_use]
     pub fn parameter_at_reboot(mut self, name: &str, value: &str) -> Self {
         self.parameters.insert(name.into(), value.into());
@@ -107,48 +120,36 @@ fn chunks<T>(items: &[T]) -> std::slice::Chunks<'_, T> {
     items.chunks(20)
 }
 
-/// What AWS decides.
+/// Outputs of a DB parameter group.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct DbParameterGroupOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{db_parameter_group_name}")]
     pub id: DbParameterGroupName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:rds:{region}:{account}:pg:{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for DbParameterGroup {
-    const CALLS: &'static [CallInfo] = &[
-        CreateDbParameterGroup::INFO,
-        ModifyDbParameterGroup::INFO,
-        ResetDbParameterGroup::INFO,
-        DeleteDbParameterGroup::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "rds",
-        operation: "DescribeDBParameterGroups",
-        batch: 1,
-        actions: &[
+    const CALLS: &'static [CallInfo] = &[ModifyDbParameterGroup::INFO, ResetDbParameterGroup::INFO];
+    const READ: Read = Read::new(
+        "rds",
+        "DescribeDBParameterGroups",
+        1,
+        &[
             "rds:DescribeDBParameterGroups",
             "rds:DescribeDBParameters",
             "rds:ListTagsForResource",
         ],
-    };
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.db_parameter_group_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        Steps::create(CreateDbParameterGroup {
-            db_parameter_group_name: self.db_parameter_group_name.clone(),
-            db_parameter_group_family: self.family.clone(),
-            description: self.description.clone(),
-            tags: self.tags.clone(),
-        })
+        CreateDbParameterGroup::steps(self)
     }
 
     fn set(&self, was: &Self, field: DbParameterGroupField) -> Steps {
@@ -192,16 +193,11 @@ impl Lifecycle for DbParameterGroup {
                     .collect();
                 self.modify(&moved)
             }
-            DbParameterGroupField::Tags => retag(&self.tags, &was.tags),
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteDbParameterGroup {
-            db_parameter_group_name: this(),
-        })
-        .ok_on("DBParameterGroupNotFound")
-        .retry_on("InvalidDBParameterGroupState", minutes(15))
+        DeleteDbParameterGroup::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -249,20 +245,6 @@ impl crate::aws::ToSdk<sdk::rds::types::Parameter> for Parameter {
 #[derive(Call, Serialize, Deserialize)]
 #[call(
     rds,
-    name = "CreateDBParameterGroup",
-    also("rds:AddTagsToResource"),
-    on = "arn:aws:rds:{region}:{account}:pg:{id}"
-)]
-struct CreateDbParameterGroup {
-    db_parameter_group_name: Option<Input<String>>,
-    db_parameter_group_family: String,
-    description: Input<String>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    rds,
     name = "ModifyDBParameterGroup",
     on = "arn:aws:rds:{region}:{account}:pg:{id}"
 )]
@@ -282,29 +264,17 @@ struct ResetDbParameterGroup {
     parameters: Vec<Parameter>,
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    rds,
-    name = "DeleteDBParameterGroup",
-    on = "arn:aws:rds:{region}:{account}:pg:{id}"
-)]
-struct DeleteDbParameterGroup {
-    db_parameter_group_name: Input<DbParameterGroupName>,
-}
-
-#[cfg(feature = "aws")]
-const GONE: &[&str] = &["DBParameterGroupNotFound"];
-
 #[cfg(feature = "aws")]
 impl Observe for DbParameterGroup {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
+        use crate::aws::{gone, there};
         let items = match by {
             By::Ids(ids) => {
                 let read = crate::aws::each(ids, |id| async move {
                     let request = aws.rds.describe_db_parameter_groups().db_parameter_group_name(id);
                     let pages = items!(request);
                     let found = aws.all("rds", "DescribeDBParameterGroups", pages).await;
-                    let found = crate::aws::there(found, GONE)?;
+                    let found = there(found, gone::<Self>())?;
                     Ok(found.and_then(|groups| groups.into_iter().next()))
                 });
                 read.await?
@@ -321,57 +291,48 @@ impl Observe for DbParameterGroup {
             }
         };
         crate::aws::each(items, |item| async move {
-            let arn = item.db_parameter_group_arn.clone().unwrap_or_default();
-            let Some(tags) = super::tags_of(aws, &arn, GONE).await? else {
+            let mut observed = read(item).map_err(broken::<Self>)?;
+            let tags = super::tagging::tags_of::<Self>(aws, &observed.outputs.arn.0).await?;
+            let Some(tags) = tags.filter(|tags| !matches!(by, By::Owner(owner) if !owner.owns(tags))) else {
                 return Ok(None);
             };
-            if matches!(by, By::Owner(owner) if !owner.owns(&tags)) {
-                return Ok(None);
-            }
             let request = aws
                 .rds
                 .describe_db_parameters()
-                .set_db_parameter_group_name(item.db_parameter_group_name.clone());
-            let pages = items!(request.source("user"));
-            match aws.all("rds", "DescribeDBParameters", pages).await {
-                Ok(parameters) => Ok(see(item, parameters, tags)),
-                Err(error) if GONE.contains(&error.code.as_str()) => Ok(None),
-                Err(error) => Err(error),
+                .db_parameter_group_name(&observed.id);
+            let parameters = aws.all("rds", "DescribeDBParameters", items!(request.source("user")));
+            let Some(parameters) = there(parameters.await, gone::<Self>())? else {
+                return Ok(None);
+            };
+            let reboot = Some(sdk::rds::types::ApplyMethod::PendingReboot);
+            let inputs = &mut observed.inputs;
+            inputs.tags = tags;
+            for parameter in parameters {
+                let Some(name) = parameter.parameter_name else {
+                    continue;
+                };
+                if parameter.apply_method == reboot {
+                    inputs.at_reboot.insert(name.clone());
+                }
+                if let Some(value) = parameter.parameter_value {
+                    inputs.parameters.insert(name, value);
+                }
             }
+            Ok(Some(observed))
         })
         .await
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(
-    item: sdk::rds::types::DbParameterGroup,
-    parameters: Vec<sdk::rds::types::Parameter>,
-    tags: Tags,
-) -> Option<Seen<DbParameterGroup>> {
-    let id = item.db_parameter_group_name?;
-    let reboot = |p: &&sdk::rds::types::Parameter| {
-        p.apply_method
-            .as_ref()
-            .is_some_and(|m| m.as_str() == "pending-reboot")
-    };
-    Some(Seen {
+fn read(item: sdk::rds::types::DbParameterGroup) -> Result<Seen<DbParameterGroup>, Missing> {
+    let inputs = DbParameterGroup::from_sdk(&item)?;
+    let id = item
+        .db_parameter_group_name
+        .ok_or(Missing("db_parameter_group_name"))?;
+    Ok(Seen {
         status: Status::Ready,
-        inputs: DbParameterGroup {
-            family: item.db_parameter_group_family.unwrap_or_default(),
-            description: Input::Known(item.description.unwrap_or_default()),
-            db_parameter_group_name: Some(Input::Known(id.clone())),
-            at_reboot: parameters
-                .iter()
-                .filter(reboot)
-                .filter_map(|p| p.parameter_name.clone())
-                .collect(),
-            parameters: parameters
-                .into_iter()
-                .filter_map(|p| Some((p.parameter_name?, p.parameter_value?)))
-                .collect(),
-            tags,
-        },
+        inputs,
         outputs: DbParameterGroupOutputs {
             id: id.clone().into(),
             arn: item.db_parameter_group_arn.unwrap_or_default().into(),

@@ -1,14 +1,13 @@
-//! A subnet group: where databases may stand.
+//! A DB subnet group.
 
-use super::{RETAG, retag};
 use crate::{ec2::SubnetId, prelude::*};
 
 id!(
-    /// Names a subnet group in its account and region.
+    /// A DB subnet group's name, unique in its account and region.
     DbSubnetGroupName
 );
 
-/// The subnets that databases may stand in, in two zones at least.
+/// A DB subnet group: the subnets that RDS may choose for a database instance, in two availability zones at least.
 ///
 /// ```
 /// use tenon_resources::rds::DbSubnetGroup;
@@ -16,82 +15,82 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("rds.db_subnet_group", cfn = "AWS::RDS::DBSubnetGroup")]
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html#API_CreateDBSubnetGroup_Errors
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSubnetGroup.html#API_DeleteDBSubnetGroup_Errors
+#[facts(
+    gone("DBSubnetGroupNotFoundFault"),
+    in_use("InvalidDBSubnetGroupStateFault", 900),
+    second_create = Refused("DBSubnetGroupAlreadyExists")
+)]
+#[create(CreateDbSubnetGroup: rds, name = "CreateDBSubnetGroup", also("rds:AddTagsToResource"), on = "arn:aws:rds:{region}:{account}:subgrp:{id}",
+    rules(.retry_on("InvalidSubnet", minutes(2))))]
+#[update(ModifyDbSubnetGroup: rds, name = "ModifyDBSubnetGroup", folds, by(db_subnet_group_name), on = "arn:aws:rds:{region}:{account}:subgrp:{id}")]
+#[delete(DeleteDbSubnetGroup: rds, name = "DeleteDBSubnetGroup", by(db_subnet_group_name), on = "arn:aws:rds:{region}:{account}:subgrp:{id}")]
+#[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
+#[sdk(rds::DbSubnetGroup)]
 pub struct DbSubnetGroup {
-    /// What it is for.
+    /// The description.
+    #[member("db_subnet_group_description")]
+    #[by_hand]
     #[cfn("DBSubnetGroupDescription")]
     pub description: Input<String>,
-    /// Its name.
+    /// The name.
     #[immutable]
     #[named(max = 255, also = "-_. ", lower)]
     #[cfn("DBSubnetGroupName")]
     pub db_subnet_group_name: Option<Input<String>>,
     /// The subnets.
+    #[member("subnet_ids")]
+    #[by_hand]
+    #[read(subnets(item))]
     #[cfn("SubnetIds")]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a DB subnet group.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct DbSubnetGroupOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{db_subnet_group_name}")]
     pub id: DbSubnetGroupName,
-    /// Its ARN.
+    /// The "arn:aws:rds:{region}:{account}:subgrp:{id}".
     #[shape("arn:aws:rds:{region}:{account}:subgrp:{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for DbSubnetGroup {
-    const CALLS: &'static [CallInfo] = &[
-        CreateDbSubnetGroup::INFO,
-        ModifyDbSubnetGroup::INFO,
-        DeleteDbSubnetGroup::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "rds",
-        operation: "DescribeDBSubnetGroups",
-        batch: 1,
-        actions: &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
-    };
+    const READ: Read = Read::new(
+        "rds",
+        "DescribeDBSubnetGroups",
+        1,
+        &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.db_subnet_group_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        Steps::create(CreateDbSubnetGroup {
-            db_subnet_group_name: self.db_subnet_group_name.clone(),
-            db_subnet_group_description: self.description.clone(),
-            subnet_ids: self.subnets.clone(),
-            tags: self.tags.clone(),
-        })
-        .retry_on("InvalidSubnet", minutes(2))
+        CreateDbSubnetGroup::steps(self)
     }
 
-    fn set(&self, was: &Self, field: DbSubnetGroupField) -> Steps {
+    fn set(&self, _: &Self, field: DbSubnetGroupField) -> Steps {
         match field {
             // The call takes the whole list, and takes it always.
             DbSubnetGroupField::Description | DbSubnetGroupField::Subnets => {
-                Steps::update(ModifyDbSubnetGroup {
-                    db_subnet_group_name: this(),
-                    db_subnet_group_description: self.description.clone(),
-                    subnet_ids: self.subnets.clone(),
-                })
+                let mut call = ModifyDbSubnetGroup::unchanged(self);
+                call.db_subnet_group_description = Some(self.description.clone());
+                call.subnet_ids = Some(self.subnets.clone());
+                call.steps()
             }
-            DbSubnetGroupField::Tags => retag(&self.tags, &was.tags),
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteDbSubnetGroup {
-            db_subnet_group_name: this(),
-        })
-        .ok_on("DBSubnetGroupNotFoundFault")
-        .retry_on("InvalidDBSubnetGroupStateFault", minutes(15))
+        DeleteDbSubnetGroup::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -127,46 +126,6 @@ impl Lifecycle for DbSubnetGroup {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    rds,
-    name = "CreateDBSubnetGroup",
-    also("rds:AddTagsToResource"),
-    on = "arn:aws:rds:{region}:{account}:subgrp:{id}"
-)]
-struct CreateDbSubnetGroup {
-    db_subnet_group_name: Option<Input<String>>,
-    db_subnet_group_description: Input<String>,
-    subnet_ids: BTreeSet<Input<SubnetId>>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    rds,
-    folds,
-    name = "ModifyDBSubnetGroup",
-    on = "arn:aws:rds:{region}:{account}:subgrp:{id}"
-)]
-struct ModifyDbSubnetGroup {
-    db_subnet_group_name: Input<DbSubnetGroupName>,
-    db_subnet_group_description: Input<String>,
-    subnet_ids: BTreeSet<Input<SubnetId>>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    rds,
-    name = "DeleteDBSubnetGroup",
-    on = "arn:aws:rds:{region}:{account}:subgrp:{id}"
-)]
-struct DeleteDbSubnetGroup {
-    db_subnet_group_name: Input<DbSubnetGroupName>,
-}
-
-#[cfg(feature = "aws")]
-const GONE: &[&str] = &["DBSubnetGroupNotFoundFault"];
-
 #[cfg(feature = "aws")]
 impl Observe for DbSubnetGroup {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
@@ -176,7 +135,7 @@ impl Observe for DbSubnetGroup {
                     let request = aws.rds.describe_db_subnet_groups().db_subnet_group_name(id);
                     let pages = items!(request);
                     let found = aws.all("rds", "DescribeDBSubnetGroups", pages).await;
-                    let found = crate::aws::there(found, GONE)?;
+                    let found = crate::aws::there(found, crate::aws::gone::<Self>())?;
                     Ok(found.and_then(|groups| groups.into_iter().next()))
                 });
                 read.await?
@@ -187,30 +146,30 @@ impl Observe for DbSubnetGroup {
             }
         };
         crate::aws::each(items, |item| async move {
-            let arn = item.db_subnet_group_arn.clone().unwrap_or_default();
-            let tags = super::tags_of(aws, &arn, GONE).await?;
-            Ok(tags.and_then(|tags| see(item, tags)))
+            let mut observed = read(item).map_err(broken::<Self>)?;
+            let tags = super::tagging::tags_of::<Self>(aws, &observed.outputs.arn.0).await?;
+            Ok(tags.map(|tags| {
+                observed.inputs.tags = tags;
+                observed
+            }))
         })
         .await
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(item: sdk::rds::types::DbSubnetGroup, tags: Tags) -> Option<Seen<DbSubnetGroup>> {
-    let id = item.db_subnet_group_name?;
-    let subnets = item
-        .subnets
-        .into_iter()
-        .flatten()
-        .filter_map(|s| s.subnet_identifier);
-    Some(Seen {
+fn subnets(item: &sdk::rds::types::DbSubnetGroup) -> BTreeSet<Input<SubnetId>> {
+    let ids = item.subnets().iter().filter_map(|s| s.subnet_identifier.clone());
+    ids.map(|id| Input::Known(id.into())).collect()
+}
+
+#[cfg(feature = "aws")]
+fn read(item: sdk::rds::types::DbSubnetGroup) -> Result<Seen<DbSubnetGroup>, Missing> {
+    let inputs = DbSubnetGroup::from_sdk(&item)?;
+    let id = item.db_subnet_group_name.ok_or(Missing("db_subnet_group_name"))?;
+    Ok(Seen {
         status: Status::Ready,
-        inputs: DbSubnetGroup {
-            description: Input::Known(item.db_subnet_group_description.unwrap_or_default()),
-            db_subnet_group_name: Some(Input::Known(id.clone())),
-            subnets: subnets.map(|s| Input::Known(s.into())).collect(),
-            tags,
-        },
+        inputs,
         outputs: DbSubnetGroupOutputs {
             id: id.clone().into(),
             arn: item.db_subnet_group_arn.unwrap_or_default().into(),

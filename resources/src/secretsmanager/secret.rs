@@ -1,14 +1,13 @@
-//! A secret that AWS keeps.
+//! A secret in Secrets Manager.
 
 use crate::{prelude::*, value::Secret as SecretValue};
 
 id!(
-    /// Names a secret, such as `shop-prod-token-1a2b3c`.
+    /// A secret's name, such as `shop-prod-token-1a2b3c`.
     SecretName
 );
 
-/// Keeps a secret for those who may read it. Its value is never read back, and stands in no plan and no state: there is
-/// only where it comes from.
+/// A secret. Its value is never read back, and stands in no plan and no state: there is only where it comes from.
 ///
 /// ```
 /// use tenon_resources::{secretsmanager::Secret, value};
@@ -16,79 +15,95 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("secretsmanager.secret", cfn = "AWS::SecretsManager::Secret", stateful)]
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html#API_CreateSecret_Errors
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html#API_DescribeSecret_Errors
+#[facts(gone("ResourceNotFoundException"), second_create = Refused("ResourceExistsException"))]
+// A name is free only some seconds after its secret was deleted without recovery.
+#[create(CreateSecret: secretsmanager, also("secretsmanager:TagResource"), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*",
+    with(client_request_token: Token = Token::Fill),
+    rules(.retry_on_message("InvalidRequestException", SCHEDULED, minutes(2))))]
+#[update(UpdateSecret: secretsmanager, folds, by(secret_id), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*")]
+#[delete(DeleteSecret: secretsmanager, by(secret_id), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*", with(
+    recovery_window_in_days: Option<u32> = Some(me.recovery_window_in_days).filter(|days| *days > 0),
+    force_delete_without_recovery: Option<bool> = (me.recovery_window_in_days == 0).then_some(true),
+), rules(.ok_on_message("InvalidRequestException", SCHEDULED)))]
+#[retag(TagResource, UntagResource: secretsmanager, by(secret_id), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*")]
 pub struct Secret {
-    /// Its name, unique in the region.
+    /// The name, unique in the region.
     #[immutable]
     #[named(max = 512, also = "-_/+=.@")]
     pub name: Option<Input<String>>,
-    /// Where its value comes from; unset: somebody else puts it there.
+    /// The source of the value; unset: somebody else puts the value there.
     #[write_only]
+    #[member(create = "secret_string", update = "")]
+    #[by_hand]
     #[cfn("SecretString")]
     pub value: Option<SecretValue>,
-    /// What it is for, up to 2,048 characters.
+    /// The description.
     #[default(String::new())]
+    #[length(0..=2_048)]
+    #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
     pub description: String,
-    /// The KMS key that encrypts it: its id, ARN or alias. Unset: AWS's own for Secrets Manager.
+    /// The KMS key: its ID, ARN or alias. Unset: AWS's own for Secrets Manager.
     #[default(None)]
+    #[member("kms_key_id")]
+    #[by_hand]
     #[cfn("KmsKeyId")]
     pub kms_key: Option<Input<String>>,
-    /// For how many days it can be restored after it was deleted, 7 to 30; its name is taken as long. 0: not at all.
+    /// The recovery window, in days, 7 to 30: the secret can be restored, and its name is taken as long. 0: no recovery.
     #[default(30)]
     #[write_only]
+    #[local]
     #[cfn("")]
     pub recovery_window_in_days: u32,
     /// Tags.
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a secret.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct SecretOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{name}")]
     pub id: SecretName,
-    /// Its ARN, which ends with six characters that AWS chooses.
+    /// The ARN, which ends with six characters that AWS chooses.
     #[shape("arn:aws:secretsmanager:{region}:{account}:secret:{id}-{hex8}")]
     pub arn: Arn,
 }
 
-/// AWS's own key: what an absent one means, and what puts it back.
+/// AWS's own key: what an absent one means, and what restores it.
 const AWS_KEY: &str = "alias/aws/secretsmanager";
+const SCHEDULED: &str = "scheduled for deletion";
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(
+    secretsmanager,
+    on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*"
+)]
+struct PutSecretValue {
+    secret_id: Input<SecretName>,
+    client_request_token: Token,
+    secret_string: SecretValue,
+}
 
 impl Lifecycle for Secret {
-    const CALLS: &'static [CallInfo] = &[
-        CreateSecret::INFO,
-        PutSecretValue::INFO,
-        UpdateSecret::INFO,
-        TagResource::INFO,
-        UntagResource::INFO,
-        DeleteSecret::INFO,
-    ];
-    const READ: Read = Read {
-        service: "secretsmanager",
-        operation: "DescribeSecret",
-        batch: 1,
-        actions: &["secretsmanager:DescribeSecret", "secretsmanager:ListSecrets"],
-    };
+    const CALLS: &'static [CallInfo] = &[PutSecretValue::INFO];
+    const READ: Read = Read::new(
+        "secretsmanager",
+        "DescribeSecret",
+        1,
+        &["secretsmanager:DescribeSecret", "secretsmanager:ListSecrets"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        // A name is free only some seconds after its secret was deleted without recovery.
-        Steps::create(CreateSecret {
-            name: self.name.clone(),
-            client_request_token: Token::Fill,
-            description: Some(self.description.clone()).filter(|d| !d.is_empty()),
-            kms_key_id: self.kms_key.clone(),
-            secret_string: self.value.clone(),
-            tags: self.tags.clone(),
-        })
-        .retry_on_message("InvalidRequestException", "scheduled for deletion", minutes(2))
+        CreateSecret::steps(self)
     }
 
-    fn set(&self, was: &Self, field: SecretField) -> Steps {
+    fn set(&self, _: &Self, field: SecretField) -> Steps {
         match field {
             SecretField::Value => self.value.clone().map_or_else(Steps::none, |secret_string| {
                 Steps::update(PutSecretValue {
@@ -97,46 +112,18 @@ impl Lifecycle for Secret {
                     secret_string,
                 })
             }),
-            SecretField::Description | SecretField::KmsKey => Steps::update(UpdateSecret {
-                secret_id: this(),
-                description: (field == SecretField::Description).then(|| self.description.clone()),
-                kms_key_id: (field == SecretField::KmsKey).then(|| {
-                    self.kms_key
-                        .clone()
-                        .unwrap_or_else(|| Input::Known(AWS_KEY.into()))
-                }),
-            }),
-            // It is said when the secret is deleted.
-            SecretField::RecoveryWindowInDays => Steps::none(),
-            SecretField::Tags => {
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(TagResource {
-                            secret_id: this(),
-                            tags,
-                        })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(UntagResource {
-                            secret_id: this(),
-                            tag_keys,
-                        })
-                    })
+            SecretField::KmsKey => {
+                let mut call = UpdateSecret::unchanged(self);
+                let aws = || Input::Known(AWS_KEY.into());
+                call.kms_key_id = Some(self.kms_key.clone().unwrap_or_else(aws));
+                call.steps()
             }
         }
     }
 
     fn delete(&self) -> Steps {
-        let days = self.recovery_window_in_days;
-        let steps = Steps::delete(DeleteSecret {
-            secret_id: this(),
-            recovery_window_in_days: Some(days).filter(|d| *d > 0),
-            force_delete_without_recovery: Some(true).filter(|_| days == 0),
-        })
-        .ok_on("ResourceNotFoundException")
-        .ok_on_message("InvalidRequestException", "scheduled for deletion");
-        if days == 0 {
+        let steps = DeleteSecret::steps(self);
+        if self.recovery_window_in_days == 0 {
             steps.destroys("its value, which cannot be restored")
         } else {
             steps
@@ -151,12 +138,8 @@ impl Lifecycle for Secret {
                 "`recovery_window_in_days` is {days}, and AWS takes 7 to 30, or 0 for none"
             ));
         }
-        if self
-            .kms_key
-            .as_ref()
-            .and_then(Input::known)
-            .is_some_and(|k| k == AWS_KEY)
-        {
+        let key = self.kms_key.as_ref().and_then(Input::known);
+        if key.is_some_and(|key| key == AWS_KEY) {
             findings.push(format!(
                 "`kms_key` is `{AWS_KEY}`: leave it out, which means the same"
             ));
@@ -172,79 +155,10 @@ impl Lifecycle for Secret {
                 .value(SecretValue::env("PAYMENT_TOKEN"))
                 .description("For the payment provider")
                 .kms_key("alias/shop")
-                .recovery_window_in_days(0u32)
+                .recovery_window_in_days(0)
                 .tags([("Name", "b")]),
         ]
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    secretsmanager,
-    also("secretsmanager:TagResource"),
-    on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*"
-)]
-struct CreateSecret {
-    name: Option<Input<String>>,
-    client_request_token: Token,
-    description: Option<String>,
-    kms_key_id: Option<Input<String>>,
-    secret_string: Option<SecretValue>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    secretsmanager,
-    on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*"
-)]
-struct PutSecretValue {
-    secret_id: Input<SecretName>,
-    client_request_token: Token,
-    secret_string: SecretValue,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    secretsmanager,
-    folds,
-    on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*"
-)]
-struct UpdateSecret {
-    secret_id: Input<SecretName>,
-    description: Option<String>,
-    kms_key_id: Option<Input<String>>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    secretsmanager,
-    on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*"
-)]
-struct TagResource {
-    secret_id: Input<SecretName>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    secretsmanager,
-    on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*"
-)]
-struct UntagResource {
-    secret_id: Input<SecretName>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    secretsmanager,
-    on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*"
-)]
-struct DeleteSecret {
-    secret_id: Input<SecretName>,
-    recovery_window_in_days: Option<u32>,
-    force_delete_without_recovery: Option<bool>,
 }
 
 #[cfg(feature = "aws")]
@@ -267,9 +181,9 @@ impl Observe for Secret {
         };
         crate::aws::each(names, |name| async move {
             let reply = aws.secretsmanager.describe_secret().secret_id(&name).send().await;
-            let gone = ["ResourceNotFoundException"];
-            let secret = crate::aws::present("secretsmanager", "DescribeSecret", reply, &gone)?;
-            // One that waits for its end has its name still, and nothing else.
+            let gone = crate::aws::gone::<Self>();
+            let secret = crate::aws::present("secretsmanager", "DescribeSecret", reply, gone)?;
+            // A secret within its recovery window still has its name, and nothing else.
             let Some(secret) = secret.filter(|s| s.deleted_date.is_none()) else {
                 return Ok(None);
             };

@@ -1,45 +1,45 @@
-//! A subscription: where a topic's messages go.
+//! A subscription: the endpoint to which SNS delivers a topic's messages.
 
-use super::{Attribute, TopicArn};
+use super::TopicArn;
 use crate::{choice, prelude::*};
 use serde_json::{Value, json};
 
 choice!(
-    /// How messages are delivered.
+    /// The protocol by which messages are delivered.
     Protocol {
-        /// As mail; the receiver must confirm.
+        /// Email; the receiver must confirm.
         Email = "email",
-        /// As mail with JSON in it; the receiver must confirm.
+        /// Email with a JSON body; the receiver must confirm.
         EmailJson = "email-json",
-        /// As a text message.
+        /// SMS.
         Sms = "sms",
-        /// As a POST; the endpoint must confirm.
+        /// HTTP POST; the endpoint must confirm.
         Http = "http",
-        /// As a POST; the endpoint must confirm.
+        /// HTTPS POST; the endpoint must confirm.
         Https = "https",
-        /// Into an SQS queue, by ARN.
+        /// An SQS queue, by ARN.
         Sqs = "sqs",
-        /// To a Lambda function, by ARN.
+        /// A Lambda function, by ARN.
         Lambda = "lambda",
-        /// Into a Firehose stream, by ARN.
+        /// A Firehose stream, by ARN.
         Firehose = "firehose",
-        /// To a mobile application, by ARN.
+        /// A mobile application, by ARN.
         Application = "application",
     }
 );
 
 choice!(
-    /// What a filter looks at.
+    /// The part of a message that a filter policy is applied to.
     FilterScope {
         /// The message's attributes.
         MessageAttributes = "MessageAttributes",
-        /// The message itself, which is JSON.
+        /// The message body, which is JSON.
         MessageBody = "MessageBody",
     }
 );
 
-/// Delivers a topic's messages to one endpoint. Mail and HTTP endpoints must confirm; until they do, its attributes
-/// cannot be read, and AWS forgets it after two days.
+/// A subscription: SNS delivers a topic's messages to one endpoint. Email and HTTP endpoints must confirm; until they do, the
+/// attributes cannot be read, and AWS deletes the subscription after two days.
 ///
 /// ```
 /// use tenon_resources::{sns::{Protocol, Subscription}, value::{Arn, Output}};
@@ -48,59 +48,90 @@ choice!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("sns.subscription", cfn = "AWS::SNS::Subscription")]
+// https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html#API_Unsubscribe_Errors
+// https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: it returns the ARN of the subscription, an existing one's, too.
+#[facts(gone("NotFound"), second_create = Returned)]
+#[create(Subscribe: sns, attributes, rules(.retry_on_message("InvalidParameter", "is not a valid role to allow SNS", minutes(2))))]
+#[attributes(SetSubscriptionAttributes: sns, by(subscription_arn = "arn"), one)]
+// A subscription that was never confirmed has no ARN to unsubscribe: AWS deletes it.
+#[delete(Unsubscribe: sns, by(subscription_arn = "arn"), rules(.ok_on_message("InvalidParameter", "SubscriptionArn")))]
 pub struct Subscription {
     /// The topic.
     #[immutable]
     #[cfn("TopicArn")]
+    #[member("topic_arn")]
     pub topic: Input<TopicArn>,
-    /// How messages are delivered.
+    /// The protocol of the endpoint.
     #[immutable]
     pub protocol: Protocol,
-    /// Where to: an address, a URL, a number or an ARN, as the protocol has it.
+    /// The endpoint: an address, a URL, a number or an ARN, by the protocol.
     #[immutable]
     pub endpoint: Input<String>,
-    /// Delivers the message as it was published, without an envelope; for SQS, HTTP and Firehose.
+    /// Raw message delivery: the message as it was published, without an envelope; for SQS, HTTP and Firehose.
     #[default(false)]
+    #[attribute]
     pub raw_message_delivery: bool,
-    /// Which messages are delivered, in SNS's filter language. Unset: all.
+    /// The filter policy: the messages that are delivered. Unset: all.
     #[default(None)]
+    #[attribute("FilterPolicy", write = filter_policy, read = read_filter_policy)]
     pub filter_policy: Option<Value>,
-    /// What the filter looks at.
+    /// The filter policy scope: the message's attributes, or the message itself.
     #[default(FilterScope::MessageAttributes)]
+    #[attribute]
     pub filter_policy_scope: FilterScope,
-    /// The SQS queue, by ARN, for messages that could not be delivered.
+    /// The dead-letter queue, an SQS queue's ARN, for messages that could not be delivered.
     #[default(None)]
-    #[cfn("RedrivePolicy")]
+    #[attribute("RedrivePolicy", write = redrive_policy, read = dead_letter_queue)]
     pub dead_letter_queue: Option<Input<Arn>>,
-    /// The role that SNS takes on to write to Firehose.
+    /// The role that SNS assumes to write to Firehose.
     #[default(None)]
-    #[cfn("SubscriptionRoleArn")]
+    #[attribute("SubscriptionRoleArn")]
     pub role: Option<Input<Arn>>,
 }
 
-/// What AWS decides.
+/// An empty object removes a filter policy.
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-filter-policy-removing.html>
+fn filter_policy(policy: Option<&Value>) -> Value {
+    policy.cloned().unwrap_or_else(|| json!({}))
+}
+
+#[cfg(feature = "aws")]
+fn read_filter_policy(text: &str) -> Option<Value> {
+    serde_json::from_str(text)
+        .ok()
+        .filter(|policy| *policy != json!({}))
+}
+
+fn redrive_policy(queue: Option<&Input<Arn>>) -> Option<Value> {
+    queue.map(|arn| json!({ "deadLetterTargetArn": arn }))
+}
+
+#[cfg(feature = "aws")]
+fn dead_letter_queue(text: &str) -> Option<Input<Arn>> {
+    let policy: Value = serde_json::from_str(text).ok()?;
+    policy["deadLetterTargetArn"]
+        .as_str()
+        .map(|arn| Input::Known(arn.into()))
+}
+
+/// Outputs of a subscription.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct SubscriptionOutputs {
     /// The topic, the protocol and the endpoint, with `|` between.
     #[shape("{topic}|{protocol}|{endpoint}")]
     pub id: String,
-    /// Its ARN, or `PendingConfirmation`.
+    /// The ARN, or `PendingConfirmation`.
     #[shape("{topic}:{hex17}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for Subscription {
-    const CALLS: &'static [CallInfo] = &[
-        Subscribe::INFO,
-        SetSubscriptionAttributes::INFO,
-        Unsubscribe::INFO,
-    ];
-    const READ: Read = Read {
-        service: "sns",
-        operation: "ListSubscriptionsByTopic",
-        batch: 100,
-        actions: &["sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes"],
-    };
+    const READ: Read = Read::new(
+        "sns",
+        "ListSubscriptionsByTopic",
+        100,
+        &["sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!(
@@ -112,49 +143,15 @@ impl Lifecycle for Subscription {
     }
 
     fn create(&self) -> Steps {
-        let (mut attributes, plain) = (
-            BTreeMap::new(),
-            Self::new(&self.topic, self.protocol, &self.endpoint),
-        );
-        for ((name, value), (_, default)) in self.attributes().into_iter().zip(plain.attributes()) {
-            if value != default {
-                attributes.insert(name.to_owned(), value);
-            }
-        }
-        Steps::create(Subscribe {
-            topic_arn: self.topic.clone(),
-            protocol: self.protocol,
-            endpoint: self.endpoint.clone(),
-            attributes,
-        })
-        .retry_on_message("InvalidParameter", "is not a valid role to allow SNS", minutes(2))
+        Subscribe::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: SubscriptionField) -> Steps {
-        let set = |i: usize| {
-            let (attribute_name, attribute_value) = self.attributes()[i].clone();
-            Steps::update(SetSubscriptionAttributes {
-                subscription_arn: own("arn"),
-                attribute_name: attribute_name.into(),
-                attribute_value,
-            })
-        };
-        match field {
-            SubscriptionField::RawMessageDelivery => set(0),
-            SubscriptionField::FilterPolicyScope => set(1),
-            SubscriptionField::FilterPolicy => set(2),
-            SubscriptionField::DeadLetterQueue => set(3),
-            SubscriptionField::Role => set(4),
-        }
+    fn set(&self, _: &Self, field: SubscriptionField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        // What was never confirmed has no ARN to unsubscribe, and goes by itself.
-        Steps::delete(Unsubscribe {
-            subscription_arn: own("arn"),
-        })
-        .ok_on("NotFound")
-        .ok_on_message("InvalidParameter", "SubscriptionArn")
+        Unsubscribe::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -205,63 +202,10 @@ impl Lifecycle for Subscription {
     }
 }
 
-impl Subscription {
-    /// Every attribute and its value; what is unset is what takes it away.
-    fn attributes(&self) -> [(&'static str, Attribute); 5] {
-        let none = || Attribute::of("");
-        let dead = |arn: &Input<Arn>| Attribute::of(json!({ "deadLetterTargetArn": arn }));
-        [
-            (
-                "RawMessageDelivery",
-                Attribute::of(self.raw_message_delivery.to_string()),
-            ),
-            ("FilterPolicyScope", Attribute::of(self.filter_policy_scope)),
-            // An empty object removes a filter, says "Removing a subscription filter policy" in the developer guide.
-            (
-                "FilterPolicy",
-                self.filter_policy
-                    .as_ref()
-                    .map_or_else(|| Attribute::of(json!({})), Attribute::of),
-            ),
-            (
-                "RedrivePolicy",
-                self.dead_letter_queue.as_ref().map_or_else(none, dead),
-            ),
-            (
-                "SubscriptionRoleArn",
-                self.role.as_ref().map_or_else(none, Attribute::of),
-            ),
-        ]
-    }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns)]
-struct Subscribe {
-    topic_arn: Input<TopicArn>,
-    protocol: Protocol,
-    endpoint: Input<String>,
-    attributes: BTreeMap<String, Attribute>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns)]
-struct SetSubscriptionAttributes {
-    subscription_arn: Input<Arn>,
-    attribute_name: String,
-    attribute_value: Attribute,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns)]
-struct Unsubscribe {
-    subscription_arn: Input<Arn>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Subscription {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        use super::attribute::GONE;
+        use super::GONE;
         let ids = by.ids().unwrap_or_default();
         let topics: BTreeSet<&str> = ids.iter().filter_map(|id| Some(id.split_once('|')?.0)).collect();
         let mut found = vec![];
@@ -271,43 +215,23 @@ impl Observe for Subscription {
             found.extend(crate::aws::there(read, &GONE)?.into_iter().flatten());
         }
         let found = found.into_iter().filter_map(|s| {
-            let (topic, protocol, endpoint) = (s.topic_arn?, s.protocol?, s.endpoint.unwrap_or_default());
+            let (topic, protocol) = (s.topic_arn?, s.protocol?);
+            let (endpoint, arn) = (s.endpoint.unwrap_or_default(), s.subscription_arn?);
             let id = format!("{topic}|{protocol}|{endpoint}");
-            let protocol = Protocol::word(&protocol)?;
-            ids.contains(&id)
-                .then_some((id, topic, protocol, endpoint, s.subscription_arn?))
+            let inputs = Self::new(topic.as_str(), Protocol::word(&protocol)?, endpoint);
+            ids.contains(&id).then_some((id, inputs, arn))
         });
-        crate::aws::each(found, |(id, topic, protocol, endpoint, arn)| async move {
-            let mut attributes = std::collections::HashMap::new();
+        crate::aws::each(found, |(id, mut inputs, arn)| async move {
             if arn.starts_with("arn:") {
-                let reply = aws
-                    .sns
-                    .get_subscription_attributes()
-                    .subscription_arn(&arn)
-                    .send()
-                    .await;
+                let request = aws.sns.get_subscription_attributes().subscription_arn(&arn);
+                let reply = request.send().await;
                 let reply = crate::aws::present("sns", "GetSubscriptionAttributes", reply, &GONE)?;
                 let Some(reply) = reply else { return Ok(None) };
-                attributes = reply.attributes.unwrap_or_default();
+                inputs.read_attributes(&reply.attributes.into_iter().flatten().collect());
             }
-            let is = |name: &str| attributes.get(name).filter(|v| !v.is_empty()).cloned();
-            let parsed = |name: &str| is(name).and_then(|text| serde_json::from_str::<Value>(&text).ok());
-            let dead =
-                parsed("RedrivePolicy").and_then(|p| p["deadLetterTargetArn"].as_str().map(Into::into));
             Ok(Some(Seen {
                 status: Status::Ready,
-                inputs: Self {
-                    topic: Input::Known(topic.into()),
-                    protocol,
-                    endpoint: Input::Known(endpoint),
-                    raw_message_delivery: is("RawMessageDelivery").is_some_and(|v| v == "true"),
-                    filter_policy: parsed("FilterPolicy").filter(|f| *f != json!({})),
-                    filter_policy_scope: is("FilterPolicyScope")
-                        .and_then(|s| FilterScope::word(&s))
-                        .unwrap_or(FilterScope::MessageAttributes),
-                    dead_letter_queue: dead.map(Input::Known),
-                    role: is("SubscriptionRoleArn").map(|r| Input::Known(r.into())),
-                },
+                inputs,
                 outputs: SubscriptionOutputs {
                     id: id.clone(),
                     arn: arn.into(),

@@ -1,14 +1,13 @@
-//! A topic: what is published to it goes to all who subscribed.
+//! A topic: publishers send messages to it, and SNS delivers them to its subscriptions.
 
-use super::Attribute;
 use crate::prelude::*;
 
 id!(
-    /// Names a topic by its ARN, such as `arn:aws:sns:eu-west-1:111111111111:shop-alarms`.
+    /// A topic's ARN, such as `arn:aws:sns:eu-west-1:111111111111:shop-alarms`.
     TopicArn
 );
 
-/// Passes what is published to it on to its subscribers. Who may publish besides the account is said by `sns.topic_policy`.
+/// A topic: SNS delivers what is published to it to every subscription. Who may publish besides the account is said by `sns.topic_policy`.
 ///
 /// ```
 /// use tenon_resources::sns::Topic;
@@ -16,147 +15,81 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("sns.topic", cfn = "AWS::SNS::Topic")]
+// https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html#API_GetTopicAttributes_Errors
+// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html: "If the requester already owns a topic with the specified name,
+// that topic's ARN is returned without creating a new topic."
+#[facts(gone("NotFound"), second_create = Returned)]
+#[create(CreateTopic: sns, attributes, id = o.topic_arn?, also("sns:TagResource"))]
+#[attributes(SetTopicAttributes: sns, by(topic_arn), one, on = "{id}")]
+#[delete(DeleteTopic: sns, by(topic_arn), on = "{id}")]
+#[retag(TagResource, UntagResource: sns, by(resource_arn), on = "{id}")]
 pub struct Topic {
-    /// Its name, unique in the region. That of a FIFO topic ends with `.fifo`.
+    /// The name, unique in the region. The name of a FIFO topic ends with `.fifo`.
     #[immutable]
-    #[named(max = 256, also = "-_.")]
+    #[named(max = 256, also = "-_", suffix = ".fifo", when = "fifo")]
+    #[member("name")]
     pub topic_name: Option<Input<String>>,
-    /// Keeps the order of messages, and delivers each once.
+    /// A FIFO topic keeps the order of messages, and delivers each once.
     #[immutable]
     #[default(false)]
-    #[cfn("FifoTopic")]
+    #[attribute("FifoTopic")]
     pub fifo: bool,
-    /// On a FIFO topic, takes messages of the same content within 5 minutes for the same.
+    /// Content-based deduplication: on a FIFO topic, messages with the same body within 5 minutes are delivered once.
     #[default(false)]
+    #[attribute]
     pub content_based_deduplication: bool,
-    /// The sender's name in mails and text messages, up to 100 characters.
+    /// The display name: the sender's name in email and SMS messages.
     #[default(String::new())]
+    #[length(0..=100)] // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html
+    #[attribute]
     pub display_name: String,
-    /// The KMS key that encrypts messages at rest: its id, ARN or alias. Unset: none does.
+    /// The KMS key for server-side encryption of messages at rest: its ID, ARN or alias. Unset: no server-side encryption.
     #[default(None)]
-    #[cfn("KmsMasterKeyId")]
+    #[attribute("KmsMasterKeyId")]
     pub kms_key: Option<Input<String>>,
     /// Tags.
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a topic.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct TopicOutputs {
-    /// Its ARN, as its id.
+    /// The ARN, which is the id.
     #[shape("arn:aws:sns:{region}:{account}:{topic_name}")]
     pub id: TopicArn,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:sns:{region}:{account}:{topic_name}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for Topic {
-    const CALLS: &'static [CallInfo] = &[
-        CreateTopic::INFO,
-        SetTopicAttributes::INFO,
-        TagResource::INFO,
-        UntagResource::INFO,
-        DeleteTopic::INFO,
-    ];
-    const READ: Read = Read {
-        service: "sns",
-        operation: "GetTopicAttributes",
-        batch: 1,
-        actions: &[
+    const READ: Read = Read::new(
+        "sns",
+        "GetTopicAttributes",
+        1,
+        &[
             "sns:GetTopicAttributes",
             "sns:ListTagsForResource",
             "sns:ListTopics",
         ],
-    };
+    );
 
     fn create(&self) -> Steps {
-        let mut attributes = BTreeMap::new();
-        let mut say = |name: &str, value| attributes.insert(name.to_owned(), value);
-        if self.fifo {
-            say("FifoTopic", Attribute::of("true"));
-        }
-        if self.content_based_deduplication {
-            say("ContentBasedDeduplication", Attribute::of("true"));
-        }
-        if !self.display_name.is_empty() {
-            say("DisplayName", Attribute::of(&self.display_name));
-        }
-        if let Some(key) = &self.kms_key {
-            say("KmsMasterKeyId", Attribute::of(key));
-        }
-        Steps::create(CreateTopic {
-            name: self.topic_name.clone(),
-            attributes,
-            tags: self.tags.clone(),
-        })
+        CreateTopic::steps(self)
     }
 
-    fn set(&self, was: &Self, field: TopicField) -> Steps {
-        let set = |attribute_name: &str, attribute_value| {
-            Steps::update(SetTopicAttributes {
-                topic_arn: this(),
-                attribute_name: attribute_name.into(),
-                attribute_value,
-            })
-        };
-        match field {
-            TopicField::ContentBasedDeduplication => set(
-                "ContentBasedDeduplication",
-                Attribute::of(self.content_based_deduplication.to_string()),
-            ),
-            TopicField::DisplayName => set("DisplayName", Attribute::of(&self.display_name)),
-            // Empty text takes the key away.
-            TopicField::KmsKey => {
-                let none = Input::Known(String::new());
-                set(
-                    "KmsMasterKeyId",
-                    Attribute::of(self.kms_key.as_ref().unwrap_or(&none)),
-                )
-            }
-            TopicField::Tags => {
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(TagResource {
-                            resource_arn: this(),
-                            tags,
-                        })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(UntagResource {
-                            resource_arn: this(),
-                            tag_keys,
-                        })
-                    })
-            }
-        }
+    fn set(&self, _: &Self, field: TopicField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteTopic { topic_arn: this() }).ok_on("NotFound")
+        DeleteTopic::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
-        if let Some(name) = self.topic_name.as_ref().and_then(Input::known) {
-            let fifo = name.strip_suffix(".fifo").is_some();
-            if self.fifo && !fifo {
-                findings.push(format!(
-                    "`topic_name` is `{name}`, and that of a FIFO topic ends with `.fifo`: set one"
-                ));
-            }
-            if name.trim_end_matches(".fifo").contains('.') || (fifo && !self.fifo) {
-                findings.push(format!(
-                    "`topic_name` is `{name}`: a dot stands only in the `.fifo` of a FIFO topic"
-                ));
-            }
-        }
         if self.content_based_deduplication && !self.fifo {
             findings.push("`content_based_deduplication` is for FIFO topics: set `fifo`, too".into());
-        }
-        if self.display_name.chars().count() > 100 {
-            findings.push("`display_name` has more than 100 characters".into());
         }
         findings
     }
@@ -175,42 +108,6 @@ impl Lifecycle for Topic {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns, id = o.topic_arn?, also("sns:TagResource"))]
-struct CreateTopic {
-    name: Option<Input<String>>,
-    attributes: BTreeMap<String, Attribute>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns, on = "{id}")]
-struct SetTopicAttributes {
-    topic_arn: Input<TopicArn>,
-    attribute_name: String,
-    attribute_value: Attribute,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns, on = "{id}")]
-struct TagResource {
-    resource_arn: Input<TopicArn>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns, on = "{id}")]
-struct UntagResource {
-    resource_arn: Input<TopicArn>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(sns, on = "{id}")]
-struct DeleteTopic {
-    topic_arn: Input<TopicArn>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Topic {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
@@ -222,25 +119,22 @@ impl Observe for Topic {
             }
         };
         crate::aws::each(arns, |arn| async move {
-            let Some(mut attributes) = super::attribute::of_topic(aws, &arn).await? else {
+            let Some(attributes) = super::topic_attributes(aws, &arn).await? else {
                 return Ok(None);
             };
             let reply = aws.sns.list_tags_for_resource().resource_arn(&arn).send().await;
+            // https://docs.aws.amazon.com/sns/latest/api/API_ListTagsForResource.html#API_ListTagsForResource_Errors
             let gone = ["NotFound", "ResourceNotFound", "ResourceNotFoundException"];
             let Some(tags) = crate::aws::present("sns", "ListTagsForResource", reply, &gone)? else {
                 return Ok(None);
             };
-            let mut is = |name: &str| attributes.remove(name).filter(|v| !v.is_empty());
+            let mut inputs = Self::new();
+            inputs.topic_name = arn.rsplit(':').next().map(|n| Input::Known(n.to_owned()));
+            inputs.tags = tags.tags.into();
+            inputs.read_attributes(&attributes);
             Ok(Some(Seen {
                 status: Status::Ready,
-                inputs: Self {
-                    topic_name: arn.rsplit(':').next().map(|n| Input::Known(n.to_owned())),
-                    fifo: is("FifoTopic").is_some_and(|v| v == "true"),
-                    content_based_deduplication: is("ContentBasedDeduplication").is_some_and(|v| v == "true"),
-                    display_name: is("DisplayName").unwrap_or_default(),
-                    kms_key: is("KmsMasterKeyId").map(Input::Known),
-                    tags: tags.tags.into(),
-                },
+                inputs,
                 outputs: TopicOutputs {
                     id: arn.clone().into(),
                     arn: arn.clone().into(),
@@ -249,5 +143,11 @@ impl Observe for Topic {
             }))
         })
         .await
+    }
+
+    /// A topic's ARN is made of its region, account and name (SNS API reference, `CreateTopic`).
+    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
+        let name = wanted.topic_name.as_ref().and_then(Input::known);
+        Ok(name.map(|name| aws.arn("sns", name).0).into_iter().collect())
     }
 }

@@ -1,4 +1,4 @@
-//! Who may publish to a topic, and subscribe to it.
+//! A topic policy: the accounts and services that may publish to a topic, and subscribe to it.
 
 use super::TopicArn;
 use crate::{iam::Policy, prelude::*};
@@ -6,8 +6,8 @@ use crate::{iam::Policy, prelude::*};
 /// The `Id` of the policy that AWS gives a topic.
 const DEFAULT: &str = "__default_policy_ID";
 
-/// What others than the account may do with a topic. A resource of its own, because its statements name the topic.
-/// Removing it puts back what AWS gives every topic: the account, and nobody else.
+/// A topic policy: what others than the account may do with a topic. A resource of its own, because its statements name the topic.
+/// Deleting it restores the default policy of every topic: the account, and nobody else.
 ///
 /// ```
 /// use tenon_resources::{iam::Policy, sns::{TopicArn, TopicPolicy}, value::Output};
@@ -17,18 +17,20 @@ const DEFAULT: &str = "__default_policy_ID";
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("sns.topic_policy", cfn = "AWS::SNS::TopicPolicy")]
+// https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html#API_SetTopicAttributes_Errors
+#[facts(gone("NotFound", "NotFoundException"), second_create = Overwritten)]
 pub struct TopicPolicy {
     /// The topic.
     #[immutable]
     #[attachment]
     #[cfn("Topics")]
     pub topic: Input<TopicArn>,
-    /// Who may do what with it.
+    /// The policy document.
     #[cfn("PolicyDocument")]
     pub policy: Policy,
 }
 
-/// What AWS decides.
+/// Outputs of a topic policy.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct TopicPolicyOutputs {
     /// The topic's ARN.
@@ -38,33 +40,19 @@ pub struct TopicPolicyOutputs {
 
 impl Lifecycle for TopicPolicy {
     const CALLS: &'static [CallInfo] = &[SetTopicAttributes::INFO];
-    const READ: Read = Read {
-        service: "sns",
-        operation: "GetTopicAttributes",
-        batch: 1,
-        actions: &["sns:GetTopicAttributes"],
-    };
+    const READ: Read = Read::new("sns", "GetTopicAttributes", 1, &["sns:GetTopicAttributes"]);
 
     fn identity(&self) -> Identity {
         Identity::Natural(self.topic.text())
     }
 
     fn create(&self) -> Steps {
-        // A principal that was made a moment ago is unknown for a while.
-        Steps::create(self.put(self.policy.clone())).retry_on_message(
-            "InvalidParameter",
-            "PrincipalNotFound",
-            minutes(2),
-        )
+        principal_may_be_new(Steps::create(self.put(self.policy.clone())))
     }
 
-    fn set(&self, _was: &Self, field: TopicPolicyField) -> Steps {
+    fn set(&self, _: &Self, field: TopicPolicyField) -> Steps {
         match field {
-            TopicPolicyField::Policy => Steps::update(self.put(self.policy.clone())).retry_on_message(
-                "InvalidParameter",
-                "PrincipalNotFound",
-                minutes(2),
-            ),
+            TopicPolicyField::Policy => principal_may_be_new(Steps::update(self.put(self.policy.clone()))),
         }
     }
 
@@ -91,9 +79,7 @@ impl Lifecycle for TopicPolicy {
             .when("StringEquals", "AWS:SourceOwner", account),
         );
         policy.id = Some(DEFAULT.into());
-        Steps::delete(self.put(policy))
-            .ok_on("NotFound")
-            .ok_on("NotFoundException")
+        Steps::delete(self.put(policy)).expecting(Self::FACTS)
     }
 
     fn check(&self) -> Vec<String> {
@@ -109,6 +95,11 @@ impl Lifecycle for TopicPolicy {
             to("arn:aws:sns:eu-west-1:111111111111:b", "s3.amazonaws.com"),
         ]
     }
+}
+
+/// A principal that was created a moment ago is unknown to SNS for a while.
+fn principal_may_be_new(steps: Steps) -> Steps {
+    steps.retry_on_message("InvalidParameter", "PrincipalNotFound", minutes(2))
 }
 
 impl TopicPolicy {
@@ -133,7 +124,7 @@ struct SetTopicAttributes {
 impl Observe for TopicPolicy {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         crate::aws::each(by.ids().unwrap_or_default(), |arn| async move {
-            let attributes = super::attribute::of_topic(aws, arn).await?;
+            let attributes = super::topic_attributes(aws, arn).await?;
             let Some(text) = attributes.and_then(|mut a| a.remove("Policy")) else {
                 return Ok(None);
             };

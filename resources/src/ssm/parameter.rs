@@ -1,18 +1,20 @@
-//! A parameter: a setting that programs read when they need it.
+//! A parameter in Parameter Store.
 
+#[cfg(feature = "aws")]
+use crate::aws::FromSdk;
 use crate::{choice, prelude::*};
 
 id!(
-    /// Names a parameter, such as `/shop/prod/log-level`.
+    /// A parameter's name, such as `/shop/prod/log-level`.
     ParameterName
 );
 
 choice!(
-    /// What a parameter holds.
+    /// The type of a parameter.
     ParameterType of ssm::ParameterType {
         /// Text.
         String = "String",
-        /// Texts with commas between.
+        /// Texts, separated by commas.
         StringList = "StringList",
         /// Text that KMS encrypts.
         SecureString = "SecureString",
@@ -20,24 +22,24 @@ choice!(
 );
 
 choice!(
-    /// How much a parameter holds, and whether it costs.
+    /// The tier of a parameter.
     ParameterTier of ssm::ParameterTier {
         /// Up to 4 KB; free.
         Standard = "Standard",
-        /// Up to 8 KB; costs by the month, and cannot become a standard one again.
+        /// Up to 8 KB; charged by the month, and cannot become a standard one again.
         Advanced = "Advanced",
     }
 );
 
 choice!(
-    /// Which of SSM's things has the tags.
+    /// The resource type that has the tags.
     TaggedAs of ssm::ResourceTypeForTagging {
         /// A parameter.
         Parameter = "Parameter",
     }
 );
 
-/// A setting that programs read by name. A secret one is written from where it comes from, and never read back.
+/// A parameter in Parameter Store. The value of a `SecureString` is written from its source, and never read back.
 ///
 /// ```
 /// use tenon_resources::{ssm::Parameter, value::Secret};
@@ -47,60 +49,72 @@ choice!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ssm.parameter", cfn = "AWS::SSM::Parameter")]
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#API_PutParameter_Errors
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameter.html#API_DeleteParameter_Errors
+#[facts(gone("ParameterNotFound"), second_create = Refused("ParameterAlreadyExists"))]
+#[delete(DeleteParameter: ssm, by(name), on = "arn:aws:ssm:{region}:{account}:parameter/*")]
+#[retag(AddTagsToResource, RemoveTagsFromResource: ssm, by(resource_id), on = "arn:aws:ssm:{region}:{account}:parameter/*", with(resource_type: TaggedAs = TaggedAs::Parameter))]
+#[sdk(ssm::ParameterMetadata)]
 pub struct Parameter {
-    /// What it holds.
+    /// The type.
     #[immutable]
+    #[read(FromSdk::from_sdk(item.r#type.clone()).ok_or(Missing("type"))?)]
     #[cfn("Type")]
     pub kind: ParameterType,
-    /// Its name, unique in the region; a path of up to 15 parts when it begins with `/`.
+    /// The name, unique in the region; a path of up to 15 parts when it begins with `/`.
     #[immutable]
     #[named(max = 1011, also = "-_./")]
     pub name: Option<Input<String>>,
-    /// Its value, unless it is a `SecureString`.
+    /// The value, unless the type is `SecureString`.
     #[default(None)]
+    #[read(None)]
     pub value: Option<Input<String>>,
-    /// Where the value of a `SecureString` comes from.
+    /// The source of the value of a `SecureString`.
     #[write_only]
     #[cfn("")]
     pub secret: Option<Secret>,
-    /// What it is for, up to 1,024 characters.
+    /// The description.
     #[default(String::new())]
+    #[length(0..=1_024)]
     pub description: String,
-    /// A regular expression that every value must match; empty for any.
+    /// The allowed pattern: a regular expression that every value must match; empty for any.
     #[default(String::new())]
+    #[length(0..=1_024)]
     pub allowed_pattern: String,
-    /// How much it holds, and whether it costs.
+    /// The tier.
     #[default(ParameterTier::Standard)]
     pub tier: ParameterTier,
-    /// The KMS key that encrypts a `SecureString`: its id, ARN or alias. Unset: AWS's own for SSM.
+    /// The KMS key of a `SecureString`: its ID, ARN or alias. Unset: AWS's own for SSM.
     #[default(None)]
+    #[read(item.key_id.clone().filter(|key| key != AWS_KEY).map(Input::Known))]
     #[cfn("")]
     pub kms_key: Option<Input<String>>,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a parameter.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ParameterOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{name}")]
     pub id: ParameterName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ssm:{region}:{account}:parameter/{id}")]
     pub arn: Arn,
 }
 
-/// AWS's own key: what an absent one means, and what puts it back.
+/// AWS's own key: what an absent one means, and what restores it.
 const AWS_KEY: &str = "alias/aws/ssm";
 
 impl Parameter {
-    /// One that holds text.
+    /// A parameter of type `String`.
     pub fn string(value: impl IntoInput<String>) -> Self {
         Self::new(ParameterType::String).value(value)
     }
 
-    /// One that holds texts, none of which has a comma.
+    /// A parameter of type `StringList`, none of whose values has a comma.
     pub fn list(values: impl IntoIterator<Item = impl IntoInput<String>>) -> Self {
         let mut joined = text!("");
         for (i, value) in values.into_iter().enumerate() {
@@ -114,7 +128,7 @@ impl Parameter {
         Self::new(ParameterType::StringList).value(joined)
     }
 
-    /// One that holds a secret.
+    /// A parameter of type `SecureString`.
     pub fn secure(secret: Secret) -> Self {
         Self::new(ParameterType::SecureString).secret(secret)
     }
@@ -136,7 +150,7 @@ impl Parameter {
         }
     }
 
-    /// The same over what is there; what is unset is said, so that it does not stay.
+    /// The same call over what exists; what is unset is sent, too, so that it does not stay.
     fn over(&self) -> PutParameter {
         let key = self
             .kms_key
@@ -152,29 +166,24 @@ impl Parameter {
 }
 
 impl Lifecycle for Parameter {
-    const CALLS: &'static [CallInfo] = &[
-        PutParameter::INFO,
-        AddTagsToResource::INFO,
-        RemoveTagsFromResource::INFO,
-        DeleteParameter::INFO,
-    ];
-    const READ: Read = Read {
-        service: "ssm",
-        operation: "GetParameters",
-        batch: 10,
-        actions: &[
+    const CALLS: &'static [CallInfo] = &[PutParameter::INFO];
+    const READ: Read = Read::new(
+        "ssm",
+        "GetParameters",
+        10,
+        &[
             "ssm:GetParameters",
             "ssm:DescribeParameters",
             "ssm:ListTagsForResource",
         ],
-    };
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        // Never over one that exists: that would be somebody's. And only this call takes tags.
+        // Never over one that exists: that would be somebody's. Only this call takes tags.
         Steps::create(PutParameter {
             tags: Some(self.tags.clone()),
             ..self.put()
@@ -182,39 +191,20 @@ impl Lifecycle for Parameter {
         .retry_on("TooManyUpdates", minutes(1))
     }
 
-    fn set(&self, was: &Self, field: ParameterField) -> Steps {
+    fn set(&self, _: &Self, field: ParameterField) -> Steps {
         match field {
-            // The call says everything.
+            // The call has every member.
             ParameterField::Value
             | ParameterField::Secret
             | ParameterField::Description
             | ParameterField::AllowedPattern
             | ParameterField::Tier
             | ParameterField::KmsKey => Steps::update(self.over()).retry_on("TooManyUpdates", minutes(1)),
-            ParameterField::Tags => {
-                let of = || TaggedAs::Parameter;
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(AddTagsToResource {
-                            resource_type: of(),
-                            resource_id: this(),
-                            tags,
-                        })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(RemoveTagsFromResource {
-                            resource_type: of(),
-                            resource_id: this(),
-                            tag_keys,
-                        })
-                    })
-            }
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteParameter { name: this() }).ok_on("ParameterNotFound")
+        DeleteParameter::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -333,28 +323,6 @@ struct PutParameter {
     tags: Option<Tags>,
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ssm, on = "arn:aws:ssm:{region}:{account}:parameter/*")]
-struct AddTagsToResource {
-    resource_type: TaggedAs,
-    resource_id: Input<ParameterName>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ssm, on = "arn:aws:ssm:{region}:{account}:parameter/*")]
-struct RemoveTagsFromResource {
-    resource_type: TaggedAs,
-    resource_id: Input<ParameterName>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ssm, on = "arn:aws:ssm:{region}:{account}:parameter/*")]
-struct DeleteParameter {
-    name: Input<ParameterName>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Parameter {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
@@ -408,6 +376,7 @@ impl Observe for Parameter {
             Some((p, value))
         });
         crate::aws::each(listed, |(p, value)| async move {
+            let mut inputs = Self::from_sdk(&p).map_err(broken::<Self>)?;
             let Some(name) = p.name else { return Ok(None) };
             let of = ResourceTypeForTagging::Parameter;
             let reply = aws
@@ -418,26 +387,13 @@ impl Observe for Parameter {
                 .send()
                 .await;
             let reply = crate::aws::present("ssm", "ListTagsForResource", reply, &["InvalidResourceId"])?;
-            let kind = p.r#type.and_then(|t| ParameterType::word(t.as_str()));
-            let (Some(reply), Some(kind)) = (reply, kind) else {
-                return Ok(None);
-            };
-            let tier = p.tier.and_then(|t| ParameterTier::word(t.as_str()));
+            let Some(reply) = reply else { return Ok(None) };
+            inputs.tags = reply.tag_list.into();
+            let plain = inputs.kind != ParameterType::SecureString;
+            inputs.value = value.filter(|_| plain).map(Input::Known);
             Ok(Some(Seen {
                 status: Status::Ready,
-                inputs: Self {
-                    kind,
-                    name: Some(Input::Known(name.clone())),
-                    value: value
-                        .filter(|_| kind != ParameterType::SecureString)
-                        .map(Input::Known),
-                    secret: None,
-                    description: p.description.unwrap_or_default(),
-                    allowed_pattern: p.allowed_pattern.unwrap_or_default(),
-                    tier: tier.unwrap_or(ParameterTier::Standard),
-                    kms_key: p.key_id.filter(|k| k != AWS_KEY).map(Input::Known),
-                    tags: reply.tag_list.into(),
-                },
+                inputs,
                 outputs: ParameterOutputs {
                     id: name.clone().into(),
                     arn: aws.arn("ssm", &format!("parameter/{}", name.trim_start_matches('/'))),

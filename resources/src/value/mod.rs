@@ -15,7 +15,7 @@ pub use input::{Input, IntoInput, Output, Part, Ref};
 pub use name::{NameRule, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
-pub use tags::{Owner, TagSpec, Tags, Token};
+pub use tags::{Owner, RESERVED, TagSpec, Tags, Token};
 pub use tree::{expose, refs, resolve, secrets, simplify};
 
 /// Declares an identifier type: a string that cannot stand where another identifier belongs.
@@ -61,6 +61,18 @@ macro_rules! id {
         impl $crate::aws::ToSdk<String> for $name {
             fn to_sdk(self) -> Option<String> {
                 Some(self.0)
+            }
+        }
+        #[cfg(feature = "aws")]
+        impl $crate::aws::FromSdk<String> for $name {
+            fn from_sdk(text: String) -> Option<Self> {
+                Some(Self(text))
+            }
+        }
+        #[cfg(feature = "aws")]
+        impl $crate::aws::FromSdk<Option<String>> for $name {
+            fn from_sdk(text: Option<String>) -> Option<Self> {
+                text.map(Self)
             }
         }
     };
@@ -117,11 +129,35 @@ macro_rules! choice {
                 Some(self.as_str().to_owned())
             }
         }
+        #[cfg(feature = "aws")]
+        impl $crate::aws::FromSdk<String> for $name {
+            fn from_sdk(word: String) -> Option<Self> {
+                Self::word(&word)
+            }
+        }
+        #[cfg(feature = "aws")]
+        impl $crate::aws::FromSdk<Option<String>> for $name {
+            fn from_sdk(word: Option<String>) -> Option<Self> {
+                word.and_then(|word| Self::word(&word))
+            }
+        }
         $(
             #[cfg(feature = "aws")]
             impl $crate::aws::ToSdk<$crate::aws::sdk::$service::types::$sdk> for $name {
                 fn to_sdk(self) -> Option<$crate::aws::sdk::$service::types::$sdk> {
                     Some(self.as_str().into())
+                }
+            }
+            #[cfg(feature = "aws")]
+            impl $crate::aws::FromSdk<$crate::aws::sdk::$service::types::$sdk> for $name {
+                fn from_sdk(word: $crate::aws::sdk::$service::types::$sdk) -> Option<Self> {
+                    Self::word(word.as_str())
+                }
+            }
+            #[cfg(feature = "aws")]
+            impl $crate::aws::FromSdk<Option<$crate::aws::sdk::$service::types::$sdk>> for $name {
+                fn from_sdk(word: Option<$crate::aws::sdk::$service::types::$sdk>) -> Option<Self> {
+                    word.and_then(|word| Self::word(word.as_str()))
                 }
             }
         )?

@@ -5,6 +5,7 @@
 //! (replacement can create first), and the name is in the plan before anything exists (a crash can be recovered by
 //! name). A hash of the immutable inputs would do the first but not the second: they may be promises.
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// What an API allows in a name, and how long it may be.
@@ -16,15 +17,36 @@ pub struct NameRule {
     pub also: &'static str,
     /// Upper-case letters are refused (S3, RDS).
     pub lower: bool,
+    /// The end that a name must have, and the Boolean field that asks for it: `(".fifo", "fifo")`.
+    pub suffix: Option<(&'static str, &'static str)>,
 }
 
 impl NameRule {
+    /// The rule for a resource with these `inputs`: the suffix holds only where its field is true.
+    #[must_use]
+    pub fn of(self, inputs: &Value) -> Self {
+        Self {
+            suffix: self.suffix.filter(|(_, field)| inputs[*field] == true),
+            ..self
+        }
+    }
+
+    fn ending(&self) -> &'static str {
+        self.suffix.map_or("", |(text, _)| text)
+    }
+
     /// Says what is wrong with `name`, if anything.
     ///
     /// # Errors
     /// Names the rule that is broken.
     pub fn check(&self, name: &str) -> Result<(), String> {
-        if name.is_empty() {
+        let Some(stem) = name.strip_suffix(self.ending()) else {
+            let (text, field) = self.suffix.unwrap_or_default();
+            return Err(format!(
+                "is `{name}`, and with `{field}` AWS takes one that ends with `{text}`"
+            ));
+        };
+        if stem.is_empty() {
             return Err("is empty".into());
         }
         let length = name.chars().count();
@@ -34,7 +56,7 @@ impl NameRule {
                 self.max
             ));
         }
-        if let Some(bad) = name.chars().find(|c| !self.allows(*c)) {
+        if let Some(bad) = stem.chars().find(|c| !self.allows(*c)) {
             let also: Vec<String> = self.also.chars().map(|c| format!("`{c}`")).collect();
             let letters = if self.lower {
                 "lower-case letters"
@@ -60,7 +82,7 @@ impl NameRule {
 ///
 /// ```
 /// use tenon_resources::value::{NameRule, physical_name};
-/// let rule = NameRule { max: 32, also: "-", lower: false };
+/// let rule = NameRule { max: 32, also: "-", lower: false, suffix: None };
 /// let first = physical_name("shop", "dev", "web/balancer", 0, rule);
 /// assert!(first.starts_with("shop-dev-web-balancer-") && first.len() <= 32);
 /// assert_ne!(first, physical_name("shop", "dev", "web/balancer", 1, rule));
@@ -90,30 +112,41 @@ pub fn physical_name(stack: &str, env: &str, address: &str, generation: u32, rul
             stem.push(c);
         }
     }
-    stem.truncate(rule.max.saturating_sub(hash.len() + 1));
-    format!("{}{separator}{hash}", stem.trim_end_matches(separator))
+    let ending = rule.ending();
+    stem.truncate(rule.max.saturating_sub(hash.len() + 1 + ending.len()));
+    format!("{}{separator}{hash}{ending}", stem.trim_end_matches(separator))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
-    const RULES: [NameRule; 3] = [
+    const RULES: [NameRule; 4] = [
         NameRule {
             max: 32,
             also: "-",
             lower: false,
+            suffix: None,
         },
         NameRule {
             max: 63,
             also: "-",
             lower: true,
+            suffix: None,
         },
         NameRule {
             max: 255,
             also: "-_",
             lower: false,
+            suffix: None,
+        },
+        NameRule {
+            max: 80,
+            also: "-_",
+            lower: false,
+            suffix: Some((".fifo", "fifo")),
         },
     ];
 
@@ -125,6 +158,25 @@ mod tests {
                 prop_assert_eq!(rule.check(&name), Ok(()), "{}", name);
                 prop_assert_ne!(&name, &physical_name(&stack, &env, &address, generation + 1, rule));
             }
+        }
+    }
+
+    #[test]
+    fn a_suffix_is_asked_for_by_its_field() {
+        let rule = RULES[3];
+        let fifo = rule.of(&json!({ "fifo": true }));
+        let made = physical_name("shop", "dev", "orders", 0, fifo);
+        assert!(made.strip_suffix(".fifo").is_some(), "{made}");
+        assert_eq!(fifo.check("orders.fifo"), Ok(()));
+        assert_eq!(fifo.check(".fifo").unwrap_err(), "is empty");
+        assert_eq!(
+            fifo.check("orders").unwrap_err(),
+            "is `orders`, and with `fifo` AWS takes one that ends with `.fifo`"
+        );
+        for inputs in [json!({}), json!({ "fifo": false })] {
+            let standard = rule.of(&inputs);
+            assert!(!physical_name("shop", "dev", "orders", 0, standard).contains('.'));
+            assert!(standard.check("orders.fifo").unwrap_err().starts_with("has `.`"));
         }
     }
 

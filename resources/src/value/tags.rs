@@ -4,6 +4,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// The prefix that AWS keeps to itself. Such tags are never read, compared or removed: `DeleteTags` of one is refused, and a
+/// resource that CloudFormation made keeps them for ever.
+/// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
+pub const RESERVED: &str = "aws:";
+
 /// Tags of a resource. The engine adds the stack's own and the [`Owner`]'s before a plan is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -34,7 +39,10 @@ impl Tags {
     /// What to set and what to remove to get from `was` to these.
     pub fn changes(&self, was: &Self) -> (Self, Vec<String>) {
         let set = self.0.iter().filter(|(k, v)| was.0.get(*k) != Some(v));
-        let gone = was.0.keys().filter(|k| !self.0.contains_key(*k));
+        let gone = was
+            .0
+            .keys()
+            .filter(|k| !self.0.contains_key(*k) && !k.starts_with(RESERVED));
         (
             Self(set.map(|(k, v)| (k.clone(), v.clone())).collect()),
             gone.cloned().collect(),

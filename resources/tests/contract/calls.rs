@@ -99,7 +99,7 @@ fn calls_are_declared_and_declared_calls_are_made() {
 #[test]
 fn calls_say_what_they_need() {
     every_type(|kind, findings| {
-        let lists = kind.calls().iter().map(|c| (c.operation, c.actions));
+        let lists = kind.calls().into_iter().map(|c| (c.operation, c.actions));
         for (operation, actions) in lists.chain([(kind.read().operation, kind.read().actions)]) {
             findings.add_unless(
                 !actions.is_empty(),

@@ -13,10 +13,7 @@ pub(super) async fn open_backend(
     let raw = open_unencrypted(deployment, aws).await?;
     let key = StateKey::current(deployment.global)?;
     let encrypted = key.open(deployment, aws, Arc::clone(&raw)).await?;
-    Ok(StateHandle {
-        place: raw,
-        view: encrypted,
-    })
+    Ok(StateHandle { raw, encrypted })
 }
 
 /// The backend of `deployment`, with nothing in front of it that encrypts.

@@ -5,7 +5,7 @@ use crate::{DeployTarget, error::CliError};
 use std::sync::Arc;
 use tenon_planner::{
     Target,
-    sandbox::{Sandbox, World},
+    sandbox::{Sandbox, SandboxConfig},
 };
 use tenon_resources::cloud::{Caller, Cloud};
 #[cfg(feature = "aws")]
@@ -141,12 +141,12 @@ impl Deployment<'_> {
     async fn open(&self, aws: &AwsConfig, region: Option<&str>) -> Result<Connected, CliError> {
         let cloud: Arc<dyn Cloud> = match self.env.target {
             DeployTarget::Sandbox => {
-                let world = World {
+                let config = SandboxConfig {
                     seed: self.global.sandbox_seed,
                     speed: self.global.sandbox_speed,
-                    ..World::default()
+                    ..SandboxConfig::default()
                 };
-                Arc::new(Sandbox::open(&self.folder.join(SANDBOX), world)?)
+                Arc::new(Sandbox::open(&self.folder.join(SANDBOX), config)?)
             }
             DeployTarget::Account { .. } | DeployTarget::FirstApply => self.open_aws(aws, region).await?,
         };
@@ -184,7 +184,7 @@ impl Deployment<'_> {
 }
 
 /// The error for a feature that this binary was built without.
-#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "seal")))]
+#[cfg(not(all(feature = "kms", feature = "postgres", feature = "s3", feature = "encryption")))]
 pub(super) fn missing_feature(what: &str, feature: &str) -> CliError {
     CliError::failed(format!(
         "the state is {what}, and this binary was built without that"

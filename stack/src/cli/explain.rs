@@ -7,6 +7,7 @@ use crate::{
 use serde_json::{Value, json};
 use tenon_planner::{
     nearest,
+    ownership::Recovery,
     render::{Look, Paint},
 };
 use tenon_resources::{
@@ -146,24 +147,18 @@ fn calls(kind: &dyn ResourceType) -> Vec<(String, Vec<String>)> {
 /// The way in which a create whose reply was lost is found again, as a clause.
 fn recovery(kind: &dyn ResourceType) -> &'static str {
     let [sample, _] = kind.samples();
-    let token = kind
-        .create(&sample)
-        .unwrap_or_default()
-        .iter()
-        .any(|s| has_token(&s.params));
-    match (
-        kind.identity(&sample).ok().flatten().is_some(),
-        token,
-        kind.taggable(),
-    ) {
-        (true, ..) => "its id follows from its inputs, so it is looked up by that",
-        (false, true, _) => {
+    let steps = kind.create(&sample).unwrap_or_default();
+    let repeatable = steps.iter().any(|s| has_token(&s.params));
+    match Recovery::of(kind, &sample) {
+        Recovery::Id(_) | Recovery::UntaggedId(_) => {
+            "its id follows from its inputs, so it is looked up by that"
+        }
+        Recovery::Name(_) => "it is looked up by its name, and its ownership tags say whose it is",
+        Recovery::Token => "AWS keeps the token of the create call, so it is looked up by that",
+        Recovery::Tags if repeatable => {
             "the call is repeated under the same idempotency token, or it is found by its ownership tags"
         }
-        (false, false, true) => {
-            "it is found by its ownership tags, which it carries from the moment it exists"
-        }
-        (false, false, false) => "it is read back by what it belongs to",
+        Recovery::Tags => "it is found by its ownership tags, which it carries from the moment it exists",
     }
 }
 
@@ -179,8 +174,8 @@ fn has_token(value: &Value) -> bool {
 fn permissions(kind: &dyn ResourceType) -> Vec<(&'static str, &'static str)> {
     let mut all: Vec<_> = kind
         .calls()
-        .iter()
-        .flat_map(|c| c.actions.iter().map(|a| (*a, c.on)))
+        .into_iter()
+        .flat_map(|c| c.actions.iter().map(move |a| (*a, c.on)))
         .collect();
     all.extend(kind.read().actions.iter().map(|a| (*a, "*")));
     all.sort_unstable();

@@ -61,7 +61,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
 /// The plan of the next apply, had `record` been recorded.
 fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record) -> Result<Plan, CliError> {
     let mut with = state.clone();
-    with.records.insert(record.key(), record.clone());
+    with.insert(record.clone());
     let options = Options {
         // The plan is only shown: an apply asks for consent by itself.
         consent: vec!["*".into()],

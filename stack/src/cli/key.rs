@@ -33,7 +33,7 @@ pub(super) struct NewKey {
 /// The key that a state is encrypted with, if any.
 #[derive(Clone)]
 #[cfg_attr(
-    not(feature = "seal"),
+    not(feature = "encryption"),
     expect(dead_code, reason = "only what encrypts looks inside")
 )]
 pub(super) enum StateKey {
@@ -94,7 +94,7 @@ impl StateKey {
         self.wrap(deployment, aws, raw, true).await
     }
 
-    #[cfg(feature = "seal")]
+    #[cfg(feature = "encryption")]
     async fn wrap(
         &self,
         deployment: &Deployment<'_>,
@@ -113,7 +113,7 @@ impl StateKey {
         }
     }
 
-    #[cfg(not(feature = "seal"))]
+    #[cfg(not(feature = "encryption"))]
     #[expect(clippy::unused_async, reason = "its other half waits for a key")]
     async fn wrap(
         &self,
@@ -129,7 +129,7 @@ impl StateKey {
                 "kms",
             )),
             Self::Passphrase(_) | Self::File(_) => {
-                Err(super::connect::missing_feature("to be encrypted", "seal"))
+                Err(super::connect::missing_feature("to be encrypted", "encryption"))
             }
         }
     }
@@ -192,7 +192,7 @@ fn exactly_one<const N: usize>(
     }
 }
 
-#[cfg(feature = "seal")]
+#[cfg(feature = "encryption")]
 async fn encrypted(
     raw: Arc<dyn Backend>,
     wrap: impl tenon_state::KeyWrap,
@@ -200,7 +200,7 @@ async fn encrypted(
 ) -> Result<Arc<dyn Backend>, CliError> {
     use tenon_state::Encrypted;
     Ok(Arc::new(if new_data_key {
-        Encrypted::fresh(raw, wrap).await?
+        Encrypted::with_new_key(raw, wrap).await?
     } else {
         Encrypted::new(raw, wrap)
     }))
@@ -225,7 +225,7 @@ async fn kms_key(
     ))
 }
 
-#[cfg(all(feature = "seal", not(feature = "kms")))]
+#[cfg(all(feature = "encryption", not(feature = "kms")))]
 #[expect(clippy::unused_async, reason = "its other half waits for AWS")]
 async fn kms_key(_: &str, _: &Deployment<'_>, _: &AwsConfig) -> Result<tenon_state::AgeKey, CliError> {
     Err(super::connect::missing_feature(

@@ -11,7 +11,7 @@ use crate::{DeployTarget, backend::Location, error::CliError};
 use serde_json::json;
 use std::sync::Arc;
 use tenon_planner::render::count;
-use tenon_state::{Holder, Moved, Settings, StateHandle, Transfer, carry};
+use tenon_state::{Holder, Moved, Settings, StateHandle, Transfer, copy_sidecar};
 
 /// The file of the sandbox's contents, in its folder.
 const SANDBOX_FILE: &str = "sandbox.jsonl";
@@ -47,10 +47,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), Cli
         return Err(CliError::usage(what).hint("`state rekey` changes its key where it is"));
     }
     let encrypted = key.create(&destination, &session.aws, Arc::clone(&raw)).await?;
-    let handle = StateHandle {
-        place: raw,
-        view: encrypted,
-    };
+    let handle = StateHandle { raw, encrypted };
     let holder = Holder::here("state migrate")?;
     let transfer = Transfer::begin(session.handle(), handle, holder, identity, Settings::default()).await?;
     if transfer.is_first()
@@ -69,15 +66,15 @@ fn report(
     new_key: Option<&StateKey>,
     moved: &Moved,
 ) -> Result<(), CliError> {
-    let Moved { state, aside } = moved;
+    let Moved { state, backup: aside } = moved;
     let ui = &session.ui;
     if ui.json {
         return ui.json_data(&json!({
             "to": to.to_string(), "lineage": state.lineage, "serial": state.serial,
-            "resources": state.records.len(), "aside": aside.places,
+            "resources": state.records.len(), "aside": aside.locations,
         }));
     }
-    for place in &aside.places {
+    for place in &aside.locations {
         ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
@@ -87,7 +84,7 @@ fn report(
         to.in_program(),
     ));
     if let Some(key) = new_key {
-        let aside = if aside.places.is_empty() {
+        let aside = if aside.locations.is_empty() {
             ""
         } else {
             "; the previous state keeps its old key"
@@ -101,9 +98,9 @@ fn report(
 fn copy_sidecars(session: &Session<'_>, destination: &Deployment<'_>) -> Result<(), CliError> {
     let (from, folder) = (&session.deployment.folder, &destination.folder);
     if destination.env.target == DeployTarget::Sandbox {
-        carry(SANDBOX_FILE, &from.join(SANDBOX), &folder.join(SANDBOX))?;
+        copy_sidecar(SANDBOX_FILE, &from.join(SANDBOX), &folder.join(SANDBOX))?;
     }
-    let carried = carry(FINGERPRINT_FILE, from, folder)?;
+    let carried = copy_sidecar(FINGERPRINT_FILE, from, folder)?;
     let path = folder.join(FINGERPRINT_FILE);
     let path = path.display();
     if carried {

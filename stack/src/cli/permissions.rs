@@ -103,7 +103,7 @@ fn policy(plan: &Plan, all: bool) -> Policy {
             .actions
             .iter()
             .for_each(|action| need(action, "*".into()));
-        for call in kind.calls().iter().filter(|_| all) {
+        for call in kind.calls().into_iter().filter(|_| all) {
             call.actions
                 .iter()
                 .for_each(|action| need(action, pattern(call.on, plan, None)));

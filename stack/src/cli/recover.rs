@@ -41,14 +41,7 @@ impl ExistingState {
         let identity = session.identity();
         let empty = || State::new(&identity, String::new());
         let state = found.state.clone().unwrap_or_else(empty);
-        if state.identity() != identity {
-            return Err(tenon_state::Error::OtherStack {
-                place: session.backend().location(),
-                found: state.identity(),
-                expected: identity,
-            }
-            .into());
-        }
+        state.expect_identity(&identity, &session.backend().location())?;
         if merge || state.records.is_empty() {
             return Ok(Self { state, found });
         }
@@ -101,7 +94,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
     }
     let (store, aside) = open(session, existing, &found, &caller).await?;
     store.close().await?;
-    for place in &aside.places {
+    for place in &aside.locations {
         ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
@@ -122,7 +115,7 @@ async fn open(
         state.account.clone_from(&caller.account);
         state.region.clone_from(&caller.region);
         state.outputs.clone_from(&found.outputs);
-        let records = found.records.iter().map(|r| (r.key(), r.clone()));
+        let records = found.records.iter().map(|r| (r.key(), r.clone().into()));
         state.records.extend(records);
         let backend = session.backend();
         let (holder, open) = (Holder::here("recover")?, existing.found.open_intents);
@@ -154,10 +147,10 @@ fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
     for doubtful in &found.doubtful {
         let (address, kind, ids) = (&doubtful.address, &doubtful.kind, doubtful.ids.join(", "));
         let why = match doubtful.doubt {
-            Doubt::Unmarked => {
+            Doubt::Untagged => {
                 format!("exists without ownership tags: `import {address} {ids}` if it is this stack's")
             }
-            Doubt::SeveralWithOneMark => {
+            Doubt::SameTags => {
                 "carry the same ownership tags: take those tags off the resources that are not ours".into()
             }
         };

@@ -46,7 +46,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliEr
     })?;
     let (state, how) = match &done {
         Rekeyed::Done(state) => (state, "is"),
-        Rekeyed::Before(state) => (state, "was already"),
+        Rekeyed::AlreadyDone(state) => (state, "was already"),
     };
     if ui.json {
         return ui.json_data(&json!({

@@ -32,7 +32,7 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
     let (store, aside) =
         Store::replace(backend, holder, state, found.open_intents, Settings::default()).await?;
     store.close().await?;
-    for place in &aside.places {
+    for place in &aside.locations {
         ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
@@ -45,11 +45,11 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
 /// The readable part of a damaged state; no state when nothing is wrong with it.
 async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), CliError> {
     let backend = session.backend();
-    if let Some(held) = backend.seen().await?.held {
+    if let Some(held) = backend.lease_status().await?.held {
         // Whoever writes may just be between two files.
-        let place = backend.location();
+        let location = backend.location();
         return Err(Error::Locked {
-            place,
+            location,
             held: Box::new(held),
         }
         .into());
@@ -66,14 +66,7 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
         return Err(CliError::new(Kind::State, what)
             .hint("`recover` rebuilds it from the resources tagged as this stack's"));
     };
-    if state.identity() != session.identity() {
-        return Err(Error::OtherStack {
-            place: backend.location(),
-            found: state.identity(),
-            expected: session.identity(),
-        }
-        .into());
-    }
+    state.expect_identity(&session.identity(), &backend.location())?;
     Ok((Some(state), found))
 }
 

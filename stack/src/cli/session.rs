@@ -63,12 +63,12 @@ impl<'a> Session<'a> {
 
     /// The backend that the state is read and written through.
     pub(super) fn backend(&self) -> Arc<dyn Backend> {
-        Arc::clone(&self.handle.view)
+        Arc::clone(&self.handle.encrypted)
     }
 
     /// The backend of the state, with nothing in front of it that encrypts.
     pub(super) fn raw_backend(&self) -> Arc<dyn Backend> {
-        Arc::clone(&self.handle.place)
+        Arc::clone(&self.handle.raw)
     }
 
     pub(super) fn identity(&self) -> Identity {
@@ -110,16 +110,10 @@ impl<'a> Session<'a> {
 
     /// The state as it is now, without its lock; none when there never was one.
     pub(super) async fn view(&self) -> Result<Option<StateView>, CliError> {
-        let view = tenon_state::inspect(&*self.handle.view).await?;
-        if let Some(view) = &view
-            && view.state.identity() != self.identity()
-        {
-            return Err(tenon_state::Error::OtherStack {
-                place: self.handle.view.location(),
-                found: view.state.identity(),
-                expected: self.identity(),
-            }
-            .into());
+        let view = tenon_state::inspect(&*self.handle.encrypted).await?;
+        if let Some(view) = &view {
+            view.state
+                .expect_identity(&self.identity(), &self.handle.encrypted.location())?;
         }
         Ok(view)
     }

@@ -106,7 +106,7 @@ fn text(view: &StateView, paint: Paint) -> String {
 
 /// A line for each record: address, type, id, and what is unusual about it.
 pub(super) fn records(state: &State) -> Vec<String> {
-    let records = || state.records.values();
+    let records = || state.records.values().map(|r| &**r);
     let width = |text: fn(&tenon_state::Record) -> &str| {
         records().map(|r| text(r).chars().count()).max().unwrap_or(0)
     };

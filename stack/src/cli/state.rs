@@ -72,7 +72,7 @@ pub(super) async fn run(session: &Session<'_>, args: &State) -> Result<u8, CliEr
 async fn list(session: &Session<'_>) -> Result<(), CliError> {
     let ui = &session.ui;
     match session.view().await? {
-        Some(view) if ui.json => ui.json_data(&view.state.records.values().collect::<Vec<_>>()),
+        Some(view) if ui.json => ui.json_data(&view.state.records.values().map(|r| &**r).collect::<Vec<_>>()),
         Some(view) if !view.state.records.is_empty() => {
             ui.data(&super::show::records(&view.state).join("\n"))
         }
@@ -214,7 +214,7 @@ fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<StateWrite>, CliE
         changes.push(StateWrite::Put(Record {
             address,
             dependencies,
-            ..record.clone()
+            ..Record::clone(record)
         }));
     }
     Ok(changes)
@@ -285,7 +285,7 @@ mod tests {
                 phase: Phase::Ready,
                 declared: None,
             };
-            state.records.insert(record.key(), record);
+            state.insert(record);
         }
         state
     }

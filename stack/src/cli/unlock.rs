@@ -15,7 +15,7 @@ pub(super) struct Unlock {
 
 pub(super) async fn run(session: &Session<'_>, args: &Unlock) -> Result<u8, CliError> {
     let (ui, backend) = (&session.ui, session.backend());
-    let Some(held) = backend.seen().await?.held else {
+    let Some(held) = backend.lease_status().await?.held else {
         ui.note(&format!("nobody holds the lock of {}", session.title()));
         return Ok(exit::DONE);
     };

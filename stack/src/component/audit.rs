@@ -1,4 +1,4 @@
-//! An audit trail: who did what in the account, kept where it cannot be rewritten unnoticed.
+//! An audit trail of the account: a CloudTrail trail and the S3 bucket that it writes to.
 
 use crate::{environment::Environment, scope::Scope};
 use tenon_resources::{
@@ -9,74 +9,72 @@ use tenon_resources::{
     value::{Arn, Output},
 };
 
-/// A trail of every management call to the account, in a bucket of its own.
+/// A CloudTrail trail of every management call to the account, in a bucket of its own.
 ///
-/// The bucket is private, versioned, spoken to over TLS alone, and written by this trail and nobody else; files end after a
-/// while. Each file has a digest, so that a change shows. Where data may go, the files go with the bucket; elsewhere they keep
-/// it from being deleted.
+/// The bucket is private and versioned, refuses connections without TLS, and accepts files from this trail alone. Digest
+/// files show whether a log file was changed. In a disposable environment the files are deleted with the bucket; in others
+/// AWS refuses to delete the bucket while it contains any.
 ///
 /// ```
-/// use tenon::{component::Audit, prelude::*};
+/// use tenon::{component::AuditTrail, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
-/// s.within("audit", |s| Audit::new(s, 365));
+/// s.within("audit", |s| AuditTrail::new(s, 365));
 /// # }
 /// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[derive(Clone, Debug)]
-pub struct Audit {
-    /// The bucket's ARN.
+pub struct AuditTrail {
+    /// ARN of the bucket.
     pub bucket: Output<Arn>,
 }
 
-/// After how many days files move to where they are cheap to keep.
-const COLD: u32 = 30;
+/// Age in days at which files move to a storage class that is cheaper to keep them in.
+const ARCHIVE_AFTER: u32 = 30;
 
-impl Audit {
-    /// Declares it; files are kept for `days`.
-    pub fn new<E: Environment>(s: &mut Scope<'_, E>, days: u32) -> Self {
-        let keep = LifecycleRule::new("keep")
-            .expire_after(days)
+impl AuditTrail {
+    /// Declares the trail, the bucket and its policy. Files are deleted after `retention_days`.
+    pub fn new<E: Environment>(s: &mut Scope<'_, E>, retention_days: u32) -> Self {
+        let retention = LifecycleRule::new("retention")
+            .expire_after(retention_days)
             .expire_old_versions_after(30)
             .abort_uploads_after(7);
-        let keep = if days > COLD {
-            keep.transition(COLD, StorageClass::GlacierIr)
+        let retention = if retention_days > ARCHIVE_AFTER {
+            retention.transition(ARCHIVE_AFTER, StorageClass::GlacierIr)
         } else {
-            keep
+            retention
         };
-        // Nobody but the trail writes there, and it writes from the first minute on.
+        // The trail writes from its creation on, so the bucket is never empty when it is deleted.
         let disposable = s.env().disposable();
         let bucket = Bucket::new()
             .versioning(true)
-            .lifecycle([keep])
+            .lifecycle([retention])
             .empty_on_delete(disposable);
         let bucket = s.add("bucket", bucket);
 
-        // The policy names the trail and the trail needs the policy, so the trail has a name of the program's. The
-        // statements are those of CloudTrail's guide, "Amazon S3 bucket policy for CloudTrail".
+        // The policy contains the trail's ARN and has to exist before the trail, so the trail's name is made here and not by
+        // the engine. The statements are those of the CloudTrail guide, "Amazon S3 bucket policy for CloudTrail".
         let name = s.full_name("trail");
         let (account, region) = (s.account(), s.region());
         let trail = text!("arn:aws:cloudtrail:{}:{}:trail/{}", &region, &account, &name);
         let service = "cloudtrail.amazonaws.com";
-        let look = Policy::allow(["s3:GetBucketAcl"])
-            .sid("Look")
+        let acl_check = Policy::allow(["s3:GetBucketAcl"])
+            .sid("AWSCloudTrailAclCheck")
             .service(service)
             .on([&bucket.arn])
             .when("StringEquals", "aws:SourceArn", [&trail]);
         let write = Policy::allow(["s3:PutObject"])
-            .sid("Write")
+            .sid("AWSCloudTrailWrite")
             .service(service)
             .on([text!("{}/AWSLogs/{}/*", &bucket.arn, &account)])
             .when("StringEquals", "aws:SourceArn", [&trail])
             .when("StringEquals", "s3:x-amz-acl", ["bucket-owner-full-control"]);
-        let secure = Policy::deny(["s3:*"])
-            .sid("Secure")
+        let deny_insecure_transport = Policy::deny(["s3:*"])
+            .sid("DenyInsecureTransport")
             .anyone()
             .on([text!("{}", &bucket.arn), text!("{}/*", &bucket.arn)])
             .when("Bool", "aws:SecureTransport", ["false"]);
-        s.add(
-            "bucket-policy",
-            BucketPolicy::new(&bucket.id, look.and(write).and(secure)),
-        );
+        let policy = acl_check.and(write).and(deny_insecure_transport);
+        s.add("bucket-policy", BucketPolicy::new(&bucket.id, policy));
         s.add("trail", Trail::new(&bucket.id).trail_name(name));
         Self { bucket: bucket.arn }
     }

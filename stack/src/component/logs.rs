@@ -1,6 +1,4 @@
-//! Logs: one key that encrypts them, groups that keep them for a while, and the record of a network's packets.
-//!
-//! Who reads them, and what alarms look at, is not here.
+//! Log groups under one KMS key, and the flow log of a network.
 
 use super::Network;
 use crate::{environment::Environment, scope::Scope};
@@ -14,7 +12,7 @@ use tenon_resources::{
     value::{Arn, Output, Part},
 };
 
-/// Where a stack's logs are kept: under one key, each group for the same number of days.
+/// Log groups of a stack: encrypted with one KMS key, with the same retention.
 ///
 /// ```
 /// use tenon::{component::Logs, prelude::*};
@@ -27,26 +25,26 @@ use tenon_resources::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Logs {
-    /// The key. CloudWatch may use it too, so that alarms reach a topic that is encrypted with it.
+    /// KMS key. CloudWatch may use it too, so that alarms reach a topic that is encrypted with it.
     pub key: Output<Arn>,
-    days: u32,
+    retention_in_days: u32,
 }
 
 impl Logs {
-    /// Declares the key; `days` is one of the numbers that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180,
-    /// 365 and so on.
-    pub fn new<E: Environment>(s: &mut Scope<'_, E>, days: u32) -> Self {
+    /// Declares the key. CloudWatch Logs accepts these values for `retention_in_days`: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150,
+    /// 180, 365 and so on (API reference, `PutRetentionPolicy`).
+    pub fn new<E: Environment>(s: &mut Scope<'_, E>, retention_in_days: u32) -> Self {
         let (account, region) = (s.account(), s.region());
-        // Names begin with the stack's, or hold it where AWS prescribes the beginning.
-        let ours = text!(
+        // Log groups of this stack: names begin with the stack's, or contain it where AWS prescribes the beginning.
+        let log_groups = text!(
             "arn:aws:logs:{}:{}:log-group:*{}-{}-*",
             &region,
             &account,
             s.stack(),
             s.env().name()
         );
-        // The two grants are those of the guides of CloudWatch Logs ("Encrypt log data") and of CloudWatch ("Notifying
-        // users on alarm changes"); without the first statement nobody could manage the key.
+        // The statements for the two services are those of the guides of CloudWatch Logs ("Encrypt log data") and of
+        // CloudWatch ("Notifying users on alarm changes"); without the first one nobody could manage the key.
         let policy = Policy::allow(["kms:*"])
             .sid("Account")
             .account(&account)
@@ -62,7 +60,7 @@ impl Logs {
                 .sid("Logs")
                 .principal("Service", [text!("logs.{}.amazonaws.com", &region)])
                 .on(["*"])
-                .when("ArnLike", "kms:EncryptionContext:aws:logs:arn", [&ours]),
+                .when("ArnLike", "kms:EncryptionContext:aws:logs:arn", [&log_groups]),
             )
             .and(
                 Policy::allow(["kms:Decrypt", "kms:GenerateDataKey*"])
@@ -76,10 +74,13 @@ impl Logs {
             .rotation_in_days(365u32);
         let key = s.add("key", key);
         s.add("alias", Alias::new(&key.id));
-        Self { key: key.arn, days }
+        Self {
+            key: key.arn,
+            retention_in_days,
+        }
     }
 
-    /// Declares a group of log lines.
+    /// Declares a log group, whose name the engine makes.
     #[track_caller]
     pub fn group<E: Environment>(
         &self,
@@ -88,54 +89,55 @@ impl Logs {
     ) -> <LogGroupOutputs as Outputs>::Refs {
         s.add(
             name,
-            LogGroup::new().retention_in_days(self.days).kms_key(&self.key),
+            LogGroup::new()
+                .retention_in_days(self.retention_in_days)
+                .kms_key(&self.key),
         )
     }
 
-    /// Declares a group under a name that AWS expects.
+    /// Declares a log group with the name that an AWS service writes to.
     #[track_caller]
     pub(super) fn named_group<E: Environment>(
         &self,
         s: &mut Scope<'_, E>,
         name: &str,
-        called: &str,
+        log_group_name: &str,
     ) -> Output<LogGroupName> {
         let group = LogGroup::new()
-            .log_group_name(called)
-            .retention_in_days(self.days)
+            .log_group_name(log_group_name)
+            .retention_in_days(self.retention_in_days)
             .kms_key(&self.key);
         s.add(name, group).id
     }
 
-    /// Records every packet of `network`, and what became of it.
-    pub fn packets<E: Environment>(&self, s: &mut Scope<'_, E>, network: &Network) {
-        let group = self.group(s, "packets");
+    /// Declares a flow log of `network`, with all accepted and rejected traffic, and its log group.
+    pub fn flow_log<E: Environment>(&self, s: &mut Scope<'_, E>, network: &Network) {
+        s.moved("packets", "flow-log-group");
+        let group = self.group(s, "flow-log-group");
         let account = s.account();
         let trust = Policy::assumed_by_service("vpc-flow-logs.amazonaws.com").when(
             "StringEquals",
             "aws:SourceAccount",
             [&account],
         );
+        s.moved("packets-writer", "flow-log-role");
         let role = s.add(
-            "packets-writer",
+            "flow-log-role",
             Role::new(trust).description("Writes the network's flow log"),
         );
-        let write = [
+        let actions = [
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "logs:DescribeLogGroups",
             "logs:DescribeLogStreams",
         ];
-        let inside = text!("{}:*", &group.arn);
+        let log_streams = text!("{}:*", &group.arn);
+        let policy = Policy::allow(actions).on([Part::from(&group.arn), Part::from(&log_streams)]);
+        s.moved("packets-write", "flow-log-policy");
+        s.add("flow-log-policy", RolePolicy::new(&role.id, policy));
+        s.moved("flow", "flow-log");
         s.add(
-            "packets-write",
-            RolePolicy::new(
-                &role.id,
-                Policy::allow(write).on([Part::from(&group.arn), Part::from(&inside)]),
-            ),
-        );
-        s.add(
-            "flow",
+            "flow-log",
             FlowLog::new(&network.vpc, FlowLogDestination::log_group(&group.arn, &role.arn)),
         );
     }

@@ -1,28 +1,28 @@
-//! Components: parts that stacks are put together from.
+//! Components: reusable parts of stacks.
 //!
-//! A component is a function that takes a [`Scope`](crate::Scope) and returns what others may refer to; there is
-//! nothing to register and nothing to implement. These are the parts of the stack `ecommerce`, and of anyone's.
+//! A component is a function that takes a [`Scope`](crate::Scope) and returns values that other resources refer to;
+//! nothing is registered and no trait is implemented. The example `shop` is made of these.
 //!
-//! What does not fit does not compile. A database admits a security group, and a subnet is none:
+//! Components that do not fit together do not compile. A database lets security groups in, and a subnet is none:
 //!
 //! ```compile_fail,E0308
 //! # use tenon::{component::{Database, Network}, prelude::*};
 //! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network, database: &Database) {
-//!     database.admit(s, &network.private[0], "api");
+//!     database.allow_from(s, &network.private[0], "api");
 //! }
 //! ```
 //!
-//! A service registers with a target group that something routes to; one that was only made is refused by AWS, and here:
+//! An ECS service takes a target group to which a listener routes requests; AWS refuses one that has no listener:
 //!
 //! ```compile_fail,E0277
 //! # use tenon::{component::Network, prelude::*};
 //! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network) -> ecs::Balanced {
-//!     let group = s.add("targets", elb::TargetGroup::new(&network.vpc, 8080u16));
+//!     let group = s.add("target-group", elb::TargetGroup::new(&network.vpc, 8080u16));
 //!     ecs::Balanced::new(&group.id, "web", 8080)
 //! }
 //! ```
 //!
-//! And a scaling policy wants something that is registered for scaling, not just any service:
+//! A scaling policy takes a scalable target, and a service that is not registered as one does not compile:
 //!
 //! ```compile_fail,E0277
 //! # use tenon::{prelude::*, resources::{ecs::ServiceOutputs, resource::Outputs}};
@@ -35,20 +35,22 @@
 
 mod audit;
 mod database;
-mod delivery;
-mod edge;
+mod github_deploy_role;
+mod load_balancer;
 mod logs;
 mod network;
 mod observability;
-mod program;
+mod repository;
+mod service_spec;
 mod web_service;
 
-pub use audit::Audit;
-pub use database::{Database, Ending, Instance};
-pub use delivery::{Delivery, repository};
-pub use edge::Edge;
+pub use audit::AuditTrail;
+pub use database::{Database, DatabaseSpec, DeletionPolicy};
+pub use github_deploy_role::GithubDeployRole;
+pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};
 pub use logs::Logs;
-pub use network::{Layout, Nat, Network};
-pub use observability::{Observability, Watched};
-pub use program::{Ground, Program};
+pub use network::{Nat, Network, NetworkConfig};
+pub use observability::{MonitoringTargets, Observability};
+pub use repository::repository;
+pub use service_spec::{ServiceContext, ServiceSpec};
 pub use web_service::WebService;

@@ -1,6 +1,6 @@
-//! A network of three tiers over several zones: what the internet reaches, what reaches the internet, and data.
+//! A VPC with public, private and isolated subnets in several availability zones.
 //!
-//! Who may speak to whom inside it is not here: that is security groups', beside the things they guard.
+//! Security groups belong to the resources that they protect, and are declared beside those.
 
 use crate::{environment::Environment, scope::Scope};
 use tenon_resources::{
@@ -13,40 +13,40 @@ use tenon_resources::{
     value::{AvailabilityZone, Cidr4, Input, Output},
 };
 
-/// How private subnets reach the internet.
+/// NAT gateways of the private subnets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nat {
-    /// Through one gateway: cheap, and gone with its zone.
-    One,
-    /// Through one gateway in each zone.
+    /// One gateway for all zones: cheaper, and unavailable when its zone is.
+    Single,
+    /// One gateway in each zone.
     PerZone,
 }
 
-/// What a [`Network`] looks like.
+/// Configuration of a [`Network`].
 #[derive(Clone, Debug)]
-pub struct Layout {
-    /// Its addresses, a /16 to a /24; each subnet has a sixteenth of them.
-    pub range: Cidr4,
-    /// The zones of the region by their letters, two to four: `["a", "b"]`.
+pub struct NetworkConfig {
+    /// Address range of the VPC, a /16 to a /24; each subnet gets a sixteenth of it.
+    pub cidr_block: Cidr4,
+    /// Availability zones by the letter that follows the region's name, two to four: `["a", "b"]`.
     pub zones: Vec<String>,
-    /// How private subnets reach the internet.
+    /// NAT gateways, through which the private subnets reach the internet.
     pub nat: Nat,
-    /// What the private subnets may send to the isolated ones; nothing else crosses their edge.
-    pub data: Traffic,
+    /// Traffic that the network ACL lets from the private subnets into the isolated ones; everything else is denied.
+    pub isolated_ingress: Traffic,
 }
 
-/// A VPC and its subnets, one of each tier in each zone.
+/// A VPC with one public, one private and one isolated subnet in each zone.
 ///
 /// ```
-/// use tenon::{component::{Layout, Nat, Network}, prelude::*};
+/// use tenon::{component::{Nat, Network, NetworkConfig}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
-/// let layout = Layout {
-///     range: Cidr4::lit("10.20.0.0/16"),
+/// let config = NetworkConfig {
+///     cidr_block: Cidr4::lit("10.20.0.0/16"),
 ///     zones: vec!["a".into(), "b".into()],
-///     nat: Nat::One,
-///     data: ec2::Traffic::tcp(5432),
+///     nat: Nat::Single,
+///     isolated_ingress: ec2::Traffic::tcp(5432),
 /// };
-/// let network = s.within("network", |s| Network::new(s, &layout));
+/// let network = s.within("network", |s| Network::new(s, &config));
 /// s.output("vpc_id", &network.vpc);
 /// # }
 /// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
@@ -55,65 +55,73 @@ pub struct Layout {
 pub struct Network {
     /// The VPC.
     pub vpc: Output<VpcId>,
-    /// Reached from the internet: for load balancers and NAT gateways.
+    /// Subnets with a route to and from the internet, for load balancers and NAT gateways.
     pub public: Vec<Output<SubnetId>>,
-    /// Reaches the internet, and is not reached from it: for services.
+    /// Subnets that reach the internet through NAT and cannot be reached from it, for services.
     pub private: Vec<Output<SubnetId>>,
-    /// Reaches nothing and is reached from private subnets alone: for data.
+    /// Subnets without a route to the internet that only private subnets reach, for databases.
     pub isolated: Vec<Output<SubnetId>>,
 }
 
-/// Which sixteenths of the range the tiers' subnets begin at; so there are at most four zones.
-const TIERS: [usize; 3] = [0, 4, 8];
+/// Index of the first sixteenth of the VPC's range that the subnets of each tier get; hence at most four zones.
+const PUBLIC: usize = 0;
+const PRIVATE: usize = 4;
+const ISOLATED: usize = 8;
 
 impl Network {
-    /// Declares it.
-    pub fn new<E: Environment>(s: &mut Scope<'_, E>, layout: &Layout) -> Self {
-        if !(2..=4).contains(&layout.zones.len()) {
+    /// Declares the VPC, its subnets, gateways, routes and the network ACL of the isolated subnets.
+    pub fn new<E: Environment>(s: &mut Scope<'_, E>, config: &NetworkConfig) -> Self {
+        if !(2..=4).contains(&config.zones.len()) {
             s.refuse(format!(
                 "has {} zones; a network has two to four",
-                layout.zones.len()
+                config.zones.len()
             ));
         }
-        if !(16..=24).contains(&layout.range.prefix_len()) {
-            s.refuse(format!("has {}; a network is a /16 to a /24", layout.range));
+        if !(16..=24).contains(&config.cidr_block.prefix_len()) {
+            s.refuse(format!("has {}; a network is a /16 to a /24", config.cidr_block));
         }
-        let vpc = s.add("vpc", Vpc::new(layout.range).enable_dns_hostnames(true));
-        let gateway = s.add("gateway", InternetGateway::new(&vpc.id));
-        // The VPC as the gateway promises it: with the way out open.
-        let public = tier(s, &gateway.vpc, layout, "public", TIERS[0]);
-        let private = tier(s, &vpc.id, layout, "private", TIERS[1]);
-        let isolated = tier(s, &vpc.id, layout, "isolated", TIERS[2]);
+        let vpc = s.add("vpc", Vpc::new(config.cidr_block).enable_dns_hostnames(true));
+        s.moved("gateway", "internet-gateway");
+        let gateway = s.add("internet-gateway", InternetGateway::new(&vpc.id));
+        // The VPC as an output of the attached gateway: public subnets come after the attachment, because a load balancer
+        // or a NAT gateway in them needs it.
+        let public = subnets(s, &gateway.vpc, config, "public", PUBLIC);
+        let private = subnets(s, &vpc.id, config, "private", PRIVATE);
+        let isolated = subnets(s, &vpc.id, config, "isolated", ISOLATED);
 
-        let table = s.add("public", RouteTable::new(&vpc.id));
-        s.add("public-out", Route::new(&table.id, Cidr4::ANYWHERE, &gateway.id));
-        serve(s, &table.id, &public);
+        let table = route_table(s, &vpc.id, "public", &public);
+        s.moved("public-out", "default-route-public");
+        s.add(
+            "default-route-public",
+            Route::new(&table, Cidr4::ANYWHERE, &gateway.id),
+        );
 
-        let nats = nats(s, layout, &public);
-        let mut tables = vec![];
+        let nats = nat_gateways(s, config, &public);
+        let mut private_tables = vec![];
         for (i, subnet) in private.iter().enumerate() {
             let name = &subnet.name;
-            let table = s.add(name, RouteTable::new(&vpc.id));
-            let nat = nats.get(i).or(nats.first());
-            if let Some(nat) = nat {
-                s.add(
-                    &format!("{name}-out"),
-                    Route::new(&table.id, Cidr4::ANYWHERE, nat),
-                );
+            let table = route_table(s, &vpc.id, name, std::slice::from_ref(subnet));
+            if let Some(nat) = nats.get(i).or(nats.first()) {
+                let route = format!("default-route-{name}");
+                s.moved(&format!("{name}-out"), &route);
+                s.add(&route, Route::new(&table, Cidr4::ANYWHERE, nat));
             }
-            serve(s, &table.id, std::slice::from_ref(subnet));
-            tables.push(table.id);
+            private_tables.push(table);
         }
 
-        let table = s.add("isolated", RouteTable::new(&vpc.id));
-        serve(s, &table.id, &isolated);
-        guard(s, &vpc.id, layout, &private, &isolated);
+        route_table(s, &vpc.id, "isolated", &isolated);
+        isolated_acl(s, &vpc.id, config, &private, &isolated);
 
-        // Free, and keeps image layers off the NAT gateway's bill.
-        let s3 = text!("com.amazonaws.{}.s3", &s.region());
-        s.add("s3", VpcEndpoint::gateway(&vpc.id, s3).route_tables(&tables));
+        // Gateway endpoints are free, and image layers that come through this one do not go through the NAT gateway,
+        // which is billed by the gigabyte (VPC guide, "Gateway endpoints for Amazon S3").
+        let service = text!("com.amazonaws.{}.s3", &s.region());
+        s.moved("s3", "s3-endpoint");
+        s.add(
+            "s3-endpoint",
+            VpcEndpoint::gateway(&vpc.id, service).route_tables(&private_tables),
+        );
 
-        let ids = |tier: Vec<Placed>| tier.into_iter().map(|s| s.id).collect();
+        let ids = |subnets: Vec<SubnetInfo>| subnets.into_iter().map(|s| s.id).collect();
         Self {
             vpc: vpc.id,
             public: ids(public),
@@ -123,92 +131,109 @@ impl Network {
     }
 }
 
-/// A subnet, its name and its addresses.
-struct Placed {
+/// A declared subnet.
+struct SubnetInfo {
+    /// Tier and zone: `private-a`.
     name: String,
     id: Output<SubnetId>,
-    range: Cidr4,
+    cidr_block: Cidr4,
 }
 
-fn tier<E: Environment>(
+/// The subnets of one tier, one in each zone.
+fn subnets<E: Environment>(
     s: &mut Scope<'_, E>,
     vpc: &Output<VpcId>,
-    layout: &Layout,
+    config: &NetworkConfig,
     tier: &str,
     first: usize,
-) -> Vec<Placed> {
+) -> Vec<SubnetInfo> {
     let region = s.region();
-    let length = layout.range.prefix_len() + 4;
-    let place = |(i, zone): (usize, &String)| {
-        let range = layout.range.slice(length, first + i)?;
+    let length = config.cidr_block.prefix_len() + 4;
+    let subnet = |(i, zone): (usize, &String)| {
+        let cidr_block = config.cidr_block.slice(length, first + i)?;
         let name = format!("{tier}-{zone}");
         let zone: Input<AvailabilityZone> = text!("{}{}", &region, zone).typed();
-        let subnet = Subnet::new(vpc, range, zone);
-        Some(Placed {
+        let subnet = Subnet::new(vpc, cidr_block, zone);
+        Some(SubnetInfo {
             id: s.add(&format!("subnet-{name}"), subnet).id,
             name,
-            range,
+            cidr_block,
         })
     };
-    layout
+    config
         .zones
         .iter()
         .enumerate()
         .take(4)
-        .filter_map(place)
+        .filter_map(subnet)
         .collect()
 }
 
-fn serve<E: Environment>(s: &mut Scope<'_, E>, table: &Output<RouteTableId>, subnets: &[Placed]) {
+/// A route table and its association with `subnets`.
+fn route_table<E: Environment>(
+    s: &mut Scope<'_, E>,
+    vpc: &Output<VpcId>,
+    name: &str,
+    subnets: &[SubnetInfo],
+) -> Output<RouteTableId> {
+    let address = format!("route-table-{name}");
+    s.moved(name, &address);
+    let table = s.add(&address, RouteTable::new(vpc)).id;
     for subnet in subnets {
-        s.add(
-            &format!("serve-{}", subnet.name),
-            RouteTableAssociation::new(table, &subnet.id),
-        );
+        let address = format!("association-{}", subnet.name);
+        s.moved(&format!("serve-{}", subnet.name), &address);
+        s.add(&address, RouteTableAssociation::new(&table, &subnet.id));
     }
+    table
 }
 
-fn nats<E: Environment>(
+fn nat_gateways<E: Environment>(
     s: &mut Scope<'_, E>,
-    layout: &Layout,
-    public: &[Placed],
+    config: &NetworkConfig,
+    public: &[SubnetInfo],
 ) -> Vec<Output<NatGatewayId>> {
-    let count = match layout.nat {
-        Nat::One => 1,
+    let count = match config.nat {
+        Nat::Single => 1,
         Nat::PerZone => public.len(),
     };
     let mut gateways = vec![];
-    for (zone, subnet) in layout.zones.iter().zip(public).take(count) {
-        let address = s.add(&format!("address-{zone}"), ElasticIp::new());
-        let nat = NatGateway::new(&subnet.id, &address.id);
+    for (zone, subnet) in config.zones.iter().zip(public).take(count) {
+        let address = format!("eip-{zone}");
+        s.moved(&format!("address-{zone}"), &address);
+        let eip = s.add(&address, ElasticIp::new());
+        let nat = NatGateway::new(&subnet.id, &eip.id);
         gateways.push(s.add(&format!("nat-{zone}"), nat).id);
     }
     gateways
 }
 
-/// The edge of the isolated subnets. An ACL remembers nothing, so replies to the callers' ports go out by a line of
-/// their own; 1024 and up are what AWS's guide to network ACLs calls ephemeral.
-fn guard<E: Environment>(
+/// The network ACL of the isolated subnets. An ACL is stateless, so replies to clients need an entry of their own; ports
+/// 1024 and up are those that clients use (VPC guide, "Ephemeral ports").
+fn isolated_acl<E: Environment>(
     s: &mut Scope<'_, E>,
     vpc: &Output<VpcId>,
-    layout: &Layout,
-    callers: &[Placed],
-    guarded: &[Placed],
+    config: &NetworkConfig,
+    private: &[SubnetInfo],
+    isolated: &[SubnetInfo],
 ) {
     let mut entries = vec![];
-    for (number, caller) in (100..).step_by(10).zip(callers) {
-        entries.push(AclEntry::allow_in(number, layout.data, caller.range));
+    for (number, client) in (100..).step_by(10).zip(private) {
+        entries.push(AclEntry::allow_in(
+            number,
+            config.isolated_ingress,
+            client.cidr_block,
+        ));
         entries.push(AclEntry::allow_out(
             number,
             Traffic::tcp(1024..=65535),
-            caller.range,
+            client.cidr_block,
         ));
     }
-    let acl = s.add("isolated-edge", NetworkAcl::new(vpc).entries(entries));
-    for subnet in guarded {
-        s.add(
-            &format!("guard-{}", subnet.name),
-            NetworkAclAssociation::new(&subnet.id, &acl.id),
-        );
+    s.moved("isolated-edge", "isolated-acl");
+    let acl = s.add("isolated-acl", NetworkAcl::new(vpc).entries(entries));
+    for subnet in isolated {
+        let address = format!("acl-association-{}", subnet.name);
+        s.moved(&format!("guard-{}", subnet.name), &address);
+        s.add(&address, NetworkAclAssociation::new(&subnet.id, &acl.id));
     }
 }

@@ -6,7 +6,7 @@ use std::{
     process::{Command, ExitCode, ExitStatus, Stdio},
     sync::Arc,
 };
-use tenon::planner::sandbox::{Sandbox, World};
+use tenon::planner::sandbox::{Sandbox, SandboxConfig};
 use tenon_state::{File, Holder, Identity, Intent, Phase, Record, StateWrite, Store};
 
 /// `fixture WHAT ARGUMENT...`
@@ -44,7 +44,7 @@ pub(crate) fn main() -> ExitCode {
         }
         ["lose", files @ ..] => files.iter().for_each(|f| fs::remove_file(f).expect("a file")),
         ["sandbox-is-empty", folder] => {
-            let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), World::instant());
+            let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), SandboxConfig::instant());
             assert_eq!(sandbox.expect("a sandbox").inventory(), []);
         }
         ["with", variable, command @ ..] => {
@@ -186,7 +186,8 @@ async fn pin(folder: &str, env: &str) {
 }
 
 fn sandbox(folder: &str, kind: &str) -> (Sandbox, String) {
-    let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), World::instant()).expect("a sandbox");
+    let sandbox =
+        Sandbox::open(&Path::new(folder).join("sandbox"), SandboxConfig::instant()).expect("a sandbox");
     let id = sandbox
         .inventory()
         .into_iter()

@@ -55,10 +55,10 @@ fn all() -> ExitCode {
     // With the SDK, this one would ask AWS.
     files.retain(|f| !cfg!(feature = "aws") || !f.ends_with("aws.trycmd"));
     // This one says what is missing.
-    let whole = cfg!(any(feature = "postgres", feature = "s3", feature = "seal"));
+    let whole = cfg!(any(feature = "postgres", feature = "s3", feature = "encryption"));
     files.retain(|f| !whole || !f.ends_with("without.trycmd"));
     // This one encrypts.
-    files.retain(|f| cfg!(feature = "seal") || !f.ends_with("rekey.trycmd"));
+    files.retain(|f| cfg!(feature = "encryption") || !f.ends_with("rekey.trycmd"));
     files.sort();
     assert!(files.len() > 5, "the transcripts are beside this file");
     files.retain(|_| wanted("transcripts"));

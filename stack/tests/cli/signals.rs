@@ -9,7 +9,7 @@ use std::{
     thread::sleep,
     time::{Duration, Instant},
 };
-use tenon::planner::sandbox::{Sandbox, World};
+use tenon::planner::sandbox::{Sandbox, SandboxConfig};
 
 /// Every test of this file.
 pub(crate) const ALL: [fn(); 9] = [
@@ -95,7 +95,7 @@ fn finishes(folder: &Path) {
     assert!(next.status.success(), "{}", String::from_utf8_lossy(&next.stderr));
     let sandbox = Sandbox::open(
         &folder.join("work/.tenon/specimen/local/sandbox"),
-        World::instant(),
+        SandboxConfig::instant(),
     )
     .expect("a sandbox");
     assert_eq!(sandbox.len(), 5, "{:?}", sandbox.inventory());

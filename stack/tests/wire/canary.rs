@@ -9,7 +9,7 @@ use std::{
     process::{Command, Output},
     sync::Arc,
 };
-use tenon::{ecommerce::Env, resources::value};
+use tenon::{Anywhere, resources::value};
 use tenon_planner::{Declared, Options, execute::Executor, plan, refresh::refresh};
 use tenon_resources::{cloud::Cloud, secretsmanager::Secret, ssm::Parameter};
 use tenon_state::{File, FingerprintKey, Holder, Identity, Store};
@@ -23,7 +23,7 @@ const BIRD: &str = "canary-7f3a9c \"yellow\" & singing";
 
 /// Every type that takes a secret, in an environment of its own.
 fn declared(name: &str) -> Declared {
-    let mut declared = tenon::declare("canary", Env::Dev, |s| {
+    let mut declared = tenon::declare("canary", Anywhere::Aws, |s| {
         s.add("kept", Secret::new().value(value::Secret::env(CANARY)));
         s.add("told", Parameter::secure(value::Secret::env(CANARY)));
     });

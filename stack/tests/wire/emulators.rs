@@ -3,7 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -17,8 +17,13 @@ pub(crate) struct Emulator {
 
 /// Where something of the emulators is installed.
 pub(crate) fn installed(name: &str) -> PathBuf {
-    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/emulators");
-    let folder = std::env::var_os("TENON_EMULATORS").map_or(default, PathBuf::from);
+    // The lock file is in the workspace's folder, wherever in it the package of this test is.
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .find(|folder| folder.join("Cargo.lock").exists())
+        .unwrap();
+    let default = || workspace.join("target/emulators");
+    let folder = std::env::var_os("TENON_EMULATORS").map_or_else(default, PathBuf::from);
     let program = folder.join(name);
     assert!(
         program.exists(),

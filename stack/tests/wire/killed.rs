@@ -13,8 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 use tenon::{
-    component::{Layout, Nat, Network},
-    ecommerce::Env,
+    Anywhere,
+    component::{Nat, Network, NetworkConfig},
 };
 use tenon_planner::{
     Action, Declared, Error, Options,
@@ -37,14 +37,14 @@ const NAME: &str = "TENON_WIRE_KILLED_NAME";
 
 /// A network over two zones, in an environment of its own.
 fn network(name: &str) -> Declared {
-    let layout = Layout {
-        range: "10.20.0.0/16".parse().unwrap(),
+    let config = NetworkConfig {
+        cidr_block: "10.20.0.0/16".parse().unwrap(),
         zones: vec!["a".into(), "b".into()],
-        nat: Nat::One,
-        data: Traffic::tcp(5432),
+        nat: Nat::Single,
+        isolated_ingress: Traffic::tcp(5432),
     };
-    let mut declared = tenon::declare("killed", Env::Dev, |s| {
-        s.within("network", |s| drop(Network::new(s, &layout)));
+    let mut declared = tenon::declare("killed", Anywhere::Aws, |s| {
+        s.within("network", |s| drop(Network::new(s, &config)));
     });
     declared.env = name.into();
     declared.disposable = true;

@@ -17,30 +17,17 @@
     reason = "what the executor does is told when it is asked for"
 )]
 
-mod book;
 mod canary;
-mod cbor;
-mod cloudwatch;
 mod each;
-mod ecs;
-mod emulators;
 mod endless;
-mod form;
-mod gaps;
-mod insights;
+#[path = "harness.rs"]
+mod harness;
 mod killed;
-mod mischief;
 mod models;
-mod operation;
-mod pages;
-mod place;
-mod proxy;
-mod rules;
-#[cfg(feature = "kms")]
-mod sealed;
-mod shop;
 mod support;
 mod terraform;
-mod translate;
-mod whole;
-mod words;
+
+use harness::{
+    book, cbor, cloudwatch, ecs, emulators, form, gaps, insights, mischief, operation, pages, place, proxy,
+    rules, translate, words,
+};

@@ -140,6 +140,7 @@ pub(crate) const PAGED: &[Paged] = &[
         ["NextToken", "NextToken", ""],
         &["ListSubscriptionsByTopic", "ListTopics"],
     ),
+    paged("sqs", Json, ["NextToken", "NextToken", ""], &["ListQueues"]),
     paged(
         "ssm",
         Json,
@@ -205,6 +206,7 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
             "ListTagsForResource",
         ],
     ),
+    ("sqs", &["GetQueueAttributes", "ListQueueTags"]),
     ("ssm", &["GetParameters", "ListTagsForResource"]),
     ("sts", &["GetCallerIdentity"]),
 ];

@@ -17,6 +17,7 @@ use tenon_resources::{
     route53::Zone,
     s3::Bucket,
     sns::Topic,
+    sqs::Queue,
     value::Output,
 };
 
@@ -48,6 +49,7 @@ const STANDS_FOR: &[(&str, &str)] = &[
     ("arn:aws:kms:eu-west-1:111111111111:key/b", "key-2.arn"),
     ("arn:aws:sns:eu-west-1:111111111111:a", "topic-1.id"),
     ("arn:aws:sns:eu-west-1:111111111111:b", "topic-2.id"),
+    ("arn:aws:sqs:eu-west-1:111111111111:dead.fifo", "dead.arn"),
     ("arn:aws:logs:eu-west-1:123456789012:log-group:a", "logs.arn"),
     ("arn:aws:logs:eu-west-1:111111111111:log-group:b:*", "logs.arn"),
     ("arn:aws:iam::123456789012:role/a", "role-1.arn"),
@@ -103,6 +105,7 @@ pub(crate) fn stack() -> Declared {
             s.add(&format!("zone-{n}"), Zone::new(["a.example", "b.example"][n - 1]));
         }
         s.add("logs", LogGroup::new());
+        s.add("dead", Queue::new().fifo(true));
         s.add(
             "parameter-group",
             DbParameterGroup::new("mysql8.4", "of the samples"),
@@ -245,6 +248,14 @@ pub(crate) fn target(kind: &str, n: usize, other: &mut Value) {
         }
         // Firehose alone takes a role, and does not go without one.
         ("sns.subscription", 1) => other["role"] = json!("arn:aws:iam::123456789012:role/a"),
+        // One is a standard queue without a KMS key: what is of FIFO queues and of keys stays away from it.
+        ("sqs.queue", 0) => {
+            other["content_based_deduplication"] = json!(false);
+            other["kms_data_key_reuse_period_seconds"] = json!(300);
+            for field in ["deduplication_scope", "fifo_throughput_limit", "redrive_policy"] {
+                other[field] = Value::Null;
+            }
+        }
         // One is plain, the other a secret.
         ("ssm.parameter", 0) => other["value"] = json!("debug"),
         ("ssm.parameter", 1) => other["secret"] = json!({"$secret": {"env": "CARGO_PKG_VERSION"}}),

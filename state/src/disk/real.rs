@@ -14,7 +14,7 @@ use std::{
 
 use rustix::fs::{AtFlags, FallocateFlags, FileType, Mode, OFlags};
 
-use super::{Access, FileId, FileKind, Folder, OpenFile};
+use super::folder::{Access, FileId, FileKind, Folder, OpenFile, write_all};
 
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 const FOLDER_MODE: Mode = Mode::RWXU;
@@ -201,13 +201,13 @@ impl OpenFile for Real {
     fn allocate(&self, length: u64) -> io::Result<()> {
         let size = self.0.metadata()?.len();
         match rustix::fs::fallocate(&self.0, FallocateFlags::empty(), 0, length) {
-            // A file system that cannot set room aside gets NUL bytes.
+            // On a file system that cannot allocate, NUL bytes are written.
             Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
                 let zeros = vec![0; 1 << 16];
                 let mut at = size;
                 while at < length {
                     let part = usize::try_from(length - at).map_or(zeros.len(), |left| left.min(zeros.len()));
-                    super::write_all(self, at, &zeros[..part])?;
+                    write_all(self, at, &zeros[..part])?;
                     at += part as u64;
                 }
                 Ok(())

@@ -1,4 +1,4 @@
-//! The journal as a file: one line per frame, in a file whose length is set aside beforehand.
+//! The journal as a file: one line per frame, in a file whose space is allocated beforehand.
 //!
 //! ```text
 //! T1 <length> <crc32> {"capacity":65536,"mark":{…}}\n      the header
@@ -11,13 +11,13 @@
 //!
 //! - **Unfinished last write**: the last line lacks bytes, which read as NUL: all from some byte on, when a write was
 //!   short, or whole 512-byte sectors, when the power failed. Nothing after it is a frame, since a frame is written
-//!   only when the one before it is durable. Nobody was told of it, so it is left out.
+//!   only when the one before it is durable. It was never acknowledged, so it is dropped.
 //! - **Damage**: everything else. A line that is all there and does not fit its checksum was changed afterwards. So was
 //!   a file that is not `capacity` bytes long.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SnapshotRef, TornWrite};
+use crate::{backend::TornWrite, lease::SnapshotRef};
 
 const SECTOR: usize = 512;
 /// `T1 `, two numbers with a space after each.
@@ -26,10 +26,11 @@ const PREFIX: usize = 3 + 9 + 9;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
-    /// How long the file is, in bytes.
+    /// Length of the file in bytes.
     pub(super) capacity: u64,
     /// The snapshot that the journal follows.
-    pub(super) mark: SnapshotRef,
+    #[serde(rename = "mark")]
+    pub(super) snapshot_ref: SnapshotRef,
 }
 
 /// A journal file that was read.
@@ -37,21 +38,21 @@ pub(super) struct Header {
 pub(super) struct Parsed {
     pub(super) header: Header,
     pub(super) frames: Vec<String>,
-    /// Where the first frame starts.
+    /// Offset of the first frame.
     pub(super) start: usize,
-    /// Where the last frame ends.
+    /// Offset after the last frame.
     pub(super) end: usize,
     pub(super) torn: Option<TornWrite>,
 }
 
-/// What does not fit, and at which byte.
+/// An inconsistency and its byte offset.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Damage {
     pub(super) at: usize,
     pub(super) why: String,
 }
 
-/// One line with `text` in it.
+/// Encodes `text` as a line.
 pub(super) fn line(text: &str) -> Vec<u8> {
     let mut line = Vec::with_capacity(PREFIX + text.len() + 1);
     line.extend_from_slice(prefix(text.as_bytes()).as_bytes());
@@ -124,7 +125,7 @@ fn find(bytes: &[u8], from: usize) -> Option<usize> {
     bytes[from..].iter().position(|b| *b == b'\n').map(|at| from + at)
 }
 
-/// Where the last byte other than NUL is. Most of a journal is room for more, so it is skipped in large steps.
+/// Offset of the last byte other than NUL. Most of a journal is unused, so NUL bytes are skipped in large steps.
 fn last_text(bytes: &[u8]) -> Option<usize> {
     const ROOM: [u8; 4096] = [0; 4096];
     let block = bytes
@@ -138,7 +139,7 @@ fn last_text(bytes: &[u8]) -> Option<usize> {
         .map(|at| block + at)
 }
 
-/// Whether `rest`, which starts at byte `offset` and has its last byte other than NUL at `last`, can be what an
+/// Checks that `rest`, which starts at byte `offset` and has its last byte other than NUL at `last`, can be what an
 /// unfinished write left behind.
 fn unfinished(rest: &[u8], offset: usize, last: usize) -> Result<(), &'static str> {
     let line_end = rest.iter().position(|b| *b == b'\n');

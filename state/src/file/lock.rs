@@ -1,27 +1,34 @@
-//! The lock file: who holds it, for people, and the mark, for the next holder.
+//! The lock file: the kernel's lock is the lease; the contents name the holder and the last saved snapshot.
 
 use std::{io, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Inner, LOCK, lines, lock};
+use super::{
+    folder::{Inner, LOCK, lock},
+    lines,
+};
 use crate::{
-    Access, Error, FileId, Held, Holder, Lease, LeaseStatus, OpenFile, SnapshotRef, disk::write_all,
+    backend::LeaseStatus,
+    disk::{Access, FileId, OpenFile, write_all},
+    error::Error,
+    lease::{Held, Holder, Lease, SnapshotRef},
 };
 
-/// A lock that we hold.
+/// A lock held by this process.
 pub(super) struct Lock {
     file: Arc<dyn OpenFile>,
     id: FileId,
     info: Info,
 }
 
-/// What is written in the lock file. Unreadable or stale, it keeps nobody out.
+/// Contents of the lock file. Never decides who holds the lock, so that unreadable or stale contents keep nobody out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Info {
     holder: Option<Holder>,
     fence: u64,
-    pub(super) mark: Option<SnapshotRef>,
+    #[serde(rename = "mark")]
+    pub(super) snapshot_ref: Option<SnapshotRef>,
 }
 
 impl Lock {
@@ -80,7 +87,7 @@ impl Inner {
         }
         if let Some(held) = &*lock(&self.held) {
             return Err(Error::Locked {
-                place: self.location(),
+                location: self.location(),
                 held: Box::new(held.info.clone().held()),
             });
         }
@@ -98,7 +105,7 @@ impl Inner {
             if !file.try_lock(false).map_err(self.failed(LOCK, "lock"))? {
                 let held = Info::read(&*file).map_err(looking)?.held();
                 return Err(Error::Locked {
-                    place: self.location(),
+                    location: self.location(),
                     held: Box::new(held),
                 });
             }
@@ -108,18 +115,20 @@ impl Inner {
             if there.map(|there| (there.device, there.inode)) != Some((id.device, id.inode)) {
                 continue;
             }
-            let Info { fence, mark, .. } = Info::read(&*file).map_err(looking)?;
+            let Info {
+                fence, snapshot_ref, ..
+            } = Info::read(&*file).map_err(looking)?;
             let info = Info {
                 holder: Some(holder.clone()),
                 fence: fence + 1,
-                mark,
+                snapshot_ref,
             };
             info.write(&*file).map_err(self.failed(LOCK, "write"))?;
             let lease = Lease {
                 holder: holder.clone(),
                 fence: info.fence,
                 ttl: None,
-                mark: info.mark.clone(),
+                snapshot_ref: info.snapshot_ref.clone(),
                 tag: String::new(),
             };
             *lock(&self.held) = Some(Lock { file, id, info });
@@ -135,13 +144,13 @@ impl Inner {
     ) -> Result<(), Error> {
         let mut held = lock(&self.held);
         let lost = || Error::LeaseLost {
-            place: self.location(),
+            location: self.location(),
             why: "it was given back".to_owned(),
         };
         let held = held.as_mut().ok_or_else(lost)?;
         if let Some(lease) = lease {
             held.info.fence = lease.fence;
-            held.info.mark.clone_from(&lease.mark);
+            held.info.snapshot_ref.clone_from(&lease.snapshot_ref);
         }
         let before = held.info.clone();
         change(&mut held.info);
@@ -168,14 +177,14 @@ impl Inner {
         *lock(&self.journal) = None;
     }
 
-    pub(super) fn seen(&self) -> Result<LeaseStatus, Error> {
+    pub(super) fn lease_status(&self) -> Result<LeaseStatus, Error> {
         let Some(file) = self.open(LOCK, Access::Read)? else {
             return Ok(LeaseStatus::default());
         };
         let free = file.try_lock(true).map_err(self.failed(LOCK, "lock"))?;
         let info = Info::read(&*file).map_err(self.failed(LOCK, "read"))?;
         Ok(LeaseStatus {
-            mark: info.mark.clone(),
+            snapshot_ref: info.snapshot_ref.clone(),
             held: (!free).then(|| info.held()),
         })
     }

@@ -1,4 +1,4 @@
-//! One connection to the server, made when it is needed and again when it was lost.
+//! The connection to the server, made when it is needed and again after it was lost.
 
 use std::{error::Error as StdError, path::PathBuf, str::FromStr as _, sync::Arc, time::Duration};
 
@@ -11,10 +11,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// How long one exchange with the server may take before the connection is given up.
+/// Longest time of one exchange before the connection is dropped.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where the server is and how it is trusted.
+/// Address of the server and the trusted certificates.
 pub(super) struct Connection {
     config: Config,
     /// PEM file with the certificates that the server's must lead to; without it the system's are used.
@@ -70,7 +70,7 @@ impl Connection {
         }
         let tls = MakeRustlsConnect::new(self.tls()?);
         let (client, connection) = tokio::time::timeout(PATIENCE, self.config.connect(tls)).await??;
-        // What ends a connection is told to whoever uses it next.
+        // The next user of the connection gets the error that ended it.
         tokio::spawn(async move { drop(connection.await) });
         // An acknowledged commit has to be durable, whatever the server's default is.
         client

@@ -2,71 +2,31 @@
 //!
 //! Time is the server's, so that clocks of several machines need not agree. Every write names the lease's token and is
 //! one transaction with the check that it is still held, so that a holder that was dispossessed writes nothing more.
-//! When a connection breaks, the exchange is made again on a new one; each is built so that doing it twice is as good
-//! as once. Durability is the server's: one that runs with `fsync = off` keeps no promise.
+//! When a connection breaks, the exchange is made again on a new one. Durability is the server's: a server with
+//! `fsync = off` guarantees none.
 
 mod connection;
+mod exchange;
 
-use std::{path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
-use tokio_postgres::{Client, Row, error::SqlState};
 
-use self::connection::{Connection, PATIENCE};
-use crate::{
-    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+use self::{
+    connection::Connection,
+    exchange::{Session, from_number, from_text, held, is_missing, number, seconds, to_text},
 };
-
-/// What makes the tables; run whenever a lease is taken and they are not there.
-const SCHEMA: &str = "
-    CREATE SCHEMA IF NOT EXISTS tenon;
-    CREATE TABLE IF NOT EXISTS tenon.state (
-        name text PRIMARY KEY,
-        snapshot bytea,
-        tag text,
-        journal_mark text,
-        holder text,
-        token text,
-        until timestamptz,
-        fence bigint NOT NULL DEFAULT 0,
-        lease_mark text
-    );
-    CREATE TABLE IF NOT EXISTS tenon.journal (
-        name text NOT NULL REFERENCES tenon.state,
-        sequence bigint NOT NULL,
-        fence bigint NOT NULL,
-        frame text NOT NULL,
-        PRIMARY KEY (name, sequence)
-    );";
-
-/// How often an exchange is made when connections break.
-const TRIES: u32 = 3;
+use crate::{
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
+};
 
 /// A state in a `PostgreSQL` database.
 pub struct Postgres {
     connection: Arc<Connection>,
     name: String,
-}
-
-/// Why one exchange failed.
-enum Failure {
-    /// The server or the way to it.
-    Server(Box<dyn std::error::Error + Send + Sync>),
-    /// What the server said, understood.
-    Ours(Error),
-}
-
-impl From<tokio_postgres::Error> for Failure {
-    fn from(error: tokio_postgres::Error) -> Self {
-        Self::Server(error.into())
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Ours(error)
-    }
 }
 
 impl Postgres {
@@ -78,7 +38,7 @@ impl Postgres {
     /// When `url` cannot be understood. Nothing is connected yet.
     pub fn new(url: &str, name: impl Into<String>, roots: Option<PathBuf>) -> Result<Self, Error> {
         let connection = Connection::new(url, roots).map_err(|source| Error::Backend {
-            place: "the address of the PostgreSQL database".to_owned(),
+            location: "the address of the PostgreSQL database".to_owned(),
             doing: "understand it",
             source: source.into(),
         })?;
@@ -96,134 +56,6 @@ impl Postgres {
         }
         self
     }
-
-    /// Makes one exchange, and again on a new connection when the old one breaks.
-    async fn exchange<'a, T, F>(&'a self, doing: &'static str, work: F) -> Result<T, Error>
-    where
-        F: Fn(Session<'a>) -> Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>,
-    {
-        let mut tries = 1;
-        loop {
-            let attempt = async {
-                let client = self.connection.client().await.map_err(Failure::Server)?;
-                work(Session {
-                    client,
-                    name: &self.name,
-                    again: tries > 1,
-                })
-                .await
-            };
-            let failure = match tokio::time::timeout(PATIENCE, attempt).await {
-                Ok(Ok(done)) => return Ok(done),
-                Ok(Err(Failure::Ours(error))) => return Err(error),
-                Ok(Err(Failure::Server(source))) => source,
-                Err(elapsed) => elapsed.into(),
-            };
-            // An answer of the server is final; a broken connection is not.
-            let answered = failure
-                .downcast_ref::<tokio_postgres::Error>()
-                .and_then(tokio_postgres::Error::as_db_error);
-            let passing = answered.is_none_or(|answer| {
-                // The server is shutting down or starting, or another transaction came in between.
-                [
-                    SqlState::ADMIN_SHUTDOWN,
-                    SqlState::CANNOT_CONNECT_NOW,
-                    SqlState::CRASH_SHUTDOWN,
-                ]
-                .contains(answer.code())
-                    || *answer.code() == SqlState::T_R_SERIALIZATION_FAILURE
-                    || *answer.code() == SqlState::T_R_DEADLOCK_DETECTED
-            });
-            if !passing || tries == TRIES {
-                return Err(Error::Backend {
-                    place: self.location(),
-                    doing,
-                    source: failure,
-                });
-            }
-            self.connection.forget().await;
-            tokio::time::sleep(Duration::from_millis(100 << tries)).await;
-            tries += 1;
-        }
-    }
-
-    fn lost(&self, why: &str) -> Failure {
-        Failure::Ours(Error::LeaseLost {
-            place: self.location(),
-            why: why.to_owned(),
-        })
-    }
-}
-
-/// What one exchange works with.
-struct Session<'a> {
-    client: Arc<Client>,
-    name: &'a str,
-    /// Whether it was tried before and may have been done.
-    again: bool,
-}
-
-impl Session<'_> {
-    /// Runs statements as one transaction; they have no parameters.
-    async fn make_tables(&self) -> Result<(), Failure> {
-        // Two that make them at once trip over each other; the lock is freed with the transaction.
-        let script = format!("BEGIN; SELECT pg_advisory_xact_lock(8391035476301); {SCHEMA} COMMIT;");
-        match self.client.batch_execute(&script).await {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                let _ = self.client.batch_execute("ROLLBACK").await;
-                Err(error.into())
-            }
-        }
-    }
-}
-
-fn is_missing(error: &tokio_postgres::Error) -> bool {
-    error
-        .code()
-        .is_some_and(|code| [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME].contains(code))
-}
-
-/// A number as the database keeps it. Sequence and fencing numbers count writes, of which there are fewer.
-fn number(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-fn from_number(value: i64) -> u64 {
-    u64::try_from(value).unwrap_or_default()
-}
-
-fn seconds(time: Duration) -> f64 {
-    time.as_secs_f64()
-}
-
-fn to_text<T: serde::Serialize>(value: Option<&T>) -> Result<Option<String>, Error> {
-    let text = value.map(serde_json::to_string).transpose();
-    text.map_err(|source| Error::Json {
-        what: "lease",
-        source,
-    })
-}
-
-fn from_text<T: serde::de::DeserializeOwned>(text: Option<String>) -> Result<Option<T>, Error> {
-    let value = text.map(|text| serde_json::from_str(&text)).transpose();
-    value.map_err(|source| Error::Json {
-        what: "lease",
-        source,
-    })
-}
-
-/// Who a row with the columns `holder`, `fence` and `left` says holds the lease.
-fn held(row: &Row) -> Result<Option<Held>, Failure> {
-    let left: Option<f64> = row.try_get("left")?;
-    let holder: Option<Holder> = from_text(row.try_get("holder")?)?;
-    let fence = from_number(row.try_get("fence")?);
-    let left = left.filter(|left| *left > 0.0).map(Duration::from_secs_f64);
-    Ok(holder.zip(left).map(|(holder, left)| Held {
-        holder,
-        fence,
-        left: Some(left),
-    }))
 }
 
 #[async_trait]
@@ -262,8 +94,8 @@ impl Backend for Postgres {
                         .query_opt(take, &[&name, &who, &holder.token, &seconds(terms.ttl)])
                         .await?;
                     if let Some(row) = row {
-                        let mark = from_text(row.try_get("lease_mark")?)?;
-                        return Ok(Ok((from_number(row.try_get("fence")?), mark)));
+                        let snapshot_ref = from_text(row.try_get("lease_mark")?)?;
+                        return Ok(Ok((from_number(row.try_get("fence")?), snapshot_ref)));
                     }
                     let look =
                         "SELECT holder, fence, extract(epoch FROM until - clock_timestamp())::float8 AS left
@@ -273,22 +105,22 @@ impl Backend for Postgres {
             })
             .await?;
         match taken {
-            Ok((fence, mark)) => Ok(Lease {
+            Ok((fence, snapshot_ref)) => Ok(Lease {
                 holder: holder.clone(),
                 fence,
                 ttl: Some(terms.ttl),
-                mark,
+                snapshot_ref,
                 tag: String::new(),
             }),
             Err(held) => {
-                // It ran out while we looked: whoever asks next gets it.
+                // The lease expired between the two statements: the next attempt gets it.
                 let nobody = || Held {
                     holder: holder.clone(),
                     fence: 0,
                     left: Some(Duration::ZERO),
                 };
                 Err(Error::Locked {
-                    place: self.location(),
+                    location: self.location(),
                     held: Box::new(held.unwrap_or_else(nobody)),
                 })
             }
@@ -296,7 +128,7 @@ impl Backend for Postgres {
     }
 
     async fn renew(&self, lease: &Lease, terms: &LeaseConfig) -> Result<Lease, Error> {
-        let mark = &to_text(lease.mark.as_ref())?;
+        let snapshot_ref = &to_text(lease.snapshot_ref.as_ref())?;
         self.exchange("renew the lease", move |Session { client, name, .. }| {
             Box::pin(async move {
                 let renew = "UPDATE tenon.state
@@ -305,7 +137,7 @@ impl Backend for Postgres {
                 let token = &lease.holder.token;
                 let fence = number(lease.fence);
                 let renewed = client
-                    .execute(renew, &[&name, token, &seconds(terms.ttl), &fence, &mark])
+                    .execute(renew, &[&name, token, &seconds(terms.ttl), &fence, &snapshot_ref])
                     .await?;
                 if renewed == 1 {
                     Ok(())
@@ -322,14 +154,14 @@ impl Backend for Postgres {
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), Error> {
-        let mark = &to_text(lease.mark.as_ref())?;
+        let snapshot_ref = &to_text(lease.snapshot_ref.as_ref())?;
         self.exchange("release the lease", move |Session { client, name, again }| {
             Box::pin(async move {
                 let release =
                     "UPDATE tenon.state SET holder = NULL, token = NULL, until = NULL, lease_mark = $3
                             WHERE name = $1 AND token = $2";
                 let released = client
-                    .execute(release, &[&name, &lease.holder.token, &mark])
+                    .execute(release, &[&name, &lease.holder.token, &snapshot_ref])
                     .await?;
                 if released == 1 || again {
                     Ok(())
@@ -341,7 +173,7 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
         self.exchange("look at the lease", move |Session { client, name, .. }| {
             Box::pin(async move {
                 let look = "SELECT holder, fence, lease_mark,
@@ -350,7 +182,7 @@ impl Backend for Postgres {
                 match client.query_opt(look, &[&name]).await {
                     Ok(Some(row)) => Ok(LeaseStatus {
                         held: held(&row)?,
-                        mark: from_text(row.try_get("lease_mark")?)?,
+                        snapshot_ref: from_text(row.try_get("lease_mark")?)?,
                     }),
                     Ok(None) => Ok(LeaseStatus::default()),
                     Err(error) if is_missing(&error) => Ok(LeaseStatus::default()),
@@ -395,11 +227,11 @@ impl Backend for Postgres {
                 let Some(first) = rows.first() else {
                     return Ok(None);
                 };
-                let mark: Option<SnapshotRef> = from_text(first.try_get("journal_mark")?)?;
+                let snapshot_ref: Option<SnapshotRef> = from_text(first.try_get("journal_mark")?)?;
                 let frames = rows.iter().filter_map(|row| row.try_get("frame").transpose());
                 let frames = frames.collect::<Result<Vec<String>, _>>()?;
                 Ok(Some(Journal {
-                    mark,
+                    snapshot_ref,
                     frames,
                     torn: None,
                 }))
@@ -426,8 +258,8 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
-        let tag = &hex::encode(Sha256::digest(bytes));
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
+        let (tag, bytes) = (&hex::encode(Sha256::digest(&bytes)), &bytes);
         self.exchange("write the state", move |Session { client, name, again }| {
             Box::pin(async move {
                 let token = &lease.holder.token;
@@ -448,7 +280,7 @@ impl Backend for Postgres {
                         Ok(())
                     }
                     Some(_) => Err(Error::Conflict {
-                        place: self.location(),
+                        location: self.location(),
                     }
                     .into()),
                     None => Err(self.lost("it ran out or was taken away")),
@@ -484,7 +316,8 @@ impl Backend for Postgres {
     async fn append(&self, lease: &Lease, sequence: u64, frame: &str) -> Result<(), Error> {
         self.exchange("write to the journal", move |Session { client, name, .. }| {
             Box::pin(async move {
-                // The share lock makes whoever takes the lease wait until this is in, or this see that it is taken.
+                // With the share lock, either a process that takes the lease waits for this insert, or this insert
+                // finds the lease taken.
                 let append = "WITH lease AS (
                     SELECT name FROM tenon.state
                      WHERE name = $1 AND token = $2 AND until > clock_timestamp() FOR SHARE)
@@ -511,8 +344,8 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
-        let text = &to_text(Some(mark))?;
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
+        let text = &to_text(Some(snapshot_ref))?;
         self.exchange("start a new journal", move |Session { client, name, .. }| {
             Box::pin(async move {
                 let reset = "WITH lease AS (
@@ -522,7 +355,7 @@ impl Backend for Postgres {
                     DELETE FROM tenon.journal USING lease
                      WHERE tenon.journal.name = lease.name AND sequence <= $4)
                 SELECT name FROM lease";
-                let through = number(mark.sequence);
+                let through = number(snapshot_ref.sequence);
                 match client
                     .query_opt(reset, &[&name, &lease.holder.token, &text, &through])
                     .await?
@@ -535,12 +368,14 @@ impl Backend for Postgres {
         .await
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         let to = &format!("{}@{suffix}", self.name);
-        self.exchange("move the state aside", move |Session { client, name, .. }| {
-            Box::pin(async move {
-                // One statement, so one transaction. Done before when an earlier try's answer was lost.
-                let aside = "WITH lease AS (
+        self.exchange(
+            "move the state to a backup",
+            move |Session { client, name, .. }| {
+                Box::pin(async move {
+                    // One statement, so one transaction. Done before when an earlier try's answer was lost.
+                    let backup = "WITH lease AS (
                             SELECT name, snapshot, tag, journal_mark FROM tenon.state
                              WHERE name = $1 AND token = $2 AND until > clock_timestamp() FOR UPDATE),
                         copy AS (
@@ -553,21 +388,22 @@ impl Backend for Postgres {
                             UPDATE tenon.state SET snapshot = NULL, tag = NULL, journal_mark = NULL
                               FROM lease WHERE tenon.state.name = lease.name)
                         SELECT (SELECT max(sequence) FROM frames) AS sequence FROM lease";
-                let token = &lease.holder.token;
-                let Some(row) = client.query_opt(aside, &[&name, token, to]).await? else {
-                    return Err(self.lost("it ran out or was taken away"));
-                };
-                let sequence: Option<i64> = row.try_get("sequence")?;
-                let places = vec![format!(
-                    "{to} in the PostgreSQL database {}",
-                    self.connection.location()
-                )];
-                Ok(Backup {
-                    places,
-                    sequence: sequence.map(from_number).unwrap_or_default(),
+                    let token = &lease.holder.token;
+                    let Some(row) = client.query_opt(backup, &[&name, token, to]).await? else {
+                        return Err(self.lost("it ran out or was taken away"));
+                    };
+                    let sequence: Option<i64> = row.try_get("sequence")?;
+                    let locations = vec![format!(
+                        "{to} in the PostgreSQL database {}",
+                        self.connection.location()
+                    )];
+                    Ok(Backup {
+                        locations,
+                        sequence: sequence.map(from_number).unwrap_or_default(),
+                    })
                 })
-            })
-        })
+            },
+        )
         .await
     }
 }

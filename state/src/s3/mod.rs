@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use self::objects::{If, Object, Objects};
 use crate::{
-    Backend, Backup, Error, Held, Holder, Journal, Lease, LeaseConfig, LeaseStatus, SnapshotRef, Stored,
+    backend::{Backend, Backup, Journal, LeaseStatus, Stored},
+    error::Error,
+    lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef},
 };
 
 const STATE: &str = "state.json";
@@ -28,18 +30,19 @@ const HEAD: &str = "journal/head";
 /// The server's times have no fraction, so that a difference of two can be off by almost a second each way.
 const SLACK: Duration = Duration::from_secs(2);
 
-/// How often a reader starts anew when a snapshot is written meanwhile.
+/// Number of attempts of a reader while snapshots are being written.
 const READS: usize = 5;
 
 /// A state in an S3 bucket.
 pub struct S3(Objects);
 
-/// What is in the lock object.
+/// Contents of the lock object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Lock {
     holder: Option<Holder>,
     fence: u64,
-    mark: Option<SnapshotRef>,
+    #[serde(rename = "mark")]
+    snapshot_ref: Option<SnapshotRef>,
     ttl_ms: u64,
 }
 
@@ -82,7 +85,7 @@ impl S3 {
 
     fn lost(&self, why: &str) -> Error {
         Error::LeaseLost {
-            place: self.0.location(),
+            location: self.0.location(),
             why: why.to_owned(),
         }
     }
@@ -137,9 +140,9 @@ impl S3 {
         let Some(head) = self.0.get(HEAD).await? else {
             return Ok(Some(None));
         };
-        let mark: SnapshotRef =
+        let snapshot_ref: SnapshotRef =
             serde_json::from_slice(&head.bytes).map_err(|error| Error::JournalDamaged {
-                place: self.0.location(),
+                location: self.0.location(),
                 at: "its head".to_owned(),
                 why: error.to_string(),
             })?;
@@ -148,7 +151,7 @@ impl S3 {
             .numbers()
             .await?
             .into_iter()
-            .filter(|number| *number > mark.sequence);
+            .filter(|number| *number > snapshot_ref.sequence);
         let Some(objects) = self.0.get_all(numbers.map(frame_name).collect()).await? else {
             return Ok(None);
         };
@@ -156,12 +159,12 @@ impl S3 {
         let frames = frames
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Error::JournalDamaged {
-                place: self.0.location(),
+                location: self.0.location(),
                 at: "a frame".to_owned(),
                 why: error.to_string(),
             })?;
         Ok(Some(Some(Journal {
-            mark: Some(mark),
+            snapshot_ref: Some(snapshot_ref),
             frames,
             torn: None,
         })))
@@ -189,7 +192,7 @@ impl Backend for S3 {
                         .is_some_and(|there| there.token == holder.token);
                     if let Some(held) = lock.held(object.age).filter(|_| !ours) {
                         return Err(Error::Locked {
-                            place: self.0.location(),
+                            location: self.0.location(),
                             held: Box::new(held),
                         });
                     }
@@ -200,17 +203,19 @@ impl Backend for S3 {
             let lock = Lock {
                 holder: Some(holder.clone()),
                 fence: old.fence + 1,
-                mark: old.mark,
+                snapshot_ref: old.snapshot_ref,
                 ttl_ms: u64::try_from(terms.ttl.as_millis()).unwrap_or(u64::MAX),
             };
             // Refused: somebody was faster, and the next look says who. Each round somebody gets on.
             if let Some(tag) = self.0.put(LOCK, &encode(&lock)?, tag).await? {
-                let Lock { fence, mark, .. } = lock;
+                let Lock {
+                    fence, snapshot_ref, ..
+                } = lock;
                 return Ok(Lease {
                     holder: holder.clone(),
                     fence,
                     ttl: Some(terms.ttl),
-                    mark,
+                    snapshot_ref,
                     tag,
                 });
             }
@@ -221,7 +226,7 @@ impl Backend for S3 {
         let lock = Lock {
             holder: Some(lease.holder.clone()),
             fence: lease.fence,
-            mark: lease.mark.clone(),
+            snapshot_ref: lease.snapshot_ref.clone(),
             ttl_ms: u64::try_from(terms.ttl.as_millis()).unwrap_or(u64::MAX),
         };
         let tag = self.write_lock(&lock, &lease.tag).await?;
@@ -236,17 +241,17 @@ impl Backend for S3 {
         let lock = Lock {
             holder: None,
             fence: lease.fence,
-            mark: lease.mark.clone(),
+            snapshot_ref: lease.snapshot_ref.clone(),
             ttl_ms: 0,
         };
         self.write_lock(&lock, &lease.tag).await.map(drop)
     }
 
-    async fn seen(&self) -> Result<LeaseStatus, Error> {
+    async fn lease_status(&self) -> Result<LeaseStatus, Error> {
         let lock = self.lock().await?;
         let seen = lock.map(|(lock, object)| LeaseStatus {
             held: lock.held(object.age),
-            mark: lock.mark,
+            snapshot_ref: lock.snapshot_ref,
         });
         Ok(seen.unwrap_or_default())
     }
@@ -278,7 +283,7 @@ impl Backend for S3 {
             }
         }
         Err(Error::Conflict {
-            place: self.0.location(),
+            location: self.0.location(),
         })
     }
 
@@ -287,16 +292,16 @@ impl Backend for S3 {
         Ok(object.map(|Object { bytes, tag, .. }| Stored { bytes, tag }))
     }
 
-    async fn save(&self, lease: &Lease, bytes: &[u8], expected: Option<&str>) -> Result<String, Error> {
+    async fn save(&self, lease: &Lease, bytes: Vec<u8>, expected: Option<&str>) -> Result<String, Error> {
         self.check_held(lease).await?;
         let condition = expected.map_or(If::Absent, If::Tag);
-        if let Some(tag) = self.0.put(STATE, bytes, condition).await? {
+        if let Some(tag) = self.0.put(STATE, &bytes, condition).await? {
             return Ok(tag);
         }
         match self.0.get(STATE).await? {
             Some(object) if object.bytes == bytes => Ok(object.tag),
             _ => Err(Error::Conflict {
-                place: self.0.location(),
+                location: self.0.location(),
             }),
         }
     }
@@ -318,19 +323,19 @@ impl Backend for S3 {
         }
     }
 
-    async fn reset_journal(&self, lease: &Lease, mark: &SnapshotRef) -> Result<(), Error> {
+    async fn reset_journal(&self, lease: &Lease, snapshot_ref: &SnapshotRef) -> Result<(), Error> {
         self.check_held(lease).await?;
-        self.0.put(HEAD, &encode(mark)?, If::Always).await?;
+        self.0.put(HEAD, &encode(snapshot_ref)?, If::Always).await?;
         // From here on these are left out by readers, so that a crash in between leaves only litter.
         for number in self.0.numbers().await? {
-            if number <= mark.sequence {
+            if number <= snapshot_ref.sequence {
                 self.0.delete(&frame_name(number)).await?;
             }
         }
         Ok(())
     }
 
-    async fn set_aside(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
+    async fn move_to_backup(&self, lease: &Lease, suffix: &str) -> Result<Backup, Error> {
         self.check_held(lease).await?;
         let numbers = self.0.numbers().await?;
         let sequence = numbers.last().copied().unwrap_or_default();
@@ -338,7 +343,7 @@ impl Backend for S3 {
             .into_iter()
             .map(frame_name)
             .chain([HEAD.to_owned(), STATE.to_owned()]);
-        let mut places = Vec::new();
+        let mut locations = Vec::new();
         for name in names {
             let Some(object) = self.0.get(&name).await? else {
                 continue;
@@ -346,8 +351,8 @@ impl Backend for S3 {
             let to = format!("aside/{suffix}/{name}");
             self.0.put(&to, &object.bytes, If::Always).await?;
             self.0.delete(&name).await?;
-            places.push(format!("s3://{}/{}", self.0.bucket, self.0.key(&to)));
+            locations.push(format!("s3://{}/{}", self.0.bucket, self.0.key(&to)));
         }
-        Ok(Backup { places, sequence })
+        Ok(Backup { locations, sequence })
     }
 }

@@ -22,9 +22,9 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::config_bag::ConfigBag;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use crate::Error;
+use crate::error::Error;
 
-/// How many frames are read at once.
+/// Number of frames that are read at once.
 const READERS: usize = 16;
 
 /// A bucket, a prefix within it, and who must own it.
@@ -40,11 +40,11 @@ pub(super) struct Objects {
 pub(super) struct Object {
     pub(super) bytes: Vec<u8>,
     pub(super) tag: String,
-    /// How long ago it was written, by the server's clock, which counts in seconds.
+    /// Time since it was written, by the server's clock, which counts in seconds.
     pub(super) age: Duration,
 }
 
-/// What a write depends on.
+/// Condition of a write.
 #[derive(Clone, Copy)]
 pub(super) enum If<'a> {
     Absent,
@@ -94,7 +94,7 @@ impl Objects {
         // The SDK's own text says only "service error"; its context has the code and the message.
         let source = format!("{}", DisplayErrorContext(error)).into();
         Error::Backend {
-            place: self.location(),
+            location: self.location(),
             doing,
             source,
         }
@@ -124,7 +124,7 @@ impl Objects {
         );
         let age = written.map_or(0, |written| u64::try_from(now - written).unwrap_or_default());
         let bytes = object.body.collect().await.map_err(|source| Error::Backend {
-            place: self.location(),
+            location: self.location(),
             doing: "read",
             source: source.into(),
         })?;

@@ -1,15 +1,22 @@
 //! Group commit: entries that are ready together become one frame and share one durable write.
 //!
-//! There is no thread and no timer. The first caller to find the queue idle starts a task that writes until the queue
-//! is empty; whoever arrives while a write is under way joins the next one.
+//! No thread and no timer: the first caller that finds the queue idle starts a task that writes until the queue is
+//! empty; callers that arrive during a write join the next frame.
+//!
+//! Three things must not be assumed here:
+//!
+//! - that a failed write wrote nothing: the frame may be durable although the reply was lost. Nothing is therefore
+//!   begun after a failure, and the intents of the failed frame count as unknown to the next run;
+//! - that the lease is still held when a write returns: the caller of `Store::begin` checks again before it sends;
+//! - that a caller still waits: its task may have been dropped, and the entry is applied all the same.
 
 use std::{collections::VecDeque, sync::Arc};
 
 use tokio::sync::oneshot::Sender;
 
-use super::Inner;
+use super::inner::Inner;
 use crate::{
-    Error,
+    error::Error,
     fold::Step,
     frame::{Entry, Frame},
 };
@@ -32,18 +39,18 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Whether the caller must start a task that drains the queue.
+    /// Adds a submission. Returns `true` if the caller must start a task that drains the queue.
     pub(super) fn push(&mut self, submission: Submission) -> bool {
         self.waiting.push_back(submission);
         !std::mem::replace(&mut self.draining, true)
     }
 }
 
-/// What only one task at a time may have: the right to write.
+/// The right to write, which only one task has at a time.
 pub(super) struct Writer {
     /// The version of the stored snapshot.
     pub(super) tag: String,
-    /// Whether the journal says by now who writes.
+    /// Set once the journal names the current holder.
     pub(super) introduced: bool,
 }
 
@@ -58,12 +65,12 @@ pub(super) async fn drain(inner: Arc<Inner>) {
         tokio::task::yield_now().await;
         let mut writer = inner.writer.lock().await;
         let batch = {
-            let mut book = inner.book();
-            let batch = book.queue.take();
+            let mut shared = inner.shared();
+            let batch = shared.queue.take();
             if batch.is_empty() {
                 // From here on somebody else may drain it, whose queue is none of ours.
                 stop.armed = false;
-                book.queue.draining = false;
+                shared.queue.draining = false;
                 return;
             }
             batch
@@ -72,7 +79,7 @@ pub(super) async fn drain(inner: Arc<Inner>) {
     }
 }
 
-/// Answers whoever waits if writing panics, so that nobody waits for ever.
+/// Answers all waiting callers if writing panics, so that none waits for ever.
 struct StopOnUnwind<'a> {
     inner: &'a Inner,
     armed: bool,
@@ -81,12 +88,12 @@ struct StopOnUnwind<'a> {
 impl Drop for StopOnUnwind<'_> {
     fn drop(&mut self) {
         if self.armed {
-            let mut book = self.inner.book();
+            let mut shared = self.inner.shared();
             let error = Arc::new(Error::Closed {
-                place: self.inner.place.clone(),
+                location: self.inner.location.clone(),
             });
-            book.stopped.get_or_insert(error);
-            book.queue = Queue::default();
+            shared.stopped.get_or_insert(error);
+            shared.queue = Queue::default();
         }
     }
 }
@@ -105,7 +112,7 @@ impl Queue {
 
 impl Inner {
     pub(super) fn take(&self) -> Option<Vec<Submission>> {
-        Some(self.book().queue.take()).filter(|batch| !batch.is_empty())
+        Some(self.shared().queue.take()).filter(|batch| !batch.is_empty())
     }
 
     /// Writes one batch, folds it in, and answers its callers.
@@ -113,14 +120,16 @@ impl Inner {
         let Err(error) = self.write(writer, &batch).await else {
             return self.acknowledge(batch);
         };
+        // After a lost lease another process may write: no second try. Otherwise only intents are refused.
         let lost = matches!(error, Error::LeaseLost { .. });
         if let Error::LeaseLost { why, .. } = &error {
             self.lose(why);
         }
         let error = Arc::new(error);
         let begins = |submission: &Submission| matches!(submission.entry, Entry::Begin { .. });
-        self.book().stopped.get_or_insert_with(|| Arc::clone(&error));
-        // Nothing is begun any more, but the answers to what was sent are worth a second try.
+        self.shared().stopped.get_or_insert_with(|| Arc::clone(&error));
+        // No call is begun any more, but outcomes of calls that were sent are worth a second try: if they are not
+        // recorded, the next run has to find out what became of these calls.
         self.refuse(
             batch
                 .extract_if(.., |submission| lost || begins(submission))
@@ -147,7 +156,7 @@ impl Inner {
             Some(opened.encode()?)
         };
         let (lineage, sequence) = {
-            let fold = &self.book().fold;
+            let fold = &self.shared().fold;
             (fold.state.lineage.clone(), fold.sequence + 1)
         };
         let texts = opened
@@ -156,27 +165,30 @@ impl Inner {
             .chain(batch.iter().map(|submission| submission.text.as_str()));
         let frame = Frame::encode(&lineage, lease.fence, sequence, texts);
         self.backend.append(&lease, sequence, &frame).await?;
+        // Only now: after an error the same number is used again, and the backend refuses it if the frame is there
+        // after all.
         writer.introduced = true;
-        let mut book = self.book();
-        book.fold.sequence = sequence;
-        book.fold.fence = lease.fence;
+        let mut shared = self.shared();
+        shared.fold.sequence = sequence;
+        shared.fold.fence = lease.fence;
         Ok(())
     }
 
     fn acknowledge(&self, batch: Vec<Submission>) {
         let mut answers = Vec::with_capacity(batch.len());
-        let mut book = self.book();
+        let mut shared = self.shared();
         for Submission {
             entry, step, sender, ..
         } in batch
         {
             if let Some((op, _)) = step {
-                book.pending.remove(&op);
+                shared.pending.remove(&op);
             }
-            let applied = book.fold.apply(entry);
+            // Applied under the same lock that removes the pending step, so that no caller sees neither of the two.
+            let applied = shared.fold.apply(entry);
             answers.push((sender, applied));
         }
-        drop(book);
+        drop(shared);
         for (sender, applied) in answers {
             let answer = applied.map_err(|why| Error::Invalid {
                 what: "journal entry".to_owned(),
@@ -190,16 +202,16 @@ impl Inner {
     fn refuse(&self, batch: Vec<Submission>, error: &Arc<Error>) {
         for Submission { step, sender, .. } in batch {
             if let Some((op, _)) = step {
-                self.book().pending.remove(&op);
+                self.shared().pending.remove(&op);
             }
-            let place = self.place.clone();
+            let location = self.location.clone();
             let _ = sender.send(Err(match &**error {
                 Error::LeaseLost { why, .. } => Error::LeaseLost {
-                    place,
+                    location,
                     why: why.clone(),
                 },
                 _ => Error::Stopped {
-                    place,
+                    location,
                     source: Arc::clone(error),
                 },
             }));

@@ -1,7 +1,7 @@
-//! What is needed of a store whose state is to be moved or given another key.
+//! Operations of a store whose state is to be moved or given another key.
 
 use super::Store;
-use crate::{Error, Lease, snapshot::Snapshot};
+use crate::{error::Error, lease::Lease, snapshot::Snapshot};
 
 impl Store {
     /// The lease that it is held under.
@@ -11,20 +11,21 @@ impl Store {
 
     /// The number of the last frame that is folded in.
     pub(crate) fn sequence(&self) -> u64 {
-        self.inner.book().fold.sequence
+        self.inner.shared().fold.sequence
     }
 
-    /// That nothing is open: only whoever holds the state where it is can find out what became of a call.
+    /// Checks that no intent is open: open intents can only be reconciled by a run at the current location.
     ///
     /// # Errors
     /// [`Error::Unsettled`] with the calls that are.
-    pub(crate) fn settled(&self) -> Result<(), Error> {
+    pub(crate) fn require_no_open_intents(&self) -> Result<(), Error> {
         let open = self.open_intents();
         if open.is_empty() {
             return Ok(());
         }
-        let call =
-            |intent: &crate::Intent| format!("{}:{} of {}", intent.service, intent.operation, intent.address);
+        let call = |intent: &crate::intent::Intent| {
+            format!("{}:{} of {}", intent.service, intent.operation, intent.address)
+        };
         Err(Error::Unsettled {
             calls: open.iter().map(call).collect(),
         })
@@ -35,14 +36,14 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be written.
-    pub(crate) async fn fold_all(&self) -> Result<(Snapshot, String), Error> {
+    pub(crate) async fn force_checkpoint(&self) -> Result<(Snapshot, String), Error> {
         self.inner.checkpoint().await?;
         let mut writer = self.inner.writer.lock().await;
         let snapshot = {
-            let book = self.inner.book();
-            book.fold.snapshot(book.fold.state.serial)
+            let shared = self.inner.shared();
+            shared.fold.snapshot(shared.fold.state.serial)
         };
-        self.inner.keep(&mut writer, snapshot.clone()).await?;
+        self.inner.save_snapshot(&mut writer, snapshot.clone()).await?;
         Ok((snapshot, writer.tag.clone()))
     }
 }

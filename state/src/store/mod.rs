@@ -1,50 +1,32 @@
 //! A state that is open for writing.
 //!
-//! `open` says how it comes about, `tenure` how long it may be written to, `commit` how entries that are ready together
-//! become one write. Not here: where they are written ([`crate::Backend`]).
+//! `open` builds a store, `inner` is what its clones share, `commit` is the group commit, `held_lease` decides
+//! whether a call may still be sent, `handover` is for moving a state or changing its key. Not here: where entries
+//! are written ([`Backend`](crate::Backend)).
 
 mod commit;
 mod handover;
-mod open;
-mod tenure;
+mod held_lease;
+mod inner;
+pub(crate) mod open;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::task::JoinHandle;
 
-pub(crate) use self::open::acquire;
-use self::{
-    commit::{Queue, Submission, Writer},
-    tenure::Tenure,
-};
+use self::inner::Inner;
+pub use self::inner::Settings;
 use crate::{
-    Backend, Clock, Error, Holder, Identity, Intent, LeaseConfig, Outcome, Record, RecordKey, SnapshotRef,
-    State, StateWrite, SystemClock, TornWrite,
-    fold::{Fold, Pending, Step},
+    backend::TornWrite,
+    error::Error,
+    fold::Step,
     frame::Entry,
-    snapshot::Snapshot,
+    intent::{Intent, Outcome, StateWrite},
+    record::{Record, RecordKey, State},
 };
 
-/// How much journal is set aside for one call: an intent, an outcome, and the records that it changes.
+/// Journal space reserved for one call: an intent, an outcome, and the records that it changes.
 const BYTES_PER_CALL: u64 = 4096;
-
-/// What a store is opened with, beside its backend.
-#[derive(Clone)]
-pub struct Settings {
-    /// Where the time comes from.
-    pub clock: Arc<dyn Clock>,
-    /// How long leases last.
-    pub terms: LeaseConfig,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            terms: LeaseConfig::default(),
-        }
-    }
-}
 
 /// A state that is open for writing, under a lease. Cheap to clone; every method may be called from many tasks.
 ///
@@ -53,73 +35,40 @@ impl Default for Settings {
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
-    bound: Arc<Bound>,
+    guard: Arc<Guard>,
 }
 
-struct Inner {
-    backend: Arc<dyn Backend>,
-    place: String,
-    settings: Settings,
-    torn: Option<TornWrite>,
-    book: Mutex<Book>,
-    writer: tokio::sync::Mutex<Writer>,
-    tenure: Mutex<Tenure>,
-}
-
-/// What is in memory.
-struct Book {
-    /// What is durable.
-    fold: Fold,
-    /// Operations with a step on its way to the journal.
-    pending: Pending,
-    queue: Queue,
-    /// The first failure to write; nothing is begun after it.
-    stopped: Option<Arc<Error>>,
-    closed: bool,
-    /// Whether the lease was given back.
-    released: bool,
-}
-
-/// Ends what must end with the last clone of a store.
-struct Bound {
+/// Stops the heartbeat and abandons the lease when the last clone of a store is dropped.
+struct Guard {
     inner: Arc<Inner>,
     heartbeat: Option<JoinHandle<()>>,
 }
 
-impl Drop for Bound {
+impl Drop for Guard {
     fn drop(&mut self) {
         if let Some(heartbeat) = &self.heartbeat {
             heartbeat.abort();
         }
-        if !self.inner.book().released {
+        if !self.inner.shared().released {
             self.inner.backend.abandon(&self.inner.lease());
         }
     }
 }
 
 impl Store {
-    /// Opens the state of `identity` for writing: takes the lease, loads the snapshot and replays the journal. A
-    /// state that never was is made.
-    ///
-    /// # Errors
-    /// [`Error::Locked`] when somebody else writes; otherwise when the state cannot be read for certain.
-    pub async fn open(backend: Arc<dyn Backend>, who: Holder, identity: Identity) -> Result<Self, Error> {
-        Self::open_with(backend, who, identity, Settings::default()).await
-    }
-
     /// The state with everything that is durable by now. Cheap; keeping it while changes are written costs one copy.
     pub fn state(&self) -> Arc<State> {
-        Arc::clone(&self.inner.book().fold.state)
+        Arc::clone(&self.inner.shared().fold.state)
     }
 
-    /// One record of the state with everything that is durable by now.
-    pub fn get(&self, key: &RecordKey) -> Option<Record> {
-        self.inner.book().fold.state.records.get(key).cloned()
+    /// A record of the state with everything that is durable by now. Cheap: the record is shared, not copied.
+    pub fn get(&self, key: &RecordKey) -> Option<Arc<Record>> {
+        self.inner.shared().fold.state.records.get(key).cloned()
     }
 
     /// Intents whose outcome is not known, in the order of their operation ids.
     pub fn open_intents(&self) -> Vec<Intent> {
-        self.inner.book().fold.open.values().cloned().collect()
+        self.inner.shared().fold.open.values().cloned().collect()
     }
 
     /// The fencing number that this store writes with.
@@ -127,12 +76,12 @@ impl Store {
         self.inner.lease().fence
     }
 
-    /// What was left out of the journal when it was opened: an unfinished last write that nobody was told of.
+    /// The unfinished last write that was dropped from the journal when it was opened; it was never acknowledged.
     pub fn torn(&self) -> Option<&TornWrite> {
         self.inner.torn.as_ref()
     }
 
-    /// Sets space aside for the journal of `calls` calls, so that a full disk is found before the first of them.
+    /// Reserves journal space for `calls` calls, so that a full disk is found before the first of them.
     ///
     /// # Errors
     /// When there is no room.
@@ -163,9 +112,11 @@ impl Store {
         self.inner.may_begin()?;
         let same = |open: &Intent| open.digest == intent.digest && open.operation == intent.operation;
         {
-            let book = self.inner.book();
-            match book.fold.open.get(&intent.op) {
-                Some(open) if changes.is_empty() && same(open) && !book.pending.contains_key(&intent.op) => {
+            let shared = self.inner.shared();
+            match shared.fold.open.get(&intent.op) {
+                Some(open)
+                    if changes.is_empty() && same(open) && !shared.pending.contains_key(&intent.op) =>
+                {
                     return Ok(());
                 }
                 _ => {}
@@ -175,11 +126,12 @@ impl Store {
         self.inner
             .submit(Entry::Begin { intent, changes }, Some((op, Step::Beginning)))
             .await?;
-        // The write may have taken long; whoever held the lease in the meantime relies on our silence.
+        // The write may have taken long. If the lease expired meanwhile, another process relies on nothing being sent
+        // by this one.
         self.inner.may_begin()
     }
 
-    /// Whether a call that was begun may be sent, once more: the lease outlasts it, and the journal can be written.
+    /// Checks that a call that was begun may be sent (again): the lease outlasts it, and the journal can be written.
     ///
     /// # Errors
     /// As [`Store::begin`].
@@ -229,131 +181,16 @@ impl Store {
     /// # Errors
     /// When either failed. The lease is given back even if the checkpoint failed: the journal has it all.
     pub async fn close(self) -> Result<(), Error> {
-        let first = !std::mem::replace(&mut self.inner.book().closed, true);
+        let first = !std::mem::replace(&mut self.inner.shared().closed, true);
         let folded = self.inner.checkpoint().await;
-        if let Some(heartbeat) = &self.bound.heartbeat {
+        if let Some(heartbeat) = &self.guard.heartbeat {
             heartbeat.abort();
         }
         if !first {
             return folded;
         }
         let released = self.inner.backend.release(&self.inner.lease()).await;
-        self.inner.book().released = true;
+        self.inner.shared().released = true;
         folded.and(released)
-    }
-}
-
-impl Inner {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        // Every change to the book is complete before anything that can panic.
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Queues an entry and waits until it is durable.
-    async fn submit(self: &Arc<Self>, entry: Entry, step: Option<(String, Step)>) -> Result<(), Error> {
-        let changes = match &entry {
-            Entry::Begin { changes, .. } | Entry::End { changes, .. } | Entry::Record { changes } => {
-                changes.as_slice()
-            }
-            Entry::Opened { .. } => &[],
-        };
-        changes.iter().try_for_each(StateWrite::check)?;
-        let text = entry.encode()?;
-        let (sender, receiver) = oneshot::channel();
-        let start = {
-            let mut book = self.book();
-            if book.closed {
-                return Err(Error::Closed {
-                    place: self.place.clone(),
-                });
-            }
-            book.check_target(changes)?;
-            if let Some((op, step)) = &step {
-                book.check_step(op, *step)?;
-                book.pending.insert(op.clone(), *step);
-            }
-            book.queue.push(Submission {
-                entry,
-                text,
-                step,
-                sender,
-            })
-        };
-        if start {
-            tokio::spawn(commit::drain(Arc::clone(self)));
-        }
-        receiver.await.unwrap_or_else(|_| {
-            Err(Error::Closed {
-                place: self.place.clone(),
-            })
-        })
-    }
-
-    async fn checkpoint(&self) -> Result<(), Error> {
-        let mut writer = self.writer.lock().await;
-        while let Some(batch) = self.take() {
-            self.commit(&mut writer, batch).await;
-        }
-        let snapshot = {
-            let book = self.book();
-            if !book.fold.changed {
-                return Ok(());
-            }
-            book.fold.snapshot(book.fold.state.serial + 1)
-        };
-        self.keep(&mut writer, snapshot).await
-    }
-
-    /// Writes a snapshot of all that is durable, and starts an empty journal after it.
-    async fn keep(&self, writer: &mut Writer, snapshot: Snapshot) -> Result<(), Error> {
-        let mut lease = self.lease();
-        let bytes = snapshot.encode()?;
-        writer.tag = self.backend.save(&lease, &bytes, Some(&writer.tag)).await?;
-        let Snapshot { state, sequence, .. } = snapshot;
-        let mark = SnapshotRef {
-            lineage: state.lineage.clone(),
-            serial: state.serial,
-            sequence,
-        };
-        {
-            let mut book = self.book();
-            book.fold.state = Arc::new(state);
-            book.fold.changed = false;
-        }
-        lease.mark = Some(mark.clone());
-        self.tenure().lease.mark = Some(mark.clone());
-        self.backend.reset_journal(&lease, &mark).await
-    }
-}
-
-impl Book {
-    fn check_step(&self, op: &str, step: Step) -> Result<(), Error> {
-        let why = match (step, self.fold.open.contains_key(op), self.pending.get(op)) {
-            (Step::Beginning, false, None) | (Step::Ending, true, None) => return Ok(()),
-            (Step::Beginning, ..) => "it was begun before",
-            (Step::Ending, _, Some(Step::Beginning)) => "its intent is not durable yet",
-            (Step::Ending, _, Some(Step::Ending)) => "its outcome is being written",
-            (Step::Ending, false, None) => "it is not open",
-        };
-        Err(Error::Invalid {
-            what: format!("operation {op:?}"),
-            why: why.to_owned(),
-        })
-    }
-
-    fn check_target(&self, changes: &[StateWrite]) -> Result<(), Error> {
-        let state = &self.fold.state;
-        for change in changes {
-            if let StateWrite::Target { account, region } = change {
-                let pinned = (state.account.as_str(), state.region.as_str());
-                if !state.records.is_empty() && !pinned.0.is_empty() && pinned != (account, region) {
-                    return Err(Error::OtherTarget {
-                        pinned: format!("{} in {}", pinned.0, pinned.1),
-                        asked: format!("{account} in {region}"),
-                    });
-                }
-            }
-        }
-        Ok(())
     }
 }

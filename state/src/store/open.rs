@@ -1,4 +1,4 @@
-//! How a store is opened: the lease first, then what is there, then what the journal adds to it.
+//! Opening a store: first the lease, then the snapshot, then the journal that follows it.
 
 use std::{
     sync::{Arc, Mutex},
@@ -6,27 +6,30 @@ use std::{
 };
 
 use super::{
-    Book, Bound, Inner, Settings, Store,
+    Guard, Store,
     commit::{Queue, Writer},
-    tenure::{Tenure, heartbeat},
+    held_lease::{HeldLease, heartbeat},
+    inner::{Inner, Settings, Shared},
 };
 use crate::{
-    Backend, Error, Holder, Identity, Lease, LeaseConfig, SnapshotRef, State, TornWrite,
+    backend::{Backend, TornWrite},
+    error::Error,
     fold::{Fold, Pending},
     frame::{Entry, Frame},
-    lease::random_hex,
+    lease::{Holder, Lease, LeaseConfig, SnapshotRef, random_hex},
     read::decode,
+    record::{Identity, State},
     snapshot::Snapshot,
 };
 
-/// How often an earlier holder may come in between before it is given up.
+/// Number of frames that an earlier holder may still append before opening fails.
 const FENCINGS: u32 = 5;
 
-/// What was there.
+/// A state as loaded.
 struct Opened {
     lease: Lease,
     fold: Fold,
-    /// Whether the journal says by now who writes.
+    /// Set once the journal names the current holder.
     introduced: bool,
     /// The version of the stored snapshot.
     tag: String,
@@ -34,6 +37,15 @@ struct Opened {
 }
 
 impl Store {
+    /// Opens the state of `identity` for writing: takes the lease, loads the snapshot and replays the journal. A
+    /// state that never was is made.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when somebody else writes; otherwise when the state cannot be read for certain.
+    pub async fn open(backend: Arc<dyn Backend>, who: Holder, identity: Identity) -> Result<Self, Error> {
+        Self::open_with(backend, who, identity, Settings::default()).await
+    }
+
     /// [`Store::open`] with a clock and lease terms.
     ///
     /// # Errors
@@ -73,10 +85,10 @@ impl Store {
         };
         let until = lease.ttl.map(|ttl| asked + ttl);
         let inner = Arc::new(Inner {
-            place: backend.location(),
+            location: backend.location(),
             settings,
             torn,
-            book: Mutex::new(Book {
+            shared: Mutex::new(Shared {
                 fold,
                 pending: Pending::new(),
                 queue: Queue::default(),
@@ -85,7 +97,7 @@ impl Store {
                 released: false,
             }),
             writer: tokio::sync::Mutex::new(Writer { tag, introduced }),
-            tenure: Mutex::new(Tenure {
+            held_lease: Mutex::new(HeldLease {
                 lease,
                 until,
                 lost: None,
@@ -96,7 +108,7 @@ impl Store {
             .is_some()
             .then(|| tokio::spawn(heartbeat(Arc::downgrade(&inner))));
         Ok(Self {
-            bound: Arc::new(Bound {
+            guard: Arc::new(Guard {
                 inner: Arc::clone(&inner),
                 heartbeat,
             }),
@@ -145,21 +157,15 @@ impl Store {
         mut lease: Lease,
         terms: &LeaseConfig,
     ) -> Result<Opened, Error> {
-        let place = backend.location();
+        let location = backend.location();
         let journal = backend.read_journal().await?;
         let stored = backend.load().await?;
-        let Some((snapshot, journal, tag)) = decode(&place, journal, stored, lease.mark.as_ref())? else {
-            return Self::found(backend, identity, lease).await;
+        let Some((snapshot, journal, tag)) = decode(&location, journal, stored, lease.snapshot_ref.as_ref())?
+        else {
+            return Self::initialize(backend, identity, lease).await;
         };
-        let found = snapshot.state.identity();
-        if found != *identity {
-            return Err(Error::OtherStack {
-                place,
-                found,
-                expected: identity.clone(),
-            });
-        }
-        let mut fold = Fold::replay(&place, snapshot, &journal)?;
+        snapshot.state.expect_identity(identity, &location)?;
+        let mut fold = Fold::replay(&location, snapshot, &journal)?;
         // A snapshot clears away what was left of an unfinished write.
         fold.changed |= journal.torn.is_some();
         if lease.fence <= fold.fence {
@@ -179,13 +185,13 @@ impl Store {
 
     /// Makes a state that never was. The journal comes first: a journal without entries is no trace of a lost state,
     /// whereas a state without its journal is.
-    async fn found(
+    async fn initialize(
         backend: &Arc<dyn Backend>,
         identity: &Identity,
         mut lease: Lease,
     ) -> Result<Opened, Error> {
         let state = State::new(identity, random_hex()?);
-        let mark = SnapshotRef {
+        let snapshot_ref = SnapshotRef {
             lineage: state.lineage.clone(),
             serial: 0,
             sequence: 0,
@@ -196,12 +202,12 @@ impl Store {
             fence: lease.fence,
             open: Vec::new(),
         };
-        backend.reset_journal(&lease, &mark).await?;
-        let tag = backend.save(&lease, &snapshot.encode()?, None).await?;
-        lease.mark = Some(mark);
+        backend.reset_journal(&lease, &snapshot_ref).await?;
+        let tag = backend.save(&lease, snapshot.encode()?, None).await?;
+        lease.snapshot_ref = Some(snapshot_ref);
         Ok(Opened {
             lease,
-            fold: Fold::of(snapshot),
+            fold: Fold::from_snapshot(snapshot),
             introduced: false,
             tag,
             torn: None,

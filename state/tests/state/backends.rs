@@ -65,7 +65,7 @@ pub(crate) async fn suite(place: impl Place) {
 async fn nothing_is_there_at_first(place: &impl Place) {
     assert!(read(&*place.backend()).await.unwrap().is_none());
     assert_eq!(
-        place.backend().seen().await.unwrap(),
+        place.backend().lease_status().await.unwrap(),
         tenon_state::LeaseStatus::default()
     );
     assert!(place.backend().unlock().await.unwrap().is_none());
@@ -145,7 +145,7 @@ async fn a_life(place: &impl Place) {
         .await
         .unwrap();
     let key = RecordKey::new("network/subnet-1", 0);
-    assert_eq!(store.get(&key), Some(record(1)));
+    assert_eq!(store.get(&key).as_deref(), Some(&record(1)));
     store
         .record(vec![StateWrite::Remove {
             address: key.address.clone(),
@@ -173,7 +173,7 @@ async fn many_at_once(place: &impl Place) {
         call.await.unwrap().unwrap();
     }
     let state = store.state();
-    assert!((1000..1100).all(|n| state.records.values().any(|r| *r == record(n))));
+    assert!((1000..1100).all(|n| state.records.values().any(|r| **r == record(n))));
     assert_eq!(store.open_intents(), []);
     store.close().await.unwrap();
     assert_eq!(
@@ -204,7 +204,7 @@ async fn a_crash(place: &impl Place) {
     assert!(
         [4, 5, 6]
             .iter()
-            .all(|n| state.records.values().any(|r| *r == record(*n)))
+            .all(|n| state.records.values().any(|r| **r == record(*n)))
     );
 }
 
@@ -259,16 +259,16 @@ async fn saves_compare(place: &impl Place) {
     let lease = backend.acquire(&holder(), &quick()).await.unwrap();
     let stored = backend.load().await.unwrap().unwrap();
     for wrong in [None, Some("another")] {
-        let saved = backend.save(&lease, b"another", wrong).await;
+        let saved = backend.save(&lease, b"another".to_vec(), wrong).await;
         assert!(matches!(saved, Err(Error::Conflict { .. })), "{saved:?}");
     }
     let tag = backend
-        .save(&lease, &stored.bytes, Some(&stored.tag))
+        .save(&lease, stored.bytes.clone(), Some(&stored.tag))
         .await
         .unwrap();
     assert_eq!(backend.load().await.unwrap().unwrap().tag, tag);
     backend.release(&lease).await.unwrap();
-    let late = backend.save(&lease, &stored.bytes, Some(&tag)).await;
+    let late = backend.save(&lease, stored.bytes, Some(&tag)).await;
     assert!(matches!(late, Err(Error::LeaseLost { .. })), "{late:?}");
     let late = backend.renew(&lease, &quick()).await;
     assert!(matches!(late, Err(Error::LeaseLost { .. })), "{late:?}");
@@ -278,22 +278,25 @@ async fn frames_are_numbered(place: &impl Place) {
     let backend = place.backend();
     let mut lease = backend.acquire(&holder(), &quick()).await.unwrap();
     let before = backend.read_journal().await.unwrap().unwrap();
-    let snapshot = before.mark.unwrap();
+    let snapshot = before.snapshot_ref.unwrap();
     let next = snapshot.sequence + before.frames.len() as u64 + 1;
     backend.append(&lease, next, "one").await.unwrap();
     backend.append(&lease, next + 1, "two").await.unwrap();
     let there = backend.read_journal().await.unwrap().unwrap().frames;
     assert_eq!(there[there.len() - 2..], ["one", "two"]);
-    let mark = SnapshotRef {
+    let snapshot_ref = SnapshotRef {
         sequence: next + 1,
         ..snapshot.clone()
     };
-    backend.reset_journal(&lease, &mark).await.unwrap();
+    backend.reset_journal(&lease, &snapshot_ref).await.unwrap();
     let after = backend.read_journal().await.unwrap().unwrap();
-    assert_eq!((after.mark.unwrap(), after.frames.len()), (mark.clone(), 0));
+    assert_eq!(
+        (after.snapshot_ref.unwrap(), after.frames.len()),
+        (snapshot_ref.clone(), 0)
+    );
     // Back to where the snapshot is.
     backend.reset_journal(&lease, &snapshot).await.unwrap();
-    lease.mark = Some(snapshot);
+    lease.snapshot_ref = Some(snapshot);
     backend.release(&lease).await.unwrap();
 }
 
@@ -310,7 +313,7 @@ async fn another_in_its_place(place: &impl Place) {
     let before = read(&*place.backend()).await.unwrap().unwrap();
     assert!(salvage(&*place.backend()).await.problems.is_empty());
     let mut state = State::new(&identity(), before.lineage.clone());
-    state.records.insert(record(1).key(), record(1));
+    state.insert(record(1));
     let settings = Settings {
         terms: quick(),
         ..Settings::default()
@@ -324,7 +327,7 @@ async fn another_in_its_place(place: &impl Place) {
     )
     .await;
     let (store, aside) = replaced.unwrap();
-    assert!(!aside.places.is_empty());
+    assert!(!aside.locations.is_empty());
     assert_eq!(store.state().serial, before.serial + 1);
     assert_eq!(store.open_intents(), [intent(2)]);
     call(&store, 3).await.unwrap();

@@ -28,7 +28,10 @@ async fn what_was_written_is_there_again() {
 
     let store = open(&folder).await.unwrap();
     assert_eq!(store.open_intents(), [intent(2)]);
-    assert_eq!(store.get(&RecordKey::new("network/subnet-1", 0)), Some(record(1)));
+    assert_eq!(
+        store.get(&RecordKey::new("network/subnet-1", 0)).as_deref(),
+        Some(&record(1))
+    );
     let unknown = Outcome::Unknown {
         reason: "connection reset".into(),
     };

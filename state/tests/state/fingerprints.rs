@@ -5,21 +5,21 @@ use std::{collections::BTreeSet, os::unix::fs::PermissionsExt as _};
 use tenon_state::{Comparison, Error, FingerprintKey};
 
 #[test]
-fn equal_secrets_in_different_places_look_different() {
+fn equal_secrets_in_different_locations_look_different() {
     let key = FingerprintKey::new([7; 32]);
     let secret = b"correct horse battery staple";
-    let places = [
+    let locations = [
         ("db", "password"),
         ("db", "user"),
         ("db/passw", "ord"),
         ("dbp", "assword"),
         ("cache", "password"),
     ];
-    let prints: BTreeSet<String> = places
+    let prints: BTreeSet<String> = locations
         .iter()
         .map(|(address, field)| key.fingerprint(address, field, secret).to_string())
         .collect();
-    assert_eq!(prints.len(), places.len());
+    assert_eq!(prints.len(), locations.len());
     assert_eq!(
         key.fingerprint("db", "password", secret),
         key.fingerprint("db", "password", secret)

@@ -41,7 +41,7 @@ async fn key(client: &Client) -> String {
     made.key_metadata.unwrap().arn.unwrap()
 }
 
-fn sealed(disk: &FaultDisk, key: impl KeyWrap) -> Encrypted {
+fn encrypted(disk: &FaultDisk, key: impl KeyWrap) -> Encrypted {
     Encrypted::new(Arc::new(File::on(disk.process())), key)
 }
 
@@ -52,7 +52,7 @@ async fn open(backend: Encrypted) -> Result<Store, Error> {
 /// A state with a snapshot, a journal and an open intent, as a killed process leaves it.
 async fn crashed(key: &KmsKey) -> FaultDisk {
     let disk = FaultDisk::new();
-    let store = open(sealed(&disk, key.clone())).await.unwrap();
+    let store = open(encrypted(&disk, key.clone())).await.unwrap();
     call(&store, 1).await.unwrap();
     store.checkpoint().await.unwrap();
     call(&store, 2).await.unwrap();
@@ -72,7 +72,7 @@ async fn the_key_opens_by_each_of_its_names_and_another_does_not() {
     let named = |name: &str| KmsKey::new(client.clone(), name, &identity());
     let disk = crashed(&named("alias/states")).await;
     for name in ["alias/states", &arn, arn.rsplit('/').next().unwrap()] {
-        let view = inspect(&sealed(&disk, named(name))).await.unwrap().unwrap();
+        let view = inspect(&encrypted(&disk, named(name))).await.unwrap().unwrap();
         assert_eq!((view.state.records.len(), view.open_intents.len()), (2, 1));
     }
     for name in ["state.json", "journal", "lock"] {
@@ -82,7 +82,7 @@ async fn the_key_opens_by_each_of_its_names_and_another_does_not() {
         }
     }
     // AWS says IncorrectKeyException, moto AccessDeniedException.
-    let wrong = read(&sealed(&disk, named(&other))).await.unwrap_err();
+    let wrong = read(&encrypted(&disk, named(&other))).await.unwrap_err();
     assert!(
         matches!(
             wrong,
@@ -93,12 +93,12 @@ async fn the_key_opens_by_each_of_its_names_and_another_does_not() {
         ) && wrong.to_string().contains(&other),
         "{wrong}"
     );
-    let absent = read(&sealed(&disk, named("alias/none"))).await.unwrap_err();
+    let absent = read(&encrypted(&disk, named("alias/none"))).await.unwrap_err();
     assert!(
         absent.to_string().contains("NotFoundException") && absent.to_string().contains("check its name"),
         "{absent}"
     );
-    let age = read(&sealed(&disk, AgeKey::generate())).await.unwrap_err();
+    let age = read(&encrypted(&disk, AgeKey::generate())).await.unwrap_err();
     assert!(matches!(age, Error::Encrypted { .. }), "{age}");
 }
 
@@ -111,7 +111,7 @@ async fn a_key_wrapped_for_another_state_does_not_open() {
     let others = [("shop", "production"), ("other", "test")];
     for (stack, env) in others.map(|(stack, env)| (stack.to_owned(), env.to_owned())) {
         let other = KmsKey::new(client.clone(), &arn, &Identity { stack, env });
-        let wrong = read(&sealed(&disk, other)).await.unwrap_err();
+        let wrong = read(&encrypted(&disk, other)).await.unwrap_err();
         assert!(
             matches!(wrong, Error::Encrypted { .. })
                 && wrong.to_string().contains("InvalidCiphertextException"),
@@ -127,17 +127,17 @@ async fn from_a_passphrase_to_kms_and_back_keeps_the_contents() {
     let kms = KmsKey::new(client.clone(), key(&client).await, &identity());
     let passphrase = AgeKey::passphrase("canary".into());
     let disk = FaultDisk::new();
-    let store = open(sealed(&disk, passphrase.clone())).await.unwrap();
+    let store = open(encrypted(&disk, passphrase.clone())).await.unwrap();
     call(&store, 1).await.unwrap();
     store.close().await.unwrap();
-    let store = open(sealed(&disk, passphrase.clone()).rewrapped(kms.clone()))
+    let store = open(encrypted(&disk, passphrase.clone()).rewrap_with(kms.clone()))
         .await
         .unwrap();
     call(&store, 2).await.unwrap();
     store.close().await.unwrap();
-    assert!(read(&sealed(&disk, passphrase.clone())).await.is_err());
+    assert!(read(&encrypted(&disk, passphrase.clone())).await.is_err());
     assert_eq!(
-        read(&sealed(&disk, kms.clone()))
+        read(&encrypted(&disk, kms.clone()))
             .await
             .unwrap()
             .unwrap()
@@ -145,14 +145,14 @@ async fn from_a_passphrase_to_kms_and_back_keeps_the_contents() {
             .len(),
         2
     );
-    let store = open(sealed(&disk, kms.clone()).rewrapped(passphrase.clone()))
+    let store = open(encrypted(&disk, kms.clone()).rewrap_with(passphrase.clone()))
         .await
         .unwrap();
     call(&store, 3).await.unwrap();
     store.close().await.unwrap();
-    assert!(read(&sealed(&disk, kms)).await.is_err());
+    assert!(read(&encrypted(&disk, kms)).await.is_err());
     assert_eq!(
-        read(&sealed(&disk, passphrase))
+        read(&encrypted(&disk, passphrase))
             .await
             .unwrap()
             .unwrap()
@@ -180,10 +180,17 @@ async fn a_state_gets_a_key_of_kms_and_another_and_none() {
             from.map(|key| Arc::new(Encrypted::new(Arc::clone(&place), key.clone())) as Arc<dyn Backend>);
         let to: Arc<dyn Backend> = match to {
             None => Arc::clone(&place),
-            Some(key) => Arc::new(Encrypted::fresh(Arc::clone(&place), key.clone()).await.unwrap()),
+            Some(key) => Arc::new(
+                Encrypted::with_new_key(Arc::clone(&place), key.clone())
+                    .await
+                    .unwrap(),
+            ),
         };
         let view = view.unwrap_or_else(|| Arc::clone(&place));
-        let side = StateHandle { place, view };
+        let side = StateHandle {
+            raw: place,
+            encrypted: view,
+        };
         let done = rekey(side, to, holder(), identity(), Settings::default())
             .await
             .unwrap();

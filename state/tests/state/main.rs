@@ -3,6 +3,8 @@
 
 mod backends;
 mod corruption;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod file;
 mod fingerprints;
 mod formats;
@@ -14,13 +16,11 @@ mod moto;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod power;
-#[cfg(feature = "seal")]
+#[cfg(feature = "encryption")]
 mod rekey;
 mod repair;
 #[cfg(feature = "s3-tests")]
 mod s3;
-#[cfg(feature = "seal")]
-mod seal;
 #[cfg(feature = "postgres")]
 mod server;
 #[cfg(feature = "postgres")]

@@ -82,7 +82,7 @@ async fn check(disk: &FaultDisk, ledger: &Ledger, what: &str) {
     let open: BTreeSet<String> = store.open_intents().into_iter().map(|intent| intent.op).collect();
     for n in 0..32 {
         let is_open = open.contains(&op(n));
-        let is_recorded = state.records.values().any(|r| *r == record(n));
+        let is_recorded = state.records.values().any(|r| **r == record(n));
         let in_flight = ledger.begin_acknowledged.contains(&n) && !ledger.end_tried.contains(&n);
         if in_flight || ledger.unknown.contains(&n) {
             assert!(is_open, "{what}: intent {n} was acknowledged and is lost");
@@ -118,7 +118,7 @@ async fn check(disk: &FaultDisk, ledger: &Ledger, what: &str) {
         .unwrap_or_else(|error| panic!("{what}: close: {error}"));
     let after = read(&File::on(disk.process())).await.unwrap().unwrap();
     assert!(
-        after.records.values().any(|r| *r == record(100)),
+        after.records.values().any(|r| **r == record(100)),
         "{what}: what came after is lost"
     );
 }

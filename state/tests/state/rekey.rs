@@ -13,14 +13,14 @@ use crate::support::{call, holder, identity, intent};
 /// A key, or none.
 type Key = Option<AgeKey>;
 
-/// The place as a new process sees it, read with `key`.
+/// The state as a new process opens it with `key`.
 fn side(disk: &FaultDisk, key: &Key) -> StateHandle {
-    let place: Arc<dyn Backend> = Arc::new(File::on(disk.process()));
+    let raw: Arc<dyn Backend> = Arc::new(File::on(disk.process()));
     match key {
-        None => StateHandle::clear(place),
+        None => StateHandle::unencrypted(raw),
         Some(key) => StateHandle {
-            view: Arc::new(Encrypted::new(Arc::clone(&place), key.clone())),
-            place,
+            encrypted: Arc::new(Encrypted::new(Arc::clone(&raw), key.clone())),
+            raw,
         },
     }
 }
@@ -28,20 +28,20 @@ fn side(disk: &FaultDisk, key: &Key) -> StateHandle {
 async fn change(disk: &FaultDisk, from: &Key, to: &Key) -> Result<Rekeyed, Error> {
     let from = side(disk, from);
     let to: Arc<dyn Backend> = match to {
-        None => Arc::clone(&from.place),
-        Some(key) => Arc::new(Encrypted::fresh(Arc::clone(&from.place), key.clone()).await?),
+        None => Arc::clone(&from.raw),
+        Some(key) => Arc::new(Encrypted::with_new_key(Arc::clone(&from.raw), key.clone()).await?),
     };
     rekey(from, to, holder(), identity(), Settings::default()).await
 }
 
-async fn seen(disk: &FaultDisk, key: &Key) -> Result<Option<State>, Error> {
-    read(&*side(disk, key).view).await
+async fn read_with(disk: &FaultDisk, key: &Key) -> Result<Option<State>, Error> {
+    read(&*side(disk, key).encrypted).await
 }
 
 /// Three records, the last of them in the journal of a process that died.
 async fn used(key: &Key) -> FaultDisk {
     let disk = FaultDisk::new();
-    let store = Store::open(side(&disk, key).view, holder(), identity())
+    let store = Store::open(side(&disk, key).encrypted, holder(), identity())
         .await
         .unwrap();
     call(&store, 0).await.unwrap();
@@ -61,14 +61,14 @@ async fn a_state_goes_from_any_key_to_any_other_and_only_the_new_one_opens_it() 
     let [none, one, two] = keys();
     for (from, to) in [(&none, &one), (&one, &two), (&two, &none)] {
         let disk = used(from).await;
-        let before = seen(&disk, from).await.unwrap().unwrap();
+        let before = read_with(&disk, from).await.unwrap().unwrap();
         let Rekeyed::Done(state) = change(&disk, from, to).await.unwrap() else {
             panic!("it was not there before")
         };
         assert_eq!((state.records.len(), &state.lineage), (3, &before.lineage));
-        assert_eq!(seen(&disk, to).await.unwrap().unwrap(), *state);
+        assert_eq!(read_with(&disk, to).await.unwrap().unwrap(), *state);
         for other in [&none, &one, &two] {
-            let opens = seen(&disk, other).await.is_ok();
+            let opens = read_with(&disk, other).await.is_ok();
             assert_eq!(
                 opens,
                 other.is_some() == to.is_some() && std::ptr::eq(other, to),
@@ -84,13 +84,16 @@ async fn a_state_goes_from_any_key_to_any_other_and_only_the_new_one_opens_it() 
             );
         }
         // Again, it is done; and life goes on.
-        assert!(matches!(change(&disk, from, to).await, Ok(Rekeyed::Before(_))));
-        let store = Store::open(side(&disk, to).view, holder(), identity())
+        assert!(matches!(
+            change(&disk, from, to).await,
+            Ok(Rekeyed::AlreadyDone(_))
+        ));
+        let store = Store::open(side(&disk, to).encrypted, holder(), identity())
             .await
             .unwrap();
         call(&store, 4).await.unwrap();
         store.close().await.unwrap();
-        assert_eq!(seen(&disk, to).await.unwrap().unwrap().records.len(), 4);
+        assert_eq!(read_with(&disk, to).await.unwrap().unwrap().records.len(), 4);
     }
 }
 
@@ -100,14 +103,14 @@ async fn the_data_key_is_a_new_one() {
     let disk = used(&one).await;
     let old = (disk.get("state.json").unwrap(), disk.get("journal").unwrap());
     change(&disk, &one, &two).await.unwrap();
-    let store = Store::open(side(&disk, &two).view, holder(), identity())
+    let store = Store::open(side(&disk, &two).encrypted, holder(), identity())
         .await
         .unwrap();
     call(&store, 4).await.unwrap();
     drop(store);
     // The old snapshot, which the old key opens, in front of what was written since.
     disk.put("state.json", &old.0);
-    let error = seen(&disk, &one).await.unwrap_err();
+    let error = read_with(&disk, &one).await.unwrap_err();
     assert!(matches!(error, Error::JournalDamaged { .. }), "{error}");
     // The same key again is a new data key, too.
     disk.put("journal", &old.1);
@@ -119,7 +122,7 @@ async fn the_data_key_is_a_new_one() {
     let before = document(&disk);
     change(&disk, &one, &one).await.unwrap();
     assert_ne!(document(&disk), before);
-    assert_eq!(seen(&disk, &one).await.unwrap().unwrap().records.len(), 3);
+    assert_eq!(read_with(&disk, &one).await.unwrap().unwrap().records.len(), 3);
 }
 
 #[tokio::test]
@@ -138,7 +141,7 @@ async fn what_is_open_absent_in_use_or_under_an_unknown_key_is_left_as_it_is() {
         change(&disk, &none, &two).await,
         Err(Error::Encrypted { .. })
     ));
-    let store = Store::open(side(&disk, &one).view, holder(), identity())
+    let store = Store::open(side(&disk, &one).encrypted, holder(), identity())
         .await
         .unwrap();
     assert!(matches!(
@@ -149,7 +152,7 @@ async fn what_is_open_absent_in_use_or_under_an_unknown_key_is_left_as_it_is() {
     drop(store);
     let unsettled = change(&disk, &one, &two).await.unwrap_err();
     assert!(matches!(unsettled, Error::Unsettled { .. }), "{unsettled}");
-    assert_eq!(seen(&disk, &one).await.unwrap().unwrap().records.len(), 3);
+    assert_eq!(read_with(&disk, &one).await.unwrap().unwrap().records.len(), 3);
 }
 
 #[tokio::test]
@@ -157,7 +160,7 @@ async fn a_change_of_key_can_be_cut_off_anywhere() {
     let [none, one, two] = keys();
     for (from, to) in [(&none, &one), (&one, &two), (&two, &none)] {
         let disk = used(from).await;
-        let before = seen(&disk, from).await.unwrap().unwrap();
+        let before = read_with(&disk, from).await.unwrap().unwrap();
         let rehearsal = disk.copy();
         let first = rehearsal.operations();
         change(&rehearsal, from, to).await.unwrap();
@@ -180,13 +183,13 @@ async fn a_change_of_key_can_be_cut_off_anywhere() {
                         matches!(found, Ok(Some(state)) if state.records == before.records
                             && state.lineage == before.lineage)
                     };
-                    let (old, new) = (seen(&disk, from).await, seen(&disk, to).await);
+                    let (old, new) = (read_with(&disk, from).await, read_with(&disk, to).await);
                     assert!(whole(old) != whole(new), "{what}: under neither, or both");
                     change(&disk, from, to)
                         .await
                         .unwrap_or_else(|e| panic!("{what}: again: {e}"));
-                    assert!(whole(seen(&disk, to).await), "{what}: again");
-                    assert!(seen(&disk, from).await.is_err(), "{what}: again");
+                    assert!(whole(read_with(&disk, to).await), "{what}: again");
+                    assert!(read_with(&disk, from).await.is_err(), "{what}: again");
                 }
             }
         }

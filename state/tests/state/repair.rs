@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use tenon_state::{Error, Fault, FaultDisk, File, Identity, Salvage, Settings, State, Store, read, salvage};
+use tenon_state::{
+    Error, Fault, FaultDisk, File, Identity, Record, Salvage, Settings, State, Store, read, salvage,
+};
 
 use crate::support::{call, holder, identity, intent, open, record};
 
@@ -37,8 +39,8 @@ async fn replace(disk: &FaultDisk, salvage: Salvage) -> Store {
     )
     .await;
     let (store, aside) = replaced.unwrap();
-    assert!(!aside.places.is_empty());
-    for place in aside.places {
+    assert!(!aside.locations.is_empty());
+    for place in aside.locations {
         let name = place.rsplit('/').next().unwrap();
         assert!(disk.get(name).is_some(), "{name} is not where it is said to be");
     }
@@ -74,7 +76,11 @@ async fn a_journal_that_is_damaged_in_the_middle() {
     );
     let state = salvage.state.as_ref().unwrap();
     assert_eq!(
-        state.records.values().cloned().collect::<Vec<_>>(),
+        state
+            .records
+            .values()
+            .map(|r| Record::clone(r))
+            .collect::<Vec<_>>(),
         [record(0), record(1), record(2)]
     );
     // Its call may have been made, so it is open and will be settled.
@@ -137,7 +143,7 @@ async fn a_lost_state_is_rebuilt_from_elsewhere() {
             );
         }
         let mut state = State::new(&identity(), String::new());
-        state.records.insert(record(7).key(), record(7));
+        state.insert(record(7));
         let backend = Arc::new(File::on(disk.process()));
         let (store, _) = Store::replace(backend, holder(), state, vec![], Settings::default())
             .await

@@ -198,13 +198,13 @@ async fn a_journal_of_many_pages_is_read_whole() {
 async fn a_state_moves_into_a_bucket_and_out_of_it() {
     let moto = Moto::with_bucket().await;
     let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let folder = |folder: &tempfile::TempDir| StateHandle::clear(Arc::new(File::new(folder.path())));
-    let bucket = || StateHandle::clear(Arc::new(moto.backend("shop/test")));
+    let folder = |folder: &tempfile::TempDir| StateHandle::unencrypted(Arc::new(File::new(folder.path())));
+    let bucket = || StateHandle::unencrypted(Arc::new(moto.backend("shop/test")));
     let moved = async |from: StateHandle, to: StateHandle| {
         let transfer = Transfer::begin(from, to, holder(), identity(), Settings::default()).await?;
         transfer.finish().await
     };
-    let store = Store::open(folder(&old).view, holder(), identity())
+    let store = Store::open(folder(&old).encrypted, holder(), identity())
         .await
         .unwrap();
     for n in 0..3 {
@@ -212,7 +212,7 @@ async fn a_state_moves_into_a_bucket_and_out_of_it() {
     }
     store.close().await.unwrap();
     moved(folder(&old), bucket()).await.unwrap();
-    let error = read(&*folder(&old).view).await.unwrap_err();
+    let error = read(&*folder(&old).encrypted).await.unwrap_err();
     assert!(
         matches!(&error, Error::Moved { to, .. } if to == "s3://states/shop/test/state.json"),
         "{error}"
@@ -220,16 +220,27 @@ async fn a_state_moves_into_a_bucket_and_out_of_it() {
     let store = open(moto.backend("shop/test")).await.unwrap();
     call(&store, 3).await.unwrap();
     store.close().await.unwrap();
-    let aside = moved(bucket(), folder(&new)).await.unwrap().aside;
+    let aside = moved(bucket(), folder(&new)).await.unwrap().backup;
     assert!(
         aside
-            .places
+            .locations
             .iter()
             .all(|place| place.starts_with("s3://states/shop/test/aside/")),
         "{aside:?}"
     );
-    assert_eq!(read(&*folder(&new).view).await.unwrap().unwrap().records.len(), 4);
-    assert!(matches!(read(&*bucket().view).await, Err(Error::Moved { .. })));
+    assert_eq!(
+        read(&*folder(&new).encrypted)
+            .await
+            .unwrap()
+            .unwrap()
+            .records
+            .len(),
+        4
+    );
+    assert!(matches!(
+        read(&*bucket().encrypted).await,
+        Err(Error::Moved { .. })
+    ));
     // And once more into the bucket, over the note, its lock, and what lies aside.
     moved(folder(&new), bucket()).await.unwrap();
     let store = open(moto.backend("shop/test")).await.unwrap();

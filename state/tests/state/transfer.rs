@@ -5,7 +5,7 @@ use std::{io, path::PathBuf, sync::Arc};
 
 use tenon_state::{
     Access, Backend, Error, Fault, FaultDisk, File, FileId, Folder, Memory, Moved, OpenFile, Settings, State,
-    StateHandle, StateWrite, Store, Transfer, carry, read, salvage,
+    StateHandle, StateWrite, Store, Transfer, copy_sidecar, read, salvage,
 };
 
 use crate::support::{call, holder, identity, intent, open, record};
@@ -57,11 +57,12 @@ fn file(disk: &FaultDisk, name: &'static str) -> Arc<File> {
     Arc::new(File::on(Arc::new(Within(disk.process(), name))))
 }
 
-/// Two places as one new process sees them.
-fn places(disk: &FaultDisk) -> [StateHandle; 2] {
+/// Two locations as one new process sees them.
+fn locations(disk: &FaultDisk) -> [StateHandle; 2] {
     let process = disk.process();
-    ["old", "new"]
-        .map(|name| StateHandle::clear(Arc::new(File::on(Arc::new(Within(Arc::clone(&process), name))))))
+    ["old", "new"].map(|name| {
+        StateHandle::unencrypted(Arc::new(File::on(Arc::new(Within(Arc::clone(&process), name)))))
+    })
 }
 
 /// A state of four records at the old place: two in the snapshot, two in the journal of a process that died.
@@ -91,7 +92,7 @@ async fn transfer([from, to]: [StateHandle; 2]) -> Result<Moved, Error> {
 }
 
 async fn moved(disk: &FaultDisk) -> Result<Moved, Error> {
-    transfer(places(disk)).await
+    transfer(locations(disk)).await
 }
 
 /// The same but for the serial, which counts snapshots.
@@ -107,13 +108,13 @@ fn same(found: &State, expected: &State) -> bool {
 #[tokio::test]
 async fn a_state_moves_with_all_that_it_has_and_what_was_there_is_kept() {
     let (disk, before) = used().await;
-    let Moved { state, aside } = moved(&disk).await.unwrap();
+    let Moved { state, backup } = moved(&disk).await.unwrap();
     assert!(
         same(&state, &before) && state.serial == before.serial + 1,
         "{state:?}"
     );
-    assert_eq!(aside.places.len(), 2);
-    for place in aside.places {
+    assert_eq!(backup.locations.len(), 2);
+    for place in backup.locations {
         let name = place.rsplit('/').next().unwrap();
         assert!(disk.get(&format!("old-{name}")).is_some(), "{place}");
     }
@@ -131,7 +132,7 @@ async fn a_state_moves_with_all_that_it_has_and_what_was_there_is_kept() {
         [Error::Moved { .. }, ..]
     ));
     // Again, it is done.
-    assert!(moved(&disk).await.unwrap().aside.places.is_empty());
+    assert!(moved(&disk).await.unwrap().backup.locations.is_empty());
 
     // And back, after it was used.
     let store = Store::open(file(&disk, "new"), holder(), identity())
@@ -139,7 +140,7 @@ async fn a_state_moves_with_all_that_it_has_and_what_was_there_is_kept() {
         .unwrap();
     call(&store, 9).await.unwrap();
     store.close().await.unwrap();
-    let [old, new] = places(&disk);
+    let [old, new] = locations(&disk);
     let Moved { state, .. } = transfer([new, old]).await.unwrap();
     assert_eq!(state.records.len(), 5);
     assert_eq!(
@@ -183,7 +184,7 @@ async fn what_is_open_absent_occupied_or_in_use_is_not_moved() {
     );
 
     let (disk, before) = used().await;
-    let [old, _] = places(&disk);
+    let [old, _] = locations(&disk);
     assert!(matches!(
         transfer([old.clone(), old]).await,
         Err(Error::Invalid { .. })
@@ -209,7 +210,7 @@ async fn what_is_open_absent_occupied_or_in_use_is_not_moved() {
 #[tokio::test]
 async fn a_copy_that_was_used_meanwhile_is_not_written_over() {
     let (disk, _) = used().await;
-    let [from, to] = places(&disk);
+    let [from, to] = locations(&disk);
     let begun = Transfer::begin(from, to, holder(), identity(), Settings::default())
         .await
         .unwrap();
@@ -254,28 +255,28 @@ async fn a_place_that_lost_its_state_is_not_taken_for_one_that_was_moved() {
 async fn any_kind_of_place_takes_a_state_from_any_other() {
     let (disk, before) = used().await;
     let memory: Arc<dyn Backend> = Arc::new(Memory::new());
-    let [old, new] = places(&disk);
-    transfer([old, StateHandle::clear(Arc::clone(&memory))])
+    let [old, new] = locations(&disk);
+    transfer([old, StateHandle::unencrypted(Arc::clone(&memory))])
         .await
         .unwrap();
     assert!(matches!(
         read(&*file(&disk, "old")).await,
         Err(Error::Moved { .. })
     ));
-    transfer([StateHandle::clear(memory), new]).await.unwrap();
+    transfer([StateHandle::unencrypted(memory), new]).await.unwrap();
     assert!(same(&read(&*file(&disk, "new")).await.unwrap().unwrap(), &before));
 }
 
-/// That the whole state is in one of the two places, and is the one that is in use; and that the same move finishes.
+/// That the whole state is in one of the two locations, and is the one that is in use; and that the same move finishes.
 async fn check(disk: &FaultDisk, before: &State, back: bool, what: &str) {
-    let turned = |mut places: [StateHandle; 2]| {
+    let turned = |mut locations: [StateHandle; 2]| {
         if back {
-            places.reverse();
+            locations.reverse();
         }
-        places
+        locations
     };
-    let [from, to] = turned(places(disk));
-    let (old, new) = (read(&*from.view).await, read(&*to.view).await);
+    let [from, to] = turned(locations(disk));
+    let (old, new) = (read(&*from.encrypted).await, read(&*to.encrypted).await);
     let whole =
         |found: &Result<Option<State>, Error>| matches!(found, Ok(Some(state)) if same(state, before));
     assert!(
@@ -286,21 +287,24 @@ async fn check(disk: &FaultDisk, before: &State, back: bool, what: &str) {
         !matches!(old, Ok(None)),
         "{what}: the old place looks as if nothing ever was there"
     );
-    let done = transfer(turned(places(disk)))
+    let done = transfer(turned(locations(disk)))
         .await
         .unwrap_or_else(|error| panic!("{what}: again: {error}"));
     assert!(same(&done.state, before), "{what}: {:?}", done.state);
-    let [from, to] = turned(places(disk));
+    let [from, to] = turned(locations(disk));
     assert!(
-        matches!(read(&*from.view).await, Err(Error::Moved { .. })),
+        matches!(read(&*from.encrypted).await, Err(Error::Moved { .. })),
         "{what}"
     );
-    let store = Store::open(to.view, holder(), identity()).await.unwrap();
+    let store = Store::open(to.encrypted, holder(), identity()).await.unwrap();
     call(&store, 30)
         .await
         .unwrap_or_else(|error| panic!("{what}: go on: {error}"));
     store.close().await.unwrap();
-    let state = read(&*turned(places(disk))[1].view).await.unwrap().unwrap();
+    let state = read(&*turned(locations(disk))[1].encrypted)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(state.records.len(), before.records.len() + 1, "{what}");
 }
 
@@ -309,11 +313,11 @@ async fn sweep(disk: &FaultDisk, before: &State, back: bool) {
     let rehearsal = disk.copy();
     let first = rehearsal.operations();
     let turned = |disk: &FaultDisk| {
-        let mut places = places(disk);
+        let mut locations = locations(disk);
         if back {
-            places.reverse();
+            locations.reverse();
         }
-        places
+        locations
     };
     transfer(turned(&rehearsal)).await.unwrap();
     let count = rehearsal.operations() - first;
@@ -379,15 +383,15 @@ fn what_stands_beside_a_state_is_carried_along() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let folder = tempfile::tempdir().unwrap();
     let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
-    assert!(!carry("key", &from, &to).unwrap() && !to.exists());
+    assert!(!copy_sidecar("key", &from, &to).unwrap() && !to.exists());
     std::fs::create_dir(&from).unwrap();
     std::fs::write(from.join("key"), "one").unwrap();
-    assert!(carry("key", &from, &to).unwrap());
-    assert!(!carry("key", &from, &to).unwrap(), "it is there already");
+    assert!(copy_sidecar("key", &from, &to).unwrap());
+    assert!(!copy_sidecar("key", &from, &to).unwrap(), "it is there already");
     let mode = std::fs::metadata(to.join("key")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     std::fs::write(from.join("key"), "two").unwrap();
-    assert!(carry("key", &from, &to).unwrap());
+    assert!(copy_sidecar("key", &from, &to).unwrap());
     assert_eq!(std::fs::read_to_string(to.join("key")).unwrap(), "two");
     let mut texts: Vec<_> = std::fs::read_dir(&to)
         .unwrap()
@@ -397,5 +401,5 @@ fn what_stands_beside_a_state_is_carried_along() {
     assert_eq!(texts, ["one", "two"], "what was there is kept");
     symlink("/dev/null", to.join("link")).unwrap();
     std::fs::write(from.join("link"), "three").unwrap();
-    assert!(carry("link", &from, &to).is_err());
+    assert!(copy_sidecar("link", &from, &to).is_err());
 }

@@ -1,10 +1,10 @@
-//! Many products at once.
+//! `POST /api/products/bulk`.
 
-use crate::api::App;
-use crate::api::openapi::{BulkRequest, Failure};
+use crate::api::schema::BulkRequest;
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Editor;
-use crate::http::{Problem, Success, body};
+use crate::http::{Failure, Problem, Success, body};
 use crate::product::{BulkAction, read_bulk};
 use crate::settings::Role;
 use axum::body::Body;
@@ -14,10 +14,10 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// What became of a bulk call.
+/// The outcome of a bulk call.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BulkResult {
-    /// How many products were changed or deleted; one that already was as asked is not counted.
+    /// The number of products that were changed or deleted; a product that already was as requested is not counted.
     changed: usize,
     /// The ids that do not exist.
     missing: Vec<i64>,
@@ -27,7 +27,7 @@ pub(crate) struct BulkResult {
 #[utoipa::path(post, path = "/api/products/bulk", tag = "products", request_body = BulkRequest,
     responses(
         (status = 200, body = Success<BulkResult>),
-        (status = 422, body = Failure, description = "Members that do not fit; nothing was changed"),
+        (status = 422, body = Failure, description = "Invalid members; nothing was changed"),
     ))]
 pub(crate) async fn bulk(
     State(app): State<Arc<App>>,
@@ -44,7 +44,7 @@ pub(crate) async fn bulk(
         action: "bulk",
     };
     let outcome = products::bulk(&mut app.client().await?, &author, &bulk).await?;
-    Ok(Success::of(BulkResult {
+    Ok(Success::new(BulkResult {
         changed: outcome.changed,
         missing: outcome.missing,
     }))

@@ -1,10 +1,9 @@
-//! Products as a CSV file, streamed.
+//! `GET /api/products/export`, streamed.
 
-use crate::api::App;
-use crate::api::openapi::{Failure, SortName, StockName};
+use crate::app::App;
 use crate::database::products;
-use crate::http::Problem;
-use crate::product::{Filter, Parameters, Sort, Status, export};
+use crate::http::{Failure, Problem};
+use crate::product::{Filter, Parameters, Sort, Status, Stock, export};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -16,28 +15,28 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
-/// Bytes that are gathered before they are sent.
+/// Bytes that are buffered before they are sent.
 const CHUNK: usize = 32 * 1024;
 
-/// How long a reader may make no progress.
-const STALLED: Duration = Duration::from_secs(20);
+/// Time after which an export is dropped whose client reads nothing.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Products as a CSV file: all, those that the filters let through, or those with the given ids. Texts that a
-/// spreadsheet would take for a formula begin with an apostrophe, which an import takes off again.
+/// Returns products as a CSV file: all, those that match the filters, or those with the given ids. A text that a
+/// spreadsheet would evaluate as a formula begins with an apostrophe, which an import removes.
 #[utoipa::path(get, path = "/api/products/export", tag = "products",
     params(
-        ("q" = Option<String>, Query, description = "Text within name, SKU or description, without regard to case", max_length = 200),
-        ("category" = Option<String>, Query, description = "Exactly this category", max_length = 100),
-        ("status" = Option<Status>, Query, description = "This status"),
-        ("min_price" = Option<String>, Query, description = "At least this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("max_price" = Option<String>, Query, description = "At most this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("stock" = Option<StockName>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
-        ("sort" = Option<SortName>, Query, description = "The order; `-` is descending"),
+        ("q" = Option<String>, Query, description = "Text in name, SKU or description, ignoring case", max_length = 200),
+        ("category" = Option<String>, Query, description = "The category", max_length = 100),
+        ("status" = Option<Status>, Query, description = "The status"),
+        ("min_price" = Option<String>, Query, description = "The lowest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("max_price" = Option<String>, Query, description = "The highest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
+        ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
         ("ids" = Option<String>, Query, description = "Ids, separated by commas", pattern = r"^\d{1,18}(,\d{1,18})*$"),
     ),
     responses(
         (status = 200, description = "CSV with a header", body = String, content_type = "text/csv"),
-        (status = 422, body = Failure, description = "Parameters that do not fit or are not known"),
+        (status = 422, body = Failure, description = "Invalid or unknown parameters"),
     ))]
 pub(crate) async fn export(
     State(app): State<Arc<App>>,
@@ -54,8 +53,8 @@ pub(crate) async fn export(
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         if let Err(error) = send(client, &filter, sort, permit, &sender).await {
-            tracing::warn!(error = %crate::command::chain(&error), "an export broke off");
-            // The reader sees a broken download, not a short file.
+            tracing::warn!(error = %crate::error::chain(&error), "an export broke off");
+            // The client gets a broken download instead of a short file.
             let _ = sender.send(Err(io::Error::other("the export broke off"))).await;
         }
     });
@@ -94,14 +93,14 @@ async fn send(
         chunk.extend(export::line(&product?));
         if chunk.len() >= CHUNK {
             sent = sender
-                .send_timeout(Ok(std::mem::take(&mut chunk).into()), STALLED)
+                .send_timeout(Ok(std::mem::take(&mut chunk).into()), WRITE_TIMEOUT)
                 .await
                 .is_ok();
         }
     }
     if sent {
-        // Without a reader there is nobody to tell.
-        let _ = sender.send_timeout(Ok(chunk.into()), STALLED).await;
+        // An error means that the client has disconnected.
+        let _ = sender.send_timeout(Ok(chunk.into()), WRITE_TIMEOUT).await;
     }
     Ok(())
 }

@@ -1,25 +1,24 @@
-//! What became of a product.
+//! `GET /api/products/{id}/history`.
 
-use super::Id;
-use crate::api::App;
-use crate::api::openapi::Failure;
+use super::id::Id;
+use crate::app::App;
 use crate::database::products::{self, Revision};
-use crate::http::{Listing, PageInfo, Problem};
+use crate::http::{Failure, Listing, PageInfo, Problem};
 use crate::product::{FieldError, Input, Parameters};
 use axum::extract::{RawQuery, State};
 use std::sync::Arc;
 
-/// The changes of a product, the newest first. A deleted product keeps its history.
+/// Returns the changes of a product, the newest first. A deleted product keeps its history.
 #[utoipa::path(get, path = "/api/products/{id}/history", tag = "products",
     params(
         ("id" = i64, Path, description = "Id of the product"),
-        ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 unless asked otherwise", minimum = 1, maximum = 200),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 by default", minimum = 1, maximum = 200),
+        ("cursor" = Option<String>, Query, description = "`next` of the previous page"),
     ),
     responses(
         (status = 200, body = Listing<Revision>),
-        (status = 404, body = Failure, description = "There never was such a product"),
-        (status = 422, body = Failure, description = "Parameters that do not fit or are not known"),
+        (status = 404, body = Failure, description = "The id never existed"),
+        (status = 422, body = Failure, description = "Invalid or unknown parameters"),
     ))]
 pub(crate) async fn history(
     State(app): State<Arc<App>>,

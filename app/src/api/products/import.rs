@@ -1,29 +1,27 @@
-//! Creating and updating products from a CSV file.
+//! `POST /api/products/import`.
 
-use crate::api::App;
-use crate::api::openapi::ImportFailure;
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::Admin;
-use crate::http::{Problem, Success, body};
+use crate::http::{Failure, ImportFailure, Problem, Success, body};
 use crate::product::import::{self, Report};
 use crate::product::{FieldError, FieldErrors, Input, Parameters};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{Request, StatusCode};
-use serde_json::json;
 use std::sync::Arc;
 
-/// Creates or updates products by SKU from a CSV file: all of it or, when a row does not fit, nothing. A dry run
-/// writes nothing and says what would happen. Needs the role admin.
+/// Creates or updates products by SKU from a CSV file: all rows or, when one is invalid, none. A dry run writes nothing
+/// and reports the changes. Needs the role admin.
 ///
 /// The first line names the columns: `sku` and any of name, description, price, stock, category, status. An empty
 /// cell leaves a field as it is; in description and category it empties the field.
 #[utoipa::path(post, path = "/api/products/import", tag = "products",
-    params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
+    params(("dry_run" = Option<bool>, Query, description = "Report the changes without writing them")),
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Success<Report>),
-        (status = 409, body = crate::api::openapi::Failure, description = "A product with one of the SKUs was created at the same moment; send the file again"),
+        (status = 409, body = Failure, description = "A product with one of the SKUs was created at the same moment; send the file again"),
         (status = 422, body = ImportFailure, description = "The file has errors; nothing was written"),
     ))]
 pub(crate) async fn import(
@@ -39,11 +37,11 @@ pub(crate) async fn import(
         _ => Err(FieldError::new("not_a_truth_value", "must be true or false")),
     });
     let dry = parameters.finish(dry.unwrap_or(false))?;
-    if !body::is(request.headers(), &["text/csv"]) {
+    if !body::has_content_type(request.headers(), &["text/csv"]) {
         return Err(body::unsupported("text/csv"));
     }
     let bytes = body::bytes(request.into_body(), app.settings.import_limit).await?;
-    let sheet = import::read(&bytes).map_err(|error| FieldErrors::of("file", error))?;
+    let sheet = import::read(&bytes).map_err(|error| FieldErrors::single("file", error))?;
     let (lines, bodies): (Vec<usize>, Vec<_>) = sheet.rows.into_iter().unzip();
     let report = Report {
         rows: sheet.count,
@@ -68,11 +66,8 @@ pub(crate) async fn import(
     })
     .await?;
     if dry || report.errors.is_empty() {
-        return Ok(Success::of(report));
+        return Ok(Success::new(report));
     }
     let sentence = format!("{} errors in the file; nothing was written", report.errors.len());
-    Err(
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import_rejected", sentence)
-            .with("report", json!(report)),
-    )
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import_rejected", sentence).with_report(report))
 }

@@ -1,34 +1,33 @@
-//! Pages of products.
+//! `GET /api/products`.
 
-use crate::api::App;
-use crate::api::openapi::{Failure, SortName, StockName};
+use crate::app::App;
 use crate::database::products;
-use crate::http::answers::{Fresh, Key};
-use crate::http::{Listing, PageInfo, Problem};
-use crate::product::{Parameters, Product, Status};
+use crate::http::cache::{CacheKey, Rendered};
+use crate::http::{Failure, Listing, PageInfo, Problem};
+use crate::product::{Parameters, Product, Sort, Status, Stock};
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// A page of products.
+/// Returns a page of products.
 #[utoipa::path(get, path = "/api/products", tag = "products",
     params(
-        ("q" = Option<String>, Query, description = "Text within name, SKU or description, without regard to case", max_length = 200),
-        ("category" = Option<String>, Query, description = "Exactly this category", max_length = 100),
-        ("status" = Option<Status>, Query, description = "This status"),
-        ("min_price" = Option<String>, Query, description = "At least this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("max_price" = Option<String>, Query, description = "At most this price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("stock" = Option<StockName>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
-        ("sort" = Option<SortName>, Query, description = "The order; `-` is descending"),
-        ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 unless asked otherwise", minimum = 1, maximum = 200),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that the caller has"),
+        ("q" = Option<String>, Query, description = "Text in name, SKU or description, ignoring case", max_length = 200),
+        ("category" = Option<String>, Query, description = "The category", max_length = 100),
+        ("status" = Option<Status>, Query, description = "The status"),
+        ("min_price" = Option<String>, Query, description = "The lowest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("max_price" = Option<String>, Query, description = "The highest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
+        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
+        ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
+        ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 by default", minimum = 1, maximum = 200),
+        ("cursor" = Option<String>, Query, description = "`next` of the previous page"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the client's copy"),
     ),
     responses(
         (status = 200, body = Listing<Product>, headers(("etag" = String))),
-        (status = 304, description = "What the caller has is still true"),
-        (status = 422, body = Failure, description = "Parameters that do not fit or are not known"),
+        (status = 304, description = "The copy of the client is current"),
+        (status = 422, body = Failure, description = "Invalid or unknown parameters"),
     ))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
@@ -37,12 +36,12 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let answer = app
-        .answers
-        .get(Key::Page(query.as_str().into()), async || {
-            let asked = Parameters::parse(&query).page()?;
-            let page = products::page(&app.client().await?, &asked).await?;
+        .cache
+        .get(CacheKey::Page(query.as_str().into()), async || {
+            let requested = Parameters::parse(&query).page()?;
+            let page = products::page(&app.client().await?, &requested).await?;
             let info = PageInfo {
-                limit: asked.limit,
+                limit: requested.limit,
                 next: page.next.map(|next| next.encode()),
                 total: page.total,
             };
@@ -52,8 +51,8 @@ pub(crate) async fn list(
                 page: info,
             };
             let body = serde_json::to_vec(&listing).map_err(|e| Problem::internal(&e))?;
-            Ok(Fresh {
-                stamp: page.stamp,
+            Ok(Rendered {
+                snapshot: page.snapshot,
                 body,
                 tag: None,
             })

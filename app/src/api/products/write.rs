@@ -1,13 +1,13 @@
-//! Creating, changing and deleting one product.
+//! The handlers that create, change and delete a product.
 
-use super::Id;
-use crate::api::App;
-use crate::api::openapi::{ConflictFailure, Failure, NewProduct, ProductChange, WholeProduct};
+use super::id::Id;
+use crate::api::schema::{NewProduct, ProductChange, WholeProduct};
+use crate::app::App;
 use crate::database::products::{self, Author};
 use crate::http::caller::{Caller, Editor};
-use crate::http::conditional::{self, Precondition};
-use crate::http::{Problem, Success, body, json};
-use crate::product::{Body as Fields, Product};
+use crate::http::conditional::Precondition;
+use crate::http::{ConflictFailure, Failure, Problem, Success, body, etag, json};
+use crate::product::{Body as Fields, Field, Product};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
@@ -37,18 +37,18 @@ pub(crate) async fn create(
     Ok(response)
 }
 
-/// Replaces a product: name, description, price and stock must all be there. SKU, category and status stay as they
-/// are when they are left out.
+/// Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
+/// they are left out.
 #[utoipa::path(put, path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
     params(
         ("id" = i64, Path, description = "Id of the product"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
         (status = 200, body = Success<Product>, headers(("etag" = String))),
-        (status = 404, body = Failure, description = "No such product"),
+        (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
-        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
     ))]
 pub(crate) async fn replace(
     State(app): State<Arc<App>>,
@@ -56,27 +56,20 @@ pub(crate) async fn replace(
     Id(id): Id,
     request: Request<Body>,
 ) -> Result<Response, Problem> {
-    change(
-        &app,
-        caller,
-        id,
-        request,
-        &["name", "description", "price", "stock"],
-    )
-    .await
+    change(&app, caller, id, request, &Fields::REQUIRED_TO_REPLACE).await
 }
 
-/// Changes the fields that the body holds.
+/// Changes the fields that the body has.
 #[utoipa::path(patch, path = "/api/products/{id}", tag = "products", request_body = ProductChange,
     params(
         ("id" = i64, Path, description = "Id of the product"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
         (status = 200, body = Success<Product>, headers(("etag" = String))),
-        (status = 404, body = Failure, description = "No such product"),
+        (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
-        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
     ))]
 pub(crate) async fn patch(
     State(app): State<Arc<App>>,
@@ -92,7 +85,7 @@ async fn change(
     caller: Caller,
     id: i64,
     request: Request<Body>,
-    required: &[&str],
+    required: &[Field],
 ) -> Result<Response, Problem> {
     let precondition = Precondition::read(request.headers())?;
     let object = body::object(request, app.settings.body_limit).await?;
@@ -107,18 +100,18 @@ async fn change(
     Ok(with_tag(StatusCode::OK, written.product))
 }
 
-/// The id of a product that is gone.
+/// The id of a deleted product.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Gone {
     id: i64,
 }
 
-/// The answer to a deletion.
+/// The response to a deletion.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Deleted {
     #[serde(flatten)]
     success: Success<Gone>,
-    /// A sentence for people.
+    /// The message for people.
     message: &'static str,
 }
 
@@ -126,12 +119,12 @@ pub(crate) struct Deleted {
 #[utoipa::path(delete, path = "/api/products/{id}", tag = "products",
     params(
         ("id" = i64, Path, description = "Id of the product"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the product as the caller saw it"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
         (status = 200, body = Deleted),
-        (status = 404, body = Failure, description = "No such product"),
-        (status = 412, body = ConflictFailure, description = "Somebody else has changed the product"),
+        (status = 404, body = Failure, description = "The product does not exist"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
         (status = 422, body = Failure, description = "The id is not a number"),
     ))]
 pub(crate) async fn delete(
@@ -144,7 +137,7 @@ pub(crate) async fn delete(
     let expected = |version| precondition.check(version);
     products::delete(&mut app.client().await?, &author(caller, "delete"), id, expected).await?;
     let deleted = Deleted {
-        success: Success::of(Gone { id }),
+        success: Success::new(Gone { id }),
         message: "Product deleted successfully",
     };
     Ok(json(StatusCode::OK, &deleted))
@@ -158,8 +151,8 @@ fn author(caller: Caller, action: &'static str) -> Author {
 }
 
 fn with_tag(status: StatusCode, product: Product) -> Response {
-    let tag = conditional::version_tag(product.version);
-    let mut response = json(status, &Success::of(product));
+    let tag = etag::version_tag(product.version);
+    let mut response = json(status, &Success::new(product));
     response.headers_mut().insert(header::ETAG, tag);
     response
 }

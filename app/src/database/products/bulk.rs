@@ -1,8 +1,10 @@
-//! Writing many products in one transaction, with as many statements for five hundred as for one.
+//! Bulk writes: many products in one transaction, with a number of statements that does not depend on theirs.
 //!
-//! Rows are locked in the order of their ids, so that two bulk writes cannot wait for each other.
+//! Rows are locked in the order of their ids, so that two bulk writes cannot deadlock.
 
-use super::{Author, COLUMNS, WriteError, product};
+use super::row::{COLUMNS, product};
+use super::write::{Author, WriteError};
+use crate::product::check::MOST_PRICE;
 use crate::product::import::RowPlan;
 use crate::product::{Body, Bulk, BulkAction, FieldError, FieldErrors, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
@@ -11,19 +13,19 @@ use serde_json::Value;
 use tokio_postgres::Error;
 use tokio_postgres::types::ToSql;
 
-/// What a bulk call did.
+/// The outcome of a bulk call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BulkOutcome {
-    /// How many products were changed or deleted; one that already was as asked is not counted.
+    /// The number of products that were changed or deleted; a product that already was as requested is not counted.
     pub changed: usize,
     /// The ids that do not exist.
     pub missing: Vec<i64>,
 }
 
-/// Does `bulk`: all of it or, when one product cannot take it, nothing.
+/// Carries out `bulk` for all products or, when one of them refuses it, for none.
 ///
 /// # Errors
-/// [`WriteError::Invalid`] when a price would leave its range, or what the driver says.
+/// [`WriteError::Invalid`] when a price would leave its range, or [`WriteError::Database`].
 pub async fn bulk(client: &mut Object, author: &Author, bulk: &Bulk) -> Result<BulkOutcome, WriteError> {
     let transaction = client.transaction().await?;
     let statement = transaction
@@ -32,7 +34,7 @@ pub async fn bulk(client: &mut Object, author: &Author, bulk: &Bulk) -> Result<B
         ))
         .await?;
     let rows = transaction.query(&statement, &[&bulk.ids]).await?;
-    let found = rows
+    let locked = rows
         .iter()
         .map(|row| product(row, 0))
         .collect::<Result<Vec<_>, _>>()?;
@@ -40,20 +42,20 @@ pub async fn bulk(client: &mut Object, author: &Author, bulk: &Bulk) -> Result<B
         .ids
         .iter()
         .copied()
-        .filter(|id| found.binary_search_by_key(id, |p| p.id).is_err())
+        .filter(|id| locked.binary_search_by_key(id, |p| p.id).is_err())
         .collect();
     let changed = match &bulk.action {
-        BulkAction::Delete => remove(&transaction, author, &found).await?,
+        BulkAction::Delete => remove(&transaction, author, &locked).await?,
         BulkAction::Update(body) => {
-            let new = found.iter().map(|old| body.apply(&old.fields())).collect();
-            replace(&transaction, author, &found, new).await?
+            let new = locked.iter().map(|old| body.apply(&old.fields())).collect();
+            replace(&transaction, author, &locked, new).await?
         }
         BulkAction::PricePercent(percent) => {
-            let new = found
+            let new = locked
                 .iter()
                 .map(|old| repriced(old, *percent))
                 .collect::<Result<_, _>>()?;
-            replace(&transaction, author, &found, new).await?
+            replace(&transaction, author, &locked, new).await?
         }
     };
     transaction.commit().await?;
@@ -64,12 +66,12 @@ fn repriced(old: &Product, percent: Decimal) -> Result<Fields, WriteError> {
     let factor = (Decimal::ONE_HUNDRED + percent) / Decimal::ONE_HUNDRED;
     let mut price = (old.price * factor).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     price.rescale(2);
-    if price > Decimal::new(9_999_999_999, 2) {
+    if price > MOST_PRICE {
         let error = FieldError::new(
             "too_large",
             format!("would raise the price of product {} too far", old.id),
         );
-        return Err(WriteError::Invalid(FieldErrors::of("percent", error)));
+        return Err(WriteError::Invalid(FieldErrors::single("percent", error)));
     }
     Ok(Fields {
         price,
@@ -77,13 +79,13 @@ fn repriced(old: &Product, percent: Decimal) -> Result<Fields, WriteError> {
     })
 }
 
-async fn remove(transaction: &Transaction<'_>, author: &Author, found: &[Product]) -> Result<usize, Error> {
-    let ids: Vec<i64> = found.iter().map(|old| old.id).collect();
+async fn remove(transaction: &Transaction<'_>, author: &Author, locked: &[Product]) -> Result<usize, Error> {
+    let ids: Vec<i64> = locked.iter().map(|old| old.id).collect();
     let statement = transaction
         .prepare_cached("delete from products where id = any($1)")
         .await?;
     transaction.execute(&statement, &[&ids]).await?;
-    let revisions = found
+    let revisions = locked
         .iter()
         .map(|old| {
             (
@@ -94,10 +96,10 @@ async fn remove(transaction: &Transaction<'_>, author: &Author, found: &[Product
         })
         .collect();
     record(transaction, author, revisions).await?;
-    Ok(found.len())
+    Ok(locked.len())
 }
 
-/// Writes `new`, which stands row by row for `old`, and returns how many rows differ.
+/// Replaces each product of `old` by the fields in `new` at the same index, and returns the number of rows that differ.
 async fn replace(
     transaction: &Transaction<'_>,
     author: &Author,
@@ -155,7 +157,7 @@ impl Columns {
         self.status.push(fields.status.name());
     }
 
-    /// In the order of the struct, which is that of both statements.
+    /// The parameters in the order of the struct, which both statements use.
     fn parameters(&self) -> [&(dyn ToSql + Sync); 7] {
         [
             &self.sku,
@@ -198,13 +200,14 @@ async fn record(
     Ok(())
 }
 
-/// Creates or updates products by SKU. `plan` gets each row with the product of its SKU, if there is one, and says
-/// what to write; when it plans nothing, as for a dry run, nothing is written.
+/// Creates or updates products by SKU. `plan` gets each row with the product of its SKU, if there is one, and returns the
+/// rows to write; when it returns none, as for a dry run, nothing is written.
 ///
-/// Imports queue for each other: two files with the same new SKU would otherwise both try to create it.
+/// An advisory lock serialises imports: two files with the same new SKU would otherwise both try to create it.
 ///
 /// # Errors
-/// What the driver says.
+/// [`WriteError::SkuTaken`] when a call outside of an import creates the SKU at the same moment, or
+/// [`WriteError::Database`].
 pub async fn upsert<R>(
     client: &mut Object,
     author: &Author,
@@ -237,25 +240,25 @@ pub async fn upsert<R>(
         .collect();
     let (report, planned) = plan(rows);
     let Some(planned) = planned else { return Ok(report) };
-    let (mut old, mut new, mut fresh) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut old, mut new, mut created) = (Vec::new(), Vec::new(), Vec::new());
     for row in planned {
         match row.old {
             Some(product) => {
                 old.push(product);
                 new.push(row.new);
             }
-            None => fresh.push(row.new),
+            None => created.push(row.new),
         }
     }
     replace(&transaction, author, &old, new).await?;
-    insert(&transaction, author, fresh).await?;
+    insert(&transaction, author, created).await?;
     transaction.commit().await?;
     Ok(report)
 }
 
-async fn insert(transaction: &Transaction<'_>, author: &Author, fresh: Vec<Fields>) -> Result<(), Error> {
+async fn insert(transaction: &Transaction<'_>, author: &Author, created: Vec<Fields>) -> Result<(), Error> {
     let mut columns = Columns::default();
-    for fields in &fresh {
+    for fields in &created {
         columns.push(fields.clone());
     }
     let statement = transaction
@@ -267,8 +270,8 @@ async fn insert(transaction: &Transaction<'_>, author: &Author, fresh: Vec<Field
         )
         .await?;
     let rows = transaction.query(&statement, &columns.parameters()).await?;
-    // The order of returned rows is not promised, so each is told by its SKU.
-    let by_sku: std::collections::HashMap<String, &Fields> = fresh
+    // PostgreSQL does not promise the order of returned rows, so each is matched by its SKU.
+    let by_sku: std::collections::HashMap<String, &Fields> = created
         .iter()
         .map(|fields| (fields.sku.to_uppercase(), fields))
         .collect();

@@ -1,27 +1,27 @@
-//! Lists: filters, order, keyset pages, and the rows of an export.
+//! The statements of lists: filters, order, keyset pages, and the rows of an export.
 
-use super::{COLUMNS, product};
-use crate::database::freshness::{STAMP, Stamp};
+use super::row::{COLUMNS, product};
+use crate::database::snapshot::{SNAPSHOT, Snapshot};
 use crate::product::{Cursor, Filter, PageQuery, Position, Product, Sort, SortKey, Stock};
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, RowStream};
 
-/// A page of products, and the state of the database in which it was read.
+/// A page of products, and the snapshot that it was read in.
 pub struct Page {
-    /// The state.
-    pub stamp: Stamp,
+    /// The snapshot.
+    pub snapshot: Snapshot,
     /// The products.
     pub products: Vec<Product>,
-    /// How many products the filter lets through, on all pages.
+    /// The number of products that match the filter, on all pages.
     pub total: i64,
-    /// Where the next page begins, when there is one.
+    /// The cursor of the next page, when there is one.
     pub next: Option<Cursor>,
 }
 
 type Value = (Box<dyn ToSql + Sync + Send>, Type);
 
-/// The growing text of a statement's condition, with its values.
+/// The `where` clause of a statement, with the values of its parameters.
 #[derive(Default)]
 struct Condition {
     terms: Vec<String>,
@@ -40,28 +40,28 @@ impl Condition {
                 "%{}%",
                 text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
             );
-            let place = self.value(pattern, Type::TEXT);
-            self.terms.push(format!("search like lower({place})"));
+            let parameter = self.value(pattern, Type::TEXT);
+            self.terms.push(format!("search like lower({parameter})"));
         }
         if let Some(category) = &filter.category {
-            let place = self.value(category.clone(), Type::TEXT);
-            self.terms.push(format!("category = {place}"));
+            let parameter = self.value(category.clone(), Type::TEXT);
+            self.terms.push(format!("category = {parameter}"));
         }
         if let Some(status) = filter.status {
-            let place = self.value(status.name(), Type::TEXT);
-            self.terms.push(format!("status = {place}"));
+            let parameter = self.value(status.name(), Type::TEXT);
+            self.terms.push(format!("status = {parameter}"));
         }
         if let Some(price) = filter.min_price {
-            let place = self.value(price, Type::NUMERIC);
-            self.terms.push(format!("price >= {place}"));
+            let parameter = self.value(price, Type::NUMERIC);
+            self.terms.push(format!("price >= {parameter}"));
         }
         if let Some(price) = filter.max_price {
-            let place = self.value(price, Type::NUMERIC);
-            self.terms.push(format!("price <= {place}"));
+            let parameter = self.value(price, Type::NUMERIC);
+            self.terms.push(format!("price <= {parameter}"));
         }
         if let Some(ids) = &filter.ids {
-            let place = self.value(ids.clone(), Type::INT8_ARRAY);
-            self.terms.push(format!("id = any({place})"));
+            let parameter = self.value(ids.clone(), Type::INT8_ARRAY);
+            self.terms.push(format!("id = any({parameter})"));
         }
         match filter.stock {
             Some(Stock::In) => self.terms.push("stock > 0".to_owned()),
@@ -71,7 +71,7 @@ impl Condition {
         }
     }
 
-    fn behind(&mut self, cursor: &Cursor) {
+    fn after(&mut self, cursor: &Cursor) {
         let comparison = if cursor.sort.descending { '<' } else { '>' };
         let column = column(cursor.sort.key);
         let value = match &cursor.position {
@@ -122,23 +122,23 @@ fn order(sort: Sort) -> String {
     }
 }
 
-/// Reads a page. Rows, total and stamp come from one statement, hence from one state of the database.
+/// Reads a page. Rows, total and snapshot come from one statement, and so from one snapshot.
 ///
 /// # Errors
-/// What the driver says.
+/// The driver's error.
 pub async fn page(client: &Object, query: &PageQuery) -> Result<Page, Error> {
     let mut condition = Condition::default();
     condition.filter(&query.filter);
     let all = condition.text();
     if let Some(cursor) = &query.cursor {
-        condition.behind(cursor);
+        condition.after(cursor);
     }
     let rows = condition.text();
     let order = order(query.sort);
     let limit = condition.value(i64::from(query.limit) + 1, Type::INT8);
     let sql = format!(
-        "select s.stamp, s.total, p.* from (
-            select {STAMP} as stamp, (select count(*) from products {all}) as total
+        "select s.snapshot, s.total, p.* from (
+            select {SNAPSHOT} as snapshot, (select count(*) from products {all}) as total
          ) s left join lateral (
             select {COLUMNS} from products {rows} order by {order} limit {limit}
          ) p on true order by {order}"
@@ -155,13 +155,13 @@ pub async fn page(client: &Object, query: &PageQuery) -> Result<Page, Error> {
         client.query_typed(&sql, &condition.parameters()).await?
     };
     let mut page = Page {
-        stamp: Stamp::from(""),
+        snapshot: Snapshot::from(""),
         products: Vec::with_capacity(rows.len()),
         total: 0,
         next: None,
     };
     for row in &rows {
-        page.stamp = row.try_get::<_, &str>(0)?.into();
+        page.snapshot = row.try_get::<_, &str>(0)?.into();
         page.total = row.try_get(1)?;
         if row.try_get::<_, Option<i64>>(2)?.is_some() {
             page.products.push(product(row, 2)?);
@@ -169,7 +169,7 @@ pub async fn page(client: &Object, query: &PageQuery) -> Result<Page, Error> {
     }
     if page.products.len() > usize::from(query.limit) {
         page.products.truncate(usize::from(query.limit));
-        page.next = page.products.last().map(|last| Cursor::behind(query.sort, last));
+        page.next = page.products.last().map(|last| Cursor::after(query.sort, last));
     }
     Ok(page)
 }
@@ -178,10 +178,10 @@ pub async fn page(client: &Object, query: &PageQuery) -> Result<Page, Error> {
 pub struct Rows(pub std::pin::Pin<Box<RowStream>>);
 
 impl Rows {
-    /// The next product.
+    /// Returns the next product.
     ///
     /// # Errors
-    /// What the driver says.
+    /// The driver's error.
     pub async fn next(&mut self) -> Option<Result<Product, Error>> {
         use futures::StreamExt;
         let row = self.0.next().await?;
@@ -189,10 +189,10 @@ impl Rows {
     }
 }
 
-/// Begins an export: every product that the filter lets through, from one state of the database.
+/// Begins an export of the products that match the filter, from one snapshot.
 ///
 /// # Errors
-/// What the driver says.
+/// The driver's error.
 pub async fn export(transaction: &Transaction<'_>, filter: &Filter, sort: Sort) -> Result<Rows, Error> {
     let mut condition = Condition::default();
     condition.filter(filter);

@@ -1,39 +1,13 @@
-//! The statements over products. Those whose text is fixed are prepared once per connection; lists with filters,
-//! whose text depends on which filters are there, are sent unprepared, so that a caller cannot fill a connection
-//! with plans.
+//! The statements over products. A statement with fixed text is prepared once per connection; the text of a filtered list
+//! depends on its filters, so it is sent unprepared, lest a client fill a connection with prepared statements.
 
 mod bulk;
 mod list;
 mod read;
+mod row;
 mod write;
 
 pub use bulk::{BulkOutcome, bulk, upsert};
 pub use list::{Page, Rows, export, page};
-pub use read::{Categories, CategoryCount, Found, HistoryPage, Revision, categories, find, history};
+pub use read::{Categories, CategoryCount, HistoryPage, ReadProduct, Revision, categories, find, history};
 pub use write::{Author, WriteError, Written, create, delete, update};
-
-use crate::product::{Product, Status};
-use tokio_postgres::{Error, Row};
-
-/// The columns of [`product`], in its order.
-pub(crate) const COLUMNS: &str =
-    "id, sku, name, description, price, stock, category, status, version, created_at, updated_at";
-
-/// The product in the columns of `row` from `first` on.
-pub(crate) fn product(row: &Row, first: usize) -> Result<Product, Error> {
-    let status: &str = row.try_get(first + 7)?;
-    Ok(Product {
-        id: row.try_get(first)?,
-        sku: row.try_get(first + 1)?,
-        name: row.try_get(first + 2)?,
-        description: row.try_get(first + 3)?,
-        price: row.try_get(first + 4)?,
-        stock: row.try_get(first + 5)?,
-        category: row.try_get(first + 6)?,
-        // The table's check allows no other word.
-        status: Status::named(status).unwrap_or(Status::Archived),
-        version: row.try_get(first + 8)?,
-        created_at: row.try_get(first + 9)?,
-        updated_at: row.try_get(first + 10)?,
-    })
-}

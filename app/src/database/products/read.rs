@@ -1,7 +1,7 @@
-//! One product, its history, and the categories.
+//! The statements that read a product, its history, and the categories.
 
-use super::{COLUMNS, product};
-use crate::database::freshness::{STAMP, Stamp};
+use super::row::{COLUMNS, product};
+use crate::database::snapshot::{SNAPSHOT, Snapshot};
 use crate::product::Product;
 use deadpool_postgres::Object;
 use jiff::Timestamp;
@@ -10,26 +10,26 @@ use serde_json::Value;
 use tokio_postgres::Error;
 use utoipa::ToSchema;
 
-/// A product, and the state of the database in which it was read.
-pub struct Found {
-    /// The state.
-    pub stamp: Stamp,
+/// A product, and the snapshot that it was read in.
+pub struct ReadProduct {
+    /// The snapshot.
+    pub snapshot: Snapshot,
     /// The product.
     pub product: Product,
 }
 
-/// Reads one product; `None` when there is none of that id.
+/// Reads a product; `None` when the id does not exist.
 ///
 /// # Errors
-/// What the driver says.
-pub async fn find(client: &Object, id: i64) -> Result<Option<Found>, Error> {
-    let sql = format!("select {STAMP}, {COLUMNS} from products where id = $1");
+/// The driver's error.
+pub async fn find(client: &Object, id: i64) -> Result<Option<ReadProduct>, Error> {
+    let sql = format!("select {SNAPSHOT}, {COLUMNS} from products where id = $1");
     let statement = client.prepare_cached(&sql).await?;
     let Some(row) = client.query_opt(&statement, &[&id]).await? else {
         return Ok(None);
     };
-    Ok(Some(Found {
-        stamp: row.try_get::<_, &str>(0)?.into(),
+    Ok(Some(ReadProduct {
+        snapshot: row.try_get::<_, &str>(0)?.into(),
         product: product(&row, 1)?,
     }))
 }
@@ -37,16 +37,16 @@ pub async fn find(client: &Object, id: i64) -> Result<Option<Found>, Error> {
 /// A category and how many products are in it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CategoryCount {
-    /// Its name.
+    /// The category's name.
     pub category: String,
-    /// How many products are in it.
+    /// The number of products in it.
     pub count: i64,
 }
 
-/// The categories, and the state of the database in which they were read.
+/// The categories, and the snapshot that they were read in.
 pub struct Categories {
-    /// The state.
-    pub stamp: Stamp,
+    /// The snapshot.
+    pub snapshot: Snapshot,
     /// The categories, by name.
     pub categories: Vec<CategoryCount>,
 }
@@ -54,19 +54,19 @@ pub struct Categories {
 /// Reads the categories.
 ///
 /// # Errors
-/// What the driver says.
+/// The driver's error.
 pub async fn categories(client: &Object) -> Result<Categories, Error> {
     let sql = format!(
-        "select s.stamp, c.category, c.count from (select {STAMP} as stamp) s left join lateral (
+        "select s.snapshot, c.category, c.count from (select {SNAPSHOT} as snapshot) s left join lateral (
             select category, count(*) as count from products where category is not null group by category
          ) c on true order by c.category"
     );
     let statement = client.prepare_cached(&sql).await?;
     let rows = client.query(&statement, &[]).await?;
     let mut categories = Vec::with_capacity(rows.len());
-    let mut stamp = Stamp::from("");
+    let mut snapshot = Snapshot::from("");
     for row in &rows {
-        stamp = row.try_get::<_, &str>(0)?.into();
+        snapshot = row.try_get::<_, &str>(0)?.into();
         if let Some(category) = row.try_get(1)? {
             categories.push(CategoryCount {
                 category,
@@ -74,20 +74,20 @@ pub async fn categories(client: &Object) -> Result<Categories, Error> {
             });
         }
     }
-    Ok(Categories { stamp, categories })
+    Ok(Categories { snapshot, categories })
 }
 
-/// One change of a product.
+/// A change of a product.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Revision {
     /// The version that the change made.
     pub version: i64,
-    /// When.
+    /// The time of the change.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The caller's name.
     pub who: String,
-    /// What was done: create, update, delete, import or bulk.
+    /// The action: create, update, delete, import or bulk.
     pub action: String,
     /// Each field that changed, as `[old, new]`.
     #[schema(value_type = std::collections::BTreeMap<String, Vec<Value>>)]
@@ -98,17 +98,17 @@ pub struct Revision {
 pub struct HistoryPage {
     /// The changes.
     pub revisions: Vec<Revision>,
-    /// All changes of the product.
+    /// The number of the product's changes.
     pub total: i64,
-    /// Whether older changes follow.
+    /// True when older changes follow.
     pub more: bool,
 }
 
 /// Reads a page of a product's history: at most `limit` changes older than version `before`. A deleted product keeps
-/// its history; a product that never was has none.
+/// its history; an id that never existed has none.
 ///
 /// # Errors
-/// What the driver says.
+/// The driver's error.
 pub async fn history(client: &Object, id: i64, before: i64, limit: u16) -> Result<HistoryPage, Error> {
     let statement = client
         .prepare_cached(

@@ -1,6 +1,6 @@
-//! Creating, changing and deleting one product. Each is one transaction that also writes the history.
+//! The statements that create, change and delete a product. Each runs in a transaction that also writes the history.
 
-use super::{COLUMNS, product};
+use super::row::{COLUMNS, product};
 use crate::product::{Changes, FieldErrors, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-/// Who writes, and how.
+/// The caller and the action that a change is recorded under.
 #[derive(Clone, Debug)]
 pub struct Author {
     /// The caller's name, for the history.
@@ -17,16 +17,16 @@ pub struct Author {
     pub action: &'static str,
 }
 
-/// Why nothing was written.
+/// A write that was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// There is no product of that id.
+    /// The id does not exist.
     #[error("no such product")]
     NotFound,
     /// The product is no longer at the version that the caller saw.
     #[error("the product was changed in the meantime")]
     Conflict {
-        /// The product as it is.
+        /// The product as it is now.
         current: Box<Product>,
         /// The fields that changed since the version that the caller saw, as far as the history tells.
         changed: Vec<String>,
@@ -34,10 +34,10 @@ pub enum WriteError {
     /// Another product has that SKU.
     #[error("another product has that SKU")]
     SkuTaken,
-    /// The values do not fit.
+    /// The values are invalid.
     #[error("some values do not fit")]
     Invalid(FieldErrors),
-    /// What the driver says.
+    /// The driver's error.
     #[error("the database refused")]
     Database(#[source] Error),
 }
@@ -57,16 +57,16 @@ impl From<Error> for WriteError {
 
 /// A product after an update.
 pub struct Written {
-    /// As it is now.
+    /// The product as it is now.
     pub product: Product,
-    /// Whether anything changed.
+    /// True when a field changed.
     pub changed: bool,
 }
 
 /// Creates a product.
 ///
 /// # Errors
-/// [`WriteError::SkuTaken`] or what the driver says.
+/// [`WriteError::SkuTaken`] or [`WriteError::Database`].
 pub async fn create(client: &mut Object, author: &Author, fields: &Fields) -> Result<Product, WriteError> {
     let transaction = client.transaction().await?;
     let statement = transaction
@@ -102,11 +102,11 @@ pub async fn create(client: &mut Object, author: &Author, fields: &Fields) -> Re
     Ok(created)
 }
 
-/// Changes a product by `change`, which gets its present fields. With `expected`, the product must be at that
-/// version. A change that changes nothing makes no version.
+/// Changes a product by `change`, which gets its present fields, if `expected` accepts the present version. A change
+/// of no field makes no version.
 ///
 /// # Errors
-/// [`WriteError`], but for `Invalid`.
+/// Any [`WriteError`] except `Invalid`.
 pub async fn update(
     client: &mut Object,
     author: &Author,
@@ -154,10 +154,10 @@ pub async fn update(
     })
 }
 
-/// Deletes a product. With `expected`, it must be at that version.
+/// Deletes a product, if `expected` accepts its version.
 ///
 /// # Errors
-/// [`WriteError`], but for `Invalid` and `SkuTaken`.
+/// Any [`WriteError`] except `Invalid` and `SkuTaken`.
 pub async fn delete(
     client: &mut Object,
     author: &Author,
@@ -176,7 +176,7 @@ pub async fn delete(
     Ok(())
 }
 
-/// Reads a product and keeps others from changing it until the transaction ends.
+/// Reads a product and locks its row until the transaction ends.
 async fn lock(
     transaction: &Transaction<'_>,
     id: i64,

@@ -4,7 +4,8 @@ use super::server;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use catalog::api::{App, router};
+use catalog::api::router;
+use catalog::app::App;
 use catalog::database::Connector;
 use catalog::serve::Drain;
 use catalog::settings::{self, Database, Reader, Settings};
@@ -20,7 +21,7 @@ pub(crate) struct Api {
     pub(crate) drain: Drain,
 }
 
-/// What it answered.
+/// A response of the API.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -126,7 +127,7 @@ impl Api {
         }
     }
 
-    /// One call with these headers.
+    /// Sends a request with these headers.
     pub(crate) async fn send(
         &self,
         method: &str,

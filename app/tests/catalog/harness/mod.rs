@@ -1,4 +1,4 @@
-//! What the tests share: the database server, the API in process, and the binary as a process.
+//! The parts that the tests share: the database server, the API in process, and the binary as a process.
 
 pub(crate) mod api;
 pub(crate) mod process;

@@ -1,12 +1,12 @@
-//! One PostgreSQL for the run of the test binary, and a fresh database for each test, copied from a template that
+//! A PostgreSQL for the run of the test binary, and a fresh database for each test, copied from a template that
 //! has the schema.
 //!
 //! Making a cluster takes a second, so one is kept between runs and copied; the copy runs without fsync. Runners that
 //! start a process per test thus still start quickly, and nothing is shared between processes that run.
 
 use catalog::command;
+use catalog::local::{Cluster, Installation};
 use catalog::settings::Database;
-use catalog::up::{Cluster, Installation};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -100,7 +100,7 @@ fn made(runtime: &tokio::runtime::Runtime, folder: &Path, installation: &Install
         .unwrap()
         .flat_map(|file| fs::read(file.unwrap().path()).unwrap())
         .collect();
-    let tag = catalog::http::conditional::content_tag(&schema);
+    let tag = catalog::http::etag::content_tag(&schema);
     let tag = tag.to_str().unwrap().trim_matches('"').to_owned();
     let made = folder.join(format!("made-{}-{tag}", installation.major()));
     let lock = File::create(folder.join("lock")).unwrap();

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The categories in use, by name, with how many products each holds. */
+        /** Returns the categories in use, by name, each with the number of its products. */
         get: operations["categories"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document as a page. */
+        /** Returns this document as an HTML page. */
         get: operations["page"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who calls, and what they may do. */
+        /** Returns the caller's name and role. */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document. */
+        /** Returns this document. */
         get: operations["document"];
         put?: never;
         post?: never;
@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of products. */
+        /** Returns a page of products. */
         get: operations["list"];
         put?: never;
         /** Creates a product. */
@@ -115,8 +115,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Products as a CSV file: all, those that the filters let through, or those with the given ids. Texts that a
-         *     spreadsheet would take for a formula begin with an apostrophe, which an import takes off again.
+         * Returns products as a CSV file: all, those that match the filters, or those with the given ids. A text that a
+         *     spreadsheet would evaluate as a formula begins with an apostrophe, which an import removes.
          */
         get: operations["export"];
         put?: never;
@@ -137,8 +137,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Creates or updates products by SKU from a CSV file: all of it or, when a row does not fit, nothing. A dry run
-         *     writes nothing and says what would happen. Needs the role admin.
+         * Creates or updates products by SKU from a CSV file: all rows or, when one is invalid, none. A dry run writes nothing
+         *     and reports the changes. Needs the role admin.
          * @description The first line names the columns: `sku` and any of name, description, price, stock, category, status. An empty
          *     cell leaves a field as it is; in description and category it empties the field.
          */
@@ -156,11 +156,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One product. Its `ETag` is its version, to be sent back as `If-Match` when it is changed. */
+        /** Returns a product. The `ETag` is its version, which a change sends as `If-Match`. */
         get: operations["read"];
         /**
-         * Replaces a product: name, description, price and stock must all be there. SKU, category and status stay as they
-         *     are when they are left out.
+         * Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
+         *     they are left out.
          */
         put: operations["replace"];
         post?: never;
@@ -168,7 +168,7 @@ export interface paths {
         delete: operations["delete"];
         options?: never;
         head?: never;
-        /** Changes the fields that the body holds. */
+        /** Changes the fields that the body has. */
         patch: operations["patch"];
         trace?: never;
     };
@@ -179,7 +179,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The changes of a product, the newest first. A deleted product keeps its history. */
+        /** Returns the changes of a product, the newest first. A deleted product keeps its history. */
         get: operations["history"];
         put?: never;
         post?: never;
@@ -196,7 +196,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process is alive. Says nothing of the database: a process is not to be killed because the database is away. */
+        /**
+         * Answers that the process is alive. The database is not checked: a process must not be killed because the database
+         *     is down.
+         */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -213,7 +216,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and times in the text format of Prometheus. */
+        /** Returns the metrics in the text format of Prometheus. */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -230,7 +233,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process can serve: the database answers, and the process is not about to end. */
+        /** Answers whether the process can serve: the database answers, and no shutdown has begun. */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -245,64 +248,65 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description What a bulk call can do.
+         * @description The action of a bulk call.
          * @enum {string}
          */
         BulkAction: "delete" | "update" | "price_percent";
-        /** @description What to do to many products. */
+        /** @description An action on many products. */
         BulkRequest: {
             action: components["schemas"]["BulkAction"];
             ids: number[];
             percent?: string | number;
-            set?: components["schemas"]["BulkSettings"] | null;
+            /** @description The fields to set, with `update`. */
+            set?: components["schemas"]["BulkSettings"];
         };
-        /** @description What became of a bulk call. */
+        /** @description The outcome of a bulk call. */
         BulkResult: {
-            /** @description How many products were changed or deleted; one that already was as asked is not counted. */
+            /** @description The number of products that were changed or deleted; a product that already was as requested is not counted. */
             changed: number;
             /** @description The ids that do not exist. */
             missing: number[];
         };
-        /** @description What a bulk call can set. */
+        /** @description The fields that a bulk call can set. */
         BulkSettings: {
             category?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["Status"];
             /** Format: int32 */
-            stock?: number | null;
+            stock?: number;
         };
         /** @description A category and how many products are in it. */
         CategoryCount: {
-            /** @description Its name. */
+            /** @description The category's name. */
             category: string;
             /**
              * Format: int64
-             * @description How many products are in it.
+             * @description The number of products in it.
              */
             count: number;
         };
-        /** @description What a write answers that came too late. */
+        /** @description The failure of a write whose `If-Match` is stale. */
         ConflictFailure: components["schemas"]["Failure"] & {
-            /** @description The fields that changed since the version that the caller saw. */
+            /** @description The fields that changed since the version in `If-Match`. */
             changed: string[];
             /** @description The product as it is now. */
             current: components["schemas"]["Product"];
         };
-        /** @description The answer to a deletion. */
+        /** @description The response to a deletion. */
         Deleted: components["schemas"]["Success_Gone"] & {
-            /** @description A sentence for people. */
+            /** @description The message for people. */
             message: string;
         };
-        /** @description What a call that failed answers. */
+        /** @description The body of a failure. */
         Failure: {
-            /** @description A stable word for programs. */
+            /** @description The code for programs, which does not change. */
             code: string;
-            /** @description A sentence for people. */
+            /** @description The message for people. */
             error: string;
-            /** @description What is wrong, by field or parameter: stable words for programs. */
+            /** @description Codes for programs by field or parameter. */
             field_codes?: {
                 [key: string]: string;
             } | null;
-            /** @description What is wrong, by field or parameter: sentences for people. */
+            /** @description Messages for people by field or parameter. */
             fields?: {
                 [key: string]: string;
             } | null;
@@ -318,11 +322,11 @@ export interface components {
             /** @description `healthy` or `ready`. */
             status: string;
         };
-        /** @description What an import answers that was not carried out. */
+        /** @description The failure of an import that was rejected. */
         ImportFailure: components["schemas"]["Failure"] & {
             report?: components["schemas"]["Report"] | null;
         };
-        /** @description What a call that succeeded answers with one page of a longer list. */
+        /** @description The envelope of a page. */
         Listing_Product: {
             /** @description The rows of this page. */
             data: {
@@ -330,14 +334,14 @@ export interface components {
                 category: string | null;
                 /**
                  * Format: date-time
-                 * @description When it was created.
+                 * @description The time of the creation.
                  */
                 created_at: string;
                 /** @description Up to 10,000 characters; empty when there is none. */
                 description: string;
                 /**
                  * Format: int64
-                 * @description Given by the database, never used twice.
+                 * @description The id, which the database assigns and never reuses.
                  */
                 id: number;
                 /**
@@ -355,7 +359,7 @@ export interface components {
                  * @example MUG-350
                  */
                 sku: string;
-                /** @description Whether it is offered. */
+                /** @description The status. */
                 status: components["schemas"]["Status"];
                 /**
                  * Format: int32
@@ -364,29 +368,29 @@ export interface components {
                 stock: number;
                 /**
                  * Format: date-time
-                 * @description When it was last changed.
+                 * @description The time of the last change.
                  */
                 updated_at: string;
                 /**
                  * Format: int64
-                 * @description Counts the changes; the `ETag` of the product.
+                 * @description The number of the product's version; its `ETag`.
                  */
                 version: number;
             }[];
-            /** @description Where this page is. */
+            /** @description The position of the page in the list. */
             page: components["schemas"]["PageInfo"];
             /** @enum {boolean} */
             success: true;
         };
-        /** @description What a call that succeeded answers with one page of a longer list. */
+        /** @description The envelope of a page. */
         Listing_Revision: {
             /** @description The rows of this page. */
             data: {
-                /** @description What was done: create, update, delete, import or bulk. */
+                /** @description The action: create, update, delete, import or bulk. */
                 action: string;
                 /**
                  * Format: date-time
-                 * @description When.
+                 * @description The time of the change.
                  */
                 at: string;
                 /** @description Each field that changed, as `[old, new]`. */
@@ -401,21 +405,21 @@ export interface components {
                 /** @description The caller's name. */
                 who: string;
             }[];
-            /** @description Where this page is. */
+            /** @description The position of the page in the list. */
             page: components["schemas"]["PageInfo"];
             /** @enum {boolean} */
             success: true;
         };
-        /** @description Who calls. */
+        /** @description The caller. */
         Me: {
-            /** @description The name that histories show. */
+            /** @description The name that product histories show. */
             name: string;
-            /** @description Whether the API runs without tokens, so that everyone is an administrator. */
+            /** @description True when the API has no tokens, so that every caller is an administrator. */
             open: boolean;
-            /** @description What the caller may do. */
+            /** @description The caller's role. */
             role: components["schemas"]["Role"];
         };
-        /** @description A product to be created. Only name and price must be there. */
+        /** @description The fields of a new product. Only name and price are required. */
         NewProduct: {
             category?: string | null;
             description?: string | null;
@@ -423,46 +427,47 @@ export interface components {
             name: string;
             price: string | number;
             /**
-             * @description Letters, digits, dots, dashes and underscores; made up when left out.
+             * @description Letters, digits, dots, dashes and underscores; generated when left out.
              * @example MUG-350
              */
-            sku?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            sku?: string;
+            /** @description Active when left out. */
+            status?: components["schemas"]["Status"];
             /**
              * Format: int32
              * @description 0 when left out.
              */
-            stock?: number | null;
+            stock?: number;
         };
-        /** @description Where a page is in its list. */
+        /** @description The position of a page in its list. */
         PageInfo: {
             /**
              * Format: int32
-             * @description The most rows that this page could have.
+             * @description The most rows of the page.
              */
             limit: number;
-            /** @description What to send as `cursor` to get the next page; null on the last one. */
+            /** @description The `cursor` of the next page; null on the last page. */
             next: string | null;
             /**
              * Format: int64
-             * @description How many rows there are on all pages.
+             * @description The number of rows on all pages.
              */
             total: number;
         };
-        /** @description A product as it is kept. */
+        /** @description A product. */
         Product: {
             /** @description 1 to 100 characters, or null. */
             category: string | null;
             /**
              * Format: date-time
-             * @description When it was created.
+             * @description The time of the creation.
              */
             created_at: string;
             /** @description Up to 10,000 characters; empty when there is none. */
             description: string;
             /**
              * Format: int64
-             * @description Given by the database, never used twice.
+             * @description The id, which the database assigns and never reuses.
              */
             id: number;
             /**
@@ -480,7 +485,7 @@ export interface components {
              * @example MUG-350
              */
             sku: string;
-            /** @description Whether it is offered. */
+            /** @description The status. */
             status: components["schemas"]["Status"];
             /**
              * Format: int32
@@ -489,12 +494,12 @@ export interface components {
             stock: number;
             /**
              * Format: date-time
-             * @description When it was last changed.
+             * @description The time of the last change.
              */
             updated_at: string;
             /**
              * Format: int64
-             * @description Counts the changes; the `ETag` of the product.
+             * @description The number of the product's version; its `ETag`.
              */
             version: number;
         };
@@ -502,35 +507,35 @@ export interface components {
         ProductChange: {
             category?: string | null;
             description?: string | null;
-            name?: string | null;
+            name?: string;
             price?: string | number;
-            sku?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            sku?: string;
+            status?: components["schemas"]["Status"];
             /** Format: int32 */
-            stock?: number | null;
+            stock?: number;
         };
-        /** @description What a file does, or would do. */
+        /** @description The effect of an import, or of a dry run. */
         Report: {
-            /** @description Products that are new. */
+            /** @description The number of new products. */
             created: number;
-            /** @description What is wrong. Nothing is written unless this is empty. */
+            /** @description The errors. Nothing is written unless this is empty. */
             errors: components["schemas"]["RowError"][];
             /** @description The first 500 rows. */
             preview: components["schemas"]["RowPreview"][];
-            /** @description Rows, without the header. */
+            /** @description The number of rows, without the header. */
             rows: number;
-            /** @description Products that already are as their rows say. */
+            /** @description The number of products that already are as their rows state. */
             unchanged: number;
-            /** @description Products that change. */
+            /** @description The number of changed products. */
             updated: number;
         };
-        /** @description One change of a product. */
+        /** @description A change of a product. */
         Revision: {
-            /** @description What was done: create, update, delete, import or bulk. */
+            /** @description The action: create, update, delete, import or bulk. */
             action: string;
             /**
              * Format: date-time
-             * @description When.
+             * @description The time of the change.
              */
             at: string;
             /** @description Each field that changed, as `[old, new]`. */
@@ -550,18 +555,18 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "admin";
-        /** @description What is wrong with one row, or with the header (row 1). */
+        /** @description The error of a row, or of the header (row 1). */
         RowError: {
-            /** @description A stable word for programs. */
+            /** @description The code for programs, which does not change. */
             code: string;
-            /** @description A sentence for people. */
+            /** @description The message for people. */
             error: string;
             /** @description The column. */
             field: string;
             /** @description The line in a spreadsheet: the header is 1. */
             row: number;
         };
-        /** @description What one row does. */
+        /** @description The effect of a row. */
         RowPreview: {
             /** @description `create`, `update` or `unchanged`. */
             action: string;
@@ -582,7 +587,7 @@ export interface components {
          */
         Sort: "id" | "name" | "-name" | "price" | "-price" | "stock" | "-stock" | "updated" | "-updated";
         /**
-         * @description Whether a product is offered.
+         * @description The status of a product.
          * @enum {string}
          */
         Status: "draft" | "active" | "archived";
@@ -591,11 +596,11 @@ export interface components {
          * @enum {string}
          */
         StockState: "in" | "out" | "low";
-        /** @description What a call that succeeded answers. */
+        /** @description The envelope of a response. */
         Success_BulkResult: {
-            /** @description What became of a bulk call. */
+            /** @description The outcome of a bulk call. */
             data: {
-                /** @description How many products were changed or deleted; one that already was as asked is not counted. */
+                /** @description The number of products that were changed or deleted; a product that already was as requested is not counted. */
                 changed: number;
                 /** @description The ids that do not exist. */
                 missing: number[];
@@ -603,9 +608,9 @@ export interface components {
             /** @enum {boolean} */
             success: true;
         };
-        /** @description What a call that succeeded answers. */
+        /** @description The envelope of a response. */
         Success_Gone: {
-            /** @description The id of a product that is gone. */
+            /** @description The id of a deleted product. */
             data: {
                 /** Format: int64 */
                 id: number;
@@ -613,36 +618,36 @@ export interface components {
             /** @enum {boolean} */
             success: true;
         };
-        /** @description What a call that succeeded answers. */
+        /** @description The envelope of a response. */
         Success_Me: {
-            /** @description Who calls. */
+            /** @description The caller. */
             data: {
-                /** @description The name that histories show. */
+                /** @description The name that product histories show. */
                 name: string;
-                /** @description Whether the API runs without tokens, so that everyone is an administrator. */
+                /** @description True when the API has no tokens, so that every caller is an administrator. */
                 open: boolean;
-                /** @description What the caller may do. */
+                /** @description The caller's role. */
                 role: components["schemas"]["Role"];
             };
             /** @enum {boolean} */
             success: true;
         };
-        /** @description What a call that succeeded answers. */
+        /** @description The envelope of a response. */
         Success_Product: {
-            /** @description A product as it is kept. */
+            /** @description A product. */
             data: {
                 /** @description 1 to 100 characters, or null. */
                 category: string | null;
                 /**
                  * Format: date-time
-                 * @description When it was created.
+                 * @description The time of the creation.
                  */
                 created_at: string;
                 /** @description Up to 10,000 characters; empty when there is none. */
                 description: string;
                 /**
                  * Format: int64
-                 * @description Given by the database, never used twice.
+                 * @description The id, which the database assigns and never reuses.
                  */
                 id: number;
                 /**
@@ -660,7 +665,7 @@ export interface components {
                  * @example MUG-350
                  */
                 sku: string;
-                /** @description Whether it is offered. */
+                /** @description The status. */
                 status: components["schemas"]["Status"];
                 /**
                  * Format: int32
@@ -669,60 +674,60 @@ export interface components {
                 stock: number;
                 /**
                  * Format: date-time
-                 * @description When it was last changed.
+                 * @description The time of the last change.
                  */
                 updated_at: string;
                 /**
                  * Format: int64
-                 * @description Counts the changes; the `ETag` of the product.
+                 * @description The number of the product's version; its `ETag`.
                  */
                 version: number;
             };
             /** @enum {boolean} */
             success: true;
         };
-        /** @description What a call that succeeded answers. */
+        /** @description The envelope of a response. */
         Success_Report: {
-            /** @description What a file does, or would do. */
+            /** @description The effect of an import, or of a dry run. */
             data: {
-                /** @description Products that are new. */
+                /** @description The number of new products. */
                 created: number;
-                /** @description What is wrong. Nothing is written unless this is empty. */
+                /** @description The errors. Nothing is written unless this is empty. */
                 errors: components["schemas"]["RowError"][];
                 /** @description The first 500 rows. */
                 preview: components["schemas"]["RowPreview"][];
-                /** @description Rows, without the header. */
+                /** @description The number of rows, without the header. */
                 rows: number;
-                /** @description Products that already are as their rows say. */
+                /** @description The number of products that already are as their rows state. */
                 unchanged: number;
-                /** @description Products that change. */
+                /** @description The number of changed products. */
                 updated: number;
             };
             /** @enum {boolean} */
             success: true;
         };
-        /** @description What a call that succeeded answers. */
+        /** @description The envelope of a response. */
         Success_Vec_CategoryCount: {
             data: {
-                /** @description Its name. */
+                /** @description The category's name. */
                 category: string;
                 /**
                  * Format: int64
-                 * @description How many products are in it.
+                 * @description The number of products in it.
                  */
                 count: number;
             }[];
             /** @enum {boolean} */
             success: true;
         };
-        /** @description A product in place of another. SKU, category and status stay when they are left out. */
+        /** @description The fields that replace those of a product. SKU, category and status stay when they are left out. */
         WholeProduct: {
             category?: string | null;
-            description: string;
+            description: string | null;
             name: string;
             price: string | number;
-            sku?: string | null;
-            status?: components["schemas"]["Status"] | null;
+            sku?: string;
+            status?: components["schemas"]["Status"];
             /** Format: int32 */
             stock: number;
         };
@@ -753,7 +758,7 @@ export interface operations {
                     "application/json": components["schemas"]["Success_Vec_CategoryCount"];
                 };
             };
-            /** @description What the caller has is still true */
+            /** @description The copy of the client is current */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -807,7 +812,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description HTML */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -932,27 +937,27 @@ export interface operations {
     list: {
         parameters: {
             query?: {
-                /** @description Text within name, SKU or description, without regard to case */
+                /** @description Text in name, SKU or description, ignoring case */
                 q?: string;
-                /** @description Exactly this category */
+                /** @description The category */
                 category?: string;
-                /** @description This status */
+                /** @description The status */
                 status?: components["schemas"]["Status"];
-                /** @description At least this price */
+                /** @description The lowest price */
                 min_price?: string;
-                /** @description At most this price */
+                /** @description The highest price */
                 max_price?: string;
                 /** @description `in` stock, `out` of stock, or `low`: 1 to 10 pieces */
                 stock?: components["schemas"]["StockState"];
                 /** @description The order; `-` is descending */
                 sort?: components["schemas"]["Sort"];
-                /** @description The most rows of the page; 25 unless asked otherwise */
+                /** @description The most rows of the page; 25 by default */
                 limit?: number;
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 cursor?: string;
             };
             header?: {
-                /** @description The `ETag` that the caller has */
+                /** @description The `ETag` of the client's copy */
                 "If-None-Match"?: string | null;
             };
             path?: never;
@@ -969,7 +974,7 @@ export interface operations {
                     "application/json": components["schemas"]["Listing_Product"];
                 };
             };
-            /** @description What the caller has is still true */
+            /** @description The copy of the client is current */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -994,7 +999,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Parameters that do not fit or are not known */
+            /** @description Invalid or unknown parameters */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1100,7 +1105,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Fields that do not fit */
+            /** @description Invalid fields */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1195,7 +1200,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Members that do not fit; nothing was changed */
+            /** @description Invalid members; nothing was changed */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1227,15 +1232,15 @@ export interface operations {
     export: {
         parameters: {
             query?: {
-                /** @description Text within name, SKU or description, without regard to case */
+                /** @description Text in name, SKU or description, ignoring case */
                 q?: string;
-                /** @description Exactly this category */
+                /** @description The category */
                 category?: string;
-                /** @description This status */
+                /** @description The status */
                 status?: components["schemas"]["Status"];
-                /** @description At least this price */
+                /** @description The lowest price */
                 min_price?: string;
-                /** @description At most this price */
+                /** @description The highest price */
                 max_price?: string;
                 /** @description `in` stock, `out` of stock, or `low`: 1 to 10 pieces */
                 stock?: components["schemas"]["StockState"];
@@ -1277,7 +1282,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Parameters that do not fit or are not known */
+            /** @description Invalid or unknown parameters */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1309,7 +1314,7 @@ export interface operations {
     import: {
         parameters: {
             query?: {
-                /** @description Only say what would happen */
+                /** @description Report the changes without writing them */
                 dry_run?: boolean;
             };
             header?: never;
@@ -1417,7 +1422,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the caller has */
+                /** @description The `ETag` of the client's copy */
                 "If-None-Match"?: string | null;
             };
             path: {
@@ -1438,7 +1443,7 @@ export interface operations {
                     "application/json": components["schemas"]["Success_Product"];
                 };
             };
-            /** @description What the caller has is still true */
+            /** @description The copy of the client is current */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -1463,7 +1468,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description No such product */
+            /** @description The product does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1505,7 +1510,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the product as the caller saw it */
+                /** @description The `ETag` that the change is based on */
                 "If-Match"?: string | null;
             };
             path: {
@@ -1556,7 +1561,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description No such product */
+            /** @description The product does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1574,7 +1579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Somebody else has changed the product */
+            /** @description The product was changed in the meantime */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1601,7 +1606,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Fields that do not fit */
+            /** @description Invalid fields */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1634,7 +1639,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the product as the caller saw it */
+                /** @description The `ETag` that the change is based on */
                 "If-Match"?: string | null;
             };
             path: {
@@ -1680,7 +1685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description No such product */
+            /** @description The product does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1689,7 +1694,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Somebody else has changed the product */
+            /** @description The product was changed in the meantime */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1731,7 +1736,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the product as the caller saw it */
+                /** @description The `ETag` that the change is based on */
                 "If-Match"?: string | null;
             };
             path: {
@@ -1782,7 +1787,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description No such product */
+            /** @description The product does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1800,7 +1805,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Somebody else has changed the product */
+            /** @description The product was changed in the meantime */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -1827,7 +1832,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Fields that do not fit */
+            /** @description Invalid fields */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1859,9 +1864,9 @@ export interface operations {
     history: {
         parameters: {
             query?: {
-                /** @description The most rows of the page; 25 unless asked otherwise */
+                /** @description The most rows of the page; 25 by default */
                 limit?: number;
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 cursor?: string;
             };
             header?: never;
@@ -1899,7 +1904,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description There never was such a product */
+            /** @description The id never existed */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1908,7 +1913,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Parameters that do not fit or are not known */
+            /** @description Invalid or unknown parameters */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1993,7 +1998,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Not now */
+            /** @description The process cannot serve now */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,8 +1,8 @@
-//! The alarms: what is looked at, where the line is, and what it means.
+//! The alarms: metric, threshold and meaning of each.
 
-use super::{Watched, at_edge, at_group, of_database, of_service};
+use super::{MonitoringTargets, database_metric, load_balancer_metric, service_metric, target_group_metric};
 use crate::{
-    component::{Database, Edge, WebService},
+    component::{Database, PublicLoadBalancer, WebService},
     environment::Environment,
     scope::Scope,
 };
@@ -11,39 +11,39 @@ use tenon_resources::{
     value::{Arn, Output},
 };
 
-/// When an alarm goes off.
+/// Name, condition and meaning of an alarm.
 struct Rule<'a> {
     name: String,
-    means: &'a str,
+    description: &'a str,
     comparison: Comparison,
     threshold: f64,
-    /// How many periods in a row.
+    /// Number of periods in a row that breach the threshold.
     periods: u32,
-    silence: MissingData,
+    missing_data: MissingData,
 }
 
 impl<'a> Rule<'a> {
-    fn above(name: impl Into<String>, threshold: f64, periods: u32, means: &'a str) -> Self {
-        let (comparison, silence) = (Comparison::GreaterThanThreshold, MissingData::NotBreaching);
+    fn above(name: impl Into<String>, threshold: f64, periods: u32, description: &'a str) -> Self {
+        let (comparison, missing_data) = (Comparison::GreaterThanThreshold, MissingData::NotBreaching);
         Self {
             name: name.into(),
-            means,
+            description,
             comparison,
             threshold,
             periods,
-            silence,
+            missing_data,
         }
     }
 
-    fn below(name: impl Into<String>, threshold: f64, periods: u32, means: &'a str) -> Self {
-        let (comparison, silence) = (Comparison::LessThanThreshold, MissingData::Breaching);
+    fn below(name: impl Into<String>, threshold: f64, periods: u32, description: &'a str) -> Self {
+        let (comparison, missing_data) = (Comparison::LessThanThreshold, MissingData::Breaching);
         Self {
             name: name.into(),
-            means,
+            description,
             comparison,
             threshold,
             periods,
-            silence,
+            missing_data,
         }
     }
 }
@@ -55,58 +55,60 @@ fn alarm<E: Environment>(
     rule: &Rule<'_>,
 ) -> Output<Arn> {
     let alarm = Alarm::new(measure, rule.comparison, rule.threshold)
-        .description(rule.means)
+        .description(rule.description)
         .evaluation_periods(rule.periods)
-        .treat_missing_data(rule.silence)
+        .treat_missing_data(rule.missing_data)
         .alarm_actions([topic])
         .ok_actions([topic]);
     s.add(&rule.name, alarm).arn
 }
 
-pub(super) fn edge<E: Environment>(
+pub(super) fn load_balancer<E: Environment>(
     s: &mut Scope<'_, E>,
     topic: &Output<Arn>,
-    edge: &Edge,
+    load_balancer: &PublicLoadBalancer,
 ) -> Vec<Output<Arn>> {
-    let sum = |name| at_edge(edge, name).statistic("Sum");
-    let share = Measure::expression("100 * FILL(failed, 0) / requests")
+    let sum = |name| load_balancer_metric(load_balancer, name).statistic("Sum");
+    let failure_rate = Measure::expression("100 * FILL(failed, 0) / requests")
         .over("failed", sum("HTTPCode_Target_5XX_Count"))
         .over("requests", sum("RequestCount"));
-    let failing = Rule::above(
-        "requests-fail",
+    let target_5xx = Rule::above(
+        "target-5xx",
         5.0,
         3,
         "More than 5 % of requests are answered with a 5xx",
     );
-    let refused = Rule::above(
-        "requests-refused",
+    let elb_5xx = Rule::above(
+        "elb-5xx",
         10.0,
         3,
         "The load balancer itself answers 5xx: no task takes requests",
     );
+    s.moved("requests-fail", "target-5xx");
+    s.moved("requests-refused", "elb-5xx");
     vec![
-        alarm(s, topic, share, &failing),
-        alarm(s, topic, sum("HTTPCode_ELB_5XX_Count"), &refused),
+        alarm(s, topic, failure_rate, &target_5xx),
+        alarm(s, topic, sum("HTTPCode_ELB_5XX_Count"), &elb_5xx),
     ]
 }
 
 pub(super) fn service<E: Environment>(
     s: &mut Scope<'_, E>,
     topic: &Output<Arn>,
-    watched: &Watched<'_>,
+    targets: &MonitoringTargets<'_>,
     name: &str,
     service: &WebService,
 ) -> Vec<Output<Arn>> {
-    let group = |metric| at_group(watched.edge, service, metric);
-    let tasks = |metric| of_service(watched.cluster, service, metric);
-    let called = |what: &str| format!("{name}-{what}");
+    let group = |metric| target_group_metric(targets.load_balancer, service, metric);
+    let tasks = |metric| service_metric(targets.cluster, service, metric);
+    let named = |alarm: &str| format!("{name}-{alarm}");
     vec![
         alarm(
             s,
             topic,
             group("TargetResponseTime").statistic("p99"),
             &Rule::above(
-                called("slow"),
+                named("slow"),
                 1.0,
                 5,
                 "One request in a hundred takes more than a second",
@@ -116,25 +118,25 @@ pub(super) fn service<E: Environment>(
             s,
             topic,
             group("UnHealthyHostCount").statistic("Maximum"),
-            &Rule::above(called("unhealthy"), 0.0, 5, "A task fails its health checks"),
+            &Rule::above(named("unhealthy"), 0.0, 5, "A task fails its health checks"),
         ),
         alarm(
             s,
             topic,
             group("HealthyHostCount").statistic("Minimum"),
-            &Rule::below(called("down"), 1.0, 3, "No task is healthy"),
+            &Rule::below(named("down"), 1.0, 3, "No task is healthy"),
         ),
         alarm(
             s,
             topic,
             tasks("CPUUtilization"),
-            &Rule::above(called("cpu"), 85.0, 10, "Scaling does not keep up with the CPU"),
+            &Rule::above(named("cpu"), 85.0, 10, "Scaling does not keep up with the CPU"),
         ),
         alarm(
             s,
             topic,
             tasks("MemoryUtilization"),
-            &Rule::above(called("memory"), 90.0, 10, "Tasks are about to run out of memory"),
+            &Rule::above(named("memory"), 90.0, 10, "Tasks are about to run out of memory"),
         ),
     ]
 }
@@ -144,10 +146,10 @@ pub(super) fn database<E: Environment>(
     topic: &Output<Arn>,
     database: &Database,
 ) -> Vec<Output<Arn>> {
-    let metric = |name| of_database(database, name);
+    let metric = |name| database_metric(database, name);
     let gib = f64::from(1 << 30);
-    let connections = f64::from(database.connections());
-    let least = f64::from(database.instance.storage.0);
+    let connections = f64::from(database.max_connections());
+    let allocated = f64::from(database.spec.allocated_storage);
     vec![
         alarm(
             s,
@@ -161,7 +163,7 @@ pub(super) fn database<E: Environment>(
             metric("FreeStorageSpace").statistic("Minimum"),
             &Rule::below(
                 "database-storage",
-                least * gib / 10.0,
+                allocated * gib / 10.0,
                 5,
                 "Less than a tenth of the storage is free; it grows by itself up to its limit",
             ),
@@ -183,7 +185,7 @@ pub(super) fn database<E: Environment>(
             metric("FreeableMemory").statistic("Minimum"),
             &Rule::below(
                 "database-memory",
-                f64::from(database.instance.memory) * 1024.0 * 1024.0 / 20.0,
+                f64::from(database.spec.memory_mib) * 1024.0 * 1024.0 / 20.0,
                 10,
                 "Less than a twentieth of the memory is free",
             ),

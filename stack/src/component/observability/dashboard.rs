@@ -1,6 +1,6 @@
-//! The dashboard: the metrics that alarms look at, and the traffic behind them.
+//! The dashboard: the metrics that have alarms, and the number of requests.
 
-use super::{Watched, at_edge, at_group, of_database, of_service};
+use super::{MonitoringTargets, database_metric, load_balancer_metric, service_metric, target_group_metric};
 use crate::{component::WebService, environment::Environment, scope::Scope};
 use tenon_resources::{
     cloudwatch::{Dashboard, Metric, Widget},
@@ -9,7 +9,7 @@ use tenon_resources::{
 
 pub(super) fn dashboard<E: Environment>(
     s: &Scope<'_, E>,
-    watched: &Watched<'_>,
+    targets: &MonitoringTargets<'_>,
     alarms: &[Output<Arn>],
 ) -> Dashboard {
     let region = s.region();
@@ -17,33 +17,36 @@ pub(super) fn dashboard<E: Environment>(
     let per_service = |title: &str, metric: &dyn Fn(&WebService) -> Metric| {
         graph(
             title,
-            watched
+            targets
                 .services
                 .iter()
                 .map(|(_, service)| metric(service))
                 .collect(),
         )
     };
-    let edge = |name: &str| at_edge(watched.edge, name).statistic("Sum");
-    let database = |name: &str| of_database(watched.database, name);
+    let load_balancer = |name: &str| load_balancer_metric(targets.load_balancer, name).statistic("Sum");
+    let database = |name: &str| database_metric(targets.database, name);
     Dashboard::new().widgets([
         Widget::alarms("Alarms", alarms).size(24, 3),
-        graph("Requests", vec![edge("RequestCount")]),
+        graph("Requests", vec![load_balancer("RequestCount")]),
         graph(
             "5xx",
-            vec![edge("HTTPCode_Target_5XX_Count"), edge("HTTPCode_ELB_5XX_Count")],
+            vec![
+                load_balancer("HTTPCode_Target_5XX_Count"),
+                load_balancer("HTTPCode_ELB_5XX_Count"),
+            ],
         ),
         per_service("Response time, p99", &|service| {
-            at_group(watched.edge, service, "TargetResponseTime").statistic("p99")
+            target_group_metric(targets.load_balancer, service, "TargetResponseTime").statistic("p99")
         }),
         per_service("CPU of tasks, %", &|service| {
-            of_service(watched.cluster, service, "CPUUtilization")
+            service_metric(targets.cluster, service, "CPUUtilization")
         }),
         per_service("Memory of tasks, %", &|service| {
-            of_service(watched.cluster, service, "MemoryUtilization")
+            service_metric(targets.cluster, service, "MemoryUtilization")
         }),
         per_service("Healthy tasks", &|service| {
-            at_group(watched.edge, service, "HealthyHostCount").statistic("Minimum")
+            target_group_metric(targets.load_balancer, service, "HealthyHostCount").statistic("Minimum")
         }),
         graph("CPU of the database, %", vec![database("CPUUtilization")]),
         graph(

@@ -1,11 +1,9 @@
-//! What tells people that something is wrong: a topic, the alarms that speak to it, and a dashboard.
-//!
-//! It looks at what other components promise and changes none of them; log lines are [`Logs`]'.
+//! CloudWatch alarms that notify an SNS topic, and a dashboard of the same metrics.
 
 mod alarms;
 mod dashboard;
 
-use super::{Database, Edge, Logs, WebService};
+use super::{Database, Logs, PublicLoadBalancer, WebService};
 use crate::{environment::Environment, scope::Scope};
 use tenon_resources::{
     cloudwatch::Metric,
@@ -15,33 +13,34 @@ use tenon_resources::{
     value::{Arn, Output},
 };
 
-/// What is watched.
+/// Components that alarms and the dashboard monitor.
 #[derive(Clone, Copy, Debug)]
-pub struct Watched<'a> {
-    /// The edge.
-    pub edge: &'a Edge,
-    /// The cluster that the services run in.
+pub struct MonitoringTargets<'a> {
+    /// Load balancer in front of the services.
+    pub load_balancer: &'a PublicLoadBalancer,
+    /// ECS cluster that the services run in.
     pub cluster: &'a Output<ClusterName>,
-    /// The services behind it, each with a name for people.
+    /// Services, each with the name that its alarms begin with.
     pub services: &'a [(&'a str, &'a WebService)],
-    /// The database.
+    /// Database.
     pub database: &'a Database,
 }
 
-/// Alarms on the edge, the services and the database, and a dashboard of the same metrics.
+/// Alarms on the load balancer, the services and the database, and a dashboard of the same metrics.
 ///
-/// The stack `ecommerce` has one in place.
+/// The example `shop` declares one.
 #[derive(Clone, Debug)]
 pub struct Observability {
-    /// Where alarms go; subscribe to it.
+    /// SNS topic that alarms notify.
     pub topic: Output<Arn>,
 }
 
 impl Observability {
-    /// Declares it; `email` gets the alarms, once its owner has confirmed.
+    /// Declares the topic, the alarms and the dashboard. `email` gets the alarms once its owner has confirmed the
+    /// subscription.
     pub fn new<E: Environment>(
         s: &mut Scope<'_, E>,
-        watched: &Watched<'_>,
+        targets: &MonitoringTargets<'_>,
         logs: &Logs,
         email: Option<&str>,
     ) -> Self {
@@ -59,37 +58,38 @@ impl Observability {
             .when("StringEquals", "aws:SourceAccount", [&account]);
         s.add("topic-policy", TopicPolicy::new(&topic.id, publish));
         if let Some(email) = email {
-            s.add("mail", Subscription::new(&topic.id, Protocol::Email, email));
+            s.moved("mail", "email");
+            s.add("email", Subscription::new(&topic.id, Protocol::Email, email));
         }
-        let mut alarms = alarms::edge(s, &topic.arn, watched.edge);
-        for (name, service) in watched.services {
-            alarms.extend(alarms::service(s, &topic.arn, watched, name, service));
+        let mut alarms = alarms::load_balancer(s, &topic.arn, targets.load_balancer);
+        for (name, service) in targets.services {
+            alarms.extend(alarms::service(s, &topic.arn, targets, name, service));
         }
-        alarms.extend(alarms::database(s, &topic.arn, watched.database));
-        let board = dashboard::dashboard(s, watched, &alarms);
-        s.add("dashboard", board);
+        alarms.extend(alarms::database(s, &topic.arn, targets.database));
+        let dashboard = dashboard::dashboard(s, targets, &alarms);
+        s.add("dashboard", dashboard);
         Self { topic: topic.arn }
     }
 }
 
-fn at_edge(edge: &Edge, name: &str) -> Metric {
+fn load_balancer_metric(load_balancer: &PublicLoadBalancer, name: &str) -> Metric {
     Metric::new("AWS/ApplicationELB", name)
-        .dimension("LoadBalancer", &edge.full_name)
+        .dimension("LoadBalancer", &load_balancer.full_name)
         .period(60)
 }
 
-fn at_group(edge: &Edge, service: &WebService, name: &str) -> Metric {
-    at_edge(edge, name).dimension("TargetGroup", &service.target_group)
+fn target_group_metric(load_balancer: &PublicLoadBalancer, service: &WebService, name: &str) -> Metric {
+    load_balancer_metric(load_balancer, name).dimension("TargetGroup", &service.target_group_full_name)
 }
 
-fn of_service(cluster: &Output<ClusterName>, service: &WebService, name: &str) -> Metric {
+fn service_metric(cluster: &Output<ClusterName>, service: &WebService, name: &str) -> Metric {
     Metric::new("AWS/ECS", name)
         .dimension("ClusterName", cluster)
         .dimension("ServiceName", &service.name)
         .period(60)
 }
 
-fn of_database(database: &Database, name: &str) -> Metric {
+fn database_metric(database: &Database, name: &str) -> Metric {
     Metric::new("AWS/RDS", name)
         .dimension("DBInstanceIdentifier", &database.identifier)
         .period(60)

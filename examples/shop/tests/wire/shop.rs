@@ -1,0 +1,204 @@
+//! One environment of the stack `ecommerce`, driven through the program as a person does.
+
+use crate::{
+    gaps::Home,
+    place::{Emulators, KEY, connect},
+    proxy::{Proxy, Seen},
+};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    process::{Command, Output, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tenon_planner::Plan;
+use tenon_resources::{aws::Aws, cloud::Cloud, registry::TYPES, value::Owner};
+
+/// Where plans are kept, in the folder of the run.
+pub(crate) const PLAN: &str = "plan.json";
+
+/// How long one command may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The environment, its emulators and what it is told.
+pub(crate) struct Shop {
+    pub(crate) emulators: Arc<Emulators>,
+    proxies: [Proxy; 2],
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) env: &'static str,
+    pub(crate) variables: BTreeMap<&'static str, String>,
+}
+
+impl Shop {
+    pub(crate) async fn new(env: &'static str) -> Self {
+        // A service begins with one task, and its scaling does the rest.
+        Self::within(Emulators::start(1), env).await
+    }
+
+    /// Another environment in the same account.
+    pub(crate) async fn beside(&self, env: &'static str) -> Self {
+        Self::within(Arc::clone(&self.emulators), env).await
+    }
+
+    async fn within(emulators: Arc<Emulators>, env: &'static str) -> Self {
+        Self {
+            proxies: emulators.proxies(Home::Moto).await,
+            emulators,
+            folder: tempfile::tempdir().unwrap(),
+            env,
+            variables: BTreeMap::new(),
+        }
+    }
+
+    /// Somebody else with the same credentials; what they do is not written down.
+    pub(crate) async fn somebody(&self) -> Aws {
+        connect(&self.emulators.moto.url, &self.emulators.ministack.url).await
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
+        for name in ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"] {
+            command.env_remove(name);
+        }
+        command
+            .current_dir(self.folder.path())
+            .env("AWS_ACCESS_KEY_ID", KEY)
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_REGION", "eu-west-1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .envs(&self.variables)
+            .args([
+                "--env",
+                self.env,
+                "--endpoint",
+                &self.proxies[0].url,
+                "--endpoint",
+            ])
+            .arg(format!("cloudwatch={}", self.proxies[1].url))
+            .args(arguments);
+        // The proxies go on while this one waits.
+        tokio::task::block_in_place(|| self.wait(command))
+    }
+
+    /// Runs it to its end, or to that of our patience.
+    fn wait(&self, mut command: Command) -> Output {
+        let [stdout, stderr] = ["stdout", "stderr"].map(|name| self.folder.path().join(name));
+        command.stdin(Stdio::null());
+        command.stdout(File::create(&stdout).unwrap());
+        let mut child = command.stderr(File::create(&stderr).unwrap()).spawn().unwrap();
+        let until = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            if Instant::now() > until {
+                child.kill().unwrap();
+                break child.wait().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        Output {
+            status,
+            stdout: std::fs::read(stdout).unwrap(),
+            stderr: std::fs::read(stderr).unwrap(),
+        }
+    }
+
+    /// Runs what must end with `code`; returns what it printed as data.
+    pub(crate) fn expect(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let talk = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{}: tenon {arguments:?}\n{text}\n{talk}",
+            self.env
+        );
+        text
+    }
+
+    /// The plan as a document.
+    pub(crate) fn plan(&self, more: &[&str]) -> Plan {
+        let file = self.folder.path().join(PLAN);
+        let mut arguments = vec!["plan", "--out", PLAN];
+        arguments.extend(more);
+        self.expect(0, &arguments);
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap()
+    }
+
+    /// Does `verb`, which is to come to `plan`: the mutating calls on the wire are the plan's. One that AWS turned down for
+    /// a while and that was repeated counts once.
+    pub(crate) fn make(&self, verb: &[&str], plan: &Plan) {
+        self.take();
+        self.expect(0, verb);
+        let (done, refused): (Vec<_>, Vec<_>) = self.take().into_iter().partition(|s| s.status < 400);
+        let mut planned: Vec<String> = plan.mutating().map(tenon_planner::PlannedCall::title).collect();
+        let mut seen: Vec<String> = done.iter().map(title).collect();
+        planned.sort();
+        seen.sort();
+        assert_eq!(seen, planned, "{} {verb:?}", self.env);
+        assert!(
+            refused.iter().map(title).all(|call| planned.contains(&call)),
+            "{refused:?}"
+        );
+    }
+
+    pub(crate) fn take(&self) -> Vec<Seen> {
+        let seen = self.proxies.iter().flat_map(Proxy::take);
+        seen.filter(Seen::mutates).collect()
+    }
+
+    /// Nothing to do, and nothing out of place.
+    pub(crate) fn at_rest(&self) {
+        self.expect(0, &["plan", "--detailed-exitcode"]);
+        self.expect(0, &["drift"]);
+        assert_eq!(self.take(), [], "looking changes nothing");
+    }
+
+    /// What must be agreed to before it is destroyed, as flags, by the refusal's own words.
+    pub(crate) fn to_agree_to(&self) -> Vec<String> {
+        let refused = self.run(&["destroy", "--yes"]);
+        let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success(), "{why}");
+        assert_eq!(self.take(), [], "nothing is deleted");
+        let mut words = why.split_whitespace();
+        let mut flags = vec![];
+        while words.any(|word| word == "--consent") {
+            flags.push("--consent".to_owned());
+            flags.extend(words.next().map(ToOwned::to_owned));
+        }
+        flags
+    }
+
+    /// Destroys it, with these flags; nothing of it is left.
+    pub(crate) async fn ends(&self, agreed: &[String]) {
+        let agreed: Vec<&str> = agreed.iter().map(String::as_str).collect();
+        let plan = self.plan(&[&["--destroy"], &agreed[..]].concat());
+        self.make(&[&["destroy", "--yes"], &agreed[..]].concat(), &plan);
+        println!("{}: {} calls took it down", self.env, plan.mutating().count());
+        // Through the proxies: what ministack says of others' dashboards cannot be read as it is.
+        let [everything, cloudwatch] = &self.proxies;
+        let aws = connect(&everything.url, &cloudwatch.url).await;
+        let owner = Owner::of_stack("ecommerce", self.env);
+        for kind in TYPES {
+            let found = aws.find(*kind, &owner).await.unwrap();
+            assert!(found.is_empty(), "{}: {found:?}", kind.name());
+        }
+    }
+
+    /// What is ours in the whole account, by its own list of what is tagged.
+    pub(crate) fn left(&self) -> Vec<String> {
+        // What stays listed for a while, on AWS as in moto: a key that goes after a week, what ECS keeps as inactive, and
+        // gateways that were deleted. That they are no longer there is for the reads of each type to say.
+        let late = [":kms:", ":ecs:", ":natgateway/"];
+        let mut left = self.emulators.moto.tagged("tenon:stack");
+        left.retain(|arn| !late.iter().any(|part| arn.contains(part)));
+        left
+    }
+}
+
+fn title(seen: &Seen) -> String {
+    format!("{}:{}", seen.service, seen.operation)
+}

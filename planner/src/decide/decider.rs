@@ -1,0 +1,258 @@
+//! The decision on one declared resource.
+
+use super::{
+    Selection,
+    compare::{DesiredInputs, changes, desired_inputs},
+    holds_data,
+};
+use crate::{
+    Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, claims, graph::Graph,
+    refresh::Refreshed,
+};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tenon_resources::{
+    cloud::Status,
+    resource::{OutputField, ResourceType},
+    value::{Owner, Ref},
+};
+use tenon_state::{Phase, Record, State, StateWrite};
+
+/// Decides on declared resources one by one, sources first: what a resource should be depends on what was decided for
+/// those that it refers to.
+pub(super) struct Decider<'a> {
+    declared: &'a Declared,
+    refreshed: &'a Refreshed,
+    state: &'a State,
+    selection: &'a Selection,
+    /// The action for each address that is decided on, and the fields that change.
+    decided: HashMap<String, (Action, Vec<String>)>,
+}
+
+/// A declared resource that is about to be decided on.
+struct Subject<'a> {
+    address: &'a str,
+    declaration: &'a Declaration,
+    /// The record of what exists.
+    prior: Option<&'a Record>,
+}
+
+impl<'a> Decider<'a> {
+    pub(super) fn new(
+        declared: &'a Declared,
+        refreshed: &'a Refreshed,
+        state: &'a State,
+        selection: &'a Selection,
+    ) -> Self {
+        Self {
+            declared,
+            refreshed,
+            state,
+            selection,
+            decided: HashMap::new(),
+        }
+    }
+
+    /// Decides on the declared resource with this index.
+    pub(super) fn decide(
+        &mut self,
+        index: usize,
+        graph: &Graph,
+        renamed: &BTreeMap<String, String>,
+    ) -> Result<Decision, Error> {
+        let (address, declaration) = self.declared.resources.get_index(index).expect("an index");
+        let recorded = self.state.current(address);
+        // A record without an id is of a create that was cut off; whether it was executed, settling has found out.
+        let prior = recorded.filter(|r| r.id.is_some());
+        let dependencies: BTreeSet<&String> = graph.dependencies[index]
+            .iter()
+            .map(|d| self.declared.resources.get_index(d.on).expect("an index").0)
+            .collect();
+        let decision = Decision {
+            address: address.clone(),
+            kind: declaration.kind.name().into(),
+            action: Action::None,
+            reason: None,
+            generation: recorded.map_or_else(|| self.next_generation(address), |p| p.generation),
+            changes: vec![],
+            inputs: Value::Null,
+            dependencies: dependencies.into_iter().cloned().collect(),
+            id: prior.and_then(|p| p.id.clone()),
+            declared: Some(declaration.location.clone()),
+            moved_from: renamed.get(address).cloned(),
+            note: None,
+        };
+        let subject = Subject {
+            address,
+            declaration,
+            prior,
+        };
+        let decision = self.act(&subject, decision)?;
+        let fields = decision.changes.iter().map(|c| c.field.clone()).collect();
+        self.decided.insert(address.clone(), (decision.action, fields));
+        Ok(decision)
+    }
+
+    /// Chooses the action.
+    fn act(&self, subject: &Subject<'_>, mut decision: Decision) -> Result<Decision, Error> {
+        let kind = subject.declaration.kind;
+        let status = subject.prior.and_then(|p| self.refreshed.statuses.get(&p.key()));
+        decision.note = status.and_then(Note::of);
+        if !self.selection.includes(subject.address) {
+            decision.reason = Some(Reason::Excluded);
+            decision.inputs = subject.prior.map(|p| p.inputs.clone()).unwrap_or_default();
+            return Ok(decision);
+        }
+        let Some(prior) = subject.prior else {
+            let DesiredInputs { inputs, .. } = self.desired(subject, None, decision.generation)?;
+            decision.action = Action::Create;
+            decision.reason = self.is_gone(subject.address).then_some(Reason::Gone);
+            decision.changes = changes(kind, &inputs, &Value::Null);
+            decision.inputs = inputs;
+            return Ok(decision);
+        };
+        if prior.kind != kind.name() {
+            // Another type under the same address is another resource.
+            let reason = Reason::Immutable(vec!["type".into()]);
+            return self.replace(subject, decision, prior, reason);
+        }
+        let DesiredInputs { inputs, .. } = self.desired(subject, Some(prior), prior.generation)?;
+        let changed = changes(kind, &inputs, &prior.inputs);
+        if let Some(reason) = self.reason_to_replace(subject.address, kind, prior, &changed, status) {
+            return self.replace(subject, decision, prior, reason);
+        }
+        if prior.phase == Phase::Creating {
+            decision.reason = Some(Reason::Unfinished);
+        }
+        if !changed.is_empty() || prior.phase == Phase::Creating {
+            decision.action = Action::Update;
+        }
+        (decision.changes, decision.inputs) = (changed, inputs);
+        Ok(decision)
+    }
+
+    fn reason_to_replace(
+        &self,
+        address: &str,
+        kind: &'static dyn ResourceType,
+        prior: &Record,
+        changed: &[FieldDiff],
+        status: Option<&Status>,
+    ) -> Option<Reason> {
+        let forced = changed.iter().filter(|c| c.replaces).map(|c| c.field.clone());
+        let forced: Vec<String> = forced.collect();
+        match status {
+            _ if self.selection.replaces(address) => Some(Reason::Asked),
+            _ if !forced.is_empty() => Some(Reason::Immutable(forced)),
+            // Only what holds no data is replaced for its status, and only for one that AWS says is final. Anything else is
+            // left as it is and noted: a stopped, full or misconfigured database still has everything in it.
+            Some(Status::Failed(why)) if !holds_data(kind, prior) => Some(Reason::Failed(why.clone())),
+            _ => None,
+        }
+    }
+
+    fn replace(
+        &self,
+        subject: &Subject<'_>,
+        mut decision: Decision,
+        prior: &Record,
+        reason: Reason,
+    ) -> Result<Decision, Error> {
+        let kind = subject.declaration.kind;
+        decision.generation = self.next_generation(&decision.address);
+        let DesiredInputs {
+            inputs,
+            named_by_hand,
+        } = self.desired(subject, None, decision.generation)?;
+        // Two of the same name cannot stand side by side.
+        let same_name = named_by_hand
+            && kind
+                .name_field()
+                .is_some_and(|f| inputs[f.name] == prior.inputs[f.name]);
+        let same_id = kind
+            .identity(&inputs)
+            .ok()
+            .flatten()
+            .is_some_and(|id| id.as_str() == prior.id.as_deref());
+        let clash = claims::clash_with_itself(kind, &inputs, &prior.inputs);
+        decision.action = if kind.delete_first() || same_name || same_id || clash.is_some() {
+            Action::ReplaceDeleteFirst
+        } else {
+            Action::ReplaceCreateFirst
+        };
+        decision.changes = changes(kind, &inputs, &prior.inputs);
+        decision
+            .changes
+            .retain(|c| c.field != "tags" || kind.field("tags").is_none() || differs_beyond_owner(c));
+        decision.inputs = inputs;
+        decision.reason = Some(reason);
+        decision.note = None;
+        Ok(decision)
+    }
+
+    fn desired(
+        &self,
+        subject: &Subject<'_>,
+        prior: Option<&Record>,
+        generation: u32,
+    ) -> Result<DesiredInputs, Error> {
+        let stable = |r: &Ref| self.stable(r);
+        let Subject {
+            address, declaration, ..
+        } = subject;
+        desired_inputs(self.declared, address, declaration, prior, generation, &stable)
+    }
+
+    /// An output that is known now and will still be the same when the plan is done.
+    ///
+    /// Nothing may be assumed of a source that changes: a reference that is filled in too early would plan with a value of
+    /// yesterday, and one that stays open only costs a field shown as "known after".
+    fn stable(&self, r: &Ref) -> Option<Value> {
+        let (action, changed) = self.decided.get(&r.resource)?;
+        let source = self.state.current(&r.resource)?;
+        let kind = tenon_resources::registry::find(&source.kind)?;
+        // An output that echoes a field that changes will be another value.
+        let follows = |o: &OutputField| o.name == r.output && changed.iter().any(|f| o.echoes(f));
+        let stays = match action {
+            Action::None => true,
+            Action::Update => !kind.outputs().iter().any(follows),
+            Action::Create | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst | Action::Delete => {
+                false
+            }
+        };
+        let output = &source.outputs[&r.output];
+        (stays && !output.is_null()).then(|| output.clone())
+    }
+
+    fn next_generation(&self, address: &str) -> u32 {
+        let recorded = self.state.at(address).map(|r| r.generation).max();
+        // The state may have just let go of one that is gone; its name may still be taken.
+        let gone = self.refreshed.changes.iter().filter_map(|c| match c {
+            StateWrite::Remove {
+                address: a,
+                generation,
+            } if a == address => Some(*generation),
+            _ => None,
+        });
+        recorded.into_iter().chain(gone).max().map_or(0, |g| g + 1)
+    }
+
+    fn is_gone(&self, address: &str) -> bool {
+        self.refreshed
+            .changes
+            .iter()
+            .any(|c| matches!(c, StateWrite::Remove { address: a, .. } if a == address))
+    }
+}
+
+/// `true` if a change of tags is more than the generation in the proof of ownership.
+fn differs_beyond_owner(change: &FieldDiff) -> bool {
+    let bare = |v: &Value| {
+        let mut v = v.clone();
+        if let Some(map) = v.as_object_mut() {
+            map.remove(Owner::GENERATION);
+        }
+        v
+    };
+    bare(&change.from) != bare(&change.to)
+}

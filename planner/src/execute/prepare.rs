@@ -1,0 +1,97 @@
+//! A planned call with everything in it that can be known before it is sent.
+
+use super::{Executor, call::Failed, context::Context};
+use crate::{Error, PlannedCall, declare::kind_of, ownership::Recovery};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tenon_resources::{call::Effect, resource::ResourceType};
+use tenon_state::RecordKey;
+
+/// A call as it is sent, and what is needed to find out what became of it.
+pub(super) struct Prepared {
+    pub(super) kind: &'static dyn ResourceType,
+    pub(super) key: RecordKey,
+    /// The operation's id: the key of its intent, and its idempotency token.
+    pub(super) op: String,
+    /// A digest of the call without its token: the same call has the same one in every run.
+    pub(super) digest: String,
+    pub(super) params: Value,
+    /// The inputs that the resource has when the plan is done.
+    pub(super) inputs: Value,
+    /// The resource's id, when it is known: always, but for a create whose id AWS decides.
+    pub(super) id: Option<String>,
+    /// The way to find what a create makes, and the proof that it is ours.
+    pub(super) recovery: Recovery,
+}
+
+impl Executor {
+    /// Resolves the references of a call and gives it its operation id.
+    ///
+    /// Every call that this one comes after is done, so a reference that is not known is a bug of the planner, never
+    /// something to wait for.
+    pub(super) fn prepare(&self, planned: &PlannedCall, context: &Context) -> Result<Prepared, Failed> {
+        let bug = |why: String| {
+            Failed::State(Error::Bug(format!(
+                "{} of `{}`: {why}",
+                planned.title(),
+                planned.address
+            )))
+        };
+        let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
+        let key = RecordKey::new(planned.address.clone(), planned.generation);
+        let unknown = |r| bug(format!("`{r}` is not known when it is needed"));
+        let mut params = context.resolve(&planned.step.params, &key).map_err(unknown)?;
+        let existing = context.record(&key);
+        // A replaced resource has one decision and two generations: the decision's inputs are the new one's.
+        let decision = context
+            .decision(&planned.address)
+            .filter(|d| d.generation == planned.generation);
+        let inputs = match decision {
+            Some(d) if planned.step.effect != Effect::Delete => {
+                let resolved = context.resolve(&d.inputs, &key).map_err(unknown)?;
+                kind.canonical(&resolved).map_err(|e| bug(e.to_string()))?
+            }
+            _ => existing.as_ref().map(|r| r.inputs.clone()).unwrap_or_default(),
+        };
+        let recovery = Recovery::of(kind, &inputs);
+        let id = if planned.step.effect == Effect::Create {
+            recovery.id().map(ToOwned::to_owned)
+        } else {
+            existing.and_then(|r| r.id.clone())
+        };
+        let mut hash = Sha256::new();
+        hash.update(format!("{}:{}\0", planned.step.service, planned.step.operation));
+        hash.update(params.to_string());
+        let digest = hex::encode(hash.finalize());
+        let op = (self.settings.new_op)();
+        fill_token(&mut params, &op);
+        Ok(Prepared {
+            kind,
+            key,
+            op,
+            digest,
+            params,
+            inputs,
+            id,
+            recovery,
+        })
+    }
+}
+
+/// `true` if a call carries an idempotency token, before that is filled in.
+pub(super) fn has_token(params: &Value) -> bool {
+    match params {
+        Value::Object(map) => map.contains_key("$token") || map.values().any(has_token),
+        Value::Array(items) => items.iter().any(has_token),
+        _ => false,
+    }
+}
+
+fn fill_token(params: &mut Value, op: &str) {
+    match params {
+        Value::Object(map) if map.contains_key("$token") => *params = json!(op),
+        Value::Object(map) => map.values_mut().for_each(|v| fill_token(v, op)),
+        Value::Array(items) => items.iter_mut().for_each(|v| fill_token(v, op)),
+        _ => {}
+    }
+}

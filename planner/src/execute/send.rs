@@ -1,0 +1,262 @@
+//! Sends a call until it is done or will not be.
+
+use super::{
+    Class, Executor, classify,
+    lost_reply::{Existing, TOKEN_LIVES},
+    millis,
+    prepare::Prepared,
+    retry::Backoff,
+};
+use crate::{PlannedCall, event::Event};
+use std::time::Duration;
+use tenon_resources::{
+    call::Effect,
+    cloud::{CallError, Reply, Request},
+};
+use tokio::time::{Instant, sleep, timeout};
+
+/// Why a call is given up.
+#[derive(Debug)]
+pub(super) enum SendError {
+    /// No attempt was executed: nothing has changed.
+    NotExecuted(CallError),
+    /// An attempt may have been executed: its intent stays open, and the next run finds out first.
+    Unknown(CallError),
+}
+
+impl SendError {
+    /// The error of a call's last attempt. The last attempt alone does not say that nothing was executed: an earlier one, whose
+    /// reply was lost, may have been.
+    fn after(error: CallError, sent: bool) -> Self {
+        if sent {
+            Self::Unknown(error)
+        } else {
+            Self::NotExecuted(error)
+        }
+    }
+
+    fn error(&self) -> &CallError {
+        match self {
+            Self::NotExecuted(error) | Self::Unknown(error) => error,
+        }
+    }
+}
+
+/// The attempts at one call so far.
+struct Attempts {
+    begun: Instant,
+    begun_ms: u64,
+    backoff: Backoff,
+    /// An attempt may have been executed.
+    sent: bool,
+    /// The credentials had expired, and an event said so.
+    paused: bool,
+}
+
+/// The consequence of a failed attempt.
+enum Next {
+    /// The work is done all the same.
+    Done(Reply),
+    /// Another attempt, if this time since the first one has not passed.
+    Again(Duration),
+    /// The end: nothing was executed.
+    NotExecuted,
+    /// The end: something may have been executed, and it could not be found out.
+    Unknown,
+    /// The end: this attempt was not executed, and earlier ones are as they are known.
+    GiveUp,
+}
+
+impl Executor {
+    /// Sends a call until it is done, or will not be.
+    ///
+    /// Every error but a plain refusal passes, some after seconds and some never; each has its own limit. What must hold
+    /// whenever this sends again: the lease is still ours, and a create whose earlier attempt may have been executed was
+    /// looked for.
+    pub(super) async fn send(
+        &self,
+        number: usize,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+    ) -> Result<Reply, SendError> {
+        let service = &planned.step.service;
+        let seed = prepared
+            .op
+            .bytes()
+            .fold(0u64, |a, b| a.wrapping_mul(31).wrapping_add(u64::from(b)));
+        let mut attempts = Attempts {
+            begun: Instant::now(),
+            begun_ms: (self.settings.now_ms)(),
+            backoff: Backoff::new(seed),
+            sent: false,
+            paused: false,
+        };
+        loop {
+            let error = match self.attempt(planned, prepared, &attempts).await {
+                Ok(reply) => {
+                    self.limiter.succeeded(service);
+                    if attempts.paused {
+                        (self.sink)(Event::Resumed);
+                    }
+                    return Ok(reply);
+                }
+                Err(error) => error,
+            };
+            let class = classify(&error, &planned.step.rules);
+            let limit = match self.judge(class, &error, planned, prepared, &mut attempts).await {
+                Next::Done(reply) => return Ok(reply),
+                Next::Again(limit) => limit,
+                Next::NotExecuted => return Err(SendError::NotExecuted(error)),
+                Next::Unknown => return Err(SendError::Unknown(error)),
+                Next::GiveUp => return Err(SendError::after(error, attempts.sent)),
+            };
+            // A call that may have been executed is not given up for the asking: it was begun, so it is brought to an end.
+            let stopped = self.stop.requested() && class != Class::Unknown;
+            if attempts.begun.elapsed() >= limit || stopped {
+                return Err(SendError::after(error, attempts.sent));
+            }
+            self.pause(number, planned, &error, &mut attempts.backoff).await;
+            // The lease may have been lost meanwhile; whoever has it now counts on our silence.
+            if self.store.may_send().is_err() {
+                return Err(SendError::after(error, attempts.sent));
+            }
+        }
+    }
+
+    /// Says what follows from a failed attempt.
+    async fn judge(
+        &self,
+        class: Class,
+        error: &CallError,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+        attempts: &mut Attempts,
+    ) -> Next {
+        match class {
+            Class::Done => Next::Done(Reply::default()),
+            Class::Throttled => {
+                self.limiter.throttled(&planned.step.service);
+                Next::Again(self.settings.throttled)
+            }
+            Class::NotYet(Some(seconds)) => Next::Again(Duration::from_secs(seconds.into())),
+            Class::NotYet(None) | Class::Concurrent => Next::Again(self.settings.consistency),
+            Class::Credentials => {
+                self.say_paused(attempts, error);
+                Next::Again(self.settings.credentials)
+            }
+            Class::Unknown => {
+                attempts.sent = true;
+                let age = self.age(attempts);
+                match self.find_after_lost_reply(planned, prepared, age).await {
+                    Ok(Some(id)) => Next::Done(Reply { id: Some(id) }),
+                    Ok(None) => Next::Again(self.settings.throttled),
+                    Err(_) => Next::Unknown,
+                }
+            }
+            Class::Exists if planned.step.effect == Effect::Create => {
+                match self.find_existing(planned, prepared, attempts.sent).await {
+                    Existing::Ours(id) => Next::Done(Reply { id: Some(id) }),
+                    // A resource of this name is another's, so no attempt of ours can have made it.
+                    Existing::Anothers => Next::NotExecuted,
+                    Existing::Unseen => Next::Unknown,
+                }
+            }
+            Class::Exists | Class::Quota | Class::Refused => Next::GiveUp,
+        }
+    }
+
+    fn say_paused(&self, attempts: &mut Attempts, error: &CallError) {
+        if !std::mem::replace(&mut attempts.paused, true) {
+            (self.sink)(Event::Paused {
+                why: error.to_string(),
+            });
+        }
+    }
+
+    /// Waits before the next attempt, as long as the backoff, AWS's own words and the service's rate limit ask for. A request to stop
+    /// ends the pause.
+    async fn pause(&self, number: usize, planned: &PlannedCall, error: &CallError, backoff: &mut Backoff) {
+        let pause = backoff.next(error.retry_after_ms);
+        let pause = pause.max(self.limiter.acquire(&planned.step.service));
+        (self.sink)(Event::Retrying {
+            call: number,
+            address: planned.address.clone(),
+            why: format!("{}: {}", error.code, error.message),
+            after_ms: millis(pause),
+        });
+        let _ = timeout(pause, self.stop.wait()).await;
+        if self.stop.requested() {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// The time since the first attempt. A machine's own clock stands still while it sleeps; the wall's, and AWS's, do not.
+    fn age(&self, attempts: &Attempts) -> Duration {
+        let by_wall = (self.settings.now_ms)().saturating_sub(attempts.begun_ms);
+        attempts.begun.elapsed().max(Duration::from_millis(by_wall))
+    }
+
+    /// Sends a call once.
+    async fn attempt(
+        &self,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+        attempts: &Attempts,
+    ) -> Result<Reply, CallError> {
+        // A pause may have outlived the token (credentials are waited for up to an hour), and then the same request would
+        // make a second one.
+        let age = self.age(attempts);
+        if attempts.sent
+            && age >= TOKEN_LIVES
+            && let Some(id) = self.find_after_lost_reply(planned, prepared, age).await?
+        {
+            return Ok(Reply { id: Some(id) });
+        }
+        let step = &planned.step;
+        let request = Request {
+            op: &prepared.op,
+            kind: prepared.kind,
+            id: prepared.id.as_deref(),
+            service: &step.service,
+            operation: &step.operation,
+            effect: step.effect,
+            sets: &step.sets,
+            params: &prepared.params,
+            inputs: &prepared.inputs,
+        };
+        self.cloud.send(request).await
+    }
+}
+
+/// Why a call was given up, and what to do about it.
+pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
+    let error = failed.error();
+    let mut why = format!("{}: {}", error.code, error.message);
+    if let Some(id) = &error.request_id {
+        why.push_str(&format!(" (AWS request {id})"));
+    }
+    let step = &planned.step;
+    let creates = step.effect == Effect::Create;
+    let hint = match classify(error, &step.rules) {
+        Class::Exists if creates && matches!(failed, SendError::NotExecuted(_)) => {
+            "It does not carry this stack's ownership tags: give the resource another name, or import that one".into()
+        }
+        Class::Exists if creates => {
+            "AWS does not show it yet; the next apply finds out first whose it is".into()
+        }
+        Class::Quota => {
+            "a quota of the account is used up: raise it with Service Quotas, or free some".into()
+        }
+        Class::Credentials => {
+            "the credentials were not renewed in time: log in again, then apply again".into()
+        }
+        Class::Throttled => "AWS kept throttling: apply again later, or with fewer calls at once".into(),
+        Class::Unknown => "whether it was executed is not known; the next apply finds out first".into(),
+        Class::Refused if error.code.contains("AccessDenied") || error.code.contains("Unauthorized") => {
+            let action = step.actions.first().map_or("a permission", String::as_str);
+            format!("the credentials lack {action}")
+        }
+        _ => return why,
+    };
+    format!("{why}. {hint}")
+}

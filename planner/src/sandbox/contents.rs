@@ -1,0 +1,142 @@
+//! The contents of a sandbox: what exists, which tokens were used, which names are held.
+
+use super::{
+    disk::Log,
+    model::{self, View},
+    object::{LogEntry, Object},
+};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The type and the id of a resource.
+pub(super) type Key = (String, String);
+
+/// The create that a token was used for.
+#[derive(Clone, Debug)]
+pub(super) struct Used {
+    pub(super) kind: String,
+    pub(super) id: String,
+    /// The request that it was used with.
+    pub(super) digest: String,
+    pub(super) at_ms: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    pub(super) objects: HashMap<Key, Object>,
+    /// Which objects' inputs mention a string: an id, an ARN or a name.
+    pub(super) mentions: HashMap<String, BTreeSet<Key>>,
+    pub(super) tokens: HashMap<String, Used>,
+    /// The count of resources made of equal inputs, so that their ids differ.
+    pub(super) made: HashMap<String, u32>,
+    pub(super) by_stack: BTreeMap<(String, String), BTreeSet<String>>,
+    /// Names of what is gone that cannot be had again before a time.
+    pub(super) held: HashMap<Key, u64>,
+    pub(super) log: Option<Log>,
+    /// The virtual time that earlier runs used up, in milliseconds.
+    pub(super) past_ms: u64,
+}
+
+impl Contents {
+    pub(super) fn replay(&mut self, entry: LogEntry) {
+        match entry {
+            LogEntry::Put { kind, id, object } => self.insert((kind, id), *object),
+            LogEntry::Remove { kind, id } => drop(self.take(&(kind, id))),
+            LogEntry::Token {
+                op,
+                kind,
+                id,
+                digest,
+                at_ms,
+            } => drop(self.tokens.insert(
+                op,
+                Used {
+                    kind,
+                    id,
+                    digest,
+                    at_ms,
+                },
+            )),
+            LogEntry::Kept { kind, id, until_ms } => drop(self.held.insert((kind, id), until_ms)),
+            LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
+            LogEntry::Time { ms } => self.past_ms = ms,
+        }
+    }
+
+    pub(super) fn write(&mut self, entry: &LogEntry) {
+        if let Some(log) = &mut self.log {
+            log.append(entry);
+        }
+    }
+
+    pub(super) fn put(&mut self, key: Key, object: Object) {
+        let (kind, id) = key.clone();
+        self.write(&LogEntry::Put {
+            kind,
+            id,
+            object: Box::new(object.clone()),
+        });
+        self.insert(key, object);
+    }
+
+    pub(super) fn insert(&mut self, key: Key, object: Object) {
+        self.take(&key);
+        for text in object.mentions() {
+            self.mentions.entry(text).or_default().insert(key.clone());
+        }
+        if let Some(stack) = object.stack() {
+            self.by_stack
+                .entry((key.0.clone(), stack))
+                .or_default()
+                .insert(key.1.clone());
+        }
+        self.objects.insert(key, object);
+    }
+
+    pub(super) fn take(&mut self, key: &Key) -> Option<Object> {
+        let object = self.objects.remove(key)?;
+        for text in object.mentions() {
+            if let Some(users) = self.mentions.get_mut(&text) {
+                users.remove(key);
+            }
+        }
+        if let Some(stack) = object.stack()
+            && let Some(ids) = self.by_stack.get_mut(&(key.0.clone(), stack))
+        {
+            ids.remove(&key.1);
+        }
+        Some(object)
+    }
+
+    pub(super) fn remove(&mut self, key: &Key) -> bool {
+        let there = self.take(key).is_some();
+        if there {
+            self.write(&LogEntry::Remove {
+                kind: key.0.clone(),
+                id: key.1.clone(),
+            });
+        }
+        there
+    }
+
+    /// Lets go of what has gone by `now`.
+    pub(super) fn sweep(&mut self, key: &Key, now: u64) {
+        if self.objects.get(key).is_some_and(|o| o.gone(now)) {
+            self.remove(key);
+        }
+    }
+
+    /// Ids of those of type `kind` with this name: a describe call with the filters that AWS has for it. Names of security
+    /// groups are looked up within a VPC, all others within the region.
+    pub(super) fn named(&self, kind: &str, name: &str, inputs: &Value, now: u64) -> Vec<String> {
+        let Some((member, _)) = model::find(kind).and_then(|entry| entry.name) else {
+            return vec![];
+        };
+        let view = View { contents: self, now };
+        let same_vpc =
+            |object: &Object| kind != "ec2.security_group" || object.inputs["vpc"] == inputs["vpc"];
+        let found = view.users(kind, member, name).into_iter();
+        let found = found.filter(|(_, object)| same_vpc(object));
+        found.map(|(id, _)| id.to_owned()).collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! Simple Storage Service.
+//!
+//! Codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
+
+use super::entry::{
+    AT_ONCE, Absent, Entry, Id, Second, accepts, by, op, replace, succeeds, unique, unseen, unseen_role,
+};
+
+pub(super) const TYPES: &[Entry] = &[
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: names are unique over all accounts; for a
+    // bucket of one's own the answer is this one (but in us-east-1, where the call succeeds).
+    Entry {
+        kind: "s3.bucket",
+        creates: &[op("CreateBucket")],
+        deletes: &[op("DeleteBucket")],
+        id: Id::Member("bucket"),
+        states: AT_ONCE,
+        absent: Absent::Refused("NoSuchBucket"),
+        name: Some(("bucket", 63)),
+        token: None,
+        unique: &[unique(
+            &["bucket"],
+            Second::Refused(
+                "BucketAlreadyOwnedByYou",
+                "Your previous request to create the named bucket succeeded and you already own it.",
+            ),
+        )],
+        held: None,
+        in_use: None,
+        owns: &[by("s3.bucket_policy", "bucket")],
+        busy: None,
+        unseen: &[
+            unseen(
+                "PutPublicAccessBlock",
+                "bucket",
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+            ),
+            unseen(
+                "PutBucketEncryption",
+                "bucket",
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+            ),
+            unseen(
+                "PutBucketVersioning",
+                "bucket",
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+            ),
+            unseen(
+                "PutBucketLifecycleConfiguration",
+                "bucket",
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+            ),
+            unseen(
+                "PutBucketOwnershipControls",
+                "bucket",
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+            ),
+        ],
+        merge: replace,
+        refuse: accepts,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html: a bucket has one policy, which is replaced.
+    Entry {
+        kind: "s3.bucket_policy",
+        creates: &[op("PutBucketPolicy")],
+        deletes: &[op("DeleteBucketPolicy")],
+        id: Id::Composite,
+        states: AT_ONCE,
+        absent: Absent::Refused("NoSuchBucketPolicy"),
+        name: None,
+        token: None,
+        unique: &[unique(&["bucket"], Second::Overwritten)],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[
+            unseen_role(
+                "PutBucketPolicy",
+                "policy.Statement.Principal.AWS",
+                "MalformedPolicy",
+                "Invalid principal in policy",
+            ),
+            unseen(
+                "PutBucketPolicy",
+                "bucket",
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+            ),
+        ],
+        merge: replace,
+        refuse: accepts,
+        fails: succeeds,
+    },
+];

@@ -1,0 +1,153 @@
+//! Resources in a sandbox, and the lines of the file that keeps it.
+
+use super::model::States;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Duration;
+use tenon_resources::{cloud::Status, value::Owner};
+
+/// A resource in the sandbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Object {
+    /// The inputs that a read gives back.
+    pub(super) inputs: Value,
+    pub(super) outputs: Value,
+    /// The members of the calls that were made about it, as the model of AWS merged them.
+    #[serde(default)]
+    pub(super) members: Value,
+    /// When it was made, in sandbox milliseconds.
+    #[serde(default)]
+    pub(super) made_ms: u64,
+    /// When it is ready, in sandbox milliseconds.
+    ready_ms: u64,
+    /// When it is gone, once it is on its way out.
+    gone_ms: Option<u64>,
+    /// A change, not a create, is what it is busy with.
+    #[serde(default)]
+    changed: bool,
+    /// The reason for which it failed.
+    #[serde(default)]
+    pub(super) failed: Option<String>,
+    /// The status that was set from outside.
+    #[serde(default)]
+    pub(super) set_status: Option<Status>,
+}
+
+impl Object {
+    pub(super) fn new(inputs: Value, outputs: Value, now: u64, takes: Duration) -> Self {
+        Self {
+            inputs,
+            outputs,
+            members: Value::Null,
+            made_ms: now,
+            ready_ms: after(now, takes),
+            gone_ms: None,
+            changed: false,
+            failed: None,
+            set_status: None,
+        }
+    }
+
+    pub(super) fn busy(&mut self, now: u64, takes: Duration) {
+        self.ready_ms = after(now, takes);
+        self.changed = true;
+    }
+
+    pub(super) fn leave(&mut self, now: u64, takes: Duration) {
+        self.gone_ms
+            .get_or_insert(now.saturating_add(crate::execute::millis(takes)));
+    }
+
+    pub(super) fn leaving(&self) -> bool {
+        self.gone_ms.is_some()
+    }
+
+    pub(super) fn gone(&self, now: u64) -> bool {
+        self.gone_ms.is_some_and(|at| at <= now)
+    }
+
+    /// The status at `now`, in the words of `states`.
+    pub(super) fn status(&self, now: u64, states: States) -> Status {
+        let (pending, _) = if self.changed {
+            states.change
+        } else {
+            states.create
+        };
+        match (&self.set_status, &self.failed) {
+            _ if self.leaving() => Status::Leaving(states.delete.0.into()),
+            (Some(status), _) => status.clone(),
+            _ if self.ready_ms > now => Status::Pending(pending.into()),
+            (None, Some(why)) => Status::Failed(why.clone()),
+            (None, None) => Status::Ready,
+        }
+    }
+
+    /// The stack whose tags it carries.
+    pub(super) fn stack(&self) -> Option<String> {
+        Some(self.inputs.get("tags")?.get(Owner::STACK)?.as_str()?.to_owned())
+    }
+
+    /// Every text in its members that may name another object.
+    pub(super) fn mentions(&self) -> Vec<String> {
+        let mut out = strings(&self.members);
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
+
+/// The time at which something is ready that takes `takes` from `now`.
+fn after(now: u64, takes: Duration) -> u64 {
+    if takes.is_zero() {
+        0
+    } else {
+        now.saturating_add(crate::execute::millis(takes))
+    }
+}
+/// Every string in a value, tags apart.
+fn strings(value: &Value) -> Vec<String> {
+    fn walk(value: &Value, out: &mut Vec<String>) {
+        match value {
+            Value::String(text) => out.push(text.clone()),
+            Value::Array(items) => items.iter().for_each(|v| walk(v, out)),
+            Value::Object(map) => map
+                .iter()
+                .filter(|(k, _)| *k != "tags")
+                .for_each(|(_, v)| walk(v, out)),
+            _ => {}
+        }
+    }
+    let mut out = vec![];
+    walk(value, &mut out);
+    out
+}
+
+/// A line of the sandbox's file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum LogEntry {
+    /// A resource as it is now.
+    Put {
+        kind: String,
+        id: String,
+        object: Box<Object>,
+    },
+    /// A resource that is gone.
+    Remove { kind: String, id: String },
+    /// A token that was used.
+    Token {
+        op: String,
+        kind: String,
+        id: String,
+        digest: String,
+        /// When, by the sandbox's clock.
+        #[serde(default)]
+        at_ms: u64,
+    },
+    /// A name that is held until this time.
+    Kept { kind: String, id: String, until_ms: u64 },
+    /// Another resource was made of these inputs.
+    Made { of: String },
+    /// The sandbox's clock.
+    Time { ms: u64 },
+}

@@ -1,0 +1,74 @@
+//! Changes that do not come from the engine: what a person in a console does, and what AWS does by itself.
+
+use super::{Sandbox, model};
+use serde_json::{Value, json};
+use tenon_resources::{
+    call::Effect,
+    cloud::{CallError, Request, Status},
+    registry,
+};
+
+impl Sandbox {
+    /// Changes a field of a resource. Returns whether the resource exists.
+    pub fn tamper(&self, kind: &str, id: &str, field: &str, value: Value) -> bool {
+        let mut contents = self.lock();
+        let key = (kind.to_owned(), id.to_owned());
+        let Some(mut object) = contents.objects.get(&key).cloned() else {
+            return false;
+        };
+        object.inputs[field] = value;
+        contents.put(key, object);
+        true
+    }
+
+    /// Removes a resource. Returns whether it existed.
+    pub fn vanish(&self, kind: &str, id: &str) -> bool {
+        self.lock().remove(&(kind.to_owned(), id.to_owned()))
+    }
+
+    /// Sets the status that reads of a resource show until it is set again, such as that of a database which was stopped;
+    /// with `None` the status is again the one that follows from its calls. Returns whether the resource exists.
+    pub fn set_status(&self, kind: &str, id: &str, status: Option<Status>) -> bool {
+        let mut contents = self.lock();
+        let key = (kind.to_owned(), id.to_owned());
+        let Some(mut object) = contents.objects.get(&key).cloned() else {
+            return false;
+        };
+        object.set_status = status;
+        contents.put(key, object);
+        true
+    }
+
+    /// Creates a resource that no stack owns, such as an inline policy in a role or a rule in a security group, by the
+    /// create call of its type; further calls are not made. Returns its id.
+    ///
+    /// # Errors
+    /// There is no such type, the inputs are not of that type, or AWS refuses the call.
+    pub fn create_outside(&self, kind: &str, inputs: &Value) -> Result<String, CallError> {
+        let unfit = |why: String| CallError::refused("sandbox", "Create", CallError::UNSENDABLE, why);
+        let kind = registry::find(kind).ok_or_else(|| unfit(format!("there is no type `{kind}`")))?;
+        let inputs = kind.canonical(inputs).map_err(|e| unfit(e.to_string()))?;
+        let steps = kind.create(&inputs).map_err(|e| unfit(e.to_string()))?;
+        let step = steps.iter().find(|step| step.effect == Effect::Create);
+        let step = step.ok_or_else(|| unfit(format!("`{}` has no create call", kind.name())))?;
+        let mut contents = self.lock();
+        let now = self.now_ms(&contents);
+        let mut params = step.params.clone();
+        if let Some(token) = model::find(kind.name()).and_then(|entry| entry.token) {
+            params[token.member] = json!(format!("outside-{}", contents.tokens.len()));
+        }
+        let request = Request {
+            op: "",
+            kind,
+            id: None,
+            service: &step.service,
+            operation: &step.operation,
+            effect: Effect::Create,
+            sets: &step.sets,
+            params: &params,
+            inputs: &inputs,
+        };
+        let reply = self.perform(&mut contents, &request, now)?;
+        reply.id.ok_or_else(|| unfit("the reply has no id".into()))
+    }
+}

@@ -1,0 +1,127 @@
+//! What is known of a type without an instance of it: its fields, its outputs, and what AWS says of it.
+
+use crate::value::NameRule;
+use serde::Serialize;
+use serde_json::Value;
+
+/// What changing a field costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mutability {
+    /// A call changes it.
+    InPlace,
+    /// The resource is replaced.
+    Replace,
+}
+
+/// One field, as the differ and the reference see it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "marks are independent of one another"
+)]
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The field's name.
+    pub name: &'static str,
+    /// What it means, from its documentation.
+    pub doc: &'static str,
+    /// Its Rust type.
+    pub rust_type: &'static str,
+    /// What changing it costs.
+    pub change: Mutability,
+    /// Set by its own call after create, because create does not take it.
+    pub after_create: bool,
+    /// AWS does not give it back, so drift in it cannot be seen.
+    pub write_only: bool,
+    /// What unset means, where that is ours to say.
+    pub default: Option<fn() -> Value>,
+    /// Unset means that AWS chooses, and that we do not look.
+    pub optional: bool,
+    /// The rule for a physical name, on the field that holds it.
+    pub named: Option<NameRule>,
+    /// Why the source of this field need not be ready, only exist.
+    pub needs_only_existence: Option<&'static str>,
+    /// What it refers to is not usable without this resource: whatever else refers to that comes after. A role's
+    /// policies and a route table's routes are such: AWS wants the order, and no other reference shows it.
+    pub attachment: bool,
+    /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
+    pub cfn: &'static str,
+    /// The lowest and highest number that AWS takes.
+    pub range: Option<(i64, i64)>,
+    /// The shortest and longest text that AWS takes, in characters.
+    pub length: Option<(usize, usize)>,
+    /// The regular expression that the whole text matches.
+    pub pattern: Option<&'static str>,
+}
+
+/// What AWS says of a type, stated once: error rules, recovery and the reference follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The error codes that say that one is not there: reads leave it out, a delete is done.
+    pub gone: &'static [&'static str],
+    /// The error codes with which AWS refuses to remove one that is still used, and for how many seconds that may pass by
+    /// itself.
+    pub in_use: &'static [(&'static str, u32)],
+    /// What a second create of the same answers.
+    pub second_create: SecondCreate,
+}
+
+/// What a second create of the same name, or of the same inputs where there is no name, answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondCreate {
+    /// Another resource is made: nothing about it is unique.
+    Another,
+    /// It is refused, with this error code.
+    Refused(&'static str),
+    /// The one that exists is returned as if it had been made.
+    Returned,
+    /// The one that exists gets the new settings.
+    Overwritten,
+}
+
+impl Field {
+    /// What is wrong with a value by the field's range, length and pattern; a value that is not known yet is not looked at.
+    pub(crate) fn finding(&self, value: &Value) -> Option<String> {
+        let name = self.name;
+        if let (Some((low, high)), Some(n)) = (self.range, value.as_i64())
+            && !(low..=high).contains(&n)
+        {
+            return Some(format!("`{name}` is {n}, and AWS takes {low} to {high}"));
+        }
+        let text = value.as_str()?;
+        let count = text.chars().count();
+        if let Some((low, high)) = self.length
+            && !(low..=high).contains(&count)
+        {
+            return Some(format!(
+                "`{name}` has {count} characters, and AWS takes {low} to {high}"
+            ));
+        }
+        let pattern = self.pattern?;
+        let whole = regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok()?;
+        (!whole.is_match(text))
+            .then(|| format!("`{name}` is `{text}`, and AWS takes what matches `{pattern}`"))
+    }
+}
+
+/// One output, as the sandbox and the reference see it.
+#[derive(Clone, Copy, Debug)]
+pub struct OutputField {
+    /// The output's name.
+    pub name: &'static str,
+    /// What it means, from its documentation.
+    pub doc: &'static str,
+    /// What it looks like: literal text with `{hex17}`, `{hex8}`, `{digits}`, `{region}`, `{account}`, `{id}`, or the
+    /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
+    /// member). A shape that is one `{input}` alone has that input's type.
+    pub shape: &'static str,
+}
+
+impl OutputField {
+    /// Whether the output follows input `field`: when that changes in place, so does this.
+    pub fn echoes(&self, field: &str) -> bool {
+        let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);
+        let rest = after.filter_map(|text| text.strip_prefix(field));
+        rest.into_iter().any(|rest| rest.starts_with(['}', '.']))
+    }
+}

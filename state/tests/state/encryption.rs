@@ -1,0 +1,203 @@
+//! Encrypted states: the backend suite in front of a folder and of memory; nothing readable on the disk; wrong keys,
+//! changed and swapped ciphertext; changing the passphrase.
+
+use std::sync::Arc;
+
+use tenon_state::{
+    AgeKey, Backend, Encrypted, Error, FaultDisk, File, Memory, Outcome, StateWrite, Store, inspect, read,
+};
+
+use crate::{
+    backends::{Place, suite},
+    support::{call, holder, identity, intent, op, record},
+};
+
+struct EncryptedPlace(Box<dyn Fn() -> Arc<dyn Backend> + Send + Sync>, AgeKey);
+
+impl Place for EncryptedPlace {
+    fn backend(&self) -> Arc<dyn Backend> {
+        Arc::new(Encrypted::new((self.0)(), self.1.clone()))
+    }
+
+    fn outlives(&self) -> bool {
+        false
+    }
+}
+
+fn encrypted(disk: &FaultDisk, key: &AgeKey) -> Encrypted {
+    Encrypted::new(Arc::new(File::on(disk.process())), key.clone())
+}
+
+async fn open(backend: Encrypted) -> Result<Store, Error> {
+    Store::open(Arc::new(backend), holder(), identity()).await
+}
+
+/// A state with a snapshot and a journal.
+async fn crashed(key: &AgeKey) -> FaultDisk {
+    let disk = FaultDisk::new();
+    let store = open(encrypted(&disk, key)).await.unwrap();
+    call(&store, 1).await.unwrap();
+    store.checkpoint().await.unwrap();
+    call(&store, 2).await.unwrap();
+    call(&store, 3).await.unwrap();
+    store.begin(intent(4)).await.unwrap();
+    store
+        .end(
+            &op(4),
+            Outcome::Refused {
+                code: "Canary".into(),
+                message: "canary".into(),
+            },
+            vec![],
+        )
+        .await
+        .unwrap();
+    store.record(vec![StateWrite::Put(record(4))]).await.unwrap();
+    disk.kill();
+    drop(store);
+    disk
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn encrypted_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    suite(EncryptedPlace(
+        Box::new(move || Arc::new(File::new(&path))),
+        AgeKey::generate(),
+    ))
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn encrypted_memory() {
+    let memory = Arc::new(Memory::new());
+    suite(EncryptedPlace(
+        Box::new(move || Arc::clone(&memory) as Arc<dyn Backend>),
+        AgeKey::generate(),
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_on_the_disk_is_readable() {
+    let disk = crashed(&AgeKey::generate()).await;
+    for name in ["state.json", "journal", "lock"] {
+        let text = String::from_utf8_lossy(&disk.get(name).unwrap()).to_lowercase();
+        for canary in ["canary", "subnet", "cidr", "10.0.", "arn:aws", "shop", "main.rs"] {
+            assert!(!text.contains(canary), "{canary} in {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_key_and_a_missing_key_are_named() {
+    let key = AgeKey::generate();
+    let disk = crashed(&key).await;
+    assert_eq!(
+        read(&encrypted(&disk, &key))
+            .await
+            .unwrap()
+            .unwrap()
+            .records
+            .len(),
+        4
+    );
+    let wrong = read(&encrypted(&disk, &AgeKey::generate())).await.unwrap_err();
+    assert!(matches!(wrong, Error::Encrypted { .. }), "{wrong}");
+    let missing = read(&File::on(disk.process())).await.unwrap_err();
+    assert!(
+        matches!(missing, Error::Encrypted { .. }) && missing.to_string().contains("no key was given"),
+        "{missing}"
+    );
+    let plain = FaultDisk::new();
+    crate::support::open(File::on(plain.process())).await.unwrap();
+    let plain = read(&encrypted(&plain, &key)).await.unwrap_err();
+    assert!(
+        matches!(plain, Error::Foreign { .. }) && plain.to_string().contains("not encrypted"),
+        "{plain}"
+    );
+}
+
+#[tokio::test]
+async fn changed_cut_and_swapped_ciphertext_is_noticed() {
+    let key = AgeKey::generate();
+    let disk = crashed(&key).await;
+    let expected = inspect(&encrypted(&disk, &key)).await.unwrap().unwrap().state;
+    let bytes = disk.get("state.json").unwrap();
+    for at in (0..bytes.len()).rev().step_by(3) {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        for changed in [flipped.as_slice(), &bytes[..at]] {
+            disk.put("state.json", changed);
+            match read(&encrypted(&disk, &key)).await {
+                Ok(Some(state)) => assert!(at + 1 == bytes.len() && state == expected, "byte {at}"),
+                Ok(None) => panic!("byte {at}: taken for a state that never was"),
+                Err(error) => assert!(error.to_string().contains("/fault/state.json"), "{error}"),
+            }
+        }
+    }
+    disk.put("state.json", &bytes);
+    // Two frames change locations, each with a checksum that fits: only the cipher can tell.
+    let journal = disk.get("journal").unwrap();
+    let end = journal.iter().rposition(|b| *b != 0).unwrap() + 1;
+    let mut lines: Vec<&[u8]> = journal[..end].split_inclusive(|b| *b == b'\n').collect();
+    lines.swap(2, 3);
+    let mut swapped = lines.concat();
+    swapped.resize(journal.len(), 0);
+    disk.put("journal", &swapped);
+    let error = read(&encrypted(&disk, &key)).await.unwrap_err();
+    assert!(matches!(error, Error::JournalDamaged { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_passphrase_can_be_changed() {
+    let (old, new) = (AgeKey::passphrase("old".into()), AgeKey::passphrase("new".into()));
+    assert_eq!(format!("{old:?}"), "AgeKey(****)");
+    let disk = FaultDisk::new();
+    let store = open(encrypted(&disk, &old)).await.unwrap();
+    call(&store, 1).await.unwrap();
+    store.close().await.unwrap();
+    let store = open(encrypted(&disk, &old).rewrap_with(new.clone()))
+        .await
+        .unwrap();
+    call(&store, 2).await.unwrap();
+    store.close().await.unwrap();
+    assert!(matches!(
+        read(&encrypted(&disk, &old)).await,
+        Err(Error::Encrypted { .. })
+    ));
+    assert_eq!(
+        read(&encrypted(&disk, &new))
+            .await
+            .unwrap()
+            .unwrap()
+            .records
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn key_files_are_read_as_age_writes_them() {
+    use age::secrecy::ExposeSecret as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key.txt");
+    let text = AgeKey::generate().identity_text().unwrap();
+    std::fs::write(
+        &path,
+        format!(
+            "# created: today\n# public key: age1…\n{}\n",
+            text.expose_secret()
+        ),
+    )
+    .unwrap();
+    let read = AgeKey::from_file(&path).unwrap().identity_text().unwrap();
+    assert_eq!(read.expose_secret(), text.expose_secret());
+    std::fs::write(&path, "# nothing\n").unwrap();
+    assert!(matches!(AgeKey::from_file(&path), Err(Error::Invalid { .. })));
+    assert!(matches!(
+        AgeKey::from_file(&folder.path().join("other")),
+        Err(Error::File { .. })
+    ));
+}
