@@ -7,11 +7,11 @@ environments! {
     /// Environments of the store.
     enum Env {
         /// The sandbox on this machine.
-        Local = "local": Place::Sandbox, disposable;
+        Local = "local": DeployTarget::Sandbox, disposable;
         /// Shared by the team.
-        Dev = "dev": Place::Account { account: "111111111111", region: "eu-west-1" }, disposable;
+        Dev = "dev": DeployTarget::Account { account: "111111111111", region: "eu-west-1" }, disposable;
         /// Has customers: an apply asks for its name.
-        Prod = "prod": Place::Account { account: "222222222222", region: "eu-central-1" }, confirm;
+        Prod = "prod": DeployTarget::Account { account: "222222222222", region: "eu-central-1" }, confirm;
     }
 }
 

@@ -1,18 +1,18 @@
-//! Where a state is kept: said by an environment, or by whoever runs a command.
+//! Backends of the state, as an environment names them in Rust and `--state` names them in a URL.
 //!
-//! A backend holds the states of many stacks and environments, each under `<stack>/<env>`. What is not here: how a state
-//! is kept there, which is `tenon-state`'s.
+//! A backend holds the states of many stacks and environments, each under `<stack>/<env>`. Not here: reading and writing a
+//! state there, which `tenon-state` does.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-/// Where an environment keeps its state. The names are those of Terraform's backends.
+/// The backend that an environment keeps its state in. The names are those of Terraform's backends.
 ///
 /// ```
-/// use tenon::{Backend, Environment, Place, environments};
+/// use tenon::{Backend, DeployTarget, Environment, environments};
 /// environments! {
 ///     enum Env {
-///         Dev = "dev": Place::FirstApply, disposable;
-///         Prod = "prod": Place::Account { account: "111111111111", region: "eu-west-1" }, confirm,
+///         Dev = "dev": DeployTarget::FirstApply, disposable;
+///         Prod = "prod": DeployTarget::Account { account: "111111111111", region: "eu-west-1" }, confirm,
 ///             backend(Backend::S3 { bucket: "shop-states", key: "tenon", region: "eu-west-1" });
 ///     }
 /// }
@@ -26,43 +26,49 @@ pub enum Backend {
         /// The folder.
         path: &'static str,
     },
-    /// A bucket of the account that the credentials are for; `tenon bootstrap` makes it.
+    /// An S3 bucket of the account that the credentials are for; `tenon bootstrap` creates it.
     S3 {
         /// The bucket.
         bucket: &'static str,
-        /// What the keys of its objects begin with.
+        /// The prefix of its objects' keys.
         key: &'static str,
         /// The region of the bucket.
         region: &'static str,
     },
     /// A `PostgreSQL` database.
     Postgres {
-        /// Where it is, such as `postgres://tenon@db.example.com/infrastructure`; without the password, which is taken from
-        /// `PGPASSWORD`.
+        /// The connection URL, such as `postgres://tenon@db.example.com/infrastructure`, without the password, which is taken
+        /// from `PGPASSWORD`.
         conn_str: &'static str,
     },
 }
 
 impl Backend {
-    /// Where a state is kept when nobody says.
+    /// The backend of an environment that names none.
     pub const DEFAULT: Self = Self::Local { path: ".tenon" };
 }
 
-/// A backend as the command line knows it.
+/// A backend, as the command line or an environment names it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Location {
     Local(PathBuf),
     S3 {
         bucket: String,
         key: String,
-        /// None: the environment's.
+        /// The region; `None` is the environment's.
         region: Option<String>,
     },
     Postgres(String),
 }
 
 impl fmt::Debug for Location {
-    /// Without what may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Location {
+    /// The form that `--state` takes, without what may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Local(path) => write!(f, "file:{}", path.display()),
@@ -74,7 +80,7 @@ impl fmt::Debug for Location {
 }
 
 impl Location {
-    /// How an environment of the program names it, without what may hold a password.
+    /// The Rust code that names it in an environment, without what may hold a password.
     pub(crate) fn in_program(&self) -> String {
         match self {
             Self::Local(path) => {
@@ -170,6 +176,6 @@ mod tests {
     #[test]
     fn a_password_is_not_printed() {
         let location: Location = "postgres://tenon:canary@db/infrastructure".parse().unwrap();
-        assert!(!format!("{location:?}").contains("canary"));
+        assert!(!format!("{location} {location:?}").contains("canary"));
     }
 }

@@ -6,12 +6,12 @@
 
 use crate::Backend;
 
-/// Where an environment's resources are.
+/// The account and region of an environment's resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The sandbox on this machine; needs no account and no network.
+pub enum DeployTarget {
+    /// The sandbox on this machine, which needs no account and no network.
     Sandbox,
-    /// This account and region and no other: anything else is refused before the first call.
+    /// This account and region: credentials for any other are refused before the first call.
     Account {
         /// The account, 12 digits.
         account: &'static str,
@@ -22,17 +22,17 @@ pub enum Place {
     FirstApply,
 }
 
-/// One deployment of a stack.
+/// A deployment of a stack.
 ///
 /// ```
-/// use tenon::{Environment, Place, environments};
+/// use tenon::{DeployTarget, Environment, environments};
 /// environments! {
-///     /// Where the shop runs.
+///     /// The environments of the shop.
 ///     pub enum Env {
 ///         /// A developer's own.
-///         Dev = "dev": Place::FirstApply, disposable;
+///         Dev = "dev": DeployTarget::FirstApply, disposable;
 ///         /// The one with customers.
-///         Prod = "prod": Place::Account { account: "111111111111", region: "eu-west-1" }, confirm;
+///         Prod = "prod": DeployTarget::Account { account: "111111111111", region: "eu-west-1" }, confirm;
 ///     }
 /// }
 /// assert_eq!(Env::ALL, [Env::Dev, Env::Prod]);
@@ -40,14 +40,14 @@ pub enum Place {
 /// assert!(Env::Dev.disposable() && !Env::Prod.disposable() && Env::Prod.confirm());
 /// ```
 ///
-/// A stack that does not say what an environment has of something does not compile:
+/// A stack that leaves an environment out of a `match` does not compile:
 ///
 /// ```compile_fail,E0004
-/// # use tenon::{Environment, Place, environments};
+/// # use tenon::{DeployTarget, Environment, environments};
 /// # environments! {
 /// #     enum Env {
-/// #         Dev = "dev": Place::FirstApply;
-/// #         Prod = "prod": Place::FirstApply;
+/// #         Dev = "dev": DeployTarget::FirstApply;
+/// #         Prod = "prod": DeployTarget::FirstApply;
 /// #     }
 /// # }
 /// fn tasks(env: Env) -> u32 {
@@ -57,40 +57,40 @@ pub enum Place {
 /// }
 /// ```
 pub trait Environment: Copy + Eq + Send + Sync + 'static {
-    /// All of them, in the order in which they are listed.
+    /// All environments, in the order in which they are listed.
     const ALL: &'static [Self];
 
-    /// Its name on the command line, in tags and in the names of resources.
+    /// The name on the command line, in tags and in the names of resources.
     fn name(self) -> &'static str;
 
-    /// Where its resources are.
-    fn place(self) -> Place;
+    /// The account and region of its resources.
+    fn target(self) -> DeployTarget;
 
-    /// Data in it may be deleted without naming it.
+    /// Resources that hold data may be deleted without `--consent`.
     fn disposable(self) -> bool {
         false
     }
 
-    /// An apply asks for the environment's name, not for a yes.
+    /// An apply is approved by typing the environment's name, not by a yes.
     fn confirm(self) -> bool {
         false
     }
 
-    /// Where its state is kept, unless a command says `--state`.
+    /// The backend of its state, unless a command says `--state`.
     fn backend(self) -> Backend {
         Backend::DEFAULT
     }
 }
 
-/// Declares the environments of a stack: `Variant = "name": Place;`, with `disposable`, `confirm` or `backend(Backend)`
+/// Declares the environments of a stack: `Variant = "name": target;`, with `disposable`, `confirm` or `backend(Backend)`
 /// after a comma where it applies. See [`Environment`].
 ///
-/// A mark that does not exist does not compile:
+/// A flag that does not exist does not compile:
 ///
 /// ```compile_fail,E0599
 /// tenon::environments! {
 ///     enum Env {
-///         Dev = "dev": tenon::Place::Sandbox, expendable;
+///         Dev = "dev": tenon::DeployTarget::Sandbox, expendable;
 ///     }
 /// }
 /// ```
@@ -98,7 +98,7 @@ pub trait Environment: Copy + Eq + Send + Sync + 'static {
 macro_rules! environments {
     (
         $(#[$meta:meta])* $vis:vis enum $Env:ident {
-            $($(#[$doc:meta])* $Name:ident = $name:literal: $place:expr $(, $mark:ident $(($value:expr))?)*;)+
+            $($(#[$doc:meta])* $Name:ident = $name:literal: $target:expr $(, $flag:ident $(($value:expr))?)*;)+
         }
     ) => {
         $(#[$meta])*
@@ -110,33 +110,33 @@ macro_rules! environments {
             fn name(self) -> &'static str {
                 match self { $(Self::$Name => $name),+ }
             }
-            fn place(self) -> $crate::Place {
-                match self { $(Self::$Name => $place),+ }
+            fn target(self) -> $crate::DeployTarget {
+                match self { $(Self::$Name => $target),+ }
             }
             fn disposable(self) -> bool {
-                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark($($value)?))*.disposable),+ }
+                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.disposable),+ }
             }
             fn confirm(self) -> bool {
-                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark($($value)?))*.confirm),+ }
+                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.confirm),+ }
             }
             fn backend(self) -> $crate::Backend {
-                match self { $(Self::$Name => $crate::environment::Marks::NONE$(.$mark($($value)?))*.backend),+ }
+                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.backend),+ }
             }
         }
     };
 }
 
-/// What [`environments!`](crate::environments) makes of the words after a place.
+/// Flags of an environment, as [`environments!`](crate::environments) collects the words after its target.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Marks {
+pub struct EnvironmentFlags {
     pub disposable: bool,
     pub confirm: bool,
     pub backend: Backend,
 }
 
 #[doc(hidden)]
-impl Marks {
+impl EnvironmentFlags {
     pub const NONE: Self = Self {
         disposable: false,
         confirm: false,
@@ -169,8 +169,8 @@ environments! {
     /// The environments of a stack that is the same everywhere: the sandbox, and whichever account comes first.
     pub enum Anywhere {
         /// The sandbox on this machine.
-        Local = "local": Place::Sandbox, disposable;
+        Local = "local": DeployTarget::Sandbox, disposable;
         /// The account and region of the first apply.
-        Aws = "aws": Place::FirstApply;
+        Aws = "aws": DeployTarget::FirstApply;
     }
 }

@@ -1,25 +1,25 @@
-//! What a command can end with: an exit code, and an error with its causes and what to do about it.
+//! Exit codes of commands, and errors with their causes and hints.
 //!
-//! Libraries say what happened; this decides what kind of failure it is to whoever runs a command.
+//! Libraries say what happened. The exit code, and hints that name commands and flags, are added here and in the verbs.
 
 use crate::hints::hints_of_state;
-use std::{error::Error, fmt, io, path::Path};
-use tenon_planner::{Error as Planner, adopt::ImportError};
+use std::{error::Error, io, path::Path};
+use tenon_planner::{Error as Planner, Finding, adopt::ImportError};
 use tenon_state::Error as State;
 
 /// The exit codes of every command. They are part of the interface: scripts rely on them.
 pub mod exit {
-    /// Done, or there was nothing to do.
+    /// Done, or nothing to do.
     pub const DONE: u8 = 0;
-    /// It did not work.
+    /// An error.
     pub const ERROR: u8 = 1;
-    /// There are changes, with `--detailed-exitcode`; or there is drift.
+    /// Changes, with `plan --detailed-exitcode`; or drift.
     pub const CHANGES: u8 = 2;
-    /// The command line or the program is wrong; nothing was read or changed.
+    /// Invalid command line or invalid stack; nothing was changed.
     pub const USAGE: u8 = 3;
-    /// Apply stopped part-way: some calls failed or were not made. Running it again goes on from there.
+    /// Apply stopped part-way: some calls failed or were not made. The next apply continues from there.
     pub const PARTIAL: u8 = 4;
-    /// Somebody else holds the state's lock.
+    /// The state is locked by another run.
     pub const LOCKED: u8 = 5;
     /// The credentials are for another account or region than the environment's.
     pub const WRONG_ACCOUNT: u8 = 6;
@@ -27,7 +27,7 @@ pub mod exit {
     pub const STATE: u8 = 7;
     /// A bug in this program.
     pub const BUG: u8 = 70;
-    /// Interrupted twice: calls in flight were abandoned, and the journal names them for the next run.
+    /// Interrupted twice: calls in flight were abandoned, and the next run finds out what became of them.
     pub const INTERRUPTED: u8 = 130;
 
     /// The same as a table, for `--help`.
@@ -36,31 +36,31 @@ Exit codes:
     0  done, or nothing to do
     1  error
     2  changes (plan --detailed-exitcode), or drift (drift)
-    3  bad usage, or a program that declares what cannot be; nothing was read or changed
-    4  apply stopped part-way: some calls failed or were not made; run it again to go on
-    5  somebody else holds the state's lock
+    3  invalid command line or invalid stack; nothing was changed
+    4  apply stopped part-way: some calls failed or were not made; run it again to continue
+    5  the state is locked by another run
     6  credentials for another account or region than the environment's
     7  the state cannot be read; nothing was changed
    70  a bug in this program
-  130  interrupted twice: calls in flight were abandoned; the next run settles them";
+  130  interrupted twice: calls in flight were abandoned; the next run finds out what became of them";
 }
 
-/// What kind of failure it is: decides the exit code.
+/// The kind of a failure, which decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The world's fault.
+    /// A failure outside of this program: AWS, the network, a disk.
     Failed,
-    /// The command line or the program.
+    /// An invalid command line or an invalid stack.
     Usage,
     /// Apply stopped part-way.
     Partial,
-    /// The lock is held.
+    /// The lock is held by another run.
     Locked,
-    /// Another account or region.
+    /// The credentials are for another account or region.
     WrongAccount,
     /// The state cannot be read.
     State,
-    /// Ours.
+    /// A bug in this program.
     Bug,
 }
 
@@ -78,31 +78,29 @@ impl Kind {
     }
 }
 
-/// Why a command did not do what it was asked.
+/// The error of a command: its kind, the error with its causes, and what can be done about it.
 #[derive(Debug)]
 pub(crate) struct CliError {
     pub(crate) kind: Kind,
-    pub(crate) what: String,
-    pub(crate) source: Option<Box<dyn Error + Send + Sync>>,
+    pub(crate) source: Box<dyn Error + Send + Sync>,
     pub(crate) hints: Vec<String>,
 }
 
 impl CliError {
-    pub(crate) fn new(kind: Kind, what: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             kind,
-            what: what.into(),
-            source: None,
+            source: source.into(),
             hints: vec![],
         }
     }
 
-    pub(crate) fn usage(what: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, what)
+    pub(crate) fn usage(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Kind::Usage, source)
     }
 
-    pub(crate) fn failed(what: impl Into<String>) -> Self {
-        Self::new(Kind::Failed, what)
+    pub(crate) fn failed(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Kind::Failed, source)
     }
 
     #[must_use]
@@ -111,71 +109,60 @@ impl CliError {
         self
     }
 
+    /// The same error with `cause` below its message.
     #[must_use]
-    pub(crate) fn because(mut self, source: impl Error + Send + Sync + 'static) -> Self {
-        self.source = Some(Box::new(source));
-        self
+    pub(crate) fn because(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let message = self.message();
+        let cause = cause.into();
+        Self {
+            source: Box::new(Caused { message, cause }),
+            ..self
+        }
     }
 
-    /// A file that could not be used.
+    /// The same error below a message that says what was being done.
+    #[must_use]
+    pub(crate) fn context(self, message: impl Into<String>) -> Self {
+        let (message, cause) = (message.into(), self.source);
+        Self {
+            source: Box::new(Caused { message, cause }),
+            ..self
+        }
+    }
+
+    /// The error for a file that could not be used.
     pub(crate) fn file(doing: &str, path: &Path, source: io::Error) -> Self {
         Self::failed(format!("could not {doing} {}", path.display())).because(source)
+    }
+
+    /// The message of the error itself.
+    pub(crate) fn message(&self) -> String {
+        self.source.to_string()
     }
 
     /// The messages of its causes, the nearest first.
     pub(crate) fn causes(&self) -> Vec<String> {
         let mut causes = vec![];
-        let mut next = self.source.as_deref().map(|e| e as &dyn Error);
+        let mut next = self.source.source();
         while let Some(error) = next {
             causes.push(error.to_string());
             next = error.source();
         }
         causes
     }
-
-    /// Takes over an error: its message, and its causes.
-    fn of(kind: Kind, error: &(dyn Error + 'static)) -> Self {
-        let mut causes = vec![];
-        let mut next = error.source();
-        while let Some(cause) = next {
-            causes.push(cause.to_string());
-            next = cause.source();
-        }
-        let source = causes
-            .into_iter()
-            .rev()
-            .fold(None, |inner, text| Some(Box::new(Said { text, inner })));
-        let source = source.map(|s| s as Box<dyn Error + Send + Sync>);
-        Self {
-            kind,
-            what: error.to_string(),
-            source,
-            hints: vec![],
-        }
-    }
 }
 
-/// A cause whose type no longer matters.
-#[derive(Debug)]
-struct Said {
-    text: String,
-    inner: Option<Box<Said>>,
-}
-
-impl fmt::Display for Said {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Error for Said {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.inner.as_deref().map(|inner| inner as _)
-    }
+/// A message, and the error that is its cause.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Caused {
+    message: String,
+    #[source]
+    cause: Box<dyn Error + Send + Sync>,
 }
 
 impl From<io::Error> for CliError {
-    /// What writing to standard output says.
+    /// The error of writing to standard output; other files say their names with [`CliError::file`].
     fn from(error: io::Error) -> Self {
         Self::failed("could not write to standard output").because(error)
     }
@@ -183,70 +170,73 @@ impl From<io::Error> for CliError {
 
 impl From<Planner> for CliError {
     fn from(error: Planner) -> Self {
-        match error {
-            Planner::State(inner) => inner.into(),
+        let error = match error {
+            Planner::State(inner) => return inner.into(),
+            error => error,
+        };
+        let how_plans_are_used = "a plan is made with `plan --out FILE` and applied with `apply FILE`";
+        match &error {
             Planner::Findings(findings) => {
-                let n = findings.len();
-                let mistakes = if n == 1 {
-                    "a mistake".to_owned()
-                } else {
-                    format!("{n} mistakes")
+                let errors = match findings.len() {
+                    1 => "an error".to_owned(),
+                    n => format!("{n} errors"),
                 };
-                let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
-                Self::usage(format!("the program has {mistakes}:{}", lines.concat()))
+                Self::usage(format!("the stack has {errors}:{}", indented(findings)))
             }
             Planner::NeedsConsent(findings) => {
-                let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
                 let flags: Vec<_> = findings
                     .iter()
                     .map(|f| format!("--consent {}", f.address))
                     .collect();
-                Self::usage(format!(
-                    "data would be lost, and nobody has agreed to it:{}",
-                    lines.concat()
-                ))
-                .hint(format!("if that is what you want, add {}", flags.join(" ")))
+                let data = indented(findings);
+                Self::usage(format!("data would be lost without consent:{data}"))
+                    .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
-            Planner::UnknownKind { ref address, .. } => {
+            Planner::UnknownKind { address, .. } => {
                 let hint = format!("use the version that made it, or let go of it with `state rm {address}`");
-                Self::of(Kind::State, &error).hint(hint)
+                Self::new(Kind::State, error).hint(hint)
             }
-            Planner::InvalidInputs { .. } => Self::of(Kind::State, &error),
-            Planner::NoSuchAddress { .. } => Self::of(Kind::Usage, &error),
-            Planner::WrongAccount { .. } => Self::of(Kind::WrongAccount, &error)
+            Planner::InvalidInputs { .. } => Self::new(Kind::State, error),
+            Planner::NoSuchAddress { .. } => Self::usage(error),
+            Planner::WrongAccount { .. } => Self::new(Kind::WrongAccount, error)
                 .hint("use the right profile (`--profile`) or region (`--region`)"),
-            Planner::Bug(_) => Self::of(Kind::Bug, &error),
-            Planner::Sandbox { ref path, .. } => {
+            Planner::Sandbox { path, .. } => {
                 let hint = format!("remove {} to begin with an empty sandbox", path.display());
-                Self::of(Kind::Failed, &error).hint(hint)
+                Self::failed(error).hint(hint)
             }
+            Planner::Bug(_) => Self::new(Kind::Bug, error),
             Planner::PlanChanged | Planner::PlanStale { .. } | Planner::PlanUnreadable(_) => {
-                Self::of(Kind::Failed, &error)
-                    .hint("a plan is made with `plan --out FILE` and applied with `apply FILE`")
+                Self::failed(error).hint(how_plans_are_used)
             }
-            _ => Self::of(Kind::Failed, &error),
+            _ => Self::failed(error),
         }
     }
+}
+
+/// Each finding on a line of its own.
+fn indented(findings: &[Finding]) -> String {
+    let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
+    lines.concat()
 }
 
 impl From<ImportError> for CliError {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::Planner(inner) => inner.into(),
-            ImportError::NotDeclared { .. } => Self::of(Kind::Usage, &error),
+            ImportError::NotDeclared { .. } => Self::usage(error),
             ImportError::Recorded { ref address, .. } => {
                 let hint = format!("`state rm {address}` lets go of that, should it be the wrong one");
-                Self::of(Kind::Failed, &error).hint(hint)
+                Self::failed(error).hint(hint)
             }
             ImportError::RecordedElsewhere { .. } => {
-                Self::of(Kind::Failed, &error).hint("`state mv` gives it another address")
+                Self::failed(error).hint("`state mv` gives it another address")
             }
             ImportError::Anothers { .. } => {
                 let tag = tenon_resources::value::Owner::STACK;
                 let hint = format!("let go of it there first (`state rm`), and take the tag `{tag}` off it");
-                Self::of(Kind::Failed, &error).hint(hint)
+                Self::failed(error).hint(hint)
             }
-            _ => Self::of(Kind::Failed, &error),
+            error => Self::failed(error),
         }
     }
 }
@@ -267,7 +257,7 @@ impl From<State> for CliError {
         };
         Self {
             hints: hints_of_state(&error),
-            ..Self::of(kind, &error)
+            ..Self::new(kind, error)
         }
     }
 }
@@ -306,7 +296,19 @@ mod tests {
             source: io::Error::other("the disk is on fire"),
         };
         let error = CliError::from(Planner::State(inner));
-        assert_eq!(error.what, "could not read state.json");
+        assert_eq!(error.message(), "could not read state.json");
         assert_eq!(error.causes(), ["the disk is on fire"]);
+        assert!(error.source.is::<State>(), "the error itself is kept");
+        let error = error.context("could not open the state");
+        assert_eq!(error.message(), "could not open the state");
+        assert_eq!(
+            error.causes(),
+            ["could not read state.json", "the disk is on fire"]
+        );
+        let caused = CliError::failed("no plan").because(io::Error::other("no disk"));
+        assert_eq!(
+            (caused.message(), caused.causes()),
+            ("no plan".into(), vec!["no disk".into()])
+        );
     }
 }

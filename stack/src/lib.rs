@@ -16,7 +16,7 @@
 //! # tenon::declare("hello", Anywhere::Local, hello).check().unwrap();
 //! ```
 //!
-//! What is not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
+//! Not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
 //! (`tenon-state`).
 
 mod backend;
@@ -31,7 +31,7 @@ mod trial;
 mod ui;
 
 pub use backend::Backend;
-pub use environment::{Anywhere, Environment, Place};
+pub use environment::{Anywhere, DeployTarget, Environment};
 pub use error::exit;
 pub use run::run;
 pub use scope::{Scope, declare};
@@ -39,9 +39,9 @@ pub use tenon_planner as planner;
 pub use tenon_resources as resources;
 pub use trial::Trial;
 
-/// What a stack's file needs.
+/// The names that a stack's file needs.
 pub mod prelude {
-    pub use crate::{Anywhere, Backend, Environment, Place, Scope, environments};
+    pub use crate::{Anywhere, Backend, DeployTarget, Environment, Scope, environments};
     pub use std::process::ExitCode;
     pub use tenon_resources::{
         acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,

@@ -1,8 +1,8 @@
-//! From a stack's program to its command line.
+//! The entry point of a stack's binary: from its program to its command line.
 
 use crate::{
-    Backend, Environment, Place, Scope,
-    cli::{self, Stack},
+    Environment, Scope,
+    cli::{self, Env, Stack},
     error::{CliError, Kind},
     ui::{Color, Ui},
 };
@@ -13,25 +13,6 @@ use std::{
     sync::{Mutex, Once, PoisonError},
 };
 use tenon_planner::Declared;
-
-/// One environment of a stack, as the command line knows it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Env {
-    pub(crate) name: &'static str,
-    pub(crate) place: Place,
-    pub(crate) confirm: bool,
-    pub(crate) backend: Backend,
-}
-
-impl Env {
-    /// The region that it names, if it names one.
-    pub(crate) fn region(&self) -> Option<&'static str> {
-        match self.place {
-            Place::Account { region, .. } => Some(region),
-            Place::Sandbox | Place::FirstApply => None,
-        }
-    }
-}
 
 /// Runs the command line of a stack: plan, apply, destroy and all the rest, as the process's arguments say.
 ///
@@ -53,7 +34,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
         .iter()
         .map(|&e| Env {
             name: e.name(),
-            place: e.place(),
+            target: e.target(),
             confirm: e.confirm(),
             backend: e.backend(),
         })
@@ -63,8 +44,8 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
         caught(|| crate::declare(stack, env, &program)).map_err(|panic| {
             CliError::usage(format!(
-                "the program gave up at {}: {}",
-                panic.place, panic.message
+                "the stack's code panicked at {}: {}",
+                panic.location, panic.message
             ))
         })
     };
@@ -76,20 +57,20 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
     let code = caught(|| cli::main(&stack)).unwrap_or_else(|panic| {
         let error = CliError::new(
             Kind::Bug,
-            format!("internal error at {}: {}", panic.place, panic.message),
+            format!("internal error at {}: {}", panic.location, panic.message),
         )
         .hint("this is a bug in tenon: please report it, with the command and its plan")
-        .hint("what was done is in the state's journal; the next run settles it");
+        .hint("completed calls are recorded in the state's journal; the next run finds out about the others");
         Ui::new(Color::Auto, false, false).error(&error);
         error.kind.exit_code()
     });
     ExitCode::from(code)
 }
 
-/// What a panic said, and where.
+/// The message of a panic, and its location.
 #[derive(Debug)]
 struct Panicked {
-    place: String,
+    location: String,
     message: String,
 }
 
@@ -99,7 +80,7 @@ thread_local! {
 static CAUGHT: Mutex<Option<Panicked>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
-/// Runs `f`; a panic in it is told of once, by whoever handles it, and not also by the standard library.
+/// Runs `f`; a panic in it is printed once, by the caller, and not also by the standard library.
 fn caught<T>(f: impl FnOnce() -> T) -> Result<T, Panicked> {
     HOOK.call_once(|| {
         let before = panic::take_hook();
@@ -113,16 +94,16 @@ fn caught<T>(f: impl FnOnce() -> T) -> Result<T, Panicked> {
     result.map_err(|_| {
         let kept = CAUGHT.lock().unwrap_or_else(PoisonError::into_inner).take();
         kept.unwrap_or_else(|| Panicked {
-            place: "an unknown place".into(),
+            location: "an unknown location".into(),
             message: "it panicked".into(),
         })
     })
 }
 
 fn keep(info: &PanicHookInfo<'_>) {
-    let place = info
+    let location = info
         .location()
-        .map_or_else(|| "an unknown place".into(), ToString::to_string);
+        .map_or_else(|| "an unknown location".into(), ToString::to_string);
     let message = info.payload_as_str().unwrap_or("it panicked").to_owned();
-    *CAUGHT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Panicked { place, message });
+    *CAUGHT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Panicked { location, message });
 }

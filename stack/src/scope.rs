@@ -3,7 +3,7 @@
 //! A program is a function over a [`Scope`], and so is a component: it takes a scope and returns what others may refer
 //! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
 
-use crate::environment::{Environment, Place};
+use crate::environment::{DeployTarget, Environment};
 use serde_json::Value;
 use std::panic::Location;
 use tenon_planner::{Declaration, Declared, Target};
@@ -12,14 +12,14 @@ use tenon_resources::{
     value::{Input, Output, Part, Region, here},
 };
 
-/// What a program leaves behind while it runs.
+/// The declarations of a program, collected while it runs.
 struct Recorder {
     declared: Declared,
     /// Scope, key, value.
     tags: Vec<(String, String, String)>,
 }
 
-/// Where resources are declared. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
+/// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
 ///
 /// ```
 /// use tenon::prelude::*;
@@ -66,18 +66,18 @@ impl<E: Environment> Scope<'_, E> {
     /// The account that the stack is applied to; known at once when the environment pins it, and otherwise when the
     /// plan is made.
     pub fn account(&self) -> Input<String> {
-        match self.env.place() {
-            Place::Account { account, .. } => Input::Known(account.into()),
-            Place::Sandbox | Place::FirstApply => Input::From(here::account().source().clone()),
+        match self.env.target() {
+            DeployTarget::Account { account, .. } => Input::Known(account.into()),
+            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::account().source().clone()),
         }
     }
 
     /// The region that the stack is applied to; known at once when the environment pins it, and otherwise when the
     /// plan is made.
     pub fn region(&self) -> Input<Region> {
-        match self.env.place() {
-            Place::Account { region, .. } => Input::Known(region.into()),
-            Place::Sandbox | Place::FirstApply => Input::From(here::region().source().clone()),
+        match self.env.target() {
+            DeployTarget::Account { region, .. } => Input::Known(region.into()),
+            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::region().source().clone()),
         }
     }
 
@@ -87,7 +87,7 @@ impl<E: Environment> Scope<'_, E> {
     pub fn add<R: Lifecycle + Wired>(&mut self, name: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
         let address = self.address(name);
         let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
-        let location = place_of(Location::caller());
+        let location = source_location(Location::caller());
         let declaration = Declaration {
             kind: Kind::<R>::TYPE,
             inputs,
@@ -133,7 +133,7 @@ impl<E: Environment> Scope<'_, E> {
 
     /// Tags every resource of this scope that takes tags; a resource's own tag of that key, or an inner scope's, wins.
     ///
-    /// What has no name of its own gets a tag `Name` by itself, which AWS's console shows: stack, environment, address.
+    /// A resource without a name of its own gets a tag `Name`, which AWS's console shows: stack, environment, address.
     pub fn tag(&mut self, key: &str, value: &str) {
         self.recorder
             .tags
@@ -152,7 +152,7 @@ impl<E: Environment> Scope<'_, E> {
     #[track_caller]
     pub fn moved(&mut self, old: &str, new: &str) {
         let (old, new) = (self.address(old), self.address(new));
-        let location = place_of(Location::caller());
+        let location = source_location(Location::caller());
         self.recorder.declared.rename(&old, &new, &location);
     }
 
@@ -168,7 +168,7 @@ impl<E: Environment> Scope<'_, E> {
         };
         self.recorder
             .declared
-            .refuse(&here, &place_of(Location::caller()), why);
+            .refuse(&here, &source_location(Location::caller()), why);
     }
 
     fn address(&self, name: &str) -> String {
@@ -184,14 +184,14 @@ impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
 
 /// Runs `program` for environment `env`.
 ///
-/// What is wrong with what it declares is found by [`Declared::check`], all at once.
+/// Mistakes in what it declares are found by [`Declared::check`], all at once.
 pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
-    let target = match env.place() {
-        Place::Account { account, region } => Some(Target {
+    let target = match env.target() {
+        DeployTarget::Account { account, region } => Some(Target {
             account: account.into(),
             region: region.into(),
         }),
-        Place::Sandbox | Place::FirstApply => None,
+        DeployTarget::Sandbox | DeployTarget::FirstApply => None,
     };
     let mut declared = Declared::new(stack, env.name(), target);
     declared.disposable = env.disposable();
@@ -249,7 +249,7 @@ fn tags_of(declaration: &mut Declaration) -> Option<&mut serde_json::Map<String,
 }
 
 /// `main.rs:38`: the file within its package's sources, and the line.
-fn place_of(location: &Location<'_>) -> String {
+fn source_location(location: &Location<'_>) -> String {
     let file = location.file();
     let file = file.rsplit_once("/src/").map_or(file, |(_, inside)| inside);
     format!("{file}:{}", location.line())
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_address_twice_is_a_finding_with_both_places() {
+    fn the_same_address_twice_is_a_finding_with_both_locations() {
         let declared = crate::declare("test", Anywhere::Aws, |s| {
             two_vpcs(s);
             two_vpcs(s);

@@ -1,7 +1,7 @@
 //! Trying a stack out in a test: a sandbox and a state of its own, in memory and without delays.
 //!
-//! It says whether a program plans, applies, settles into an empty plan and comes down again. It does not say whether AWS
-//! takes every value: the sandbox knows shapes, references and order.
+//! A trial shows whether a program plans, applies, reaches an empty plan and is destroyed again. Whether AWS accepts every
+//! value is not shown: the sandbox knows shapes, references and order.
 
 use std::sync::Arc;
 use tenon_planner::{
@@ -61,7 +61,7 @@ impl Trial {
         }
     }
 
-    /// What an apply would do now.
+    /// Plans an apply.
     ///
     /// # Errors
     /// The program cannot be, or data would be lost without consent.

@@ -1,44 +1,6 @@
-//! What the shape of the repository promises.
+//! The dependencies that the engine's packages may not have.
 
-use crate::run::{Failed, cargo, read, root};
-
-/// What may stand at the top, besides dot-files.
-const TOP: [&str; 10] = [
-    "Cargo.lock",
-    "Cargo.toml",
-    "LICENSE",
-    "README.md",
-    "app",
-    "examples",
-    "planner",
-    "resources",
-    "stack",
-    "state",
-];
-
-/// Nothing stands at the top that does not belong there.
-pub(crate) fn layout() -> Result<(), Failed> {
-    let files = read(
-        std::process::Command::new("git")
-            .args(["ls-files"])
-            .current_dir(root()),
-    )?;
-    let mut top: Vec<&str> = files.lines().filter_map(|f| f.split('/').next()).collect();
-    top.sort_unstable();
-    top.dedup();
-    let odd: Vec<&str> = top
-        .into_iter()
-        .filter(|t| !t.starts_with('.') && !TOP.contains(t))
-        .collect();
-    if odd.is_empty() {
-        Ok(())
-    } else {
-        Err(Failed(format!(
-            "these do not belong at the top: {}",
-            odd.join(", ")
-        )))
-    }
-}
+use crate::run::{Failed, cargo, read};
 
 /// The packages that must reach no SDK crate: with one in the tree, building takes minutes instead of seconds, and the
 /// planner could call AWS behind the executor's back.

@@ -4,8 +4,11 @@
 //! For a machine that has only Rust, git and Python. What it installs goes under `target/`, except Debian's packages
 //! (PostgreSQL, Chromium), which need root or must be there. It is what CI runs, in the same order.
 
+mod circles;
 mod gate;
+mod layout;
 mod run;
+mod source;
 mod tools;
 
 use run::{Failed, cargo, check, in_folder};
@@ -40,8 +43,8 @@ const STEPS: &[Step] = &[
     Step {
         name: "layout",
         unasked: true,
-        shows: "nothing stands at the top that does not belong there",
-        run: gate::layout,
+        shows: "no large circle of imports, no long file, a reason beside each long function",
+        run: layout,
     },
     Step {
         name: "format",
@@ -122,6 +125,11 @@ const STEPS: &[Step] = &[
         run: deny,
     },
 ];
+
+fn layout() -> Result<(), Failed> {
+    layout::layout()?;
+    check(&mut cargo(&["test", "--quiet", "-p", "verify"]))
+}
 
 fn lint() -> Result<(), Failed> {
     let mut engine = cargo(&["clippy", "--quiet", "--all-targets", "--no-default-features"]);

@@ -1,18 +1,18 @@
 //! The differences between the environments; everything else is the same in all of them.
 
-use tenon::{Place, component::Nat, environments};
+use tenon::{DeployTarget, component::Nat, environments};
 
 environments! {
     /// Environments of the shop.
     pub enum Env {
         /// The sandbox on this machine.
-        Local = "local": Place::Sandbox, disposable;
+        Local = "local": DeployTarget::Sandbox, disposable;
         /// Costs little; may be thrown away.
-        Dev = "dev": Place::FirstApply, disposable;
+        Dev = "dev": DeployTarget::FirstApply, disposable;
         /// As production, smaller.
-        Staging = "staging": Place::FirstApply;
+        Staging = "staging": DeployTarget::FirstApply;
         /// Highly available; has customers.
-        Prod = "prod": Place::FirstApply, confirm;
+        Prod = "prod": DeployTarget::FirstApply, confirm;
     }
 }
 

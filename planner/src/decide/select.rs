@@ -46,7 +46,7 @@ impl Selection {
                         .map(|a| (*a).to_owned()),
                 );
                 if out.len() == before && !all.iter().any(|a| matches(pattern, a)) {
-                    let near = nearest(pattern, &all);
+                    let near = crate::nearest(pattern, all.iter().copied()).map(ToOwned::to_owned);
                     return Err(Error::NoSuchAddress {
                         address: pattern.clone(),
                         near,
@@ -132,14 +132,4 @@ fn spread(
             .map(|to| to.iter().map(|a| (*a).to_owned()).collect())
             .unwrap_or_default()
     })
-}
-
-/// The address that a mistyped one most likely meant.
-fn nearest(pattern: &str, all: &BTreeSet<&str>) -> Option<String> {
-    let score = |a: &str| similar::TextDiff::from_chars(pattern, a).ratio();
-    let best = all
-        .iter()
-        .map(|a| (score(a), a))
-        .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.6).then(|| (*best.1).to_owned())
 }

@@ -1,13 +1,16 @@
 //! `apply`: does what the program, or a saved plan, says.
 
 use super::{
+    connect::Connected,
+    deployment::Deployment,
+    options::Env,
     select::Select,
-    session::{Connected, Session, saved_plan},
+    session::{Session, saved_plan},
     signals,
 };
 use crate::{
     error::{CliError, Kind, exit},
-    ui::{Progress, elapsed},
+    ui::{Progress, Ui, elapsed},
 };
 use std::{
     path::PathBuf,
@@ -21,70 +24,89 @@ use tenon_planner::{
 };
 use tenon_state::Store;
 
-/// Make it so: plan, ask, and make the calls
+/// Plan, ask for approval, and apply
+///
+/// An interrupted apply is continued by the next one, which first finds out what became of the calls in flight.
 #[derive(clap::Args, Debug)]
 pub(super) struct Apply {
-    /// A plan kept by `plan --out`: just that is done, without asking and without running the program
+    /// Saved plan to apply exactly as it is, without asking and without running the stack's program
+    ///
+    /// `plan --out FILE` saves one.
     plan: Option<PathBuf>,
     #[command(flatten)]
-    doing: Doing,
+    execution: ExecutionArgs,
     #[command(flatten)]
     select: Select,
 }
 
-/// How calls are made.
+/// Flags for how the calls of a plan are made.
 #[derive(clap::Args, Clone, Debug)]
-pub(super) struct Doing {
-    /// Do not ask
+pub(super) struct ExecutionArgs {
+    /// Apply without asking for approval
     #[arg(long, short)]
     pub(super) yes: bool,
-    /// How many calls at once
+    /// Maximum number of API calls in flight
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=256))]
     parallelism: u16,
 }
 
+/// The hint where approval is needed and standard input is not a terminal.
+const HOW_TO_APPROVE: &str =
+    "apply a plan that was reviewed (`plan --out FILE`, then `apply FILE`), or use `--yes`";
+
 pub(super) async fn run(session: &Session<'_>, args: &Apply) -> Result<u8, CliError> {
     match &args.plan {
         Some(_) if args.select.is_set() => Err(CliError::usage(
-            "a saved plan is applied as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
+            "a saved plan is applied exactly as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
         )),
-        Some(path) => saved(session, saved_plan(path)?, &args.doing).await,
-        None => anew(session, &args.select, &args.doing, false).await,
+        Some(path) => saved(session, saved_plan(path)?, &args.execution).await,
+        None => plan_and_apply(session, &args.select, &args.execution, false).await,
     }
 }
 
 /// Plans, asks and applies.
-pub(super) async fn anew(
+pub(super) async fn plan_and_apply(
     session: &Session<'_>,
     select: &Select,
-    doing: &Doing,
+    execution: &ExecutionArgs,
     destroy: bool,
 ) -> Result<u8, CliError> {
     let mut declared = session.declared()?;
-    if !doing.yes && !session.ui.can_ask() {
-        return Err(refused());
+    if !execution.yes {
+        // Asked before the lock is taken and anything is read.
+        session.ui.require_terminal(HOW_TO_APPROVE)?;
     }
     let connected = session.connect(&session.state().await?).await?;
     if !destroy {
         session.fingerprint(&connected, &mut declared).await?;
     }
     let store = session.open(if destroy { "destroy" } else { "apply" }).await?;
-    let executor = settled(session, &connected, store.clone(), doing).await?;
+    let executor = reconcile_open_intents(
+        &session.ui,
+        &session.deployment,
+        &connected,
+        store.clone(),
+        execution,
+    )
+    .await?;
     let refreshed = session.read(&connected, &store.state(), select).await?;
     session.say_what_drifted(&refreshed);
     let plan = tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?;
     if !session.ui.json {
         session.ui.talk(&render::text(&plan, &session.ui.err()));
     }
-    if !plan.is_empty() && !doing.yes && !approved(session, &plan)? {
+    if !plan.is_empty()
+        && !execution.yes
+        && !approved(&session.ui, session.deployment.env, &plan, HOW_TO_APPROVE)?
+    {
         store.close().await?;
         return Err(CliError::failed("not applied: nothing was changed"));
     }
-    carry_out(session, executor, &plan).await
+    execute(&session.ui, executor, &plan).await
 }
 
 /// Applies a saved plan.
-async fn saved(session: &Session<'_>, plan: Plan, doing: &Doing) -> Result<u8, CliError> {
+async fn saved(session: &Session<'_>, plan: Plan, execution: &ExecutionArgs) -> Result<u8, CliError> {
     let (planned, here) = (format!("{}/{}", plan.stack, plan.env), session.title());
     if planned != here {
         return Err(tenon_planner::Error::PlanElsewhere { planned, here }.into());
@@ -92,10 +114,10 @@ async fn saved(session: &Session<'_>, plan: Plan, doing: &Doing) -> Result<u8, C
     let connected = session.connect(&session.state().await?).await?;
     let caller = &connected.caller;
     if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
-        let place = |account: &str, region: &str| format!("account {account} in {region}");
+        let name = |account: &str, region: &str| format!("account {account} in {region}");
         let (planned, here) = (
-            place(&plan.account, &plan.region),
-            place(&caller.account, &caller.region),
+            name(&plan.account, &plan.region),
+            name(&caller.account, &caller.region),
         );
         let error: CliError = tenon_planner::Error::PlanElsewhere { planned, here }.into();
         return Err(CliError {
@@ -104,46 +126,41 @@ async fn saved(session: &Session<'_>, plan: Plan, doing: &Doing) -> Result<u8, C
         });
     }
     let store = session.open("apply").await?;
-    let executor = settled(session, &connected, store, doing).await?;
+    let executor =
+        reconcile_open_intents(&session.ui, &session.deployment, &connected, store, execution).await?;
     if !session.ui.json {
         session.ui.talk(&render::summary(&plan, &session.ui.err()));
     }
-    carry_out(session, executor, &plan).await
+    execute(&session.ui, executor, &plan).await
 }
 
-fn refused() -> CliError {
-    CliError::usage("nobody can be asked here, because standard input is no terminal; nothing was done")
-        .hint("apply a plan that was looked at (`plan --out FILE`, then `apply FILE`), or say `--yes`")
-}
-
-/// Asks whether to go on.
-pub(super) fn approved(session: &Session<'_>, plan: &Plan) -> Result<bool, CliError> {
+/// Asks for approval of `plan`: by typing the environment's name, where the environment wants that.
+pub(super) fn approved(ui: &Ui, env: &Env, plan: &Plan, hint: &str) -> Result<bool, CliError> {
     let calls = count(plan.counts().calls, "call");
-    let place = format!("account {} region {}", plan.account, plan.region);
-    let env = session.env;
+    let target = format!("account {} region {}", plan.account, plan.region);
     if env.confirm {
-        let answer = session
-            .ui
-            .ask(&format!("Type `{}` to apply these {calls} to {place}:", env.name))?;
+        ui.require_terminal(hint)?;
+        let answer = ui.ask(&format!(
+            "Type `{}` to apply these {calls} to {target}:",
+            env.name
+        ))?;
         return Ok(answer == env.name);
     }
-    let answer = session
-        .ui
-        .ask(&format!("Apply these {calls} to {place}? [y/N]"))?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    ui.confirm(&format!("Apply these {calls} to {target}?"), hint)
 }
 
-/// An executor that has found out what became of the calls of an earlier run.
-pub(super) async fn settled(
-    session: &Session<'_>,
+/// An executor for `store`, after the calls that an earlier run left open in it are settled.
+pub(super) async fn reconcile_open_intents(
+    ui: &Ui,
+    deployment: &Deployment<'_>,
     connected: &Connected,
     store: Store,
-    doing: &Doing,
+    execution: &ExecutionArgs,
 ) -> Result<Executor, CliError> {
-    let (progress, _showing) = Progress::start(&session.ui, None);
+    let (progress, _showing) = Progress::start(ui, None);
     let mut executor = Executor::new(Arc::clone(&connected.cloud), store, progress.sink());
-    executor.settings.parallelism = doing.parallelism.into();
-    if let Some(speed) = session.sandbox_speed() {
+    executor.settings.parallelism = execution.parallelism.into();
+    if let Some(speed) = deployment.sandbox_speed() {
         // What AWS may take minutes to show, the sandbox shows that much sooner.
         executor.settings.visible = executor.settings.visible.div_f64(speed);
     }
@@ -154,7 +171,7 @@ pub(super) async fn settled(
             .map(|i| format!("{}:{} of {}", i.service, i.operation, i.address))
             .collect();
         progress.say(&format!(
-            "an earlier run was cut off; finding out what became of {}",
+            "an earlier run was interrupted; finding out what became of {}",
             clean(&calls.join(", "))
         ));
     }
@@ -162,13 +179,9 @@ pub(super) async fn settled(
     Ok(executor)
 }
 
-/// Makes the calls, and says how it ended.
-pub(super) async fn carry_out(
-    session: &Session<'_>,
-    mut executor: Executor,
-    plan: &Plan,
-) -> Result<u8, CliError> {
-    let (progress, showing) = Progress::start(&session.ui, Some(plan));
+/// Makes the calls of `plan`, and reports the result.
+pub(super) async fn execute(ui: &Ui, mut executor: Executor, plan: &Plan) -> Result<u8, CliError> {
+    let (progress, showing) = Progress::start(ui, Some(plan));
     executor.sink = progress.sink();
     let watch = signals::watch(executor.stop.clone(), progress);
     let began = Instant::now();
@@ -179,11 +192,10 @@ pub(super) async fn carry_out(
     let closed = executor.store.clone().close().await;
     let summary = result?;
     closed?;
-    report(session, plan, &summary, took)
+    report(ui, plan, &summary, took)
 }
 
-fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8, CliError> {
-    let ui = &session.ui;
+fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8, CliError> {
     if ui.json {
         let line = serde_json::json!({"event": "ended", "complete": summary.complete(), "summary": summary});
         ui.data(&line.to_string())?;
@@ -192,7 +204,7 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
             let calls = count(plan.counts().calls, "API call");
             ui.talk(&ui.paint().good(&format!("Done: {calls} in {}.", elapsed(took))));
         }
-        write_outputs(session, summary)?;
+        write_outputs(ui, summary)?;
     }
     if summary.complete() {
         return Ok(exit::DONE);
@@ -203,7 +215,7 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
     }
     parts.push(format!("{} not made", summary.left));
     let why = if summary.stopped {
-        "stopped when asked to"
+        "stopped on request"
     } else {
         "stopped part-way"
     };
@@ -213,7 +225,7 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
         parts.join(", ")
     );
     for f in &summary.failed {
-        let place = f
+        let location = f
             .declared
             .as_deref()
             .map(|d| format!(" ({})", clean(d)))
@@ -221,18 +233,18 @@ fn report(session: &Session<'_>, plan: &Plan, summary: &Summary, took: Duration)
         let (address, title, why) = (clean(&f.address), clean(&f.title), clean(&f.why));
         what = format!(
             "{what}
-  {address}{place}: {title}: {why}"
+  {address}{location}: {title}: {why}"
         );
     }
     Err(CliError::new(Kind::Partial, what)
-        .hint("what was done is recorded; run the same command again to go on from here"))
+        .hint("completed calls are recorded; run the same command again to continue"))
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.
-fn write_outputs(session: &Session<'_>, summary: &Summary) -> Result<(), CliError> {
+fn write_outputs(ui: &Ui, summary: &Summary) -> Result<(), CliError> {
     if summary.outputs.is_empty() {
         return Ok(());
     }
-    session.ui.talk("");
-    session.ui.data(&super::output::table(&summary.outputs))
+    ui.talk("");
+    ui.data(&super::output::table(&summary.outputs))
 }

@@ -1,16 +1,18 @@
-//! `bootstrap`: makes the bucket that states are kept in.
+//! `bootstrap`: creates the bucket that states are kept in.
 //!
-//! The bucket is a stack of its own, `tenon-state/<bucket>`, and keeps no state: where would that be? What there is of it is
-//! found by its mark each time, as after a lost state, so that a second run finishes or mends what a first one began.
+//! The bucket is a stack of its own, `tenon-state/<bucket>`, without stored state, as there is nowhere to store it yet: each
+//! run finds it again by its ownership tags, and completes or corrects what an earlier run began.
 
 use super::{
-    apply::{self, Doing},
-    session::{Connected, Session},
+    apply::{self, ExecutionArgs},
+    connect::{AwsConfig, Connected},
+    deployment::Deployment,
 };
 use crate::{
     Anywhere,
     backend::Location,
     error::{CliError, exit},
+    ui::{Ui, WHEN_RIGHT},
 };
 use std::sync::Arc;
 use tenon_planner::{Declared, Options, recover::recover, refresh::unrefreshed, render};
@@ -24,27 +26,31 @@ use tenon_state::{Holder, Identity, Memory, Store};
 /// For how many days what was written over can be brought back.
 const OLD_VERSIONS_DAYS: u32 = 90;
 
-/// Make the S3 bucket that the state is kept in: versioned, encrypted, private
+/// Create the S3 bucket that the state is kept in: versioned, encrypted, private, TLS only
+///
+/// A second run changes only what differs. Example: `--state s3://my-states/tenon bootstrap`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Bootstrap {
     #[command(flatten)]
-    doing: Doing,
+    execution: ExecutionArgs,
 }
 
-pub(super) async fn run(session: &Session<'_>, args: &Bootstrap) -> Result<u8, CliError> {
-    let (ui, doing) = (&session.ui, &args.doing);
-    let location = &session.location;
+pub(super) async fn run(
+    ui: &Ui,
+    deployment: &Deployment<'_>,
+    aws: &AwsConfig,
+    args: &Bootstrap,
+) -> Result<u8, CliError> {
+    let location = &deployment.location;
     let Location::S3 { bucket, region, .. } = location else {
-        let what = format!("the state of {} is kept at {location:?}", session.title());
-        return Err(
-            CliError::usage(format!("{what}, where nothing has to be made for it")).hint(
-                "`--state s3://BUCKET/KEY`, or the environment's `Backend::S3`, names a bucket to be made",
-            ),
-        );
+        let what = format!("the state of {} is kept at {location}", deployment.title());
+        return Err(CliError::usage(format!("{what}, which needs no bootstrap")).hint(
+            "`--state s3://BUCKET/KEY`, or the environment's `Backend::S3`, names the bucket to create",
+        ));
     };
     let declared = declared(bucket);
     declared.check()?;
-    let connected = session.connect_in(region.as_deref()).await?;
+    let connected = deployment.connect_in(aws, region.as_deref()).await?;
     let Connected { cloud, caller } = &connected;
     let identity = Identity {
         stack: declared.stack.clone(),
@@ -58,25 +64,22 @@ pub(super) async fn run(session: &Session<'_>, args: &Bootstrap) -> Result<u8, C
     let plan = tenon_planner::plan(&declared, &refreshed, caller, &Options::default())?;
     if plan.is_empty() {
         store.close().await?;
-        ui.note(&format!("{bucket} is as it should be; {location:?} can be used"));
+        ui.note(&format!(
+            "the bucket {bucket} is up to date; {location} can be used"
+        ));
         return Ok(exit::DONE);
     }
     if !ui.json {
         ui.talk(&render::text(&plan, &ui.err()));
     }
-    if !doing.yes && !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was made",
-        )
-        .hint("when what is shown is right, say `--yes`"));
+    let execution = &args.execution;
+    if !execution.yes && !apply::approved(ui, deployment.env, &plan, WHEN_RIGHT)? {
+        return Err(CliError::failed("not created: nothing was changed"));
     }
-    if !doing.yes && !apply::approved(session, &plan)? {
-        return Err(CliError::failed("not made: nothing was changed"));
-    }
-    let executor = apply::settled(session, &connected, store, doing).await?;
-    let code = apply::carry_out(session, executor, &plan).await?;
+    let executor = apply::reconcile_open_intents(ui, deployment, &connected, store, execution).await?;
+    let code = apply::execute(ui, executor, &plan).await?;
     ui.note(&format!(
-        "{location:?} can be used; what is written over there can be brought back for {OLD_VERSIONS_DAYS} days"
+        "{location} can be used; overwritten and deleted versions are kept for {OLD_VERSIONS_DAYS} days"
     ));
     Ok(code)
 }

@@ -6,10 +6,12 @@ use crate::{
 };
 use clap_complete::Shell;
 
-/// Print the completions for a shell
+/// Print the completion script for a shell
+///
+/// Example: `completions bash > /etc/bash_completion.d/tenon`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Completions {
-    /// The shell
+    /// Shell to complete for
     #[arg(value_enum)]
     shell: Shell,
 }

@@ -1,4 +1,4 @@
-//! `drift`: what is not as it was left. Reads, and changes nothing.
+//! `drift`: changes that were made to resources outside of this program. Reads, and changes nothing.
 
 use super::{select::Select, session::Session};
 use crate::error::{CliError, exit};
@@ -7,7 +7,10 @@ use tenon_planner::{
     render::{Paint, Sigil, clean, count, field_change},
 };
 
-/// Show what was changed outside of this program; exits with 2 when there is any
+/// Show resources that were changed outside of this program; exit code 2 if there are any
+///
+/// Every recorded resource is read from AWS and compared with the state. Nothing is changed; `apply` restores what the stack
+/// declares.
 #[derive(clap::Args, Debug)]
 pub(super) struct Drift {}
 
@@ -21,7 +24,7 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
         ui.json_data(drift)?;
     } else if drift.is_empty() {
         ui.note(&format!(
-            "no drift: {} of {} are as they were left",
+            "no drift: {} of {} are as recorded",
             count(state.records.len(), "resource"),
             session.title()
         ));
@@ -30,7 +33,7 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
         let parts: Vec<_> = drift.iter().map(|d| one(paint, d)).collect();
         ui.data(&parts.join("\n"))?;
         ui.note(&format!(
-            "{} not as left; `apply` brings back what is declared",
+            "{} drifted; `apply` restores what is declared",
             count(drift.len(), "resource")
         ));
     }
@@ -57,7 +60,7 @@ fn one(paint: Paint, drift: &Drifted) -> String {
         .as_deref()
         .map(|id| format!("  {}", clean(id)))
         .unwrap_or_default();
-    let place = drift
+    let location = drift
         .declared
         .as_deref()
         .map(|d| format!("  {}", clean(d)))
@@ -68,7 +71,7 @@ fn one(paint: Paint, drift: &Drifted) -> String {
     );
     let head = format!(
         "{head}{}",
-        paint.dim(&format!("  {}{id}{place}", clean(&drift.kind)))
+        paint.dim(&format!("  {}{id}{location}", clean(&drift.kind)))
     );
     std::iter::once(head)
         .chain(lines.into_iter().map(|line| format!("    {line}")))

@@ -6,6 +6,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tenon_planner::{
+    nearest,
     ownership::Recovery,
     render::{Look, Paint},
 };
@@ -15,10 +16,12 @@ use tenon_resources::{
     resource::{Field, Mutability, ResourceType},
 };
 
-/// List the resource types, or explain one: fields, calls, permissions, recovery
+/// List the resource types, or explain one: fields, API calls, permissions, recovery
+///
+/// Example: `explain ec2.subnet`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Explain {
-    /// The type, such as `ec2.vpc`
+    /// Resource type to explain, such as `ec2.vpc` [default: list all types]
     #[arg(value_name = "TYPE")]
     kind: Option<String>,
 }
@@ -45,18 +48,12 @@ pub(super) fn run(ui: &Ui, args: &Explain) -> Result<u8, CliError> {
 }
 
 fn unknown(name: &str) -> CliError {
-    let service = name.split('.').next().unwrap_or(name);
-    let near: Vec<_> = registry::TYPES
-        .iter()
-        .map(|t| t.name())
-        .filter(|n| n.contains(name) || n.starts_with(&format!("{service}.")))
-        .collect();
     let error = CliError::usage(format!("there is no resource type `{name}`"));
-    if near.is_empty() {
-        error.hint("`explain` lists them all")
-    } else {
-        error.hint(format!("there is: {}", near.join(", ")))
-    }
+    let error = match nearest(name, registry::TYPES.iter().map(|t| t.name())) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error,
+    };
+    error.hint("`explain` lists all types")
 }
 
 fn list() -> String {
@@ -73,33 +70,38 @@ fn first_sentence(doc: &str) -> &str {
     paragraph.find(". ").map_or(paragraph, |end| &paragraph[..=end])
 }
 
-/// What is worth knowing of a field besides its name and type.
-fn marks(field: &Field) -> Vec<String> {
-    let mut marks = vec![];
+/// The attributes of a field besides its name and type.
+fn attributes(field: &Field) -> Vec<String> {
+    let mut attributes = vec![];
     if field.change == Mutability::Replace {
-        marks.push("a change replaces the resource".to_owned());
+        attributes.push("a change replaces the resource".to_owned());
     }
     match field.default {
-        Some(default) => marks.push(format!("default {}", default())),
-        None if field.optional => marks.push("unset: AWS chooses, and it is not looked at".into()),
+        Some(default) => attributes.push(format!("default {}", default())),
+        None if field.optional => {
+            attributes.push("if unset, AWS chooses the value, and drift in it is not detected".into());
+        }
         None => {}
     }
     if field.after_create {
-        marks.push("set by its own call after create".into());
+        attributes.push("set by a separate call after create".into());
     }
     if field.write_only {
-        marks.push("AWS does not give it back, so drift in it cannot be seen".into());
+        attributes.push("write-only: AWS does not return it, so drift in it is not detected".into());
     }
     if let Some(why) = field.needs_only_existence {
-        marks.push(format!("its source need only exist: {why}"));
+        attributes.push(format!(
+            "does not wait until the referenced resource is ready: {why}"
+        ));
     }
     if field.attachment {
-        marks.push("attachment: other users of the resource that it refers to are ordered after it".into());
+        attributes
+            .push("attachment: the referenced resource is usable only with this one, so its other users are ordered after it".into());
     }
     if field.named.is_some() {
-        marks.push("its physical name; one is made unless you give one".into());
+        attributes.push("physical name: generated unless given".into());
     }
-    marks
+    attributes
 }
 
 /// Titles of calls, one after the other.
@@ -115,7 +117,7 @@ fn titles(steps: &[Step]) -> Vec<String> {
     steps.iter().map(title).collect()
 }
 
-/// What its two examples make of it: creating one, changing each field to the other's, removing it.
+/// The calls of the type's two samples: to create one, to change each field to the other's value, to delete it.
 fn calls(kind: &dyn ResourceType) -> Vec<(String, Vec<String>)> {
     let [one, other] = kind.samples();
     let mut calls = vec![(
@@ -183,67 +185,75 @@ fn permissions(kind: &dyn ResourceType) -> Vec<(&'static str, &'static str)> {
 
 fn replacement(kind: &dyn ResourceType) -> &'static str {
     if kind.delete_first() {
-        "the old one is deleted first: two cannot stand side by side"
+        "the old one is deleted before the new one is created: two cannot exist at the same time"
     } else if kind.name_field().is_some() {
-        "the new one is made first, unless a name of your own stands in the way"
+        "the new one is created before the old one is deleted, unless both are given the same name"
     } else {
-        "the new one is made first"
+        "the new one is created before the old one is deleted"
     }
 }
 
 fn text(kind: &dyn ResourceType, look: &Look) -> String {
     let paint = Paint::new(look);
-    let mut out = vec![
-        paint.strong(kind.name()),
-        kind.doc().trim().to_owned(),
-        String::new(),
-        paint.strong("Fields"),
-    ];
-    let width = kind.fields().iter().map(|f| f.name.len()).max().unwrap_or(0);
-    for field in kind.fields() {
-        out.push(format!("  {:width$}  {}", field.name, paint.dim(field.rust_type)));
-        out.push(format!(
-            "  {:width$}  {}",
-            "",
-            field.doc.trim().replace('\n', " ")
-        ));
-        out.extend(
-            marks(field)
-                .into_iter()
-                .map(|m| format!("  {:width$}  - {m}", "")),
-        );
-    }
-    out.extend([String::new(), paint.strong("Outputs")]);
-    let width = kind.outputs().iter().map(|o| o.name.len()).max().unwrap_or(0);
-    out.extend(
-        kind.outputs()
-            .iter()
-            .map(|o| format!("  {:width$}  {}", o.name, o.doc.trim().replace('\n', " "))),
-    );
-    out.extend([String::new(), paint.strong("Calls")]);
-    let calls = calls(kind);
-    let width = calls.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
-    for (what, titles) in calls {
+    let calls = calls(kind).into_iter().map(|(what, titles)| {
         let titles = if titles.is_empty() {
             "no call".to_owned()
         } else {
             titles.join(", ")
         };
-        out.push(format!("  {what:width$}  {titles}"));
+        (what, titles)
+    });
+    let outputs = kind.outputs().iter();
+    let permissions = permissions(kind).into_iter();
+    let sections = [
+        ("Fields", field_lines(kind, paint)),
+        (
+            "Outputs",
+            table(outputs.map(|o| (o.name.to_owned(), o.doc.trim().replace('\n', " ")))),
+        ),
+        ("Calls", table(calls)),
+        (
+            "Permissions",
+            table(permissions.map(|(action, on)| (action.to_owned(), paint.dim(on)))),
+        ),
+    ];
+    let mut out = vec![paint.strong(kind.name()), kind.doc().trim().to_owned()];
+    for (title, lines) in sections {
+        out.extend([String::new(), paint.strong(title)]);
+        out.extend(lines);
     }
-    out.extend([String::new(), paint.strong("Permissions")]);
-    let permissions = permissions(kind);
-    let width = permissions
-        .iter()
-        .map(|(action, _)| action.len())
-        .max()
-        .unwrap_or(0);
-    out.extend(
-        permissions
-            .iter()
-            .map(|(action, on)| format!("  {action:width$}  {}", paint.dim(on))),
-    );
     out.push(String::new());
+    let facts = facts(kind).into_iter();
+    out.extend(facts.map(|(name, fact)| format!("{:14}  {fact}", paint.strong(name))));
+    out.join("\n")
+}
+
+/// Lines of two columns.
+fn table(rows: impl Iterator<Item = (String, String)>) -> Vec<String> {
+    let rows: Vec<_> = rows.collect();
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    rows.iter()
+        .map(|(name, text)| format!("  {name:width$}  {text}"))
+        .collect()
+}
+
+/// The fields with their types, their documentation and their attributes.
+fn field_lines(kind: &dyn ResourceType, paint: Paint) -> Vec<String> {
+    let width = kind.fields().iter().map(|f| f.name.len()).max().unwrap_or(0);
+    let lines = kind.fields().iter().flat_map(|field| {
+        let head = [
+            format!("  {:width$}  {}", field.name, paint.dim(field.rust_type)),
+            format!("  {:width$}  {}", "", field.doc.trim().replace('\n', " ")),
+        ];
+        let attributes = attributes(field).into_iter();
+        head.into_iter()
+            .chain(attributes.map(move |text| format!("  {:width$}  - {text}", "")))
+    });
+    lines.collect()
+}
+
+/// Facts about the type as a whole, by name.
+fn facts(kind: &dyn ResourceType) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("Lost replies", recovery(kind).to_owned()),
         ("Replacement", replacement(kind).to_owned()),
@@ -260,12 +270,7 @@ fn text(kind: &dyn ResourceType, look: &Look) -> String {
     if !kind.cfn().is_empty() {
         facts.push(("CloudFormation", kind.cfn().to_owned()));
     }
-    out.extend(
-        facts
-            .into_iter()
-            .map(|(name, fact)| format!("{:14}  {fact}", paint.strong(name))),
-    );
-    out.join("\n")
+    facts
 }
 
 fn data(kind: &dyn ResourceType) -> Value {

@@ -1,4 +1,4 @@
-//! How a plan is written to standard output.
+//! Formats of a plan on standard output.
 
 use crate::{error::CliError, ui::Ui};
 use clap::Args;
@@ -7,16 +7,18 @@ use tenon_planner::{Plan, render};
 /// The form of a plan.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct Format {
-    /// The numbered list of API calls with their parameters
+    /// Print the numbered list of API calls with their parameters
     #[arg(long, conflicts_with_all = ["markdown", "json"])]
     calls: bool,
-    /// Markdown for a pull request, never longer than a comment may be
+    /// Print Markdown for a pull request
+    ///
+    /// The text is never longer than a comment on GitHub may be.
     #[arg(long, conflicts_with = "json")]
     markdown: bool,
 }
 
 impl Format {
-    /// Whether it is a form that only a plan has.
+    /// `true` for a format that only a plan has.
     pub(super) fn is_set(self) -> bool {
         self.calls || self.markdown
     }

@@ -4,13 +4,15 @@ use super::{select::Select, session::Session};
 use crate::error::{CliError, exit};
 use tenon_planner::render;
 
-/// Draw the resources, or a plan's calls, as DOT or Mermaid
+/// Print a graph of the resources, or of a plan's calls, as DOT or Mermaid
+///
+/// Example: `graph | dot -Tsvg > stack.svg`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Graph {
-    /// The language
+    /// Language of the graph
     #[arg(long, value_enum, default_value = "dot")]
     format: Language,
-    /// The calls that apply would make, instead of the resources that are declared
+    /// Draw the API calls that apply would make, instead of the declared resources
     #[arg(long)]
     plan: bool,
     #[command(flatten)]
@@ -20,9 +22,9 @@ pub(super) struct Graph {
 /// The language of a drawing.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Language {
-    /// For Graphviz: `graph | dot -Tsvg > stack.svg`
+    /// Graphviz
     Dot,
-    /// For a fenced block in Markdown
+    /// Mermaid, for a fenced block in Markdown
     Mermaid,
 }
 
@@ -30,7 +32,9 @@ pub(super) async fn run(session: &Session<'_>, args: &Graph) -> Result<u8, CliEr
     let graph = if args.plan {
         render::Graph::of_calls(&session.plan(&args.select, false).await?)
     } else if args.select.is_set() {
-        return Err(CliError::usage("--target and the like narrow a plan: add --plan"));
+        return Err(CliError::usage(
+            "--target and the other selection flags apply to a plan: add --plan",
+        ));
     } else {
         render::Graph::of_declared(&session.declared()?)
     };

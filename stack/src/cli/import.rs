@@ -1,7 +1,10 @@
 //! `import`: takes up a resource that exists, at an address where it is declared.
 
-use super::session::{Connected, Session};
-use crate::error::{CliError, exit};
+use super::{connect::Connected, session::Session};
+use crate::{
+    error::{CliError, exit},
+    ui::WHEN_RIGHT,
+};
 use tenon_planner::{
     Declared, Options, Plan, adopt,
     refresh::unrefreshed,
@@ -10,14 +13,16 @@ use tenon_planner::{
 use tenon_resources::cloud::Caller;
 use tenon_state::{Record, State, StateWrite};
 
-/// Record a resource that exists already as one that is declared
+/// Record an existing AWS resource at the address where it is declared
+///
+/// The plan for it is shown first, and nothing is changed in AWS. Example: `import network/vpc vpc-0a1b2c3d4e5f67890`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Import {
-    /// Where it is declared
+    /// Address at which the stack declares it
     address: String,
-    /// The id that AWS knows it by, such as `vpc-0a1b2c3d4e5f67890`; `explain TYPE` shows what ids look like
+    /// AWS id of the resource, such as `vpc-0a1b2c3d4e5f67890`
     id: String,
-    /// Do not ask
+    /// Record it without asking for approval
     #[arg(long, short)]
     yes: bool,
 }
@@ -36,13 +41,13 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
     }
     if plan.decisions.iter().any(|d| d.action.replaces()) {
         ui.warn(&format!(
-            "as {} is declared now, the next apply replaces {}: declare it as it is, unless that is what you want",
+            "{} is declared differently, and the next apply will replace {}: change the declaration if that is not intended",
             clean(address),
             clean(&args.id)
         ));
     }
-    if !args.yes && !approved(session, args)? {
-        return Err(CliError::failed("not imported: the state is as it was"));
+    if !args.yes && !ui.confirm(&format!("Record {} as {}?", args.id, args.address), WHEN_RIGHT)? {
+        return Err(CliError::failed("not imported: nothing was changed"));
     }
     record_it(session, &state, &caller, record).await?;
     ui.note(&format!(
@@ -53,12 +58,12 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
     Ok(exit::DONE)
 }
 
-/// What the next apply would do, had it been recorded.
+/// The plan of the next apply, had `record` been recorded.
 fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record) -> Result<Plan, CliError> {
     let mut with = state.clone();
     with.insert(record.clone());
     let options = Options {
-        // It is only shown: whoever applies it is asked.
+        // The plan is only shown: an apply asks for consent by itself.
         consent: vec!["*".into()],
         ..Options::default()
     };
@@ -70,33 +75,21 @@ fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record)
     )?)
 }
 
-fn approved(session: &Session<'_>, args: &Import) -> Result<bool, CliError> {
-    let ui = &session.ui;
-    if !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was recorded",
-        )
-        .hint("when what is shown is right, say `--yes`"));
-    }
-    let answer = ui.ask(&format!("Record {} as {}? [y/N]", args.id, args.address))?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
-}
-
 async fn record_it(
     session: &Session<'_>,
-    seen: &State,
+    previewed: &State,
     caller: &Caller,
     record: Record,
 ) -> Result<(), CliError> {
     let store = session.open("import").await?;
     let now = store.state();
-    if now.records != seen.records {
+    if now.records != previewed.records {
         drop(now);
         store.close().await?;
-        return Err(CliError::failed(
-            "the state was changed by somebody else meanwhile; nothing was recorded",
-        )
-        .hint("run it again: it begins from the newest state"));
+        return Err(
+            CliError::failed("the state was changed by another run meanwhile; nothing was recorded")
+                .hint("run it again to start from the newest state"),
+        );
     }
     let mut changes = vec![];
     if (&now.account, &now.region) != (&caller.account, &caller.region) {

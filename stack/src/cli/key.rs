@@ -1,50 +1,50 @@
-//! What a state is encrypted with: nothing, a passphrase, an age key, or a key of AWS KMS.
+//! The key that a state is encrypted with: none, a passphrase, an age key, or a key of AWS KMS.
 //!
-//! A state has one key. Which one is said when a command is run, and never by the state.
+//! A state has one key. Flags and variables name it; the state itself never does.
 
-use super::Global;
-use crate::{error::CliError, run::Env};
+use super::{connect::AwsConfig, deployment::Deployment, options::Global};
+use crate::error::CliError;
 use std::{
     env::{self, VarError},
     path::PathBuf,
     sync::Arc,
 };
-use tenon_state::{Backend, Identity};
+use tenon_state::Backend;
 
 /// The passphrase that the state is encrypted with.
 const PASSPHRASE: &str = "TENON_STATE_PASSPHRASE";
 /// The passphrase that the state is to be encrypted with.
 const NEW_PASSPHRASE: &str = "TENON_STATE_NEW_PASSPHRASE";
 
-/// What the state is to be encrypted with.
+/// Flags for the key that the state is to have from now on.
 #[derive(clap::Args, Debug)]
 pub(super) struct NewKey {
-    /// Encrypt it with the age key in this file; with a passphrase, when that is in `TENON_STATE_NEW_PASSPHRASE`
+    /// File with the new age key; for a new passphrase, set `TENON_STATE_NEW_PASSPHRASE` instead
     #[arg(long = "new-key-file", value_name = "FILE", help_heading = "The new key")]
     file: Option<PathBuf>,
-    /// Encrypt it with this key of AWS KMS: its id, ARN, or `alias/NAME`
+    /// New AWS KMS key: key id, ARN, or `alias/NAME`
     #[arg(long = "new-kms-key", value_name = "KEY", help_heading = "The new key")]
     kms: Option<String>,
-    /// Leave it in the clear
+    /// Store the state unencrypted
     #[arg(long, help_heading = "The new key")]
     decrypt: bool,
 }
 
-/// What a state is encrypted with.
+/// The key that a state is encrypted with, if any.
 #[derive(Clone)]
 #[cfg_attr(
     not(feature = "encryption"),
     expect(dead_code, reason = "only what encrypts looks inside")
 )]
-pub(super) enum Key {
+pub(super) enum StateKey {
     Clear,
     Passphrase(String),
     File(PathBuf),
     Kms(String),
 }
 
-impl Key {
-    /// The one that the command line and the environment's variables give.
+impl StateKey {
+    /// The key that the command line and the environment's variables give.
     ///
     /// # Errors
     /// There are two, or an empty one.
@@ -57,10 +57,10 @@ impl Key {
                 kms(global.state_kms_key.as_ref(), "--state-kms-key")?,
             ),
         ];
-        Ok(one(given, "the state has one key")?.unwrap_or(Self::Clear))
+        Ok(exactly_one(given, "the state has one key")?.unwrap_or(Self::Clear))
     }
 
-    /// The one that the state is to have from now on; none when none was said.
+    /// The key that the state is to have from now on; `None` when no flag or variable gives one.
     ///
     /// # Errors
     /// There are two, or an empty one.
@@ -71,77 +71,73 @@ impl Key {
             ("--new-kms-key", kms(args.kms.as_ref(), "--new-kms-key")?),
             ("--decrypt", args.decrypt.then_some(Self::Clear)),
         ];
-        one(given, "the state gets one key")
+        exactly_one(given, "the state gets one key")
     }
 
-    /// `place`, through what encrypts with this key.
+    /// The backend that encrypts what goes through it with this key, in front of `raw`.
     pub(super) async fn open(
         &self,
-        global: &Global,
-        env: &Env,
-        identity: &Identity,
-        place: Arc<dyn Backend>,
+        deployment: &Deployment<'_>,
+        aws: &AwsConfig,
+        raw: Arc<dyn Backend>,
     ) -> Result<Arc<dyn Backend>, CliError> {
-        self.before(global, env, identity, place, false).await
+        self.wrap(deployment, aws, raw, false).await
     }
 
-    /// [`Key::open`] for a state that is to be written there: with a data key of its own.
-    pub(super) async fn fresh(
+    /// As [`open`](Self::open), for a state that is to be written there: with a data key of its own.
+    pub(super) async fn create(
         &self,
-        global: &Global,
-        env: &Env,
-        identity: &Identity,
-        place: Arc<dyn Backend>,
+        deployment: &Deployment<'_>,
+        aws: &AwsConfig,
+        raw: Arc<dyn Backend>,
     ) -> Result<Arc<dyn Backend>, CliError> {
-        self.before(global, env, identity, place, true).await
+        self.wrap(deployment, aws, raw, true).await
     }
 
     #[cfg(feature = "encryption")]
-    async fn before(
+    async fn wrap(
         &self,
-        global: &Global,
-        env: &Env,
-        identity: &Identity,
-        place: Arc<dyn Backend>,
-        fresh: bool,
+        deployment: &Deployment<'_>,
+        aws: &AwsConfig,
+        raw: Arc<dyn Backend>,
+        new_data_key: bool,
     ) -> Result<Arc<dyn Backend>, CliError> {
         use tenon_state::AgeKey;
         match self {
-            Self::Clear => Ok(place),
+            Self::Clear => Ok(raw),
             Self::Passphrase(passphrase) => {
-                sealed(place, AgeKey::passphrase(passphrase.clone()), fresh).await
+                encrypted(raw, AgeKey::passphrase(passphrase.clone()), new_data_key).await
             }
-            Self::File(path) => sealed(place, AgeKey::from_file(path)?, fresh).await,
-            Self::Kms(key) => sealed(place, kms_key(key, global, env, identity).await?, fresh).await,
+            Self::File(path) => encrypted(raw, AgeKey::from_file(path)?, new_data_key).await,
+            Self::Kms(key) => encrypted(raw, kms_key(key, deployment, aws).await?, new_data_key).await,
         }
     }
 
     #[cfg(not(feature = "encryption"))]
     #[expect(clippy::unused_async, reason = "its other half waits for a key")]
-    async fn before(
+    async fn wrap(
         &self,
-        _: &Global,
-        _: &Env,
-        _: &Identity,
-        place: Arc<dyn Backend>,
+        _: &Deployment<'_>,
+        _: &AwsConfig,
+        raw: Arc<dyn Backend>,
         _: bool,
     ) -> Result<Arc<dyn Backend>, CliError> {
         match self {
-            Self::Clear => Ok(place),
-            Self::Kms(_) => Err(super::backend::without(
+            Self::Clear => Ok(raw),
+            Self::Kms(_) => Err(super::connect::missing_feature(
                 "to be encrypted with a key of AWS KMS",
                 "kms",
             )),
             Self::Passphrase(_) | Self::File(_) => {
-                Err(super::backend::without("to be encrypted", "encryption"))
+                Err(super::connect::missing_feature("to be encrypted", "encryption"))
             }
         }
     }
 
-    /// How the state is kept with it, and what to give from now on; nothing secret.
-    pub(super) fn told(&self) -> String {
+    /// A description of how the state is kept with this key, and of the flag to give from now on; nothing secret.
+    pub(super) fn usage_note(&self) -> String {
         match self {
-            Self::Clear => "in the clear: give no key from now on".into(),
+            Self::Clear => "unencrypted: give no key from now on".into(),
             Self::Passphrase(_) => {
                 format!("encrypted with the new passphrase: give it in {PASSPHRASE} from now on")
             }
@@ -160,7 +156,7 @@ impl Key {
     }
 }
 
-fn passphrase(variable: &str) -> Result<Option<Key>, CliError> {
+fn passphrase(variable: &str) -> Result<Option<StateKey>, CliError> {
     match env::var(variable) {
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(CliError::usage(format!(
@@ -169,21 +165,24 @@ fn passphrase(variable: &str) -> Result<Option<Key>, CliError> {
         Ok(passphrase) if passphrase.is_empty() => Err(CliError::usage(format!(
             "{variable} is empty: unset it to leave the state as it is, or give it the passphrase"
         ))),
-        Ok(passphrase) => Ok(Some(Key::Passphrase(passphrase))),
+        Ok(passphrase) => Ok(Some(StateKey::Passphrase(passphrase))),
     }
 }
 
-fn kms(key: Option<&String>, option: &str) -> Result<Option<Key>, CliError> {
+fn kms(key: Option<&String>, option: &str) -> Result<Option<StateKey>, CliError> {
     match key {
         Some(key) if key.trim().is_empty() => Err(CliError::usage(format!(
             "{option} is empty: it takes the id, the ARN or the alias of a key, such as `alias/states`"
         ))),
-        key => Ok(key.cloned().map(Key::Kms)),
+        key => Ok(key.cloned().map(StateKey::Kms)),
     }
 }
 
-/// The one of these that was given.
-fn one<const N: usize>(given: [(&str, Option<Key>); N], rule: &str) -> Result<Option<Key>, CliError> {
+/// The key that was given, at most one.
+fn exactly_one<const N: usize>(
+    given: [(&str, Option<StateKey>); N],
+    rule: &str,
+) -> Result<Option<StateKey>, CliError> {
     let mut given = given.into_iter().filter_map(|(name, key)| Some((name, key?)));
     match (given.next(), given.next()) {
         (Some((first, _)), Some((second, _))) => Err(CliError::usage(format!(
@@ -194,40 +193,42 @@ fn one<const N: usize>(given: [(&str, Option<Key>); N], rule: &str) -> Result<Op
 }
 
 #[cfg(feature = "encryption")]
-async fn sealed(
-    place: Arc<dyn Backend>,
+async fn encrypted(
+    raw: Arc<dyn Backend>,
     wrap: impl tenon_state::KeyWrap,
-    fresh: bool,
+    new_data_key: bool,
 ) -> Result<Arc<dyn Backend>, CliError> {
     use tenon_state::Encrypted;
-    Ok(Arc::new(if fresh {
-        Encrypted::with_new_key(place, wrap).await?
+    Ok(Arc::new(if new_data_key {
+        Encrypted::with_new_key(raw, wrap).await?
     } else {
-        Encrypted::new(place, wrap)
+        Encrypted::new(raw, wrap)
     }))
 }
 
-/// The key of KMS: over the connection that a state in S3 has, in the key's own region when its name is an ARN.
+/// The key of KMS, in the region of its ARN; otherwise over the connection that the environment and a state in S3 have.
 #[cfg(feature = "kms")]
 async fn kms_key(
     key: &str,
-    global: &Global,
-    env: &Env,
-    identity: &Identity,
+    deployment: &Deployment<'_>,
+    aws: &AwsConfig,
 ) -> Result<tenon_state::KmsKey, CliError> {
-    let own = key.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2));
-    let global = Global {
-        region: own.map(ToOwned::to_owned).or_else(|| global.region.clone()),
-        ..global.clone()
+    let what = "the KMS key of the state";
+    let aws = match key.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2)) {
+        Some(region) => aws.connect_in(Some(region), what).await?,
+        None => aws.connect(deployment.env.region(), what).await?,
     };
-    let aws = super::session::connect_aws(&global, env.region(), "the KMS key of the state").await?;
-    Ok(tenon_state::KmsKey::new(aws.kms.clone(), key, identity))
+    Ok(tenon_state::KmsKey::new(
+        aws.kms.clone(),
+        key,
+        &deployment.identity,
+    ))
 }
 
 #[cfg(all(feature = "encryption", not(feature = "kms")))]
 #[expect(clippy::unused_async, reason = "its other half waits for AWS")]
-async fn kms_key(_: &str, _: &Global, _: &Env, _: &Identity) -> Result<tenon_state::AgeKey, CliError> {
-    Err(super::backend::without(
+async fn kms_key(_: &str, _: &Deployment<'_>, _: &AwsConfig) -> Result<tenon_state::AgeKey, CliError> {
+    Err(super::connect::missing_feature(
         "to be encrypted with a key of AWS KMS",
         "kms",
     ))
@@ -239,15 +240,19 @@ mod tests {
 
     #[test]
     fn two_keys_are_named_and_one_is_taken() {
-        let file = || Some(Key::File("key".into()));
-        let two = one([("a", file()), ("b", None), ("c", file())], "one key");
-        assert_eq!(two.err().unwrap().what, "one key: either a or c, not both");
+        let file = || Some(StateKey::File("key".into()));
+        let two = exactly_one([("a", file()), ("b", None), ("c", file())], "one key");
+        assert_eq!(two.err().unwrap().message(), "one key: either a or c, not both");
         assert!(matches!(
-            one([("a", None), ("b", file())], "one key"),
-            Ok(Some(Key::File(_)))
+            exactly_one([("a", None), ("b", file())], "one key"),
+            Ok(Some(StateKey::File(_)))
         ));
-        assert!(matches!(one([("a", None)], "one key"), Ok(None)));
+        assert!(matches!(exactly_one([("a", None)], "one key"), Ok(None)));
         assert!(kms(Some(&String::new()), "--state-kms-key").is_err());
-        assert!(!Key::Passphrase("canary".into()).told().contains("canary"));
+        assert!(
+            !StateKey::Passphrase("canary".into())
+                .usage_note()
+                .contains("canary")
+        );
     }
 }

@@ -1,13 +1,15 @@
 //! `state migrate`: keeps the state somewhere else from now on.
 
 use super::{
-    Global, backend,
-    key::{Key, NewKey},
-    session::{FINGERPRINT_FILE, FINGERPRINT_KEY, SANDBOX, Session},
+    backend::open_unencrypted,
+    connect::SANDBOX,
+    deployment::Deployment,
+    key::{NewKey, StateKey},
+    session::{FINGERPRINT_FILE, FINGERPRINT_KEY, Session},
 };
-use crate::{Place, backend::Location, error::CliError};
+use crate::{DeployTarget, backend::Location, error::CliError};
 use serde_json::json;
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 use tenon_planner::render::count;
 use tenon_state::{Holder, Moved, Settings, StateHandle, Transfer, copy_sidecar};
 
@@ -16,7 +18,7 @@ const SANDBOX_FILE: &str = "sandbox.jsonl";
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Migrate {
-    /// Where to, in the forms of `--state`
+    /// New location, in the forms of `--state`
     #[arg(value_name = "URL")]
     to: String,
     #[command(flatten)]
@@ -24,94 +26,91 @@ pub(super) struct Migrate {
 }
 
 pub(super) async fn run(session: &Session<'_>, args: &Migrate) -> Result<(), CliError> {
-    let (ui, identity) = (&session.ui, session.identity());
+    let identity = session.identity();
     let to: Location = args
         .to
         .parse()
-        .map_err(|why| CliError::usage(format!("there is no such place for a state: {why}")))?;
-    let new = Key::new(&args.key)?;
+        .map_err(|why| CliError::usage(format!("the destination is not a location of a state: {why}")))?;
+    let new = StateKey::new(&args.key)?;
     let key = match &new {
         Some(key) => key.clone(),
-        None => Key::current(session.global)?,
+        None => StateKey::current(session.deployment.global)?,
     };
-    // What says where the state is now says nothing about where it goes.
-    let global = Global {
-        state: None,
-        state_dir: None,
-        ..session.global.clone()
-    };
-    let folder = backend::folder(&global, &to, &identity);
-    let place = backend::bare(&global, session.env, &to, &folder, &identity).await?;
-    if place.location() == session.place.location() {
+    let destination = session.deployment.with_state_at(to.clone());
+    let raw = open_unencrypted(&destination, &session.aws).await?;
+    if raw.location() == session.raw_backend().location() {
         let what = format!(
             "the state of {} is kept at {} already",
             session.title(),
-            place.location()
+            raw.location()
         );
         return Err(CliError::usage(what).hint("`state rekey` changes its key where it is"));
     }
-    let view = key
-        .fresh(&global, session.env, &identity, Arc::clone(&place))
-        .await?;
-    let (from, to_side) = (
-        session.side(),
-        StateHandle {
-            raw: place,
-            encrypted: view,
-        },
-    );
+    let encrypted = key.create(&destination, &session.aws, Arc::clone(&raw)).await?;
+    let handle = StateHandle { raw, encrypted };
     let holder = Holder::here("state migrate")?;
-    let transfer = Transfer::begin(from, to_side, holder, identity, Settings::default()).await?;
+    let transfer = Transfer::begin(session.handle(), handle, holder, identity, Settings::default()).await?;
     if transfer.is_first()
-        && let Err(error) = beside(session, &to, &folder)
+        && let Err(error) = copy_sidecars(session, &destination)
     {
         transfer.give_up().await;
         return Err(error);
     }
-    let Moved { state, backup: aside } = transfer.finish().await?;
+    report(session, &to, new.as_ref(), &transfer.finish().await?)
+}
+
+/// Says where the state is now, and what names it from now on.
+fn report(
+    session: &Session<'_>,
+    to: &Location,
+    new_key: Option<&StateKey>,
+    moved: &Moved,
+) -> Result<(), CliError> {
+    let Moved { state, backup: aside } = moved;
+    let ui = &session.ui;
     if ui.json {
-        let place = format!("{to:?}");
         return ui.json_data(&json!({
-            "to": place, "lineage": state.lineage, "serial": state.serial,
+            "to": to.to_string(), "lineage": state.lineage, "serial": state.serial,
             "resources": state.records.len(), "aside": aside.locations,
         }));
     }
     for place in &aside.locations {
-        ui.note(&format!("what was there before is now in {place}"));
+        ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
-        "the state of {}, with {}, is kept at {to:?} now: say so in the program, `{}`, or with `--state {to:?}` or TENON_STATE",
+        "the state of {}, with {}, is kept at {to} now: name that in the stack's code, `{}`, or with `--state {to}` or TENON_STATE",
         session.title(),
         count(state.records.len(), "resource"),
         to.in_program(),
     ));
-    if let Some(key) = new {
+    if let Some(key) = new_key {
         let aside = if aside.locations.is_empty() {
             ""
         } else {
-            "; what was set aside is as it was"
+            "; the previous state keeps its old key"
         };
-        ui.note(&format!("it is {}{aside}", key.told()));
+        ui.note(&format!("it is {}{aside}", key.usage_note()));
     }
     Ok(())
 }
 
-/// Carries along what is kept beside the state on this machine.
-fn beside(session: &Session<'_>, to: &Location, folder: &Path) -> Result<(), CliError> {
-    if session.env.place == Place::Sandbox {
-        copy_sidecar(SANDBOX_FILE, &session.folder.join(SANDBOX), &folder.join(SANDBOX))?;
+/// Copies the files that are kept beside the state on this machine.
+fn copy_sidecars(session: &Session<'_>, destination: &Deployment<'_>) -> Result<(), CliError> {
+    let (from, folder) = (&session.deployment.folder, &destination.folder);
+    if destination.env.target == DeployTarget::Sandbox {
+        copy_sidecar(SANDBOX_FILE, &from.join(SANDBOX), &folder.join(SANDBOX))?;
     }
-    let carried = copy_sidecar(FINGERPRINT_FILE, &session.folder, folder)?;
+    let carried = copy_sidecar(FINGERPRINT_FILE, from, folder)?;
     let path = folder.join(FINGERPRINT_FILE);
     let path = path.display();
     if carried {
-        session.ui.note(&format!(
-            "the key of the fingerprints of secrets was copied to {path}"
-        ));
+        session
+            .ui
+            .note(&format!("the fingerprint key of secrets was copied to {path}"));
     }
-    if !matches!(to, Location::Local(_)) && folder.join(FINGERPRINT_FILE).exists() {
+    if !matches!(destination.location, Location::Local(_)) && folder.join(FINGERPRINT_FILE).exists() {
         session.ui.note(&format!(
-            "the key of the fingerprints of secrets stays on this machine, in {path}: whoever shares the state needs it in {FINGERPRINT_KEY}"
+            "the fingerprint key of secrets stays on this machine, in {path}: everyone who shares the state needs it in {FINGERPRINT_KEY}"
         ));
     }
     Ok(())

@@ -1,12 +1,14 @@
 //! The command line: one file a verb.
 //!
 //! A verb is a struct of arguments, whose documentation is its help, and a function. Data goes to standard output and
-//! talk to standard error, both through [`Ui`]; no verb writes by itself.
+//! messages to standard error, both through [`Ui`]; no verb writes by itself.
 
 mod apply;
 mod backend;
 mod bootstrap;
 mod completions;
+mod connect;
+mod deployment;
 mod destroy;
 mod drift;
 mod explain;
@@ -15,6 +17,7 @@ mod graph;
 mod import;
 mod key;
 mod migrate;
+mod options;
 mod output;
 mod permissions;
 mod plan;
@@ -28,22 +31,18 @@ mod signals;
 mod state;
 mod unlock;
 
+pub(crate) use options::{Env, Stack};
+
 use crate::{
     error::{CliError, exit},
-    run::Env,
-    ui::{Color, Ui},
+    ui::Ui,
 };
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use connect::AwsConfig;
+use deployment::Deployment;
+use options::Global;
 use session::Session;
 use std::path::PathBuf;
-use tenon_planner::Declared;
-
-/// A stack: its name, its environments, and its program.
-pub(crate) struct Stack<'a> {
-    pub(crate) name: &'static str,
-    pub(crate) environments: Vec<Env>,
-    pub(crate) declare: &'a dyn Fn(&str) -> Result<Declared, CliError>,
-}
 
 #[derive(Parser)]
 #[command(version, after_help = exit::TABLE, after_long_help = exit::TABLE, disable_help_subcommand = true)]
@@ -52,132 +51,6 @@ struct Cli {
     global: Global,
     #[command(subcommand)]
     verb: Verb,
-}
-
-/// What every command takes.
-#[derive(Args, Clone, Debug)]
-struct Global {
-    /// The environment
-    #[arg(
-        long,
-        global = true,
-        env = "TENON_ENV",
-        value_name = "NAME",
-        help_heading = "Where"
-    )]
-    env: Option<String>,
-    /// An endpoint instead of AWS itself, for every service; `SERVICE=URL` for one, such as `cloudwatch`
-    #[arg(long, global = true, value_name = "URL", help_heading = "Where", value_parser = endpoint)]
-    endpoint: Vec<Endpoint>,
-    /// The profile of the AWS configuration
-    #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
-    profile: Option<String>,
-    /// The region; it must be the environment's, where that names one
-    #[arg(long, global = true, value_name = "REGION", help_heading = "Where")]
-    region: Option<String>,
-    /// Where states are kept, each under `<stack>/<env>`: `file:FOLDER`, `s3://BUCKET/KEY` or
-    /// `postgres://USER@HOST/DATABASE` [default: the environment's, else `file:.tenon`]
-    ///
-    /// The password of a database is best left to `PGPASSWORD`. With `TENON_STATE_PASSPHRASE` the state is encrypted with that
-    /// passphrase.
-    #[arg(
-        long,
-        global = true,
-        env = "TENON_STATE",
-        hide_env_values = true,
-        value_name = "URL",
-        help_heading = "Where"
-    )]
-    state: Option<String>,
-    /// The folder of this one state, on this machine
-    #[arg(
-        long,
-        global = true,
-        value_name = "FOLDER",
-        conflicts_with = "state",
-        help_heading = "Where"
-    )]
-    state_dir: Option<PathBuf>,
-    /// Encrypt the state with the age key in this file, as `age-keygen` makes it
-    #[arg(
-        long,
-        global = true,
-        env = "TENON_STATE_KEY_FILE",
-        value_name = "FILE",
-        hide_short_help = true,
-        help_heading = "Where"
-    )]
-    state_key_file: Option<PathBuf>,
-    /// Encrypt the state with this key of AWS KMS: its id, ARN, or `alias/NAME`
-    ///
-    /// Reading needs `kms:Decrypt` of it, the first apply, `state migrate` and `state rekey` also `kms:GenerateDataKey`.
-    #[arg(
-        long,
-        global = true,
-        env = "TENON_STATE_KMS_KEY",
-        value_name = "KEY",
-        hide_short_help = true,
-        help_heading = "Where"
-    )]
-    state_kms_key: Option<String>,
-    /// How many times faster than AWS the sandbox is; `inf` for no delays
-    #[arg(long, global = true, env = "TENON_SANDBOX_SPEED", value_name = "FACTOR", default_value = "100", hide_short_help = true, help_heading = "Where", value_parser = speed)]
-    sandbox_speed: f64,
-    /// What the sandbox makes its ids from
-    #[arg(
-        long,
-        global = true,
-        env = "TENON_SANDBOX_SEED",
-        value_name = "NUMBER",
-        default_value = "1",
-        hide_short_help = true,
-        help_heading = "Where"
-    )]
-    sandbox_seed: u64,
-    /// JSON instead of text; for apply, one event a line
-    #[arg(long, global = true, help_heading = "How")]
-    json: bool,
-    /// Colour
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "How"
-    )]
-    color: Color,
-    /// More: unchanged resources, ownership tags, every retry and wait
-    #[arg(long, short, global = true, help_heading = "How")]
-    verbose: bool,
-}
-
-/// Where one service is, or all of them.
-#[derive(Clone, Debug)]
-#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS is anywhere"))]
-struct Endpoint {
-    service: Option<String>,
-    url: String,
-}
-
-fn endpoint(text: &str) -> Result<Endpoint, String> {
-    let (service, url) = match text.split_once('=') {
-        Some((service, url)) if !service.contains(':') => (Some(service.to_owned()), url),
-        _ => (None, text),
-    };
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        return Err("expected `http://…` or `https://…`, with `SERVICE=` before it for one service".into());
-    }
-    Ok(Endpoint {
-        service,
-        url: url.to_owned(),
-    })
-}
-
-fn speed(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(factor) if factor >= 0.001 => Ok(factor),
-        _ => Err("expected 0.001 or more, or `inf`".into()),
-    }
 }
 
 #[derive(Subcommand)]
@@ -269,7 +142,8 @@ async fn verb(stack: &Stack<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Import(args) => import::run(&session().await?, &args).await,
         Verb::Recover(args) => recover::run(&session().await?, &args).await,
         Verb::Bootstrap(args) => {
-            bootstrap::run(&Session::without_state(stack, &cli.global, *ui)?, &args).await
+            let deployment = Deployment::new(stack, &cli.global)?;
+            bootstrap::run(ui, &deployment, &AwsConfig::new(&cli.global), &args).await
         }
         Verb::Unlock(args) => unlock::run(&session().await?, &args).await,
     }

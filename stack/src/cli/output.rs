@@ -1,4 +1,4 @@
-//! `output`: what the stack says to other programs.
+//! `output`: values of the stack for other programs.
 
 use super::session::Session;
 use crate::error::{CliError, exit};
@@ -6,12 +6,14 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use tenon_planner::render::{clean, value_lines};
 
-/// Show the outputs of the last apply
+/// Print the outputs of the last apply
+///
+/// Example: `output --raw vpc_id` prints one value without quotes, for use in a shell.
 #[derive(clap::Args, Debug)]
 pub(super) struct Output {
-    /// Only this one
+    /// Output to print [default: all outputs]
     name: Option<String>,
-    /// The bare text, without quotes; for use in a shell
+    /// Print the text without quotes
     #[arg(long, requires = "name", conflicts_with = "json")]
     raw: bool,
 }

@@ -1,4 +1,4 @@
-//! `permissions`: the IAM policy that a plan needs, no more.
+//! `permissions`: the least IAM policy for a plan's calls.
 
 use super::{
     select::Select,
@@ -20,12 +20,14 @@ use tenon_resources::registry;
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 const MANAGED_POLICY: usize = 6144;
 
-/// Print the IAM policy that a plan needs
+/// Print the IAM policy that the calls of a plan need
+///
+/// Example: `permissions my.plan > policy.json`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Permissions {
-    /// A plan kept by `plan --out`; otherwise what apply would do now
+    /// Saved plan, from `plan --out FILE` [default: plan now]
     pub(super) plan: Option<PathBuf>,
-    /// Everything that the plan's types may ever need: also later changes, and the destroy
+    /// Include every call of the plan's resource types, also for later changes and for destroy
     #[arg(long)]
     all: bool,
     #[command(flatten)]

@@ -4,18 +4,21 @@ use super::{format::Format, select::Select, session::Session};
 use crate::error::{CliError, exit};
 use std::path::PathBuf;
 
-/// Show what apply would do, call by call
+/// Show the changes that apply would make
+///
+/// A plan is the ordered list of AWS API calls that apply will make. Nothing is changed. Example: `plan --out my.plan`, then
+/// `apply my.plan`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Plan {
     #[command(flatten)]
     format: Format,
-    /// Keep the plan in this file, for `apply FILE`
+    /// Save the plan to this file, for `apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Exit with 2 when there is something to do
+    /// Exit with code 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
-    /// Plan to remove everything
+    /// Plan the deletion of every resource
     #[arg(long)]
     destroy: bool,
     #[command(flatten)]

@@ -1,43 +1,47 @@
 //! `recover`: rebuilds a lost state from ownership tags.
 
-use super::session::{Connected, Session};
-use crate::error::{CliError, Kind, exit};
-use std::sync::Arc;
+use super::{connect::Connected, session::Session};
+use crate::{
+    error::{CliError, Kind, exit},
+    ui::WHEN_RIGHT,
+};
 use tenon_planner::{
     recover::{Doubt, Recovered},
     render::{Paint, Sigil, clean, count},
 };
 use tenon_state::{Backup, Holder, Phase, Record, Salvage, Settings, State, Store, salvage};
 
-/// Rebuild a lost state from what carries this stack's tags
+/// Rebuild a lost state from the resources tagged as this stack's
+///
+/// The resources that were found are shown first, and nothing is changed in AWS.
 #[derive(clap::Args, Debug)]
 pub(super) struct Recover {
-    /// Do not ask
+    /// Record them without asking for approval
     #[arg(long, short)]
     yes: bool,
-    /// Add what is missing to the state that is there
+    /// Keep the existing state, and add resources that it lacks
     #[arg(long)]
     merge: bool,
 }
 
-/// What stands where the recovered state is to be.
-struct Place {
-    /// What is kept of it.
+/// The state that exists before a recovery, as far as it can be read.
+struct ExistingState {
+    /// The readable part, which is kept.
     state: State,
     found: Salvage,
 }
 
-impl Place {
-    /// Looks at what is there, and refuses to rebuild what is not lost.
-    async fn look(session: &Session<'_>, merge: bool) -> Result<Self, CliError> {
-        let mut found = salvage(&*session.backend).await;
+impl ExistingState {
+    /// Reads the state, and refuses to rebuild one that is not lost.
+    async fn read(session: &Session<'_>, merge: bool) -> Result<Self, CliError> {
+        let mut found = salvage(&*session.backend()).await;
         if let Some(at) = found.problems.iter().position(|p| !p.is_damage()) {
             return Err(found.problems.swap_remove(at).into());
         }
         let identity = session.identity();
         let empty = || State::new(&identity, String::new());
         let state = found.state.clone().unwrap_or_else(empty);
-        state.expect_identity(&identity, &session.backend.location())?;
+        state.expect_identity(&identity, &session.backend().location())?;
         if merge || state.records.is_empty() {
             return Ok(Self { state, found });
         }
@@ -45,18 +49,18 @@ impl Place {
         Err(if found.problems.is_empty() {
             let what = format!("{} has a state, with {has}; nothing was lost", session.title());
             CliError::failed(what)
-                .hint("`recover --merge` looks for resources that it lacks, and keeps what is recorded")
+                .hint("`recover --merge` keeps the state and searches for resources that it lacks")
         } else {
             let what = format!(
                 "the state of {} is damaged, but {has} can be read",
                 session.title()
             );
             CliError::new(Kind::State, what)
-                .hint("`state repair` keeps those; `recover --merge` also looks for what is missing")
+                .hint("`state repair` keeps those; `recover --merge` also searches for missing ones")
         })
     }
 
-    /// Whether what is there must make way: it cannot be opened as it is.
+    /// `true` when the state cannot be opened as it is, so that a recovery replaces it.
     fn is_broken(&self) -> bool {
         !self.found.problems.is_empty()
     }
@@ -65,35 +69,36 @@ impl Place {
 pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, CliError> {
     let ui = &session.ui;
     let declared = session.declared()?;
-    let place = Place::look(session, args.merge).await?;
-    let Connected { cloud, caller } = session.connect(&place.state).await?;
-    for problem in &place.found.problems {
+    let existing = ExistingState::read(session, args.merge).await?;
+    let Connected { cloud, caller } = session.connect(&existing.state).await?;
+    for problem in &existing.found.problems {
         ui.warn(&problem.to_string());
     }
-    let found = tenon_planner::recover::recover(&*cloud, &declared, &caller, &place.state).await?;
+    let found = tenon_planner::recover::recover(&*cloud, &declared, &caller, &existing.state).await?;
     if ui.json {
         ui.json_data(&found)?;
     } else {
         show(session, &found)?;
     }
-    if found.is_empty() && !place.is_broken() {
+    if found.is_empty() && !existing.is_broken() {
         ui.note(&format!(
-            "nothing is missing: all that was found of {} is recorded",
+            "nothing is missing: all resources found of {} are recorded",
             session.title()
         ));
         return Ok(exit::DONE);
     }
-    if !args.yes && !approved(session, &found)? {
-        return Err(CliError::failed("not recorded: the state is as it was"));
+    let resources = count(found.records.len(), "resource");
+    let question = format!("Record {resources} as {}?", session.title());
+    if !args.yes && !ui.confirm(&question, WHEN_RIGHT)? {
+        return Err(CliError::failed("not recorded: nothing was changed"));
     }
-    let (store, aside) = open(session, place, &found, &caller).await?;
+    let (store, aside) = open(session, existing, &found, &caller).await?;
     store.close().await?;
     for place in &aside.locations {
-        ui.note(&format!("what was there before is now in {place}"));
+        ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
-        "recorded {}; `plan` shows what differs from the program",
-        count(found.records.len(), "resource")
+        "recorded {resources}; `plan` shows differences from the stack's code"
     ));
     Ok(exit::DONE)
 }
@@ -101,49 +106,36 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
 /// Records what was found, in the state that is there or in one that takes its place.
 async fn open(
     session: &Session<'_>,
-    place: Place,
+    existing: ExistingState,
     found: &Recovered,
     caller: &tenon_resources::cloud::Caller,
 ) -> Result<(Store, Backup), CliError> {
-    if place.is_broken() {
-        let mut state = place.state;
+    if existing.is_broken() {
+        let mut state = existing.state;
         state.account.clone_from(&caller.account);
         state.region.clone_from(&caller.region);
         state.outputs.clone_from(&found.outputs);
         let records = found.records.iter().map(|r| (r.key(), r.clone().into()));
         state.records.extend(records);
-        let backend = Arc::clone(&session.backend);
-        let (holder, open) = (Holder::here("recover")?, place.found.open_intents);
+        let backend = session.backend();
+        let (holder, open) = (Holder::here("recover")?, existing.found.open_intents);
         return Ok(Store::replace(backend, holder, state, open, Settings::default()).await?);
     }
     let store = session.open("recover").await?;
     let now = store.state();
-    if now.records != place.state.records || now.serial != place.state.serial {
+    if now.records != existing.state.records || now.serial != existing.state.serial {
         drop(now);
         store.close().await?;
-        return Err(CliError::failed(
-            "the state was changed by somebody else meanwhile; nothing was recorded",
-        )
-        .hint("run `recover` again: it begins from the newest state"));
+        return Err(
+            CliError::failed("the state was changed by another run meanwhile; nothing was recorded")
+                .hint("run `recover` again to start from the newest state"),
+        );
     }
     store.record(found.changes(&now)).await?;
     Ok((store, Backup::default()))
 }
 
-fn approved(session: &Session<'_>, found: &Recovered) -> Result<bool, CliError> {
-    let ui = &session.ui;
-    if !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was recorded",
-        )
-        .hint("when what is shown is right, say `--yes`"));
-    }
-    let resources = count(found.records.len(), "resource");
-    let answer = ui.ask(&format!("Record {resources} as {}? [y/N]", session.title()))?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
-}
-
-/// What would be recorded, and what would not.
+/// Shows the resources that would be recorded, and those that would not.
 fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
     let (ui, paint) = (&session.ui, Paint::new(&session.ui.out()));
     let mut lines = records(paint, &found.records);
@@ -156,9 +148,11 @@ fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
         let (address, kind, ids) = (&doubtful.address, &doubtful.kind, doubtful.ids.join(", "));
         let why = match doubtful.doubt {
             Doubt::Untagged => {
-                format!("exists, and nothing shows that it is ours: `import {address} {ids}`, if it is")
+                format!("exists without ownership tags: `import {address} {ids}` if it is this stack's")
             }
-            Doubt::SameTags => "carry the same mark: take its tags off those that are not ours".into(),
+            Doubt::SameTags => {
+                "carry the same ownership tags: take those tags off the resources that are not ours".into()
+            }
         };
         lines.push(paint.warn(&clean(&format!("! {address}  {kind}  {ids}  {why}"))));
     }
@@ -168,7 +162,7 @@ fn show(session: &Session<'_>, found: &Recovered) -> Result<(), CliError> {
     if !found.unread.is_empty() {
         let kinds: Vec<_> = found.unread.iter().map(|u| u.kind.as_str()).collect();
         ui.warn(&format!(
-            "not searched, though nothing of these types is declared: {} ({})",
+            "could not search for resources of types that the stack does not declare: {} ({})",
             kinds.join(", "),
             found.unread[0].why
         ));

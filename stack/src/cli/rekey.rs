@@ -1,12 +1,11 @@
 //! `state rekey`: encrypts the state with another key from now on, or not at all.
 
 use super::{
-    key::{Key, NewKey},
+    key::{NewKey, StateKey},
     session::Session,
 };
 use crate::error::CliError;
 use serde_json::json;
-use std::sync::Arc;
 use tenon_state::{Error, Holder, Rekeyed, Settings, rekey};
 
 #[derive(clap::Args, Debug)]
@@ -17,15 +16,16 @@ pub(super) struct Rekey {
 
 pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliError> {
     let (ui, identity) = (&session.ui, session.identity());
-    let Some(key) = Key::new(&args.key)? else {
-        return Err(CliError::usage("which key is the state to have?").hint(
-            "`--new-key-file FILE`, `--new-kms-key KEY`, a passphrase in TENON_STATE_NEW_PASSPHRASE, or `--decrypt` for none",
+    let Some(key) = StateKey::new(&args.key)? else {
+        return Err(CliError::usage("no new key is given").hint(
+            "use `--new-key-file FILE`, `--new-kms-key KEY`, a passphrase in TENON_STATE_NEW_PASSPHRASE, or `--decrypt`",
         ));
     };
-    let place = Arc::clone(&session.place);
-    let to = key.fresh(session.global, session.env, &identity, place).await?;
+    let to = key
+        .create(&session.deployment, &session.aws, session.raw_backend())
+        .await?;
     let holder = Holder::here("state rekey")?;
-    let done = rekey(session.side(), to, holder, identity, Settings::default()).await;
+    let done = rekey(session.handle(), to, holder, identity, Settings::default()).await;
     let done = done.map_err(|error| {
         let untouched = matches!(
             error,
@@ -39,8 +39,9 @@ pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliEr
         );
         match CliError::from(error) {
             error if untouched => error,
-            error => error
-                .hint("the state may have its new key already: the same command again says so, or finishes"),
+            error => {
+                error.hint("the state may have its new key already; run the same command again to finish")
+            }
         }
     })?;
     let (state, how) = match &done {
@@ -52,9 +53,13 @@ pub(super) async fn run(session: &Session<'_>, args: &Rekey) -> Result<(), CliEr
             "lineage": state.lineage, "serial": state.serial, "resources": state.records.len(),
         }));
     }
-    ui.note(&format!("the state of {} {how} {}", session.title(), key.told()));
+    ui.note(&format!(
+        "the state of {} {how} {}",
+        session.title(),
+        key.usage_note()
+    ));
     if matches!(done, Rekeyed::Done(_)) {
-        ui.note("copies that were made before, such as old versions in a bucket, open as they did");
+        ui.note("existing backups, such as old versions in a bucket, keep their old key");
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 use super::session::Session;
 use crate::error::{CliError, Kind};
 use serde_json::json;
-use std::sync::Arc;
 use tenon_planner::render::{clean, count};
 use tenon_state::{Error, Holder, Salvage, Settings, State, Store, salvage};
 
@@ -22,28 +21,30 @@ pub(super) async fn run(session: &Session<'_>, yes: bool) -> Result<(), CliError
     } else {
         show(session, &state, &found)?;
     }
-    if !yes && !approved(session)? {
-        return Err(CliError::failed("not repaired: everything is as it was"));
+    let question = "Replace the damaged state by this, and keep it as a backup?";
+    let hint = "if this is right, repeat the command with `--yes`; the damaged state is kept as a backup";
+    if !yes && !ui.confirm(question, hint)? {
+        return Err(CliError::failed("not repaired: nothing was changed"));
     }
-    let backend = Arc::clone(&session.backend);
+    let backend = session.backend();
     let holder = Holder::here("state repair")?;
     let kept = count(state.records.len(), "resource");
     let (store, aside) =
         Store::replace(backend, holder, state, found.open_intents, Settings::default()).await?;
     store.close().await?;
     for place in &aside.locations {
-        ui.note(&format!("what was there before is now in {place}"));
+        ui.note(&format!("the previous state is kept in {place}"));
     }
     ui.note(&format!(
-        "the state of {} is in order again, with {kept}; `recover --merge` looks for what it lacks, and `plan` shows what differs",
+        "the state of {} is repaired, with {kept}; `recover --merge` searches for missing resources, and `plan` shows differences",
         session.title()
     ));
     Ok(())
 }
 
-/// What can be read, when something is wrong with it; no state when nothing is.
+/// The readable part of a damaged state; no state when nothing is wrong with it.
 async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), CliError> {
-    let backend = &session.backend;
+    let backend = session.backend();
     if let Some(held) = backend.lease_status().await?.held {
         // Whoever writes may just be between two files.
         let location = backend.location();
@@ -53,7 +54,7 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
         }
         .into());
     }
-    let mut found = salvage(&**backend).await;
+    let mut found = salvage(&*backend).await;
     if let Some(at) = found.problems.iter().position(|p| !p.is_damage()) {
         return Err(found.problems.swap_remove(at).into());
     }
@@ -61,9 +62,9 @@ async fn readable(session: &Session<'_>) -> Result<(Option<State>, Salvage), Cli
         return Ok((None, found));
     };
     let Some(state) = found.state.take() else {
-        let what = format!("nothing of the state of {} can be kept: {first}", session.title());
+        let what = format!("no part of the state of {} can be read: {first}", session.title());
         return Err(CliError::new(Kind::State, what)
-            .hint("`recover` rebuilds it from what carries this stack's tags"));
+            .hint("`recover` rebuilds it from the resources tagged as this stack's"));
     };
     state.expect_identity(&session.identity(), &backend.location())?;
     Ok((Some(state), found))
@@ -92,7 +93,7 @@ fn show(session: &Session<'_>, state: &State, found: &Salvage) -> Result<(), Cli
     ui.note(&format!("{kept} of serial {} can be kept", state.serial));
     if found.lost_frames > 0 {
         ui.warn(&format!(
-            "{} of the journal cannot be used: what they recorded is lost, and what was made then is not",
+            "{} of the journal cannot be read: the records in them are lost, but the resources exist",
             count(found.lost_frames, "write")
         ));
     }
@@ -104,18 +105,4 @@ fn show(session: &Session<'_>, state: &State, found: &Salvage) -> Result<(), Cli
         ));
     }
     Ok(())
-}
-
-fn approved(session: &Session<'_>) -> Result<bool, CliError> {
-    let ui = &session.ui;
-    if !ui.can_ask() {
-        return Err(CliError::usage(
-            "nobody can be asked here, because standard input is no terminal; nothing was changed",
-        )
-        .hint(
-            "when what is shown is worth keeping, say `--yes`: what is there now is moved aside, not deleted",
-        ));
-    }
-    let answer = ui.ask("Put this in the place of what is there, and move that aside? [y/N]")?;
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }

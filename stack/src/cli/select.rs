@@ -1,4 +1,4 @@
-//! Which resources a command is about.
+//! Flags for the resources that a command is about.
 
 use clap::Args;
 use tenon_planner::Options;
@@ -6,19 +6,24 @@ use tenon_planner::Options;
 /// Narrows a plan, or allows what it would refuse.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Select {
-    /// Only this, and what it depends on; an address, `scope/*`, or `*`; may be repeated
+    /// Limit the plan to this resource and everything that it depends on; may be repeated
+    ///
+    /// ADDRESS is one resource, such as `network/vpc`, all of a scope, such as `network/*`, or `*`.
     #[arg(long, value_name = "ADDRESS", help_heading = "Which resources")]
     target: Vec<String>,
-    /// Not this, nor what depends on it
+    /// Skip this resource and everything that depends on it; may be repeated
     #[arg(long, value_name = "ADDRESS", help_heading = "Which resources")]
     exclude: Vec<String>,
-    /// Replace this, although nothing asks for it
+    /// Replace this resource even if nothing about it has changed; may be repeated
     #[arg(long, value_name = "ADDRESS", help_heading = "Which resources")]
     replace: Vec<String>,
-    /// Data in this may be lost
+    /// Allow this resource to be deleted or replaced although it holds data; may be repeated
+    ///
+    /// A plan that would lose data, such as a database's, is refused until each such resource is named. Example: `--consent
+    /// data/orders`.
     #[arg(long, value_name = "ADDRESS", help_heading = "Which resources")]
     consent: Vec<String>,
-    /// Plan from the state as it is recorded, without reading what exists
+    /// Plan from the recorded state, without reading the resources from AWS
     #[arg(long, help_heading = "Which resources")]
     pub(super) no_refresh: bool,
 }
@@ -34,7 +39,7 @@ impl Select {
         }
     }
 
-    /// Whether it says anything; a saved plan has already been narrowed.
+    /// `true` when any of the flags is given; a saved plan has already been narrowed.
     pub(super) fn is_set(&self) -> bool {
         self.no_refresh || self.options(false) != Options::default()
     }

@@ -14,9 +14,11 @@ use tenon_planner::render::{Paint, clean, count};
 use tenon_state::{Phase, State, StateView};
 
 /// Show the state, or a saved plan
+///
+/// Example: `show`, or `show my.plan --calls`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Show {
-    /// A plan kept by `plan --out`
+    /// Saved plan to show instead of the state, from `plan --out FILE`
     pub(super) plan: Option<PathBuf>,
     #[command(flatten)]
     format: Format,
@@ -36,7 +38,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliErr
     let ui = &session.ui;
     if args.format.is_set() {
         return Err(CliError::usage(
-            "--calls and --markdown are forms of a plan: name one, `show PLAN`",
+            "--calls and --markdown are formats of a plan: name one, `show PLAN`",
         ));
     }
     let Some(view) = session.view().await? else {
@@ -44,7 +46,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliErr
             ui.json_data(&json!(null))?;
         } else {
             ui.note(&format!(
-                "{} has no state yet; `apply` makes one",
+                "{} has no state yet; `apply` creates one",
                 session.title()
             ));
         }
@@ -61,14 +63,14 @@ pub(super) async fn run(session: &Session<'_>, args: &Show) -> Result<u8, CliErr
 
 fn text(view: &StateView, paint: Paint) -> String {
     let state = &view.state;
-    let place = if state.account.is_empty() {
+    let target = if state.account.is_empty() {
         "not applied yet".to_owned()
     } else {
         format!("account {}, {}", clean(&state.account), clean(&state.region))
     };
     let mut lines = vec![
         format!(
-            "{}  {place}",
+            "{}  {target}",
             paint.strong(&clean(&format!("{}/{}", state.stack, state.env)))
         ),
         paint.dim(&format!(
@@ -84,7 +86,7 @@ fn text(view: &StateView, paint: Paint) -> String {
     );
     for intent in &view.open_intents {
         let what = format!(
-            "open: {}:{} of {}; `apply` finds out what became of it",
+            "open: {}:{} of {}; the next `apply` finds out what became of it",
             intent.service, intent.operation, intent.address
         );
         lines.push(paint.warn(&clean(&what)));

@@ -1,4 +1,4 @@
-//! Being asked to stop.
+//! Signals that stop an apply.
 //!
 //! Once: no new calls are made, and those in flight are awaited and recorded. Twice: the process leaves at once; the
 //! journal names the calls in flight, and the next run finds out what became of them.
@@ -27,11 +27,13 @@ pub(super) fn watch(stop: Stop, progress: Arc<Progress>) -> JoinHandle<()> {
                 () = next(&mut hangup) => {}
             }
             if stop.requested() {
-                progress.say("left at once: calls in flight were abandoned; the next run finds out what became of them");
+                progress.say(
+                    "interrupted: calls in flight were abandoned; the next run finds out what became of them",
+                );
                 leave();
             }
             stop.request();
-            progress.say("asked to stop; press Ctrl-C again to leave at once");
+            progress.say("stopping; press Ctrl-C again to exit at once");
         }
     })
 }

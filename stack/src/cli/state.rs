@@ -1,11 +1,14 @@
-//! `state`: what is recorded, and correcting it by hand.
+//! `state`: the recorded resources, and corrections of them by hand.
 
 use super::session::Session;
 use crate::error::{CliError, exit};
-use tenon_planner::render::{Paint, clean, count, value_lines};
+use tenon_planner::{
+    nearest,
+    render::{Paint, clean, count, value_lines},
+};
 use tenon_state::{Record, State as Recorded, StateWrite};
 
-/// Look at what is recorded, or correct it
+/// List, show, rename or forget recorded resources; move, re-encrypt or repair the state
 #[derive(clap::Args, Debug)]
 pub(super) struct State {
     #[command(subcommand)]
@@ -14,33 +17,40 @@ pub(super) struct State {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
-    /// List every resource that is recorded
+    /// List the recorded resources
     List,
-    /// Show what is recorded of a resource
+    /// Show the record of a resource: id, inputs, outputs, dependencies
     Show {
-        /// Its address
+        /// Address of the resource, such as `network/vpc`
         address: String,
     },
-    /// Record a resource, or everything in a scope, under another address
+    /// Rename a recorded resource, or all resources of a scope
+    ///
+    /// Nothing is changed in AWS. Rename it in the stack's code as well; `Scope::moved` there does both at once. Example:
+    /// `state mv net network`.
     Mv {
-        /// The address, or the scope, as it is recorded
+        /// Recorded address of the resource or scope
         from: String,
-        /// What it is to be
+        /// New address
         to: String,
     },
-    /// Forget resources; they stay as they are in the cloud
+    /// Remove resources from the state; they continue to exist in AWS
     Rm {
-        /// Their addresses
+        /// Addresses of the resources
         #[arg(required = true)]
         addresses: Vec<String>,
     },
-    /// Keep the state somewhere else from now on; what was there is set aside
+    /// Move the state to another location; a backup of it stays at the old one
+    ///
+    /// Example: `state migrate s3://my-states/tenon`. Run the same command again if it was interrupted.
     Migrate(super::migrate::Migrate),
-    /// Encrypt the state with another key from now on, or not at all
+    /// Encrypt the state with another key, or decrypt it
+    ///
+    /// Example: `state rekey --new-kms-key alias/states`. Existing backups keep their old key.
     Rekey(super::rekey::Rekey),
-    /// Keep what can be read of a damaged state, and put that in its place
+    /// Replace a damaged state by its readable part; the damaged files are kept as a backup
     Repair {
-        /// Do not ask
+        /// Repair without asking for approval
         #[arg(long, short)]
         yes: bool,
     },
@@ -146,12 +156,12 @@ async fn mv(session: &Session<'_>, from: &str, to: &str) -> Result<(), CliError>
     store.close().await?;
     result?;
     session.ui.note(&format!(
-        "{from} is now recorded as {to}; name it so in the program, too"
+        "{from} is now recorded as {to}; rename it in the stack's code, too"
     ));
     Ok(())
 }
 
-/// What to record so that everything at or below `from` is at or below `to`.
+/// The writes after which everything at or below `from` is at or below `to`.
 fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<StateWrite>, CliError> {
     let renamed = |address: &str| -> Option<String> {
         let rest = address.strip_prefix(from)?;
@@ -172,7 +182,7 @@ fn moves(state: &Recorded, from: &str, to: &str) -> Result<Vec<StateWrite>, CliE
     };
     if !sound(to) {
         return Err(CliError::usage(format!(
-            "`{to}` is no address: it takes letters, digits, `-`, `_`, `.`, and `/` between names"
+            "`{to}` is not an address: it may have letters, digits, `-`, `_`, `.`, and `/` between names"
         )));
     }
     if let Some((_, taken)) = moving
@@ -231,7 +241,7 @@ async fn rm(session: &Session<'_>, addresses: &[String]) -> Result<(), CliError>
     for record in &records {
         let id = record.id.as_deref().unwrap_or("without an id");
         session.ui.note(&format!(
-            "forgot {} ({} {id}); it still exists, and may still cost money",
+            "removed {} ({} {id}) from the state; it still exists, and may still cost money",
             record.address, record.kind
         ));
     }
@@ -239,22 +249,13 @@ async fn rm(session: &Session<'_>, addresses: &[String]) -> Result<(), CliError>
 }
 
 fn absent(state: &Recorded, address: &str) -> CliError {
-    let name = address.rsplit('/').next().unwrap_or(address);
-    let mut near: Vec<_> = state
-        .records
-        .values()
-        .map(|r| r.address.as_str())
-        .filter(|a| a.ends_with(name) || a.starts_with(address))
-        .collect();
-    near.dedup();
     let error = CliError::failed(format!("nothing is recorded at `{address}`"));
-    if near.is_empty() {
-        error.hint(format!(
+    match nearest(address, state.records.values().map(|r| r.address.as_str())) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!(
             "`state list` shows all {}",
             count(state.records.len(), "resource")
-        ))
-    } else {
-        error.hint(format!("did you mean {}?", near.join(" or ")))
+        )),
     }
 }
 
@@ -310,20 +311,20 @@ mod tests {
         assert!(
             moves(&state, "a", "b")
                 .unwrap_err()
-                .what
+                .message()
                 .contains("recorded already")
         );
         assert!(
             moves(&state, "c", "d")
                 .unwrap_err()
-                .what
+                .message()
                 .contains("nothing is recorded")
         );
         assert!(
             moves(&state, "a", "x//y")
                 .unwrap_err()
-                .what
-                .contains("is no address")
+                .message()
+                .contains("is not an address")
         );
     }
 }

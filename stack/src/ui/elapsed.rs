@@ -1,4 +1,4 @@
-//! How long something took, for people.
+//! Durations in words.
 
 use std::time::Duration;
 

@@ -1,11 +1,14 @@
 //! Progress on a terminal: what runs now, for how long, and how far it all is.
 
-use super::{elapsed::elapsed, progress::Board};
+use super::{
+    board::{Board, Running, fit},
+    elapsed::elapsed,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, time::Instant};
 use tenon_planner::render::{Look, Paint, Sigil};
 
-/// How many running calls have a line of their own.
+/// The most calls in flight that have a line of their own.
 const LINES: usize = 8;
 
 /// The cells of the bar: a quarter of the terminal, but at least and at most so many.
@@ -73,38 +76,48 @@ fn spinner(turn: usize) -> char {
 /// The panel's text; no line is longer than the terminal is wide.
 fn panel(board: &Board, now: Instant, turn: usize, look: &Look) -> String {
     let paint = Paint::new(look);
-    let mut lines = vec![];
-    // What has run longest is what is waited for.
+    // The calls in flight, the longest first: those are what is waited for.
     let mut running: Vec<_> = board.running.iter().collect();
     running.sort_by_key(|r| r.since);
-    for r in running.iter().take(LINES) {
-        let time = elapsed(now.duration_since(r.since));
-        let what = if r.wait {
-            r.title.rsplit_once(' ').map_or("", |(_, end)| end).to_owned()
-        } else {
-            r.title.clone()
-        };
-        let what = if r.wait {
-            format!("{} until {what}", r.address)
-        } else {
-            format!("{}  {what}", r.address)
-        };
-        let status = if r.status.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", r.status)
-        };
-        let room = look.width.saturating_sub(time.chars().count() + 5);
-        let text = fit(&format!("{what}{status}"), room);
-        lines.push(format!(
-            "{} {text}  {}",
-            paint.sigil(Sigil::Change, &spinner(turn).to_string()),
-            paint.dim(&time)
-        ));
-    }
+    let mut lines: Vec<String> = running
+        .iter()
+        .take(LINES)
+        .map(|r| call_line(r, now, turn, look))
+        .collect();
     if running.len() > LINES {
         lines.push(paint.dim(&format!("  and {} more", running.len() - LINES)));
     }
+    lines.push(total_line(board, now, look));
+    lines.join("\n")
+}
+
+/// The line of a call in flight.
+fn call_line(running: &Running, now: Instant, turn: usize, look: &Look) -> String {
+    let paint = Paint::new(look);
+    let time = elapsed(now.duration_since(running.since));
+    let what = if running.wait {
+        let until = running.title.rsplit_once(' ').map_or("", |(_, end)| end);
+        format!("{} until {until}", running.address)
+    } else {
+        format!("{}  {}", running.address, running.title)
+    };
+    let status = if running.status.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", running.status)
+    };
+    let room = look.width.saturating_sub(time.chars().count() + 5);
+    let text = fit(&format!("{what}{status}"), room);
+    format!(
+        "{} {text}  {}",
+        paint.sigil(Sigil::Change, &spinner(turn).to_string()),
+        paint.dim(&time)
+    )
+}
+
+/// The last line: how many calls are done, in flight, and failed.
+fn total_line(board: &Board, now: Instant, look: &Look) -> String {
+    let paint = Paint::new(look);
     let cells = (look.width / 4).clamp(BAR.0, BAR.1);
     let filled = (board.done * cells)
         .checked_div(board.total)
@@ -129,28 +142,18 @@ fn panel(board: &Board, now: Instant, turn: usize, look: &Look) -> String {
         .began
         .map(|b| elapsed(now.duration_since(b)))
         .unwrap_or_default();
-    lines.push(format!(
+    format!(
         "{bar}  {}/{}  {} running{failed}{paused}  {}",
         board.done,
         board.total,
-        running.len(),
+        board.running.len(),
         paint.dim(&time)
-    ));
-    lines.join("\n")
-}
-
-/// At most `room` columns of `text`.
-pub(super) fn fit(text: &str, room: usize) -> String {
-    if text.chars().count() <= room {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(room.saturating_sub(1)).collect();
-    format!("{kept}…")
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::progress::Running, *};
+    use super::*;
     use std::time::Duration;
 
     fn board(now: Instant, calls: usize) -> Board {

@@ -1,8 +1,9 @@
-//! The only writer to a terminal: data to standard output, talk to standard error.
+//! The only writer to a terminal: data to standard output, messages to standard error.
 //!
-//! What is not here: what a plan or an error says. This decides colour and width, and never writes a control character
+//! Not here: the words of a plan or an error. This decides colour and width, and never writes a control character
 //! that it did not make itself.
 
+mod board;
 mod elapsed;
 mod live;
 mod plain;
@@ -16,19 +17,19 @@ use anstream::AutoStream;
 use std::io::{self, BufRead, IsTerminal, Write};
 use tenon_planner::render::{Look, Paint, block};
 
-/// When to use colour.
+/// When to use color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// Color on a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
-    /// Always
+    /// Color everywhere, also in files and pipes
     Always,
-    /// Never
+    /// No color
     Never,
 }
 
-/// Where a command's words go.
+/// The output of a command: its streams, and how text on them looks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ui {
     out: Look,
@@ -41,7 +42,10 @@ pub(crate) struct Ui {
     pub(crate) json: bool,
 }
 
-/// Columns where nobody says how many there are.
+/// The hint where a question cannot be asked about something that was shown.
+pub(crate) const WHEN_RIGHT: &str = "if this is right, repeat the command with `--yes`";
+
+/// Columns where the terminal does not say how many it has.
 const WIDTH: usize = 100;
 
 impl Ui {
@@ -73,17 +77,17 @@ impl Ui {
         }
     }
 
-    /// How text for standard output is to look.
+    /// The look of text on standard output.
     pub(crate) fn out(&self) -> Look {
         self.out
     }
 
-    /// How text for standard error is to look.
+    /// The look of text on standard error.
     pub(crate) fn err(&self) -> Look {
         self.err
     }
 
-    /// Whether to say more of everything.
+    /// `true` with `--verbose`.
     pub(crate) fn verbose(&self) -> bool {
         self.err.all
     }
@@ -97,7 +101,7 @@ impl Ui {
     /// and the exit code still says what came of the command.
     #[expect(
         clippy::unused_self,
-        reason = "there is one writer, and whoever writes has it"
+        reason = "output goes through the one `Ui`, and no other writer exists"
     )]
     pub(crate) fn data(&self, text: &str) -> Result<(), CliError> {
         let mut out = io::stdout().lock();
@@ -118,7 +122,7 @@ impl Ui {
     /// Talk, on standard error. Nobody listening is no error.
     #[expect(
         clippy::unused_self,
-        reason = "there is one writer, and whoever writes has it"
+        reason = "output goes through the one `Ui`, and no other writer exists"
     )]
     pub(crate) fn talk(&self, text: &str) {
         let mut err = io::stderr().lock();
@@ -140,7 +144,7 @@ impl Ui {
     /// An error with its causes and hints.
     pub(crate) fn error(&self, error: &CliError) {
         let paint = self.paint();
-        self.talk(&format!("{} {}", paint.danger("error:"), block(&error.what)));
+        self.talk(&format!("{} {}", paint.danger("error:"), block(&error.message())));
         for cause in error.causes() {
             self.talk(&format!("  caused by: {}", block(&cause)));
         }
@@ -149,9 +153,26 @@ impl Ui {
         }
     }
 
-    /// Whether somebody can be asked.
-    pub(crate) fn can_ask(&self) -> bool {
-        self.asks
+    /// # Errors
+    /// Nobody can be asked; `hint` says how to approve without being asked.
+    pub(crate) fn require_terminal(&self, hint: &str) -> Result<(), CliError> {
+        if self.asks {
+            return Ok(());
+        }
+        Err(
+            CliError::usage("cannot ask for approval: stdin is not a terminal; nothing was changed")
+                .hint(hint),
+        )
+    }
+
+    /// Asks a question that is answered by yes or no, and no unless somebody types yes.
+    ///
+    /// # Errors
+    /// As [`require_terminal`](Self::require_terminal).
+    pub(crate) fn confirm(&self, question: &str, hint: &str) -> Result<bool, CliError> {
+        self.require_terminal(hint)?;
+        let answer = self.ask(&format!("{question} [y/N]"))?;
+        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
     /// Asks, and returns the answer; empty when the input ends.

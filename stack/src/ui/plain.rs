@@ -1,8 +1,8 @@
 //! Progress where nothing can move: lines, and now and then a sign of life.
 
 use super::{
+    board::{Board, Running},
     elapsed::elapsed,
-    progress::{Board, Running},
 };
 use std::time::{Duration, Instant};
 

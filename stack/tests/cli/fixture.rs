@@ -1,4 +1,4 @@
-//! What the transcripts need to have happened: damage, a cloud that somebody else changed, a lock that is held.
+//! Events that the transcripts need to have happened: damage, a cloud that somebody else changed, a lock that is held.
 
 use std::{
     env, fs,
@@ -10,6 +10,7 @@ use tenon::planner::sandbox::{Sandbox, SandboxConfig};
 use tenon_state::{File, Holder, Identity, Intent, Phase, Record, StateWrite, Store};
 
 /// `fixture WHAT ARGUMENT...`
+// Long: one arm for each thing that a transcript needs to have happened.
 pub(crate) fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -139,7 +140,7 @@ async fn unknown_type(folder: &str, env: &str) {
     let store = open(folder, env).await;
     let record = Record {
         address: "queue".into(),
-        kind: "future.queue".into(),
+        kind: "test.no_such_type".into(),
         generation: 0,
         id: Some("queue-1".into()),
         inputs: serde_json::json!({}),

@@ -118,7 +118,7 @@ fn stopped_by(name: &str) {
         "{out}"
     );
     assert!(
-        err.contains("press Ctrl-C again") && err.contains("apply stopped when asked to"),
+        err.contains("press Ctrl-C again") && err.contains("apply stopped on request"),
         "{err}"
     );
     finishes(folder.path());
@@ -153,7 +153,7 @@ fn left_by_its_terminal() {
     finishes(folder.path());
 }
 
-/// What GitHub's runner does to a cancelled job: INT, after 7.5 s TERM, after another 2.5 s KILL. A call that takes longer
+/// The signals of GitHub's runner to a cancelled job: INT, after 7.5 s TERM, after another 2.5 s KILL. A call that takes longer
 /// than all of it is left at TERM, with its intent on disk.
 fn cancelled_as_ci_does() {
     let folder = folder();
@@ -194,7 +194,10 @@ fn interrupted_twice() {
     let (code, out, err) = ended(child, events);
     assert_eq!(code, Some(130), "{err}");
     assert!(!out.contains(r#""event":"done""#), "it waited: {out}");
-    assert!(err.contains("left at once"), "{err}");
+    assert!(
+        err.contains("interrupted: calls in flight were abandoned"),
+        "{err}"
+    );
     left_a_call(folder.path());
     finishes(folder.path());
 }
@@ -220,7 +223,7 @@ fn unread() {
     }
 }
 
-/// What came of a command is in its exit code, whoever reads.
+/// The exit code says how a command ended, even when nobody reads its output.
 fn unread_with_changes() {
     let folder = folder();
     for args in [

@@ -7,30 +7,31 @@ tenon::environments! {
     /// What is special about the stack.
     enum Env {
         /// Nothing: it is right.
-        Local = "local": Place::Sandbox, disposable;
+        Local = "local": DeployTarget::Sandbox, disposable;
         /// As `local`, until it is changed: one resource goes, one changes, one is replaced.
-        Changed = "changed": Place::Sandbox, disposable;
+        Changed = "changed": DeployTarget::Sandbox, disposable;
         /// As `local`, but asks for its name.
-        Careful = "careful": Place::Sandbox, confirm;
+        Careful = "careful": DeployTarget::Sandbox, confirm;
         /// Two resources have one address.
-        Duplicate = "duplicate": Place::Sandbox;
+        Duplicate = "duplicate": DeployTarget::Sandbox;
         /// Two resources refer to each other.
-        Cycle = "cycle": Place::Sandbox;
+        Cycle = "cycle": DeployTarget::Sandbox;
         /// A range that no VPC takes, and a name that is too long.
-        BadValues = "bad-values": Place::Sandbox;
+        BadValues = "bad-values": DeployTarget::Sandbox;
         /// As `local`, with a parameter whose value is secret.
-        Secret = "secret": Place::Sandbox, disposable;
+        Secret = "secret": DeployTarget::Sandbox, disposable;
         /// Two log groups want one name, which only AWS can know.
-        Clash = "clash": Place::Sandbox, disposable;
+        Clash = "clash": DeployTarget::Sandbox, disposable;
         /// A reference to something that is not declared.
-        Dangling = "dangling": Place::Sandbox;
+        Dangling = "dangling": DeployTarget::Sandbox;
         /// A range that is none: the program panics.
-        Panic = "panic": Place::Sandbox;
+        Panic = "panic": DeployTarget::Sandbox;
         /// On AWS, in an account that nobody has.
-        Aws = "aws": Place::Account { account: "111111111111", region: "eu-west-1" }, confirm;
+        Aws = "aws": DeployTarget::Account { account: "111111111111", region: "eu-west-1" }, confirm;
     }
 }
 
+// Long: one stack, and one arm for each environment that has something wrong in it.
 fn program(s: &mut Scope<'_, Env>) {
     // The transcripts cannot set variables; a file is how they say that the program was changed.
     let changed = s.env() == Env::Changed && std::path::Path::new("changed").exists();

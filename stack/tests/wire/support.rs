@@ -25,7 +25,7 @@ environments! {
     /// The one environment of what is made for these tests.
     pub(crate) enum Wire {
         /// An emulator; nothing in it is worth keeping.
-        Wire = "wire": Place::FirstApply, disposable;
+        Wire = "wire": DeployTarget::FirstApply, disposable;
     }
 }
 

@@ -1,0 +1,259 @@
+//! The layout of the repository: nothing odd at its top, no large circles of imports, no long files, and a reason beside
+//! each long function.
+
+use crate::{
+    circles::Crate,
+    run::{Failed, read, root},
+    source::Source,
+};
+use std::{collections::BTreeMap, fs, process::Command};
+
+/// Names that may stand at the top, besides dot-files.
+const TOP: [&str; 10] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+    "app",
+    "examples",
+    "planner",
+    "resources",
+    "stack",
+    "state",
+];
+
+/// The most files that a circle of imports may have.
+const CIRCLE: usize = 3;
+
+/// The most lines that a file may have.
+const FILE: usize = 600;
+
+/// The most lines that a function may have without a reason.
+const FUNCTION: usize = 60;
+
+/// The beginning of the comment above a function that says why it is longer.
+const REASON: &str = "// Long: ";
+
+/// Circles that are larger and have yet to be opened: crate, and number of files. The list only ever gets shorter.
+const CIRCLES: &[(&str, usize)] = &[("app", 24), ("planner", 6), ("resources", 6), ("state", 8)];
+
+/// Files that are longer and have yet to be split.
+const FILES: &[&str] = &[
+    "planner/src/execute/call.rs",
+    "planner/src/sandbox/mod.rs",
+    "resources/src/ecs/task_definition.rs",
+    "resources/src/elb/target_group.rs",
+    "resources/src/rds/db_instance.rs",
+];
+
+/// Functions that are longer and have yet to be split or explained: file, and name.
+const FUNCTIONS: &[(&str, &str)] = &[
+    (
+        "app/tests/catalog/history.rs",
+        "every_way_of_writing_leaves_its_line",
+    ),
+    (
+        "app/tests/catalog/rolling.rs",
+        "a_rolling_restart_under_load_loses_nothing",
+    ),
+    ("planner/src/decide/mod.rs", "decide"),
+    ("planner/src/decide/mod.rs", "plan"),
+    ("planner/src/execute/call.rs", "call"),
+    ("planner/src/execute/call.rs", "send"),
+    ("planner/src/execute/call.rs", "wait"),
+    ("planner/src/order.rs", "order"),
+    ("planner/src/render/markdown.rs", "resource"),
+    ("planner/src/render/samples.rs", "busy"),
+    ("planner/src/render/text.rs", "resource"),
+    ("planner/src/render/text.rs", "summary"),
+    ("planner/src/sandbox/storm.rs", "send"),
+    ("resources/derive/src/call.rs", "expand"),
+    ("resources/derive/src/resource.rs", "expand"),
+    ("resources/derive/src/resource.rs", "parts"),
+    ("resources/src/aws/error.rs", "call_error"),
+    ("resources/src/cloudtrail/trail.rs", "set"),
+    ("resources/src/cloudwatch/widget.rs", "line_in"),
+    ("resources/src/ecr/repository.rs", "read"),
+    ("resources/src/ecs/container.rs", "check"),
+    ("resources/src/ecs/container_sdk.rs", "seen"),
+    ("resources/src/ecs/service_sdk.rs", "see"),
+    ("resources/src/ecs/task_definition.rs", "check"),
+    ("resources/src/ecs/task_definition.rs", "check_fargate"),
+    ("resources/src/elb/action.rs", "check"),
+    ("resources/src/elb/action.rs", "last"),
+    ("resources/src/elb/listener.rs", "set"),
+    ("resources/src/elb/load_balancer.rs", "see"),
+    ("resources/src/elb/target_group.rs", "see"),
+    ("resources/src/kms/key.rs", "read"),
+    ("resources/src/rds/db_instance.rs", "check"),
+    ("resources/src/rds/db_instance.rs", "set"),
+    ("resources/src/rds/db_instance_sdk.rs", "see"),
+    ("resources/src/s3/bucket.rs", "read"),
+    ("resources/src/ssm/parameter.rs", "observe"),
+    ("stack/src/component/database.rs", "new"),
+    ("stack/src/component/web_service.rs", "new"),
+    ("stack/src/ecommerce/mod.rs", "with"),
+    ("stack/src/ecommerce/profile.rs", "profile"),
+    (
+        "stack/tests/wire/each.rs",
+        "every_type_is_created_changed_field_by_field_and_deleted",
+    ),
+    ("stack/tests/wire/proxy.rs", "relay"),
+    (
+        "stack/tests/wire/whole.rs",
+        "dev_stands_up_changes_is_put_right_and_comes_down",
+    ),
+    ("state/src/file/lock.rs", "acquire"),
+    ("state/src/fold.rs", "replay"),
+    ("state/src/repair.rs", "salvage"),
+    ("state/src/snapshot.rs", "decode"),
+    ("state/src/transfer.rs", "write"),
+    ("state/tests/state/backends.rs", "a_life"),
+    ("state/tests/state/formats.rs", "write_the_newest"),
+    ("state/tests/state/s3.rs", "lost_and_swapped_objects_are_noticed"),
+];
+
+/// Checks the layout.
+pub(crate) fn layout() -> Result<(), Failed> {
+    let listed = read(Command::new("git").args(["ls-files"]).current_dir(root()))?;
+    let files: Vec<&str> = listed.lines().collect();
+    let mut findings = top(&files);
+    let mut crates: BTreeMap<String, Crate> = BTreeMap::new();
+    let (mut long_files, mut long_functions) = (vec![], vec![]);
+    for path in files
+        .into_iter()
+        .filter(|f| f.rsplit_once('.').is_some_and(|(_, end)| end == "rs"))
+    {
+        let text = fs::read_to_string(root().join(path)).map_err(|e| Failed(format!("{path}: {e}")))?;
+        let source = Source::read(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        if lines.len() > FILE {
+            long_files.push(path.to_owned());
+        }
+        for function in &source.functions {
+            let length = function.last + 1 - function.first;
+            if length > FUNCTION && !explained(&lines, function.first) {
+                long_functions.push((path.to_owned(), function.name.clone(), length));
+            }
+        }
+        // A binary beside a library is above everything in it.
+        let package = path.split_once("/src/").filter(|(package, inside)| {
+            *inside != "main.rs" || !root().join(package).join("src/lib.rs").exists()
+        });
+        if let Some((package, inside)) = package {
+            crates.entry(package.to_owned()).or_default().add(inside, source);
+        }
+    }
+    findings.extend(circles(&crates));
+    findings.extend(against_list(
+        "has more than 600 lines",
+        &long_files,
+        &FILES.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    ));
+    let name = |path: &str, function: &str| format!("{path}: `{function}`");
+    findings.extend(against_list(
+        "has more than 60 lines, and no comment `// Long: …` above it that says why",
+        &long_functions
+            .iter()
+            .map(|(path, function, _)| name(path, function))
+            .collect::<Vec<_>>(),
+        &FUNCTIONS.iter().map(|(p, f)| name(p, f)).collect::<Vec<_>>(),
+    ));
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed(findings.join("\n")))
+    }
+}
+
+/// What stands at the top and does not belong there.
+fn top(files: &[&str]) -> Vec<String> {
+    let mut top: Vec<&str> = files.iter().filter_map(|f| f.split('/').next()).collect();
+    top.dedup();
+    let odd = top.iter().filter(|t| !t.starts_with('.') && !TOP.contains(t));
+    odd.map(|name| format!("{name} does not belong at the top"))
+        .collect()
+}
+
+/// Circles that are too large, and entries of the list that are so no longer.
+fn circles(crates: &BTreeMap<String, Crate>) -> Vec<String> {
+    let mut findings = vec![];
+    for (package, sources) in crates {
+        let known = CIRCLES.iter().find(|(name, _)| name == package);
+        let circles = sources.circles();
+        let largest = circles.first().map_or(0, BTreeMap::len);
+        let most = known.map_or(CIRCLE, |(_, files)| *files);
+        for circle in circles.iter().filter(|circle| circle.len() > most) {
+            let arrows = circle
+                .iter()
+                .map(|(from, to)| format!("\n  {from} -> {}", to.join(", ")));
+            findings.push(format!(
+                "{package}: {} files import each other in a circle:{}",
+                circle.len(),
+                arrows.collect::<String>()
+            ));
+        }
+        if known.is_some() && largest < most {
+            findings.push(format!(
+                "{package}: its largest circle has {largest} files now: say so in CIRCLES of .ci/verify/src/layout.rs"
+            ));
+        }
+    }
+    findings
+}
+
+/// What was found and is not on the list, and what is on the list and was not found.
+fn against_list(what: &str, found: &[String], listed: &[String]) -> Vec<String> {
+    let unlisted = found
+        .iter()
+        .filter(|f| !listed.contains(f))
+        .map(|f| format!("{f} {what}"));
+    let stale = listed.iter().filter(|l| !found.contains(l)).map(|l| {
+        format!("{l} is on a list of .ci/verify/src/layout.rs that it need not be on any more: take it off")
+    });
+    unlisted.chain(stale).collect()
+}
+
+/// Whether a reason stands in the comments and attributes directly above line `first`.
+fn explained(lines: &[&str], first: usize) -> bool {
+    lines[..first - 1]
+        .iter()
+        .rev()
+        .map(|line| line.trim_start())
+        .take_while(|line| line.starts_with("//") || line.starts_with('#'))
+        .any(|line| line.starts_with(REASON))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_read_above_attributes_and_documentation() {
+        let lines = [
+            "/// Does it.",
+            "// Long: one line a case.",
+            "#[test]",
+            "fn f() {",
+            "",
+            "fn g() {",
+        ];
+        assert!(explained(&lines, 4));
+        assert!(!explained(&lines, 6));
+    }
+
+    #[test]
+    fn a_list_is_neither_too_short_nor_too_long() {
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let findings = against_list("is long", &names(&["a", "b"]), &names(&["b", "c"]));
+        assert_eq!(findings.len(), 2);
+        assert!(findings[0] == "a is long" && findings[1].starts_with("c is on a list"));
+    }
+
+    #[test]
+    fn the_layout_holds() {
+        if let Err(Failed(findings)) = layout() {
+            panic!("{findings}");
+        }
+    }
+}

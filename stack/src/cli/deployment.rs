@@ -1,0 +1,191 @@
+//! The deployment that a command is about, computed from the command line without asking anyone.
+
+use super::options::{Env, Global, Stack};
+use crate::{DeployTarget, backend::Location, error::CliError};
+use std::path::{Path, PathBuf};
+use tenon_state::Identity;
+
+/// An environment of a stack, and the location of its state.
+#[derive(Clone)]
+pub(super) struct Deployment<'a> {
+    pub(super) global: &'a Global,
+    pub(super) stack: &'a Stack<'a>,
+    pub(super) env: &'a Env,
+    pub(super) location: Location,
+    /// The folder of this machine: the state, when that is kept here, the sandbox's contents, and the fingerprint key.
+    pub(super) folder: PathBuf,
+    pub(super) identity: Identity,
+}
+
+impl<'a> Deployment<'a> {
+    /// The deployment that the flags name.
+    ///
+    /// # Errors
+    /// The environment is not one of the stack's, or not named and there is more than one; a flag that the sandbox does not
+    /// take; a `--state` that cannot be read.
+    pub(super) fn new(stack: &'a Stack<'a>, global: &'a Global) -> Result<Self, CliError> {
+        let env = environment(stack, global.env.as_deref())?;
+        if env.target == DeployTarget::Sandbox
+            && (!global.endpoint.is_empty() || global.profile.is_some() || global.region.is_some())
+        {
+            return Err(CliError::usage(format!(
+                "environment `{}` is the sandbox on this machine: it takes no --endpoint, --profile or --region",
+                env.name
+            )));
+        }
+        let identity = Identity {
+            stack: stack.name.into(),
+            env: env.name.into(),
+        };
+        let (location, folder) = match (&global.state_dir, &global.state) {
+            // `--state-dir` names the folder itself, not the one above `<stack>/<env>`.
+            (Some(folder), _) => (Location::Local(folder.clone()), folder.clone()),
+            (None, Some(url)) => {
+                // The URL is not repeated in the message: it may have a password in it.
+                let location = url.parse().map_err(|why| {
+                    CliError::usage(format!(
+                        "--state, or TENON_STATE, is not a location of a state: {why}"
+                    ))
+                })?;
+                let folder = folder(&location, &identity);
+                (location, folder)
+            }
+            (None, None) => {
+                let location = env.backend.into();
+                let folder = folder(&location, &identity);
+                (location, folder)
+            }
+        };
+        Ok(Self {
+            global,
+            stack,
+            env,
+            location,
+            folder,
+            identity,
+        })
+    }
+
+    /// The same deployment with its state at `location`.
+    pub(super) fn with_state_at(&self, location: Location) -> Self {
+        Self {
+            folder: folder(&location, &self.identity),
+            location,
+            ..self.clone()
+        }
+    }
+
+    /// The sandbox's factor over AWS's speed, when the environment is the sandbox.
+    pub(super) fn sandbox_speed(&self) -> Option<f64> {
+        (self.env.target == DeployTarget::Sandbox).then_some(self.global.sandbox_speed)
+    }
+
+    /// `stack/env`.
+    pub(super) fn title(&self) -> String {
+        format!("{}/{}", self.stack.name, self.env.name)
+    }
+}
+
+fn environment<'a>(stack: &'a Stack<'a>, name: Option<&str>) -> Result<&'a Env, CliError> {
+    let names = || {
+        let names: Vec<_> = stack
+            .environments
+            .iter()
+            .map(|e| format!("`{}`", e.name))
+            .collect();
+        names.join(", ")
+    };
+    match (name, stack.environments.as_slice()) {
+        (None, [only]) => Ok(only),
+        (None, _) => {
+            let what = format!("which environment? `{}` has {}", stack.name, names());
+            Err(CliError::usage(what).hint("name it with `--env NAME`, or set TENON_ENV"))
+        }
+        (Some(name), all) => all.iter().find(|e| e.name == name).ok_or_else(|| {
+            CliError::usage(format!(
+                "`{}` has no environment `{name}`; it has {}",
+                stack.name,
+                names()
+            ))
+        }),
+    }
+}
+
+/// The folder of this machine for one environment: `<stack>/<env>` below the backend's, or below the default one when the
+/// state is kept elsewhere.
+fn folder(location: &Location, identity: &Identity) -> PathBuf {
+    let above = match location {
+        Location::Local(path) => path,
+        Location::S3 { .. } | Location::Postgres(_) => Path::new(".tenon"),
+    };
+    above.join(&identity.stack).join(&identity.env)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Backend;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        global: Global,
+    }
+
+    /// Folder and location that `flags` name, for a stack with a sandbox and an account.
+    fn named(flags: &[&str]) -> Result<(String, String), String> {
+        let env = |name, target, backend| Env {
+            name,
+            target,
+            confirm: false,
+            backend,
+        };
+        let bucket = Backend::S3 {
+            bucket: "states",
+            key: "tenon",
+            region: "eu-west-1",
+        };
+        let stack = Stack {
+            name: "shop",
+            environments: vec![
+                env("local", DeployTarget::Sandbox, Backend::DEFAULT),
+                env("prod", DeployTarget::FirstApply, bucket),
+            ],
+            declare: &|_| unreachable!("no test runs the program"),
+        };
+        let flags = Flags::parse_from(std::iter::once(&"test").chain(flags));
+        let deployment = Deployment::new(&stack, &flags.global).map_err(|e| e.message())?;
+        Ok((
+            deployment.folder.display().to_string(),
+            deployment.location.to_string(),
+        ))
+    }
+
+    #[test]
+    fn flags_decide_where_the_state_is() {
+        let is = |folder: &str, location: &str| Ok((folder.to_owned(), location.to_owned()));
+        assert_eq!(named(&["--env", "local"]), is(".tenon/shop/local", "file:.tenon"));
+        assert_eq!(
+            named(&["--env", "prod"]),
+            is(".tenon/shop/prod", "s3://states/tenon")
+        );
+        assert_eq!(
+            named(&["--env", "prod", "--state", "file:states"]),
+            is("states/shop/prod", "file:states")
+        );
+        assert_eq!(
+            named(&["--env", "prod", "--state-dir", "here"]),
+            is("here", "file:here")
+        );
+        assert!(named(&[]).unwrap_err().contains("which environment?"));
+        assert!(named(&["--env", "test"]).unwrap_err().contains("`local`, `prod`"));
+        assert!(
+            named(&["--env", "local", "--region", "eu-west-1"])
+                .unwrap_err()
+                .contains("takes no")
+        );
+        let secret = named(&["--env", "prod", "--state", "mysql://tenon:canary@db"]).unwrap_err();
+        assert!(!secret.contains("canary"), "{secret}");
+    }
+}

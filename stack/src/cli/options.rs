@@ -1,0 +1,175 @@
+//! Options of every command, and the stack that a command line is for.
+//!
+//! Nothing here knows a verb: verbs know this file, and `mod.rs` knows all verbs.
+
+use crate::{Backend, DeployTarget, error::CliError, ui::Color};
+use clap::Args;
+use std::path::PathBuf;
+use tenon_planner::Declared;
+
+/// A stack: its name, its environments, and its program.
+pub(crate) struct Stack<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) environments: Vec<Env>,
+    pub(crate) declare: &'a dyn Fn(&str) -> Result<Declared, CliError>,
+}
+
+/// An environment of a stack, as the command line knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Env {
+    pub(crate) name: &'static str,
+    pub(crate) target: DeployTarget,
+    pub(crate) confirm: bool,
+    pub(crate) backend: Backend,
+}
+
+impl Env {
+    /// The region of an environment that names its account.
+    pub(crate) fn region(&self) -> Option<&'static str> {
+        match self.target {
+            DeployTarget::Account { region, .. } => Some(region),
+            DeployTarget::Sandbox | DeployTarget::FirstApply => None,
+        }
+    }
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Global {
+    /// Environment of the stack to work on
+    ///
+    /// The environments are those that the stack declares; a stack with only one needs no flag. Example: `--env dev`.
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_ENV",
+        value_name = "NAME",
+        help_heading = "Where"
+    )]
+    pub(super) env: Option<String>,
+    /// Send AWS API calls to this URL instead of AWS
+    ///
+    /// `SERVICE=URL` sets the endpoint of one service and may be repeated. Example: `--endpoint http://localhost:4566`, or
+    /// `--endpoint cloudwatch=http://localhost:4582`.
+    #[arg(long, global = true, value_name = "URL", help_heading = "Where", value_parser = endpoint)]
+    pub(super) endpoint: Vec<Endpoint>,
+    /// Profile of the AWS configuration to take credentials from [default: `AWS_PROFILE`]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
+    pub(super) profile: Option<String>,
+    /// AWS region [default: the environment's, else the AWS configuration's]
+    ///
+    /// An environment that names a region accepts no other.
+    #[arg(long, global = true, value_name = "REGION", help_heading = "Where")]
+    pub(super) region: Option<String>,
+    /// Location of the state: `file:FOLDER`, `s3://BUCKET/KEY` or `postgres://USER@HOST/DATABASE` [default: the
+    /// environment's, else `file:.tenon`]
+    ///
+    /// A location holds many states, each under `<stack>/<env>`. Example: `--state s3://my-states/tenon`. Give a database's
+    /// password in `PGPASSWORD` rather than in the URL. With `TENON_STATE_PASSPHRASE` the state is encrypted with that
+    /// passphrase.
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_STATE",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "Where"
+    )]
+    pub(super) state: Option<String>,
+    /// Folder on this machine that holds just this state
+    ///
+    /// Unlike `--state file:FOLDER`, nothing is appended to it. Example: `--state-dir /tmp/try`.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        conflicts_with = "state",
+        help_heading = "Where"
+    )]
+    pub(super) state_dir: Option<PathBuf>,
+    /// File with the age key that the state is encrypted with
+    ///
+    /// `age-keygen -o FILE` creates one.
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_STATE_KEY_FILE",
+        value_name = "FILE",
+        hide_short_help = true,
+        help_heading = "Where"
+    )]
+    pub(super) state_key_file: Option<PathBuf>,
+    /// AWS KMS key that the state is encrypted with: key id, ARN, or `alias/NAME`
+    ///
+    /// Reading the state needs the permission `kms:Decrypt`; the first apply, `state migrate` and `state rekey` also need
+    /// `kms:GenerateDataKey`.
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_STATE_KMS_KEY",
+        value_name = "KEY",
+        hide_short_help = true,
+        help_heading = "Where"
+    )]
+    pub(super) state_kms_key: Option<String>,
+    /// Speed of the sandbox, as a multiple of AWS's own; `inf` for no delays
+    #[arg(long, global = true, env = "TENON_SANDBOX_SPEED", value_name = "FACTOR", default_value = "100", hide_short_help = true, help_heading = "Where", value_parser = speed)]
+    pub(super) sandbox_speed: f64,
+    /// Seed of the sandbox's resource ids
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_SANDBOX_SEED",
+        value_name = "NUMBER",
+        default_value = "1",
+        hide_short_help = true,
+        help_heading = "Where"
+    )]
+    pub(super) sandbox_seed: u64,
+    /// Print JSON instead of text
+    ///
+    /// `apply` and `destroy` print one event per line while they run.
+    #[arg(long, global = true, help_heading = "How")]
+    pub(super) json: bool,
+    /// When to color the output
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "How"
+    )]
+    pub(super) color: Color,
+    /// Show more: unchanged resources, ownership tags, every retry and wait
+    #[arg(long, short, global = true, help_heading = "How")]
+    pub(super) verbose: bool,
+}
+
+/// An endpoint for one service, or for all of them.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS is anywhere"))]
+pub(super) struct Endpoint {
+    pub(super) service: Option<String>,
+    pub(super) url: String,
+}
+
+fn endpoint(text: &str) -> Result<Endpoint, String> {
+    let (service, url) = match text.split_once('=') {
+        Some((service, url)) if !service.contains(':') => (Some(service.to_owned()), url),
+        _ => (None, text),
+    };
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        return Err("expected `http://…` or `https://…`, with `SERVICE=` before it for one service".into());
+    }
+    Ok(Endpoint {
+        service,
+        url: url.to_owned(),
+    })
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if factor >= 0.001 => Ok(factor),
+        _ => Err("expected 0.001 or more, or `inf`".into()),
+    }
+}
