@@ -126,28 +126,6 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
         .filter(|(_, d)| d.action != Action::Delete)
         .map(|(i, d)| (d.address.as_str(), i))
         .collect();
-    let given_up = |holder: &RecordKey, claim: &Claim| -> GivenUp {
-        let removed = decisions.iter().any(|d| {
-            d.action == Action::Delete && d.address == holder.address && d.generation == holder.generation
-        });
-        let Some(&place) = at.get(holder.address.as_str()) else {
-            return if removed { GivenUp::ByRemoval } else { GivenUp::No };
-        };
-        let d = &decisions[place];
-        if removed || d.action.replaces() {
-            return GivenUp::ByRemoval;
-        }
-        let keeps = d.action != Action::Update
-            || kind_of(&d.kind, &d.address)
-                .ok()
-                .and_then(|k| k.claims(&d.inputs).ok())
-                .is_none_or(|claims| claims.iter().any(|c| c.clashes(claim)));
-        if keeps {
-            GivenUp::No
-        } else {
-            GivenUp::ByUpdate(place)
-        }
-    };
     let mut out = vec![];
     for (taker, d) in decisions.iter().enumerate() {
         if !matches!(d.action, Action::Create | Action::Update) && !d.action.replaces() {
@@ -167,12 +145,33 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
                     taker,
                     holder: holder.clone(),
                     claim: claim.clone(),
-                    given_up: given_up(holder, &claim),
+                    given_up: given_up(holder, &claim, decisions, &at),
                 });
             }
         }
     }
     out
+}
+
+/// The way in which `holder` gives up `claim`; `at` has the decision on each address that stays.
+fn given_up(holder: &RecordKey, claim: &Claim, decisions: &[Decision], at: &HashMap<&str, usize>) -> GivenUp {
+    let removed = decisions.iter().any(|d| {
+        d.action == Action::Delete && d.address == holder.address && d.generation == holder.generation
+    });
+    let Some(&index) = at.get(holder.address.as_str()) else {
+        return if removed { GivenUp::ByRemoval } else { GivenUp::No };
+    };
+    let decision = &decisions[index];
+    if removed || decision.action.replaces() {
+        return GivenUp::ByRemoval;
+    }
+    let claims = kind_of(&decision.kind, &decision.address).map(|kind| kind.claims(&decision.inputs));
+    let lets_go = matches!(claims, Ok(Ok(claims)) if !claims.iter().any(|c| c.clashes(claim)));
+    if decision.action == Action::Update && lets_go {
+        GivenUp::ByUpdate(index)
+    } else {
+        GivenUp::No
+    }
 }
 
 /// Refuses a plan in which something is taken that its holder keeps.

@@ -3,16 +3,16 @@
 //! They are plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
 //! crate's; this is what a run of such a program leaves behind.
 
-use crate::{Error, Finding, claims, decide::moves, graph};
+use crate::{Error, Finding};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Caller,
     registry,
     resource::ResourceType,
-    value::{self, Owner, Ref, Tags},
+    value::{self, Owner, Tags},
 };
 
 /// The only account and region that an environment may touch.
@@ -58,7 +58,8 @@ pub struct Declared {
     pub moved: BTreeMap<String, String>,
     /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
-    findings: Vec<Finding>,
+    /// Findings of the program's own, kept for [`check`](Self::check).
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Declared {
@@ -118,52 +119,6 @@ impl Declared {
         self.findings.push(Finding::at(address, location, why));
     }
 
-    /// Everything that can be wrong without asking AWS: addresses, types, references, cycles, and each type's rules.
-    ///
-    /// # Errors
-    /// All findings at once, each with file, line and remedy.
-    pub fn check(&self) -> Result<(), Error> {
-        let mut findings = self.findings.clone();
-        for (address, d) in &self.resources {
-            let at = |why: String| Finding::at(address, &d.location, why);
-            match d.kind.check(&d.inputs) {
-                Ok(sentences) => findings.extend(sentences.into_iter().map(at)),
-                Err(invalid) => findings.push(at(invalid.to_string())),
-            }
-            let mut refs = BTreeSet::new();
-            value::refs(&d.inputs, &mut refs);
-            findings.extend(refs.iter().filter_map(|r| self.dangling(r)).map(at));
-            let missing = d.after.iter().filter(|a| !self.resources.contains_key(*a));
-            findings.extend(missing.map(|a| at(format!("comes after `{a}`, which is not declared"))));
-        }
-        for (name, output) in &self.outputs {
-            let mut refs = BTreeSet::new();
-            value::refs(output, &mut refs);
-            let bad = refs.iter().filter_map(|r| self.dangling(r));
-            findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
-        }
-        findings.extend(moves::findings(self));
-        findings.extend(self.claimed_twice());
-        if findings.is_empty()
-            && let Some(cycle) = graph::cycle(self)
-        {
-            let path: Vec<String> = cycle
-                .iter()
-                .map(|a| format!("`{a}` ({})", self.resources[a].location))
-                .collect();
-            let why = format!(
-                "refers to itself: {}; break one of these references",
-                path.join(" → ")
-            );
-            findings.push(Finding::at(&cycle[0], &self.resources[&cycle[0]].location, why));
-        }
-        if findings.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Findings(findings))
-        }
-    }
-
     /// Replaces [account and region placeholders](value::here) by the caller's.
     #[must_use]
     pub fn with_caller(&self, caller: &Caller) -> Self {
@@ -173,39 +128,6 @@ impl Declared {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled
-    }
-
-    /// Pairs of resources of which AWS lets only one exist, said at the second of each.
-    fn claimed_twice(&self) -> Vec<Finding> {
-        let resources = self.resources.values().enumerate();
-        let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
-        let finding = |(first, second, claim)| {
-            let (address, d) = self.resources.get_index(second)?;
-            let (other, before) = self.resources.get_index(first)?;
-            let why = format!(
-                "takes {claim}, which `{other}` ({}) has, too, and AWS lets only one hold it; change one of the two",
-                before.location
-            );
-            Some(Finding::at(address, &d.location, why))
-        };
-        twice.into_iter().filter_map(finding).collect()
-    }
-
-    fn dangling(&self, r: &Ref) -> Option<String> {
-        if value::here::is(r) {
-            return None;
-        }
-        let Some(source) = self.resources.get(&r.resource) else {
-            return Some(format!("refers to `{r}`, and `{}` is not declared", r.resource));
-        };
-        let known = source.kind.outputs().iter().any(|o| o.name == r.output);
-        (!known).then(|| {
-            format!(
-                "refers to `{r}`, and a `{}` has no output `{}`",
-                source.kind.name(),
-                r.output
-            )
-        })
     }
 }
 

@@ -9,9 +9,11 @@
 //! ever linked; clouds are reached through the trait [`Cloud`](tenon_resources::cloud::Cloud).
 
 pub mod adopt;
+mod check;
 mod claims;
 pub mod decide;
 mod declare;
+mod duration;
 mod error;
 pub mod event;
 pub mod execute;

@@ -87,6 +87,7 @@ mod tests {
     }
 
     #[test]
+    // Long: one error of each kind.
     fn an_unusable_state_always_comes_with_a_way_out() {
         let (location, why) = (|| "state.json".to_owned(), || "it does not fit".to_owned());
         let (found, expected) = (|| "a".to_owned(), || "b".to_owned());

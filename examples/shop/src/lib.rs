@@ -47,6 +47,7 @@ pub fn stack(s: &mut Scope<'_, Env>) {
 /// declared.check().unwrap();
 /// assert!(declared.outputs.contains_key("alb_url"));
 /// ```
+// Long: the whole platform, top to bottom; each part is one call of a component.
 pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let profile = s.env().profile();
     if settings.api_tokens.is_none() && !profile.allow_anonymous {

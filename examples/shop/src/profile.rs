@@ -73,6 +73,7 @@ pub struct DatabaseSize {
 
 impl Env {
     /// Profile of the environment.
+    // Long: a table of the environments, a row each.
     pub fn profile(self) -> Profile {
         let tasks = |cpu, memory, min_tasks, max_tasks| TaskSize {
             cpu,

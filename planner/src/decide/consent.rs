@@ -1,6 +1,6 @@
 //! Consent: data goes only when the environment, or a person by name, says so.
 
-use super::{Options, select};
+use super::{options::Options, select};
 use crate::{Action, Decision, Declared, Error, Finding, Reason, declare::kind_of};
 use tenon_state::{RecordKey, State};
 

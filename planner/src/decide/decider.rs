@@ -1,9 +1,9 @@
 //! The decision on one declared resource.
 
 use super::{
-    Selection,
     compare::{DesiredInputs, changes, desired_inputs},
-    holds_data,
+    data::holds_data,
+    select::Selection,
 };
 use crate::{
     Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, claims, graph::Graph,

@@ -1,6 +1,6 @@
 //! Records that no declared resource continues: what is no longer declared, and what earlier replacements and deletes left.
 
-use super::Selection;
+use super::select::Selection;
 use crate::{Action, Decision, Error, Reason, declare::kind_of};
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -4,9 +4,11 @@
 
 mod compare;
 mod consent;
+mod data;
 mod decider;
 mod leftovers;
 pub(crate) mod moves;
+mod options;
 mod select;
 
 use crate::{
@@ -19,25 +21,11 @@ use crate::{
 pub(crate) use compare::desired_inputs;
 use decider::Decider;
 use moves::Moves;
+pub use options::Options;
 use select::Selection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tenon_resources::{call::Step, cloud::Caller, resource::ResourceType};
-use tenon_state::{Record, RecordKey, State, StateWrite};
-
-/// The wishes of a person beside the program.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Remove everything.
-    pub destroy: bool,
-    /// Only these, and what they depend on (for a destroy: what depends on them). Patterns: an address, `scope/*`, `*`.
-    pub targets: Vec<String>,
-    /// Not these, nor what depends on them.
-    pub excludes: Vec<String>,
-    /// Replace these though nothing asks for it.
-    pub replace: Vec<String>,
-    /// Data in these may be lost.
-    pub consent: Vec<String>,
-}
+use tenon_resources::cloud::Caller;
+use tenon_state::{RecordKey, State, StateWrite};
 
 /// Decides what is to happen, and orders it.
 ///
@@ -203,11 +191,4 @@ fn local_only_updates(decisions: &[Decision], calls: &[PlannedCall], state: &Sta
         Some(StateWrite::Put(record))
     });
     kept.collect()
-}
-
-/// `true` if deleting a resource would lose data: by its type, or by what its delete calls say of it.
-fn holds_data(kind: &'static dyn ResourceType, record: &Record) -> bool {
-    let loses = |steps: Vec<Step>| steps.iter().any(|s| s.destroys.is_some());
-    // Inputs that do not parse prove nothing, so they count as data.
-    kind.stateful() || kind.delete(&record.inputs).map_or(true, loses)
 }

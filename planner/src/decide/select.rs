@@ -1,6 +1,6 @@
 //! Which resources a plan is about: targets, excludes, replacements asked for.
 
-use super::Options;
+use super::options::Options;
 use crate::{
     Declared, Error,
     graph::{self, Graph},

@@ -5,13 +5,14 @@
 //! may have been sent, and finds out.
 
 use super::{
-    Executor,
     context::Context,
+    executor::Executor,
+    failed::Failed,
     prepare::Prepared,
     send::{SendError, explain},
 };
 use crate::{
-    Error, PlannedCall,
+    PlannedCall,
     ownership::{self, record_from},
 };
 use serde_json::{Value, json};
@@ -21,23 +22,6 @@ use tenon_resources::{
     cloud::{Reply, Status},
 };
 use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
-
-/// Why a call is not done.
-#[derive(Debug)]
-pub(super) enum Failed {
-    /// Somebody asked to stop, and it had not begun, or it was a wait.
-    Stopped,
-    /// For good; a sentence for people.
-    Refused(String),
-    /// The state cannot be kept: nothing more may be sent.
-    State(Error),
-}
-
-impl From<tenon_state::Error> for Failed {
-    fn from(error: tenon_state::Error) -> Self {
-        Self::State(Error::State(error))
-    }
-}
 
 impl Executor {
     /// Makes one call. Returns the id, when the call made something.

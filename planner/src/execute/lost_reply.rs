@@ -4,7 +4,7 @@
 //! "already so". Repeating a create may make a second resource, which nothing would ever record.
 
 use super::{
-    Executor,
+    executor::Executor,
     prepare::{Prepared, has_token},
     retry::Backoff,
 };

@@ -1,6 +1,6 @@
 //! Waiting: one poller a type, one batch read for all who wait.
 
-use super::{Settings, read_with_retry};
+use super::{retry::read_with_retry, settings::Settings};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},

@@ -1,6 +1,6 @@
 //! A planned call with everything in it that can be known before it is sent.
 
-use super::{Executor, call::Failed, context::Context};
+use super::{context::Context, executor::Executor, failed::Failed};
 use crate::{Error, PlannedCall, declare::kind_of, ownership::Recovery};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
 //! Reads that are repeated when they are throttled or lost, and the pauses between tries, of reads and of calls alike.
 
-use super::{Class, classify};
+use super::classify::{Class, classify};
 use std::time::Duration;
 use tenon_resources::{
     cloud::{CallError, Cloud, Observed},

@@ -1,9 +1,14 @@
 //! A plan on its way: which call starts when, and what follows from how it ends.
 
 use super::{
-    Executor, Failure, Summary, call::Failed, context::Context, millis, poll::Pollers, queue::ReadyQueue,
+    context::Context,
+    executor::Executor,
+    failed::Failed,
+    poll::Pollers,
+    queue::ReadyQueue,
+    summary::{Failure, Summary},
 };
-use crate::{Error, Plan, event::Event};
+use crate::{Error, Plan, duration::millis, event::Event};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};

@@ -1,13 +1,13 @@
 //! Sends a call until it is done or will not be.
 
 use super::{
-    Class, Executor, classify,
+    classify::{Class, classify},
+    executor::Executor,
     lost_reply::{Existing, TOKEN_LIVES},
-    millis,
     prepare::Prepared,
     retry::Backoff,
 };
-use crate::{PlannedCall, event::Event};
+use crate::{PlannedCall, duration::millis, event::Event};
 use std::time::Duration;
 use tenon_resources::{
     call::Effect,

@@ -49,7 +49,7 @@ impl Default for Settings {
             poll: (Duration::from_millis(250), Duration::from_secs(5)),
             now_ms: Arc::new(|| {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                super::millis(since)
+                crate::duration::millis(since)
             }),
             new_op: Arc::new(|| {
                 let mut bytes = [0; 16];

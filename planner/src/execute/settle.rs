@@ -7,7 +7,7 @@
 //! ownership tags is never taken for ours.
 
 use super::{
-    Executor,
+    executor::Executor,
     retry::{Backoff, read_with_retry},
 };
 use crate::{

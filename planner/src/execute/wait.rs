@@ -1,9 +1,9 @@
 //! Waits: a resource is read until it is ready, or gone.
 
 use super::{
-    Executor,
-    call::Failed,
     context::Context,
+    executor::Executor,
+    failed::Failed,
     poll::{News, Pollers},
 };
 use crate::{PlannedCall, declare::kind_of, event::Event};

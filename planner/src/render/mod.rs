@@ -27,6 +27,7 @@ mod clean;
 mod dot;
 mod graph;
 mod json;
+mod look;
 mod markdown;
 mod mermaid;
 mod paint;
@@ -39,41 +40,11 @@ pub use change::field as field_change;
 pub use clean::{block, clean};
 pub use graph::Graph;
 pub use json::json;
+pub use look::{Look, count};
 pub use markdown::{LIMIT, markdown};
 pub use paint::{Paint, Sigil};
 pub use text::{summary, text};
 pub use value::lines as value_lines;
-
-/// How text for people is to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// With ANSI colours. Nothing is said by colour alone.
-    pub color: bool,
-    /// How many columns there are; what does not fit is left to the terminal, only padding is saved.
-    pub width: usize,
-    /// With what is otherwise hidden: unchanged resources and the ownership tags.
-    pub all: bool,
-}
-
-impl Default for Look {
-    /// Without colour, 100 columns, only what changes.
-    fn default() -> Self {
-        Self {
-            color: false,
-            width: 100,
-            all: false,
-        }
-    }
-}
-
-/// `1 call`, `2 calls`.
-pub fn count(n: usize, one: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {one}s")
-    }
-}
 
 #[cfg(test)]
 mod samples;

@@ -9,7 +9,7 @@ use super::{
     model::{self, Call, Entry, Refusal, Second, Verb, View},
     object::{LogEntry, Object},
 };
-use crate::execute::millis;
+use crate::duration::millis;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tenon_resources::cloud::{CallError, Reply, Request, Status};
@@ -133,7 +133,9 @@ impl Sandbox {
         self.check(contents, incoming)?;
         let members = incoming.merged(&object.members);
         for key in entry.unique {
-            let holder = incoming.view(contents).holder(entry, key, &members, Some(id));
+            let holder = incoming
+                .view(contents)
+                .holder(entry.kind, key, &members, Some(id));
             let refusal = match key.second {
                 Second::Refused(code, message) => Some((code, message)),
                 Second::Returned(differs) => differs.settings,

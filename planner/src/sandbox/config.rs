@@ -44,7 +44,7 @@ impl SandboxConfig {
             return 365 * 24 * 3600 * 1000;
         }
         Duration::try_from_secs_f64(real.as_secs_f64() * self.speed)
-            .map_or(u64::MAX / 4, crate::execute::millis)
+            .map_or(u64::MAX / 4, crate::duration::millis)
     }
 
     /// The sandbox time of what takes `real` at AWS: none, where there are no delays.

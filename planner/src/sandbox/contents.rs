@@ -2,10 +2,8 @@
 
 use super::{
     disk::Log,
-    model::{self, View},
     object::{LogEntry, Object},
 };
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The type and the id of a resource.
@@ -124,19 +122,5 @@ impl Contents {
         if self.objects.get(key).is_some_and(|o| o.gone(now)) {
             self.remove(key);
         }
-    }
-
-    /// Ids of those of type `kind` with this name: a describe call with the filters that AWS has for it. Names of security
-    /// groups are looked up within a VPC, all others within the region.
-    pub(super) fn named(&self, kind: &str, name: &str, inputs: &Value, now: u64) -> Vec<String> {
-        let Some((member, _)) = model::find(kind).and_then(|entry| entry.name) else {
-            return vec![];
-        };
-        let view = View { contents: self, now };
-        let same_vpc =
-            |object: &Object| kind != "ec2.security_group" || object.inputs["vpc"] == inputs["vpc"];
-        let found = view.users(kind, member, name).into_iter();
-        let found = found.filter(|(_, object)| same_vpc(object));
-        found.map(|(id, _)| id.to_owned()).collect()
     }
 }

@@ -34,7 +34,7 @@ impl Sandbox {
         for key in entry.unique {
             let holder = incoming
                 .view(contents)
-                .holder(entry, key, &members, None)
+                .holder(entry.kind, key, &members, None)
                 .map(ToOwned::to_owned);
             if let Some(holder) = holder
                 && let Some(answer) = self.second(contents, incoming, &holder, key.second)

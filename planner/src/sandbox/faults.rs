@@ -270,6 +270,7 @@ impl Cloud for FaultInjector {
         self.inner.caller().await
     }
 
+    // Long: an arm for each fault.
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
         let (fault, before, since) = self.meets(request.op);
         let (service, operation) = (request.service.to_owned(), request.operation.to_owned());
@@ -296,7 +297,7 @@ impl Cloud for FaultInjector {
                 Err(refused("RequestLimitExceeded", 400, "Request limit exceeded."))
             }
             Some(Fault::Unavailable) if first => Err(CallError {
-                retry_after_ms: Some(crate::execute::millis(self.scaled(Duration::from_secs(3)))),
+                retry_after_ms: Some(crate::duration::millis(self.scaled(Duration::from_secs(3)))),
                 ..unknown("ServiceUnavailable", Some(503))
             }),
             Some(Fault::ErrorBefore) if first => Err(unknown("InternalError", Some(500))),

@@ -28,6 +28,7 @@ pub use faults::{Fault, FaultInjector, FaultTarget};
 use crate::Error;
 use contents::Contents;
 use disk::Log;
+use model::View;
 use object::{LogEntry, Object};
 use serde_json::{Value, json};
 use std::{
@@ -241,7 +242,11 @@ impl Cloud for Sandbox {
             let contents = self.lock();
             let now = self.now_ms(&contents);
             let name = kind.unique_name(inputs).ok().flatten();
-            let named = name.map(|name| contents.named(kind.name(), &name, inputs, now));
+            let view = View {
+                contents: &contents,
+                now,
+            };
+            let named = name.map(|name| named(view, kind.name(), &name, inputs));
             named.unwrap_or_default()
         };
         self.read(kind, &ids).await
@@ -279,4 +284,16 @@ impl Cloud for Sandbox {
             other => Ok(format!("sandbox-{}", template::hash(&[&other.to_string()]))),
         }
     }
+}
+
+/// Ids of those of type `kind` with this name: a describe call with the filters that AWS has for it. Names of security groups are
+/// looked up within a VPC, all others within the region.
+fn named(view: View<'_>, kind: &str, name: &str, inputs: &Value) -> Vec<String> {
+    let Some((member, _)) = model::find(kind).and_then(|entry| entry.name) else {
+        return vec![];
+    };
+    let same_vpc = |object: &Object| kind != "ec2.security_group" || object.inputs["vpc"] == inputs["vpc"];
+    let found = view.users(kind, member, name).into_iter();
+    let found = found.filter(|(_, object)| same_vpc(object));
+    found.map(|(id, _)| id.to_owned()).collect()
 }

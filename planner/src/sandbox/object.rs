@@ -55,7 +55,7 @@ impl Object {
 
     pub(super) fn leave(&mut self, now: u64, takes: Duration) {
         self.gone_ms
-            .get_or_insert(now.saturating_add(crate::execute::millis(takes)));
+            .get_or_insert(now.saturating_add(crate::duration::millis(takes)));
     }
 
     pub(super) fn leaving(&self) -> bool {
@@ -101,7 +101,7 @@ fn after(now: u64, takes: Duration) -> u64 {
     if takes.is_zero() {
         0
     } else {
-        now.saturating_add(crate::execute::millis(takes))
+        now.saturating_add(crate::duration::millis(takes))
     }
 }
 /// Every string in a value, tags apart.

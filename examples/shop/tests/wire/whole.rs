@@ -20,6 +20,7 @@ fn input(plan: &Plan, address: &str, field: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+// Long: the life of one platform, in its order.
 async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     let mut shop = Shop::new("dev").await;
     let made = shop.plan(&[]);

@@ -2,9 +2,9 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/acm/latest/APIReference/>.
 
-use super::entry::{
-    AT_ONCE, Absent, Entry, Id, InUse, Repeat, Second, States, Token, accepts, by, op, op_if, replace,
-    succeeds, unique,
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, InUse, Repeat, Second, States, Token, by, op, op_if, unique},
 };
 
 const CHANGE: &str = "ChangeResourceRecordSets";

@@ -2,7 +2,10 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/autoscaling/application/APIReference/>.
 
-use super::entry::{AT_ONCE, Absent, Entry, Id, Second, accepts, op, replace, succeeds, unique, unseen};
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Second, op, unique, unseen},
+};
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html: "If you attempt to

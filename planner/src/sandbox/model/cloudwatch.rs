@@ -2,7 +2,10 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/>.
 
-use super::entry::{AT_ONCE, Absent, Entry, Id, Second, accepts, op, replace, succeeds, unique};
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Second, op, unique},
+};
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: "the update completely

@@ -2,7 +2,10 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/>.
 
-use super::entry::{AT_ONCE, Absent, Entry, Id, Second, accepts, op, replace, succeeds, unique, unseen_role};
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Second, op, unique, unseen_role},
+};
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html

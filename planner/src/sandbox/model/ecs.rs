@@ -3,9 +3,10 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/>.
 
 use super::{
-    entry::{
-        AT_ONCE, Absent, Differs, Entry, Id, InUse, Refusal, Repeat, Second, States, Token, accepts, by, op,
-        refused, replace, succeeds, unique, unseen,
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{
+        AT_ONCE, Absent, Differs, Id, InUse, Refusal, Repeat, Second, States, Token, by, op, refused, unique,
+        unseen,
     },
     view::{Call, View, texts},
 };

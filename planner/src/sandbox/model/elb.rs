@@ -3,10 +3,8 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/>.
 
 use super::{
-    entry::{
-        AT_ONCE, Absent, Differs, Entry, Id, InUse, Refusal, Second, States, accepts, by, op, refused,
-        replace, succeeds, unique, unseen,
-    },
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Differs, Id, InUse, Refusal, Second, States, by, op, refused, unique, unseen},
     view::{Call, View, texts},
 };
 use serde_json::Value;

@@ -2,9 +2,9 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/IAM/latest/APIReference/>.
 
-use super::entry::{
-    AT_ONCE, Absent, Entry, Id, InUse, Second, accepts, by, op, replace, succeeds, unique, unseen,
-    unseen_role,
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, InUse, Second, by, op, unique, unseen, unseen_role},
 };
 
 const EXISTS: &str = "EntityAlreadyExists";

@@ -2,8 +2,9 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/kms/latest/APIReference/>.
 
-use super::entry::{
-    AT_ONCE, Absent, Entry, Id, Second, accepts, op, replace, succeeds, unique, unseen, unseen_role,
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Second, op, unique, unseen, unseen_role},
 };
 
 const PRINCIPAL: (&str, &str) = (

@@ -17,6 +17,7 @@ mod ecr;
 mod ecs;
 mod elb;
 mod entry;
+mod facts;
 mod iam;
 mod kms;
 mod logs;
@@ -31,10 +32,11 @@ mod ssm;
 mod tests;
 mod view;
 
-pub(super) use entry::{AT_ONCE, Absent, Entry, Id, Refusal, Repeat, Second, States, is_tag};
+pub(super) use entry::Entry;
+pub(super) use facts::{AT_ONCE, Absent, Id, Refusal, Repeat, Second, States, is_tag};
 pub(super) use view::{Call, Verb, View, texts};
 
-use entry::When;
+use facts::When;
 use tenon_resources::cloud::Request;
 
 /// The entries of every service.
@@ -87,7 +89,7 @@ pub(super) fn unseen(request: &Request<'_>) -> Option<(&'static str, &'static st
 impl Entry {
     /// The effect of a call: create, change or delete.
     pub(super) fn verb(&self, call: &Call<'_>) -> Verb {
-        let matches = |op: &entry::Op| {
+        let matches = |op: &facts::Op| {
             op.operation == call.operation
                 && match op.when {
                     When::Always => true,
@@ -109,7 +111,7 @@ impl Entry {
             .iter()
             .filter(|unseen| unseen.role && unseen.operation == call.operation);
         let unknown =
-            |unseen: &&entry::Unseen| texts(call.params, unseen.member).iter().any(|text| young(text));
+            |unseen: &&facts::Unseen| texts(call.params, unseen.member).iter().any(|text| young(text));
         needs.into_iter().find(unknown).map(|unseen| Refusal {
             code: unseen.code,
             message: unseen.message.into(),

@@ -3,9 +3,10 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/>.
 
 use super::{
-    entry::{
-        AT_ONCE, Absent, Busy, Entry, Id, InUse, Refusal, Second, States, accepts, by, op, refused, replace,
-        succeeds, unique, unseen, unseen_role,
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{
+        AT_ONCE, Absent, Busy, Id, InUse, Refusal, Second, States, by, op, refused, unique, unseen,
+        unseen_role,
     },
     view::{Call, View, texts},
 };

@@ -2,8 +2,9 @@
 //!
 //! Codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
 
-use super::entry::{
-    AT_ONCE, Absent, Entry, Id, Second, accepts, by, op, replace, succeeds, unique, unseen, unseen_role,
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Second, by, op, unique, unseen, unseen_role},
 };
 
 pub(super) const TYPES: &[Entry] = &[

@@ -2,8 +2,9 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/secretsmanager/latest/apireference/>.
 
-use super::entry::{
-    AT_ONCE, Absent, Entry, Held, Id, Repeat, Second, Token, accepts, op, replace, succeeds, unique,
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Held, Id, Repeat, Second, Token, op, unique},
 };
 use serde_json::Value;
 use std::time::Duration;

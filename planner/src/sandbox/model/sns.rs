@@ -3,10 +3,8 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/sns/latest/api/>.
 
 use super::{
-    entry::{
-        AT_ONCE, Absent, Differs, Entry, Id, Second, accepts, by, op, op_if, replace, succeeds, unique,
-        unseen_role,
-    },
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Differs, Id, Second, by, op, op_if, unique, unseen_role},
     view::Call,
 };
 use serde_json::Value;

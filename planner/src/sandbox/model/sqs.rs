@@ -3,10 +3,8 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/>.
 
 use super::{
-    entry::{
-        AT_ONCE, Absent, Differs, Entry, Held, Id, Second, accepts, op, replace, succeeds, unique,
-        unseen_role,
-    },
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Differs, Held, Id, Second, op, unique, unseen_role},
     view::Call,
 };
 use serde_json::Value;

@@ -2,7 +2,10 @@
 //!
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/systems-manager/latest/APIReference/>.
 
-use super::entry::{AT_ONCE, Absent, Entry, Id, Second, accepts, op, op_if, replace, succeeds, unique};
+use super::{
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Second, op, op_if, unique},
+};
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: refused for one that exists,

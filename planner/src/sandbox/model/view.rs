@@ -1,6 +1,6 @@
 //! A call and the contents of a sandbox, as the model of AWS reads them.
 
-use super::entry::{Entry, Unique, Use};
+use super::facts::{Unique, Use};
 use crate::sandbox::{contents::Contents, object::Object};
 use serde_json::Value;
 
@@ -116,17 +116,17 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The id of the resource of the type of `entry` that holds the key that `members` claim, but for `own`.
+    /// The id of the resource of type `kind` that holds the key that `members` claim, but for `own`.
     pub(in crate::sandbox) fn holder(
         &self,
-        entry: &Entry,
+        kind: &str,
         key: &Unique,
         members: &Value,
         own: Option<&str>,
     ) -> Option<&'a str> {
         let claimed = key.of(members)?;
         let first = claimed.first()?.first()?;
-        let candidates = self.users(entry.kind, key.first_member(), first);
+        let candidates = self.users(kind, key.first_member(), first);
         let holds =
             |id: &str, object: &Object| Some(id) != own && key.of(&object.members).as_ref() == Some(&claimed);
         candidates

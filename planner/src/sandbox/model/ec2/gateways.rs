@@ -4,10 +4,8 @@
 
 use super::{
     super::{
-        entry::{
-            AT_ONCE, Absent, Busy, Entry, Id, InUse, Refusal, States, accepts, by, is_tag, op, refused,
-            replace, succeeds, unseen,
-        },
+        entry::{Entry, accepts, replace, succeeds},
+        facts::{AT_ONCE, Absent, Busy, Id, InUse, Refusal, States, by, is_tag, op, refused, unseen},
         view::{Call, View, texts},
     },
     CLIENT_TOKEN,

@@ -10,7 +10,7 @@ pub(super) use network::NETWORK;
 pub(super) use routing::ROUTING;
 pub(super) use security::SECURITY;
 
-use super::entry::{Repeat, Token};
+use super::facts::{Repeat, Token};
 
 /// The client token of EC2's create calls. EC2 states no lifetime but for instances; 40 minutes is the assumption that
 /// nothing long may rely on it.

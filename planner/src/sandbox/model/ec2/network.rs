@@ -5,9 +5,10 @@
 use super::{
     super::{
         cidr::Range,
-        entry::{
-            AT_ONCE, Absent, Busy, Entry, Id, InUse, Refusal, Second, States, accepts, by, op, op_without,
-            refused, replace, succeeds, unique, unseen,
+        entry::{Entry, accepts, replace, succeeds},
+        facts::{
+            AT_ONCE, Absent, Busy, Id, InUse, Refusal, Second, States, by, op, op_without, refused, unique,
+            unseen,
         },
         view::{Call, View, texts},
     },

@@ -3,10 +3,8 @@
 //! Codes: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>.
 
 use super::{
-    super::entry::{
-        AT_ONCE, Absent, Entry, Id, InUse, Second, States, Unique, accepts, by, op, replace, succeeds,
-        unique, unseen,
-    },
+    super::entry::{Entry, accepts, replace, succeeds},
+    super::facts::{AT_ONCE, Absent, Id, InUse, Second, States, Unique, by, op, unique, unseen},
     CLIENT_TOKEN,
 };
 

@@ -4,10 +4,8 @@
 
 use super::{
     super::{
-        entry::{
-            AT_ONCE, Absent, Entry, Id, InUse, Second, Unique, accepts, by, op, replace, succeeds, unique,
-            unseen, unseen_role,
-        },
+        entry::{Entry, accepts, replace, succeeds},
+        facts::{AT_ONCE, Absent, Id, InUse, Second, Unique, by, op, unique, unseen, unseen_role},
         view::Call,
     },
     CLIENT_TOKEN,
@@ -123,9 +121,9 @@ pub(in super::super) const SECURITY: &[Entry] = &[
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupEgress.html>
 const fn rule(
     kind: &'static str,
-    creates: &'static [super::super::entry::Op],
-    deletes: &'static [super::super::entry::Op],
-    unseen: &'static [super::super::entry::Unseen],
+    creates: &'static [super::super::facts::Op],
+    deletes: &'static [super::super::facts::Op],
+    unseen: &'static [super::super::facts::Unseen],
 ) -> Entry {
     const SECOND: &[Unique] = &[Unique {
         of: &["group_id"],

@@ -1,0 +1,106 @@
+//! An apply from its first check to its last write.
+
+use super::{context::Context, executor::Executor, run::Run, summary::Summary};
+use crate::{Error, Plan, duration::millis, event::Event};
+use std::sync::Arc;
+use tenon_state::StateWrite;
+use tokio::time::Instant;
+
+impl Executor {
+    /// Carries out a plan.
+    ///
+    /// # Errors
+    /// Before the first call: the plan is not for this state, or there is no room for the journal. During apply only
+    /// when the state cannot be kept or the lease is lost; calls that fail are in the [`Summary`].
+    pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
+        self.admit(plan)?;
+        self.store.reserve(plan.mutating().count()).await?;
+        let target = StateWrite::Target {
+            account: plan.account.clone(),
+            region: plan.region.clone(),
+        };
+        let mut first = vec![];
+        let state = self.store.state();
+        if (&state.account, &state.region) != (&plan.account, &plan.region) {
+            first.push(target);
+        }
+        drop(state);
+        first.extend(plan.refreshed.iter().cloned());
+        self.store.record(first).await?;
+
+        let started = Instant::now();
+        (self.sink)(Event::Started {
+            calls: plan.calls.len(),
+        });
+        let plan = &Arc::new(plan.clone());
+        let context = Arc::new(Context::new(plan, &self.store));
+        let mut run = Run::new(self, Arc::clone(plan), Arc::clone(&context));
+        let fatal = run.run().await;
+        let mut summary = run.summary;
+        // Also after a failure: what was done is worth keeping, in as few bytes as it takes.
+        summary.outputs = context.outputs(&plan.outputs);
+        if let Some(error) = fatal {
+            return Err(error);
+        }
+        self.record_outputs(plan, &summary).await?;
+        self.store.checkpoint().await?;
+        (self.sink)(Event::Finished {
+            done: summary.done,
+            failed: summary.failed.len(),
+            left: summary.left,
+            ms: millis(started.elapsed()),
+        });
+        Ok(summary)
+    }
+
+    async fn record_outputs(&self, plan: &Plan, summary: &Summary) -> Result<(), Error> {
+        let state = self.store.state();
+        let mut outputs = summary.outputs.clone();
+        if !summary.complete() {
+            // What is not known yet keeps its last value.
+            for (name, value) in &state.outputs {
+                if plan.outputs.contains_key(name) && !outputs.contains_key(name) {
+                    outputs.insert(name.clone(), value.clone());
+                }
+            }
+        }
+        if outputs != state.outputs {
+            self.store.record(vec![StateWrite::Outputs(outputs)]).await?;
+        }
+        Ok(())
+    }
+
+    /// Holds the plan against the state it is to be applied to.
+    fn admit(&self, plan: &Plan) -> Result<(), Error> {
+        let state = self.store.state();
+        let (planned, here) = (
+            format!("{}/{}", plan.stack, plan.env),
+            format!("{}/{}", state.stack, state.env),
+        );
+        if planned != here {
+            return Err(Error::PlanElsewhere { planned, here });
+        }
+        if !plan.lineage.is_empty() && plan.lineage != state.lineage {
+            let (planned, here) = (
+                format!("state {}", plan.lineage),
+                format!("state {}", state.lineage),
+            );
+            return Err(Error::PlanElsewhere { planned, here });
+        }
+        if plan.serial != state.serial {
+            return Err(Error::PlanStale {
+                planned: plan.serial,
+                now: state.serial,
+            });
+        }
+        let somewhere = |account: &str, region: &str| format!("account {account} in {region}");
+        if !state.account.is_empty() && (&state.account, &state.region) != (&plan.account, &plan.region) {
+            let (planned, here) = (
+                somewhere(&plan.account, &plan.region),
+                somewhere(&state.account, &state.region),
+            );
+            return Err(Error::PlanElsewhere { planned, here });
+        }
+        Ok(())
+    }
+}

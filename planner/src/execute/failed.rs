@@ -1,0 +1,20 @@
+//! The reason for which a call is not done.
+
+use crate::Error;
+
+/// The reason for which a call is not done.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// Somebody asked to stop, and it had not begun, or it was a wait.
+    Stopped,
+    /// For good; a sentence for people.
+    Refused(String),
+    /// The state cannot be kept: nothing more may be sent.
+    State(Error),
+}
+
+impl From<tenon_state::Error> for Failed {
+    fn from(error: tenon_state::Error) -> Self {
+        Self::State(Error::State(error))
+    }
+}
