@@ -1,0 +1,87 @@
+//! `#[create(..)]`.
+
+use super::{
+    Generated, has,
+    head::{Head, by, call_struct, extras},
+    me,
+    member::{With, member},
+};
+use crate::attrs::{find, ident, is, text};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Field, Ident, Result};
+
+pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut Generated) -> Result<()> {
+    let (name, me, rules) = (&head.name, me(), &head.rules);
+    let (by_member, by_value) = by(head);
+    let (mut members, mut values) = extras(head);
+    members.extend(by_member);
+    values.extend(by_value);
+    for f in fields {
+        let (id, ty) = (ident(f), &f.ty);
+        if has(f, "after_create") || has(f, "local") || has(f, "attribute") {
+            continue;
+        }
+        let Some(member) = member(f, "create")? else {
+            continue;
+        };
+        if let Some(of) = text(&f.attrs, "tag_specification")? {
+            members.push(quote!(tag_specifications: ::tenon_resources::value::TagSpec));
+            values.push(quote!(tag_specifications: #me.#id.on_create(#of)));
+        } else if let Some(attr) = find(&f.attrs, "create_with") {
+            let With(ty, value) = attr.parse_args()?;
+            members.push(quote!(#member: #ty));
+            values.push(quote!(#member: #value));
+        } else {
+            members.push(quote!(#member: #ty));
+            values.push(quote!(#member: #me.#id.clone()));
+        }
+    }
+    if head.attributes {
+        members.push(quote!(attributes: ::tenon_resources::attribute::Attributes));
+        values.push(quote!(attributes: #me.attributes()));
+    }
+    let call = call_struct(head, &members);
+    let doc = format!("The call that makes `{resource}`.");
+    out.items.extend(quote! {
+        #[expect(clippy::struct_excessive_bools, reason = "each is a member of AWS's own")]
+        #call
+        impl #name {
+            #[doc = #doc]
+            fn steps(#me: &#resource) -> ::tenon_resources::call::Steps {
+                let _ = #me;
+                ::tenon_resources::call::Steps::create(Self { #(#values),* }) #rules
+            }
+        }
+    });
+    // Few structs have so many switches; the expectation stands only where it is met.
+    let bools = fields
+        .iter()
+        .filter(|f| is(&f.ty, "bool") && !has(f, "after_create") && !has(f, "local"))
+        .count();
+    let extra = head.with.iter().filter(|e| is(&e.ty, "bool")).count();
+    if bools + extra <= 3 {
+        out.items = strip_expect(&out.items);
+    }
+    out.infos.push(quote!(#name::INFO));
+    Ok(())
+}
+
+/// The items without `#[expect(clippy::struct_excessive_bools ..)]`.
+pub(super) fn strip_expect(items: &TokenStream) -> TokenStream {
+    let trees: Vec<proc_macro2::TokenTree> = items.clone().into_iter().collect();
+    let mut out = TokenStream::new();
+    let mut at = 0;
+    while at < trees.len() {
+        let expect = trees
+            .get(at + 1)
+            .is_some_and(|t| t.to_string().contains("struct_excessive_bools"));
+        if expect && trees[at].to_string() == "#" {
+            at += 2;
+            continue;
+        }
+        out.extend(std::iter::once(trees[at].clone()));
+        at += 1;
+    }
+    out
+}

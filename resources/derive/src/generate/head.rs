@@ -1,0 +1,151 @@
+//! The head of a call: `CreateSubnet: ec2, by(subnet_id), with(..), rules(..)`, and the members that it gives the call.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{
+    Expr, Ident, LitStr, Result, Token, Type, parenthesized,
+    parse::{Parse, ParseStream},
+};
+
+/// A member of a call that is no field of the resource: its name, its type, and its value, in which `me` is the resource.
+#[derive(Clone)]
+pub(super) struct Extra {
+    pub(super) name: Ident,
+    pub(super) ty: Type,
+    pub(super) value: Expr,
+}
+
+impl Parse for Extra {
+    fn parse(s: ParseStream<'_>) -> Result<Self> {
+        let name = s.parse()?;
+        s.parse::<Token![:]>()?;
+        let ty = s.parse()?;
+        s.parse::<Token![=]>()?;
+        Ok(Self {
+            name,
+            ty,
+            value: s.parse()?,
+        })
+    }
+}
+
+/// `CreateSubnet: ec2, by(subnet_id), with(apply: bool = true), rules(.retry_on("..", 60)), id = o.id?`.
+#[derive(Clone)]
+pub(super) struct Head {
+    pub(super) name: Ident,
+    pub(super) service: Ident,
+    /// The member that names the resource, and the output that it is.
+    pub(super) by: Option<(Ident, String)>,
+    pub(super) with: Vec<Extra>,
+    pub(super) rules: TokenStream,
+    /// The attributes of the resource go into this member: [`Attributes`].
+    pub(super) attributes: bool,
+    /// How attributes are sent; a map unless it says otherwise.
+    pub(super) form: Option<Form>,
+    /// Handed on to `#[call(..)]`.
+    pub(super) rest: TokenStream,
+}
+
+/// How attributes are sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One a call, in the members `attribute_name` and `attribute_value`.
+    One,
+    /// A list of keys and values in the member `attributes`.
+    List,
+}
+
+impl Parse for Head {
+    fn parse(s: ParseStream<'_>) -> Result<Self> {
+        let name = s.parse()?;
+        s.parse::<Token![:]>()?;
+        let mut head = Self {
+            name,
+            service: s.parse()?,
+            by: None,
+            with: vec![],
+            rules: TokenStream::new(),
+            attributes: false,
+            form: None,
+            rest: TokenStream::new(),
+        };
+        while s.parse::<Option<Token![,]>>()?.is_some() {
+            if s.is_empty() {
+                break;
+            }
+            let key: Ident = s.fork().parse()?;
+            match key.to_string().as_str() {
+                "by" => {
+                    s.parse::<Ident>()?;
+                    let inside;
+                    parenthesized!(inside in s);
+                    let member = inside.parse()?;
+                    let output = if inside.parse::<Option<Token![=]>>()?.is_some() {
+                        inside.parse::<LitStr>()?.value()
+                    } else {
+                        "id".into()
+                    };
+                    head.by = Some((member, output));
+                }
+                "with" => {
+                    s.parse::<Ident>()?;
+                    let inside;
+                    parenthesized!(inside in s);
+                    let list = inside.parse_terminated(Extra::parse, Token![,])?;
+                    head.with.extend(list);
+                }
+                "rules" => {
+                    s.parse::<Ident>()?;
+                    let inside;
+                    parenthesized!(inside in s);
+                    head.rules = inside.parse()?;
+                }
+                "attributes" => {
+                    s.parse::<Ident>()?;
+                    head.attributes = true;
+                }
+                form @ ("one" | "list") => {
+                    head.form = Some(if form == "one" { Form::One } else { Form::List });
+                    s.parse::<Ident>()?;
+                }
+                _ => {
+                    let mut item = TokenStream::new();
+                    while !s.is_empty() && !s.peek(Token![,]) {
+                        item.extend(std::iter::once(s.parse::<proc_macro2::TokenTree>()?));
+                    }
+                    head.rest.extend(quote!(, #item));
+                }
+            }
+        }
+        Ok(head)
+    }
+}
+
+pub(super) fn call_struct(head: &Head, members: &[TokenStream]) -> TokenStream {
+    let Head {
+        name, service, rest, ..
+    } = head;
+    quote! {
+        #[derive(::tenon_resources_derive::Call, ::serde::Serialize, ::serde::Deserialize)]
+        #[call(#service #rest)]
+        struct #name { #(#members),* }
+    }
+}
+
+pub(super) fn by(head: &Head) -> (Option<TokenStream>, Option<TokenStream>) {
+    let Some((member, output)) = &head.by else {
+        return (None, None);
+    };
+    (
+        Some(quote!(#member: ::tenon_resources::value::Input<String>)),
+        Some(quote!(#member: ::tenon_resources::call::own(#output))),
+    )
+}
+
+pub(super) fn extras(head: &Head) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let each = head
+        .with
+        .iter()
+        .map(|Extra { name, ty, value }| (quote!(#name: #ty), quote!(#name: #value)));
+    each.unzip()
+}

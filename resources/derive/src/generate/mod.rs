@@ -1,0 +1,103 @@
+//! The regular calls of a resource: structs whose members are the resource's own fields.
+//!
+//! `#[create(..)]`, `#[update(..)]` and `#[delete(..)]` on a resource write the struct of the call and its `#[derive(Call)]`; what
+//! they do not know themselves (`id = ..`, `folds`, `on = ..`) is handed on to `#[call(..)]` as it stands.
+
+mod attribute;
+mod create;
+mod head;
+mod member;
+mod retag;
+mod update;
+
+pub(crate) use attribute::attribute_key;
+pub(crate) use member::member;
+
+use crate::attrs::{find, ident};
+use attribute::attributes;
+use create::create;
+use head::{Head, by, call_struct, extras};
+use proc_macro2::TokenStream;
+use quote::quote;
+use retag::retag;
+use syn::{Attribute, Field, Ident, Result};
+use update::update;
+
+fn has(f: &Field, attr: &str) -> bool {
+    find(&f.attrs, attr).is_some()
+}
+
+fn me() -> Ident {
+    Ident::new("me", proc_macro2::Span::call_site())
+}
+
+/// What one `#[create]`, `#[update]` or `#[delete]` writes.
+#[derive(Default)]
+pub(crate) struct Generated {
+    pub(crate) items: TokenStream,
+    /// `X::INFO` of each call.
+    pub(crate) infos: Vec<TokenStream>,
+    /// Arms of `regular`, by field.
+    pub(crate) arms: Vec<TokenStream>,
+    /// The fields that those arms set.
+    pub(crate) regular: Vec<Ident>,
+}
+
+fn heads(attrs: &[Attribute], name: &str) -> Result<Vec<Head>> {
+    attrs
+        .iter()
+        .filter(|a| a.path().is_ident(name))
+        .map(Attribute::parse_args)
+        .collect()
+}
+
+/// Everything that the heads of a resource write.
+pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) -> Result<Generated> {
+    let mut out = Generated::default();
+    let mut at_create = false;
+    for head in heads(attrs, "create")? {
+        at_create |= head.attributes;
+        create(resource, &head, fields, &mut out)?;
+    }
+    let updates = heads(attrs, "update")?;
+    for (at, head) in updates.iter().enumerate() {
+        update(resource, head, at == 0, fields, &mut out)?;
+    }
+    if let Some(attr) = find(attrs, "attributes") {
+        attributes(resource, attr, at_create, fields, &mut out)?;
+    }
+    for head in heads(attrs, "delete")? {
+        delete(resource, &head, &mut out);
+    }
+    for f in fields.iter().filter(|f| has(f, "local") && !has(f, "immutable")) {
+        let name = ident(f).to_string();
+        out.arms
+            .push(quote!(#name => Some(::tenon_resources::call::Steps::none()),));
+        out.regular.push(ident(f).clone());
+    }
+    if let Some(attr) = find(attrs, "retag") {
+        retag(attr, &mut out)?;
+    }
+    Ok(out)
+}
+
+fn delete(resource: &Ident, head: &Head, out: &mut Generated) {
+    let (name, me, rules) = (&head.name, me(), &head.rules);
+    let (by_member, by_value) = by(head);
+    let (mut members, mut values) = extras(head);
+    members.extend(by_member);
+    values.extend(by_value);
+    let call = call_struct(head, &members);
+    out.items.extend(quote! {
+        #call
+        impl #name {
+            /// The call that removes it: done when it is gone already, tried again while it is in use.
+            fn steps(#me: &#resource) -> ::tenon_resources::call::Steps {
+                let _ = #me;
+                let facts = <#resource as ::tenon_resources::resource::Resource>::FACTS;
+                ::tenon_resources::call::Steps::delete(Self { #(#values),* }).expecting(facts) #rules
+            }
+        }
+    });
+    out.infos.push(quote!(#name::INFO));
+}

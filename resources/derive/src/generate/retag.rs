@@ -1,0 +1,63 @@
+//! `#[retag(..)]`.
+
+use super::{
+    Generated,
+    head::{Head, by, call_struct, extras},
+    me,
+};
+use quote::{format_ident, quote};
+use syn::{
+    Attribute, Expr, Ident, Result, Token,
+    parse::{Parse, ParseStream},
+};
+
+/// `#[retag(super::retag)]`, or `#[retag(TagResource, UntagResource: sns, by(resource_arn))]`.
+pub(super) fn retag(attr: &Attribute, out: &mut Generated) -> Result<()> {
+    out.regular.push(format_ident!("tags"));
+    let calls = attr.parse_args_with(|s: ParseStream<'_>| {
+        if !s.peek2(Token![,]) {
+            s.parse::<Expr>()?;
+            return Ok(None);
+        }
+        let tag: Ident = s.parse()?;
+        s.parse::<Token![,]>()?;
+        Ok(Some((tag, s.call(Head::parse)?)))
+    })?;
+    let Some((tag, head)) = calls else {
+        let path: Expr = attr.parse_args()?;
+        out.arms
+            .push(quote!("tags" => Some(#path(&self.tags, &was.tags)),));
+        return Ok(());
+    };
+    let (untag, me) = (&head.name, me());
+    let (by_member, by_value) = by(&head);
+    let (mut members, mut values) = extras(&head);
+    members.extend(by_member);
+    values.extend(by_value);
+    let tagging = Head {
+        name: tag.clone(),
+        ..head.clone()
+    };
+    for (head, own) in [
+        (&tagging, quote!(tags: ::tenon_resources::value::Tags)),
+        (&head, quote!(tag_keys: Vec<String>)),
+    ] {
+        let mut all = members.clone();
+        all.push(own);
+        out.items.extend(call_struct(head, &all));
+        let name = &head.name;
+        out.infos.push(quote!(#name::INFO));
+    }
+    let rules = &head.rules;
+    out.arms.push(quote! {
+        "tags" => {
+            let #me = self;
+            let _ = #me;
+            let (tags, tag_keys) = self.tags.changes(&was.tags);
+            Some(::tenon_resources::call::Steps::none()
+                .then_if(!tags.0.is_empty(), || ::tenon_resources::call::Steps::update(#tag { tags, #(#values),* }) #rules)
+                .then_if(!tag_keys.is_empty(), || ::tenon_resources::call::Steps::update(#untag { tag_keys, #(#values),* }) #rules))
+        }
+    });
+    Ok(())
+}
