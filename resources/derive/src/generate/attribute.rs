@@ -1,9 +1,8 @@
 //! `#[attributes(..)]` and `#[attribute]`.
 
 use super::{
-    Generated, has,
+    generated::{Generated, has, me},
     head::{Form, Head, by, call_struct, extras},
-    me,
 };
 use crate::attrs::{find, ident, is, pascal};
 use proc_macro2::TokenStream;
@@ -61,6 +60,7 @@ impl Parse for Keyed {
 
 /// `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: the call that sets fields marked `#[attribute("Name")]`.
 /// `one` is a call an attribute, `list` a list of keys and values in the member `attributes`, otherwise they are a map there.
+// Long: the code of the call, of each attribute, and of its reading back, quoted.
 pub(super) fn attributes(
     resource: &Ident,
     attr: &Attribute,

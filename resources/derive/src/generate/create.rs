@@ -1,9 +1,8 @@
 //! `#[create(..)]`.
 
 use super::{
-    Generated, has,
+    generated::{Generated, has, me},
     head::{Head, by, call_struct, extras},
-    me,
     member::{With, member},
 };
 use crate::attrs::{find, ident, is, text};

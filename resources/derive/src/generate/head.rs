@@ -56,6 +56,7 @@ pub(super) enum Form {
 }
 
 impl Parse for Head {
+    // Long: an arm for each word that a head may have.
     fn parse(s: ParseStream<'_>) -> Result<Self> {
         let name = s.parse()?;
         s.parse::<Token![:]>()?;

@@ -5,6 +5,7 @@
 
 mod attribute;
 mod create;
+mod generated;
 mod head;
 mod member;
 mod retag;
@@ -16,32 +17,13 @@ pub(crate) use member::member;
 use crate::attrs::{find, ident};
 use attribute::attributes;
 use create::create;
+pub(crate) use generated::Generated;
+use generated::{has, me};
 use head::{Head, by, call_struct, extras};
-use proc_macro2::TokenStream;
 use quote::quote;
 use retag::retag;
 use syn::{Attribute, Field, Ident, Result};
 use update::update;
-
-fn has(f: &Field, attr: &str) -> bool {
-    find(&f.attrs, attr).is_some()
-}
-
-fn me() -> Ident {
-    Ident::new("me", proc_macro2::Span::call_site())
-}
-
-/// What one `#[create]`, `#[update]` or `#[delete]` writes.
-#[derive(Default)]
-pub(crate) struct Generated {
-    pub(crate) items: TokenStream,
-    /// `X::INFO` of each call.
-    pub(crate) infos: Vec<TokenStream>,
-    /// Arms of `regular`, by field.
-    pub(crate) arms: Vec<TokenStream>,
-    /// The fields that those arms set.
-    pub(crate) regular: Vec<Ident>,
-}
 
 fn heads(attrs: &[Attribute], name: &str) -> Result<Vec<Head>> {
     attrs

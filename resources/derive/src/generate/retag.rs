@@ -1,9 +1,8 @@
 //! `#[retag(..)]`.
 
 use super::{
-    Generated,
+    generated::{Generated, me},
     head::{Head, by, call_struct, extras},
-    me,
 };
 use quote::{format_ident, quote};
 use syn::{

@@ -1,15 +1,15 @@
 //! `#[update(..)]`.
 
 use super::{
-    Generated, has,
+    generated::{Generated, has, me},
     head::{Head, by, call_struct, extras},
-    me,
     member::{member, partial},
 };
 use crate::attrs::{find, ident, is};
 use quote::quote;
 use syn::{Field, Ident, Result};
 
+// Long: the code of the call and of each field's arm, quoted.
 pub(super) fn update(
     resource: &Ident,
     head: &Head,
