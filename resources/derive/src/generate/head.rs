@@ -40,6 +40,8 @@ pub(super) struct Head {
     pub(super) rules: TokenStream,
     /// The attributes of the resource go into this member: [`Attributes`].
     pub(super) attributes: bool,
+    /// The members of tags and tag keys in the calls that change tags, where they are not `tags` and `tag_keys`.
+    pub(super) tagging: Option<(Ident, Ident)>,
     /// How attributes are sent; a map unless it says otherwise.
     pub(super) form: Option<Form>,
     /// Handed on to `#[call(..)]`.
@@ -66,6 +68,7 @@ impl Parse for Head {
             with: vec![],
             rules: TokenStream::new(),
             attributes: false,
+            tagging: None,
             form: None,
             rest: TokenStream::new(),
         };
@@ -99,6 +102,14 @@ impl Parse for Head {
                     let inside;
                     parenthesized!(inside in s);
                     head.rules = inside.parse()?;
+                }
+                "members" => {
+                    s.parse::<Ident>()?;
+                    let inside;
+                    parenthesized!(inside in s);
+                    let tags = inside.parse()?;
+                    inside.parse::<Token![,]>()?;
+                    head.tagging = Some((tags, inside.parse()?));
                 }
                 "attributes" => {
                     s.parse::<Ident>()?;
