@@ -42,6 +42,10 @@ pub(super) struct Head {
     pub(super) attributes: bool,
     /// The members of tags and tag keys in the calls that change tags, where they are not `tags` and `tag_keys`.
     pub(super) tagging: Option<(Ident, Ident)>,
+    /// The create call sets every member, and a change is the same call again.
+    pub(super) puts: bool,
+    /// Rules of the create call alone, where it is `puts`.
+    pub(super) create_rules: TokenStream,
     /// How attributes are sent; a map unless it says otherwise.
     pub(super) form: Option<Form>,
     /// Handed on to `#[call(..)]`.
@@ -69,6 +73,8 @@ impl Parse for Head {
             rules: TokenStream::new(),
             attributes: false,
             tagging: None,
+            puts: false,
+            create_rules: TokenStream::new(),
             form: None,
             rest: TokenStream::new(),
         };
@@ -97,11 +103,16 @@ impl Parse for Head {
                     let list = inside.parse_terminated(Extra::parse, Token![,])?;
                     head.with.extend(list);
                 }
-                "rules" => {
+                rules @ ("rules" | "create_rules") => {
                     s.parse::<Ident>()?;
                     let inside;
                     parenthesized!(inside in s);
-                    head.rules = inside.parse()?;
+                    let rules = if rules == "rules" {
+                        &mut head.rules
+                    } else {
+                        &mut head.create_rules
+                    };
+                    *rules = inside.parse()?;
                 }
                 "members" => {
                     s.parse::<Ident>()?;
@@ -111,9 +122,10 @@ impl Parse for Head {
                     inside.parse::<Token![,]>()?;
                     head.tagging = Some((tags, inside.parse()?));
                 }
-                "attributes" => {
+                flag @ ("attributes" | "puts") => {
+                    head.attributes |= flag == "attributes";
+                    head.puts |= flag == "puts";
                     s.parse::<Ident>()?;
-                    head.attributes = true;
                 }
                 form @ ("one" | "list") => {
                     head.form = Some(if form == "one" { Form::One } else { Form::List });
