@@ -36,6 +36,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///
 /// - `#[create(CreateSubnet: ec2, id = o.subnet?.subnet_id?)]`: a struct `CreateSubnet` with every field that is not
 ///   `#[after_create]`, `#[local]` or an attribute; `CreateSubnet::steps(self)` is the call;
+///   With `puts`, the call overwrites what exists: a change of a field is the same call again, without tags;
+///   `create_rules(..)` are those of the create alone;
 /// - `#[update(ModifySubnetAttribute: ec2, by(subnet_id))]`: a struct with every mutable field as an `Option`. A change of
 ///   one field is this call with that member, unless the field is marked `#[by_hand]`: then it has a variant in the enum
 ///   that `set` matches on. Of several, the first is meant unless the field says `#[updated_by(Name)]`;
@@ -44,7 +46,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   (`one`) or as a map; `#[attribute]` alone is the field's name in Pascal case. `#[create(.., attributes)]` takes those that are not at their default. A field that AWS writes in another form
 ///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
 /// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
-///   the members `tags` and `tag_keys`;
+///   the members `tags` and `tag_keys`, or those that `members(tags_list, tags_list)` names;
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for

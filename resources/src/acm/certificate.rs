@@ -1,25 +1,25 @@
 //! A certificate for HTTPS.
 
 use super::ValidationRecords;
-use crate::{choice, prelude::*};
+use crate::prelude::*;
 
 id!(
-    /// Names a certificate by its ARN, such as `arn:aws:acm:eu-west-1:111111111111:certificate/0a1b2c3d-…`.
+    /// A certificate's ARN, such as `arn:aws:acm:eu-west-1:111111111111:certificate/0a1b2c3d-…`.
     CertificateArn
 );
 
 choice!(
-    /// How ACM is shown that a domain is ours.
+    /// The method by which ACM validates that a domain is ours.
     ValidationMethod of acm::ValidationMethod {
-        /// By records in the domain's DNS, once and for all renewals.
+        /// Records in the domain's DNS, once and for all renewals.
         Dns = "DNS",
-        /// By mail to the domain's owner, who must answer each time.
+        /// Mail to the domain's owner, who must answer each time.
         Email = "EMAIL",
     }
 );
 
 choice!(
-    /// What the certificate's key is made of.
+    /// The key algorithm of a certificate.
     KeyAlgorithm of acm::KeyAlgorithm {
         /// RSA, 2,048 bits: understood everywhere.
         Rsa2048 = "RSA_2048",
@@ -30,8 +30,8 @@ choice!(
     }
 );
 
-/// A certificate for one domain and its other names. It is there once ACM says how to prove that they are ours; it can be used once
-/// that is done, which `acm.validation` waits for.
+/// A certificate for one domain name and its alternative names. It exists once ACM gives the records that validate them; it can be used
+/// once it is issued, which `acm.validation` waits for.
 ///
 /// ```
 /// use tenon_resources::acm::Certificate;
@@ -39,100 +39,74 @@ choice!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("acm.certificate", cfn = "AWS::CertificateManager::Certificate", ready = 5)]
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html#API_DeleteCertificate_Errors
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html: only a repeated idempotency token is answered with the
+// same certificate. A load balancer uses a certificate for a while after its listener is deleted: Terraform retries for 20 minutes.
+#[facts(gone("ResourceNotFoundException"), in_use("ResourceInUseException", 1_200), second_create = Another)]
+#[create(RequestCertificate: acm, id = o.certificate_arn?, also("acm:AddTagsToCertificate"), with(idempotency_token: Token = Token::Fill))]
+#[delete(DeleteCertificate: acm, by(certificate_arn), on = "{id}", rules(.retry_on("ConflictException", minutes(2))))]
+#[retag(AddTagsToCertificate, RemoveTagsFromCertificate: acm, by(certificate_arn), on = "{id}", members(tags, tags))]
+#[sdk(acm::CertificateDetail)]
 pub struct Certificate {
-    /// The domain, such as `shop.example.com` or `*.example.com`.
+    /// The domain name, such as `shop.example.com` or `*.example.com`.
     #[immutable]
     pub domain_name: Input<String>,
-    /// Further names, without the domain itself.
+    /// Subject alternative names: further domain names, without `domain_name` itself.
     #[immutable]
+    #[create_with(Option<BTreeSet<Input<String>>>, Some(me.subject_alternative_names.clone()).filter(|n| !n.is_empty()))]
+    #[read(alternative_names(item))]
     pub subject_alternative_names: BTreeSet<Input<String>>,
-    /// How ACM is shown that the names are ours.
+    /// The validation method: DNS or email.
     #[immutable]
     #[default(ValidationMethod::Dns)]
+    #[read(validation_method(item))]
     pub validation_method: ValidationMethod,
-    /// What its key is made of.
+    /// The key algorithm.
     #[immutable]
     #[default(KeyAlgorithm::Rsa2048)]
+    #[read(key_algorithm(item))]
     pub key_algorithm: KeyAlgorithm,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a certificate.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct CertificateOutputs {
-    /// Its ARN, as its id.
+    /// The ARN, which is the id.
     #[shape("arn:aws:acm:{region}:{account}:certificate/{hex8}-0000-4000-8000-0000{hex8}")]
     pub id: CertificateArn,
-    /// Its ARN.
+    /// The ARN.
     #[shape("{id}")]
     pub arn: Arn,
-    /// The DNS records that prove that its names are ours.
+    /// The DNS records that validate the domain names.
     #[shape("_{hex17}.{domain_name} CNAME _{hex17}.acm-validations.aws")]
     pub validation_records: ValidationRecords,
 }
 
 impl Lifecycle for Certificate {
-    const CALLS: &'static [CallInfo] = &[
-        RequestCertificate::INFO,
-        AddTagsToCertificate::INFO,
-        RemoveTagsFromCertificate::INFO,
-        DeleteCertificate::INFO,
-    ];
-    const READ: Read = Read {
-        service: "acm",
-        operation: "DescribeCertificate",
-        batch: 1,
-        actions: &[
+    const READ: Read = Read::new(
+        "acm",
+        "DescribeCertificate",
+        1,
+        &[
             "acm:DescribeCertificate",
             "acm:ListCertificates",
             "acm:ListTagsForCertificate",
         ],
-    };
+    );
 
     fn create(&self) -> Steps {
-        let names = self.subject_alternative_names.clone();
-        Steps::create(RequestCertificate {
-            domain_name: self.domain_name.clone(),
-            subject_alternative_names: Some(names).filter(|n| !n.is_empty()),
-            validation_method: self.validation_method,
-            key_algorithm: self.key_algorithm,
-            idempotency_token: Token::Fill,
-            tags: self.tags.clone(),
-        })
+        RequestCertificate::steps(self)
     }
 
-    fn set(&self, was: &Self, field: CertificateField) -> Steps {
-        match field {
-            CertificateField::Tags => {
-                let (tags, gone) = self.tags.changes(&was.tags);
-                // RemoveTagsFromCertificate takes whole tags; one without a value goes whatever its value is.
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(AddTagsToCertificate {
-                            certificate_arn: this(),
-                            tags,
-                        })
-                    })
-                    .then_if(!gone.is_empty(), || {
-                        let tags = gone.into_iter().map(TagKey).collect();
-                        Steps::update(RemoveTagsFromCertificate {
-                            certificate_arn: this(),
-                            tags,
-                        })
-                    })
-            }
-        }
+    fn set(&self, _: &Self, field: CertificateField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        // A load balancer holds on to it for a while after its listener is gone.
-        Steps::delete(DeleteCertificate {
-            certificate_arn: this(),
-        })
-        .ok_on("ResourceNotFoundException")
-        .retry_on("ResourceInUseException", minutes(20))
-        .retry_on("ConflictException", minutes(2))
+        DeleteCertificate::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -169,62 +143,15 @@ impl Lifecycle for Certificate {
     }
 }
 
-/// A tag's key alone.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-struct TagKey(String);
-
-#[cfg(feature = "aws")]
-impl crate::aws::ToSdk<sdk::acm::types::Tag> for TagKey {
-    fn to_sdk(self) -> Option<sdk::acm::types::Tag> {
-        sdk::acm::types::Tag::builder().key(self.0).build().ok()
-    }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(acm, id = o.certificate_arn?, also("acm:AddTagsToCertificate"))]
-struct RequestCertificate {
-    domain_name: Input<String>,
-    subject_alternative_names: Option<BTreeSet<Input<String>>>,
-    validation_method: ValidationMethod,
-    key_algorithm: KeyAlgorithm,
-    idempotency_token: Token,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(acm, on = "{id}")]
-struct AddTagsToCertificate {
-    certificate_arn: Input<CertificateArn>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(acm, on = "{id}")]
-struct RemoveTagsFromCertificate {
-    certificate_arn: Input<CertificateArn>,
-    tags: Vec<TagKey>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(acm, on = "{id}")]
-struct DeleteCertificate {
-    certificate_arn: Input<CertificateArn>,
-}
-
-/// One certificate, or `None` when it is gone.
+/// A certificate, or `None` when it does not exist.
 #[cfg(feature = "aws")]
 pub(super) async fn describe(
     aws: &Aws,
     arn: &str,
 ) -> Result<Option<sdk::acm::types::CertificateDetail>, CallError> {
     let reply = aws.acm.describe_certificate().certificate_arn(arn).send().await;
-    let reply = crate::aws::present(
-        "acm",
-        "DescribeCertificate",
-        reply,
-        &["ResourceNotFoundException"],
-    )?;
+    let gone = crate::aws::gone::<Certificate>();
+    let reply = crate::aws::present("acm", "DescribeCertificate", reply, gone)?;
     Ok(reply.and_then(|r| r.certificate))
 }
 
@@ -253,62 +180,77 @@ impl Observe for Certificate {
                 .certificate_arn(&arn)
                 .send()
                 .await;
-            let gone = ["ResourceNotFoundException"];
-            let tags = crate::aws::present("acm", "ListTagsForCertificate", reply, &gone)?;
-            Ok(tags.and_then(|t| see(arn, detail, t.tags.into())))
+            let gone = crate::aws::gone::<Self>();
+            let tags = crate::aws::present("acm", "ListTagsForCertificate", reply, gone)?;
+            let Some(tags) = tags else { return Ok(None) };
+            let mut observed = read(arn, &detail).map_err(broken::<Self>)?;
+            observed.inputs.tags = tags.tags.into();
+            Ok(Some(observed))
         })
         .await
     }
 }
 
+/// The DNS records that validate the names of a certificate.
 #[cfg(feature = "aws")]
-fn see(arn: String, detail: sdk::acm::types::CertificateDetail, tags: Tags) -> Option<Seen<Certificate>> {
-    let options = detail.domain_validation_options.unwrap_or_default();
-    let method = options
-        .iter()
-        .find_map(|o| ValidationMethod::word(o.validation_method.as_ref()?.as_str()));
-    let method = method.unwrap_or(ValidationMethod::Dns);
-    let names = detail.subject_alternative_names.unwrap_or_default();
-    let records: ValidationRecords = options
-        .into_iter()
-        .filter_map(|o| o.resource_record)
-        .map(|r| (r.name, r.value))
-        .collect();
-    let domain = detail.domain_name?;
-    // ACM finds the records a few seconds after the request, one for each name and its wildcard.
-    let proven_by: BTreeSet<&str> = names.iter().map(|n| n.trim_start_matches("*.")).collect();
-    let known = method == ValidationMethod::Email || records.len() >= proven_by.len().max(1);
-    let status = match detail.status.as_ref().map_or("", |s| s.as_str()) {
-        "PENDING_VALIDATION" if !known => Status::Pending("its validation records are not known yet".into()),
+pub(super) fn validation_records(item: &sdk::acm::types::CertificateDetail) -> ValidationRecords {
+    let options = item.domain_validation_options().iter();
+    let records = options.filter_map(|o| o.resource_record.as_ref());
+    records.map(|r| (r.name.clone(), r.value.clone())).collect()
+}
+
+#[cfg(feature = "aws")]
+fn alternative_names(item: &sdk::acm::types::CertificateDetail) -> BTreeSet<Input<String>> {
+    let names = item.subject_alternative_names().iter();
+    let others = names.filter(|name| item.domain_name.as_ref() != Some(name));
+    others.cloned().map(Input::Known).collect()
+}
+
+#[cfg(feature = "aws")]
+fn validation_method(item: &sdk::acm::types::CertificateDetail) -> ValidationMethod {
+    let mut options = item.domain_validation_options().iter();
+    options
+        .find_map(|o| ValidationMethod::word(o.validation_method.as_ref()?.as_str()))
+        .unwrap_or(ValidationMethod::Dns)
+}
+
+/// The key algorithm, whose words `DescribeCertificate` writes with hyphens for underscores.
+#[cfg(feature = "aws")]
+fn key_algorithm(item: &sdk::acm::types::CertificateDetail) -> KeyAlgorithm {
+    let word = item.key_algorithm.as_ref().map(|k| k.as_str().replace('-', "_"));
+    word.and_then(|word| KeyAlgorithm::word(&word))
+        .unwrap_or(KeyAlgorithm::Rsa2048)
+}
+
+#[cfg(feature = "aws")]
+fn status(item: &sdk::acm::types::CertificateDetail) -> Status {
+    // ACM gives the records a few seconds after the request, one for each name and its wildcard.
+    let names = item.subject_alternative_names().iter();
+    let validated: BTreeSet<&str> = names.map(|n| n.trim_start_matches("*.")).collect();
+    let complete = validation_method(item) == ValidationMethod::Email
+        || validation_records(item).len() >= validated.len().max(1);
+    match item.status.as_ref().map_or("", |s| s.as_str()) {
+        "PENDING_VALIDATION" if !complete => {
+            Status::Pending("its validation records are not known yet".into())
+        }
         "PENDING_VALIDATION" | "ISSUED" | "INACTIVE" => Status::Ready,
         other => {
-            let why = detail
-                .failure_reason
-                .map(|r| format!(": {}", r.as_str()))
-                .unwrap_or_default();
+            let reason = item.failure_reason.as_ref();
+            let why = reason.map(|r| format!(": {}", r.as_str())).unwrap_or_default();
             Status::Failed(format!("{other}{why}"))
         }
-    };
-    let algorithm = detail
-        .key_algorithm
-        .and_then(|k| KeyAlgorithm::word(&k.as_str().replace('-', "_")));
-    Some(Seen {
-        status,
-        inputs: Certificate {
-            subject_alternative_names: names
-                .into_iter()
-                .filter(|n| *n != domain)
-                .map(Input::Known)
-                .collect(),
-            domain_name: Input::Known(domain),
-            validation_method: method,
-            key_algorithm: algorithm.unwrap_or(KeyAlgorithm::Rsa2048),
-            tags,
-        },
+    }
+}
+
+#[cfg(feature = "aws")]
+fn read(arn: String, item: &sdk::acm::types::CertificateDetail) -> Result<Seen<Certificate>, Missing> {
+    Ok(Seen {
+        status: status(item),
+        inputs: Certificate::from_sdk(item)?,
         outputs: CertificateOutputs {
             id: arn.clone().into(),
             arn: arn.clone().into(),
-            validation_records: records,
+            validation_records: validation_records(item),
         },
         id: arn,
     })

@@ -1,11 +1,11 @@
-//! The proof that a certificate's names are ours.
+//! The validation of a certificate by DNS.
 
 use super::CertificateArn;
-use crate::{choice, prelude::*, route53::ZoneId};
+use crate::{prelude::*, route53::ZoneId};
 use serde::{Deserializer, Serializer};
 use std::{fmt, str::FromStr};
 
-/// The DNS records that prove that names are ours: each a `CNAME`, by name. Written as `name CNAME value`, with `, `
+/// The DNS records that validate domain names: each a `CNAME`, by name. Written as `name CNAME value`, with `, `
 /// between several.
 ///
 /// ```
@@ -17,12 +17,12 @@ use std::{fmt, str::FromStr};
 pub struct ValidationRecords(BTreeMap<String, String>);
 
 impl ValidationRecords {
-    /// How many there are.
+    /// The number of records.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no record.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -85,9 +85,9 @@ impl IntoInput<ValidationRecords> for &str {
     }
 }
 
-/// Proves to ACM that a certificate's names are ours, by records in a Route 53 zone, and waits until the certificate is issued.
-/// Whatever else refers to the certificate comes after that. The records stay for the renewals. Seconds to minutes when
-/// the zone is the domain's own; for ever when it is not: 75 minutes, as long as Terraform waits.
+/// The validation of a certificate by DNS: its validation records in a Route 53 hosted zone, and a wait until ACM issues the certificate.
+/// Resources that refer to this one are made after that. The records stay for the renewals. ACM issues within minutes when the hosted
+/// zone answers for the domain, and never when it does not: the wait ends after 75 minutes, as Terraform's does.
 ///
 /// ```
 /// use tenon_resources::{acm::{CertificateArn, Validation, ValidationRecords}, route53::ZoneId, value::Output};
@@ -98,41 +98,44 @@ impl IntoInput<ValidationRecords> for &str {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("acm.validation", ready = 75, delete_first)]
+// A hosted zone that does not exist has no records: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors
+// The change is an `UPSERT`: "If a resource record set does exist, Route 53 updates it".
+#[facts(gone("NoSuchHostedZone"), second_create = Overwritten)]
 pub struct Validation {
     /// The certificate.
     #[immutable]
     #[attachment]
     #[cfn("")]
     pub certificate: Input<CertificateArn>,
-    /// The certificate's `validation_records`.
+    /// The validation records: the output `validation_records` of the certificate.
     #[immutable]
     #[cfn("")]
     pub records: Input<ValidationRecords>,
-    /// The public zone of its domain.
+    /// The public hosted zone of the domain.
     #[immutable]
     #[cfn("")]
     pub zone: Input<ZoneId>,
 }
 
-/// What AWS decides.
+/// Outputs of a validation.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ValidationOutputs {
-    /// The certificate's ARN and the zone's id, with a `|` between.
+    /// The certificate's ARN and the hosted zone's id, with a `|` between.
     #[shape("{certificate}|{zone}")]
     pub id: String,
-    /// The certificate's ARN.
+    /// The ARN of the certificate, which is issued.
     #[shape("{certificate}")]
     pub certificate: Arn,
 }
 
 impl Lifecycle for Validation {
     const CALLS: &'static [CallInfo] = &[ChangeResourceRecordSets::INFO];
-    const READ: Read = Read {
-        service: "acm",
-        operation: "DescribeCertificate",
-        batch: 1,
-        actions: &["acm:DescribeCertificate", "route53:ListResourceRecordSets"],
-    };
+    const READ: Read = Read::new(
+        "acm",
+        "DescribeCertificate",
+        1,
+        &["acm:DescribeCertificate", "route53:ListResourceRecordSets"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.certificate, &self.zone))
@@ -143,13 +146,13 @@ impl Lifecycle for Validation {
         Steps::create(self.change(ChangeAction::Upsert)).retry_on("PriorRequestNotComplete", minutes(5))
     }
 
-    fn set(&self, _was: &Self, field: ValidationField) -> Steps {
+    fn set(&self, _: &Self, field: ValidationField) -> Steps {
         match field {}
     }
 
     fn delete(&self) -> Steps {
         Steps::delete(self.change(ChangeAction::Delete))
-            .ok_on("NoSuchHostedZone")
+            .expecting(Self::FACTS)
             .ok_on_message("InvalidChangeBatch", "was not found")
             .retry_on("PriorRequestNotComplete", minutes(5))
     }
@@ -185,11 +188,11 @@ impl Validation {
 }
 
 choice!(
-    /// What is done with the records.
+    /// The action of a change of resource record sets.
     ChangeAction of route53::ChangeAction {
-        /// They are made, or changed.
+        /// Records are made, or changed.
         Upsert = "UPSERT",
-        /// They are removed.
+        /// Records are removed.
         Delete = "DELETE",
     }
 );
@@ -201,7 +204,7 @@ struct Batch {
     records: Input<ValidationRecords>,
 }
 
-/// What Terraform gives them, too.
+/// The time to live of the records, in seconds; Terraform's documentation gives the same.
 #[cfg(feature = "aws")]
 const TTL: i64 = 60;
 
@@ -245,12 +248,7 @@ impl Observe for Validation {
             let Some(detail) = super::certificate::describe(aws, arn).await? else {
                 return Ok(None);
             };
-            let options = detail.domain_validation_options.unwrap_or_default();
-            let records: ValidationRecords = options
-                .into_iter()
-                .filter_map(|o| o.resource_record)
-                .map(|r| (r.name, r.value))
-                .collect();
+            let records = super::certificate::validation_records(&detail);
             for (name, value) in &records.0 {
                 if !crate::route53::has_record(aws, zone, name, "CNAME", value).await? {
                     return Ok(None);

@@ -1,8 +1,8 @@
-//! How busy something is.
+//! The metric of a target tracking policy.
 
 use crate::{prelude::*, value::Part};
 
-/// How busy something is: what a policy keeps at its target.
+/// A metric that a target tracking policy keeps at its target value.
 ///
 /// ```
 /// use tenon_resources::appscaling::Metric;
@@ -11,31 +11,31 @@ use crate::{prelude::*, value::Part};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// The processor time of a service's tasks, in percent of what they have.
+    /// The average CPU utilization of an ECS service, in percent.
     EcsServiceAverageCpu,
-    /// The memory of a service's tasks, in percent of what they have.
+    /// The average memory utilization of an ECS service, in percent.
     EcsServiceAverageMemory,
-    /// Requests a minute to each target of a load balancer's target group.
+    /// The number of requests per target in a target group of an Application Load Balancer, a minute.
     AlbRequestsPerTarget {
-        /// The load balancer's name in metrics, a slash, and the target group's.
+        /// The resource label: the full name of the load balancer, a slash, and the target group's.
         resource_label: Input<String>,
     },
-    /// A metric that AWS has a name for.
+    /// A predefined metric, by its type, such as `DynamoDBReadCapacityUtilization`.
     Predefined(String),
-    /// A metric of one's own.
+    /// A customized metric.
     Custom(CustomMetric),
 }
 
 /// A metric of `CloudWatch`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomMetric {
-    /// Its namespace.
+    /// The namespace.
     pub namespace: String,
-    /// Its name.
+    /// The name.
     pub metric_name: String,
-    /// Its dimensions.
+    /// The dimensions.
     pub dimensions: BTreeMap<String, Input<String>>,
-    /// `Average`, `Minimum`, `Maximum`, `SampleCount` or `Sum`.
+    /// The statistic: `Average`, `Minimum`, `Maximum`, `SampleCount` or `Sum`.
     pub statistic: String,
 }
 
@@ -49,7 +49,7 @@ impl Metric {
     }
 }
 
-/// What a policy keeps where, as a call takes it.
+/// The configuration of a target tracking policy, as a call takes it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Tracking {
     pub(super) metric: Metric,
@@ -116,7 +116,7 @@ mod convert {
 
     impl Metric {
         /// A metric as AWS gives it.
-        pub(in crate::appscaling) fn seen(
+        pub(in crate::appscaling) fn from_sdk(
             config: &t::TargetTrackingScalingPolicyConfiguration,
         ) -> Option<Self> {
             if let Some(metric) = config.predefined_metric_specification() {

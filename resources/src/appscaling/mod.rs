@@ -1,4 +1,4 @@
-//! Application Auto Scaling: how many of something there are, by how busy they are.
+//! Application Auto Scaling: capacity that follows metrics.
 
 mod metric;
 mod scalable_target;

@@ -1,55 +1,55 @@
-//! A scalable target: something whose number may change, and within which bounds.
+//! A scalable target: a resource whose capacity Application Auto Scaling may change, and within which limits.
 
 use crate::prelude::*;
 
 id!(
-    /// Names something whose number can change, as its service writes it: `service/cluster/name`.
+    /// A resource whose capacity can change, as its service writes it: `service/cluster/name`.
     ScalableResource
 );
 
 id!(
-    /// Names something whose number can change, and that is registered: only a scalable target gives one, so that a
-    /// policy cannot come before its target.
+    /// A resource that is registered as a scalable target. Only `appscaling.scalable_target` has such an output, so that a policy cannot
+    /// come before its target.
     RegisteredResource
 );
 
 id!(
-    /// Names a scalable target: its resource, a bar, and what of it changes.
+    /// A scalable target's id: its resource, a bar, and its scalable dimension.
     ScalableTargetId
 );
 
 choice!(
-    /// What of a resource changes.
+    /// The scalable dimension: the property of a resource that changes.
     ScalableDimension of appscaling::ScalableDimension {
-        /// The number of a service's tasks.
+        /// The task count of an ECS service.
         EcsServiceDesiredCount = "ecs:service:DesiredCount",
-        /// The number of an Aurora cluster's replicas.
+        /// The number of Aurora Replicas in a DB cluster.
         RdsClusterReadReplicaCount = "rds:cluster:ReadReplicaCount",
-        /// What a table can be read.
+        /// The read capacity of a `DynamoDB` table.
         DynamodbTableReadCapacityUnits = "dynamodb:table:ReadCapacityUnits",
-        /// What a table can be written.
+        /// The write capacity of a `DynamoDB` table.
         DynamodbTableWriteCapacityUnits = "dynamodb:table:WriteCapacityUnits",
-        /// How many of a function are kept ready.
+        /// The provisioned concurrency of a Lambda function.
         LambdaFunctionProvisionedConcurrency = "lambda:function:ProvisionedConcurrency",
     }
 );
 
 choice!(
-    /// Whose resource it is.
+    /// The namespace of the service that provides a resource.
     ServiceNamespace of appscaling::ServiceNamespace {
-        /// ECS's.
+        /// ECS.
         Ecs = "ecs",
-        /// RDS's.
+        /// RDS.
         Rds = "rds",
-        /// `DynamoDB`'s.
+        /// `DynamoDB`.
         Dynamodb = "dynamodb",
-        /// Lambda's.
+        /// Lambda.
         Lambda = "lambda",
     }
 );
 
 impl ScalableDimension {
-    /// Whose it is.
+    /// The namespace of its service.
     pub fn namespace(self) -> ServiceNamespace {
         match self {
             Self::EcsServiceDesiredCount => ServiceNamespace::Ecs,
@@ -62,97 +62,106 @@ impl ScalableDimension {
     }
 }
 
-/// Lets the number of something change, and within which bounds. It carries no tags: whose it is, its resource says.
+/// A scalable target: a resource whose capacity Application Auto Scaling may change, within a minimum and a maximum. It carries no tags.
 ///
 /// ```
 /// use tenon_resources::appscaling::ScalableTarget;
-/// ScalableTarget::new("service/shop/web", 2u32, 10u32);
+/// ScalableTarget::new("service/shop/web", 2, 10);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource(
     "appscaling.scalable_target",
     cfn = "AWS::ApplicationAutoScaling::ScalableTarget"
 )]
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html#API_DeregisterScalableTarget_Errors
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html: "To update a scalable target, specify the
+// parameters that you want to change."
+#[facts(gone("ObjectNotFoundException"), second_create = Overwritten)]
+// A service that exists may be unknown to this call for a while, and so may the service-linked role: Terraform retries for 2 minutes.
+#[create(RegisterScalableTarget: appscaling, puts, folds, also("iam:CreateServiceLinkedRole", "ecs:DescribeServices", "ecs:UpdateService"),
+    with(
+        service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
+        suspended_state: Suspended = me.suspended()
+    ),
+    create_rules(
+        .retry_on_message("ValidationException", "ECS service doesn't exist", minutes(2))
+        .retry_on_message("ValidationException", "Unable to assume IAM role", minutes(2))
+    ),
+    rules(.retry_on("ConcurrentUpdateException", minutes(2))))]
+#[delete(DeregisterScalableTarget: appscaling, rules(.retry_on("ConcurrentUpdateException", minutes(2))),
+    with(
+        service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
+        resource_id: Input<ScalableResource> = me.resource.clone(),
+        scalable_dimension: ScalableDimension = me.scalable_dimension
+    ))]
+#[sdk(appscaling::ScalableTarget)]
 pub struct ScalableTarget {
-    /// What scales.
+    /// The resource.
     #[immutable]
+    #[member("resource_id")]
     #[cfn("ResourceId")]
     pub resource: Input<ScalableResource>,
-    /// The fewest there may be.
+    /// The minimum capacity.
     pub min_capacity: u32,
-    /// The most there may be.
+    /// The maximum capacity.
     pub max_capacity: u32,
-    /// What of it changes.
+    /// The scalable dimension: the property of the resource that changes.
     #[immutable]
     #[default(ScalableDimension::EcsServiceDesiredCount)]
     pub scalable_dimension: ScalableDimension,
-    /// Policies take none away.
+    /// Scale-in by scaling policies is suspended.
     #[default(false)]
+    #[member("")]
+    #[read(suspended(item, |state| state.dynamic_scaling_in_suspended))]
     #[cfn("SuspendedState")]
     pub suspend_scale_in: bool,
-    /// Policies add none.
+    /// Scale-out by scaling policies is suspended.
     #[default(false)]
+    #[member("")]
+    #[read(suspended(item, |state| state.dynamic_scaling_out_suspended))]
     #[cfn("SuspendedState")]
     pub suspend_scale_out: bool,
-    /// Schedules change nothing.
+    /// Scheduled scaling is suspended.
     #[default(false)]
+    #[member("")]
+    #[read(suspended(item, |state| state.scheduled_scaling_suspended))]
     #[cfn("SuspendedState")]
     pub suspend_scheduled: bool,
 }
 
-/// What AWS decides.
+/// Outputs of a scalable target.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ScalableTargetOutputs {
-    /// Its resource, a bar, and what of it changes.
+    /// The resource, a bar, and the scalable dimension.
     #[shape("{resource}|{scalable_dimension}")]
     pub id: ScalableTargetId,
-    /// What scales, now that it may.
+    /// The resource, now that it is registered.
     #[shape("{resource}")]
     pub registered: RegisteredResource,
 }
 
 impl Lifecycle for ScalableTarget {
-    const CALLS: &'static [CallInfo] = &[RegisterScalableTarget::INFO, DeregisterScalableTarget::INFO];
-    const READ: Read = Read {
-        service: "appscaling",
-        operation: "DescribeScalableTargets",
-        batch: 50,
-        actions: &["application-autoscaling:DescribeScalableTargets"],
-    };
+    const READ: Read = Read::new(
+        "appscaling",
+        "DescribeScalableTargets",
+        50,
+        &["application-autoscaling:DescribeScalableTargets"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.resource, self.scalable_dimension.as_str()))
     }
 
     fn create(&self) -> Steps {
-        // Terraform retries a service that is not seen yet, and a role that is not known yet, for 2 min.
-        Steps::create(self.register())
-            .retry_on_message("ValidationException", "ECS service doesn't exist", minutes(2))
-            .retry_on_message("ValidationException", "Unable to assume IAM role", minutes(2))
-            .retry_on("ConcurrentUpdateException", minutes(2))
+        RegisterScalableTarget::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: ScalableTargetField) -> Steps {
-        match field {
-            // One call registers, and registers anew.
-            ScalableTargetField::MinCapacity
-            | ScalableTargetField::MaxCapacity
-            | ScalableTargetField::SuspendScaleIn
-            | ScalableTargetField::SuspendScaleOut
-            | ScalableTargetField::SuspendScheduled => {
-                Steps::update(self.register()).retry_on("ConcurrentUpdateException", minutes(2))
-            }
-        }
+    fn set(&self, _: &Self, field: ScalableTargetField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeregisterScalableTarget {
-            service_namespace: self.scalable_dimension.namespace(),
-            resource_id: self.resource.clone(),
-            scalable_dimension: self.scalable_dimension,
-        })
-        .ok_on("ObjectNotFoundException")
-        .retry_on("ConcurrentUpdateException", minutes(2))
+        DeregisterScalableTarget::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -167,8 +176,8 @@ impl Lifecycle for ScalableTarget {
 
     fn samples() -> [Self; 2] {
         [
-            Self::new("service/shop/a", 1u32, 4u32),
-            Self::new("table/b", 2u32, 10u32)
+            Self::new("service/shop/a", 1, 4),
+            Self::new("table/b", 2, 10)
                 .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
                 .suspend_scale_in(true)
                 .suspend_scale_out(true)
@@ -178,23 +187,16 @@ impl Lifecycle for ScalableTarget {
 }
 
 impl ScalableTarget {
-    fn register(&self) -> RegisterScalableTarget {
-        RegisterScalableTarget {
-            service_namespace: self.scalable_dimension.namespace(),
-            resource_id: self.resource.clone(),
-            scalable_dimension: self.scalable_dimension,
-            min_capacity: self.min_capacity,
-            max_capacity: self.max_capacity,
-            suspended_state: Suspended {
-                scale_in: self.suspend_scale_in,
-                scale_out: self.suspend_scale_out,
-                scheduled: self.suspend_scheduled,
-            },
+    fn suspended(&self) -> Suspended {
+        Suspended {
+            scale_in: self.suspend_scale_in,
+            scale_out: self.suspend_scale_out,
+            scheduled: self.suspend_scheduled,
         }
     }
 }
 
-/// What is held back, as a call takes it.
+/// The suspended state, as a call takes it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Suspended {
     scale_in: bool,
@@ -210,29 +212,6 @@ impl crate::aws::ToSdk<sdk::appscaling::types::SuspendedState> for Suspended {
         let state = state.dynamic_scaling_out_suspended(self.scale_out);
         Some(state.scheduled_scaling_suspended(self.scheduled).build())
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    appscaling,
-    folds,
-    also("iam:CreateServiceLinkedRole", "ecs:DescribeServices", "ecs:UpdateService")
-)]
-struct RegisterScalableTarget {
-    service_namespace: ServiceNamespace,
-    resource_id: Input<ScalableResource>,
-    scalable_dimension: ScalableDimension,
-    min_capacity: u32,
-    max_capacity: u32,
-    suspended_state: Suspended,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(appscaling)]
-struct DeregisterScalableTarget {
-    service_namespace: ServiceNamespace,
-    resource_id: Input<ScalableResource>,
-    scalable_dimension: ScalableDimension,
 }
 
 #[cfg(feature = "aws")]
@@ -262,33 +241,30 @@ impl Observe for ScalableTarget {
                 .await
                 .map(Some)
         });
-        Ok(read.await?.into_iter().flatten().filter_map(see).collect())
+        let targets = read.await?.into_iter().flatten();
+        targets
+            .map(|item| from_item(&item).map_err(broken::<Self>))
+            .collect()
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(item: sdk::appscaling::types::ScalableTarget) -> Option<Seen<ScalableTarget>> {
-    let dimension = ScalableDimension::word(item.scalable_dimension.as_str())?;
-    let resource = item.resource_id;
-    let id = format!("{resource}|{dimension}");
-    let state = item.suspended_state;
-    let held = |which: fn(&sdk::appscaling::types::SuspendedState) -> Option<bool>| {
-        state.as_ref().and_then(which).unwrap_or(false)
-    };
-    Some(Seen {
+fn suspended(
+    item: &sdk::appscaling::types::ScalableTarget,
+    activity: fn(&sdk::appscaling::types::SuspendedState) -> Option<bool>,
+) -> bool {
+    item.suspended_state.as_ref().and_then(activity).unwrap_or(false)
+}
+
+#[cfg(feature = "aws")]
+fn from_item(item: &sdk::appscaling::types::ScalableTarget) -> Result<Seen<ScalableTarget>, Missing> {
+    let id = format!("{}|{}", item.resource_id, item.scalable_dimension.as_str());
+    Ok(Seen {
         status: Status::Ready,
-        inputs: ScalableTarget {
-            resource: Input::Known(resource.as_str().into()),
-            min_capacity: item.min_capacity.try_into().unwrap_or_default(),
-            max_capacity: item.max_capacity.try_into().unwrap_or_default(),
-            scalable_dimension: dimension,
-            suspend_scale_in: held(|s| s.dynamic_scaling_in_suspended),
-            suspend_scale_out: held(|s| s.dynamic_scaling_out_suspended),
-            suspend_scheduled: held(|s| s.scheduled_scaling_suspended),
-        },
+        inputs: ScalableTarget::from_sdk(item)?,
         outputs: ScalableTargetOutputs {
             id: id.as_str().into(),
-            registered: resource.into(),
+            registered: item.resource_id.as_str().into(),
         },
         id,
     })

@@ -1,64 +1,93 @@
-//! A scaling policy: how many there are, by how busy they are.
+//! A scaling policy: a metric, and the value at which it is kept.
 
 use super::{Metric, RegisteredResource, ScalableDimension, ServiceNamespace, metric::Tracking};
 use crate::prelude::*;
 
 id!(
-    /// Names a scaling policy: its resource, what of it changes, and its own name, with bars between.
+    /// A scaling policy's id: its resource, its scalable dimension and its name, with bars between.
     ScalingPolicyId
 );
 
-/// Keeps a metric at its target, by adding and taking away. It makes the alarms that it needs.
+/// A scaling policy for target tracking: it adds and removes capacity to keep a metric at its target value. Application Auto Scaling makes
+/// the alarms that it needs.
 ///
 /// ```
 /// use tenon_resources::appscaling::{Metric, ScalingPolicy};
-/// ScalingPolicy::new("service/shop/web", Metric::EcsServiceAverageCpu, 60.0).scale_in_cooldown(120u32);
+/// ScalingPolicy::new("service/shop/web", Metric::EcsServiceAverageCpu, 60.0).scale_in_cooldown(120);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource(
     "appscaling.scaling_policy",
     cfn = "AWS::ApplicationAutoScaling::ScalingPolicy"
 )]
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html#API_DeleteScalingPolicy_Errors
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html: "Creates or updates a scaling policy".
+#[facts(gone("ObjectNotFoundException"), second_create = Overwritten)]
+// A scalable target may be unknown to this call for a while after it was registered: Terraform retries for 2 minutes.
+#[create(PutScalingPolicy: appscaling, puts, folds, also("cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms"),
+    with(
+        service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
+        policy_type: PolicyType = PolicyType::TargetTracking,
+        target_tracking_scaling_policy_configuration: Tracking = me.tracking()
+    ),
+    create_rules(
+        .retry_on("ObjectNotFoundException", minutes(2))
+        .retry_on("FailedResourceAccessException", minutes(2))
+    ),
+    rules(.retry_on("ConcurrentUpdateException", minutes(2))))]
+#[delete(DeleteScalingPolicy: appscaling, also("cloudwatch:DeleteAlarms"), rules(.retry_on("ConcurrentUpdateException", minutes(2))),
+    with(
+        policy_name: Option<Input<String>> = me.policy_name.clone(),
+        service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
+        resource_id: Input<RegisteredResource> = me.resource.clone(),
+        scalable_dimension: ScalableDimension = me.scalable_dimension
+    ))]
 pub struct ScalingPolicy {
-    /// What scales: a scalable target's `registered`.
+    /// The resource: the output `registered` of its scalable target.
     #[immutable]
+    #[member("resource_id")]
     #[cfn("ResourceId")]
     pub resource: Input<RegisteredResource>,
-    /// How busy it is.
+    /// The metric.
+    #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
     pub metric: Metric,
-    /// What the metric is kept at.
+    /// The target value of the metric.
+    #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
     pub target_value: f64,
-    /// Its name, unique for its resource.
+    /// The name, unique for the resource.
     #[immutable]
     #[named(max = 256, also = "-_")]
     pub policy_name: Option<Input<String>>,
-    /// What of it changes.
+    /// The scalable dimension: the property of the resource that changes.
     #[immutable]
     #[default(ScalableDimension::EcsServiceDesiredCount)]
     pub scalable_dimension: ScalableDimension,
-    /// How long after taking away before it takes more, in seconds.
+    /// The scale-in cooldown: the time between two scale-in activities, in seconds.
     #[default(300)]
+    #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
     pub scale_in_cooldown: u32,
-    /// How long after adding before it adds more, in seconds.
+    /// The scale-out cooldown: the time to wait for a scale-out activity to take effect, in seconds.
     #[default(300)]
+    #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
     pub scale_out_cooldown: u32,
-    /// Never take away.
+    /// Scale-in is disabled: the policy never removes capacity.
     #[default(false)]
+    #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
     pub disable_scale_in: bool,
 }
 
-/// What AWS decides.
+/// Outputs of a scaling policy.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ScalingPolicyOutputs {
-    /// Its resource, what of it changes, and its own name, with bars between.
+    /// The resource, the scalable dimension and the name, with bars between.
     #[shape("{resource}|{scalable_dimension}|{policy_name}")]
     pub id: ScalingPolicyId,
-    /// Its ARN, for an alarm's action.
+    /// The ARN, for an alarm's action.
     #[shape(
         "arn:aws:autoscaling:{region}:{account}:scalingPolicy:{hex8}-{hex8}:resource/{resource}:policyName/{policy_name}"
     )]
@@ -66,13 +95,12 @@ pub struct ScalingPolicyOutputs {
 }
 
 impl Lifecycle for ScalingPolicy {
-    const CALLS: &'static [CallInfo] = &[PutScalingPolicy::INFO, DeleteScalingPolicy::INFO];
-    const READ: Read = Read {
-        service: "appscaling",
-        operation: "DescribeScalingPolicies",
-        batch: 50,
-        actions: &["application-autoscaling:DescribeScalingPolicies"],
-    };
+    const READ: Read = Read::new(
+        "appscaling",
+        "DescribeScalingPolicies",
+        50,
+        &["application-autoscaling:DescribeScalingPolicies"],
+    );
 
     fn identity(&self) -> Identity {
         match &self.policy_name {
@@ -87,35 +115,15 @@ impl Lifecycle for ScalingPolicy {
     }
 
     fn create(&self) -> Steps {
-        // A target that was registered a moment ago may not be seen yet: Terraform retries for 2 min.
-        Steps::create(self.put())
-            .retry_on("ObjectNotFoundException", minutes(2))
-            .retry_on("FailedResourceAccessException", minutes(2))
-            .retry_on("ConcurrentUpdateException", minutes(2))
+        PutScalingPolicy::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: ScalingPolicyField) -> Steps {
-        match field {
-            // One call makes it, and makes it anew.
-            ScalingPolicyField::Metric
-            | ScalingPolicyField::TargetValue
-            | ScalingPolicyField::ScaleInCooldown
-            | ScalingPolicyField::ScaleOutCooldown
-            | ScalingPolicyField::DisableScaleIn => {
-                Steps::update(self.put()).retry_on("ConcurrentUpdateException", minutes(2))
-            }
-        }
+    fn set(&self, _: &Self, field: ScalingPolicyField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteScalingPolicy {
-            policy_name: self.policy_name.clone(),
-            service_namespace: self.scalable_dimension.namespace(),
-            resource_id: self.resource.clone(),
-            scalable_dimension: self.scalable_dimension,
-        })
-        .ok_on("ObjectNotFoundException")
-        .retry_on("ConcurrentUpdateException", minutes(2))
+        DeleteScalingPolicy::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -138,63 +146,32 @@ impl Lifecycle for ScalingPolicy {
             )
             .policy_name("b")
             .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
-            .scale_in_cooldown(120u32)
-            .scale_out_cooldown(30u32)
+            .scale_in_cooldown(120)
+            .scale_out_cooldown(30)
             .disable_scale_in(true),
         ]
     }
 }
 
 impl ScalingPolicy {
-    fn put(&self) -> PutScalingPolicy {
-        PutScalingPolicy {
-            policy_name: self.policy_name.clone(),
-            service_namespace: self.scalable_dimension.namespace(),
-            resource_id: self.resource.clone(),
-            scalable_dimension: self.scalable_dimension,
-            policy_type: PolicyType::TargetTracking,
-            target_tracking_scaling_policy_configuration: Tracking {
-                metric: self.metric.clone(),
-                target_value: self.target_value,
-                scale_in_cooldown: self.scale_in_cooldown,
-                scale_out_cooldown: self.scale_out_cooldown,
-                disable_scale_in: self.disable_scale_in,
-            },
+    fn tracking(&self) -> Tracking {
+        Tracking {
+            metric: self.metric.clone(),
+            target_value: self.target_value,
+            scale_in_cooldown: self.scale_in_cooldown,
+            scale_out_cooldown: self.scale_out_cooldown,
+            disable_scale_in: self.disable_scale_in,
         }
     }
 }
 
 choice!(
-    /// How a policy decides.
+    /// The type of a scaling policy.
     PolicyType of appscaling::PolicyType {
-        /// It keeps a metric at its target.
+        /// Target tracking: a metric is kept at its target value.
         TargetTracking = "TargetTrackingScaling",
     }
 );
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    appscaling,
-    folds,
-    also("cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms")
-)]
-struct PutScalingPolicy {
-    policy_name: Option<Input<String>>,
-    service_namespace: ServiceNamespace,
-    resource_id: Input<RegisteredResource>,
-    scalable_dimension: ScalableDimension,
-    policy_type: PolicyType,
-    target_tracking_scaling_policy_configuration: Tracking,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(appscaling, also("cloudwatch:DeleteAlarms"))]
-struct DeleteScalingPolicy {
-    policy_name: Option<Input<String>>,
-    service_namespace: ServiceNamespace,
-    resource_id: Input<RegisteredResource>,
-    scalable_dimension: ScalableDimension,
-}
 
 #[cfg(feature = "aws")]
 impl Observe for ScalingPolicy {
@@ -225,12 +202,14 @@ impl Observe for ScalingPolicy {
                 .await
                 .map(Some)
         });
-        Ok(read.await?.into_iter().flatten().filter_map(see).collect())
+        let policies = read.await?.into_iter().flatten();
+        Ok(policies.filter_map(from_item).collect())
     }
 }
 
+/// A policy for target tracking, or `None` for one of another type.
 #[cfg(feature = "aws")]
-fn see(item: sdk::appscaling::types::ScalingPolicy) -> Option<Seen<ScalingPolicy>> {
+fn from_item(item: sdk::appscaling::types::ScalingPolicy) -> Option<Seen<ScalingPolicy>> {
     let dimension = ScalableDimension::word(item.scalable_dimension.as_str())?;
     let id = format!("{}|{dimension}|{}", item.resource_id, item.policy_name);
     let config = item.target_tracking_scaling_policy_configuration?;
@@ -239,7 +218,7 @@ fn see(item: sdk::appscaling::types::ScalingPolicy) -> Option<Seen<ScalingPolicy
         status: Status::Ready,
         inputs: ScalingPolicy {
             resource: Input::Known(item.resource_id.into()),
-            metric: Metric::seen(&config)?,
+            metric: Metric::from_sdk(&config)?,
             target_value: config.target_value,
             policy_name: Some(Input::Known(item.policy_name)),
             scalable_dimension: dimension,

@@ -109,6 +109,20 @@ impl ToSdk<sdk::ec2::types::Tag> for String {
     }
 }
 
+/// A tag's key as a tag without a value, for services whose calls that remove tags take whole tags.
+macro_rules! key_as_tag {
+    ($($service:ident),*) => { $(
+        impl ToSdk<sdk::$service::types::Tag> for String {
+            fn to_sdk(self) -> Option<sdk::$service::types::Tag> {
+                sdk::$service::types::Tag::builder().key(self).build().ok()
+            }
+        }
+    )* };
+}
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_RemoveTagsFromCertificate.html: a tag without a value is removed
+// whatever its value; https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_RemoveTags.html
+key_as_tag!(acm, cloudtrail);
+
 /// Tags there and back, for a service whose `Tag` has optional members.
 macro_rules! tags_optional {
     ($($service:ident),*) => { $(

@@ -32,25 +32,40 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
             members.push(quote!(#member: #ty));
             values.push(quote!(#member: #value));
         } else {
-            members.push(quote!(#member: #ty));
-            values.push(quote!(#member: #me.#id.clone()));
+            // A call that overwrites what exists takes its tags only when it creates.
+            let tags = head.puts && id == "tags";
+            members.push(if tags {
+                quote!(#member: Option<#ty>)
+            } else {
+                quote!(#member: #ty)
+            });
+            values.push(if tags {
+                quote!(#member: Some(#me.#id.clone()))
+            } else {
+                quote!(#member: #me.#id.clone())
+            });
         }
     }
     if head.attributes {
         members.push(quote!(attributes: ::tenon_resources::attribute::Attributes));
         values.push(quote!(attributes: #me.attributes()));
     }
-    let call = call_struct(head, &members);
-    let doc = format!("The call that makes `{resource}`.");
+    let (call, again) = (call_struct(head, &members), puts(resource, head, fields, out)?);
+    let (doc, create_rules) = (format!("The call that makes `{resource}`."), &head.create_rules);
     out.items.extend(quote! {
         #[expect(clippy::struct_excessive_bools, reason = "each is a member of AWS's own")]
         #call
         impl #name {
+            /// The call with every member.
+            fn of(#me: &#resource) -> Self {
+                let _ = #me;
+                Self { #(#values),* }
+            }
             #[doc = #doc]
             fn steps(#me: &#resource) -> ::tenon_resources::call::Steps {
-                let _ = #me;
-                ::tenon_resources::call::Steps::create(Self { #(#values),* }) #rules
+                ::tenon_resources::call::Steps::create(Self::of(#me)) #create_rules #rules
             }
+            #again
         }
     });
     // Few structs have so many switches; the expectation stands only where it is met.
@@ -64,6 +79,43 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
     }
     out.infos.push(quote!(#name::INFO));
     Ok(())
+}
+
+/// `puts`: a change of a field is the create call again, over what exists.
+fn puts(
+    resource: &Ident,
+    head: &Head,
+    fields: &[&Field],
+    out: &mut Generated,
+) -> Result<Option<TokenStream>> {
+    if !head.puts {
+        return Ok(None);
+    }
+    let (name, rules) = (&head.name, &head.rules);
+    let mut tags = None;
+    for f in fields {
+        let id = ident(f);
+        if id == "tags" {
+            tags = member(f, "create")?;
+        } else if !["immutable", "after_create", "local", "by_hand"]
+            .iter()
+            .any(|m| has(f, m))
+        {
+            let text = id.to_string();
+            out.arms.push(quote!(#text => Some(#name::again(self)),));
+            out.regular.push(id.clone());
+        }
+    }
+    let call = match tags {
+        Some(tags) => quote!(Self { #tags: None, ..Self::of(me) }),
+        None => quote!(Self::of(me)),
+    };
+    Ok(Some(quote! {
+        /// The same call over what exists.
+        fn again(me: &#resource) -> ::tenon_resources::call::Steps {
+            ::tenon_resources::call::Steps::update(#call) #rules
+        }
+    }))
 }
 
 /// The items without `#[expect(clippy::struct_excessive_bools ..)]`.

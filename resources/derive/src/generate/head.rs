@@ -40,6 +40,12 @@ pub(super) struct Head {
     pub(super) rules: TokenStream,
     /// The attributes of the resource go into this member: [`Attributes`].
     pub(super) attributes: bool,
+    /// The members of tags and tag keys in the calls that change tags, where they are not `tags` and `tag_keys`.
+    pub(super) tagging: Option<(Ident, Ident)>,
+    /// The create call sets every member, and a change is the same call again.
+    pub(super) puts: bool,
+    /// Rules of the create call alone, where it is `puts`.
+    pub(super) create_rules: TokenStream,
     /// How attributes are sent; a map unless it says otherwise.
     pub(super) form: Option<Form>,
     /// Handed on to `#[call(..)]`.
@@ -67,6 +73,9 @@ impl Parse for Head {
             with: vec![],
             rules: TokenStream::new(),
             attributes: false,
+            tagging: None,
+            puts: false,
+            create_rules: TokenStream::new(),
             form: None,
             rest: TokenStream::new(),
         };
@@ -95,15 +104,29 @@ impl Parse for Head {
                     let list = inside.parse_terminated(Extra::parse, Token![,])?;
                     head.with.extend(list);
                 }
-                "rules" => {
+                rules @ ("rules" | "create_rules") => {
                     s.parse::<Ident>()?;
                     let inside;
                     parenthesized!(inside in s);
-                    head.rules = inside.parse()?;
+                    let rules = if rules == "rules" {
+                        &mut head.rules
+                    } else {
+                        &mut head.create_rules
+                    };
+                    *rules = inside.parse()?;
                 }
-                "attributes" => {
+                "members" => {
                     s.parse::<Ident>()?;
-                    head.attributes = true;
+                    let inside;
+                    parenthesized!(inside in s);
+                    let tags = inside.parse()?;
+                    inside.parse::<Token![,]>()?;
+                    head.tagging = Some((tags, inside.parse()?));
+                }
+                flag @ ("attributes" | "puts") => {
+                    head.attributes |= flag == "attributes";
+                    head.puts |= flag == "puts";
+                    s.parse::<Ident>()?;
                 }
                 form @ ("one" | "list") => {
                     head.form = Some(if form == "one" { Form::One } else { Form::List });

@@ -33,13 +33,17 @@ pub(super) fn retag(attr: &Attribute, out: &mut Generated) -> Result<()> {
     let (mut members, mut values) = extras(&head);
     members.extend(by_member);
     values.extend(by_value);
+    let (tags_as, keys_as) = head
+        .tagging
+        .clone()
+        .unwrap_or_else(|| (format_ident!("tags"), format_ident!("tag_keys")));
     let tagging = Head {
         name: tag.clone(),
         ..head.clone()
     };
     for (head, own) in [
-        (&tagging, quote!(tags: ::tenon_resources::value::Tags)),
-        (&head, quote!(tag_keys: Vec<String>)),
+        (&tagging, quote!(#tags_as: ::tenon_resources::value::Tags)),
+        (&head, quote!(#keys_as: Vec<String>)),
     ] {
         let mut all = members.clone();
         all.push(own);
@@ -54,8 +58,8 @@ pub(super) fn retag(attr: &Attribute, out: &mut Generated) -> Result<()> {
             let _ = #me;
             let (tags, tag_keys) = self.tags.changes(&was.tags);
             Some(::tenon_resources::call::Steps::none()
-                .then_if(!tags.0.is_empty(), || ::tenon_resources::call::Steps::update(#tag { tags, #(#values),* }) #rules)
-                .then_if(!tag_keys.is_empty(), || ::tenon_resources::call::Steps::update(#untag { tag_keys, #(#values),* }) #rules))
+                .then_if(!tags.0.is_empty(), || ::tenon_resources::call::Steps::update(#tag { #tags_as: tags, #(#values),* }) #rules)
+                .then_if(!tag_keys.is_empty(), || ::tenon_resources::call::Steps::update(#untag { #keys_as: tag_keys, #(#values),* }) #rules))
         }
     });
     Ok(())
