@@ -15,9 +15,8 @@ id!(
 /// let dead: Output<Arn> = Output::new("dead-orders", "arn");
 /// Queue::new().fifo(true).visibility_timeout(60).redrive_policy(RedrivePolicy::new(&dead, 5));
 /// ```
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: the URL of the existing queue when all
-// attributes are the same, `QueueNameExists` otherwise; "you must wait 60 seconds after deleting a queue before you can create a queue with
-// the same name". Each error has the older Query code besides its own.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: `QueueNameExists` where an attribute differs,
+// and 60 s from a delete until the name is free. Each error has an older Query code, too.
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("sqs.queue", cfn = "AWS::SQS::Queue", stateful)]
 #[facts(gone("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"), second_create = Returned)]
@@ -115,9 +114,6 @@ pub struct QueueOutputs {
     /// The ARN.
     #[shape("arn:aws:sqs:{region}:{account}:{queue_name}")]
     pub arn: Arn,
-    /// The URL.
-    #[shape("https://sqs.{region}.amazonaws.com/{account}/{queue_name}")]
-    pub url: String,
     /// The name.
     #[shape("{queue_name}")]
     pub queue_name: String,
@@ -128,7 +124,12 @@ impl Lifecycle for Queue {
         "sqs",
         "GetQueueAttributes",
         1,
-        &["sqs:GetQueueAttributes", "sqs:ListQueueTags", "sqs:ListQueues"],
+        &[
+            "sqs:GetQueueAttributes",
+            "sqs:GetQueueUrl",
+            "sqs:ListQueueTags",
+            "sqs:ListQueues",
+        ],
     );
 
     fn create(&self) -> Steps {

@@ -20,6 +20,16 @@ impl Observe for Queue {
         };
         crate::aws::each(urls, |url| read(aws, url)).await
     }
+
+    /// By `GetQueueUrl` (SQS API reference, `GetQueueUrl`): the queue of this name in the account and region, or an error.
+    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
+        let Some(name) = wanted.queue_name.as_ref().and_then(Input::known) else {
+            return Ok(vec![]);
+        };
+        let reply = aws.sqs.get_queue_url().queue_name(name).send().await;
+        let reply = present("sqs", "GetQueueUrl", reply, gone::<Self>())?;
+        Ok(reply.and_then(|reply| reply.queue_url).into_iter().collect())
+    }
 }
 
 async fn read(aws: &Aws, url: String) -> Result<Option<Seen<Queue>>, CallError> {
@@ -44,7 +54,6 @@ async fn read(aws: &Aws, url: String) -> Result<Option<Seen<Queue>>, CallError> 
         outputs: QueueOutputs {
             id: url.clone().into(),
             arn: arn.into(),
-            url: url.clone(),
             queue_name: name.into(),
         },
         inputs,

@@ -105,6 +105,10 @@ const ON_MINISTACK: &[(&str, &str)] = &[
     ("logs.log_group", "has one class of log groups"),
     ("rds.db_parameter_group", "fails at ResetDBParameterGroup"),
     ("rds.db_subnet_group", "removes the group at ModifyDBSubnetGroup"),
+    (
+        "sqs.queue",
+        "keeps no RedriveAllowPolicy, and drops the Policy when another attribute is set",
+    ),
 ];
 
 /// The emulator that shows a type.

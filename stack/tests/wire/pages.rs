@@ -206,7 +206,7 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
             "ListTagsForResource",
         ],
     ),
-    ("sqs", &["GetQueueAttributes", "ListQueueTags"]),
+    ("sqs", &["GetQueueAttributes", "GetQueueUrl", "ListQueueTags"]),
     ("ssm", &["GetParameters", "ListTagsForResource"]),
     ("sts", &["GetCallerIdentity"]),
 ];

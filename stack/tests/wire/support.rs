@@ -256,6 +256,11 @@ pub(crate) fn target(kind: &str, n: usize, other: &mut Value) {
                 other[field] = Value::Null;
             }
         }
+        // The other is a standard queue: the FIFO queue changes between the values that FIFO queues have.
+        ("sqs.queue", 1) => {
+            other["deduplication_scope"] = json!("queue");
+            other["fifo_throughput_limit"] = json!("perQueue");
+        }
         // One is plain, the other a secret.
         ("ssm.parameter", 0) => other["value"] = json!("debug"),
         ("ssm.parameter", 1) => other["secret"] = json!({"$secret": {"env": "CARGO_PKG_VERSION"}}),
