@@ -4,7 +4,7 @@ use crate::value::{Input, Part};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One statistic of one metric.
+/// A statistic of a metric.
 ///
 /// ```
 /// use tenon_resources::cloudwatch::Metric;
@@ -63,7 +63,7 @@ impl Metric {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// One metric.
+    /// A metric.
     Metric(Metric),
     /// Metric data queries by ID: metrics, and expressions over them. The alarm watches the one whose data is returned.
     Queries(BTreeMap<String, Query>),

@@ -86,7 +86,7 @@ pub struct Graph {
     pub more: BTreeMap<String, Value>,
 }
 
-/// One line of a graph.
+/// A line of a graph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// The metric; `None` for an expression, which is among the options.
@@ -224,7 +224,7 @@ fn line_out(line: &Line) -> Value {
     Value::Array(items)
 }
 
-/// One element of a line, with the shorthand of the one before it: `.` repeats one element, `...` all up to here.
+/// An element of a line, with the shorthand of the one before it: `.` repeats one element, `...` all up to here.
 fn line_in(
     value: Value,
     before: &mut Vec<Value>,

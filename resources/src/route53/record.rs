@@ -351,7 +351,7 @@ async fn first(
     Ok(None)
 }
 
-/// Where a page of records begins: a name and a type.
+/// The start of a page of records: a name and a type.
 #[cfg(feature = "aws")]
 type Start = (String, String);
 
@@ -392,7 +392,7 @@ async fn page(
     Ok((reply.resource_record_sets, next))
 }
 
-/// Whether a zone answers `name` with `value`.
+/// True when a hosted zone answers `name` with `value`.
 #[cfg(feature = "aws")]
 pub(crate) async fn has_record(
     aws: &Aws,

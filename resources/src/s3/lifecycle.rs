@@ -134,7 +134,7 @@ impl LifecycleRule {
         self
     }
 
-    /// Whether the rule has an action.
+    /// True when the rule has an action.
     pub(super) fn acts(&self) -> bool {
         self.expire_after.is_some()
             || !self.transitions.is_empty()
