@@ -22,7 +22,7 @@ impl ValidationRecords {
         self.0.len()
     }
 
-    /// Whether there is no record.
+    /// True without any record.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -197,7 +197,7 @@ choice!(
     }
 );
 
-/// One change of every record.
+/// A change of every record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Batch {
     action: ChangeAction,

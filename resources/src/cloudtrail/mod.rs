@@ -1,4 +1,4 @@
-//! CloudTrail: who did what in the account.
+//! CloudTrail: logs of the calls to an account.
 
 mod trail;
 

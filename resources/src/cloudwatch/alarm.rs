@@ -1,15 +1,15 @@
-//! An alarm: what happens when a metric is where it should not be.
+//! A metric alarm.
 
-use super::{Measure, Metric, Query, RETAG, retag};
-use crate::{choice, prelude::*};
+use super::{Measure, Metric, Query};
+use crate::prelude::*;
 
 id!(
-    /// Names an alarm, such as `shop-prod-errors-1a2b3c`.
+    /// An alarm's name, such as `shop-prod-errors-1a2b3c`.
     AlarmName
 );
 
 choice!(
-    /// How the measure is compared with the threshold. The last three are for a band of an anomaly detector.
+    /// The comparison operator between the metric and the threshold. The last three are for anomaly detection bands.
     Comparison of cloudwatch::ComparisonOperator {
         /// `>`.
         GreaterThanThreshold = "GreaterThanThreshold",
@@ -29,15 +29,15 @@ choice!(
 );
 
 choice!(
-    /// What a period without data means.
+    /// The treatment of missing data points.
     MissingData {
-        /// The alarm has too little data.
+        /// Too little data sets the alarm to `INSUFFICIENT_DATA`.
         Missing = "missing",
-        /// The alarm stays as it is.
+        /// The alarm keeps its state.
         Ignore = "ignore",
-        /// As if the threshold was crossed.
+        /// A missing data point counts as breaching the threshold.
         Breaching = "breaching",
-        /// As if it was not.
+        /// A missing data point counts as within the threshold.
         NotBreaching = "notBreaching",
     }
 );
@@ -49,22 +49,22 @@ choice!(
         Average = "Average",
         /// The sum.
         Sum = "Sum",
-        /// The least.
+        /// The minimum.
         Minimum = "Minimum",
-        /// The greatest.
+        /// The maximum.
         Maximum = "Maximum",
-        /// How many values there are.
+        /// The number of data points.
         SampleCount = "SampleCount",
     }
 );
 
-/// Where the line is.
+/// The threshold of an alarm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Threshold {
-    /// At a number.
+    /// A number.
     Value(f64),
-    /// At the edge of the band that the query with this id computes with `ANOMALY_DETECTION_BAND`.
+    /// An anomaly detection band: the query with this ID computes it with `ANOMALY_DETECTION_BAND`.
     Band(String),
 }
 
@@ -79,111 +79,115 @@ impl From<i32> for Threshold {
     }
 }
 
-/// Watches a metric, or an expression over several, and acts when it crosses a line.
+/// An alarm that watches a metric, or a metric math expression, and performs actions when it crosses a threshold.
 ///
 /// ```
 /// use tenon_resources::cloudwatch::{Alarm, Comparison, Metric};
 /// let cpu = Metric::new("AWS/RDS", "CPUUtilization").dimension("DBInstanceIdentifier", "shop");
-/// Alarm::new(cpu, Comparison::GreaterThanThreshold, 80).evaluation_periods(3u32);
+/// Alarm::new(cpu, Comparison::GreaterThanThreshold, 80).evaluation_periods(3);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("cloudwatch.alarm", cfn = "AWS::CloudWatch::Alarm")]
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html#API_DeleteAlarms_Errors
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: "When you update an existing alarm, its state is
+// left unchanged, but the update completely overwrites the previous configuration of the alarm", except for tags.
+#[facts(gone("ResourceNotFound", "ResourceNotFoundException"), second_create = Overwritten)]
+#[create(PutMetricAlarm: cloudwatch, puts, folds, also("cloudwatch:TagResource"), on = "arn:aws:cloudwatch:{region}:{account}:alarm:{id}",
+    with(
+        namespace: Option<String> = me.metric().map(|m| m.namespace.clone()),
+        metric_name: Option<String> = me.metric().map(|m| m.name.clone()),
+        dimensions: Option<BTreeMap<String, Input<String>>> = me.metric().map(|m| m.dimensions.clone()).filter(|d| !d.is_empty()),
+        period: Option<u32> = me.metric().map(|m| m.period),
+        statistic: Option<Plain> = me.metric().and_then(|m| Plain::word(&m.statistic)),
+        extended_statistic: Option<String> = me.metric().map(|m| m.statistic.clone()).filter(|s| Plain::word(s).is_none()),
+        threshold_metric_id: Option<String> = me.threshold.band()
+    ))]
+#[delete(DeleteAlarms: cloudwatch, with(alarm_names: Vec<Input<AlarmName>> = vec![this()]), on = "arn:aws:cloudwatch:{region}:{account}:alarm:{id}")]
+#[retag(TagResource, UntagResource: cloudwatch, by(resource_arn = "arn"))]
+#[sdk(cloudwatch::MetricAlarm)]
 pub struct Alarm {
-    /// What it looks at.
+    /// The metric, or the metric math expression, that the alarm watches.
+    #[create_with(Option<BTreeMap<String, Query>>, me.queries())]
+    #[member(create = "metrics")]
+    #[read(measure(item))]
     #[cfn("Metrics")]
     pub measure: Measure,
-    /// How that is compared with the threshold.
+    /// The comparison operator between the metric and the threshold.
+    #[member("comparison_operator")]
     #[cfn("ComparisonOperator")]
     pub comparison: Comparison,
-    /// Where the line is.
+    /// The threshold: a number, or an anomaly detection band.
+    #[create_with(Option<f64>, me.threshold.value())]
+    #[read(threshold(item))]
     pub threshold: Threshold,
-    /// Its name, unique in the region.
+    /// The name, unique in the region.
     #[immutable]
     #[named(max = 255, also = "-_./: ()[]#%+=@")]
     pub alarm_name: Option<Input<String>>,
-    /// What it means and what to do then.
+    /// The description: the meaning of the alarm, and how to respond.
     #[default(String::new())]
+    #[length(0..=1_024)]
+    #[member("alarm_description")]
+    #[create_with(Option<String>, Some(me.description.clone()).filter(|d| !d.is_empty()))]
     #[cfn("AlarmDescription")]
     pub description: String,
-    /// How many of the last periods are looked at.
+    /// Evaluation periods: the number of most recent periods that the alarm evaluates.
     #[default(1)]
     pub evaluation_periods: u32,
-    /// How many of them must be across the line; unset: all.
+    /// Datapoints to alarm: the number of these periods that must breach the threshold. Unset: all.
     #[default(None)]
     pub datapoints_to_alarm: Option<u32>,
-    /// What a period without data means.
+    /// The treatment of missing data.
     #[default(MissingData::Missing)]
     pub treat_missing_data: MissingData,
-    /// Whether it acts at all.
+    /// Actions are performed when the state changes.
     #[default(true)]
     pub actions_enabled: bool,
-    /// What is told when the line is crossed: ARNs of topics, scaling policies and the like.
+    /// Actions when the state becomes `ALARM`: ARNs of topics, scaling policies and the like.
     pub alarm_actions: BTreeSet<Input<Arn>>,
-    /// What is told when all is well again.
+    /// Actions when the state becomes `OK`.
     #[cfn("OKActions")]
     pub ok_actions: BTreeSet<Input<Arn>>,
-    /// What is told when there is too little data.
+    /// Actions when the state becomes `INSUFFICIENT_DATA`.
     pub insufficient_data_actions: BTreeSet<Input<Arn>>,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of an alarm.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct AlarmOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{alarm_name}")]
     pub id: AlarmName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:cloudwatch:{region}:{account}:alarm:{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for Alarm {
-    const CALLS: &'static [CallInfo] = &[PutMetricAlarm::INFO, RETAG[0], RETAG[1], DeleteAlarms::INFO];
-    const READ: Read = Read {
-        service: "cloudwatch",
-        operation: "DescribeAlarms",
-        batch: 100,
-        actions: &["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
-    };
+    const READ: Read = Read::new(
+        "cloudwatch",
+        "DescribeAlarms",
+        100,
+        &["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.alarm_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        Steps::create(PutMetricAlarm {
-            tags: Some(self.tags.clone()),
-            ..self.put()
-        })
+        PutMetricAlarm::steps(self)
     }
 
-    fn set(&self, was: &Self, field: AlarmField) -> Steps {
-        match field {
-            // The call says everything, and what it does not say is reset.
-            AlarmField::Measure
-            | AlarmField::Comparison
-            | AlarmField::Threshold
-            | AlarmField::Description
-            | AlarmField::EvaluationPeriods
-            | AlarmField::DatapointsToAlarm
-            | AlarmField::TreatMissingData
-            | AlarmField::ActionsEnabled
-            | AlarmField::AlarmActions
-            | AlarmField::OkActions
-            | AlarmField::InsufficientDataActions => Steps::update(self.put()),
-            // On an alarm that exists, PutMetricAlarm ignores tags: its reference says so.
-            AlarmField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: AlarmField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteAlarms {
-            alarm_names: vec![this()],
-        })
-        .ok_on("ResourceNotFound")
-        .ok_on("ResourceNotFoundException")
+        DeleteAlarms::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -261,8 +265,8 @@ impl Lifecycle for Alarm {
             Self::new(rate, Comparison::GreaterThanOrEqualToThreshold, 0.5)
                 .alarm_name("b")
                 .description("More errors than we promise")
-                .evaluation_periods(3u32)
-                .datapoints_to_alarm(2u32)
+                .evaluation_periods(3)
+                .datapoints_to_alarm(2)
                 .treat_missing_data(MissingData::NotBreaching)
                 .actions_enabled(false)
                 .alarm_actions(["arn:aws:sns:eu-west-1:111111111111:b"])
@@ -274,77 +278,35 @@ impl Lifecycle for Alarm {
 }
 
 impl Alarm {
-    fn put(&self) -> PutMetricAlarm {
-        let (metric, metrics) = match &self.measure {
-            Measure::Metric(metric) => (Some(metric), None),
-            Measure::Queries(queries) => (None, Some(queries.clone())),
-        };
-        let statistic = metric.and_then(|m| Plain::word(&m.statistic));
-        let (threshold, threshold_metric_id) = match &self.threshold {
-            Threshold::Value(value) => (Some(*value), None),
-            Threshold::Band(id) => (None, Some(id.clone())),
-        };
-        PutMetricAlarm {
-            alarm_name: self.alarm_name.clone(),
-            alarm_description: Some(self.description.clone()).filter(|d| !d.is_empty()),
-            namespace: metric.map(|m| m.namespace.clone()),
-            metric_name: metric.map(|m| m.name.clone()),
-            dimensions: metric.map(|m| m.dimensions.clone()).filter(|d| !d.is_empty()),
-            period: metric.map(|m| m.period),
-            statistic,
-            extended_statistic: metric
-                .filter(|_| statistic.is_none())
-                .map(|m| m.statistic.clone()),
-            metrics,
-            comparison_operator: self.comparison,
-            threshold,
-            threshold_metric_id,
-            evaluation_periods: self.evaluation_periods,
-            datapoints_to_alarm: self.datapoints_to_alarm,
-            treat_missing_data: self.treat_missing_data,
-            actions_enabled: self.actions_enabled,
-            alarm_actions: self.alarm_actions.clone(),
-            ok_actions: self.ok_actions.clone(),
-            insufficient_data_actions: self.insufficient_data_actions.clone(),
-            tags: None,
+    fn metric(&self) -> Option<&Metric> {
+        match &self.measure {
+            Measure::Metric(metric) => Some(metric),
+            Measure::Queries(_) => None,
+        }
+    }
+
+    fn queries(&self) -> Option<BTreeMap<String, Query>> {
+        match &self.measure {
+            Measure::Metric(_) => None,
+            Measure::Queries(queries) => Some(queries.clone()),
         }
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    cloudwatch,
-    folds,
-    also("cloudwatch:TagResource"),
-    on = "arn:aws:cloudwatch:{region}:{account}:alarm:{id}"
-)]
-struct PutMetricAlarm {
-    alarm_name: Option<Input<String>>,
-    alarm_description: Option<String>,
-    namespace: Option<String>,
-    metric_name: Option<String>,
-    dimensions: Option<BTreeMap<String, Input<String>>>,
-    period: Option<u32>,
-    statistic: Option<Plain>,
-    extended_statistic: Option<String>,
-    metrics: Option<BTreeMap<String, Query>>,
-    comparison_operator: Comparison,
-    threshold: Option<f64>,
-    threshold_metric_id: Option<String>,
-    evaluation_periods: u32,
-    datapoints_to_alarm: Option<u32>,
-    treat_missing_data: MissingData,
-    actions_enabled: bool,
-    alarm_actions: BTreeSet<Input<Arn>>,
-    ok_actions: BTreeSet<Input<Arn>>,
-    insufficient_data_actions: BTreeSet<Input<Arn>>,
-    tags: Option<Tags>,
-}
+impl Threshold {
+    fn value(&self) -> Option<f64> {
+        match self {
+            Self::Value(value) => Some(*value),
+            Self::Band(_) => None,
+        }
+    }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(cloudwatch, on = "arn:aws:cloudwatch:{region}:{account}:alarm:{id}")]
-struct DeleteAlarms {
-    alarm_names: Vec<Input<AlarmName>>,
+    fn band(&self) -> Option<String> {
+        match self {
+            Self::Value(_) => None,
+            Self::Band(id) => Some(id.clone()),
+        }
+    }
 }
 
 #[cfg(feature = "aws")]
@@ -364,71 +326,53 @@ impl Observe for Alarm {
             );
         }
         crate::aws::each(alarms, |alarm| async move {
-            let arn = alarm.alarm_arn.clone().unwrap_or_default();
-            let Some(tags) = super::tagging::tags_of(aws, &arn).await? else {
-                return Ok(None);
-            };
-            Ok(see(alarm, tags))
+            let mut observed = read(alarm).map_err(broken::<Self>)?;
+            let tags = super::tagging::tags_of::<Self>(aws, &observed.outputs.arn.0).await?;
+            Ok(tags.map(|tags| {
+                observed.inputs.tags = tags;
+                observed
+            }))
         })
         .await
     }
 }
 
+/// The metric or the queries. An alarm that watches neither must not pass for one that does not exist.
 #[cfg(feature = "aws")]
-fn see(alarm: sdk::cloudwatch::types::MetricAlarm, tags: Tags) -> Option<Seen<Alarm>> {
-    let name = alarm.alarm_name?;
-    let some = |text: Option<String>| text.filter(|t| !t.is_empty());
-    // An alarm that looks at something else must not pass for one that is gone.
-    let measure = if let Some(name) = some(alarm.metric_name) {
-        Measure::Metric(Metric {
-            namespace: alarm.namespace.unwrap_or_default(),
-            name,
-            dimensions: super::metric::dimensions(alarm.dimensions),
-            statistic: alarm
-                .statistic
-                .map(|s| s.as_str().to_owned())
-                .or(alarm.extended_statistic)
-                .unwrap_or_default(),
-            period: alarm.period.and_then(|p| p.try_into().ok()).unwrap_or_default(),
-        })
-    } else {
-        let queries = alarm.metrics.into_iter().flatten();
-        Measure::Queries(queries.filter_map(super::metric::query).collect())
+fn measure(item: &sdk::cloudwatch::types::MetricAlarm) -> Measure {
+    let Some(name) = item.metric_name.clone().filter(|name| !name.is_empty()) else {
+        let queries = item.metrics().iter().cloned();
+        return Measure::Queries(queries.filter_map(super::metric::query).collect());
     };
-    let arns = |list: Option<Vec<String>>| {
-        list.into_iter()
-            .flatten()
-            .map(|a| Input::Known(a.into()))
-            .collect()
-    };
-    let missing = alarm.treat_missing_data.as_deref().and_then(MissingData::word);
-    Some(Seen {
+    let statistic = item.statistic.as_ref().map(|s| s.as_str().to_owned());
+    Measure::Metric(Metric {
+        namespace: item.namespace.clone().unwrap_or_default(),
+        name,
+        dimensions: super::metric::dimensions(item.dimensions.clone()),
+        statistic: statistic.or(item.extended_statistic.clone()).unwrap_or_default(),
+        period: item.period.and_then(|p| p.try_into().ok()).unwrap_or_default(),
+    })
+}
+
+#[cfg(feature = "aws")]
+fn threshold(item: &sdk::cloudwatch::types::MetricAlarm) -> Threshold {
+    match item.threshold_metric_id.clone().filter(|id| !id.is_empty()) {
+        Some(id) => Threshold::Band(id),
+        None => Threshold::Value(item.threshold.unwrap_or_default()),
+    }
+}
+
+#[cfg(feature = "aws")]
+fn read(item: sdk::cloudwatch::types::MetricAlarm) -> Result<Seen<Alarm>, Missing> {
+    let inputs = Alarm::from_sdk(&item)?;
+    let id = item.alarm_name.ok_or(Missing("alarm_name"))?;
+    Ok(Seen {
         status: Status::Ready,
-        inputs: Alarm {
-            measure,
-            comparison: Comparison::word(alarm.comparison_operator?.as_str())?,
-            threshold: match some(alarm.threshold_metric_id) {
-                Some(id) => Threshold::Band(id),
-                None => Threshold::Value(alarm.threshold.unwrap_or_default()),
-            },
-            alarm_name: Some(Input::Known(name.clone())),
-            description: alarm.alarm_description.unwrap_or_default(),
-            evaluation_periods: alarm
-                .evaluation_periods
-                .and_then(|n| n.try_into().ok())
-                .unwrap_or(1),
-            datapoints_to_alarm: alarm.datapoints_to_alarm.and_then(|n| n.try_into().ok()),
-            treat_missing_data: missing.unwrap_or(MissingData::Missing),
-            actions_enabled: alarm.actions_enabled.unwrap_or(true),
-            alarm_actions: arns(alarm.alarm_actions),
-            ok_actions: arns(alarm.ok_actions),
-            insufficient_data_actions: arns(alarm.insufficient_data_actions),
-            tags,
-        },
+        inputs,
         outputs: AlarmOutputs {
-            id: name.clone().into(),
-            arn: alarm.alarm_arn.unwrap_or_default().into(),
+            id: id.clone().into(),
+            arn: item.alarm_arn.unwrap_or_default().into(),
         },
-        id: name,
+        id,
     })
 }

@@ -1,15 +1,15 @@
 //! A dashboard: metrics, alarms and text on one page.
 
-use super::{RETAG, Widget, retag};
+use super::Widget;
 use crate::prelude::*;
 
 id!(
-    /// Names a dashboard.
+    /// A dashboard's name.
     DashboardName
 );
 
-/// Metrics, alarms and text on one page of the console. Compared as meaning: the shorthand of metrics, their defaults and the
-/// order of their dimensions are no differences.
+/// A dashboard: metrics, alarms and text on one page of the console. Dashboards are compared by their meaning: the shorthand of metrics,
+/// their defaults and the order of their dimensions are no differences.
 ///
 /// ```
 /// use tenon_resources::{cloudwatch::{Dashboard, Metric, Widget}, value::here};
@@ -20,70 +20,72 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("cloudwatch.dashboard", cfn = "AWS::CloudWatch::Dashboard")]
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteDashboards.html#API_DeleteDashboards_Errors
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html: "If you update a dashboard, the entire contents are
+// replaced with what you specify here."
+#[facts(
+    gone("ResourceNotFound", "DashboardNotFoundError", "ResourceNotFoundException"),
+    second_create = Overwritten
+)]
+#[create(PutDashboard: cloudwatch, puts, folds, also("cloudwatch:TagResource"), on = "arn:aws:cloudwatch::{account}:dashboard/{id}",
+    with(dashboard_body: Body = me.body()))]
+#[delete(DeleteDashboards: cloudwatch, with(dashboard_names: Vec<Input<DashboardName>> = vec![this()]), on = "arn:aws:cloudwatch::{account}:dashboard/{id}")]
+#[retag(TagResource, UntagResource: cloudwatch, by(resource_arn = "arn"))]
 pub struct Dashboard {
-    /// Its name, unique in the account.
+    /// The name, unique in the account.
     #[immutable]
     #[named(max = 255, also = "-_")]
     pub dashboard_name: Option<Input<String>>,
-    /// What is on it, in reading order.
+    /// The widgets, in reading order.
+    #[member("")]
     #[cfn("DashboardBody")]
     pub widgets: Vec<Widget>,
-    /// How far back it looks at first, such as `-PT8H`; unset: what the console does.
+    /// The start of the time range that is shown at first, such as `-PT8H`. Unset: the console's default.
     #[default(None)]
+    #[member("")]
     #[cfn("")]
     pub start: Option<String>,
     /// Tags.
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a dashboard.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct DashboardOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{dashboard_name}")]
     pub id: DashboardName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:cloudwatch::{account}:dashboard/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for Dashboard {
-    const CALLS: &'static [CallInfo] = &[PutDashboard::INFO, RETAG[0], RETAG[1], DeleteDashboards::INFO];
-    const READ: Read = Read {
-        service: "cloudwatch",
-        operation: "GetDashboard",
-        batch: 1,
-        actions: &[
+    const READ: Read = Read::new(
+        "cloudwatch",
+        "GetDashboard",
+        1,
+        &[
             "cloudwatch:GetDashboard",
             "cloudwatch:ListDashboards",
             "cloudwatch:ListTagsForResource",
         ],
-    };
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.dashboard_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        Steps::create(PutDashboard {
-            tags: Some(self.tags.clone()),
-            ..self.put()
-        })
+        PutDashboard::steps(self)
     }
 
-    fn set(&self, was: &Self, field: DashboardField) -> Steps {
-        match field {
-            DashboardField::Widgets | DashboardField::Start => Steps::update(self.put()),
-            DashboardField::Tags => retag(&self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: DashboardField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteDashboards {
-            dashboard_names: vec![this()],
-        })
-        .ok_on("ResourceNotFound")
-        .ok_on("DashboardNotFoundError")
+        DeleteDashboards::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -141,35 +143,12 @@ impl crate::aws::ToSdk<String> for Body {
 }
 
 impl Dashboard {
-    fn put(&self) -> PutDashboard {
-        PutDashboard {
-            dashboard_name: self.dashboard_name.clone(),
-            dashboard_body: Body {
-                start: self.start.clone(),
-                widgets: self.widgets.clone(),
-            },
-            tags: None,
+    fn body(&self) -> Body {
+        Body {
+            start: self.start.clone(),
+            widgets: self.widgets.clone(),
         }
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    cloudwatch,
-    folds,
-    also("cloudwatch:TagResource"),
-    on = "arn:aws:cloudwatch::{account}:dashboard/{id}"
-)]
-struct PutDashboard {
-    dashboard_name: Option<Input<String>>,
-    dashboard_body: Body,
-    tags: Option<Tags>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(cloudwatch, on = "arn:aws:cloudwatch::{account}:dashboard/{id}")]
-struct DeleteDashboards {
-    dashboard_names: Vec<Input<DashboardName>>,
 }
 
 #[cfg(feature = "aws")]
@@ -185,16 +164,14 @@ impl Observe for Dashboard {
         };
         crate::aws::each(names, |name| async move {
             let reply = aws.cloudwatch.get_dashboard().dashboard_name(&name).send().await;
-            let gone = [
-                "ResourceNotFound",
-                "DashboardNotFoundError",
-                "ResourceNotFoundException",
-            ];
-            let Some(reply) = crate::aws::present("cloudwatch", "GetDashboard", reply, &gone)? else {
+            let gone = crate::aws::gone::<Self>();
+            let Some(reply) = crate::aws::present("cloudwatch", "GetDashboard", reply, gone)? else {
                 return Ok(None);
             };
             let arn = reply.dashboard_arn.unwrap_or_default();
-            let tags = super::tagging::tags_of(aws, &arn).await?.unwrap_or_default();
+            let tags = super::tagging::tags_of::<Self>(aws, &arn)
+                .await?
+                .unwrap_or_default();
             let garbled = |e: serde_json::Error| {
                 CallError::unknown("cloudwatch", "GetDashboard", CallError::GARBLED, e.to_string())
             };

@@ -1,10 +1,10 @@
-//! Metrics, and what is computed from them.
+//! Metrics, and expressions over them.
 
 use crate::value::{Input, Part};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One statistic of one metric.
+/// A statistic of a metric.
 ///
 /// ```
 /// use tenon_resources::cloudwatch::Metric;
@@ -16,12 +16,12 @@ pub struct Metric {
     pub namespace: String,
     /// The name, such as `CPUUtilization`.
     pub name: String,
-    /// Of what: dimensions and their values. CloudWatch matches all of them or nothing.
+    /// The dimensions and their values. CloudWatch matches all of them or nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dimensions: BTreeMap<String, Input<String>>,
-    /// `Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p99`.
+    /// The statistic: `Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p99`.
     pub statistic: String,
-    /// Over how many seconds.
+    /// The period, in seconds.
     pub period: u32,
 }
 
@@ -37,21 +37,21 @@ impl Metric {
         }
     }
 
-    /// Of the thing whose dimension `name` is `value`.
+    /// Adds a dimension.
     #[must_use]
     pub fn dimension(mut self, name: &str, value: impl Into<Part>) -> Self {
         self.dimensions.insert(name.into(), value.into().into());
         self
     }
 
-    /// Another statistic.
+    /// Sets the statistic.
     #[must_use]
     pub fn statistic(mut self, statistic: &str) -> Self {
         self.statistic = statistic.into();
         self
     }
 
-    /// Over another number of seconds.
+    /// Sets the period, in seconds.
     #[must_use]
     pub fn period(mut self, seconds: u32) -> Self {
         self.period = seconds;
@@ -59,29 +59,29 @@ impl Metric {
     }
 }
 
-/// What an alarm looks at.
+/// The metric or metric math expression that an alarm watches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// One metric.
+    /// A metric.
     Metric(Metric),
-    /// Several, and expressions over them, by id; the one whose data is returned is the one that is looked at.
+    /// Metric data queries by ID: metrics, and expressions over them. The alarm watches the one whose data is returned.
     Queries(BTreeMap<String, Query>),
 }
 
-/// One metric or expression among several.
+/// A metric data query: a metric or an expression.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
-    /// The metric, when it is one.
+    /// The metric, unless the query is an expression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metric: Option<Metric>,
-    /// The expression, when it is one; ids stand for the others.
+    /// The metric math expression, in which IDs stand for other queries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
-    /// What to call it.
+    /// The label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Whether it is the one that is looked at, and not only a step on the way.
+    /// The data is returned: this is the query that the alarm watches.
     pub return_data: bool,
 }
 

@@ -3,11 +3,11 @@
 mod alarm;
 mod dashboard;
 mod metric;
+#[cfg(feature = "aws")]
 mod tagging;
 pub mod widget;
 
 pub use alarm::*;
 pub use dashboard::*;
 pub use metric::{Measure, Metric, Query};
-pub(crate) use tagging::{RETAG, retag};
 pub use widget::Widget;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One widget: where it is, and what it shows.
+/// A widget of a dashboard.
 ///
 /// ```
 /// use tenon_resources::{cloudwatch::{Metric, Widget}, value::here};
@@ -20,17 +20,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Widget {
-    /// Column of its left edge, 0 to 23, and row of its top edge; `None`: where there is room.
+    /// The column of the left edge, 0 to 23, and the row of the top edge; `None`: the next free space.
     pub position: Option<(u32, u32)>,
-    /// How many of the 24 columns wide.
+    /// The width, in columns, of which a dashboard has 24.
     pub width: u32,
-    /// How many rows high.
+    /// The height, in rows.
     pub height: u32,
-    /// What it shows.
+    /// The content.
     pub content: Content,
 }
 
-/// What a widget shows.
+/// The content of a widget.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     /// A graph or a number of metrics.
@@ -39,16 +39,16 @@ pub enum Content {
     Text(String),
     /// The state of alarms.
     Alarms {
-        /// Its title.
+        /// The title.
         title: String,
-        /// The alarms' ARNs.
+        /// The ARNs of the alarms.
         alarms: BTreeSet<Input<Arn>>,
     },
-    /// A kind that is not typed here: its `type` and its `properties`.
+    /// A widget of another type: its `type` and its `properties`.
     Other(String, Value),
 }
 
-/// How a metric widget draws.
+/// The view of a metric widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum View {
@@ -61,32 +61,32 @@ pub enum View {
     Bar,
     /// A slice for each metric.
     Pie,
-    /// A needle; wants an axis with a minimum and a maximum.
+    /// A gauge, which needs an axis with a minimum and a maximum.
     Gauge,
 }
 
 /// A graph or a number of metrics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// The region the metrics are in.
+    /// The region of the metrics.
     pub region: Input<Region>,
-    /// What is drawn.
+    /// The metrics and expressions.
     pub lines: Vec<Line>,
-    /// How it is drawn.
+    /// The view: lines, numbers, bars, slices or a gauge.
     pub view: View,
-    /// One on top of the other.
+    /// The graph is stacked: lines are drawn on top of each other.
     pub stacked: bool,
-    /// The left axis's least and greatest value, where they are fixed.
+    /// The minimum and maximum of the left axis, where they are fixed.
     pub axis: (Option<f64>, Option<f64>),
-    /// Horizontal lines: a value and what it means.
+    /// Horizontal annotations: a value and its label.
     pub marks: Vec<(f64, String)>,
     /// Other properties, as CloudWatch has them.
     pub more: BTreeMap<String, Value>,
 }
 
-/// One line of a graph.
+/// A line of a graph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// The metric; `None` for an expression, which is among the options.
@@ -163,21 +163,21 @@ impl Widget {
         })
     }
 
-    /// Its top left corner: column 0 to 23, and row.
+    /// Sets the position of the top left corner: column 0 to 23, and row.
     #[must_use]
     pub fn at(mut self, column: u32, row: u32) -> Self {
         self.position = Some((column, row));
         self
     }
 
-    /// Its width, of 24 columns, and its height in rows.
+    /// Sets the width, of 24 columns, and the height, in rows.
     #[must_use]
     pub fn size(mut self, width: u32, height: u32) -> Self {
         (self.width, self.height) = (width, height);
         self
     }
 
-    /// Draws the graph as `view`; nothing else has views.
+    /// Sets the view of a metric widget; other widgets have none.
     #[must_use]
     pub fn view(self, view: View) -> Self {
         self.graph(|g| g.view = view)
@@ -224,7 +224,7 @@ fn line_out(line: &Line) -> Value {
     Value::Array(items)
 }
 
-/// One element of a line, with the shorthand of the one before it: `.` repeats one element, `...` all up to here.
+/// An element of a line, with the shorthand of the one before it: `.` repeats one element, `...` all up to here.
 fn line_in(
     value: Value,
     before: &mut Vec<Value>,

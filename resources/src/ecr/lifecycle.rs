@@ -1,34 +1,34 @@
-//! Which images end, and when.
+//! Lifecycle policies of repositories: the images that expire.
 
 use serde::{Deserialize, Serialize};
 #[cfg(any(feature = "aws", test))]
 use serde_json::{Value, json};
 
-/// Which images a rule is about.
+/// The images that a lifecycle rule selects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Images {
-    /// All of them; such a rule comes last.
+    /// Any image; such a rule comes last.
     Any,
-    /// Those without a tag.
+    /// Images without a tag.
     Untagged,
-    /// Those with a tag that matches each of these patterns, where `*` stands for anything.
+    /// Images with a tag that matches each of these patterns, where `*` stands for anything.
     Tagged(Vec<String>),
-    /// Those with a tag that begins with each of these.
+    /// Images with a tag that begins with each of these prefixes.
     TagPrefix(Vec<String>),
 }
 
-/// Which of them end.
+/// The count by which selected images expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Count {
-    /// All but the latest so many.
+    /// All images but this many, the most recent.
     MoreThan(u32),
-    /// Those that were pushed more than so many days ago.
+    /// Images that were pushed more than this many days ago.
     OlderThanDays(u32),
 }
 
-/// One rule: which images end, and when. Rules count in their order; an image is one rule's alone.
+/// A rule of a lifecycle policy: it expires the selected images. Rules apply in their order; an image is expired by one rule at most.
 ///
 /// ```
 /// use tenon_resources::ecr::{Count, ImageRule, Images};
@@ -37,17 +37,17 @@ pub enum Count {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageRule {
-    /// What it is for.
+    /// The description.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// Which images it is about.
+    /// The images that the rule selects.
     pub images: Images,
-    /// Which of them end.
+    /// The count by which they expire.
     pub expire: Count,
 }
 
 impl ImageRule {
-    /// Ends those of `images` that `expire` counts out.
+    /// A rule that expires `images` by the count `expire`.
     pub fn new(images: Images, expire: Count) -> Self {
         Self {
             description: String::new(),
@@ -56,7 +56,7 @@ impl ImageRule {
         }
     }
 
-    /// Says what it is for.
+    /// Sets the description.
     #[must_use]
     pub fn description(mut self, description: &str) -> Self {
         self.description = description.into();
@@ -95,7 +95,7 @@ pub(super) fn document(rules: &[ImageRule]) -> String {
     json!({ "rules": rules.iter().enumerate().map(rule).collect::<Vec<_>>() }).to_string()
 }
 
-/// The rules in ECR's document, by priority; those that say what ours cannot are left out.
+/// The rules in ECR's document, by priority; rules that have no counterpart here are left out.
 #[cfg(any(feature = "aws", test))]
 pub(super) fn rules(document: &str) -> Vec<ImageRule> {
     let document: Value = serde_json::from_str(document).unwrap_or_default();

@@ -1,34 +1,34 @@
 //! A repository of container images.
 
 use super::ImageRule;
-use crate::{choice, iam::Policy, prelude::*};
+use crate::{iam::Policy, prelude::*};
 
 id!(
-    /// Names a repository, such as `shop/api`.
+    /// A repository's name, such as `shop/api`.
     RepositoryName
 );
 
 choice!(
-    /// Whether a tag can be moved to another image.
+    /// The mutability of image tags.
     TagMutability of ecr::ImageTagMutability {
-        /// It can.
+        /// A tag can be moved to another image.
         Mutable = "MUTABLE",
-        /// It cannot: what was pushed under a tag stays.
+        /// A tag stays with the image that was pushed under it.
         Immutable = "IMMUTABLE",
     }
 );
 
-/// What images are encrypted with at rest.
+/// The encryption of images at rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encryption {
-    /// A key that S3 keeps.
+    /// Server-side encryption with keys of S3 (AES-256).
     S3,
-    /// A key of KMS, by ARN.
+    /// Server-side encryption with a KMS key, by ARN.
     Kms(Input<Arn>),
 }
 
-/// Keeps container images.
+/// A repository of container images.
 ///
 /// ```
 /// use tenon_resources::ecr::{Count, ImageRule, Images, Repository, TagMutability};
@@ -39,108 +39,107 @@ pub enum Encryption {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ecr.repository", cfn = "AWS::ECR::Repository", stateful)]
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html#API_CreateRepository_Errors
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html#API_DeleteRepository_Errors
+#[facts(gone("RepositoryNotFoundException"), second_create = Refused("RepositoryAlreadyExistsException"))]
+#[create(CreateRepository: ecr, also("ecr:TagResource"), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
+#[update(PutImageTagMutability: ecr, by(repository_name), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
+#[update(PutImageScanningConfiguration: ecr, by(repository_name), on = "arn:aws:ecr:{region}:{account}:repository/{id}",
+    with(image_scanning_configuration: Scanning = me.scanning()))]
+#[delete(DeleteRepository: ecr, by(repository_name), with(force: bool = me.empty_on_delete), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
+#[retag(TagResource, UntagResource: ecr, by(resource_arn = "arn"), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
+#[sdk(ecr::Repository)]
 pub struct Repository {
-    /// Its name, unique in the region; with slashes, if you like.
+    /// The name, unique in the region; it may have a namespace in front, such as `shop/api`.
     #[immutable]
     #[named(max = 256, also = "-_./", lower)]
     pub repository_name: Option<Input<String>>,
-    /// Whether a tag can be moved to another image.
+    /// The mutability of image tags.
     #[default(TagMutability::Mutable)]
     pub image_tag_mutability: TagMutability,
-    /// Look for known holes in what is pushed.
+    /// Scan on push: images are scanned for known vulnerabilities when they are pushed.
     #[default(false)]
+    #[member("", create = "image_scanning_configuration")]
+    #[create_with(Scanning, me.scanning())]
+    #[by_hand]
+    #[read(item.image_scanning_configuration.as_ref().is_some_and(|s| s.scan_on_push))]
     #[cfn("ImageScanningConfiguration")]
     pub scan_on_push: bool,
-    /// What images are encrypted with at rest.
+    /// The encryption of images at rest.
     #[immutable]
     #[default(Encryption::S3)]
+    #[member("encryption_configuration")]
+    #[read(encryption(item))]
     #[cfn("EncryptionConfiguration")]
     pub encryption: Encryption,
-    /// Which images end, and when; rules count in their order.
+    /// The lifecycle policy: rules that expire images, in their order.
     #[default(vec![])]
     #[after_create]
+    #[by_hand]
+    #[member("")]
     #[cfn("LifecyclePolicy")]
     pub lifecycle: Vec<ImageRule>,
-    /// Who may pull and push besides the account. Its statements name no resource.
+    /// The repository policy: who may pull and push besides the account. Its statements name no resource.
     #[default(None)]
     #[after_create]
+    #[by_hand]
+    #[member("")]
     #[cfn("RepositoryPolicyText")]
     pub policy: Option<Policy>,
-    /// Delete the images with it, instead of refusing while there are some.
+    /// Deletion of the repository deletes its images, too; otherwise AWS refuses while there are any.
     #[default(false)]
     #[write_only]
+    #[local]
     pub empty_on_delete: bool,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a repository.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RepositoryOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{repository_name}")]
     pub id: RepositoryName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ecr:{region}:{account}:repository/{id}")]
     pub arn: Arn,
-    /// What images in it are called, without their tag.
+    /// The URI: the name of its images without their tag.
     #[shape("{account}.dkr.ecr.{region}.amazonaws.com/{id}")]
     pub uri: String,
 }
 
 impl Lifecycle for Repository {
     const CALLS: &'static [CallInfo] = &[
-        CreateRepository::INFO,
-        PutImageTagMutability::INFO,
-        PutImageScanningConfiguration::INFO,
         PutLifecyclePolicy::INFO,
         DeleteLifecyclePolicy::INFO,
         SetRepositoryPolicy::INFO,
         DeleteRepositoryPolicy::INFO,
-        TagResource::INFO,
-        UntagResource::INFO,
-        DeleteRepository::INFO,
     ];
-    const READ: Read = Read {
-        service: "ecr",
-        operation: "DescribeRepositories",
-        batch: 1,
-        actions: &[
+    const READ: Read = Read::new(
+        "ecr",
+        "DescribeRepositories",
+        1,
+        &[
             "ecr:DescribeRepositories",
             "ecr:GetLifecyclePolicy",
             "ecr:GetRepositoryPolicy",
             "ecr:ListTagsForResource",
         ],
-    };
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.repository_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        Steps::create(CreateRepository {
-            repository_name: self.repository_name.clone(),
-            image_tag_mutability: self.image_tag_mutability,
-            image_scanning_configuration: Scanning {
-                scan_on_push: self.scan_on_push,
-            },
-            encryption_configuration: self.encryption.clone(),
-            tags: self.tags.clone(),
-        })
+        CreateRepository::steps(self)
     }
 
-    fn set(&self, was: &Self, field: RepositoryField) -> Steps {
+    fn set(&self, _: &Self, field: RepositoryField) -> Steps {
         match field {
-            RepositoryField::ImageTagMutability => Steps::update(PutImageTagMutability {
-                repository_name: this(),
-                image_tag_mutability: self.image_tag_mutability,
-            }),
-            RepositoryField::ScanOnPush => Steps::update(PutImageScanningConfiguration {
-                repository_name: this(),
-                image_scanning_configuration: Scanning {
-                    scan_on_push: self.scan_on_push,
-                },
-            }),
+            RepositoryField::ScanOnPush => PutImageScanningConfiguration::unchanged(self).steps(),
             RepositoryField::Lifecycle if self.lifecycle.is_empty() => Steps::update(DeleteLifecyclePolicy {
                 repository_name: this(),
             })
@@ -150,7 +149,7 @@ impl Lifecycle for Repository {
                 lifecycle_policy_text: Rules(self.lifecycle.clone()),
             }),
             RepositoryField::Policy => match self.policy.clone() {
-                // A principal that was made a moment ago is unknown for a while.
+                // A principal that was created a moment ago may be unknown for a while.
                 Some(policy_text) => Steps::update(SetRepositoryPolicy {
                     repository_name: this(),
                     policy_text,
@@ -165,33 +164,11 @@ impl Lifecycle for Repository {
                 })
                 .ok_on("RepositoryPolicyNotFoundException"),
             },
-            // It is said when the repository is deleted.
-            RepositoryField::EmptyOnDelete => Steps::none(),
-            RepositoryField::Tags => {
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(TagResource {
-                            resource_arn: own("arn"),
-                            tags,
-                        })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(UntagResource {
-                            resource_arn: own("arn"),
-                            tag_keys,
-                        })
-                    })
-            }
         }
     }
 
     fn delete(&self) -> Steps {
-        let steps = Steps::delete(DeleteRepository {
-            repository_name: this(),
-            force: self.empty_on_delete,
-        })
-        .ok_on("RepositoryNotFoundException");
+        let steps = DeleteRepository::steps(self);
         if self.empty_on_delete {
             steps.destroys("the images in it")
         } else {
@@ -249,13 +226,21 @@ impl Lifecycle for Repository {
     }
 }
 
-/// How pushed images are looked at.
+impl Repository {
+    fn scanning(&self) -> Scanning {
+        Scanning {
+            scan_on_push: self.scan_on_push,
+        }
+    }
+}
+
+/// The image scanning configuration, as calls take it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Scanning {
     scan_on_push: bool,
 }
 
-/// A lifecycle policy; it is text on the wire.
+/// A lifecycle policy, which is sent as text.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Rules(Vec<ImageRule>);
@@ -293,34 +278,6 @@ impl crate::aws::ToSdk<sdk::ecr::types::EncryptionConfiguration> for Encryption 
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(
-    ecr,
-    also("ecr:TagResource"),
-    on = "arn:aws:ecr:{region}:{account}:repository/{id}"
-)]
-struct CreateRepository {
-    repository_name: Option<Input<String>>,
-    image_tag_mutability: TagMutability,
-    image_scanning_configuration: Scanning,
-    encryption_configuration: Encryption,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct PutImageTagMutability {
-    repository_name: Input<RepositoryName>,
-    image_tag_mutability: TagMutability,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct PutImageScanningConfiguration {
-    repository_name: Input<RepositoryName>,
-    image_scanning_configuration: Scanning,
-}
-
-#[derive(Call, Serialize, Deserialize)]
 #[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
 struct PutLifecyclePolicy {
     repository_name: Input<RepositoryName>,
@@ -346,51 +303,38 @@ struct DeleteRepositoryPolicy {
     repository_name: Input<RepositoryName>,
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct TagResource {
-    resource_arn: Input<Arn>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct UntagResource {
-    resource_arn: Input<Arn>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct DeleteRepository {
-    repository_name: Input<RepositoryName>,
-    force: bool,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Repository {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut found = vec![];
-        match by {
+        let repositories = match by {
             By::Ids(ids) => {
-                // One that is gone fails a whole list, so they are asked for one by one.
-                let more = crate::aws::each(ids, |name| async move {
+                // A name that does not exist fails a whole list.
+                let read = crate::aws::each(ids, |name| async move {
                     let request = aws.ecr.describe_repositories().repository_names(name);
                     let pages = items!(request);
                     crate::aws::there(
                         aws.all("ecr", "DescribeRepositories", pages).await,
-                        &["RepositoryNotFoundException"],
+                        crate::aws::gone::<Self>(),
                     )
                 });
-                found.extend(more.await?.into_iter().flatten());
+                read.await?.into_iter().flatten().collect()
             }
             By::Owner(_) => {
                 let pages = items!(aws.ecr.describe_repositories());
-                found = aws.all("ecr", "DescribeRepositories", pages).await?;
+                aws.all("ecr", "DescribeRepositories", pages).await?
             }
-        }
-        crate::aws::each(found, |repository| read(aws, repository)).await
+        };
+        crate::aws::each(repositories, |repository| read(aws, repository)).await
     }
+}
+
+#[cfg(feature = "aws")]
+fn encryption(item: &sdk::ecr::types::Repository) -> Encryption {
+    let kms = item.encryption_configuration.as_ref();
+    let key = kms
+        .filter(|e| e.encryption_type.as_str() != "AES256")
+        .and_then(|e| e.kms_key.clone());
+    key.map_or(Encryption::S3, |key| Encryption::Kms(Input::Known(key.into())))
 }
 
 #[cfg(feature = "aws")]
@@ -399,58 +343,35 @@ async fn read(
     repository: sdk::ecr::types::Repository,
 ) -> Result<Option<Seen<Repository>>, CallError> {
     use crate::aws::present;
+    let mut inputs = Repository::from_sdk(&repository).map_err(broken::<Repository>)?;
     let Some(name) = repository.repository_name else {
-        return Ok(None);
+        return Err(broken::<Repository>(Missing("repository_name")));
     };
     let arn = repository.repository_arn.unwrap_or_default();
-    let gone = "RepositoryNotFoundException";
     let rules = aws.ecr.get_lifecycle_policy().repository_name(&name).send();
     let policy = aws.ecr.get_repository_policy().repository_name(&name).send();
     let tags = aws.ecr.list_tags_for_resource().resource_arn(&arn).send();
     let (rules, policy, tags) = futures::future::join3(rules, policy, tags).await;
-    let rules = present(
-        "ecr",
-        "GetLifecyclePolicy",
-        rules,
-        &["LifecyclePolicyNotFoundException", gone],
-    )?;
-    let policy = present(
-        "ecr",
-        "GetRepositoryPolicy",
-        policy,
-        &["RepositoryPolicyNotFoundException", gone],
-    )?;
+    let gone = "RepositoryNotFoundException";
+    let none = ["LifecyclePolicyNotFoundException", gone];
+    let rules = present("ecr", "GetLifecyclePolicy", rules, &none)?;
+    let none = ["RepositoryPolicyNotFoundException", gone];
+    let policy = present("ecr", "GetRepositoryPolicy", policy, &none)?;
     let Some(tags) = present("ecr", "ListTagsForResource", tags, &[gone])? else {
         return Ok(None);
     };
-    let policy = policy.and_then(|p| p.policy_text);
-    let kms = repository
-        .encryption_configuration
-        .filter(|e| e.encryption_type.as_str() != "AES256");
-    let mutability = repository
-        .image_tag_mutability
-        .and_then(|m| TagMutability::word(m.as_str()));
+    inputs.lifecycle = rules
+        .and_then(|r| r.lifecycle_policy_text)
+        .map(|text| super::lifecycle::rules(&text))
+        .unwrap_or_default();
+    inputs.policy = policy
+        .and_then(|p| p.policy_text)
+        .map(|text| crate::iam::policy::document("ecr", "GetRepositoryPolicy", &text))
+        .transpose()?;
+    inputs.tags = tags.tags.into();
     Ok(Some(Seen {
         status: Status::Ready,
-        inputs: Repository {
-            repository_name: Some(Input::Known(name.clone())),
-            image_tag_mutability: mutability.unwrap_or(TagMutability::Mutable),
-            scan_on_push: repository
-                .image_scanning_configuration
-                .is_some_and(|s| s.scan_on_push),
-            encryption: kms
-                .and_then(|e| e.kms_key)
-                .map_or(Encryption::S3, |key| Encryption::Kms(Input::Known(key.into()))),
-            lifecycle: rules
-                .and_then(|r| r.lifecycle_policy_text)
-                .map(|t| super::lifecycle::rules(&t))
-                .unwrap_or_default(),
-            policy: policy
-                .map(|p| crate::iam::policy::document("ecr", "GetRepositoryPolicy", &p))
-                .transpose()?,
-            empty_on_delete: false,
-            tags: tags.tags.into(),
-        },
+        inputs,
         outputs: RepositoryOutputs {
             id: name.clone().into(),
             arn: arn.into(),

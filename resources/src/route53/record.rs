@@ -1,47 +1,47 @@
-//! A record: what a zone answers to one name.
+//! A resource record set.
 
 use super::ZoneId;
 #[cfg(any(feature = "aws", test))]
 use super::text;
-use crate::{choice, prelude::*, value::Part};
+use crate::{prelude::*, value::Part};
 
 choice!(
-    /// What a record answers with.
+    /// The type of a resource record set.
     RecordType of route53::RrType {
         /// IPv4 addresses.
         A = "A",
         /// IPv6 addresses.
         Aaaa = "AAAA",
-        /// Who may issue certificates.
+        /// Certificate authorities that may issue certificates.
         Caa = "CAA",
-        /// Another name.
+        /// The canonical name.
         Cname = "CNAME",
-        /// Where mail goes.
+        /// Mail servers.
         Mx = "MX",
-        /// The servers of a zone below.
+        /// The name servers of a delegated zone.
         Ns = "NS",
         /// The name of an address.
         Ptr = "PTR",
-        /// Where a service is.
+        /// Servers of a service.
         Srv = "SRV",
         /// Text.
         Txt = "TXT",
     }
 );
 
-/// The name of an AWS resource that a record stands for; Route 53 answers with its addresses.
+/// The alias target of a record: an AWS resource with whose addresses Route 53 answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AliasTarget {
-    /// Its DNS name, such as a load balancer's `dns_name`.
+    /// The DNS name, such as a load balancer's `dns_name`.
     pub dns_name: Input<String>,
-    /// The zone that name is in, such as a load balancer's canonical zone; not the record's own.
+    /// The hosted zone ID of the DNS name, such as a load balancer's canonical hosted zone ID; not the record's own.
     pub hosted_zone_id: Input<String>,
-    /// Answer nothing while it is not healthy.
+    /// The target's health is evaluated: Route 53 does not answer with an unhealthy target.
     pub evaluate_target_health: bool,
 }
 
 impl AliasTarget {
-    /// The resource with `dns_name` in zone `hosted_zone_id`.
+    /// The resource with `dns_name` in hosted zone `hosted_zone_id`.
     pub fn new(dns_name: impl Into<Part>, hosted_zone_id: impl Into<Part>) -> Self {
         let (dns_name, hosted_zone_id) = (dns_name.into().into(), hosted_zone_id.into().into());
         Self {
@@ -51,7 +51,7 @@ impl AliasTarget {
         }
     }
 
-    /// Answer nothing while it is not healthy.
+    /// Sets whether the target's health is evaluated.
     #[must_use]
     pub fn evaluate_target_health(mut self, evaluate: bool) -> Self {
         self.evaluate_target_health = evaluate;
@@ -59,72 +59,76 @@ impl AliasTarget {
     }
 }
 
-/// What a zone answers to one name: values, or the addresses of an AWS resource.
+/// A record (a resource record set): the answer of a hosted zone for one name and type, with values or as an alias of an AWS resource.
 ///
 /// ```
 /// use tenon_resources::{route53::{AliasTarget, Record, RecordType, ZoneId}, value::Output};
 /// let zone: Output<ZoneId> = Output::new("zone", "id");
 /// let (name, home): (Output<String>, Output<String>) = (Output::new("web/balancer", "dns_name"), Output::new("web/balancer", "zone"));
 /// Record::new(&zone, "shop.example.com", RecordType::A).alias(AliasTarget::new(&name, &home));
-/// Record::new(&zone, "shop.example.com", RecordType::Txt).values(["v=spf1 -all"]).ttl(60u32);
+/// Record::new(&zone, "shop.example.com", RecordType::Txt).values(["v=spf1 -all"]).ttl(60);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("route53.record", cfn = "AWS::Route53::RecordSet")]
+// https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors: a `CREATE` of a
+// record that exists is refused as an invalid change batch; records of a hosted zone that does not exist do not exist.
+#[facts(gone("NoSuchHostedZone"), second_create = Refused("InvalidChangeBatch"))]
 pub struct Record {
-    /// The zone.
+    /// The hosted zone.
     #[immutable]
     #[cfn("HostedZoneId")]
     pub zone: Input<ZoneId>,
-    /// The whole name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
+    /// The full domain name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
     #[immutable]
     pub name: Input<String>,
-    /// What it answers with.
+    /// The type.
     #[immutable]
     #[cfn("Type")]
     pub kind: RecordType,
-    /// The values, unless it is an alias; texts without quotes.
+    /// The values of a record that is no alias; those of a TXT record without quotes.
     #[cfn("ResourceRecords")]
     pub values: BTreeSet<Input<String>>,
-    /// For how many seconds an answer may be kept; an alias has its target's.
+    /// The time to live, in seconds; an alias has its target's.
     #[default(300)]
+    #[range(0..=2_147_483_647)] // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
     #[cfn("TTL")]
     pub ttl: u32,
-    /// The AWS resource it stands for, instead of values.
+    /// The alias target, instead of values.
     #[default(None)]
     #[cfn("AliasTarget")]
     pub alias: Option<AliasTarget>,
 }
 
-/// What AWS decides.
+/// Outputs of a record.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RecordOutputs {
-    /// The zone, the name and the type, with `|` between.
+    /// The hosted zone, the name and the type, with `|` between.
     #[shape("{zone}|{name}|{kind}")]
     pub id: String,
-    /// Its name.
+    /// The name.
     #[shape("{name}")]
     pub name: String,
 }
 
 impl Lifecycle for Record {
     const CALLS: &'static [CallInfo] = &[ChangeResourceRecordSets::INFO];
-    const READ: Read = Read {
-        service: "route53",
-        operation: "ListResourceRecordSets",
-        batch: 300,
-        actions: &["route53:ListResourceRecordSets"],
-    };
+    const READ: Read = Read::new(
+        "route53",
+        "ListResourceRecordSets",
+        300,
+        &["route53:ListResourceRecordSets"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}|{}", &self.zone, &self.name, self.kind.as_str()))
     }
 
     fn create(&self) -> Steps {
-        // Never over one that exists: that would be somebody's.
+        // A record that exists is somebody's: it is not overwritten.
         Steps::create(self.change(ChangeAction::Create)).retry_on("PriorRequestNotComplete", minutes(5))
     }
 
-    fn set(&self, _was: &Self, field: RecordField) -> Steps {
+    fn set(&self, _: &Self, field: RecordField) -> Steps {
         match field {
             RecordField::Values | RecordField::Ttl | RecordField::Alias => {
                 Steps::update(self.change(ChangeAction::Upsert))
@@ -135,7 +139,7 @@ impl Lifecycle for Record {
 
     fn delete(&self) -> Steps {
         Steps::delete(self.change(ChangeAction::Delete))
-            .ok_on("NoSuchHostedZone")
+            .expecting(Self::FACTS)
             .ok_on_message("InvalidChangeBatch", "was not found")
             .retry_on("PriorRequestNotComplete", minutes(5))
     }
@@ -170,24 +174,24 @@ impl Lifecycle for Record {
             Self::new("Z1", "a.example", RecordType::A).alias(AliasTarget::new("lb.example", "Z3")),
             Self::new("Z2", "b.example", RecordType::Txt)
                 .values(["v=spf1 -all"])
-                .ttl(60u32),
+                .ttl(60),
         ]
     }
 }
 
 choice!(
-    /// What is done with a record.
+    /// The action of a change.
     ChangeAction of route53::ChangeAction {
-        /// It is made.
+        /// The record is created.
         Create = "CREATE",
-        /// It is made, or changed.
+        /// The record is created, or changed.
         Upsert = "UPSERT",
-        /// It is removed, when it is as it is said here.
+        /// The record is deleted, when it has exactly these values.
         Delete = "DELETE",
     }
 );
 
-/// One change of one record.
+/// A change of a record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Change {
     action: ChangeAction,
@@ -299,7 +303,7 @@ impl Observe for Record {
                 zones.entry(zone).or_default().push((name, kind));
             }
         }
-        let mut seen = vec![];
+        let mut observed = vec![];
         for (zone, wanted) in zones {
             let mut sets = vec![];
             if wanted.len() <= FEW {
@@ -317,13 +321,13 @@ impl Observe for Record {
                     start = next;
                 }
             }
-            seen.extend(
+            observed.extend(
                 sets.into_iter()
-                    .filter_map(|s| see(zone, s))
+                    .filter_map(|s| read(zone, s))
                     .filter(|s| ids.contains(&s.id)),
             );
         }
-        Ok(seen)
+        Ok(observed)
     }
 }
 
@@ -347,7 +351,7 @@ async fn first(
     Ok(None)
 }
 
-/// Where a page of records begins: a name and a type.
+/// The start of a page of records: a name and a type.
 #[cfg(feature = "aws")]
 type Start = (String, String);
 
@@ -373,7 +377,7 @@ async fn page(
         "route53",
         "ListResourceRecordSets",
         request.send().await,
-        &["NoSuchHostedZone"],
+        crate::aws::gone::<Record>(),
     )?;
     let Some(reply) = reply else {
         return Ok((vec![], None));
@@ -388,7 +392,7 @@ async fn page(
     Ok((reply.resource_record_sets, next))
 }
 
-/// Whether a zone answers `name` with `value`.
+/// True when a hosted zone answers `name` with `value`.
 #[cfg(feature = "aws")]
 pub(crate) async fn has_record(
     aws: &Aws,
@@ -407,8 +411,8 @@ pub(crate) async fn has_record(
 }
 
 #[cfg(feature = "aws")]
-fn see(zone: &str, set: sdk::route53::types::ResourceRecordSet) -> Option<Seen<Record>> {
-    // One of several under one name (weighted, by region and the like) is another kind of thing.
+fn read(zone: &str, set: sdk::route53::types::ResourceRecordSet) -> Option<Seen<Record>> {
+    // A record with a routing policy (weighted, latency and the like) is not of this type.
     if set.set_identifier.is_some() {
         return None;
     }

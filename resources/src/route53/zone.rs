@@ -1,18 +1,18 @@
-//! A hosted zone: the records of one domain.
+//! A hosted zone.
 
 use crate::{ec2::VpcId, prelude::*, value::Region};
 
 id!(
-    /// Names a hosted zone, such as `Z0123456789ABCDEFGHIJ`.
+    /// A hosted zone's ID, such as `Z0123456789ABCDEFGHIJ`.
     ZoneId
 );
 
-/// A VPC that sees a private zone.
+/// A VPC whose queries a private hosted zone answers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ZoneVpc {
     /// The VPC.
     pub vpc: Input<VpcId>,
-    /// Its region.
+    /// The region of the VPC.
     pub region: Input<Region>,
 }
 
@@ -26,7 +26,7 @@ impl ZoneVpc {
     }
 }
 
-/// Answers for one domain: to everyone, or to some VPCs alone.
+/// A hosted zone: Route 53 answers for one domain, to everyone (public) or to the queries of VPCs (private).
 ///
 /// ```
 /// use tenon_resources::{route53::{Zone, ZoneVpc}, value::here};
@@ -35,16 +35,32 @@ impl ZoneVpc {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("route53.zone", cfn = "AWS::Route53::HostedZone", stateful)]
+// https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html#API_DeleteHostedZone_Errors
+// https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html: a name may be used again, a caller reference may not.
+#[facts(gone("NoSuchHostedZone"), in_use("HostedZoneNotEmpty", 120), second_create = Another)]
+#[create(CreateHostedZone: route53, id = plain_id(&o.hosted_zone?.id), also("ec2:DescribeVpcs"),
+    with(
+        caller_reference: Token = Token::Fill,
+        hosted_zone_config: Comment = me.config(),
+        vpc: Option<ZoneVpc> = me.vpcs.iter().next().cloned()
+    ))]
+#[update(UpdateHostedZoneComment: route53, by(id), on = "arn:aws:route53:::hostedzone/{id}")]
+#[delete(DeleteHostedZone: route53, by(id), on = "arn:aws:route53:::hostedzone/{id}", rules(.retry_on("PriorRequestNotComplete", minutes(5))))]
+#[retag(retag)]
 pub struct Zone {
-    /// The domain, without a dot at its end.
+    /// The domain name, without a dot at its end.
     #[immutable]
     pub name: Input<String>,
-    /// What it is for, up to 256 characters.
+    /// The comment.
     #[default(String::new())]
+    #[length(0..=256)]
+    #[member(create = "")]
     #[cfn("HostedZoneConfig")]
     pub comment: String,
-    /// The VPCs that see a private zone; a zone without is public. A zone stays what it is: private with at least one
-    /// VPC, or public.
+    /// The VPCs of a private hosted zone; a hosted zone without VPCs is public. A private hosted zone keeps at least one VPC, and a public
+    /// one cannot become private.
+    #[by_hand]
+    #[member("")]
     #[cfn("VPCs")]
     pub vpcs: BTreeSet<ZoneVpc>,
     /// Tags.
@@ -54,72 +70,56 @@ pub struct Zone {
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a hosted zone.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ZoneOutputs {
-    /// Its id.
+    /// The ID.
     #[shape("Z{hex17}")]
     pub id: ZoneId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:route53:::hostedzone/{id}")]
     pub arn: Arn,
-    /// The first of its four name servers: what the parent zone refers to. Empty for a private zone, as the others.
+    /// The first of the four name servers, to which the parent zone delegates. Empty for a private hosted zone, as the others.
     #[shape("ns-1.awsdns-{hex8}.org")]
     pub name_server_1: String,
-    /// The second.
+    /// The second name server.
     #[shape("ns-2.awsdns-{hex8}.co.uk")]
     pub name_server_2: String,
-    /// The third.
+    /// The third name server.
     #[shape("ns-3.awsdns-{hex8}.com")]
     pub name_server_3: String,
-    /// The fourth.
+    /// The fourth name server.
     #[shape("ns-4.awsdns-{hex8}.net")]
     pub name_server_4: String,
 }
 
 impl Lifecycle for Zone {
     const CALLS: &'static [CallInfo] = &[
-        CreateHostedZone::INFO,
         ChangeTagsForResource::INFO,
-        UpdateHostedZoneComment::INFO,
         AssociateVpcWithHostedZone::INFO,
         DisassociateVpcFromHostedZone::INFO,
-        DeleteHostedZone::INFO,
     ];
-    const READ: Read = Read {
-        service: "route53",
-        operation: "GetHostedZone",
-        batch: 1,
-        actions: &[
+    const READ: Read = Read::new(
+        "route53",
+        "GetHostedZone",
+        1,
+        &[
             "route53:GetHostedZone",
             "route53:ListHostedZones",
             "route53:ListTagsForResource",
         ],
-    };
-    // As the caller reference. A repeated one is refused, and not answered with the zone it made.
+    );
+    // The caller reference. Route 53 refuses a repeated one, and does not answer with the hosted zone that it made.
     const KEEPS_TOKEN: bool = true;
 
     fn create(&self) -> Steps {
-        let mut vpcs = self.vpcs.iter().cloned();
         // The call takes one VPC.
-        Steps::create(CreateHostedZone {
-            name: self.name.clone(),
-            caller_reference: Token::Fill,
-            hosted_zone_config: Comment {
-                comment: self.comment.clone(),
-                private_zone: !self.vpcs.is_empty(),
-            },
-            vpc: vpcs.next(),
-        })
-        .then(vpcs.map(associate).fold(Steps::none(), Steps::then))
+        let others = self.vpcs.iter().skip(1).cloned().map(associate);
+        others.fold(CreateHostedZone::steps(self), Steps::then)
     }
 
     fn set(&self, was: &Self, field: ZoneField) -> Steps {
         match field {
-            ZoneField::Comment => Steps::update(UpdateHostedZoneComment {
-                id: this(),
-                comment: self.comment.clone(),
-            }),
             ZoneField::Vpcs => {
                 let new = self.vpcs.difference(&was.vpcs).cloned().map(associate);
                 let gone = was.vpcs.difference(&self.vpcs).cloned().map(|vpc| {
@@ -129,18 +129,14 @@ impl Lifecycle for Zone {
                     })
                     .ok_on("VPCAssociationNotFound")
                 });
-                // The last one cannot leave, so the new ones come first.
+                // The last VPC cannot be disassociated, so new ones come first.
                 new.chain(gone).fold(Steps::none(), Steps::then)
             }
-            ZoneField::Tags => self.retag(&was.tags),
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteHostedZone { id: this() })
-            .ok_on("NoSuchHostedZone")
-            .retry_on("HostedZoneNotEmpty", minutes(2))
-            .retry_on("PriorRequestNotComplete", minutes(5))
+        DeleteHostedZone::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -179,23 +175,31 @@ fn associate(vpc: ZoneVpc) -> Steps {
     )
 }
 
+/// The call that changes tags from `was` to `tags`.
+fn retag(tags: &Tags, was: &Tags) -> Steps {
+    let (add, remove) = tags.changes(was);
+    let call = ChangeTagsForResource {
+        resource_type: Tagged::HostedZone,
+        resource_id: this(),
+        add_tags: Some(add).filter(|t| !t.0.is_empty()),
+        remove_tag_keys: Some(remove).filter(|k| !k.is_empty()),
+    };
+    let any = call.add_tags.is_some() || call.remove_tag_keys.is_some();
+    Steps::none().then_if(any, || {
+        Steps::update(call).retry_on("PriorRequestNotComplete", minutes(2))
+    })
+}
+
 impl Zone {
-    fn retag(&self, was: &Tags) -> Steps {
-        let (add, remove) = self.tags.changes(was);
-        let call = ChangeTagsForResource {
-            resource_type: Tagged::HostedZone,
-            resource_id: this(),
-            add_tags: Some(add).filter(|t| !t.0.is_empty()),
-            remove_tag_keys: Some(remove).filter(|k| !k.is_empty()),
-        };
-        let any = call.add_tags.is_some() || call.remove_tag_keys.is_some();
-        Steps::none().then_if(any, || {
-            Steps::update(call).retry_on("PriorRequestNotComplete", minutes(2))
-        })
+    fn config(&self) -> Comment {
+        Comment {
+            comment: self.comment.clone(),
+            private_zone: !self.vpcs.is_empty(),
+        }
     }
 }
 
-/// What is said of a zone when it is made.
+/// The configuration of a hosted zone, as its create call takes it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Comment {
     comment: String,
@@ -203,9 +207,9 @@ struct Comment {
 }
 
 crate::choice!(
-    /// Which of Route 53's things has the tags.
+    /// The type of the resource that has tags.
     Tagged of route53::TagResourceType {
-        /// A zone.
+        /// A hosted zone.
         HostedZone = "hostedzone",
     }
 );
@@ -235,15 +239,6 @@ impl crate::aws::ToSdk<sdk::route53::types::Vpc> for ZoneVpc {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(route53, id = plain_id(&o.hosted_zone?.id), also("ec2:DescribeVpcs"))]
-struct CreateHostedZone {
-    name: Input<String>,
-    caller_reference: Token,
-    hosted_zone_config: Comment,
-    vpc: Option<ZoneVpc>,
-}
-
 /// `Z1`, where the API says `/hostedzone/Z1`.
 #[cfg(feature = "aws")]
 fn plain_id(id: &str) -> String {
@@ -257,13 +252,6 @@ struct ChangeTagsForResource {
     resource_id: Input<ZoneId>,
     add_tags: Option<Tags>,
     remove_tag_keys: Option<Vec<String>>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(route53, on = "arn:aws:route53:::hostedzone/{id}")]
-struct UpdateHostedZoneComment {
-    id: Input<ZoneId>,
-    comment: String,
 }
 
 #[derive(Call, Serialize, Deserialize)]
@@ -288,12 +276,6 @@ struct AssociateVpcWithHostedZone {
 struct DisassociateVpcFromHostedZone {
     hosted_zone_id: Input<ZoneId>,
     vpc: ZoneVpc,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(route53, on = "arn:aws:route53:::hostedzone/{id}")]
-struct DeleteHostedZone {
-    id: Input<ZoneId>,
 }
 
 #[cfg(feature = "aws")]
@@ -321,9 +303,9 @@ async fn list(aws: &Aws) -> Result<Vec<sdk::route53::types::HostedZone>, CallErr
 
 #[cfg(feature = "aws")]
 async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Zone>>, CallError> {
-    let gone = ["NoSuchHostedZone"];
+    let gone = crate::aws::gone::<Zone>();
     let reply = aws.route53.get_hosted_zone().id(&id).send().await;
-    let Some(reply) = crate::aws::present("route53", "GetHostedZone", reply, &gone)? else {
+    let Some(reply) = crate::aws::present("route53", "GetHostedZone", reply, gone)? else {
         return Ok(None);
     };
     let Some(zone) = reply.hosted_zone else {
@@ -337,7 +319,7 @@ async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Zone>>, CallError> {
         .resource_id(&id)
         .send()
         .await;
-    let Some(tags) = crate::aws::present("route53", "ListTagsForResource", tags, &gone)? else {
+    let Some(tags) = crate::aws::present("route53", "ListTagsForResource", tags, gone)? else {
         return Ok(None);
     };
     let vpcs = reply.vpcs.into_iter().flatten().filter_map(|v| {

@@ -1,53 +1,53 @@
-//! A bucket: objects by key.
+//! A bucket.
 
 use super::{LifecycleRule, objects::DeleteObjects};
-use crate::{choice, prelude::*};
+use crate::prelude::*;
 
 id!(
-    /// Names a bucket, such as `shop-prod-uploads-1a2b3c`.
+    /// A bucket's name, such as `shop-prod-uploads-1a2b3c`.
     BucketName
 );
 
 choice!(
-    /// Who owns the objects that others write.
+    /// The ownership of objects that other accounts write.
     ObjectOwnership of s3::ObjectOwnership {
-        /// The bucket's owner; there are no access control lists.
+        /// The bucket owner owns every object; access control lists are disabled.
         BucketOwnerEnforced = "BucketOwnerEnforced",
-        /// The bucket's owner, when the writer says so.
+        /// The bucket owner owns objects that are written with the ACL `bucket-owner-full-control`.
         BucketOwnerPreferred = "BucketOwnerPreferred",
-        /// The writer.
+        /// The writer owns the object.
         ObjectWriter = "ObjectWriter",
     }
 );
 
-/// What objects are encrypted with, unless their writer says otherwise.
+/// The default encryption of objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encryption {
-    /// A key that S3 keeps: what AWS does by itself.
+    /// Server-side encryption with keys of S3 (SSE-S3), which is AWS's default.
     S3,
-    /// A key of KMS, by ARN, and `None` for AWS's own; always with a bucket key, which makes it cheap.
+    /// Server-side encryption with a KMS key (SSE-KMS), by ARN, or `None` for the AWS managed key; with an S3 Bucket Key.
     Kms(Option<Input<Arn>>),
 }
 
-/// Who is kept out, whatever policies and access control lists say.
+/// The settings that block public access, whatever policies and access control lists allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "these are the switches that S3 has")]
 pub struct PublicAccessBlock {
-    /// Refuse access control lists that open it to everyone.
+    /// Public access control lists are refused.
     pub block_public_acls: bool,
-    /// Ignore those that are there.
+    /// Public access control lists are ignored.
     pub ignore_public_acls: bool,
-    /// Refuse policies that open it to everyone.
+    /// Public bucket policies are refused.
     pub block_public_policy: bool,
-    /// Where a policy does open it, let in nobody but the account and AWS services.
+    /// Access by a public bucket policy is limited to the account and AWS services.
     pub restrict_public_buckets: bool,
 }
 
 impl PublicAccessBlock {
-    /// Everyone is kept out.
+    /// All public access is blocked.
     pub const ALL: Self = Self::of(true);
-    /// Policies and access control lists decide.
+    /// Nothing is blocked: policies and access control lists apply.
     pub const NONE: Self = Self::of(false);
 
     const fn of(block: bool) -> Self {
@@ -60,8 +60,8 @@ impl PublicAccessBlock {
     }
 }
 
-/// Keeps objects by key. It is deleted only when it is empty, or told to be emptied first. Who may use it besides the
-/// account is said by `s3.bucket_policy`.
+/// A bucket for objects. S3 deletes only an empty bucket; with `empty_on_delete`, the objects are deleted first. Access for others than the
+/// account is given by `s3.bucket_policy`.
 ///
 /// ```
 /// use tenon_resources::s3::{Bucket, LifecycleRule};
@@ -69,52 +69,73 @@ impl PublicAccessBlock {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("s3.bucket", cfn = "AWS::S3::Bucket", stateful)]
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_Errors: a name that is taken, by whomever.
+#[facts(gone("NoSuchBucket"), second_create = Refused("BucketAlreadyExists"))]
+// A bucket that was created a moment ago may be unknown for a while, and one that changes twice at once refuses the second change.
+#[update(PutPublicAccessBlock: s3, by(bucket), action = "s3:PutBucketPublicAccessBlock", on = "arn:aws:s3:::{id}",
+    rules(.retry_on("OperationAborted", minutes(2)).retry_on("NoSuchBucket", minutes(2))))]
+#[update(PutBucketEncryption: s3, by(bucket), action = "s3:PutEncryptionConfiguration", on = "arn:aws:s3:::{id}",
+    rules(.retry_on("OperationAborted", minutes(2)).retry_on("NoSuchBucket", minutes(2))))]
+#[update(PutBucketOwnershipControls: s3, by(bucket), on = "arn:aws:s3:::{id}",
+    rules(.retry_on("OperationAborted", minutes(2)).retry_on("NoSuchBucket", minutes(2))))]
+#[retag(retag)]
 pub struct Bucket {
-    /// Its name, unique in all of AWS, 3 to 63 characters.
+    /// The name, unique in all of AWS, 3 to 63 characters.
     #[immutable]
     #[named(max = 63, also = "-.", lower)]
     pub bucket_name: Option<Input<String>>,
-    /// What objects are encrypted with.
+    /// The default encryption of objects.
     #[default(Encryption::S3)]
     #[after_create]
+    #[member("server_side_encryption_configuration")]
+    #[updated_by(PutBucketEncryption)]
     #[cfn("BucketEncryption")]
     pub encryption: Encryption,
-    /// Keep the old versions of objects. Taking it back keeps those that are there, and no new ones.
+    /// Versioning: noncurrent versions of objects are kept. When it is suspended, existing versions stay.
     #[default(false)]
     #[after_create]
+    #[by_hand]
+    #[member("")]
     #[cfn("VersioningConfiguration")]
     pub versioning: bool,
-    /// What becomes of objects with time.
+    /// The lifecycle rules: the transition and expiration of objects.
     #[default(BTreeSet::new())]
     #[after_create]
+    #[by_hand]
+    #[member("")]
     #[cfn("LifecycleConfiguration")]
     pub lifecycle: BTreeSet<LifecycleRule>,
-    /// Who is kept out, whatever policies say.
+    /// The settings that block public access, whatever policies allow.
     #[default(PublicAccessBlock::ALL)]
+    #[member("public_access_block_configuration")]
     #[cfn("PublicAccessBlockConfiguration")]
     pub public_access_block: PublicAccessBlock,
-    /// Who owns the objects that others write.
+    /// Object ownership: the owner of objects that other accounts write.
+    #[member("ownership_controls")]
+    #[updated_by(PutBucketOwnershipControls)]
     #[default(ObjectOwnership::BucketOwnerEnforced)]
     #[cfn("OwnershipControls")]
     pub object_ownership: ObjectOwnership,
-    /// Delete what is in it with it, old versions and delete markers too, instead of refusing while there is anything.
+    /// Deletion of the bucket deletes its objects first, noncurrent versions and delete markers too.
     #[default(false)]
     #[write_only]
+    #[local]
     pub empty_on_delete: bool,
     /// Tags.
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a bucket.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct BucketOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{bucket_name}")]
     pub id: BucketName,
-    /// Its ARN; its objects' are this, `/` and their keys.
+    /// The ARN; an object's ARN is this, `/` and its key.
     #[shape("arn:aws:s3:::{id}")]
     pub arn: Arn,
-    /// Its name in the DNS, for those who speak HTTP.
+    /// The regional domain name.
     #[shape("{id}.s3.{region}.amazonaws.com")]
     pub regional_domain_name: String,
 }
@@ -122,21 +143,18 @@ pub struct BucketOutputs {
 impl Lifecycle for Bucket {
     const CALLS: &'static [CallInfo] = &[
         CREATE,
-        PutPublicAccessBlock::INFO,
-        PutBucketEncryption::INFO,
         PutBucketVersioning::INFO,
         PutBucketLifecycleConfiguration::INFO,
         DeleteBucketLifecycle::INFO,
-        PutBucketOwnershipControls::INFO,
         PutBucketTagging::INFO,
         DeleteObjects::INFO,
         DELETE,
     ];
-    const READ: Read = Read {
-        service: "s3",
-        operation: "HeadBucket",
-        batch: 1,
-        actions: &[
+    const READ: Read = Read::new(
+        "s3",
+        "HeadBucket",
+        1,
+        &[
             "s3:ListBucket",
             "s3:ListAllMyBuckets",
             "s3:GetBucketTagging",
@@ -146,14 +164,14 @@ impl Lifecycle for Bucket {
             "s3:GetBucketPublicAccessBlock",
             "s3:GetBucketOwnershipControls",
         ],
-    };
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.bucket_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        // Deleting a bucket and making it again meets OperationAborted for a while.
+        // The name of a bucket that was deleted a moment ago answers OperationAborted for a while.
         Steps::create(CreateBucket {
             bucket: self.bucket_name.clone(),
             object_ownership: self.object_ownership,
@@ -163,16 +181,12 @@ impl Lifecycle for Bucket {
             },
         })
         .retry_on("OperationAborted", minutes(5))
-        // Said even where AWS does it by itself, since April 2023: who gets in is not left to a default.
+        // Set even though AWS blocks by default since April 2023: access is not left to a default.
         .then(self.block())
     }
 
-    fn set(&self, _was: &Self, field: BucketField) -> Steps {
+    fn set(&self, _: &Self, field: BucketField) -> Steps {
         let steps = match field {
-            BucketField::Encryption => Steps::update(PutBucketEncryption {
-                bucket: this(),
-                server_side_encryption_configuration: self.encryption.clone(),
-            }),
             BucketField::Versioning => {
                 let status = if self.versioning {
                     Versioning::Enabled
@@ -191,18 +205,6 @@ impl Lifecycle for Bucket {
                 bucket: this(),
                 lifecycle_configuration: Rules(self.lifecycle.clone()),
             }),
-            BucketField::PublicAccessBlock => return self.block(),
-            BucketField::ObjectOwnership => Steps::update(PutBucketOwnershipControls {
-                bucket: this(),
-                ownership_controls: self.object_ownership,
-            }),
-            // It is said when the bucket is deleted.
-            BucketField::EmptyOnDelete => return Steps::none(),
-            // The call takes all of them, and forgets the others.
-            BucketField::Tags => Steps::update(PutBucketTagging {
-                bucket: this(),
-                tagging: Tagging(self.tags.clone()),
-            }),
         };
         patient(steps)
     }
@@ -210,11 +212,11 @@ impl Lifecycle for Bucket {
     fn delete(&self) -> Steps {
         let emptied = Steps::none().then_if(self.empty_on_delete, || {
             Steps::update(DeleteObjects { bucket: this() })
-                .ok_on("NoSuchBucket")
+                .expecting(Self::FACTS)
                 .destroys("everything in the bucket, old versions included")
         });
         let delete = Steps::delete(DeleteBucket { bucket: this() })
-            .ok_on("NoSuchBucket")
+            .expecting(Self::FACTS)
             .retry_on("OperationAborted", minutes(2));
         emptied.then(delete)
     }
@@ -272,32 +274,39 @@ impl Lifecycle for Bucket {
     }
 }
 
-/// What a bucket that was just made may meet, and one that changes twice.
+/// The errors that pass of a bucket that was created a moment ago, or that changes twice at once.
 fn patient(steps: Steps) -> Steps {
     steps
         .retry_on("OperationAborted", minutes(2))
         .retry_on("NoSuchBucket", minutes(2))
 }
 
+/// The call that sets the tags: it takes all of them, and removes the others.
+fn retag(tags: &Tags, _: &Tags) -> Steps {
+    patient(Steps::update(PutBucketTagging {
+        bucket: this(),
+        tagging: Tagging(tags.clone()),
+    }))
+}
+
 impl Bucket {
     fn block(&self) -> Steps {
-        patient(Steps::update(PutPublicAccessBlock {
-            bucket: this(),
-            public_access_block_configuration: self.public_access_block,
-        }))
+        let mut call = PutPublicAccessBlock::unchanged(self);
+        call.public_access_block_configuration = Some(self.public_access_block);
+        call.steps()
     }
 }
 
-/// Where a bucket is made, and its tags.
+/// The configuration of a new bucket: its region and its tags.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Configuration {
     tags: Tags,
-    /// Filled when the call is sent: the region that the plan was made for.
+    /// The region, which is filled in when the call is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     location_constraint: Option<String>,
 }
 
-/// A bucket's lifecycle.
+/// A lifecycle configuration.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Rules(BTreeSet<LifecycleRule>);
@@ -308,11 +317,11 @@ struct Rules(BTreeSet<LifecycleRule>);
 struct Tagging(Tags);
 
 choice!(
-    /// Whether old versions are kept.
+    /// The versioning state.
     Versioning {
-        /// They are.
+        /// New versions are kept.
         Enabled = "Enabled",
-        /// Those that are there.
+        /// Existing versions are kept.
         Suspended = "Suspended",
     }
 );
@@ -328,20 +337,6 @@ struct CreateBucket {
     bucket: Option<Input<String>>,
     object_ownership: ObjectOwnership,
     create_bucket_configuration: Configuration,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(s3, action = "s3:PutBucketPublicAccessBlock", on = "arn:aws:s3:::{id}")]
-struct PutPublicAccessBlock {
-    bucket: Input<BucketName>,
-    public_access_block_configuration: PublicAccessBlock,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(s3, action = "s3:PutEncryptionConfiguration", on = "arn:aws:s3:::{id}")]
-struct PutBucketEncryption {
-    bucket: Input<BucketName>,
-    server_side_encryption_configuration: Encryption,
 }
 
 #[derive(Call, Serialize, Deserialize)]
@@ -365,13 +360,6 @@ struct DeleteBucketLifecycle {
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(s3, on = "arn:aws:s3:::{id}")]
-struct PutBucketOwnershipControls {
-    bucket: Input<BucketName>,
-    ownership_controls: ObjectOwnership,
-}
-
-#[derive(Call, Serialize, Deserialize)]
 #[call(s3, also("s3:TagResource", "s3:UntagResource"), on = "arn:aws:s3:::{id}")]
 struct PutBucketTagging {
     bucket: Input<BucketName>,
@@ -384,7 +372,7 @@ struct DeleteBucket {
     bucket: Input<BucketName>,
 }
 
-/// Everywhere but in us-east-1 the call wants the region said, and there it wants it left out.
+/// `CreateBucket` needs the region as its location constraint, except in us-east-1, where it refuses one.
 const CREATE: CallInfo = CallInfo {
     #[cfg(feature = "aws")]
     send: |aws, mut params| {
@@ -396,7 +384,7 @@ const CREATE: CallInfo = CallInfo {
     ..CreateBucket::INFO
 };
 
-/// AWS says that a bucket is not empty, and not what to do about it.
+/// `DeleteBucket`, with what can be done about a bucket that is not empty.
 const DELETE: CallInfo = CallInfo {
     #[cfg(feature = "aws")]
     send: |aws, params| {
@@ -424,8 +412,8 @@ mod wire {
 
     impl ToSdk<aws::CreateBucketConfiguration> for Configuration {
         fn to_sdk(self) -> Option<aws::CreateBucketConfiguration> {
-            let place = self.location_constraint.map(|r| r.as_str().into());
-            let configuration = aws::CreateBucketConfiguration::builder().set_location_constraint(place);
+            let region = self.location_constraint.map(|r| r.as_str().into());
+            let configuration = aws::CreateBucketConfiguration::builder().set_location_constraint(region);
             Some(configuration.set_tags(self.tags.to_sdk()).build())
         }
     }
@@ -442,7 +430,7 @@ mod wire {
     impl ToSdk<aws::ServerSideEncryptionConfiguration> for Encryption {
         fn to_sdk(self) -> Option<aws::ServerSideEncryptionConfiguration> {
             let by_default = aws::ServerSideEncryptionByDefault::builder();
-            let (by_default, cheap) = match self {
+            let (by_default, bucket_key) = match self {
                 Self::S3 => (by_default.sse_algorithm("AES256".into()), None),
                 Self::Kms(key) => (
                     by_default
@@ -453,7 +441,7 @@ mod wire {
             };
             let rule = aws::ServerSideEncryptionRule::builder()
                 .apply_server_side_encryption_by_default(by_default.build().ok()?)
-                .set_bucket_key_enabled(cheap);
+                .set_bucket_key_enabled(bucket_key);
             aws::ServerSideEncryptionConfiguration::builder()
                 .rules(rule.build())
                 .build()
@@ -560,7 +548,7 @@ async fn read(aws: &Aws, name: String) -> Result<Option<Seen<Bucket>>, CallError
                     restrict_public_buckets: b.restrict_public_buckets.unwrap_or(false),
                 },
             ),
-            // A bucket from before there were such controls.
+            // A bucket that is older than ownership controls.
             object_ownership: ownership.unwrap_or(ObjectOwnership::ObjectWriter),
             empty_on_delete: false,
             tags: tags.map(|t| t.tag_set).into(),

@@ -1,9 +1,9 @@
-//! Who may do what with a bucket and its objects.
+//! A bucket policy.
 
 use super::BucketName;
 use crate::{iam::Policy, prelude::*};
 
-/// A bucket's policy. A resource of its own, because its statements name the bucket.
+/// A bucket policy: access to a bucket and its objects. It is a resource of its own because its statements name the bucket.
 ///
 /// ```
 /// use tenon_resources::{iam::Policy, s3::{BucketName, BucketPolicy}, text, value::{Arn, Output}};
@@ -13,17 +13,28 @@ use crate::{iam::Policy, prelude::*};
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("s3.bucket_policy", cfn = "AWS::S3::BucketPolicy")]
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html: the call replaces the policy that the bucket has.
+#[facts(gone("NoSuchBucketPolicy", "NoSuchBucket"), second_create = Overwritten)]
+// A principal that was created a moment ago may be unknown for a while: Terraform retries for 2 minutes.
+#[create(PutBucketPolicy: s3, puts, on = "arn:aws:s3:::{id}", rules(
+    .retry_on_message("MalformedPolicy", "Invalid principal", minutes(2))
+    .retry_on("OperationAborted", minutes(2))
+    .retry_on("NoSuchBucket", minutes(2))
+))]
+#[delete(DeleteBucketPolicy: s3, on = "arn:aws:s3:::{id}", with(bucket: Input<BucketName> = me.bucket.clone()),
+    rules(.retry_on("OperationAborted", minutes(2))))]
 pub struct BucketPolicy {
     /// The bucket.
     #[immutable]
     #[attachment]
     pub bucket: Input<BucketName>,
-    /// Who may do what.
+    /// The policy document.
     #[cfn("PolicyDocument")]
     pub policy: Policy,
 }
 
-/// What AWS decides.
+/// Outputs of a bucket policy.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct BucketPolicyOutputs {
     /// The bucket's name.
@@ -32,35 +43,22 @@ pub struct BucketPolicyOutputs {
 }
 
 impl Lifecycle for BucketPolicy {
-    const CALLS: &'static [CallInfo] = &[PutBucketPolicy::INFO, DeleteBucketPolicy::INFO];
-    const READ: Read = Read {
-        service: "s3",
-        operation: "GetBucketPolicy",
-        batch: 1,
-        actions: &["s3:GetBucketPolicy"],
-    };
+    const READ: Read = Read::new("s3", "GetBucketPolicy", 1, &["s3:GetBucketPolicy"]);
 
     fn identity(&self) -> Identity {
         Identity::Natural(self.bucket.text())
     }
 
     fn create(&self) -> Steps {
-        self.put(Steps::create)
+        PutBucketPolicy::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: BucketPolicyField) -> Steps {
-        match field {
-            BucketPolicyField::Policy => self.put(Steps::update),
-        }
+    fn set(&self, _: &Self, field: BucketPolicyField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteBucketPolicy {
-            bucket: self.bucket.clone(),
-        })
-        .ok_on("NoSuchBucketPolicy")
-        .ok_on("NoSuchBucket")
-        .retry_on("OperationAborted", minutes(2))
+        DeleteBucketPolicy::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -76,39 +74,13 @@ impl Lifecycle for BucketPolicy {
     }
 }
 
-impl BucketPolicy {
-    /// A principal that was made a moment ago is unknown for a while: Terraform tries for 2 minutes.
-    fn put(&self, step: fn(PutBucketPolicy) -> Steps) -> Steps {
-        step(PutBucketPolicy {
-            bucket: self.bucket.clone(),
-            policy: self.policy.clone(),
-        })
-        .retry_on_message("MalformedPolicy", "Invalid principal", minutes(2))
-        .retry_on("OperationAborted", minutes(2))
-        .retry_on("NoSuchBucket", minutes(2))
-    }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(s3, on = "arn:aws:s3:::{id}")]
-struct PutBucketPolicy {
-    bucket: Input<BucketName>,
-    policy: Policy,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(s3, on = "arn:aws:s3:::{id}")]
-struct DeleteBucketPolicy {
-    bucket: Input<BucketName>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for BucketPolicy {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         crate::aws::each(by.ids().unwrap_or_default(), |name| async move {
             let reply = aws.s3.get_bucket_policy().bucket(name).send().await;
-            let gone = ["NoSuchBucketPolicy", "NoSuchBucket"];
-            let reply = crate::aws::present("s3", "GetBucketPolicy", reply, &gone)?;
+            let gone = crate::aws::gone::<Self>();
+            let reply = crate::aws::present("s3", "GetBucketPolicy", reply, gone)?;
             let Some(text) = reply.and_then(|r| r.policy) else {
                 return Ok(None);
             };

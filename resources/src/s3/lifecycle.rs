@@ -1,36 +1,36 @@
-//! What becomes of objects with time.
+//! S3 Lifecycle: the transition and expiration of objects.
 
 use crate::{choice, value::Tags};
 use serde::{Deserialize, Serialize};
 
 choice!(
-    /// Where objects are kept, and what that costs.
+    /// The storage class of objects.
     StorageClass of s3::TransitionStorageClass {
-        /// Cheap to keep, dear to read.
+        /// Infrequent access: cheaper to store, charged by retrieval.
         StandardIa = "STANDARD_IA",
-        /// The same in one availability zone.
+        /// Infrequent access in one availability zone.
         OnezoneIa = "ONEZONE_IA",
-        /// S3 moves them by how they are used.
+        /// Automatic tiers by access pattern.
         IntelligentTiering = "INTELLIGENT_TIERING",
-        /// An archive that is read at once.
+        /// An archive with instant retrieval.
         GlacierIr = "GLACIER_IR",
-        /// An archive that is read after minutes or hours.
+        /// An archive with retrieval in minutes or hours.
         Glacier = "GLACIER",
-        /// An archive that is read after hours.
+        /// An archive with retrieval in hours.
         DeepArchive = "DEEP_ARCHIVE",
     }
 );
 
-/// A move to another class, so many days after an object was written, or was replaced by a newer version.
+/// A transition to another storage class.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Transition {
-    /// After how many days.
+    /// The number of days after creation, or after the version became noncurrent.
     pub days: u32,
-    /// To where.
+    /// The storage class.
     pub storage_class: StorageClass,
 }
 
-/// One rule of a bucket's lifecycle.
+/// A lifecycle rule of a bucket.
 ///
 /// ```
 /// use tenon_resources::s3::{LifecycleRule, StorageClass};
@@ -39,35 +39,35 @@ pub struct Transition {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LifecycleRule {
-    /// Its name, unique in the bucket.
+    /// The ID, unique in the bucket.
     pub id: String,
-    /// Whether it acts.
+    /// The rule is enabled.
     pub enabled: bool,
-    /// Only objects whose key begins so.
+    /// The prefix of the keys to which the rule applies; empty for all.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub prefix: String,
-    /// Only objects with these tags.
+    /// The object tags to which the rule applies; empty for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<(String, String)>,
-    /// Objects end after so many days.
+    /// Expiration of current versions: the number of days after creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expire_after: Option<u32>,
-    /// Objects move, in this order.
+    /// Transitions of current versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transitions: Vec<Transition>,
-    /// Old versions end so many days after they were replaced.
+    /// Expiration of noncurrent versions: the number of days after they became noncurrent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expire_old_versions_after: Option<u32>,
-    /// Old versions move.
+    /// Transitions of noncurrent versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub old_version_transitions: Vec<Transition>,
-    /// Uploads that are not finished end after so many days.
+    /// Abortion of incomplete multipart uploads: the number of days after initiation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub abort_uploads_after: Option<u32>,
 }
 
 impl LifecycleRule {
-    /// A rule called `id` for every object, that does nothing yet.
+    /// A rule with ID `id` for every object, without actions.
     pub fn new(id: &str) -> Self {
         Self {
             id: id.into(),
@@ -82,28 +82,28 @@ impl LifecycleRule {
         }
     }
 
-    /// Only for objects whose key begins with `prefix`.
+    /// Limits the rule to objects whose key begins with `prefix`.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// Only for objects with these tags.
+    /// Limits the rule to objects with these tags.
     #[must_use]
     pub fn tags(mut self, tags: impl Into<Tags>) -> Self {
         self.tags = tags.into().0.into_iter().collect();
         self
     }
 
-    /// Ends objects after `days`.
+    /// Expires current versions `days` after creation.
     #[must_use]
     pub fn expire_after(mut self, days: u32) -> Self {
         self.expire_after = Some(days);
         self
     }
 
-    /// Moves objects after `days`.
+    /// Moves current versions to `storage_class` `days` after creation.
     #[must_use]
     pub fn transition(mut self, days: u32, storage_class: StorageClass) -> Self {
         self.transitions.push(Transition { days, storage_class });
@@ -111,14 +111,14 @@ impl LifecycleRule {
         self
     }
 
-    /// Ends old versions `days` after they were replaced.
+    /// Expires noncurrent versions after `days`.
     #[must_use]
     pub fn expire_old_versions_after(mut self, days: u32) -> Self {
         self.expire_old_versions_after = Some(days);
         self
     }
 
-    /// Moves old versions `days` after they were replaced.
+    /// Moves noncurrent versions to `storage_class` after `days`.
     #[must_use]
     pub fn old_version_transition(mut self, days: u32, storage_class: StorageClass) -> Self {
         self.old_version_transitions
@@ -127,14 +127,14 @@ impl LifecycleRule {
         self
     }
 
-    /// Ends uploads that are not finished after `days`.
+    /// Aborts incomplete multipart uploads `days` after initiation.
     #[must_use]
     pub fn abort_uploads_after(mut self, days: u32) -> Self {
         self.abort_uploads_after = Some(days);
         self
     }
 
-    /// Whether it does anything.
+    /// True when the rule has an action.
     pub(super) fn acts(&self) -> bool {
         self.expire_after.is_some()
             || !self.transitions.is_empty()

@@ -1,10 +1,10 @@
-//! What is in a bucket, as far as it has to go before the bucket can.
+//! The objects of a bucket that is emptied before it is deleted.
 
 use super::BucketName;
 use crate::prelude::*;
 
-/// The call, by hand: which objects there are is known only when it is sent. It is made as often as it takes, with up to
-/// 1,000 versions and delete markers each, and not at all when the bucket is empty.
+/// `DeleteObjects` of every object version and delete marker, which are listed when the call is sent: as many calls as needed, with up
+/// to 1,000 of them each, and none for an empty bucket.
 #[derive(Serialize, Deserialize)]
 pub(super) struct DeleteObjects {
     pub(super) bucket: Input<BucketName>,

@@ -106,9 +106,11 @@ fn puts(
             out.regular.push(id.clone());
         }
     }
-    let call = match tags {
-        Some(tags) => quote!(Self { #tags: None, ..Self::of(me) }),
-        None => quote!(Self::of(me)),
+    let untagged = tags.map(|tags| quote!(#tags: None,));
+    let call = if untagged.is_some() {
+        quote!(Self { #untagged ..Self::of(me) })
+    } else {
+        quote!(Self::of(me))
     };
     Ok(Some(quote! {
         /// The same call over what exists.
