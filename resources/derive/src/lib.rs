@@ -43,7 +43,9 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   that `set` matches on. Of several, the first is meant unless the field says `#[updated_by(Name)]`;
 /// - `#[delete(DeleteSubnet: ec2, by(subnet_id))]`: with the type's facts as its error rules;
 /// - `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: sets the fields marked `#[attribute("DisplayName")]`, one a call
-///   (`one`) or as a map; `#[attribute]` alone is the field's name in Pascal case. `#[create(.., attributes)]` takes those that are not at their default. A field that AWS writes in another form
+///   (`one`), as a list of keys and values (`list`) or as a map; `#[attribute]` alone is the field's name in Pascal case. `#[create(.., attributes)]`
+///   takes those that are not at their default; without that, they are set after create. `cfn = "Property"` is the schema's property where one holds them
+///   all. What is several attributes is set by hand: `SetTopicAttributes::steps(self, attributes)` is the call. A field that AWS writes in another form
 ///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
 /// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
 ///   the members `tags` and `tag_keys`, or those that `members(tags_list, tags_list)` names;

@@ -3,7 +3,7 @@
 use crate::{
     attrs::{camel, doc, documented, find, ident, inner, is, named, pascal, taker, text},
     facts::facts,
-    generate::{Generated, attribute_key, calls},
+    generate::{AttributeMarks, Generated, attribute_key, calls},
     read::from_sdk,
 };
 use proc_macro2::TokenStream;
@@ -122,12 +122,13 @@ struct Parts {
     setter: Option<TokenStream>,
 }
 
-fn parts(f: &Field) -> Result<Parts> {
+fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let (id, ft) = (ident(f), &f.ty);
     let name = id.to_string();
     let docs = documented(f, "field")?;
     let has = |attr: &str| find(&f.attrs, attr).is_some();
-    let (mutable, after, write_only) = (!has("immutable"), has("after_create"), has("write_only"));
+    let (mutable, write_only) = (!has("immutable"), has("write_only"));
+    let after = has("after_create") || (has("attribute") && attributes.after_create);
     let change = if mutable { quote!(InPlace) } else { quote!(Replace) };
     let default: Option<Expr> = find(&f.attrs, "default").map(Attribute::parse_args).transpose()?;
     let list = ["Vec", "BTreeSet", "BTreeMap"].iter().any(|c| is(ft, c));
@@ -154,7 +155,9 @@ fn parts(f: &Field) -> Result<Parts> {
     let attachment = has("attachment");
     let cfn = match text(&f.attrs, "cfn")? {
         Some(property) => property,
-        None => attribute_key(f)?.unwrap_or_else(|| pascal(&name)),
+        None => attribute_key(f)?
+            .map(|key| attributes.property.clone().unwrap_or(key))
+            .unwrap_or_else(|| pascal(&name)),
     };
     let (range, length) = (bounds(f, "range")?, bounds(f, "length")?);
     let pattern = option(text(&f.attrs, "pattern")?.as_deref());
@@ -221,8 +224,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         ));
     }
     let ready = ready.map_or_else(|| quote!(None), |r| quote!(Some(#r)));
-    let fields = named(input)?;
-    let all = fields.iter().map(|f| parts(f)).collect::<Result<Vec<_>>>()?;
+    let (fields, attributes) = (named(input)?, AttributeMarks::of(&input.attrs)?);
+    let all = fields
+        .iter()
+        .map(|f| parts(f, &attributes))
+        .collect::<Result<Vec<_>>>()?;
     let (entries, inits) = (all.iter().map(|p| &p.entry), all.iter().map(|p| &p.init));
     let (arguments, setters) = (
         all.iter().filter_map(|p| p.argument.as_ref()),

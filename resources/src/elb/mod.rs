@@ -6,6 +6,9 @@ mod condition;
 mod listener;
 mod listener_rule;
 mod load_balancer;
+mod log_bucket;
+#[cfg(feature = "aws")]
+mod read;
 mod tagging;
 mod target_group;
 
@@ -15,6 +18,7 @@ pub use condition::*;
 pub use listener::*;
 pub use listener_rule::*;
 pub use load_balancer::*;
+pub use log_bucket::LogBucket;
 #[cfg(feature = "aws")]
 pub(crate) use tagging::tagged;
 pub(crate) use tagging::{RETAG, retag};

@@ -287,17 +287,9 @@ fn delete_knows_what_is_gone_already() {
         let last = steps.iter().rfind(|s| s.effect == Effect::Delete);
         last.map(|s| s.rules.iter().any(|r| r.then == OnError::Done))
     };
-    every_type(|kind, findings| {
-        let listed = exceptions::ABSENT_IS_SUCCESS
-            .iter()
-            .any(|(k, _)| *k == kind.name());
-        match done(kind) {
-            None => findings.add(kind, "has no delete"),
-            Some(knows) => findings.add_unless(knows || listed, kind, "its delete fails once it is gone"),
-        }
-    });
-    all_needed(exceptions::ABSENT_IS_SUCCESS, |(name, _)| {
-        TYPES.iter().any(|k| k.name() == *name && done(*k) == Some(false))
+    every_type(|kind, findings| match done(kind) {
+        None => findings.add(kind, "has no delete"),
+        Some(knows) => findings.add_unless(knows, kind, "its delete fails once it is gone"),
     });
 }
 

@@ -105,12 +105,6 @@ pub(crate) const NO_CALL: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Types whose delete succeeds when there is nothing to delete: type, reason.
-pub(crate) const ABSENT_IS_SUCCESS: &[(&str, &str)] = &[(
-    "elb.load_balancer",
-    "the reference page of DeleteLoadBalancer: \"the call succeeds\" on one that is gone",
-)];
-
 /// Types that no schema describes: type, reason.
 pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
     (

@@ -226,6 +226,5 @@ fn exceptions_name_types_and_fields_that_exist() {
     };
     all_needed(exceptions::MARKS, |(kind, field, _)| exists(kind, Some(field)));
     all_needed(exceptions::NO_CALL, |(kind, field, _)| exists(kind, Some(field)));
-    all_needed(exceptions::ABSENT_IS_SUCCESS, |(kind, _)| exists(kind, None));
     all_needed(exceptions::NO_SCHEMA, |(kind, _)| exists(kind, None));
 }

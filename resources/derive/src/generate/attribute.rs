@@ -3,6 +3,7 @@
 use super::{
     generated::{Generated, has, me},
     head::{Form, Head, by, call_struct, extras},
+    heads,
 };
 use crate::attrs::{find, ident, is, pascal};
 use proc_macro2::TokenStream;
@@ -58,6 +59,25 @@ impl Parse for Keyed {
     }
 }
 
+/// Marks that every attribute of a resource has.
+pub(crate) struct AttributeMarks {
+    /// The create call takes none of them.
+    pub(crate) after_create: bool,
+    /// The property of the CloudFormation schema, where one property holds them all.
+    pub(crate) property: Option<String>,
+}
+
+impl AttributeMarks {
+    pub(crate) fn of(attrs: &[Attribute]) -> Result<Self> {
+        let head = find(attrs, "attributes").map(Attribute::parse_args::<Head>);
+        let property = head.transpose()?.and_then(|head| head.property);
+        Ok(Self {
+            after_create: !heads(attrs, "create")?.iter().any(|head| head.attributes),
+            property,
+        })
+    }
+}
+
 /// `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: the call that sets fields marked `#[attribute("Name")]`.
 /// `one` is a call an attribute, `list` a list of keys and values in the member `attributes`, otherwise they are a map there.
 // Long: the code of the call, of each attribute, and of its reading back, quoted.
@@ -70,7 +90,12 @@ pub(super) fn attributes(
 ) -> Result<()> {
     let mut head: Head = attr.parse_args()?;
     let form = head.form.take();
-    let (one, list) = (form == Some(Form::One), form == Some(Form::List));
+    let one = form == Some(Form::One);
+    let all_of = match form {
+        Some(Form::One) => quote!(::tenon_resources::attribute::Attribute),
+        Some(Form::List) => quote!(::tenon_resources::attribute::AttributeList),
+        None => quote!(::tenon_resources::attribute::Attributes),
+    };
     let (name, me, rules) = (&head.name, me(), &head.rules);
     let (by_member, by_value) = by(&head);
     let (mut members, mut values) = extras(&head);
@@ -108,28 +133,23 @@ pub(super) fn attributes(
         }
         let text = id.to_string();
         let set = if one {
-            quote!(attribute_name: #key.into(), attribute_value: #value)
-        } else if list {
-            quote!(attributes: ::tenon_resources::attribute::AttributeList::one(#key, #value))
+            quote!(#key, #value)
         } else {
-            quote!(attributes: ::tenon_resources::attribute::Attributes::one(#key, #value))
+            quote!(#all_of::one(#key, #value))
         };
-        out.arms.push(quote! {
-            #text => {
-                let #me = self;
-                let _ = #me;
-                Some(::tenon_resources::call::Steps::update(#name { #set, #(#values),* }) #rules)
-            }
-        });
+        out.arms.push(quote!(#text => Some(#name::steps(self, #set)),));
         out.regular.push(id.clone());
     }
-    members.push(if one {
-        quote!(attribute_name: String, attribute_value: ::tenon_resources::attribute::Attribute)
-    } else if list {
-        quote!(attributes: ::tenon_resources::attribute::AttributeList)
+    let (arguments, set) = if one {
+        members.push(quote!(attribute_name: String, attribute_value: #all_of));
+        (
+            quote!(name: &str, value: #all_of),
+            quote!(attribute_name: name.into(), attribute_value: value),
+        )
     } else {
-        quote!(attributes: ::tenon_resources::attribute::Attributes)
-    });
+        members.push(quote!(attributes: #all_of));
+        (quote!(attributes: #all_of), quote!(attributes))
+    };
     let call = call_struct(&head, &members);
     let with_create = at_create.then(|| {
         quote! {
@@ -143,6 +163,13 @@ pub(super) fn attributes(
     });
     out.items.extend(quote! {
         #call
+        impl #name {
+            /// The call that sets these attributes.
+            fn steps(#me: &#resource, #arguments) -> ::tenon_resources::call::Steps {
+                let _ = #me;
+                ::tenon_resources::call::Steps::update(Self { #set, #(#values),* }) #rules
+            }
+        }
         impl #resource {
             #with_create
 

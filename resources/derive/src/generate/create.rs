@@ -71,7 +71,7 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
     // Few structs have so many switches; the expectation stands only where it is met.
     let bools = fields
         .iter()
-        .filter(|f| is(&f.ty, "bool") && !has(f, "after_create") && !has(f, "local"))
+        .filter(|f| is(&f.ty, "bool") && !["after_create", "local", "attribute"].iter().any(|m| has(f, m)))
         .count();
     let extra = head.with.iter().filter(|e| is(&e.ty, "bool")).count();
     if bools + extra <= 3 {

@@ -48,6 +48,8 @@ pub(super) struct Head {
     pub(super) create_rules: TokenStream,
     /// How attributes are sent; a map unless it says otherwise.
     pub(super) form: Option<Form>,
+    /// The property of the CloudFormation schema that holds the attributes, where it holds them all.
+    pub(super) property: Option<String>,
     /// Handed on to `#[call(..)]`.
     pub(super) rest: TokenStream,
 }
@@ -77,6 +79,7 @@ impl Parse for Head {
             puts: false,
             create_rules: TokenStream::new(),
             form: None,
+            property: None,
             rest: TokenStream::new(),
         };
         while s.parse::<Option<Token![,]>>()?.is_some() {
@@ -127,6 +130,11 @@ impl Parse for Head {
                     head.attributes |= flag == "attributes";
                     head.puts |= flag == "puts";
                     s.parse::<Ident>()?;
+                }
+                "cfn" => {
+                    s.parse::<Ident>()?;
+                    s.parse::<Token![=]>()?;
+                    head.property = Some(s.parse::<LitStr>()?.value());
                 }
                 form @ ("one" | "list") => {
                     head.form = Some(if form == "one" { Form::One } else { Form::List });

@@ -11,7 +11,7 @@ mod member;
 mod retag;
 mod update;
 
-pub(crate) use attribute::attribute_key;
+pub(crate) use attribute::{AttributeMarks, attribute_key};
 pub(crate) use member::member;
 
 use crate::attrs::{find, ident};
