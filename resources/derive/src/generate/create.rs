@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Field, Ident, Result};
 
+// Long: the code of the call and of its members, quoted.
 pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut Generated) -> Result<()> {
     let (name, me, rules) = (&head.name, me(), &head.rules);
     let (by_member, by_value) = by(head);
