@@ -32,9 +32,8 @@ impl Executor {
         (self.sink)(Event::Started {
             calls: plan.calls.len(),
         });
-        let plan = &Arc::new(plan.clone());
         let context = Arc::new(Context::new(plan, &self.store));
-        let mut run = Run::new(self, Arc::clone(plan), Arc::clone(&context));
+        let mut run = Run::new(self, plan, Arc::clone(&context));
         let fatal = run.run().await;
         let mut summary = run.summary;
         // Also after a failure: what was done is worth keeping, in as few bytes as it takes.

@@ -29,7 +29,7 @@ impl Executor {
         &self,
         number: usize,
         planned: &PlannedCall,
-        context: &Context,
+        context: &Context<'_>,
     ) -> Result<Option<String>, Failed> {
         if self.stop.requested() {
             return Err(Failed::Stopped);
@@ -73,7 +73,7 @@ impl Executor {
     async fn begin(
         &self,
         planned: &PlannedCall,
-        context: &Context,
+        context: &Context<'_>,
         prepared: &Prepared,
     ) -> Result<(), Failed> {
         let step = &planned.step;
@@ -105,7 +105,7 @@ impl Executor {
     async fn check_name_free(
         &self,
         planned: &PlannedCall,
-        context: &Context,
+        context: &Context<'_>,
         prepared: &Prepared,
     ) -> Result<Option<String>, Failed> {
         let Some(unique) = prepared.recovery.unique() else {
@@ -138,7 +138,7 @@ impl Executor {
 /// until the last of its delete calls.
 fn writes(
     planned: &PlannedCall,
-    context: &Context,
+    context: &Context<'_>,
     prepared: &Prepared,
     id: Option<String>,
 ) -> Vec<StateWrite> {
@@ -180,7 +180,7 @@ fn writes(
 }
 
 /// The record of a resource that is about to be made, or was just made: only the fields that the call sets.
-fn begun(planned: &PlannedCall, context: &Context, prepared: &Prepared, id: Option<String>) -> Record {
+fn begun(planned: &PlannedCall, context: &Context<'_>, prepared: &Prepared, id: Option<String>) -> Record {
     let decision = context.decision(&planned.address);
     let mut inputs = prepared.inputs.clone();
     for field in prepared.kind.fields() {

@@ -12,8 +12,8 @@ use tenon_resources::value::{Ref, resolve, simplify};
 use tenon_state::{Record, RecordKey, Store};
 
 /// The decisions of a plan and the records of the store that it is applied to.
-pub(super) struct Context {
-    plan: Arc<Plan>,
+pub(super) struct Context<'a> {
+    plan: &'a Plan,
     store: Store,
     /// The index of each address among the plan's decisions, without those that only delete.
     decided: HashMap<String, usize>,
@@ -21,8 +21,8 @@ pub(super) struct Context {
     current: HashMap<String, u32>,
 }
 
-impl Context {
-    pub(super) fn new(plan: &Arc<Plan>, store: &Store) -> Self {
+impl<'a> Context<'a> {
+    pub(super) fn new(plan: &'a Plan, store: &Store) -> Self {
         let state = store.state();
         let mut current: HashMap<String, u32> = HashMap::new();
         for record in state.records.values() {
@@ -38,7 +38,7 @@ impl Context {
             }
         }
         Self {
-            plan: Arc::clone(plan),
+            plan,
             store: store.clone(),
             decided,
             current,

@@ -29,7 +29,7 @@ impl Executor {
     ///
     /// Every call that this one comes after is done, so a reference that is not known is a bug of the planner, never
     /// something to wait for.
-    pub(super) fn prepare(&self, planned: &PlannedCall, context: &Context) -> Result<Prepared, Failed> {
+    pub(super) fn prepare(&self, planned: &PlannedCall, context: &Context<'_>) -> Result<Prepared, Failed> {
         let bug = |why: String| {
             Failed::State(Error::Bug(format!(
                 "{} of `{}`: {why}",

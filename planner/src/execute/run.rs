@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 type Ended = (usize, Instant, Result<Option<String>, Failed>);
 
 /// The calls in flight.
-type InFlight = FuturesUnordered<BoxFuture<'static, Ended>>;
+type InFlight<'a> = FuturesUnordered<BoxFuture<'a, Ended>>;
 
 /// A plan on its way.
 ///
@@ -25,8 +25,8 @@ type InFlight = FuturesUnordered<BoxFuture<'static, Ended>>;
 /// before it is done, and done means that its outcome is durable.
 pub(super) struct Run<'a> {
     executor: &'a Executor,
-    plan: Arc<Plan>,
-    context: Arc<Context>,
+    plan: &'a Plan,
+    context: Arc<Context<'a>>,
     pollers: Pollers,
     /// Calls by service, because each service limits its own rate. Waits are in the group `None`: no limit holds them back.
     queue: ReadyQueue<Option<String>>,
@@ -37,7 +37,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(executor: &'a Executor, plan: Arc<Plan>, context: Arc<Context>) -> Self {
+    pub(super) fn new(executor: &'a Executor, plan: &'a Plan, context: Arc<Context<'a>>) -> Self {
         let queue = ReadyQueue::new(plan.calls.iter().map(|call| {
             let mutates = call.step.effect.mutates();
             (mutates.then(|| call.step.service.clone()), call.after.as_slice())
@@ -119,7 +119,7 @@ impl<'a> Run<'a> {
         services.map(|service| self.executor.limiter.wait(service)).min()
     }
 
-    fn start(&mut self, running: &mut InFlight) {
+    fn start(&mut self, running: &mut InFlight<'a>) {
         while let Some(call) = self.next_call() {
             let planned = &self.plan.calls[call];
             self.mutating += usize::from(planned.step.effect.mutates());
@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
                 address: planned.address.clone(),
                 title,
             });
-            let (executor, plan) = (self.executor.clone(), Arc::clone(&self.plan));
+            let (executor, plan) = (self.executor, self.plan);
             let (context, pollers) = (Arc::clone(&self.context), self.pollers.clone());
             let since = Instant::now();
             let future = async move {

@@ -28,7 +28,7 @@ impl Executor {
         &self,
         number: usize,
         planned: &PlannedCall,
-        context: &Arc<Context>,
+        context: &Arc<Context<'_>>,
         pollers: &Pollers,
     ) -> Result<Option<String>, Failed> {
         let (Effect::Ready(limit) | Effect::Gone(limit)) = planned.step.effect else {
@@ -83,7 +83,7 @@ impl Executor {
     async fn look(
         &self,
         waited: &Waited,
-        context: &Context,
+        context: &Context<'_>,
         reading: News,
     ) -> Result<ControlFlow<(), String>, Failed> {
         let observed = match reading {
