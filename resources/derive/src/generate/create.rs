@@ -106,10 +106,10 @@ fn puts(
             out.regular.push(id.clone());
         }
     }
-    let call = match tags {
-        Some(tags) => quote!(Self { #tags: None, ..Self::of(me) }),
-        None => quote!(Self::of(me)),
-    };
+    let call = tags.map_or_else(
+        || quote!(Self::of(me)),
+        |tags| quote!(Self { #tags: None, ..Self::of(me) }),
+    );
     Ok(Some(quote! {
         /// The same call over what exists.
         fn again(me: &#resource) -> ::tenon_resources::call::Steps {
