@@ -1,9 +1,9 @@
-//! What a listener or a rule does with a request.
+//! The action of a listener or a rule.
 
 use super::TargetGroupArn;
 use crate::prelude::*;
 
-/// What becomes of a request.
+/// The action that handles a request.
 ///
 /// ```
 /// use tenon_resources::elb::Action;
@@ -14,47 +14,47 @@ use crate::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// A target answers it.
+    /// Forward: a target responds.
     Forward(Forward),
-    /// The client is sent elsewhere.
+    /// Redirect: the client requests another URL.
     Redirect(Redirect),
-    /// The load balancer answers it.
+    /// Fixed response: the load balancer responds.
     FixedResponse(FixedResponse),
 }
 
-/// Forwards to one target group, or to several by weight.
+/// A forward action: to one target group, or to several by weight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forward {
     /// The target groups, one to five.
     pub to: Vec<Weighted>,
-    /// How long a client stays with the target group that it was given, in seconds, 1 to 604800.
+    /// The duration of target group stickiness, in seconds, 1 to 604800. Unset: no stickiness.
     pub stickiness_seconds: Option<u32>,
 }
 
-/// A target group, and its share.
+/// A target group and its weight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weighted {
     /// The target group.
     pub target_group: Input<TargetGroupArn>,
-    /// Its share of the sum of all weights, 0 to 999.
+    /// The weight, 0 to 999: the target group's share is its part of the sum of all weights.
     pub weight: u16,
 }
 
 choice!(
-    /// Whether a redirect is to be remembered.
+    /// The status code of a redirect.
     RedirectStatus of elb::RedirectActionStatusCodeEnum {
-        /// Moved for good.
+        /// 301, moved permanently.
         Permanent = "HTTP_301",
-        /// Found elsewhere, this time.
+        /// 302, found.
         Temporary = "HTTP_302",
     }
 );
 
-/// Where a client is sent. Each part may hold `#{protocol}`, `#{host}`, `#{port}`, `#{path}` and `#{query}`: what the
-/// request had.
+/// A redirect action. Each part may contain `#{protocol}`, `#{host}`, `#{port}`, `#{path}` and `#{query}`: those of the
+/// request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redirect {
-    /// `HTTP`, `HTTPS` or `#{protocol}`.
+    /// The protocol: `HTTP`, `HTTPS` or `#{protocol}`.
     pub protocol: String,
     /// The host.
     pub host: String,
@@ -64,12 +64,12 @@ pub struct Redirect {
     pub path: String,
     /// The query, without its leading question mark.
     pub query: String,
-    /// Whether it is to be remembered.
+    /// The status code.
     pub status: RedirectStatus,
 }
 
 impl Redirect {
-    /// To the same place: set what is to be different.
+    /// A redirect to the URL of the request: set what is to be different.
     pub fn new(status: RedirectStatus) -> Self {
         Self {
             protocol: "#{protocol}".into(),
@@ -82,12 +82,12 @@ impl Redirect {
     }
 }
 
-/// What the load balancer answers.
+/// A fixed response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixedResponse {
     /// The status code: 2xx, 4xx or 5xx.
     pub status: u16,
-    /// `text/plain`, `text/css`, `text/html`, `application/javascript` or `application/json`.
+    /// The content type: `text/plain`, `text/css`, `text/html`, `application/javascript` or `application/json`.
     pub content_type: String,
     /// The body, up to 1024 bytes.
     pub body: String,
@@ -117,7 +117,7 @@ impl Action {
         })
     }
 
-    /// Sends the client to the same address over HTTPS, for good.
+    /// Redirects to the same URL over HTTPS, permanently.
     pub fn redirect_to_https() -> Self {
         Self::Redirect(Redirect {
             protocol: "HTTPS".into(),
@@ -126,7 +126,7 @@ impl Action {
         })
     }
 
-    /// Answers with `status` and `body`.
+    /// Responds with `status` and `body`.
     pub fn respond(status: u16, content_type: &str, body: &str) -> Self {
         Self::FixedResponse(FixedResponse {
             status,
@@ -135,7 +135,7 @@ impl Action {
         })
     }
 
-    /// What AWS would refuse, as sentences about `field`.
+    /// Findings about what AWS would refuse, as sentences about `field`.
     pub(crate) fn check(&self, field: &str) -> Vec<String> {
         let mut findings = vec![];
         match self {
@@ -196,128 +196,5 @@ impl Action {
             }
         }
         findings
-    }
-}
-
-#[cfg(feature = "aws")]
-impl crate::aws::ToSdk<Vec<sdk::elb::types::Action>> for Action {
-    fn to_sdk(self) -> Option<Vec<sdk::elb::types::Action>> {
-        use sdk::elb::types::{
-            Action, ActionTypeEnum as Kind, FixedResponseActionConfig, ForwardActionConfig,
-            RedirectActionConfig, TargetGroupStickinessConfig, TargetGroupTuple,
-        };
-        let action = Action::builder();
-        Some(vec![match self {
-            Self::Forward(forward) => {
-                let to = forward.to.into_iter().map(|w| {
-                    let group = TargetGroupTuple::builder().set_target_group_arn(w.target_group.to_sdk());
-                    group.weight(i32::from(w.weight)).build()
-                });
-                let stickiness = forward.stickiness_seconds.map(|seconds| {
-                    let stickiness = TargetGroupStickinessConfig::builder().enabled(true);
-                    stickiness.set_duration_seconds(seconds.to_sdk()).build()
-                });
-                let config = ForwardActionConfig::builder().set_target_groups(Some(to.collect()));
-                let config = config.set_target_group_stickiness_config(stickiness).build();
-                action.r#type(Kind::Forward).forward_config(config).build()
-            }
-            Self::Redirect(to) => {
-                let config = RedirectActionConfig::builder()
-                    .protocol(to.protocol)
-                    .host(to.host)
-                    .port(to.port);
-                let config = config
-                    .path(to.path)
-                    .query(to.query)
-                    .set_status_code(to.status.to_sdk())
-                    .build();
-                action.r#type(Kind::Redirect).redirect_config(config).build()
-            }
-            Self::FixedResponse(response) => {
-                let config = FixedResponseActionConfig::builder().status_code(response.status.to_string());
-                let config = config.content_type(response.content_type);
-                let body = Some(response.body).filter(|b| !b.is_empty());
-                action
-                    .r#type(Kind::FixedResponse)
-                    .fixed_response_config(config.set_message_body(body).build())
-                    .build()
-            }
-        }])
-    }
-}
-
-#[cfg(feature = "aws")]
-impl Action {
-    /// The first target group it forwards to.
-    pub(crate) fn routed(&self) -> super::RoutedTargetGroup {
-        let first = match self {
-            Self::Forward(forward) => forward.to.first().and_then(|w| w.target_group.known()),
-            Self::Redirect(_) | Self::FixedResponse(_) => None,
-        };
-        super::RoutedTargetGroup(first.map(|arn| arn.0.clone()).unwrap_or_default())
-    }
-
-    /// The one that ends a chain: what comes before it only authenticates.
-    pub(crate) fn last(actions: Option<Vec<sdk::elb::types::Action>>) -> Option<Self> {
-        let last = actions?.into_iter().max_by_key(|a| a.order.unwrap_or(0))?;
-        if let Some(to) = last.redirect_config {
-            let same = Redirect::new(RedirectStatus::Permanent);
-            return Some(Self::Redirect(Redirect {
-                protocol: to.protocol.unwrap_or(same.protocol),
-                host: to.host.unwrap_or(same.host),
-                port: to.port.unwrap_or(same.port),
-                path: to.path.unwrap_or(same.path),
-                query: to.query.unwrap_or(same.query),
-                status: to
-                    .status_code
-                    .and_then(|s| RedirectStatus::word(s.as_str()))
-                    .unwrap_or(same.status),
-            }));
-        }
-        if let Some(response) = last.fixed_response_config {
-            return Some(Self::FixedResponse(FixedResponse {
-                status: response
-                    .status_code
-                    .and_then(|s| s.parse().ok())
-                    .unwrap_or_default(),
-                content_type: response.content_type.unwrap_or_else(|| "text/plain".into()),
-                body: response.message_body.unwrap_or_default(),
-            }));
-        }
-        let config = last.forward_config;
-        let stickiness = config
-            .as_ref()
-            .and_then(|c| c.target_group_stickiness_config.clone());
-        let stickiness = stickiness
-            .filter(|s| s.enabled == Some(true))
-            .and_then(|s| s.duration_seconds);
-        let groups = config.and_then(|c| c.target_groups).unwrap_or_default();
-        let alone = groups.len() <= 1;
-        let mut to: Vec<Weighted> = groups
-            .into_iter()
-            .filter_map(|group| {
-                // The share of a target group that stands alone is everything, whatever its weight.
-                let weight = group
-                    .weight
-                    .and_then(|w| w.try_into().ok())
-                    .filter(|_| !alone)
-                    .unwrap_or(1);
-                Some(Weighted {
-                    target_group: Input::Known(group.target_group_arn?.into()),
-                    weight,
-                })
-            })
-            .collect();
-        if to.is_empty() {
-            to.push(Weighted {
-                target_group: Input::Known(last.target_group_arn?.into()),
-                weight: 1,
-            });
-        }
-        let stickiness_seconds = stickiness.and_then(|s| s.try_into().ok());
-        Some(Self::Forward(Forward {
-            to,
-            stickiness_seconds,
-        }))
     }
 }

@@ -1,9 +1,9 @@
-//! What a request must be for a rule to take it.
+//! The conditions of a rule.
 
 use crate::prelude::*;
 use crate::value::Cidr4;
 
-/// One thing that a request must be. A value may hold `*` for any text and `?` for any one character.
+/// A condition that a request meets. A value may contain the wildcards `*`, any characters, and `?`, one character.
 ///
 /// ```
 /// use tenon_resources::elb::Condition;
@@ -13,29 +13,29 @@ use crate::value::Cidr4;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
-    /// Its path is one of these.
+    /// The path matches one of these.
     Path(BTreeSet<String>),
-    /// Its host is one of these.
+    /// The host header matches one of these.
     Host(BTreeSet<String>),
-    /// Its method is one of these, in capitals.
+    /// The HTTP request method is one of these, in capitals.
     Method(BTreeSet<String>),
-    /// One of its headers has one of these values.
+    /// The HTTP header matches one of these values.
     Header {
-        /// The header.
+        /// The header's name.
         name: String,
-        /// Its values.
+        /// The values.
         values: BTreeSet<String>,
     },
-    /// Its query has one of these pairs.
+    /// The query string has one of these pairs.
     Query(BTreeSet<QueryPair>),
-    /// It comes from one of these ranges.
+    /// The source IP address is in one of these ranges.
     SourceIp(BTreeSet<Cidr4>),
 }
 
-/// A key and a value of a query.
+/// A key and a value of a query string.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct QueryPair {
-    /// The key; unset is any.
+    /// The key. Unset: any.
     pub key: Option<String>,
     /// The value.
     pub value: String,
@@ -77,12 +77,12 @@ impl Condition {
         }]))
     }
 
-    /// It comes from one of `ranges`.
+    /// The source IP address is in one of `ranges`.
     pub fn source_ip(ranges: impl IntoIterator<Item = Cidr4>) -> Self {
         Self::SourceIp(ranges.into_iter().collect())
     }
 
-    /// How many values it compares with.
+    /// The number of values that are compared.
     pub(crate) fn values(&self) -> usize {
         match self {
             Self::Path(values) | Self::Host(values) | Self::Method(values) | Self::Header { values, .. } => {
@@ -93,7 +93,7 @@ impl Condition {
         }
     }
 
-    /// AWS's word for what it looks at.
+    /// The field of the request, as AWS names it.
     pub(crate) fn field(&self) -> &'static str {
         match self {
             Self::Path(_) => "path-pattern",
@@ -156,9 +156,9 @@ impl crate::aws::ToSdk<sdk::elb::types::RuleCondition> for Condition {
 }
 
 #[cfg(feature = "aws")]
-impl Condition {
-    /// A condition as AWS gives it: paths and hosts under two names, and under the older one alone for older rules.
-    pub(crate) fn seen(item: sdk::elb::types::RuleCondition) -> Option<Self> {
+/// AWS has paths and hosts in two members, and in the older one alone for older rules.
+impl crate::aws::FromSdk<sdk::elb::types::RuleCondition> for Condition {
+    fn from_sdk(item: sdk::elb::types::RuleCondition) -> Option<Self> {
         let old = item.values.filter(|v| !v.is_empty());
         let set = |values: Option<Vec<String>>| texts(values.unwrap_or_default());
         Some(match item.field?.as_str() {

@@ -1,218 +1,203 @@
 //! A listener: a port of a load balancer.
 
-use super::{Action, LoadBalancerArn, RETAG, RoutedTargetGroup, retag};
+use super::{Action, LoadBalancerArn, RETAG, RoutedTargetGroup};
+#[cfg(feature = "aws")]
+use super::{LoadBalancer, read::by_arn};
 use crate::prelude::*;
 
 id!(
-    /// Names a listener: its ARN.
+    /// A listener's ARN.
     ListenerArn
 );
 
 choice!(
-    /// What a listener speaks with clients.
+    /// The protocol of connections from clients.
     ListenerProtocol of elb::ProtocolEnum {
-        /// HTTP in the clear.
+        /// HTTP.
         Http = "HTTP",
-        /// HTTP over TLS.
+        /// HTTPS.
         Https = "HTTPS",
     }
 );
 
-/// The TLS versions and ciphers of a listener that names none: 1.3 and 1.2, as AWS recommends (Elastic Load Balancing's
-/// guide, "SSL policies").
+/// The security policy of a listener that names none: TLS 1.3 and 1.2, as AWS recommends.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 const SSL_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
-/// A port of a load balancer, and what becomes of requests that no rule takes.
+/// A listener: a port of a load balancer, and the action for requests to which no rule applies.
 ///
 /// ```
 /// use tenon_resources::elb::{Action, Listener, ListenerProtocol};
 /// let lb = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/web/0123456789abcdef";
-/// Listener::new(lb, 80u16, ListenerProtocol::Http, Action::redirect_to_https());
-/// Listener::new(lb, 443u16, ListenerProtocol::Https, Action::respond(404, "text/plain", ""))
+/// Listener::new(lb, 80, ListenerProtocol::Http, Action::redirect_to_https());
+/// Listener::new(lb, 443, ListenerProtocol::Https, Action::respond(404, "text/plain", ""))
 ///     .certificate("arn:aws:acm:eu-west-1:111111111111:certificate/0123");
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("elb.listener", cfn = "AWS::ElasticLoadBalancingV2::Listener")]
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: "This operation is idempotent"; the same
+// port with other settings is `DuplicateListener`.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteListener.html
+#[facts(gone("ListenerNotFound"), second_create = Returned)]
+// A certificate takes a while to be known here; a listener that is removed in the same apply holds the port for a moment.
+#[create(CreateListener: elb, id = o.listeners?.into_iter().next()?.listener_arn?, also("elasticloadbalancing:AddTags"), rules(
+    .retry_on("CertificateNotFound", minutes(2))
+    .retry_on("UnsupportedCertificate", minutes(2))
+    .retry_on("TargetGroupNotFound", minutes(1))
+    .retry_on("DuplicateListener", minutes(1))
+))]
+#[update(ModifyListener: elb, by(listener_arn), folds, on = "{id}", with(certificates: Option<Vec<Certificate>> = None),
+    rules(.retry_on("CertificateNotFound", minutes(2))))]
+#[delete(DeleteListener: elb, by(listener_arn), on = "{id}")]
+#[retag(super::retag)]
+#[sdk(elb::Listener)]
 pub struct Listener {
-    /// The load balancer it is a port of.
+    /// The load balancer.
     #[immutable]
+    #[member("load_balancer_arn")]
     #[cfn("LoadBalancerArn")]
     pub load_balancer: Input<LoadBalancerArn>,
     /// The port.
+    #[range(1..=65_535)]
     pub port: u16,
-    /// What it speaks.
+    /// The protocol of connections from clients.
+    #[by_hand]
     pub protocol: ListenerProtocol,
-    /// What becomes of requests that no rule takes.
+    /// The default action, for requests to which no rule applies.
+    #[member("default_actions")]
     #[cfn("DefaultActions")]
     pub default_action: Action,
-    /// The certificate it shows; HTTPS needs one.
+    /// The default certificate; HTTPS needs one.
     #[default(None)]
+    #[create_with(Option<Vec<Certificate>>, me.default_certificates())]
+    #[member(create = "certificates", update = "")]
+    #[read(default_certificate(item))]
     #[cfn("Certificates")]
     pub certificate: Option<Input<Arn>>,
-    /// Certificates for further names, by the name that the client asks for.
+    /// The certificate list: further certificates, chosen by the server name that the client asks for (SNI).
     #[default(BTreeSet::new())]
     #[after_create]
+    #[member("")]
     #[cfn("")]
     pub more_certificates: BTreeSet<Input<Arn>>,
-    /// The TLS versions and ciphers of HTTPS, by the name of AWS's policy.
+    /// The security policy of HTTPS: its TLS versions and ciphers.
     #[default(SSL_POLICY.to_owned())]
+    #[create_with(Option<String>, me.security_policy())]
+    #[by_hand]
+    #[read(security_policy(item))]
     pub ssl_policy: String,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a listener.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ListenerOutputs {
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:elasticloadbalancing:{region}:{account}:listener/app/{hex8}/{hex8}{hex8}/{hex8}{hex8}")]
     pub id: ListenerArn,
-    /// The first target group that its default action forwards to; empty when it forwards to none.
+    /// The first target group to which the default action forwards; empty when it forwards to none.
     #[shape("{default_action.forward.to.0.target_group}")]
     pub target_group: RoutedTargetGroup,
 }
 
 impl Lifecycle for Listener {
     const CALLS: &'static [CallInfo] = &[
-        CreateListener::INFO,
-        ModifyListener::INFO,
         AddListenerCertificates::INFO,
         RemoveListenerCertificates::INFO,
-        DeleteListener::INFO,
         RETAG[0],
         RETAG[1],
     ];
-    const READ: Read = Read {
-        service: "elb",
-        operation: "DescribeListeners",
-        batch: 20,
-        actions: &[
+    const READ: Read = Read::new(
+        "elb",
+        "DescribeListeners",
+        20,
+        &[
             "elasticloadbalancing:DescribeListeners",
             "elasticloadbalancing:DescribeListenerCertificates",
             "elasticloadbalancing:DescribeLoadBalancers",
             "elasticloadbalancing:DescribeTags",
         ],
-    };
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(CreateListener {
-            load_balancer_arn: self.load_balancer.clone(),
-            port: self.port,
-            protocol: self.protocol,
-            default_actions: self.default_action.clone(),
-            certificates: self.shown(),
-            ssl_policy: self.policy(),
-            tags: self.tags.clone(),
-        })
-        // A certificate takes a while to be known here.
-        .retry_on("CertificateNotFound", minutes(2))
-        .retry_on("UnsupportedCertificate", minutes(2))
-        .retry_on("TargetGroupNotFound", minutes(1))
-        // A listener that goes in the same apply holds the port for a moment.
-        .retry_on("DuplicateListener", minutes(1))
+        CreateListener::steps(self)
     }
 
     fn set(&self, was: &Self, field: ListenerField) -> Steps {
-        let none = ModifyListener {
-            listener_arn: this(),
-            port: None,
-            protocol: None,
-            default_actions: None,
-            certificates: None,
-            ssl_policy: None,
-        };
-        let modify = |call| Steps::update(call).retry_on("CertificateNotFound", minutes(2));
+        let mut call = ModifyListener::unchanged(self);
         match field {
-            ListenerField::Port => modify(ModifyListener {
-                port: Some(self.port),
-                ..none
-            }),
-            ListenerField::Protocol => modify(ModifyListener {
-                protocol: Some(self.protocol),
-                certificates: self.shown(),
-                ssl_policy: self.policy(),
-                ..none
-            }),
-            ListenerField::DefaultAction => modify(ModifyListener {
-                default_actions: Some(self.default_action.clone()),
-                ..none
-            }),
-            ListenerField::Certificate => match self.shown() {
-                Some(shown) => modify(ModifyListener {
-                    certificates: Some(shown),
-                    ..none
-                }),
-                // Without one it speaks HTTP: the change of the protocol drops it.
-                None => Steps::none(),
-            },
-            ListenerField::SslPolicy => match self.policy() {
-                Some(policy) => modify(ModifyListener {
-                    ssl_policy: Some(policy),
-                    ..none
-                }),
-                None => Steps::none(),
-            },
-            ListenerField::MoreCertificates => {
-                let certificates = |which: &BTreeSet<Input<Arn>>, but: &BTreeSet<Input<Arn>>| {
-                    which
-                        .difference(but)
-                        .cloned()
-                        .map(Certificate)
-                        .collect::<Vec<_>>()
-                };
-                let add = certificates(&self.more_certificates, &was.more_certificates);
-                let remove = certificates(&was.more_certificates, &self.more_certificates);
-                Steps::none()
-                    .then_if(!add.is_empty(), || {
-                        Steps::update(AddListenerCertificates {
-                            listener_arn: this(),
-                            certificates: add,
-                        })
-                        .retry_on("CertificateNotFound", minutes(2))
-                    })
-                    .then_if(!remove.is_empty(), || {
-                        Steps::update(RemoveListenerCertificates {
-                            listener_arn: this(),
-                            certificates: remove,
-                        })
-                    })
+            ListenerField::Protocol => {
+                call.protocol = Some(self.protocol);
+                call.certificates = self.default_certificates();
+                call.ssl_policy = self.security_policy();
+                call.steps()
             }
-            ListenerField::Tags => retag(&self.tags, &was.tags),
+            // HTTP has neither: the change of the protocol removes them.
+            ListenerField::Certificate | ListenerField::SslPolicy if !self.https() => Steps::none(),
+            ListenerField::Certificate => {
+                call.certificates = self.default_certificates();
+                Steps::none().then_if(call.certificates.is_some(), || call.steps())
+            }
+            ListenerField::SslPolicy => {
+                call.ssl_policy = self.security_policy();
+                call.steps()
+            }
+            ListenerField::MoreCertificates => {
+                let listed = |of: &BTreeSet<Input<Arn>>, but: &BTreeSet<Input<Arn>>| -> Vec<Certificate> {
+                    of.difference(but).cloned().map(Certificate).collect()
+                };
+                let (now, was) = (&self.more_certificates, &was.more_certificates);
+                let (add, remove) = (listed(now, was), listed(was, now));
+                let add = (!add.is_empty()).then(|| AddListenerCertificates {
+                    listener_arn: this(),
+                    certificates: add,
+                });
+                let remove = (!remove.is_empty()).then(|| RemoveListenerCertificates {
+                    listener_arn: this(),
+                    certificates: remove,
+                });
+                let add = add.map(|call| Steps::update(call).retry_on("CertificateNotFound", minutes(2)));
+                add.unwrap_or_default()
+                    .then(remove.map(Steps::update).unwrap_or_default())
+            }
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteListener { listener_arn: this() }).ok_on("ListenerNotFound")
+        DeleteListener::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
-        let mut findings = self.default_action.check("default_action");
-        match (self.protocol, &self.certificate) {
-            (ListenerProtocol::Https, None) => {
-                findings.push("`certificate` is unset, and an HTTPS listener shows one".into());
-            }
-            (ListenerProtocol::Http, Some(_)) => {
-                findings.push("`certificate` is set, and an HTTP listener shows none: speak HTTPS".into());
-            }
-            _ => {}
-        }
-        if self.protocol == ListenerProtocol::Http && !self.more_certificates.is_empty() {
-            findings.push("`more_certificates` is set, and an HTTP listener shows none: speak HTTPS".into());
-        }
-        if self.protocol == ListenerProtocol::Http && self.ssl_policy != SSL_POLICY {
-            findings.push("`ssl_policy` is set, and an HTTP listener has none: speak HTTPS".into());
-        }
-        if self.port == 0 {
-            findings.push("`port` is 0, and AWS takes 1 to 65535".into());
-        }
-        findings
+        let rule = |wrong: bool, why: &str| wrong.then(|| why.to_owned());
+        let (https, certificate) = (self.https(), self.certificate.is_some());
+        let findings = [
+            rule(
+                https && !certificate,
+                "`certificate` is unset, and an HTTPS listener needs one",
+            ),
+            rule(
+                !https && certificate,
+                "`certificate` is set, and an HTTP listener has none: use HTTPS",
+            ),
+            rule(
+                !https && !self.more_certificates.is_empty(),
+                "`more_certificates` is set, and an HTTP listener has none: use HTTPS",
+            ),
+            rule(
+                !https && self.ssl_policy != SSL_POLICY,
+                "`ssl_policy` is set, and an HTTP listener has none: use HTTPS",
+            ),
+        ];
+        let action = self.default_action.check("default_action").into_iter();
+        action.chain(findings.into_iter().flatten()).collect()
     }
 
     fn samples() -> [Self; 2] {
         [
-            Self::new("lb-1", 80u16, ListenerProtocol::Http, Action::redirect_to_https())
-                .tags([("Name", "a")]),
-            Self::new("lb-2", 443u16, ListenerProtocol::Https, Action::forward("tg-1"))
+            Self::new("lb-1", 80, ListenerProtocol::Http, Action::redirect_to_https()).tags([("Name", "a")]),
+            Self::new("lb-2", 443, ListenerProtocol::Https, Action::forward("tg-1"))
                 .certificate("certificate-1")
                 .more_certificates(["certificate-2"])
                 .ssl_policy("ELBSecurityPolicy-TLS13-1-3-2021-06")
@@ -222,18 +207,17 @@ impl Lifecycle for Listener {
 }
 
 impl Listener {
-    /// Only HTTPS takes a certificate.
-    fn shown(&self) -> Option<Vec<Certificate>> {
-        let certificate = self
-            .certificate
-            .clone()
-            .filter(|_| self.protocol == ListenerProtocol::Https);
+    fn https(&self) -> bool {
+        self.protocol == ListenerProtocol::Https
+    }
+
+    fn default_certificates(&self) -> Option<Vec<Certificate>> {
+        let certificate = self.certificate.clone().filter(|_| self.https());
         certificate.map(|c| vec![Certificate(c)])
     }
 
-    /// Only HTTPS takes a policy.
-    fn policy(&self) -> Option<String> {
-        (self.protocol == ListenerProtocol::Https).then(|| self.ssl_policy.clone())
+    fn security_policy(&self) -> Option<String> {
+        self.https().then(|| self.ssl_policy.clone())
     }
 }
 
@@ -245,35 +229,9 @@ struct Certificate(Input<Arn>);
 #[cfg(feature = "aws")]
 impl crate::aws::ToSdk<sdk::elb::types::Certificate> for Certificate {
     fn to_sdk(self) -> Option<sdk::elb::types::Certificate> {
-        Some(
-            sdk::elb::types::Certificate::builder()
-                .set_certificate_arn(self.0.to_sdk())
-                .build(),
-        )
+        let certificate = sdk::elb::types::Certificate::builder();
+        Some(certificate.set_certificate_arn(self.0.to_sdk()).build())
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(elb, id = o.listeners?.into_iter().next()?.listener_arn?, also("elasticloadbalancing:AddTags"))]
-struct CreateListener {
-    load_balancer_arn: Input<LoadBalancerArn>,
-    port: u16,
-    protocol: ListenerProtocol,
-    default_actions: Action,
-    certificates: Option<Vec<Certificate>>,
-    ssl_policy: Option<String>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(elb, folds, on = "{id}")]
-struct ModifyListener {
-    listener_arn: Input<ListenerArn>,
-    port: Option<u16>,
-    protocol: Option<ListenerProtocol>,
-    default_actions: Option<Action>,
-    certificates: Option<Vec<Certificate>>,
-    ssl_policy: Option<String>,
 }
 
 #[derive(Call, Serialize, Deserialize)]
@@ -290,25 +248,15 @@ struct RemoveListenerCertificates {
     certificates: Vec<Certificate>,
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(elb, on = "{id}")]
-struct DeleteListener {
-    listener_arn: Input<ListenerArn>,
-}
-
 /// Every listener of the account and region: AWS lists them by load balancer.
 #[cfg(feature = "aws")]
-pub(crate) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::Listener>, CallError> {
-    let balancers = super::load_balancer::all(aws).await?;
+pub(super) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::Listener>, CallError> {
+    let balancers = super::load_balancer_sdk::all(aws).await?;
     let listeners = crate::aws::each(balancers, |balancer| async move {
-        let request = aws
-            .elb
-            .describe_listeners()
-            .set_load_balancer_arn(balancer.load_balancer_arn);
-        match aws.all("elb", "DescribeListeners", items!(request)).await {
-            Err(error) if error.code == "LoadBalancerNotFound" => Ok(None),
-            read => read.map(Some),
-        }
+        let request = aws.elb.describe_listeners();
+        let request = request.set_load_balancer_arn(balancer.load_balancer_arn);
+        let listeners = aws.all("elb", "DescribeListeners", items!(request)).await;
+        crate::aws::there(listeners, crate::aws::gone::<LoadBalancer>())
     });
     Ok(listeners.await?.into_iter().flatten().collect())
 }
@@ -316,77 +264,80 @@ pub(crate) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::Listener>, Cal
 #[cfg(feature = "aws")]
 impl Observe for Listener {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let read = |arns| async move {
-            let request = aws.elb.describe_listeners().set_listener_arns(Some(arns));
-            let pages = items!(request);
-            aws.all("elb", "DescribeListeners", pages).await
-        };
-        let items = match by {
-            By::Ids(ids) => crate::aws::in_batches(ids, 20, &["ListenerNotFound"], read).await?,
+        let mut items = match by {
+            By::Ids(ids) => by_arn!(aws, ids, Self, describe_listeners.set_listener_arns)?,
             By::Owner(_) => all(aws).await?,
         };
-        let tagged = super::tagged(aws, items, by, |i| i.listener_arn.as_ref()).await?;
+        // A listener of another protocol is one of a Network or Gateway Load Balancer.
+        let http = |word: &str| ListenerProtocol::word(word).is_some();
+        items.retain(|item| item.protocol.as_ref().is_some_and(|p| http(p.as_str())));
+        let tagged = super::tagged::<Self, _>(aws, items, by, |i| i.listener_arn.as_ref()).await?;
         crate::aws::each(tagged, |(item, tags)| async move {
-            let mut more = BTreeSet::new();
-            if item.protocol == Some(sdk::elb::types::ProtocolEnum::Https) {
-                let request = aws
-                    .elb
-                    .describe_listener_certificates()
-                    .set_listener_arn(item.listener_arn.clone());
-                let pages = items!(request);
-                let read = match aws.all("elb", "DescribeListenerCertificates", pages).await {
-                    Err(error) if error.code == "ListenerNotFound" => return Ok(None),
-                    read => read?,
-                };
-                // The list holds the default certificate, too.
-                let others = read.into_iter().filter(|c| c.is_default != Some(true));
-                more.extend(
-                    others
-                        .filter_map(|c| c.certificate_arn)
-                        .map(|arn| Input::Known(arn.into())),
-                );
-            }
-            Ok(see(item, more, tags))
+            let Some(more) = further_certificates(aws, &item).await? else {
+                return Ok(None);
+            };
+            read(&item, more, tags).map(Some).map_err(broken::<Self>)
         })
         .await
     }
 }
 
+/// The certificate list of a listener without its default certificate; `None` when the listener does not exist.
 #[cfg(feature = "aws")]
-fn see(item: sdk::elb::types::Listener, more: BTreeSet<Input<Arn>>, tags: Tags) -> Option<Seen<Listener>> {
-    let id = item.listener_arn?;
-    let default_action = Action::last(item.default_actions)?;
-    let protocol = ListenerProtocol::word(item.protocol?.as_str())?;
-    let certificate = item
-        .certificates
-        .into_iter()
-        .flatten()
-        .find_map(|c| c.certificate_arn);
-    let https = protocol == ListenerProtocol::Https;
-    // Without TLS there is none, whatever is said.
-    let certificate: Option<Input<Arn>> = certificate.filter(|_| https).map(|arn| Input::Known(arn.into()));
-    Some(Seen {
+async fn further_certificates(
+    aws: &Aws,
+    item: &sdk::elb::types::Listener,
+) -> Result<Option<BTreeSet<Input<Arn>>>, CallError> {
+    if item.protocol != Some(sdk::elb::types::ProtocolEnum::Https) {
+        return Ok(Some(BTreeSet::new()));
+    }
+    let request = aws.elb.describe_listener_certificates();
+    let request = request.set_listener_arn(item.listener_arn.clone());
+    let list = aws
+        .all("elb", "DescribeListenerCertificates", items!(request))
+        .await;
+    let list = crate::aws::there(list, crate::aws::gone::<Listener>())?;
+    let default = default_certificate(item);
+    Ok(list.map(|list| {
+        let further = list.into_iter().filter(|c| c.is_default != Some(true));
+        let arns = further.filter_map(|c| Some(Input::Known(c.certificate_arn?.into())));
+        arns.filter(|arn| Some(arn) != default.as_ref()).collect()
+    }))
+}
+
+#[cfg(feature = "aws")]
+fn default_certificate(item: &sdk::elb::types::Listener) -> Option<Input<Arn>> {
+    let mut arns = item
+        .certificates()
+        .iter()
+        .filter_map(|c| c.certificate_arn.clone());
+    let https = item.protocol == Some(sdk::elb::types::ProtocolEnum::Https);
+    arns.next().filter(|_| https).map(|arn| Input::Known(arn.into()))
+}
+
+#[cfg(feature = "aws")]
+fn security_policy(item: &sdk::elb::types::Listener) -> String {
+    let https = item.protocol == Some(sdk::elb::types::ProtocolEnum::Https);
+    let policy = item.ssl_policy.clone().filter(|p| https && !p.is_empty());
+    policy.unwrap_or_else(|| SSL_POLICY.into())
+}
+
+#[cfg(feature = "aws")]
+fn read(
+    item: &sdk::elb::types::Listener,
+    more_certificates: BTreeSet<Input<Arn>>,
+    tags: Tags,
+) -> Result<Seen<Listener>, Missing> {
+    let mut inputs = Listener::from_sdk(item)?;
+    (inputs.more_certificates, inputs.tags) = (more_certificates, tags);
+    let id = item.listener_arn.clone().ok_or(Missing("listener_arn"))?;
+    Ok(Seen {
         status: Status::Ready,
         outputs: ListenerOutputs {
             id: id.clone().into(),
-            target_group: default_action.routed(),
+            target_group: inputs.default_action.routed(),
         },
-        inputs: Listener {
-            load_balancer: Input::Known(item.load_balancer_arn?.into()),
-            port: item.port.and_then(|p| p.try_into().ok())?,
-            protocol,
-            default_action,
-            more_certificates: more
-                .into_iter()
-                .filter(|c| Some(c) != certificate.as_ref())
-                .collect(),
-            certificate,
-            ssl_policy: item
-                .ssl_policy
-                .filter(|p| https && !p.is_empty())
-                .unwrap_or_else(|| SSL_POLICY.into()),
-            tags,
-        },
+        inputs,
         id,
     })
 }

@@ -1,126 +1,108 @@
-//! A rule of a listener: which requests go elsewhere than by default.
+//! A rule of a listener.
 
-use super::{Action, Condition, ListenerArn, RETAG, RoutedTargetGroup, retag};
+use super::{Action, Condition, ListenerArn, RETAG, RoutedTargetGroup};
+#[cfg(feature = "aws")]
+use super::{Listener, read::by_arn};
 use crate::prelude::*;
 
 id!(
-    /// Names a rule of a listener: its ARN.
+    /// A rule's ARN.
     ListenerRuleArn
 );
 
-/// Takes the requests that meet all its conditions. Of several rules, the one with the lowest priority takes it.
-///
-/// Two rules of a listener cannot have one priority even for a moment: to trade the priorities of two, go by a free one.
+/// A rule of a listener: its action handles the requests that meet all its conditions. Of several rules, the one with the lowest
+/// priority number is applied. Two rules of a listener cannot have the same priority even for a moment: to swap the priorities of two, use a
+/// free one in between.
 ///
 /// ```
 /// use tenon_resources::elb::{Action, Condition, ListenerRule};
 /// let listener = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/web/0123/4567";
 /// let api = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/api/89ab";
-/// ListenerRule::new(listener, 10u16, Action::forward(api)).conditions([Condition::path(["/api/*"])]);
+/// ListenerRule::new(listener, 10, Action::forward(api)).conditions([Condition::path(["/api/*"])]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("elb.listener_rule", cfn = "AWS::ElasticLoadBalancingV2::ListenerRule")]
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteRule.html
+#[facts(gone("RuleNotFound"), second_create = Refused("PriorityInUse"))]
+// Another rule of the same apply may be about to leave this priority.
+#[create(CreateRule: elb, id = o.rules?.into_iter().next()?.rule_arn?, also("elasticloadbalancing:AddTags"),
+    rules(.retry_on("PriorityInUse", minutes(1)).retry_on("TargetGroupNotFound", minutes(1))))]
+// Not `folds`: lists of a folded call are joined, and this one's replace what was.
+#[update(ModifyRule: elb, by(rule_arn), on = "{id}")]
+#[delete(DeleteRule: elb, by(rule_arn), on = "{id}")]
+#[retag(super::retag)]
+#[sdk(elb::Rule)]
 pub struct ListenerRule {
-    /// The listener whose requests it takes.
+    /// The listener.
     #[immutable]
+    #[member("listener_arn")]
+    #[read(listener_of(item)?)]
     #[cfn("ListenerArn")]
     pub listener: Input<ListenerArn>,
-    /// Its place in the order, 1 to 50000; lower comes first.
+    /// The priority, 1 to 50000: rules are evaluated from the lowest to the highest.
+    #[range(1..=50_000)]
+    #[member(update = "")]
+    #[read(priority(item)?)]
     pub priority: u16,
-    /// What becomes of the requests it takes.
+    /// The action for requests that meet the conditions.
+    #[member("actions")]
     #[cfn("Actions")]
     pub action: Action,
-    /// What a request must be, all of it.
+    /// The conditions, all of which a request meets.
     pub conditions: BTreeSet<Condition>,
     /// Tags.
+    #[read(Tags::default())]
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a rule.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ListenerRuleOutputs {
-    /// Its ARN.
+    /// The ARN.
     #[shape(
         "arn:aws:elasticloadbalancing:{region}:{account}:listener-rule/app/{hex8}/{hex8}{hex8}/{hex8}{hex8}/{hex8}{hex8}"
     )]
     pub id: ListenerRuleArn,
-    /// The first target group that it forwards to; empty when it forwards to none.
+    /// The first target group to which the action forwards; empty when it forwards to none.
     #[shape("{action.forward.to.0.target_group}")]
     pub target_group: RoutedTargetGroup,
 }
 
 impl Lifecycle for ListenerRule {
-    const CALLS: &'static [CallInfo] = &[
-        CreateRule::INFO,
-        ModifyRule::INFO,
-        SetRulePriorities::INFO,
-        DeleteRule::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "elb",
-        operation: "DescribeRules",
-        batch: 20,
-        actions: &[
+    const CALLS: &'static [CallInfo] = &[SetRulePriorities::INFO, RETAG[0], RETAG[1]];
+    const READ: Read = Read::new(
+        "elb",
+        "DescribeRules",
+        20,
+        &[
             "elasticloadbalancing:DescribeRules",
             "elasticloadbalancing:DescribeListeners",
             "elasticloadbalancing:DescribeLoadBalancers",
             "elasticloadbalancing:DescribeTags",
         ],
-    };
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(CreateRule {
-            listener_arn: self.listener.clone(),
-            priority: self.priority,
-            conditions: self.conditions.clone(),
-            actions: self.action.clone(),
-            tags: self.tags.clone(),
-        })
-        // Another rule of the same apply may be about to leave this priority.
-        .retry_on("PriorityInUse", minutes(1))
-        .retry_on("TargetGroupNotFound", minutes(1))
+        CreateRule::steps(self)
     }
 
-    fn set(&self, was: &Self, field: ListenerRuleField) -> Steps {
-        let none = ModifyRule {
+    fn set(&self, _: &Self, field: ListenerRuleField) -> Steps {
+        let ListenerRuleField::Priority = field;
+        let own = RulePriority {
             rule_arn: this(),
-            conditions: None,
-            actions: None,
+            priority: self.priority,
         };
-        match field {
-            ListenerRuleField::Priority => Steps::update(SetRulePriorities {
-                rule_priorities: vec![RulePriority {
-                    rule_arn: this(),
-                    priority: self.priority,
-                }],
-            })
-            .retry_on("PriorityInUse", minutes(1)),
-            ListenerRuleField::Action => Steps::update(ModifyRule {
-                actions: Some(self.action.clone()),
-                ..none
-            }),
-            ListenerRuleField::Conditions => Steps::update(ModifyRule {
-                conditions: Some(self.conditions.clone()),
-                ..none
-            }),
-            ListenerRuleField::Tags => retag(&self.tags, &was.tags),
-        }
+        let rule_priorities = vec![own];
+        Steps::update(SetRulePriorities { rule_priorities }).retry_on("PriorityInUse", minutes(1))
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteRule { rule_arn: this() }).ok_on("RuleNotFound")
+        DeleteRule::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
         let mut findings = self.action.check("action");
-        if !(1..=50_000).contains(&self.priority) {
-            findings.push(format!(
-                "`priority` is {}, and AWS takes 1 to 50000",
-                self.priority
-            ));
-        }
         // "Each rule can include up to one of …": API reference of CreateRule, Conditions.
         for field in ["path-pattern", "host-header", "http-request-method", "source-ip"] {
             if self.conditions.iter().filter(|c| c.field() == field).count() > 1 {
@@ -143,10 +125,10 @@ impl Lifecycle for ListenerRule {
 
     fn samples() -> [Self; 2] {
         [
-            Self::new("listener-1", 10u16, Action::forward("tg-1"))
+            Self::new("listener-1", 10, Action::forward("tg-1"))
                 .conditions([Condition::path(["/api/*"])])
                 .tags([("Name", "a")]),
-            Self::new("listener-2", 20u16, Action::respond(410, "text/plain", "gone"))
+            Self::new("listener-2", 20, Action::respond(410, "text/plain", "gone"))
                 .conditions([
                     Condition::host(["old.example.com"]),
                     Condition::method(["GET", "HEAD"]),
@@ -155,25 +137,6 @@ impl Lifecycle for ListenerRule {
                 .tags([("Name", "b")]),
         ]
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(elb, id = o.rules?.into_iter().next()?.rule_arn?, also("elasticloadbalancing:AddTags"))]
-struct CreateRule {
-    listener_arn: Input<ListenerArn>,
-    priority: u16,
-    conditions: BTreeSet<Condition>,
-    actions: Action,
-    tags: Tags,
-}
-
-/// Not `folds`: lists of a folded call are joined, and this one's replace what was.
-#[derive(Call, Serialize, Deserialize)]
-#[call(elb, on = "{id}")]
-struct ModifyRule {
-    rule_arn: Input<ListenerRuleArn>,
-    conditions: Option<BTreeSet<Condition>>,
-    actions: Option<Action>,
 }
 
 #[derive(Call, Serialize, Deserialize)]
@@ -196,69 +159,55 @@ impl crate::aws::ToSdk<sdk::elb::types::RulePriorityPair> for RulePriority {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(elb, on = "{id}")]
-struct DeleteRule {
-    rule_arn: Input<ListenerRuleArn>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for ListenerRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let read = |arns| async move {
-            let request = aws.elb.describe_rules().set_rule_arns(Some(arns));
-            let pages = items!(request);
-            aws.all("elb", "DescribeRules", pages).await
-        };
-        let items = match by {
-            By::Ids(ids) => crate::aws::in_batches(ids, 20, &["RuleNotFound"], read).await?,
+        let mut items = match by {
+            By::Ids(ids) => by_arn!(aws, ids, Self, describe_rules.set_rule_arns)?,
             By::Owner(_) => {
                 let rules = crate::aws::each(super::listener::all(aws).await?, |listener| async move {
                     let request = aws.elb.describe_rules().set_listener_arn(listener.listener_arn);
-                    match aws.all("elb", "DescribeRules", items!(request)).await {
-                        Err(error) if error.code == "ListenerNotFound" => Ok(None),
-                        read => read.map(Some),
-                    }
+                    let rules = aws.all("elb", "DescribeRules", items!(request)).await;
+                    crate::aws::there(rules, crate::aws::gone::<Listener>())
                 });
                 rules.await?.into_iter().flatten().collect()
             }
         };
-        let tagged = super::tagged(aws, items, by, |i| i.rule_arn.as_ref()).await?;
-        let seen = tagged.into_iter().filter_map(|(item, tags)| see(item, tags));
-        Ok(seen.collect())
+        // The default action of a listener is listed as a rule, too.
+        items.retain(|item| item.priority.as_deref() != Some("default"));
+        let tagged = super::tagged::<Self, _>(aws, items, by, |i| i.rule_arn.as_ref()).await?;
+        let read = |(item, tags)| read(&item, tags).map_err(broken::<Self>);
+        tagged.into_iter().map(read).collect()
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(item: sdk::elb::types::Rule, tags: Tags) -> Option<Seen<ListenerRule>> {
-    let id = item.rule_arn?;
-    let action = Action::last(item.actions)?;
-    Some(Seen {
-        status: Status::Ready,
-        outputs: ListenerRuleOutputs {
-            id: id.clone().into(),
-            target_group: action.routed(),
-        },
-        inputs: ListenerRule {
-            listener: Input::Known(listener_of(&id)?.into()),
-            // The default action is a rule, too, with the word `default` for a priority: it is the listener's own.
-            priority: item.priority?.parse().ok()?,
-            action,
-            conditions: item
-                .conditions
-                .into_iter()
-                .flatten()
-                .filter_map(Condition::seen)
-                .collect(),
-            tags,
-        },
-        id,
-    })
+fn priority(item: &sdk::elb::types::Rule) -> Result<u16, Missing> {
+    let priority = item.priority.as_ref().and_then(|p| p.parse().ok());
+    priority.ok_or(Missing("priority"))
 }
 
 /// The listener of a rule, which no read says: its ARN without the last part, under the listener's own prefix.
 #[cfg(feature = "aws")]
-fn listener_of(rule: &str) -> Option<String> {
-    let (listener, _) = rule.rsplit_once('/')?;
-    Some(listener.replacen(":listener-rule/", ":listener/", 1))
+fn listener_of(item: &sdk::elb::types::Rule) -> Result<Input<ListenerArn>, Missing> {
+    let rule = item.rule_arn.as_deref().unwrap_or_default();
+    let (listener, _) = rule.rsplit_once('/').ok_or(Missing("rule_arn"))?;
+    let listener = listener.replacen(":listener-rule/", ":listener/", 1);
+    Ok(Input::Known(listener.into()))
+}
+
+#[cfg(feature = "aws")]
+fn read(item: &sdk::elb::types::Rule, tags: Tags) -> Result<Seen<ListenerRule>, Missing> {
+    let mut inputs = ListenerRule::from_sdk(item)?;
+    inputs.tags = tags;
+    let id = item.rule_arn.clone().ok_or(Missing("rule_arn"))?;
+    Ok(Seen {
+        status: Status::Ready,
+        outputs: ListenerRuleOutputs {
+            id: id.clone().into(),
+            target_group: inputs.action.routed(),
+        },
+        inputs,
+        id,
+    })
 }

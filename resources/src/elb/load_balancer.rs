@@ -1,10 +1,8 @@
 //! An Application Load Balancer.
 
 #[cfg(feature = "aws")]
-use super::read::{attributes_of, by_arn, by_name};
+use super::load_balancer_sdk::subnets;
 use super::{LogBucket, RETAG};
-#[cfg(feature = "aws")]
-use crate::attribute::Texts;
 use crate::{
     attribute::{Attribute, AttributeList},
     ec2::{SecurityGroupId, SubnetId},
@@ -288,87 +286,4 @@ impl Lifecycle for LoadBalancer {
                 .tags([("Name", "b")]),
         ]
     }
-}
-
-/// Every load balancer of the account and region.
-#[cfg(feature = "aws")]
-pub(super) async fn all(aws: &Aws) -> Result<Vec<sdk::elb::types::LoadBalancer>, CallError> {
-    let pages = items!(aws.elb.describe_load_balancers());
-    aws.all("elb", "DescribeLoadBalancers", pages).await
-}
-
-#[cfg(feature = "aws")]
-impl Observe for LoadBalancer {
-    async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let items = match by {
-            By::Ids(ids) => by_arn!(aws, ids, Self, describe_load_balancers.set_load_balancer_arns)?,
-            By::Owner(_) => all(aws).await?,
-        };
-        let tagged = super::tagged(aws, items, by, |i| i.load_balancer_arn.as_ref()).await?;
-        crate::aws::each(tagged, |(item, tags)| async move {
-            let arn = item.load_balancer_arn.clone();
-            let attributes = attributes_of!(
-                aws,
-                Self,
-                "DescribeLoadBalancerAttributes",
-                describe_load_balancer_attributes.set_load_balancer_arn(arn)
-            )?;
-            let read = |attributes| read(item, &attributes, tags).map_err(broken::<Self>);
-            attributes.map(read).transpose()
-        })
-        .await
-    }
-
-    async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
-        by_name!(aws, wanted, Self, describe_load_balancers, load_balancer_arn)
-    }
-}
-
-#[cfg(feature = "aws")]
-fn subnets(item: &sdk::elb::types::LoadBalancer) -> BTreeSet<Input<SubnetId>> {
-    let ids = item
-        .availability_zones()
-        .iter()
-        .filter_map(|z| z.subnet_id.clone());
-    ids.map(|id| Input::Known(id.into())).collect()
-}
-
-#[cfg(feature = "aws")]
-fn status(item: &sdk::elb::types::LoadBalancer) -> Status {
-    let code = item.state.as_ref().and_then(|s| s.code.as_ref());
-    match code.map_or("active", |code| code.as_str()) {
-        // "active_impaired": it routes traffic, and lacks the resources to scale.
-        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-state
-        "active" | "active_impaired" => Status::Ready,
-        "failed" => {
-            let reason = item.state.as_ref().and_then(|s| s.reason.clone());
-            Status::Failed(reason.unwrap_or_default())
-        }
-        other => Status::Pending(other.into()),
-    }
-}
-
-#[cfg(feature = "aws")]
-fn read(
-    item: sdk::elb::types::LoadBalancer,
-    attributes: &Texts,
-    tags: Tags,
-) -> Result<Seen<LoadBalancer>, Missing> {
-    let (status, mut inputs) = (status(&item), LoadBalancer::from_sdk(&item)?);
-    inputs.read_attributes(attributes);
-    inputs.access_logs = LogBucket::read(attributes, "access_logs");
-    inputs.connection_logs = LogBucket::read(attributes, "connection_logs");
-    inputs.tags = tags;
-    let id = item.load_balancer_arn.ok_or(Missing("load_balancer_arn"))?;
-    Ok(Seen {
-        status,
-        outputs: LoadBalancerOutputs {
-            full_name: id.split_once("loadbalancer/").map_or("", |(_, name)| name).into(),
-            id: id.clone().into(),
-            dns_name: item.dns_name.unwrap_or_default(),
-            canonical_hosted_zone_id: item.canonical_hosted_zone_id.unwrap_or_default(),
-        },
-        inputs,
-        id,
-    })
 }

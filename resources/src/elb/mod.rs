@@ -1,25 +1,31 @@
 //! Elastic Load Balancing v2: application load balancers.
 
 mod action;
-mod attribute;
+#[cfg(feature = "aws")]
+mod action_sdk;
 mod condition;
 mod listener;
 mod listener_rule;
 mod load_balancer;
+#[cfg(feature = "aws")]
+mod load_balancer_sdk;
 mod log_bucket;
 #[cfg(feature = "aws")]
 mod read;
+mod stickiness;
 mod tagging;
 mod target_group;
+#[cfg(feature = "aws")]
+mod target_group_sdk;
 
 pub use action::*;
-pub(crate) use attribute::Attribute;
 pub use condition::*;
 pub use listener::*;
 pub use listener_rule::*;
 pub use load_balancer::*;
 pub use log_bucket::LogBucket;
+pub use stickiness::Stickiness;
 #[cfg(feature = "aws")]
-pub(crate) use tagging::tagged;
+use tagging::tagged;
 pub(crate) use tagging::{RETAG, retag};
 pub use target_group::*;

@@ -1,4 +1,4 @@
-//! Tags of anything that Elastic Load Balancing has.
+//! Tags of load balancers, target groups, listeners and rules.
 
 use crate::prelude::*;
 
@@ -37,20 +37,21 @@ struct RemoveTags {
     tag_keys: Vec<String>,
 }
 
-/// How many resources one `DescribeTags` takes (API reference of `DescribeTags`: "You can specify up to 20").
+/// The most resources that `DescribeTags` takes.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html: "You can specify up to 20 resources"
 #[cfg(feature = "aws")]
 const BATCH: usize = 20;
 
-/// Each item with its tags, by its ARN; where a read is about an owner, the owner's alone.
+/// Each item of the resource type `R` with its tags, by its ARN; where a read is about an owner, the owner's alone.
 #[cfg(feature = "aws")]
-pub(crate) async fn tagged<T>(
+pub(super) async fn tagged<R: Resource, T>(
     aws: &Aws,
     items: Vec<T>,
     by: By<'_>,
     arn: impl Fn(&T) -> Option<&String>,
 ) -> Result<Vec<(T, Tags)>, CallError> {
     let arns: Vec<_> = items.iter().filter_map(|item| arn(item).cloned()).collect();
-    let mut tags = tags_of(aws, &arns).await?;
+    let mut tags = tags_of::<R>(aws, &arns).await?;
     let tagged = items.into_iter().map(|item| {
         let tags = arn(&item).and_then(|arn| tags.remove(arn)).unwrap_or_default();
         (item, tags)
@@ -64,19 +65,13 @@ pub(crate) async fn tagged<T>(
 
 /// The tags of the resources with these ARNs.
 #[cfg(feature = "aws")]
-async fn tags_of(aws: &Aws, arns: &[String]) -> Result<BTreeMap<String, Tags>, CallError> {
-    let gone = [
-        "LoadBalancerNotFound",
-        "TargetGroupNotFound",
-        "ListenerNotFound",
-        "RuleNotFound",
-    ];
+async fn tags_of<R: Resource>(aws: &Aws, arns: &[String]) -> Result<BTreeMap<String, Tags>, CallError> {
     let read = |arns| async move {
         let reply = aws.elb.describe_tags().set_resource_arns(Some(arns)).send().await;
         let reply = reply.map_err(|e| crate::aws::call_error("elb", "DescribeTags", e))?;
         Ok(reply.tag_descriptions.unwrap_or_default())
     };
-    let described = crate::aws::in_batches(arns, BATCH, &gone, read).await?;
+    let described = crate::aws::in_batches(arns, BATCH, crate::aws::gone::<R>(), read).await?;
     Ok(described
         .into_iter()
         .filter_map(|d| Some((d.resource_arn?, d.tags.into())))

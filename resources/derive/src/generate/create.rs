@@ -107,12 +107,10 @@ fn puts(
             out.regular.push(id.clone());
         }
     }
-    let untagged = tags.map(|tags| quote!(#tags: None,));
-    let call = if untagged.is_some() {
-        quote!(Self { #untagged ..Self::of(me) })
-    } else {
-        quote!(Self::of(me))
-    };
+    let call = tags.map_or_else(
+        || quote!(Self::of(me)),
+        |tags| quote!(Self { #tags: None, ..Self::of(me) }),
+    );
     Ok(Some(quote! {
         /// The same call over what exists.
         fn again(me: &#resource) -> ::tenon_resources::call::Steps {
