@@ -155,9 +155,9 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let attachment = has("attachment");
     let cfn = match text(&f.attrs, "cfn")? {
         Some(property) => property,
-        None => attribute_key(f)?
-            .map(|key| attributes.property.clone().unwrap_or(key))
-            .unwrap_or_else(|| pascal(&name)),
+        None => {
+            attribute_key(f)?.map_or_else(|| pascal(&name), |key| attributes.property.clone().unwrap_or(key))
+        }
     };
     let (range, length) = (bounds(f, "range")?, bounds(f, "length")?);
     let pattern = option(text(&f.attrs, "pattern")?.as_deref());
