@@ -85,7 +85,7 @@ impl IntoInput<ValidationRecords> for &str {
     }
 }
 
-/// The validation of a certificate by DNS: its validation records in a Route 53 hosted zone, and a wait until ACM issues the certificate.
+/// The DNS validation of a certificate: its validation records in a Route 53 hosted zone, and a wait until ACM issues the certificate.
 /// Resources that refer to this one are made after that. The records stay for the renewals. ACM issues within minutes when the hosted
 /// zone answers for the domain, and never when it does not: the wait ends after 75 minutes, as Terraform's does.
 ///

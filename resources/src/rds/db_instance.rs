@@ -36,8 +36,8 @@ choice!(
     }
 );
 
-/// A database instance. RDS makes the master user's password and keeps it in Secrets Manager: no plan, no state and no program ever
-/// holds it.
+/// A DB instance: a database that RDS runs. RDS makes the master user's password and keeps it in Secrets Manager: no plan, no state and no
+/// program ever holds it.
 ///
 /// ```
 /// use tenon_resources::rds::DbInstance;
