@@ -52,11 +52,14 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
-/// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. On the fields:
+/// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. `#[on("arn:..")]` on the
+/// struct is the ARN pattern of every call that has none of its own. On the fields:
 ///
 /// - `#[member("vpc_id")]`, `#[member(create = "a", update = "b", read = "c")]`: the member's name, where it is not the field's; empty
 ///   where those calls have none;
 /// - `#[create_with(Type, expr)]`: the value of the member in the create call, in which `me` is the resource;
+/// - `#[sent_as(Type, expr)]`: the same in the create call and in the update call;
+/// - `#[unset(DeleteLifecyclePolicy: ecr, by(repository_name))]`: the call that sets the field to its default, where the update call does not;
 /// - `#[tag_specification("subnet")]`: on `tags`, for EC2;
 /// - `#[read(expr)]`: the value in `from_sdk`, in which `item` is the SDK's;
 /// - `#[local]`: the engine alone keeps it, no call sets it.
@@ -91,6 +94,9 @@ use syn::{DeriveInput, Error, parse_macro_input};
         sdk,
         member,
         create_with,
+        sent_as,
+        unset,
+        on,
         tag_specification,
         updated_by,
         by_hand,

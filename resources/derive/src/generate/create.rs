@@ -3,7 +3,7 @@
 use super::{
     generated::{Generated, has, me},
     head::{Head, by, call_struct, extras},
-    member::{With, member},
+    member::{With, member, sent_as},
 };
 use crate::attrs::{find, ident, is, text};
 use proc_macro2::TokenStream;
@@ -30,6 +30,9 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
             values.push(quote!(tag_specifications: #me.#id.on_create(#of)));
         } else if let Some(attr) = find(&f.attrs, "create_with") {
             let With(ty, value) = attr.parse_args()?;
+            members.push(quote!(#member: #ty));
+            values.push(quote!(#member: #value));
+        } else if let Some(With(ty, value)) = sent_as(f)? {
             members.push(quote!(#member: #ty));
             values.push(quote!(#member: #value));
         } else {

@@ -50,8 +50,18 @@ pub(super) struct Head {
     pub(super) form: Option<Form>,
     /// The property of the CloudFormation schema that holds the attributes, where it holds them all.
     pub(super) property: Option<String>,
+    /// The ARN pattern to which the call is limited, where the head has one.
+    pub(super) on: Option<LitStr>,
     /// Handed on to `#[call(..)]`.
     pub(super) rest: TokenStream,
+}
+
+impl Head {
+    /// The head, limited to the ARN pattern `on` of the resource, unless it has one of its own.
+    pub(super) fn limited_to(mut self, on: Option<&LitStr>) -> Self {
+        self.on = self.on.or_else(|| on.cloned());
+        self
+    }
 }
 
 /// How attributes are sent.
@@ -80,6 +90,7 @@ impl Parse for Head {
             create_rules: TokenStream::new(),
             form: None,
             property: None,
+            on: None,
             rest: TokenStream::new(),
         };
         while s.parse::<Option<Token![,]>>()?.is_some() {
@@ -136,6 +147,11 @@ impl Parse for Head {
                     s.parse::<Token![=]>()?;
                     head.property = Some(s.parse::<LitStr>()?.value());
                 }
+                "on" => {
+                    s.parse::<Ident>()?;
+                    s.parse::<Token![=]>()?;
+                    head.on = Some(s.parse()?);
+                }
                 form @ ("one" | "list") => {
                     head.form = Some(if form == "one" { Form::One } else { Form::List });
                     s.parse::<Ident>()?;
@@ -157,9 +173,10 @@ pub(super) fn call_struct(head: &Head, members: &[TokenStream]) -> TokenStream {
     let Head {
         name, service, rest, ..
     } = head;
+    let on = head.on.as_ref().map(|on| quote!(, on = #on));
     quote! {
         #[derive(::tenon_resources_derive::Call, ::serde::Serialize, ::serde::Deserialize)]
-        #[call(#service #rest)]
+        #[call(#service #rest #on)]
         struct #name { #(#members),* }
     }
 }

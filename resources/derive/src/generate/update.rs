@@ -3,9 +3,10 @@
 use super::{
     generated::{Generated, has, me},
     head::{Head, by, call_struct, extras},
-    member::{member, partial},
+    member::{With, member, optional, partial, sent_as},
+    unset::or_unset,
 };
-use crate::attrs::{find, ident, is};
+use crate::attrs::{find, ident};
 use quote::quote;
 use syn::{Field, Ident, Result};
 
@@ -38,23 +39,28 @@ pub(super) fn update(
         let Some(member) = member(f, "update")? else {
             continue;
         };
-        let (id, ty) = (ident(f), partial(&f.ty));
+        let (id, text) = (ident(f), ident(f).to_string());
+        let (ty, value) = if let Some(With(ty, value)) = sent_as(f)? {
+            (partial(&ty), optional(&ty, quote!(#value)))
+        } else {
+            (partial(&f.ty), optional(&f.ty, quote!(self.#id.clone())))
+        };
         members.push(quote!(#member: #ty));
         values.push(quote!(#member: None));
         if has(f, "by_hand") {
             continue;
         }
-        let value = if is(&f.ty, "Option") {
-            quote!(self.#id.clone())
-        } else {
-            quote!(Some(self.#id.clone()))
+        let set = quote! {
+            let mut call = #name::unchanged(self);
+            call.#member = #value;
+            Some(call.steps())
         };
-        let text = id.to_string();
+        let set = or_unset(f, set)?;
         out.arms.push(quote! {
             #text => {
-                let mut call = #name::unchanged(self);
-                call.#member = #value;
-                Some(call.steps())
+                let #me = self;
+                let _ = #me;
+                #set
             }
         });
         out.regular.push(id.clone());
