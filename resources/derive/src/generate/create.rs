@@ -19,7 +19,10 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
     values.extend(by_value);
     for f in fields {
         let (id, ty) = (ident(f), &f.ty);
-        if has(f, "after_create") || has(f, "local") || has(f, "attribute") {
+        if ["after_create", "local", "attribute", "part_of"]
+            .iter()
+            .any(|m| has(f, m))
+        {
             continue;
         }
         let Some(member) = member(f, "create")? else {
@@ -75,7 +78,12 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
     // Few structs have so many switches; the expectation stands only where it is met.
     let bools = fields
         .iter()
-        .filter(|f| is(&f.ty, "bool") && !["after_create", "local", "attribute"].iter().any(|m| has(f, m)))
+        .filter(|f| {
+            is(&f.ty, "bool")
+                && !["after_create", "local", "attribute", "part_of"]
+                    .iter()
+                    .any(|m| has(f, m))
+        })
         .count();
     let extra = head.with.iter().filter(|e| is(&e.ty, "bool")).count();
     if bools + extra <= 3 {

@@ -44,6 +44,8 @@ pub(super) struct Head {
     pub(super) tagging: Option<(Ident, Ident)>,
     /// The create call sets every member, and a change is the same call again.
     pub(super) puts: bool,
+    /// The update call sends every member with each change.
+    pub(super) whole: bool,
     /// Rules of the create call alone, where it is `puts`.
     pub(super) create_rules: TokenStream,
     /// How attributes are sent; a map unless it says otherwise.
@@ -87,6 +89,7 @@ impl Parse for Head {
             attributes: false,
             tagging: None,
             puts: false,
+            whole: false,
             create_rules: TokenStream::new(),
             form: None,
             property: None,
@@ -137,9 +140,10 @@ impl Parse for Head {
                     inside.parse::<Token![,]>()?;
                     head.tagging = Some((tags, inside.parse()?));
                 }
-                flag @ ("attributes" | "puts") => {
+                flag @ ("attributes" | "puts" | "whole") => {
                     head.attributes |= flag == "attributes";
                     head.puts |= flag == "puts";
+                    head.whole |= flag == "whole";
                     s.parse::<Ident>()?;
                 }
                 "cfn" => {
