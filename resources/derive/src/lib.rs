@@ -40,7 +40,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   `create_rules(..)` are those of the create alone;
 /// - `#[update(ModifySubnetAttribute: ec2, by(subnet_id))]`: a struct with every mutable field as an `Option`. A change of
 ///   one field is this call with that member, unless the field is marked `#[by_hand]`: then it has a variant in the enum
-///   that `set` matches on. Of several, the first is meant unless the field says `#[updated_by(Name)]`;
+///   that `set` matches on. Of several, the first is meant unless the field says `#[updated_by(Name)]`. A value that is `None` needs no
+///   call. With `whole`, the call sends every member with each change;
 /// - `#[delete(DeleteSubnet: ec2, by(subnet_id))]`: with the type's facts as its error rules;
 /// - `#[attributes(SetTopicAttributes: sns, by(topic_arn), one)]`: sets the fields marked `#[attribute("DisplayName")]`, one a call
 ///   (`one`), as a list of keys and values (`list`) or as a map; `#[attribute]` alone is the field's name in Pascal case. `#[create(.., attributes)]`
@@ -52,11 +53,15 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
-/// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. On the fields:
+/// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. `#[on("arn:..")]` on the
+/// struct is the ARN pattern of every call that has none of its own. On the fields:
 ///
 /// - `#[member("vpc_id")]`, `#[member(create = "a", update = "b", read = "c")]`: the member's name, where it is not the field's; empty
 ///   where those calls have none;
 /// - `#[create_with(Type, expr)]`: the value of the member in the create call, in which `me` is the resource;
+/// - `#[sent_as(Type, expr)]`: the same in the create call and in the update call;
+/// - `#[part_of(subnets)]`: the member of the field `subnets` holds this field, too, by its `#[sent_as(..)]`;
+/// - `#[unset(DeleteLifecyclePolicy: ecr, by(repository_name))]`: the call that sets the field to its default, where the update call does not;
 /// - `#[tag_specification("subnet")]`: on `tags`, for EC2;
 /// - `#[read(expr)]`: the value in `from_sdk`, in which `item` is the SDK's;
 /// - `#[local]`: the engine alone keeps it, no call sets it.
@@ -91,6 +96,10 @@ use syn::{DeriveInput, Error, parse_macro_input};
         sdk,
         member,
         create_with,
+        sent_as,
+        unset,
+        part_of,
+        on,
         tag_specification,
         updated_by,
         by_hand,

@@ -42,26 +42,34 @@ pub enum Encryption {
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html#API_CreateRepository_Errors
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html#API_DeleteRepository_Errors
 #[facts(gone("RepositoryNotFoundException"), second_create = Refused("RepositoryAlreadyExistsException"))]
-#[create(CreateRepository: ecr, also("ecr:TagResource"), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-#[update(PutImageTagMutability: ecr, by(repository_name), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-#[update(PutImageScanningConfiguration: ecr, by(repository_name), on = "arn:aws:ecr:{region}:{account}:repository/{id}",
-    with(image_scanning_configuration: Scanning = me.scanning()))]
-#[delete(DeleteRepository: ecr, by(repository_name), with(force: bool = me.empty_on_delete), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-#[retag(TagResource, UntagResource: ecr, by(resource_arn = "arn"), on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
+#[on("arn:aws:ecr:{region}:{account}:repository/{id}")]
+#[create(CreateRepository: ecr, also("ecr:TagResource"))]
+#[update(PutImageTagMutability: ecr, by(repository_name))]
+#[update(PutImageScanningConfiguration: ecr, by(repository_name))]
+#[update(PutLifecyclePolicy: ecr, by(repository_name))]
+// A principal that was created a moment ago may be unknown for a while.
+#[update(SetRepositoryPolicy: ecr, by(repository_name), rules(
+    .retry_on_message("InvalidParameterException", "Principal not found", minutes(2))
+))]
+#[delete(DeleteRepository: ecr, by(repository_name), with(force: bool = me.empty_on_delete))]
+#[retag(TagResource, UntagResource: ecr, by(resource_arn = "arn"))]
 #[sdk(ecr::Repository)]
 pub struct Repository {
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html#API_CreateRepository_RequestSyntax
     /// The name, unique in the region; it may have a namespace in front, such as `shop/api`.
     #[immutable]
     #[named(max = 256, also = "-_./", lower)]
+    #[length(2..=256)]
+    #[pattern("([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*")]
     pub repository_name: Option<Input<String>>,
     /// The mutability of image tags.
     #[default(TagMutability::Mutable)]
     pub image_tag_mutability: TagMutability,
     /// Scan on push: images are scanned for known vulnerabilities when they are pushed.
     #[default(false)]
-    #[member("", create = "image_scanning_configuration")]
-    #[create_with(Scanning, me.scanning())]
-    #[by_hand]
+    #[member("image_scanning_configuration")]
+    #[sent_as(Scanning, Scanning { scan_on_push: me.scan_on_push })]
+    #[updated_by(PutImageScanningConfiguration)]
     #[read(item.image_scanning_configuration.as_ref().is_some_and(|s| s.scan_on_push))]
     #[cfn("ImageScanningConfiguration")]
     pub scan_on_push: bool,
@@ -75,15 +83,18 @@ pub struct Repository {
     /// The lifecycle policy: rules that expire images, in their order.
     #[default(vec![])]
     #[after_create]
-    #[by_hand]
-    #[member("")]
+    #[member("lifecycle_policy_text", read = "")]
+    #[sent_as(Rules, Rules(me.lifecycle.clone()))]
+    #[updated_by(PutLifecyclePolicy)]
+    #[unset(DeleteLifecyclePolicy: ecr, by(repository_name), rules(.ok_on("LifecyclePolicyNotFoundException")))]
     #[cfn("LifecyclePolicy")]
     pub lifecycle: Vec<ImageRule>,
     /// The repository policy: who may pull and push besides the account. Its statements name no resource.
     #[default(None)]
     #[after_create]
-    #[by_hand]
-    #[member("")]
+    #[member("policy_text", read = "")]
+    #[updated_by(SetRepositoryPolicy)]
+    #[unset(DeleteRepositoryPolicy: ecr, by(repository_name), rules(.ok_on("RepositoryPolicyNotFoundException")))]
     #[cfn("RepositoryPolicyText")]
     pub policy: Option<Policy>,
     /// Deletion of the repository deletes its images, too; otherwise AWS refuses while there are any.
@@ -111,12 +122,6 @@ pub struct RepositoryOutputs {
 }
 
 impl Lifecycle for Repository {
-    const CALLS: &'static [CallInfo] = &[
-        PutLifecyclePolicy::INFO,
-        DeleteLifecyclePolicy::INFO,
-        SetRepositoryPolicy::INFO,
-        DeleteRepositoryPolicy::INFO,
-    ];
     const READ: Read = Read::new(
         "ecr",
         "DescribeRepositories",
@@ -138,33 +143,7 @@ impl Lifecycle for Repository {
     }
 
     fn set(&self, _: &Self, field: RepositoryField) -> Steps {
-        match field {
-            RepositoryField::ScanOnPush => PutImageScanningConfiguration::unchanged(self).steps(),
-            RepositoryField::Lifecycle if self.lifecycle.is_empty() => Steps::update(DeleteLifecyclePolicy {
-                repository_name: this(),
-            })
-            .ok_on("LifecyclePolicyNotFoundException"),
-            RepositoryField::Lifecycle => Steps::update(PutLifecyclePolicy {
-                repository_name: this(),
-                lifecycle_policy_text: Rules(self.lifecycle.clone()),
-            }),
-            RepositoryField::Policy => match self.policy.clone() {
-                // A principal that was created a moment ago may be unknown for a while.
-                Some(policy_text) => Steps::update(SetRepositoryPolicy {
-                    repository_name: this(),
-                    policy_text,
-                })
-                .retry_on_message(
-                    "InvalidParameterException",
-                    "Principal not found",
-                    minutes(2),
-                ),
-                None => Steps::update(DeleteRepositoryPolicy {
-                    repository_name: this(),
-                })
-                .ok_on("RepositoryPolicyNotFoundException"),
-            },
-        }
+        match field {}
     }
 
     fn delete(&self) -> Steps {
@@ -178,13 +157,6 @@ impl Lifecycle for Repository {
 
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
-        if let Some(name) = self.repository_name.as_ref().and_then(Input::known)
-            && (name.len() < 2 || !name.starts_with(|c: char| c.is_ascii_alphanumeric()))
-        {
-            findings.push(format!(
-                "`repository_name` is `{name}`: at least 2 characters, and a letter or digit first"
-            ));
-        }
         let last = self.lifecycle.len().saturating_sub(1);
         if self
             .lifecycle
@@ -223,14 +195,6 @@ impl Lifecycle for Repository {
                 .empty_on_delete(true)
                 .tags([("Name", "b")]),
         ]
-    }
-}
-
-impl Repository {
-    fn scanning(&self) -> Scanning {
-        Scanning {
-            scan_on_push: self.scan_on_push,
-        }
     }
 }
 
@@ -275,32 +239,6 @@ impl crate::aws::ToSdk<sdk::ecr::types::EncryptionConfiguration> for Encryption 
         };
         configuration.build().ok()
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct PutLifecyclePolicy {
-    repository_name: Input<RepositoryName>,
-    lifecycle_policy_text: Rules,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct DeleteLifecyclePolicy {
-    repository_name: Input<RepositoryName>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct SetRepositoryPolicy {
-    repository_name: Input<RepositoryName>,
-    policy_text: Policy,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecr, on = "arn:aws:ecr:{region}:{account}:repository/{id}")]
-struct DeleteRepositoryPolicy {
-    repository_name: Input<RepositoryName>,
 }
 
 #[cfg(feature = "aws")]

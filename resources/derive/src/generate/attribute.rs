@@ -83,12 +83,11 @@ impl AttributeMarks {
 // Long: the code of the call, of each attribute, and of its reading back, quoted.
 pub(super) fn attributes(
     resource: &Ident,
-    attr: &Attribute,
+    mut head: Head,
     at_create: bool,
     fields: &[&Field],
     out: &mut Generated,
 ) -> Result<()> {
-    let mut head: Head = attr.parse_args()?;
     let form = head.form.take();
     let one = form == Some(Form::One);
     let all_of = match form {

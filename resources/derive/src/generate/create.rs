@@ -3,7 +3,7 @@
 use super::{
     generated::{Generated, has, me},
     head::{Head, by, call_struct, extras},
-    member::{With, member},
+    member::{With, member, sent_as},
 };
 use crate::attrs::{find, ident, is, text};
 use proc_macro2::TokenStream;
@@ -19,7 +19,10 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
     values.extend(by_value);
     for f in fields {
         let (id, ty) = (ident(f), &f.ty);
-        if has(f, "after_create") || has(f, "local") || has(f, "attribute") {
+        if ["after_create", "local", "attribute", "part_of"]
+            .iter()
+            .any(|m| has(f, m))
+        {
             continue;
         }
         let Some(member) = member(f, "create")? else {
@@ -30,6 +33,9 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
             values.push(quote!(tag_specifications: #me.#id.on_create(#of)));
         } else if let Some(attr) = find(&f.attrs, "create_with") {
             let With(ty, value) = attr.parse_args()?;
+            members.push(quote!(#member: #ty));
+            values.push(quote!(#member: #value));
+        } else if let Some(With(ty, value)) = sent_as(f)? {
             members.push(quote!(#member: #ty));
             values.push(quote!(#member: #value));
         } else {
@@ -72,7 +78,12 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
     // Few structs have so many switches; the expectation stands only where it is met.
     let bools = fields
         .iter()
-        .filter(|f| is(&f.ty, "bool") && !["after_create", "local", "attribute"].iter().any(|m| has(f, m)))
+        .filter(|f| {
+            is(&f.ty, "bool")
+                && !["after_create", "local", "attribute", "part_of"]
+                    .iter()
+                    .any(|m| has(f, m))
+        })
         .count();
     let extra = head.with.iter().filter(|e| is(&e.ty, "bool")).count();
     if bools + extra <= 3 {

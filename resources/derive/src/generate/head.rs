@@ -44,14 +44,26 @@ pub(super) struct Head {
     pub(super) tagging: Option<(Ident, Ident)>,
     /// The create call sets every member, and a change is the same call again.
     pub(super) puts: bool,
+    /// The update call sends every member with each change.
+    pub(super) whole: bool,
     /// Rules of the create call alone, where it is `puts`.
     pub(super) create_rules: TokenStream,
     /// How attributes are sent; a map unless it says otherwise.
     pub(super) form: Option<Form>,
     /// The property of the CloudFormation schema that holds the attributes, where it holds them all.
     pub(super) property: Option<String>,
+    /// The ARN pattern to which the call is limited, where the head has one.
+    pub(super) on: Option<LitStr>,
     /// Handed on to `#[call(..)]`.
     pub(super) rest: TokenStream,
+}
+
+impl Head {
+    /// The head, limited to the ARN pattern `on` of the resource, unless it has one of its own.
+    pub(super) fn limited_to(mut self, on: Option<&LitStr>) -> Self {
+        self.on = self.on.or_else(|| on.cloned());
+        self
+    }
 }
 
 /// How attributes are sent.
@@ -77,9 +89,11 @@ impl Parse for Head {
             attributes: false,
             tagging: None,
             puts: false,
+            whole: false,
             create_rules: TokenStream::new(),
             form: None,
             property: None,
+            on: None,
             rest: TokenStream::new(),
         };
         while s.parse::<Option<Token![,]>>()?.is_some() {
@@ -126,15 +140,21 @@ impl Parse for Head {
                     inside.parse::<Token![,]>()?;
                     head.tagging = Some((tags, inside.parse()?));
                 }
-                flag @ ("attributes" | "puts") => {
+                flag @ ("attributes" | "puts" | "whole") => {
                     head.attributes |= flag == "attributes";
                     head.puts |= flag == "puts";
+                    head.whole |= flag == "whole";
                     s.parse::<Ident>()?;
                 }
                 "cfn" => {
                     s.parse::<Ident>()?;
                     s.parse::<Token![=]>()?;
                     head.property = Some(s.parse::<LitStr>()?.value());
+                }
+                "on" => {
+                    s.parse::<Ident>()?;
+                    s.parse::<Token![=]>()?;
+                    head.on = Some(s.parse()?);
                 }
                 form @ ("one" | "list") => {
                     head.form = Some(if form == "one" { Form::One } else { Form::List });
@@ -157,9 +177,10 @@ pub(super) fn call_struct(head: &Head, members: &[TokenStream]) -> TokenStream {
     let Head {
         name, service, rest, ..
     } = head;
+    let on = head.on.as_ref().map(|on| quote!(, on = #on));
     quote! {
         #[derive(::tenon_resources_derive::Call, ::serde::Serialize, ::serde::Deserialize)]
-        #[call(#service #rest)]
+        #[call(#service #rest #on)]
         struct #name { #(#members),* }
     }
 }

@@ -1,10 +1,10 @@
 //! The fields of a resource as members of its calls.
 
-use crate::attrs::{find, ident, inner};
+use crate::attrs::{find, ident, inner, is};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Error, Expr, Field, Ident, LitStr, Result, Token, Type,
+    Attribute, Error, Expr, Field, Ident, LitStr, Result, Token, Type,
     parse::{Parse, ParseStream},
 };
 
@@ -46,6 +46,20 @@ impl Parse for With {
         let ty = s.parse()?;
         s.parse::<Token![,]>()?;
         Ok(Self(ty, s.parse()?))
+    }
+}
+
+/// The member's type and value that `#[sent_as(Type, expr)]` gives a field in its calls, in which `me` is the resource.
+pub(super) fn sent_as(f: &Field) -> Result<Option<With>> {
+    find(&f.attrs, "sent_as").map(Attribute::parse_args).transpose()
+}
+
+/// A value of a type as an `Option`.
+pub(super) fn optional(ty: &Type, value: TokenStream) -> TokenStream {
+    if is(ty, "Option") {
+        value
+    } else {
+        quote!(Some(#value))
     }
 }
 

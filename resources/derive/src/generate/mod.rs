@@ -9,6 +9,7 @@ mod generated;
 mod head;
 mod member;
 mod retag;
+mod unset;
 mod update;
 
 pub(crate) use attribute::{AttributeMarks, attribute_key};
@@ -22,14 +23,22 @@ use generated::{has, me};
 use head::{Head, by, call_struct, extras};
 use quote::quote;
 use retag::retag;
-use syn::{Attribute, Field, Ident, Result};
+use syn::{Attribute, Field, Ident, LitStr, Result};
+use unset::unset;
 use update::update;
 
+/// The ARN pattern that `#[on("arn:..")]` gives to every call of the resource that has none of its own.
+fn limit(attrs: &[Attribute]) -> Result<Option<LitStr>> {
+    find(attrs, "on").map(Attribute::parse_args).transpose()
+}
+
 fn heads(attrs: &[Attribute], name: &str) -> Result<Vec<Head>> {
+    let on = limit(attrs)?;
+    let parse = |attr: &Attribute| Ok(attr.parse_args::<Head>()?.limited_to(on.as_ref()));
     attrs
         .iter()
         .filter(|a| a.path().is_ident(name))
-        .map(Attribute::parse_args)
+        .map(parse)
         .collect()
 }
 
@@ -45,8 +54,11 @@ pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) ->
     for (at, head) in updates.iter().enumerate() {
         update(resource, head, at == 0, fields, &mut out)?;
     }
-    if let Some(attr) = find(attrs, "attributes") {
-        attributes(resource, attr, at_create, fields, &mut out)?;
+    for head in heads(attrs, "attributes")? {
+        attributes(resource, head, at_create, fields, &mut out)?;
+    }
+    for f in fields {
+        unset(resource, f, limit(attrs)?.as_ref(), &mut out)?;
     }
     for head in heads(attrs, "delete")? {
         delete(resource, &head, &mut out);
@@ -58,7 +70,7 @@ pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) ->
         out.regular.push(ident(f).clone());
     }
     if let Some(attr) = find(attrs, "retag") {
-        retag(attr, &mut out)?;
+        retag(attr, limit(attrs)?.as_ref(), &mut out)?;
     }
     Ok(out)
 }

@@ -3,11 +3,12 @@
 use super::{
     generated::{Generated, has, me},
     head::{Head, by, call_struct, extras},
-    member::{member, partial},
+    member::{With, member, optional, partial, sent_as},
+    unset::or_unset,
 };
-use crate::attrs::{find, ident, is};
+use crate::attrs::{find, ident};
 use quote::quote;
-use syn::{Field, Ident, Result};
+use syn::{Error, Field, Ident, Result};
 
 // Long: the code of the call and of each field's arm, quoted.
 pub(super) fn update(
@@ -32,38 +33,56 @@ pub(super) fn update(
         }
     };
     for f in fields {
-        if !meant(f)? {
+        if !meant(f)? || part_of(f, fields, out)? {
             continue;
         }
         let Some(member) = member(f, "update")? else {
             continue;
         };
-        let (id, ty) = (ident(f), partial(&f.ty));
+        let (id, text) = (ident(f), ident(f).to_string());
+        let (ty, value) = if let Some(With(ty, value)) = sent_as(f)? {
+            (partial(&ty), optional(&ty, quote!(#value)))
+        } else {
+            (partial(&f.ty), optional(&f.ty, quote!(#me.#id.clone())))
+        };
         members.push(quote!(#member: #ty));
-        values.push(quote!(#member: None));
+        values.push(if head.whole {
+            quote!(#member: #value)
+        } else {
+            quote!(#member: None)
+        });
         if has(f, "by_hand") {
             continue;
         }
-        let value = if is(&f.ty, "Option") {
-            quote!(self.#id.clone())
-        } else {
-            quote!(Some(self.#id.clone()))
+        let set = quote! {
+            let value: #ty = #value;
+            if value.is_none() {
+                return Some(::tenon_resources::call::Steps::none());
+            }
+            Some(#name { #member: value, ..#name::unchanged(self) }.steps())
         };
-        let text = id.to_string();
+        let set = or_unset(f, set)?;
         out.arms.push(quote! {
             #text => {
-                let mut call = #name::unchanged(self);
-                call.#member = #value;
-                Some(call.steps())
+                let #me = self;
+                let _ = #me;
+                #set
             }
         });
         out.regular.push(id.clone());
     }
-    let call = call_struct(head, &members);
+    let (call, doc) = (
+        call_struct(head, &members),
+        if head.whole {
+            "The call with every member."
+        } else {
+            "The call with no change in it."
+        },
+    );
     out.items.extend(quote! {
         #call
         impl #name {
-            /// The call with no change in it.
+            #[doc = #doc]
             fn unchanged(#me: &#resource) -> Self {
                 let _ = #me;
                 Self { #(#values),* }
@@ -76,4 +95,25 @@ pub(super) fn update(
     });
     out.infos.push(quote!(#name::INFO));
     Ok(())
+}
+
+/// `#[part_of(subnets)]`: the field is sent with the member of the field `subnets`, and so is a change of it.
+fn part_of(f: &Field, fields: &[&Field], out: &mut Generated) -> Result<bool> {
+    let Some(attr) = find(&f.attrs, "part_of") else {
+        return Ok(false);
+    };
+    let whole: Ident = attr.parse_args()?;
+    let regular =
+        |other: &Field| ident(other) == &whole && !["by_hand", "part_of"].iter().any(|mark| has(other, mark));
+    if !fields.iter().any(|other| regular(other)) {
+        return Err(Error::new(
+            whole.span(),
+            "expected a field whose change is a regular call",
+        ));
+    }
+    let (text, whole) = (ident(f).to_string(), whole.to_string());
+    out.arms
+        .push(quote!(#text => ::tenon_resources::resource::Resource::regular(self, was, #whole),));
+    out.regular.push(ident(f).clone());
+    Ok(true)
 }
