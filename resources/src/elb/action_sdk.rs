@@ -68,63 +68,68 @@ impl FromSdk<Option<Vec<sdk::elb::types::Action>>> for Action {
     fn from_sdk(actions: Option<Vec<sdk::elb::types::Action>>) -> Option<Self> {
         let last = actions?.into_iter().max_by_key(|a| a.order.unwrap_or(0))?;
         if let Some(to) = last.redirect_config {
-            let same = Redirect::new(RedirectStatus::Permanent);
-            return Some(Self::Redirect(Redirect {
-                protocol: to.protocol.unwrap_or(same.protocol),
-                host: to.host.unwrap_or(same.host),
-                port: to.port.unwrap_or(same.port),
-                path: to.path.unwrap_or(same.path),
-                query: to.query.unwrap_or(same.query),
-                status: to
-                    .status_code
-                    .and_then(|s| RedirectStatus::word(s.as_str()))
-                    .unwrap_or(same.status),
-            }));
+            return Some(Self::Redirect(redirect(to)));
         }
         if let Some(response) = last.fixed_response_config {
-            return Some(Self::FixedResponse(FixedResponse {
-                status: response
-                    .status_code
-                    .and_then(|s| s.parse().ok())
-                    .unwrap_or_default(),
-                content_type: response.content_type.unwrap_or_else(|| "text/plain".into()),
-                body: response.message_body.unwrap_or_default(),
-            }));
+            return Some(Self::FixedResponse(fixed_response(response)));
         }
-        let config = last.forward_config;
-        let stickiness = config
-            .as_ref()
-            .and_then(|c| c.target_group_stickiness_config.clone());
-        let stickiness = stickiness
-            .filter(|s| s.enabled == Some(true))
-            .and_then(|s| s.duration_seconds);
-        let groups = config.and_then(|c| c.target_groups).unwrap_or_default();
-        let alone = groups.len() <= 1;
-        let mut to: Vec<Weighted> = groups
-            .into_iter()
-            .filter_map(|group| {
-                // The share of a target group that stands alone is everything, whatever its weight.
-                let weight = group
-                    .weight
-                    .and_then(|w| w.try_into().ok())
-                    .filter(|_| !alone)
-                    .unwrap_or(1);
-                Some(Weighted {
-                    target_group: Input::Known(group.target_group_arn?.into()),
-                    weight,
-                })
-            })
-            .collect();
-        if to.is_empty() {
-            to.push(Weighted {
-                target_group: Input::Known(last.target_group_arn?.into()),
-                weight: 1,
-            });
-        }
-        let stickiness_seconds = stickiness.and_then(|s| s.try_into().ok());
-        Some(Self::Forward(Forward {
-            to,
-            stickiness_seconds,
-        }))
+        forward(last.forward_config, last.target_group_arn).map(Self::Forward)
     }
+}
+
+fn redirect(to: sdk::elb::types::RedirectActionConfig) -> Redirect {
+    let same = Redirect::new(RedirectStatus::Permanent);
+    let status = to.status_code.and_then(|s| RedirectStatus::word(s.as_str()));
+    Redirect {
+        protocol: to.protocol.unwrap_or(same.protocol),
+        host: to.host.unwrap_or(same.host),
+        port: to.port.unwrap_or(same.port),
+        path: to.path.unwrap_or(same.path),
+        query: to.query.unwrap_or(same.query),
+        status: status.unwrap_or(same.status),
+    }
+}
+
+fn fixed_response(response: sdk::elb::types::FixedResponseActionConfig) -> FixedResponse {
+    let status = response.status_code.and_then(|s| s.parse().ok());
+    FixedResponse {
+        status: status.unwrap_or_default(),
+        content_type: response.content_type.unwrap_or_else(|| "text/plain".into()),
+        body: response.message_body.unwrap_or_default(),
+    }
+}
+
+/// `alone` is the target group of an action that names one without a configuration.
+fn forward(config: Option<sdk::elb::types::ForwardActionConfig>, alone: Option<String>) -> Option<Forward> {
+    let stickiness = config
+        .as_ref()
+        .and_then(|c| c.target_group_stickiness_config.clone());
+    let stickiness = stickiness
+        .filter(|s| s.enabled == Some(true))
+        .and_then(|s| s.duration_seconds);
+    let groups = config.and_then(|c| c.target_groups).unwrap_or_default();
+    let several = groups.len() > 1;
+    let weighted = groups.into_iter().filter_map(|group| {
+        // The share of a target group that stands alone is everything, whatever its weight.
+        let weight = group
+            .weight
+            .and_then(|w| w.try_into().ok())
+            .filter(|_| several)
+            .unwrap_or(1);
+        Some(Weighted {
+            target_group: Input::Known(group.target_group_arn?.into()),
+            weight,
+        })
+    });
+    let mut to: Vec<Weighted> = weighted.collect();
+    if to.is_empty() {
+        to.push(Weighted {
+            target_group: Input::Known(alone?.into()),
+            weight: 1,
+        });
+    }
+    Some(Forward {
+        to,
+        stickiness_seconds: stickiness.and_then(|s| s.try_into().ok()),
+    })
 }
