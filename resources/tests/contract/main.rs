@@ -6,6 +6,7 @@
 mod calls;
 mod exceptions;
 mod marks;
+mod pairs;
 
 use serde_json::Value;
 use std::fmt::Write;
