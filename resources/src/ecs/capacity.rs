@@ -1,8 +1,8 @@
-//! What tasks run on.
+//! Capacity provider strategies: the capacity that tasks run on.
 
 use crate::{prelude::*, value::Part};
 
-/// A capacity provider's share of a service's tasks.
+/// An item of a capacity provider strategy: a capacity provider's share of the tasks.
 ///
 /// ```
 /// use tenon_resources::ecs::CapacityShare;
@@ -14,14 +14,14 @@ use crate::{prelude::*, value::Part};
 pub struct CapacityShare {
     /// The capacity provider: `FARGATE`, `FARGATE_SPOT`, or the name of one's own.
     pub capacity_provider: Input<String>,
-    /// Its share of the sum of all weights, 0 to 1000.
+    /// The weight, 0 to 1000: the share of the tasks beyond `base`, relative to the sum of all weights.
     pub weight: u32,
-    /// How many tasks it has at the least; only one provider may have some.
+    /// The base: the number of tasks that run on it at a minimum; only one item may have a base.
     pub base: u32,
 }
 
 impl CapacityShare {
-    /// A share of `weight`.
+    /// An item with weight `weight` and base 0.
     pub fn new(capacity_provider: impl Into<Part>, weight: u32) -> Self {
         Self {
             capacity_provider: Input::of(capacity_provider),
@@ -30,7 +30,7 @@ impl CapacityShare {
         }
     }
 
-    /// At least `base` tasks.
+    /// Sets the base.
     #[must_use]
     pub fn base(mut self, base: u32) -> Self {
         self.base = base;
@@ -72,13 +72,9 @@ impl crate::aws::ToSdk<sdk::ecs::types::CapacityProviderStrategyItem> for Capaci
 }
 
 #[cfg(feature = "aws")]
-impl CapacityShare {
-    /// Shares as AWS gives them.
-    pub(crate) fn seen(items: Option<Vec<sdk::ecs::types::CapacityProviderStrategyItem>>) -> BTreeSet<Self> {
-        let share = |item: sdk::ecs::types::CapacityProviderStrategyItem| {
-            let weight = item.weight.try_into().unwrap_or_default();
-            Self::new(item.capacity_provider, weight).base(item.base.try_into().unwrap_or_default())
-        };
-        items.into_iter().flatten().map(share).collect()
+impl crate::aws::FromSdk<sdk::ecs::types::CapacityProviderStrategyItem> for CapacityShare {
+    fn from_sdk(item: sdk::ecs::types::CapacityProviderStrategyItem) -> Option<Self> {
+        let weight = item.weight.try_into().unwrap_or_default();
+        Some(Self::new(item.capacity_provider, weight).base(item.base.try_into().unwrap_or_default()))
     }
 }

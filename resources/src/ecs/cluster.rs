@@ -1,35 +1,35 @@
-//! A cluster: where tasks run together.
+//! A cluster: the services and tasks that run together.
 
-use super::{CapacityShare, RETAG, retag};
+use super::CapacityShare;
 use crate::prelude::*;
 
 id!(
-    /// Names a cluster in its account and region.
+    /// A cluster's name, unique in its account and region.
     ClusterName
 );
 
 choice!(
-    /// How closely `CloudWatch` watches a cluster.
+    /// The setting of `CloudWatch` Container Insights.
     ContainerInsights {
-        /// Not at all, beyond what is free.
+        /// No metrics beyond those that are free.
         Disabled = "disabled",
-        /// Clusters, services and tasks. Costs by the metric.
+        /// Metrics of clusters, services and tasks. Priced by the metric.
         Enabled = "enabled",
-        /// Containers, too. Costs by the metric.
+        /// Enhanced observability: metrics of containers, too. Priced by the metric.
         Enhanced = "enhanced",
     }
 );
 
-/// How sessions inside containers are encrypted and logged.
+/// The configuration of ECS Exec: the encryption and the log of its sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExecuteCommand {
-    /// The key that encrypts sessions, beyond TLS.
+    /// The KMS key that encrypts sessions, beyond TLS.
     pub kms_key: Option<Input<Arn>>,
-    /// The log group that sessions are written to; unset is each container's own.
+    /// The log group that sessions are written to; unset: the `awslogs` log group of each container.
     pub log_group: Option<Input<String>>,
 }
 
-/// Where tasks run together.
+/// A cluster: the services and tasks that run together.
 ///
 /// ```
 /// use tenon_resources::ecs::{CapacityShare, Cluster, ContainerInsights};
@@ -40,111 +40,95 @@ pub struct ExecuteCommand {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ecs.cluster", cfn = "AWS::ECS::Cluster", ready = 10)]
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html#API_DeleteCluster_Errors
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html: the create of a name that exists returns that cluster.
+#[facts(
+    gone("ClusterNotFoundException"),
+    in_use("ClusterContainsServicesException", 600),
+    in_use("ClusterContainsTasksException", 600),
+    in_use("ClusterContainsContainerInstancesException", 600),
+    in_use("ClusterContainsCapacityProviderException", 600),
+    second_create = Returned
+)]
+#[on("arn:aws:ecs:{region}:{account}:cluster/{id}")]
+// The first cluster of an account creates ECS's service-linked role, which is unknown for a while.
+#[create(CreateCluster: ecs, also("ecs:TagResource", "iam:CreateServiceLinkedRole"), on = "*", rules(
+    .retry_on_message("InvalidParameterException", "Unable to assume the service linked role", minutes(2))
+))]
+#[update(UpdateCluster: ecs, folds, by(cluster))]
+// The call sets both the capacity providers and the default strategy.
+#[update(PutClusterCapacityProviders: ecs, folds, whole, by(cluster), rules(
+    .retry_on("UpdateInProgressException", minutes(10))
+    .retry_on("ResourceInUseException", minutes(10))
+))]
+#[delete(DeleteCluster: ecs, by(cluster), rules(.retry_on("UpdateInProgressException", minutes(10)).until_gone(minutes(10))))]
+#[retag(TagResource, UntagResource: ecs, by(resource_arn = "arn"), on = "*")]
+#[sdk(ecs::Cluster)]
 pub struct Cluster {
-    /// Its name.
+    /// The name, unique in its account and region.
     #[immutable]
     #[named(max = 255, also = "-_")]
     pub cluster_name: Option<Input<String>>,
-    /// How closely `CloudWatch` watches it.
+    /// `CloudWatch` Container Insights.
     #[default(ContainerInsights::Disabled)]
+    #[member("settings")]
+    #[sent_as(Vec<Setting>, vec![Setting::of(me.container_insights)])]
+    #[read(insights(item))]
     #[cfn("ClusterSettings")]
     pub container_insights: ContainerInsights,
-    /// What its tasks may run on: `FARGATE`, `FARGATE_SPOT`, or the names of one's own.
+    /// The capacity providers: `FARGATE`, `FARGATE_SPOT`, or the names of one's own.
+    #[updated_by(PutClusterCapacityProviders)]
     pub capacity_providers: BTreeSet<Input<String>>,
-    /// What tasks run on whose service says nothing.
+    /// The default capacity provider strategy: that of services and tasks without a launch type and a strategy of their own.
+    #[member("default_capacity_provider_strategy")]
+    #[updated_by(PutClusterCapacityProviders)]
     #[cfn("DefaultCapacityProviderStrategy")]
     pub default_capacity: BTreeSet<CapacityShare>,
-    /// How sessions inside containers are encrypted and logged; unset is AWS's way.
+    /// The configuration of ECS Exec: the encryption and the log of its sessions. Unset: TLS, and the log of each container.
     #[default(None)]
+    #[member("configuration")]
+    #[create_with(Option<ExecuteCommand>, me.execute_command.clone())]
+    #[sent_as(ExecuteCommand, me.execute_command.clone().unwrap_or_default())]
+    #[read(sessions(item))]
     #[cfn("Configuration")]
     pub execute_command: Option<ExecuteCommand>,
     /// Tags.
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a cluster.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ClusterOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{cluster_name}")]
     pub id: ClusterName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ecs:{region}:{account}:cluster/{id}")]
     pub arn: Arn,
 }
 
 impl Lifecycle for Cluster {
-    const CALLS: &'static [CallInfo] = &[
-        CreateCluster::INFO,
-        UpdateCluster::INFO,
-        PutClusterCapacityProviders::INFO,
-        DeleteCluster::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ecs",
-        operation: "DescribeClusters",
-        batch: 100,
-        actions: &["ecs:DescribeClusters", "ecs:ListClusters"],
-    };
+    const READ: Read = Read::new(
+        "ecs",
+        "DescribeClusters",
+        100,
+        &["ecs:DescribeClusters", "ecs:ListClusters"],
+    );
 
     fn identity(&self) -> Identity {
         Identity::named(self.cluster_name.as_ref())
     }
 
     fn create(&self) -> Steps {
-        Steps::create(CreateCluster {
-            cluster_name: self.cluster_name.clone(),
-            settings: vec![Setting::of(self.container_insights)],
-            capacity_providers: self.capacity_providers.clone(),
-            default_capacity_provider_strategy: self.default_capacity.clone(),
-            configuration: self.execute_command.clone(),
-            tags: self.tags.clone(),
-        })
-        // The first cluster of an account makes ECS's role, which takes a while to be known.
-        .retry_on_message(
-            "InvalidParameterException",
-            "Unable to assume the service linked role",
-            minutes(2),
-        )
+        CreateCluster::steps(self)
     }
 
-    fn set(&self, was: &Self, field: ClusterField) -> Steps {
-        match field {
-            ClusterField::ContainerInsights => Steps::update(UpdateCluster {
-                cluster: this(),
-                settings: Some(vec![Setting::of(self.container_insights)]),
-                configuration: None,
-            }),
-            ClusterField::ExecuteCommand => Steps::update(UpdateCluster {
-                cluster: this(),
-                settings: None,
-                configuration: Some(self.execute_command.clone().unwrap_or_default()),
-            }),
-            // One call takes both, and sets both.
-            ClusterField::CapacityProviders | ClusterField::DefaultCapacity => {
-                Steps::update(PutClusterCapacityProviders {
-                    cluster: this(),
-                    capacity_providers: self.capacity_providers.clone(),
-                    default_capacity_provider_strategy: self.default_capacity.clone(),
-                })
-                .retry_on("UpdateInProgressException", minutes(10))
-                .retry_on("ResourceInUseException", minutes(10))
-            }
-            ClusterField::Tags => retag(own("arn"), &self.tags, &was.tags),
-        }
+    fn set(&self, _: &Self, field: ClusterField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteCluster { cluster: this() })
-            .ok_on("ClusterNotFoundException")
-            .retry_on("ClusterContainsServicesException", minutes(10))
-            .retry_on("ClusterContainsTasksException", minutes(10))
-            .retry_on("ClusterContainsContainerInstancesException", minutes(10))
-            .retry_on("ClusterContainsCapacityProviderException", minutes(10))
-            .retry_on("UpdateInProgressException", minutes(10))
-            .until_gone(minutes(10))
+        DeleteCluster::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -180,7 +164,7 @@ impl Lifecycle for Cluster {
     }
 }
 
-/// A cluster's setting.
+/// A cluster setting, as calls take it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Setting {
     name: String,
@@ -232,39 +216,6 @@ impl crate::aws::ToSdk<sdk::ecs::types::ClusterConfiguration> for ExecuteCommand
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecs, also("ecs:TagResource", "iam:CreateServiceLinkedRole"))]
-struct CreateCluster {
-    cluster_name: Option<Input<String>>,
-    settings: Vec<Setting>,
-    capacity_providers: BTreeSet<Input<String>>,
-    default_capacity_provider_strategy: BTreeSet<CapacityShare>,
-    configuration: Option<ExecuteCommand>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecs, folds, on = "arn:aws:ecs:{region}:{account}:cluster/{id}")]
-struct UpdateCluster {
-    cluster: Input<ClusterName>,
-    settings: Option<Vec<Setting>>,
-    configuration: Option<ExecuteCommand>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecs, folds, on = "arn:aws:ecs:{region}:{account}:cluster/{id}")]
-struct PutClusterCapacityProviders {
-    cluster: Input<ClusterName>,
-    capacity_providers: BTreeSet<Input<String>>,
-    default_capacity_provider_strategy: BTreeSet<CapacityShare>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecs, on = "arn:aws:ecs:{region}:{account}:cluster/{id}")]
-struct DeleteCluster {
-    cluster: Input<ClusterName>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Cluster {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
@@ -276,8 +227,8 @@ impl Observe for Cluster {
                 aws.all("ecs", "ListClusters", pages).await?
             }
         };
-        let mut seen = vec![];
-        for names in names.chunks(100) {
+        let mut observed = vec![];
+        for names in names.chunks(Self::READ.batch) {
             let request = aws.ecs.describe_clusters().set_clusters(Some(names.to_vec()));
             let request = request
                 .include(Field::Settings)
@@ -285,69 +236,62 @@ impl Observe for Cluster {
                 .include(Field::Tags);
             let reply = request.send().await;
             let reply = reply.map_err(|e| crate::aws::call_error("ecs", "DescribeClusters", e))?;
-            seen.extend(reply.clusters.into_iter().flatten().filter_map(see));
+            // A deleted cluster stays listed for a while.
+            let active = |item: &&sdk::ecs::types::Cluster| item.status.as_deref() != Some("INACTIVE");
+            for item in reply.clusters().iter().filter(active) {
+                observed.push(read(item).map_err(broken::<Self>)?);
+            }
         }
-        Ok(seen)
+        Ok(observed)
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(item: sdk::ecs::types::Cluster) -> Option<Seen<Cluster>> {
-    let id = item.cluster_name?;
+fn read(item: &sdk::ecs::types::Cluster) -> Result<Seen<Cluster>, Missing> {
+    let id = item.cluster_name.clone().ok_or(Missing("cluster_name"))?;
+    Ok(Seen {
+        status: status(item),
+        inputs: Cluster::from_sdk(item)?,
+        outputs: ClusterOutputs {
+            id: id.clone().into(),
+            arn: item.cluster_arn.clone().unwrap_or_default().into(),
+        },
+        id,
+    })
+}
+
+#[cfg(feature = "aws")]
+fn status(item: &sdk::ecs::types::Cluster) -> Status {
     let attaching = item.attachments_status.as_deref().unwrap_or_default();
-    let status = match (item.status.as_deref().unwrap_or("ACTIVE"), attaching) {
-        // Deleted ones stay listed for a while.
-        ("INACTIVE", _) => return None,
+    match (item.status.as_deref().unwrap_or("ACTIVE"), attaching) {
         ("ACTIVE", "UPDATE_IN_PROGRESS") => Status::Pending(attaching.into()),
         ("ACTIVE", "UPDATE_FAILED") => Status::Failed("its capacity providers could not be attached".into()),
         ("ACTIVE", _) => Status::Ready,
         ("DEPROVISIONING", _) => Status::Leaving("DEPROVISIONING".into()),
         ("FAILED", _) => Status::Failed("its capacity providers could not be made".into()),
         (other, _) => Status::Pending(other.into()),
-    };
-    let is_insights = |s: &sdk::ecs::types::ClusterSetting| {
+    }
+}
+
+#[cfg(feature = "aws")]
+fn insights(item: &sdk::ecs::types::Cluster) -> ContainerInsights {
+    let is_insights = |s: &&sdk::ecs::types::ClusterSetting| {
         s.name.as_ref().is_some_and(|n| n.as_str() == "containerInsights")
     };
-    let insights = item
-        .settings
-        .into_iter()
-        .flatten()
-        .find(is_insights)
-        .and_then(|s| s.value);
-    let sessions = item
-        .configuration
-        .and_then(|c| c.execute_command_configuration)
-        .map(|config| {
-            let log = config
-                .log_configuration
-                .and_then(|l| l.cloud_watch_log_group_name);
-            ExecuteCommand {
-                kms_key: config.kms_key_id.map(|key| Input::Known(key.into())),
-                log_group: log.map(Input::Known),
-            }
-        });
-    Some(Seen {
-        status,
-        inputs: Cluster {
-            cluster_name: Some(Input::Known(id.clone())),
-            container_insights: insights
-                .and_then(|value| ContainerInsights::word(&value))
-                .unwrap_or(ContainerInsights::Disabled),
-            capacity_providers: item
-                .capacity_providers
-                .into_iter()
-                .flatten()
-                .map(Input::Known)
-                .collect(),
-            default_capacity: CapacityShare::seen(item.default_capacity_provider_strategy),
-            // AWS's way, written out, is nobody's choice.
-            execute_command: sessions.filter(|s| *s != ExecuteCommand::default()),
-            tags: item.tags.into(),
-        },
-        outputs: ClusterOutputs {
-            id: id.clone().into(),
-            arn: item.cluster_arn.unwrap_or_default().into(),
-        },
-        id,
-    })
+    let setting = item.settings().iter().find(is_insights);
+    let value = setting.and_then(|setting| ContainerInsights::word(setting.value()?));
+    value.unwrap_or(ContainerInsights::Disabled)
+}
+
+/// The configuration of ECS Exec; the default one, which AWS may write out, is none.
+#[cfg(feature = "aws")]
+fn sessions(item: &sdk::ecs::types::Cluster) -> Option<ExecuteCommand> {
+    let configuration = item.configuration.as_ref();
+    let exec = configuration.and_then(|c| c.execute_command_configuration.clone())?;
+    let log = exec.log_configuration.and_then(|l| l.cloud_watch_log_group_name);
+    let sessions = ExecuteCommand {
+        kms_key: exec.kms_key_id.map(|key| Input::Known(key.into())),
+        log_group: log.map(Input::Known),
+    };
+    Some(sessions).filter(|sessions| *sessions != ExecuteCommand::default())
 }

@@ -1,6 +1,8 @@
-//! A service: tasks that are kept running.
+//! A service: tasks of a task definition that ECS keeps running.
 
-use super::{CapacityShare, ClusterName, RETAG, TaskDefinitionArn, retag};
+#[cfg(feature = "aws")]
+use super::service_sdk as read;
+use super::{CapacityShare, ClusterName, TaskDefinitionArn};
 use crate::{
     appscaling::ScalableResource,
     ec2::{SecurityGroupId, SubnetId},
@@ -9,81 +11,81 @@ use crate::{
 };
 
 id!(
-    /// Names a service: its cluster's name, a slash, and its own.
+    /// A service's id: the cluster's name, a slash, and the service's name.
     ServiceId
 );
 
 choice!(
-    /// What a service's tasks run on, when it has no shares of capacity providers.
+    /// The launch type of a service without a capacity provider strategy.
     LaunchType of ecs::LaunchType {
-        /// Nobody's servers.
+        /// Fargate: no servers to manage.
         Fargate = "FARGATE",
-        /// One's own instances.
+        /// EC2 container instances of the cluster.
         Ec2 = "EC2",
-        /// One's own machines elsewhere.
+        /// External instances (ECS Anywhere).
         External = "EXTERNAL",
     }
 );
 
 choice!(
-    /// How many tasks a service has.
+    /// The scheduling strategy of a service.
     SchedulingStrategy of ecs::SchedulingStrategy {
-        /// As many as are desired.
+        /// The desired count of tasks.
         Replica = "REPLICA",
-        /// One on every instance.
+        /// One task on every container instance.
         Daemon = "DAEMON",
     }
 );
 
 choice!(
-    /// Whose tags a service's tasks get.
+    /// The source of the tags of a service's tasks.
     PropagateTags of ecs::PropagateTags {
-        /// The service's.
+        /// The service.
         Service = "SERVICE",
-        /// The task definition's.
+        /// The task definition.
         TaskDefinition = "TASK_DEFINITION",
-        /// Nobody's.
+        /// No source.
         None = "NONE",
     }
 );
 
 choice!(
-    /// Whether tasks are moved so that every zone has its share.
+    /// Availability Zone rebalancing: tasks are moved so that every zone has its share.
     ZoneRebalancing of ecs::AvailabilityZoneRebalancing {
-        /// They are.
+        /// Tasks are rebalanced.
         Enabled = "ENABLED",
-        /// They are not.
+        /// Tasks stay where they started.
         Disabled = "DISABLED",
     }
 );
 
-/// What becomes of a deployment whose tasks do not stay up.
+/// The deployment circuit breaker: the end of a deployment whose tasks do not reach a steady state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CircuitBreaker {
-    /// ECS tries for ever.
+    /// No circuit breaker: ECS tries for ever.
     Off,
-    /// It fails, and what still runs stays.
+    /// The deployment fails, and the tasks that still run stay.
     Fail,
-    /// It fails, and the last one that worked comes back.
+    /// The deployment fails, and the service is rolled back to the last completed deployment.
     RollBack,
 }
 
-/// A port of a service's tasks that a load balancer sends requests to.
+/// A load balancer of a service: the target group with which the service registers a port of its tasks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Balanced {
-    /// The target group that its tasks are registered with; one that a listener or a rule routes to.
+    /// The target group; one that a listener or a rule routes to.
     pub target_group: Input<RoutedTargetGroup>,
     /// The container.
     pub container_name: String,
-    /// Its port.
+    /// The container's port.
     pub container_port: u16,
 }
 
 impl Balanced {
-    /// Requests to `target_group` go to port `port` of container `container`.
+    /// A load balancer that sends requests of `target_group` to port `port` of container `container`.
     ///
-    /// A target group that nothing routes to is none that fits, because AWS refuses a service with one:
+    /// A target group that nothing routes to does not compile, because AWS refuses a service with one:
     ///
     /// ```compile_fail,E0277
     /// use tenon_resources::{ecs::Balanced, elb::TargetGroupArn, value::Output};
@@ -99,7 +101,7 @@ impl Balanced {
     }
 }
 
-/// Tasks that are kept running, replaced without a gap when their definition changes.
+/// A service: tasks that ECS keeps running, and replaces in a rolling deployment when their task definition changes.
 ///
 /// ```
 /// use tenon_resources::ecs::{Balanced, LaunchType, Service};
@@ -107,74 +109,129 @@ impl Balanced {
 ///     .launch_type(LaunchType::Fargate)
 ///     .subnets(["subnet-1", "subnet-2"])
 ///     .security_groups(["sg-1"])
-///     .desired_count(2u32)
+///     .desired_count(2)
 ///     .load_balancers([Balanced::new("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/web/2", "web", 8080)]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ecs.service", cfn = "AWS::ECS::Service", ready = 30)]
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html#API_DeleteService_Errors
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html#API_CreateService_Errors: a name that is taken is an
+// InvalidParameterException, "Creation of service was not idempotent".
+#[facts(
+    gone("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException"),
+    second_create = Refused("InvalidParameterException")
+)]
+#[on("arn:aws:ecs:{region}:{account}:service/{id}")]
+// A predecessor's name is taken until its last task has stopped.
+#[create(CreateService: ecs, also("ecs:TagResource"), with(client_token: Token = Token::Fill), rules(
+    .retry_on("ClusterNotFoundException", minutes(2))
+    .retry_on_message("InvalidParameterException", "verify that the ECS service role", minutes(2))
+    .retry_on_message("InvalidParameterException", "Unable to assume the service linked role", minutes(2))
+    .retry_on_message("InvalidParameterException", "does not have an associated load balancer", minutes(2))
+    .retry_on_message("InvalidParameterException", "still Draining", minutes(20))
+))]
+#[update(UpdateService: ecs, folds, with(
+    cluster: Input<ClusterName> = me.cluster.clone(),
+    service: Option<Input<String>> = me.service_name.clone(),
+    force_new_deployment: Option<bool> = None,
+))]
+// With `force`, the service need not be scaled to 0 first. Its tasks drain, and use what they use until the service is gone.
+#[delete(DeleteService: ecs, with(
+    cluster: Input<ClusterName> = me.cluster.clone(),
+    service: Option<Input<String>> = me.service_name.clone(),
+    force: bool = true,
+), rules(.retry_on_message("InvalidParameterException", "deployments are active", minutes(20)).until_gone(minutes(20))))]
+#[retag(TagResource, UntagResource: ecs, by(resource_arn = "arn"), on = "*")]
+#[sdk(ecs::Service)]
 pub struct Service {
-    /// The cluster it runs in.
+    /// The cluster.
     #[immutable]
+    #[read(read::cluster(item)?.into_input())]
     pub cluster: Input<ClusterName>,
-    /// What its tasks are.
+    /// The task definition.
     pub task_definition: Input<TaskDefinitionArn>,
-    /// Its name, unique in its cluster.
+    /// The name, unique in its cluster.
     #[immutable]
     #[named(max = 255, also = "-_")]
     pub service_name: Option<Input<String>>,
-    /// How many tasks are kept running. Unset, one to begin with, and then whatever scaling makes of it.
+    /// The desired count of tasks. Unset: 1 at first, and then the number that scaling sets.
+    #[create_with(Option<u32>, me.first_count())]
+    #[read(item.desired_count.try_into().ok())]
     pub desired_count: Option<u32>,
-    /// What its tasks run on; unset, what `capacity` says, or else the cluster.
+    /// The launch type; unset: `capacity`, or else the cluster's default.
     #[immutable]
     pub launch_type: Option<LaunchType>,
-    /// What its tasks run on, by shares; instead of `launch_type`.
+    /// The capacity provider strategy; instead of `launch_type`.
+    #[member("capacity_provider_strategy")]
+    #[by_hand]
+    #[read(crate::aws::FromSdk::from_sdk(item.capacity_provider_strategy.clone()))]
     #[cfn("CapacityProviderStrategy")]
     pub capacity: Option<BTreeSet<CapacityShare>>,
-    /// The version of Fargate.
+    /// The platform version of Fargate.
+    #[by_hand]
     pub platform_version: Option<String>,
-    /// The subnets of its tasks.
+    /// The subnets of the tasks.
+    #[member("network_configuration")]
+    #[sent_as(Option<Network>, me.network())]
+    #[read(read::subnets(item))]
     #[cfn("NetworkConfiguration")]
     pub subnets: BTreeSet<Input<SubnetId>>,
-    /// The security groups around its tasks.
+    /// The security groups of the tasks.
+    #[part_of(subnets)]
+    #[read(read::security_groups(item))]
     #[cfn("NetworkConfiguration")]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
-    /// Give its tasks public addresses.
+    /// Public IP addresses for the tasks.
     #[default(false)]
+    #[part_of(subnets)]
+    #[read(read::public_ip(item))]
     #[cfn("NetworkConfiguration")]
     pub assign_public_ip: bool,
-    /// The ports that load balancers send requests to.
+    /// The load balancers, by the target groups with which the service registers its tasks.
+    #[by_hand]
     pub load_balancers: BTreeSet<Balanced>,
-    /// How long health checks do not count for a new task, in seconds.
+    /// The health check grace period of a new task, in seconds: the time in which failed health checks do not count.
     #[default(0)]
+    #[range(0..=2_147_483_647)]
+    #[sent_as(Option<u32>, me.grace())]
     pub health_check_grace_period_seconds: u32,
-    /// What becomes of a deployment whose tasks do not stay up.
+    /// The deployment circuit breaker.
     #[default(CircuitBreaker::RollBack)]
+    #[member("deployment_configuration")]
+    #[sent_as(Deployment, me.deployment())]
+    #[read(read::circuit_breaker(item))]
     #[cfn("DeploymentConfiguration")]
     pub circuit_breaker: CircuitBreaker,
-    /// How many tasks may run during a deployment, in percent of those desired.
+    /// The maximum percent: how many tasks may run during a deployment, in percent of the desired count.
     #[default(200)]
+    #[part_of(circuit_breaker)]
+    #[read(read::percent(item, |d| d.maximum_percent).unwrap_or(200))]
     #[cfn("DeploymentConfiguration")]
     pub maximum_percent: u16,
-    /// How many tasks must be well during a deployment, in percent of those desired.
+    /// The minimum healthy percent: how many tasks must be healthy during a deployment, in percent of the desired count.
     #[default(100)]
+    #[part_of(circuit_breaker)]
+    #[read(read::percent(item, |d| d.minimum_healthy_percent).unwrap_or(100))]
     #[cfn("DeploymentConfiguration")]
     pub minimum_healthy_percent: u16,
-    /// Alarms that fail a deployment, and bring the last one back.
+    /// The deployment alarms: a deployment fails and is rolled back when one of these `CloudWatch` alarms goes off.
+    #[part_of(circuit_breaker)]
+    #[read(read::alarms(item))]
     #[cfn("DeploymentConfiguration")]
     pub deployment_alarms: BTreeSet<Input<String>>,
-    /// Allow sessions inside its containers.
+    /// ECS Exec: sessions inside the containers.
     #[default(false)]
     pub enable_execute_command: bool,
-    /// Tag its tasks with the names of the cluster and the service.
+    /// ECS managed tags: the tasks are tagged with the names of the cluster and the service.
     #[default(false)]
     #[cfn("EnableECSManagedTags")]
     pub enable_ecs_managed_tags: bool,
-    /// Whose tags its tasks get.
+    /// The source of the tags of the tasks.
     #[default(PropagateTags::None)]
     pub propagate_tags: PropagateTags,
-    /// Whether tasks are moved so that every zone has its share.
+    /// Availability Zone rebalancing: tasks are moved so that every zone has its share.
     pub availability_zone_rebalancing: Option<ZoneRebalancing>,
-    /// How many tasks it has.
+    /// The scheduling strategy.
     #[immutable]
     #[default(SchedulingStrategy::Replica)]
     pub scheduling_strategy: SchedulingStrategy,
@@ -182,45 +239,38 @@ pub struct Service {
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a service.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct ServiceOutputs {
-    /// Its cluster's name, a slash, and its own.
+    /// The cluster's name, a slash, and the service's name.
     #[shape("{cluster}/{service_name}")]
     pub id: ServiceId,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:ecs:{region}:{account}:service/{id}")]
     pub arn: Arn,
-    /// Its name.
+    /// The name.
     #[shape("{service_name}")]
     pub name: String,
-    /// What scales, for a scalable target.
+    /// The resource ID of the service for Application Auto Scaling.
     #[shape("service/{id}")]
     pub scalable: ScalableResource,
 }
 
 impl Lifecycle for Service {
-    const CALLS: &'static [CallInfo] = &[
-        CreateService::INFO,
-        UpdateService::INFO,
-        DeleteService::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
-    const READ: Read = Read {
-        service: "ecs",
-        operation: "DescribeServices",
-        batch: 10,
-        actions: &[
+    const READ: Read = Read::new(
+        "ecs",
+        "DescribeServices",
+        10,
+        &[
             "ecs:DescribeServices",
             "ecs:ListServices",
             "ecs:ListClusters",
             "ecs:ListTasks",
             "ecs:DescribeTasks",
         ],
-    };
-    /// A deployment that failed is over, and once ECS has rolled back the service is ready again, with the old tasks: to
-    /// wait on would take that for success.
+    );
+    /// A failed deployment is over. Once ECS has rolled back, the service is ready again with its old tasks, and a wait would take that for
+    /// success.
     const IMPAIRED_ENDS_WAIT: bool = true;
 
     fn identity(&self) -> Identity {
@@ -231,111 +281,32 @@ impl Lifecycle for Service {
     }
 
     fn create(&self) -> Steps {
-        let replicas = self.scheduling_strategy == SchedulingStrategy::Replica;
-        Steps::create(CreateService {
-            cluster: self.cluster.clone(),
-            service_name: self.service_name.clone(),
-            task_definition: self.task_definition.clone(),
-            client_token: Token::Fill,
-            desired_count: replicas.then(|| self.desired_count.unwrap_or(1)),
-            launch_type: self.launch_type,
-            capacity_provider_strategy: self.capacity.clone(),
-            platform_version: self.platform_version.clone(),
-            network_configuration: self.network(),
-            load_balancers: self.load_balancers.clone(),
-            health_check_grace_period_seconds: self.grace(),
-            deployment_configuration: self.deployment(),
-            enable_execute_command: self.enable_execute_command,
-            enable_ecs_managed_tags: self.enable_ecs_managed_tags,
-            propagate_tags: self.propagate_tags,
-            availability_zone_rebalancing: self.availability_zone_rebalancing,
-            scheduling_strategy: self.scheduling_strategy,
-            tags: self.tags.clone(),
-        })
-        .retry_on("ClusterNotFoundException", minutes(2))
-        .retry_on_message(
-            "InvalidParameterException",
-            "verify that the ECS service role",
-            minutes(2),
-        )
-        .retry_on_message(
-            "InvalidParameterException",
-            "Unable to assume the service linked role",
-            minutes(2),
-        )
-        .retry_on_message(
-            "InvalidParameterException",
-            "does not have an associated load balancer",
-            minutes(2),
-        )
-        // A predecessor's name is held until its last task has stopped.
-        .retry_on_message("InvalidParameterException", "still Draining", minutes(20))
+        CreateService::steps(self)
     }
 
-    fn set(&self, was: &Self, field: ServiceField) -> Steps {
-        use ServiceField as F;
-        let update = |set: fn(&Self, &mut UpdateService)| {
-            let mut call = UpdateService::of(self);
-            set(self, &mut call);
-            Steps::update(call)
-        };
+    fn set(&self, _: &Self, field: ServiceField) -> Steps {
+        let mut call = UpdateService::unchanged(self);
         match field {
-            F::TaskDefinition => update(|s, c| c.task_definition = Some(s.task_definition.clone())),
-            // Unset, the number is scaling's: nothing to do.
-            F::DesiredCount => match self.desired_count {
-                Some(_) => update(|s, c| c.desired_count = s.desired_count),
-                None => Steps::none(),
-            },
-            // Tasks that run move only with a deployment.
-            F::Capacity => update(|s, c| {
-                c.capacity_provider_strategy = Some(s.capacity.clone().unwrap_or_default());
-                c.force_new_deployment = Some(true);
-            }),
-            F::PlatformVersion => update(|s, c| {
-                c.platform_version = Some(s.platform_version.clone().unwrap_or_else(|| "LATEST".into()));
-                c.force_new_deployment = Some(true);
-            }),
-            F::Subnets | F::SecurityGroups | F::AssignPublicIp => {
-                update(|s, c| c.network_configuration = s.network())
+            // Running tasks move only with a new deployment.
+            ServiceField::Capacity => {
+                call.capacity_provider_strategy = Some(self.capacity.clone().unwrap_or_default());
+                call.force_new_deployment = Some(true);
             }
-            F::LoadBalancers => update(|s, c| {
-                c.load_balancers = Some(s.load_balancers.clone());
-                c.health_check_grace_period_seconds = s.grace();
-            }),
-            F::HealthCheckGracePeriodSeconds => match self.grace() {
-                Some(_) => update(|s, c| c.health_check_grace_period_seconds = s.grace()),
-                None => Steps::none(),
-            },
-            F::CircuitBreaker | F::MaximumPercent | F::MinimumHealthyPercent | F::DeploymentAlarms => {
-                update(|s, c| c.deployment_configuration = Some(s.deployment()))
+            ServiceField::PlatformVersion => {
+                let latest = || "LATEST".into();
+                call.platform_version = Some(self.platform_version.clone().unwrap_or_else(latest));
+                call.force_new_deployment = Some(true);
             }
-            F::EnableExecuteCommand => {
-                update(|s, c| c.enable_execute_command = Some(s.enable_execute_command))
+            ServiceField::LoadBalancers => {
+                call.load_balancers = Some(self.load_balancers.clone());
+                call.health_check_grace_period_seconds = self.grace();
             }
-            F::EnableEcsManagedTags => {
-                update(|s, c| c.enable_ecs_managed_tags = Some(s.enable_ecs_managed_tags))
-            }
-            F::PropagateTags => update(|s, c| c.propagate_tags = Some(s.propagate_tags)),
-            F::AvailabilityZoneRebalancing => match self.availability_zone_rebalancing {
-                Some(_) => update(|s, c| c.availability_zone_rebalancing = s.availability_zone_rebalancing),
-                None => Steps::none(),
-            },
-            F::Tags => retag(own("arn"), &self.tags, &was.tags),
         }
+        call.steps()
     }
 
     fn delete(&self) -> Steps {
-        // By force: it need not be scaled to nothing first. Its tasks drain, and hold what they use, until it is gone.
-        Steps::delete(DeleteService {
-            cluster: self.cluster.clone(),
-            service: self.service_name.clone(),
-            force: true,
-        })
-        .ok_on("ServiceNotFoundException")
-        .ok_on("ServiceNotActiveException")
-        .ok_on("ClusterNotFoundException")
-        .retry_on_message("InvalidParameterException", "deployments are active", minutes(20))
-        .until_gone(minutes(20))
+        DeleteService::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -348,7 +319,7 @@ impl Lifecycle for Service {
             }
         }
         if self.launch_type == Some(LaunchType::Fargate) && self.subnets.is_empty() {
-            findings.push("`subnets` is empty, and tasks on Fargate stand in one".into());
+            findings.push("`subnets` is empty, and tasks on Fargate need one".into());
         }
         if self.subnets.is_empty() && (!self.security_groups.is_empty() || self.assign_public_ip) {
             findings.push("`security_groups` or `assign_public_ip` is set: set `subnets`, too".into());
@@ -382,7 +353,7 @@ impl Lifecycle for Service {
         [
             Self::new("cluster-1", "web:1")
                 .service_name("a")
-                .desired_count(2u32)
+                .desired_count(2)
                 .capacity([CapacityShare::new("FARGATE", 1)])
                 .subnets(["subnet-1"])
                 .tags([("Name", "a")]),
@@ -394,10 +365,10 @@ impl Lifecycle for Service {
                 .security_groups(["sg-1"])
                 .assign_public_ip(true)
                 .load_balancers([Balanced::new("tg-1", "web", 8080)])
-                .health_check_grace_period_seconds(60u32)
+                .health_check_grace_period_seconds(60)
                 .circuit_breaker(CircuitBreaker::Fail)
-                .maximum_percent(150u16)
-                .minimum_healthy_percent(50u16)
+                .maximum_percent(150)
+                .minimum_healthy_percent(50)
                 .deployment_alarms(["errors"])
                 .enable_execute_command(true)
                 .enable_ecs_managed_tags(true)
@@ -410,7 +381,13 @@ impl Lifecycle for Service {
 }
 
 impl Service {
-    /// Only tasks with a network interface of their own have one.
+    /// The desired count of the create call. A daemon has none.
+    fn first_count(&self) -> Option<u32> {
+        let replicas = self.scheduling_strategy == SchedulingStrategy::Replica;
+        replicas.then(|| self.desired_count.unwrap_or(1))
+    }
+
+    /// The network configuration: only tasks of the network mode `awsvpc`, which have subnets, have one.
     fn network(&self) -> Option<Network> {
         (!self.subnets.is_empty()).then(|| Network {
             subnets: self.subnets.clone(),
@@ -419,7 +396,7 @@ impl Service {
         })
     }
 
-    /// AWS refuses one without a load balancer.
+    /// The health check grace period, which AWS refuses without a load balancer.
     fn grace(&self) -> Option<u32> {
         (!self.load_balancers.is_empty()).then_some(self.health_check_grace_period_seconds)
     }
@@ -434,7 +411,7 @@ impl Service {
     }
 }
 
-/// The network of a service's tasks, as a call takes it.
+/// A network configuration, as calls take it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Network {
     pub(super) subnets: BTreeSet<Input<SubnetId>>,
@@ -442,89 +419,11 @@ pub(super) struct Network {
     pub(super) assign_public_ip: bool,
 }
 
-/// How tasks are replaced, as a call takes it.
+/// A deployment configuration, as calls take it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Deployment {
     pub(super) circuit_breaker: CircuitBreaker,
     pub(super) maximum_percent: u16,
     pub(super) minimum_healthy_percent: u16,
     pub(super) alarms: BTreeSet<Input<String>>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    ecs,
-    also("ecs:TagResource"),
-    on = "arn:aws:ecs:{region}:{account}:service/{id}"
-)]
-struct CreateService {
-    cluster: Input<ClusterName>,
-    service_name: Option<Input<String>>,
-    task_definition: Input<TaskDefinitionArn>,
-    client_token: Token,
-    desired_count: Option<u32>,
-    launch_type: Option<LaunchType>,
-    capacity_provider_strategy: Option<BTreeSet<CapacityShare>>,
-    platform_version: Option<String>,
-    network_configuration: Option<Network>,
-    load_balancers: BTreeSet<Balanced>,
-    health_check_grace_period_seconds: Option<u32>,
-    deployment_configuration: Deployment,
-    enable_execute_command: bool,
-    enable_ecs_managed_tags: bool,
-    propagate_tags: PropagateTags,
-    availability_zone_rebalancing: Option<ZoneRebalancing>,
-    scheduling_strategy: SchedulingStrategy,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecs, folds, on = "arn:aws:ecs:{region}:{account}:service/{id}")]
-struct UpdateService {
-    cluster: Input<ClusterName>,
-    service: Option<Input<String>>,
-    task_definition: Option<Input<TaskDefinitionArn>>,
-    desired_count: Option<u32>,
-    capacity_provider_strategy: Option<BTreeSet<CapacityShare>>,
-    platform_version: Option<String>,
-    force_new_deployment: Option<bool>,
-    network_configuration: Option<Network>,
-    load_balancers: Option<BTreeSet<Balanced>>,
-    health_check_grace_period_seconds: Option<u32>,
-    deployment_configuration: Option<Deployment>,
-    enable_execute_command: Option<bool>,
-    enable_ecs_managed_tags: Option<bool>,
-    propagate_tags: Option<PropagateTags>,
-    availability_zone_rebalancing: Option<ZoneRebalancing>,
-}
-
-impl UpdateService {
-    /// No change at all.
-    fn of(service: &Service) -> Self {
-        Self {
-            cluster: service.cluster.clone(),
-            service: service.service_name.clone(),
-            task_definition: None,
-            desired_count: None,
-            capacity_provider_strategy: None,
-            platform_version: None,
-            force_new_deployment: None,
-            network_configuration: None,
-            load_balancers: None,
-            health_check_grace_period_seconds: None,
-            deployment_configuration: None,
-            enable_execute_command: None,
-            enable_ecs_managed_tags: None,
-            propagate_tags: None,
-            availability_zone_rebalancing: None,
-        }
-    }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(ecs, on = "arn:aws:ecs:{region}:{account}:service/{id}")]
-struct DeleteService {
-    cluster: Input<ClusterName>,
-    service: Option<Input<String>>,
-    force: bool,
 }

@@ -1,11 +1,12 @@
-//! Services there and back, and how far a deployment is.
+//! The SDK half of a service, and the status of its deployments.
 
 use super::service::{Balanced, CircuitBreaker, Deployment, Network};
-use super::{
-    CapacityShare, LaunchType, PropagateTags, SchedulingStrategy, Service, ServiceOutputs, ZoneRebalancing,
-    stopped,
+use super::{Service, ServiceOutputs, stopped};
+use crate::{
+    aws::{FromSdk, ToSdk},
+    ec2::{SecurityGroupId, SubnetId},
+    prelude::*,
 };
-use crate::{aws::ToSdk, prelude::*};
 use sdk::ecs::types as t;
 
 impl ToSdk<t::NetworkConfiguration> for Network {
@@ -57,6 +58,16 @@ impl ToSdk<t::LoadBalancer> for Balanced {
     }
 }
 
+impl FromSdk<t::LoadBalancer> for Balanced {
+    fn from_sdk(item: t::LoadBalancer) -> Option<Self> {
+        Some(Self {
+            target_group: FromSdk::from_sdk(item.target_group_arn)?,
+            container_name: item.container_name?,
+            container_port: FromSdk::from_sdk(item.container_port)?,
+        })
+    }
+}
+
 impl Observe for Service {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let mut of_cluster: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -72,7 +83,7 @@ impl Observe for Service {
                     let pages = items!(aws.ecs.list_services().cluster(&cluster));
                     match aws.all("ecs", "ListServices", pages).await {
                         Ok(services) => drop(of_cluster.insert(cluster, services)),
-                        Err(error) if error.code == "ClusterNotFoundException" => {}
+                        Err(error) if crate::aws::gone::<Self>().contains(&error.code.as_str()) => {}
                         Err(error) => return Err(error),
                     }
                 }
@@ -80,7 +91,11 @@ impl Observe for Service {
         }
         let mut batches: Vec<(String, Vec<String>)> = vec![];
         for (cluster, services) in &of_cluster {
-            batches.extend(services.chunks(10).map(|some| (cluster.clone(), some.to_vec())));
+            batches.extend(
+                services
+                    .chunks(Self::READ.batch)
+                    .map(|some| (cluster.clone(), some.to_vec())),
+            );
         }
         let read = crate::aws::each(batches, |(cluster, services)| async move {
             let request = aws
@@ -89,18 +104,18 @@ impl Observe for Service {
                 .cluster(cluster)
                 .set_services(Some(services));
             let reply = request.include(t::ServiceField::Tags).send().await;
-            let gone = &["ClusterNotFoundException"];
-            let reply = crate::aws::present("ecs", "DescribeServices", reply, gone)?;
+            let reply = crate::aws::present("ecs", "DescribeServices", reply, crate::aws::gone::<Self>())?;
             Ok(reply.map(|r| r.services.unwrap_or_default()))
         });
-        crate::aws::each(read.await?.into_iter().flatten(), |item| async move {
-            let Some(mut seen) = see(item.clone()) else {
-                return Ok(None);
-            };
-            if let Status::Impaired(why) = &mut seen.status {
-                let (cluster, service) = seen.id.split_once('/').unwrap_or_default();
-                // The word of a task that could not start is worth more than the deployment's. Not being allowed to ask
-                // for it takes nothing from the failure.
+        let items = read.await?.into_iter().flatten();
+        // A deleted service stays listed for a while.
+        let active = items.filter(|item| item.status.as_deref() != Some("INACTIVE"));
+        crate::aws::each(active, |item| async move {
+            let mut observed = service(&item).map_err(broken::<Self>)?;
+            if let Status::Impaired(why) = &mut observed.status {
+                let (cluster, service) = observed.id.split_once('/').unwrap_or_default();
+                // The reason of a task that could not start says more than the deployment's. A read of it that is refused takes
+                // nothing from the failure.
                 let failed: Vec<String> = failed(&item).filter_map(|d| d.id.clone()).collect();
                 for reason in stopped::reasons(aws, cluster, service, &failed)
                     .await
@@ -110,7 +125,7 @@ impl Observe for Service {
                     why.push_str(&reason);
                 }
             }
-            Ok(Some(seen))
+            Ok(Some(observed))
         })
         .await
     }
@@ -163,104 +178,68 @@ fn status(item: &t::Service) -> Status {
     }
 }
 
-fn see(item: t::Service) -> Option<Seen<Service>> {
-    // Deleted ones stay listed for a while.
-    if item.status.as_deref() == Some("INACTIVE") {
-        return None;
-    }
-    let status = status(&item);
-    let name = item.service_name?;
-    let cluster = item.cluster_arn.as_deref()?.rsplit('/').next()?.to_owned();
-    let id = format!("{cluster}/{name}");
-    let network = item.network_configuration.and_then(|n| n.awsvpc_configuration);
-    let public = network
-        .as_ref()
-        .and_then(|n| n.assign_public_ip.as_ref())
-        .is_some_and(|p| p.as_str() == "ENABLED");
-    let (subnets, groups) = network
-        .map(|n| (n.subnets, n.security_groups.unwrap_or_default()))
-        .unwrap_or_default();
-    let balanced = |l: t::LoadBalancer| {
-        let target_group = Input::Known(l.target_group_arn?.into());
-        let port = l.container_port.and_then(|p| p.try_into().ok())?;
-        Some(Balanced {
-            target_group,
-            container_name: l.container_name?,
-            container_port: port,
-        })
-    };
-    // AWS says it of every rolling deployment; who does not say it means nothing by that.
-    let deployment = item.deployment_configuration;
-    let breaker = deployment.as_ref().map(|d| match &d.deployment_circuit_breaker {
-        Some(b) if b.enable && b.rollback => CircuitBreaker::RollBack,
-        Some(b) if b.enable => CircuitBreaker::Fail,
-        _ => CircuitBreaker::Off,
-    });
-    let alarms = deployment
-        .as_ref()
-        .and_then(|d| d.alarms.clone())
-        .filter(|a| a.enable);
-    let percent = |value: Option<i32>, default| value.and_then(|v| v.try_into().ok()).unwrap_or(default);
-    let launch_type = item.launch_type.and_then(|l| LaunchType::word(l.as_str()));
-    let capacity = CapacityShare::seen(item.capacity_provider_strategy);
-    let rebalancing = item
-        .availability_zone_rebalancing
-        .and_then(|r| ZoneRebalancing::word(r.as_str()));
-    Some(Seen {
-        status,
-        inputs: Service {
-            cluster: Input::Known(cluster.into()),
-            task_definition: Input::Known(item.task_definition.unwrap_or_default().into()),
-            service_name: Some(Input::Known(name.clone())),
-            desired_count: item.desired_count.try_into().ok(),
-            launch_type,
-            capacity: Some(capacity),
-            platform_version: item.platform_version,
-            subnets: subnets.into_iter().map(|s| Input::Known(s.into())).collect(),
-            security_groups: groups.into_iter().map(|g| Input::Known(g.into())).collect(),
-            assign_public_ip: public,
-            load_balancers: item
-                .load_balancers
-                .into_iter()
-                .flatten()
-                .filter_map(balanced)
-                .collect(),
-            health_check_grace_period_seconds: item
-                .health_check_grace_period_seconds
-                .and_then(|s| s.try_into().ok())
-                .unwrap_or(0),
-            circuit_breaker: breaker.unwrap_or(CircuitBreaker::RollBack),
-            maximum_percent: percent(deployment.as_ref().and_then(|d| d.maximum_percent), 200),
-            minimum_healthy_percent: percent(
-                deployment.as_ref().and_then(|d| d.minimum_healthy_percent),
-                100,
-            ),
-            deployment_alarms: alarms
-                .into_iter()
-                .flat_map(|a| a.alarm_names)
-                .map(Input::Known)
-                .collect(),
-            enable_execute_command: item.enable_execute_command,
-            enable_ecs_managed_tags: item.enable_ecs_managed_tags,
-            propagate_tags: item
-                .propagate_tags
-                .and_then(|p| PropagateTags::word(p.as_str()))
-                .unwrap_or(PropagateTags::None),
-            availability_zone_rebalancing: rebalancing,
-            scheduling_strategy: item
-                .scheduling_strategy
-                .and_then(|s| SchedulingStrategy::word(s.as_str()))
-                .unwrap_or(SchedulingStrategy::Replica),
-            tags: item.tags.into(),
-        },
+fn service(item: &t::Service) -> Result<Seen<Service>, Missing> {
+    let name = item.service_name.clone().ok_or(Missing("service_name"))?;
+    let id = format!("{}/{name}", cluster(item)?);
+    Ok(Seen {
+        status: status(item),
+        inputs: Service::from_sdk(item)?,
         outputs: ServiceOutputs {
             id: id.clone().into(),
-            arn: item.service_arn.unwrap_or_default().into(),
+            arn: item.service_arn.clone().unwrap_or_default().into(),
             scalable: format!("service/{id}").into(),
             name,
         },
         id,
     })
+}
+
+/// The name of the service's cluster, which is the last part of its ARN.
+pub(super) fn cluster(item: &t::Service) -> Result<&str, Missing> {
+    let arn = item.cluster_arn.as_deref().ok_or(Missing("cluster_arn"))?;
+    Ok(arn.rsplit('/').next().unwrap_or(arn))
+}
+
+fn network(item: &t::Service) -> Option<&t::AwsVpcConfiguration> {
+    item.network_configuration.as_ref()?.awsvpc_configuration.as_ref()
+}
+
+pub(super) fn subnets(item: &t::Service) -> BTreeSet<Input<SubnetId>> {
+    FromSdk::from_sdk(network(item).map(|n| n.subnets.clone())).unwrap_or_default()
+}
+
+pub(super) fn security_groups(item: &t::Service) -> BTreeSet<Input<SecurityGroupId>> {
+    FromSdk::from_sdk(network(item).and_then(|n| n.security_groups.clone())).unwrap_or_default()
+}
+
+pub(super) fn public_ip(item: &t::Service) -> bool {
+    let assigned = network(item).and_then(|n| n.assign_public_ip.as_ref());
+    assigned.is_some_and(|p| p.as_str() == "ENABLED")
+}
+
+/// The circuit breaker. A reply without a deployment configuration says nothing of it, and leaves it at its default.
+pub(super) fn circuit_breaker(item: &t::Service) -> CircuitBreaker {
+    let Some(deployment) = &item.deployment_configuration else {
+        return CircuitBreaker::RollBack;
+    };
+    match &deployment.deployment_circuit_breaker {
+        Some(breaker) if breaker.enable && breaker.rollback => CircuitBreaker::RollBack,
+        Some(breaker) if breaker.enable => CircuitBreaker::Fail,
+        _ => CircuitBreaker::Off,
+    }
+}
+
+pub(super) fn percent(
+    item: &t::Service,
+    of: impl Fn(&t::DeploymentConfiguration) -> Option<i32>,
+) -> Option<u16> {
+    FromSdk::from_sdk(item.deployment_configuration.as_ref().and_then(of))
+}
+
+pub(super) fn alarms(item: &t::Service) -> BTreeSet<Input<String>> {
+    let deployment = item.deployment_configuration.as_ref();
+    let alarms = deployment.and_then(|d| d.alarms.as_ref()).filter(|a| a.enable);
+    FromSdk::from_sdk(alarms.map(|a| a.alarm_names.clone())).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -276,7 +255,7 @@ mod tests {
             .build()
     }
 
-    fn service(running: i32, deployments: Vec<t::Deployment>) -> t::Service {
+    fn service_with(running: i32, deployments: Vec<t::Deployment>) -> t::Service {
         let service = t::Service::builder()
             .status("ACTIVE")
             .desired_count(2)
@@ -288,13 +267,13 @@ mod tests {
     fn ready_is_one_complete_deployment_with_every_task() {
         let done = deployment("PRIMARY", State::Completed, "ECS deployment ecs-svc/1 completed.");
         let old = deployment("ACTIVE", State::Completed, "");
-        assert_eq!(status(&service(2, vec![done.clone()])), Status::Ready);
+        assert_eq!(status(&service_with(2, vec![done.clone()])), Status::Ready);
         assert_eq!(
-            status(&service(1, vec![done.clone()])),
+            status(&service_with(1, vec![done.clone()])),
             Status::Pending("1 of 2 tasks run".into())
         );
         assert_eq!(
-            status(&service(2, vec![done, old])),
+            status(&service_with(2, vec![done, old])),
             Status::Pending("2 of 2 tasks run".into())
         );
     }
@@ -304,7 +283,7 @@ mod tests {
         let failed = deployment("ACTIVE", State::Failed, "tasks failed to start.");
         let back = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.";
         let way_back = deployment("PRIMARY", State::InProgress, back);
-        let Status::Impaired(why) = status(&service(2, vec![way_back, failed.clone()])) else {
+        let Status::Impaired(why) = status(&service_with(2, vec![way_back, failed.clone()])) else {
             panic!("not impaired")
         };
         assert_eq!(why, format!("tasks failed to start.; {back}"));
@@ -315,7 +294,7 @@ mod tests {
             "ECS deployment ecs-svc/3 in progress.",
         );
         assert!(matches!(
-            status(&service(2, vec![again, failed])),
+            status(&service_with(2, vec![again, failed])),
             Status::Pending(_)
         ));
     }
@@ -327,6 +306,9 @@ mod tests {
             State::Failed,
             "ECS deployment circuit breaker: tasks failed to start.",
         );
-        assert!(matches!(status(&service(0, vec![failed])), Status::Impaired(_)));
+        assert!(matches!(
+            status(&service_with(0, vec![failed])),
+            Status::Impaired(_)
+        ));
     }
 }
