@@ -383,6 +383,7 @@ mod tests {
             declared: None,
             moved_from: None,
             note: None,
+            removed: None,
         }
     }
 

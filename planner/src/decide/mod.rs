@@ -12,7 +12,7 @@ mod options;
 mod select;
 
 use crate::{
-    Action, Decision, Declared, Error, Plan, claims,
+    Action, Basis, Decision, Declared, Error, Plan, claims,
     graph::{self, Graph},
     order::{Ordered, order},
     plan::{FORMAT, PlannedCall},
@@ -42,7 +42,8 @@ pub fn plan(
     caller: &Caller,
     options: &Options,
 ) -> Result<Plan, Error> {
-    let declared = &declared.with_caller(caller);
+    let filled = declared.with_caller(caller);
+    let declared = &filled;
     declared.check()?;
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
@@ -50,7 +51,7 @@ pub fn plan(
     let decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
     consent::require(&decisions.all, &state, declared, options)?;
     let calls = calls(&decisions, graph, &state)?;
-    let refreshed = bookkeeping(refreshed, moves, &decisions, &calls, &state);
+    let writes = bookkeeping(refreshed, moves, &decisions, &calls, &state);
     let outputs = if options.destroy {
         BTreeMap::new()
     } else {
@@ -67,8 +68,10 @@ pub fn plan(
         serial: state.serial,
         decisions: decisions.all,
         calls,
-        refreshed,
+        refreshed: writes,
         outputs,
+        basis: Basis::new(filled, options, &refreshed.statuses, refreshed.changes.len()),
+        calls_digest: String::new(),
         digest: String::new(),
     }
     .with_digest())

@@ -20,6 +20,7 @@ pub(crate) fn main() -> ExitCode {
         .expect("a runtime");
     match args.as_slice() {
         ["become-changed"] => fs::write("changed", "").expect("a writable folder"),
+        ["become-linked"] => std::os::unix::fs::symlink("first.plan", "linked.plan").expect("a link"),
         ["empty", file] => fs::write(file, "").expect("a writable file"),
         ["cut", file] => {
             let text = fs::read(file).expect("a file");
@@ -50,6 +51,14 @@ pub(crate) fn main() -> ExitCode {
         ["with", variable, command @ ..] => {
             let (name, value) = variable.split_once('=').expect("NAME=VALUE");
             let status = specimen(command).env(name, value).status();
+            return exit_code(status.expect("the specimen runs"));
+        }
+        // The command with a digest of that plan: `digest` or `calls_digest`.
+        ["with-the", member, file, command @ ..] => {
+            let text = fs::read_to_string(file).expect("a file");
+            let plan: serde_json::Value = serde_json::from_str(&text).expect("a plan");
+            let digest = plan[member].as_str().expect("a digest");
+            let status = specimen(command).args(["--digest", digest]).status();
             return exit_code(status.expect("the specimen runs"));
         }
         ["nowhere", text, folder] => {
