@@ -43,7 +43,7 @@ const FILES: &[&str] = &["resources/src/ecs/task_definition.rs"];
 /// Functions that are longer and have yet to be split or explained: file, and name.
 const FUNCTIONS: &[(&str, &str)] = &[
     (
-        "app/tests/catalog/rolling.rs",
+        "app/catalog/tests/catalog/rolling.rs",
         "a_rolling_restart_under_load_loses_nothing",
     ),
     ("planner/src/render/markdown.rs", "resource"),
