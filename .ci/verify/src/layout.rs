@@ -57,7 +57,6 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("resources/src/cloudwatch/widget.rs", "line_in"),
     ("resources/src/ecs/container.rs", "check"),
     ("resources/src/ecs/container_sdk.rs", "seen"),
-    ("resources/src/ecs/service_sdk.rs", "see"),
     ("resources/src/ecs/task_definition.rs", "check"),
     ("resources/src/ecs/task_definition.rs", "check_fargate"),
     ("resources/src/elb/action.rs", "check"),
