@@ -2,6 +2,7 @@
 //!
 //! The author of a hostile plan knows the format and the engine: every plan here has the digests of its own contents.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::needless_pass_by_value, reason = "as the test reads best")]
 
 mod common;
 
@@ -222,7 +223,7 @@ fn mutate(document: &mut Value, place: &str, way: usize) -> bool {
         2 => match document.pointer_mut(place) {
             Some(Value::Array(items)) => items.reverse(),
             Some(Value::Object(map)) => {
-                *map = map.iter().skip(1).map(|(k, v)| (k.clone(), v.clone())).collect()
+                *map = map.iter().skip(1).map(|(k, v)| (k.clone(), v.clone())).collect();
             }
             Some(Value::String(text)) => text.clear(),
             Some(Value::Number(n)) => *n = n.as_u64().unwrap_or(1).saturating_sub(1).into(),
@@ -259,7 +260,7 @@ fn stride(near: usize, total: usize) -> usize {
         }
         a == 1
     };
-    (near.max(1)..).find(|n| coprime(*n)).unwrap()
+    (near.max(1)..=total + near).find(|n| coprime(*n)).unwrap()
 }
 
 #[test]

@@ -42,8 +42,8 @@ impl Executor {
             };
             let seen = refresh(self.cloud.as_ref(), &part, &self.sink).await?;
             if seen.changes != changes || seen.statuses != plan.basis.statuses() {
-                let addresses: BTreeSet<String> = keys.into_iter().map(|key| key.address).collect();
-                let addresses = Vec::from_iter(addresses).join("`, `");
+                let addresses: Vec<String> = keys.into_iter().map(|key| key.address).collect();
+                let addresses = addresses.join("`, `");
                 return Err(Error::PlanOutdated { addresses });
             }
         }

@@ -172,7 +172,7 @@ fn secrets(out: &mut String, plan: &Plan, detail: Detail) {
         usize::MAX
     };
     for (source, addresses) in sources.iter().take(most) {
-        let addresses = Vec::from_iter(addresses.iter().copied()).join(", ");
+        let addresses = addresses.iter().copied().collect::<Vec<_>>().join(", ");
         let (source, addresses) = (short(&source.to_string(), detail), short(&addresses, detail));
         putln!(out, "> - {} for {}", code(&source), code(&addresses));
     }
