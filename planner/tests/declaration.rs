@@ -1,4 +1,9 @@
 //! The declaration as a document: what is read from it is what the program declared, and what no program declares is refused.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 mod common;
 
@@ -185,7 +190,7 @@ fn a_stranger_cannot_declare_what_a_program_cannot() {
         (refusal(|d| d["more"] = 1.into()), "unknown field `more`"),
         (
             refusal(|d| {
-                d["environment"]["target"] = json!({"account": {"account": "1", "region": "r", "role": "x"}})
+                d["environment"]["target"] = json!({"account": {"account": "1", "region": "r", "role": "x"}});
             }),
             "unknown field `role`",
         ),

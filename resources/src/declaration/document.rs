@@ -70,7 +70,8 @@ pub enum DocumentError {
 }
 
 fn lines(findings: &[Finding]) -> String {
-    findings.iter().map(|f| format!("\n  {f}")).collect()
+    let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
+    lines.concat()
 }
 
 /// The document as it is written.
