@@ -124,7 +124,7 @@ async fn run(
 fn front_end() -> Result<Site, Failure> {
     let root = Settings::from_env(Reader::Web)?.web.root;
     up::build_front_end(local::FRONT_END, &root, || {
-        report("building the front end (once)")
+        report("building the front end (once)");
     })?;
     Ok(Site::load(&root)?)
 }
