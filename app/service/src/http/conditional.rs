@@ -26,9 +26,9 @@ fn opaque(tag: &str) -> &str {
 pub enum Precondition {
     /// No condition: the last write wins.
     None,
-    /// The product exists.
+    /// The resource exists.
     Exists,
-    /// The product has one of these versions. A tag that is not a version matches nothing.
+    /// The resource has one of these versions. A tag that is not a version matches nothing.
     Versions(Vec<i64>),
 }
 
@@ -58,10 +58,10 @@ impl Precondition {
         })
     }
 
-    /// Checks a product's version against the condition.
+    /// Checks a resource's version against the condition.
     ///
     /// # Errors
-    /// The newest version that the caller knows, when none of the caller's versions is the product's.
+    /// The newest version that the caller knows, when none of the caller's versions is the resource's.
     pub fn check(&self, version: i64) -> Result<(), Option<i64>> {
         match self {
             Self::None | Self::Exists => Ok(()),
@@ -75,7 +75,7 @@ fn malformed() -> Problem {
     Problem::new(
         StatusCode::BAD_REQUEST,
         "bad_if_match",
-        "If-Match must be the ETag of the product in double quotes, or *",
+        "If-Match must be the ETag of what is changed in double quotes, or *",
     )
 }
 

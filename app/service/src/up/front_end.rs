@@ -1,20 +1,27 @@
 //! The build of the front end in a source tree.
 
 use super::error::Error;
-use super::progress::report;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Builds the front end of the source tree that `root` belongs to, unless it is built.
+/// The place of a front end in a source tree.
+#[derive(Clone, Copy, Debug)]
+pub struct FrontEnd {
+    /// The npm workspace, whose packages are installed.
+    pub workspace: &'static str,
+    /// The front end in it.
+    pub source: &'static str,
+}
+
+/// Builds the front end of the source tree that `root` belongs to, unless it is built; `announce` is called before.
 ///
 /// # Errors
 /// [`Error::Program`] when npm cannot be started or fails.
-pub fn build(root: &Path) -> Result<(), Error> {
-    let workspace = Path::new("app/web");
-    let source = Path::new("app/web/catalog");
+pub fn build(front_end: FrontEnd, root: &Path, announce: impl FnOnce()) -> Result<(), Error> {
+    let (workspace, source) = (Path::new(front_end.workspace), Path::new(front_end.source));
     if !root.join("index.html").is_file() && root.starts_with(source) && source.join("package.json").is_file()
     {
-        report("building the front end (once)");
+        announce();
         npm(workspace, &["ci", "--no-audit", "--no-fund"])?;
         npm(source, &["run", "build"])?;
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// An authenticated caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The name that product histories show.
+    /// The name that logs and histories show.
     pub name: Arc<str>,
     /// The caller's role.
     pub role: Role,

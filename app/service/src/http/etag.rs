@@ -3,7 +3,7 @@
 use axum::http::HeaderValue;
 use sha2::{Digest, Sha256};
 
-/// The tag of a product's version.
+/// The tag of a resource's version.
 pub fn version_tag(version: i64) -> HeaderValue {
     HeaderValue::try_from(format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }

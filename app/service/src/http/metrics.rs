@@ -9,14 +9,13 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use std::time::Duration;
 
-/// Counters and histograms of requests, and gauges of the connection pool.
+/// Counters and histograms of requests, and what the product adds to them.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
     seconds: Family<Route, Histogram>,
     /// Requests that are being answered right now.
     pub in_flight: Gauge,
-    pool: Family<Connections, Gauge>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -32,18 +31,13 @@ struct Route {
     route: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Connections {
-    state: &'static str,
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        let mut registry = Registry::with_prefix("catalog");
+impl Metrics {
+    /// The metrics of a service whose names begin with `prefix`; `product` registers its own beside them.
+    pub fn new(prefix: &str, product: impl FnOnce(&mut Registry)) -> Self {
+        let mut registry = Registry::with_prefix(prefix);
         let requests = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let in_flight = Gauge::default();
-        let pool = Family::default();
         registry.register(
             "http_requests",
             "Requests answered, by route and status",
@@ -59,22 +53,15 @@ impl Default for Metrics {
             "Requests being answered",
             in_flight.clone(),
         );
-        registry.register(
-            "database_connections",
-            "Connections of the pool, by state",
-            pool.clone(),
-        );
+        product(&mut registry);
         Self {
             registry,
             requests,
             seconds,
             in_flight,
-            pool,
         }
     }
-}
 
-impl Metrics {
     /// Records a request that was answered.
     pub fn record(&self, method: &Method, route: &str, status: StatusCode, elapsed: Duration) {
         let method = method_label(method);
@@ -91,17 +78,8 @@ impl Metrics {
         self.seconds.get_or_create(&route).observe(elapsed.as_secs_f64());
     }
 
-    /// Renders the metrics with the pool's present state.
-    pub fn render(&self, pool: &deadpool_postgres::Status) -> String {
-        let count = |state, number: usize| {
-            self.pool
-                .get_or_create(&Connections { state })
-                .set(i64::try_from(number).unwrap_or(i64::MAX));
-        };
-        count("idle", pool.available);
-        count("open", pool.size);
-        count("most", pool.max_size);
-        count("waited_for", pool.waiting);
+    /// Renders the metrics.
+    pub fn render(&self) -> String {
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.registry);

@@ -1,15 +1,22 @@
 //! The log: lines on standard output, as JSON or as readable text.
 
-use super::failure::Failure;
 use crate::settings::{LogFormat, Logs};
 use tracing_subscriber::EnvFilter;
+
+/// A log filter that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("LOG: {filter:?} is not a log filter such as info or info,hyper=debug")]
+pub struct FilterError {
+    /// The filter that was set.
+    pub filter: String,
+}
 
 /// Starts logging for the whole process.
 ///
 /// # Errors
-/// [`Failure::Filter`] when the filter is invalid.
-pub fn start(logs: &Logs) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&logs.filter).map_err(|_| Failure::Filter {
+/// [`FilterError`] when the filter is invalid.
+pub fn start(logs: &Logs) -> Result<(), FilterError> {
+    let filter = EnvFilter::try_new(&logs.filter).map_err(|_| FilterError {
         filter: logs.filter.clone(),
     })?;
     let subscriber = tracing_subscriber::fmt()

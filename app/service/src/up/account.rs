@@ -1,23 +1,32 @@
-//! The account that PostgreSQL runs as, and the folder of its data.
+//! The account that a data store runs as, and the folder of its data.
 
 use super::error::Error;
 use std::path::PathBuf;
 
 /// An account of this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Account {
-    pub(crate) uid: u32,
-    pub(crate) gid: u32,
+pub struct Account {
+    /// The user's number.
+    pub uid: u32,
+    /// The group's number.
+    pub gid: u32,
 }
 
-/// The account to run PostgreSQL as: `None` for the present one, unless that is root, as which PostgreSQL refuses to run.
-pub(crate) fn server_account() -> Result<Option<Account>, Error> {
+/// The account to run `program` as: `None` for the present one, unless that is root, as which a data store refuses to
+/// run or should not; then the first of `accounts` that exists.
+///
+/// # Errors
+/// [`Error::NoAccount`] when none of them exists.
+pub fn server_account(program: &'static str, accounts: &[&'static str]) -> Result<Option<Account>, Error> {
     if !rustix::process::geteuid().is_root() {
         return Ok(None);
     }
-    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let account = named(&accounts, "postgres").or_else(|| named(&accounts, "nobody"));
-    account.map(Some).ok_or(Error::NoAccount)
+    let file = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let account = accounts.iter().find_map(|name| named(&file, name));
+    account.map(Some).ok_or_else(|| Error::NoAccount {
+        program,
+        accounts: accounts.to_vec(),
+    })
 }
 
 fn named(accounts: &str, name: &str) -> Option<Account> {
@@ -30,17 +39,14 @@ fn named(accounts: &str, name: &str) -> Option<Account> {
     })
 }
 
-/// The default folder of the data. For root it is outside of root's home, which the account of PostgreSQL cannot enter.
-pub fn data_folder() -> PathBuf {
+/// The default folder of the data. For root it is outside of root's home, which the data store's account cannot enter.
+pub fn data_folder(name: &str) -> PathBuf {
     if rustix::process::geteuid().is_root() {
-        return PathBuf::from("/var/lib/tenon-catalog");
+        return PathBuf::from("/var/lib").join(name);
     }
     let folder = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
-    folder
-        .or_else(home)
-        .unwrap_or_else(std::env::temp_dir)
-        .join("tenon-catalog")
+    folder.or_else(home).unwrap_or_else(std::env::temp_dir).join(name)
 }
 
 #[cfg(test)]

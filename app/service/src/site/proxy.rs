@@ -71,8 +71,7 @@ impl Proxy {
             }
             Err(error) => {
                 tracing::warn!(error = %crate::error::chain(&error), "the API does not answer");
-                let body =
-                    r#"{"success":false,"error":"The catalogue does not answer","code":"unavailable"}"#;
+                let body = r#"{"success":false,"error":"The API does not answer","code":"unavailable"}"#;
                 let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 (StatusCode::BAD_GATEWAY, [kind], body).into_response()
             }

@@ -1,16 +1,25 @@
-//! `catalog check`: requests `/health` of a server on this machine, for a container's health check.
+//! The health check of a container: requests `/health` of a server on this machine.
 
-use super::failure::Failure;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+/// A server that is not healthy.
+#[derive(Debug, thiserror::Error)]
+#[error("{address} is not healthy: {reason}")]
+pub struct Unhealthy {
+    /// The address.
+    pub address: SocketAddr,
+    /// The server's answer, or the reason why there is none.
+    pub reason: String,
+}
+
 /// Requests `/health` of the server that listens on `address`.
 ///
 /// # Errors
-/// [`Failure::Unhealthy`] when it does not answer 200 within three seconds.
-pub async fn check(address: SocketAddr) -> Result<(), Failure> {
+/// [`Unhealthy`] when it does not answer 200 within three seconds.
+pub async fn check(address: SocketAddr) -> Result<(), Unhealthy> {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -31,8 +40,5 @@ pub async fn check(address: SocketAddr) -> Result<(), Failure> {
         Ok(Err(error)) => error.to_string(),
         Err(_) => "no answer within 3 s".to_owned(),
     };
-    Err(Failure::Unhealthy {
-        address: address.to_string(),
-        reason,
-    })
+    Err(Unhealthy { address, reason })
 }

@@ -1,22 +1,23 @@
 //! The server of the built front end: static files from memory with cache headers, `index.html` for every path of the
 //! application, and, where no load balancer routes them, a proxy for calls to `/api`.
 
+mod files;
 mod proxy;
-mod site;
 
+pub use files::{Site, SiteError};
 pub use proxy::Proxy;
-pub use site::{Site, SiteError};
 
+use crate::http::{Health, json};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{any, get};
 use std::sync::Arc;
 
-/// The routes of the front end, with `/health`; calls to `/api` go to `proxy`, or answer 404 without one.
-pub fn router(site: Arc<Site>, proxy: Option<Proxy>) -> Router {
-    let mut router = Router::new().route("/health", get(health));
+/// The routes of the front end, with `/health`, which answers `service`; calls to `/api` go to `proxy`, or answer 404 without one.
+pub fn router(site: Arc<Site>, proxy: Option<Proxy>, service: &'static str) -> Router {
+    let mut router = Router::new().route("/health", get(async move || health(service)));
     if let Some(proxy) = proxy {
         let proxy = Arc::new(proxy);
         router = router.route(
@@ -34,11 +35,9 @@ pub fn files(site: Arc<Site>) -> Router {
     Router::new().fallback(file).with_state(site)
 }
 
-async fn health() -> Response {
-    let mut response = r#"{"status":"healthy","service":"products-web"}"#.into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+fn health(service: &'static str) -> Response {
+    let status = "healthy";
+    let mut response = json(StatusCode::OK, &Health { status, service });
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,11 +1,23 @@
 //! Request bodies, read within their limits.
 
 use super::problem::Problem;
-use crate::product::{Object, read_object};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// The members of a JSON object, each as it was written.
+pub type Object = BTreeMap<String, Box<RawValue>>;
+
+/// Reads a body that must be a JSON object.
+///
+/// # Errors
+/// The parser's error, with line and column.
+pub fn read_object(bytes: &[u8]) -> Result<Object, serde_json::Error> {
+    serde_json::from_slice(bytes)
+}
 
 /// Reads a body of at most `limit` bytes.
 ///

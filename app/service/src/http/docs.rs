@@ -3,7 +3,7 @@
 //! The page is plain HTML that is rendered here. The published viewers (Scalar, Redoc, Swagger UI) are scripts, which the
 //! content security policy of the page forbids.
 
-use crate::http::{Problem, json_bytes};
+use super::{Problem, json_bytes};
 use axum::Extension;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 use utoipa::openapi::OpenApi;
 
 /// The document of the router's routes in both forms, each of which is rendered at its first request.
-pub(crate) struct Document {
+pub struct Document {
     openapi: OpenApi,
     json: OnceLock<Bytes>,
     page: OnceLock<Bytes>,
@@ -22,7 +22,7 @@ pub(crate) struct Document {
 
 impl Document {
     /// The forms of `openapi`.
-    pub(crate) fn new(openapi: OpenApi) -> Self {
+    pub fn new(openapi: OpenApi) -> Self {
         Self {
             openapi,
             json: OnceLock::new(),
@@ -51,7 +51,7 @@ impl Document {
 ///
 /// # Errors
 /// The serialiser's error; a document has nothing that fails to serialise.
-pub(crate) fn text(openapi: &OpenApi) -> Result<String, serde_json::Error> {
+pub fn text(openapi: &OpenApi) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(openapi)?;
     text.push('\n');
     Ok(text)
@@ -61,23 +61,30 @@ pub(crate) fn text(openapi: &OpenApi) -> Result<String, serde_json::Error> {
 #[utoipa::path(get, path = "/api/openapi.json", tag = "status", responses(
     (status = 200, description = "OpenAPI 3.1", body = serde_json::Value)
 ))]
-pub(crate) async fn document(Extension(document): Extension<Arc<Document>>) -> Result<Response, Problem> {
-    let json = document.json().map_err(|e| Problem::internal(&e))?;
-    Ok(json_bytes(StatusCode::OK, json))
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
+pub async fn document(Extension(document): Extension<Arc<Document>>) -> Response {
+    match document.json() {
+        Ok(json) => json_bytes(StatusCode::OK, json),
+        Err(error) => Problem::internal(&error).into_response(),
+    }
 }
 
 /// Returns this document as an HTML page.
 #[utoipa::path(get, path = "/api/docs", tag = "status", responses(
     (status = 200, description = "HTML", body = String, content_type = "text/html")
 ))]
-pub(crate) async fn page(Extension(document): Extension<Arc<Document>>) -> Result<Response, Problem> {
-    let page = document.page().map_err(|e| Problem::internal(&e))?;
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
+pub async fn page(Extension(document): Extension<Arc<Document>>) -> Response {
+    let page = match document.page() {
+        Ok(page) => page,
+        Err(error) => return Problem::internal(&error).into_response(),
+    };
     let mut response = Html(page).into_response();
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
     response
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    Ok(response)
+    response
 }
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\

@@ -1,30 +1,92 @@
-//! The middleware of the API: request id, authentication, rate limit, timeout, rendering of failures, security headers,
-//! metrics and log, in one layer.
+//! The layers around every call: request id, authentication, rate limit, timeout, rendering of failures, security headers,
+//! metrics and log.
 
-use crate::app::App;
-use crate::http::{Problem, request_id};
-use crate::serve::Peer;
-use crate::settings::AccessLog;
+use super::caller::Callers;
+use super::limits::Limits;
+use super::{Metrics, Problem, request_id};
+use crate::serve::{Drain, Peer};
+use crate::settings::{self, AccessLog};
+use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// The duration from which a request is slow and is logged.
 const SLOW: Duration = Duration::from_millis(500);
 
-/// The middleware itself, for `axum::middleware::from_fn_with_state`.
-pub(crate) async fn middleware(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+/// The paths under `/api/` that everyone may read.
+const PUBLIC: [&str; 2] = ["/api/openapi.json", "/api/docs"];
+
+/// What the layers around every call need.
+pub struct Edge {
+    /// The access and the limits.
+    pub settings: settings::Edge,
+    /// The requests that are logged.
+    pub access: AccessLog,
+    /// The callers that may use the API.
+    pub callers: Callers,
+    /// The rate limit of each client.
+    pub limits: Limits,
+    /// The counters and histograms of `/metrics`.
+    pub metrics: Metrics,
+    /// The signal that shutdown has begun.
+    pub drain: Drain,
+}
+
+impl Edge {
+    /// The layers by these settings.
+    pub fn new(settings: settings::Edge, access: AccessLog, metrics: Metrics, drain: Drain) -> Arc<Self> {
+        Arc::new(Self {
+            callers: Callers::new(&settings.tokens),
+            limits: Limits::new(settings.rate_limit, settings.trusted_proxies),
+            metrics,
+            access,
+            drain,
+            settings,
+        })
+    }
+
+    /// Puts the layers around a router, with the answers for addresses and methods that it does not have.
+    pub fn wrap<S: Clone + Send + Sync + 'static>(self: &Arc<Self>, router: Router<S>) -> Router<S> {
+        let router = router
+            .fallback(async || Problem::not_found("There is nothing at this address"))
+            .method_not_allowed_fallback(async || {
+                Problem::new(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "method_not_allowed",
+                    "This address has no such method",
+                )
+            })
+            .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+                Problem::internal(&Panicked).into_response()
+            }))
+            .layer(from_fn_with_state(Arc::clone(self), middleware));
+        if self.settings.cors_origins.is_empty() {
+            router
+        } else {
+            router.layer(cors(&self.settings.cors_origins))
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a handler panicked")]
+struct Panicked;
+
+async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id::from_headers(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let in_flight = InFlight::begin(&app);
-    let mut response = match admit(&app, &mut request) {
-        Ok(()) => match tokio::time::timeout(app.settings.request_timeout, next.run(request)).await {
+    let in_flight = InFlight::begin(&edge);
+    let mut response = match admit(&edge, &mut request) {
+        Ok(()) => match tokio::time::timeout(edge.settings.request_timeout, next.run(request)).await {
             Ok(response) => response,
             Err(_) => timed_out().into_response(),
         },
@@ -43,9 +105,9 @@ pub(crate) async fn middleware(State(app): State<Arc<App>>, mut request: Request
     }
     let elapsed = started.elapsed();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    app.metrics.record(&method, route, response.status(), elapsed);
+    edge.metrics.record(&method, route, response.status(), elapsed);
     log(
-        app.access,
+        edge.access,
         &method,
         route,
         response.status(),
@@ -53,17 +115,17 @@ pub(crate) async fn middleware(State(app): State<Arc<App>>, mut request: Request
         &id,
         problem.as_deref(),
     );
-    set_common_headers(response.headers_mut(), id, app.draining());
+    set_common_headers(response.headers_mut(), id, edge.drain.has_begun());
     response
 }
 
 /// A request that counts as in flight until the guard is dropped, also when the client disconnects.
-struct InFlight<'a>(&'a App);
+struct InFlight<'a>(&'a Edge);
 
 impl<'a> InFlight<'a> {
-    fn begin(app: &'a App) -> Self {
-        app.metrics.in_flight.inc();
-        Self(app)
+    fn begin(edge: &'a Edge) -> Self {
+        edge.metrics.in_flight.inc();
+        Self(edge)
     }
 }
 
@@ -74,11 +136,11 @@ impl Drop for InFlight<'_> {
 }
 
 /// Returns true if a call of this path needs a token, when the settings have tokens.
-pub(crate) fn needs_token(path: &str) -> bool {
-    path.starts_with("/api/") && !["/api/openapi.json", "/api/docs"].contains(&path)
+pub fn needs_token(path: &str) -> bool {
+    path.starts_with("/api/") && !PUBLIC.contains(&path)
 }
 
-fn admit(app: &App, request: &mut Request) -> Result<(), Problem> {
+fn admit(edge: &Edge, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path();
     if !path.starts_with("/api/") {
         return Ok(());
@@ -88,9 +150,9 @@ fn admit(app: &App, request: &mut Request) -> Result<(), Problem> {
         .extensions()
         .get::<Peer>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    app.limits.admit(peer, request.headers())?;
+    edge.limits.admit(peer, request.headers())?;
     if needs_token {
-        let caller = app.callers.identify(request.headers())?;
+        let caller = edge.callers.identify(request.headers())?;
         request.extensions_mut().insert(caller);
     }
     Ok(())
@@ -163,4 +225,34 @@ fn log(
     } else {
         tracing::info!(%method, route, status, us, request_id = id, cause, "request");
     }
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(
+            origins
+                .iter()
+                .filter_map(|origin| HeaderValue::try_from(origin).ok()),
+        )
+    };
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            request_id::X_REQUEST_ID,
+        ])
+        .expose_headers([header::ETAG, header::LOCATION, request_id::X_REQUEST_ID])
+        .max_age(Duration::from_hours(1))
 }
