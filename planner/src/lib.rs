@@ -31,9 +31,10 @@ mod saved;
 pub mod secrets;
 
 pub use basis::{Basis, DeclaredResource, ObservedStatus};
+pub use check::Check;
 pub use decide::{Options, plan};
-pub use declare::{Declaration, Declared, Target};
-pub use error::{Error, Finding};
+pub use error::Error;
 pub use nearest::nearest;
 pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason, Removed};
 pub use saved::SavedPlan;
+pub use tenon_resources::declaration::{Declaration, Declared, Finding, Target};

@@ -8,7 +8,7 @@
 mod common;
 
 use common::{Fixture, add, block_on};
-use tenon_planner::{Declared, Error, Options, sandbox::SandboxConfig};
+use tenon_planner::{Check, Declared, Error, Options, sandbox::SandboxConfig};
 use tenon_resources::{
     ec2::{Subnet, Vpc},
     elb::LoadBalancer,

@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{io::Read, path::Path, sync::Arc};
 use tenon_planner::{
-    Declared, Plan, SavedPlan, Target,
+    Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
     refresh::{Refreshed, refresh, unrefreshed},
     secrets,
