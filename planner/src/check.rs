@@ -1,6 +1,7 @@
 //! The check of a declared stack: everything that can be wrong without asking AWS.
 
 use crate::{Declared, Error, Finding, claims, decide::moves, graph};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon_resources::value::{self, Ref};
 
@@ -30,6 +31,7 @@ impl Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(moves::findings(self));
+        findings.extend(self.misfits());
         findings.extend(self.claimed_twice());
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
@@ -51,10 +53,29 @@ impl Declared {
         }
     }
 
+    /// A field of a declared resource, by a reference to it.
+    fn field_of(&self, resource: &Value, field: &str) -> Option<Value> {
+        let source = claims::reference(resource)?;
+        Some(self.resources.get(&source.resource)?.inputs[field].clone())
+    }
+
+    /// Resources that do not fit to those that they refer to.
+    fn misfits(&self) -> Vec<Finding> {
+        let look = |resource: &Value, field: &str| self.field_of(resource, field);
+        let of = |(address, d): (&String, &crate::Declaration)| {
+            let misfits = d.kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
+            misfits
+                .map(|why| Finding::at(address, &d.location, why))
+                .collect::<Vec<_>>()
+        };
+        self.resources.iter().flat_map(of).collect()
+    }
+
     /// Pairs of resources of which AWS lets only one exist, said at the second of each.
     fn claimed_twice(&self) -> Vec<Finding> {
         let resources = self.resources.values().enumerate();
-        let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
+        let look = |resource: &Value, field: &str| self.field_of(resource, field);
+        let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)), &look);
         let finding = |(first, second, claim)| {
             let (address, d) = self.resources.get_index(second)?;
             let (other, before) = self.resources.get_index(first)?;
