@@ -211,12 +211,12 @@ fn schema() -> Result<(), Failed> {
     tools::postgres()?;
     tools::venv()?;
     check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
-    check(&mut in_folder("app", "tests/schemathesis", &[]))
+    check(&mut in_folder("app/catalog", "tests/schemathesis", &[]))
 }
 
 fn dockerfiles() -> Result<(), Failed> {
     tools::venv()?;
-    check(&mut in_folder("app", "tests/hadolint", &[]))
+    check(&mut in_folder("app/catalog", "tests/hadolint", &[]))
 }
 
 fn web() -> Result<(), Failed> {

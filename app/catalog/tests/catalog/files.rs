@@ -7,7 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_owned()
 }
 
 /// The instructions of a container file, continued lines joined, comments left out; one list per stage.
@@ -59,7 +63,7 @@ fn read_by(reader: Reader) -> BTreeSet<&'static str> {
 #[test]
 fn images_run_the_program_as_nobody_special_and_say_whether_it_is_healthy() {
     for subcommand in ["api", "web"] {
-        let stages = stages(&format!("app/{subcommand}.Dockerfile"));
+        let stages = stages(&format!("app/catalog/{subcommand}.Dockerfile"));
         assert!(stages.len() >= 3, "several stages");
         for stage in &stages {
             let from = all(stage, "FROM").next().unwrap();
@@ -112,8 +116,8 @@ fn images_are_built_the_way_the_repository_builds() {
         .find_map(|line| line.strip_prefix("rust-version = "))
         .unwrap()
         .trim_matches('"');
-    let package = std::fs::read_to_string(root().join("app/web/package.json")).unwrap();
-    for name in ["app/api.Dockerfile", "app/web.Dockerfile"] {
+    let package = std::fs::read_to_string(root().join("app/web/catalog/package.json")).unwrap();
+    for name in ["app/catalog/api.Dockerfile", "app/catalog/web.Dockerfile"] {
         let stages = stages(name);
         let program = &stages[0];
         assert!(
@@ -143,13 +147,13 @@ fn images_are_built_the_way_the_repository_builds() {
 
 #[test]
 fn compose_sets_what_is_read_and_nothing_else() {
-    let text = std::fs::read_to_string(root().join("app/compose.yaml")).unwrap();
+    let text = std::fs::read_to_string(root().join("app/catalog/compose.yaml")).unwrap();
     let mut compose: Value = serde_yaml_ng::from_str(&text).unwrap();
     compose.apply_merge().unwrap();
     for (name, subcommand) in [("seed", "seed"), ("api", "api"), ("web", "web")] {
         let service = &compose["services"][name];
         let file = root()
-            .join("app")
+            .join("app/catalog")
             .join(service["build"]["context"].as_str().unwrap());
         assert!(
             file.join(service["build"]["dockerfile"].as_str().unwrap())

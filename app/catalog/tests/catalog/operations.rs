@@ -129,7 +129,10 @@ async fn the_document_that_is_checked_in_is_the_one_that_is_served() {
     let api = Api::start().await;
     let served = api.get("/api/openapi.json").await.expect(200);
     let kept = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json")).unwrap();
-    assert!(served.text() == kept, "run: catalog openapi > app/openapi.json");
+    assert!(
+        served.text() == kept,
+        "run: catalog openapi > app/catalog/openapi.json"
+    );
     assert_eq!(
         served.json()["openapi"]
             .as_str()

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The API. Build from the root of the repository: docker build -f app/api.Dockerfile -t catalog-api .
+# The API. Build from the root of the repository: docker build -f app/catalog/api.Dockerfile -t catalog-api .
 
 FROM rust:1.95-slim-bookworm AS program
 WORKDIR /source
@@ -12,9 +12,9 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 # The authorities of Amazon RDS, for DB_CA.
 FROM node:22-bookworm-slim AS authorities
 WORKDIR /source
-COPY app/certificates/package.json app/certificates/package-lock.json ./
+COPY app/catalog/certificates/package.json app/catalog/certificates/package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY app/certificates/write.js ./
+COPY app/catalog/certificates/write.js ./
 RUN node write.js /rds.pem
 
 FROM debian:bookworm-slim

@@ -203,7 +203,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "WEB_ROOT",
         WEB,
-        Default("app/web/dist"),
+        Default("app/web/catalog/dist"),
         "folder of the built front end",
     ),
     variable(

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { end, freePort, startPostgres } from "./postgres";
 
 const web = resolve(import.meta.dirname, "../..");
-const repository = resolve(web, "../..");
+const repository = resolve(web, "../../..");
 
 /** The API's program: named in CATALOG_BIN, or built by cargo. */
 function catalog(): string {
@@ -41,7 +41,7 @@ export const TOKENS = { viewer: "viewer-token-0123456789", editor: "editor-token
 
 /** Two front ends over one database: `open` needs no token, `guarded` does. */
 export async function startStack(): Promise<Stack> {
-  if (!existsSync(join(web, "dist/index.html"))) throw new Error("the front end is not built: run `npm run build` in app/web");
+  if (!existsSync(join(web, "dist/index.html"))) throw new Error("the front end is not built: run `npm run build` in app/web/catalog");
   const program = catalog();
   const running: ChildProcess[] = [];
   const postgres = await startPostgres();

