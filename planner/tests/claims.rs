@@ -8,7 +8,7 @@
 mod common;
 
 use common::{Fixture, add, block_on};
-use tenon_planner::{Declared, Error, Options, event::Event, render, sandbox::SandboxConfig};
+use tenon_planner::{Check, Declared, Error, Options, event::Event, render, sandbox::SandboxConfig};
 use tenon_resources::{
     ec2::{
         ElasticIp, IngressRule, InternetGateway, NatGateway, RouteTable, RouteTableAssociation,

@@ -115,6 +115,8 @@ pub struct OutputField {
     /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
     /// member). A shape that is one `{input}` alone has that input's type.
     pub shape: &'static str,
+    /// The name of its Rust type, by which a reference to it is held against the field that it stands in.
+    pub type_name: fn() -> &'static str,
 }
 
 impl OutputField {

@@ -20,6 +20,7 @@ pub mod claim;
 pub mod cloud;
 pub mod cloudtrail;
 pub mod cloudwatch;
+pub mod declaration;
 pub mod ec2;
 pub mod ecr;
 pub mod ecs;

@@ -8,7 +8,7 @@ use crate::{
     call::{CallInfo, Effect, Step, Steps},
     claim::Claim,
     status::StatusWords,
-    value::{Input, Tags},
+    value::{self, Input, Tags, TypedRef},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -276,6 +276,13 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs>;
+    /// The references in `inputs` that stand where a value of one type belongs, each with the name of that type. For inputs
+    /// that no program of this process has written, but a document: they are read as strictly as a program writes them.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type, or have what the type would not write: fields that it does not have, another form
+    /// of a value, the bytes or the fingerprint of a secret.
+    fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs>;
     /// What AWS lets only one resource hold, of these inputs; an explicit physical name is among it.
     ///
     /// # Errors
@@ -527,6 +534,28 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         })
     }
 
+    fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs> {
+        let invalid = |reason| InvalidInputs {
+            kind: R::TYPE,
+            reason,
+        };
+        let (me, references) = value::typed_references(|| Self::typed(inputs));
+        let written = serde_json::to_value(me?).map_err(|e| invalid(e.to_string()))?;
+        if let Some(what) = difference(&written, inputs, "") {
+            return Err(invalid(what));
+        }
+        let printed = contains(inputs, &|map| {
+            map.get("$secret")
+                .is_some_and(|secret| secret.get("print").is_some())
+        });
+        if printed {
+            return Err(invalid(
+                "a secret has a fingerprint, which no program knows".into(),
+            ));
+        }
+        Ok(references)
+    }
+
     fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
         let me = Self::typed(inputs)?;
         let mut claims = me.claims();
@@ -603,6 +632,44 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
         crate::aws::made_with::<R>(aws, token)
+    }
+}
+
+/// The first place where `found` is not what a type `wrote`, as the rest of a sentence.
+fn difference(wrote: &Value, found: &Value, path: &str) -> Option<String> {
+    match (wrote, found) {
+        (Value::Object(wrote), Value::Object(found)) => {
+            let below = |name: &str| {
+                if path.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{path}.{name}")
+                }
+            };
+            if let Some(more) = found.keys().find(|k| !wrote.contains_key(*k)) {
+                return Some(format!("it has no `{}`", below(more)));
+            }
+            wrote.iter().find_map(|(name, value)| match found.get(name) {
+                Some(other) => difference(value, other, &below(name)),
+                None => Some(format!("`{}` is missing", below(name))),
+            })
+        }
+        (Value::Array(wrote), Value::Array(found)) if wrote.len() == found.len() => {
+            let pairs = wrote.iter().zip(found).enumerate();
+            pairs
+                .into_iter()
+                .find_map(|(i, (wrote, found))| difference(wrote, found, &format!("{path}[{i}]")))
+        }
+        _ => (wrote != found).then(|| format!("`{path}` is `{found}`, which is written `{wrote}`")),
+    }
+}
+
+/// Whether `is` holds for an object anywhere in `value`.
+fn contains(value: &Value, is: &dyn Fn(&serde_json::Map<String, Value>) -> bool) -> bool {
+    match value {
+        Value::Object(map) => is(map) || map.values().any(|v| contains(v, is)),
+        Value::Array(items) => items.iter().any(|v| contains(v, is)),
+        _ => false,
     }
 }
 

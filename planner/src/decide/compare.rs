@@ -20,17 +20,17 @@ pub(crate) fn desired_inputs(
     let kind = declaration.kind;
     let mut inputs = declaration.inputs.clone();
     let mut fresh = false;
-    if let Some(field) = kind.name_field() {
-        if let (true, Some(rule)) = (inputs[field.name].is_null(), field.named) {
-            // A name stays as long as the resource does, also when the rule for names or the address changes.
-            let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
-            fresh = recorded.is_none();
-            let rule = rule.of(&inputs);
-            inputs[field.name] = match recorded {
-                Some(name) => name.into(),
-                None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
-            };
-        }
+    if let Some(field) = kind.name_field()
+        && let (true, Some(rule)) = (inputs[field.name].is_null(), field.named)
+    {
+        // A name stays as long as the resource does, also when the rule for names or the address changes.
+        let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
+        fresh = recorded.is_none();
+        let rule = rule.of(&inputs);
+        inputs[field.name] = match recorded {
+            Some(name) => name.into(),
+            None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
+        };
     }
     if kind.taggable() {
         let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();

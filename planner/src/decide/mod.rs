@@ -12,7 +12,7 @@ mod options;
 mod select;
 
 use crate::{
-    Action, Decision, Declared, Error, Plan, claims,
+    Action, Check, Decision, Declared, Error, Plan, claims,
     graph::{self, Graph},
     order::{Ordered, Unordered, order},
     plan::{FORMAT, PlannedCall},
@@ -35,7 +35,7 @@ use tenon_state::{RecordKey, State, StateWrite};
 /// over; consent before the order, because a plan without it must not exist at all.
 ///
 /// # Errors
-/// The program cannot be ([`Declared::check`]), the state has types that are not known, data would be lost without
+/// The program cannot be ([`Check`]), the state has types that are not known, data would be lost without
 /// consent, or an option names nothing.
 pub fn plan(
     declared: &Declared,
