@@ -82,7 +82,7 @@ fn documented() -> Value {
     serde_json::from_str(include_str!("status_words.json")).expect("AWS's words are JSON")
 }
 
-fn lists<'a>(documented: &'a Value, kind: Type) -> impl Iterator<Item = (&'a str, BTreeSet<&'a str>)> {
+fn lists(documented: &Value, kind: Type) -> impl Iterator<Item = (&str, BTreeSet<&str>)> {
     let of_kind = documented[kind.name()].as_array().into_iter().flatten();
     of_kind.map(|list| {
         for stated in ["source", "read"] {
