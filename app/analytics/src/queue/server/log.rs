@@ -6,7 +6,7 @@
 use super::record::Record;
 use super::state::State;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -201,7 +201,7 @@ impl Writer {
             target.write_all(&bytes)?;
             end += bytes.len() as u64;
         }
-        target.seek(SeekFrom::Current(0))?;
+        target.flush()?;
         drop(target);
         file.sync_all()?;
         std::fs::rename(&path, &self.path)?;
