@@ -3,9 +3,15 @@
 //! The binary `analytics` only parses arguments and calls this library. Dependencies between the modules run in one
 //! direction: `command`, then the processes, then `queue`, `store` and `archive`, then `engine` and `event`.
 
+pub mod settings;
+
+#[cfg(feature = "server")]
+pub mod archive;
 #[cfg(feature = "server")]
 pub mod engine;
 #[cfg(feature = "server")]
 pub mod event;
 #[cfg(feature = "server")]
 pub mod queue;
+#[cfg(feature = "server")]
+pub mod store;

@@ -39,6 +39,18 @@ fn question(random: &mut fastrand::Rng) -> Question {
     }
 }
 
+const STEPS: &[&str] = &[
+    "page_view",
+    "page_view:/product/*",
+    "product_view:1",
+    "search",
+    "add_to_cart",
+    "checkout_started",
+    "order_placed",
+    "custom:signup",
+];
+
+// Long: one case of all figures.
 fn case(seed: u64) {
     let mut random = fastrand::Rng::with_seed(seed);
     let count = random.usize(..120);
@@ -122,16 +134,6 @@ fn case(seed: u64) {
             );
         }
     }
-    const STEPS: &[&str] = &[
-        "page_view",
-        "page_view:/product/*",
-        "product_view:1",
-        "search",
-        "add_to_cart",
-        "checkout_started",
-        "order_placed",
-        "custom:signup",
-    ];
     let steps: Vec<Step> = (0..random.usize(1..5))
         .map(|_| Step::parse(STEPS[random.usize(..STEPS.len())]).unwrap())
         .collect();

@@ -25,10 +25,13 @@ fn id() -> String {
     Id::at(RECEIVED - 6_000, 7).to_string()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the value is made at the call")]
 fn with(kind: &str, props: Value) -> Value {
     json!({"id": id(), "t": RECEIVED - 6_000, "type": kind, "page": "/", "props": props})
 }
 
+// Long: a table.
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn every_reject_has_a_code() {
     let cases = [
