@@ -51,6 +51,7 @@ const STEPS: &[&str] = &[
 ];
 
 // Long: one case of all figures.
+#[expect(clippy::too_many_lines, reason = "one case of all figures")]
 fn case(seed: u64) {
     let mut random = fastrand::Rng::with_seed(seed);
     let count = random.usize(..120);
