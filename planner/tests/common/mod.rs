@@ -117,7 +117,6 @@ impl Fixture {
 }
 
 pub(crate) mod random;
-pub(crate) mod wild;
 
 /// Runs a test in virtual time.
 pub(crate) fn block_on<T>(test: impl Future<Output = T>) -> T {

@@ -6,12 +6,11 @@
     reason = "a resource is declared where it is written"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod world;
 
-use common::{
-    Fixture, block_on, cases,
-    wild::{World, declare, edited},
-};
+use common::{Fixture, block_on, cases};
 use proptest::prelude::*;
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use tenon_planner::{
@@ -21,8 +20,10 @@ use tenon_planner::{
 use tenon_resources::{
     cloud::{Cloud as _, Status},
     registry,
+    resource::ResourceType,
 };
 use tenon_state::Memory;
+use world::{World, declare, edited};
 
 /// Plans `declared`; `None` where the plan is refused, which it must be with findings.
 async fn planned(fixture: &Fixture, declared: &Declared) -> Result<Option<Plan>, TestCaseError> {
@@ -72,7 +73,7 @@ async fn applied(fixture: &Fixture, declared: &Declared) -> Result<bool, TestCas
 /// What holds data and is still declared as the same type is never removed, but for a field that cannot change in place.
 fn loses_nothing(plan: &Plan) -> Result<(), TestCaseError> {
     for d in &plan.decisions {
-        let stateful = registry::find(&d.kind).is_some_and(|kind| kind.stateful());
+        let stateful = registry::find(&d.kind).is_some_and(ResourceType::stateful);
         let failed = matches!(d.reason, Some(Reason::Failed(_)));
         prop_assert!(!(stateful && failed), "{} is replaced for its status", d.address);
     }

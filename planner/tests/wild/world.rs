@@ -1,6 +1,6 @@
 //! Random stacks over every type, with names by hand, ranges, ports, priorities and addresses that collide, and random edits of them.
 
-use super::add;
+use crate::common::add;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -199,15 +199,20 @@ fn zone(n: u8) -> String {
     format!("eu-west-1{}", char::from(b'a' + n % 3))
 }
 
-// Long: one arm for each kind of resource.
 fn one(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
+    match usize::from(piece.kind) % 24 {
+        0..=8 => network(d, made, piece, address),
+        9..=12 => balancing(d, made, piece, address),
+        13..17 => service(d, made, piece, address),
+        _ => sample(d, piece, address),
+    }
+}
+
+// Long: one arm for each kind of resource.
+fn network(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
     let Piece { of, n, mask, .. } = piece;
     let named = (n[1] > 0).then(|| format!("name-{}", n[1]));
-    match KINDS
-        .get(usize::from(piece.kind) % 24)
-        .copied()
-        .unwrap_or("sample")
-    {
+    match KINDS[usize::from(piece.kind) % 24] {
         "vpc" => made
             .vpcs
             .push(add(d, address, Vpc::new(format!("10.{}.0.0/16", n[0]).as_str())).id),
@@ -262,6 +267,15 @@ fn one(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Optio
             };
             made.nats.push(add(d, address, nat).id);
         }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn balancing(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
+    let Piece { of, n, mask, .. } = piece;
+    let named = (n[1] > 0).then(|| format!("name-{}", n[1]));
+    match KINDS[usize::from(piece.kind) % 24] {
         "balancer" => {
             let scheme = if mask % 2 == 0 {
                 Scheme::Internal
@@ -319,6 +333,15 @@ fn one(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Optio
             let rule = rule.conditions([Condition::path([format!("/{}", n[1]).as_str()])]);
             made.routed.push(add(d, address, rule).target_group);
         }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn service(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
+    let Piece { of, n, mask, .. } = piece;
+    let named = (n[1] > 0).then(|| format!("name-{}", n[1]));
+    match KINDS[usize::from(piece.kind) % 24] {
         "role" => {
             let role = Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com"));
             // Names are the same whatever their case is.
@@ -360,7 +383,7 @@ fn one(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Optio
                 .db_subnet_group(&group);
             add(d, address, db);
         }
-        _ => sample(d, piece, address)?,
+        _ => return None,
     }
     Some(())
 }
