@@ -27,18 +27,21 @@ export async function retried<M extends Module>(load: () => Promise<M>): Promise
       if (pause === undefined) throw new ChunkError(error);
       await wait(pause);
       await renewStyles(error.message);
-      const again = await underAnotherAddress<M>(error.message, attempt);
+      const again = await underAnotherAddress<M>(error.message);
       if (again) return again;
     }
   }
 }
 
-/** A browser may remember that a module failed; under another address it asks anew. */
-async function underAnotherAddress<M>(message: string, attempt: number): Promise<M | undefined> {
+let asked = 0;
+
+/** A browser remembers that a module failed, as the HTML standard has it; under another address it asks anew. */
+async function underAnotherAddress<M>(message: string): Promise<M | undefined> {
   const address = /https?:\/\/\S+\.js/.exec(message)?.[0];
-  if (!address || attempt === 0) return undefined;
+  if (!address) return undefined;
+  asked += 1;
   try {
-    return (await import(/* @vite-ignore */ `${address}?again=${attempt}`)) as M;
+    return (await import(/* @vite-ignore */ `${address}?again=${asked}`)) as M;
   } catch {
     return undefined;
   }
