@@ -6,9 +6,9 @@ import { BrowserRouter } from "react-router";
 import { asProblem } from "./api/problem";
 import { startI18n, type Loaders } from "./i18n";
 import { watchBuilds } from "./loading/build";
+import { isChunkError } from "./loading/chunkError";
 import { heard, lost } from "./loading/connection";
 import { CrashBoundary } from "./loading/CrashBoundary";
-import { ChunkError } from "./loading/retry";
 import { SESSION_KEY } from "./session/session";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -54,7 +54,7 @@ export async function start(messages: Loaders, routes: ReactNode): Promise<void>
   }
   watchBuilds();
   // A chunk that did not come is said on the page; everything else that was caught belongs into the console, too.
-  const onCaughtError = (error: unknown) => error instanceof ChunkError || console.error(error);
+  const onCaughtError = (error: unknown) => isChunkError(error) || console.error(error);
   createRoot(root, { onCaughtError }).render(
     <StrictMode>
       <CrashBoundary>

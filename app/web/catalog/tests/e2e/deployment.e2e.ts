@@ -93,10 +93,10 @@ test("a deployment that keeps the old files is not noticed in the middle of work
 test("a lost packet does not keep a drawer from opening", async () => {
   const page = await visit({ expects: [0] });
   let lost = 0;
-  await page.route("**/assets/CreateDrawer-*.js*", (route) => (++lost < 3 ? route.abort() : route.continue()));
+  await page.route("**/assets/CreateDrawer-*.js", (route) => (++lost < 3 ? route.abort() : route.continue()));
   await page.getByRole("link", { name: "New product" }).click();
   await drawer(page).getByLabel("Name").waitFor();
-  expect(lost).toBe(3);
+  expect(lost).toBeGreaterThanOrEqual(3);
 });
 
 test("a style sheet that was lost does not leave a page without its looks", async () => {
@@ -110,11 +110,11 @@ test("a style sheet that was lost does not leave a page without its looks", asyn
 
 test("a page that never comes is said in its place, and comes when it is asked for again", async () => {
   const page = await visit({ expects: [0] });
-  await page.route("**/assets/ImportPage-*.js*", (route) => route.abort());
+  await page.route("**/assets/ImportPage-*.js", (route) => route.abort());
   await page.getByRole("link", { name: "Import", exact: true }).click();
   await page.getByRole("heading", { name: "This part could not be loaded" }).waitFor();
   await expectAccessible(page);
-  await page.unroute("**/assets/ImportPage-*.js*");
+  await page.unroute("**/assets/ImportPage-*.js");
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator(".drop-zone").waitFor();
 });
@@ -122,10 +122,10 @@ test("a page that never comes is said in its place, and comes when it is asked f
 test("a menu that never comes leaves its button, which asks again", async () => {
   const page = await visit({ expects: [0] });
   await page.locator(".product-link").first().waitFor();
-  await page.route("**/assets/ExportMenu-*.js*", (route) => route.abort());
+  await page.route("**/assets/ExportMenu-*.js", (route) => route.abort());
   await page.getByRole("button", { name: "Export" }).click();
   await page.getByText("This part could not be loaded").waitFor();
-  await page.unroute("**/assets/ExportMenu-*.js*");
+  await page.unroute("**/assets/ExportMenu-*.js");
   await page.getByRole("button", { name: "Export" }).click();
   await page.getByRole("menuitem", { name: "All products" }).waitFor();
 });
@@ -138,4 +138,13 @@ test("a page whose scripts do not come is not white", async () => {
   await page.unroute("**/assets/core-*.js");
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator(".product-link").first().waitFor();
+});
+
+test("a language that was lost once does not keep the page from being drawn", async () => {
+  const page = await visit({ path: "about:blank", expects: [0] });
+  let lost = 0;
+  await page.route("**/assets/en-*.js", (route) => (++lost < 2 ? route.abort() : route.continue()));
+  await page.goto(`${inject("open")}/products`);
+  await page.locator(".product-link").first().waitFor();
+  expect(lost).toBeGreaterThanOrEqual(2);
 });
