@@ -1,6 +1,11 @@
 //! The check of a declared stack: everything that can be wrong without asking AWS.
 
-use crate::{Declaration, Declared, Error, Finding, claims, decide::moves, graph};
+use crate::{
+    Declaration, Declared, Error, Finding,
+    claims::{self, Known},
+    decide::moves,
+    graph,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_resources::value::{self, Ref};
@@ -37,6 +42,7 @@ impl Check for Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(moves::findings(self));
+        findings.extend(misfits(self));
         findings.extend(claimed_twice(self));
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
@@ -59,10 +65,31 @@ impl Check for Declared {
     }
 }
 
+fn known(declared: &Declared) -> Known<'_> {
+    Known::new(
+        declared
+            .resources
+            .iter()
+            .map(|(address, d)| (address.as_str(), d.kind, &d.inputs)),
+    )
+}
+
+/// Resources that do not fit to those that they refer to.
+fn misfits(declared: &Declared) -> Vec<Finding> {
+    let known = known(declared);
+    let look = |resource: &Value, field: &str| known.field(resource, field);
+    let mut findings = vec![];
+    for (address, d) in &declared.resources {
+        let misfits = d.kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
+        findings.extend(misfits.map(|why| Finding::at(address, &d.location, why)));
+    }
+    findings
+}
+
 /// Pairs of resources of which AWS lets only one exist, said at the second of each.
 fn claimed_twice(declared: &Declared) -> Vec<Finding> {
-    let resources = declared.resources.values().enumerate();
-    let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
+    let resources: Vec<_> = declared.resources.values().map(|d| (d.kind, &d.inputs)).collect();
+    let twice = claims::declared_twice(&known(declared), &resources);
     let finding = |(first, second, claim)| {
         let (address, d) = declared.resources.get_index(second)?;
         let (other, before) = declared.resources.get_index(first)?;
