@@ -326,7 +326,7 @@ fn no_fact_can_be_removed_without_a_test_that_fails() {
     for &kind in TYPES {
         for fact in facts(kind) {
             removed += 1;
-            let lacking = Without::new(kind, fact);
+            let lacking = Without::removed(kind, fact);
             let noticed = match fact {
                 Fact::Status(_) => {
                     let unlisted =

@@ -33,7 +33,7 @@ pub struct Without {
 
 impl Without {
     /// The type without the fact, for as long as the program runs.
-    pub fn new(of: &'static dyn ResourceType, fact: Fact) -> &'static dyn ResourceType {
+    pub fn removed(of: &'static dyn ResourceType, fact: Fact) -> &'static dyn ResourceType {
         Box::leak(Box::new(Self { of, fact }))
     }
 }
