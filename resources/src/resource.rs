@@ -125,6 +125,10 @@ pub trait Lifecycle: Resource {
         false
     }
 
+    /// Whether its [claims](Self::claims) say already that its id, or its name, is held by one: as that of a role, whatever its case
+    /// is.
+    const CLAIMS_IDENTITY: bool = false;
+
     /// Who decides its id.
     fn identity(&self) -> Identity {
         Identity::Assigned
@@ -567,6 +571,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
                 self.unique_name(inputs)?.map(|name| Claim::of(R::TYPE, name))
             }
         };
+        let identity = identity.filter(|_| !R::CLAIMS_IDENTITY);
         claims.extend(identity.map(|claim| match me.name_scope() {
             Some(scope) => claim.within(scope),
             None => claim,
