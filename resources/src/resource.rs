@@ -394,6 +394,8 @@ impl<R: Lifecycle + Wired> Erased<R> {
 
     fn finish(mut steps: Vec<Step>) -> Vec<Step> {
         for step in &mut steps {
+            // Folding is over: a call is the same call whether it could have been folded or not.
+            step.folds = false;
             if !step.effect.mutates() {
                 step.service = R::READ.service.into();
                 step.operation = R::READ.operation.into();

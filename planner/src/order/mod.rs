@@ -291,6 +291,7 @@ mod tests {
             declared: None,
             moved_from: None,
             note: None,
+            removed: None,
         }
     }
 
