@@ -255,6 +255,30 @@ impl Cloud for Sandbox {
         self.read(kind, &ids).await
     }
 
+    async fn parts(
+        &self,
+        kind: &'static dyn ResourceType,
+        of: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        let Some(inside) = kind.inside() else {
+            return Ok(vec![]);
+        };
+        let ids: Vec<String> = {
+            let contents = self.lock();
+            let parent = |o: &Object| {
+                o.inputs[inside.field]
+                    .as_str()
+                    .is_some_and(|p| of.iter().any(|id| id == p))
+            };
+            let parts = contents
+                .objects
+                .iter()
+                .filter(|((k, _), o)| k == kind.name() && parent(o));
+            parts.map(|((_, id), _)| id.clone()).collect()
+        };
+        self.read(kind, &ids).await
+    }
+
     async fn made_with(
         &self,
         kind: &'static dyn ResourceType,
