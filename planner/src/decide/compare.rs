@@ -34,9 +34,16 @@ pub(crate) fn desired_inputs(
     }
     if kind.taggable() {
         let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
-        let mut tags = declared.tags.clone();
+        // What was imported as it was keeps its tags, and gets none but those that are declared for it alone.
+        let unmarked = prior.filter(|p| p.unmarked);
+        let mut tags = match unmarked {
+            Some(prior) => serde_json::from_value(prior.inputs["tags"].clone()).unwrap_or_default(),
+            None => declared.tags.clone(),
+        };
         tags.0.extend(own.0);
-        tags.0.extend(declared.owner().at(address, generation).tags().0);
+        if unmarked.is_none() {
+            tags.0.extend(declared.owner().at(address, generation).tags().0);
+        }
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
