@@ -250,7 +250,8 @@ impl From<State> for CliError {
         let kind = match &error {
             State::Locked { .. } => Kind::Locked,
             State::OtherTarget { .. } => Kind::WrongAccount,
-            State::Foreign { .. }
+            State::Behind { .. }
+            | State::Foreign { .. }
             | State::KeyService { .. }
             | State::Moved { .. }
             | State::Newer { .. }
