@@ -30,7 +30,7 @@ use contents::Contents;
 use disk::Log;
 use model::View;
 use object::{LogEntry, Object};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -38,7 +38,7 @@ use std::{
 };
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
+    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
     resource::ResourceType,
     value::{Owner, SecretSource, Tags},
 };
@@ -157,21 +157,11 @@ impl Sandbox {
 
     fn observe(&self, kind: &str, object: &Object, id: &str, now: u64) -> Observed {
         let states = model::find(kind).map_or(model::AT_ONCE, |entry| entry.states);
-        let status = object.status(now, states);
-        let unknown = matches!(
-            status,
-            Status::Pending(_) | Status::Leaving(_) | Status::Failed(_)
-        );
-        let outputs = if unknown {
-            json!({ "id": id })
-        } else {
-            object.outputs.clone()
-        };
         Observed {
             id: id.into(),
-            status,
+            status: object.status(now, states),
             inputs: object.inputs.clone(),
-            outputs,
+            outputs: object.shown(id, now, states),
         }
     }
 }
