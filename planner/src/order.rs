@@ -11,7 +11,7 @@ use crate::{
     graph::{Dependency, closure, topological},
     ownership::Recovery,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tenon_resources::call::{Effect, Step};
 use tenon_state::{Phase, Record, RecordKey, State};
 
@@ -31,8 +31,8 @@ pub(crate) struct Ordered<'a> {
 struct Chain {
     first: usize,
     last: usize,
-    /// The call that makes it.
-    create: Option<usize>,
+    /// The wait for the outputs that AWS returns while it is pending.
+    shown: Option<usize>,
 }
 
 #[derive(Default)]
@@ -44,9 +44,9 @@ struct Builder {
 impl Builder {
     fn chain(&mut self, address: &str, generation: u32, kind: &str, steps: Vec<Step>) -> Option<Chain> {
         let first = self.calls.len();
-        let create = steps
+        let shown = steps
             .iter()
-            .position(|s| s.effect == Effect::Create)
+            .position(|s| matches!(s.effect, Effect::Shown(_)))
             .map(|i| first + i);
         for step in steps {
             let n = self.calls.len();
@@ -65,7 +65,7 @@ impl Builder {
         (self.calls.len() > first).then(|| Chain {
             first,
             last: self.calls.len() - 1,
-            create,
+            shown,
         })
     }
 
@@ -114,6 +114,22 @@ fn up_steps(o: &Ordered<'_>) -> Result<Vec<Step>, Error> {
     }
 }
 
+/// Puts a wait for the outputs that AWS returns of a pending resource after its create call, where it would otherwise only be
+/// waited for until it is ready.
+fn show_early(steps: &mut Vec<Step>) {
+    let create = steps.iter().position(|s| s.effect == Effect::Create);
+    let ready = steps
+        .iter()
+        .find(|s| matches!(s.effect, Effect::Ready(_)))
+        .cloned();
+    if let (Some(create), Some(mut shown)) = (create, ready)
+        && let Effect::Ready(seconds) = shown.effect
+    {
+        shown.effect = Effect::Shown(seconds);
+        steps.insert(create + 1, shown);
+    }
+}
+
 fn down_steps(record: &Record) -> Result<Vec<Step>, Error> {
     let kind = kind_of(&record.kind, &record.address)?;
     let invalid = |source| Error::InvalidInputs {
@@ -159,9 +175,14 @@ pub(crate) fn order(
 
 fn chains(ordered: &[Ordered<'_>], builder: &mut Builder) -> Result<Chains, Error> {
     let mut ups = Vec::with_capacity(ordered.len());
-    for o in ordered {
+    let dependencies = ordered.iter().flat_map(|o| &o.dependencies);
+    let wanted: HashSet<usize> = dependencies.filter(|d| d.while_pending).map(|d| d.on).collect();
+    for (i, o) in ordered.iter().enumerate() {
         let d = o.decision;
-        let steps = up_steps(o)?;
+        let mut steps = up_steps(o)?;
+        if wanted.contains(&i) {
+            show_early(&mut steps);
+        }
         ups.push(builder.chain(&d.address, d.generation, &d.kind, steps));
     }
     // The last to be declared is the first to be removed, where nothing else orders the two.
@@ -179,11 +200,11 @@ fn chains(ordered: &[Ordered<'_>], builder: &mut Builder) -> Result<Chains, Erro
 fn after_sources(ordered: &[Ordered<'_>], chains: &Chains, builder: &mut Builder) {
     for (o, up) in ordered.iter().zip(&chains.ups) {
         let Some(up) = up else { continue };
-        for Dependency { on, existence_only } in &o.dependencies {
+        for Dependency { on, while_pending } in &o.dependencies {
             // A source without calls of its own is there already.
             let Some(source) = chains.ups[*on] else { continue };
-            let from = match source.create {
-                Some(create) if *existence_only => create,
+            let from = match source.shown {
+                Some(shown) if *while_pending => shown,
                 _ => source.last,
             };
             builder.edges.push((from, up.first));

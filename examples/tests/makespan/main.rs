@@ -144,7 +144,7 @@ fn an_apply_is_as_short_as_its_longest_chain_of_calls() {
         );
         assert!(
             run.makespan <= run.by_resources,
-            "{} takes longer than a scheduler over resources",
+            "{} takes too long beside a scheduler over resources",
             run.what
         );
     }

@@ -182,7 +182,7 @@ impl Cloud for Sandbox {
         let now = self.now_ms(&contents);
         let reply = match request.effect {
             Effect::Create | Effect::Update | Effect::Delete => self.perform(&mut contents, &request, now),
-            Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
+            Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
         contents.write(&LogEntry::Time { ms: now });
         reply

@@ -81,7 +81,7 @@ pub(super) const DB_INSTANCE: States = States {
         Stage {
             word: "creating",
             seconds: 425,
-            unshown: &["address", "port"],
+            unshown: &["endpoint", "port"],
         },
         stage("backing-up", 187),
     ],
