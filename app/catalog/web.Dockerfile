@@ -13,6 +13,7 @@ FROM node:22-bookworm-slim AS site
 WORKDIR /source/app/web
 COPY app/web/package.json app/web/package-lock.json ./
 COPY app/web/catalog/package.json catalog/
+COPY app/web/kit/package.json kit/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY app/web ./
 WORKDIR /source/app/web/catalog

@@ -79,7 +79,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "app",
         unasked: true,
-        shows: "the catalogue's tests pass against a real PostgreSQL",
+        shows: "the applications' tests pass, the catalogue's against a real PostgreSQL",
         run: app,
     },
     Step {
@@ -138,6 +138,8 @@ fn lint() -> Result<(), Failed> {
         "clippy",
         "--quiet",
         "--all-targets",
+        "-p",
+        "service",
         "-p",
         "catalog",
         "-p",
@@ -204,7 +206,7 @@ fn sandbox() -> Result<(), Failed> {
 
 fn app() -> Result<(), Failed> {
     tools::postgres()?;
-    check(&mut cargo(&["test", "-p", "catalog"]))
+    check(&mut cargo(&["test", "-p", "service", "-p", "catalog"]))
 }
 
 fn schema() -> Result<(), Failed> {

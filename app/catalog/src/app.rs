@@ -2,35 +2,27 @@
 
 use crate::database::snapshot::SnapshotReader;
 use crate::database::{ConnectError, Connector};
-use crate::http::Problem;
 use crate::http::cache::ResponseCache;
-use crate::http::caller::Callers;
-use crate::http::limits::Limits;
-use crate::http::metrics::Metrics;
-use crate::serve::Drain;
+use crate::metrics::CatalogMetrics;
 use crate::settings::{self, AccessLog};
 use deadpool_postgres::{Object, Pool};
+use service::http::{Edge, Metrics, Problem};
+use service::serve::Drain;
 use std::sync::Arc;
 
 /// The state of the API.
 pub struct App {
-    /// The limits and the access settings.
+    /// The limits of the API.
     pub settings: settings::Api,
-    /// The requests that are logged.
-    pub access: AccessLog,
+    /// The layers around every call.
+    pub edge: Arc<Edge>,
     /// Connections to PostgreSQL.
     pub pool: Pool,
     /// The cached responses.
     pub cache: ResponseCache,
-    /// The callers that may use the API.
-    pub callers: Callers,
-    /// The rate limit of each client.
-    pub limits: Limits,
-    /// The counters and histograms of `/metrics`.
-    pub metrics: Metrics,
     /// Permits for exports: a quarter of the pool, so that slow downloads leave connections for other requests.
     pub exports: Arc<tokio::sync::Semaphore>,
-    drain: Drain,
+    metrics: CatalogMetrics,
 }
 
 impl App {
@@ -46,22 +38,27 @@ impl App {
     ) -> Result<Arc<Self>, ConnectError> {
         let pool = connector.pool()?;
         let exports = pool.status().max_size.div_ceil(4);
+        let metrics = CatalogMetrics::default();
+        let shared = Metrics::new("catalog", |registry| metrics.register(registry));
         Ok(Arc::new(Self {
             cache: ResponseCache::new(settings.cache_bytes, SnapshotReader::start(connector.clone())),
-            callers: Callers::new(&settings.tokens),
-            limits: Limits::new(settings.rate_limit, settings.trusted_proxies),
-            metrics: Metrics::default(),
+            edge: Edge::new(settings.edge.clone(), access, shared, drain),
             exports: Arc::new(tokio::sync::Semaphore::new(exports)),
             pool,
-            access,
-            drain,
+            metrics,
             settings,
         }))
     }
 
     /// Returns true once shutdown has begun.
     pub fn draining(&self) -> bool {
-        self.drain.has_begun()
+        self.edge.drain.has_begun()
+    }
+
+    /// Renders the metrics with the pool's present state.
+    pub fn metrics(&self) -> String {
+        self.metrics.pool(&self.pool.status());
+        self.edge.metrics.render()
     }
 
     /// Takes a connection from the pool.

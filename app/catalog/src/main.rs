@@ -1,9 +1,9 @@
 //! The `catalog` binary: the command line and the exit code.
 
 use catalog::command::{self, Failure};
-use catalog::error::chain;
 use catalog::settings::{Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
+use service::error::chain;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -85,7 +85,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Web => {
             let settings = Settings::from_env(Reader::Web)?;
-            command::start_logs(&settings.logs)?;
+            service::logs::start(&settings.logs)?;
             command::web(settings).await?;
         }
         Command::Migrate => {
@@ -104,7 +104,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Openapi => print(&command::openapi()?),
         Command::Settings => print(&table()),
-        Command::Check => command::check(Settings::from_env(Reader::Web)?.listen).await?,
+        Command::Check => service::check::check(Settings::from_env(Reader::Web)?.listen).await?,
         Command::Up(options) => command::up(options).await?,
     }
     Ok(())
@@ -112,7 +112,7 @@ async fn run(command: Command) -> Result<(), Failure> {
 
 fn with_database(reader: Reader) -> Result<(Settings, catalog::settings::Database), Failure> {
     let settings = Settings::from_env(reader)?;
-    command::start_logs(&settings.logs)?;
+    service::logs::start(&settings.logs)?;
     let database = settings
         .database
         .clone()

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["tests/unit/**/*.test.{ts,tsx}"],
     environment: "jsdom",
-    setupFiles: ["tests/unit/setup.ts"],
+    setupFiles: ["../kit/tests/unit/setup.ts"],
     restoreMocks: true,
   },
 });

@@ -3,10 +3,10 @@
 use crate::app::App;
 use crate::database::products;
 use crate::http::cache::{CacheKey, Rendered};
-use crate::http::{Problem, Success};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use service::http::{Problem, Success};
 use std::sync::Arc;
 
 /// Returns the categories in use, by name, each with the number of its products.

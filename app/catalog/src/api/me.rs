@@ -1,10 +1,10 @@
 //! `GET /api/me`: the caller's name and role.
 
 use crate::app::App;
-use crate::http::Success;
-use crate::http::caller::Caller;
 use axum::extract::State;
 use serde::Serialize;
+use service::http::Success;
+use service::http::caller::Caller;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -26,6 +26,6 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<M
     Success::new(Me {
         role: caller.role.name(),
         name: caller.name.to_string(),
-        open: app.callers.open(),
+        open: app.edge.callers.open(),
     })
 }

@@ -1,9 +1,7 @@
 //! The HTTP API: routes, handlers, and the OpenAPI document that describes them.
 
 mod categories;
-mod docs;
 mod me;
-mod middleware;
 pub mod openapi;
 mod products;
 mod router;

@@ -1,11 +1,11 @@
 //! The routes of the API and the OpenAPI 3.1 document, which is generated from the handlers, so that it lists exactly the
 //! routes that are served. The failures that all calls share (no token, too many requests, ..) are added here.
 
-use super::{categories, docs, me, middleware, products, status};
+use super::{categories, me, products, status};
 use crate::app::App;
-use crate::http::Failure;
 use crate::product::{Sort, Stock};
 use axum::Router;
+use service::http::{Failure, docs, edge};
 use std::sync::Arc;
 use utoipa::OpenApi as _;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -74,7 +74,7 @@ fn describe_common(document: &mut OpenApi) {
             if path.starts_with("/api/") {
                 common.push(("429", "Too many requests"));
             }
-            if middleware::needs_token(path) {
+            if edge::needs_token(path) {
                 common.push(("401", "No valid token"));
                 common.push(("403", "The role does not allow this"));
                 operation.security = Some(vec![

@@ -2,7 +2,6 @@
 //! parser in [`crate::product`] reads by, so that a field, a name or a limit is written once.
 
 use crate::product::{ActionName, Body, Bulk, Field, Sort, Status, Stock, check};
-use crate::settings::Role;
 use serde_json::json;
 use std::borrow::Cow;
 use utoipa::openapi::schema::{
@@ -27,14 +26,6 @@ fn enumeration(description: &str, names: impl IntoIterator<Item = &'static str>)
         .enum_values(Some(names))
         .into()
 }
-
-impl PartialSchema for Role {
-    fn schema() -> RefOr<Schema> {
-        enumeration("A role.", Self::ALL.map(Self::name))
-    }
-}
-
-impl ToSchema for Role {}
 
 impl PartialSchema for Stock {
     fn schema() -> RefOr<Schema> {

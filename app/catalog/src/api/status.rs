@@ -1,23 +1,12 @@
 //! Liveness, readiness and metrics of the process.
 
 use crate::app::App;
-use crate::http::{Problem, json};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use service::http::{Health, Problem, json};
 use std::sync::Arc;
 use std::time::Duration;
-use utoipa::ToSchema;
-
-/// The answer of `/health` and `/ready`.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Health {
-    /// `healthy` or `ready`.
-    status: &'static str,
-    /// `products-api`.
-    service: &'static str,
-}
 
 /// Answers that the process is alive. The database is not checked: a process must not be killed because the database
 /// is down.
@@ -35,7 +24,7 @@ pub(crate) async fn health() -> Response {
 /// Answers whether the process can serve: the database answers, and no shutdown has begun.
 #[utoipa::path(get, path = "/ready", tag = "status", responses(
     (status = 200, body = Health),
-    (status = 503, description = "The process cannot serve now", body = crate::http::Failure),
+    (status = 503, description = "The process cannot serve now", body = service::http::Failure),
 ))]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.draining() {
@@ -69,7 +58,7 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
     (status = 200, description = "Prometheus text", body = String, content_type = "text/plain")
 ))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let mut response = app.metrics.render(&app.pool.status()).into_response();
+    let mut response = app.metrics().into_response();
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

@@ -4,8 +4,8 @@ use super::failure::Failure;
 use crate::api::router;
 use crate::app::App;
 use crate::database::{Connector, migrate};
-use crate::serve::{Drain, listen, serve};
 use crate::settings::{Database, Settings};
+use service::serve::{Drain, listen, serve};
 
 /// Serves the API until SIGTERM or SIGINT.
 ///
@@ -25,7 +25,7 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
         source,
     })?;
     let app = App::new(settings.api, settings.logs.access, &connector, drain.clone())?;
-    if app.callers.open() {
+    if app.edge.callers.open() {
         tracing::warn!(
             "open mode: API_TOKENS is not set, so everyone who can reach this may change everything"
         );

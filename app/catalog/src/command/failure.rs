@@ -1,8 +1,11 @@
 //! The error of a subcommand.
 
 use crate::database::{ConnectError, MigrateError};
-use crate::serve::ListenError;
 use crate::settings;
+use service::check::Unhealthy;
+use service::logs::FilterError;
+use service::serve::ListenError;
+use service::site::SiteError;
 use std::io;
 
 /// A subcommand that failed. The message says what to do about it.
@@ -22,7 +25,10 @@ pub enum Failure {
     Listen(#[from] ListenError),
     /// The front end cannot be loaded.
     #[error(transparent)]
-    Site(#[from] crate::web::SiteError),
+    Site(#[from] SiteError),
+    /// A local program or file could not be used.
+    #[error(transparent)]
+    Up(#[from] service::up::Error),
     /// The local PostgreSQL could not be set up.
     #[error(transparent)]
     Local(#[from] crate::local::Error),
@@ -30,19 +36,11 @@ pub enum Failure {
     #[error("the seed could not be written; run `catalog migrate` first")]
     Seed(#[source] tokio_postgres::Error),
     /// The log filter is invalid.
-    #[error("LOG: {filter:?} is not a log filter such as info or catalog=debug")]
-    Filter {
-        /// The filter that was set.
-        filter: String,
-    },
+    #[error(transparent)]
+    Filter(#[from] FilterError),
     /// The server that was checked is not healthy.
-    #[error("{address} is not healthy: {reason}")]
-    Unhealthy {
-        /// The address.
-        address: String,
-        /// The server's answer, or the reason why there is none.
-        reason: String,
-    },
+    #[error(transparent)]
+    Unhealthy(#[from] Unhealthy),
     /// The operating system refused a call that normally succeeds.
     #[error("{doing} failed")]
     System {

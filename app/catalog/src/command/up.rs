@@ -6,17 +6,17 @@
 //! `catalog web`, with a database that is backed up.
 
 use super::failure::Failure;
-use super::logs;
 use crate::api;
 use crate::app::App;
 use crate::database::{self, Connector};
-use crate::local::{self, Cluster, Error, Installation, report};
-use crate::serve::{Drain, listen, serve};
+use crate::local::{self, Cluster, Installation, report};
 use crate::settings::{Database, Reader, Settings};
-use crate::web::{self, Site};
 use axum::Router;
 use axum::extract::Request;
 use clap::Args;
+use service::serve::{Drain, listen, serve};
+use service::site::{self, Site};
+use service::up;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,7 +59,10 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     } else {
         Some(listen(address)?)
     };
-    let data = options.data.clone().unwrap_or_else(local::data_folder);
+    let data = options
+        .data
+        .clone()
+        .unwrap_or_else(|| up::data_folder("tenon-catalog"));
     let installation = Installation::find_or_fetch(&data)?;
     report(&format!(
         "{} from {}",
@@ -71,7 +74,7 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     let cluster = Cluster::start(&installation, &data).await?;
     let outcome = tokio::select! {
         outcome = run(&cluster, &options, listener, site, &drain) => outcome,
-        reason = cluster.exited() => Err(Error::Program { program: "postgres".to_owned(), reason }.into()),
+        reason = cluster.exited() => Err(up::Error::Program { program: "postgres".to_owned(), reason }.into()),
     };
     cluster.stop();
     outcome
@@ -95,7 +98,7 @@ async fn run(
             .or_else(|| local_default(name).map(str::to_owned))
     };
     let settings = Settings::from_lookup(Reader::Api, lookup)?;
-    logs::start(&settings.logs)?;
+    service::logs::start(&settings.logs)?;
     let Some(database) = settings.database.clone() else {
         return Ok(());
     };
@@ -120,7 +123,9 @@ async fn run(
 /// The built front end, which is built first when there is only its source.
 fn front_end() -> Result<Site, Failure> {
     let root = Settings::from_env(Reader::Web)?.web.root;
-    local::build_front_end(&root)?;
+    up::build_front_end(local::FRONT_END, &root, || {
+        report("building the front end (once)");
+    })?;
     Ok(Site::load(&root)?)
 }
 
@@ -149,7 +154,7 @@ fn local_default(name: &str) -> Option<&'static str> {
 fn combined_router(app: &Arc<App>, site: Option<Site>) -> Router {
     let api = api::router(app);
     let Some(site) = site else { return api };
-    let files = web::files(Arc::new(site));
+    let files = site::files(Arc::new(site));
     Router::new().fallback_service(tower::service_fn(move |request: Request| {
         let path = request.uri().path();
         let own = path.starts_with("/api/") || ["/health", "/ready", "/metrics"].contains(&path);

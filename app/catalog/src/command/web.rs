@@ -1,9 +1,9 @@
 //! `catalog web`: serves the built front end.
 
 use super::failure::Failure;
-use crate::serve::{Drain, listen, serve};
 use crate::settings::Settings;
-use crate::web::{Proxy, Site, router};
+use service::serve::{Drain, listen, serve};
+use service::site::{Proxy, Site, router};
 use std::sync::Arc;
 
 /// Serves the front end until SIGTERM or SIGINT.
@@ -20,7 +20,7 @@ pub async fn web(settings: Settings) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr().unwrap_or(settings.listen);
     tracing::info!(%address, api = settings.web.api, "the front end is listening");
-    let router = router(Arc::new(site), settings.web.api.map(Proxy::new));
+    let router = router(Arc::new(site), settings.web.api.map(Proxy::new), "products-web");
     serve(listener, router, &drain, settings.shutdown).await;
     tracing::info!("stopped");
     Ok(())

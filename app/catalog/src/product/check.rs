@@ -3,9 +3,10 @@
 //!
 //! The lengths and patterns are stated by the OpenAPI document.
 
-use super::input::{FieldError, Input};
+use super::input::Input;
 use super::model::Status;
 use rust_decimal::Decimal;
+use service::http::FieldError;
 
 fn string<'a>(input: &'a Input<'_>) -> Result<&'a str, FieldError> {
     match input {

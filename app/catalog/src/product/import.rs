@@ -9,9 +9,10 @@ use super::body::Body;
 use super::changes::Changes;
 use super::export::unescape_formula;
 use super::field::Field;
-use super::input::{FieldError, FieldErrors, Input};
+use super::input::Input;
 use super::model::{Fields, Product};
 use serde::Serialize;
+use service::http::{FieldError, FieldErrors};
 use std::collections::HashMap;
 use utoipa::ToSchema;
 

@@ -21,7 +21,7 @@ pub use bulk::{ActionName, Bulk, BulkAction, read_bulk};
 pub use changes::Changes;
 pub use cursor::{Cursor, Position};
 pub use field::Field;
-pub use input::{FieldError, FieldErrors, Input, Object, read_object};
+pub use input::Input;
 pub use model::{Fields, Product, Status};
 pub use query::{Filter, PageQuery, Parameters, Stock};
 pub use sort::{Sort, SortKey};

@@ -2,10 +2,11 @@
 
 use super::check;
 use super::cursor::Cursor;
-use super::input::{FieldError, FieldErrors, Input};
+use super::input::Input;
 use super::model::Status;
 use super::sort::{Sort, SortKey};
 use rust_decimal::Decimal;
+use service::http::{FieldError, FieldErrors};
 use std::collections::BTreeMap;
 
 /// The filters of a list.

@@ -11,8 +11,8 @@ mod read;
 mod types;
 mod variables;
 
-pub use read::Error;
-pub use types::{
-    AccessLog, Api, Database, LogFormat, Logs, Role, Secret, Settings, Shutdown, Tls, Token, Web,
+pub use service::settings::{
+    AccessLog, Error, LogFormat, Logs, Presence, Role, Secret, Shutdown, Token, Variable,
 };
-pub use variables::{Presence, Reader, VARIABLES, Variable};
+pub use types::{Api, Database, Settings, Tls, Web};
+pub use variables::{Reader, VARIABLES};

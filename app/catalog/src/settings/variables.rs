@@ -1,32 +1,7 @@
 //! The list of environment variables; the parser is in `read`.
 
-/// An environment variable that the catalogue reads.
-#[derive(Clone, Copy, Debug)]
-pub struct Variable {
-    /// The variable's name.
-    pub name: &'static str,
-    /// The variable's meaning, with its unit.
-    pub what: &'static str,
-    /// The effect of leaving it out. An empty value counts as left out.
-    pub presence: Presence,
-    /// True for a secret, which belongs in a secret store and never in plain text.
-    pub secret: bool,
-    /// The processes that read it.
-    pub readers: &'static [Reader],
-}
-
-/// The effect of leaving a variable out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// The process does not start without it.
-    Required,
-    /// The process does not start unless one of these variables is set, of which this is one.
-    OneOf(&'static [&'static str]),
-    /// The default value.
-    Default(&'static str),
-    /// The feature stays off, or the value comes from the source that `what` names.
-    Optional,
-}
+use service::settings::Presence::{self, Default, Optional, Required};
+use service::settings::{Variable, secret, variable};
 
 /// A process that reads settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,42 +20,10 @@ const DATABASE: &[Reader] = &[Reader::Api, Reader::Task];
 const API: &[Reader] = &[Reader::Api];
 const WEB: &[Reader] = &[Reader::Web];
 
-const fn variable(
-    name: &'static str,
-    readers: &'static [Reader],
-    presence: Presence,
-    what: &'static str,
-) -> Variable {
-    Variable {
-        name,
-        what,
-        presence,
-        secret: false,
-        readers,
-    }
-}
-
-const fn secret(
-    name: &'static str,
-    readers: &'static [Reader],
-    presence: Presence,
-    what: &'static str,
-) -> Variable {
-    Variable {
-        name,
-        what,
-        presence,
-        secret: true,
-        readers,
-    }
-}
-
 const PASSWORD: Presence = Presence::OneOf(&["DB_PASSWORD", "DB_SECRET"]);
 
-use Presence::{Default, Optional, Required};
-
 /// All environment variables that the catalogue reads.
-pub const VARIABLES: &[Variable] = &[
+pub const VARIABLES: &[Variable<Reader>] = &[
     variable(
         "HOST",
         SERVERS,

@@ -1,12 +1,13 @@
 //! The OpenAPI document and the parser of request bodies agree: a value that the document allows is accepted, and a
 //! text that it refuses is refused.
 
-use catalog::product::{Body, FieldErrors, read_bulk, read_object};
+use catalog::product::{Body, read_bulk};
 use proptest::prelude::*;
 use proptest::string::string_regex;
 use proptest::test_runner::{Config, TestRunner};
 use regex::Regex;
 use serde_json::{Value, json};
+use service::http::{FieldErrors, body::read_object};
 use std::cell::Cell;
 
 /// Returns true if `schema` allows `value`, by the keywords that the schemas of request bodies have.

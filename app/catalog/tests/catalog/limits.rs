@@ -3,8 +3,8 @@
 use crate::harness::{Api, server};
 use axum::body::Body;
 use axum::http::Request;
-use catalog::serve::Peer;
 use serde_json::json;
+use service::serve::Peer;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 

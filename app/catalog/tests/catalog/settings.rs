@@ -80,8 +80,8 @@ fn defaults_are_the_listed_ones() {
     let settings = read(&LEAST);
     assert_eq!(settings.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(settings.logs.format, LogFormat::Json);
-    assert_eq!(settings.api.rate_limit.unwrap().get(), 200);
-    assert!(settings.api.tokens.is_empty() && settings.api.cors_origins.is_empty());
+    assert_eq!(settings.api.edge.rate_limit.unwrap().get(), 200);
+    assert!(settings.api.edge.tokens.is_empty() && settings.api.edge.cors_origins.is_empty());
     let database = settings.database.unwrap();
     assert_eq!(
         (database.port, database.name.as_str(), database.user.as_str()),
@@ -140,6 +140,7 @@ fn tokens_have_names_and_roles() {
     let settings = read(&[LEAST[0], LEAST[1], ("API_TOKENS", tokens)]);
     let tokens: Vec<_> = settings
         .api
+        .edge
         .tokens
         .iter()
         .map(|t| (t.name.as_str(), t.role, t.token.expose()))

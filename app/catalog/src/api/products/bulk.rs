@@ -3,14 +3,14 @@
 use crate::api::schema::BulkRequest;
 use crate::app::App;
 use crate::database::products::{self, Author};
-use crate::http::caller::Editor;
-use crate::http::{Failure, Problem, Success, body};
 use crate::product::{BulkAction, read_bulk};
 use crate::settings::Role;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Request;
 use serde::Serialize;
+use service::http::caller::Editor;
+use service::http::{Failure, Problem, Success, body};
 use std::sync::Arc;
 use utoipa::ToSchema;
 

@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::database::products;
-use crate::http::{Failure, Problem};
 use crate::product::{Filter, Parameters, Sort, Status, Stock, export};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
@@ -10,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use deadpool_postgres::Object;
+use service::http::{Failure, Problem};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +53,7 @@ pub(crate) async fn export(
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         if let Err(error) = send(client, &filter, sort, permit, &sender).await {
-            tracing::warn!(error = %crate::error::chain(&error), "an export broke off");
+            tracing::warn!(error = %service::error::chain(&error), "an export broke off");
             // The client gets a broken download instead of a short file.
             let _ = sender.send(Err(io::Error::other("the export broke off"))).await;
         }

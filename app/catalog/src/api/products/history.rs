@@ -3,9 +3,10 @@
 use super::id::Id;
 use crate::app::App;
 use crate::database::products::{self, Revision};
-use crate::http::{Failure, Listing, PageInfo, Problem};
-use crate::product::{FieldError, Input, Parameters};
+use crate::product::{Input, Parameters};
 use axum::extract::{RawQuery, State};
+use service::http::FieldError;
+use service::http::{Failure, Listing, PageInfo, Problem};
 use std::sync::Arc;
 
 /// Returns the changes of a product, the newest first. A deleted product keeps its history.

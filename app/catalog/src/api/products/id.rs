@@ -1,9 +1,9 @@
 //! The product id in a path.
 
-use crate::http::Problem;
-use crate::product::{FieldError, FieldErrors};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
+use service::http::Problem;
+use service::http::{FieldError, FieldErrors};
 
 /// The id in the path.
 pub(crate) struct Id(pub(crate) i64);

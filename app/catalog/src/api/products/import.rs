@@ -2,13 +2,15 @@
 
 use crate::app::App;
 use crate::database::products::{self, Author};
-use crate::http::caller::Admin;
-use crate::http::{Failure, ImportFailure, Problem, Success, body};
+use crate::http::ImportFailure;
 use crate::product::import::{self, Report};
-use crate::product::{FieldError, FieldErrors, Input, Parameters};
+use crate::product::{Input, Parameters};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{Request, StatusCode};
+use service::http::caller::Admin;
+use service::http::{Failure, Problem, Success, body};
+use service::http::{FieldError, FieldErrors};
 use std::sync::Arc;
 
 /// Creates or updates products by SKU from a CSV file: all rows or, when one is invalid, none. A dry run writes nothing
@@ -69,5 +71,8 @@ pub(crate) async fn import(
         return Ok(Success::new(report));
     }
     let sentence = format!("{} errors in the file; nothing was written", report.errors.len());
-    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import_rejected", sentence).with_report(report))
+    Err(
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import_rejected", sentence)
+            .with_member("report", &report),
+    )
 }

@@ -3,11 +3,11 @@
 use crate::app::App;
 use crate::database::products;
 use crate::http::cache::{CacheKey, Rendered};
-use crate::http::{Failure, Listing, PageInfo, Problem};
 use crate::product::{Parameters, Product, Sort, Status, Stock};
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use service::http::{Failure, Listing, PageInfo, Problem};
 use std::sync::Arc;
 
 /// Returns a page of products.

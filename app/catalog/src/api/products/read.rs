@@ -4,11 +4,11 @@ use super::id::Id;
 use crate::app::App;
 use crate::database::products;
 use crate::http::cache::{CacheKey, Rendered};
-use crate::http::{Failure, Problem, Success, etag};
 use crate::product::Product;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use service::http::{Failure, Problem, Success, etag};
 use std::sync::Arc;
 
 /// Returns a product. The `ETag` is its version, which a change sends as `If-Match`.

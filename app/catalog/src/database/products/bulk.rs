@@ -6,10 +6,11 @@ use super::row::{COLUMNS, product};
 use super::write::{Author, WriteError};
 use crate::product::check::MOST_PRICE;
 use crate::product::import::RowPlan;
-use crate::product::{Body, Bulk, BulkAction, FieldError, FieldErrors, Fields, Product};
+use crate::product::{Body, Bulk, BulkAction, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
+use service::http::{FieldError, FieldErrors};
 use tokio_postgres::Error;
 use tokio_postgres::types::ToSql;
 

@@ -1,9 +1,10 @@
 //! The statements that create, change and delete a product. Each runs in a transaction that also writes the history.
 
 use super::row::{COLUMNS, product};
-use crate::product::{Changes, FieldErrors, Fields, Product};
+use crate::product::{Changes, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
 use serde_json::Value;
+use service::http::FieldErrors;
 use std::sync::Arc;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;

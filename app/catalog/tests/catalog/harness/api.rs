@@ -7,10 +7,10 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use catalog::api::router;
 use catalog::app::App;
 use catalog::database::Connector;
-use catalog::serve::Drain;
 use catalog::settings::{self, Database, Reader, Settings};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use service::serve::Drain;
 
 use tower::ServiceExt;
 

@@ -100,7 +100,7 @@ fn made(runtime: &tokio::runtime::Runtime, folder: &Path, installation: &Install
         .unwrap()
         .flat_map(|file| fs::read(file.unwrap().path()).unwrap())
         .collect();
-    let tag = catalog::http::etag::content_tag(&schema);
+    let tag = service::http::etag::content_tag(&schema);
     let tag = tag.to_str().unwrap().trim_matches('"').to_owned();
     let made = folder.join(format!("made-{}-{tag}", installation.major()));
     let lock = File::create(folder.join("lock")).unwrap();

@@ -1,7 +1,9 @@
 /** One function per call that the screens make. Every failure is a `Problem`. */
-import { call } from "./http";
+import { callsOf } from "kit/api/http.ts";
+import type { paths } from "./schema";
 import type { Bulk, HistoryEntry, ImportReport, ListQuery, Me, NewProduct, Page, Product, ProductPatch } from "./types";
 
+const call = callsOf<paths>();
 const JSON_BODY = "application/json";
 const ifMatch = (version: number | undefined) => (version === undefined ? {} : { "If-Match": `"${version}"` });
 

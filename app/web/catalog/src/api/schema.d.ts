@@ -317,7 +317,7 @@ export interface components {
         };
         /** @description The answer of `/health` and `/ready`. */
         Health: {
-            /** @description `products-api`. */
+            /** @description The service's name. */
             service: string;
             /** @description `healthy` or `ready`. */
             status: string;

@@ -1,20 +1,22 @@
-import { lazy } from "react";
+import { FailedPage } from "kit/loading/FailedPart.tsx";
+import { early, part } from "kit/loading/part.tsx";
+import { NotFound } from "kit/shell/NotFound.tsx";
 import { Navigate, Route, Routes } from "react-router";
-import { Shell } from "./Shell";
+import { useLanguage } from "../i18n";
+import { CatalogShell } from "./CatalogShell";
 
 // Asked for at once, side by side with the session and the messages: nearly every visit begins with the list.
-const list = import("../products/ListPage");
-const ListPage = lazy(() => list);
-const CreateDrawer = lazy(() => import("../products/CreateDrawer"));
-const EditDrawer = lazy(() => import("../products/EditDrawer"));
-const ImportPage = lazy(() => import("../import/ImportPage"));
-const NotFound = lazy(() => import("./NotFound"));
+const ListPage = part(early(() => import("../products/ListPage")), FailedPage);
+const CreateDrawer = part(() => import("../products/CreateDrawer"));
+const EditDrawer = part(() => import("../products/EditDrawer"));
+const ImportPage = part(() => import("../import/ImportPage"), FailedPage);
 
 /** The pages, each a chunk of its own. */
 export function AppRoutes() {
+  const { t } = useLanguage();
   return (
     <Routes>
-      <Route element={<Shell />}>
+      <Route element={<CatalogShell />}>
         <Route index element={<Navigate to="/products" replace />} />
         <Route path="products" element={<ListPage />}>
           <Route path="new" element={<CreateDrawer />} />
@@ -22,7 +24,7 @@ export function AppRoutes() {
           <Route path=":id/history" element={<EditDrawer />} />
         </Route>
         <Route path="import" element={<ImportPage />} />
-        <Route path="*" element={<NotFound />} />
+        <Route path="*" element={<NotFound home="/products" action={t("notFound.action")} />} />
       </Route>
     </Routes>
   );

@@ -1,14 +1,9 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { sessionOf } from "kit/session/session.ts";
 import { me } from "../api/client";
-import { setToken } from "../api/session";
 import type { Me } from "../api/types";
 
-export const SESSION_KEY = ["me"] as const;
-
 /** Who the API says we are. */
-export function useSession() {
-  return useQuery({ queryKey: SESSION_KEY, queryFn: ({ signal }) => me(signal), staleTime: 5 * 60_000 });
-}
+export const useSession = sessionOf(me);
 
 export type Rights = { write: boolean; admin: boolean };
 
@@ -19,14 +14,4 @@ export function rightsOf(session: Pick<Me, "role"> | undefined): Rights {
 
 export function useRights(): Rights {
   return rightsOf(useSession().data);
-}
-
-/** Forgets the token and everything that was read with it. */
-export function useSignOut(): () => void {
-  const queries = useQueryClient();
-  return () => {
-    setToken(null);
-    queries.removeQueries({ type: "inactive" });
-    void queries.resetQueries();
-  };
 }

@@ -3,19 +3,20 @@ import { FileDown, FileSpreadsheet } from "lucide-react";
 import { useRef, useState, type DragEvent } from "react";
 import { Link } from "react-router";
 import { importCsv } from "../api/client";
-import { asProblem } from "../api/problem";
-import { usePageTitle } from "../app/usePageTitle";
+import { reportOf } from "../api/problems";
+import { asProblem } from "kit/api/problem.ts";
+import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useRights } from "../app/useSession";
-import { integer } from "../format/format";
+import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { download } from "../products/download";
 import { afterRowsChanged } from "../products/queries";
-import { Placeholder } from "../ui/Placeholder";
-import { problemDetail, problemText, problemTitle } from "../ui/problemText";
+import { Placeholder } from "kit/ui/Placeholder.tsx";
+import { problemDetail, problemText, problemTitle } from "kit/ui/problemText.ts";
 import { ImportPreview } from "./ImportPreview";
 import { readCsv, TEMPLATE, type Unreadable } from "./readCsv";
 import "./import.css";
-import "../ui/states.css";
+import "kit/ui/states.css";
 
 /** CSV in two steps: a dry run that shows what would happen, then the import itself, all or nothing. */
 export default function ImportPage() {
@@ -66,7 +67,7 @@ export default function ImportPage() {
 
   const failure = real.error ?? rehearsal.error;
   const problem = failure && asProblem(failure);
-  const report = problem ? problem.report : (real.data ?? rehearsal.data);
+  const report = problem ? reportOf(problem) : (real.data ?? rehearsal.data);
   const done = real.data !== undefined && real.data.errors.length === 0;
   const changes = report ? report.created + report.updated : 0;
   return (
@@ -92,7 +93,7 @@ export default function ImportPage() {
             <strong>{t(`import.unreadable.${unreadable}`)}</strong>
           </div>
         )}
-        {problem && !problem.report && (
+        {problem && !report && (
           <div className="banner problem">
             <strong>{problemTitle(problem, t)}</strong>
             <p>{problemText(problem, t)}</p>

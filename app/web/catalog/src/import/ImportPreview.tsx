@@ -1,5 +1,5 @@
 import type { ImportReport } from "../api/types";
-import { integer } from "../format/format";
+import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { sentenceFor } from "../products/fieldErrors";
 import { Change, fieldLabel } from "../products/describe";

@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Boxes, CircleDot, Download, Percent, Tag, Trash2, X } from "lucide-react";
-import { lazy, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { listProducts } from "../api/client";
-import { asProblem } from "../api/problem";
+import { asProblem } from "kit/api/problem.ts";
 import type { Product } from "../api/types";
-import { notify } from "../app/notices";
+import { notify } from "kit/shell/notices.ts";
 import { useRights } from "../app/useSession";
-import { integer } from "../format/format";
+import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { LazyMenu } from "../ui/LazyMenu";
-import { problemText, problemTitle } from "../ui/problemText";
+import { part } from "kit/loading/part.tsx";
+import { LazyMenu } from "kit/ui/LazyMenu.tsx";
+import { problemText, problemTitle } from "kit/ui/problemText.ts";
 import { BulkDialog, type BulkKind } from "./BulkDialog";
 import { useExport } from "./useExport";
 import { filterQuery, type ListParams } from "./listParams";
@@ -17,7 +18,7 @@ import { useBulk } from "./useBulk";
 import { MOST_SELECTED, type Selection } from "./useSelection";
 import "./bulk.css";
 
-const BulkStatusMenu = lazy(() => import("./BulkStatusMenu"));
+const BulkStatusMenu = part(() => import("./BulkStatusMenu"));
 
 /** What can be done with the ticked products; stands at the foot of the page while there are any. */
 export default function BulkBar({ selection, params, total }: { selection: Selection; params: ListParams; total: number }) {

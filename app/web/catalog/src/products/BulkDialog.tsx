@@ -1,10 +1,10 @@
 import { useId, useState, type FormEvent } from "react";
 import type { Bulk, Product } from "../api/types";
-import { changeByPercent } from "../format/decimal";
-import { integer, money } from "../format/format";
+import { changeByPercent } from "kit/format/decimal.ts";
+import { integer, money } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { Field } from "../ui/Field";
-import { Modal } from "../ui/Modal";
+import { Field } from "kit/ui/Field.tsx";
+import { Modal } from "kit/ui/Modal.tsx";
 import { useCategories } from "./queries";
 import { useBulk } from "./useBulk";
 import { checkPercent, checkStock, type Complaint } from "./validate";

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import type { Status } from "../api/types";
 import { useLanguage } from "../i18n";
-import { Menu, MenuItem } from "../ui/Menu";
+import { Menu, MenuItem } from "kit/ui/Menu.tsx";
 import { STATUSES } from "./listParams";
 
 export default function BulkStatusMenu({ trigger, onChoose }: { trigger: ReactElement; onChoose: (status: Status) => void }) {

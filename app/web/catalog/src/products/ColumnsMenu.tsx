@@ -1,7 +1,8 @@
 import type { ReactElement } from "react";
-import { COLUMNS, setPreferences, usePreferences } from "../app/preferences";
+import { setPreferences, usePreferences } from "kit/shell/preferences.ts";
+import { COLUMNS } from "./columnNames";
 import { useLanguage } from "../i18n";
-import { Menu, MenuCheck, MenuLabel } from "../ui/Menu";
+import { Menu, MenuCheck, MenuLabel } from "kit/ui/Menu.tsx";
 
 export default function ColumnsMenu({ trigger }: { trigger: ReactElement }) {
   const { t } = useLanguage();

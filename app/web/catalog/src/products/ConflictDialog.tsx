@@ -1,5 +1,5 @@
 import { useLanguage } from "../i18n";
-import { Modal } from "../ui/Modal";
+import { Modal } from "kit/ui/Modal.tsx";
 import { ConflictPanel } from "./ConflictPanel";
 import { setConflict, type Conflict } from "./conflicts";
 import { fieldsIn } from "./fields";

@@ -1,11 +1,11 @@
 import { GitMerge } from "lucide-react";
 import { useState } from "react";
 import type { Product, ProductPatch } from "../api/types";
-import { ago } from "../format/format";
+import { ago } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { fieldLabel, valueText } from "./describe";
 import { differences, settle, type Choice, type FieldName } from "./fields";
-import "../ui/states.css";
+import "kit/ui/states.css";
 
 type Props = {
   base: Product;

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState } from "react";
 import { createProduct } from "../api/client";
-import { asProblem } from "../api/problem";
-import { notify } from "../app/notices";
-import { usePageTitle } from "../app/usePageTitle";
+import { asProblem } from "kit/api/problem.ts";
+import { notify } from "kit/shell/notices.ts";
+import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useLanguage } from "../i18n";
-import { Drawer } from "../ui/Drawer";
+import { Drawer } from "kit/ui/Drawer.tsx";
 import { checkDraft, EMPTY_DRAFT, type Draft } from "./draft";
 import { takeKept, useKeepDraft } from "./keptDrafts";
 import type { FieldName } from "./fields";
@@ -16,7 +16,7 @@ import { useRemove } from "./removal";
 import { useLeaveGuard } from "./useLeaveGuard";
 import { usePlace } from "./usePlace";
 import type { Complaint } from "./validate";
-import "../ui/field.css";
+import "kit/ui/field.css";
 
 const PATH = "/products/new";
 

@@ -1,13 +1,13 @@
 import { Tabs } from "radix-ui";
 import { useRef } from "react";
 import { useLocation, useParams } from "react-router";
-import { asProblem } from "../api/problem";
-import { usePageTitle } from "../app/usePageTitle";
+import { asProblem } from "kit/api/problem.ts";
+import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useRights } from "../app/useSession";
 import { useLanguage } from "../i18n";
-import { Drawer } from "../ui/Drawer";
-import { Placeholder } from "../ui/Placeholder";
-import { ProblemPlaceholder } from "../ui/ProblemPlaceholder";
+import { Drawer } from "kit/ui/Drawer.tsx";
+import { Placeholder } from "kit/ui/Placeholder.tsx";
+import { ProblemPlaceholder } from "kit/ui/ProblemPlaceholder.tsx";
 import { EditForm } from "./EditForm";
 import { HistoryList } from "./HistoryList";
 import { useProduct } from "./queries";

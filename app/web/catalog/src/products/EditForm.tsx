@@ -2,9 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useLayoutEffect, useState, type RefObject } from "react";
 import { patchProduct } from "../api/client";
-import { asProblem } from "../api/problem";
+import { asProblem } from "kit/api/problem.ts";
+import { currentOf } from "../api/problems";
 import type { Product, ProductPatch } from "../api/types";
-import { notify } from "../app/notices";
+import { notify } from "kit/shell/notices.ts";
 import { useLanguage } from "../i18n";
 import { ConflictPanel } from "./ConflictPanel";
 import { useDescribeChange } from "./describe";
@@ -79,7 +80,8 @@ export function EditForm({ product, readOnly, guard, dirtyRef }: Props) {
       guard.leave();
     } catch (error) {
       const problem = asProblem(error);
-      if (problem.kind === "conflict" && problem.current) setConflict({ mine: changes, theirs: problem.current });
+      const current = currentOf(problem);
+      if (problem.kind === "conflict" && current) setConflict({ mine: changes, theirs: current });
       else setAttempt((n) => n + 1);
     }
   };

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import { useLanguage } from "../i18n";
-import { Menu, MenuItem } from "../ui/Menu";
+import { Menu, MenuItem } from "kit/ui/Menu.tsx";
 import { filterQuery, isFiltered, type ListParams } from "./listParams";
 import { useExport } from "./useExport";
 import type { Selection } from "./useSelection";

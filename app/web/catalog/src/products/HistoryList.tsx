@@ -1,14 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { FilePlus2, FileUp, Layers, Pencil, Trash2 } from "lucide-react";
 import { history } from "../api/client";
-import { asProblem } from "../api/problem";
-import { dateTime, integer } from "../format/format";
+import { asProblem } from "kit/api/problem.ts";
+import { dateTime, integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { ProblemPlaceholder } from "../ui/ProblemPlaceholder";
+import { ProblemPlaceholder } from "kit/ui/ProblemPlaceholder.tsx";
 import { Change } from "./describe";
 import { historyKey } from "./queries";
 import "./history.css";
-import "../ui/states.css";
+import "kit/ui/states.css";
 
 const ICONS = { create: FilePlus2, update: Pencil, delete: Trash2, import: FileUp, bulk: Layers } as const;
 

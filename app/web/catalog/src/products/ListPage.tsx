@@ -1,14 +1,15 @@
 import { ChevronDown, Download, Plus } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { Link, Outlet } from "react-router";
-import { asProblem } from "../api/problem";
+import { asProblem } from "kit/api/problem.ts";
 import type { Product } from "../api/types";
-import { usePageTitle } from "../app/usePageTitle";
+import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useRights } from "../app/useSession";
-import { integer } from "../format/format";
+import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { LazyMenu } from "../ui/LazyMenu";
-import { ProblemPlaceholder } from "../ui/lazy";
+import { part } from "kit/loading/part.tsx";
+import { LazyMenu } from "kit/ui/LazyMenu.tsx";
+import { ProblemPlaceholder } from "kit/ui/ProblemPlaceholder.tsx";
 import { CellsContext, type Cells, type Editing } from "./cells";
 import { useConflict } from "./conflicts";
 import { isFiltered } from "./listParams";
@@ -25,10 +26,10 @@ import { usePlace } from "./usePlace";
 import { useSelection } from "./useSelection";
 import "./list.css";
 
-const NothingHere = lazy(() => import("./NothingHere"));
-const BulkBar = lazy(() => import("./BulkBar"));
-const ExportMenu = lazy(() => import("./ExportMenu"));
-const ConflictDialog = lazy(() => import("./ConflictDialog"));
+const NothingHere = part(() => import("./NothingHere"));
+const BulkBar = part(() => import("./BulkBar"));
+const ExportMenu = part(() => import("./ExportMenu"));
+const ConflictDialog = part(() => import("./ConflictDialog"));
 
 export default function ListPage() {
   const { t, locale } = useLanguage();

@@ -1,6 +1,6 @@
 import { Link } from "react-router";
 import { useLanguage } from "../i18n";
-import { Placeholder } from "../ui/Placeholder";
+import { Placeholder } from "kit/ui/Placeholder.tsx";
 import { isFiltered } from "./listParams";
 import type { Place } from "./usePlace";
 

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { integer } from "../format/format";
+import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { PAGE_SIZES } from "./listParams";
 import { nextPage, positions, previousPage } from "./paging";

@@ -1,12 +1,12 @@
 import { Popover } from "radix-ui";
 import { useState, type FormEvent, type ReactElement } from "react";
-import { toEditable, type Decimal } from "../format/decimal";
-import { currencySymbol } from "../format/format";
+import { toEditable, type Decimal } from "kit/format/decimal.ts";
+import { currencySymbol } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { Field } from "../ui/Field";
+import { Field } from "kit/ui/Field.tsx";
 import { rangeIsEmpty } from "./listParams";
 import { checkPrice } from "./validate";
-import "../ui/menu.css";
+import "kit/ui/menu.css";
 
 export type Range = { min: Decimal; max: Decimal };
 

@@ -1,10 +1,10 @@
-import { lazy } from "react";
-import type { Decimal } from "../format/decimal";
-import { money } from "../format/format";
+import type { Decimal } from "kit/format/decimal.ts";
+import { money } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { LazyMenu } from "../ui/LazyMenu";
+import { part } from "kit/loading/part.tsx";
+import { LazyMenu } from "kit/ui/LazyMenu.tsx";
 
-const PriceFilter = lazy(() => import("./PriceFilter"));
+const PriceFilter = part(() => import("./PriceFilter"));
 
 type Props = { min: Decimal; max: Decimal; onChange: (range: { min: Decimal; max: Decimal }) => void };
 

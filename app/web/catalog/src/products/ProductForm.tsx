@@ -1,16 +1,16 @@
 import { useEffect, useId, useRef, type FormEvent, type ReactNode } from "react";
-import type { Problem } from "../api/problem";
+import type { Problem } from "kit/api/problem.ts";
 import { useShortcuts } from "../app/shortcuts";
-import { currencySymbol } from "../format/format";
+import { currencySymbol } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { Field } from "../ui/Field";
-import { problemDetail, problemText, problemTitle } from "../ui/problemText";
+import { Field } from "kit/ui/Field.tsx";
+import { problemDetail, problemText, problemTitle } from "kit/ui/problemText.ts";
 import { FIELDS, type FieldName } from "./fields";
 import { STATUSES } from "./listParams";
 import { useCategories } from "./queries";
 import { fieldErrorText } from "./fieldErrors";
 import type { Draft } from "./draft";
-import "../ui/states.css";
+import "kit/ui/states.css";
 
 type Props = {
   draft: Draft;

@@ -1,10 +1,9 @@
-import { useTable } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import { useMemo, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Product } from "../api/types";
-import { usePreferences } from "../app/preferences";
+import { usePreferences } from "kit/shell/preferences.ts";
 import { useLanguage } from "../i18n";
-import { columns, features, SORTABLE } from "./columns";
+import { COLUMNS } from "./columns";
 import { nextSort, type Sort } from "./listParams";
 import type { Selection } from "./useSelection";
 
@@ -20,54 +19,42 @@ type Props = {
 export function ProductTable({ products, selection, sort, onSort, stale }: Props) {
   const { t } = useLanguage();
   const { hiddenColumns } = usePreferences();
-  const visible = useMemo(() => columns.filter(({ id }) => !(hiddenColumns as string[]).includes(id ?? "")), [hiddenColumns]);
-
-  const table = useTable({
-    features,
-    columns: visible,
-    data: products,
-    getRowId: (product) => String(product.id),
-  });
-
+  const visible = COLUMNS.filter(({ id }) => !hiddenColumns.includes(id));
   return (
     <table className={stale ? "products stale" : "products"} aria-busy={stale}>
       <caption className="visually-hidden">{t("list.caption")}</caption>
       <thead>
-        {table.getHeaderGroups().map((group) => (
-          <tr key={group.id}>
-            {group.headers.map((header) => {
-              const { id, column } = header;
-              const order = SORTABLE[column.id];
-              const direction = order === undefined ? undefined : sort === order ? "ascending" : sort === `-${order}` ? "descending" : "none";
-              return (
-                <th key={id} scope="col" className={`col-${column.id}`} aria-sort={direction}>
-                  {column.id === "select" ? (
-                    <SelectPage products={products} selection={selection} />
-                  ) : order !== undefined ? (
-                    <SortButton direction={direction} onClick={() => onSort(nextSort(sort, order))}>
-                      <table.FlexRender header={header} />
-                    </SortButton>
-                  ) : (
-                    <table.FlexRender header={header} />
-                  )}
-                </th>
-              );
-            })}
-          </tr>
-        ))}
+        <tr>
+          <th scope="col" className="col-select">
+            <SelectPage products={products} selection={selection} />
+          </th>
+          {visible.map(({ id, heading, sort: order }) => {
+            const direction = order === undefined ? undefined : sort === order ? "ascending" : sort === `-${order}` ? "descending" : "none";
+            return (
+              <th key={id} scope="col" className={`col-${id}`} aria-sort={direction}>
+                {order === undefined ? (
+                  heading
+                ) : (
+                  <SortButton direction={direction} onClick={() => onSort(nextSort(sort, order))}>
+                    {heading}
+                  </SortButton>
+                )}
+              </th>
+            );
+          })}
+        </tr>
       </thead>
       <tbody>
-        {table.getRowModel().rows.map((row) => (
-          <tr key={row.id} className={selection.has(row.original.id) ? "selected" : undefined} data-row={row.id}>
-            {row.getAllCells().map((cell) => (
-              <td key={cell.id} className={`col-${cell.column.id}`}>
-                {cell.column.id === "select" ? (
-                  <label className="row-check">
-                    <input type="checkbox" checked={selection.has(row.original.id)} onChange={() => selection.toggle(row.original)} aria-label={t("list.selectOne", { name: row.original.name })} />
-                  </label>
-                ) : (
-                  <table.FlexRender cell={cell} />
-                )}
+        {products.map((product) => (
+          <tr key={product.id} className={selection.has(product.id) ? "selected" : undefined} data-row={product.id}>
+            <td className="col-select">
+              <label className="row-check">
+                <input type="checkbox" checked={selection.has(product.id)} onChange={() => selection.toggle(product)} aria-label={t("list.selectOne", { name: product.name })} />
+              </label>
+            </td>
+            {visible.map(({ id, cell }) => (
+              <td key={id} className={`col-${id}`}>
+                {cell(product)}
               </td>
             ))}
           </tr>

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import type { Product, Status } from "../api/types";
 import type { Rights } from "../app/useSession";
 import { useLanguage } from "../i18n";
-import { Menu, MenuItem, MenuLine } from "../ui/Menu";
+import { Menu, MenuItem, MenuLine } from "kit/ui/Menu.tsx";
 import { STATUSES } from "./listParams";
 import type { Place } from "./usePlace";
 

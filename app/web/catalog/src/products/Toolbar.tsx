@@ -1,15 +1,16 @@
 import { Columns3, Search, X } from "lucide-react";
-import { lazy, useEffect, useRef, useState, type Ref } from "react";
-import { integer } from "../format/format";
+import { useEffect, useRef, useState, type Ref } from "react";
+import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { LazyMenu } from "../ui/LazyMenu";
+import { part } from "kit/loading/part.tsx";
+import { LazyMenu } from "kit/ui/LazyMenu.tsx";
 import { DEFAULTS, isFiltered, SORTS, STATUSES, STOCK_FILTERS, type Sort } from "./listParams";
 import { PriceFilterButton } from "./PriceFilterButton";
 import { useCategories } from "./queries";
 import type { Place } from "./usePlace";
 import "./toolbar.css";
 
-const ColumnsMenu = lazy(() => import("./ColumnsMenu"));
+const ColumnsMenu = part(() => import("./ColumnsMenu"));
 
 const TYPING_PAUSE_MS = 250;
 

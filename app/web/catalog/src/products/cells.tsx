@@ -1,19 +1,20 @@
 /** What the cells of the product table show. They read the page they stand on from a context, so that columns are constant. */
 import { Ellipsis } from "lucide-react";
-import { createContext, lazy, use } from "react";
+import { createContext, use } from "react";
 import { Link } from "react-router";
 import type { Product, ProductPatch } from "../api/types";
 import type { Rights } from "../app/useSession";
-import { compare, toEditable } from "../format/decimal";
-import { ago, dateTime, integer, money } from "../format/format";
+import { compare, toEditable } from "kit/format/decimal.ts";
+import { ago, dateTime, integer, money } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { LazyMenu } from "../ui/LazyMenu";
+import { part } from "kit/loading/part.tsx";
+import { LazyMenu } from "kit/ui/LazyMenu.tsx";
 import { StatusBadge, StockBadge } from "./badges";
 import { InlineEdit } from "./InlineEdit";
 import type { Place } from "./usePlace";
 import { checkPrice, checkStock } from "./validate";
 
-const RowMenu = lazy(() => import("./RowMenu"));
+const RowMenu = part(() => import("./RowMenu"));
 
 export type InlineField = "price" | "stock";
 export type Editing = { id: number; field: InlineField } | null;

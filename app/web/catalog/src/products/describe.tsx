@@ -1,6 +1,6 @@
 /** Field values and changes in words. */
 import type { Product, ProductPatch } from "../api/types";
-import { integer, money } from "../format/format";
+import { integer, money } from "kit/format/format.ts";
 import { useLanguage, type T } from "../i18n";
 import { fieldsIn, isFieldName } from "./fields";
 import { STATUSES } from "./listParams";

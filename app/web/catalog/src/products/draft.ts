@@ -1,6 +1,6 @@
 /** A product as a form holds it. */
 import type { NewProduct, Product, Status } from "../api/types";
-import { toEditable } from "../format/decimal";
+import { toEditable } from "kit/format/decimal.ts";
 import type { FieldName } from "./fields";
 import { checkPrice, checkStock, type Complaint } from "./validate";
 

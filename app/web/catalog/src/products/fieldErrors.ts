@@ -1,4 +1,4 @@
-import type { Problem } from "../api/problem";
+import type { Problem } from "kit/api/problem.ts";
 import type { T } from "../i18n";
 import { isFieldName, type FieldName } from "./fields";
 import type { Complaint } from "./validate";

@@ -1,6 +1,6 @@
 /** The fields of a product that people edit, and how two versions differ in them. */
 import type { Product, ProductPatch } from "../api/types";
-import { compare } from "../format/decimal";
+import { compare } from "kit/format/decimal.ts";
 
 export const FIELDS = ["name", "sku", "price", "stock", "category", "status", "description"] as const;
 export type FieldName = (typeof FIELDS)[number];

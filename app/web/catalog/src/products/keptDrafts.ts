@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { Product } from "../api/types";
-import { notify } from "../app/notices";
+import { notify } from "kit/shell/notices.ts";
 import { useLanguage } from "../i18n";
 import type { Draft } from "./draft";
 

@@ -3,7 +3,7 @@
  * colleague needs to see the same rows is in the link.
  */
 import type { ListQuery, Status } from "../api/types";
-import { compare, type Decimal } from "../format/decimal";
+import { compare, type Decimal } from "kit/format/decimal.ts";
 
 export const STATUSES = ["active", "draft", "archived"] as const satisfies readonly Status[];
 export const STOCK_FILTERS = ["in", "low", "out"] as const;

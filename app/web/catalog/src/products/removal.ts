@@ -4,12 +4,12 @@
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { deleteProduct } from "../api/client";
-import { asProblem } from "../api/problem";
+import { asProblem } from "kit/api/problem.ts";
 import type { Product } from "../api/types";
-import { dismiss, notify } from "../app/notices";
+import { dismiss, notify } from "kit/shell/notices.ts";
 import { useLanguage } from "../i18n";
-import { createStore } from "../store";
-import { problemText } from "../ui/problemText";
+import { createStore } from "kit/store.ts";
+import { problemText } from "kit/ui/problemText.ts";
 import { afterRowsChanged } from "./queries";
 
 const GRACE_MS = 7_000;

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { bulk } from "../api/client";
-import { asProblem } from "../api/problem";
+import { asProblem } from "kit/api/problem.ts";
 import type { Bulk } from "../api/types";
-import { notify } from "../app/notices";
-import { integer } from "../format/format";
+import { notify } from "kit/shell/notices.ts";
+import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
-import { problemDetail, problemText, problemTitle } from "../ui/problemText";
+import { problemDetail, problemText, problemTitle } from "kit/ui/problemText.ts";
 import { afterRowsChanged } from "./queries";
 
 /** One bulk call: all or nothing, and a notice that says how many it changed and how many had gone meanwhile. */

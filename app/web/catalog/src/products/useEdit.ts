@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { patchProduct } from "../api/client";
-import { asProblem } from "../api/problem";
+import { asProblem } from "kit/api/problem.ts";
+import { currentOf } from "../api/problems";
 import type { Product, ProductPatch } from "../api/types";
-import { notify } from "../app/notices";
+import { notify } from "kit/shell/notices.ts";
 import { useLanguage } from "../i18n";
-import { problemText, problemTitle } from "../ui/problemText";
+import { problemText, problemTitle } from "kit/ui/problemText.ts";
 import { setConflict } from "./conflicts";
 import { useDescribeChange } from "./describe";
 import { fieldsIn, isFieldName, pick, sameValue } from "./fields";
@@ -52,8 +53,8 @@ export function useEdit() {
       const before = context?.before ?? base;
       updateCopies(queries, base.id, (product) => revert(product, changes, before));
       const problem = asProblem(error);
-      if (problem.kind === "conflict" && problem.current) {
-        const theirs = problem.current;
+      const theirs = currentOf(problem);
+      if (problem.kind === "conflict" && theirs) {
         updateCopies(queries, base.id, () => theirs);
         setConflict({ base: before, mine: changes, theirs });
         return;

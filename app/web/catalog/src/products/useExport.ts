@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { exportCsv } from "../api/client";
-import { asProblem } from "../api/problem";
+import { asProblem } from "kit/api/problem.ts";
 import type { ListQuery } from "../api/types";
-import { notify } from "../app/notices";
+import { notify } from "kit/shell/notices.ts";
 import { useLanguage } from "../i18n";
-import { problemText, problemTitle } from "../ui/problemText";
+import { problemText, problemTitle } from "kit/ui/problemText.ts";
 import { download } from "./download";
 
 /** Fetches the CSV of what the query finds and hands it to the browser. */

@@ -2,7 +2,7 @@
  * What a person typed, as the API wants it, or why it cannot be that. The API decides; these checks only spare a round
  * trip and speak the reader's language.
  */
-import { compare, decimals, parseDecimal, toCents } from "../format/decimal";
+import { compare, decimals, parseDecimal, toCents } from "kit/format/decimal.ts";
 
 /** What can be wrong with a value; the sentences are under `complaint` in the messages. */
 export type Complaint = "required" | "notANumber" | "negative" | "cents" | "tooMuch" | "whole" | "tooLong" | "badSku" | "taken" | "controlCharacter" | "badValue";

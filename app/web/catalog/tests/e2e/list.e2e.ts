@@ -95,7 +95,7 @@ test("an unreachable API is said, and tried again on request", async () => {
   await page.locator(".product-link").first().waitFor();
   await page.route("**/api/products?**", (route) => route.abort());
   await page.getByRole("button", { name: "Archived" }).click();
-  await page.getByRole("heading", { name: "The catalogue cannot be reached" }).waitFor();
+  await page.getByRole("heading", { name: "The server cannot be reached" }).waitFor();
   await page.unroute("**/api/products?**");
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator(".placeholder.problem").waitFor({ state: "detached" });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { deleteProduct, exportCsv, importCsv, listProducts, patchProduct } from "../../src/api/client";
-import { asProblem } from "../../src/api/problem";
-import { setToken } from "../../src/api/session";
+import { asProblem } from "kit/api/problem.ts";
+import { setToken } from "kit/session/token.ts";
 
 const fetched = vi.fn<typeof fetch>();
 const json = (body: unknown, init?: ResponseInit) => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" }, ...init });
