@@ -116,9 +116,19 @@ pub struct OutputField {
     /// A read of a resource that is still pending returns the output, and what uses it needs only the value: why, with its
     /// source. `None`: what uses the output waits until the resource is ready.
     pub shown_while_pending: Option<&'static str>,
+    /// The name of its Rust type, by which a reference to it is held against the field that it stands in.
+    pub type_name: fn() -> &'static str,
 }
 
 impl OutputField {
+    /// The input that the output repeats as it is, as a JSON pointer; `None` for an output that is more than that.
+    pub fn echo(&self) -> Option<String> {
+        let path = self.shape.strip_prefix('{')?.strip_suffix('}')?;
+        let made_up =
+            ["id", "region", "account", "digits", "uuid"].contains(&path) || path.starts_with("hex");
+        (!path.contains('{') && !made_up).then(|| format!("/{}", path.replace('.', "/")))
+    }
+
     /// Whether the output follows input `field`: when that changes in place, so does this.
     pub fn echoes(&self, field: &str) -> bool {
         let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);

@@ -119,7 +119,14 @@ impl Executor {
         if waited.until == Until::Shown && shows_outputs(waited.kind, &observed.outputs) {
             return self.record_reading(waited, context, observed.outputs, None).await;
         }
-        match observed.status {
+        let wants_stopped = |r: &Arc<Record>| waited.kind.wants_stopped(&r.inputs).unwrap_or(false);
+        let status = match observed.status {
+            Status::Stopped(_) if context.record(&waited.key).as_ref().is_some_and(wants_stopped) => {
+                Status::Ready
+            }
+            other => other,
+        };
+        match status {
             Status::Ready => {
                 // What is ready shows all that it will ever show.
                 let phase = (waited.until == Until::Ready).then_some(Phase::Ready);

@@ -24,7 +24,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             .ok_or_else(|| Error::new(id.span(), "say what it looks like: `#[shape(\"vpc-{hex17}\")]`"))?;
         let shown = option(text(&f.attrs, "shown_while_pending")?.as_deref());
         table.push(quote!(::tenon_resources::resource::OutputField {
-            name: #output, doc: #docs, shape: #shape, shown_while_pending: #shown,
+            name: #output, doc: #docs, shape: #shape, type_name: ::std::any::type_name::<#ty>,
+            shown_while_pending: #shown,
         }));
         promises.push(quote!(#[doc = #docs] pub #id: ::tenon_resources::value::Output<#ty>));
         makers.push(quote!(#id: ::tenon_resources::value::Output::new(address, #output)));

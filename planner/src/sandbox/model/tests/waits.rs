@@ -110,7 +110,7 @@ async fn a_second_nat_gateway_with_an_address_is_created_and_fails() {
     }
     sleep(Duration::from_secs(52)).await;
     let third = create("subnet-3");
-    sleep(Duration::from_secs(100)).await;
+    sleep(Duration::from_secs(105)).await;
     assert_eq!(status(&third).await, Some(Status::Ready));
 }
 
