@@ -1,6 +1,11 @@
 //! The check of a declared stack: everything that can be wrong without asking AWS.
 
-use crate::{Declared, Error, Finding, claims, decide::moves, graph};
+use crate::{
+    Declared, Error, Finding,
+    claims::{self, Known},
+    decide::moves,
+    graph,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon_resources::value::{self, Ref};
@@ -59,15 +64,19 @@ impl Check for Declared {
     }
 }
 
-/// A field of a declared resource, by a reference to it.
-fn field_of(declared: &Declared, resource: &Value, field: &str) -> Option<Value> {
-    let source = claims::reference(resource)?;
-    Some(declared.resources.get(&source.resource)?.inputs[field].clone())
+fn known(declared: &Declared) -> Known<'_> {
+    Known::new(
+        declared
+            .resources
+            .iter()
+            .map(|(address, d)| (address.as_str(), d.kind, &d.inputs)),
+    )
 }
 
 /// Resources that do not fit to those that they refer to.
 fn misfits(declared: &Declared) -> Vec<Finding> {
-    let look = |resource: &Value, field: &str| field_of(declared, resource, field);
+    let known = known(declared);
+    let look = |resource: &Value, field: &str| known.field(resource, field);
     let mut findings = vec![];
     for (address, d) in &declared.resources {
         let misfits = d.kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
@@ -78,9 +87,8 @@ fn misfits(declared: &Declared) -> Vec<Finding> {
 
 /// Pairs of resources of which AWS lets only one exist, said at the second of each.
 fn claimed_twice(declared: &Declared) -> Vec<Finding> {
-    let resources = declared.resources.values().enumerate();
-    let look = |resource: &Value, field: &str| field_of(declared, resource, field);
-    let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)), &look);
+    let resources: Vec<_> = declared.resources.values().map(|d| (d.kind, &d.inputs)).collect();
+    let twice = claims::declared_twice(&known(declared), &resources);
     let finding = |(first, second, claim)| {
         let (address, d) = declared.resources.get_index(second)?;
         let (other, before) = declared.resources.get_index(first)?;

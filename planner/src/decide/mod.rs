@@ -12,7 +12,8 @@ mod options;
 mod select;
 
 use crate::{
-    Action, Check, Decision, Declared, Error, Plan, claims,
+    Action, Check, Decision, Declared, Error, Plan,
+    claims::{self, Claims},
     graph::{self, Graph},
     order::{Ordered, Unordered, order},
     plan::{FORMAT, PlannedCall},
@@ -127,13 +128,14 @@ fn spread_delete_first(decisions: &mut [Decision], graph: &Graph) {
 /// there is one or nothing is left to try.
 fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<PlannedCall>, Error> {
     let mut parked = HashMap::new();
-    claims::refuse_twice(&decisions.all, state)?;
+    let claims = Claims::new(&decisions.all, state);
+    claims.refuse_twice(&decisions.all)?;
     claims::refuse_misfits(&decisions.all, state)?;
     loop {
         if decisions.declared > 0 {
             spread_delete_first(&mut decisions.all[..decisions.declared], graph);
         }
-        let handovers = claims::handovers(&decisions.all, state);
+        let handovers = claims.handovers(&decisions.all);
         claims::refuse_kept(&handovers, &decisions.all, state)?;
         claims::note_gaps(&handovers, &mut decisions.all);
         let circle = match order(&ordered(decisions, graph, state, &parked), state, &handovers) {
@@ -142,7 +144,7 @@ fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<
             Err(Unordered::Circle(circle)) => circle,
         };
         let circle: Vec<_> = circle.into_iter().map(|n| &handovers[n]).collect();
-        if !claims::untie(&circle, &mut decisions.all, state, &mut parked) {
+        if !claims.untie(&circle, &mut decisions.all, &mut parked) {
             return Err(claims::swapped(&circle, &decisions.all));
         }
     }
