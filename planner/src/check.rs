@@ -1,12 +1,12 @@
 //! The check of a declared stack: everything that can be wrong without asking AWS.
 
 use crate::{
-    Declared, Error, Finding,
+    Declaration, Declared, Error, Finding,
     claims::{self, Known},
     decide::moves,
     graph,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_resources::value::{self, Ref};
 
@@ -28,6 +28,7 @@ impl Check for Declared {
                 Ok(sentences) => findings.extend(sentences.into_iter().map(at)),
                 Err(invalid) => findings.push(at(invalid.to_string())),
             }
+            findings.extend(secret_in_plain_data(d).map(at));
             let mut refs = BTreeSet::new();
             value::refs(&d.inputs, &mut refs);
             findings.extend(refs.iter().filter_map(|r| dangling(self, r)).map(at));
@@ -116,4 +117,35 @@ fn dangling(declared: &Declared, r: &Ref) -> Option<String> {
             r.output
         )
     })
+}
+
+/// Where a secret stands in a field that takes any data: a call would send its bytes as plain text.
+///
+/// A field for secrets takes the bytes and never writes them; whatever can be written with bytes in it is no such field.
+fn secret_in_plain_data(d: &Declaration) -> Option<String> {
+    let mut places = vec![];
+    secrets(&d.inputs, "", &mut places);
+    places.into_iter().find_map(|place| {
+        let mut exposed = d.inputs.clone();
+        *exposed.pointer_mut(&place)? = json!({ "$plain": "" });
+        d.kind.canonical(&exposed).is_ok().then(|| {
+            format!("has a secret at `{place}`, which is no field for secrets: it would be sent as plain text; take it out")
+        })
+    })
+}
+
+/// The JSON pointers to every secret in `value`.
+fn secrets(value: &Value, at: &str, out: &mut Vec<String>) {
+    match value {
+        Value::Object(map) if map.contains_key("$secret") => out.push(at.to_owned()),
+        Value::Object(map) => map.iter().for_each(|(name, value)| {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            secrets(value, &format!("{at}/{name}"), out);
+        }),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| secrets(value, &format!("{at}/{index}"), out));
+        }
+        _ => {}
+    }
 }

@@ -12,7 +12,7 @@ mod options;
 mod select;
 
 use crate::{
-    Action, Check, Decision, Declared, Error, Plan,
+    Action, Basis, Check, Decision, Declared, Error, Plan,
     claims::{self, Claims},
     graph::{self, Graph},
     order::{Ordered, Unordered, order},
@@ -44,7 +44,8 @@ pub fn plan(
     caller: &Caller,
     options: &Options,
 ) -> Result<Plan, Error> {
-    let declared = &declared.with_caller(caller);
+    let filled = declared.with_caller(caller);
+    let declared = &filled;
     declared.check()?;
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
@@ -52,7 +53,7 @@ pub fn plan(
     let mut decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
     consent::require(&decisions.all, &state, declared, options)?;
     let calls = calls(&mut decisions, graph, &state)?;
-    let refreshed = bookkeeping(refreshed, moves, &decisions, &calls, &state);
+    let writes = bookkeeping(refreshed, moves, &decisions, &calls, &state);
     let outputs = if options.destroy {
         BTreeMap::new()
     } else {
@@ -65,12 +66,15 @@ pub fn plan(
         env: declared.env.clone(),
         account: caller.account.clone(),
         region: caller.region.clone(),
+        endpoints: caller.endpoints.clone(),
         lineage: state.lineage.clone(),
         serial: state.serial,
         decisions: decisions.all,
         calls,
-        refreshed,
+        refreshed: writes,
         outputs,
+        basis: Basis::new(filled, options, &refreshed.statuses, refreshed.changes.len()),
+        calls_digest: String::new(),
         digest: String::new(),
     }
     .with_digest())

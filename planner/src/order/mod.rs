@@ -296,6 +296,7 @@ mod tests {
             declared: None,
             moved_from: None,
             note: None,
+            removed: None,
         }
     }
 
@@ -311,6 +312,7 @@ mod tests {
             dependencies: decision.dependencies,
             phase: Phase::Ready,
             declared: None,
+            unmarked: false,
         }
     }
 
