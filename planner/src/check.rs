@@ -1,15 +1,26 @@
 //! The check of a declared stack: everything that can be wrong without asking AWS.
 
-use crate::{Declared, Error, Finding, claims, decide::moves, graph};
+use crate::{
+    Declaration, Declared, Error, Finding,
+    claims::{self, Known},
+    decide::moves,
+    graph,
+};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_resources::value::{self, Ref};
 
-impl Declared {
+/// The check of what a program declares.
+pub trait Check {
     /// Everything that can be wrong without asking AWS: addresses, types, references, cycles, and each type's rules.
     ///
     /// # Errors
     /// All findings at once, each with file, line and remedy.
-    pub fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error>;
+}
+
+impl Check for Declared {
+    fn check(&self) -> Result<(), Error> {
         let mut findings = self.findings.clone();
         for (address, d) in &self.resources {
             let at = |why: String| Finding::at(address, &d.location, why);
@@ -17,20 +28,22 @@ impl Declared {
                 Ok(sentences) => findings.extend(sentences.into_iter().map(at)),
                 Err(invalid) => findings.push(at(invalid.to_string())),
             }
+            findings.extend(secret_in_plain_data(d).map(at));
             let mut refs = BTreeSet::new();
             value::refs(&d.inputs, &mut refs);
-            findings.extend(refs.iter().filter_map(|r| self.dangling(r)).map(at));
+            findings.extend(refs.iter().filter_map(|r| dangling(self, r)).map(at));
             let missing = d.after.iter().filter(|a| !self.resources.contains_key(*a));
             findings.extend(missing.map(|a| at(format!("comes after `{a}`, which is not declared"))));
         }
         for (name, output) in &self.outputs {
             let mut refs = BTreeSet::new();
             value::refs(output, &mut refs);
-            let bad = refs.iter().filter_map(|r| self.dangling(r));
+            let bad = refs.iter().filter_map(|r| dangling(self, r));
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(moves::findings(self));
-        findings.extend(self.claimed_twice());
+        findings.extend(misfits(self));
+        findings.extend(claimed_twice(self));
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
         {
@@ -50,37 +63,89 @@ impl Declared {
             Err(Error::Findings(findings))
         }
     }
+}
 
-    /// Pairs of resources of which AWS lets only one exist, said at the second of each.
-    fn claimed_twice(&self) -> Vec<Finding> {
-        let resources = self.resources.values().enumerate();
-        let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
-        let finding = |(first, second, claim)| {
-            let (address, d) = self.resources.get_index(second)?;
-            let (other, before) = self.resources.get_index(first)?;
-            let why = format!(
-                "takes {claim}, which `{other}` ({}) has, too, and AWS lets only one hold it; change one of the two",
-                before.location
-            );
-            Some(Finding::at(address, &d.location, why))
-        };
-        twice.into_iter().filter_map(finding).collect()
+fn known(declared: &Declared) -> Known<'_> {
+    Known::new(
+        declared
+            .resources
+            .iter()
+            .map(|(address, d)| (address.as_str(), d.kind, &d.inputs)),
+    )
+}
+
+/// Resources that do not fit to those that they refer to.
+fn misfits(declared: &Declared) -> Vec<Finding> {
+    let known = known(declared);
+    let look = |resource: &Value, field: &str| known.field(resource, field);
+    let mut findings = vec![];
+    for (address, d) in &declared.resources {
+        let misfits = d.kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
+        findings.extend(misfits.map(|why| Finding::at(address, &d.location, why)));
     }
+    findings
+}
 
-    fn dangling(&self, r: &Ref) -> Option<String> {
-        if value::here::is(r) {
-            return None;
-        }
-        let Some(source) = self.resources.get(&r.resource) else {
-            return Some(format!("refers to `{r}`, and `{}` is not declared", r.resource));
-        };
-        let known = source.kind.outputs().iter().any(|o| o.name == r.output);
-        (!known).then(|| {
-            format!(
-                "refers to `{r}`, and a `{}` has no output `{}`",
-                source.kind.name(),
-                r.output
-            )
+/// Pairs of resources of which AWS lets only one exist, said at the second of each.
+fn claimed_twice(declared: &Declared) -> Vec<Finding> {
+    let resources: Vec<_> = declared.resources.values().map(|d| (d.kind, &d.inputs)).collect();
+    let twice = claims::declared_twice(&known(declared), &resources);
+    let finding = |(first, second, claim)| {
+        let (address, d) = declared.resources.get_index(second)?;
+        let (other, before) = declared.resources.get_index(first)?;
+        let why = format!(
+            "takes {claim}, which `{other}` ({}) has, too, and AWS lets only one hold it; change one of the two",
+            before.location
+        );
+        Some(Finding::at(address, &d.location, why))
+    };
+    twice.into_iter().filter_map(finding).collect()
+}
+
+fn dangling(declared: &Declared, r: &Ref) -> Option<String> {
+    if value::here::is(r) {
+        return None;
+    }
+    let Some(source) = declared.resources.get(&r.resource) else {
+        return Some(format!("refers to `{r}`, and `{}` is not declared", r.resource));
+    };
+    let known = source.kind.outputs().iter().any(|o| o.name == r.output);
+    (!known).then(|| {
+        format!(
+            "refers to `{r}`, and a `{}` has no output `{}`",
+            source.kind.name(),
+            r.output
+        )
+    })
+}
+
+/// Where a secret stands in a field that takes any data: a call would send its bytes as plain text.
+///
+/// A field for secrets takes the bytes and never writes them; whatever can be written with bytes in it is no such field.
+fn secret_in_plain_data(d: &Declaration) -> Option<String> {
+    let mut places = vec![];
+    secrets(&d.inputs, "", &mut places);
+    places.into_iter().find_map(|place| {
+        let mut exposed = d.inputs.clone();
+        *exposed.pointer_mut(&place)? = json!({ "$plain": "" });
+        d.kind.canonical(&exposed).is_ok().then(|| {
+            format!("has a secret at `{place}`, which is no field for secrets: it would be sent as plain text; take it out")
         })
+    })
+}
+
+/// The JSON pointers to every secret in `value`.
+fn secrets(value: &Value, at: &str, out: &mut Vec<String>) {
+    match value {
+        Value::Object(map) if map.contains_key("$secret") => out.push(at.to_owned()),
+        Value::Object(map) => map.iter().for_each(|(name, value)| {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            secrets(value, &format!("{at}/{name}"), out);
+        }),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| secrets(value, &format!("{at}/{index}"), out));
+        }
+        _ => {}
     }
 }

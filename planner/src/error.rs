@@ -1,36 +1,6 @@
 //! Errors of planning and execution. They say what is wrong; what to type about it is for the command line to say.
 
-use std::fmt;
-
-/// A mistake in a program, and where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The address.
-    pub address: String,
-    /// The file and line: `main.rs:38`; empty when it is of no single line.
-    pub location: String,
-    /// The mistake and its remedy, as the rest of a sentence that begins with the address.
-    pub why: String,
-}
-
-impl Finding {
-    pub(crate) fn at(address: &str, location: &str, why: impl Into<String>) -> Self {
-        Self {
-            address: address.into(),
-            location: location.into(),
-            why: why.into(),
-        }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.location.is_empty() {
-            write!(f, "{}: ", self.location)?;
-        }
-        write!(f, "`{}` {}", self.address, self.why)
-    }
-}
+use tenon_resources::declaration::Finding;
 
 /// The reason why there is no plan, or why a plan is not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +51,28 @@ pub enum Error {
     /// The plan is no plan.
     #[error("this is not a plan: {0}")]
     PlanUnreadable(String),
+    /// The plan says what does not follow from its declaration, the state and the registry.
+    #[error(
+        "the plan is not what follows from the declaration in it: {why}; nothing was done; make the plan again"
+    )]
+    PlanForged {
+        /// The first thing that does not follow, as a sentence.
+        why: String,
+    },
+    /// The plan was made by another version, whose calls may be others.
+    #[error("the plan was made by version {made}, and this is {here}; make it again with this one")]
+    PlanEngine {
+        /// The version that made it.
+        made: String,
+        /// This version.
+        here: String,
+    },
+    /// The cloud is no longer as it was when the plan was made.
+    #[error("what the plan found of `{addresses}` is no longer so; nothing was done; make the plan again")]
+    PlanOutdated {
+        /// The addresses, with `` `, ` `` in between.
+        addresses: String,
+    },
     /// The plan was made from an older state.
     #[error("the plan was made from serial {planned} of the state, which is now at {now}; make it again")]
     PlanStale {

@@ -8,7 +8,7 @@
 mod common;
 
 use common::{Fixture, add};
-use tenon_planner::{Declared, Error, Options, sandbox::SandboxConfig};
+use tenon_planner::{Check, Declared, Error, Options, sandbox::SandboxConfig};
 use tenon_resources::{rds::DbInstance, sns::Topic};
 
 fn topic(fifo: bool) -> Declared {

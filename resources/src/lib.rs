@@ -20,6 +20,7 @@ pub mod claim;
 pub mod cloud;
 pub mod cloudtrail;
 pub mod cloudwatch;
+pub mod declaration;
 pub mod ec2;
 pub mod ecr;
 pub mod ecs;
@@ -37,7 +38,9 @@ pub mod secretsmanager;
 pub mod sns;
 pub mod sqs;
 pub mod ssm;
+pub mod status;
 pub mod value;
+pub mod without;
 
 /// What a resource type's file needs.
 pub mod prelude {
@@ -52,7 +55,8 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Identity, Lifecycle, Outputs, Read, Resource},
+        resource::{Identity, Inside, Lifecycle, Look, Outputs, Read, Resource},
+        status::{Meaning, StatusWords},
         text,
         value::{
             Arn, AvailabilityZone, Cidr4, Cidr6, Input, IntoInput, NameRule, Output, Secret, TagSpec, Tags,

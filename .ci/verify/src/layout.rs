@@ -64,8 +64,8 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("resources/src/rds/db_instance.rs", "check"),
     ("resources/src/s3/bucket.rs", "read"),
     ("resources/src/ssm/parameter.rs", "observe"),
-    ("stack/src/component/database.rs", "new"),
-    ("stack/src/component/web_service.rs", "new"),
+    ("stack/language/src/component/database.rs", "new"),
+    ("stack/language/src/component/web_service.rs", "new"),
     (
         "stack/tests/wire/each.rs",
         "every_type_is_created_changed_field_by_field_and_deleted",

@@ -24,13 +24,15 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 12] = [
+const ENGINE: [&str; 14] = [
     "-p",
     "tenon-resources",
     "-p",
     "tenon-planner",
     "-p",
     "tenon-state",
+    "-p",
+    "tenon-language",
     "-p",
     "tenon",
     "-p",
@@ -55,7 +57,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "sdk-gate",
         unasked: true,
-        shows: "planner, state and resources reach no SDK crate",
+        shows: "language, planner, state and resources reach no SDK crate",
         run: gate::sdk,
     },
     Step {

@@ -8,13 +8,6 @@ use tenon_resources::{
 };
 use tenon_state::Record;
 
-/// The inputs a resource should have.
-pub(crate) struct DesiredInputs {
-    pub(crate) inputs: Value,
-    /// The program insists on its physical name.
-    pub(crate) named_by_hand: bool,
-}
-
 /// The declared inputs with name, tags and every known reference filled in, in canonical form.
 pub(crate) fn desired_inputs(
     declared: &Declared,
@@ -23,29 +16,44 @@ pub(crate) fn desired_inputs(
     prior: Option<&Record>,
     generation: u32,
     stable: &dyn Fn(&Ref) -> Option<Value>,
-) -> Result<DesiredInputs, Error> {
+) -> Result<Value, Error> {
     let kind = declaration.kind;
     let mut inputs = declaration.inputs.clone();
-    let mut named_by_hand = false;
     let mut fresh = false;
-    if let Some(field) = kind.name_field() {
-        named_by_hand = !inputs[field.name].is_null();
-        if let (false, Some(rule)) = (named_by_hand, field.named) {
-            // A name stays as long as the resource does, also when the rule for names or the address changes.
-            let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
-            fresh = recorded.is_none();
-            let rule = rule.of(&inputs);
-            inputs[field.name] = match recorded {
-                Some(name) => name.into(),
-                None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
-            };
-        }
+    if let Some(field) = kind.name_field()
+        && let (true, Some(rule)) = (inputs[field.name].is_null(), field.named)
+    {
+        // A name stays as long as the resource does, also when the rule for names or the address changes.
+        let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
+        fresh = recorded.is_none();
+        let rule = rule.of(&inputs);
+        inputs[field.name] = match recorded {
+            Some(name) => name.into(),
+            None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
+        };
     }
     if kind.taggable() {
-        let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
-        let mut tags = declared.tags.clone();
+        let mut own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
+        // What was imported as it was keeps its tags, and gets none but those that are declared for it alone.
+        let unmarked = prior.filter(|p| p.unmarked);
+        let mut tags = match unmarked {
+            Some(prior) => serde_json::from_value(prior.inputs["tags"].clone()).unwrap_or_default(),
+            None => declared.tags.clone(),
+        };
+        if unmarked.is_some() {
+            // A name that was made of the address is not declared for it.
+            let made = format!(
+                "{}-{}-{}",
+                declared.stack,
+                declared.env,
+                address.replace('/', "-")
+            );
+            own.0.retain(|key, value| key != "Name" || *value != made);
+        }
         tags.0.extend(own.0);
-        tags.0.extend(declared.owner().at(address, generation).tags().0);
+        if unmarked.is_none() {
+            tags.0.extend(declared.owner().at(address, generation).tags().0);
+        }
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
@@ -65,10 +73,7 @@ pub(crate) fn desired_inputs(
             return Err(Error::Findings(findings));
         }
     }
-    Ok(DesiredInputs {
-        inputs,
-        named_by_hand,
-    })
+    Ok(inputs)
 }
 
 /// The fields in which `want` differs from `have`; against null, the fields that are set.

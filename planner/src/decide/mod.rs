@@ -12,9 +12,10 @@ mod options;
 mod select;
 
 use crate::{
-    Action, Decision, Declared, Error, Plan, claims,
+    Action, Basis, Check, Decision, Declared, Error, Plan,
+    claims::{self, Claims},
     graph::{self, Graph},
-    order::{Ordered, order},
+    order::{Ordered, Unordered, order},
     plan::{FORMAT, PlannedCall},
     refresh::Refreshed,
 };
@@ -23,6 +24,7 @@ use decider::Decider;
 use moves::Moves;
 pub use options::Options;
 use select::Selection;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::cloud::Caller;
 use tenon_state::{RecordKey, State, StateWrite};
@@ -34,7 +36,7 @@ use tenon_state::{RecordKey, State, StateWrite};
 /// over; consent before the order, because a plan without it must not exist at all.
 ///
 /// # Errors
-/// The program cannot be ([`Declared::check`]), the state has types that are not known, data would be lost without
+/// The program cannot be ([`Check`]), the state has types that are not known, data would be lost without
 /// consent, or an option names nothing.
 pub fn plan(
     declared: &Declared,
@@ -42,15 +44,16 @@ pub fn plan(
     caller: &Caller,
     options: &Options,
 ) -> Result<Plan, Error> {
-    let declared = &declared.with_caller(caller);
+    let filled = declared.with_caller(caller);
+    let declared = &filled;
     declared.check()?;
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
     let selection = &Selection::new(declared, &state, graph, options)?;
-    let decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
+    let mut decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
     consent::require(&decisions.all, &state, declared, options)?;
-    let calls = calls(&decisions, graph, &state)?;
-    let refreshed = bookkeeping(refreshed, moves, &decisions, &calls, &state);
+    let calls = calls(&mut decisions, graph, &state)?;
+    let writes = bookkeeping(refreshed, moves, &decisions, &calls, &state);
     let outputs = if options.destroy {
         BTreeMap::new()
     } else {
@@ -63,12 +66,15 @@ pub fn plan(
         env: declared.env.clone(),
         account: caller.account.clone(),
         region: caller.region.clone(),
+        endpoints: caller.endpoints.clone(),
         lineage: state.lineage.clone(),
         serial: state.serial,
         decisions: decisions.all,
         calls,
-        refreshed,
+        refreshed: writes,
         outputs,
+        basis: Basis::new(filled, options, &refreshed.statuses, refreshed.changes.len()),
+        calls_digest: String::new(),
         digest: String::new(),
     }
     .with_digest())
@@ -98,7 +104,6 @@ fn decide(
         for &index in &graph.order {
             decisions[index] = Some(decider.decide(index, graph, &moves.renamed)?);
         }
-        spread_delete_first(&mut decisions, graph);
         all.extend(decisions.into_iter().flatten());
     }
     let count = all.len();
@@ -109,23 +114,53 @@ fn decide(
 
 /// Spreads "deleted first" to what is replaced together with such a resource: otherwise the old one would still be in use
 /// when it is deleted.
-fn spread_delete_first(decisions: &mut [Option<Decision>], graph: &Graph) {
+fn spread_delete_first(decisions: &mut [Decision], graph: &Graph) {
     for &index in &graph.order {
-        let spreads = graph.dependencies[index].iter().any(|d| {
-            let source = decisions[d.on].as_ref();
-            source.is_some_and(|source| source.action == Action::ReplaceDeleteFirst)
-        });
-        if let Some(decision) = &mut decisions[index]
-            && spreads
-            && decision.action == Action::ReplaceCreateFirst
-        {
+        let spreads = graph.dependencies[index]
+            .iter()
+            .any(|d| decisions[d.on].action == Action::ReplaceDeleteFirst);
+        let decision = &mut decisions[index];
+        if spreads && decision.action == Action::ReplaceCreateFirst {
             decision.action = Action::ReplaceDeleteFirst;
         }
     }
 }
 
 /// The calls of the decisions, in order.
-fn calls(decisions: &Decisions, graph: &Graph, state: &State) -> Result<Vec<PlannedCall>, Error> {
+///
+/// Claims that change hands in a circle are untied one by one, which may change a decision, so the order is tried again until
+/// there is one or nothing is left to try.
+fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<PlannedCall>, Error> {
+    let mut parked = HashMap::new();
+    let claims = Claims::new(&decisions.all, state);
+    claims.refuse_twice(&decisions.all)?;
+    claims::refuse_misfits(&decisions.all, state)?;
+    loop {
+        if decisions.declared > 0 {
+            spread_delete_first(&mut decisions.all[..decisions.declared], graph);
+        }
+        let handovers = claims.handovers(&decisions.all);
+        claims::refuse_kept(&handovers, &decisions.all, state)?;
+        claims::note_gaps(&handovers, &mut decisions.all);
+        let circle = match order(&ordered(decisions, graph, state, &parked), state, &handovers) {
+            Ok(calls) => return Ok(calls),
+            Err(Unordered::Error(error)) => return Err(error),
+            Err(Unordered::Circle(circle)) => circle,
+        };
+        let circle: Vec<_> = circle.into_iter().map(|n| &handovers[n]).collect();
+        if !claims.untie(&circle, &mut decisions.all, &mut parked) {
+            return Err(claims::swapped(&circle, &decisions.all));
+        }
+    }
+}
+
+/// The decisions with what ordering needs besides.
+fn ordered<'a>(
+    decisions: &'a Decisions,
+    graph: &Graph,
+    state: &'a State,
+    parked: &'a HashMap<usize, Value>,
+) -> Vec<Ordered<'a>> {
     let ordered = decisions.all.iter().enumerate().map(|(index, decision)| {
         let is_declared = index < decisions.declared;
         let current = state
@@ -146,11 +181,10 @@ fn calls(decisions: &Decisions, graph: &Graph, state: &State) -> Result<Vec<Plan
             dependencies: dependencies.cloned().unwrap_or_default(),
             prior: current,
             removed,
+            parked: parked.get(&index),
         }
     });
-    let handovers = claims::handovers(&decisions.all, state);
-    claims::refuse_kept(&handovers, &decisions.all, state)?;
-    order(&ordered.collect::<Vec<_>>(), state, &handovers)
+    ordered.collect()
 }
 
 /// Everything that must be recorded before the first call: what the refresh read, what moved, and what changes without a

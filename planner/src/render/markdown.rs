@@ -11,7 +11,7 @@ use super::{
     count, reason, text,
     value::Values,
 };
-use crate::{Action, Decision, Plan};
+use crate::{Action, Decision, Note, Plan};
 use std::collections::BTreeMap;
 
 /// How many characters a comment on GitHub may have; the same holds for its step summaries' readers.
@@ -63,7 +63,19 @@ fn page(plan: &Plan, detail: Detail) -> String {
         code(&short(&plan.account, detail)),
         code(&short(&plan.region, detail))
     );
+    if let Some(elsewhere) = plan.elsewhere() {
+        let elsewhere = code(&short(&elsewhere, detail));
+        put!(out, "> [!WARNING]\n> Calls go to {elsewhere} instead of AWS.\n\n");
+    }
     totals(&mut out, plan);
+    if !plan.digest.is_empty() {
+        let (digest, calls) = (
+            code(&short(&plan.digest, detail)),
+            code(&short(&plan.calls_digest, detail)),
+        );
+        put!(out, "Digest {digest}, of the calls alone {calls}.\n\n");
+    }
+    secrets(&mut out, plan, detail);
     losses(&mut out, plan, detail);
     notes(&mut out, plan, detail);
     match detail {
@@ -151,16 +163,51 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     out.push('\n');
 }
 
-/// The resources that are stopped, impaired or failed and stay as they are.
+/// The secrets that are read when the plan is applied: whoever approves it approves that.
+fn secrets(out: &mut String, plan: &Plan, detail: Detail) {
+    let sources = plan.secret_sources();
+    if sources.is_empty() {
+        return;
+    }
+    out.push_str("> [!IMPORTANT]\n> Applying this plan reads secrets:\n");
+    let most = if detail == Detail::Counts {
+        MOST_LOSSES
+    } else {
+        usize::MAX
+    };
+    for (source, addresses) in sources.iter().take(most) {
+        let addresses = addresses.iter().copied().collect::<Vec<_>>().join(", ");
+        let (source, addresses) = (short(&source.to_string(), detail), short(&addresses, detail));
+        putln!(out, "> - {} for {}", code(&source), code(&addresses));
+    }
+    if sources.len() > most {
+        putln!(out, "> - and {} more", sources.len() - most);
+    }
+    out.push('\n');
+}
+
+/// The resources that are stopped, impaired or failed and stay as they are, and those that are away for a while.
 fn notes(out: &mut String, plan: &Plan, detail: Detail) {
-    let noted: Vec<_> = plan.noted().collect();
+    let gap = |note: &Note| matches!(note, Note::Gap(_));
+    let (gaps, statuses): (Vec<_>, Vec<_>) = plan.noted().partition(|(_, note)| gap(note));
+    warn(out, plan, "These resources stay as they are:", &statuses, detail);
+    warn(
+        out,
+        plan,
+        "These resources do not exist for a while:",
+        &gaps,
+        detail,
+    );
+}
+
+fn warn(out: &mut String, plan: &Plan, title: &str, noted: &[(&Decision, &Note)], detail: Detail) {
     if noted.is_empty() {
         return;
     }
     if !out.ends_with("\n\n") {
         out.push('\n');
     }
-    out.push_str("> [!WARNING]\n> These resources stay as they are:\n");
+    putln!(out, "> [!WARNING]\n> {title}");
     let most = if detail == Detail::Counts {
         MOST_LOSSES
     } else {
@@ -169,7 +216,7 @@ fn notes(out: &mut String, plan: &Plan, detail: Detail) {
     for (decision, note) in noted.iter().take(most) {
         let (address, said) = (
             short(&decision.address, detail),
-            short(&reason::note(note), detail),
+            short(&reason::note(plan, decision, note), detail),
         );
         putln!(out, "> - {} {}", code(&address), code(&said));
     }
@@ -185,7 +232,8 @@ fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows:
     let said = if said.is_empty() {
         String::new()
     } else {
-        format!(": {}", html(&said))
+        // A forge looks for mentions and issues in what the entities stand for, and leaves code alone.
+        format!(": <code>{}</code>", html(&said))
     };
     put!(
         out,

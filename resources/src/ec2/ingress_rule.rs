@@ -97,6 +97,11 @@ impl Lifecycle for IngressRule {
         &["ec2:DescribeSecurityGroupRules"],
     );
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "ec2.security_group",
+        field: "group",
+    });
+
     fn create(&self) -> Steps {
         AuthorizeSecurityGroupIngress::steps(self)
     }
@@ -113,6 +118,12 @@ impl Lifecycle for IngressRule {
 
     fn check(&self) -> Vec<String> {
         self.traffic.check("traffic").into_iter().collect()
+    }
+
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html: a rule stands once in its group,
+    // whatever its description is.
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::of("inbound rule", self.content().meaning()).within(&self.group)]
     }
 
     fn samples() -> [Self; 2] {
@@ -136,5 +147,9 @@ impl Observe for IngressRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let outputs = |id, arn| IngressRuleOutputs { id, arn };
         super::rule::rules(aws, by, false, Self::from_sdk, outputs).await
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        super::rule::rule_ids(aws, of, false).await
     }
 }

@@ -111,6 +111,22 @@ impl Lifecycle for Route {
     // One call reads whole tables, 200 at a time, and AWS allows 500 routes in each at the most.
     const READ: Read = Read::new("ec2", "DescribeRouteTables", 10_000, &["ec2:DescribeRouteTables"]);
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html: the target of a `blackhole` is gone or stopped; `filtered` is one that a route
+    // server does not install.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "state",
+        words: &[
+            ("active", Meaning::Ready),
+            ("blackhole", Meaning::Impaired),
+            ("filtered", Meaning::Impaired),
+        ],
+    }];
+
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "ec2.route_table",
+        field: "route_table",
+    });
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.destination.text()))
     }
@@ -208,6 +224,37 @@ impl Observe for Route {
         }
         Ok(routes)
     }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        let by = By::Ids(of);
+        let tables = super::filtered!(
+            aws,
+            by,
+            super::RouteTable,
+            describe_route_tables.set_filters,
+            "route-table-id"
+        );
+        let mut ids = vec![];
+        for table in &tables {
+            let table_id = table.route_table_id().unwrap_or_default();
+            // Gateway endpoints and propagation put routes of their own into a table.
+            let made = table.routes().iter().filter(|item| {
+                let endpoint = item.gateway_id().is_some_and(|id| id.starts_with("vpce-"));
+                let by_call = item
+                    .origin()
+                    .is_none_or(|origin| origin.as_str() == "CreateRoute");
+                by_call && !(endpoint && item.destination_prefix_list_id().is_some())
+            });
+            for item in made {
+                ids.extend(
+                    read(table_id, item)
+                        .map_err(broken::<Self>)?
+                        .map(|route| route.id),
+                );
+            }
+        }
+        Ok(ids)
+    }
 }
 
 /// `None` for a route that is nobody's resource: AWS adds those to the VPC's own ranges, with the target `local`. A route
@@ -225,8 +272,9 @@ fn read(table: &str, item: &sdk::ec2::types::Route) -> Result<Option<Seen<Route>
     let inputs = Route::new(table, destination, target);
     let id = text!("{}|{}", &inputs.route_table, &inputs.destination.text());
     let id = id.known().cloned().unwrap_or_default();
+    let state = item.state().map_or("active", |s| s.as_str());
     Ok(Some(Seen {
-        status: Status::Ready,
+        status: Route::STATUSES[0].status(state, None).unwrap_or(Status::Ready),
         inputs,
         outputs: RouteOutputs {
             id: id.clone().into(),

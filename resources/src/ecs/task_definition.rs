@@ -114,6 +114,8 @@ impl Volume {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ecs.task_definition", cfn = "AWS::ECS::TaskDefinition")]
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html: every call makes a revision.
+#[facts(second_create = Another)]
 pub struct TaskDefinition {
     /// The name that its revisions share.
     #[immutable]
@@ -194,6 +196,16 @@ impl Lifecycle for TaskDefinition {
         batch: 1,
         actions: &["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"],
     };
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html: deregistered ones are kept.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "status",
+        words: &[
+            ("ACTIVE", Meaning::Ready),
+            ("INACTIVE", Meaning::Gone),
+            ("DELETE_IN_PROGRESS", Meaning::Gone),
+        ],
+    }];
 
     fn create(&self) -> Steps {
         Steps::create(RegisterTaskDefinition {

@@ -3,7 +3,7 @@
 use super::{Action, Condition, ListenerArn, RETAG, RoutedTargetGroup};
 #[cfg(feature = "aws")]
 use super::{Listener, read::by_arn};
-use crate::prelude::*;
+use crate::{claim, prelude::*};
 
 id!(
     /// A rule's ARN.
@@ -83,6 +83,11 @@ impl Lifecycle for ListenerRule {
         ],
     );
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "elb.listener",
+        field: "listener",
+    });
+
     fn create(&self) -> Steps {
         CreateRule::steps(self)
     }
@@ -121,6 +126,39 @@ impl Lifecycle for ListenerRule {
             ));
         }
         findings
+    }
+
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html (`PriorityInUse`)
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: "Load balancers per target
+    // group: 1"
+    fn claims(&self) -> Vec<Claim> {
+        let priority = Claim::of("priority", self.priority).within(&self.listener);
+        let groups = self.action.target_groups();
+        let groups = groups
+            .map(|group| Claim::of("target group", group).shared_by_field(&self.listener, "load_balancer"));
+        groups.chain([priority]).collect()
+    }
+
+    fn parked(&self, claim: &Claim, free: &dyn Fn(&Claim) -> bool) -> Option<Self> {
+        let mut priorities = (1..=50_000).rev();
+        let priority = priorities.find(|priority: &u16| {
+            free(&Claim {
+                key: claim::ClaimKey::Value((*priority).into()),
+                ..claim.clone()
+            })
+        });
+        (claim.of == "priority").then_some(Self {
+            priority: priority?,
+            ..self.clone()
+        })
+    }
+
+    fn beside(&self, was: &Self, field: &str) -> Option<Self> {
+        let action = self.action.beside(&was.action)?;
+        (field == "action").then(|| Self {
+            action,
+            ..was.clone()
+        })
     }
 
     fn samples() -> [Self; 2] {
@@ -178,6 +216,18 @@ impl Observe for ListenerRule {
         let tagged = super::tagged::<Self, _>(aws, items, by, |i| i.rule_arn.as_ref()).await?;
         let read = |(item, tags)| read(&item, tags).map_err(broken::<Self>);
         tagged.into_iter().map(read).collect()
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        let rules = crate::aws::each(of, |listener| async move {
+            let request = aws.elb.describe_rules().listener_arn(listener);
+            let rules = aws.all("elb", "DescribeRules", items!(request)).await;
+            crate::aws::there(rules, crate::aws::gone::<Listener>())
+        });
+        let rules = rules.await?.into_iter().flatten();
+        // The default action of a listener is listed as a rule, too.
+        let rules = rules.filter(|rule| rule.priority.as_deref() != Some("default"));
+        Ok(rules.filter_map(|rule| rule.rule_arn).collect())
     }
 }
 

@@ -185,15 +185,27 @@ pub struct LoadBalancer {
 pub struct LoadBalancerOutputs {
     /// The ARN.
     #[shape("arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{hex8}{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub id: LoadBalancerArn,
     /// The DNS name.
     #[shape("{name}-{digits}.{region}.elb.amazonaws.com")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub dns_name: String,
     /// The hosted zone of the DNS name, for alias records.
     #[shape("Z{hex17}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub canonical_hosted_zone_id: String,
     /// The full name, the dimension `LoadBalancer` of metrics: `app/name/id`.
     #[shape("app/{name}/{hex8}{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub full_name: String,
 }
 
@@ -209,6 +221,18 @@ impl Lifecycle for LoadBalancer {
             "elasticloadbalancing:DescribeTags",
         ],
     );
+
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-state:
+    // `active_impaired` routes traffic, and lacks the resources to scale.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "State.Code",
+        words: &[
+            ("active", Meaning::Ready),
+            ("active_impaired", Meaning::Ready),
+            ("provisioning", Meaning::Pending),
+            ("failed", Meaning::Failed),
+        ],
+    }];
 
     fn create(&self) -> Steps {
         CreateLoadBalancer::steps(self)
@@ -254,6 +278,26 @@ impl Lifecycle for LoadBalancer {
             ));
         }
         findings
+    }
+
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#availability-zones
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let zone = |subnet: &Input<SubnetId>| {
+            let zone = look(&serde_json::to_value(subnet).ok()?, "availability_zone")?;
+            Some(zone.to_string())
+        };
+        let zones: Option<Vec<String>> = self.subnets.iter().map(zone).collect();
+        let Some(zones) = zones.filter(|zones| !zones.is_empty()) else {
+            return vec![];
+        };
+        let different: BTreeSet<&String> = zones.iter().collect();
+        match different.len() {
+            n if n < zones.len() => {
+                vec!["`subnets` has two of one availability zone, and AWS takes one of each".into()]
+            }
+            1 => vec!["`subnets` are of one availability zone, and AWS wants two".into()],
+            _ => vec![],
+        }
     }
 
     fn samples() -> [Self; 2] {

@@ -6,8 +6,8 @@
 use crate::environment::{DeployTarget, Environment};
 use serde_json::Value;
 use std::panic::Location;
-use tenon_planner::{Declaration, Declared, Target};
 use tenon_resources::{
+    declaration::{Declaration, Declared, Target},
     resource::{Erased, Lifecycle, Outputs, ResourceType, Wired},
     value::{Input, Output, Part, Region, here},
 };
@@ -89,10 +89,8 @@ impl<E: Environment> Scope<'_, E> {
         let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
         let location = source_location(Location::caller());
         let declaration = Declaration {
-            kind: Kind::<R>::TYPE,
-            inputs,
             after: self.after.clone(),
-            location,
+            ..Declaration::new(Kind::<R>::TYPE, inputs, location)
         };
         self.recorder.declared.add(&address, declaration);
         R::Outputs::refs(&address)
@@ -184,7 +182,7 @@ impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
 
 /// Runs `program` for environment `env`.
 ///
-/// Mistakes in what it declares are found by [`Declared::check`], all at once.
+/// Mistakes in what it declares are found by the planner's `Check`, all at once.
 pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
     let target = match env.target() {
         DeployTarget::Account { account, region } => Some(Target {
