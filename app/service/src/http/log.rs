@@ -173,16 +173,12 @@ impl Repeats {
 
     fn count(&self, key: Key) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match counts.get_mut(&key) {
-            Some(times) => {
-                *times += 1;
-                false
-            }
-            None => {
-                counts.insert(key, 0);
-                true
-            }
+        if let Some(times) = counts.get_mut(&key) {
+            *times += 1;
+            return false;
         }
+        counts.insert(key, 0);
+        true
     }
 
     /// Ends a window: the number of repetitions, and a new window; `None`, and no window, when there were none.
