@@ -11,6 +11,10 @@ impl Declared {
     /// All findings at once, each with file, line and remedy.
     pub fn check(&self) -> Result<(), Error> {
         let mut findings = self.findings.clone();
+        for (what, name, most) in [("stack", &self.stack, 40), ("environment", &self.env, 20)] {
+            let wrong = value::check_name_of(what, name, most);
+            findings.extend(wrong.map(|why| Finding::at(name, &self.location, why)));
+        }
         for (address, d) in &self.resources {
             let at = |why: String| Finding::at(address, &d.location, why);
             match d.kind.check(&d.inputs) {

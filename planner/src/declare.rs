@@ -58,6 +58,10 @@ pub struct Declared {
     pub moved: BTreeMap<String, String>,
     /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
+    /// The file and line where the stack is declared; empty where there is none.
+    pub location: String,
+    /// The account and region that it is planned for; empty until then.
+    pub(crate) caller: Target,
     /// Findings of the program's own, kept for [`check`](Self::check).
     pub(crate) findings: Vec<Finding>,
 }
@@ -75,6 +79,11 @@ impl Declared {
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
             moved_at: BTreeMap::new(),
+            location: String::new(),
+            caller: Target {
+                account: String::new(),
+                region: String::new(),
+            },
             findings: vec![],
         }
     }
@@ -127,6 +136,10 @@ impl Declared {
         for value in inputs.chain(filled.outputs.values_mut()) {
             value::here::fill(value, &caller.account, &caller.region);
         }
+        filled.caller = Target {
+            account: caller.account.clone(),
+            region: caller.region.clone(),
+        };
         filled
     }
 }

@@ -13,6 +13,7 @@ extern crate self as tenon_resources;
 pub mod acm;
 pub mod appscaling;
 pub mod attribute;
+pub mod authorization;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;

@@ -185,6 +185,7 @@ impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
 /// Runs `program` for environment `env`.
 ///
 /// Mistakes in what it declares are found by [`Declared::check`], all at once.
+#[track_caller]
 pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
     let target = match env.target() {
         DeployTarget::Account { account, region } => Some(Target {
@@ -195,6 +196,7 @@ pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Sc
     };
     let mut declared = Declared::new(stack, env.name(), target);
     declared.disposable = env.disposable();
+    declared.location = source_location(Location::caller());
     let mut recorder = Recorder {
         declared,
         tags: vec![],
@@ -249,7 +251,7 @@ fn tags_of(declaration: &mut Declaration) -> Option<&mut serde_json::Map<String,
 }
 
 /// `main.rs:38`: the file within its package's sources, and the line.
-fn source_location(location: &Location<'_>) -> String {
+pub(crate) fn source_location(location: &Location<'_>) -> String {
     let file = location.file();
     let file = file.rsplit_once("/src/").map_or(file, |(_, inside)| inside);
     format!("{file}:{}", location.line())

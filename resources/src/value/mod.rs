@@ -12,7 +12,7 @@ mod tags;
 mod tree;
 
 pub use input::{Input, IntoInput, Output, Part, Ref};
-pub use name::{NameRule, physical_name};
+pub use name::{NameOf, NameRule, check_name_of, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
 pub use tags::{Owner, RESERVED, TagSpec, Tags, Token};
