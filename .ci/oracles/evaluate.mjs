@@ -23,6 +23,11 @@ function relevant(all, action) {
     .filter((policy) => policy.Statement.length > 0)
 }
 
+function keyPolicy(account) {
+  const statement = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }
+  return { Version: '2012-10-17', Statement: [statement] }
+}
+
 const results = []
 for (const request of requests) {
   const account = '000000000000'
@@ -35,6 +40,8 @@ for (const request of requests) {
         contextVariables: request.context,
       },
       identityPolicies: relevant(policies[request.policies], request.action).map((policy, n) => ({ name: `p${n}`, policy })),
+      // A key's own policy lets the account's identity policies decide.
+      ...(request.resource.includes(':key/') && { resourcePolicy: keyPolicy(account) }),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },

@@ -304,11 +304,18 @@ UNLIMITED = {
 }
 
 
+# Actions whose resource types iam-data lacks: it has load balancers alone, and the reference listeners, rules and target groups, too.
+UNKNOWN = {"elasticloadbalancing:AddTags"}
+
+
 def judge(dump, asked, results):
-    counts = {"ours": 0, "foreign": 0, "removed": 0, "foreign, not to be told": 0}
+    counts = {"ours": 0, "foreign": 0, "removed": 0, "foreign, not to be told": 0, "not known to the evaluator": 0}
     wrong = []
     for request, result in zip(asked["requests"], results):
         kind, allowed = request["kind"], result == "Allowed"
+        if "no.resource.types" in result and request["action"] in UNKNOWN:
+            counts["not known to the evaluator"] += 1
+            continue
         if result.startswith("invalid"):
             wrong.append((request, result))
         elif kind == "ours" and not allowed or kind == "removed" and allowed:
@@ -326,7 +333,8 @@ def judge(dump, asked, results):
         print(f"{name.get('name')} {name.get('step')}: {request.get('kind')}: {result}: {json.dumps(request)}", file=sys.stderr)
     print(
         f"permissions: {counts['ours']} requests of calls allowed, {counts['removed']} denied without their action, "
-        f"{counts['foreign']} for a foreign stack denied, {counts['foreign, not to be told']} that AWS cannot tell apart, {len(wrong)} wrong"
+        f"{counts['foreign']} for a foreign stack denied, {counts['foreign, not to be told']} that AWS cannot tell apart, "
+        f"{counts['not known to the evaluator']} that the evaluator does not know, {len(wrong)} wrong"
     )
     return 1 if wrong else 0
 
@@ -368,12 +376,24 @@ def other_checks(dump):
     return wrong
 
 
+def actions(policy):
+    return [a for s in policy["Statement"] for a in s["Action"]]
+
+
+def exact(finding, policy):
+    """Whether a finding about a bucket is about one that the policy names in full, and whose policy or rules it may set."""
+    bucket = re.search(r"arn:aws:s3:::([a-z0-9.-]+) ", str(finding.detail))
+    named = {r for s in policy["Statement"] if "s3:CreateBucket" in s["Action"] or "s3:PutBucketPolicy" in s["Action"]
+             or "s3:PutLifecycleConfiguration" in s["Action"] for r in s["Resource"]}
+    return bool(bucket) and f"arn:aws:s3:::{bucket.group(1)}" in named
+
+
 def parliament(dump):
     from parliament import analyze_policy_string
 
     # An account-wide power that a policy would hand on; the rest of its findings is taste or an older reference.
     escalations = {"RESOURCE_POLICY_PRIVILEGE_ESCALATION", "PRIVILEGE_ESCALATION", "CREDENTIALS_EXPOSURE"}
-    wrong, checked, seen = [], 0, set()
+    wrong, checked, powers, seen = [], 0, 0, set()
     for plan in dump["plans"]:
         for name in ("policies", "read"):
             for policy in plan[name]:
@@ -383,11 +403,17 @@ def parliament(dump):
                 seen.add(text)
                 checked += 1
                 for finding in analyze_policy_string(text, include_community_auditors=True).findings:
-                    if finding.issue in escalations:
+                    own = {"s3:PutBucketPolicy", "s3:PutLifecycleConfiguration"} & set(actions(policy))
+                    if finding.issue in escalations and own and exact(finding, policy):
+                        powers += 1
+                    elif finding.issue in escalations:
                         wrong.append((plan["name"], plan["step"], name, finding.issue, str(finding.detail)[:300]))
     for line in wrong[:40]:
         print(*line, file=sys.stderr)
-    print(f"parliament: {checked} policies, {len(wrong)} with an escalation")
+    print(
+        f"parliament: {checked} policies, {len(wrong)} escalations; {powers} times the power over a bucket's own policy or rules, which "
+        "the plan's calls set, on that bucket alone"
+    )
     return 1 if wrong else 0
 
 

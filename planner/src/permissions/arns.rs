@@ -1,6 +1,6 @@
 //! The ARNs that a call is about, from what is known before anything exists: names, and ids of what is recorded.
 
-use crate::{Decision, Plan};
+use crate::{Action, Decision, Plan};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{registry, resource::ResourceType, value::Ref};
@@ -163,9 +163,7 @@ impl<'a> Arns<'a> {
     }
 
     fn id(&self, kind: &'static dyn ResourceType, decision: &Decision) -> String {
-        if let Some(id) = &decision.id
-            && !decision.action.replaces()
-        {
+        if let Some(id) = &decision.id {
             return id.clone();
         }
         let identity = kind.identity(&decision.inputs).ok().flatten();
@@ -222,10 +220,12 @@ impl<'a> Arns<'a> {
         own: bool,
         found: &mut BTreeSet<Target>,
     ) {
-        let tagged =
-            registry::find(&decision.kind).is_some_and(ResourceType::taggable) && !unmarked(decision);
+        let taggable = registry::find(&decision.kind).is_some_and(ResourceType::taggable);
         for arn in self.of(decision) {
-            let arn = if kind == "object" { format!("{arn}/*") } else { arn };
+            // An object has no tags of the bucket's.
+            let object = kind == "object";
+            let arn = if object { format!("{arn}/*") } else { arn };
+            let tagged = taggable && !object && !unmarked(decision);
             if matches(&self.here(template), &arn) {
                 found.insert(Target { arn, own, tagged });
             }
@@ -261,7 +261,9 @@ impl<'a> Arns<'a> {
         let Some(decision) = self.decisions.get(reference.resource.as_str()) else {
             return;
         };
-        self.add(decision, of, false, found);
+        for version in versions(decision) {
+            self.add(&version, of, false, found);
+        }
         let output = registry::find(&decision.kind)
             .and_then(|kind| kind.outputs().iter().find(|o| o.name == reference.output));
         let echoed = output.and_then(|o| o.shape.strip_prefix('{')?.strip_suffix('}'));
@@ -310,6 +312,24 @@ impl<'a> Arns<'a> {
             _ => vec![format!("{start}{name}")],
         }
     }
+}
+
+/// A decision as one on the resource that it makes, and as one on that which it removes.
+pub(super) fn versions(decision: &Decision) -> Vec<Decision> {
+    if !decision.action.replaces() {
+        return vec![decision.clone()];
+    }
+    let made = Decision {
+        id: None,
+        action: Action::Create,
+        ..decision.clone()
+    };
+    let removed = Decision {
+        inputs: Value::Null,
+        action: Action::Delete,
+        ..decision.clone()
+    };
+    vec![made, removed]
 }
 
 /// Whether what exists does not carry the stack's tags yet: it was imported.

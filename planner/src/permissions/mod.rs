@@ -9,7 +9,7 @@ mod policy;
 mod session;
 
 use crate::{Decision, Plan, PlannedCall};
-use arns::{Arns, Target, partition};
+use arns::{Arns, Target, partition, versions};
 pub use policy::{Policy, Statement, split};
 use serde_json::Value;
 pub use session::{Session, session};
@@ -142,14 +142,20 @@ impl Collector<'_> {
         });
     }
 
-    fn decision(&self, call: &PlannedCall) -> Option<&Decision> {
+    /// The resource that a call is about: of one that is replaced, the new one or the old one.
+    fn decision(&self, call: &PlannedCall) -> Option<Decision> {
         let of = || self.plan.decisions.iter().filter(|d| d.address == call.address);
         let same = of().find(|d| d.generation == call.generation);
-        same.or_else(|| of().next())
+        let decision = same.or_else(|| of().next())?;
+        let mut versions = versions(decision);
+        if same.is_some() {
+            versions.truncate(1);
+        }
+        versions.pop()
     }
 
     fn call(&mut self, call: &PlannedCall) {
-        let decision = self.decision(call).cloned();
+        let decision = self.decision(call);
         let info = info(&call.kind, &call.step.service, &call.step.operation);
         let about = About {
             decision: decision.as_ref(),
@@ -329,14 +335,14 @@ impl Collector<'_> {
     fn read_of(&self, action: &str, decisions: &[&Decision]) -> BTreeSet<String> {
         let authorization = authorization::of(action).unwrap_or_default();
         let mut all = BTreeSet::new();
-        for decision in decisions {
+        for decision in decisions.iter().flat_map(|d| versions(d)) {
             let calls = self.plan.calls.iter().filter(|c| c.address == decision.address);
             let mut values = vec![&decision.inputs];
             values.extend(calls.map(|c| &c.step.params));
             let found = authorization
                 .limits
                 .iter()
-                .flat_map(|limit| self.arns.find((limit.kind, limit.arn), Some(decision), &values));
+                .flat_map(|limit| self.arns.find((limit.kind, limit.arn), Some(&decision), &values));
             all.extend(found.map(|target| target.arn));
         }
         if all.is_empty() {
