@@ -29,15 +29,7 @@ fn add<R: Lifecycle>(
 ) -> Result<<R::Outputs as Outputs>::Refs, Failure> {
     let kind = registry::find(R::TYPE).ok_or("registered")?;
     let inputs = serde_json::to_value(resource)?;
-    d.add(
-        address,
-        Declaration {
-            kind,
-            inputs,
-            after: vec![],
-            location: "scale.rs:1".into(),
-        },
-    );
+    d.add(address, Declaration::new(kind, inputs, "scale.rs:1"));
     Ok(<R::Outputs as Outputs>::refs(address))
 }
 

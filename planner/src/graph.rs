@@ -108,7 +108,7 @@ pub(crate) fn cycle(declared: &Declared) -> Option<Vec<String>> {
     }
 }
 
-/// The dependencies of every declared resource. There is no cycle among them; [`Declared::check`] has seen to it.
+/// The dependencies of every declared resource. There is no cycle among them; [`Check`](crate::Check) has seen to it.
 pub(crate) fn build(declared: &Declared) -> Graph {
     let (mut uses, completed_by) = direct(declared);
     let count = uses.len();

@@ -29,8 +29,9 @@ pub mod render;
 pub mod sandbox;
 pub mod secrets;
 
+pub use check::Check;
 pub use decide::{Options, plan};
-pub use declare::{Declaration, Declared, Target};
-pub use error::{Error, Finding};
+pub use error::Error;
 pub use nearest::nearest;
 pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason};
+pub use tenon_resources::declaration::{Declaration, Declared, Finding, Target};

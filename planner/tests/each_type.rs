@@ -24,12 +24,7 @@ use tenon_resources::{registry::TYPES, resource::ResourceType};
 fn alone(kind: &'static dyn ResourceType, sample: usize) -> Declared {
     let mut declared = Declared::new("shop", "test", None);
     declared.disposable = true;
-    let declaration = Declaration {
-        kind,
-        inputs: kind.samples()[sample].clone(),
-        after: vec![],
-        location: "main.rs:1".to_owned(),
-    };
+    let declaration = Declaration::new(kind, kind.samples()[sample].clone(), "main.rs:1");
     declared.add("it", declaration);
     declared
 }

@@ -10,7 +10,7 @@ mod common;
 
 use common::{Fixture, add};
 use serde_json::json;
-use tenon_planner::{Action, Declared, Options, Reason, sandbox::SandboxConfig};
+use tenon_planner::{Action, Check, Declared, Options, Reason, sandbox::SandboxConfig};
 use tenon_resources::{
     ec2::{NatGateway, SecurityGroup, Subnet, Vpc},
     iam::{Policy, Role},

@@ -10,7 +10,7 @@ mod common;
 use common::{Fixture, add};
 use std::collections::BTreeSet;
 use tenon_planner::{
-    Declaration, Declared, Error, Options, plan, refresh::unrefreshed, sandbox::SandboxConfig,
+    Check, Declaration, Declared, Error, Options, plan, refresh::unrefreshed, sandbox::SandboxConfig,
 };
 use tenon_resources::{cloud::Caller, registry, sns::Topic};
 use tenon_state::{Identity, State};
@@ -57,10 +57,11 @@ fn a_stack_whose_resources_aws_would_refuse_half_way_is_refused_at_once() {
         "Shop_Über",
     ] {
         let mut declared = Declared::new(stack, "test", None);
-        declared.location = "main.rs:12".into();
+        declared.findings = declared.misnamed("main.rs:12");
         let Err(Error::Findings(findings)) = declared.check() else {
             panic!("a stack `{stack}` was taken");
         };
+        assert_eq!(findings.len(), 1, "{findings:?}");
         let text = findings[0].to_string();
         assert!(text.starts_with(&format!("main.rs:12: `{stack}` ")), "{text}");
         assert!(text.contains("for instance `"), "{text}");

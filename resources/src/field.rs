@@ -115,9 +115,19 @@ pub struct OutputField {
     /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
     /// member). A shape that is one `{input}` alone has that input's type.
     pub shape: &'static str,
+    /// The name of its Rust type, by which a reference to it is held against the field that it stands in.
+    pub type_name: fn() -> &'static str,
 }
 
 impl OutputField {
+    /// The input that the output repeats as it is, as a JSON pointer; `None` for an output that is more than that.
+    pub fn echo(&self) -> Option<String> {
+        let path = self.shape.strip_prefix('{')?.strip_suffix('}')?;
+        let made_up =
+            ["id", "region", "account", "digits", "uuid"].contains(&path) || path.starts_with("hex");
+        (!path.contains('{') && !made_up).then(|| format!("/{}", path.replace('.', "/")))
+    }
+
     /// Whether the output follows input `field`: when that changes in place, so does this.
     pub fn echoes(&self, field: &str) -> bool {
         let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);

@@ -21,6 +21,7 @@ pub mod claim;
 pub mod cloud;
 pub mod cloudtrail;
 pub mod cloudwatch;
+pub mod declaration;
 pub mod ec2;
 pub mod ecr;
 pub mod ecs;
@@ -38,6 +39,7 @@ pub mod secretsmanager;
 pub mod sns;
 pub mod sqs;
 pub mod ssm;
+pub mod status;
 pub mod value;
 
 /// What a resource type's file needs.
@@ -53,7 +55,8 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Identity, Lifecycle, Outputs, Read, Resource},
+        resource::{Identity, Lifecycle, Look, Outputs, Read, Resource},
+        status::{Meaning, StatusWords},
         text,
         value::{
             Arn, AvailabilityZone, Cidr4, Cidr6, Input, IntoInput, NameRule, Output, Secret, TagSpec, Tags,

@@ -1,5 +1,4 @@
-//! Infrastructure as typed Rust: the language that stacks are written in, the components they are made of, and the
-//! program that plans and applies them.
+//! Infrastructure as typed Rust: the program that plans and applies stacks, with the language that they are written in.
 //!
 //! A stack is a function over a [`Scope`]; its ids are types, so what does not fit does not compile:
 //!
@@ -16,36 +15,21 @@
 //! # tenon::declare("hello", Anywhere::Local, hello).check().unwrap();
 //! ```
 //!
-//! Not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
+//! Not here: the language and its components (`tenon-language`), resource types (`tenon-resources`), deciding and executing (`tenon-planner`), and the state
 //! (`tenon-state`).
 
 mod backend;
 mod cli;
-pub mod component;
-pub mod environment;
 mod error;
 mod hints;
 mod run;
-mod scope;
-mod trial;
 mod ui;
 
-pub use backend::Backend;
-pub use environment::{Anywhere, DeployTarget, Environment};
 pub use error::exit;
 pub use run::run;
-pub use scope::{Scope, declare};
+pub use tenon_language::{
+    Anywhere, Backend, DeployTarget, Environment, Scope, Trial, component, declare, environment,
+    environments, prelude,
+};
 pub use tenon_planner as planner;
 pub use tenon_resources as resources;
-pub use trial::Trial;
-
-/// The names that a stack's file needs.
-pub mod prelude {
-    pub use crate::{Anywhere, Backend, DeployTarget, Environment, Scope, environments};
-    pub use std::process::ExitCode;
-    pub use tenon_resources::{
-        acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
-        secretsmanager, sns, sqs, ssm, text,
-        value::{Arn, AvailabilityZone, Cidr4, Input, IntoInput, Output, Secret, Tags},
-    };
-}

@@ -4,7 +4,6 @@ use crate::{
     Environment, Scope,
     cli::{self, Env, Stack},
     error::{CliError, Kind},
-    scope::source_location,
     ui::{Color, Ui},
 };
 use std::{
@@ -32,7 +31,7 @@ use tenon_planner::Declared;
 /// The program is run only by commands that need what it declares, at most once each, and never by `apply PLAN`.
 #[track_caller]
 pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, E>)) -> ExitCode {
-    let location = source_location(Location::caller());
+    let location = Location::caller();
     let environments: Vec<Env> = E::ALL
         .iter()
         .map(|&e| Env {
@@ -45,12 +44,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
     let declare = |name: &str| -> Result<Declared, CliError> {
         let env = E::ALL.iter().copied().find(|e| e.name() == name);
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
-        let declare = || {
-            let mut declared = crate::declare(stack, env, &program);
-            declared.location.clone_from(&location);
-            declared
-        };
-        caught(declare).map_err(|panic| {
+        caught(|| tenon_language::declare_at(location, stack, env, &program)).map_err(|panic| {
             CliError::usage(format!(
                 "the stack's code panicked at {}: {}",
                 panic.location, panic.message

@@ -4,7 +4,8 @@ use crate::run::{Failed, cargo, read};
 
 /// The packages that must reach no SDK crate: with one in the tree, building takes minutes instead of seconds, and the
 /// planner could call AWS behind the executor's back.
-const FREE: [(&str, &[&str]); 5] = [
+const FREE: [(&str, &[&str]); 6] = [
+    ("tenon-language", &["--features", "trial"]),
     ("tenon-planner", &[]),
     ("tenon-state", &[]),
     ("tenon-resources", &[]),
@@ -12,7 +13,7 @@ const FREE: [(&str, &[&str]); 5] = [
     ("shop", &["--no-default-features"]),
 ];
 
-/// Planner, state and resources reach no SDK crate.
+/// Language, planner, state and resources reach no SDK crate.
 pub(crate) fn sdk() -> Result<(), Failed> {
     for (package, flags) in FREE {
         let mut tree = cargo(&[

@@ -24,13 +24,15 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 12] = [
+const ENGINE: [&str; 14] = [
     "-p",
     "tenon-resources",
     "-p",
     "tenon-planner",
     "-p",
     "tenon-state",
+    "-p",
+    "tenon-language",
     "-p",
     "tenon",
     "-p",
@@ -55,7 +57,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "sdk-gate",
         unasked: true,
-        shows: "planner, state and resources reach no SDK crate",
+        shows: "language, planner, state and resources reach no SDK crate",
         run: gate::sdk,
     },
     Step {
@@ -79,7 +81,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "app",
         unasked: true,
-        shows: "the catalogue's tests pass against a real PostgreSQL",
+        shows: "the applications' tests pass, the catalogue's against a real PostgreSQL",
         run: app,
     },
     Step {
@@ -138,6 +140,8 @@ fn lint() -> Result<(), Failed> {
         "clippy",
         "--quiet",
         "--all-targets",
+        "-p",
+        "service",
         "-p",
         "catalog",
         "-p",
@@ -204,19 +208,19 @@ fn sandbox() -> Result<(), Failed> {
 
 fn app() -> Result<(), Failed> {
     tools::postgres()?;
-    check(&mut cargo(&["test", "-p", "catalog"]))
+    check(&mut cargo(&["test", "-p", "service", "-p", "catalog"]))
 }
 
 fn schema() -> Result<(), Failed> {
     tools::postgres()?;
     tools::venv()?;
     check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
-    check(&mut in_folder("app", "tests/schemathesis", &[]))
+    check(&mut in_folder("app/catalog", "tests/schemathesis", &[]))
 }
 
 fn dockerfiles() -> Result<(), Failed> {
     tools::venv()?;
-    check(&mut in_folder("app", "tests/hadolint", &[]))
+    check(&mut in_folder("app/catalog", "tests/hadolint", &[]))
 }
 
 fn web() -> Result<(), Failed> {

@@ -43,6 +43,7 @@ pub fn stack(s: &mut Scope<'_, Env>) {
 ///
 /// ```
 /// use shop::{Env, Settings};
+/// use tenon::planner::Check as _;
 /// let declared = tenon::declare("ecommerce", Env::Dev, |s| shop::with(s, &Settings::default()));
 /// declared.check().unwrap();
 /// assert!(declared.outputs.contains_key("alb_url"));

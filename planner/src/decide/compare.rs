@@ -8,13 +8,6 @@ use tenon_resources::{
 };
 use tenon_state::Record;
 
-/// The inputs a resource should have.
-pub(crate) struct DesiredInputs {
-    pub(crate) inputs: Value,
-    /// The program insists on its physical name.
-    pub(crate) named_by_hand: bool,
-}
-
 /// The declared inputs of a generation, planned from the state of a serial, with name, tags and every known reference filled in, in canonical form.
 pub(crate) fn desired_inputs(
     declared: &Declared,
@@ -23,36 +16,34 @@ pub(crate) fn desired_inputs(
     prior: Option<&Record>,
     (generation, serial): (u32, u64),
     stable: &dyn Fn(&Ref) -> Option<Value>,
-) -> Result<DesiredInputs, Error> {
+) -> Result<Value, Error> {
     let kind = declaration.kind;
     let mut inputs = declaration.inputs.clone();
-    let mut named_by_hand = false;
     let mut fresh = false;
-    if let Some(field) = kind.name_field() {
-        named_by_hand = !inputs[field.name].is_null();
-        if let (false, Some(rule)) = (named_by_hand, field.named) {
-            // A name stays as long as the resource does, also when the rule for names or the address changes. Of a create that was
-            // cut off, only a name that depends on the serial is in the record alone.
-            let recorded = prior.filter(|p| p.id.is_some() || rule.kept);
-            let recorded = recorded.and_then(|p| p.inputs[field.name].as_str());
-            fresh = recorded.is_none();
-            let rule = rule.of(&inputs);
-            inputs[field.name] = match recorded {
-                Some(name) => name.into(),
-                None => {
-                    let of = NameOf {
-                        stack: &declared.stack,
-                        env: &declared.env,
-                        address,
-                        generation,
-                        account: &declared.caller.account,
-                        region: &declared.caller.region,
-                        serial,
-                    };
-                    physical_name(&of, rule).into()
-                }
-            };
-        }
+    if let Some(field) = kind.name_field()
+        && let (true, Some(rule)) = (inputs[field.name].is_null(), field.named)
+    {
+        // A name stays as long as the resource does, also when the rule for names or the address changes.
+        // Of a create that was cut off, only a name that depends on the serial is in the record alone.
+        let recorded = prior.filter(|p| p.id.is_some() || rule.kept);
+        let recorded = recorded.and_then(|p| p.inputs[field.name].as_str());
+        fresh = recorded.is_none();
+        let rule = rule.of(&inputs);
+        inputs[field.name] = match recorded {
+            Some(name) => name.into(),
+            None => {
+                let of = NameOf {
+                    stack: &declared.stack,
+                    env: &declared.env,
+                    address,
+                    generation,
+                    account: &declared.caller.account,
+                    region: &declared.caller.region,
+                    serial,
+                };
+                physical_name(&of, rule).into()
+            }
+        };
     }
     if kind.taggable() {
         let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
@@ -78,10 +69,7 @@ pub(crate) fn desired_inputs(
             return Err(Error::Findings(findings));
         }
     }
-    Ok(DesiredInputs {
-        inputs,
-        named_by_hand,
-    })
+    Ok(inputs)
 }
 
 /// The fields in which `want` differs from `have`; against null, the fields that are set.

@@ -10,7 +10,7 @@
 mod mentions;
 mod search;
 
-use crate::{Declared, Error};
+use crate::{Check, Declared, Error};
 use search::Search;
 use serde::Serialize;
 use serde_json::Value;

@@ -26,15 +26,7 @@ pub(crate) fn add<R: Lifecycle>(
     let kind = registry::find(R::TYPE).unwrap();
     let n = declared.resources.len();
     let location = format!("main.rs:{n}");
-    declared.add(
-        address,
-        Declaration {
-            kind,
-            inputs,
-            after: vec![],
-            location,
-        },
-    );
+    declared.add(address, Declaration::new(kind, inputs, location));
     <R::Outputs as Outputs>::refs(address)
 }
 

@@ -19,9 +19,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         let (output, docs) = (id.to_string(), documented(f, "output")?);
         let shape = text(&f.attrs, "shape")?
             .ok_or_else(|| Error::new(id.span(), "say what it looks like: `#[shape(\"vpc-{hex17}\")]`"))?;
-        table.push(
-            quote!(::tenon_resources::resource::OutputField { name: #output, doc: #docs, shape: #shape }),
-        );
+        table.push(quote!(::tenon_resources::resource::OutputField {
+            name: #output, doc: #docs, shape: #shape, type_name: ::std::any::type_name::<#ty>,
+        }));
         promises.push(quote!(#[doc = #docs] pub #id: ::tenon_resources::value::Output<#ty>));
         makers.push(quote!(#id: ::tenon_resources::value::Output::new(address, #output)));
     }

@@ -5,7 +5,7 @@ use serde::{
     de::{DeserializeOwned, Error as _},
 };
 use serde_json::{Value, json};
-use std::{fmt, marker::PhantomData, str::FromStr};
+use std::{cell::RefCell, fmt, marker::PhantomData, str::FromStr};
 
 /// Names one output of one resource in a stack: `network/vpc.id`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -172,7 +172,8 @@ impl Input<String> {
     pub fn typed<T: From<String>>(self) -> Input<T> {
         match self {
             Self::Known(text) => Input::Known(text.into()),
-            Self::From(r) => Input::From(r),
+            // Joined from one part, so that it is not taken for the promise of a `T`.
+            Self::From(r) => Input::Join(vec![Part::From(r)]),
             Self::Join(parts) => Input::Join(parts),
         }
     }
@@ -322,7 +323,9 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Input<T> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(d)?;
         if let Some(Value::String(r)) = value.get("$ref") {
-            return r.parse().map(Self::From).map_err(D::Error::custom);
+            let r: Ref = r.parse().map_err(D::Error::custom)?;
+            note_reference(&r, std::any::type_name::<T>());
+            return Ok(Self::From(r));
         }
         if let Some(Value::Array(parts)) = value.get("$join") {
             let parts: Result<Vec<_>, _> = parts.iter().map(Part::parse).collect();
@@ -332,6 +335,31 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Input<T> {
             .map(Self::Known)
             .map_err(D::Error::custom)
     }
+}
+
+/// A reference, and the name of the Rust type of the field that it stands in.
+pub(crate) type TypedRef = (Ref, &'static str);
+
+thread_local! {
+    static NOTED: RefCell<Option<Vec<TypedRef>>> = const { RefCell::new(None) };
+}
+
+/// Runs `read`, and returns the references that it reads as the promise of a value of some type.
+///
+/// Only `Deserialize` of an [`Input`] knows which type it is an input of, and serde hands nothing back but the value: so it is
+/// noted on the side.
+pub(crate) fn typed_references<R>(read: impl FnOnce() -> R) -> (R, Vec<TypedRef>) {
+    let outer = NOTED.replace(Some(vec![]));
+    let result = read();
+    (result, NOTED.replace(outer).unwrap_or_default())
+}
+
+fn note_reference(r: &Ref, type_name: &'static str) {
+    NOTED.with_borrow_mut(|noted| {
+        if let Some(noted) = noted {
+            noted.push((r.clone(), type_name));
+        }
+    });
 }
 
 impl<T: fmt::Debug> fmt::Debug for Input<T> {

@@ -15,7 +15,7 @@ use crate::{
     ui::{Ui, WHEN_RIGHT},
 };
 use std::sync::Arc;
-use tenon_planner::{Declared, Options, recover::recover, refresh::unrefreshed, render};
+use tenon_planner::{Check, Declared, Options, recover::recover, refresh::unrefreshed, render};
 use tenon_resources::{
     iam::Policy,
     s3::{Bucket, BucketPolicy, LifecycleRule},

@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 use tenon_planner::{
-    Declared, Plan, Target,
+    Check, Declared, Plan, Target,
     event::Sink,
     refresh::{Refreshed, refresh, unrefreshed},
     secrets,

@@ -16,7 +16,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tenon_planner::{Action, Declaration, Declared, Options, Plan};
+use tenon_planner::{Action, Check, Declaration, Declared, Options, Plan};
 use tenon_resources::{
     call::Effect,
     cloud::Cloud,
@@ -47,12 +47,7 @@ impl Subject {
         let mut declared = Declared::new(&self.stack, "wire", None);
         declared.disposable = true;
         let inputs = self.kind.canonical(inputs).unwrap_or_else(|e| panic!("{e}"));
-        let declaration = Declaration {
-            kind: self.kind,
-            inputs,
-            after: vec![],
-            location: "each.rs:1".into(),
-        };
+        let declaration = Declaration::new(self.kind, inputs, "each.rs:1");
         declared.add("it", declaration);
         declared
     }

@@ -3,7 +3,10 @@
 use super::{all, declared, declared_with, every_setting, of, settings};
 use shop::{Env, Settings, VARIABLES};
 use std::fmt::Write as _;
-use tenon::{Environment, Trial, planner::PlannedCall};
+use tenon::{
+    Environment, Trial,
+    planner::{Check, PlannedCall},
+};
 
 #[test]
 fn each_declaration_holds_together() {

@@ -6,7 +6,7 @@ use shop::{Env, Settings};
 use std::collections::{BTreeMap, BTreeSet};
 use tenon::{
     Trial,
-    planner::{Action, Declared},
+    planner::{Action, Check, Declared},
 };
 
 /// Address, type, and the name that the program gives it or `-`, one resource a line.

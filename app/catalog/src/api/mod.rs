@@ -1,0 +1,11 @@
+//! The HTTP API: routes, handlers, and the OpenAPI document that describes them.
+
+mod categories;
+mod me;
+pub mod openapi;
+mod products;
+mod router;
+mod schema;
+mod status;
+
+pub use router::router;

@@ -1,0 +1,159 @@
+//! The handlers that create, change and delete a product.
+
+use super::id::Id;
+use crate::api::schema::{NewProduct, ProductChange, WholeProduct};
+use crate::app::App;
+use crate::database::products::{self, Author};
+use crate::http::ConflictFailure;
+use crate::product::{Body as Fields, Field, Product};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+use service::http::caller::{Caller, Editor};
+use service::http::conditional::Precondition;
+use service::http::{Failure, Problem, Success, body, etag, json};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Creates a product.
+#[utoipa::path(post, path = "/api/products", tag = "products", request_body = NewProduct,
+    responses(
+        (status = 201, body = Success<Product>, headers(("etag" = String), ("location" = String))),
+        (status = 409, body = Failure, description = "Another product has that SKU"),
+    ))]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    request: Request<Body>,
+) -> Result<Response, Problem> {
+    let object = body::object(request, app.settings.body_limit).await?;
+    let fields = Fields::read(&object)?.create()?;
+    let created = products::create(&mut app.client().await?, &author(caller, "create"), &fields).await?;
+    let location =
+        HeaderValue::try_from(format!("/api/products/{}", created.id)).map_err(|e| Problem::internal(&e))?;
+    let mut response = with_tag(StatusCode::CREATED, created);
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
+/// they are left out.
+#[utoipa::path(put, path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
+    ),
+    responses(
+        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 404, body = Failure, description = "The product does not exist"),
+        (status = 409, body = Failure, description = "Another product has that SKU"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
+    ))]
+pub(crate) async fn replace(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    Id(id): Id,
+    request: Request<Body>,
+) -> Result<Response, Problem> {
+    change(&app, caller, id, request, &Fields::REQUIRED_TO_REPLACE).await
+}
+
+/// Changes the fields that the body has.
+#[utoipa::path(patch, path = "/api/products/{id}", tag = "products", request_body = ProductChange,
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
+    ),
+    responses(
+        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 404, body = Failure, description = "The product does not exist"),
+        (status = 409, body = Failure, description = "Another product has that SKU"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
+    ))]
+pub(crate) async fn patch(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    Id(id): Id,
+    request: Request<Body>,
+) -> Result<Response, Problem> {
+    change(&app, caller, id, request, &[]).await
+}
+
+async fn change(
+    app: &App,
+    caller: Caller,
+    id: i64,
+    request: Request<Body>,
+    required: &[Field],
+) -> Result<Response, Problem> {
+    let precondition = Precondition::read(request.headers())?;
+    let object = body::object(request, app.settings.body_limit).await?;
+    let fields = Fields::read(&object)?;
+    fields.require(required)?;
+    let expected = |version| precondition.check(version);
+    let mut client = app.client().await?;
+    let written = products::update(&mut client, &author(caller, "update"), id, expected, |old| {
+        fields.apply(old)
+    })
+    .await?;
+    Ok(with_tag(StatusCode::OK, written.product))
+}
+
+/// The id of a deleted product.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Gone {
+    id: i64,
+}
+
+/// The response to a deletion.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Deleted {
+    #[serde(flatten)]
+    success: Success<Gone>,
+    /// The message for people.
+    message: &'static str,
+}
+
+/// Deletes a product. Its history stays.
+#[utoipa::path(delete, path = "/api/products/{id}", tag = "products",
+    params(
+        ("id" = i64, Path, description = "Id of the product"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
+    ),
+    responses(
+        (status = 200, body = Deleted),
+        (status = 404, body = Failure, description = "The product does not exist"),
+        (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
+        (status = 422, body = Failure, description = "The id is not a number"),
+    ))]
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    Editor(caller): Editor,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let precondition = Precondition::read(&headers)?;
+    let expected = |version| precondition.check(version);
+    products::delete(&mut app.client().await?, &author(caller, "delete"), id, expected).await?;
+    let deleted = Deleted {
+        success: Success::new(Gone { id }),
+        message: "Product deleted successfully",
+    };
+    Ok(json(StatusCode::OK, &deleted))
+}
+
+fn author(caller: Caller, action: &'static str) -> Author {
+    Author {
+        who: caller.name,
+        action,
+    }
+}
+
+fn with_tag(status: StatusCode, product: Product) -> Response {
+    let tag = etag::version_tag(product.version);
+    let mut response = json(status, &Success::new(product));
+    response.headers_mut().insert(header::ETAG, tag);
+    response
+}

@@ -1,0 +1,71 @@
+//! The state that the handlers of the API share.
+
+use crate::database::snapshot::SnapshotReader;
+use crate::database::{ConnectError, Connector};
+use crate::http::cache::ResponseCache;
+use crate::metrics::CatalogMetrics;
+use crate::settings::{self, AccessLog};
+use deadpool_postgres::{Object, Pool};
+use service::http::{Edge, Metrics, Problem};
+use service::serve::Drain;
+use std::sync::Arc;
+
+/// The state of the API.
+pub struct App {
+    /// The limits of the API.
+    pub settings: settings::Api,
+    /// The layers around every call.
+    pub edge: Arc<Edge>,
+    /// Connections to PostgreSQL.
+    pub pool: Pool,
+    /// The cached responses.
+    pub cache: ResponseCache,
+    /// Permits for exports: a quarter of the pool, so that slow downloads leave connections for other requests.
+    pub exports: Arc<tokio::sync::Semaphore>,
+    metrics: CatalogMetrics,
+}
+
+impl App {
+    /// Creates the state without connecting to the database.
+    ///
+    /// # Errors
+    /// [`ConnectError::Pool`].
+    pub fn new(
+        settings: settings::Api,
+        access: AccessLog,
+        connector: &Connector,
+        drain: Drain,
+    ) -> Result<Arc<Self>, ConnectError> {
+        let pool = connector.pool()?;
+        let exports = pool.status().max_size.div_ceil(4);
+        let metrics = CatalogMetrics::default();
+        let shared = Metrics::new("catalog", |registry| metrics.register(registry));
+        Ok(Arc::new(Self {
+            cache: ResponseCache::new(settings.cache_bytes, SnapshotReader::start(connector.clone())),
+            edge: Edge::new(settings.edge.clone(), access, shared, drain),
+            exports: Arc::new(tokio::sync::Semaphore::new(exports)),
+            pool,
+            metrics,
+            settings,
+        }))
+    }
+
+    /// Returns true once shutdown has begun.
+    pub fn draining(&self) -> bool {
+        self.edge.drain.has_begun()
+    }
+
+    /// Renders the metrics with the pool's present state.
+    pub fn metrics(&self) -> String {
+        self.metrics.pool(&self.pool.status());
+        self.edge.metrics.render()
+    }
+
+    /// Takes a connection from the pool.
+    ///
+    /// # Errors
+    /// 503 when no connection comes free in time or the database cannot be reached.
+    pub async fn client(&self) -> Result<Object, Problem> {
+        Ok(self.pool.get().await?)
+    }
+}

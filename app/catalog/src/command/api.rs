@@ -1,0 +1,40 @@
+//! `catalog api`: migrates the database and serves the API.
+
+use super::failure::Failure;
+use crate::api::router;
+use crate::app::App;
+use crate::database::{Connector, migrate};
+use crate::settings::{Database, Settings};
+use service::serve::{Drain, listen, serve};
+
+/// Serves the API until SIGTERM or SIGINT.
+///
+/// # Errors
+/// [`Failure`] when it cannot start.
+pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure> {
+    let listener = listen(settings.listen)?;
+    let connector = Connector::new(database)?;
+    let mut client = connector.connect_with_retries().await?;
+    if settings.api.migrate_on_start {
+        migrate(&mut client).await?;
+    }
+    drop(client);
+    let drain = Drain::default();
+    drain.on_signals().map_err(|source| Failure::System {
+        doing: "listening for signals",
+        source,
+    })?;
+    let app = App::new(settings.api, settings.logs.access, &connector, drain.clone())?;
+    if app.edge.callers.open() {
+        tracing::warn!(
+            "open mode: API_TOKENS is not set, so everyone who can reach this may change everything"
+        );
+    }
+    // With port 0 the system chooses the port.
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    tracing::info!(%address, "the API is listening");
+    serve(listener, router(&app), &drain, settings.shutdown).await;
+    app.pool.close();
+    tracing::info!("stopped");
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! `catalog up`: the whole catalogue on this machine with one command. PostgreSQL is found or downloaded and started with
+//! its own data folder, the database is migrated and gets sample products, API and front end are served on one address,
+//! and Ctrl-C stops all of it.
+//!
+//! The command is for a first look, for development and for tests. In production the catalogue runs as `catalog api` and
+//! `catalog web`, with a database that is backed up.
+
+use super::failure::Failure;
+use crate::api;
+use crate::app::App;
+use crate::database::{self, Connector};
+use crate::local::{self, Cluster, Installation, report};
+use crate::settings::{Database, Reader, Settings};
+use axum::Router;
+use axum::extract::Request;
+use clap::Args;
+use service::serve::{Drain, listen, serve};
+use service::site::{self, Site};
+use service::up;
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+/// The options of `catalog up`.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Port on 127.0.0.1 of the front end and the API
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Folder of the database and of downloads; by default one in the user's own data folder
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Number of sample products to write when there are none
+    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub products: u32,
+    /// Serve the API without the front end
+    #[arg(long)]
+    pub without_front_end: bool,
+    /// Run PostgreSQL alone and print the settings that reach it
+    #[arg(long)]
+    pub only_database: bool,
+}
+
+/// Runs everything until SIGINT or SIGTERM.
+///
+/// # Errors
+/// [`Failure`] when a part cannot start, or when PostgreSQL stops; the parts that run are stopped.
+pub async fn up(options: Options) -> Result<(), Failure> {
+    let drain = Drain::default();
+    drain.on_signals().map_err(|source| Failure::System {
+        doing: "listening for signals",
+        source,
+    })?;
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], options.port));
+    // Before anything slow, so that a port in use is reported at once.
+    let listener = if options.only_database {
+        None
+    } else {
+        Some(listen(address)?)
+    };
+    let data = options
+        .data
+        .clone()
+        .unwrap_or_else(|| up::data_folder("tenon-catalog"));
+    let installation = Installation::find_or_fetch(&data)?;
+    report(&format!(
+        "{} from {}",
+        installation.version,
+        installation.bin.display()
+    ));
+    let wants_site = !options.only_database && !options.without_front_end;
+    let site = if wants_site { Some(front_end()?) } else { None };
+    let cluster = Cluster::start(&installation, &data).await?;
+    let outcome = tokio::select! {
+        outcome = run(&cluster, &options, listener, site, &drain) => outcome,
+        reason = cluster.exited() => Err(up::Error::Program { program: "postgres".to_owned(), reason }.into()),
+    };
+    cluster.stop();
+    outcome
+}
+
+async fn run(
+    cluster: &Cluster,
+    options: &Options,
+    listener: Option<tokio::net::TcpListener>,
+    site: Option<Site>,
+    drain: &Drain,
+) -> Result<(), Failure> {
+    cluster.create_database("catalog").await?;
+    let settings = cluster.settings("catalog");
+    let lookup = |name: &str| {
+        let own = settings
+            .iter()
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| value.clone());
+        own.or_else(|| std::env::var(name).ok())
+            .or_else(|| local_default(name).map(str::to_owned))
+    };
+    let settings = Settings::from_lookup(Reader::Api, lookup)?;
+    service::logs::start(&settings.logs)?;
+    let Some(database) = settings.database.clone() else {
+        return Ok(());
+    };
+    let connector = prepare_database(&database, options.products).await?;
+    let Some(listener) = listener else {
+        report("PostgreSQL runs until Ctrl-C; these settings reach it:");
+        print_settings(&cluster.settings("catalog"));
+        drain.wait().await;
+        return Ok(());
+    };
+    let app = App::new(settings.api, settings.logs.access, &connector, drain.clone())?;
+    let router = combined_router(&app, site);
+    report(&format!(
+        "http://127.0.0.1:{} (the API's documentation: /api/docs); Ctrl-C ends",
+        options.port
+    ));
+    serve(listener, router, drain, settings.shutdown).await;
+    app.pool.close();
+    Ok(())
+}
+
+/// The built front end, which is built first when there is only its source.
+fn front_end() -> Result<Site, Failure> {
+    let root = Settings::from_env(Reader::Web)?.web.root;
+    up::build_front_end(local::FRONT_END, &root, || {
+        report("building the front end (once)");
+    })?;
+    Ok(Site::load(&root)?)
+}
+
+async fn prepare_database(database: &Database, products: u32) -> Result<Connector, Failure> {
+    let connector = Connector::new(database)?;
+    let mut client = connector.connect_with_retries().await?;
+    database::migrate(&mut client).await?;
+    database::seed::seed(&mut client, products)
+        .await
+        .map_err(Failure::Seed)?;
+    Ok(connector)
+}
+
+/// The defaults that differ on a developer's machine.
+fn local_default(name: &str) -> Option<&'static str> {
+    match name {
+        "LOG_FORMAT" => Some("text"),
+        "LOG" => Some("warn"),
+        "DRAIN_SECONDS" => Some("0"),
+        "SHUTDOWN_SECONDS" => Some("3"),
+        _ => None,
+    }
+}
+
+/// The router of API and front end on one address.
+fn combined_router(app: &Arc<App>, site: Option<Site>) -> Router {
+    let api = api::router(app);
+    let Some(site) = site else { return api };
+    let files = site::files(Arc::new(site));
+    Router::new().fallback_service(tower::service_fn(move |request: Request| {
+        let path = request.uri().path();
+        let own = path.starts_with("/api/") || ["/health", "/ready", "/metrics"].contains(&path);
+        let router = if own { api.clone() } else { files.clone() };
+        async move {
+            Ok::<_, Infallible>(
+                router
+                    .oneshot(request)
+                    .await
+                    .unwrap_or_else(|never| match never {}),
+            )
+        }
+    }))
+}
+
+#[expect(clippy::print_stdout, reason = "the settings are the command's output")]
+fn print_settings(settings: &[(&'static str, String)]) {
+    for (name, value) in settings {
+        println!("{name}={value}");
+    }
+}

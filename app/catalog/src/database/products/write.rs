@@ -1,0 +1,245 @@
+//! The statements that create, change and delete a product. Each runs in a transaction that also writes the history.
+
+use super::row::{COLUMNS, product};
+use crate::product::{Changes, Fields, Product};
+use deadpool_postgres::{Object, Transaction};
+use serde_json::Value;
+use service::http::FieldErrors;
+use std::sync::Arc;
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
+
+/// The caller and the action that a change is recorded under.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// The caller's name, for the history.
+    pub who: Arc<str>,
+    /// The word in the history: `create`, `update`, `delete`, `import` or `bulk`.
+    pub action: &'static str,
+}
+
+/// A write that was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The id does not exist.
+    #[error("no such product")]
+    NotFound,
+    /// The product is no longer at the version that the caller saw.
+    #[error("the product was changed in the meantime")]
+    Conflict {
+        /// The product as it is now.
+        current: Box<Product>,
+        /// The fields that changed since the version that the caller saw, as far as the history tells.
+        changed: Vec<String>,
+    },
+    /// Another product has that SKU.
+    #[error("another product has that SKU")]
+    SkuTaken,
+    /// The values are invalid.
+    #[error("some values do not fit")]
+    Invalid(FieldErrors),
+    /// The driver's error.
+    #[error("the database refused")]
+    Database(#[source] Error),
+}
+
+impl From<Error> for WriteError {
+    fn from(error: Error) -> Self {
+        let taken = error.as_db_error().is_some_and(|db| {
+            *db.code() == SqlState::UNIQUE_VIOLATION && db.constraint() == Some("products_sku")
+        });
+        if taken {
+            Self::SkuTaken
+        } else {
+            Self::Database(error)
+        }
+    }
+}
+
+/// A product after an update.
+pub struct Written {
+    /// The product as it is now.
+    pub product: Product,
+    /// True when a field changed.
+    pub changed: bool,
+}
+
+/// Creates a product.
+///
+/// # Errors
+/// [`WriteError::SkuTaken`] or [`WriteError::Database`].
+pub async fn create(client: &mut Object, author: &Author, fields: &Fields) -> Result<Product, WriteError> {
+    let transaction = client.transaction().await?;
+    let statement = transaction
+        .prepare_cached(&format!(
+            "insert into products (sku, name, description, price, stock, category, status)
+             values ($1, $2, $3, $4, $5, $6, $7) returning {COLUMNS}"
+        ))
+        .await?;
+    let row = transaction
+        .query_one(
+            &statement,
+            &[
+                &fields.sku,
+                &fields.name,
+                &fields.description,
+                &fields.price,
+                &fields.stock,
+                &fields.category,
+                &fields.status.name(),
+            ],
+        )
+        .await?;
+    let created = product(&row, 0)?;
+    record(
+        &transaction,
+        author,
+        created.id,
+        created.version,
+        Fields::changes(None, Some(fields)),
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(created)
+}
+
+/// Changes a product by `change`, which gets its present fields, if `expected` accepts the present version. A change
+/// of no field makes no version.
+///
+/// # Errors
+/// Any [`WriteError`] except `Invalid`.
+pub async fn update(
+    client: &mut Object,
+    author: &Author,
+    id: i64,
+    expected: impl Fn(i64) -> Result<(), Option<i64>>,
+    change: impl FnOnce(&Fields) -> Fields,
+) -> Result<Written, WriteError> {
+    let transaction = client.transaction().await?;
+    let current = lock(&transaction, id, expected).await?;
+    let (old, new) = (current.fields(), change(&current.fields()));
+    let changes = Fields::changes(Some(&old), Some(&new));
+    if changes.is_empty() {
+        return Ok(Written {
+            product: current,
+            changed: false,
+        });
+    }
+    let statement = transaction
+        .prepare_cached(&format!(
+            "update products set sku = $2, name = $3, description = $4, price = $5, stock = $6, category = $7,
+                status = $8, version = version + 1, updated_at = now() where id = $1 returning {COLUMNS}"
+        ))
+        .await?;
+    let row = transaction
+        .query_one(
+            &statement,
+            &[
+                &id,
+                &new.sku,
+                &new.name,
+                &new.description,
+                &new.price,
+                &new.stock,
+                &new.category,
+                &new.status.name(),
+            ],
+        )
+        .await?;
+    let written = product(&row, 0)?;
+    record(&transaction, author, id, written.version, changes).await?;
+    transaction.commit().await?;
+    Ok(Written {
+        product: written,
+        changed: true,
+    })
+}
+
+/// Deletes a product, if `expected` accepts its version.
+///
+/// # Errors
+/// Any [`WriteError`] except `Invalid` and `SkuTaken`.
+pub async fn delete(
+    client: &mut Object,
+    author: &Author,
+    id: i64,
+    expected: impl Fn(i64) -> Result<(), Option<i64>>,
+) -> Result<(), WriteError> {
+    let transaction = client.transaction().await?;
+    let current = lock(&transaction, id, expected).await?;
+    let statement = transaction
+        .prepare_cached("delete from products where id = $1")
+        .await?;
+    transaction.execute(&statement, &[&id]).await?;
+    let changes = Fields::changes(Some(&current.fields()), None);
+    record(&transaction, author, id, current.version + 1, changes).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Reads a product and locks its row until the transaction ends.
+async fn lock(
+    transaction: &Transaction<'_>,
+    id: i64,
+    expected: impl Fn(i64) -> Result<(), Option<i64>>,
+) -> Result<Product, WriteError> {
+    let statement = transaction
+        .prepare_cached(&format!(
+            "select {COLUMNS} from products where id = $1 for update"
+        ))
+        .await?;
+    let row = transaction
+        .query_opt(&statement, &[&id])
+        .await?
+        .ok_or(WriteError::NotFound)?;
+    let current = product(&row, 0)?;
+    if let Err(seen) = expected(current.version) {
+        let changed = match seen {
+            Some(seen) => changed_since(transaction, id, seen).await?,
+            None => Vec::new(),
+        };
+        return Err(WriteError::Conflict {
+            current: Box::new(current),
+            changed,
+        });
+    }
+    Ok(current)
+}
+
+async fn changed_since(transaction: &Transaction<'_>, id: i64, version: i64) -> Result<Vec<String>, Error> {
+    let statement = transaction
+        .prepare_cached(
+            "select distinct key from product_history, jsonb_object_keys(changes) as key
+             where product_id = $1 and version > $2 order by key",
+        )
+        .await?;
+    let rows = transaction.query(&statement, &[&id, &version]).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+async fn record(
+    transaction: &Transaction<'_>,
+    author: &Author,
+    id: i64,
+    version: i64,
+    changes: Changes,
+) -> Result<(), Error> {
+    let statement = transaction
+        .prepare_cached(
+            "insert into product_history (product_id, version, who, action, changes) values ($1, $2, $3, $4, $5)",
+        )
+        .await?;
+    transaction
+        .execute(
+            &statement,
+            &[
+                &id,
+                &version,
+                &&*author.who,
+                &author.action,
+                &Value::Object(changes),
+            ],
+        )
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! The types of the settings.
+
+use service::settings::{Edge, Logs, Secret, Shutdown};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The settings of one process.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address to listen on (`HOST`, `PORT`).
+    pub listen: SocketAddr,
+    /// The log's filter and format.
+    pub logs: Logs,
+    /// The timing of the shutdown.
+    pub shutdown: Shutdown,
+    /// The API's limits and access.
+    pub api: Api,
+    /// The front end's server.
+    pub web: Web,
+    /// The database; `None` for the `web` process, which does not use it.
+    pub database: Option<Database>,
+}
+
+/// The API's limits and access.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The access and the limits of every call.
+    pub edge: Edge,
+    /// The most bytes of a JSON body (`BODY_LIMIT`).
+    pub body_limit: usize,
+    /// The most bytes of a CSV import (`IMPORT_LIMIT`).
+    pub import_limit: usize,
+    /// The most bytes of cached response bodies (`CACHE_MB`); 0 turns the cache off.
+    pub cache_bytes: u64,
+    /// True when `api` migrates the database before it listens (`MIGRATE_ON_START`).
+    pub migrate_on_start: bool,
+}
+
+/// The front end's server.
+#[derive(Clone, Debug)]
+pub struct Web {
+    /// The folder that holds the built front end (`WEB_ROOT`).
+    pub root: PathBuf,
+    /// The API that calls to `/api` are forwarded to (`API_URL`), as `host:port`; `None` behind a load balancer that
+    /// routes them itself.
+    pub api: Option<String>,
+}
+
+/// The address and the credentials of PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Host name or address (`DB_HOST`).
+    pub host: String,
+    /// Port (`DB_PORT`).
+    pub port: u16,
+    /// Database name (`DB_NAME`).
+    pub name: String,
+    /// User (`DB_USER`, or `username` of `DB_SECRET`).
+    pub user: String,
+    /// Password (`DB_PASSWORD`, or `password` of `DB_SECRET`).
+    pub password: Secret,
+    /// The TLS mode of the connection (`DB_TLS`, `DB_CA`).
+    pub tls: Tls,
+    /// Connections in the pool (`DB_POOL`).
+    pub pool: usize,
+    /// Time for which a server that does not answer is retried at start (`DB_CONNECT_SECONDS`).
+    pub connect: Duration,
+}
+
+/// The TLS mode of the connection to PostgreSQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// No TLS: for a server on the same machine.
+    Off,
+    /// TLS with the server's certificate and its host name verified against the authorities in this PEM file.
+    VerifyFull(PathBuf),
+}

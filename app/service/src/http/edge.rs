@@ -1,0 +1,258 @@
+//! The layers around every call: request id, authentication, rate limit, timeout, rendering of failures, security headers,
+//! metrics and log.
+
+use super::caller::Callers;
+use super::limits::Limits;
+use super::{Metrics, Problem, request_id};
+use crate::serve::{Drain, Peer};
+use crate::settings::{self, AccessLog};
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+/// The duration from which a request is slow and is logged.
+const SLOW: Duration = Duration::from_millis(500);
+
+/// The paths under `/api/` that everyone may read.
+const PUBLIC: [&str; 2] = ["/api/openapi.json", "/api/docs"];
+
+/// What the layers around every call need.
+pub struct Edge {
+    /// The access and the limits.
+    pub settings: settings::Edge,
+    /// The requests that are logged.
+    pub access: AccessLog,
+    /// The callers that may use the API.
+    pub callers: Callers,
+    /// The rate limit of each client.
+    pub limits: Limits,
+    /// The counters and histograms of `/metrics`.
+    pub metrics: Metrics,
+    /// The signal that shutdown has begun.
+    pub drain: Drain,
+}
+
+impl Edge {
+    /// The layers by these settings.
+    pub fn new(settings: settings::Edge, access: AccessLog, metrics: Metrics, drain: Drain) -> Arc<Self> {
+        Arc::new(Self {
+            callers: Callers::new(&settings.tokens),
+            limits: Limits::new(settings.rate_limit, settings.trusted_proxies),
+            metrics,
+            access,
+            drain,
+            settings,
+        })
+    }
+
+    /// Puts the layers around a router, with the answers for addresses and methods that it does not have.
+    pub fn wrap<S: Clone + Send + Sync + 'static>(self: &Arc<Self>, router: Router<S>) -> Router<S> {
+        let router = router
+            .fallback(async || Problem::not_found("There is nothing at this address"))
+            .method_not_allowed_fallback(async || {
+                Problem::new(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "method_not_allowed",
+                    "This address has no such method",
+                )
+            })
+            .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+                Problem::internal(&Panicked).into_response()
+            }))
+            .layer(from_fn_with_state(Arc::clone(self), middleware));
+        if self.settings.cors_origins.is_empty() {
+            router
+        } else {
+            router.layer(cors(&self.settings.cors_origins))
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a handler panicked")]
+struct Panicked;
+
+async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id::from_headers(request.headers());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let in_flight = InFlight::begin(&edge);
+    let mut response = match admit(&edge, &mut request) {
+        Ok(()) => match tokio::time::timeout(edge.settings.request_timeout, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => timed_out().into_response(),
+        },
+        Err(problem) => problem.into_response(),
+    };
+    drop(in_flight);
+    let problem = response.extensions_mut().remove::<Arc<Problem>>();
+    if let Some(problem) = &problem {
+        let rendered = problem.render(id.to_str().unwrap_or_default());
+        // Headers that the router set, such as `Allow`, stay.
+        let mut headers = std::mem::take(response.headers_mut());
+        headers.remove(header::CONTENT_LENGTH);
+        headers.extend(rendered.headers().clone());
+        response = rendered;
+        *response.headers_mut() = headers;
+    }
+    let elapsed = started.elapsed();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    edge.metrics.record(&method, route, response.status(), elapsed);
+    log(
+        edge.access,
+        &method,
+        route,
+        response.status(),
+        elapsed,
+        &id,
+        problem.as_deref(),
+    );
+    set_common_headers(response.headers_mut(), id, edge.drain.has_begun());
+    response
+}
+
+/// A request that counts as in flight until the guard is dropped, also when the client disconnects.
+struct InFlight<'a>(&'a Edge);
+
+impl<'a> InFlight<'a> {
+    fn begin(edge: &'a Edge) -> Self {
+        edge.metrics.in_flight.inc();
+        Self(edge)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.metrics.in_flight.dec();
+    }
+}
+
+/// Returns true if a call of this path needs a token, when the settings have tokens.
+pub fn needs_token(path: &str) -> bool {
+    path.starts_with("/api/") && !PUBLIC.contains(&path)
+}
+
+fn admit(edge: &Edge, request: &mut Request) -> Result<(), Problem> {
+    let path = request.uri().path();
+    if !path.starts_with("/api/") {
+        return Ok(());
+    }
+    let needs_token = needs_token(path);
+    let peer = request
+        .extensions()
+        .get::<Peer>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    edge.limits.admit(peer, request.headers())?;
+    if needs_token {
+        let caller = edge.callers.identify(request.headers())?;
+        request.extensions_mut().insert(caller);
+    }
+    Ok(())
+}
+
+fn timed_out() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "timeout",
+        "This elapsed too long; try again in a moment",
+    )
+    .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+fn set_common_headers(headers: &mut HeaderMap, id: HeaderValue, draining: bool) {
+    const COMMON: [(HeaderName, HeaderValue); 4] = [
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+    ];
+    for (name, value) in COMMON {
+        headers.insert(name, value);
+    }
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    // The browser caches the response and revalidates it every time, which the ETag makes cheap.
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-cache"));
+    headers.insert(request_id::X_REQUEST_ID, id);
+    if draining {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+}
+
+fn log(
+    access: AccessLog,
+    method: &Method,
+    route: &str,
+    status: StatusCode,
+    elapsed: Duration,
+    id: &HeaderValue,
+    problem: Option<&Problem>,
+) {
+    let changes = *method != Method::GET && *method != Method::HEAD && *method != Method::OPTIONS;
+    let failed = status.is_client_error() || status.is_server_error();
+    let wanted = match access {
+        AccessLog::All => true,
+        AccessLog::Changes => changes || failed || elapsed >= SLOW,
+        AccessLog::Off => false,
+    };
+    if !wanted && !status.is_server_error() {
+        return;
+    }
+    let (status, id, us) = (
+        status.as_u16(),
+        id.to_str().unwrap_or_default(),
+        u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+    );
+    let cause = problem.and_then(Problem::cause);
+    if status >= 500 {
+        tracing::error!(%method, route, status, us, request_id = id, cause, "request failed");
+    } else {
+        tracing::info!(%method, route, status, us, request_id = id, cause, "request");
+    }
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(
+            origins
+                .iter()
+                .filter_map(|origin| HeaderValue::try_from(origin).ok()),
+        )
+    };
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            request_id::X_REQUEST_ID,
+        ])
+        .expose_headers([header::ETAG, header::LOCATION, request_id::X_REQUEST_ID])
+        .max_age(Duration::from_hours(1))
+}

@@ -1,0 +1,56 @@
+/** One function per call that the screens make. Every failure is a `Problem`. */
+import { callsOf } from "kit/api/http.ts";
+import type { paths } from "./schema";
+import type { Bulk, HistoryEntry, ImportReport, ListQuery, Me, NewProduct, Page, Product, ProductPatch } from "./types";
+
+const call = callsOf<paths>();
+const JSON_BODY = "application/json";
+const ifMatch = (version: number | undefined) => (version === undefined ? {} : { "If-Match": `"${version}"` });
+
+export async function me(signal?: AbortSignal): Promise<Me> {
+  return (await call("get", "/api/me", { signal })).data;
+}
+
+export async function listProducts(query: ListQuery, signal?: AbortSignal): Promise<Page> {
+  const { data, page } = await call("get", "/api/products", { query, signal });
+  return { products: data, next: page.next ?? null, total: page.total, limit: page.limit };
+}
+
+export async function getProduct(id: number, signal?: AbortSignal): Promise<Product> {
+  return (await call("get", "/api/products/{id}", { path: { id }, signal })).data;
+}
+
+export async function createProduct(body: NewProduct): Promise<Product> {
+  return (await call("post", "/api/products", { body, type: JSON_BODY })).data;
+}
+
+/** Changes some fields of the version the caller saw; a `Problem` of kind `conflict` when somebody was quicker. */
+export async function patchProduct(id: number, body: ProductPatch, version: number): Promise<Product> {
+  return (await call("patch", "/api/products/{id}", { path: { id }, header: ifMatch(version), body, type: JSON_BODY })).data;
+}
+
+/** `leaving` when the page that asks is about to go. */
+export async function deleteProduct(id: number, version?: number, leaving = false): Promise<void> {
+  await call("delete", "/api/products/{id}", { path: { id }, header: ifMatch(version), keepalive: leaving });
+}
+
+export async function bulk(body: Bulk): Promise<{ changed: number; missing: number[] }> {
+  return (await call("post", "/api/products/bulk", { body, type: JSON_BODY })).data;
+}
+
+export async function history(id: number, cursor: string | undefined, signal?: AbortSignal): Promise<{ entries: HistoryEntry[]; next: string | null }> {
+  const { data, page } = await call("get", "/api/products/{id}/history", { path: { id }, query: { cursor }, signal });
+  return { entries: data, next: page.next ?? null };
+}
+
+export async function categories(signal?: AbortSignal): Promise<{ category: string; count: number }[]> {
+  return (await call("get", "/api/categories", { signal })).data;
+}
+
+export async function importCsv(csv: string, dryRun: boolean): Promise<ImportReport> {
+  return (await call("post", "/api/products/import", { query: { dry_run: dryRun }, body: csv, type: "text/csv" })).data;
+}
+
+export function exportCsv(query: ListQuery & { ids?: string }): Promise<Blob> {
+  return call("get", "/api/products/export", { query });
+}

@@ -1,0 +1,38 @@
+import { Shell } from "kit/shell/Shell.tsx";
+import { Boxes, Upload } from "lucide-react";
+import { useNavigate } from "react-router";
+import { me } from "../api/client";
+import { useLanguage, type T } from "../i18n";
+import { KEYS, useShortcuts, type Action } from "./shortcuts";
+import { useRights, useSession } from "./useSession";
+
+const GROUPS: { title: "list" | "product" | "anywhere"; actions: Action[] }[] = [
+  { title: "list", actions: ["search", "down", "up", "select", "selectAll", "nextPage", "previousPage", "create"] },
+  { title: "product", actions: ["open", "editPrice", "editStock", "remove", "save"] },
+  { title: "anywhere", actions: ["undo", "goProducts", "goImport", "help"] },
+];
+
+const keyGroups = (t: T) =>
+  GROUPS.map(({ title, actions }) => ({
+    title: t(`shortcuts.groups.${title}`),
+    lines: actions.map((action) => ({ label: t(`shortcuts.actions.${action}`), keys: KEYS[action] })),
+  }));
+
+/** The catalogue's frame: its pages, who is signed in, and the keys that lead to the pages. */
+export function CatalogShell() {
+  const { t } = useLanguage();
+  const session = useSession();
+  const rights = useRights();
+  const navigate = useNavigate();
+  useShortcuts({
+    goProducts: () => void navigate("/products"),
+    goImport: () => rights.admin && void navigate("/import"),
+  });
+  const nav = [{ to: "/products", label: t("nav.products"), icon: Boxes }, ...(rights.admin ? [{ to: "/import", label: t("nav.import"), icon: Upload }] : [])];
+  const who = session.data && (
+    <span className="who" title={session.data.open ? t("session.openHint") : undefined}>
+      {session.data.open ? t("session.open") : `${session.data.name} · ${t(`session.role.${session.data.role}`)}`}
+    </span>
+  );
+  return <Shell brand={t("app.name")} home="/products" nav={nav} who={who} session={session} me={me} keys={keyGroups(t)} />;
+}

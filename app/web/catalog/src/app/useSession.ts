@@ -1,0 +1,17 @@
+import { sessionOf } from "kit/session/session.ts";
+import { me } from "../api/client";
+import type { Me } from "../api/types";
+
+/** Who the API says we are. */
+export const useSession = sessionOf(me);
+
+export type Rights = { write: boolean; admin: boolean };
+
+/** What the screen offers; the API checks every call again. */
+export function rightsOf(session: Pick<Me, "role"> | undefined): Rights {
+  return { write: session?.role === "editor" || session?.role === "admin", admin: session?.role === "admin" };
+}
+
+export function useRights(): Rights {
+  return rightsOf(useSession().data);
+}

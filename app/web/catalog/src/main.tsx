@@ -1,0 +1,5 @@
+import { start } from "kit/start.tsx";
+import { AppRoutes } from "./app/Routes";
+import { LOADERS } from "./i18n";
+
+await start(LOADERS, <AppRoutes />);

@@ -1,0 +1,59 @@
+/** Field values and changes in words. */
+import type { Product, ProductPatch } from "../api/types";
+import { integer, money } from "kit/format/format.ts";
+import { useLanguage, type T } from "../i18n";
+import { fieldsIn, isFieldName } from "./fields";
+import { STATUSES } from "./listParams";
+
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+/** A field's value as a reader expects it; values that are not of the field's type are shown as they came. */
+export function valueText(field: string, value: unknown, t: T, locale: string): string {
+  if (value === null || value === undefined || value === "") return t("common.empty");
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  switch (field) {
+    case "price":
+      return DECIMAL.test(text) ? money(text, locale) : text;
+    case "stock":
+      return /^\d+$/.test(text) ? integer(Number(text), locale) : text;
+    case "status": {
+      const status = STATUSES.find((known) => known === text);
+      return status ? t(`status.${status}`) : text;
+    }
+    default:
+      return text;
+  }
+}
+
+export function fieldLabel(field: string, t: T): string {
+  return isFieldName(field) ? t(`fields.${field}`) : field;
+}
+
+/** "Price: $12.50 → $13.00" for each changed field, for a notice. */
+export function useDescribeChange(): (before: Product, changes: ProductPatch) => string {
+  const { t, locale } = useLanguage();
+  return (before, changes) =>
+    fieldsIn(changes)
+      .filter((field) => field !== "description")
+      .map((field) => `${t(`fields.${field}`)}: ${valueText(field, before[field], t, locale)} → ${valueText(field, changes[field], t, locale)}`)
+      .join(" · ");
+}
+
+/** Old and new value side by side; the new one alone where there was no product before. */
+export function Change({ field, from, to, fresh = false }: { field: string; from: unknown; to: unknown; fresh?: boolean }) {
+  const { t, locale } = useLanguage();
+  return (
+    <span className="change">
+      <span className="change-field">{fieldLabel(field, t)}</span>
+      {fresh ? (
+        <span>{valueText(field, to, t, locale)}</span>
+      ) : (
+        <>
+          <del>{valueText(field, from, t, locale)}</del>
+          <span aria-hidden>→</span>
+          <ins>{valueText(field, to, t, locale)}</ins>
+        </>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,56 @@
+/** The first lines of every application: messages, the query client, the router, and what catches a crash. */
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode, type ReactNode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { asProblem } from "./api/problem";
+import { startI18n, type Loaders } from "./i18n";
+import { watchBuilds } from "./loading/build";
+import { CrashBoundary } from "./loading/CrashBoundary";
+import { SESSION_KEY } from "./session/session";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/shell.css";
+
+const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // A token that has run out shows at whatever is read next: ask who we are, which brings the sign-in form.
+    onError: (error, query) => {
+      if (asProblem(error).kind === "signed-out" && query.queryKey[0] !== SESSION_KEY[0]) void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // Only what may pass by itself is worth another try: no connection, an overloaded or restarting API.
+      retry: (failures, error) => failures < 2 && ["offline", "busy", "server"].includes(asProblem(error).kind),
+      retryDelay: (failures) => 400 * 2 ** failures,
+    },
+    // Being offline is an answer, too: without this a call would wait silently for the connection.
+    mutations: { networkMode: "always" },
+  },
+});
+
+/** Draws the application into index.html's `#root`. */
+export async function start(messages: Loaders, routes: ReactNode): Promise<void> {
+  const root = document.getElementById("root");
+  if (!root) throw new Error("index.html has no element with the id root");
+  try {
+    await startI18n(messages);
+  } catch (error) {
+    // No messages yet to say it with: in English, as the line for browsers without JavaScript is.
+    root.textContent = "The page could not be loaded. Reload it to try again.";
+    throw error;
+  }
+  watchBuilds();
+  createRoot(root).render(
+    <StrictMode>
+      <CrashBoundary>
+        <QueryClientProvider client={queryClient}>
+          <BrowserRouter>{routes}</BrowserRouter>
+        </QueryClientProvider>
+      </CrashBoundary>
+    </StrictMode>,
+  );
+}

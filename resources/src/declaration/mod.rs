@@ -1,0 +1,185 @@
+//! The declarations of a program: resources by address, the outputs, and what was renamed.
+//!
+//! They are plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
+//! crate's; this is what a run of such a program leaves behind, and what the planner takes.
+
+mod document;
+mod environment;
+mod finding;
+mod name;
+
+use crate::{
+    cloud::Caller,
+    resource::ResourceType,
+    value::{self, Owner, Tags},
+};
+pub use document::{Document, DocumentError, ENGINE, FORMAT};
+pub use environment::{BackendSpec, EnvironmentSpec, TargetSpec};
+pub use finding::Finding;
+use indexmap::IndexMap;
+use name::bad_address;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The only account and region that an environment may touch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The account, 12 digits.
+    pub account: String,
+    /// The region.
+    pub region: String,
+}
+
+/// A declared resource.
+#[derive(Clone, Debug)]
+pub struct Declaration {
+    /// The type.
+    pub kind: &'static dyn ResourceType,
+    /// The inputs, with references in them.
+    pub inputs: Value,
+    /// Addresses of resources that come before it although nothing refers to them.
+    pub after: Vec<String>,
+    /// The file and line: `main.rs:38`.
+    pub location: String,
+}
+
+/// A whole stack for one environment, as declared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Declared {
+    /// The stack's name.
+    pub stack: String,
+    /// The environment's name.
+    pub env: String,
+    /// The account and region that it may be applied to; `None` for the sandbox, which has none.
+    pub target: Option<Target>,
+    /// Data in it may go without being named: the environment says so of itself.
+    pub disposable: bool,
+    /// Tags of every resource, besides the proof of ownership.
+    pub tags: Tags,
+    /// The resources, in the order they were declared.
+    pub resources: IndexMap<String, Declaration>,
+    /// The outputs by name.
+    pub outputs: BTreeMap<String, Value>,
+    /// Old address to new address.
+    pub moved: BTreeMap<String, String>,
+    /// The file and line of each move, by old address.
+    pub moved_at: BTreeMap<String, String>,
+    /// The account and region that it is planned for; empty until [`with_caller`](Self::with_caller).
+    pub caller: Target,
+    /// Findings of the program's own, kept for the planner's check.
+    pub findings: Vec<Finding>,
+}
+
+impl PartialEq for Declaration {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |d: &Self| {
+            (
+                d.kind.name(),
+                d.inputs.clone(),
+                d.after.clone(),
+                d.location.clone(),
+            )
+        };
+        parts(self) == parts(other)
+    }
+}
+
+impl Declaration {
+    /// A declaration that nothing comes before but what its `inputs` refer to.
+    pub fn new(kind: &'static dyn ResourceType, inputs: Value, location: impl Into<String>) -> Self {
+        Self {
+            kind,
+            inputs,
+            after: vec![],
+            location: location.into(),
+        }
+    }
+}
+
+impl Declared {
+    /// A stack with nothing in it.
+    pub fn new(stack: &str, env: &str, target: Option<Target>) -> Self {
+        Self {
+            stack: stack.into(),
+            env: env.into(),
+            target,
+            disposable: false,
+            tags: Tags::default(),
+            resources: IndexMap::new(),
+            outputs: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            moved_at: BTreeMap::new(),
+            caller: Target {
+                account: String::new(),
+                region: String::new(),
+            },
+            findings: vec![],
+        }
+    }
+
+    /// The owner that its resources have in their tags.
+    pub fn owner(&self) -> Owner {
+        Owner::of_stack(&self.stack, &self.env)
+    }
+
+    /// Declares a resource. A second one at the same address is a finding, kept for the planner's check.
+    pub fn add(&mut self, address: &str, declaration: Declaration) {
+        if let Some(why) = bad_address(address) {
+            self.findings
+                .push(Finding::at(address, &declaration.location, why));
+        }
+        if let Some(first) = self.resources.get(address) {
+            let why = format!(
+                "is declared twice: first at {}; give one of them another name",
+                first.location
+            );
+            self.findings
+                .push(Finding::at(address, &declaration.location, why));
+            return;
+        }
+        self.resources.insert(address.into(), declaration);
+    }
+
+    /// Says that what is recorded at address `old` is now declared at `new`: a resource, or a scope with all in it.
+    pub fn rename(&mut self, old: &str, new: &str, location: &str) {
+        self.moved_at.insert(old.into(), location.into());
+        if let Some(first) = self.moved.insert(old.into(), new.into())
+            && first != new
+        {
+            let why = format!("is said to have moved to `{first}` and to `{new}`; remove one of the two");
+            self.findings.push(Finding::at(old, location, why));
+        }
+    }
+
+    /// What is wrong with the names of the stack and of the environment, said at `location`.
+    pub fn misnamed(&self, location: &str) -> Vec<Finding> {
+        let names = [("stack", &self.stack, 40), ("environment", &self.env, 20)];
+        let wrong = names.map(|(what, name, most)| {
+            let why = value::check_name_of(what, name, most)?;
+            Some(Finding::at(name, location, why))
+        });
+        wrong.into_iter().flatten().collect()
+    }
+
+    /// A finding of the program's own, kept for the planner's check: `why` is the rest of a sentence that begins with
+    /// the address.
+    pub fn refuse(&mut self, address: &str, location: &str, why: impl Into<String>) {
+        self.findings.push(Finding::at(address, location, why));
+    }
+
+    /// Replaces [account and region placeholders](value::here) by the caller's.
+    #[must_use]
+    pub fn with_caller(&self, caller: &Caller) -> Self {
+        let mut filled = self.clone();
+        let inputs = filled.resources.values_mut().map(|d| &mut d.inputs);
+        for value in inputs.chain(filled.outputs.values_mut()) {
+            value::here::fill(value, &caller.account, &caller.region);
+        }
+        filled.caller = Target {
+            account: caller.account.clone(),
+            region: caller.region.clone(),
+        };
+        filled
+    }
+}

@@ -1,0 +1,335 @@
+//! Scopes: where a program declares resources.
+//!
+//! A program is a function over a [`Scope`], and so is a component: it takes a scope and returns what others may refer
+//! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
+
+use crate::environment::{DeployTarget, Environment};
+use serde_json::Value;
+use std::panic::Location;
+use tenon_resources::{
+    declaration::{Declaration, Declared, Target},
+    resource::{Erased, Lifecycle, Outputs, ResourceType, Wired},
+    value::{Input, Output, Part, Region, here},
+};
+
+/// The declarations of a program, collected while it runs.
+struct Recorder {
+    declared: Declared,
+    /// Scope, key, value.
+    tags: Vec<(String, String, String)>,
+}
+
+/// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
+///
+/// ```
+/// use tenon::prelude::*;
+/// fn program(s: &mut Scope<'_, Anywhere>) {
+///     let vpc = s.within("network", |s| s.add("vpc", ec2::Vpc::new("10.20.0.0/16")));
+///     s.add("door", ec2::SecurityGroup::new(&vpc.id, "The front door"));
+///     s.output("vpc_id", &vpc.id);
+/// }
+/// let declared = tenon::declare("hello", Anywhere::Local, program);
+/// assert_eq!(declared.resources.keys().collect::<Vec<_>>(), ["network/vpc", "door"]);
+/// declared.check().unwrap();
+/// ```
+pub struct Scope<'a, E> {
+    recorder: &'a mut Recorder,
+    env: E,
+    path: String,
+    after: Vec<String>,
+}
+
+/// The one type that stands behind every address of type `R`.
+struct Kind<R>(std::marker::PhantomData<R>);
+
+impl<R: Lifecycle + Wired> Kind<R> {
+    const TYPE: &'static dyn ResourceType = &Erased::<R>::NEW;
+}
+
+impl<E: Environment> Scope<'_, E> {
+    /// The environment that the stack is declared for.
+    pub fn env(&self) -> E {
+        self.env
+    }
+
+    /// The stack's name.
+    pub fn stack(&self) -> &str {
+        &self.recorder.declared.stack
+    }
+
+    /// A name for what wants one from the program: stack, environment and address, joined by hyphens.
+    pub fn full_name(&self, name: &str) -> String {
+        let address = self.address(name).replace('/', "-");
+        format!("{}-{}-{address}", self.stack(), self.env.name())
+    }
+
+    /// The account that the stack is applied to; known at once when the environment pins it, and otherwise when the
+    /// plan is made.
+    pub fn account(&self) -> Input<String> {
+        match self.env.target() {
+            DeployTarget::Account { account, .. } => Input::Known(account.into()),
+            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::account().source().clone()),
+        }
+    }
+
+    /// The region that the stack is applied to; known at once when the environment pins it, and otherwise when the
+    /// plan is made.
+    pub fn region(&self) -> Input<Region> {
+        match self.env.target() {
+            DeployTarget::Account { region, .. } => Input::Known(region.into()),
+            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::region().source().clone()),
+        }
+    }
+
+    /// Declares a resource, and promises its outputs. Its address, the path of the scope and `name`, is its identity:
+    /// under another address it is another resource (see [`moved`](Self::moved)).
+    #[track_caller]
+    pub fn add<R: Lifecycle + Wired>(&mut self, name: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
+        let address = self.address(name);
+        let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
+        let location = source_location(Location::caller());
+        let declaration = Declaration {
+            after: self.after.clone(),
+            ..Declaration::new(Kind::<R>::TYPE, inputs, location)
+        };
+        self.recorder.declared.add(&address, declaration);
+        R::Outputs::refs(&address)
+    }
+
+    /// Declares a group of resources, whose addresses begin with `name`.
+    pub fn within<T>(&mut self, name: &str, program: impl FnOnce(&mut Scope<'_, E>) -> T) -> T {
+        let path = format!("{}/", self.address(name));
+        program(&mut Scope {
+            recorder: self.recorder,
+            env: self.env,
+            path,
+            after: self.after.clone(),
+        })
+    }
+
+    /// The same scope, for what comes after the resource that promises `output`, although it does not refer to it.
+    ///
+    /// ```
+    /// # use tenon::prelude::*;
+    /// # fn program(s: &mut Scope<'_, Anywhere>) {
+    /// let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
+    /// let door = s.add("door", ec2::SecurityGroup::new(&vpc.id, "The front door"));
+    /// s.after(&door.id).add("subnet", ec2::Subnet::new(&vpc.id, "10.20.0.0/20", "eu-west-1a"));
+    /// # }
+    /// # tenon::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// ```
+    pub fn after<T>(&mut self, output: &Output<T>) -> Scope<'_, E> {
+        let mut after = self.after.clone();
+        after.push(output.source().resource.clone());
+        Scope {
+            recorder: self.recorder,
+            env: self.env,
+            path: self.path.clone(),
+            after,
+        }
+    }
+
+    /// Tags every resource of this scope that takes tags; a resource's own tag of that key, or an inner scope's, wins.
+    ///
+    /// A resource without a name of its own gets a tag `Name`, which AWS's console shows: stack, environment, address.
+    pub fn tag(&mut self, key: &str, value: &str) {
+        self.recorder
+            .tags
+            .push((self.path.clone(), key.into(), value.into()));
+    }
+
+    /// An output of the stack: a value for people and other programs. Its name is the stack's, whatever the scope.
+    pub fn output(&mut self, name: &str, value: impl Into<Part>) {
+        let value: Part = value.into();
+        let value = serde_json::to_value(value).expect("text and references are plain data");
+        self.recorder.declared.outputs.insert(name.into(), value);
+    }
+
+    /// Says that what was at address `old` is now at `new`, both in this scope: one resource, or a scope with everything
+    /// in it. The resource is kept, and recorded under its new address.
+    #[track_caller]
+    pub fn moved(&mut self, old: &str, new: &str) {
+        let (old, new) = (self.address(old), self.address(new));
+        let location = source_location(Location::caller());
+        self.recorder.declared.rename(&old, &new, &location);
+    }
+
+    /// Says that what is asked of this scope cannot be; `why` is the rest of a sentence that begins with its path, with
+    /// the remedy in it. The run ends there, with everything else that is wrong.
+    #[track_caller]
+    pub fn refuse(&mut self, why: impl Into<String>) {
+        let here = self.path.trim_end_matches('/');
+        let here = if here.is_empty() {
+            self.recorder.declared.stack.clone()
+        } else {
+            here.to_owned()
+        };
+        self.recorder
+            .declared
+            .refuse(&here, &source_location(Location::caller()), why);
+    }
+
+    fn address(&self, name: &str) -> String {
+        format!("{}{name}", self.path)
+    }
+}
+
+impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "scope `{}` of {}", self.path, self.env.name())
+    }
+}
+
+/// Runs `program` for environment `env`.
+///
+/// Mistakes in what it declares are found by the planner's `Check`, all at once.
+#[track_caller]
+pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
+    declare_at(Location::caller(), stack, env, program)
+}
+
+/// As [`declare`], of a stack that is named at `location`.
+pub fn declare_at<E: Environment>(
+    location: &Location<'_>,
+    stack: &str,
+    env: E,
+    program: impl FnOnce(&mut Scope<'_, E>),
+) -> Declared {
+    let target = match env.target() {
+        DeployTarget::Account { account, region } => Some(Target {
+            account: account.into(),
+            region: region.into(),
+        }),
+        DeployTarget::Sandbox | DeployTarget::FirstApply => None,
+    };
+    let mut declared = Declared::new(stack, env.name(), target);
+    declared.disposable = env.disposable();
+    let misnamed = declared.misnamed(&source_location(location));
+    declared.findings.extend(misnamed);
+    let mut recorder = Recorder {
+        declared,
+        tags: vec![],
+    };
+    program(&mut Scope {
+        recorder: &mut recorder,
+        env,
+        path: String::new(),
+        after: vec![],
+    });
+    recorder.finish()
+}
+
+impl Recorder {
+    fn finish(mut self) -> Declared {
+        self.tag();
+        self.declared
+    }
+
+    fn tag(&mut self) {
+        // The innermost scope first: what is there already wins.
+        self.tags.sort_by_key(|(path, ..)| std::cmp::Reverse(path.len()));
+        for (path, key, value) in std::mem::take(&mut self.tags) {
+            if path.is_empty() {
+                self.declared.tags.0.insert(key, value);
+                continue;
+            }
+            let inside = self
+                .declared
+                .resources
+                .iter_mut()
+                .filter(|(address, _)| address.starts_with(&path));
+            for tags in inside.filter_map(|(_, d)| tags_of(d)) {
+                tags.entry(&key).or_insert_with(|| value.as_str().into());
+            }
+        }
+        let prefix = format!("{}-{}", self.declared.stack, self.declared.env);
+        let nameless = self
+            .declared
+            .resources
+            .iter_mut()
+            .filter(|(_, d)| d.kind.name_field().is_none());
+        for (address, tags) in nameless.filter_map(|(address, d)| Some((address, tags_of(d)?))) {
+            tags.entry("Name")
+                .or_insert_with(|| format!("{prefix}-{}", address.replace('/', "-")).into());
+        }
+    }
+}
+
+fn tags_of(declaration: &mut Declaration) -> Option<&mut serde_json::Map<String, Value>> {
+    declaration.inputs.get_mut("tags").and_then(Value::as_object_mut)
+}
+
+/// `main.rs:38`: the file within its package's sources, and the line.
+fn source_location(location: &Location<'_>) -> String {
+    let file = location.file();
+    let file = file.rsplit_once("/src/").map_or(file, |(_, inside)| inside);
+    format!("{file}:{}", location.line())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use serde_json::json;
+
+    fn two_vpcs(s: &mut Scope<'_, Anywhere>) {
+        s.tag("team", "shop");
+        s.within("network", |s| {
+            s.tag("part", "network");
+            s.within("spare", |s| {
+                s.tag("part", "spare");
+                s.add("vpc", ec2::Vpc::new("10.1.0.0/16").tags([("Name", "spare")]))
+            });
+            s.add("vpc", ec2::Vpc::new("10.0.0.0/16").tags([("part", "own")]));
+        });
+    }
+
+    #[test]
+    fn a_declaration_says_where_it_is_and_the_nearest_tag_wins() {
+        let declared = crate::declare("test", Anywhere::Aws, two_vpcs);
+        let (main, spare) = (
+            &declared.resources["network/vpc"],
+            &declared.resources["network/spare/vpc"],
+        );
+        assert_eq!(
+            main.inputs["tags"],
+            json!({"part": "own", "Name": "test-aws-network-vpc"})
+        );
+        assert_eq!(spare.inputs["tags"], json!({"part": "spare", "Name": "spare"}));
+        assert_eq!(declared.tags.0["team"], "shop");
+        let (file, line) = main.location.split_once(':').unwrap();
+        assert!(
+            file == "scope.rs" && line.parse::<u32>().unwrap() > 100,
+            "{}",
+            main.location
+        );
+    }
+
+    #[test]
+    fn a_scope_moves_with_everything_in_it() {
+        let declared = crate::declare("test", Anywhere::Aws, |s| {
+            two_vpcs(s);
+            s.moved("net", "network");
+            s.moved("old", "network/vpc");
+        });
+        let moved: Vec<_> = declared
+            .moved
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(moved, [("net", "network"), ("old", "network/vpc")]);
+        assert!(declared.check().is_ok());
+    }
+
+    #[test]
+    fn the_same_address_twice_is_a_finding_with_both_locations() {
+        let declared = crate::declare("test", Anywhere::Aws, |s| {
+            two_vpcs(s);
+            two_vpcs(s);
+        });
+        let error = declared.check().unwrap_err().to_string();
+        assert!(
+            error.contains("`network/vpc` is declared twice: first at scope.rs:"),
+            "{error}"
+        );
+    }
+}
