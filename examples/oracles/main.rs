@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let plans = runtime.block_on(plans())?;
     let out = json!({
         "actions": actions(),
+        "calls": TYPES.iter().flat_map(|kind| kind.calls()).map(|c| (c.service, c.operation)).collect::<BTreeSet<_>>(),
         "samples": samples()?,
         "names": names(),
         "plans": plans,
@@ -85,6 +86,10 @@ fn samples() -> Result<Vec<Value>, Box<dyn Error>> {
             for (from, to) in [(&a, &b), (&b, &a)] {
                 let mut next = from.clone();
                 next[field.name] = to[field.name].clone();
+                // What is refused before it is planned is not sent.
+                if !kind.check(&next)?.is_empty() {
+                    continue;
+                }
                 add(
                     format!("set {}", field.name),
                     kind.set(&next, from, &[field.name])?,
@@ -98,7 +103,7 @@ fn samples() -> Result<Vec<Value>, Box<dyn Error>> {
 fn call(kind: &str, what: &str, step: &Step) -> Value {
     json!({
         "kind": kind, "what": what, "service": step.service, "operation": step.operation,
-        "effect": step.effect, "params": step.params, "aws": step.params,
+        "effect": step.effect, "params": step.params, "aws": step.request(),
     })
 }
 

@@ -135,7 +135,7 @@ fn described(name: &str, step: &str, declared: &Declared, plan: &Plan, states: [
     let session = session(&needs(plan, Purpose::Apply, &state));
     json!({
         "name": name, "step": step, "owner": owner(declared), "account": plan.account, "region": plan.region, "calls": calls,
-        "before": resources[0], "after": resources[1],
+        "state": state.kms_key, "before": resources[0], "after": resources[1],
         "policies": of(Purpose::Apply), "all": of(Purpose::All), "read": of(Purpose::Read),
         "china": elsewhere("cn-north-1"), "government": elsewhere("us-gov-west-1"),
         "session": session.as_ref().map(|s| &s.policy), "widened": session.as_ref().map(|s| &s.widened),

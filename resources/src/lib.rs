@@ -32,6 +32,7 @@ pub mod kms;
 pub mod logs;
 pub mod rds;
 pub mod registry;
+mod request;
 pub mod resource;
 pub mod route53;
 pub mod s3;

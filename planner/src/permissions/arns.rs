@@ -148,9 +148,10 @@ impl<'a> Arns<'a> {
                 "id" => out.push_str(&self.id(kind, decision)),
                 "hex6" => out.push_str("??????"),
                 path => {
-                    let path = format!("/{}", path.replace('.', "/"));
-                    let input = decision.inputs.pointer(&path);
-                    out.push_str(&input.map_or_else(|| "*".into(), |value| self.text(value)));
+                    let pointer = format!("/{}", path.replace('.', "/"));
+                    let input = decision.inputs.pointer(&pointer).map(|value| self.text(value));
+                    let input = input.or_else(|| in_id(kind, decision.id.as_deref()?, path));
+                    out.push_str(&input.unwrap_or_else(|| "*".into()));
                 }
             }
             rest = after;
@@ -274,7 +275,7 @@ impl<'a> Arns<'a> {
 
     fn role_called(&self, name: &str) -> Option<Vec<String>> {
         let roles = self.decisions.values().filter(|d| d.kind == "iam.role");
-        let mut arns = roles.map(|d| self.of(d));
+        let mut arns = roles.flat_map(|d| versions(d)).map(|d| self.of(&d));
         arns.find(|arns| arns.iter().any(|arn| arn.ends_with(&format!("/{name}"))))
     }
 
@@ -312,6 +313,16 @@ impl<'a> Arns<'a> {
             _ => vec![format!("{start}{name}")],
         }
     }
+}
+
+/// The input `name` of a resource, from an id that has it: of what is deleted, the inputs are not in the plan.
+fn in_id(kind: &'static dyn ResourceType, id: &str, name: &str) -> Option<String> {
+    let shape = kind.outputs().iter().find(|o| o.name == "id")?.shape;
+    let (_, after) = shape.split_once(&format!("{{{name}}}"))?;
+    // The last variable of a path, such as a queue's URL.
+    after
+        .is_empty()
+        .then(|| id.rsplit('/').next().unwrap_or(id).to_owned())
 }
 
 /// A decision as one on the resource that it makes, and as one on that which it removes.

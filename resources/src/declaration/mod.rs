@@ -154,7 +154,7 @@ impl Declared {
 
     /// What is wrong with the names of the stack and of the environment, said at `location`.
     pub fn misnamed(&self, location: &str) -> Vec<Finding> {
-        let names = [("stack", &self.stack, 40), ("environment", &self.env, 20)];
+        let names = [("stack", &self.stack, 40), ("environment", &self.env, 63)];
         let wrong = names.map(|(what, name, most)| {
             let why = value::check_name_of(what, name, most)?;
             Some(Finding::at(name, location, why))

@@ -204,7 +204,9 @@ pub fn physical_name(of: &NameOf<'_>, rule: NameRule) -> String {
 /// What is wrong with the name of a stack or of an environment, as the rest of a sentence: both stand in the names of resources, and
 /// no other rule satisfies all of AWS's.
 pub fn check_name_of(what: &str, name: &str, max: usize) -> Option<String> {
-    let parts = || name.split('-');
+    // An environment may be called after a bucket, whose state it is.
+    let between = if what == "stack" { &['-'][..] } else { &['-', '.'] };
+    let parts = || name.split(between);
     let plain =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let starts = what != "stack" || name.starts_with(|c: char| c.is_ascii_lowercase());

@@ -177,5 +177,6 @@ fn a_stack_and_an_environment_have_names_that_every_type_can_take() {
     }
     assert_eq!(check_name_of("environment", "pr-12", 20), None);
     assert_eq!(check_name_of("environment", "2", 20), None);
+    assert_eq!(check_name_of("environment", "states.example.com", 63), None);
     assert!(check_name_of("environment", "Prod_1", 20).is_some());
 }
