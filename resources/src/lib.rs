@@ -42,6 +42,7 @@ pub mod sqs;
 pub mod ssm;
 pub mod status;
 pub mod value;
+pub mod without;
 
 /// What a resource type's file needs.
 pub mod prelude {

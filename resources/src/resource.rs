@@ -125,6 +125,10 @@ pub trait Lifecycle: Resource {
         false
     }
 
+    /// Whether its [claims](Self::claims) say already that its id, or its name, is held by one: as that of a role, whatever its case
+    /// is.
+    const CLAIMS_IDENTITY: bool = false;
+
     /// Who decides its id.
     fn identity(&self) -> Identity {
         Identity::Assigned
@@ -372,6 +376,8 @@ impl<R: Lifecycle + Wired> Erased<R> {
 
     fn finish(mut steps: Vec<Step>) -> Vec<Step> {
         for step in &mut steps {
+            // Folding is over: a call is the same call whether it could have been folded or not.
+            step.folds = false;
             if !step.effect.mutates() {
                 step.service = R::READ.service.into();
                 step.operation = R::READ.operation.into();
@@ -565,6 +571,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
                 self.unique_name(inputs)?.map(|name| Claim::of(R::TYPE, name))
             }
         };
+        let identity = identity.filter(|_| !R::CLAIMS_IDENTITY);
         claims.extend(identity.map(|claim| match me.name_scope() {
             Some(scope) => claim.within(scope),
             None => claim,

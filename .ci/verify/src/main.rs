@@ -323,7 +323,10 @@ fn main() -> ExitCode {
     for (name, minutes) in &done {
         println!("{name:<11} {minutes:>5.1}");
     }
-    println!("\nEverything holds; it took {:.1} min.", began.elapsed().as_secs_f64() / 60.0);
+    println!(
+        "\nEverything holds; it took {:.1} min.",
+        began.elapsed().as_secs_f64() / 60.0
+    );
     println!("{} passed, 0 failed", done.len());
     ExitCode::SUCCESS
 }

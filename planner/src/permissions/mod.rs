@@ -488,9 +488,10 @@ fn generic(limit: &Limit) -> String {
     while let Some((before, after)) = rest.split_once("${") {
         out.push_str(before);
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        match keep.contains(&name) {
-            true => out.push_str(&format!("${{{name}}}")),
-            false => out.push('*'),
+        if keep.contains(&name) {
+            out.push_str(&format!("${{{name}}}"));
+        } else {
+            out.push('*');
         }
         rest = after;
     }

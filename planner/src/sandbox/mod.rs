@@ -20,10 +20,12 @@ mod faults;
 mod model;
 mod object;
 mod outside;
+mod requests;
 mod template;
 
 pub use config::SandboxConfig;
 pub use faults::{Fault, FaultInjector, FaultTarget};
+pub use requests::RequestPath;
 
 use crate::Error;
 use contents::Contents;

@@ -11,6 +11,8 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("iam.policy_attachment")]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html: attaching twice succeeds.
+#[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 pub struct PolicyAttachment {
     /// The role.
     #[immutable]

@@ -12,6 +12,8 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("iam.role_policy", cfn = "AWS::IAM::RolePolicy")]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html: "Adds or updates".
+#[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 pub struct RolePolicy {
     /// The role.
     #[immutable]

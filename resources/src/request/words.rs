@@ -94,7 +94,7 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
         }
         ("s3", "ServerSideEncryptionConfiguration") => bucket_encryption(value),
         ("s3", "BucketLifecycleConfiguration") => {
-            let rules: Vec<Value> = value.as_array()?.iter().filter_map(lifecycle_rule).collect();
+            let rules: Vec<Value> = value.as_array()?.iter().map(lifecycle_rule).collect();
             json!({ "Rules": rules })
         }
         ("ecr", "EncryptionConfiguration") => match (value.as_str(), map.and_then(|m| m.get("kms"))) {
@@ -362,7 +362,7 @@ fn bucket_encryption(value: &Value) -> Value {
     json!({ "Rules": [{ "ApplyServerSideEncryptionByDefault": by, "BucketKeyEnabled": bucket_key }] })
 }
 
-fn lifecycle_rule(rule: &Value) -> Option<Value> {
+fn lifecycle_rule(rule: &Value) -> Value {
     let prefix = rule["prefix"].as_str().unwrap_or_default();
     let tags = rule["tags"].as_array();
     let filter = match tags {
@@ -411,7 +411,7 @@ fn lifecycle_rule(rule: &Value) -> Option<Value> {
             out[member] = value;
         }
     }
-    Some(out)
+    out
 }
 
 /// "Lifecycle policy properties": <https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html>

@@ -9,6 +9,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// What an API allows in a name, and how long it may be.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "marks are independent of one another"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameRule {
     /// The most characters.
@@ -201,6 +205,9 @@ pub fn physical_name(of: &NameOf<'_>, rule: NameRule) -> String {
     format!("{stem}{place}{before_hash}{hash}{ending}")
 }
 
+/// Beginnings that AWS keeps to itself. ELB: `internal-`. SSM: `aws`, `ssm`. EC2: `sg-`. S3: `sthree-`, `amzn-s3-demo-`.
+const RESERVED: [&str; 6] = ["aws", "ssm", "amzn", "internal-", "sg-", "sthree-"];
+
 /// What is wrong with the name of a stack or of an environment, as the rest of a sentence: both stand in the names of resources, and
 /// no other rule satisfies all of AWS's.
 pub fn check_name_of(what: &str, name: &str, max: usize) -> Option<String> {
@@ -223,8 +230,6 @@ pub fn check_name_of(what: &str, name: &str, max: usize) -> Option<String> {
             remedy(what, name, max)
         ));
     }
-    // ELB: `internal-`. SSM: `aws`, `ssm`. EC2: `sg-`. S3: `xn--`, `sthree-`, `amzn-s3-demo-`.
-    const RESERVED: [&str; 6] = ["aws", "ssm", "amzn", "internal-", "sg-", "sthree-"];
     let whole = format!("{name}-");
     let reserved = RESERVED.iter().find(|start| whole.starts_with(**start));
     reserved.filter(|_| what == "stack").map(|start| {

@@ -40,7 +40,7 @@ const RULES: [NameRule; 6] = [
     },
 ];
 
-const fn of<'a>(address: &'a str) -> NameOf<'a> {
+const fn of(address: &str) -> NameOf<'_> {
     NameOf {
         stack: "shop",
         env: "dev",

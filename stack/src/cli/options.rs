@@ -20,6 +20,7 @@ pub(crate) struct Env {
     pub(crate) name: &'static str,
     pub(crate) target: DeployTarget,
     pub(crate) confirm: bool,
+    pub(crate) disposable: bool,
     pub(crate) backend: Backend,
 }
 
