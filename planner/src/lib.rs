@@ -8,6 +8,7 @@
 //! Planning has no clock, no environment, no network and no randomness: the same inputs give the same bytes. No AWS SDK is
 //! ever linked; clouds are reached through the trait [`Cloud`](tenon_resources::cloud::Cloud).
 
+pub mod additions;
 pub mod adopt;
 mod basis;
 mod check;

@@ -57,7 +57,7 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Identity, Lifecycle, Look, Outputs, Read, Resource},
+        resource::{Identity, Inside, Lifecycle, Look, Outputs, Read, Resource},
         status::{Meaning, StatusWords},
         text,
         value::{

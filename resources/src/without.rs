@@ -3,7 +3,7 @@
 use crate::{
     call::{CallInfo, Step},
     claim::Claim,
-    resource::{Facts, Field, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate},
+    resource::{Facts, Field, Inside, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate},
     status::StatusWords,
     value::TypedRef,
 };
@@ -103,6 +103,12 @@ impl ResourceType for Without {
     fn impaired_ends_wait(&self) -> bool {
         self.of.impaired_ends_wait()
     }
+    fn inside(&self) -> Option<Inside> {
+        self.of.inside()
+    }
+    fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs> {
+        self.of.covers(inputs)
+    }
     fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs> {
         self.of.wants_stopped(inputs)
     }
@@ -172,6 +178,10 @@ impl ResourceType for Without {
     #[cfg(feature = "aws")]
     fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
         self.of.named(aws, inputs)
+    }
+    #[cfg(feature = "aws")]
+    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
+        self.of.parts(aws, of)
     }
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {

@@ -307,6 +307,7 @@ mod tests {
             dependencies: decision.dependencies,
             phase: Phase::Ready,
             declared: None,
+            unmarked: false,
         }
     }
 

@@ -167,6 +167,7 @@ async fn unknown_type(folder: &str, env: &str) {
         dependencies: vec![],
         phase: Phase::Ready,
         declared: None,
+        unmarked: false,
     };
     store
         .record(vec![StateWrite::Put(record)])
