@@ -15,3 +15,9 @@ pub mod event;
 pub mod queue;
 #[cfg(feature = "server")]
 pub mod store;
+#[cfg(feature = "server")]
+pub mod collect;
+#[cfg(feature = "server")]
+pub mod consume;
+#[cfg(feature = "server")]
+pub mod query;
