@@ -21,3 +21,5 @@ pub mod collect;
 pub mod consume;
 #[cfg(feature = "server")]
 pub mod query;
+#[cfg(feature = "server")]
+pub mod command;

@@ -166,6 +166,23 @@ impl Consumer {
         Ok(())
     }
 
+    /// Stores the events of one body; false when it cannot be read.
+    ///
+    /// # Errors
+    /// The error of the store.
+    pub async fn store_body(&self, body: &str) -> Result<bool, crate::store::Error> {
+        let mut content = Content::default();
+        if let Err(reason) = self.open(body, &mut content) {
+            tracing::warn!(%reason, "a dead letter still cannot be read");
+            return Ok(false);
+        }
+        self.identify(&content.events).await?;
+        for part in content.events.chunks(INSERT) {
+            self.store.insert(part).await?;
+        }
+        Ok(true)
+    }
+
     /// Reads a message into `content`; on failure nothing of it is taken.
     fn open(&self, body: &str, content: &mut Content) -> Result<(), String> {
         let text = unpack(body).map_err(|error| chain(&error))?;

@@ -14,5 +14,6 @@ mod params;
 mod shape;
 
 pub use app::{App, SiteState};
-pub use feed::Feed;
+pub use feed::{Feed, FeedError};
+pub(crate) use jobs::begin as begin_erasure;
 pub use openapi::{document, router};
