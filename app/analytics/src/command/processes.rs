@@ -23,7 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 fn drain() -> Result<Drain, Failure> {
     let drain = Drain::default();
-    drain.on_signals().map_err(Failure::system("listening for signals"))?;
+    drain
+        .on_signals()
+        .map_err(Failure::system("listening for signals"))?;
     Ok(drain)
 }
 
@@ -33,7 +35,9 @@ fn listener(settings: &Settings, process: &'static str) -> Result<TcpListener, F
     let given = listenfd::ListenFd::from_env().take_tcp_listener(0);
     let listener = match given.map_err(Failure::system("taking the socket of systemd"))? {
         Some(listener) => {
-            listener.set_nonblocking(true).map_err(Failure::system("taking the socket of systemd"))?;
+            listener
+                .set_nonblocking(true)
+                .map_err(Failure::system("taking the socket of systemd"))?;
             TcpListener::from_std(listener).map_err(Failure::system("taking the socket of systemd"))?
         }
         None => listen(settings.listen)?,
@@ -72,7 +76,8 @@ pub async fn collect(settings: Settings) -> Result<(), Failure> {
     let drain = drain()?;
     let listener = listener(&settings, "collect")?;
     let batcher = Batcher::start(&queue_of(&settings).await?, settings.collect.batch);
-    let app = collect::App::new(&settings, batcher, drain.clone()).ok_or(Failure::Missing("COUNTRY_HEADER"))?;
+    let app =
+        collect::App::new(&settings, batcher, drain.clone()).ok_or(Failure::Missing("COUNTRY_HEADER"))?;
     serve(listener, collect::router(app), &drain, settings.shutdown).await;
     Ok(())
 }
@@ -119,7 +124,12 @@ pub async fn query(settings: Settings) -> Result<(), Failure> {
     let queue = queue_of(&settings).await?;
     let app = query::App::new(&settings, store.clone(), Some(queue), drain.clone());
     for site in app.sites.values() {
-        let feed = Feed::new(Arc::clone(site), store.clone(), files.clone(), settings.engine.days);
+        let feed = Feed::new(
+            Arc::clone(site),
+            store.clone(),
+            files.clone(),
+            settings.engine.days,
+        );
         tokio::spawn(feed.run(drain.clone()));
     }
     serve(listener, query::router(&app), &drain, settings.shutdown).await;
@@ -136,7 +146,10 @@ pub async fn archive(settings: Settings) -> Result<(), Failure> {
     let sites = settings.sites.iter().map(|site| site.name.clone()).collect();
     let archivist = Archivist::new(store(&settings).await?, files(&settings)?, sites, settings.work);
     let router = status(Registry::with_prefix("analytics"));
-    tokio::join!(archivist.run(&drain), serve(listener, router, &drain, settings.shutdown));
+    tokio::join!(
+        archivist.run(&drain),
+        serve(listener, router, &drain, settings.shutdown)
+    );
     Ok(())
 }
 
@@ -162,7 +175,11 @@ pub async fn web(settings: Settings) -> Result<(), Failure> {
     let drain = drain()?;
     let site = Site::load(&settings.web.root)?;
     let listener = listener(&settings, "web")?;
-    let router = router(Arc::new(site), settings.web.api.clone().map(Proxy::new), "analytics-web");
+    let router = router(
+        Arc::new(site),
+        settings.web.api.clone().map(Proxy::new),
+        "analytics-web",
+    );
     serve(listener, router, &drain, settings.shutdown).await;
     Ok(())
 }

@@ -42,17 +42,31 @@ struct Part {
 /// [`Failure`] when a part cannot start.
 pub async fn up(options: UpOptions) -> Result<(), Failure> {
     let drain = Drain::default();
-    drain.on_signals().map_err(Failure::system("listening for signals"))?;
-    let data = options.data.clone().unwrap_or_else(|| data_folder("tenon-analytics"));
+    drain
+        .on_signals()
+        .map_err(Failure::system("listening for signals"))?;
+    let data = options
+        .data
+        .clone()
+        .unwrap_or_else(|| data_folder("tenon-analytics"));
     let logs = data.join("logs");
     std::fs::create_dir_all(&logs).map_err(service::up::Error::file("make the folder", &logs))?;
-    let data = data.canonicalize().map_err(service::up::Error::file("find the folder", &data))?;
+    let data = data
+        .canonicalize()
+        .map_err(service::up::Error::file("find the folder", &data))?;
     let own;
     let uri = match &options.mongodb_uri {
         Some(uri) => uri.clone(),
         None => {
             own = Mongod::start(&data)?;
-            report("analytics", &format!("mongod (process {}), log {}", own.process(), data.join("mongod.log").display()));
+            report(
+                "analytics",
+                &format!(
+                    "mongod (process {}), log {}",
+                    own.process(),
+                    data.join("mongod.log").display()
+                ),
+            );
             own.uri.clone()
         }
     };
@@ -66,8 +80,14 @@ pub async fn up(options: UpOptions) -> Result<(), Failure> {
         }
         running.push(tokio::spawn(async move { supervise(&part, &logs, &drain).await }));
     }
-    report("analytics", &format!("events: http://127.0.0.1:{}/e", options.port));
-    report("analytics", &format!("figures: http://127.0.0.1:{}/api/docs", options.port + 1));
+    report(
+        "analytics",
+        &format!("events: http://127.0.0.1:{}/e", options.port),
+    );
+    report(
+        "analytics",
+        &format!("figures: http://127.0.0.1:{}/api/docs", options.port + 1),
+    );
     report("analytics", &format!("logs: {}; Ctrl-C ends", logs.display()));
     for part in running {
         // A supervisor that panicked has said so.
@@ -94,7 +114,10 @@ async fn create_queues(port: u16) -> Result<(), Failure> {
 fn parts(options: &UpOptions, data: &Path, uri: &str) -> Vec<Part> {
     let port = options.port;
     let queue = format!("http://127.0.0.1:{}", port + 3);
-    let archive = options.archive.clone().unwrap_or_else(|| data.join("archive").display().to_string());
+    let archive = options
+        .archive
+        .clone()
+        .unwrap_or_else(|| data.join("archive").display().to_string());
     let common = |port: u16| {
         let mut variables = vec![
             ("PORT", port.to_string()),
@@ -106,7 +129,11 @@ fn parts(options: &UpOptions, data: &Path, uri: &str) -> Vec<Part> {
             ("ARCHIVE", archive.clone()),
             ("API_URL", format!("http://127.0.0.1:{}", options.port + 1)),
         ];
-        for (name, value) in [("DRAIN_SECONDS", "0"), ("SHUTDOWN_SECONDS", "3"), ("RATE_LIMIT", "0")] {
+        for (name, value) in [
+            ("DRAIN_SECONDS", "0"),
+            ("SHUTDOWN_SECONDS", "3"),
+            ("RATE_LIMIT", "0"),
+        ] {
             if std::env::var_os(name).is_none() {
                 variables.push((name, value.to_owned()));
             }
@@ -126,7 +153,8 @@ fn parts(options: &UpOptions, data: &Path, uri: &str) -> Vec<Part> {
         part("archive", "archive", port + 6),
         part("query", "query", port + 1),
     ];
-    let root = std::env::var_os("WEB_ROOT").map_or_else(|| PathBuf::from("app/web/analytics/dist"), PathBuf::from);
+    let root =
+        std::env::var_os("WEB_ROOT").map_or_else(|| PathBuf::from("app/web/analytics/dist"), PathBuf::from);
     if root.join("index.html").is_file() {
         report("analytics", &format!("dashboard: http://127.0.0.1:{}", port + 2));
         parts.push(part("web", "web", port + 2));
@@ -151,7 +179,11 @@ async fn supervise(part: &Part, logs: &Path, drain: &Drain) {
             Err(error) => report("analytics", &format!("{} does not start: {error}", part.name)),
         }
         // One that ran for a while is started again at once; one that does not live waits longer each time.
-        wait = if started.elapsed() > Duration::from_secs(10) { Duration::from_millis(100) } else { (wait * 2).min(Duration::from_secs(5)) };
+        wait = if started.elapsed() > Duration::from_secs(10) {
+            Duration::from_millis(100)
+        } else {
+            (wait * 2).min(Duration::from_secs(5))
+        };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = drain.wait() => {}
@@ -174,7 +206,11 @@ fn start(part: &Part, logs: &Path) -> std::io::Result<Child> {
 }
 
 async fn stop(mut child: Child) {
-    if let Some(id) = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw) {
+    if let Some(id) = child
+        .id()
+        .and_then(|id| i32::try_from(id).ok())
+        .and_then(rustix::process::Pid::from_raw)
+    {
         // It may have ended a moment ago.
         let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
     }

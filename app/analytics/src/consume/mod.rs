@@ -40,10 +40,18 @@ impl Counters {
     /// Registers the counters.
     pub fn register(&self, registry: &mut Registry) {
         registry.register("stored", "Events stored", self.stored.clone());
-        registry.register("duplicate", "Events that were stored before", self.duplicate.clone());
+        registry.register(
+            "duplicate",
+            "Events that were stored before",
+            self.duplicate.clone(),
+        );
         registry.register("rejected", "Events refused", self.rejected.clone());
         registry.register("dead", "Messages that cannot be read", self.dead.clone());
-        registry.register("behind_seconds", "Age of the newest message when it was stored", self.behind_seconds.clone());
+        registry.register(
+            "behind_seconds",
+            "Age of the newest message when it was stored",
+            self.behind_seconds.clone(),
+        );
     }
 }
 
@@ -111,7 +119,10 @@ impl Consumer {
 
     /// Stores the content of messages and deletes them; tries again until it is done, and keeps them hidden meanwhile.
     pub async fn work(&self, deliveries: &[Delivery]) {
-        let receipts: Vec<String> = deliveries.iter().map(|delivery| delivery.receipt.clone()).collect();
+        let receipts: Vec<String> = deliveries
+            .iter()
+            .map(|delivery| delivery.receipt.clone())
+            .collect();
         let work = async {
             let mut wait = Duration::from_millis(100);
             while let Err(error) = self.try_work(deliveries).await {
@@ -134,7 +145,10 @@ impl Consumer {
         }
     }
 
-    async fn try_work(&self, deliveries: &[Delivery]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    async fn try_work(
+        &self,
+        deliveries: &[Delivery],
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let mut content = Content::default();
         let mut done = Vec::new();
         for delivery in deliveries {
@@ -206,7 +220,12 @@ impl Consumer {
         for event in events {
             let Some(user) = event.user else { continue };
             let pair = (user, event.visitor);
-            if self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&pair) {
+            if self
+                .known
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains(&pair)
+            {
                 continue;
             }
             self.store.identify(&event.site, user, event.visitor).await?;
@@ -225,7 +244,9 @@ fn redacted(raw: &str) -> String {
     use serde_json::Value;
     fn replace(value: &mut Value, depth: u8) {
         match value {
-            Value::Object(members) if depth < 3 => members.values_mut().for_each(|value| replace(value, depth + 1)),
+            Value::Object(members) if depth < 3 => {
+                members.values_mut().for_each(|value| replace(value, depth + 1))
+            }
             Value::String(text) => *value = format!("text of {} bytes", text.len()).into(),
             Value::Number(_) => *value = "number".into(),
             Value::Array(list) => *value = format!("list of {}", list.len()).into(),

@@ -51,13 +51,21 @@ pub(crate) fn tag(app: &App, site: &SiteState, params: &Params) -> HeaderValue {
 /// The answer of 304, if the caller has `tag` already.
 pub(crate) fn unchanged(headers: &HeaderMap, tag: &HeaderValue) -> Option<Response> {
     let known = headers.get(header::IF_NONE_MATCH)?;
-    let same = known.to_str().ok()?.split(',').any(|one| one.trim().as_bytes() == tag.as_bytes());
+    let same = known
+        .to_str()
+        .ok()?
+        .split(',')
+        .any(|one| one.trim().as_bytes() == tag.as_bytes());
     same.then(|| (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response())
 }
 
 /// Wraps `data` in the envelope.
 pub(crate) fn answer<T: Serialize>(site: &SiteState, params: &Params, tag: HeaderValue, data: T) -> Response {
-    let newest = site.columns.read().unwrap_or_else(PoisonError::into_inner).newest();
+    let newest = site
+        .columns
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .newest();
     let newest = Timestamp::from_millisecond(newest).ok().filter(|_| newest > 0);
     let body = Answer {
         success: true,

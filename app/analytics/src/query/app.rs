@@ -81,11 +81,22 @@ impl App {
     pub fn new(settings: &Settings, store: Store, queue: Option<Queue>, drain: Drain) -> Arc<Self> {
         let gauges = Gauges::default();
         let metrics = Metrics::new("analytics", |registry| {
-            registry.register("memory_bytes", "Bytes of the columns", gauges.memory_bytes.clone());
+            registry.register(
+                "memory_bytes",
+                "Bytes of the columns",
+                gauges.memory_bytes.clone(),
+            );
             registry.register("events", "Events in memory", gauges.events.clone());
-            registry.register("behind_seconds", "Time since the hot store was read", gauges.behind_seconds.clone());
+            registry.register(
+                "behind_seconds",
+                "Time since the hot store was read",
+                gauges.behind_seconds.clone(),
+            );
         });
-        let named = settings.sites.iter().map(|site| (site.name.clone(), SiteState::new(&site.name)));
+        let named = settings
+            .sites
+            .iter()
+            .map(|site| (site.name.clone(), SiteState::new(&site.name)));
         Arc::new(Self {
             sites: named.collect(),
             store,
@@ -103,7 +114,9 @@ impl App {
     /// # Errors
     /// 404 for an unknown one.
     pub fn site(&self, name: &str) -> Result<&Arc<SiteState>, Problem> {
-        self.sites.get(name).ok_or_else(|| Problem::not_found("There is no site of that name"))
+        self.sites
+            .get(name)
+            .ok_or_else(|| Problem::not_found("There is no site of that name"))
     }
 
     /// Returns true once all sites are loaded and no shutdown has begun.
@@ -121,10 +134,15 @@ impl App {
         question: crate::engine::Question,
         answer: impl FnOnce(&Scope<'_>) -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let permit = tokio::time::timeout(Duration::from_secs(5), Arc::clone(&self.asked).acquire_owned()).await;
+        let permit =
+            tokio::time::timeout(Duration::from_secs(5), Arc::clone(&self.asked).acquire_owned()).await;
         let Ok(Ok(permit)) = permit else {
             let why = "Too many questions are being answered; ask again in a moment";
-            return Err(Problem::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, "busy", why));
+            return Err(Problem::new(
+                axum::http::StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                why,
+            ));
         };
         let site = Arc::clone(site);
         let work = move || {
@@ -133,7 +151,9 @@ impl App {
             drop(permit);
             found
         };
-        tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| Problem::internal(&error))
     }
 
     /// Renders the metrics.
@@ -145,7 +165,9 @@ impl App {
             events += columns.events();
             read = read.min(site.read.load(Ordering::Relaxed));
         }
-        self.gauges.memory_bytes.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        self.gauges
+            .memory_bytes
+            .set(i64::try_from(bytes).unwrap_or(i64::MAX));
         self.gauges.events.set(i64::try_from(events).unwrap_or(i64::MAX));
         let behind = jiff::Timestamp::now().as_millisecond() - read;
         self.gauges.behind_seconds.set(behind.max(0) / 1000);

@@ -19,10 +19,15 @@ pub(crate) fn csv<T: Serialize>(name: &str, rows: &[T]) -> Result<Response, Prob
         }
         writer.write_record(members.values().map(cell)).map_err(failed)?;
     }
-    let bytes = writer.into_inner().map_err(|error| Problem::internal(error.error()))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| Problem::internal(error.error()))?;
     let disposition = format!("attachment; filename=\"{name}.csv\"");
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8"),
+        ),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::try_from(disposition).unwrap_or(HeaderValue::from_static("attachment")),

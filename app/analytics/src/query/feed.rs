@@ -79,7 +79,9 @@ impl Feed {
         while !drain.has_begun() {
             match self.step().await {
                 Ok(()) => self.site.ready.store(true, Ordering::Release),
-                Err(error) => tracing::warn!(site = self.site.name, error = %chain(&error), "the figures stand still"),
+                Err(error) => {
+                    tracing::warn!(site = self.site.name, error = %chain(&error), "the figures stand still")
+                }
             }
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
@@ -199,12 +201,17 @@ impl Feed {
         }
         self.last = self.last.max(now);
         let (last, listed) = (self.last, &self.listed);
-        self.open.retain(|hour, _| (hour + 1) * HOUR + 2 * OVERLAP > last || !listed.contains_key(hour));
+        self.open
+            .retain(|hour, _| (hour + 1) * HOUR + 2 * OVERLAP > last || !listed.contains_key(hour));
         Ok(())
     }
 
     async fn erasures(&mut self, now: i64) -> Result<(), FeedError> {
-        let since = if self.asked == now && self.site.ready.load(Ordering::Acquire) { now - 2 * OVERLAP } else { 0 };
+        let since = if self.asked == now && self.site.ready.load(Ordering::Acquire) {
+            now - 2 * OVERLAP
+        } else {
+            0
+        };
         for erasure in self.store.erasures(since).await? {
             if erasure.site == self.site.name {
                 self.site.change(|columns| {

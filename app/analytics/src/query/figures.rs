@@ -6,8 +6,8 @@ use super::export::csv;
 use super::params::{Params, invalid};
 use super::shape::{Card, Money, Pair, Point, Product, Query, Row, average, change, money};
 use crate::engine::{
-    By, Carts, Cohorts, Dimension, FunnelOrder, Revenue, STEPS, Scope, Step, Traffic, borders, breakdown, carts, funnel,
-    products, rate, retention, revenue, searches, together, traffic,
+    By, Carts, Cohorts, Dimension, FunnelOrder, Revenue, STEPS, Scope, Step, Traffic, borders, breakdown,
+    carts, funnel, products, rate, retention, revenue, searches, together, traffic,
 };
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -60,7 +60,12 @@ pub(crate) async fn overview(
     }
     let cart = i64::try_from(app.cart.as_millis()).unwrap_or(i64::MAX);
     let asked = params.clone();
-    let work = move |scope: &Scope<'_>| (whole(scope, asked.question.from, asked.question.to, cart), points(scope, &asked));
+    let work = move |scope: &Scope<'_>| {
+        (
+            whole(scope, asked.question.from, asked.question.to, cart),
+            points(scope, &asked),
+        )
+    };
     let (now, series) = app.compute(site, params.question.clone(), work).await?;
     let series = series.ok_or_else(|| invalid("the interval is too short for the period".to_owned()))?;
     let before = match params.before {
@@ -68,7 +73,10 @@ pub(crate) async fn overview(
         Some((from, to)) => {
             let mut question = params.question.clone();
             (question.from, question.to) = (from, to);
-            Some(app.compute(site, question, move |scope| whole(scope, from, to, cart)).await?)
+            Some(
+                app.compute(site, question, move |scope| whole(scope, from, to, cart))
+                    .await?,
+            )
         }
     };
     let cards = cards(&now, before.as_ref());
@@ -82,7 +90,13 @@ fn cards(now: &Whole, before: Option<&Whole>) -> Vec<Card> {
     let card = |metric, value: &dyn Fn(&Whole) -> Option<String>| {
         let (value, before) = (value(now), before.and_then(value));
         let change = change(value.as_deref(), before.as_deref());
-        Card { metric, value, currency: None, before, change }
+        Card {
+            metric,
+            value,
+            currency: None,
+            before,
+            change,
+        }
     };
     let mut cards = vec![
         card("visitors", &|w| Some(w.traffic.visitors.to_string())),
@@ -90,7 +104,12 @@ fn cards(now: &Whole, before: Option<&Whole>) -> Vec<Card> {
         card("page_views", &|w| Some(w.traffic.page_views.to_string())),
         card("bounce_rate", &|w| rate(w.traffic.bounces, w.traffic.sessions)),
         card("conversion", &|w| rate(w.traffic.converted, w.traffic.sessions)),
-        card("seconds_per_session", &|w| w.traffic.seconds.checked_div(w.traffic.sessions).map(|s| s.to_string())),
+        card("seconds_per_session", &|w| {
+            w.traffic
+                .seconds
+                .checked_div(w.traffic.sessions)
+                .map(|s| s.to_string())
+        }),
         card("orders", &|w| Some(w.revenue.orders.to_string())),
         card("carts", &|w| Some(w.carts.opened.to_string())),
         card("abandoned_carts", &|w| Some(w.carts.abandoned.to_string())),
@@ -98,7 +117,10 @@ fn cards(now: &Whole, before: Option<&Whole>) -> Vec<Card> {
     let amounts = |metric: &'static str, sums: &dyn Fn(&Whole) -> Vec<Money>| -> Vec<Card> {
         let before: Vec<Money> = before.map(sums).unwrap_or_default();
         let one = |money: Money| {
-            let before = before.iter().find(|other| other.currency == money.currency).map(|other| other.amount.clone());
+            let before = before
+                .iter()
+                .find(|other| other.currency == money.currency)
+                .map(|other| other.amount.clone());
             Card {
                 metric,
                 change: change(Some(&money.amount), before.as_deref()),
@@ -110,13 +132,20 @@ fn cards(now: &Whole, before: Option<&Whole>) -> Vec<Card> {
         sums(now).into_iter().map(one).collect()
     };
     cards.extend(amounts("revenue", &|w| money(&w.revenue.amounts)));
-    cards.extend(amounts("order_value", &|w| average(&w.revenue.amounts, &w.revenue.orders_by_currency)));
+    cards.extend(amounts("order_value", &|w| {
+        average(&w.revenue.amounts, &w.revenue.orders_by_currency)
+    }));
     cards.extend(amounts("abandoned_value", &|w| money(&w.carts.value)));
     cards
 }
 
 fn points(scope: &Scope<'_>, params: &Params) -> Option<Vec<Point>> {
-    let borders = borders(params.question.from, params.question.to, params.interval, &params.zone)?;
+    let borders = borders(
+        params.question.from,
+        params.question.to,
+        params.interval,
+        &params.zone,
+    )?;
     let now = jiff::Timestamp::now().as_second();
     let (_, traffic) = traffic(scope, &borders);
     let (_, revenue) = revenue(scope, &borders);
@@ -146,7 +175,9 @@ async fn rows<T: Serialize + Send + 'static>(
         return Ok(response);
     }
     let limit = params.limit;
-    let rows = app.compute(site, params.question.clone(), move |scope| find(scope, limit)).await?;
+    let rows = app
+        .compute(site, params.question.clone(), move |scope| find(scope, limit))
+        .await?;
     if params.csv {
         return csv(file, &rows);
     }
@@ -169,7 +200,9 @@ pub(crate) async fn breakdown_by(
         "page" => By::Page,
         "event" => By::Name,
         name => {
-            let known = Dimension::ALL.into_iter().find(|dimension| dimension.name() == name);
+            let known = Dimension::ALL
+                .into_iter()
+                .find(|dimension| dimension.name() == name);
             By::Session(known.ok_or_else(|| Problem::not_found("There is no dimension of that name"))?)
         }
     };
@@ -183,7 +216,8 @@ pub(crate) async fn breakdown_by(
         orders: row.orders,
         revenue: money(&row.revenue),
     };
-    let find = move |scope: &Scope<'_>, limit| breakdown(scope, by, limit).rows.into_iter().map(row).collect();
+    let find =
+        move |scope: &Scope<'_>, limit| breakdown(scope, by, limit).rows.into_iter().map(row).collect();
     rows((&app, &name, &headers, params), &dimension, find).await
 }
 
@@ -282,7 +316,9 @@ pub(crate) async fn funnel_rows(
 ) -> Result<Response, Problem> {
     let asked = params.all.iter().filter(|(name, _)| name == "step");
     let steps: Option<Vec<Step>> = asked.map(|(_, text)| Step::parse(text)).collect();
-    let mut steps = steps.ok_or_else(|| invalid("step is a kind of event, or one with its value: page_view:/cart".to_owned()))?;
+    let mut steps = steps.ok_or_else(|| {
+        invalid("step is a kind of event, or one with its value: page_view:/cart".to_owned())
+    })?;
     if steps.is_empty() {
         let usual = ["product_view", "add_to_cart", "checkout_started", "order_placed"];
         steps.extend(usual.into_iter().filter_map(Step::parse));
@@ -292,7 +328,11 @@ pub(crate) async fn funnel_rows(
     }
     let window = match params.get("window").map_or(Ok(86_400), str::parse) {
         Ok(window @ 1..=31_622_400) => window,
-        _ => return Err(invalid("window is a number of seconds, at most a year".to_owned())),
+        _ => {
+            return Err(invalid(
+                "window is a number of seconds, at most a year".to_owned(),
+            ));
+        }
     };
     let order = match params.get("order") {
         None | Some("strict") => FunnelOrder::Strict,
@@ -344,9 +384,15 @@ pub(crate) async fn cohorts(
         Some("orders") => Cohorts::Orders,
         Some(_) => return Err(invalid("by is visits or orders".to_owned())),
     };
-    let borders = borders(params.question.from, params.question.to, params.interval, &params.zone);
+    let borders = borders(
+        params.question.from,
+        params.question.to,
+        params.interval,
+        &params.zone,
+    );
     let borders = borders.filter(|borders| borders.len() <= 107);
-    let borders = borders.ok_or_else(|| invalid("the period has more than 106 intervals; ask by week or month".to_owned()))?;
+    let borders = borders
+        .ok_or_else(|| invalid("the period has more than 106 intervals; ask by week or month".to_owned()))?;
     let asked = params.clone();
     let find = move |scope: &Scope<'_>, _| {
         let row = |cohort: crate::engine::Cohort| CohortRow {
@@ -356,7 +402,12 @@ pub(crate) async fn cohorts(
         };
         retention(scope, &borders, by).into_iter().map(row).collect()
     };
-    rows((&app, &name, &headers, Params { csv: false, ..params }), "retention", find).await
+    rows(
+        (&app, &name, &headers, Params { csv: false, ..params }),
+        "retention",
+        find,
+    )
+    .await
 }
 
 /// The carts.
@@ -381,12 +432,20 @@ pub(crate) struct CartsAnswer {
 /// Returns the carts that were opened in a period, as they are now.
 #[utoipa::path(get, path = "/api/sites/{site}/carts", tag = "figures", params(("site" = String, Path, description = "The site")),
     responses((status = 200, description = "The carts", body = Answer<CartsAnswer>)))]
-pub(crate) async fn cart_counts(State(app): State<Arc<App>>, Path(name): SiteName, params: Params) -> Result<Response, Problem> {
+pub(crate) async fn cart_counts(
+    State(app): State<Arc<App>>,
+    Path(name): SiteName,
+    params: Params,
+) -> Result<Response, Problem> {
     let site = app.site(&name)?;
     let tag = tag(&app, site, &params);
     let cart = i64::try_from(app.cart.as_millis()).unwrap_or(i64::MAX);
     let now = jiff::Timestamp::now().as_millisecond();
-    let found = app.compute(site, params.question.clone(), move |scope| carts(scope, now, cart)).await?;
+    let found = app
+        .compute(site, params.question.clone(), move |scope| {
+            carts(scope, now, cart)
+        })
+        .await?;
     let data = CartsAnswer {
         opened: found.opened,
         bought: found.bought,

@@ -26,7 +26,11 @@ pub(crate) struct SiteRow {
 pub(crate) async fn sites(State(app): State<Arc<App>>) -> Success<Vec<SiteRow>> {
     let row = |site: &Arc<super::SiteState>| SiteRow {
         name: site.name.clone(),
-        events: site.columns.read().unwrap_or_else(PoisonError::into_inner).events(),
+        events: site
+            .columns
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .events(),
     };
     Success::new(app.sites.values().map(row).collect())
 }
@@ -62,10 +66,21 @@ pub(crate) struct RejectRow {
 /// Returns what was refused, what waits, and what the archive has.
 #[utoipa::path(get, path = "/api/sites/{site}/quality", tag = "jobs", params(("site" = String, Path, description = "The site")),
     responses((status = 200, description = "The quality", body = Success<Quality>)))]
-pub(crate) async fn quality(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Success<Quality>, Problem> {
+pub(crate) async fn quality(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+) -> Result<Success<Quality>, Problem> {
     app.site(&name)?;
-    let rejects = app.store.rejects(&name).await.map_err(|error| Problem::unavailable(&error))?;
-    let segments = app.store.segments(&name, 0).await.map_err(|error| Problem::unavailable(&error))?;
+    let rejects = app
+        .store
+        .rejects(&name)
+        .await
+        .map_err(|error| Problem::unavailable(&error))?;
+    let segments = app
+        .store
+        .segments(&name, 0)
+        .await
+        .map_err(|error| Problem::unavailable(&error))?;
     let (waiting, dead) = match &app.queue {
         Some(queue) => (queue.depth().await.ok(), queue.dead_depth().await.ok().flatten()),
         None => (None, None),
@@ -115,7 +130,9 @@ pub(crate) async fn erase(
 ) -> Result<Success<EraseAnswer>, Problem> {
     app.site(&name)?;
     let user = UserKey::of_text(&name, &request.user);
-    let (visitors, deleted) = begin(&app.store, &name, user).await.map_err(|error| Problem::unavailable(&error))?;
+    let (visitors, deleted) = begin(&app.store, &name, user)
+        .await
+        .map_err(|error| Problem::unavailable(&error))?;
     Ok(Success::new(EraseAnswer {
         user: user.to_string(),
         visitors,
@@ -124,7 +141,11 @@ pub(crate) async fn erase(
 }
 
 /// Writes an erasure, so that nothing forgets it, and deletes what is hot.
-pub(crate) async fn begin(store: &crate::store::Store, site: &str, user: UserKey) -> Result<(usize, u64), crate::store::Error> {
+pub(crate) async fn begin(
+    store: &crate::store::Store,
+    site: &str,
+    user: UserKey,
+) -> Result<(usize, u64), crate::store::Error> {
     let visitors = store.visitors(site, user).await?;
     let erasure = Erasure {
         site: site.to_owned(),
@@ -143,7 +164,10 @@ pub(crate) async fn begin(store: &crate::store::Store, site: &str, user: UserKey
 #[utoipa::path(get, path = "/health", tag = "status", responses((status = 200, description = "It lives", body = Health)))]
 #[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn health() -> Json<Health> {
-    Json(Health { status: "healthy", service: "analytics" })
+    Json(Health {
+        status: "healthy",
+        service: "analytics",
+    })
 }
 
 /// Answers whether the figures are loaded.
@@ -152,10 +176,17 @@ pub(crate) async fn health() -> Json<Health> {
 #[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Health>, Problem> {
     if app.ready() {
-        return Ok(Json(Health { status: "ready", service: "analytics" }));
+        return Ok(Json(Health {
+            status: "ready",
+            service: "analytics",
+        }));
     }
     let why = "The figures are being loaded, or this process is about to end";
-    Err(Problem::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, "not_ready", why))
+    Err(Problem::new(
+        axum::http::StatusCode::SERVICE_UNAVAILABLE,
+        "not_ready",
+        why,
+    ))
 }
 
 /// Returns the metrics in the text format of Prometheus.

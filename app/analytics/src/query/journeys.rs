@@ -75,13 +75,19 @@ pub(crate) async fn journey(
     let visitors = match (params.get("who"), params.get("visitor")) {
         (Some(who), _) => {
             let user = UserKey::of_text(&name, who);
-            app.store.visitors(&name, user).await.map_err(|error| Problem::unavailable(&error))?
+            app.store
+                .visitors(&name, user)
+                .await
+                .map_err(|error| Problem::unavailable(&error))?
         }
         (None, Some(visitor)) => vec![Id::of_text(visitor)],
         (None, None) => return Err(invalid("who is the user, or visitor the visitor".to_owned())),
     };
     let (from, to) = (params.question.from * 1000, params.question.to * 1000);
-    let found = app.store.of(&name, &Who::Visitors(visitors), from, to, EVENTS + 1).await;
+    let found = app
+        .store
+        .of(&name, &Who::Visitors(visitors), from, to, EVENTS + 1)
+        .await;
     let mut events = found.map_err(|error| Problem::unavailable(&error))?;
     let most = usize::try_from(EVENTS).unwrap_or(usize::MAX);
     let more = events.len() > most;
@@ -101,14 +107,19 @@ fn sessions(events: &[Event]) -> Vec<JourneySession> {
     }
     let session = |id: &Id| {
         let events: Vec<&Event> = events.iter().filter(|event| event.session == *id).collect();
-        let first = events.iter().find(|event| !event.context.server).or(events.first());
+        let first = events
+            .iter()
+            .find(|event| !event.context.server)
+            .or(events.first());
         let text = |text: fn(&Event) -> &str| first.map(|event| text(event).to_owned()).unwrap_or_default();
         JourneySession {
             session: id.to_string(),
             device: text(|event| &event.context.device),
             browser: text(|event| &event.context.browser),
             country: text(|event| &event.context.country),
-            ordered: events.iter().any(|event| event.kind == crate::event::Kind::OrderPlaced),
+            ordered: events
+                .iter()
+                .any(|event| event.kind == crate::event::Kind::OrderPlaced),
             events: (0..events.len()).map(|at| shown(&events, at)).collect(),
         }
     };
@@ -121,16 +132,22 @@ fn shown(events: &[&Event], at: usize) -> JourneyEvent {
     let arrives = at == 0 || events[at - 1].page != event.page;
     let leaves = events[at..].iter().find(|next| next.page != event.page);
     let seconds_on_page = leaves.filter(|_| arrives).map(|next| (next.at - event.at) / 1000);
-    let subject = [&event.product, &event.query, &event.order].into_iter().flatten().next();
+    let subject = [&event.product, &event.query, &event.order]
+        .into_iter()
+        .flatten()
+        .next();
     let amount = event.amount.zip(event.currency);
     JourneyEvent {
         id: event.id.to_string(),
-        at: Timestamp::from_millisecond(event.at).map(|time| time.to_string()).unwrap_or_default(),
+        at: Timestamp::from_millisecond(event.at)
+            .map(|time| time.to_string())
+            .unwrap_or_default(),
         kind: event.name.as_deref().unwrap_or(event.kind.name()).to_owned(),
         page: event.page.to_string(),
         seconds_on_page,
         subject: subject.map(|text| text.to_string()),
-        amount: amount.map(|(amount, currency)| format!("{} {currency}", currency.decimal(i128::from(amount)))),
+        amount: amount
+            .map(|(amount, currency)| format!("{} {currency}", currency.decimal(i128::from(amount)))),
         extra: event.extra.as_deref().map(str::to_owned),
     }
 }

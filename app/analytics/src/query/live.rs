@@ -63,21 +63,24 @@ pub(crate) async fn stream(
     params: Params,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     app.site(&name)?;
-    let stream = futures::stream::unfold((app, name, params, false), |(app, name, params, later)| async move {
-        if later {
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
-                () = app.edge.drain.wait() => return None,
+    let stream = futures::stream::unfold(
+        (app, name, params, false),
+        |(app, name, params, later)| async move {
+            if later {
+                tokio::select! {
+                    () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                    () = app.edge.drain.wait() => return None,
+                }
             }
-        }
-        if app.edge.drain.has_begun() {
-            return None;
-        }
-        let event = match last(&app, &name, &params).await {
-            Ok(data) => Event::default().json_data(&data).unwrap_or_default(),
-            Err(_) => Event::default().comment("busy"),
-        };
-        Some((Ok(event), (app, name, params, true)))
-    });
+            if app.edge.drain.has_begun() {
+                return None;
+            }
+            let event = match last(&app, &name, &params).await {
+                Ok(data) => Event::default().json_data(&data).unwrap_or_default(),
+                Err(_) => Event::default().comment("busy"),
+            };
+            Some((Ok(event), (app, name, params, true)))
+        },
+    );
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }

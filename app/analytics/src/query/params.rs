@@ -46,7 +46,8 @@ impl Params {
 
     pub(crate) fn read(all: Vec<(String, String)>, now: &Timestamp) -> Result<Self, Problem> {
         let zone = value(&all, "zone").unwrap_or("UTC");
-        let zone = TimeZone::get(zone).map_err(|_| invalid(format!("zone: {zone:?} is no IANA time zone")))?;
+        let zone =
+            TimeZone::get(zone).map_err(|_| invalid(format!("zone: {zone:?} is no IANA time zone")))?;
         let now = now.to_zoned(zone.clone());
         let (from, to) = match (value(&all, "from"), value(&all, "to")) {
             (Some(from), Some(to)) => (instant(from, &zone, false)?, instant(to, &zone, true)?),
@@ -54,16 +55,20 @@ impl Params {
             _ => return Err(invalid("from and to come together".to_owned())),
         };
         if from >= to || to - from > 11 * 366 * 86_400 {
-            return Err(invalid("the period ends after it begins, at most eleven years later".to_owned()));
+            return Err(invalid(
+                "the period ends after it begins, at most eleven years later".to_owned(),
+            ));
         }
         let filters = all.iter().filter(|(name, _)| name == "f");
         let filters: Result<Vec<Filter>, Problem> = filters
             .map(|(_, text)| {
-                Filter::parse(text).ok_or_else(|| invalid(format!("f: {text:?} is not of the form device:is:mobile,tablet")))
+                Filter::parse(text)
+                    .ok_or_else(|| invalid(format!("f: {text:?} is not of the form device:is:mobile,tablet")))
             })
             .collect();
         let interval = match value(&all, "interval") {
-            Some(name) => Interval::named(name).ok_or_else(|| invalid("interval is hour, day, week or month".to_owned()))?,
+            Some(name) => Interval::named(name)
+                .ok_or_else(|| invalid("interval is hour, day, week or month".to_owned()))?,
             None if to - from <= 2 * 86_400 => Interval::Hour,
             None if to - from <= 92 * 86_400 => Interval::Day,
             None => Interval::Month,
@@ -107,18 +112,26 @@ impl Params {
     /// A second as text in the asked zone.
     pub(crate) fn time(&self, second: i64) -> String {
         let time = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
-        time.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        time.to_zoned(self.zone.clone())
+            .strftime("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string()
     }
 }
 
 fn value<'a>(all: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let found = all.iter().rev().find(|(key, _)| key == name);
-    found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    found
+        .map(|(_, value)| value.as_str())
+        .filter(|value| !value.is_empty())
 }
 
 /// A date, or a time with its offset. A date that ends a period is part of it.
 fn instant(text: &str, zone: &TimeZone, end: bool) -> Result<i64, Problem> {
-    let wrong = || invalid(format!("{text:?} is neither a date such as 2026-11-27 nor a time such as 2026-11-27T00:00:00Z"));
+    let wrong = || {
+        invalid(format!(
+            "{text:?} is neither a date such as 2026-11-27 nor a time such as 2026-11-27T00:00:00Z"
+        ))
+    };
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time.as_second());
     }
@@ -152,10 +165,16 @@ fn period(name: &str, now: &Zoned) -> Result<(i64, i64), Problem> {
         "last_month" => (add(month, (-1).months()), month),
         "this_year" => (year, tomorrow),
         "last_year" => (add(year, (-1).years()), year),
-        _ => return Err(invalid(format!("period: {name:?} is none of today, yesterday, last_7_days, last_30_days, this_week, last_week, this_month, last_month, this_year, last_year"))),
+        _ => {
+            return Err(invalid(format!(
+                "period: {name:?} is none of today, yesterday, last_7_days, last_30_days, this_week, last_week, this_month, last_month, this_year, last_year"
+            )));
+        }
     };
     let zone = now.time_zone();
-    begin(from, zone).zip(begin(to, zone)).ok_or_else(|| invalid("the period lies outside of time".to_owned()))
+    begin(from, zone)
+        .zip(begin(to, zone))
+        .ok_or_else(|| invalid("the period lies outside of time".to_owned()))
 }
 
 #[cfg(test)]
@@ -164,7 +183,10 @@ mod tests {
 
     fn params(query: &str) -> Result<Params, Problem> {
         let now: Timestamp = "2026-11-27T23:30:00Z".parse().expect("a time");
-        Params::read(form_urlencoded::parse(query.as_bytes()).into_owned().collect(), &now)
+        Params::read(
+            form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            &now,
+        )
     }
 
     fn times(query: &str) -> (String, String) {
@@ -175,18 +197,35 @@ mod tests {
     #[test]
     fn a_day_is_the_asked_zones_day() {
         assert_eq!(times("period=today").0, "2026-11-27T00:00:00+00:00");
-        assert_eq!(times("period=today&zone=Europe/Berlin").0, "2026-11-28T00:00:00+01:00");
+        assert_eq!(
+            times("period=today&zone=Europe/Berlin").0,
+            "2026-11-28T00:00:00+01:00"
+        );
         assert_eq!(times("period=this_week").0, "2026-11-23T00:00:00+00:00");
         assert_eq!(times("period=last_month").1, "2026-11-01T00:00:00+00:00");
         let (from, to) = times("from=2026-03-29&to=2026-03-29&zone=Europe/Berlin");
-        assert_eq!((from.as_str(), to.as_str()), ("2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00"));
+        assert_eq!(
+            (from.as_str(), to.as_str()),
+            ("2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00")
+        );
     }
 
     #[test]
     fn parameters_that_make_no_sense_are_refused() {
         for query in [
-            "period=ever", "zone=Mars", "from=2026-01-01", "from=2026-01-02&to=2026-01-01", "limit=0", "limit=1.5", "limit=100000",
-            "f=device", "f=device:like:x", "interval=year", "compare=x", "format=xml", "from=x&to=y",
+            "period=ever",
+            "zone=Mars",
+            "from=2026-01-01",
+            "from=2026-01-02&to=2026-01-01",
+            "limit=0",
+            "limit=1.5",
+            "limit=100000",
+            "f=device",
+            "f=device:like:x",
+            "interval=year",
+            "compare=x",
+            "format=xml",
+            "from=x&to=y",
         ] {
             assert!(params(query).is_err(), "{query}");
         }

@@ -63,7 +63,11 @@ pub(crate) fn change(value: Option<&str>, before: Option<&str>) -> Option<String
     }
     let difference = u64::try_from((value - before).unsigned_abs()).ok()?;
     let change = rate(difference, u64::try_from(before).ok()?)?;
-    Some(if value < before { format!("-{change}") } else { change })
+    Some(if value < before {
+        format!("-{change}")
+    } else {
+        change
+    })
 }
 
 /// A step of a series.
