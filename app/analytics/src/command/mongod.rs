@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use service::up::{Account, Error, Watchdog, command, free_port, give_to_account, report, server_account};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -112,7 +113,6 @@ fn fetch(cache: &Path) -> Result<(), Failure> {
     if !output.status.success() || !program.is_file() {
         return Err(Failure::NoMongod);
     }
-    use std::os::unix::fs::PermissionsExt;
     let executable = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(&program, executable).map_err(Error::file("make executable", &program))?;
     Ok(())

@@ -25,7 +25,7 @@ pub struct UpOptions {
     /// URI of a MongoDB to use instead of one of its own
     #[arg(long, env = "MONGODB_URI", hide_env_values = true)]
     pub mongodb_uri: Option<String>,
-    /// The archive: s3://bucket/prefix or a folder, instead of one in the data folder
+    /// The archive: a folder or `s3://bucket/prefix`, instead of one in the data folder
     #[arg(long)]
     pub archive: Option<String>,
 }
@@ -55,20 +55,19 @@ pub async fn up(options: UpOptions) -> Result<(), Failure> {
         .canonicalize()
         .map_err(service::up::Error::file("find the folder", &data))?;
     let own;
-    let uri = match &options.mongodb_uri {
-        Some(uri) => uri.clone(),
-        None => {
-            own = Mongod::start(&data)?;
-            report(
-                "analytics",
-                &format!(
-                    "mongod (process {}), log {}",
-                    own.process(),
-                    data.join("mongod.log").display()
-                ),
-            );
-            own.uri.clone()
-        }
+    let uri = if let Some(uri) = &options.mongodb_uri {
+        uri.clone()
+    } else {
+        own = Mongod::start(&data)?;
+        report(
+            "analytics",
+            &format!(
+                "mongod (process {}), log {}",
+                own.process(),
+                data.join("mongod.log").display()
+            ),
+        );
+        own.uri.clone()
     };
     let parts = parts(&options, &data, &uri);
     let mut running = Vec::new();

@@ -245,7 +245,7 @@ fn redacted(raw: &str) -> String {
     fn replace(value: &mut Value, depth: u8) {
         match value {
             Value::Object(members) if depth < 3 => {
-                members.values_mut().for_each(|value| replace(value, depth + 1))
+                members.values_mut().for_each(|value| replace(value, depth + 1));
             }
             Value::String(text) => *value = format!("text of {} bytes", text.len()).into(),
             Value::Number(_) => *value = "number".into(),

@@ -80,7 +80,7 @@ impl Feed {
             match self.step().await {
                 Ok(()) => self.site.ready.store(true, Ordering::Release),
                 Err(error) => {
-                    tracing::warn!(site = self.site.name, error = %chain(&error), "the figures stand still")
+                    tracing::warn!(site = self.site.name, error = %chain(&error), "the figures stand still");
                 }
             }
             tokio::select! {

@@ -4,7 +4,7 @@ use super::answer::{Answer, answer, tag, unchanged};
 use super::app::App;
 use super::export::csv;
 use super::params::{Params, invalid};
-use super::shape::{Card, Money, Pair, Point, Product, Query, Row, average, change, money};
+use super::shape::{Card, Money, Pair, Point, ProductCounts, QueryCounts, Row, average, change, money};
 use crate::engine::{
     By, Carts, Cohorts, Dimension, FunnelOrder, Revenue, STEPS, Scope, Step, Traffic, borders, breakdown,
     carts, funnel, products, rate, retention, revenue, searches, together, traffic,
@@ -223,14 +223,14 @@ pub(crate) async fn breakdown_by(
 
 /// Returns products from views over carts to orders.
 #[utoipa::path(get, path = "/api/sites/{site}/products", tag = "figures", params(("site" = String, Path, description = "The site")),
-    responses((status = 200, description = "The products; with format=csv a file", body = Answer<Vec<Product>>)))]
+    responses((status = 200, description = "The products; with format=csv a file", body = Answer<Vec<ProductCounts>>)))]
 pub(crate) async fn product_rows(
     State(app): State<Arc<App>>,
     Path(name): SiteName,
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Problem> {
-    let row = |row: crate::engine::ProductRow| Product {
+    let row = |row: crate::engine::ProductRow| ProductCounts {
         cart_rate: rate(row.carts, row.views),
         order_rate: rate(row.orders, row.carts),
         product: row.product,
@@ -266,7 +266,7 @@ pub(crate) async fn pairs(
 
 /// Returns the searches; with `zero=true` those without a result.
 #[utoipa::path(get, path = "/api/sites/{site}/search", tag = "figures", params(("site" = String, Path, description = "The site")),
-    responses((status = 200, description = "All searches together first, with an empty query; with format=csv a file", body = Answer<Vec<Query>>)))]
+    responses((status = 200, description = "All searches together first, with an empty query; with format=csv a file", body = Answer<Vec<QueryCounts>>)))]
 pub(crate) async fn search(
     State(app): State<Arc<App>>,
     Path(name): SiteName,
@@ -274,7 +274,7 @@ pub(crate) async fn search(
     params: Params,
 ) -> Result<Response, Problem> {
     let zero = params.get("zero") == Some("true");
-    let row = |row: crate::engine::SearchRow| Query {
+    let row = |row: crate::engine::SearchRow| QueryCounts {
         click_rate: rate(row.clicked, row.searches),
         conversion: rate(row.converted, row.searches),
         query: row.query,
@@ -326,13 +326,10 @@ pub(crate) async fn funnel_rows(
     if steps.len() > STEPS {
         return Err(invalid(format!("a funnel has at most {STEPS} steps")));
     }
-    let window = match params.get("window").map_or(Ok(86_400), str::parse) {
-        Ok(window @ 1..=31_622_400) => window,
-        _ => {
-            return Err(invalid(
-                "window is a number of seconds, at most a year".to_owned(),
-            ));
-        }
+    let Ok(window @ 1..=31_622_400) = params.get("window").map_or(Ok(86_400), str::parse) else {
+        return Err(invalid(
+            "window is a number of seconds, at most a year".to_owned(),
+        ));
     };
     let order = match params.get("order") {
         None | Some("strict") => FunnelOrder::Strict,

@@ -22,7 +22,6 @@ pub(crate) struct SiteRow {
 
 /// Lists the sites.
 #[utoipa::path(get, path = "/api/sites", tag = "status", responses((status = 200, description = "The sites", body = Success<Vec<SiteRow>>)))]
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn sites(State(app): State<Arc<App>>) -> Success<Vec<SiteRow>> {
     let row = |site: &Arc<super::SiteState>| SiteRow {
         name: site.name.clone(),
@@ -162,7 +161,6 @@ pub(crate) async fn begin(
 
 /// Answers that the process lives.
 #[utoipa::path(get, path = "/health", tag = "status", responses((status = 200, description = "It lives", body = Health)))]
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn health() -> Json<Health> {
     Json(Health {
         status: "healthy",
@@ -173,7 +171,6 @@ pub(crate) async fn health() -> Json<Health> {
 /// Answers whether the figures are loaded.
 #[utoipa::path(get, path = "/ready", tag = "status",
     responses((status = 200, description = "Loaded", body = Health), (status = 503, description = "Loading, or shutting down")))]
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Health>, Problem> {
     if app.ready() {
         return Ok(Json(Health {
@@ -191,7 +188,6 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Health>, P
 
 /// Returns the metrics in the text format of Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "status", responses((status = 200, description = "Metrics", body = String)))]
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> String {
     app.metrics()
 }

@@ -145,7 +145,7 @@ fn shown(events: &[&Event], at: usize) -> JourneyEvent {
         kind: event.name.as_deref().unwrap_or(event.kind.name()).to_owned(),
         page: event.page.to_string(),
         seconds_on_page,
-        subject: subject.map(|text| text.to_string()),
+        subject: subject.map(ToString::to_string),
         amount: amount
             .map(|(amount, currency)| format!("{} {currency}", currency.decimal(i128::from(amount)))),
         extra: event.extra.as_deref().map(str::to_owned),

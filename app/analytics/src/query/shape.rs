@@ -116,7 +116,7 @@ pub(crate) struct Row {
 
 /// A product.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Product {
+pub(crate) struct ProductCounts {
     /// The product.
     pub(crate) product: String,
     /// Views.
@@ -141,7 +141,7 @@ pub(crate) struct Product {
 
 /// A query.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Query {
+pub(crate) struct QueryCounts {
     /// The words.
     pub(crate) query: String,
     /// Searches.

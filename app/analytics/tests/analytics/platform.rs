@@ -211,9 +211,10 @@ fn killing_every_process_loses_no_event_and_counts_none_twice() {
     let lost = acknowledged.iter().filter(|id| !stored.contains(id)).count();
     // A batch whose last answer was lost is stored too: nothing else is.
     let extra = stored.iter().filter(|id| !acknowledged.contains(*id)).count();
-    println!(
-        "accepted {count}, stored {}, lost {lost}, extra {extra}",
+    assert_eq!(
+        (lost, extra),
+        (0, 0),
+        "of {count} accepted and {} stored",
         stored.len()
     );
-    assert_eq!((lost, extra), (0, 0));
 }
