@@ -68,6 +68,8 @@ pub enum Effect {
     Update,
     /// Removes it.
     Delete,
+    /// Reads it until its outputs that AWS returns of a pending resource are there, for at most this many seconds.
+    Shown(u32),
     /// Reads it until it is ready, for at most this many seconds.
     Ready(u32),
     /// Reads it until it is gone, for at most this many seconds.

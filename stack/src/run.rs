@@ -36,6 +36,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
             name: e.name(),
             target: e.target(),
             confirm: e.confirm(),
+            disposable: e.disposable(),
             backend: e.backend(),
         })
         .collect();

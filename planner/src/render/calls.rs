@@ -80,10 +80,10 @@ fn write_call(out: &mut String, numbers: &[usize], i: usize, call: &PlannedCall,
         Effect::Create => Sigil::Add,
         Effect::Update => Sigil::Change,
         Effect::Delete => Sigil::Remove,
-        Effect::Ready(_) | Effect::Gone(_) => Sigil::Same,
+        Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Sigil::Same,
     };
     let limit = match call.step.effect {
-        Effect::Ready(s) | Effect::Gone(s) => format!(" (at most {})", duration(s)),
+        Effect::Shown(s) | Effect::Ready(s) | Effect::Gone(s) => format!(" (at most {})", duration(s)),
         _ => String::new(),
     };
     let title = if sigil == Sigil::Same {

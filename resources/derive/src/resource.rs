@@ -109,7 +109,7 @@ fn bounds(f: &Field, mark: &str) -> Result<TokenStream> {
     }
 }
 
-fn option(text: Option<&str>) -> TokenStream {
+pub(crate) fn option(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |t| quote!(Some(#t)))
 }
 
@@ -151,7 +151,6 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let left_to_aws = optional && default.is_none();
     let collection = list || name == "tags";
     let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
-    let needs_only_existence = option(text(&f.attrs, "needs_only_existence")?.as_deref());
     let attachment = has("attachment");
     let cfn = match text(&f.attrs, "cfn")? {
         Some(property) => property,
@@ -165,7 +164,7 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let entry = quote!(::tenon_resources::resource::Field {
         name: #name, doc: #docs, rust_type: #rust_type, change: ::tenon_resources::resource::Mutability::#change,
         after_create: #after, write_only: #write_only, default: #table_default, optional: #left_to_aws,
-        named: #rule, needs_only_existence: #needs_only_existence, attachment: #attachment, cfn: #cfn,
+        named: #rule, attachment: #attachment, cfn: #cfn,
         range: #range, length: #length, pattern: #pattern,
     });
     let (argument, init, setter) = if default.is_none() && !optional && !collection {

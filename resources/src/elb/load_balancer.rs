@@ -185,15 +185,27 @@ pub struct LoadBalancer {
 pub struct LoadBalancerOutputs {
     /// The ARN.
     #[shape("arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{hex8}{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub id: LoadBalancerArn,
     /// The DNS name.
     #[shape("{name}-{digits}.{region}.elb.amazonaws.com")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub dns_name: String,
     /// The hosted zone of the DNS name, for alias records.
     #[shape("Z{hex17}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub canonical_hosted_zone_id: String,
     /// The full name, the dimension `LoadBalancer` of metrics: `app/name/id`.
     #[shape("app/{name}/{hex8}{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub full_name: String,
 }
 

@@ -274,12 +274,17 @@ pub struct DbInstanceOutputs {
     pub arn: Arn,
     /// The endpoint's host name, once the instance is ready.
     #[shape("{id}.{hex8}.{region}.rds.amazonaws.com")]
+    #[shown_while_pending("https://github.com/ansible/ansible-modules-core/issues/3865")]
     pub endpoint: String,
     /// The port.
     #[shape("{port}")]
+    #[shown_while_pending("https://github.com/ansible/ansible-modules-core/issues/3865")]
     pub port: u16,
     /// The secret with the master user's name and password, as JSON with the keys `username` and `password`.
     #[shape("arn:aws:secretsmanager:{region}:{account}:secret:rds!db-{hex17}-{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_MasterUserSecret.html"
+    )]
     pub master_user_secret: Arn,
     /// The resource ID, which never changes; IAM policies for database authentication name it.
     #[shape("db-{hex17}")]
