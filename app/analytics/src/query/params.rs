@@ -44,6 +44,7 @@ impl Params {
         value(&self.all, name)
     }
 
+    // Long: one parameter after the other.
     pub(crate) fn read(all: Vec<(String, String)>, now: &Timestamp) -> Result<Self, Problem> {
         let zone = value(&all, "zone").unwrap_or("UTC");
         let zone =
