@@ -168,7 +168,7 @@ async fn collect(
 }
 
 async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
-    app.limits.admit(peer, headers)?;
+    app.limits.admit(app.address(peer, headers))?;
     let post = Post::read(body).map_err(|error| unreadable(&error))?;
     let site = app.sites.iter().find(|site| site.name == post.site);
     let Some((site, sender)) = site.and_then(|site| Some((site, sender(site, headers)?))) else {
@@ -253,7 +253,7 @@ async fn seed(
 }
 
 async fn accept_seed(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
-    app.limits.admit(peer, headers)?;
+    app.limits.admit(app.address(peer, headers))?;
     let invalid = |message: String| Problem::new(StatusCode::BAD_REQUEST, "event", message);
     let event: SeedEvent = serde_json::from_slice(body).map_err(|error| invalid(error.to_string()))?;
     if event.user_id.trim().is_empty() || event.session_id.trim().is_empty() {
