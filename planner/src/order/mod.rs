@@ -17,6 +17,7 @@ use crate::{
 use builder::{Builder, Chain, Work};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
+pub(crate) use steps::show_while_pending;
 use tenon_resources::value::refs;
 use tenon_state::{Record, RecordKey, State};
 
@@ -164,7 +165,7 @@ fn chains(
         let d = o.decision;
         let mut work = steps::up(o, o.parked.or(beside.get(&index)))?;
         if used.contains(&index) {
-            steps::show_while_pending(&mut work.rest);
+            show_while_pending(&mut work.rest);
         }
         ups.push(builder.chain(&d.address, d.generation, &d.kind, work));
     }

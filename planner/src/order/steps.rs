@@ -40,7 +40,7 @@ pub(super) fn up(o: &Ordered<'_>, before: Option<&Value>) -> Result<Work, Error>
 
 /// Puts a wait for the outputs that AWS returns of a pending resource after its create call, where there would only be one
 /// until it is ready.
-pub(super) fn show_while_pending(steps: &mut Vec<Step>) {
+pub(crate) fn show_while_pending(steps: &mut Vec<Step>) {
     let create = steps.iter().position(|s| s.effect == Effect::Create);
     let ready = steps
         .iter()

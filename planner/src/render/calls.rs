@@ -57,7 +57,7 @@ pub(super) fn list(plan: &Plan, look: &Look, with_params: bool) -> String {
         for &i in wave {
             write_call(&mut out, &numbers, i, &plan.calls[i], look);
             let pad = " ".repeat(NUMBER_WIDTH + 3);
-            for line in params(&plan.calls[i].step.params, &values)
+            for line in params(&plan.calls[i].step.readable_request(), &values)
                 .iter()
                 .filter(|_| with_params)
             {
