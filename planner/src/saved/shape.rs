@@ -157,7 +157,7 @@ fn is_change(step: &Step, kind: &'static dyn ResourceType) -> bool {
             (read.service, read.operation) == (step.service.as_str(), step.operation.as_str())
                 && same(read.actions)
         }
-        Effect::Create | Effect::Delete | Effect::Shown(_) | Effect::Gone(_) => false,
+        Effect::Create | Effect::Delete | Effect::Gone(_) => false,
     }
 }
 
