@@ -102,7 +102,7 @@ pub(crate) fn emulators() -> Result<(), Failed> {
     python(&folder.join("moto"), &["moto[server]==5.2.5"], "moto_server")?;
     python(
         &folder.join("ministack"),
-        &["ministack==1.5.33", "cbor2"],
+        &["ministack==1.5.33", "cbor2==6.3.0"],
         "ministack",
     )?;
     Ok(())

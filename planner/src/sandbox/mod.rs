@@ -185,6 +185,7 @@ impl Cloud for Sandbox {
             account: ACCOUNT.into(),
             region: REGION.into(),
             arn: format!("arn:aws:iam::{ACCOUNT}:user/sandbox"),
+            endpoints: BTreeMap::new(),
         })
     }
 
