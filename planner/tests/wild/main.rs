@@ -107,7 +107,7 @@ async fn lives(one: &World, two: &World, status: (usize, usize)) -> Result<[bool
         .collect();
     let one = ours.get(status.0 % ours.len().max(1));
     // A database is stopped for the night, and the change comes in the morning.
-    let stays = one.is_some_and(|(kind, _)| kind == "rds.db_instance") && status.1 % 3 == 0;
+    let stays = one.is_some_and(|(kind, _)| kind == "rds.db_instance") && status.1.is_multiple_of(3);
     if let Some((kind, id)) = one {
         assert!(fixture.cloud.set_status(kind, id, Some(STATUSES[status.1 % 3]())));
         if let Some(plan) = planned(&fixture, &before).await? {
