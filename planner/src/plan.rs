@@ -446,6 +446,7 @@ impl PlannedCall {
     pub fn title(&self) -> String {
         let name = format!("{}:{}", self.step.service, self.step.operation);
         match self.step.effect {
+            Effect::Shown(_) => format!("{name} until its outputs are shown"),
             Effect::Ready(_) => format!("{name} until ready"),
             Effect::Gone(_) => format!("{name} until gone"),
             _ => name,
