@@ -1,4 +1,5 @@
 //! Bytes on a connection: no answer is withheld, whatever comes before, after or instead of a request.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::Router;
 use axum::body::Bytes;

@@ -112,6 +112,7 @@ async fn an_outage_does_not_hold_a_read_for_longer_than_a_failover_takes() {
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
 }
 
+// Long: one process, and one line of its log after the other.
 #[tokio::test]
 async fn the_log_never_leaves_open_who_called_from_where_about_what() {
     let database = server::database().await;
