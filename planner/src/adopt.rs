@@ -45,7 +45,7 @@ pub(crate) fn as_declared(
         &lookup,
     )?;
     for field in declaration.kind.fields() {
-        let want = &want.inputs[field.name];
+        let want = &want[field.name];
         if field.optional && want.is_null() {
             // What is left to AWS is AWS's: its choice is neither recorded nor compared.
             now.inputs[field.name] = Value::Null;

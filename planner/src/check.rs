@@ -1,6 +1,7 @@
 //! The check of a declared stack: everything that can be wrong without asking AWS.
 
 use crate::{Declared, Error, Finding, claims, decide::moves, graph};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon_resources::value::{self, Ref};
 
@@ -35,6 +36,7 @@ impl Check for Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(moves::findings(self));
+        findings.extend(misfits(self));
         findings.extend(claimed_twice(self));
         if findings.is_empty()
             && let Some(cycle) = graph::cycle(self)
@@ -57,10 +59,28 @@ impl Check for Declared {
     }
 }
 
+/// A field of a declared resource, by a reference to it.
+fn field_of(declared: &Declared, resource: &Value, field: &str) -> Option<Value> {
+    let source = claims::reference(resource)?;
+    Some(declared.resources.get(&source.resource)?.inputs[field].clone())
+}
+
+/// Resources that do not fit to those that they refer to.
+fn misfits(declared: &Declared) -> Vec<Finding> {
+    let look = |resource: &Value, field: &str| field_of(declared, resource, field);
+    let mut findings = vec![];
+    for (address, d) in &declared.resources {
+        let misfits = d.kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
+        findings.extend(misfits.map(|why| Finding::at(address, &d.location, why)));
+    }
+    findings
+}
+
 /// Pairs of resources of which AWS lets only one exist, said at the second of each.
 fn claimed_twice(declared: &Declared) -> Vec<Finding> {
     let resources = declared.resources.values().enumerate();
-    let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)));
+    let look = |resource: &Value, field: &str| field_of(declared, resource, field);
+    let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)), &look);
     let finding = |(first, second, claim)| {
         let (address, d) = declared.resources.get_index(second)?;
         let (other, before) = declared.resources.get_index(first)?;

@@ -4,14 +4,15 @@
 //! type: two declared resources with one claim are an error of the program; a resource that takes what another gives up
 //! waits for that; a resource that takes what another keeps is refused before anything is called.
 
-use crate::{Action, Decision, Error, Finding, declare::kind_of};
+use crate::{Action, Decision, Error, Finding, Note, declare::kind_of};
 use serde_json::Value;
 use std::collections::HashMap;
 use tenon_resources::{
     claim::{Claim, ClaimKey},
-    resource::ResourceType,
+    resource::{Look, ResourceType},
+    value::Ref,
 };
-use tenon_state::{RecordKey, State};
+use tenon_state::{Record, RecordKey, State};
 
 /// Claims in buckets within which alone they can clash: the same thing in the same scope, and for values the same value.
 /// Ranges of one scope share a bucket, where each is compared with each.
@@ -52,15 +53,46 @@ impl<T: Clone> Index<T> {
     }
 }
 
+/// The reference that a value is.
+pub(crate) fn reference(value: &Value) -> Option<Ref> {
+    value.get("$ref")?.as_str()?.parse().ok()
+}
+
+/// A field of the recorded resource with this id; `None` where none has that field, or several have different values in it.
+pub(crate) fn recorded_field(state: &State, id: &Value, field: &str) -> Option<Value> {
+    let id = id.as_str()?;
+    let with_id = state.records.values().filter(|r| r.id.as_deref() == Some(id));
+    let mut values = with_id.map(|r| &r.inputs[field]).filter(|v| !v.is_null());
+    let first = values.next()?;
+    values.all(|v| v == first).then(|| first.clone())
+}
+
+/// A field of a resource as it will be: by a reference, what is decided for that address; by an id, what is recorded.
+pub(crate) fn field_of(
+    decisions: &[Decision],
+    state: &State,
+    resource: &Value,
+    field: &str,
+) -> Option<Value> {
+    let Some(Ref { resource, .. }) = reference(resource) else {
+        return recorded_field(state, resource, field);
+    };
+    let mut decided = decisions.iter().filter(|d| d.action != Action::Delete);
+    let inputs = &decided.find(|d| d.address == resource)?.inputs;
+    Some(inputs[field].clone())
+}
+
 /// Two declared resources of which AWS lets only one exist: pairs of places in `claims`, with what both claim.
 pub(crate) fn declared_twice<'a>(
     resources: impl Iterator<Item = (usize, &'static dyn ResourceType, &'a Value)>,
+    look: Look<'_>,
 ) -> Vec<(usize, usize, Claim)> {
     let mut index = Index::default();
     let mut twice = vec![];
     for (at, kind, inputs) in resources {
         // Inputs that do not fit their type are a finding of their own.
-        let claims = kind.claims(inputs).unwrap_or_default();
+        let claims = kind.claims(inputs).unwrap_or_default().into_iter();
+        let claims: Vec<Claim> = claims.map(|claim| claim.with_owner(look)).collect();
         for claim in &claims {
             twice.extend(index.clashes(claim).map(|(_, &first)| (first, at, claim.clone())));
         }
@@ -73,13 +105,17 @@ pub(crate) fn declared_twice<'a>(
 pub(crate) fn clash_with_itself(
     kind: &'static dyn ResourceType,
     inputs: &Value,
-    prior: &Value,
+    prior: &Record,
+    look: Look<'_>,
 ) -> Option<Claim> {
-    let held = kind.claims(prior).ok()?;
-    let wanted = kind.claims(inputs).ok()?;
-    wanted
-        .into_iter()
-        .find(|claim| held.iter().any(|h| h.clashes(claim)))
+    let held = kind_of(&prior.kind, &prior.address)
+        .ok()?
+        .claims(&prior.inputs)
+        .ok()?;
+    let held: Vec<Claim> = held.into_iter().map(|claim| claim.with_owner(look)).collect();
+    let wanted = kind.claims(inputs).ok()?.into_iter();
+    let mut wanted = wanted.map(|claim| claim.with_owner(look));
+    wanted.find(|claim| held.iter().any(|h| h.clashes(claim)))
 }
 
 /// What a decision takes that somebody else holds now.
@@ -106,20 +142,42 @@ pub(crate) enum GivenUp {
     No,
 }
 
-/// Every claim that changes hands, in the order of the decisions.
-///
-/// A claim that a decision takes is one of its new inputs that the recorded ones do not have. Inputs that still hold a
-/// reference to something not made yet cannot clash with what exists: an id is never given twice.
-pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> {
-    let mut held: Index<RecordKey> = Index::default();
+/// Everything that the recorded resources hold.
+fn held(decisions: &[Decision], state: &State) -> Index<RecordKey> {
+    let mut held = Index::default();
     for (key, record) in &state.records {
         let Ok(kind) = kind_of(&record.kind, &record.address) else {
             continue;
         };
         for claim in kind.claims(&record.inputs).unwrap_or_default() {
+            let claim = claim.with_owner(|r, f| field_of(decisions, state, r, f));
             held.add(claim, key.clone());
         }
     }
+    held
+}
+
+/// `true` for a decision after which the resource may hold what it did not hold before.
+fn takes(decision: &Decision) -> bool {
+    matches!(decision.action, Action::Create | Action::Update) || decision.action.replaces()
+}
+
+/// What a decision claims with its new inputs.
+fn wanted(decision: &Decision, decisions: &[Decision], state: &State) -> Vec<Claim> {
+    let Ok(kind) = kind_of(&decision.kind, &decision.address) else {
+        return vec![];
+    };
+    let claims = kind.claims(&decision.inputs).unwrap_or_default().into_iter();
+    let claims = claims.map(|claim| claim.with_owner(|r, f| field_of(decisions, state, r, f)));
+    claims.collect()
+}
+
+/// Every claim that changes hands, in the order of the decisions.
+///
+/// A claim that a decision takes is one of its new inputs that the recorded ones do not have. Inputs that still hold a
+/// reference to something not made yet cannot clash with what exists: an id is never given twice.
+pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> {
+    let held = held(decisions, state);
     let at: HashMap<&str, usize> = decisions
         .iter()
         .enumerate()
@@ -127,15 +185,9 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
         .map(|(i, d)| (d.address.as_str(), i))
         .collect();
     let mut out = vec![];
-    for (taker, d) in decisions.iter().enumerate() {
-        if !matches!(d.action, Action::Create | Action::Update) && !d.action.replaces() {
-            continue;
-        }
-        let Ok(kind) = kind_of(&d.kind, &d.address) else {
-            continue;
-        };
-        let current = state.current(&d.address).map(tenon_state::Record::key);
-        for claim in kind.claims(&d.inputs).unwrap_or_default() {
+    for (taker, d) in decisions.iter().enumerate().filter(|(_, d)| takes(d)) {
+        let current = state.current(&d.address).map(Record::key);
+        for claim in wanted(d, decisions, state) {
             for (_, holder) in held.clashes(&claim) {
                 // Its own record: kept by an update, and a matter of delete-first for a replacement.
                 if current.as_ref() == Some(holder) {
@@ -145,7 +197,7 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
                     taker,
                     holder: holder.clone(),
                     claim: claim.clone(),
-                    given_up: given_up(holder, &claim, decisions, &at),
+                    given_up: given_up(holder, &claim, decisions, state, &at),
                 });
             }
         }
@@ -154,7 +206,13 @@ pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> 
 }
 
 /// The way in which `holder` gives up `claim`; `at` has the decision on each address that stays.
-fn given_up(holder: &RecordKey, claim: &Claim, decisions: &[Decision], at: &HashMap<&str, usize>) -> GivenUp {
+fn given_up(
+    holder: &RecordKey,
+    claim: &Claim,
+    decisions: &[Decision],
+    state: &State,
+    at: &HashMap<&str, usize>,
+) -> GivenUp {
     let removed = decisions.iter().any(|d| {
         d.action == Action::Delete && d.address == holder.address && d.generation == holder.generation
     });
@@ -165,8 +223,9 @@ fn given_up(holder: &RecordKey, claim: &Claim, decisions: &[Decision], at: &Hash
     if removed || decision.action.replaces() {
         return GivenUp::ByRemoval;
     }
-    let claims = kind_of(&decision.kind, &decision.address).map(|kind| kind.claims(&decision.inputs));
-    let lets_go = matches!(claims, Ok(Ok(claims)) if !claims.iter().any(|c| c.clashes(claim)));
+    let lets_go = !wanted(decision, decisions, state)
+        .iter()
+        .any(|c| c.clashes(claim));
     if decision.action == Action::Update && lets_go {
         GivenUp::ByUpdate(index)
     } else {
@@ -203,13 +262,144 @@ pub(crate) fn refuse_kept(
     }
 }
 
-/// What is said when resources exchange what they hold: none can give up first.
-pub(crate) fn swapped<'a>(handovers: &[Handover], decisions: impl Iterator<Item = &'a Decision>) -> Error {
-    let decisions: Vec<&Decision> = decisions.collect();
-    let findings = handovers.iter().map(|h| {
-        let d = decisions[h.taker];
+/// Refuses a plan after which two would hold one thing, of which at least one takes it only now. What a program says with
+/// references, only a plan knows: that a text and a reference are the same address.
+///
+/// # Errors
+/// All such pairs at once, each at the one that takes it.
+pub(crate) fn refuse_twice(decisions: &[Decision], state: &State) -> Result<(), Error> {
+    let staying = decisions.iter().enumerate();
+    let staying = staying.filter(|(_, d)| d.action != Action::Delete && !d.inputs.is_null());
+    let staying = staying.filter_map(|(i, d)| Some((i, kind_of(&d.kind, &d.address).ok()?, &d.inputs)));
+    let look = |resource: &Value, field: &str| field_of(decisions, state, resource, field);
+    let twice = declared_twice(staying, &look).into_iter();
+    let taken = twice.filter(|(first, second, _)| takes(&decisions[*first]) || takes(&decisions[*second]));
+    let findings: Vec<Finding> = taken
+        .map(|(first, second, claim)| {
+            let (d, other) = (&decisions[second], &decisions[first]);
+            let by = other.declared.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
+            let why = format!(
+                "takes {claim}, which `{}`{by} has, too, and AWS lets only one hold it; change one of the two",
+                other.address
+            );
+            Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)
+        })
+        .collect();
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Findings(findings))
+    }
+}
+
+/// Refuses what AWS refuses for what other resources are: a subnet outside of its VPC, a database that moves within one.
+///
+/// # Errors
+/// All such at once, each with its remedy.
+pub(crate) fn refuse_misfits(decisions: &[Decision], state: &State) -> Result<(), Error> {
+    let look = |resource: &Value, field: &str| field_of(decisions, state, resource, field);
+    let mut findings = vec![];
+    for d in decisions.iter().filter(|d| takes(d)) {
+        let Ok(kind) = kind_of(&d.kind, &d.address) else {
+            continue;
+        };
+        for why in kind.misfits(&d.inputs, &look).unwrap_or_default() {
+            findings.push(Finding::at(
+                &d.address,
+                d.declared.as_deref().unwrap_or_default(),
+                why,
+            ));
+        }
+    }
+    for d in decisions.iter().filter(|d| d.action == Action::Update) {
+        let (Ok(kind), Some(prior)) = (kind_of(&d.kind, &d.address), state.current(&d.address)) else {
+            continue;
+        };
+        for change in &d.changes {
+            let why = kind.refuses(&d.inputs, &prior.inputs, &change.field, &look);
+            if let Ok(Some(why)) = why {
+                findings.push(Finding::at(
+                    &d.address,
+                    d.declared.as_deref().unwrap_or_default(),
+                    why,
+                ));
+            }
+        }
+    }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Findings(findings))
+    }
+}
+
+/// Unties handovers that wait for one another, and says whether that was possible: what is replaced goes before its successor is
+/// made, and of those that change in place one takes a value that nobody has, and its own one later.
+pub(crate) fn untie(
+    circle: &[&Handover],
+    decisions: &mut [Decision],
+    state: &State,
+    parked: &mut HashMap<usize, Value>,
+) -> bool {
+    let mut changed = false;
+    for handover in circle {
+        for (at, d) in decisions.iter_mut().enumerate() {
+            let involved = at == handover.taker || d.address == handover.holder.address;
+            if involved && d.action == Action::ReplaceCreateFirst {
+                d.action = Action::ReplaceDeleteFirst;
+                changed = true;
+            }
+        }
+    }
+    if changed {
+        return true;
+    }
+    let held = held(decisions, state);
+    let free = |claim: &Claim| {
+        let taken = |d: &Decision| wanted(d, decisions, state).iter().any(|c| c.clashes(claim));
+        held.clashes(claim).next().is_none() && !decisions.iter().any(taken)
+    };
+    for handover in circle {
+        let GivenUp::ByUpdate(at) = handover.given_up else {
+            continue;
+        };
+        let Some(prior) = state
+            .current(&decisions[at].address)
+            .filter(|_| !parked.contains_key(&at))
+        else {
+            continue;
+        };
+        let kind = kind_of(&prior.kind, &prior.address).ok();
+        let value = kind.and_then(|kind| kind.parked(&prior.inputs, &handover.claim, &free).ok().flatten());
+        if let Some(value) = value {
+            parked.insert(at, value);
+            return true;
+        }
+    }
+    false
+}
+
+/// Says of every resource that is made in the place of one that must go first what only one can hold.
+pub(crate) fn note_gaps(handovers: &[Handover], decisions: &mut [Decision]) {
+    for handover in handovers.iter().filter(|h| h.given_up == GivenUp::ByRemoval) {
+        let d = &mut decisions[handover.taker];
+        if d.note.is_none() && d.action != Action::Update {
+            d.note = Some(Note::Gap(handover.claim.to_string()));
+        }
+    }
+}
+
+/// What is said when resources exchange what they hold and none can give up first.
+pub(crate) fn swapped(circle: &[&Handover], decisions: &[Decision]) -> Error {
+    let findings = circle.iter().map(|h| {
+        let d = &decisions[h.taker];
+        let renamed = if d.action == Action::Create && h.given_up == GivenUp::ByRemoval {
+            format!("; if it is the same resource under another address, say `moved(\"{}\", \"{}\")`", h.holder.address, d.address)
+        } else {
+            String::new()
+        };
         let why = format!(
-            "takes {}, which `{}` gives up only later in this plan: they wait for one another; give one of them a free value first, and its final one in a second apply",
+            "takes {}, which `{}` gives up only later in this plan: they wait for one another; give one of them a free value first, and its final one in a second apply{renamed}",
             h.claim, h.holder.address
         );
         Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)

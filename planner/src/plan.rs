@@ -97,6 +97,8 @@ pub enum Note {
     Impaired(String),
     /// The resource failed for good. Its data is why the plan does not replace it.
     Failed(String),
+    /// Only one can hold what it takes, so what holds that now is removed first, and neither exists for a while.
+    Gap(String),
 }
 
 impl Note {
@@ -190,6 +192,17 @@ pub struct PlannedCall {
     pub after: Vec<usize>,
 }
 
+/// The time during which a resource does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap<'a> {
+    /// The call that removes what was there, by its index.
+    pub from: Option<usize>,
+    /// The call after which its successor is there.
+    pub to: Option<usize>,
+    /// The addresses of what uses it.
+    pub users: Vec<&'a str>,
+}
+
 impl Plan {
     /// `true` if it changes nothing: no call, and no field that the engine alone keeps.
     pub fn is_empty(&self) -> bool {
@@ -269,6 +282,35 @@ impl Plan {
     /// Resources that are stopped, impaired or failed and that the plan leaves in that status.
     pub fn noted(&self) -> impl Iterator<Item = (&Decision, &Note)> {
         self.decisions.iter().filter_map(|d| Some((d, d.note.as_ref()?)))
+    }
+
+    /// The time during which something does not exist because its predecessor had to go first.
+    pub fn gap(&self, decision: &Decision) -> Gap<'_> {
+        let own = |c: &PlannedCall| c.address == decision.address && c.generation == decision.generation;
+        let first = self
+            .calls
+            .iter()
+            .position(|c| own(c) && c.step.effect == Effect::Create);
+        let last = self.calls.iter().rposition(own);
+        // What was there goes in a call that the create waits for.
+        let mut before: BTreeSet<usize> = first.into_iter().collect();
+        for at in (0..first.unwrap_or(0)).rev() {
+            let waited_for = before.iter().any(|n| self.calls[*n].after.contains(&at));
+            if waited_for {
+                before.insert(at);
+            }
+        }
+        let goes = |n: &&usize| {
+            let call = &self.calls[**n];
+            call.kind == decision.kind && matches!(call.step.effect, Effect::Delete)
+        };
+        let uses = |d: &&Decision| d.action != Action::Delete && d.dependencies.contains(&decision.address);
+        let users = self.decisions.iter().filter(uses);
+        Gap {
+            from: before.iter().find(goes).copied(),
+            to: last,
+            users: users.map(|d| d.address.as_str()).collect(),
+        }
     }
 
     /// Calls that lose data for good, with what is lost.

@@ -60,6 +60,8 @@ pub enum DriftKind {
     Gone,
     /// Fields have other values: from what was recorded, to what is there.
     Changed(Vec<FieldDiff>),
+    /// The resource is stopped, though it only serves; AWS's words.
+    Stopped(String),
     /// The resource is impaired: AWS can recover it, or a person must; AWS's words.
     Impaired(String),
     /// The resource failed for good; AWS's words.
@@ -174,24 +176,30 @@ impl Refreshed {
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
-        match &observed.status {
-            // A person stopped it on purpose: that is no drift, and the plan says so.
-            Status::Stopped(_) => {}
+        let status = match &observed.status {
+            Status::Stopped(_) if kind.wants_stopped(&record.inputs).unwrap_or(false) => &Status::Ready,
+            other => other,
+        };
+        match status {
+            // A person stopped it to save money, and the plan says so. What holds no data does nothing else than serve, and
+            // that has ended.
+            Status::Stopped(_) if kind.stateful() => {}
+            Status::Stopped(why) => self.drift.push(drift(DriftKind::Stopped(why.clone()))),
             Status::Impaired(why) => self.drift.push(drift(DriftKind::Impaired(why.clone()))),
             Status::Failed(why) => self.drift.push(drift(DriftKind::Failed(why.clone()))),
             Status::Ready | Status::Pending(_) | Status::Leaving(_) => {}
         }
         if matches!(
-            observed.status,
+            status,
             Status::Stopped(_) | Status::Impaired(_) | Status::Failed(_)
         ) {
-            self.statuses.insert(record.key(), observed.status.clone());
+            self.statuses.insert(record.key(), status.clone());
         }
         let mut now = Record {
             inputs,
             ..record.clone()
         };
-        if observed.status == Status::Ready {
+        if *status == Status::Ready {
             now.outputs = observed.outputs.clone();
         }
         if record.phase == Phase::Deleting {

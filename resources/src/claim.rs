@@ -20,7 +20,21 @@ pub struct Claim {
     pub key: ClaimKey,
     /// Who may hold it together: two claims of one thing do not clash when both name the same here. All listeners and rules of
     /// one load balancer may forward to a target group, which no second load balancer may use.
-    pub shared_by: Option<Value>,
+    pub shared_by: Option<Owner>,
+}
+
+/// The one who may let several hold a claim together.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Owner {
+    /// A value: the load balancer of a listener.
+    Value(Value),
+    /// A field of another resource: the load balancer of the listener that a rule belongs to.
+    Field {
+        /// The other resource: a reference to it, or its id.
+        resource: Value,
+        /// The field.
+        field: &'static str,
+    },
 }
 
 /// What is claimed.
@@ -65,13 +79,39 @@ impl Claim {
     /// The same, held together by all who name `owner`.
     #[must_use]
     pub fn shared_by(mut self, owner: impl Serialize) -> Self {
-        self.shared_by = Some(plain(owner));
+        self.shared_by = Some(Owner::Value(plain(owner)));
         self
     }
 
-    /// Whether two resources cannot hold both.
+    /// The same, held together by all who name the same in `field` of `resource`.
+    #[must_use]
+    pub fn shared_by_field(mut self, resource: impl Serialize, field: &'static str) -> Self {
+        let resource = plain(resource);
+        self.shared_by = Some(Owner::Field { resource, field });
+        self
+    }
+
+    /// The same with its owner looked up, where that is a field of another resource; `field` gives the value of one.
+    #[must_use]
+    pub fn with_owner(mut self, field: impl Fn(&Value, &str) -> Option<Value>) -> Self {
+        if let Some(Owner::Field {
+            resource,
+            field: name,
+        }) = &self.shared_by
+            && let Some(owner) = field(resource, name)
+        {
+            self.shared_by = Some(Owner::Value(owner));
+        }
+        self
+    }
+
+    /// Whether two resources cannot hold both. Owners of which one is not known may be the same.
     pub fn clashes(&self, other: &Self) -> bool {
-        let same_owner = self.shared_by.is_some() && self.shared_by == other.shared_by;
+        let same_owner = match (&self.shared_by, &other.shared_by) {
+            (Some(Owner::Value(a)), Some(Owner::Value(b))) => a == b,
+            (Some(_), Some(_)) => true,
+            _ => false,
+        };
         let overlap = match (&self.key, &other.key) {
             (ClaimKey::Value(a), ClaimKey::Value(b)) => a == b,
             (ClaimKey::Range(a), ClaimKey::Range(b)) => a.contains(b) || b.contains(a),
@@ -120,5 +160,9 @@ mod tests {
         let claim = |lb: &str| Claim::of("target group", "tg-1").shared_by(lb);
         assert!(!claim("lb-1").clashes(&claim("lb-1")));
         assert!(claim("lb-1").clashes(&claim("lb-2")));
+        let rule = Claim::of("target group", "tg-1").shared_by_field("listener-1", "load_balancer");
+        let of = |owner: &'static str| rule.clone().with_owner(move |_, _| Some(owner.into()));
+        assert!(!rule.clashes(&claim("lb-1")) && !of("lb-1").clashes(&claim("lb-1")));
+        assert!(of("lb-2").clashes(&claim("lb-1")));
     }
 }

@@ -120,6 +120,14 @@ pub struct OutputField {
 }
 
 impl OutputField {
+    /// The input that the output repeats as it is, as a JSON pointer; `None` for an output that is more than that.
+    pub fn echo(&self) -> Option<String> {
+        let path = self.shape.strip_prefix('{')?.strip_suffix('}')?;
+        let made_up =
+            ["id", "region", "account", "digits", "uuid"].contains(&path) || path.starts_with("hex");
+        (!path.contains('{') && !made_up).then(|| format!("/{}", path.replace('.', "/")))
+    }
+
     /// Whether the output follows input `field`: when that changes in place, so does this.
     pub fn echoes(&self, field: &str) -> bool {
         let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);

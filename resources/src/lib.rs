@@ -38,6 +38,7 @@ pub mod secretsmanager;
 pub mod sns;
 pub mod sqs;
 pub mod ssm;
+pub mod status;
 pub mod value;
 
 /// What a resource type's file needs.
@@ -53,7 +54,8 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Identity, Lifecycle, Outputs, Read, Resource},
+        resource::{Identity, Lifecycle, Look, Outputs, Read, Resource},
+        status::{Meaning, StatusWords},
         text,
         value::{
             Arn, AvailabilityZone, Cidr4, Cidr6, Input, IntoInput, NameRule, Output, Secret, TagSpec, Tags,

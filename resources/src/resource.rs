@@ -7,6 +7,7 @@ pub use crate::field::{Facts, Field, Mutability, OutputField, SecondCreate};
 use crate::{
     call::{CallInfo, Effect, Step, Steps},
     claim::Claim,
+    status::StatusWords,
     value::{self, Input, Tags, TypedRef},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -116,6 +117,14 @@ pub trait Lifecycle: Resource {
     /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
     const IMPAIRED_ENDS_WAIT: bool = false;
 
+    /// AWS's words for how far one is, by the member of the reply that holds them; empty for a type that is there or not.
+    const STATUSES: &'static [StatusWords] = &[];
+
+    /// Whether these inputs ask for what [`Stopped`](crate::cloud::Status::Stopped) says, such as a service of no tasks.
+    fn wants_stopped(&self) -> bool {
+        false
+    }
+
     /// Who decides its id.
     fn identity(&self) -> Identity {
         Identity::Assigned
@@ -137,14 +146,47 @@ pub trait Lifecycle: Resource {
         vec![]
     }
 
-    /// What AWS lets only one resource hold, of these inputs.
+    /// What AWS lets only one resource hold, of these inputs, besides its id or [name](Identity::Named): those are claimed for
+    /// every type.
     fn claims(&self) -> Vec<Claim> {
         vec![]
+    }
+
+    /// The resource within which its name is unique, such as the VPC of a security group. `None`: the account and region.
+    fn name_scope(&self) -> Option<Value> {
+        None
+    }
+
+    /// The same with another, unused value for `claim`, which `free` says of a value; for claims that a call takes and gives up in
+    /// place. Two that exchange such values are changed by way of it. `None` where no other value will do.
+    fn parked(&self, _claim: &Claim, _free: &dyn Fn(&Claim) -> bool) -> Option<Self> {
+        None
+    }
+
+    /// The same as `was`, but for `field`, in which what `self` uses stands beside what `was` uses and does no work yet. `None` where
+    /// AWS takes only one.
+    fn beside(&self, _was: &Self, _field: &str) -> Option<Self> {
+        None
+    }
+
+    /// What AWS would refuse for what other resources are, as sentences that name the field; `look` gives a field of another
+    /// resource, by its id or a reference to it.
+    fn misfits(&self, _look: Look<'_>) -> Vec<String> {
+        vec![]
+    }
+
+    /// Why AWS refuses to change `field` in place from what it `was`, as the rest of a sentence about the resource; `look` gives a
+    /// field of another resource, by its id or a reference to it.
+    fn refuses(&self, _was: &Self, _field: &str, _look: Look<'_>) -> Option<String> {
+        None
     }
 
     /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
     fn samples() -> [Self; 2];
 }
+
+/// Gives a field of another resource, by its id or a reference to it; `None` where it is not known.
+pub type Look<'a> = &'a dyn Fn(&Value, &str) -> Option<Value>;
 
 /// With the SDK: how the type is read. Without: nothing.
 #[cfg(feature = "aws")]
@@ -190,6 +232,13 @@ pub trait ResourceType: Sync + Send {
     fn keeps_token(&self) -> bool;
     /// Whether an impaired resource ends a wait.
     fn impaired_ends_wait(&self) -> bool;
+    /// AWS's words for how far one is.
+    fn statuses(&self) -> &'static [StatusWords];
+    /// Whether these inputs ask for one that is stopped.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs>;
     /// Holds data.
     fn stateful(&self) -> bool;
     /// Replacement deletes first.
@@ -239,6 +288,37 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs>;
+    /// The same inputs with another value for `claim`, which `free` says to be unused; `None` where there is none.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn parked(
+        &self,
+        inputs: &Value,
+        claim: &Claim,
+        free: &dyn Fn(&Claim) -> bool,
+    ) -> Result<Option<Value>, InvalidInputs>;
+    /// The inputs `was`, in which `field` has what `inputs` uses beside what it has; `None` where AWS takes only one.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn beside(&self, inputs: &Value, was: &Value, field: &str) -> Result<Option<Value>, InvalidInputs>;
+    /// What AWS would refuse for what other resources are, as sentences.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn misfits(&self, inputs: &Value, look: Look<'_>) -> Result<Vec<String>, InvalidInputs>;
+    /// Why AWS refuses to change `field` in place, as the rest of a sentence about the resource.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn refuses(
+        &self,
+        inputs: &Value,
+        was: &Value,
+        field: &str,
+        look: Look<'_>,
+    ) -> Result<Option<String>, InvalidInputs>;
     /// What is wrong with the inputs, as sentences.
     ///
     /// # Errors
@@ -353,6 +433,12 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     }
     fn impaired_ends_wait(&self) -> bool {
         R::IMPAIRED_ENDS_WAIT
+    }
+    fn statuses(&self) -> &'static [StatusWords] {
+        R::STATUSES
+    }
+    fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs> {
+        Ok(Self::typed(inputs)?.wants_stopped())
     }
     fn stateful(&self) -> bool {
         R::STATEFUL
@@ -471,7 +557,48 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     }
 
     fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
-        Ok(Self::typed(inputs)?.claims())
+        let me = Self::typed(inputs)?;
+        let mut claims = me.claims();
+        let identity = match me.identity() {
+            Identity::Natural(id) => Some(Claim::of(R::TYPE, id)),
+            Identity::Assigned | Identity::Named(_) => {
+                self.unique_name(inputs)?.map(|name| Claim::of(R::TYPE, name))
+            }
+        };
+        claims.extend(identity.map(|claim| match me.name_scope() {
+            Some(scope) => claim.within(scope),
+            None => claim,
+        }));
+        Ok(claims)
+    }
+
+    fn parked(
+        &self,
+        inputs: &Value,
+        claim: &Claim,
+        free: &dyn Fn(&Claim) -> bool,
+    ) -> Result<Option<Value>, InvalidInputs> {
+        let parked = Self::typed(inputs)?.parked(claim, free);
+        Ok(parked.map(|parked| serde_json::to_value(parked).expect("inputs are plain data")))
+    }
+
+    fn beside(&self, inputs: &Value, was: &Value, field: &str) -> Result<Option<Value>, InvalidInputs> {
+        let beside = Self::typed(inputs)?.beside(&Self::typed(was)?, field);
+        Ok(beside.map(|beside| serde_json::to_value(beside).expect("inputs are plain data")))
+    }
+
+    fn misfits(&self, inputs: &Value, look: Look<'_>) -> Result<Vec<String>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.misfits(look))
+    }
+
+    fn refuses(
+        &self,
+        inputs: &Value,
+        was: &Value,
+        field: &str,
+        look: Look<'_>,
+    ) -> Result<Option<String>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.refuses(&Self::typed(was)?, field, look))
     }
 
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {

@@ -8,13 +8,6 @@ use tenon_resources::{
 };
 use tenon_state::Record;
 
-/// The inputs a resource should have.
-pub(crate) struct DesiredInputs {
-    pub(crate) inputs: Value,
-    /// The program insists on its physical name.
-    pub(crate) named_by_hand: bool,
-}
-
 /// The declared inputs with name, tags and every known reference filled in, in canonical form.
 pub(crate) fn desired_inputs(
     declared: &Declared,
@@ -23,23 +16,21 @@ pub(crate) fn desired_inputs(
     prior: Option<&Record>,
     generation: u32,
     stable: &dyn Fn(&Ref) -> Option<Value>,
-) -> Result<DesiredInputs, Error> {
+) -> Result<Value, Error> {
     let kind = declaration.kind;
     let mut inputs = declaration.inputs.clone();
-    let mut named_by_hand = false;
     let mut fresh = false;
-    if let Some(field) = kind.name_field() {
-        named_by_hand = !inputs[field.name].is_null();
-        if let (false, Some(rule)) = (named_by_hand, field.named) {
-            // A name stays as long as the resource does, also when the rule for names or the address changes.
-            let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
-            fresh = recorded.is_none();
-            let rule = rule.of(&inputs);
-            inputs[field.name] = match recorded {
-                Some(name) => name.into(),
-                None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
-            };
-        }
+    if let Some(field) = kind.name_field()
+        && let (true, Some(rule)) = (inputs[field.name].is_null(), field.named)
+    {
+        // A name stays as long as the resource does, also when the rule for names or the address changes.
+        let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
+        fresh = recorded.is_none();
+        let rule = rule.of(&inputs);
+        inputs[field.name] = match recorded {
+            Some(name) => name.into(),
+            None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
+        };
     }
     if kind.taggable() {
         let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
@@ -65,10 +56,7 @@ pub(crate) fn desired_inputs(
             return Err(Error::Findings(findings));
         }
     }
-    Ok(DesiredInputs {
-        inputs,
-        named_by_hand,
-    })
+    Ok(inputs)
 }
 
 /// The fields in which `want` differs from `have`; against null, the fields that are set.

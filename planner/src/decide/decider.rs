@@ -1,7 +1,7 @@
 //! The decision on one declared resource.
 
 use super::{
-    compare::{DesiredInputs, changes, desired_inputs},
+    compare::{changes, desired_inputs},
     data::holds_data,
     select::Selection,
 };
@@ -25,8 +25,17 @@ pub(super) struct Decider<'a> {
     refreshed: &'a Refreshed,
     state: &'a State,
     selection: &'a Selection,
-    /// The action for each address that is decided on, and the fields that change.
-    decided: HashMap<String, (Action, Vec<String>)>,
+    /// What is decided for each address.
+    decided: HashMap<String, Decided>,
+}
+
+/// What is decided for an address, as far as others depend on it.
+struct Decided {
+    action: Action,
+    /// The fields that change.
+    changed: Vec<String>,
+    /// The inputs that it will have.
+    inputs: Value,
 }
 
 /// A declared resource that is about to be decided on.
@@ -88,8 +97,12 @@ impl<'a> Decider<'a> {
             prior,
         };
         let decision = self.act(&subject, decision)?;
-        let fields = decision.changes.iter().map(|c| c.field.clone()).collect();
-        self.decided.insert(address.clone(), (decision.action, fields));
+        let decided = Decided {
+            action: decision.action,
+            changed: decision.changes.iter().map(|c| c.field.clone()).collect(),
+            inputs: decision.inputs.clone(),
+        };
+        self.decided.insert(address.clone(), decided);
         Ok(decision)
     }
 
@@ -104,7 +117,7 @@ impl<'a> Decider<'a> {
             return Ok(decision);
         }
         let Some(prior) = subject.prior else {
-            let DesiredInputs { inputs, .. } = self.desired(subject, None, decision.generation)?;
+            let inputs = self.desired(subject, None, decision.generation)?;
             decision.action = Action::Create;
             decision.reason = self.is_gone(subject.address).then_some(Reason::Gone);
             decision.changes = changes(kind, &inputs, &Value::Null);
@@ -116,7 +129,7 @@ impl<'a> Decider<'a> {
             let reason = Reason::Immutable(vec!["type".into()]);
             return self.replace(subject, decision, prior, reason);
         }
-        let DesiredInputs { inputs, .. } = self.desired(subject, Some(prior), prior.generation)?;
+        let inputs = self.desired(subject, Some(prior), prior.generation)?;
         let changed = changes(kind, &inputs, &prior.inputs);
         if let Some(reason) = self.reason_to_replace(subject.address, kind, prior, &changed, status) {
             return self.replace(subject, decision, prior, reason);
@@ -160,22 +173,10 @@ impl<'a> Decider<'a> {
     ) -> Result<Decision, Error> {
         let kind = subject.declaration.kind;
         decision.generation = self.next_generation(&decision.address);
-        let DesiredInputs {
-            inputs,
-            named_by_hand,
-        } = self.desired(subject, None, decision.generation)?;
-        // Two of the same name cannot stand side by side.
-        let same_name = named_by_hand
-            && kind
-                .name_field()
-                .is_some_and(|f| inputs[f.name] == prior.inputs[f.name]);
-        let same_id = kind
-            .identity(&inputs)
-            .ok()
-            .flatten()
-            .is_some_and(|id| id.as_str() == prior.id.as_deref());
-        let clash = claims::clash_with_itself(kind, &inputs, &prior.inputs);
-        decision.action = if kind.delete_first() || same_name || same_id || clash.is_some() {
+        let inputs = self.desired(subject, None, decision.generation)?;
+        let look = |resource: &Value, field: &str| self.field_of(resource, field);
+        let clash = claims::clash_with_itself(kind, &inputs, prior, &look);
+        decision.action = if kind.delete_first() || clash.is_some() {
             Action::ReplaceDeleteFirst
         } else {
             Action::ReplaceCreateFirst
@@ -186,7 +187,7 @@ impl<'a> Decider<'a> {
             .retain(|c| c.field != "tags" || kind.field("tags").is_none() || differs_beyond_owner(c));
         decision.inputs = inputs;
         decision.reason = Some(reason);
-        decision.note = None;
+        decision.note = clash.map(|claim| Note::Gap(claim.to_string()));
         Ok(decision)
     }
 
@@ -195,7 +196,7 @@ impl<'a> Decider<'a> {
         subject: &Subject<'_>,
         prior: Option<&Record>,
         generation: u32,
-    ) -> Result<DesiredInputs, Error> {
+    ) -> Result<Value, Error> {
         let stable = |r: &Ref| self.stable(r);
         let Subject {
             address, declaration, ..
@@ -203,17 +204,22 @@ impl<'a> Decider<'a> {
         desired_inputs(self.declared, address, declaration, prior, generation, &stable)
     }
 
-    /// An output that is known now and will still be the same when the plan is done.
+    /// An output that is known now and will still be the same when the plan is done, or what it will be.
     ///
     /// Nothing may be assumed of a source that changes: a reference that is filled in too early would plan with a value of
-    /// yesterday, and one that stays open only costs a field shown as "known after".
+    /// yesterday, and one that stays open only costs a field shown as "known after". An output that is nothing but an input of
+    /// its source says what that input says, whatever happens to the source: so what only goes through a replaced resource does
+    /// not change with it.
     fn stable(&self, r: &Ref) -> Option<Value> {
-        let (action, changed) = self.decided.get(&r.resource)?;
+        let decided = self.decided.get(&r.resource)?;
+        if let Some(echo) = self.echo(r, decided) {
+            return Some(echo);
+        }
         let source = self.state.current(&r.resource)?;
         let kind = tenon_resources::registry::find(&source.kind)?;
         // An output that echoes a field that changes will be another value.
-        let follows = |o: &OutputField| o.name == r.output && changed.iter().any(|f| o.echoes(f));
-        let stays = match action {
+        let follows = |o: &OutputField| o.name == r.output && decided.changed.iter().any(|f| o.echoes(f));
+        let stays = match decided.action {
             Action::None => true,
             Action::Update => !kind.outputs().iter().any(follows),
             Action::Create | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst | Action::Delete => {
@@ -222,6 +228,28 @@ impl<'a> Decider<'a> {
         };
         let output = &source.outputs[&r.output];
         (stays && !output.is_null()).then(|| output.clone())
+    }
+
+    /// The input that an output is an echo of.
+    fn echo(&self, r: &Ref, decided: &Decided) -> Option<Value> {
+        // What is made anew has a new name; that it is unknown until then says so to a reader.
+        if matches!(decided.action, Action::None | Action::Create) || r.output == "id" {
+            return None;
+        }
+        let kind = self.declared.resources.get(&r.resource)?.kind;
+        let output = kind.outputs().iter().find(|o| o.name == r.output)?;
+        let named = kind.name_field().is_some_and(|f| output.echoes(f.name));
+        let input = decided.inputs.pointer(&output.echo()?).filter(|_| !named)?;
+        // A list or a structure may be read in another form; text is what it is.
+        (input.is_string() || input.get("$ref").is_some()).then(|| input.clone())
+    }
+
+    /// A field of the resource that is meant by a reference or an id.
+    fn field_of(&self, resource: &Value, field: &str) -> Option<Value> {
+        if let Some(Ref { resource, .. }) = claims::reference(resource) {
+            return Some(self.decided.get(&resource)?.inputs[field].clone());
+        }
+        claims::recorded_field(self.state, resource, field)
     }
 
     fn next_generation(&self, address: &str) -> u32 {

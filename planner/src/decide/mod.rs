@@ -14,7 +14,7 @@ mod select;
 use crate::{
     Action, Check, Decision, Declared, Error, Plan, claims,
     graph::{self, Graph},
-    order::{Ordered, order},
+    order::{Ordered, Unordered, order},
     plan::{FORMAT, PlannedCall},
     refresh::Refreshed,
 };
@@ -23,6 +23,7 @@ use decider::Decider;
 use moves::Moves;
 pub use options::Options;
 use select::Selection;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::cloud::Caller;
 use tenon_state::{RecordKey, State, StateWrite};
@@ -47,9 +48,9 @@ pub fn plan(
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
     let selection = &Selection::new(declared, &state, graph, options)?;
-    let decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
+    let mut decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
     consent::require(&decisions.all, &state, declared, options)?;
-    let calls = calls(&decisions, graph, &state)?;
+    let calls = calls(&mut decisions, graph, &state)?;
     let refreshed = bookkeeping(refreshed, moves, &decisions, &calls, &state);
     let outputs = if options.destroy {
         BTreeMap::new()
@@ -98,7 +99,6 @@ fn decide(
         for &index in &graph.order {
             decisions[index] = Some(decider.decide(index, graph, &moves.renamed)?);
         }
-        spread_delete_first(&mut decisions, graph);
         all.extend(decisions.into_iter().flatten());
     }
     let count = all.len();
@@ -109,23 +109,52 @@ fn decide(
 
 /// Spreads "deleted first" to what is replaced together with such a resource: otherwise the old one would still be in use
 /// when it is deleted.
-fn spread_delete_first(decisions: &mut [Option<Decision>], graph: &Graph) {
+fn spread_delete_first(decisions: &mut [Decision], graph: &Graph) {
     for &index in &graph.order {
-        let spreads = graph.dependencies[index].iter().any(|d| {
-            let source = decisions[d.on].as_ref();
-            source.is_some_and(|source| source.action == Action::ReplaceDeleteFirst)
-        });
-        if let Some(decision) = &mut decisions[index]
-            && spreads
-            && decision.action == Action::ReplaceCreateFirst
-        {
+        let spreads = graph.dependencies[index]
+            .iter()
+            .any(|d| decisions[d.on].action == Action::ReplaceDeleteFirst);
+        let decision = &mut decisions[index];
+        if spreads && decision.action == Action::ReplaceCreateFirst {
             decision.action = Action::ReplaceDeleteFirst;
         }
     }
 }
 
 /// The calls of the decisions, in order.
-fn calls(decisions: &Decisions, graph: &Graph, state: &State) -> Result<Vec<PlannedCall>, Error> {
+///
+/// Claims that change hands in a circle are untied one by one, which may change a decision, so the order is tried again until
+/// there is one or nothing is left to try.
+fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<PlannedCall>, Error> {
+    let mut parked = HashMap::new();
+    claims::refuse_twice(&decisions.all, state)?;
+    claims::refuse_misfits(&decisions.all, state)?;
+    loop {
+        if decisions.declared > 0 {
+            spread_delete_first(&mut decisions.all[..decisions.declared], graph);
+        }
+        let handovers = claims::handovers(&decisions.all, state);
+        claims::refuse_kept(&handovers, &decisions.all, state)?;
+        claims::note_gaps(&handovers, &mut decisions.all);
+        let circle = match order(&ordered(decisions, graph, state, &parked), state, &handovers) {
+            Ok(calls) => return Ok(calls),
+            Err(Unordered::Error(error)) => return Err(error),
+            Err(Unordered::Circle(circle)) => circle,
+        };
+        let circle: Vec<_> = circle.into_iter().map(|n| &handovers[n]).collect();
+        if !claims::untie(&circle, &mut decisions.all, state, &mut parked) {
+            return Err(claims::swapped(&circle, &decisions.all));
+        }
+    }
+}
+
+/// The decisions with what ordering needs besides.
+fn ordered<'a>(
+    decisions: &'a Decisions,
+    graph: &Graph,
+    state: &'a State,
+    parked: &'a HashMap<usize, Value>,
+) -> Vec<Ordered<'a>> {
     let ordered = decisions.all.iter().enumerate().map(|(index, decision)| {
         let is_declared = index < decisions.declared;
         let current = state
@@ -146,11 +175,10 @@ fn calls(decisions: &Decisions, graph: &Graph, state: &State) -> Result<Vec<Plan
             dependencies: dependencies.cloned().unwrap_or_default(),
             prior: current,
             removed,
+            parked: parked.get(&index),
         }
     });
-    let handovers = claims::handovers(&decisions.all, state);
-    claims::refuse_kept(&handovers, &decisions.all, state)?;
-    order(&ordered.collect::<Vec<_>>(), state, &handovers)
+    ordered.collect()
 }
 
 /// Everything that must be recorded before the first call: what the refresh read, what moved, and what changes without a

@@ -104,10 +104,21 @@ impl Executor {
             // Its delete was accepted, so only its absence counts, whatever status it has meanwhile.
             return Ok(ControlFlow::Continue(word(observed.status)));
         }
-        match observed.status {
+        // Read again, because the calls before this wait have changed the record.
+        let record = context.record(&waited.key);
+        let status = match observed.status {
+            Status::Stopped(_)
+                if record
+                    .as_ref()
+                    .is_some_and(|r| waited.kind.wants_stopped(&r.inputs).unwrap_or(false)) =>
+            {
+                Status::Ready
+            }
+            other => other,
+        };
+        match status {
             Status::Ready => {
-                // Read again, because the calls before this wait have changed the record.
-                let Some(record) = context.record(&waited.key) else {
+                let Some(record) = record else {
                     return Err(Failed::Refused("it is not recorded".into()));
                 };
                 let ready = Record {

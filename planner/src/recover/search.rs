@@ -177,14 +177,14 @@ impl<'a> Search<'a> {
         let mut out = BTreeMap::new();
         for generation in 0..generations {
             let want = desired_inputs(&self.declared, address, declaration, None, generation, &lookup)?;
-            let id = declaration.kind.identity(&want.inputs);
+            let id = declaration.kind.identity(&want);
             let id = id.map_err(|source| Error::InvalidInputs {
                 address: address.into(),
                 source,
             })?;
             // A reference that is left is an object, and no text.
             if let Some(Value::String(id)) = id {
-                let (key, inputs) = (RecordKey::new(address, generation), want.inputs);
+                let (key, inputs) = (RecordKey::new(address, generation), want);
                 out.insert(id, Candidate { key, inputs });
             }
         }

@@ -11,7 +11,7 @@ use super::{
     count, reason, text,
     value::Values,
 };
-use crate::{Action, Decision, Plan};
+use crate::{Action, Decision, Note, Plan};
 use std::collections::BTreeMap;
 
 /// How many characters a comment on GitHub may have; the same holds for its step summaries' readers.
@@ -151,16 +151,28 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     out.push('\n');
 }
 
-/// The resources that are stopped, impaired or failed and stay as they are.
+/// The resources that are stopped, impaired or failed and stay as they are, and those that are away for a while.
 fn notes(out: &mut String, plan: &Plan, detail: Detail) {
-    let noted: Vec<_> = plan.noted().collect();
+    let gap = |note: &Note| matches!(note, Note::Gap(_));
+    let (gaps, statuses): (Vec<_>, Vec<_>) = plan.noted().partition(|(_, note)| gap(note));
+    warn(out, plan, "These resources stay as they are:", &statuses, detail);
+    warn(
+        out,
+        plan,
+        "These resources do not exist for a while:",
+        &gaps,
+        detail,
+    );
+}
+
+fn warn(out: &mut String, plan: &Plan, title: &str, noted: &[(&Decision, &Note)], detail: Detail) {
     if noted.is_empty() {
         return;
     }
     if !out.ends_with("\n\n") {
         out.push('\n');
     }
-    out.push_str("> [!WARNING]\n> These resources stay as they are:\n");
+    putln!(out, "> [!WARNING]\n> {title}");
     let most = if detail == Detail::Counts {
         MOST_LOSSES
     } else {
@@ -169,7 +181,7 @@ fn notes(out: &mut String, plan: &Plan, detail: Detail) {
     for (decision, note) in noted.iter().take(most) {
         let (address, said) = (
             short(&decision.address, detail),
-            short(&reason::note(note), detail),
+            short(&reason::note(plan, decision, note), detail),
         );
         putln!(out, "> - {} {}", code(&address), code(&said));
     }

@@ -1,7 +1,7 @@
 //! Why a decision is what it is, as the end of a sentence about the resource.
 
 use super::clean;
-use crate::{Action, Decision, Note, Plan, Reason};
+use crate::{Action, Decision, Note, Plan, Reason, plan::Gap};
 use std::collections::{BTreeSet, HashMap};
 use tenon_resources::value::{self, Ref};
 
@@ -39,11 +39,34 @@ pub(super) fn why(decision: &Decision) -> Option<String> {
     })
 }
 
-/// The status that a plan leaves a resource in, as a sentence about it.
-pub(super) fn note(note: &Note) -> String {
+/// What a plan leaves a resource without: what does not exist between which calls, and who uses it.
+fn gap(plan: &Plan, decision: &Decision, claim: &str) -> String {
+    let Gap { from, to, users } = plan.gap(decision);
+    let mut text = format!(
+        "takes {}, which only one can hold, so what holds it is removed first",
+        clean(claim)
+    );
+    if let (Some(from), Some(to)) = (from, to) {
+        text.push_str(&format!(
+            ": neither exists between calls {} and {}",
+            from + 1,
+            to + 1
+        ));
+    }
+    let names: Vec<String> = users.iter().take(3).map(|a| format!("`{}`", clean(a))).collect();
+    if !names.is_empty() {
+        let more = if users.len() > 3 { " and others" } else { "" };
+        text.push_str(&format!(", and {}{more} cannot use it meanwhile", listed(&names)));
+    }
+    text
+}
+
+/// The status that a plan leaves a resource in, or the gap that it goes through, as a sentence about it.
+pub(super) fn note(plan: &Plan, decision: &Decision, note: &Note) -> String {
     match note {
         Note::Stopped(why) => format!("is {}: it stays as it is until somebody starts it", clean(why)),
         Note::Impaired(why) => format!("is impaired and not replaced for it: {}", clean(why)),
+        Note::Gap(claim) => gap(plan, decision, claim),
         Note::Failed(why) => format!(
             "has failed and is not replaced, because it holds data: {}",
             clean(why)

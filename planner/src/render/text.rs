@@ -274,7 +274,7 @@ impl Page<'_> {
             self.line(&format!("{pad}moved here from {}", clean(old)));
         }
         if let Some(note) = &decision.note {
-            let line = format!("{pad}! {}", reason::note(note));
+            let line = format!("{pad}! {}", reason::note(self.plan, decision, note));
             self.line(&self.paint.sigil(Sigil::Change, &line));
         }
         // A destroy says so once, at the top.

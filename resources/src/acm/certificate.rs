@@ -97,6 +97,21 @@ impl Lifecycle for Certificate {
         ],
     );
 
+    // https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html: one that waits for its validation can be
+    // referred to once its records are known.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "Status",
+        words: &[
+            ("ISSUED", Meaning::Ready),
+            ("INACTIVE", Meaning::Ready),
+            ("PENDING_VALIDATION", Meaning::Ready),
+            ("EXPIRED", Meaning::Failed),
+            ("VALIDATION_TIMED_OUT", Meaning::Failed),
+            ("REVOKED", Meaning::Failed),
+            ("FAILED", Meaning::Failed),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         RequestCertificate::steps(self)
     }
@@ -229,17 +244,14 @@ fn status(item: &sdk::acm::types::CertificateDetail) -> Status {
     let validated: BTreeSet<&str> = names.map(|n| n.trim_start_matches("*.")).collect();
     let complete = validation_method(item) == ValidationMethod::Email
         || validation_records(item).len() >= validated.len().max(1);
-    match item.status.as_ref().map_or("", |s| s.as_str()) {
-        "PENDING_VALIDATION" if !complete => {
-            Status::Pending("its validation records are not known yet".into())
-        }
-        "PENDING_VALIDATION" | "ISSUED" | "INACTIVE" => Status::Ready,
-        other => {
-            let reason = item.failure_reason.as_ref();
-            let why = reason.map(|r| format!(": {}", r.as_str())).unwrap_or_default();
-            Status::Failed(format!("{other}{why}"))
-        }
+    let word = item.status.as_ref().map_or("", |s| s.as_str());
+    if word == "PENDING_VALIDATION" && !complete {
+        return Status::Pending("its validation records are not known yet".into());
     }
+    let reason = item.failure_reason.as_ref();
+    let why = reason.map(|r| format!("{word}: {}", r.as_str()));
+    let status = Certificate::STATUSES[0].status(word, why.as_deref());
+    status.unwrap_or(Status::Ready)
 }
 
 #[cfg(feature = "aws")]

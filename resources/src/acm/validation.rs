@@ -137,6 +137,20 @@ impl Lifecycle for Validation {
         &["acm:DescribeCertificate", "route53:ListResourceRecordSets"],
     );
 
+    // https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "Status",
+        words: &[
+            ("ISSUED", Meaning::Ready),
+            ("INACTIVE", Meaning::Ready),
+            ("PENDING_VALIDATION", Meaning::Pending),
+            ("EXPIRED", Meaning::Failed),
+            ("VALIDATION_TIMED_OUT", Meaning::Failed),
+            ("REVOKED", Meaning::Failed),
+            ("FAILED", Meaning::Failed),
+        ],
+    }];
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.certificate, &self.zone))
     }
@@ -254,11 +268,8 @@ impl Observe for Validation {
                     return Ok(None);
                 }
             }
-            let status = match detail.status.as_ref().map_or("", |s| s.as_str()) {
-                "ISSUED" | "INACTIVE" => Status::Ready,
-                "PENDING_VALIDATION" => Status::Pending("PENDING_VALIDATION".into()),
-                other => Status::Failed(other.into()),
-            };
+            let word = detail.status.as_ref().map_or("", |s| s.as_str());
+            let status = Self::STATUSES[0].status(word, None).unwrap_or(Status::Ready);
             let id = format!("{arn}|{zone}");
             Ok(Some(Seen {
                 status,

@@ -72,6 +72,18 @@ impl Lifecycle for EgressOnlyInternetGateway {
         &["ec2:DescribeEgressOnlyInternetGateways"],
     );
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "attachmentSet.state",
+        words: &[
+            ("available", Meaning::Ready),
+            ("attached", Meaning::Ready),
+            ("attaching", Meaning::Pending),
+            ("detaching", Meaning::Leaving),
+            ("detached", Meaning::Gone),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         CreateEgressOnlyInternetGateway::steps(self)
     }
@@ -125,11 +137,9 @@ fn read(
     let Some(attachment) = item.attachments().first() else {
         return Ok(None);
     };
-    let status = match attachment.state.as_ref().map_or("attaching", |s| s.as_str()) {
-        "attached" | "available" => Status::Ready,
-        "detached" => return Ok(None),
-        "detaching" => Status::Leaving("detaching".into()),
-        other => Status::Pending(other.into()),
+    let state = attachment.state.as_ref().map_or("attaching", |s| s.as_str());
+    let Some(status) = EgressOnlyInternetGateway::STATUSES[0].status(state, None) else {
+        return Ok(None);
     };
     Ok(Some(Seen {
         status,

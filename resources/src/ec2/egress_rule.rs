@@ -110,6 +110,12 @@ impl Lifecycle for EgressRule {
         self.traffic.check("traffic").into_iter().collect()
     }
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupEgress.html: a rule stands once in its group,
+    // whatever its description is.
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::of("outbound rule", self.content().meaning()).within(&self.group)]
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::new("sg-1", "10.0.0.0/16", Traffic::tcp(443)).tags([("Name", "a")]),

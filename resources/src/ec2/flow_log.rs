@@ -127,6 +127,18 @@ impl Lifecycle for FlowLog {
     const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeFlowLogs", 200, &["ec2:DescribeFlowLogs"]);
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_FlowLog.html
+    const STATUSES: &'static [StatusWords] = &[
+        StatusWords {
+            member: "flowLogStatus",
+            words: &[("ACTIVE", Meaning::Ready)],
+        },
+        StatusWords {
+            member: "deliverLogsStatus",
+            words: &[("SUCCESS", Meaning::Ready), ("FAILED", Meaning::Impaired)],
+        },
+    ];
+
     fn create(&self) -> Steps {
         CreateFlowLogs::steps(self)
     }
@@ -153,6 +165,13 @@ impl Lifecycle for FlowLog {
             findings.push("`destination` has a log group's ARN that ends in `:*`: leave that out".into());
         }
         findings
+    }
+
+    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-troubleshooting.html: one of a source, a type of traffic and a
+    // destination.
+    fn claims(&self) -> Vec<Claim> {
+        let claim = Claim::of("flow log of", (self.traffic_type, self.destination.arn()));
+        vec![claim.within(self.source.text())]
     }
 
     fn samples() -> [Self; 2] {
@@ -219,8 +238,10 @@ fn read(aws: &Aws, item: &sdk::ec2::types::FlowLog) -> Result<Seen<FlowLog>, Mis
         let name = item.log_group_name().ok_or(Missing("log_destination"))?;
         *arn = Input::Known(aws.arn("logs", &format!("log-group:{name}")));
     }
+    let delivery = item.deliver_logs_status().unwrap_or("SUCCESS");
+    let delivery = FlowLog::STATUSES[1].status(delivery, item.deliver_logs_error_message());
     Ok(Seen {
-        status: Status::Ready,
+        status: delivery.unwrap_or(Status::Ready),
         inputs,
         outputs: FlowLogOutputs {
             arn: aws.arn("ec2", &format!("vpc-flow-log/{id}")),

@@ -76,6 +76,19 @@ impl Lifecycle for InternetGateway {
         &["ec2:DescribeInternetGateways"],
     );
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html: an attached one is `available`, which is not in the
+    // list of `AttachmentStatus`.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "attachmentSet.state",
+        words: &[
+            ("available", Meaning::Ready),
+            ("attached", Meaning::Ready),
+            ("attaching", Meaning::Pending),
+            ("detaching", Meaning::Pending),
+            ("detached", Meaning::Pending),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         CreateInternetGateway::steps(self)
             .then(Steps::update(AttachInternetGateway {
@@ -105,6 +118,11 @@ impl Lifecycle for InternetGateway {
         Steps::none()
             .then_if(attached, detach)
             .then(DeleteInternetGateway::steps(self))
+    }
+
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::of("internet gateway", ()).within(&self.vpc)]
     }
 
     fn samples() -> [Self; 2] {
@@ -148,16 +166,14 @@ impl Observe for InternetGateway {
 fn read(aws: &Aws, item: &sdk::ec2::types::InternetGateway) -> Result<Seen<InternetGateway>, Missing> {
     let id = item.internet_gateway_id.clone();
     let id = id.ok_or(Missing("internet_gateway_id"))?;
-    // AWS says `available` here, which is not in its own list of states.
     let state = item.attachments().first().map_or("detached", |a| {
         a.state.as_ref().map_or("attaching", |s| s.as_str())
     });
     let inputs = InternetGateway::from_sdk(item)?;
     Ok(Seen {
-        status: match state {
-            "available" | "attached" => Status::Ready,
-            other => Status::Pending(other.into()),
-        },
+        status: InternetGateway::STATUSES[0]
+            .status(state, None)
+            .unwrap_or(Status::Ready),
         outputs: InternetGatewayOutputs {
             arn: aws.arn("ec2", &format!("internet-gateway/{id}")),
             id: id.clone().into(),

@@ -61,6 +61,19 @@ impl Lifecycle for NatGateway {
     const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeNatGateways", 200, &["ec2:DescribeNatGateways"]);
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html: a failed one is deleted by AWS after about an hour; deleted ones stay
+    // listed for as long.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "state",
+        words: &[
+            ("available", Meaning::Ready),
+            ("pending", Meaning::Pending),
+            ("deleting", Meaning::Leaving),
+            ("deleted", Meaning::Gone),
+            ("failed", Meaning::Failed),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         CreateNatGateway::steps(self)
     }
@@ -101,13 +114,9 @@ impl Observe for NatGateway {
 #[cfg(feature = "aws")]
 fn read(item: &sdk::ec2::types::NatGateway) -> Result<Option<Seen<NatGateway>>, Missing> {
     let state = item.state.as_ref().ok_or(Missing("state"))?;
-    let status = match state.as_str() {
-        // Deleted ones stay listed for about an hour.
-        "deleted" => return Ok(None),
-        "available" => Status::Ready,
-        "deleting" => Status::Leaving("deleting".into()),
-        "failed" => Status::Failed(item.failure_message.clone().unwrap_or_default()),
-        other => Status::Pending(other.into()),
+    let why = item.failure_message.as_deref();
+    let Some(status) = NatGateway::STATUSES[0].status(state.as_str(), why) else {
+        return Ok(None);
     };
     let id = item.nat_gateway_id.clone().ok_or(Missing("nat_gateway_id"))?;
     Ok(Some(Seen {

@@ -111,6 +111,17 @@ impl Lifecycle for Route {
     // One call reads whole tables, 200 at a time, and AWS allows 500 routes in each at the most.
     const READ: Read = Read::new("ec2", "DescribeRouteTables", 10_000, &["ec2:DescribeRouteTables"]);
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html: the target of a `blackhole` is gone or stopped; `filtered` is one that a route
+    // server does not install.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "state",
+        words: &[
+            ("active", Meaning::Ready),
+            ("blackhole", Meaning::Impaired),
+            ("filtered", Meaning::Impaired),
+        ],
+    }];
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.destination.text()))
     }
@@ -225,8 +236,9 @@ fn read(table: &str, item: &sdk::ec2::types::Route) -> Result<Option<Seen<Route>
     let inputs = Route::new(table, destination, target);
     let id = text!("{}|{}", &inputs.route_table, &inputs.destination.text());
     let id = id.known().cloned().unwrap_or_default();
+    let state = item.state().map_or("active", |s| s.as_str());
     Ok(Some(Seen {
-        status: Status::Ready,
+        status: Route::STATUSES[0].status(state, None).unwrap_or(Status::Ready),
         inputs,
         outputs: RouteOutputs {
             id: id.clone().into(),

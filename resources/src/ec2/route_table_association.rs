@@ -19,8 +19,7 @@ id!(
 #[resource(
     "ec2.route_table_association",
     cfn = "AWS::EC2::SubnetRouteTableAssociation",
-    ready = 5,
-    delete_first
+    ready = 5
 )]
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 #[facts(
@@ -65,6 +64,18 @@ impl Lifecycle for RouteTableAssociation {
     // One call reads whole tables, 200 at a time, however many subnets each serves.
     const READ: Read = Read::new("ec2", "DescribeRouteTables", 10_000, &["ec2:DescribeRouteTables"]);
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "associationState.state",
+        words: &[
+            ("associated", Meaning::Ready),
+            ("associating", Meaning::Pending),
+            ("disassociating", Meaning::Leaving),
+            ("disassociated", Meaning::Gone),
+            ("failed", Meaning::Failed),
+        ],
+    }];
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.subnet))
     }
@@ -79,6 +90,12 @@ impl Lifecycle for RouteTableAssociation {
 
     fn delete(&self) -> Steps {
         DisassociateRouteTable::steps(self).until_gone(minutes(5))
+    }
+
+    // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html: "A subnet can only be associated with one route
+    // table at a time".
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::of("route table", ()).within(&self.subnet)]
     }
 
     fn samples() -> [Self; 2] {
@@ -107,16 +124,11 @@ fn read(
     item: &sdk::ec2::types::RouteTableAssociation,
 ) -> Result<Option<Seen<RouteTableAssociation>>, Missing> {
     let state = item.association_state();
-    let message = || state.and_then(|s| s.status_message()).unwrap_or_default();
-    let status = match state
-        .and_then(|s| s.state.as_ref())
-        .map_or("associated", |s| s.as_str())
-    {
-        "disassociated" => return Ok(None),
-        "associated" => Status::Ready,
-        "disassociating" => Status::Leaving("disassociating".into()),
-        "failed" => Status::Failed(message().into()),
-        other => Status::Pending(other.into()),
+    let why = state.and_then(|s| s.status_message());
+    let word = state.and_then(|s| s.state.as_ref());
+    let word = word.map_or("associated", |s| s.as_str());
+    let Some(status) = RouteTableAssociation::STATUSES[0].status(word, why) else {
+        return Ok(None);
     };
     let inputs = RouteTableAssociation::from_sdk(item)?;
     let id = text!("{}|{}", &inputs.route_table, &inputs.subnet);

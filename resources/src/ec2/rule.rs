@@ -83,6 +83,14 @@ impl RuleContent {
     }
 }
 
+impl RuleContent {
+    /// The part of it that may stand once in a group.
+    pub(super) fn meaning(mut self) -> Self {
+        self.description = None;
+        self
+    }
+}
+
 /// One rule's new content, as `ModifySecurityGroupRules` takes it: the whole of it, every time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct RuleUpdate {

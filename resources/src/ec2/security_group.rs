@@ -91,6 +91,12 @@ impl Lifecycle for SecurityGroup {
         DeleteSecurityGroup::steps(self)
     }
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html: "You can't have two security groups for
+    // the same VPC with the same name".
+    fn name_scope(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(&self.vpc).ok()
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::new("vpc-1", "The database")

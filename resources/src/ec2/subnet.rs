@@ -66,6 +66,18 @@ impl Lifecycle for Subnet {
     const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeSubnets", 200, &["ec2:DescribeSubnets"]);
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "state",
+        words: &[
+            ("available", Meaning::Ready),
+            ("pending", Meaning::Pending),
+            ("unavailable", Meaning::Impaired),
+            ("failed", Meaning::Failed),
+            ("failed-insufficient-capacity", Meaning::Failed),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         CreateSubnet::steps(self)
     }
@@ -88,6 +100,21 @@ impl Lifecycle for Subnet {
         let range = self.cidr_block.known().copied();
         range
             .map(|range| Claim::of_range("IPv4 range", range).within(&self.vpc))
+            .into_iter()
+            .collect()
+    }
+
+    // https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html (`InvalidSubnet.Range`)
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let vpc = serde_json::to_value(&self.vpc).unwrap_or_default();
+        let vpc = look(&vpc, "cidr_block").and_then(|range| range.as_str()?.parse::<Cidr4>().ok());
+        let outside = vpc
+            .zip(self.cidr_block.known())
+            .filter(|(vpc, own)| !vpc.contains(own));
+        outside
+            .map(|(vpc, own)| {
+                format!("`cidr_block` is {own}, and its VPC has {vpc}: a subnet lies within its VPC")
+            })
             .into_iter()
             .collect()
     }
@@ -115,9 +142,9 @@ impl Observe for Subnet {
 fn read(item: &sdk::ec2::types::Subnet) -> Result<Seen<Subnet>, Missing> {
     let id = item.subnet_id.clone().ok_or(Missing("subnet_id"))?;
     let inputs = Subnet::from_sdk(item)?;
-    let pending = item.state.as_ref().filter(|s| s.as_str() != "available");
+    let state = item.state.as_ref().map_or("available", |s| s.as_str());
     Ok(Seen {
-        status: pending.map_or(Status::Ready, |s| Status::Pending(s.as_str().into())),
+        status: Subnet::STATUSES[0].status(state, None).unwrap_or(Status::Ready),
         outputs: SubnetOutputs {
             id: id.clone().into(),
             arn: item.subnet_arn.clone().unwrap_or_default().into(),

@@ -70,6 +70,12 @@ impl Lifecycle for Vpc {
         &["ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"],
     );
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "state",
+        words: &[("available", Meaning::Ready), ("pending", Meaning::Pending)],
+    }];
+
     fn create(&self) -> Steps {
         CreateVpc::steps(self)
     }
@@ -125,10 +131,10 @@ impl Observe for Vpc {
 #[cfg(feature = "aws")]
 fn read(aws: &Aws, item: &sdk::ec2::types::Vpc) -> Result<Seen<Vpc>, Missing> {
     let id = item.vpc_id.clone().ok_or(Missing("vpc_id"))?;
-    let pending = item.state.as_ref().filter(|s| s.as_str() != "available");
+    let state = item.state.as_ref().map_or("available", |s| s.as_str());
     let inputs = Vpc::from_sdk(item)?;
     Ok(Seen {
-        status: pending.map_or(Status::Ready, |s| Status::Pending(s.as_str().into())),
+        status: Vpc::STATUSES[0].status(state, None).unwrap_or(Status::Ready),
         outputs: VpcOutputs {
             arn: aws.arn("ec2", &format!("vpc/{id}")),
             id: id.clone().into(),

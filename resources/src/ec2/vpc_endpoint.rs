@@ -170,6 +170,24 @@ impl Lifecycle for VpcEndpoint {
     const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeVpcEndpoints", 200, &["ec2:DescribeVpcEndpoints"]);
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html, and what each means:
+    // https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html#concepts-vpc-endpoints-states. The owner of the service may
+    // still accept one that was rejected.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "state",
+        words: &[
+            ("Available", Meaning::Ready),
+            ("Pending", Meaning::Pending),
+            ("PendingAcceptance", Meaning::Pending),
+            ("Deleting", Meaning::Leaving),
+            ("Deleted", Meaning::Gone),
+            ("Rejected", Meaning::Impaired),
+            ("Partial", Meaning::Impaired),
+            ("Expired", Meaning::Failed),
+            ("Failed", Meaning::Failed),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         CreateVpcEndpoint::steps(self)
     }
@@ -234,6 +252,18 @@ impl Lifecycle for VpcEndpoint {
             .collect()
     }
 
+    // https://repost.aws/knowledge-center/vpc-interface-endpoint-domain-conflict
+    // https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html: "You can't have multiple endpoint routes to the same
+    // service in a single route table".
+    fn claims(&self) -> Vec<Claim> {
+        let private = self
+            .private_dns_enabled
+            .then(|| Claim::of("private DNS name of service", &self.service_name).within(&self.vpc));
+        let tables = self.route_tables.iter();
+        let routes = tables.map(|table| Claim::of("route to service", &self.service_name).within(table));
+        routes.chain(private).collect()
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::gateway("vpc-1", "com.amazonaws.eu-west-1.s3")
@@ -281,16 +311,10 @@ fn read(aws: &Aws, item: &sdk::ec2::types::VpcEndpoint) -> Result<Option<Seen<Vp
     let id = item.vpc_endpoint_id.clone().ok_or(Missing("vpc_endpoint_id"))?;
     // AWS writes its own words for states both with a small and a capital letter.
     let state = item.state.as_ref().map_or("pending", |s| s.as_str());
-    let status = match state.to_ascii_lowercase().as_str() {
-        "deleted" => return Ok(None),
-        "available" => Status::Ready,
-        "deleting" => Status::Leaving(state.into()),
-        "failed" | "rejected" | "expired" => {
-            let error = || item.last_error().and_then(|e| e.message());
-            let why = item.failure_reason().or_else(error);
-            Status::Failed(why.unwrap_or(state).into())
-        }
-        _ => Status::Pending(state.into()),
+    let error = || item.last_error().and_then(|e| e.message());
+    let why = item.failure_reason().or_else(error);
+    let Some(status) = VpcEndpoint::STATUSES[0].status(state, why) else {
+        return Ok(None);
     };
     let dns_name = item.dns_entries().iter().find_map(|e| e.dns_name());
     Ok(Some(Seen {

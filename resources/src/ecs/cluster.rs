@@ -115,6 +115,30 @@ impl Lifecycle for Cluster {
         &["ecs:DescribeClusters", "ecs:ListClusters"],
     );
 
+    const IMPAIRED_ENDS_WAIT: bool = true;
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html: another PutClusterCapacityProviders mends what failed.
+    const STATUSES: &'static [StatusWords] = &[
+        StatusWords {
+            member: "status",
+            words: &[
+                ("ACTIVE", Meaning::Ready),
+                ("PROVISIONING", Meaning::Pending),
+                ("DEPROVISIONING", Meaning::Leaving),
+                ("INACTIVE", Meaning::Gone),
+                ("FAILED", Meaning::Impaired),
+            ],
+        },
+        StatusWords {
+            member: "attachmentsStatus",
+            words: &[
+                ("UPDATE_COMPLETE", Meaning::Ready),
+                ("UPDATE_IN_PROGRESS", Meaning::Pending),
+                ("UPDATE_FAILED", Meaning::Impaired),
+            ],
+        },
+    ];
+
     fn identity(&self) -> Identity {
         Identity::named(self.cluster_name.as_ref())
     }
@@ -262,14 +286,20 @@ fn read(item: &sdk::ecs::types::Cluster) -> Result<Seen<Cluster>, Missing> {
 
 #[cfg(feature = "aws")]
 fn status(item: &sdk::ecs::types::Cluster) -> Status {
-    let attaching = item.attachments_status.as_deref().unwrap_or_default();
-    match (item.status.as_deref().unwrap_or("ACTIVE"), attaching) {
-        ("ACTIVE", "UPDATE_IN_PROGRESS") => Status::Pending(attaching.into()),
-        ("ACTIVE", "UPDATE_FAILED") => Status::Failed("its capacity providers could not be attached".into()),
-        ("ACTIVE", _) => Status::Ready,
-        ("DEPROVISIONING", _) => Status::Leaving("DEPROVISIONING".into()),
-        ("FAILED", _) => Status::Failed("its capacity providers could not be made".into()),
-        (other, _) => Status::Pending(other.into()),
+    let [status, attachments] = Cluster::STATUSES else {
+        return Status::Ready;
+    };
+    let whole = item.status.as_deref().unwrap_or("ACTIVE");
+    let whole = status.status(
+        whole,
+        Some("its capacity providers could not be made").filter(|_| whole == "FAILED"),
+    );
+    let attaching = item.attachments_status.as_deref().filter(|word| !word.is_empty());
+    let attaching = attaching.unwrap_or("UPDATE_COMPLETE");
+    let failed = (attaching == "UPDATE_FAILED").then_some("its capacity providers could not be attached");
+    match whole.unwrap_or(Status::Ready) {
+        Status::Ready => attachments.status(attaching, failed).unwrap_or(Status::Ready),
+        other => other,
     }
 }
 

@@ -273,6 +273,31 @@ impl Lifecycle for Service {
     /// success.
     const IMPAIRED_ENDS_WAIT: bool = true;
 
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html and API_Deployment.html: another UpdateService mends a
+    // deployment that failed.
+    const STATUSES: &'static [StatusWords] = &[
+        StatusWords {
+            member: "status",
+            words: &[
+                ("ACTIVE", Meaning::Ready),
+                ("DRAINING", Meaning::Leaving),
+                ("INACTIVE", Meaning::Gone),
+            ],
+        },
+        StatusWords {
+            member: "deployments.rolloutState",
+            words: &[
+                ("COMPLETED", Meaning::Ready),
+                ("IN_PROGRESS", Meaning::Pending),
+                ("FAILED", Meaning::Impaired),
+            ],
+        },
+    ];
+
+    fn wants_stopped(&self) -> bool {
+        self.desired_count == Some(0)
+    }
+
     fn identity(&self) -> Identity {
         match &self.service_name {
             Some(name) => Identity::Natural(text!("{}/{}", &self.cluster, name)),
@@ -347,6 +372,31 @@ impl Lifecycle for Service {
             ));
         }
         findings
+    }
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html: at most five.
+    fn beside(&self, was: &Self, field: &str) -> Option<Self> {
+        let leaving = |of: &Self, other: &Self| -> Vec<Balanced> {
+            let stays = |b: &&Balanced| {
+                other
+                    .load_balancers
+                    .iter()
+                    .any(|o| o.target_group == b.target_group)
+            };
+            of.load_balancers.iter().filter(|b| !stays(b)).cloned().collect()
+        };
+        // The tasks that run register with the new group on the port that they have.
+        let pairs = leaving(was, self).into_iter().zip(leaving(self, was));
+        let both: Vec<Balanced> = pairs
+            .map(|(old, new)| Balanced {
+                target_group: new.target_group,
+                ..old
+            })
+            .collect();
+        let mut beside = was.clone();
+        beside.load_balancers.extend(both.iter().cloned());
+        let fits = beside.load_balancers.len() <= 5;
+        (field == "load_balancers" && fits && !both.is_empty()).then_some(beside)
     }
 
     fn samples() -> [Self; 2] {

@@ -143,23 +143,24 @@ fn failed(item: &t::Service) -> impl Iterator<Item = &t::Deployment> {
 /// both (ECS developer guide, "How the Amazon ECS deployment circuit breaker detects failures").
 fn status(item: &t::Service) -> Status {
     use t::DeploymentRolloutState as State;
-    match item.status.as_deref().unwrap_or("ACTIVE") {
-        "ACTIVE" => {}
-        "DRAINING" => return Status::Leaving("DRAINING".into()),
-        other => return Status::Pending(other.into()),
+    let word = item.status.as_deref().unwrap_or("ACTIVE");
+    match Service::STATUSES[0].status(word, None) {
+        Some(Status::Ready) | None => {}
+        Some(other) => return other,
     }
     let (wanted, running) = (item.desired_count, item.running_count);
+    // Whether a service of no tasks is what the program asks for, the planner knows.
+    let settled = || match wanted {
+        0 => Status::Stopped("scaled to 0 tasks".into()),
+        _ => Status::Ready,
+    };
     let progress = || Status::Pending(format!("{running} of {wanted} tasks run"));
     let deployments = item.deployments();
     let Some(primary) = deployments
         .iter()
         .find(|d| d.status.as_deref() == Some("PRIMARY"))
     else {
-        return if running == wanted {
-            Status::Ready
-        } else {
-            progress()
-        };
+        return if running == wanted { settled() } else { progress() };
     };
     let reason = primary.rollout_state_reason.clone().unwrap_or_default();
     match primary.rollout_state.as_ref() {
@@ -174,7 +175,7 @@ fn status(item: &t::Service) -> Status {
         )),
         Some(State::InProgress) => progress(),
         _ if deployments.len() > 1 || running != wanted => progress(),
-        _ => Status::Ready,
+        _ => settled(),
     }
 }
 
@@ -276,6 +277,18 @@ mod tests {
             status(&service_with(2, vec![done, old])),
             Status::Pending("2 of 2 tasks run".into())
         );
+    }
+
+    /// <https://github.com/hashicorp/terraform-provider-aws/issues/752>
+    #[test]
+    fn a_service_without_tasks_is_never_ready() {
+        let done = deployment("PRIMARY", State::Completed, "ECS deployment ecs-svc/1 completed.");
+        let service = t::Service::builder()
+            .status("ACTIVE")
+            .desired_count(0)
+            .running_count(0);
+        let service = service.set_deployments(Some(vec![done])).build();
+        assert_eq!(status(&service), Status::Stopped("scaled to 0 tasks".into()));
     }
 
     #[test]

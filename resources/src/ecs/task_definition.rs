@@ -195,6 +195,16 @@ impl Lifecycle for TaskDefinition {
         actions: &["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"],
     };
 
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html: deregistered ones are kept.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "status",
+        words: &[
+            ("ACTIVE", Meaning::Ready),
+            ("INACTIVE", Meaning::Gone),
+            ("DELETE_IN_PROGRESS", Meaning::Gone),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         Steps::create(RegisterTaskDefinition {
             family: self.family.clone(),

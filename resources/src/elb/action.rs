@@ -135,6 +135,35 @@ impl Action {
         })
     }
 
+    /// The target groups to which it forwards.
+    pub(crate) fn target_groups(&self) -> impl Iterator<Item = &Input<TargetGroupArn>> {
+        let to = match self {
+            Self::Forward(forward) => forward.to.as_slice(),
+            Self::Redirect(_) | Self::FixedResponse(_) => &[],
+        };
+        to.iter().map(|weighted| &weighted.target_group)
+    }
+
+    /// `was`, with the further target groups of `self` at weight 0: they are known to the load balancer, which checks their health
+    /// and sends them nothing. `None` where the two together are more than AWS takes, or one does not forward.
+    ///
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html>: five target groups an action.
+    pub(crate) fn beside(&self, was: &Self) -> Option<Self> {
+        let (Self::Forward(next), Self::Forward(was)) = (self, was) else {
+            return None;
+        };
+        let mut both = was.clone();
+        for weighted in &next.to {
+            if !both.to.iter().any(|w| w.target_group == weighted.target_group) {
+                both.to.push(Weighted {
+                    target_group: weighted.target_group.clone(),
+                    weight: 0,
+                });
+            }
+        }
+        (both.to.len() <= 5).then_some(Self::Forward(both))
+    }
+
     /// Findings about what AWS would refuse, as sentences about `field`.
     pub(crate) fn check(&self, field: &str) -> Vec<String> {
         let mut findings = vec![];

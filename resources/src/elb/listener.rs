@@ -3,7 +3,7 @@
 use super::{Action, LoadBalancerArn, RETAG, RoutedTargetGroup};
 #[cfg(feature = "aws")]
 use super::{LoadBalancer, read::by_arn};
-use crate::prelude::*;
+use crate::{claim, prelude::*};
 
 id!(
     /// A listener's ARN.
@@ -192,6 +192,38 @@ impl Lifecycle for Listener {
         ];
         let action = self.default_action.check("default_action").into_iter();
         action.chain(findings.into_iter().flatten()).collect()
+    }
+
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html (`DuplicateListener`)
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: "Load balancers per target
+    // group: 1"
+    fn claims(&self) -> Vec<Claim> {
+        let port = Claim::of("port", self.port).within(&self.load_balancer);
+        let groups = self.default_action.target_groups();
+        let groups = groups.map(|group| Claim::of("target group", group).shared_by(&self.load_balancer));
+        groups.chain([port]).collect()
+    }
+
+    fn parked(&self, claim: &Claim, free: &dyn Fn(&Claim) -> bool) -> Option<Self> {
+        let mut ports = (1..=u16::MAX).rev();
+        let port = ports.find(|port| {
+            free(&Claim {
+                key: claim::ClaimKey::Value((*port).into()),
+                ..claim.clone()
+            })
+        });
+        (claim.of == "port").then_some(Self {
+            port: port?,
+            ..self.clone()
+        })
+    }
+
+    fn beside(&self, was: &Self, field: &str) -> Option<Self> {
+        let default_action = self.default_action.beside(&was.default_action)?;
+        (field == "default_action").then(|| Self {
+            default_action,
+            ..was.clone()
+        })
     }
 
     fn samples() -> [Self; 2] {

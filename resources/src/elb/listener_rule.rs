@@ -3,7 +3,7 @@
 use super::{Action, Condition, ListenerArn, RETAG, RoutedTargetGroup};
 #[cfg(feature = "aws")]
 use super::{Listener, read::by_arn};
-use crate::prelude::*;
+use crate::{claim, prelude::*};
 
 id!(
     /// A rule's ARN.
@@ -121,6 +121,39 @@ impl Lifecycle for ListenerRule {
             ));
         }
         findings
+    }
+
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html (`PriorityInUse`)
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: "Load balancers per target
+    // group: 1"
+    fn claims(&self) -> Vec<Claim> {
+        let priority = Claim::of("priority", self.priority).within(&self.listener);
+        let groups = self.action.target_groups();
+        let groups = groups
+            .map(|group| Claim::of("target group", group).shared_by_field(&self.listener, "load_balancer"));
+        groups.chain([priority]).collect()
+    }
+
+    fn parked(&self, claim: &Claim, free: &dyn Fn(&Claim) -> bool) -> Option<Self> {
+        let mut priorities = (1..=50_000).rev();
+        let priority = priorities.find(|priority: &u16| {
+            free(&Claim {
+                key: claim::ClaimKey::Value((*priority).into()),
+                ..claim.clone()
+            })
+        });
+        (claim.of == "priority").then_some(Self {
+            priority: priority?,
+            ..self.clone()
+        })
+    }
+
+    fn beside(&self, was: &Self, field: &str) -> Option<Self> {
+        let action = self.action.beside(&was.action)?;
+        (field == "action").then(|| Self {
+            action,
+            ..was.clone()
+        })
     }
 
     fn samples() -> [Self; 2] {

@@ -210,6 +210,18 @@ impl Lifecycle for LoadBalancer {
         ],
     );
 
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-state:
+    // `active_impaired` routes traffic, and lacks the resources to scale.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "State.Code",
+        words: &[
+            ("active", Meaning::Ready),
+            ("active_impaired", Meaning::Ready),
+            ("provisioning", Meaning::Pending),
+            ("failed", Meaning::Failed),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         CreateLoadBalancer::steps(self)
     }
@@ -254,6 +266,26 @@ impl Lifecycle for LoadBalancer {
             ));
         }
         findings
+    }
+
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#availability-zones
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let zone = |subnet: &Input<SubnetId>| {
+            let zone = look(&serde_json::to_value(subnet).ok()?, "availability_zone")?;
+            Some(zone.to_string())
+        };
+        let zones: Option<Vec<String>> = self.subnets.iter().map(zone).collect();
+        let Some(zones) = zones.filter(|zones| !zones.is_empty()) else {
+            return vec![];
+        };
+        let different: BTreeSet<&String> = zones.iter().collect();
+        match different.len() {
+            n if n < zones.len() => {
+                vec!["`subnets` has two of one availability zone, and AWS takes one of each".into()]
+            }
+            1 => vec!["`subnets` are of one availability zone, and AWS wants two".into()],
+            _ => vec![],
+        }
     }
 
     fn samples() -> [Self; 2] {

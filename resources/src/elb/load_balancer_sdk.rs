@@ -49,16 +49,9 @@ pub(super) fn subnets(item: &t::LoadBalancer) -> BTreeSet<Input<SubnetId>> {
 
 fn status(item: &t::LoadBalancer) -> Status {
     let code = item.state.as_ref().and_then(|s| s.code.as_ref());
-    match code.map_or("active", |code| code.as_str()) {
-        // "active_impaired": it routes traffic, and lacks the resources to scale.
-        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-state
-        "active" | "active_impaired" => Status::Ready,
-        "failed" => {
-            let reason = item.state.as_ref().and_then(|s| s.reason.clone());
-            Status::Failed(reason.unwrap_or_default())
-        }
-        other => Status::Pending(other.into()),
-    }
+    let why = item.state.as_ref().and_then(|s| s.reason.as_deref());
+    let status = LoadBalancer::STATUSES[0].status(code.map_or("active", |code| code.as_str()), why);
+    status.unwrap_or(Status::Ready)
 }
 
 fn read(item: t::LoadBalancer, attributes: &Texts, tags: Tags) -> Result<Seen<LoadBalancer>, Missing> {

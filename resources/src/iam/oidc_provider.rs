@@ -14,7 +14,7 @@ id!(
 /// OidcProvider::new("https://token.actions.githubusercontent.com").client_ids(["sts.amazonaws.com"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("iam.oidc_provider", cfn = "AWS::IAM::OIDCProvider", delete_first)]
+#[resource("iam.oidc_provider", cfn = "AWS::IAM::OIDCProvider")]
 pub struct OidcProvider {
     /// The issuer of the tokens, `https://` and no slash at the end.
     #[immutable]
@@ -139,6 +139,11 @@ impl Lifecycle for OidcProvider {
             ));
         }
         findings
+    }
+
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html: an account has one of a URL.
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::of("identity provider of", &self.url)]
     }
 
     fn samples() -> [Self; 2] {

@@ -152,6 +152,15 @@ impl Lifecycle for Role {
         findings
     }
 
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: "Names are not distinguished by case", whatever their
+    // path is.
+    fn claims(&self) -> Vec<Claim> {
+        let name = self.role_name.as_ref().and_then(Input::known);
+        name.map(|name| Claim::of("role name, whatever its case,", name.to_lowercase()))
+            .into_iter()
+            .collect()
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com"))

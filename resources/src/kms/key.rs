@@ -159,6 +159,22 @@ impl Lifecycle for Key {
         ],
     );
 
+    // https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html: a key that is pending deletion can only be restored;
+    // a person must import the material of one that waits for it.
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "KeyState",
+        words: &[
+            ("Enabled", Meaning::Ready),
+            ("Disabled", Meaning::Ready),
+            ("Creating", Meaning::Pending),
+            ("Updating", Meaning::Pending),
+            ("PendingImport", Meaning::Impaired),
+            ("Unavailable", Meaning::Impaired),
+            ("PendingDeletion", Meaning::Gone),
+            ("PendingReplicaDeletion", Meaning::Gone),
+        ],
+    }];
+
     fn create(&self) -> Steps {
         CreateKey::steps(self)
     }
@@ -290,12 +306,9 @@ async fn read(aws: &Aws, id: String) -> Result<Option<Seen<Key>>, CallError> {
         .map_or("Enabled", |s| s.as_str())
         .to_owned();
     let ours = key.key_manager.as_ref().is_none_or(|m| m.as_str() == "CUSTOMER");
-    let status = match state.as_str() {
-        // Such a key can no longer be used, only restored.
-        "PendingDeletion" | "PendingReplicaDeletion" => return Ok(None),
-        "Enabled" | "Disabled" => Status::Ready,
-        "Unavailable" => Status::Impaired("the key store it is kept in is not connected".into()),
-        other => Status::Pending(other.into()),
+    let why = (state == "Unavailable").then_some("the key store it is kept in is not connected");
+    let Some(status) = Key::STATUSES[0].status(&state, why) else {
+        return Ok(None);
     };
     if !ours {
         return Ok(None);

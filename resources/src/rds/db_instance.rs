@@ -299,6 +299,51 @@ const DELETING: &str = "is already being deleted";
 impl Lifecycle for DbInstance {
     const READ: Read = Read::new("rds", "DescribeDBInstances", 50, &["rds:DescribeDBInstances"]);
 
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Status.html: it serves while its disk is
+    // moved about; "failed and Amazon RDS can't recover it".
+    const STATUSES: &'static [StatusWords] = &[StatusWords {
+        member: "DBInstanceStatus",
+        words: &[
+            ("available", Meaning::Ready),
+            ("storage-optimization", Meaning::Ready),
+            ("storage-initialization", Meaning::Ready),
+            ("stopped", Meaning::Stopped),
+            ("stopping", Meaning::Stopped),
+            ("deleting", Meaning::Leaving),
+            ("delete-precheck", Meaning::Leaving),
+            ("backing-up", Meaning::Pending),
+            ("backtracking", Meaning::Pending),
+            ("configuring-enhanced-monitoring", Meaning::Pending),
+            ("configuring-iam-database-auth", Meaning::Pending),
+            ("configuring-log-exports", Meaning::Pending),
+            ("converting-to-vpc", Meaning::Pending),
+            ("creating", Meaning::Pending),
+            ("maintenance", Meaning::Pending),
+            ("modifying", Meaning::Pending),
+            ("moving-to-vpc", Meaning::Pending),
+            ("rebooting", Meaning::Pending),
+            ("renaming", Meaning::Pending),
+            ("resetting-master-credentials", Meaning::Pending),
+            ("starting", Meaning::Pending),
+            ("storage-config-upgrade", Meaning::Pending),
+            ("upgrading", Meaning::Pending),
+            ("inaccessible-encryption-credentials", Meaning::Impaired),
+            (
+                "inaccessible-encryption-credentials-recoverable",
+                Meaning::Impaired,
+            ),
+            ("incompatible-create", Meaning::Impaired),
+            ("incompatible-network", Meaning::Impaired),
+            ("incompatible-option-group", Meaning::Impaired),
+            ("incompatible-parameters", Meaning::Impaired),
+            ("incompatible-restore", Meaning::Impaired),
+            ("insufficient-capacity", Meaning::Impaired),
+            ("storage-full", Meaning::Impaired),
+            ("failed", Meaning::Failed),
+            ("restore-error", Meaning::Failed),
+        ],
+    }];
+
     fn identity(&self) -> Identity {
         Identity::named(self.db_instance_identifier.as_ref())
     }
@@ -452,6 +497,32 @@ impl Lifecycle for DbInstance {
             ),
         ];
         findings.into_iter().flatten().collect()
+    }
+
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html (`InvalidVPCNetworkStateFault`)
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.VPC2VPC.html
+    fn refuses(&self, was: &Self, field: &str, look: Look<'_>) -> Option<String> {
+        let (Some(group), Some(old)) = (&self.db_subnet_group, &was.db_subnet_group) else {
+            return None;
+        };
+        if field != "db_subnet_group" || group == old {
+            return None;
+        }
+        let subnets = |group: &Input<DbSubnetGroupName>| -> BTreeSet<String> {
+            let group = serde_json::to_value(group).unwrap_or_default();
+            let subnets = look(&group, "subnets");
+            let subnets = subnets
+                .iter()
+                .flat_map(|list| list.as_array().into_iter().flatten());
+            // A subnet that is not known itself stands for its VPC: the same one is in the same VPC.
+            subnets
+                .flat_map(|s| [Some(s.to_string()), look(s, "vpc").map(|vpc| vpc.to_string())])
+                .flatten()
+                .collect()
+        };
+        (!subnets(group).is_disjoint(&subnets(old))).then(|| {
+            "cannot be moved to another subnet group of the same VPC, which AWS refuses (InvalidVPCNetworkStateFault): keep the name of its subnet group, and change the subnets of that group instead".into()
+        })
     }
 
     fn samples() -> [Self; 2] {

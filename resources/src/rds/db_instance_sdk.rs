@@ -57,31 +57,9 @@ impl Observe for DbInstance {
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html>). Any word that is not listed, a new
 /// one of AWS's too, is [`Status::Impaired`]: nothing is ever concluded from it that could cost data.
 fn status(word: &str) -> Status {
-    match word {
-        // It serves while its disk is moved about.
-        "available" | "storage-optimization" | "storage-initialization" => Status::Ready,
-        "deleting" | "delete-precheck" => Status::Leaving(word.into()),
-        "stopped" | "stopping" => Status::Stopped(word.into()),
-        // "can't be recovered to" and "failed and Amazon RDS can't recover it".
-        "failed" | "restore-error" => Status::Failed(word.replace('-', " ")),
-        "backing-up"
-        | "configuring-enhanced-monitoring"
-        | "configuring-iam-database-auth"
-        | "configuring-log-exports"
-        | "converting-to-vpc"
-        | "creating"
-        | "maintenance"
-        | "modifying"
-        | "moving-to-vpc"
-        | "rebooting"
-        | "renaming"
-        | "resetting-master-credentials"
-        | "starting"
-        | "storage-config-upgrade"
-        | "upgrading" => Status::Pending(word.into()),
-        // `storage-full`, `insufficient-capacity`, `inaccessible-encryption-credentials(-recoverable)`, `incompatible-…`.
-        other => Status::Impaired(other.replace('-', " ")),
-    }
+    DbInstance::STATUSES[0]
+        .status(word, None)
+        .unwrap_or(Status::Ready)
 }
 
 /// The item with its pending values: a change that waits for its window counts as made, as it was asked for and will be.

@@ -112,6 +112,21 @@ impl Lifecycle for DbSubnetGroup {
         findings
     }
 
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
+    // (`DBSubnetGroupDoesNotCoverEnoughAZs`, `InvalidSubnet`)
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let different = |field: &str| -> Option<usize> {
+            let of = |subnet| Some(look(&serde_json::to_value(subnet).ok()?, field)?.to_string());
+            let all: Option<BTreeSet<String>> = self.subnets.iter().map(of).collect();
+            all.map(|all| all.len())
+        };
+        match (different("vpc"), different("availability_zone")) {
+            (Some(2..), _) => vec!["`subnets` are of several VPCs, and AWS takes those of one".into()],
+            (_, Some(1)) => vec!["`subnets` are of one availability zone, and AWS wants two".into()],
+            _ => vec![],
+        }
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::new("one")

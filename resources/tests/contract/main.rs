@@ -7,6 +7,7 @@ mod calls;
 mod exceptions;
 mod marks;
 mod pairs;
+mod statuses;
 
 use serde_json::Value;
 use std::fmt::Write;

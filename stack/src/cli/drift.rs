@@ -47,6 +47,7 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
 fn one(paint: Paint, drift: &Drifted) -> String {
     let (sigil, what, lines) = match &drift.what {
         DriftKind::Gone => (Sigil::Remove, "is gone".to_owned(), vec![]),
+        DriftKind::Stopped(why) => (Sigil::Change, format!("is stopped: {}", clean(why)), vec![]),
         DriftKind::Impaired(why) => (Sigil::Replace, format!("is impaired: {}", clean(why)), vec![]),
         DriftKind::Failed(why) => (Sigil::Replace, format!("has failed: {}", clean(why)), vec![]),
         DriftKind::Changed(changes) => (

@@ -89,6 +89,14 @@ pub(crate) fn main() -> ExitCode {
             let value = serde_json::from_str(value).expect("JSON");
             assert!(sandbox.tamper(kind, &id, field, value));
         }
+        ["stranger", folder, kind, field, value] => {
+            let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), SandboxConfig::instant());
+            let kind = tenon::resources::registry::find(kind).expect("a type");
+            let [mut inputs, _] = kind.samples();
+            inputs[*field] = (*value).into();
+            let made = sandbox.expect("a sandbox").create_outside(kind.name(), &inputs);
+            made.expect("nobody has it yet");
+        }
         ["vanish", folder, kind] => {
             let (sandbox, id) = sandbox(folder, kind);
             assert!(sandbox.vanish(kind, &id));

@@ -20,7 +20,7 @@ tenon::environments! {
         BadValues = "bad-values": DeployTarget::Sandbox;
         /// As `local`, with a parameter whose value is secret.
         Secret = "secret": DeployTarget::Sandbox, disposable;
-        /// Two log groups want one name, which only AWS can know.
+        /// A log group wants the name of one that somebody else has, which only AWS can know.
         Clash = "clash": DeployTarget::Sandbox, disposable;
         /// A reference to something that is not declared.
         Dangling = "dangling": DeployTarget::Sandbox;
@@ -77,12 +77,10 @@ fn program(s: &mut Scope<'_, Env>) {
             );
         }
         Env::Clash => {
-            for name in ["one", "other"] {
-                s.add(
-                    name,
-                    tenon::resources::logs::LogGroup::new().log_group_name("taken"),
-                );
-            }
+            s.add(
+                "other",
+                tenon::resources::logs::LogGroup::new().log_group_name("taken"),
+            );
         }
         Env::Secret => {
             s.add("token", ssm::Parameter::secure(Secret::env("SPECIMEN_TOKEN")));

@@ -10,6 +10,7 @@ mod catalogue;
 mod life;
 mod moves;
 mod reach;
+mod zones;
 
 use serde_json::Value;
 use shop::{Env, Settings, VARIABLES};

@@ -25,9 +25,10 @@ pub enum Nat {
 /// Configuration of a [`Network`].
 #[derive(Clone, Debug)]
 pub struct NetworkConfig {
-    /// Address range of the VPC, a /16 to a /24; each subnet gets a sixteenth of it.
+    /// Address range of the VPC, a /16 to a /24; each subnet gets a sixteenth of it, which follows from the letter of its zone.
     pub cidr_block: Cidr4,
-    /// Availability zones by the letter that follows the region's name, two to four: `["a", "b"]`.
+    /// Availability zones by the letter that follows the region's name, two to four: `["a", "b"]`. Their order means nothing: a
+    /// subnet keeps its range whatever other zones come and go.
     pub zones: Vec<String>,
     /// NAT gateways, through which the private subnets reach the internet.
     pub nat: Nat,
@@ -63,10 +64,54 @@ pub struct Network {
     pub isolated: Vec<Output<SubnetId>>,
 }
 
-/// Index of the first sixteenth of the VPC's range that the subnets of each tier get; hence at most four zones.
-const PUBLIC: usize = 0;
-const PRIVATE: usize = 4;
-const ISOLATED: usize = 8;
+/// A tier of subnets, in the order of their ranges.
+#[derive(Clone, Copy)]
+enum Tier {
+    Public,
+    Private,
+    Isolated,
+}
+
+impl Tier {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Isolated => "isolated",
+        }
+    }
+
+    /// The range of the subnet in the zone with this letter, so that no zone has another's whichever zones there are. Of the
+    /// sixteenths of the VPC, each tier has four for the zones `a` to `d`; zone `e` has the next three, and `f`, which one region
+    /// has, quarters of the last.
+    fn range(self, vpc: Cidr4, letter: usize) -> Option<Cidr4> {
+        let (tier, sixteenth) = (self as usize, vpc.prefix_len() + 4);
+        match letter {
+            0..4 => vpc.slice(sixteenth, tier * 4 + letter),
+            4 => vpc.slice(sixteenth, 12 + tier),
+            5 => vpc
+                .slice(sixteenth + 2, 60 + tier)
+                .filter(|range| range.prefix_len() <= 28),
+            _ => None,
+        }
+    }
+}
+
+/// Zones with the index of each one's letter, in the order of the letters.
+fn letters(config: &NetworkConfig) -> Vec<(usize, &str)> {
+    let index = |zone: &str| match zone.as_bytes() {
+        [letter @ b'a'..=b'z'] => usize::from(letter - b'a'),
+        _ => usize::MAX,
+    };
+    let mut zones: Vec<_> = config
+        .zones
+        .iter()
+        .map(|zone| (index(zone), zone.as_str()))
+        .collect();
+    zones.sort_unstable();
+    zones.dedup();
+    zones
+}
 
 impl Network {
     /// Declares the VPC, its subnets, gateways, routes and the network ACL of the isolated subnets.
@@ -80,14 +125,22 @@ impl Network {
         if !(16..=24).contains(&config.cidr_block.prefix_len()) {
             s.refuse(format!("has {}; a network is a /16 to a /24", config.cidr_block));
         }
+        for (letter, zone) in letters(config) {
+            if Tier::Isolated.range(config.cidr_block, letter).is_none() {
+                s.refuse(format!(
+                    "has zone `{zone}`, for which {} has no range left; use zones `a` to `e`",
+                    config.cidr_block
+                ));
+            }
+        }
         let vpc = s.add("vpc", Vpc::new(config.cidr_block).enable_dns_hostnames(true));
         s.moved("gateway", "internet-gateway");
         let gateway = s.add("internet-gateway", InternetGateway::new(&vpc.id));
         // The VPC as an output of the attached gateway: public subnets come after the attachment, because a load balancer
         // or a NAT gateway in them needs it.
-        let public = subnets(s, &gateway.vpc, config, "public", PUBLIC);
-        let private = subnets(s, &vpc.id, config, "private", PRIVATE);
-        let isolated = subnets(s, &vpc.id, config, "isolated", ISOLATED);
+        let public = subnets(s, &gateway.vpc, config, Tier::Public);
+        let private = subnets(s, &vpc.id, config, Tier::Private);
+        let isolated = subnets(s, &vpc.id, config, Tier::Isolated);
 
         let table = route_table(s, &vpc.id, "public", &public);
         s.moved("public-out", "default-route-public");
@@ -135,6 +188,9 @@ impl Network {
 struct SubnetInfo {
     /// Tier and zone: `private-a`.
     name: String,
+    zone: String,
+    /// The index of the zone's letter.
+    letter: u16,
     id: Output<SubnetId>,
     cidr_block: Cidr4,
 }
@@ -144,29 +200,23 @@ fn subnets<E: Environment>(
     s: &mut Scope<'_, E>,
     vpc: &Output<VpcId>,
     config: &NetworkConfig,
-    tier: &str,
-    first: usize,
+    tier: Tier,
 ) -> Vec<SubnetInfo> {
     let region = s.region();
-    let length = config.cidr_block.prefix_len() + 4;
-    let subnet = |(i, zone): (usize, &String)| {
-        let cidr_block = config.cidr_block.slice(length, first + i)?;
-        let name = format!("{tier}-{zone}");
-        let zone: Input<AvailabilityZone> = text!("{}{}", &region, zone).typed();
-        let subnet = Subnet::new(vpc, cidr_block, zone);
+    let subnet = |(letter, zone): (usize, &str)| {
+        let cidr_block = tier.range(config.cidr_block, letter)?;
+        let name = format!("{}-{zone}", tier.name());
+        let in_zone: Input<AvailabilityZone> = text!("{}{}", &region, zone).typed();
+        let subnet = Subnet::new(vpc, cidr_block, in_zone);
         Some(SubnetInfo {
             id: s.add(&format!("subnet-{name}"), subnet).id,
             name,
+            zone: zone.to_owned(),
+            letter: letter.try_into().ok()?,
             cidr_block,
         })
     };
-    config
-        .zones
-        .iter()
-        .enumerate()
-        .take(4)
-        .filter_map(subnet)
-        .collect()
+    letters(config).into_iter().take(4).filter_map(subnet).collect()
 }
 
 /// A route table and its association with `subnets`.
@@ -197,7 +247,8 @@ fn nat_gateways<E: Environment>(
         Nat::PerZone => public.len(),
     };
     let mut gateways = vec![];
-    for (zone, subnet) in config.zones.iter().zip(public).take(count) {
+    for subnet in public.iter().take(count) {
+        let zone = &subnet.zone;
         let address = format!("eip-{zone}");
         s.moved(&format!("address-{zone}"), &address);
         let eip = s.add(&address, ElasticIp::new());
@@ -217,7 +268,8 @@ fn isolated_acl<E: Environment>(
     isolated: &[SubnetInfo],
 ) {
     let mut entries = vec![];
-    for (number, client) in (100..).step_by(10).zip(private) {
+    for client in private {
+        let number = 100 + 10 * client.letter;
         entries.push(AclEntry::allow_in(
             number,
             config.isolated_ingress,

@@ -1,0 +1,196 @@
+//! Users of what is removed: those that are recorded. What a program declares now does not say who uses an object of yesterday.
+
+use super::{Chains, Ordered, builder::Builder};
+use crate::{Action, Error, Finding, declare::kind_of};
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+use tenon_state::{Record, State};
+
+/// Who uses what: for each record, the addresses that it uses.
+///
+/// It uses what it refers to. It uses also what it knows through another's output: a service that was given the target group of
+/// a listener uses that target group, though it refers to the listener alone.
+pub(super) struct Uses<'a> {
+    state: &'a State,
+    /// The text by which each removed resource is known, and its address.
+    known_as: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Uses<'a> {
+    pub(super) fn of(state: &'a State, removed: impl Iterator<Item = &'a Record>) -> Self {
+        let mut known_as = HashMap::new();
+        for record in removed {
+            let id = record.id.as_deref();
+            let outputs = record.outputs.as_object().into_iter().flatten();
+            // Only what names it alone: a host name or a port is not it.
+            let arn = outputs
+                .filter(|(name, _)| *name == "arn")
+                .filter_map(|(_, v)| v.as_str());
+            known_as.extend(
+                id.into_iter()
+                    .chain(arn)
+                    .map(|text| (text, record.address.as_str())),
+            );
+        }
+        Self { state, known_as }
+    }
+
+    /// The addresses that `user` uses.
+    pub(super) fn by(&self, user: &'a Record) -> BTreeSet<&'a str> {
+        let mut used: BTreeSet<&str> = user.dependencies.iter().map(String::as_str).collect();
+        if self.known_as.is_empty() {
+            return used;
+        }
+        let mut known = BTreeSet::new();
+        texts(&user.inputs, &mut |text| known.extend(self.known_as.get(text)));
+        known.retain(|address| !used.contains(*address) && *address != user.address);
+        if known.is_empty() {
+            return used;
+        }
+        let reached = self.reached(user);
+        used.extend(known.into_iter().filter(|address| reached.contains(address)));
+        used
+    }
+
+    /// Everything that `user` depends on, through whatever lies between.
+    fn reached(&self, user: &'a Record) -> BTreeSet<&'a str> {
+        let start = user.dependencies.iter().map(String::as_str).collect();
+        crate::graph::closure(start, |address: &str| {
+            let record = self.state.current(address);
+            let dependencies = record.map(|r| r.dependencies.as_slice()).unwrap_or_default();
+            dependencies.iter().map(String::as_str).collect()
+        })
+    }
+}
+
+fn texts<'v>(value: &'v Value, take: &mut impl FnMut(&'v str)) {
+    match value {
+        Value::String(text) => take(text),
+        Value::Array(items) => items.iter().for_each(|v| texts(v, take)),
+        Value::Object(map) => map.values().for_each(|v| texts(v, take)),
+        _ => {}
+    }
+}
+
+/// Deletes come before those of what the deleted referred to, and after its users that stay have been switched away.
+///
+/// # Errors
+/// A resource that is to go before its successor is made, while one that stays uses it and AWS refuses that.
+pub(super) fn after_users(
+    ordered: &[Ordered<'_>],
+    chains: &Chains,
+    state: &State,
+    builder: &mut Builder,
+) -> Result<(), Error> {
+    let mut by_address: HashMap<&str, usize> = HashMap::new();
+    for (i, o) in ordered.iter().enumerate() {
+        // The declared one stands before what is left of earlier generations.
+        by_address.entry(&o.decision.address).or_insert(i);
+    }
+    let mut removed_at: HashMap<&str, Vec<&Record>> = HashMap::new();
+    for record in ordered.iter().filter_map(|o| o.removed) {
+        removed_at.entry(&record.address).or_default().push(record);
+    }
+    let uses = Uses::of(state, removed_at.values().flatten().copied());
+    let mut held: Vec<(&Record, &Record)> = vec![];
+    for user in state.records.values() {
+        let sources = uses.by(user).into_iter();
+        for source in sources.filter_map(|a| removed_at.get(a)).flatten() {
+            let Some(source_down) = chains.downs.get(&source.key()) else {
+                continue;
+            };
+            if let Some(user_down) = chains.downs.get(&user.key()) {
+                if user.key() != source.key() {
+                    builder.edges.push((user_down.last, source_down.first));
+                }
+                continue;
+            }
+            let index = by_address.get(source.address.as_str());
+            let goes_first = index.is_some_and(|&i| ordered[i].decision.action == Action::ReplaceDeleteFirst);
+            if goes_first && refuses_removal_while_used(source) && user.id.is_some() {
+                held.push((source, user));
+                continue;
+            }
+            // A user that stays is switched away first, unless its source was decided to go first: then the switch needs the
+            // successor, which needs the delete.
+            let user_up = by_address.get(user.address.as_str());
+            let user_up = user_up.and_then(|&i| chains.ups[i]);
+            if let Some(user_up) = user_up.filter(|_| !goes_first) {
+                builder.edges.push((user_up.last, source_down.first));
+            }
+        }
+    }
+    if held.is_empty() {
+        Ok(())
+    } else {
+        Err(in_use(&held))
+    }
+}
+
+/// Widens first and narrows last: what lets others reach one another (a rule of a security group, a policy of a role, a route) is
+/// made before those that it is about change, and goes after they have changed. Wanted only, because some of it cannot stand
+/// twice.
+pub(super) fn around_changes(ordered: &[Ordered<'_>], chains: &Chains, builder: &mut Builder) {
+    let mut changes: HashMap<&str, Vec<(&str, usize, usize)>> = HashMap::new();
+    for (o, up) in ordered.iter().zip(&chains.ups) {
+        let Some(up) = up.filter(|_| o.decision.action == Action::Update) else {
+            continue;
+        };
+        let first = up.early.map_or(up.first, |(first, _)| first);
+        for source in &o.decision.dependencies {
+            let of_source = changes.entry(source).or_default();
+            of_source.push((&o.decision.address, first, up.last));
+        }
+    }
+    if changes.is_empty() {
+        return;
+    }
+    for (o, up) in ordered.iter().zip(&chains.ups) {
+        let attaches = |kind: &str| {
+            let kind = tenon_resources::registry::find(kind);
+            kind.is_some_and(|kind| kind.fields().iter().any(|f| f.attachment))
+        };
+        let about = |dependencies: &[String]| -> BTreeSet<(usize, usize)> {
+            let lists = dependencies.iter().filter_map(|d| changes.get(d.as_str()));
+            let others = lists.flatten().filter(|(user, ..)| *user != o.decision.address);
+            others.map(|(_, first, last)| (*first, *last)).collect()
+        };
+        if let (Some(up), true) = (up, attaches(&o.decision.kind)) {
+            let made = matches!(o.decision.action, Action::Create | Action::ReplaceCreateFirst);
+            for (first, _) in about(&o.decision.dependencies).into_iter().filter(|_| made) {
+                builder.want(up.last, first);
+            }
+        }
+        let Some(record) = o.removed.filter(|record| attaches(&record.kind)) else {
+            continue;
+        };
+        if let Some(down) = chains.downs.get(&record.key()) {
+            for (_, last) in about(&record.dependencies) {
+                builder.want(last, down.first);
+            }
+        }
+    }
+}
+
+/// `true` if AWS refuses to remove such a resource while another uses it.
+fn refuses_removal_while_used(record: &Record) -> bool {
+    let kind = kind_of(&record.kind, &record.address).ok();
+    kind.is_some_and(|k| k.facts().is_some_and(|f| !f.in_use.is_empty()))
+}
+
+/// The error of resources that are to go before their successors are made, while others still use them. The calls before
+/// the one that AWS refuses would already have taken away what lives on them.
+fn in_use(held: &[(&Record, &Record)]) -> Error {
+    let finding = |(source, user): &(&Record, &Record)| {
+        let why = format!(
+            "cannot be replaced: it must be removed before its successor is made, because the two cannot exist side by side, and AWS refuses that while `{}` uses it; give the successor what the old one does not hold (another range, another name, or none), or take it out of `{}` first",
+            user.address, user.address
+        );
+        Finding::at(
+            &source.address,
+            source.declared.as_deref().unwrap_or_default(),
+            why,
+        )
+    };
+    Error::Findings(held.iter().map(finding).collect())
+}
