@@ -176,12 +176,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn package(name: &str, bins: &[&str], metadata: Value) -> Value {
+    fn package(name: &str, bins: &[&str], metadata: &Value) -> Value {
         let targets: Vec<Value> = bins.iter().map(|b| json!({"name": b, "kind": ["bin"]})).collect();
         json!({"name": name, "manifest_path": format!("/w/{name}/Cargo.toml"), "targets": targets, "metadata": metadata})
     }
 
-    fn workspace(metadata: Value, packages: Vec<Value>) -> Value {
+    fn workspace(metadata: &Value, packages: &[Value]) -> Value {
         json!({"workspace_root": "/w", "target_directory": "/w/target", "metadata": metadata, "packages": packages})
     }
 
@@ -193,11 +193,11 @@ mod tests {
     #[test]
     fn the_program_is_the_folders_or_the_one_that_is_named() {
         let two = workspace(
-            Value::Null,
-            vec![
-                package("shop", &["shop"], Value::Null),
-                package("mail", &["send", "mail"], Value::Null),
-                package("lib", &[], Value::Null),
+            &Value::Null,
+            &[
+                package("shop", &["shop"], &Value::Null),
+                package("mail", &["send", "mail"], &Value::Null),
+                package("lib", &[], &Value::Null),
             ],
         );
         assert_eq!(chosen(&two, None, "/w/shop/src").unwrap(), "shop/shop");
@@ -212,19 +212,19 @@ mod tests {
                 .contains("no package `lib` with a binary")
         );
         let said = workspace(
-            json!({"tenon": {"program": "shop"}}),
-            vec![
-                package("shop", &["shop"], Value::Null),
-                package("mail", &["mail"], Value::Null),
+            &json!({"tenon": {"program": "shop"}}),
+            &[
+                package("shop", &["shop"], &Value::Null),
+                package("mail", &["mail"], &Value::Null),
             ],
         );
         assert_eq!(chosen(&said, None, "/w").unwrap(), "shop/shop");
         assert_eq!(chosen(&said, None, "/w/mail").unwrap(), "mail/mail");
         let marked = workspace(
-            Value::Null,
-            vec![
-                package("shop", &["a", "b"], json!({"tenon": {"bin": "b"}})),
-                package("mail", &["mail"], Value::Null),
+            &Value::Null,
+            &[
+                package("shop", &["a", "b"], &json!({"tenon": {"bin": "b"}})),
+                package("mail", &["mail"], &Value::Null),
             ],
         );
         assert_eq!(chosen(&marked, None, "/w").unwrap(), "shop/b");
