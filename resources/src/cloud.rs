@@ -190,6 +190,16 @@ pub trait Cloud: Send + Sync {
         token: &str,
     ) -> Result<Vec<Observed>, CallError>;
 
+    /// Reads the resources of a type that are [inside](ResourceType::inside) of these, whoever made them, without what AWS itself puts
+    /// there; none for types that are inside of nothing.
+    async fn parts(
+        &self,
+        _kind: &'static dyn ResourceType,
+        _of: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        Ok(vec![])
+    }
+
     /// Reads a secret that the cloud keeps.
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError>;
 }

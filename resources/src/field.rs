@@ -66,6 +66,15 @@ pub struct Facts {
     pub second_create: SecondCreate,
 }
 
+/// What it is a part of: those of one type in one other resource are managed piece by piece, and whatever else is in there is nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// The type of the other resource, such as `iam.role`.
+    pub of: &'static str,
+    /// The field that names it.
+    pub field: &'static str,
+}
+
 /// What a second create of the same name, or of the same inputs where there is no name, answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondCreate {

@@ -40,6 +40,7 @@ pub mod sqs;
 pub mod ssm;
 pub mod status;
 pub mod value;
+pub mod without;
 
 /// What a resource type's file needs.
 pub mod prelude {
@@ -54,7 +55,7 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Identity, Lifecycle, Look, Outputs, Read, Resource},
+        resource::{Identity, Inside, Lifecycle, Look, Outputs, Read, Resource},
         status::{Meaning, StatusWords},
         text,
         value::{

@@ -46,6 +46,22 @@ function builds(): Plugin {
   };
 }
 
+/** Puts the kit's way of loading chunks in the place of Vite's. */
+function preloadHelper(): Plugin {
+  return {
+    name: "kit-preload",
+    apply: "build",
+    enforce: "post",
+    transform: (_, id) => (id === "\0vite/preload-helper.js" ? { code: readFileSync(join(kit, "src/loading/preload.js"), "utf8"), map: null } : undefined),
+    generateBundle: {
+      order: "post",
+      handler: (_, bundle) => {
+        for (const chunk of Object.values(bundle)) if (chunk.type === "chunk") chunk.code = chunk.code.replaceAll("importAs(", "import(");
+      },
+    },
+  };
+}
+
 /** The kit's files that are served under their own names, such as boot.js. */
 function publicFiles(): Plugin {
   let folder = "";
@@ -70,6 +86,7 @@ const CORE = [
   "node_modules/@tanstack/(query-core|react-query)/(?!.*[iI]nfiniteQuery(Observer)?\\.)",
   "node_modules/lucide-react/(?!.*/icons/)",
   "lucide-react/.*/icons/(keyboard|settings-2|x|circle-alert|package-open|search-x|rotate-cw)\\.",
+  "vite/preload-helper",
   "kit/src/(api|format|loading)/",
   "kit/src/(store|name|start|i18n/(index|translate))\\.",
   "kit/src/session/(session|token)\\.",
@@ -93,7 +110,7 @@ type Application = {
 export function application({ command, api, core, groups }: Application): UserConfig {
   const any = (sources: readonly string[]) => new RegExp(sources.join("|"));
   return {
-    plugins: [react(), builds(), publicFiles()],
+    plugins: [react(), preloadHelper(), builds(), publicFiles()],
     resolve: {
       // The export map names the development build alone (remix-run/react-router#14102); the other one has no warnings to carry.
       alias: command === "build" ? [{ find: /^react-router$/, replacement: join(kit, "../node_modules/react-router/dist/production/index.mjs") }] : [],

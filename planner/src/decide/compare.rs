@@ -33,10 +33,27 @@ pub(crate) fn desired_inputs(
         };
     }
     if kind.taggable() {
-        let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
-        let mut tags = declared.tags.clone();
+        let mut own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
+        // What was imported as it was keeps its tags, and gets none but those that are declared for it alone.
+        let unmarked = prior.filter(|p| p.unmarked);
+        let mut tags = match unmarked {
+            Some(prior) => serde_json::from_value(prior.inputs["tags"].clone()).unwrap_or_default(),
+            None => declared.tags.clone(),
+        };
+        if unmarked.is_some() {
+            // A name that was made of the address is not declared for it.
+            let made = format!(
+                "{}-{}-{}",
+                declared.stack,
+                declared.env,
+                address.replace('/', "-")
+            );
+            own.0.retain(|key, value| key != "Name" || *value != made);
+        }
         tags.0.extend(own.0);
-        tags.0.extend(declared.owner().at(address, generation).tags().0);
+        if unmarked.is_none() {
+            tags.0.extend(declared.owner().at(address, generation).tags().0);
+        }
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);

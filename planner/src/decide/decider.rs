@@ -6,7 +6,7 @@ use super::{
     select::Selection,
 };
 use crate::{
-    Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, claims, graph::Graph,
+    Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, Removed, claims, graph::Graph,
     refresh::Refreshed,
 };
 use serde_json::Value;
@@ -90,6 +90,7 @@ impl<'a> Decider<'a> {
             declared: Some(declaration.location.clone()),
             moved_from: renamed.get(address).cloned(),
             note: None,
+            removed: None,
         };
         let subject = Subject {
             address,
@@ -188,6 +189,7 @@ impl<'a> Decider<'a> {
         decision.inputs = inputs;
         decision.reason = Some(reason);
         decision.note = clash.map(|claim| Note::Gap(claim.to_string()));
+        decision.removed = Some(Removed::of(prior));
         Ok(decision)
     }
 

@@ -199,5 +199,6 @@ fn begun(planned: &PlannedCall, context: &Context<'_>, prepared: &Prepared, id: 
         dependencies: decision.map(|d| d.dependencies.clone()).unwrap_or_default(),
         phase: Phase::Creating,
         declared: decision.and_then(|d| d.declared.clone()),
+        unmarked: false,
     }
 }

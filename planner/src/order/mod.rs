@@ -264,7 +264,7 @@ fn after_holders(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::handovers;
+    use crate::claims::Claims;
     use serde_json::json;
     use std::sync::Arc;
     use tenon_resources::registry;
@@ -291,6 +291,7 @@ mod tests {
             declared: None,
             moved_from: None,
             note: None,
+            removed: None,
         }
     }
 
@@ -306,6 +307,7 @@ mod tests {
             dependencies: decision.dependencies,
             phase: Phase::Ready,
             declared: None,
+            unmarked: false,
         }
     }
 
@@ -326,10 +328,8 @@ mod tests {
                 parked: None,
             })
             .collect();
-        let handovers = handovers(
-            &decisions.iter().map(|(d, _)| d.clone()).collect::<Vec<_>>(),
-            &state,
-        );
+        let all: Vec<Decision> = decisions.iter().map(|(d, _)| d.clone()).collect();
+        let handovers = Claims::new(&all, &state).handovers(&all);
         let Ok(calls) = order(&ordered, &state, &handovers) else {
             panic!("no order")
         };

@@ -3,6 +3,7 @@
 use crate::{Note, Plan, plan::Counts};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use tenon_resources::value::SecretSource;
 
 /// The document's own members, and `summary`. It is still a plan: reading it back drops the summary, and the digest
 /// covers all the rest.
@@ -23,6 +24,9 @@ struct Summary<'p> {
     /// Calls that lose data for good.
     destroys: Vec<Loss<'p>>,
     iam_actions: BTreeSet<&'p str>,
+    /// Secrets that are read when the plan is applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<Read<'p>>,
     /// Resources that are stopped, impaired or failed and stay so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<Noted<'p>>,
@@ -33,6 +37,12 @@ struct Noted<'p> {
     address: &'p str,
     #[serde(flatten)]
     note: &'p Note,
+}
+
+#[derive(Serialize)]
+struct Read<'p> {
+    source: SecretSource,
+    addresses: BTreeSet<&'p str>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +65,11 @@ pub fn json(plan: &Plan) -> String {
         depth: plan.depth(),
         destroys: destroys.collect(),
         iam_actions: plan.iam_actions(),
+        secrets: plan
+            .secret_sources()
+            .into_iter()
+            .map(|(source, addresses)| Read { source, addresses })
+            .collect(),
         notes: plan
             .noted()
             .map(|(decision, note)| Noted {

@@ -64,6 +64,14 @@ fn page(plan: &Plan, detail: Detail) -> String {
         code(&short(&plan.region, detail))
     );
     totals(&mut out, plan);
+    if !plan.digest.is_empty() {
+        let (digest, calls) = (
+            code(&short(&plan.digest, detail)),
+            code(&short(&plan.calls_digest, detail)),
+        );
+        put!(out, "Digest {digest}, of the calls alone {calls}.\n\n");
+    }
+    secrets(&mut out, plan, detail);
     losses(&mut out, plan, detail);
     notes(&mut out, plan, detail);
     match detail {
@@ -147,6 +155,29 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     }
     if lost.len() > most {
         putln!(out, "> - and {} more", lost.len() - most);
+    }
+    out.push('\n');
+}
+
+/// The secrets that are read when the plan is applied: whoever approves it approves that.
+fn secrets(out: &mut String, plan: &Plan, detail: Detail) {
+    let sources = plan.secret_sources();
+    if sources.is_empty() {
+        return;
+    }
+    out.push_str("> [!IMPORTANT]\n> Applying this plan reads secrets:\n");
+    let most = if detail == Detail::Counts {
+        MOST_LOSSES
+    } else {
+        usize::MAX
+    };
+    for (source, addresses) in sources.iter().take(most) {
+        let addresses = addresses.iter().copied().collect::<Vec<_>>().join(", ");
+        let (source, addresses) = (short(&source.to_string(), detail), short(&addresses, detail));
+        putln!(out, "> - {} for {}", code(&source), code(&addresses));
+    }
+    if sources.len() > most {
+        putln!(out, "> - and {} more", sources.len() - most);
     }
     out.push('\n');
 }

@@ -22,6 +22,8 @@ pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
             json!({"$join": ["http://", {"$ref": "web/task.arn"}]}),
         )]
         .into(),
+        basis: crate::Basis::default(),
+        calls_digest: String::new(),
         digest: String::new(),
     }
     .with_digest()
@@ -41,6 +43,7 @@ pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<F
         declared: Some("main.rs:38".into()),
         moved_from: None,
         note: None,
+        removed: None,
     }
 }
 

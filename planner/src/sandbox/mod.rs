@@ -20,10 +20,12 @@ mod faults;
 mod model;
 mod object;
 mod outside;
+mod requests;
 mod template;
 
 pub use config::SandboxConfig;
 pub use faults::{Fault, FaultInjector, FaultTarget};
+pub use requests::RequestPath;
 
 use crate::Error;
 use contents::Contents;
@@ -248,6 +250,30 @@ impl Cloud for Sandbox {
             };
             let named = name.map(|name| named(view, kind.name(), &name, inputs));
             named.unwrap_or_default()
+        };
+        self.read(kind, &ids).await
+    }
+
+    async fn parts(
+        &self,
+        kind: &'static dyn ResourceType,
+        of: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        let Some(inside) = kind.inside() else {
+            return Ok(vec![]);
+        };
+        let ids: Vec<String> = {
+            let contents = self.lock();
+            let parent = |o: &Object| {
+                o.inputs[inside.field]
+                    .as_str()
+                    .is_some_and(|p| of.iter().any(|id| id == p))
+            };
+            let parts = contents
+                .objects
+                .iter()
+                .filter(|((k, _), o)| k == kind.name() && parent(o));
+            parts.map(|((_, id), _)| id.clone()).collect()
         };
         self.read(kind, &ids).await
     }

@@ -15,6 +15,9 @@ pub(super) struct Object {
     /// The members of the calls that were made about it, as the model of AWS merged them.
     #[serde(default)]
     pub(super) members: Value,
+    /// The members that it had before the change that it is busy with.
+    #[serde(default)]
+    pub(super) before: Value,
     /// When it was made, in sandbox milliseconds.
     #[serde(default)]
     pub(super) made_ms: u64,
@@ -39,6 +42,7 @@ impl Object {
             inputs,
             outputs,
             members: Value::Null,
+            before: Value::Null,
             made_ms: now,
             ready_ms: after(now, takes),
             gone_ms: None,
@@ -48,7 +52,22 @@ impl Object {
         }
     }
 
-    pub(super) fn busy(&mut self, now: u64, takes: Duration) {
+    /// The members with which it works at `now`: those of before, as long as a change is under way; `None` when it does not work yet.
+    pub(super) fn working(&self, now: u64) -> Option<&Value> {
+        match (self.ready_ms > now, self.changed) {
+            _ if self.leaving() => None,
+            (false, _) => Some(&self.members),
+            (true, true) => Some(&self.before),
+            (true, false) => None,
+        }
+    }
+
+    /// Makes it busy with a change from the members `before`.
+    pub(super) fn busy(&mut self, now: u64, takes: Duration, before: Value) {
+        // What it is busy with already has not come to work.
+        if self.ready_ms <= now {
+            self.before = before;
+        }
         self.ready_ms = after(now, takes);
         self.changed = true;
     }

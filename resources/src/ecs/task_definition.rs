@@ -114,6 +114,8 @@ impl Volume {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ecs.task_definition", cfn = "AWS::ECS::TaskDefinition")]
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html: every call makes a revision.
+#[facts(second_create = Another)]
 pub struct TaskDefinition {
     /// The name that its revisions share.
     #[immutable]

@@ -1,11 +1,13 @@
 /** The first lines of every application: messages, the query client, the router, and what catches a crash. */
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { asProblem } from "./api/problem";
 import { startI18n, type Loaders } from "./i18n";
 import { watchBuilds } from "./loading/build";
+import { isChunkError } from "./loading/chunkError";
+import { heard, lost } from "./loading/connection";
 import { CrashBoundary } from "./loading/CrashBoundary";
 import { SESSION_KEY } from "./session/session";
 import "./styles/tokens.css";
@@ -13,21 +15,28 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/shell.css";
 
+/** Notes whether the server has answered; a refusal is an answer, too. */
+const note = (error: unknown) => (asProblem(error).kind === "offline" ? lost() : heard());
+
 const queryClient = new QueryClient({
   queryCache: new QueryCache({
-    // A token that has run out shows at whatever is read next: ask who we are, which brings the sign-in form.
+    onSuccess: heard,
     onError: (error, query) => {
+      note(error);
+      // A token that has run out shows at whatever is read next: ask who we are, which brings the sign-in form.
       if (asProblem(error).kind === "signed-out" && query.queryKey[0] !== SESSION_KEY[0]) void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
     },
   }),
+  mutationCache: new MutationCache({ onSuccess: heard, onError: note }),
   defaultOptions: {
+    // Being offline is an answer, too: without `always` a call would wait silently for the connection.
     queries: {
+      networkMode: "always",
       staleTime: 15_000,
       // Only what may pass by itself is worth another try: no connection, an overloaded or restarting API.
       retry: (failures, error) => failures < 2 && ["offline", "busy", "server"].includes(asProblem(error).kind),
       retryDelay: (failures) => 400 * 2 ** failures,
     },
-    // Being offline is an answer, too: without this a call would wait silently for the connection.
     mutations: { networkMode: "always" },
   },
 });
@@ -44,7 +53,9 @@ export async function start(messages: Loaders, routes: ReactNode): Promise<void>
     throw error;
   }
   watchBuilds();
-  createRoot(root).render(
+  // A chunk that did not come is said on the page; everything else that was caught belongs into the console, too.
+  const onCaughtError = (error: unknown) => isChunkError(error) || console.error(error);
+  createRoot(root, { onCaughtError }).render(
     <StrictMode>
       <CrashBoundary>
         <QueryClientProvider client={queryClient}>

@@ -25,15 +25,15 @@ export default function EditDrawer() {
   const product = useProduct(id);
   const dirty = useRef(false);
   const guard = useLeaveGuard(dirty, () => place.open("/products"));
-  const name = product.data?.name ?? t("edit.loading");
+  const problem = product.error && asProblem(product.error);
+  const name = product.data?.name ?? (problem ? t("edit.tabs") : t("edit.loading"));
   usePageTitle(onHistory ? `${t("history.title")}: ${name}` : name);
 
-  const problem = product.error && asProblem(product.error);
   return (
     <Drawer title={name} subtitle={product.data && <span className="sku">{product.data.sku}</span>} returnTo={`[data-product="${id}"]`} onClose={guard.close}>
-      {problem?.kind === "missing" ? (
+      {problem?.kind === "missing" && !product.data ? (
         <Placeholder tone="search" title={t("edit.gone.title")} text={t("edit.gone.text")} />
-      ) : problem ? (
+      ) : problem && !product.data ? (
         <ProblemPlaceholder problem={problem} onRetry={() => void product.refetch()} />
       ) : product.data ? (
         <Tabs.Root className="tabs" value={onHistory ? "history" : "details"} onValueChange={(tab) => place.open(tab === "history" ? `/products/${id}/history` : `/products/${id}`)}>

@@ -7,6 +7,7 @@ import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useRights } from "../app/useSession";
 import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
+import { useBusy } from "kit/loading/busy.ts";
 import { part } from "kit/loading/part.tsx";
 import { LazyMenu } from "kit/ui/LazyMenu.tsx";
 import { ProblemPlaceholder } from "kit/ui/ProblemPlaceholder.tsx";
@@ -45,8 +46,11 @@ export default function ListPage() {
   const [editing, setEditing] = useState<Editing>(null);
   const searchBox = useRef<HTMLInputElement>(null);
 
+  useBusy(() => selection.products.size > 0 || editing !== null);
+
   const products = (list.data?.products ?? []).filter((product) => !hidden.has(product.id));
-  const total = list.data && list.data.total - (list.data.products.length - products.length);
+  // The number belongs to the rows that were asked for, never to those that still stand there from the request before.
+  const total = list.data && !list.isPlaceholderData ? list.data.total - (list.data.products.length - products.length) : undefined;
   const next = list.data?.next ?? null;
 
   const remove = (product: Product) => {
@@ -70,7 +74,7 @@ export default function ListPage() {
         <div>
           <h1>{t("list.title")}</h1>
           <p className="muted" role="status">
-            {total === undefined ? "\u00a0" : t(isFiltered(place.params) ? "list.matching" : "list.total", { count: total, shown: integer(total, locale) })}
+            {total === undefined ? (list.isPlaceholderData ? t("list.searching") : "\u00a0") : t(isFiltered(place.params) ? "list.matching" : "list.total", { count: total, shown: integer(total, locale) })}
           </p>
         </div>
         <div className="page-actions">
@@ -97,7 +101,7 @@ export default function ListPage() {
       <Toolbar place={place} searchBox={searchBox} />
       <section className="card table-card" aria-label={t("list.caption")}>
         <Suspense fallback={<TableSkeleton />}>
-          {list.error ? (
+          {list.error && !list.data ? (
             <ProblemPlaceholder problem={asProblem(list.error)} onRetry={() => void list.refetch()} />
           ) : list.isPending ? (
             <TableSkeleton />
@@ -108,7 +112,7 @@ export default function ListPage() {
               <CellsContext value={cells}>
                 <ProductTable products={products} selection={selection} sort={place.params.sort} onSort={(sort) => place.filter({ sort })} stale={list.isPlaceholderData} />
               </CellsContext>
-              <Pager place={place} rows={products.length} total={total ?? 0} next={next} />
+              <Pager place={place} rows={products.length} total={total} next={next} />
             </>
           )}
         </Suspense>

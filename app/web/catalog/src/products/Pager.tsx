@@ -5,7 +5,7 @@ import { PAGE_SIZES } from "./listParams";
 import { nextPage, positions, previousPage } from "./paging";
 import type { Place } from "./usePlace";
 
-export function Pager({ place, rows, total, next }: { place: Place; rows: number; total: number; next: string | null }) {
+export function Pager({ place, rows, total, next }: { place: Place; rows: number; total: number | undefined; next: string | null }) {
   const { t, locale } = useLanguage();
   const { params, cursors } = place;
   const { from, to } = positions(params, rows);
@@ -24,7 +24,7 @@ export function Pager({ place, rows, total, next }: { place: Place; rows: number
         </select>
       </label>
       <span className="pager-range" role="status">
-        {t("pager.range", { from: integer(from, locale), to: integer(to, locale), total: integer(total, locale) })}
+        {total !== undefined && t("pager.range", { from: integer(from, locale), to: integer(to, locale), total: integer(total, locale) })}
       </span>
       <div className="pager-buttons">
         <button type="button" className="button small" disabled={!previous} onClick={() => previous && place.go(previous)}>

@@ -11,6 +11,9 @@ const CATEGORIES = ["categories"] as const;
 export const oneKey = (id: number) => ["products", "one", id] as const;
 export const historyKey = (id: number) => ["products", "history", id] as const;
 
+/** How soon another person's change shows; the browser asks with the tag of what it has, and is mostly told that it is current. */
+const OTHERS_MS = 10_000;
+
 const listOptions = (params: ListParams) => ({
   queryKey: [...LISTS, toQuery(params)],
   queryFn: ({ signal }: { signal: AbortSignal }) => listProducts(toQuery(params), signal),
@@ -19,7 +22,7 @@ const listOptions = (params: ListParams) => ({
 /** The page that the address names; the one before stays visible while it is on its way, the one after is fetched ahead. */
 export function useProductList(params: ListParams) {
   const queries = useQueryClient();
-  const list = useQuery({ ...listOptions(params), placeholderData: keepPreviousData });
+  const list = useQuery({ ...listOptions(params), placeholderData: keepPreviousData, refetchInterval: OTHERS_MS });
   const next = list.isPlaceholderData ? null : list.data?.next;
   useEffect(() => {
     if (next) void queries.prefetchQuery(listOptions({ ...params, cursor: next }));
@@ -34,6 +37,7 @@ export function useProduct(id: number) {
     queryKey: oneKey(id),
     queryFn: ({ signal }) => getProduct(id, signal),
     placeholderData: () => findInLists(queries, id),
+    refetchInterval: OTHERS_MS,
   });
 }
 

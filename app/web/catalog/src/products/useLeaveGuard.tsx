@@ -1,3 +1,4 @@
+import { useBusy } from "kit/loading/busy.ts";
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { useLanguage } from "../i18n";
 import "./leave-question.css";
@@ -33,6 +34,8 @@ export function useLeaveGuard(dirty: RefObject<boolean>, onLeave: () => void): G
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [dirty]);
+
+  useBusy(() => dirty.current && !left.current);
 
   const leave = () => {
     left.current = true;

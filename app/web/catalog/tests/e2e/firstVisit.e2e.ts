@@ -15,7 +15,9 @@ test.each(LANGUAGES as string[])("in %s the list is there after less than the bu
       (async () => {
         const [answer, { responseBodySize }] = await Promise.all([request.response(), request.sizes()]);
         if (responseBodySize > 600) expect(await answer?.headerValue("content-encoding"), path).toBe("gzip");
-        transferred.set(path === "/products" ? "index.html" : path.slice(1), responseBodySize);
+        // A chunk is fetched, and then imported out of the browser's cache.
+        const file = path === "/products" ? "index.html" : path.slice(1);
+        transferred.set(file, Math.max(responseBodySize, transferred.get(file) ?? 0));
       })(),
     );
   });

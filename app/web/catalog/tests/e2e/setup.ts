@@ -7,6 +7,10 @@ declare module "vitest" {
     open: string;
     /** The front end that does. */
     guarded: string;
+    /** The API behind `open`. */
+    api: string;
+    /** The program that serves a front end. */
+    program: string;
   }
 }
 
@@ -15,5 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stack = await startStack();
   project.provide("open", stack.open);
   project.provide("guarded", stack.guarded);
+  project.provide("api", stack.api);
+  project.provide("program", stack.program);
   return stack.stop;
 }

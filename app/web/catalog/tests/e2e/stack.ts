@@ -34,7 +34,15 @@ async function listening(child: ChildProcess, url: string): Promise<void> {
   throw new Error(`${url} did not answer within 30 s: ${said}`);
 }
 
-export type Stack = { open: string; guarded: string; stop: () => Promise<void> };
+/** A server of the program on this port, as soon as it answers. */
+export async function serve(program: string, command: "api" | "web", port: number, settings: Record<string, string>): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(program, [command], { env: { PATH: process.env.PATH, HOST: "127.0.0.1", PORT: String(port), ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+  const url = `http://127.0.0.1:${port}`;
+  await listening(child, `${url}/health`);
+  return { child, url };
+}
+
+export type Stack = { open: string; guarded: string; /** The API behind `open`. */ api: string; /** The program that serves a front end. */ program: string; stop: () => Promise<void> };
 
 /** The tokens of the guarded front end. */
 export const TOKENS = { viewer: "viewer-token-0123456789", editor: "editor-token-0123456789", admin: "admin-token-01234567890" };
@@ -57,19 +65,17 @@ export async function startStack(): Promise<Stack> {
     if (seeded.status !== 0) throw new Error(`catalog seed failed: ${seeded.stderr}${seeded.stdout}`);
 
     const start = async (command: "api" | "web", settings: Record<string, string>) => {
-      const port = await freePort();
-      const child = spawn(program, [command], { env: { PATH: process.env.PATH, HOST: "127.0.0.1", PORT: String(port), ...settings }, stdio: ["ignore", "pipe", "pipe"] });
-      running.push(child);
-      await listening(child, `http://127.0.0.1:${port}/health`);
-      return `http://127.0.0.1:${port}`;
+      const server = await serve(program, command, await freePort(), settings);
+      running.push(server.child);
+      return server.url;
     };
-    const site = async (settings: Record<string, string>) => {
-      const api = await start("api", { ...database, DRAIN_SECONDS: "0", SHUTDOWN_SECONDS: "2", RATE_LIMIT: "0", ...settings });
-      return start("web", { API_URL: api, WEB_ROOT: join(web, "dist") });
-    };
-    const open = await site({});
-    const guarded = await site({ API_TOKENS: Object.entries(TOKENS).map(([role, token]) => `${role}-name:${role}:${token}`).join(",") });
-    return { open, guarded, stop };
+    const startApi = (settings: Record<string, string>) => start("api", { ...database, DRAIN_SECONDS: "0", SHUTDOWN_SECONDS: "2", RATE_LIMIT: "0", ...settings });
+    const site = (api: string) => start("web", { API_URL: api, WEB_ROOT: join(web, "dist") });
+    const api = await startApi({});
+    const open = await site(api);
+    const guardedApi = await startApi({ API_TOKENS: Object.entries(TOKENS).map(([role, token]) => `${role}-name:${role}:${token}`).join(",") });
+    const guarded = await site(guardedApi);
+    return { open, guarded, api, program, stop };
   } catch (error) {
     await stop();
     throw error;

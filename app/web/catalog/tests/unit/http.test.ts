@@ -42,7 +42,7 @@ test("whatever is not the API's success is a problem", async () => {
   fetched.mockResolvedValueOnce(json({ error: "no such product", code: "not_found", request_id: "r-1" }, { status: 404 }));
   expect(await failure(deleteProduct(1))).toEqual({ kind: "missing", message: "no such product", requestId: "r-1" });
   fetched.mockResolvedValueOnce(new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "x-request-id": "r-2" } }));
-  expect(await failure(deleteProduct(1))).toEqual({ kind: "server", message: "the API answered 502", requestId: "r-2" });
+  expect(await failure(deleteProduct(1))).toEqual({ kind: "offline", message: "the API answered 502", requestId: "r-2" });
   fetched.mockRejectedValueOnce(new TypeError("failed to fetch"));
   expect(await failure(deleteProduct(1))).toMatchObject({ kind: "offline" });
   // A server that answers every address with the front end's page, where the API should be.

@@ -41,6 +41,9 @@ export class Problem extends Error {
   get kind(): ProblemKind {
     switch (this.status) {
       case 0:
+      // A proxy that answers because nothing behind it does.
+      case 502:
+      case 504:
         return "offline";
       case 401:
         return "signed-out";

@@ -47,6 +47,11 @@ export function dateTime(iso: string, locale: string): string {
   return keep(`time ${locale}`, () => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(new Date(iso));
 }
 
+/** The time of day. */
+export function time(iso: string, locale: string): string {
+  return keep(`clock ${locale}`, () => new Intl.DateTimeFormat(locale, { timeStyle: "short" })).format(new Date(iso));
+}
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
   ["hour", 3_600],

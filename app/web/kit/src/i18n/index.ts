@@ -1,5 +1,4 @@
 /** The interface's languages, each a chunk of its own, of which a visit loads the one that is spoken. */
-import { retried } from "../loading/retry";
 import { preferences, setPreferences, type Language } from "../shell/preferences";
 import { createStore } from "../store";
 import { translator, type Messages, type Translate } from "./translate";
@@ -27,7 +26,7 @@ let loaders: Loaders | undefined;
 async function speak(language: Language): Promise<void> {
   if (!loaders) throw new Error("startI18n has not been called");
   // The browser keeps what `import` has loaded; a translator is new, so that a memo over `t` runs anew.
-  const messages = (await retried(loaders[language])).default;
+  const messages = (await loaders[language]()).default;
   spoken.set({ t: translator(language, messages), language });
   document.documentElement.lang = language;
 }

@@ -1,16 +1,19 @@
 /** Work in hand, which a new build must not throw away: typed text, ticked rows, a call on its way. */
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
-const held = new Set<object>();
+const asked = new Set<() => boolean>();
 
-export const isBusy = () => held.size > 0;
+export const isBusy = () => [...asked].some((ask) => ask());
 
-/** Counts as work in hand while the component is mounted and `active`. */
-export function useBusy(active: boolean): void {
+/** While the component is mounted, `busy` says whether it holds work in hand. */
+export function useBusy(busy: () => boolean): void {
+  const latest = useRef(busy);
+  useLayoutEffect(() => {
+    latest.current = busy;
+  });
   useEffect(() => {
-    if (!active) return;
-    const mark = {};
-    held.add(mark);
-    return () => void held.delete(mark);
-  }, [active]);
+    const ask = () => latest.current();
+    asked.add(ask);
+    return () => void asked.delete(ask);
+  }, []);
 }

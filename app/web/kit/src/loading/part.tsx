@@ -2,7 +2,7 @@
 import { Component, createContext, lazy, use, useState, type ComponentType, type ReactNode } from "react";
 import { lookForBuild } from "./build";
 import { FailedPart } from "./FailedPart";
-import { ChunkError, retried } from "./retry";
+import { isChunkError } from "./chunkError";
 
 type Loaded<P> = { default: ComponentType<P> };
 /** What stands in for a part that did not come; `retry` asks for it again. */
@@ -11,10 +11,10 @@ export type Instead<P> = ComponentType<P & { retry: () => void }>;
 /** What stands where a menu would: its button. */
 export const StandIn = createContext<((retry: () => void) => ReactNode) | null>(null);
 
-/** The component behind `load`, as `React.lazy` has it, save that a chunk that fails is asked for again and never empties the page. */
+/** The component behind `load`, as `React.lazy` has it, save that a chunk that does not come never empties the page. */
 export function part<P extends object>(load: () => Promise<Loaded<P>>, instead: Instead<P> = FailedPart): ComponentType<P> {
   // React's type of a lazy component is lost on a generic one.
-  const make = () => lazy(() => retried(load)) as unknown as ComponentType<object>;
+  const make = () => lazy(load) as unknown as ComponentType<object>;
   let latest = make();
   const InsteadOf = instead as ComponentType<object>;
   return function Part(props: P) {
@@ -65,13 +65,13 @@ class Boundary extends Component<BoundaryProps, BoundaryState> {
   }
 
   override componentDidCatch(error: unknown) {
-    if (error instanceof ChunkError) void lookForBuild();
+    if (isChunkError(error)) void lookForBuild();
   }
 
   override render() {
     if (this.state.error === null) return this.props.children;
     // A defect of the part's own is the crash page's.
-    if (!(this.state.error instanceof ChunkError)) throw this.state.error;
+    if (!isChunkError(this.state.error)) throw this.state.error;
     return this.props.failed;
   }
 }

@@ -4,6 +4,7 @@ import { NavLink, Outlet, useLocation } from "react-router";
 import { asProblem } from "../api/problem";
 import { useLanguage } from "../i18n";
 import { NewBuild } from "../loading/NewBuild";
+import { NoConnection } from "../loading/NoConnection";
 import { FailedPage } from "../loading/FailedPart";
 import { part } from "../loading/part";
 import { LazyMenu } from "../ui/LazyMenu";
@@ -60,6 +61,7 @@ export function Shell({ brand, home, nav, who, session, me, keys }: Frame) {
           {t("app.skip")}
         </a>
         <NewBuild />
+        <NoConnection />
         <header className="topbar">
           <NavLink to={home} className="brand">
             <img src="/favicon.svg" alt="" width="28" height="28" />

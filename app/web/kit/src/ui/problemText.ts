@@ -8,9 +8,10 @@ export function problemTitle(problem: Problem, t: T): string {
 
 /** What to do about it. */
 export function problemText(problem: Problem, t: T): string {
-  return problem.kind === "busy" && problem.retryAfter !== undefined
-    ? t("problem.busy.retryIn", { count: problem.retryAfter })
-    : t(`problem.${problem.kind}.text`);
+  if (problem.kind === "busy" && problem.retryAfter !== undefined) return t("problem.busy.retryIn", { count: problem.retryAfter });
+  // "The number below" is the request's: without one there is nothing to report.
+  if (problem.kind === "server" && problem.requestId === undefined) return t("problem.busy.text");
+  return t(`problem.${problem.kind}.text`);
 }
 
 /** The API's own words and the request id, for whoever looks into it. */

@@ -91,7 +91,8 @@ describe("what the API says", () => {
     [413, {}, "too-large"],
     [429, {}, "busy"],
     [500, "<html>", "server"],
-    [502, null, "server"],
+    [502, null, "offline"],
+    [504, null, "offline"],
     [503, {}, "busy"],
   ])("%i is %s", (status, body, kind) => {
     expect(new Problem(status, body).kind).toBe(kind);

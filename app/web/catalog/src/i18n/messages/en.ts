@@ -21,6 +21,7 @@ export default {
     total_other: "{{shown}} products",
     matching_one: "{{shown}} product matches",
     matching_other: "{{shown}} products match",
+    searching: "Searching…",
     create: "New product",
     loading: "Loading products",
     actions: "Actions",

@@ -64,7 +64,7 @@ export default {
   problem: {
     offline: {
       title: "The server cannot be reached",
-      text: "Check your connection, then try again.",
+      text: "Check your connection, then try again. The server may also be starting anew.",
     },
     "signed-out": {
       title: "You are signed out",
@@ -103,6 +103,7 @@ export default {
     requestId: "Request {{id}}",
   },
   loading: {
+    noConnection: "No answer from the server. What you see is from {{time}}.",
     failed: {
       title: "This part could not be loaded",
       text: "Check your connection. What you have typed is still here.",

@@ -1,0 +1,3 @@
+//! The `analytics` binary: the command line and the exit code.
+
+fn main() {}
