@@ -54,6 +54,7 @@ fn write(folder: &Path, home: &Path, port: u16) {
     };
     let probe = probe(home, port);
     let language = repository().join("stack/language");
+    let language = language.to_str().unwrap();
     write(
         "Cargo.toml",
         &format!(
