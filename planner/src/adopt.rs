@@ -41,7 +41,7 @@ pub(crate) fn as_declared(
         address,
         declaration,
         Some(record),
-        record.generation,
+        (record.generation, state.serial),
         &lookup,
     )?;
     for field in declaration.kind.fields() {

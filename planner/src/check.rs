@@ -22,6 +22,10 @@ pub trait Check {
 impl Check for Declared {
     fn check(&self) -> Result<(), Error> {
         let mut findings = self.findings.clone();
+        // A program has said so with its line.
+        let said = |f: &Finding| findings.iter().any(|other| other.why == f.why);
+        let misnamed: Vec<_> = self.misnamed("").into_iter().filter(|f| !said(f)).collect();
+        findings.extend(misnamed);
         for (address, d) in &self.resources {
             let at = |why: String| Finding::at(address, &d.location, why);
             match d.kind.check(&d.inputs) {

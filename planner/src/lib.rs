@@ -23,6 +23,7 @@ mod graph;
 mod nearest;
 pub mod order;
 pub mod ownership;
+pub mod permissions;
 pub mod plan;
 pub mod recover;
 pub mod refresh;

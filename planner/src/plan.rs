@@ -36,6 +36,9 @@ pub struct Plan {
     pub account: String,
     /// The region it is for.
     pub region: String,
+    /// Where its calls go when that is not AWS, by service; `*` is every other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub endpoints: BTreeMap<String, String>,
     /// The lineage of the state it was made from; empty when there was no state.
     pub lineage: String,
     /// The serial of the state it was made from.
@@ -239,6 +242,11 @@ pub struct Gap<'a> {
 }
 
 impl Plan {
+    /// Where its calls go when that is not AWS, for people.
+    pub fn elsewhere(&self) -> Option<String> {
+        (!self.endpoints.is_empty()).then(|| tenon_resources::cloud::listed(&self.endpoints))
+    }
+
     /// `true` if it changes nothing: no call, and no field that the engine alone keeps.
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty() && self.decisions.iter().all(|d| d.action == Action::None)
@@ -378,10 +386,11 @@ impl Plan {
             env,
             account,
             region,
+            endpoints,
             calls,
             ..
         } = &self;
-        self.calls_digest = hash(&(stack, env, account, region, calls));
+        self.calls_digest = hash(&(stack, env, account, region, endpoints, calls));
         self.digest = String::new();
         self.digest = hash(&self);
         self
@@ -437,6 +446,7 @@ impl PlannedCall {
     pub fn title(&self) -> String {
         let name = format!("{}:{}", self.step.service, self.step.operation);
         match self.step.effect {
+            Effect::Shown(_) => format!("{name} until its outputs are shown"),
             Effect::Ready(_) => format!("{name} until ready"),
             Effect::Gone(_) => format!("{name} until gone"),
             _ => name,

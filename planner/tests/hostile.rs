@@ -566,6 +566,21 @@ fn a_plan_is_never_verified_without_its_consent_or_for_another_place() {
         let saved = SavedPlan::from_json(&scene.plan.to_json()).unwrap();
         let result = scene.executor.verify(&saved, &elsewhere).await;
         assert!(matches!(result, Err(Error::PlanElsewhere { .. })), "{result:?}");
+        // Finding 3 of the review: the same account, as another server says.
+        let redirected = Caller {
+            endpoints: [("*".to_owned(), "http://localhost:1".to_owned())].into(),
+            ..scene.caller.clone()
+        };
+        let result = scene.executor.verify(&saved, &redirected).await;
+        assert!(matches!(result, Err(Error::PlanElsewhere { .. })), "{result:?}");
+        let there = plan(&after(), &scene.refreshed, &redirected, &scene.options).unwrap();
+        for shown in [
+            tenon_planner::render::text(&there, &tenon_planner::render::Look::default()),
+            tenon_planner::render::markdown(&there),
+            tenon_planner::render::json(&there),
+        ] {
+            assert!(shown.contains("http://localhost:1"), "{shown}");
+        }
     });
 }
 

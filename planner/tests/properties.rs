@@ -46,7 +46,10 @@ fn places(plan: &Plan, address: &str, effects: fn(Effect) -> bool) -> Vec<usize>
 }
 
 fn up(effect: Effect) -> bool {
-    matches!(effect, Effect::Create | Effect::Update | Effect::Ready(_))
+    matches!(
+        effect,
+        Effect::Create | Effect::Update | Effect::Shown(_) | Effect::Ready(_)
+    )
 }
 
 fn down(effect: Effect) -> bool {

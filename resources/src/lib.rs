@@ -13,6 +13,7 @@ extern crate self as tenon_resources;
 pub mod acm;
 pub mod appscaling;
 pub mod attribute;
+pub mod authorization;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;
@@ -31,6 +32,7 @@ pub mod kms;
 pub mod logs;
 pub mod rds;
 pub mod registry;
+mod request;
 pub mod resource;
 pub mod route53;
 pub mod s3;

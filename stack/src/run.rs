@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{
     cell::Cell,
-    panic::{self, AssertUnwindSafe, PanicHookInfo},
+    panic::{self, AssertUnwindSafe, Location, PanicHookInfo},
     process::ExitCode,
     sync::{Mutex, Once, PoisonError},
 };
@@ -30,7 +30,9 @@ use tenon_resources::declaration::Document;
 /// ```
 ///
 /// The program is run only by commands that need what it declares, at most once each, and never by `apply PLAN`.
+#[track_caller]
 pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, E>)) -> ExitCode {
+    let location = Location::caller();
     let args: Vec<String> = std::env::args().skip(1).collect();
     if Question::parse(&args).is_some() {
         return tenon_language::run(stack, program);
@@ -38,7 +40,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
     let declare = |name: &str| -> Result<Document, CliError> {
         let env = E::ALL.iter().copied().find(|e| e.name() == name);
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
-        caught(|| protocol::document(stack, env, &program)).map_err(|panic| {
+        caught(|| protocol::document(location, stack, env, &program)).map_err(|panic| {
             CliError::usage(format!(
                 "the stack's code panicked at {}: {}",
                 panic.location, panic.message

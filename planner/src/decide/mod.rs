@@ -66,6 +66,7 @@ pub fn plan(
         env: declared.env.clone(),
         account: caller.account.clone(),
         region: caller.region.clone(),
+        endpoints: caller.endpoints.clone(),
         lineage: state.lineage.clone(),
         serial: state.serial,
         decisions: decisions.all,

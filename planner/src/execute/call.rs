@@ -175,7 +175,7 @@ fn writes(
             }
             vec![StateWrite::Remove { address, generation }]
         }
-        Effect::Ready(_) | Effect::Gone(_) => vec![],
+        Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => vec![],
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use tenon_resources::{
     call::Effect,
     cloud::{CallError, Reply, Request},
+    registry,
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -282,7 +283,17 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
             let action = step.actions.first().map_or("a permission", String::as_str);
             format!("the credentials lack {action}")
         }
+        _ if creates && name_is_kept(planned, &error.code) => {
+            "AWS keeps the name of one that was deleted until its recovery window ends: restore that one and import it, or give this one another name"
+                .into()
+        }
         _ => return why,
     };
     format!("{why}. {hint}")
+}
+
+/// Whether a create is refused for a name that a deleted resource still has.
+fn name_is_kept(planned: &PlannedCall, code: &str) -> bool {
+    let named = registry::find(&planned.kind).and_then(|kind| kind.name_field()?.named);
+    named.is_some_and(|rule| rule.kept) && planned.step.rules.iter().any(|rule| rule.code == code)
 }

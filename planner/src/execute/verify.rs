@@ -3,7 +3,7 @@
 use super::executor::Executor;
 use crate::{Error, Plan, SavedPlan, refresh::refresh};
 use std::{collections::BTreeSet, sync::Arc};
-use tenon_resources::cloud::Caller;
+use tenon_resources::cloud::{Caller, listed};
 use tenon_state::{RecordKey, State};
 
 impl Executor {
@@ -29,6 +29,16 @@ impl Executor {
             return Err(Error::PlanElsewhere {
                 planned: place(&plan.account, &plan.region),
                 here: place(&caller.account, &caller.region),
+            });
+        }
+        if plan.endpoints != caller.endpoints {
+            let calls = |to| match listed(to).as_str() {
+                "" => "calls to AWS".to_owned(),
+                to => format!("calls to {to}"),
+            };
+            return Err(Error::PlanElsewhere {
+                planned: calls(&plan.endpoints),
+                here: calls(&caller.endpoints),
             });
         }
         let state = self.store.state();

@@ -5,8 +5,9 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use tenon_resources::value::SecretSource;
 
-/// The document's own members, and `summary`. It is still a plan: reading it back drops the summary, and the digest
-/// covers all the rest.
+/// The document's own members, `summary`, and beside the `params` of each call its `request`: the same in AWS's own shape, as
+/// `aws SERVICE OPERATION --cli-input-json` takes it. It is still a plan: reading it back drops both, and the digest covers all the
+/// rest.
 #[derive(Serialize)]
 struct Document<'p> {
     summary: Summary<'p>,
@@ -78,5 +79,10 @@ pub fn json(plan: &Plan) -> String {
             })
             .collect(),
     };
-    serde_json::to_string_pretty(&Document { summary, plan }).expect("a plan is plain data")
+    let mut document = serde_json::to_value(Document { summary, plan }).expect("a plan is plain data");
+    let calls = document["calls"].as_array_mut().into_iter().flatten();
+    for (shown, call) in calls.zip(&plan.calls).filter(|(_, c)| c.step.effect.mutates()) {
+        shown["request"] = call.step.request();
+    }
+    serde_json::to_string_pretty(&document).expect("a plan is plain data")
 }

@@ -63,6 +63,10 @@ fn page(plan: &Plan, detail: Detail) -> String {
         code(&short(&plan.account, detail)),
         code(&short(&plan.region, detail))
     );
+    if let Some(elsewhere) = plan.elsewhere() {
+        let elsewhere = code(&short(&elsewhere, detail));
+        put!(out, "> [!WARNING]\n> Calls go to {elsewhere} instead of AWS.\n\n");
+    }
     totals(&mut out, plan);
     if !plan.digest.is_empty() {
         let (digest, calls) = (
@@ -228,7 +232,8 @@ fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows:
     let said = if said.is_empty() {
         String::new()
     } else {
-        format!(": {}", html(&said))
+        // A forge looks for mentions and issues in what the entities stand for, and leaves code alone.
+        format!(": <code>{}</code>", html(&said))
     };
     put!(
         out,

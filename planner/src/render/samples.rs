@@ -12,6 +12,7 @@ pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
         env: "dev".into(),
         account: "111111111111".into(),
         region: "eu-west-1".into(),
+        endpoints: std::collections::BTreeMap::new(),
         lineage: "0".repeat(32),
         serial: 7,
         decisions,

@@ -229,7 +229,10 @@ impl Page<'_> {
         }
         let plan = self.plan;
         let title = format!("{}/{}", plan.stack, plan.env);
-        let place = format!(" in account {}, {}", plan.account, plan.region);
+        let mut place = format!(" in account {}, {}", plan.account, plan.region);
+        if let Some(elsewhere) = plan.elsewhere() {
+            put!(place, "; calls go to {elsewhere} instead of AWS");
+        }
         let head = format!("{}{}", self.paint.strong(&clean(&title)), clean(&place));
         self.line(&head);
         let used = |wanted: Sigil| plan.decisions.iter().any(|d| Sigil::of(d.action) == wanted);

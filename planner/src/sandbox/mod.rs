@@ -32,7 +32,7 @@ use contents::Contents;
 use disk::Log;
 use model::View;
 use object::{LogEntry, Object};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -40,7 +40,7 @@ use std::{
 };
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
+    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
     resource::ResourceType,
     value::{Owner, SecretSource, Tags},
 };
@@ -159,21 +159,11 @@ impl Sandbox {
 
     fn observe(&self, kind: &str, object: &Object, id: &str, now: u64) -> Observed {
         let states = model::find(kind).map_or(model::AT_ONCE, |entry| entry.states);
-        let status = object.status(now, states);
-        let unknown = matches!(
-            status,
-            Status::Pending(_) | Status::Leaving(_) | Status::Failed(_)
-        );
-        let outputs = if unknown {
-            json!({ "id": id })
-        } else {
-            object.outputs.clone()
-        };
         Observed {
             id: id.into(),
-            status,
+            status: object.status(now, states),
             inputs: object.inputs.clone(),
-            outputs,
+            outputs: object.shown(id, now, states),
         }
     }
 }
@@ -185,6 +175,7 @@ impl Cloud for Sandbox {
             account: ACCOUNT.into(),
             region: REGION.into(),
             arn: format!("arn:aws:iam::{ACCOUNT}:user/sandbox"),
+            endpoints: BTreeMap::new(),
         })
     }
 
@@ -194,7 +185,7 @@ impl Cloud for Sandbox {
         let now = self.now_ms(&contents);
         let reply = match request.effect {
             Effect::Create | Effect::Update | Effect::Delete => self.perform(&mut contents, &request, now),
-            Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
+            Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
         contents.write(&LogEntry::Time { ms: now });
         reply

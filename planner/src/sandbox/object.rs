@@ -1,8 +1,8 @@
 //! Resources in a sandbox, and the lines of the file that keeps it.
 
-use super::model::States;
+use super::model::{Stage, States};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tenon_resources::{cloud::Status, value::Owner};
 
@@ -87,10 +87,10 @@ impl Object {
 
     /// The status at `now`, in the words of `states`.
     pub(super) fn status(&self, now: u64, states: States) -> Status {
-        let (pending, _) = if self.changed {
-            states.change
+        let pending = if self.changed {
+            states.change.0
         } else {
-            states.create
+            self.stage(now, states).map_or("", |stage| stage.word)
         };
         match (&self.set_status, &self.failed) {
             _ if self.leaving() => Status::Leaving(states.delete.0.into()),
@@ -98,6 +98,26 @@ impl Object {
             _ if self.ready_ms > now => Status::Pending(pending.into()),
             (None, Some(why)) => Status::Failed(why.clone()),
             (None, None) => Status::Ready,
+        }
+    }
+
+    /// The stage of its create at `now`.
+    fn stage(&self, now: u64, states: States) -> Option<&'static Stage> {
+        states.stage(now.saturating_sub(self.made_ms) / 1000)
+    }
+
+    /// The outputs that a read returns at `now`: `id` alone once it is known that the rest is of no use.
+    pub(super) fn shown(&self, id: &str, now: u64, states: States) -> Value {
+        match self.status(now, states) {
+            Status::Leaving(_) | Status::Failed(_) => json!({ "id": id }),
+            Status::Pending(_) if !self.changed => {
+                let mut outputs = self.outputs.clone();
+                if let (Some(stage), Some(outputs)) = (self.stage(now, states), outputs.as_object_mut()) {
+                    outputs.retain(|name, _| !stage.unshown.contains(&name.as_str()));
+                }
+                outputs
+            }
+            _ => self.outputs.clone(),
         }
     }
 

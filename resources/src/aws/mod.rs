@@ -221,6 +221,8 @@ impl Aws {
             account: me.account.unwrap_or_default(),
             region: aws.region.clone(),
             arn: me.arn.unwrap_or_default(),
+            // Whoever gave them, or found them configured, says so.
+            endpoints: BTreeMap::new(),
         });
         Ok(aws)
     }

@@ -459,7 +459,7 @@ struct Platform {
 struct Gib(u16);
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(ecs, id = o.task_definition?.task_definition_arn?, also("ecs:TagResource", "iam:PassRole"))]
+#[call(ecs, id = o.task_definition?.task_definition_arn?, also("ecs:TagResource", "iam:PassRole to ecs-tasks.amazonaws.com"))]
 struct RegisterTaskDefinition {
     family: Input<String>,
     container_definitions: Vec<ContainerDefinition>,

@@ -66,6 +66,13 @@ const HOW_TO_APPROVE: &str =
 const HOW_TO_APPROVE_A_PLAN: &str =
     "name the digest that was approved: `apply FILE --digest HEX`; `plan` and `show FILE` print it";
 
+/// The hint after an apply that did not get through.
+pub(super) const RUN_AGAIN: &str = "completed calls are recorded; run the same command again to continue";
+
+/// The hint after a saved plan that did not get through: it is of a state that is no longer there.
+const PLAN_AGAIN: &str =
+    "completed calls are recorded, and this plan is used up; make a new one to continue: `plan --out FILE`";
+
 /// The hint where an environment asks for its name and nobody can be asked.
 const HOW_TO_CONFIRM: &str = "this environment asks for its name: apply at a terminal, or add `--yes`";
 
@@ -120,7 +127,7 @@ pub(super) async fn plan_and_apply(
         store.close().await?;
         return Err(error);
     }
-    execute(&session.ui, executor, &plan).await
+    execute(&session.ui, executor, &plan, RUN_AGAIN).await
 }
 
 /// Applies a saved plan: what comes out when it is made again, once that is approved.
@@ -172,7 +179,7 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionAr
         executor.store.close().await?;
         return Err(error);
     }
-    execute(&session.ui, executor, &plan).await
+    execute(&session.ui, executor, &plan, PLAN_AGAIN).await
 }
 
 impl ExecutionArgs {
@@ -261,7 +268,12 @@ pub(super) async fn reconcile_open_intents(
 }
 
 /// Makes the calls of `plan`, and reports the result.
-pub(super) async fn execute(ui: &Ui, mut executor: Executor, plan: &Plan) -> Result<u8, CliError> {
+pub(super) async fn execute(
+    ui: &Ui,
+    mut executor: Executor,
+    plan: &Plan,
+    how_to_go_on: &str,
+) -> Result<u8, CliError> {
     let (progress, showing) = Progress::start(ui, Some(plan));
     executor.sink = progress.sink();
     let watch = signals::watch(executor.stop.clone(), progress);
@@ -273,10 +285,16 @@ pub(super) async fn execute(ui: &Ui, mut executor: Executor, plan: &Plan) -> Res
     let closed = executor.store.clone().close().await;
     let summary = result?;
     closed?;
-    report(ui, plan, &summary, took)
+    report(ui, plan, &summary, took, how_to_go_on)
 }
 
-fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8, CliError> {
+fn report(
+    ui: &Ui,
+    plan: &Plan,
+    summary: &Summary,
+    took: Duration,
+    how_to_go_on: &str,
+) -> Result<u8, CliError> {
     if ui.json {
         let line = serde_json::json!({"event": "ended", "complete": summary.complete(), "summary": summary});
         ui.data(&line.to_string())?;
@@ -317,8 +335,7 @@ fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8,
   {address}{location}: {title}: {why}"
         );
     }
-    Err(CliError::new(Kind::Partial, what)
-        .hint("completed calls are recorded; run the same command again to continue"))
+    Err(CliError::new(Kind::Partial, what).hint(how_to_go_on))
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.

@@ -75,7 +75,7 @@ pub(super) async fn run(
     let execution = &args.execution;
     apply::approve(ui, deployment.env, &plan, execution, WHEN_RIGHT)?;
     let executor = apply::reconcile_open_intents(ui, deployment, &connected, store, execution).await?;
-    let code = apply::execute(ui, executor, &plan).await?;
+    let code = apply::execute(ui, executor, &plan, apply::RUN_AGAIN).await?;
     ui.note(&format!(
         "{location} can be used; overwritten and deleted versions are kept for {OLD_VERSIONS_DAYS} days"
     ));

@@ -12,6 +12,7 @@ mod declare;
 mod deployment;
 mod destroy;
 mod drift;
+mod endpoints;
 mod explain;
 mod format;
 mod graph;

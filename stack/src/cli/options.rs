@@ -182,7 +182,6 @@ pub(super) struct Global {
 
 /// An endpoint for one service, or for all of them.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS is anywhere"))]
 pub(super) struct Endpoint {
     pub(super) service: Option<String>,
     pub(super) url: String,

@@ -18,6 +18,7 @@ use tenon_planner::{
     refresh::{Refreshed, refresh, unrefreshed},
     secrets,
 };
+use tenon_resources::cloud::listed;
 use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
@@ -141,7 +142,13 @@ impl<'a> Session<'a> {
             account: state.account.clone(),
             region: state.region.clone(),
         });
-        self.deployment.connect(&self.aws, pinned).await
+        let connected = self.deployment.connect(&self.aws, pinned).await?;
+        let endpoints = &connected.caller.endpoints;
+        if !endpoints.is_empty() {
+            self.ui
+                .note(&format!("calls go to {} instead of AWS", listed(endpoints)));
+        }
+        Ok(connected)
     }
 
     /// Reads the resources of `state` in the cloud.
