@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A service with a call that reads its body, and one that takes `seconds`.
-async fn server(timeout: Duration) -> SocketAddr {
+fn server(timeout: Duration) -> SocketAddr {
     let drain = Drain::default();
     let settings = settings::Edge {
         tokens: Vec::new(),
@@ -51,7 +51,7 @@ async fn server(timeout: Duration) -> SocketAddr {
 }
 
 async fn open(timeout: Duration) -> TcpStream {
-    TcpStream::connect(server(timeout).await).await.unwrap()
+    TcpStream::connect(server(timeout)).await.unwrap()
 }
 
 /// What arrives until `end` is in it, or until the connection closes; within two seconds.

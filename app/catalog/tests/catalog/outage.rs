@@ -34,7 +34,7 @@ impl Relay {
         self.task.take().unwrap().abort();
     }
 
-    async fn mend(&mut self) {
+    fn mend(&mut self) {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.bind(self.address).unwrap();
@@ -87,7 +87,7 @@ async fn a_failover_of_two_seconds_fails_no_read() {
             "a write says so at once"
         );
         tokio::time::sleep(Duration::from_secs(2)).await;
-        relay.mend().await;
+        relay.mend();
         for (path, status) in reads.join_all().await {
             assert_eq!(status, 200, "{path} with CACHE_MB={cache}");
         }
