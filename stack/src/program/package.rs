@@ -71,6 +71,7 @@ pub(super) fn no_cargo(error: std::io::Error) -> CliError {
 }
 
 /// The package that `cargo metadata` has for `wanted`, or for the folder `here`.
+// Long: the ways to name a program, in the order in which they count.
 fn choose(metadata: &Value, wanted: Option<&str>, here: &Path) -> Result<Package, CliError> {
     let path = |value: &Value| PathBuf::from(value.as_str().unwrap_or_default());
     let (workspace, target) = (
