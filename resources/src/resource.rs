@@ -117,6 +117,9 @@ pub trait Lifecycle: Resource {
     /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
     const IMPAIRED_ENDS_WAIT: bool = false;
 
+    /// Whether AWS changes one that is [stopped](crate::cloud::Status::Stopped); its tags always change.
+    const CHANGES_WHILE_STOPPED: bool = true;
+
     /// AWS's words for how far one is, by the member of the reply that holds them; empty for a type that is there or not.
     const STATUSES: &'static [StatusWords] = &[];
 
@@ -244,6 +247,8 @@ pub trait ResourceType: Sync + Send {
     fn keeps_token(&self) -> bool;
     /// Whether an impaired resource ends a wait.
     fn impaired_ends_wait(&self) -> bool;
+    /// Whether AWS changes one that is stopped.
+    fn changes_while_stopped(&self) -> bool;
     /// AWS's words for how far one is.
     fn statuses(&self) -> &'static [StatusWords];
     /// What it is a part of.
@@ -457,6 +462,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     }
     fn impaired_ends_wait(&self) -> bool {
         R::IMPAIRED_ENDS_WAIT
+    }
+    fn changes_while_stopped(&self) -> bool {
+        R::CHANGES_WHILE_STOPPED
     }
     fn statuses(&self) -> &'static [StatusWords] {
         R::STATUSES

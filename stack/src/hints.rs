@@ -25,6 +25,13 @@ pub(crate) fn hints_of_state(error: &State) -> Vec<String> {
         State::RolledBack { .. } => {
             &["restore the newer state, or run `state repair` to accept the older one"]
         }
+        State::Behind { path, .. } => {
+            let path = path.display();
+            return vec![
+                "restore the newest state".into(),
+                format!("if you put this one there yourself: remove {path}, and run again"),
+            ];
+        }
         State::Replaced { .. } => &["restore the expected state, or run `state repair` to accept this one"],
         State::JournalForeign { .. } => &["restore the right journal, or run `state repair`"],
         State::JournalDamaged { .. } => &["restore a copy, or run `state repair` to see what can be kept"],

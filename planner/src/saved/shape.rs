@@ -152,12 +152,12 @@ fn is_change(step: &Step, kind: &'static dyn ResourceType) -> bool {
                         && same(c.actions)
                 })
         }
-        Effect::Ready(_) => {
+        Effect::Ready(_) | Effect::Shown(_) => {
             let read = kind.read();
             (read.service, read.operation) == (step.service.as_str(), step.operation.as_str())
                 && same(read.actions)
         }
-        Effect::Create | Effect::Delete | Effect::Shown(_) | Effect::Gone(_) => false,
+        Effect::Create | Effect::Delete | Effect::Gone(_) => false,
     }
 }
 

@@ -4,6 +4,7 @@
 //! plain data becomes the SDK's. The SDK's own retries are off: a lost reply may have been an executed call, and only
 //! the executor, which has it journalled, can settle that.
 
+mod bucket_owner;
 mod by;
 mod convert;
 mod error;
@@ -217,8 +218,12 @@ impl Aws {
         }
         let me = aws.sts.get_caller_identity().send().await;
         let me = me.map_err(|e| call_error("sts", "GetCallerIdentity", e))?;
+        let account = me.account.unwrap_or_default();
+        let owner = bucket_owner::BucketOwner(account.clone());
+        let s3 = aws.s3.config().to_builder().interceptor(owner);
+        aws.s3 = sdk::s3::Client::from_conf(s3.build());
         aws.caller = Some(Caller {
-            account: me.account.unwrap_or_default(),
+            account,
             region: aws.region.clone(),
             arn: me.arn.unwrap_or_default(),
             // Whoever gave them, or found them configured, says so.

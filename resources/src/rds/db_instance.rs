@@ -359,6 +359,10 @@ impl Lifecycle for DbInstance {
         ],
     }];
 
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html#USER_StopInstance.Limitations: "You can't modify a
+    // stopped DB instance".
+    const CHANGES_WHILE_STOPPED: bool = false;
+
     fn identity(&self) -> Identity {
         Identity::named(self.db_instance_identifier.as_ref())
     }

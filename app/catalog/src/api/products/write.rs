@@ -18,9 +18,9 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Creates a product.
-#[utoipa::path(post, path = "/api/products", tag = "products", request_body = NewProduct,
+#[utoipa::path(post, operation_id = "create_product", path = "/api/products", tag = "products", request_body = NewProduct,
     responses(
-        (status = 201, body = Success<Product>, headers(("etag" = String), ("location" = String))),
+        (status = 201, description = "The new product", body = Success<Product>, headers(("etag" = String), ("location" = String))),
         (status = 409, body = Failure, description = "Another product has that SKU"),
     ))]
 pub(crate) async fn create(
@@ -31,6 +31,7 @@ pub(crate) async fn create(
     let object = body::object(request, app.settings.body_limit).await?;
     let fields = Fields::read(&object)?.create()?;
     let created = products::create(&mut app.client().await?, &author(caller, "create"), &fields).await?;
+    app.metrics.written("create", 1);
     let location =
         HeaderValue::try_from(format!("/api/products/{}", created.id)).map_err(|e| Problem::internal(&e))?;
     let mut response = with_tag(StatusCode::CREATED, created);
@@ -40,13 +41,13 @@ pub(crate) async fn create(
 
 /// Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
 /// they are left out.
-#[utoipa::path(put, path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
+#[utoipa::path(put, operation_id = "replace_product", path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
-        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 200, description = "The product as it is now", body = Success<Product>, headers(("etag" = String))),
         (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
         (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
@@ -61,13 +62,13 @@ pub(crate) async fn replace(
 }
 
 /// Changes the fields that the body has.
-#[utoipa::path(patch, path = "/api/products/{id}", tag = "products", request_body = ProductChange,
+#[utoipa::path(patch, operation_id = "update_product", path = "/api/products/{id}", tag = "products", request_body = ProductChange,
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
-        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 200, description = "The product as it is now", body = Success<Product>, headers(("etag" = String))),
         (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
         (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
@@ -98,6 +99,7 @@ async fn change(
         fields.apply(old)
     })
     .await?;
+    app.metrics.written("update", usize::from(written.changed));
     Ok(with_tag(StatusCode::OK, written.product))
 }
 
@@ -117,13 +119,13 @@ pub(crate) struct Deleted {
 }
 
 /// Deletes a product. Its history stays.
-#[utoipa::path(delete, path = "/api/products/{id}", tag = "products",
+#[utoipa::path(delete, operation_id = "delete_product", path = "/api/products/{id}", tag = "products",
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
-        (status = 200, body = Deleted),
+        (status = 200, description = "The product is deleted", body = Deleted),
         (status = 404, body = Failure, description = "The product does not exist"),
         (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
         (status = 422, body = Failure, description = "The id is not a number"),
@@ -137,6 +139,7 @@ pub(crate) async fn delete(
     let precondition = Precondition::read(&headers)?;
     let expected = |version| precondition.check(version);
     products::delete(&mut app.client().await?, &author(caller, "delete"), id, expected).await?;
+    app.metrics.written("delete", 1);
     let deleted = Deleted {
         success: Success::new(Gone { id }),
         message: "Product deleted successfully",
