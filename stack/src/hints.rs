@@ -11,6 +11,7 @@ const RESTORE: &str = "restore a copy, or run `recover` to rebuild the state fro
 const MIGRATE: &str = "if a `state migrate` was interrupted, run the same command again";
 
 /// Advice for an error of the state, most important first.
+// Long: one arm for each error.
 pub(crate) fn hints_of_state(error: &State) -> Vec<String> {
     let hints: &[&str] = match error {
         State::Empty { .. } => {
