@@ -44,6 +44,8 @@ export default {
   },
   filters: {
     label: "Search and filters",
+    button: "Filters",
+    buttonActive: "Filters ({{active}})",
     search: "Search name, SKU, description",
     anyStatus: "All",
     anyCategory: "All categories",
@@ -125,8 +127,8 @@ export default {
   },
   conflict: {
     title: "Somebody else saved this product first",
-    text: "It was changed {{when}}. Choose which value to keep.",
-    noClash: "It was changed {{when}}, in other fields than yours. Both sets of changes can be kept.",
+    text: "Its last change: {{when}}. Choose which value to keep.",
+    noClash: "Its last change: {{when}}, in other fields than yours. Both sets of changes can be kept.",
     before: "Was {{value}}",
     theirs: "Theirs",
     mine: "Mine",
