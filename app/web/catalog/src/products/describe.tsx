@@ -57,7 +57,7 @@ export function Change({ field, from, to, fresh = false }: { field: string; from
         <>
           <del>{valueText(field, from, t, locale)}</del>
           <span aria-hidden>→</span>
-          <ins>{valueText(field, to, t, locale)}</ins>
+          {from && (to === null || to === undefined || to === "") ? <ins className="loss">{t("import.emptied.erased")}</ins> : <ins>{valueText(field, to, t, locale)}</ins>}
         </>
       )}
     </span>
