@@ -41,7 +41,7 @@ pub(crate) fn as_declared(
         address,
         declaration,
         Some(record),
-        record.generation,
+        (record.generation, state.serial),
         &lookup,
     )?;
     for field in declaration.kind.fields() {
@@ -141,7 +141,8 @@ pub enum ImportError {
     Planner(#[from] Error),
 }
 
-/// Reads the resource `id`, which is declared at `address`, and makes the record that takes it up.
+/// Reads the resource `id`, which is declared at `address`, and makes the record that takes it up. With `mark`, the next plan gives it
+/// the stack's ownership tags, by which a lost state finds it again; without, nothing of it changes.
 ///
 /// # Errors
 /// The address is not declared, the resource is not there or somebody else's, or one of the two is recorded already.
@@ -152,6 +153,7 @@ pub async fn import(
     state: &State,
     address: &str,
     id: &str,
+    mark: bool,
 ) -> Result<Record, ImportError> {
     let declared = &declared.with_caller(caller);
     let Some(Declaration { kind, .. }) = declared.resources.get(address) else {
@@ -189,7 +191,8 @@ pub async fn import(
         });
     }
     let generation = generation(&found, declared, state, address)?;
-    let record = record_from(*kind, RecordKey::new(address, generation), &found, None);
+    let mut record = record_from(*kind, RecordKey::new(address, generation), &found, None);
+    record.unmarked = !mark && kind.taggable() && !tags(&found).0.contains_key(Owner::STACK);
     let graph = graph::build(declared);
     Ok(as_declared(declared, &graph, state, &record)?)
 }

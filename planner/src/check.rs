@@ -1,7 +1,12 @@
 //! The check of a declared stack: everything that can be wrong without asking AWS.
 
-use crate::{Declared, Error, Finding, claims, decide::moves, graph};
-use serde_json::Value;
+use crate::{
+    Declaration, Declared, Error, Finding,
+    claims::{self, Known},
+    decide::moves,
+    graph,
+};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_resources::value::{self, Ref};
 
@@ -17,12 +22,17 @@ pub trait Check {
 impl Check for Declared {
     fn check(&self) -> Result<(), Error> {
         let mut findings = self.findings.clone();
+        // A program has said so with its line.
+        let said = |f: &Finding| findings.iter().any(|other| other.why == f.why);
+        let misnamed: Vec<_> = self.misnamed("").into_iter().filter(|f| !said(f)).collect();
+        findings.extend(misnamed);
         for (address, d) in &self.resources {
             let at = |why: String| Finding::at(address, &d.location, why);
             match d.kind.check(&d.inputs) {
                 Ok(sentences) => findings.extend(sentences.into_iter().map(at)),
                 Err(invalid) => findings.push(at(invalid.to_string())),
             }
+            findings.extend(secret_in_plain_data(d).map(at));
             let mut refs = BTreeSet::new();
             value::refs(&d.inputs, &mut refs);
             findings.extend(refs.iter().filter_map(|r| dangling(self, r)).map(at));
@@ -59,15 +69,19 @@ impl Check for Declared {
     }
 }
 
-/// A field of a declared resource, by a reference to it.
-fn field_of(declared: &Declared, resource: &Value, field: &str) -> Option<Value> {
-    let source = claims::reference(resource)?;
-    Some(declared.resources.get(&source.resource)?.inputs[field].clone())
+fn known(declared: &Declared) -> Known<'_> {
+    Known::new(
+        declared
+            .resources
+            .iter()
+            .map(|(address, d)| (address.as_str(), d.kind, &d.inputs)),
+    )
 }
 
 /// Resources that do not fit to those that they refer to.
 fn misfits(declared: &Declared) -> Vec<Finding> {
-    let look = |resource: &Value, field: &str| field_of(declared, resource, field);
+    let known = known(declared);
+    let look = |resource: &Value, field: &str| known.field(resource, field);
     let mut findings = vec![];
     for (address, d) in &declared.resources {
         let misfits = d.kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
@@ -78,9 +92,8 @@ fn misfits(declared: &Declared) -> Vec<Finding> {
 
 /// Pairs of resources of which AWS lets only one exist, said at the second of each.
 fn claimed_twice(declared: &Declared) -> Vec<Finding> {
-    let resources = declared.resources.values().enumerate();
-    let look = |resource: &Value, field: &str| field_of(declared, resource, field);
-    let twice = claims::declared_twice(resources.map(|(at, d)| (at, d.kind, &d.inputs)), &look);
+    let resources: Vec<_> = declared.resources.values().map(|d| (d.kind, &d.inputs)).collect();
+    let twice = claims::declared_twice(&known(declared), &resources);
     let finding = |(first, second, claim)| {
         let (address, d) = declared.resources.get_index(second)?;
         let (other, before) = declared.resources.get_index(first)?;
@@ -108,4 +121,35 @@ fn dangling(declared: &Declared, r: &Ref) -> Option<String> {
             r.output
         )
     })
+}
+
+/// Where a secret stands in a field that takes any data: a call would send its bytes as plain text.
+///
+/// A field for secrets takes the bytes and never writes them; whatever can be written with bytes in it is no such field.
+fn secret_in_plain_data(d: &Declaration) -> Option<String> {
+    let mut places = vec![];
+    secrets(&d.inputs, "", &mut places);
+    places.into_iter().find_map(|place| {
+        let mut exposed = d.inputs.clone();
+        *exposed.pointer_mut(&place)? = json!({ "$plain": "" });
+        d.kind.canonical(&exposed).is_ok().then(|| {
+            format!("has a secret at `{place}`, which is no field for secrets: it would be sent as plain text; take it out")
+        })
+    })
+}
+
+/// The JSON pointers to every secret in `value`.
+fn secrets(value: &Value, at: &str, out: &mut Vec<String>) {
+    match value {
+        Value::Object(map) if map.contains_key("$secret") => out.push(at.to_owned()),
+        Value::Object(map) => map.iter().for_each(|(name, value)| {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            secrets(value, &format!("{at}/{name}"), out);
+        }),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| secrets(value, &format!("{at}/{index}"), out));
+        }
+        _ => {}
+    }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use tenon_resources::{
     claim::{Claim, ClaimKey},
     resource::{Look, ResourceType},
-    value::Ref,
+    value::{self, Ref},
 };
 use tenon_state::{Record, RecordKey, State};
 
@@ -67,32 +67,75 @@ pub(crate) fn recorded_field(state: &State, id: &Value, field: &str) -> Option<V
     values.all(|v| v == first).then(|| first.clone())
 }
 
-/// A field of a resource as it will be: by a reference, what is decided for that address; by an id, what is recorded.
-pub(crate) fn field_of(
-    decisions: &[Decision],
-    state: &State,
-    resource: &Value,
-    field: &str,
-) -> Option<Value> {
-    let Some(Ref { resource, .. }) = reference(resource) else {
-        return recorded_field(state, resource, field);
-    };
-    let mut decided = decisions.iter().filter(|d| d.action != Action::Delete);
-    let inputs = &decided.find(|d| d.address == resource)?.inputs;
-    Some(inputs[field].clone())
+/// Resources by their addresses: what references mean before anything is made.
+pub(crate) struct Known<'a>(HashMap<&'a str, (&'static dyn ResourceType, &'a Value)>);
+
+impl<'a> Known<'a> {
+    pub(crate) fn new(
+        resources: impl Iterator<Item = (&'a str, &'static dyn ResourceType, &'a Value)>,
+    ) -> Self {
+        Self(
+            resources
+                .map(|(address, kind, inputs)| (address, (kind, inputs)))
+                .collect(),
+        )
+    }
+
+    fn decided(decisions: &'a [Decision]) -> Self {
+        let staying = decisions.iter().filter(|d| stays(d));
+        Self::new(
+            staying.filter_map(|d| Some((d.address.as_str(), kind_of(&d.kind, &d.address).ok()?, &d.inputs))),
+        )
+    }
+
+    /// `value` with every reference to an output that only repeats an input replaced by that input, however many lie between: the
+    /// VPC of an internet gateway is the VPC.
+    fn through(&self, value: &Value) -> Value {
+        let mut value = value.clone();
+        let lookup = |r: &Ref| {
+            let (kind, inputs) = self.0.get(r.resource.as_str())?;
+            let output = kind
+                .outputs()
+                .iter()
+                .find(|o| o.name == r.output && o.name != "id")?;
+            let input = inputs.pointer(&output.echo()?)?;
+            (input.is_string() || input.get("$ref").is_some()).then(|| self.through(input))
+        };
+        value::simplify(&mut value, &lookup);
+        value
+    }
+
+    /// A field of the resource that a reference means.
+    pub(crate) fn field(&self, resource: &Value, field: &str) -> Option<Value> {
+        let Ref { resource, .. } = reference(&self.through(resource))?;
+        let (_, inputs) = self.0.get(resource.as_str())?;
+        Some(self.through(&inputs[field]))
+    }
+
+    /// What a resource claims with these inputs, of which the references are followed; `look` finds fields of others.
+    fn claims(&self, kind: &'static dyn ResourceType, inputs: &Value, look: Look<'_>) -> Vec<Claim> {
+        // Inputs that do not fit their type are a finding of their own.
+        let claims = kind.claims(&self.through(inputs)).unwrap_or_default().into_iter();
+        claims.map(|claim| claim.with_owner(look)).collect()
+    }
 }
 
-/// Two declared resources of which AWS lets only one exist: pairs of places in `claims`, with what both claim.
-pub(crate) fn declared_twice<'a>(
-    resources: impl Iterator<Item = (usize, &'static dyn ResourceType, &'a Value)>,
-    look: Look<'_>,
+/// Two declared resources of which AWS lets only one exist: pairs of places, with what both claim.
+pub(crate) fn declared_twice(
+    known: &Known<'_>,
+    resources: &[(&'static dyn ResourceType, &Value)],
 ) -> Vec<(usize, usize, Claim)> {
+    let look = |resource: &Value, field: &str| known.field(resource, field);
+    let claims = resources
+        .iter()
+        .map(|(kind, inputs)| known.claims(*kind, inputs, &look));
+    twice(claims.enumerate())
+}
+
+fn twice(claims: impl Iterator<Item = (usize, Vec<Claim>)>) -> Vec<(usize, usize, Claim)> {
     let mut index = Index::default();
     let mut twice = vec![];
-    for (at, kind, inputs) in resources {
-        // Inputs that do not fit their type are a finding of their own.
-        let claims = kind.claims(inputs).unwrap_or_default().into_iter();
-        let claims: Vec<Claim> = claims.map(|claim| claim.with_owner(look)).collect();
+    for (at, claims) in claims {
         for claim in &claims {
             twice.extend(index.clashes(claim).map(|(_, &first)| (first, at, claim.clone())));
         }
@@ -142,95 +185,214 @@ pub(crate) enum GivenUp {
     No,
 }
 
-/// Everything that the recorded resources hold.
-fn held(decisions: &[Decision], state: &State) -> Index<RecordKey> {
-    let mut held = Index::default();
-    for (key, record) in &state.records {
-        let Ok(kind) = kind_of(&record.kind, &record.address) else {
-            continue;
-        };
-        for claim in kind.claims(&record.inputs).unwrap_or_default() {
-            let claim = claim.with_owner(|r, f| field_of(decisions, state, r, f));
-            held.add(claim, key.clone());
-        }
-    }
-    held
-}
-
 /// `true` for a decision after which the resource may hold what it did not hold before.
 fn takes(decision: &Decision) -> bool {
     matches!(decision.action, Action::Create | Action::Update) || decision.action.replaces()
 }
 
-/// What a decision claims with its new inputs.
-fn wanted(decision: &Decision, decisions: &[Decision], state: &State) -> Vec<Claim> {
-    let Ok(kind) = kind_of(&decision.kind, &decision.address) else {
-        return vec![];
-    };
-    let claims = kind.claims(&decision.inputs).unwrap_or_default().into_iter();
-    let claims = claims.map(|claim| claim.with_owner(|r, f| field_of(decisions, state, r, f)));
-    claims.collect()
+/// `true` for a decision after which the resource exists.
+fn stays(decision: &Decision) -> bool {
+    decision.action != Action::Delete && !decision.inputs.is_null()
 }
 
-/// Every claim that changes hands, in the order of the decisions.
-///
-/// A claim that a decision takes is one of its new inputs that the recorded ones do not have. Inputs that still hold a
-/// reference to something not made yet cannot clash with what exists: an id is never given twice.
-pub(crate) fn handovers(decisions: &[Decision], state: &State) -> Vec<Handover> {
-    let held = held(decisions, state);
-    let at: HashMap<&str, usize> = decisions
-        .iter()
-        .enumerate()
-        .filter(|(_, d)| d.action != Action::Delete)
-        .map(|(i, d)| (d.address.as_str(), i))
-        .collect();
-    let mut out = vec![];
-    for (taker, d) in decisions.iter().enumerate().filter(|(_, d)| takes(d)) {
-        let current = state.current(&d.address).map(Record::key);
-        for claim in wanted(d, decisions, state) {
-            for (_, holder) in held.clashes(&claim) {
-                // Its own record: kept by an update, and a matter of delete-first for a replacement.
-                if current.as_ref() == Some(holder) {
-                    continue;
-                }
-                out.push(Handover {
-                    taker,
-                    holder: holder.clone(),
-                    claim: claim.clone(),
-                    given_up: given_up(holder, &claim, decisions, state, &at),
-                });
+/// What is held now, and what is to be held.
+pub(crate) struct Claims<'a> {
+    state: &'a State,
+    held: Index<RecordKey>,
+    /// By the index of the decision.
+    wanted: Vec<Vec<Claim>>,
+}
+
+impl<'a> Claims<'a> {
+    pub(crate) fn new(decisions: &[Decision], state: &'a State) -> Self {
+        let known = Known::decided(decisions);
+        let look = |resource: &Value, field: &str| {
+            known
+                .field(resource, field)
+                .or_else(|| recorded_field(state, resource, field))
+        };
+        let mut held = Index::default();
+        for (key, record) in &state.records {
+            let Ok(kind) = kind_of(&record.kind, &record.address) else {
+                continue;
+            };
+            for claim in kind.claims(&record.inputs).unwrap_or_default() {
+                held.add(claim.with_owner(look), key.clone());
             }
         }
+        let wanted = decisions.iter().map(|d| match kind_of(&d.kind, &d.address) {
+            Ok(kind) if stays(d) => known.claims(kind, &d.inputs, &look),
+            _ => vec![],
+        });
+        Self {
+            state,
+            held,
+            wanted: wanted.collect(),
+        }
     }
-    out
+
+    /// Every claim that changes hands, in the order of the decisions.
+    ///
+    /// A claim that a decision takes is one of its new inputs that the recorded ones do not have. Inputs that still hold a
+    /// reference to something not made yet cannot clash with what exists: an id is never given twice.
+    pub(crate) fn handovers(&self, decisions: &[Decision]) -> Vec<Handover> {
+        let at: HashMap<&str, usize> = decisions
+            .iter()
+            .enumerate()
+            .filter(|(_, d)| d.action != Action::Delete)
+            .map(|(i, d)| (d.address.as_str(), i))
+            .collect();
+        let mut out = vec![];
+        for (taker, d) in decisions.iter().enumerate().filter(|(_, d)| takes(d)) {
+            let current = self.state.current(&d.address).map(Record::key);
+            for claim in &self.wanted[taker] {
+                for (_, holder) in self.held.clashes(claim) {
+                    // Its own record: kept by an update, and a matter of delete-first for a replacement.
+                    if current.as_ref() == Some(holder) {
+                        continue;
+                    }
+                    out.push(Handover {
+                        taker,
+                        holder: holder.clone(),
+                        claim: claim.clone(),
+                        given_up: self.given_up(holder, claim, decisions, &at),
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// The way in which `holder` gives up `claim`; `at` has the decision on each address that stays.
+    fn given_up(
+        &self,
+        holder: &RecordKey,
+        claim: &Claim,
+        decisions: &[Decision],
+        at: &HashMap<&str, usize>,
+    ) -> GivenUp {
+        let removed = decisions.iter().any(|d| {
+            d.action == Action::Delete && d.address == holder.address && d.generation == holder.generation
+        });
+        let Some(&index) = at.get(holder.address.as_str()) else {
+            return if removed { GivenUp::ByRemoval } else { GivenUp::No };
+        };
+        let decision = &decisions[index];
+        if removed || decision.action.replaces() {
+            return GivenUp::ByRemoval;
+        }
+        let lets_go = !self.wanted[index].iter().any(|c| c.clashes(claim));
+        if decision.action == Action::Update && lets_go {
+            GivenUp::ByUpdate(index)
+        } else {
+            GivenUp::No
+        }
+    }
+
+    /// Refuses a plan after which two would hold one thing, of which at least one takes it only now. What a program says with
+    /// references, only a plan knows: that a text and a reference are the same address.
+    ///
+    /// # Errors
+    /// All such pairs at once, each at the one that takes it.
+    pub(crate) fn refuse_twice(&self, decisions: &[Decision]) -> Result<(), Error> {
+        let twice = twice(self.wanted.iter().cloned().enumerate()).into_iter();
+        let taken =
+            twice.filter(|(first, second, _)| takes(&decisions[*first]) || takes(&decisions[*second]));
+        let findings = taken.map(|(first, second, claim)| {
+            let (d, other) = (&decisions[second], &decisions[first]);
+            let by = other.declared.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
+            let why = format!(
+                "takes {claim}, which `{}`{by} has, too, and AWS lets only one hold it; change one of the two",
+                other.address
+            );
+            at_declaration(d, why)
+        });
+        refuse(findings.collect())
+    }
+
+    /// Unties handovers that wait for one another, and says whether that was possible: what is replaced goes before its successor
+    /// is made, and of those that change in place one takes a value that nobody has, and its own one later.
+    pub(crate) fn untie(
+        &self,
+        circle: &[&Handover],
+        decisions: &mut [Decision],
+        parked: &mut HashMap<usize, Value>,
+    ) -> bool {
+        let mut changed = false;
+        for handover in circle {
+            for (at, d) in decisions.iter_mut().enumerate() {
+                let involved = at == handover.taker || d.address == handover.holder.address;
+                if involved && d.action == Action::ReplaceCreateFirst {
+                    d.action = Action::ReplaceDeleteFirst;
+                    changed = true;
+                }
+            }
+        }
+        if changed {
+            return true;
+        }
+        let free = |claim: &Claim| {
+            let wanted = self.wanted.iter().flatten().any(|c| c.clashes(claim));
+            !wanted && self.held.clashes(claim).next().is_none()
+        };
+        for handover in circle {
+            let GivenUp::ByUpdate(at) = handover.given_up else {
+                continue;
+            };
+            let prior = self.state.current(&decisions[at].address);
+            let Some(prior) = prior.filter(|_| !parked.contains_key(&at)) else {
+                continue;
+            };
+            let kind = kind_of(&prior.kind, &prior.address).ok();
+            let value =
+                kind.and_then(|kind| kind.parked(&prior.inputs, &handover.claim, &free).ok().flatten());
+            if let Some(value) = value {
+                parked.insert(at, value);
+                return true;
+            }
+        }
+        false
+    }
 }
 
-/// The way in which `holder` gives up `claim`; `at` has the decision on each address that stays.
-fn given_up(
-    holder: &RecordKey,
-    claim: &Claim,
-    decisions: &[Decision],
-    state: &State,
-    at: &HashMap<&str, usize>,
-) -> GivenUp {
-    let removed = decisions.iter().any(|d| {
-        d.action == Action::Delete && d.address == holder.address && d.generation == holder.generation
-    });
-    let Some(&index) = at.get(holder.address.as_str()) else {
-        return if removed { GivenUp::ByRemoval } else { GivenUp::No };
-    };
-    let decision = &decisions[index];
-    if removed || decision.action.replaces() {
-        return GivenUp::ByRemoval;
-    }
-    let lets_go = !wanted(decision, decisions, state)
-        .iter()
-        .any(|c| c.clashes(claim));
-    if decision.action == Action::Update && lets_go {
-        GivenUp::ByUpdate(index)
+fn at_declaration(d: &Decision, why: String) -> Finding {
+    Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)
+}
+
+fn refuse(findings: Vec<Finding>) -> Result<(), Error> {
+    if findings.is_empty() {
+        Ok(())
     } else {
-        GivenUp::No
+        Err(Error::Findings(findings))
     }
+}
+
+/// Refuses what AWS refuses for what other resources are: a subnet outside of its VPC, a database that moves within one.
+///
+/// # Errors
+/// All such at once, each with its remedy.
+pub(crate) fn refuse_misfits(decisions: &[Decision], state: &State) -> Result<(), Error> {
+    let known = Known::decided(decisions);
+    let look = |resource: &Value, field: &str| {
+        known
+            .field(resource, field)
+            .or_else(|| recorded_field(state, &known.through(resource), field))
+    };
+    let mut findings = vec![];
+    for d in decisions.iter().filter(|d| takes(d)) {
+        let Ok(kind) = kind_of(&d.kind, &d.address) else {
+            continue;
+        };
+        let misfits = kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
+        findings.extend(misfits.map(|why| at_declaration(d, why)));
+        let prior = state.current(&d.address).filter(|_| d.action == Action::Update);
+        for (change, prior) in d.changes.iter().zip(std::iter::repeat(prior)) {
+            let Some(prior) = prior else { continue };
+            let why = kind.refuses(&d.inputs, &prior.inputs, &change.field, &look);
+            findings.extend(why.ok().flatten().map(|why| at_declaration(d, why)));
+        }
+    }
+    refuse(findings)
 }
 
 /// Refuses a plan in which something is taken that its holder keeps.
@@ -252,131 +414,10 @@ pub(crate) fn refuse_kept(
                 "takes {}, which `{}`{by} keeps in this plan, and AWS lets only one hold it; change one of the two, or remove the holder first",
                 h.claim, h.holder.address
             );
-            Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)
+            at_declaration(d, why)
         })
         .collect();
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Findings(findings))
-    }
-}
-
-/// Refuses a plan after which two would hold one thing, of which at least one takes it only now. What a program says with
-/// references, only a plan knows: that a text and a reference are the same address.
-///
-/// # Errors
-/// All such pairs at once, each at the one that takes it.
-pub(crate) fn refuse_twice(decisions: &[Decision], state: &State) -> Result<(), Error> {
-    let staying = decisions.iter().enumerate();
-    let staying = staying.filter(|(_, d)| d.action != Action::Delete && !d.inputs.is_null());
-    let staying = staying.filter_map(|(i, d)| Some((i, kind_of(&d.kind, &d.address).ok()?, &d.inputs)));
-    let look = |resource: &Value, field: &str| field_of(decisions, state, resource, field);
-    let twice = declared_twice(staying, &look).into_iter();
-    let taken = twice.filter(|(first, second, _)| takes(&decisions[*first]) || takes(&decisions[*second]));
-    let findings: Vec<Finding> = taken
-        .map(|(first, second, claim)| {
-            let (d, other) = (&decisions[second], &decisions[first]);
-            let by = other.declared.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
-            let why = format!(
-                "takes {claim}, which `{}`{by} has, too, and AWS lets only one hold it; change one of the two",
-                other.address
-            );
-            Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)
-        })
-        .collect();
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Findings(findings))
-    }
-}
-
-/// Refuses what AWS refuses for what other resources are: a subnet outside of its VPC, a database that moves within one.
-///
-/// # Errors
-/// All such at once, each with its remedy.
-pub(crate) fn refuse_misfits(decisions: &[Decision], state: &State) -> Result<(), Error> {
-    let look = |resource: &Value, field: &str| field_of(decisions, state, resource, field);
-    let mut findings = vec![];
-    for d in decisions.iter().filter(|d| takes(d)) {
-        let Ok(kind) = kind_of(&d.kind, &d.address) else {
-            continue;
-        };
-        for why in kind.misfits(&d.inputs, &look).unwrap_or_default() {
-            findings.push(Finding::at(
-                &d.address,
-                d.declared.as_deref().unwrap_or_default(),
-                why,
-            ));
-        }
-    }
-    for d in decisions.iter().filter(|d| d.action == Action::Update) {
-        let (Ok(kind), Some(prior)) = (kind_of(&d.kind, &d.address), state.current(&d.address)) else {
-            continue;
-        };
-        for change in &d.changes {
-            let why = kind.refuses(&d.inputs, &prior.inputs, &change.field, &look);
-            if let Ok(Some(why)) = why {
-                findings.push(Finding::at(
-                    &d.address,
-                    d.declared.as_deref().unwrap_or_default(),
-                    why,
-                ));
-            }
-        }
-    }
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Findings(findings))
-    }
-}
-
-/// Unties handovers that wait for one another, and says whether that was possible: what is replaced goes before its successor is
-/// made, and of those that change in place one takes a value that nobody has, and its own one later.
-pub(crate) fn untie(
-    circle: &[&Handover],
-    decisions: &mut [Decision],
-    state: &State,
-    parked: &mut HashMap<usize, Value>,
-) -> bool {
-    let mut changed = false;
-    for handover in circle {
-        for (at, d) in decisions.iter_mut().enumerate() {
-            let involved = at == handover.taker || d.address == handover.holder.address;
-            if involved && d.action == Action::ReplaceCreateFirst {
-                d.action = Action::ReplaceDeleteFirst;
-                changed = true;
-            }
-        }
-    }
-    if changed {
-        return true;
-    }
-    let held = held(decisions, state);
-    let free = |claim: &Claim| {
-        let taken = |d: &Decision| wanted(d, decisions, state).iter().any(|c| c.clashes(claim));
-        held.clashes(claim).next().is_none() && !decisions.iter().any(taken)
-    };
-    for handover in circle {
-        let GivenUp::ByUpdate(at) = handover.given_up else {
-            continue;
-        };
-        let Some(prior) = state
-            .current(&decisions[at].address)
-            .filter(|_| !parked.contains_key(&at))
-        else {
-            continue;
-        };
-        let kind = kind_of(&prior.kind, &prior.address).ok();
-        let value = kind.and_then(|kind| kind.parked(&prior.inputs, &handover.claim, &free).ok().flatten());
-        if let Some(value) = value {
-            parked.insert(at, value);
-            return true;
-        }
-    }
-    false
+    refuse(findings)
 }
 
 /// Says of every resource that is made in the place of one that must go first what only one can hold.

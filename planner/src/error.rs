@@ -51,6 +51,28 @@ pub enum Error {
     /// The plan is no plan.
     #[error("this is not a plan: {0}")]
     PlanUnreadable(String),
+    /// The plan says what does not follow from its declaration, the state and the registry.
+    #[error(
+        "the plan is not what follows from the declaration in it: {why}; nothing was done; make the plan again"
+    )]
+    PlanForged {
+        /// The first thing that does not follow, as a sentence.
+        why: String,
+    },
+    /// The plan was made by another version, whose calls may be others.
+    #[error("the plan was made by version {made}, and this is {here}; make it again with this one")]
+    PlanEngine {
+        /// The version that made it.
+        made: String,
+        /// This version.
+        here: String,
+    },
+    /// The cloud is no longer as it was when the plan was made.
+    #[error("what the plan found of `{addresses}` is no longer so; nothing was done; make the plan again")]
+    PlanOutdated {
+        /// The addresses, with `` `, ` `` in between.
+        addresses: String,
+    },
     /// The plan was made from an older state.
     #[error("the plan was made from serial {planned} of the state, which is now at {now}; make it again")]
     PlanStale {

@@ -4,9 +4,8 @@
 //! a resource (a role's policies, a table's routes) comes before everything else that refers to it. The last never
 //! closes a cycle: where it would, it is dropped.
 
-use crate::Declared;
+use crate::{Declaration, Declared};
 use petgraph::{algo::tarjan_scc, graph::DiGraph};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::value::{Ref, refs};
 
@@ -15,8 +14,8 @@ use tenon_resources::value::{Ref, refs};
 pub(crate) struct Dependency {
     /// The index of the source among the declared resources.
     pub(crate) on: usize,
-    /// The source must only exist, not be ready: a field says so, and only its id is used.
-    pub(crate) existence_only: bool,
+    /// Only outputs are used that AWS returns while the source is pending: it need not be ready.
+    pub(crate) while_pending: bool,
 }
 
 /// The dependencies of every declared resource.
@@ -28,16 +27,10 @@ pub(crate) struct Graph {
     pub(crate) order: Vec<usize>,
 }
 
-/// References of one input value, by source address; `true` when only the id is used.
-fn sources(value: &Value) -> BTreeMap<String, bool> {
-    let mut found = BTreeSet::new();
-    refs(value, &mut found);
-    let mut out = BTreeMap::new();
-    for Ref { resource, output } in found {
-        let id_only = out.entry(resource).or_insert(true);
-        *id_only &= output == "id";
-    }
-    out
+/// `true` if AWS returns the output of such a resource while it is pending, and its value is all that is needed.
+fn shown_while_pending(source: &Declaration, output: &str) -> bool {
+    let mut outputs = source.kind.outputs().iter();
+    outputs.any(|o| o.name == output && o.shown_while_pending.is_some())
 }
 
 fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) {
@@ -54,15 +47,17 @@ fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) 
             let Some(value) = d.inputs.get(field.name) else {
                 continue;
             };
-            for (address, id_only) in sources(value) {
-                let Some(&source) = index.get(address.as_str()) else {
+            let mut found = BTreeSet::new();
+            refs(value, &mut found);
+            for Ref { resource, output } in found {
+                let Some(&source) = index.get(resource.as_str()) else {
                     continue;
                 };
-                let existence_only = field.needs_only_existence.is_some() && id_only;
+                let while_pending = shown_while_pending(&declared.resources[source], &output);
                 uses[i]
                     .entry(source)
-                    .and_modify(|e| *e &= existence_only)
-                    .or_insert(existence_only);
+                    .and_modify(|all| *all &= while_pending)
+                    .or_insert(while_pending);
                 if field.attachment {
                     completed_by[source].push(i);
                 }
@@ -152,7 +147,7 @@ pub(crate) fn build(declared: &Declared) -> Graph {
         .map(|sources| {
             sources
                 .into_iter()
-                .map(|(on, existence_only)| Dependency { on, existence_only })
+                .map(|(on, while_pending)| Dependency { on, while_pending })
                 .collect()
         })
         .collect();

@@ -8,7 +8,9 @@
 //! Planning has no clock, no environment, no network and no randomness: the same inputs give the same bytes. No AWS SDK is
 //! ever linked; clouds are reached through the trait [`Cloud`](tenon_resources::cloud::Cloud).
 
+pub mod additions;
 pub mod adopt;
+mod basis;
 mod check;
 mod claims;
 pub mod decide;
@@ -21,16 +23,20 @@ mod graph;
 mod nearest;
 pub mod order;
 pub mod ownership;
+pub mod permissions;
 pub mod plan;
 pub mod recover;
 pub mod refresh;
 pub mod render;
 pub mod sandbox;
+mod saved;
 pub mod secrets;
 
+pub use basis::{Basis, DeclaredResource, ObservedStatus};
 pub use check::Check;
 pub use decide::{Options, plan};
 pub use error::Error;
 pub use nearest::nearest;
-pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason};
+pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason, Removed};
+pub use saved::SavedPlan;
 pub use tenon_resources::declaration::{Declaration, Declared, Finding, Target};

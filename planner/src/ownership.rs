@@ -191,6 +191,7 @@ pub(crate) fn record_from(
         dependencies: begun.map(|b| b.dependencies.clone()).unwrap_or_default(),
         phase,
         declared: begun.and_then(|b| b.declared.clone()),
+        unmarked: false,
     }
 }
 

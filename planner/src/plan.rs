@@ -6,7 +6,7 @@
 //!
 //! Never in it: the bytes of secrets, and anything of the machine or the moment it was made.
 
-use crate::Error;
+use crate::Basis;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -14,10 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     call::{Effect, Step},
     cloud::Status,
+    value::{SecretSource, secrets},
 };
+use tenon_state::{Phase, Record};
 
 /// The version of the document that this version writes and reads.
-pub const FORMAT: u64 = 1;
+pub const FORMAT: u64 = 2;
 
 /// The decisions, the calls, and all that apply needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +36,9 @@ pub struct Plan {
     pub account: String,
     /// The region it is for.
     pub region: String,
+    /// Where its calls go when that is not AWS, by service; `*` is every other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub endpoints: BTreeMap<String, String>,
     /// The lineage of the state it was made from; empty when there was no state.
     pub lineage: String,
     /// The serial of the state it was made from.
@@ -46,8 +51,26 @@ pub struct Plan {
     pub refreshed: Vec<tenon_state::StateWrite>,
     /// The outputs by name, with references in them.
     pub outputs: BTreeMap<String, Value>,
+    /// What it was made from, besides the state and the cloud.
+    pub basis: Basis,
+    /// SHA-256 of the calls and of where they go, in hex: two plans that share it do the same.
+    pub calls_digest: String,
     /// SHA-256 of all of the above, in hex; empty until [`with_digest`](Self::with_digest).
     pub digest: String,
+}
+
+/// The recorded resource that a decision removes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Removed {
+    /// The type.
+    pub kind: String,
+    /// The generation.
+    pub generation: u32,
+    /// The inputs.
+    pub inputs: Value,
+    /// AWS accepted its delete in an earlier run: only waiting is left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accepted: bool,
 }
 
 /// A decision on a resource.
@@ -85,6 +108,21 @@ pub struct Decision {
     /// The status in which it was found, when that is stopped, impaired or failed and it is not replaced for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
+    /// What it removes; of deletes and replacements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
+}
+
+impl Removed {
+    /// What is recorded, as a decision to remove it says it.
+    pub(crate) fn of(record: &Record) -> Self {
+        Self {
+            kind: record.kind.clone(),
+            generation: record.generation,
+            inputs: record.inputs.clone(),
+            accepted: record.phase == Phase::Deleting,
+        }
+    }
 }
 
 /// The status of a resource that a plan leaves as it is, with AWS's words.
@@ -204,6 +242,11 @@ pub struct Gap<'a> {
 }
 
 impl Plan {
+    /// Where its calls go when that is not AWS, for people.
+    pub fn elsewhere(&self) -> Option<String> {
+        (!self.endpoints.is_empty()).then(|| tenon_resources::cloud::listed(&self.endpoints))
+    }
+
     /// `true` if it changes nothing: no call, and no field that the engine alone keeps.
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty() && self.decisions.iter().all(|d| d.action == Action::None)
@@ -234,6 +277,8 @@ impl Plan {
             calls,
             refreshed: vec![],
             outputs: BTreeMap::new(),
+            basis: Basis::default(),
+            calls_digest: String::new(),
             digest: String::new(),
             ..self.clone()
         }
@@ -284,6 +329,19 @@ impl Plan {
         self.decisions.iter().filter_map(|d| Some((d, d.note.as_ref()?)))
     }
 
+    /// The secrets that its calls read when they are made, with the addresses that get them.
+    pub fn secret_sources(&self) -> BTreeMap<SecretSource, BTreeSet<&str>> {
+        let mut out: BTreeMap<SecretSource, BTreeSet<&str>> = BTreeMap::new();
+        for call in &self.calls {
+            let mut sources = BTreeSet::new();
+            secrets(&call.step.params, &mut sources);
+            for source in sources {
+                out.entry(source).or_default().insert(&call.address);
+            }
+        }
+        out
+    }
+
     /// The time during which something does not exist because its predecessor had to go first.
     pub fn gap(&self, decision: &Decision) -> Gap<'_> {
         let own = |c: &PlannedCall| c.address == decision.address && c.generation == decision.generation;
@@ -320,68 +378,48 @@ impl Plan {
             .filter_map(|c| Some((c, c.step.destroys.as_deref()?)))
     }
 
-    /// Fixes the digest.
+    /// Fixes the digests.
     #[must_use]
     pub fn with_digest(mut self) -> Self {
+        let Self {
+            stack,
+            env,
+            account,
+            region,
+            endpoints,
+            calls,
+            ..
+        } = &self;
+        self.calls_digest = hash(&(stack, env, account, region, endpoints, calls));
         self.digest = String::new();
-        self.digest = self.hash();
+        self.digest = hash(&self);
         self
-    }
-
-    /// SHA-256 of the stored form, written straight into the hash: a plan of 10,000 resources has tens of megabytes.
-    fn hash(&self) -> String {
-        struct Into(Sha256);
-        impl std::io::Write for Into {
-            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-                self.0.update(bytes);
-                Ok(bytes.len())
-            }
-            fn flush(&mut self) -> std::io::Result<()> {
-                Ok(())
-            }
-        }
-        let mut hash = std::io::BufWriter::with_capacity(1 << 16, Into(Sha256::new()));
-        serde_json::to_writer(&mut hash, self).expect("a plan is plain data");
-        let hash = hash
-            .into_inner()
-            .unwrap_or_else(|_| unreachable!("hashing does not fail"));
-        hex::encode(hash.0.finalize())
     }
 
     /// The stored form: one line of JSON.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a plan is plain data")
     }
+}
 
-    /// Reads the stored form, and holds it against its digest and its own order.
-    ///
-    /// # Errors
-    /// The text is no plan, of another format, or was changed.
-    pub fn from_json(text: &str) -> Result<Self, Error> {
-        let value: Value = serde_json::from_str(text).map_err(|e| Error::PlanUnreadable(e.to_string()))?;
-        match value.get("format").and_then(Value::as_u64) {
-            Some(FORMAT) => {}
-            Some(found) => return Err(Error::PlanFormat { found }),
-            None => return Err(Error::PlanUnreadable("it has no `format`".into())),
+/// SHA-256 of the stored form, written straight into the hash: a plan of 10,000 resources has tens of megabytes.
+fn hash(value: &impl Serialize) -> String {
+    struct Into(Sha256);
+    impl std::io::Write for Into {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
         }
-        let mut plan: Self =
-            serde_json::from_value(value).map_err(|e| Error::PlanUnreadable(e.to_string()))?;
-        let digest = std::mem::take(&mut plan.digest);
-        if plan.hash() != digest {
-            return Err(Error::PlanChanged);
-        }
-        plan.digest = digest;
-        let ordered = plan
-            .calls
-            .iter()
-            .enumerate()
-            .all(|(i, call)| call.after.iter().all(|&a| a < i));
-        if ordered {
-            Ok(plan)
-        } else {
-            Err(Error::PlanUnreadable("a call comes before what it needs".into()))
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
         }
     }
+    let mut hash = std::io::BufWriter::with_capacity(1 << 16, Into(Sha256::new()));
+    serde_json::to_writer(&mut hash, value).expect("a plan is plain data");
+    let hash = hash
+        .into_inner()
+        .unwrap_or_else(|_| unreachable!("hashing does not fail"));
+    hex::encode(hash.0.finalize())
 }
 
 /// The figures of a plan.
@@ -408,6 +446,7 @@ impl PlannedCall {
     pub fn title(&self) -> String {
         let name = format!("{}:{}", self.step.service, self.step.operation);
         match self.step.effect {
+            Effect::Shown(_) => format!("{name} until its outputs are shown"),
             Effect::Ready(_) => format!("{name} until ready"),
             Effect::Gone(_) => format!("{name} until gone"),
             _ => name,

@@ -58,6 +58,8 @@ pub struct Drift {
 pub enum DriftKind {
     /// The resource is no longer there.
     Gone,
+    /// Somebody put a resource of this type and id into the one at this address.
+    Added,
     /// Fields have other values: from what was recorded, to what is there.
     Changed(Vec<FieldDiff>),
     /// The resource is stopped, though it only serves; AWS's words.

@@ -239,7 +239,16 @@ async fn imported(
     id: &str,
 ) -> Result<Record, ImportError> {
     let caller = fixture.cloud.caller().await.unwrap();
-    import(fixture.cloud.as_ref(), declared, &caller, state, address, id).await
+    import(
+        fixture.cloud.as_ref(),
+        declared,
+        &caller,
+        state,
+        address,
+        id,
+        true,
+    )
+    .await
 }
 
 #[test]
@@ -274,6 +283,67 @@ fn after_an_import_only_the_ownership_tags_are_missing() {
             .await
             .unwrap();
         assert!(plan.is_empty(), "{:?}", plan.decisions);
+    });
+}
+
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/36974>: an import changes nothing, neither now nor with the next apply.
+#[test]
+fn nothing_is_changed_after_an_import_without_marks() {
+    block_on(async {
+        let mut declared = Declared::new("shop", "test", None);
+        declared.tags = [("cost-centre", "42")].into();
+        add(&mut declared, "vpc", ec2::Vpc::new("10.0.0.0/16"));
+        let (fixture, executor, id) = forgotten(&declared).await;
+        let tags = json!({"team": "shop", "aws:cloudformation:stack-name": "old"});
+        assert!(fixture.cloud.tamper(VPC, &id, "tags", tags));
+        let before = fixture.cloud.contents();
+        let caller = fixture.cloud.caller().await.unwrap();
+        let state = executor.store.state();
+        let record = import(
+            fixture.cloud.as_ref(),
+            &declared,
+            &caller,
+            &state,
+            "vpc",
+            &id,
+            false,
+        )
+        .await;
+        drop(state);
+        executor
+            .store
+            .record(vec![StateWrite::Put(record.unwrap())])
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            let plan = fixture
+                .plan(&executor, &declared, &Options::default())
+                .await
+                .unwrap();
+            assert!(plan.is_empty(), "{:?}", plan.decisions);
+            executor.apply(&plan).await.unwrap();
+        }
+        assert_eq!(fixture.cloud.contents(), before);
+        // What the program says of it alone is done, and what it has besides stays.
+        let mut declared = Declared::new("shop", "test", None);
+        add(
+            &mut declared,
+            "vpc",
+            ec2::Vpc::new("10.0.0.0/16").tags([("Name", "main")]),
+        );
+        let plan = fixture
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        let titles: Vec<_> = plan
+            .mutating()
+            .map(|c| (c.title(), c.step.params.to_string()))
+            .collect();
+        assert_eq!(titles.len(), 1);
+        assert!(
+            titles[0].0 == "ec2:CreateTags" && !titles[0].1.contains("tenon:"),
+            "{titles:?}"
+        );
     });
 }
 

@@ -8,8 +8,12 @@
 mod common;
 
 use common::{Fixture, add};
-use tenon_planner::{Check, Declared, Error, Options, sandbox::SandboxConfig};
-use tenon_resources::{rds::DbInstance, sns::Topic};
+use std::collections::BTreeSet;
+use tenon_planner::{
+    Check, Declaration, Declared, Error, Options, plan, refresh::unrefreshed, sandbox::SandboxConfig,
+};
+use tenon_resources::{cloud::Caller, registry, sns::Topic};
+use tenon_state::{Identity, State};
 
 fn topic(fifo: bool) -> Declared {
     let mut declared = Declared::new("shop", "test", None);
@@ -40,22 +44,79 @@ async fn a_fifo_topic_is_named_with_its_suffix() {
     assert!(!name(&next).contains('.'), "{}", name(&next));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_made_name_is_held_to_the_rules_of_its_type() {
-    let fixture = Fixture::new(SandboxConfig::default());
-    let mut declared = Declared::new("9lives", "test", None);
-    let db = DbInstance::new("postgres", "17", "db.t4g.small").vpc_security_groups(["sg-1"]);
-    add(&mut declared, "db", db);
-    declared.check().unwrap();
+#[test]
+fn a_stack_whose_resources_aws_would_refuse_half_way_is_refused_at_once() {
+    for stack in [
+        "",
+        "a b",
+        "-a-",
+        "日本語",
+        "1shop",
+        "internal",
+        "aws-x",
+        "Shop_Über",
+    ] {
+        let mut declared = Declared::new(stack, "test", None);
+        declared.findings = declared.misnamed("main.rs:12");
+        let Err(Error::Findings(findings)) = declared.check() else {
+            panic!("a stack `{stack}` was taken");
+        };
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        let text = findings[0].to_string();
+        assert!(text.starts_with(&format!("main.rs:12: `{stack}` ")), "{text}");
+        assert!(text.contains("for instance `"), "{text}");
+    }
+    let env = Declared::new("shop", "Test", None);
+    assert!(env.check().is_err());
+}
 
-    let executor = fixture.executor(&declared).await;
-    let Err(Error::Findings(findings)) = fixture.plan(&executor, &declared, &Options::default()).await else {
-        panic!("a name that begins with a digit was planned");
+/// What engine-made names are like, for each type, over many stacks and addresses: those of AWS's rules that `NameRule` states.
+#[tokio::test(start_paused = true)]
+async fn no_type_refuses_the_name_that_the_engine_makes_for_it() {
+    let caller = |account: &str, region: &str| Caller {
+        account: account.into(),
+        region: region.into(),
+        arn: String::new(),
+        endpoints: Default::default(),
     };
-    assert!(
-        findings[0]
-            .why
-            .contains("`db_instance_identifier` is `9lives-test-db-"),
-        "{findings:?}"
-    );
+    let identity = Identity {
+        stack: "shop".into(),
+        env: "2".into(),
+    };
+    let nothing = unrefreshed(&State::new(&identity, String::new()));
+    let places = [
+        caller("111111111111", "eu-west-1"),
+        caller("222222222222", "us-gov-west-1"),
+    ];
+    for kind in registry::TYPES {
+        let Some(field) = kind.name_field() else { continue };
+        let mut global = BTreeSet::new();
+        for stack in ["shop", "ecommerce-platform", "a"] {
+            for address in ["a", "Web/LB", "x--y/z..w", "a_b", "9/8", &"long".repeat(40)] {
+                for place in &places {
+                    let mut inputs = kind.samples()[0].clone();
+                    inputs[field.name] = serde_json::Value::Null;
+                    let mut declared = Declared::new(stack, "2", None);
+                    let declaration = Declaration {
+                        kind: *kind,
+                        inputs,
+                        after: vec![],
+                        location: String::new(),
+                    };
+                    declared.add(address, declaration);
+                    let plan = plan(&declared, &nothing, place, &Options::default());
+                    let plan = plan.unwrap_or_else(|error| panic!("{}: {error:?}", kind.name()));
+                    let name = plan.decisions[0].inputs[field.name].as_str().unwrap().to_owned();
+                    global.insert(name);
+                }
+            }
+        }
+        let each = 18;
+        let names = if field.named.unwrap().global {
+            2 * each
+        } else {
+            each
+        };
+        assert_eq!(global.len(), names, "{}: {global:?}", kind.name());
+    }
 }

@@ -106,7 +106,8 @@ async fn again(fixture: &Fixture, declared: &Declared) -> Summary {
 fn a_secret_keeps_its_name_while_it_can_be_restored() {
     let secret = |days: u32| {
         let mut declared = Declared::new("shop", "test", None);
-        add(&mut declared, "key", Secret::new().recovery_window_in_days(days));
+        let secret = Secret::new().name("key").recovery_window_in_days(days);
+        add(&mut declared, "key", secret);
         declared
     };
     block_on(async {
@@ -118,14 +119,31 @@ fn a_secret_keeps_its_name_while_it_can_be_restored() {
         let (fixture, declared) = (Fixture::new(slow()), secret(7));
         fixture.apply(&declared, &Options::default()).await;
         let summary = again(&fixture, &declared).await;
-        assert!(
-            summary.failed[0].why.contains("already scheduled for deletion"),
-            "{:?}",
-            summary.failed
-        );
+        let why = &summary.failed[0].why;
+        assert!(why.contains("already scheduled for deletion"), "{why}");
+        assert!(why.contains("restore that one and import it"), "{why}");
         tokio::time::sleep(Duration::from_secs(7 * 24 * 3600)).await;
         let (_, summary) = fixture.apply(&declared, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
+    });
+}
+
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/4467>
+#[test]
+fn a_secret_that_was_destroyed_does_not_keep_the_stack_from_coming_back() {
+    let mut declared = Declared::new("shop", "test", None);
+    add(&mut declared, "key", Secret::new());
+    block_on(async {
+        let fixture = Fixture::new(slow());
+        let (plan, _) = fixture.apply(&declared, &Options::default()).await;
+        let name = plan.decisions[0].inputs["name"].clone();
+        assert!(fixture.next(&declared).await.is_empty());
+        let (_, summary) = fixture.apply(&declared, &down()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        let (plan, summary) = fixture.apply(&declared, &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert_ne!(plan.decisions[0].inputs["name"], name);
+        assert!(fixture.next(&declared).await.is_empty());
     });
 }
 

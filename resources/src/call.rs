@@ -27,6 +27,9 @@ pub struct CallInfo {
     pub folds: bool,
     /// The IAM actions it needs; the first is its own.
     pub actions: &'static [&'static str],
+    /// What it needs besides its own action, and when: `iam:PassRole to ecs-tasks.amazonaws.com`, `kms:Decrypt if kms_key_id`,
+    /// `rds:CreateDBSnapshot on arn:aws:rds:{region}:{account}:snapshot:*`.
+    pub needs: &'static [&'static str],
     /// The ARN pattern the actions are limited to, with `{region}`, `{account}`, `{id}`, or `*`.
     pub on: &'static str,
     /// Sends it.
@@ -68,6 +71,8 @@ pub enum Effect {
     Update,
     /// Removes it.
     Delete,
+    /// Reads it until its outputs that AWS returns of a pending resource are there, for at most this many seconds.
+    Shown(u32),
     /// Reads it until it is ready, for at most this many seconds.
     Ready(u32),
     /// Reads it until it is gone, for at most this many seconds.

@@ -10,6 +10,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Who we are to the cloud.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,18 @@ pub struct Caller {
     pub region: String,
     /// The ARN of the user or role.
     pub arn: String,
+    /// Where calls go when that is not AWS, by service; `*` is every other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub endpoints: BTreeMap<String, String>,
+}
+
+/// Endpoints by service, for people: `http://localhost:4566, http://localhost:4582 (cloudwatch)`.
+pub fn listed(endpoints: &BTreeMap<String, String>) -> String {
+    let one = |(service, url): (&String, &String)| match service.as_str() {
+        "*" => url.clone(),
+        service => format!("{url} ({service})"),
+    };
+    endpoints.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// A call about to be made: nothing in it is unknown any more, but secrets are still references.
@@ -189,6 +202,16 @@ pub trait Cloud: Send + Sync {
         kind: &'static dyn ResourceType,
         token: &str,
     ) -> Result<Vec<Observed>, CallError>;
+
+    /// Reads the resources of a type that are [inside](ResourceType::inside) of these, whoever made them, without what AWS itself puts
+    /// there; none for types that are inside of nothing.
+    async fn parts(
+        &self,
+        _kind: &'static dyn ResourceType,
+        _of: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        Ok(vec![])
+    }
 
     /// Reads a secret that the cloud keeps.
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError>;

@@ -39,8 +39,6 @@ pub struct Field {
     pub optional: bool,
     /// The rule for a physical name, on the field that holds it.
     pub named: Option<NameRule>,
-    /// Why the source of this field need not be ready, only exist.
-    pub needs_only_existence: Option<&'static str>,
     /// What it refers to is not usable without this resource: whatever else refers to that comes after. A role's
     /// policies and a route table's routes are such: AWS wants the order, and no other reference shows it.
     pub attachment: bool,
@@ -64,6 +62,15 @@ pub struct Facts {
     pub in_use: &'static [(&'static str, u32)],
     /// What a second create of the same answers.
     pub second_create: SecondCreate,
+}
+
+/// What it is a part of: those of one type in one other resource are managed piece by piece, and whatever else is in there is nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// The type of the other resource, such as `iam.role`.
+    pub of: &'static str,
+    /// The field that names it.
+    pub field: &'static str,
 }
 
 /// What a second create of the same name, or of the same inputs where there is no name, answers.
@@ -115,6 +122,9 @@ pub struct OutputField {
     /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
     /// member). A shape that is one `{input}` alone has that input's type.
     pub shape: &'static str,
+    /// A read of a resource that is still pending returns the output, and what uses it needs only the value: why, with its
+    /// source. `None`: what uses the output waits until the resource is ready.
+    pub shown_while_pending: Option<&'static str>,
     /// The name of its Rust type, by which a reference to it is held against the field that it stands in.
     pub type_name: fn() -> &'static str,
 }

@@ -13,6 +13,7 @@ extern crate self as tenon_resources;
 pub mod acm;
 pub mod appscaling;
 pub mod attribute;
+pub mod authorization;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;
@@ -31,6 +32,7 @@ pub mod kms;
 pub mod logs;
 pub mod rds;
 pub mod registry;
+mod request;
 pub mod resource;
 pub mod route53;
 pub mod s3;
@@ -40,6 +42,7 @@ pub mod sqs;
 pub mod ssm;
 pub mod status;
 pub mod value;
+pub mod without;
 
 /// What a resource type's file needs.
 pub mod prelude {
@@ -54,7 +57,7 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Identity, Lifecycle, Look, Outputs, Read, Resource},
+        resource::{Identity, Inside, Lifecycle, Look, Outputs, Read, Resource},
         status::{Meaning, StatusWords},
         text,
         value::{

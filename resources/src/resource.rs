@@ -3,7 +3,7 @@
 //! A type is one file: its id, the struct a person fills in, its outputs, [`Lifecycle`], its calls, and under the
 //! `aws` feature the one mapping back (`Observe`). The regular half is derived; the irregular half is plain Rust.
 
-pub use crate::field::{Facts, Field, Mutability, OutputField, SecondCreate};
+pub use crate::field::{Facts, Field, Inside, Mutability, OutputField, SecondCreate};
 use crate::{
     call::{CallInfo, Effect, Step, Steps},
     claim::Claim,
@@ -120,10 +120,22 @@ pub trait Lifecycle: Resource {
     /// AWS's words for how far one is, by the member of the reply that holds them; empty for a type that is there or not.
     const STATUSES: &'static [StatusWords] = &[];
 
+    /// What it is a part of, for types that can be listed by that.
+    const INSIDE: Option<Inside> = None;
+
+    /// Parts of other resources that it brings with it, as types and ids: a validation has records in a zone.
+    fn covers(&self) -> Vec<(&'static str, String)> {
+        vec![]
+    }
+
     /// Whether these inputs ask for what [`Stopped`](crate::cloud::Status::Stopped) says, such as a service of no tasks.
     fn wants_stopped(&self) -> bool {
         false
     }
+
+    /// Whether its [claims](Self::claims) say already that its id, or its name, is held by one: as that of a role, whatever its case
+    /// is.
+    const CLAIMS_IDENTITY: bool = false;
 
     /// Who decides its id.
     fn identity(&self) -> Identity {
@@ -234,6 +246,13 @@ pub trait ResourceType: Sync + Send {
     fn impaired_ends_wait(&self) -> bool;
     /// AWS's words for how far one is.
     fn statuses(&self) -> &'static [StatusWords];
+    /// What it is a part of.
+    fn inside(&self) -> Option<Inside>;
+    /// Parts of other resources that it brings with it, as types and ids.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs>;
     /// Whether these inputs ask for one that is stopped.
     ///
     /// # Errors
@@ -332,6 +351,9 @@ pub trait ResourceType: Sync + Send {
     /// Reads what has the [unique name](Self::unique_name) in `inputs`, whoever made it.
     #[cfg(feature = "aws")]
     fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a>;
+    /// Reads those that are [inside](Self::inside) of these, whoever made them; without what AWS itself puts there.
+    #[cfg(feature = "aws")]
+    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a>;
     /// Reads what the create call with this token made.
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
@@ -372,6 +394,8 @@ impl<R: Lifecycle + Wired> Erased<R> {
 
     fn finish(mut steps: Vec<Step>) -> Vec<Step> {
         for step in &mut steps {
+            // Folding is over: a call is the same call whether it could have been folded or not.
+            step.folds = false;
             if !step.effect.mutates() {
                 step.service = R::READ.service.into();
                 step.operation = R::READ.operation.into();
@@ -436,6 +460,12 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     }
     fn statuses(&self) -> &'static [StatusWords] {
         R::STATUSES
+    }
+    fn inside(&self) -> Option<Inside> {
+        R::INSIDE
+    }
+    fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.covers())
     }
     fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs> {
         Ok(Self::typed(inputs)?.wants_stopped())
@@ -565,6 +595,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
                 self.unique_name(inputs)?.map(|name| Claim::of(R::TYPE, name))
             }
         };
+        let identity = identity.filter(|_| !R::CLAIMS_IDENTITY);
         claims.extend(identity.map(|claim| match me.name_scope() {
             Some(scope) => claim.within(scope),
             None => claim,
@@ -627,6 +658,11 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     #[cfg(feature = "aws")]
     fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
         crate::aws::named::<R>(aws, Self::typed(inputs))
+    }
+
+    #[cfg(feature = "aws")]
+    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
+        crate::aws::parts::<R>(aws, of)
     }
 
     #[cfg(feature = "aws")]

@@ -127,6 +127,10 @@ fn steps(out: &mut String, steps: &[Step]) -> fmt::Result {
     for step in steps {
         let (service, operation) = (&step.service, &step.operation);
         match step.effect {
+            Effect::Shown(seconds) => write!(
+                out,
+                "  {service}:{operation} until its outputs are shown, {seconds} s"
+            )?,
             Effect::Ready(seconds) => write!(out, "  {service}:{operation} until ready, {seconds} s")?,
             Effect::Gone(seconds) => write!(out, "  {service}:{operation} until gone, {seconds} s")?,
             Effect::Create => write!(out, "  {service}:{operation} {} creates", step.params)?,

@@ -174,7 +174,8 @@ impl From<Planner> for CliError {
             Planner::State(inner) => return inner.into(),
             error => error,
         };
-        let how_plans_are_used = "a plan is made with `plan --out FILE` and applied with `apply FILE`";
+        let how_plans_are_used =
+            "a plan is made with `plan --out FILE` and applied with `apply FILE --digest HEX`";
         match &error {
             Planner::Findings(findings) => {
                 let errors = match findings.len() {
@@ -205,9 +206,12 @@ impl From<Planner> for CliError {
                 Self::failed(error).hint(hint)
             }
             Planner::Bug(_) => Self::new(Kind::Bug, error),
-            Planner::PlanChanged | Planner::PlanStale { .. } | Planner::PlanUnreadable(_) => {
-                Self::failed(error).hint(how_plans_are_used)
-            }
+            Planner::PlanChanged
+            | Planner::PlanForged { .. }
+            | Planner::PlanEngine { .. }
+            | Planner::PlanOutdated { .. }
+            | Planner::PlanStale { .. }
+            | Planner::PlanUnreadable(_) => Self::failed(error).hint(how_plans_are_used),
             _ => Self::failed(error),
         }
     }

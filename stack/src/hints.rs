@@ -37,6 +37,9 @@ pub(crate) fn hints_of_state(error: &State) -> Vec<String> {
             &["name the new location in the environment's `backend(…)`, or with --state or TENON_STATE"]
         }
         State::Occupied { .. } => &["move that state away first, or name another location"],
+        State::Encrypted { why, .. } if why.contains("not signed") => &[
+            "if this is the state that you left there, `state rekey --new-key-file FILE` signs it, with the same file and with TENON_STATE_UNSIGNED_KEY=accept",
+        ],
         State::Encrypted { .. } => &["give the passphrase or key that it was encrypted with"],
         State::Newer { .. } => &["install the version that wrote it"],
         State::OtherTarget { .. } => {

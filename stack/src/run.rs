@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{
     cell::Cell,
-    panic::{self, AssertUnwindSafe, PanicHookInfo},
+    panic::{self, AssertUnwindSafe, Location, PanicHookInfo},
     process::ExitCode,
     sync::{Mutex, Once, PoisonError},
 };
@@ -29,20 +29,23 @@ use tenon_planner::Declared;
 /// ```
 ///
 /// The program is run only by commands that need what it declares, at most once each, and never by `apply PLAN`.
+#[track_caller]
 pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, E>)) -> ExitCode {
+    let location = Location::caller();
     let environments: Vec<Env> = E::ALL
         .iter()
         .map(|&e| Env {
             name: e.name(),
             target: e.target(),
             confirm: e.confirm(),
+            disposable: e.disposable(),
             backend: e.backend(),
         })
         .collect();
     let declare = |name: &str| -> Result<Declared, CliError> {
         let env = E::ALL.iter().copied().find(|e| e.name() == name);
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
-        caught(|| crate::declare(stack, env, &program)).map_err(|panic| {
+        caught(|| tenon_language::declare_at(location, stack, env, &program)).map_err(|panic| {
             CliError::usage(format!(
                 "the stack's code panicked at {}: {}",
                 panic.location, panic.message

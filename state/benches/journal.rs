@@ -131,6 +131,7 @@ fn record(n: u64) -> Record {
         dependencies: vec!["network/vpc".into()],
         phase: Phase::Ready,
         declared: Some("main.rs:38".into()),
+        unmarked: false,
     }
 }
 

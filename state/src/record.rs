@@ -82,6 +82,10 @@ pub struct Record {
     pub phase: Phase,
     /// Source location of the declaration, such as `main.rs:38`.
     pub declared: Option<String>,
+    /// True for an object that was imported and does not carry the stack's ownership tags; it is changed and deleted as any other, and
+    /// a lost state does not find it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmarked: bool,
 }
 
 impl Record {

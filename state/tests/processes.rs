@@ -51,6 +51,7 @@ fn record(n: u32) -> Record {
         dependencies: vec![],
         phase: Phase::Ready,
         declared: None,
+        unmarked: false,
     }
 }
 

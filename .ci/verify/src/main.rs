@@ -7,6 +7,7 @@
 mod circles;
 mod gate;
 mod layout;
+mod oracles;
 mod run;
 mod source;
 mod tools;
@@ -71,6 +72,12 @@ const STEPS: &[Step] = &[
         unasked: true,
         shows: "the engine's tests pass, documentation examples included",
         run: engine,
+    },
+    Step {
+        name: "oracles",
+        unasked: true,
+        shows: "botocore's models, the service authorization reference, an evaluator of policies and parliament agree",
+        run: oracles::oracles,
     },
     Step {
         name: "sandbox",
@@ -292,7 +299,7 @@ fn main() -> ExitCode {
     }
     let all = asked.iter().any(|a| a == "--all");
     let began = Instant::now();
-    let mut done = 0;
+    let mut done: Vec<(&str, f64)> = vec![];
     for step in STEPS
         .iter()
         .filter(|s| all || (asked.is_empty() && s.unasked) || asked.iter().any(|a| a == s.name))
@@ -305,13 +312,21 @@ fn main() -> ExitCode {
                 step.name,
                 since.elapsed().as_secs()
             );
-            println!("{done} passed, 1 failed");
+            println!("{} passed, 1 failed", done.len());
             return ExitCode::FAILURE;
         }
-        done += 1;
-        println!("== {}: done in {} s", step.name, since.elapsed().as_secs());
+        let minutes = since.elapsed().as_secs_f64() / 60.0;
+        done.push((step.name, minutes));
+        println!("== {}: done in {minutes:.1} min", step.name);
     }
-    println!("\nEverything holds; it took {} s.", began.elapsed().as_secs());
-    println!("{done} passed, 0 failed");
+    println!("\nMinutes per step:");
+    for (name, minutes) in &done {
+        println!("{name:<11} {minutes:>5.1}");
+    }
+    println!(
+        "\nEverything holds; it took {:.1} min.",
+        began.elapsed().as_secs_f64() / 60.0
+    );
+    println!("{} passed, 0 failed", done.len());
     ExitCode::SUCCESS
 }

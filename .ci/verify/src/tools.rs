@@ -12,6 +12,13 @@ pub(crate) struct Npm {
 }
 
 impl Npm {
+    /// A program for node.
+    pub(crate) fn node(&self, arguments: &[&Path]) -> Command {
+        let mut command = Command::new(self.bin.join("node"));
+        command.args(arguments);
+        command
+    }
+
     /// An npm command.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.bin.join("npm"));
@@ -81,7 +88,7 @@ pub(crate) fn venv() -> Result<(), Failed> {
 }
 
 /// A virtual environment of Python with these packages.
-fn python(folder: &Path, packages: &[&str], proof: &str) -> Result<PathBuf, Failed> {
+pub(crate) fn python(folder: &Path, packages: &[&str], proof: &str) -> Result<PathBuf, Failed> {
     let bin = folder.join("bin");
     if !bin.join(proof).exists() {
         venv()?;
@@ -102,7 +109,7 @@ pub(crate) fn emulators() -> Result<(), Failed> {
     python(&folder.join("moto"), &["moto[server]==5.2.5"], "moto_server")?;
     python(
         &folder.join("ministack"),
-        &["ministack==1.5.33", "cbor2"],
+        &["ministack==1.5.33", "cbor2==6.3.0"],
         "ministack",
     )?;
     Ok(())

@@ -3,12 +3,16 @@
 use crate::database::snapshot::SnapshotReader;
 use crate::database::{ConnectError, Connector};
 use crate::http::cache::ResponseCache;
-use crate::metrics::CatalogMetrics;
+use crate::metrics::{CatalogMetrics, Origin};
+use crate::reads::Reads;
 use crate::settings::{self, AccessLog};
 use deadpool_postgres::{Object, Pool};
+use service::emf::Figure;
+use service::http::metrics::Totals;
 use service::http::{Edge, Metrics, Problem};
 use service::serve::Drain;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The state of the API.
 pub struct App {
@@ -22,7 +26,9 @@ pub struct App {
     pub cache: ResponseCache,
     /// Permits for exports: a quarter of the pool, so that slow downloads leave connections for other requests.
     pub exports: Arc<tokio::sync::Semaphore>,
-    metrics: CatalogMetrics,
+    /// Reads of the database.
+    pub reads: Reads,
+    pub(crate) metrics: Arc<CatalogMetrics>,
 }
 
 impl App {
@@ -38,12 +44,17 @@ impl App {
     ) -> Result<Arc<Self>, ConnectError> {
         let pool = connector.pool()?;
         let exports = pool.status().max_size.div_ceil(4);
-        let metrics = CatalogMetrics::default();
+        let metrics = Arc::new(CatalogMetrics::default());
         let shared = Metrics::new("catalog", |registry| metrics.register(registry));
         Ok(Arc::new(Self {
-            cache: ResponseCache::new(settings.cache_bytes, SnapshotReader::start(connector.clone())),
+            cache: ResponseCache::new(
+                settings.cache_bytes,
+                SnapshotReader::start(connector.clone()),
+                Arc::clone(&metrics),
+            ),
             edge: Edge::new(settings.edge.clone(), access, shared, drain),
             exports: Arc::new(tokio::sync::Semaphore::new(exports)),
+            reads: Reads::start(pool.clone(), Arc::clone(&metrics)),
             pool,
             metrics,
             settings,
@@ -67,5 +78,30 @@ impl App {
     /// 503 when no connection comes free in time or the database cannot be reached.
     pub async fn client(&self) -> Result<Object, Problem> {
         Ok(self.pool.get().await?)
+    }
+
+    /// The figures that the log has for CloudWatch.
+    pub fn figures(self: &Arc<Self>) -> Vec<Figure> {
+        let total = |name, read: fn(&Totals) -> &AtomicU64| {
+            let totals = Arc::clone(&self.edge.metrics.totals);
+            Figure::counter(name, move || read(&totals).load(Ordering::Relaxed))
+        };
+        let answers = |name, from| {
+            let metrics = Arc::clone(&self.metrics);
+            Figure::counter(name, move || metrics.answers(from))
+        };
+        let pool = self.pool.clone();
+        vec![
+            total("Requests", |totals| &totals.requests),
+            total("ServerErrors", |totals| &totals.failures),
+            total("RateLimited", |totals| &totals.limited),
+            total("SlowRequests", |totals| &totals.slow),
+            answers("AnswersFromCache", Origin::Cache),
+            answers("AnswersShared", Origin::Shared),
+            answers("AnswersFromDatabase", Origin::Database),
+            Figure::gauge("ConnectionsWaitedFor", move || {
+                u64::try_from(pool.status().waiting).unwrap_or_default()
+            }),
+        ]
     }
 }

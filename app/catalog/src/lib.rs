@@ -26,3 +26,5 @@ pub mod local;
 mod metrics;
 #[cfg(feature = "server")]
 pub mod product;
+#[cfg(feature = "server")]
+mod reads;

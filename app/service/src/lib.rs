@@ -4,13 +4,17 @@
 //!
 //! [`settings`] can be compiled alone (`default-features = false`); every other module is the server.
 //!
-//! Dependencies between the modules run in one direction: `site`, then `http`, then `serve`, `settings` and `error`; `up`,
-//! `check` and `logs` stand alone.
+//! Dependencies between the modules run in one direction: `site`, then `serve` and `http`, then `settings` and `error`;
+//! `emf`, `up`, `check` and `logs` stand alone.
 
 pub mod settings;
 
 #[cfg(feature = "server")]
 pub mod check;
+#[cfg(feature = "server")]
+mod drain;
+#[cfg(feature = "server")]
+pub mod emf;
 #[cfg(feature = "server")]
 pub mod error;
 #[cfg(feature = "server")]

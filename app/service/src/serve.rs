@@ -4,6 +4,9 @@
 //! for the drain time, each answered with `Connection: close`. Then the listener closes, requests in flight are
 //! awaited up to a deadline, and only then may the caller close the connections to the database.
 
+pub use crate::drain::{Drain, Peer};
+
+use crate::http::host;
 use crate::settings::Shutdown;
 use axum::Router;
 use axum::body::Body;
@@ -16,56 +19,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::watch;
 use tower::ServiceExt;
-
-/// The address of the client or proxy that opened the request's connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub SocketAddr);
-
-/// The signal to all parts of the process that shutdown has begun.
-#[derive(Clone, Debug)]
-pub struct Drain(watch::Sender<bool>);
-
-impl Default for Drain {
-    fn default() -> Self {
-        Self(watch::Sender::new(false))
-    }
-}
-
-impl Drain {
-    /// Begins the shutdown.
-    pub fn begin(&self) {
-        self.0.send_replace(true);
-    }
-
-    /// Returns true once the shutdown has begun.
-    pub fn has_begun(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Waits until the shutdown begins.
-    pub async fn wait(&self) {
-        // The sender lives as long as this does.
-        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
-    }
-
-    /// Begins the shutdown at SIGTERM or SIGINT.
-    ///
-    /// # Errors
-    /// An error of the system when no signal handler can be installed.
-    pub fn on_signals(&self) -> io::Result<()> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut terminate, mut interrupt) =
-            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let drain = self.clone();
-        tokio::spawn(async move {
-            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-            drain.begin();
-        });
-        Ok(())
-    }
-}
 
 /// A listener that could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -98,11 +52,11 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, ListenError> {
 
 /// Serves `router` until the shutdown has begun and the requests in flight are answered.
 pub async fn serve(listener: TcpListener, router: Router, drain: &Drain, shutdown: Shutdown) {
+    let router = host::required(router);
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(20))
-        .pipeline_flush(true);
+        .header_read_timeout(Duration::from_secs(20));
     let end = async {
         drain.wait().await;
         tracing::info!(

@@ -4,17 +4,17 @@ use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
 use tenon_resources::{
     resource::{Mutability, ResourceType},
-    value::{Ref, Tags, physical_name, simplify},
+    value::{NameOf, Ref, Tags, physical_name, simplify},
 };
 use tenon_state::Record;
 
-/// The declared inputs with name, tags and every known reference filled in, in canonical form.
+/// The declared inputs of a generation, planned from the state of a serial, with name, tags and every known reference filled in, in canonical form.
 pub(crate) fn desired_inputs(
     declared: &Declared,
     address: &str,
     declaration: &Declaration,
     prior: Option<&Record>,
-    generation: u32,
+    (generation, serial): (u32, u64),
     stable: &dyn Fn(&Ref) -> Option<Value>,
 ) -> Result<Value, Error> {
     let kind = declaration.kind;
@@ -24,19 +24,48 @@ pub(crate) fn desired_inputs(
         && let (true, Some(rule)) = (inputs[field.name].is_null(), field.named)
     {
         // A name stays as long as the resource does, also when the rule for names or the address changes.
-        let recorded = prior.and_then(|p| p.inputs[field.name].as_str());
+        // Of a create that was cut off, only a name that depends on the serial is in the record alone.
+        let recorded = prior.filter(|p| p.id.is_some() || rule.kept);
+        let recorded = recorded.and_then(|p| p.inputs[field.name].as_str());
         fresh = recorded.is_none();
         let rule = rule.of(&inputs);
-        inputs[field.name] = match recorded {
-            Some(name) => name.into(),
-            None => physical_name(&declared.stack, &declared.env, address, generation, rule).into(),
+        inputs[field.name] = if let Some(name) = recorded {
+            name.into()
+        } else {
+            let of = NameOf {
+                stack: &declared.stack,
+                env: &declared.env,
+                address,
+                generation,
+                account: &declared.caller.account,
+                region: &declared.caller.region,
+                serial,
+            };
+            physical_name(&of, rule).into()
         };
     }
     if kind.taggable() {
-        let own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
-        let mut tags = declared.tags.clone();
+        let mut own: Tags = serde_json::from_value(inputs["tags"].take()).unwrap_or_default();
+        // What was imported as it was keeps its tags, and gets none but those that are declared for it alone.
+        let unmarked = prior.filter(|p| p.unmarked);
+        let mut tags = match unmarked {
+            Some(prior) => serde_json::from_value(prior.inputs["tags"].clone()).unwrap_or_default(),
+            None => declared.tags.clone(),
+        };
+        if unmarked.is_some() {
+            // A name that was made of the address is not declared for it.
+            let made = format!(
+                "{}-{}-{}",
+                declared.stack,
+                declared.env,
+                address.replace('/', "-")
+            );
+            own.0.retain(|key, value| key != "Name" || *value != made);
+        }
         tags.0.extend(own.0);
-        tags.0.extend(declared.owner().at(address, generation).tags().0);
+        if unmarked.is_none() {
+            tags.0.extend(declared.owner().at(address, generation).tags().0);
+        }
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);

@@ -6,7 +6,7 @@ use super::{
     select::Selection,
 };
 use crate::{
-    Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, claims, graph::Graph,
+    Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, Removed, claims, graph::Graph,
     refresh::Refreshed,
 };
 use serde_json::Value;
@@ -90,6 +90,7 @@ impl<'a> Decider<'a> {
             declared: Some(declaration.location.clone()),
             moved_from: renamed.get(address).cloned(),
             note: None,
+            removed: None,
         };
         let subject = Subject {
             address,
@@ -117,7 +118,9 @@ impl<'a> Decider<'a> {
             return Ok(decision);
         }
         let Some(prior) = subject.prior else {
-            let inputs = self.desired(subject, None, decision.generation)?;
+            let cut_off = self.state.current(subject.address);
+            let cut_off = cut_off.filter(|r| r.kind == kind.name());
+            let inputs = self.desired(subject, cut_off, decision.generation)?;
             decision.action = Action::Create;
             decision.reason = self.is_gone(subject.address).then_some(Reason::Gone);
             decision.changes = changes(kind, &inputs, &Value::Null);
@@ -188,6 +191,7 @@ impl<'a> Decider<'a> {
         decision.inputs = inputs;
         decision.reason = Some(reason);
         decision.note = clash.map(|claim| Note::Gap(claim.to_string()));
+        decision.removed = Some(Removed::of(prior));
         Ok(decision)
     }
 
@@ -201,7 +205,8 @@ impl<'a> Decider<'a> {
         let Subject {
             address, declaration, ..
         } = subject;
-        desired_inputs(self.declared, address, declaration, prior, generation, &stable)
+        let at = (generation, self.state.serial);
+        desired_inputs(self.declared, address, declaration, prior, at, &stable)
     }
 
     /// An output that is known now and will still be the same when the plan is done, or what it will be.

@@ -1,7 +1,7 @@
 //! Records that no declared resource continues: what is no longer declared, and what earlier replacements and deletes left.
 
 use super::select::Selection;
-use crate::{Action, Decision, Error, Reason, declare::kind_of};
+use crate::{Action, Decision, Error, Reason, Removed, declare::kind_of};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon_state::{Phase, State};
@@ -46,6 +46,7 @@ pub(super) fn decide(
             declared: record.declared.clone(),
             moved_from: None,
             note: None,
+            removed: included.then(|| Removed::of(record)),
         });
     }
     Ok(out)

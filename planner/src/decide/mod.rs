@@ -12,7 +12,8 @@ mod options;
 mod select;
 
 use crate::{
-    Action, Check, Decision, Declared, Error, Plan, claims,
+    Action, Basis, Check, Decision, Declared, Error, Plan,
+    claims::{self, Claims},
     graph::{self, Graph},
     order::{Ordered, Unordered, order},
     plan::{FORMAT, PlannedCall},
@@ -43,7 +44,8 @@ pub fn plan(
     caller: &Caller,
     options: &Options,
 ) -> Result<Plan, Error> {
-    let declared = &declared.with_caller(caller);
+    let filled = declared.with_caller(caller);
+    let declared = &filled;
     declared.check()?;
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
@@ -51,7 +53,7 @@ pub fn plan(
     let mut decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
     consent::require(&decisions.all, &state, declared, options)?;
     let calls = calls(&mut decisions, graph, &state)?;
-    let refreshed = bookkeeping(refreshed, moves, &decisions, &calls, &state);
+    let writes = bookkeeping(refreshed, moves, &decisions, &calls, &state);
     let outputs = if options.destroy {
         BTreeMap::new()
     } else {
@@ -64,12 +66,15 @@ pub fn plan(
         env: declared.env.clone(),
         account: caller.account.clone(),
         region: caller.region.clone(),
+        endpoints: caller.endpoints.clone(),
         lineage: state.lineage.clone(),
         serial: state.serial,
         decisions: decisions.all,
         calls,
-        refreshed,
+        refreshed: writes,
         outputs,
+        basis: Basis::new(filled, options, &refreshed.statuses, refreshed.changes.len()),
+        calls_digest: String::new(),
         digest: String::new(),
     }
     .with_digest())
@@ -127,13 +132,14 @@ fn spread_delete_first(decisions: &mut [Decision], graph: &Graph) {
 /// there is one or nothing is left to try.
 fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<PlannedCall>, Error> {
     let mut parked = HashMap::new();
-    claims::refuse_twice(&decisions.all, state)?;
+    let claims = Claims::new(&decisions.all, state);
+    claims.refuse_twice(&decisions.all)?;
     claims::refuse_misfits(&decisions.all, state)?;
     loop {
         if decisions.declared > 0 {
             spread_delete_first(&mut decisions.all[..decisions.declared], graph);
         }
-        let handovers = claims::handovers(&decisions.all, state);
+        let handovers = claims.handovers(&decisions.all);
         claims::refuse_kept(&handovers, &decisions.all, state)?;
         claims::note_gaps(&handovers, &mut decisions.all);
         let circle = match order(&ordered(decisions, graph, state, &parked), state, &handovers) {
@@ -142,7 +148,7 @@ fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<
             Err(Unordered::Circle(circle)) => circle,
         };
         let circle: Vec<_> = circle.into_iter().map(|n| &handovers[n]).collect();
-        if !claims::untie(&circle, &mut decisions.all, state, &mut parked) {
+        if !claims.untie(&circle, &mut decisions.all, &mut parked) {
             return Err(claims::swapped(&circle, &decisions.all));
         }
     }

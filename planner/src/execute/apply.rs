@@ -70,7 +70,7 @@ impl Executor {
     }
 
     /// Holds the plan against the state it is to be applied to.
-    fn admit(&self, plan: &Plan) -> Result<(), Error> {
+    pub(super) fn admit(&self, plan: &Plan) -> Result<(), Error> {
         let state = self.store.state();
         let (planned, here) = (
             format!("{}/{}", plan.stack, plan.env),
@@ -79,9 +79,16 @@ impl Executor {
         if planned != here {
             return Err(Error::PlanElsewhere { planned, here });
         }
-        if !plan.lineage.is_empty() && plan.lineage != state.lineage {
+        // A plan from before there was a state is for an empty one alone.
+        let from_nothing = plan.lineage.is_empty() && state.records.is_empty();
+        let stale = plan.lineage.is_empty() && plan.serial != state.serial;
+        if !from_nothing && !stale && plan.lineage != state.lineage {
             let (planned, here) = (
-                format!("state {}", plan.lineage),
+                if plan.lineage.is_empty() {
+                    "an empty state".into()
+                } else {
+                    format!("state {}", plan.lineage)
+                },
                 format!("state {}", state.lineage),
             );
             return Err(Error::PlanElsewhere { planned, here });

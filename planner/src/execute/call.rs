@@ -175,7 +175,7 @@ fn writes(
             }
             vec![StateWrite::Remove { address, generation }]
         }
-        Effect::Ready(_) | Effect::Gone(_) => vec![],
+        Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => vec![],
     }
 }
 
@@ -199,5 +199,6 @@ fn begun(planned: &PlannedCall, context: &Context<'_>, prepared: &Prepared, id: 
         dependencies: decision.map(|d| d.dependencies.clone()).unwrap_or_default(),
         phase: Phase::Creating,
         declared: decision.and_then(|d| d.declared.clone()),
+        unmarked: false,
     }
 }

@@ -48,6 +48,10 @@ const THROTTLED: &[&str] = &[
     "EC2ThrottledException",
 ];
 
+/// Answers with HTTP 400 to a request that did not arrive in time: botocore's `RETRYABLE_HTTP_ERRORS` and legacy retry table
+/// (`_retry.json`) count them as transient.
+const TIMED_OUT: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
+
 const CREDENTIALS: &[&str] = &[
     "ExpiredToken",
     "ExpiredTokenException",
@@ -169,7 +173,7 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
             Class::Throttled
         }
         () if CREDENTIALS.contains(&code) => Class::Credentials,
-        () if error.outcome == Executed::Unknown => Class::Unknown,
+        () if error.outcome == Executed::Unknown || TIMED_OUT.contains(&code) => Class::Unknown,
         () if error.code == CallError::TRANSPORT => Class::Throttled,
         () if EXISTS.contains(&code) => Class::Exists,
         // Route 53 has one code for every change that it refuses, and says this of a CREATE of what exists.

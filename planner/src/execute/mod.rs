@@ -23,6 +23,7 @@ mod send;
 mod settings;
 mod settle;
 mod summary;
+mod verify;
 mod wait;
 
 pub use classify::{Class, classify};

@@ -7,13 +7,17 @@ use super::{
     prepare::Prepared,
     retry::Backoff,
 };
-use crate::{PlannedCall, duration::millis, event::Event};
+use crate::{PlannedCall, additions, duration::millis, event::Event};
 use std::time::Duration;
 use tenon_resources::{
     call::Effect,
     cloud::{CallError, Reply, Request},
+    registry,
 };
 use tokio::time::{Instant, sleep, timeout};
+
+/// The refusal of a delete after which it is looked what is inside of the resource: the pauses before it are of two seconds.
+const LOOK_INSIDE: u32 = 4;
 
 /// Why a call is given up.
 #[derive(Debug)]
@@ -51,6 +55,8 @@ struct Attempts {
     sent: bool,
     /// The credentials had expired, and an event said so.
     paused: bool,
+    /// The count of refusals that may pass by themselves.
+    refused: u32,
 }
 
 /// The consequence of a failed attempt.
@@ -90,9 +96,10 @@ impl Executor {
             backoff: Backoff::new(seed),
             sent: false,
             paused: false,
+            refused: 0,
         };
         loop {
-            let error = match self.attempt(planned, prepared, &attempts).await {
+            let mut error = match self.attempt(planned, prepared, &attempts).await {
                 Ok(reply) => {
                     self.limiter.succeeded(service);
                     if attempts.paused {
@@ -110,6 +117,16 @@ impl Executor {
                 Next::Unknown => return Err(SendError::Unknown(error)),
                 Next::GiveUp => return Err(SendError::after(error, attempts.sent)),
             };
+            let removes = planned.step.effect == Effect::Delete && matches!(class, Class::NotYet(_));
+            attempts.refused += u32::from(removes);
+            // What was ours inside of it may still be listed for a moment after it was removed.
+            if removes
+                && attempts.refused == LOOK_INSIDE
+                && let Some(why) = self.in_the_way(prepared).await
+            {
+                error.message = format!("{}: {why}", error.message);
+                return Err(SendError::after(error, attempts.sent));
+            }
             // A call that may have been executed is not given up for the asking: it was begun, so it is brought to an end.
             let stopped = self.stop.requested() && class != Class::Unknown;
             if attempts.begun.elapsed() >= limit || stopped {
@@ -121,6 +138,16 @@ impl Executor {
                 return Err(SendError::after(error, attempts.sent));
             }
         }
+    }
+
+    /// What somebody put into a resource that AWS does not remove for it.
+    async fn in_the_way(&self, prepared: &Prepared) -> Option<String> {
+        let record = self.store.get(&prepared.key)?;
+        let state = self.store.state();
+        let found = additions::inside_of(self.cloud.as_ref(), &record, &state).await;
+        // Where that cannot be read, AWS's own words must do.
+        let found = found.ok().filter(|found| !found.is_empty())?;
+        Some(additions::in_the_way(&found))
     }
 
     /// Says what follows from a failed attempt.
@@ -256,7 +283,17 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
             let action = step.actions.first().map_or("a permission", String::as_str);
             format!("the credentials lack {action}")
         }
+        _ if creates && name_is_kept(planned, &error.code) => {
+            "AWS keeps the name of one that was deleted until its recovery window ends: restore that one and import it, or give this one another name"
+                .into()
+        }
         _ => return why,
     };
     format!("{why}. {hint}")
+}
+
+/// Whether a create is refused for a name that a deleted resource still has.
+fn name_is_kept(planned: &PlannedCall, code: &str) -> bool {
+    let named = registry::find(&planned.kind).and_then(|kind| kind.name_field()?.named);
+    named.is_some_and(|rule| rule.kept) && planned.step.rules.iter().any(|rule| rule.code == code)
 }

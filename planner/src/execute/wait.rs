@@ -1,4 +1,4 @@
-//! Waits: a resource is read until it is ready, or gone.
+//! Waits: a resource is read until its outputs are shown, until it is ready, or until it is gone.
 
 use super::{
     context::Context,
@@ -7,6 +7,7 @@ use super::{
     poll::{News, Pollers},
 };
 use crate::{PlannedCall, declare::kind_of, event::Event};
+use serde_json::Value;
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 use tenon_resources::{call::Effect, cloud::Status, resource::ResourceType};
 use tenon_state::{Phase, Record, RecordKey, StateWrite};
@@ -16,14 +17,22 @@ use tokio::time::Instant;
 struct Waited {
     kind: &'static dyn ResourceType,
     key: RecordKey,
-    /// Until it is gone; otherwise until it is ready.
-    gone: bool,
+    until: Until,
     /// The phase in which its record was when the wait began.
     phase: Phase,
 }
 
+/// What ends a wait.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// The outputs that AWS returns of a pending resource are there.
+    Shown,
+    Ready,
+    Gone,
+}
+
 impl Executor {
-    /// Waits until a resource is ready or gone.
+    /// Waits until a resource shows its outputs, is ready, or is gone.
     pub(super) async fn wait(
         &self,
         number: usize,
@@ -31,11 +40,14 @@ impl Executor {
         context: &Arc<Context<'_>>,
         pollers: &Pollers,
     ) -> Result<Option<String>, Failed> {
-        let (Effect::Ready(limit) | Effect::Gone(limit)) = planned.step.effect else {
-            return Ok(None);
+        let (until, limit) = match planned.step.effect {
+            Effect::Shown(limit) => (Until::Shown, limit),
+            Effect::Ready(limit) => (Until::Ready, limit),
+            Effect::Gone(limit) => (Until::Gone, limit),
+            Effect::Create | Effect::Update | Effect::Delete => return Ok(None),
         };
+        let gone = until == Until::Gone;
         let key = RecordKey::new(planned.address.clone(), planned.generation);
-        let gone = matches!(planned.step.effect, Effect::Gone(_));
         let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
         let Some(record) = context.record(&key) else {
             // The delete found it gone already, and nothing is recorded any more.
@@ -48,17 +60,17 @@ impl Executor {
         let waited = Waited {
             kind,
             key,
-            gone,
+            until,
             phase: record.phase,
         };
         let mut news = pollers.watch(kind, record.id.clone().unwrap_or_default());
-        let until = Instant::now() + Duration::from_secs(limit.into());
+        let deadline = Instant::now() + Duration::from_secs(limit.into());
         let mut last = String::new();
         loop {
             let found = tokio::select! {
                 found = news.recv() => found,
-                () = tokio::time::sleep_until(until) => {
-                    return Err(Failed::Refused(gave_up(gone, limit, &last)));
+                () = tokio::time::sleep_until(deadline) => {
+                    return Err(Failed::Refused(gave_up(until, limit, &last)));
                 }
             };
             let status = match found {
@@ -88,7 +100,7 @@ impl Executor {
     ) -> Result<ControlFlow<(), String>, Failed> {
         let observed = match reading {
             News::Present(observed) => observed,
-            News::Absent if waited.gone => {
+            News::Absent if waited.until == Until::Gone => {
                 let RecordKey { address, generation } = waited.key.clone();
                 let gone = StateWrite::Remove { address, generation };
                 self.store.record(vec![gone]).await?;
@@ -100,34 +112,26 @@ impl Executor {
                 return Err(Failed::Refused(format!("it could not be read: {error}")));
             }
         };
-        if waited.gone {
+        if waited.until == Until::Gone {
             // Its delete was accepted, so only its absence counts, whatever status it has meanwhile.
             return Ok(ControlFlow::Continue(word(observed.status)));
         }
-        // Read again, because the calls before this wait have changed the record.
-        let record = context.record(&waited.key);
+        if waited.until == Until::Shown && shows_outputs(waited.kind, &observed.outputs) {
+            return self.record_reading(waited, context, observed.outputs, None).await;
+        }
+        let wants_stopped = |r: &Arc<Record>| waited.kind.wants_stopped(&r.inputs).unwrap_or(false);
         let status = match observed.status {
-            Status::Stopped(_)
-                if record
-                    .as_ref()
-                    .is_some_and(|r| waited.kind.wants_stopped(&r.inputs).unwrap_or(false)) =>
-            {
+            Status::Stopped(_) if context.record(&waited.key).as_ref().is_some_and(wants_stopped) => {
                 Status::Ready
             }
             other => other,
         };
         match status {
             Status::Ready => {
-                let Some(record) = record else {
-                    return Err(Failed::Refused("it is not recorded".into()));
-                };
-                let ready = Record {
-                    outputs: observed.outputs,
-                    phase: Phase::Ready,
-                    ..Arc::unwrap_or_clone(record)
-                };
-                self.store.record(vec![StateWrite::Put(ready)]).await?;
-                Ok(ControlFlow::Break(()))
+                // What is ready shows all that it will ever show.
+                let phase = (waited.until == Until::Ready).then_some(Phase::Ready);
+                self.record_reading(waited, context, observed.outputs, phase)
+                    .await
             }
             // It was ready before, a person stopped it, and the calls before this wait were accepted all the same: nothing
             // is left to wait for, and its recorded outputs still hold.
@@ -143,6 +147,38 @@ impl Executor {
             Status::Pending(status) | Status::Impaired(status) => Ok(ControlFlow::Continue(status)),
         }
     }
+
+    /// Records outputs, and the phase where there is a new one; the wait is over.
+    async fn record_reading(
+        &self,
+        waited: &Waited,
+        context: &Context<'_>,
+        outputs: Value,
+        phase: Option<Phase>,
+    ) -> Result<ControlFlow<(), String>, Failed> {
+        // Read again, because the calls before this wait have changed the record.
+        let Some(record) = context.record(&waited.key) else {
+            return Err(Failed::Refused("it is not recorded".into()));
+        };
+        let record = Record {
+            outputs,
+            phase: phase.unwrap_or(record.phase),
+            ..Arc::unwrap_or_clone(record)
+        };
+        self.store.record(vec![StateWrite::Put(record)]).await?;
+        Ok(ControlFlow::Break(()))
+    }
+}
+
+/// `true` if a reading has the outputs that AWS returns of a pending resource of the type.
+fn shows_outputs(kind: &dyn ResourceType, outputs: &Value) -> bool {
+    let mut wanted = kind.outputs().iter().filter(|o| o.shown_while_pending.is_some());
+    wanted.all(|o| match &outputs[o.name] {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Number(n) => n.as_u64() != Some(0),
+        _ => true,
+    })
 }
 
 /// AWS's word for the status of a resource that is to be gone.
@@ -157,8 +193,12 @@ fn word(status: Status) -> String {
     }
 }
 
-fn gave_up(gone: bool, limit: u32, last: &str) -> String {
-    let end = if gone { "gone" } else { "ready" };
+fn gave_up(until: Until, limit: u32, last: &str) -> String {
+    let end = match until {
+        Until::Shown => "shown with its outputs",
+        Until::Ready => "ready",
+        Until::Gone => "gone",
+    };
     let last = if last.is_empty() {
         String::new()
     } else {

@@ -13,8 +13,8 @@ use tenon_resources::call::{Effect, Step};
 pub(super) struct Chain {
     pub(super) first: usize,
     pub(super) last: usize,
-    /// The call that makes it.
-    pub(super) create: Option<usize>,
+    /// The wait for the outputs that AWS returns while it is pending.
+    pub(super) shown: Option<usize>,
     /// The first and the last of the calls that come before the rest: those that put what is new beside what is there, or
     /// that give up a value for one that nobody has.
     pub(super) early: Option<(usize, usize)>,
@@ -43,11 +43,11 @@ impl Builder {
         if let (Some((_, early)), Some((first, _))) = (early, rest) {
             self.edges.push((early, first));
         }
-        let creates = |n: &usize| self.calls[*n].step.effect == Effect::Create;
+        let shows = |n: &usize| matches!(self.calls[*n].step.effect, Effect::Shown(_));
         Some(Chain {
             first,
             last,
-            create: (first..=last).find(creates),
+            shown: (first..=last).find(shows),
             early,
         })
     }

@@ -16,7 +16,8 @@ use crate::{
 };
 use builder::{Builder, Chain, Work};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+pub(crate) use steps::show_while_pending;
 use tenon_resources::value::refs;
 use tenon_state::{Record, RecordKey, State};
 
@@ -158,9 +159,14 @@ fn chains(
     builder: &mut Builder,
 ) -> Result<Chains, Error> {
     let mut ups = Vec::with_capacity(ordered.len());
+    let dependencies = ordered.iter().flat_map(|o| &o.dependencies);
+    let used: HashSet<usize> = dependencies.filter(|d| d.while_pending).map(|d| d.on).collect();
     for (index, o) in ordered.iter().enumerate() {
         let d = o.decision;
-        let work = steps::up(o, o.parked.or(beside.get(&index)))?;
+        let mut work = steps::up(o, o.parked.or(beside.get(&index)))?;
+        if used.contains(&index) {
+            show_while_pending(&mut work.rest);
+        }
         ups.push(builder.chain(&d.address, d.generation, &d.kind, work));
     }
     // The last to be declared is the first to be removed, where nothing else orders the two.
@@ -180,11 +186,11 @@ fn after_sources(ordered: &[Ordered<'_>], chains: &Chains, builder: &mut Builder
         let Some(up) = up else { continue };
         let down = o.removed.and_then(|r| chains.downs.get(&r.key()));
         let goes_first = down.filter(|_| o.decision.action == Action::ReplaceDeleteFirst);
-        for Dependency { on, existence_only } in &o.dependencies {
+        for Dependency { on, while_pending } in &o.dependencies {
             // A source without calls of its own is there already.
             let Some(source) = chains.ups[*on] else { continue };
-            let from = match source.create {
-                Some(create) if *existence_only => create,
+            let from = match source.shown {
+                Some(shown) if *while_pending => shown,
                 _ => source.last,
             };
             builder.edges.push((from, up.first));
@@ -264,7 +270,7 @@ fn after_holders(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::handovers;
+    use crate::claims::Claims;
     use serde_json::json;
     use std::sync::Arc;
     use tenon_resources::registry;
@@ -291,6 +297,7 @@ mod tests {
             declared: None,
             moved_from: None,
             note: None,
+            removed: None,
         }
     }
 
@@ -306,6 +313,7 @@ mod tests {
             dependencies: decision.dependencies,
             phase: Phase::Ready,
             declared: None,
+            unmarked: false,
         }
     }
 
@@ -326,10 +334,8 @@ mod tests {
                 parked: None,
             })
             .collect();
-        let handovers = handovers(
-            &decisions.iter().map(|(d, _)| d.clone()).collect::<Vec<_>>(),
-            &state,
-        );
+        let all: Vec<Decision> = decisions.iter().map(|(d, _)| d.clone()).collect();
+        let handovers = Claims::new(&all, &state).handovers(&all);
         let Ok(calls) = order(&ordered, &state, &handovers) else {
             panic!("no order")
         };

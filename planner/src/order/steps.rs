@@ -38,6 +38,22 @@ pub(super) fn up(o: &Ordered<'_>, before: Option<&Value>) -> Result<Work, Error>
     }
 }
 
+/// Puts a wait for the outputs that AWS returns of a pending resource after its create call, where there would only be one
+/// until it is ready.
+pub(crate) fn show_while_pending(steps: &mut Vec<Step>) {
+    let create = steps.iter().position(|s| s.effect == Effect::Create);
+    let ready = steps
+        .iter()
+        .find(|s| matches!(s.effect, Effect::Ready(_)))
+        .cloned();
+    if let (Some(create), Some(mut shown)) = (create, ready)
+        && let Effect::Ready(seconds) = shown.effect
+    {
+        shown.effect = Effect::Shown(seconds);
+        steps.insert(create + 1, shown);
+    }
+}
+
 /// The calls that lead to inputs which are not the last ones. Nothing of them is recorded as what the resource has: a run that is
 /// cut off between them and the rest finds them as drift, and goes on.
 fn passing(

@@ -176,7 +176,14 @@ impl<'a> Search<'a> {
         let lookup = |r: &Ref| known(&self.state, r);
         let mut out = BTreeMap::new();
         for generation in 0..generations {
-            let want = desired_inputs(&self.declared, address, declaration, None, generation, &lookup)?;
+            let want = desired_inputs(
+                &self.declared,
+                address,
+                declaration,
+                None,
+                (generation, self.state.serial),
+                &lookup,
+            )?;
             let id = declaration.kind.identity(&want);
             let id = id.map_err(|source| Error::InvalidInputs {
                 address: address.into(),

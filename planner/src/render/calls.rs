@@ -57,7 +57,7 @@ pub(super) fn list(plan: &Plan, look: &Look, with_params: bool) -> String {
         for &i in wave {
             write_call(&mut out, &numbers, i, &plan.calls[i], look);
             let pad = " ".repeat(NUMBER_WIDTH + 3);
-            for line in params(&plan.calls[i].step.params, &values)
+            for line in params(&plan.calls[i].step.readable_request(), &values)
                 .iter()
                 .filter(|_| with_params)
             {
@@ -80,10 +80,10 @@ fn write_call(out: &mut String, numbers: &[usize], i: usize, call: &PlannedCall,
         Effect::Create => Sigil::Add,
         Effect::Update => Sigil::Change,
         Effect::Delete => Sigil::Remove,
-        Effect::Ready(_) | Effect::Gone(_) => Sigil::Same,
+        Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Sigil::Same,
     };
     let limit = match call.step.effect {
-        Effect::Ready(s) | Effect::Gone(s) => format!(" (at most {})", duration(s)),
+        Effect::Shown(s) | Effect::Ready(s) | Effect::Gone(s) => format!(" (at most {})", duration(s)),
         _ => String::new(),
     };
     let title = if sigil == Sigil::Same {

@@ -85,7 +85,7 @@ impl Graph {
                 Effect::Create => (Sigil::Add, false),
                 Effect::Update => (Sigil::Change, false),
                 Effect::Delete => (Sigil::Remove, false),
-                Effect::Ready(_) | Effect::Gone(_) => (Sigil::Same, true),
+                Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => (Sigil::Same, true),
             };
             let lines = vec![
                 format!("{}. {}", numbers[i], clean(&call.title())),

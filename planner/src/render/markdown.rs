@@ -63,7 +63,19 @@ fn page(plan: &Plan, detail: Detail) -> String {
         code(&short(&plan.account, detail)),
         code(&short(&plan.region, detail))
     );
+    if let Some(elsewhere) = plan.elsewhere() {
+        let elsewhere = code(&short(&elsewhere, detail));
+        put!(out, "> [!WARNING]\n> Calls go to {elsewhere} instead of AWS.\n\n");
+    }
     totals(&mut out, plan);
+    if !plan.digest.is_empty() {
+        let (digest, calls) = (
+            code(&short(&plan.digest, detail)),
+            code(&short(&plan.calls_digest, detail)),
+        );
+        put!(out, "Digest {digest}, of the calls alone {calls}.\n\n");
+    }
+    secrets(&mut out, plan, detail);
     losses(&mut out, plan, detail);
     notes(&mut out, plan, detail);
     match detail {
@@ -151,6 +163,29 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     out.push('\n');
 }
 
+/// The secrets that are read when the plan is applied: whoever approves it approves that.
+fn secrets(out: &mut String, plan: &Plan, detail: Detail) {
+    let sources = plan.secret_sources();
+    if sources.is_empty() {
+        return;
+    }
+    out.push_str("> [!IMPORTANT]\n> Applying this plan reads secrets:\n");
+    let most = if detail == Detail::Counts {
+        MOST_LOSSES
+    } else {
+        usize::MAX
+    };
+    for (source, addresses) in sources.iter().take(most) {
+        let addresses = addresses.iter().copied().collect::<Vec<_>>().join(", ");
+        let (source, addresses) = (short(&source.to_string(), detail), short(&addresses, detail));
+        putln!(out, "> - {} for {}", code(&source), code(&addresses));
+    }
+    if sources.len() > most {
+        putln!(out, "> - and {} more", sources.len() - most);
+    }
+    out.push('\n');
+}
+
 /// The resources that are stopped, impaired or failed and stay as they are, and those that are away for a while.
 fn notes(out: &mut String, plan: &Plan, detail: Detail) {
     let gap = |note: &Note| matches!(note, Note::Gap(_));
@@ -197,7 +232,8 @@ fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows:
     let said = if said.is_empty() {
         String::new()
     } else {
-        format!(": {}", html(&said))
+        // A forge looks for mentions and issues in what the entities stand for, and leaves code alone.
+        format!(": <code>{}</code>", html(&said))
     };
     put!(
         out,

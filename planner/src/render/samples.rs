@@ -12,6 +12,7 @@ pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
         env: "dev".into(),
         account: "111111111111".into(),
         region: "eu-west-1".into(),
+        endpoints: std::collections::BTreeMap::new(),
         lineage: "0".repeat(32),
         serial: 7,
         decisions,
@@ -22,6 +23,8 @@ pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
             json!({"$join": ["http://", {"$ref": "web/task.arn"}]}),
         )]
         .into(),
+        basis: crate::Basis::default(),
+        calls_digest: String::new(),
         digest: String::new(),
     }
     .with_digest()
@@ -41,6 +44,7 @@ pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<F
         declared: Some("main.rs:38".into()),
         moved_from: None,
         note: None,
+        removed: None,
     }
 }
 

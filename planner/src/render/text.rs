@@ -128,6 +128,30 @@ pub fn summary(plan: &Plan, look: &Look) -> String {
         "      {calls}{waits}; the longest chain is {}.",
         plan.depth()
     );
+    if !plan.digest.is_empty() {
+        let digests = format!(
+            "      digest {}\n      calls  {}",
+            clean(&plan.digest),
+            clean(&plan.calls_digest)
+        );
+        putln!(out, "{}", paint.dim(&digests));
+    }
+    let sources = plan.secret_sources();
+    if !sources.is_empty() {
+        putln!(
+            out,
+            "      reads {} when it is applied:",
+            count(sources.len(), "secret")
+        );
+        for (source, addresses) in &sources {
+            let addresses: Vec<&str> = addresses.iter().copied().collect();
+            putln!(
+                out,
+                "        {}",
+                clean(&format!("{source} for {}", addresses.join(", ")))
+            );
+        }
+    }
     let lost: Vec<_> = plan.destroys().collect();
     if !lost.is_empty() {
         let verb = if lost.len() == 1 { "loses" } else { "lose" };
@@ -205,7 +229,10 @@ impl Page<'_> {
         }
         let plan = self.plan;
         let title = format!("{}/{}", plan.stack, plan.env);
-        let place = format!(" in account {}, {}", plan.account, plan.region);
+        let mut place = format!(" in account {}, {}", plan.account, plan.region);
+        if let Some(elsewhere) = plan.elsewhere() {
+            put!(place, "; calls go to {elsewhere} instead of AWS");
+        }
         let head = format!("{}{}", self.paint.strong(&clean(&title)), clean(&place));
         self.line(&head);
         let used = |wanted: Sigil| plan.decisions.iter().any(|d| Sigil::of(d.action) == wanted);

@@ -154,6 +154,7 @@ impl<'a> Values<'a> {
             ("$secret", body) => Some(secret(body)),
             ("$plain", _) => Some("****".into()),
             ("$token", _) => Some("(idempotency token)".into()),
+            ("$lookup", Value::String(what)) => Some(format!("({} when it is sent)", clean(what))),
             _ => None,
         }
     }

@@ -158,7 +158,8 @@ impl Sandbox {
         mut object: Object,
         fields: &[String],
     ) {
-        object.members = incoming.merged(&object.members);
+        let members = incoming.merged(&object.members);
+        let before = std::mem::replace(&mut object.members, members);
         for field in fields {
             object.inputs[field] = incoming.request.inputs[field].clone();
         }
@@ -166,13 +167,11 @@ impl Sandbox {
             // What was made up at the create stays; what echoes an input follows it.
             object.outputs = self.outputs(incoming.request.kind, &key.1, &object.inputs);
         }
-        // Tags do not change the state of anything.
-        if fields.iter().any(|field| field != "tags") {
-            object.busy(
-                incoming.now,
-                self.config
-                    .takes(Duration::from_secs(incoming.entry.states.change.1)),
-            );
+        // Tags do not change the state of anything. A call on the way to the last inputs sets no field, and changes it all the same.
+        let on_the_way = fields.is_empty() && incoming.entry.states.change.1 > 0 && object.members != before;
+        if on_the_way || fields.iter().any(|field| field != "tags") {
+            let takes = Duration::from_secs(incoming.entry.states.change.1);
+            object.busy(incoming.now, self.config.takes(takes), before);
         }
         contents.put(key, object);
     }

@@ -151,7 +151,7 @@ impl Sandbox {
         }
         let takes = self
             .config
-            .takes(Duration::from_secs(incoming.entry.states.create.1));
+            .takes(Duration::from_secs(incoming.entry.states.until_ready()));
         let outputs = self.outputs(kind, id, request.inputs);
         Object::new(inputs, outputs, incoming.now, takes)
     }

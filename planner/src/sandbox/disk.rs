@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
     io::{BufRead, BufReader, Write},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
@@ -26,7 +27,14 @@ impl Log {
             text.push_str(&serde_json::to_string(entry).map_err(|e| e.to_string())?);
             text.push('\n');
         }
-        fs::write(&fresh, text)
+        // What is in it is what the state has, too, and is for its owner alone; a file or link of that name is not ours.
+        let _ = fs::remove_file(&fresh);
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&fresh)
+            .and_then(|mut new| new.write_all(text.as_bytes()))
             .and_then(|()| fs::rename(&fresh, &file))
             .map_err(|e| e.to_string())?;
         let file = OpenOptions::new()
@@ -73,4 +81,27 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
         .into_iter()
         .map(|((kind, id), object)| LogEntry::Put { kind, id, object });
     Ok(objects.chain(tokens).chain(made).chain(time).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    /// Finding 7 of the review.
+    #[test]
+    fn the_contents_are_never_readable_by_others_nor_written_through_a_link() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let victim = folder.path().join("victim");
+        fs::write(&victim, "mine").expect("a file");
+        symlink(&victim, folder.path().join("sandbox.jsonl.new")).expect("a link");
+        let (mut log, entries) = Log::open(folder.path()).expect("a log");
+        assert!(entries.is_empty());
+        log.append(&LogEntry::Time { ms: 7 });
+        assert_eq!(fs::read_to_string(&victim).expect("a file"), "mine");
+        let file = folder.path().join("sandbox.jsonl");
+        let mode = fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(Log::open(folder.path()).expect("a log").1.len(), 1);
+    }
 }

@@ -20,17 +20,19 @@ mod faults;
 mod model;
 mod object;
 mod outside;
+mod requests;
 mod template;
 
 pub use config::SandboxConfig;
 pub use faults::{Fault, FaultInjector, FaultTarget};
+pub use requests::RequestPath;
 
 use crate::Error;
 use contents::Contents;
 use disk::Log;
 use model::View;
 use object::{LogEntry, Object};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -38,7 +40,7 @@ use std::{
 };
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
+    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
     resource::ResourceType,
     value::{Owner, SecretSource, Tags},
 };
@@ -157,21 +159,11 @@ impl Sandbox {
 
     fn observe(&self, kind: &str, object: &Object, id: &str, now: u64) -> Observed {
         let states = model::find(kind).map_or(model::AT_ONCE, |entry| entry.states);
-        let status = object.status(now, states);
-        let unknown = matches!(
-            status,
-            Status::Pending(_) | Status::Leaving(_) | Status::Failed(_)
-        );
-        let outputs = if unknown {
-            json!({ "id": id })
-        } else {
-            object.outputs.clone()
-        };
         Observed {
             id: id.into(),
-            status,
+            status: object.status(now, states),
             inputs: object.inputs.clone(),
-            outputs,
+            outputs: object.shown(id, now, states),
         }
     }
 }
@@ -183,6 +175,7 @@ impl Cloud for Sandbox {
             account: ACCOUNT.into(),
             region: REGION.into(),
             arn: format!("arn:aws:iam::{ACCOUNT}:user/sandbox"),
+            endpoints: BTreeMap::new(),
         })
     }
 
@@ -192,7 +185,7 @@ impl Cloud for Sandbox {
         let now = self.now_ms(&contents);
         let reply = match request.effect {
             Effect::Create | Effect::Update | Effect::Delete => self.perform(&mut contents, &request, now),
-            Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
+            Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
         contents.write(&LogEntry::Time { ms: now });
         reply
@@ -248,6 +241,30 @@ impl Cloud for Sandbox {
             };
             let named = name.map(|name| named(view, kind.name(), &name, inputs));
             named.unwrap_or_default()
+        };
+        self.read(kind, &ids).await
+    }
+
+    async fn parts(
+        &self,
+        kind: &'static dyn ResourceType,
+        of: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        let Some(inside) = kind.inside() else {
+            return Ok(vec![]);
+        };
+        let ids: Vec<String> = {
+            let contents = self.lock();
+            let parent = |o: &Object| {
+                o.inputs[inside.field]
+                    .as_str()
+                    .is_some_and(|p| of.iter().any(|id| id == p))
+            };
+            let parts = contents
+                .objects
+                .iter()
+                .filter(|((k, _), o)| k == kind.name() && parent(o));
+            parts.map(|((_, id), _)| id.clone()).collect()
         };
         self.read(kind, &ids).await
     }

@@ -1,8 +1,8 @@
 //! Resources in a sandbox, and the lines of the file that keeps it.
 
-use super::model::States;
+use super::model::{Stage, States};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tenon_resources::{cloud::Status, value::Owner};
 
@@ -15,6 +15,9 @@ pub(super) struct Object {
     /// The members of the calls that were made about it, as the model of AWS merged them.
     #[serde(default)]
     pub(super) members: Value,
+    /// The members that it had before the change that it is busy with.
+    #[serde(default)]
+    pub(super) before: Value,
     /// When it was made, in sandbox milliseconds.
     #[serde(default)]
     pub(super) made_ms: u64,
@@ -39,6 +42,7 @@ impl Object {
             inputs,
             outputs,
             members: Value::Null,
+            before: Value::Null,
             made_ms: now,
             ready_ms: after(now, takes),
             gone_ms: None,
@@ -48,7 +52,22 @@ impl Object {
         }
     }
 
-    pub(super) fn busy(&mut self, now: u64, takes: Duration) {
+    /// The members with which it works at `now`: those of before, as long as a change is under way; `None` when it does not work yet.
+    pub(super) fn working(&self, now: u64) -> Option<&Value> {
+        match (self.ready_ms > now, self.changed) {
+            _ if self.leaving() => None,
+            (false, _) => Some(&self.members),
+            (true, true) => Some(&self.before),
+            (true, false) => None,
+        }
+    }
+
+    /// Makes it busy with a change from the members `before`.
+    pub(super) fn busy(&mut self, now: u64, takes: Duration, before: Value) {
+        // What it is busy with already has not come to work.
+        if self.ready_ms <= now {
+            self.before = before;
+        }
         self.ready_ms = after(now, takes);
         self.changed = true;
     }
@@ -68,10 +87,10 @@ impl Object {
 
     /// The status at `now`, in the words of `states`.
     pub(super) fn status(&self, now: u64, states: States) -> Status {
-        let (pending, _) = if self.changed {
-            states.change
+        let pending = if self.changed {
+            states.change.0
         } else {
-            states.create
+            self.stage(now, states).map_or("", |stage| stage.word)
         };
         match (&self.set_status, &self.failed) {
             _ if self.leaving() => Status::Leaving(states.delete.0.into()),
@@ -79,6 +98,26 @@ impl Object {
             _ if self.ready_ms > now => Status::Pending(pending.into()),
             (None, Some(why)) => Status::Failed(why.clone()),
             (None, None) => Status::Ready,
+        }
+    }
+
+    /// The stage of its create at `now`.
+    fn stage(&self, now: u64, states: States) -> Option<&'static Stage> {
+        states.stage(now.saturating_sub(self.made_ms) / 1000)
+    }
+
+    /// The outputs that a read returns at `now`: `id` alone once it is known that the rest is of no use.
+    pub(super) fn shown(&self, id: &str, now: u64, states: States) -> Value {
+        match self.status(now, states) {
+            Status::Leaving(_) | Status::Failed(_) => json!({ "id": id }),
+            Status::Pending(_) if !self.changed => {
+                let mut outputs = self.outputs.clone();
+                if let (Some(stage), Some(outputs)) = (self.stage(now, states), outputs.as_object_mut()) {
+                    outputs.retain(|name, _| !stage.unshown.contains(&name.as_str()));
+                }
+                outputs
+            }
+            _ => self.outputs.clone(),
         }
     }
 

@@ -100,7 +100,15 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let service_text = service.to_string();
     let operation = spelled.unwrap_or_else(|| name.to_string());
     let action = action.unwrap_or_else(|| format!("{}:{operation}", iam_prefix(&service_text)));
-    let actions: Vec<String> = std::iter::once(action).chain(also).collect();
+    // `iam:PassRole to ecs-tasks.amazonaws.com`: the action is the first word.
+    let first = |need: &String| need.split(' ').next().unwrap_or_default().to_owned();
+    let mut actions = vec![action];
+    for action in also.iter().map(first) {
+        if !actions.contains(&action) {
+            actions.push(action);
+        }
+    }
+    let needs = &also;
     let method = snake(&name.to_string(), name.span());
     let output = format_ident!("{name}Output");
     let set = fields.iter().map(|f| {
@@ -132,6 +140,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 operation: #operation,
                 folds: #folds,
                 actions: &[#(#actions),*],
+                needs: &[#(#needs),*],
                 on: #on,
                 #[cfg(feature = "aws")]
                 send: {

@@ -26,7 +26,6 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[write_only]`: AWS does not give it back;
 /// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule; with `suffix = ".fifo", when = "fifo"` it ends so
 ///   where the field `fifo` is true;
-/// - `#[needs_only_existence("reason")]`: its source need only exist, not be ready;
 /// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
 /// - `#[cfn("Property")]`: the schema's property, where it is neither the attribute's key nor the field's name in Pascal case; empty for none.
 ///
@@ -80,7 +79,6 @@ use syn::{DeriveInput, Error, parse_macro_input};
         after_create,
         write_only,
         named,
-        needs_only_existence,
         attachment,
         cfn,
         range,
@@ -114,8 +112,9 @@ pub fn resource(input: TokenStream) -> TokenStream {
         .into()
 }
 
-/// The promises of a struct of outputs. Each field is documented, and has `#[shape("vpc-{hex17}")]`: what it looks like.
-#[proc_macro_derive(Outputs, attributes(shape))]
+/// The promises of a struct of outputs. Each field is documented, and has `#[shape("vpc-{hex17}")]`: what it looks like;
+/// with `#[shown_while_pending("source")]`, what uses it does not wait for the resource to be ready.
+#[proc_macro_derive(Outputs, attributes(shape, shown_while_pending))]
 pub fn outputs(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     outputs::expand(&input)

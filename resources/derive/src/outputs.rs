@@ -1,6 +1,9 @@
 //! `#[derive(Outputs)]`.
 
-use crate::attrs::{documented, ident, named, text};
+use crate::{
+    attrs::{documented, ident, named, text},
+    resource::option,
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Error, Result};
@@ -19,8 +22,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         let (output, docs) = (id.to_string(), documented(f, "output")?);
         let shape = text(&f.attrs, "shape")?
             .ok_or_else(|| Error::new(id.span(), "say what it looks like: `#[shape(\"vpc-{hex17}\")]`"))?;
+        let shown = option(text(&f.attrs, "shown_while_pending")?.as_deref());
         table.push(quote!(::tenon_resources::resource::OutputField {
             name: #output, doc: #docs, shape: #shape, type_name: ::std::any::type_name::<#ty>,
+            shown_while_pending: #shown,
         }));
         promises.push(quote!(#[doc = #docs] pub #id: ::tenon_resources::value::Output<#ty>));
         makers.push(quote!(#id: ::tenon_resources::value::Output::new(address, #output)));

@@ -9,8 +9,9 @@ use crate::{
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, DeriveInput, Error, Expr, Field, Ident, LitInt, LitStr, Result, Token,
+    Attribute, DeriveInput, Error, Expr, Field, Ident, LitChar, LitInt, LitStr, Result, Token, parenthesized,
     parse::{Parse, ParseStream},
+    punctuated::Punctuated,
 };
 
 /// `#[resource("ec2.subnet", ..)]`.
@@ -54,32 +55,44 @@ impl Parse for Head {
     }
 }
 
-/// `#[named(max = 32, also = "-", lower, suffix = ".fifo", when = "fifo")]`.
+/// `#[named(max = 32, also = "-", lower, folds, global, kept, separator = '_', pattern = "[a-z].*", reserved("aws"), suffix = ".fifo", when = "fifo")]`.
+// Long: one arm for each mark.
 fn name_rule(attr: &Attribute) -> Result<TokenStream> {
     attr.parse_args_with(|s: ParseStream<'_>| {
-        let (mut max, mut also, mut lower) = (None, String::new(), false);
+        let (mut max, mut members) = (None, vec![]);
         let (mut suffix, mut when) = (None, None);
         loop {
             let key: Ident = s.parse()?;
             match key.to_string().as_str() {
-                "lower" => lower = true,
+                "lower" | "folds" | "global" | "kept" => members.push(quote!(#key: true)),
+                "reserved" => {
+                    let list;
+                    parenthesized!(list in s);
+                    let list = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.into_iter();
+                    members.push(quote!(#key: &[#(#list),*]));
+                }
+                "separator" => {
+                    s.parse::<Token![=]>()?;
+                    let value = s.parse::<LitChar>()?;
+                    members.push(quote!(#key: #value));
+                }
                 "max" => {
                     s.parse::<Token![=]>()?;
                     max = Some(s.parse::<LitInt>()?.base10_parse::<usize>()?);
                 }
-                text @ ("also" | "suffix" | "when") => {
+                text @ ("also" | "pattern" | "suffix" | "when") => {
                     s.parse::<Token![=]>()?;
                     let value = s.parse::<LitStr>()?.value();
                     match text {
-                        "also" => also = value,
                         "suffix" => suffix = Some(value),
-                        _ => when = Some(value),
+                        "when" => when = Some(value),
+                        _ => members.push(quote!(#key: #value)),
                     }
                 }
                 _ => {
                     return Err(Error::new(
                         key.span(),
-                        "expected `max`, `also`, `lower`, `suffix` or `when`",
+                        "expected `max`, `also`, `lower`, `folds`, `global`, `kept`, `separator`, `pattern`, `reserved`, `suffix` or `when`",
                     ));
                 }
             }
@@ -88,12 +101,12 @@ fn name_rule(attr: &Attribute) -> Result<TokenStream> {
             }
         }
         let max = max.ok_or_else(|| s.error("expected `max`: how long the name may be"))?;
-        let suffix = match (suffix, when) {
-            (Some(text), Some(field)) => quote!(Some((#text, #field))),
-            (None, None) => quote!(None),
+        match (suffix, when) {
+            (Some(text), Some(field)) => members.push(quote!(suffix: Some((#text, #field)))),
+            (None, None) => {}
             _ => return Err(s.error("expected `suffix` and `when` together: a field asks for the suffix")),
-        };
-        Ok(quote!(Some(::tenon_resources::value::NameRule { max: #max, also: #also, lower: #lower, suffix: #suffix })))
+        }
+        Ok(quote!(Some(::tenon_resources::value::NameRule { #(#members,)* ..::tenon_resources::value::NameRule::new(#max) })))
     })
 }
 
@@ -109,7 +122,7 @@ fn bounds(f: &Field, mark: &str) -> Result<TokenStream> {
     }
 }
 
-fn option(text: Option<&str>) -> TokenStream {
+pub(crate) fn option(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |t| quote!(Some(#t)))
 }
 
@@ -151,7 +164,6 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let left_to_aws = optional && default.is_none();
     let collection = list || name == "tags";
     let rule = find(&f.attrs, "named").map_or_else(|| Ok(quote!(None)), name_rule)?;
-    let needs_only_existence = option(text(&f.attrs, "needs_only_existence")?.as_deref());
     let attachment = has("attachment");
     let cfn = match text(&f.attrs, "cfn")? {
         Some(property) => property,
@@ -165,7 +177,7 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let entry = quote!(::tenon_resources::resource::Field {
         name: #name, doc: #docs, rust_type: #rust_type, change: ::tenon_resources::resource::Mutability::#change,
         after_create: #after, write_only: #write_only, default: #table_default, optional: #left_to_aws,
-        named: #rule, needs_only_existence: #needs_only_existence, attachment: #attachment, cfn: #cfn,
+        named: #rule, attachment: #attachment, cfn: #cfn,
         range: #range, length: #length, pattern: #pattern,
     });
     let (argument, init, setter) = if default.is_none() && !optional && !collection {

@@ -151,6 +151,16 @@ impl Lifecycle for Validation {
         ],
     }];
 
+    fn covers(&self) -> Vec<(&'static str, String)> {
+        let (Some(records), Some(zone)) = (self.records.known(), self.zone.known()) else {
+            return vec![];
+        };
+        let names = records.0.keys();
+        names
+            .map(|name| ("route53.record", format!("{zone}|{name}|CNAME")))
+            .collect()
+    }
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.certificate, &self.zone))
     }

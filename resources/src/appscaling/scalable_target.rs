@@ -78,7 +78,7 @@ impl ScalableDimension {
 // parameters that you want to change."
 #[facts(gone("ObjectNotFoundException"), second_create = Overwritten)]
 // A service that exists may be unknown to this call for a while, and so may the service-linked role: Terraform retries for 2 minutes.
-#[create(RegisterScalableTarget: appscaling, puts, folds, also("iam:CreateServiceLinkedRole", "ecs:DescribeServices", "ecs:UpdateService"),
+#[create(RegisterScalableTarget: appscaling, puts, folds, also("iam:CreateServiceLinkedRole to ecs.application-autoscaling.amazonaws.com", "ecs:DescribeServices", "ecs:UpdateService"),
     with(
         service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
         suspended_state: Suspended = me.suspended()

@@ -24,7 +24,10 @@ id!(
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html: "Creates or updates a scaling policy".
 #[facts(gone("ObjectNotFoundException"), second_create = Overwritten)]
 // A scalable target may be unknown to this call for a while after it was registered: Terraform retries for 2 minutes.
-#[create(PutScalingPolicy: appscaling, puts, folds, also("cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms"),
+#[create(PutScalingPolicy: appscaling, puts, folds, also(
+        "cloudwatch:PutMetricAlarm on arn:aws:cloudwatch:{region}:{account}:alarm:TargetTracking-*",
+        "cloudwatch:DescribeAlarms on arn:aws:cloudwatch:{region}:{account}:alarm:TargetTracking-*"
+    ),
     with(
         service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
         policy_type: PolicyType = PolicyType::TargetTracking,
@@ -35,7 +38,7 @@ id!(
         .retry_on("FailedResourceAccessException", minutes(2))
     ),
     rules(.retry_on("ConcurrentUpdateException", minutes(2))))]
-#[delete(DeleteScalingPolicy: appscaling, also("cloudwatch:DeleteAlarms"), rules(.retry_on("ConcurrentUpdateException", minutes(2))),
+#[delete(DeleteScalingPolicy: appscaling, also("cloudwatch:DeleteAlarms on arn:aws:cloudwatch:{region}:{account}:alarm:TargetTracking-*"), rules(.retry_on("ConcurrentUpdateException", minutes(2))),
     with(
         policy_name: Option<Input<String>> = me.policy_name.clone(),
         service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),

@@ -221,6 +221,8 @@ impl Aws {
             account: me.account.unwrap_or_default(),
             region: aws.region.clone(),
             arn: me.arn.unwrap_or_default(),
+            // Whoever gave them, or found them configured, says so.
+            endpoints: BTreeMap::new(),
         });
         Ok(aws)
     }
@@ -368,6 +370,15 @@ pub trait Observe: Lifecycle {
         )))
     }
 
+    /// The ids of those that are inside of these, for types that are [inside](Lifecycle::INSIDE) of another; without what AWS itself
+    /// puts there.
+    fn parts(
+        _: &Aws,
+        _: &[String],
+    ) -> impl Future<Output = Result<Vec<String>, CallError>> + std::marker::Send {
+        std::future::ready(Ok(vec![]))
+    }
+
     /// Reads what the create call with this token made, for types that [keep it](Lifecycle::KEEPS_TOKEN).
     fn made_with(
         _: &Aws,
@@ -398,6 +409,16 @@ pub(crate) fn named<R: Observe>(aws: &Aws, wanted: Result<R, InvalidInputs>) -> 
             CallError::refused(read.service, read.operation, CallError::UNSENDABLE, e.to_string())
         })?;
         let ids = R::named(aws, &wanted).await?;
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        plain(R::observe(aws, By::Ids(&ids)).await?)
+    })
+}
+
+pub(crate) fn parts<'a, R: Observe>(aws: &'a Aws, of: &'a [String]) -> ReadFuture<'a> {
+    Box::pin(async move {
+        let ids = R::parts(aws, of).await?;
         if ids.is_empty() {
             return Ok(vec![]);
         }
@@ -522,6 +543,14 @@ impl Cloud for Aws {
         inputs: &Value,
     ) -> Result<Vec<Observed>, CallError> {
         kind.named(self, inputs).await
+    }
+
+    async fn parts(
+        &self,
+        kind: &'static dyn ResourceType,
+        of: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        kind.parts(self, of).await
     }
 
     async fn made_with(

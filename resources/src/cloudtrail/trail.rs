@@ -27,11 +27,11 @@ id!(
     second_create = Refused("TrailAlreadyExistsException")
 )]
 // A role that was created a moment ago cannot be assumed yet: Terraform retries for a minute.
-#[create(CreateTrail: cloudtrail, also("cloudtrail:AddTags", "iam:PassRole"), on = "arn:aws:cloudtrail:{region}:{account}:trail/{id}", rules(
+#[create(CreateTrail: cloudtrail, also("cloudtrail:AddTags", "iam:PassRole to cloudtrail.amazonaws.com"), on = "arn:aws:cloudtrail:{region}:{account}:trail/{id}", rules(
     .retry_on_message("InvalidCloudWatchLogsRoleArnException", "Access denied", minutes(2))
     .retry_on_message("InvalidCloudWatchLogsLogGroupArnException", "Access denied", minutes(2))
 ))]
-#[update(UpdateTrail: cloudtrail, by(name), folds, also("iam:PassRole"), on = "arn:aws:cloudtrail:{region}:{account}:trail/{id}", rules(
+#[update(UpdateTrail: cloudtrail, by(name), folds, also("iam:PassRole to cloudtrail.amazonaws.com"), on = "arn:aws:cloudtrail:{region}:{account}:trail/{id}", rules(
     .retry_on_message("InvalidCloudWatchLogsRoleArnException", "Access denied", minutes(2))
     .retry_on_message("InvalidCloudWatchLogsLogGroupArnException", "Access denied", minutes(2))
 ))]
@@ -45,7 +45,8 @@ pub struct Trail {
     pub bucket: Input<BucketName>,
     /// The name, unique in the region.
     #[immutable]
-    #[named(max = 128, also = "-_.")]
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html: `Name`.
+    #[named(max = 128, also = "-_.", pattern = "[A-Za-z0-9](?:[-_.]?[A-Za-z0-9]){2,}")]
     #[member("name")]
     pub trail_name: Option<Input<String>>,
     /// The key prefix of log files in the bucket, without a slash at its end; empty for none.
@@ -183,9 +184,9 @@ impl Lifecycle for Trail {
 
     fn samples() -> [Self; 2] {
         [
-            Self::new("aaa").trail_name("a").tags([("Name", "a")]),
+            Self::new("aaa").trail_name("aaa").tags([("Name", "a")]),
             Self::new("bbb")
-                .trail_name("b")
+                .trail_name("bbb")
                 .key_prefix("trail")
                 .logging(false)
                 .multi_region(false)

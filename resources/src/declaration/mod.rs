@@ -65,6 +65,8 @@ pub struct Declared {
     pub moved: BTreeMap<String, String>,
     /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
+    /// The account and region that it is planned for; empty until [`with_caller`](Self::with_caller).
+    pub caller: Target,
     /// Findings of the program's own, kept for the planner's check.
     pub findings: Vec<Finding>,
 }
@@ -108,6 +110,10 @@ impl Declared {
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
             moved_at: BTreeMap::new(),
+            caller: Target {
+                account: String::new(),
+                region: String::new(),
+            },
             findings: vec![],
         }
     }
@@ -146,6 +152,16 @@ impl Declared {
         }
     }
 
+    /// What is wrong with the names of the stack and of the environment, said at `location`.
+    pub fn misnamed(&self, location: &str) -> Vec<Finding> {
+        let names = [("stack", &self.stack, 40), ("environment", &self.env, 63)];
+        let wrong = names.map(|(what, name, most)| {
+            let why = value::check_name_of(what, name, most)?;
+            Some(Finding::at(name, location, why))
+        });
+        wrong.into_iter().flatten().collect()
+    }
+
     /// A finding of the program's own, kept for the planner's check: `why` is the rest of a sentence that begins with
     /// the address.
     pub fn refuse(&mut self, address: &str, location: &str, why: impl Into<String>) {
@@ -160,6 +176,10 @@ impl Declared {
         for value in inputs.chain(filled.outputs.values_mut()) {
             value::here::fill(value, &caller.account, &caller.region);
         }
+        filled.caller = Target {
+            account: caller.account.clone(),
+            region: caller.region.clone(),
+        };
         filled
     }
 }

@@ -92,6 +92,11 @@ impl Lifecycle for EgressRule {
         &["ec2:DescribeSecurityGroupRules"],
     );
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "ec2.security_group",
+        field: "group",
+    });
+
     fn create(&self) -> Steps {
         AuthorizeSecurityGroupEgress::steps(self)
     }
@@ -137,5 +142,9 @@ impl Observe for EgressRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let outputs = |id, arn| EgressRuleOutputs { id, arn };
         super::rule::rules(aws, by, true, Self::from_sdk, outputs).await
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        super::rule::rule_ids(aws, of, true).await
     }
 }

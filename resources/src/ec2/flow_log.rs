@@ -62,7 +62,7 @@ choice!(
     CreateFlowLogs: ec2,
     id = o.flow_log_ids?.into_iter().next()?,
     refused = super::unsuccessful(o.unsuccessful()),
-    also("ec2:CreateTags", "iam:PassRole", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
+    also("ec2:CreateTags", "iam:PassRole to vpc-flow-logs.amazonaws.com", "logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
     with(
         resource_type: FlowLogSourceKind = me.source.kind(),
         log_destination_type: FlowLogDestinationKind = me.destination.kind(),

@@ -97,6 +97,11 @@ impl Lifecycle for IngressRule {
         &["ec2:DescribeSecurityGroupRules"],
     );
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "ec2.security_group",
+        field: "group",
+    });
+
     fn create(&self) -> Steps {
         AuthorizeSecurityGroupIngress::steps(self)
     }
@@ -142,5 +147,9 @@ impl Observe for IngressRule {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let outputs = |id, arn| IngressRuleOutputs { id, arn };
         super::rule::rules(aws, by, false, Self::from_sdk, outputs).await
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        super::rule::rule_ids(aws, of, false).await
     }
 }

@@ -94,6 +94,7 @@ impl Call for ReplaceNetworkAclAssociation {
         operation: "ReplaceNetworkAclAssociation",
         folds: false,
         actions: &["ec2:ReplaceNetworkAclAssociation", "ec2:DescribeNetworkAcls"],
+        needs: &[],
         on: "*",
         #[cfg(feature = "aws")]
         send: |aws, params| Box::pin(wire::send(aws, params)),

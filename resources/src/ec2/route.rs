@@ -122,6 +122,11 @@ impl Lifecycle for Route {
         ],
     }];
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "ec2.route_table",
+        field: "route_table",
+    });
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.destination.text()))
     }
@@ -218,6 +223,37 @@ impl Observe for Route {
             }
         }
         Ok(routes)
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        let by = By::Ids(of);
+        let tables = super::filtered!(
+            aws,
+            by,
+            super::RouteTable,
+            describe_route_tables.set_filters,
+            "route-table-id"
+        );
+        let mut ids = vec![];
+        for table in &tables {
+            let table_id = table.route_table_id().unwrap_or_default();
+            // Gateway endpoints and propagation put routes of their own into a table.
+            let made = table.routes().iter().filter(|item| {
+                let endpoint = item.gateway_id().is_some_and(|id| id.starts_with("vpce-"));
+                let by_call = item
+                    .origin()
+                    .is_none_or(|origin| origin.as_str() == "CreateRoute");
+                by_call && !(endpoint && item.destination_prefix_list_id().is_some())
+            });
+            for item in made {
+                ids.extend(
+                    read(table_id, item)
+                        .map_err(broken::<Self>)?
+                        .map(|route| route.id),
+                );
+            }
+        }
+        Ok(ids)
     }
 }
 

@@ -76,6 +76,8 @@ impl Lifecycle for RouteTableAssociation {
         ],
     }];
 
+    const CLAIMS_IDENTITY: bool = true;
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.subnet))
     }

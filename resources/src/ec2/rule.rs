@@ -217,6 +217,24 @@ mod wire {
         }
     }
 
+    /// The ids of the rules of one direction in these security groups.
+    pub(in crate::ec2) async fn rule_ids(
+        aws: &Aws,
+        groups: &[String],
+        egress: bool,
+    ) -> Result<Vec<String>, CallError> {
+        let mut ids = vec![];
+        for filters in By::Ids(groups).filters("group-id") {
+            let request = aws.ec2.describe_security_group_rules().set_filters(Some(filters));
+            let rules = aws
+                .all("ec2", "DescribeSecurityGroupRules", items!(request))
+                .await?;
+            let rules = rules.into_iter().filter(|rule| rule.is_egress == Some(egress));
+            ids.extend(rules.filter_map(|rule| rule.security_group_rule_id));
+        }
+        Ok(ids)
+    }
+
     /// The rules of one direction that `by` asks for.
     pub(in crate::ec2) async fn rules<R: Observe>(
         aws: &Aws,
@@ -250,7 +268,7 @@ mod wire {
     }
 }
 #[cfg(feature = "aws")]
-pub(super) use wire::rules;
+pub(super) use wire::{rule_ids, rules};
 
 #[cfg(test)]
 mod tests {

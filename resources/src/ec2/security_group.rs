@@ -44,7 +44,7 @@ pub struct SecurityGroup {
     pub description: Input<String>,
     /// The name, unique in the VPC.
     #[immutable]
-    #[named(max = 255, also = "-_. :/()#,@[]+=&;{}!$*")]
+    #[named(max = 255, also = "-_. :/()#,@[]+=&;{}!$*", reserved("sg-"))]
     pub group_name: Option<Input<String>>,
     /// Tags.
     #[tag_specification("security-group")]

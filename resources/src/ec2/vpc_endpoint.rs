@@ -57,7 +57,7 @@ type SecurityGroups = BTreeSet<Input<SecurityGroupId>>;
 #[create(
     CreateVpcEndpoint: ec2,
     id = o.vpc_endpoint?.vpc_endpoint_id?,
-    also("ec2:CreateTags", "route53:AssociateVPCWithHostedZone"),
+    also("ec2:CreateTags", "route53:AssociateVPCWithHostedZone if private_dns_enabled"),
     with(client_token: Token = Token::Fill),
     rules(
         .retry_on("InvalidRouteTableId.NotFound", minutes(5))

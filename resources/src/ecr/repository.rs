@@ -43,7 +43,8 @@ pub enum Encryption {
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html#API_DeleteRepository_Errors
 #[facts(gone("RepositoryNotFoundException"), second_create = Refused("RepositoryAlreadyExistsException"))]
 #[on("arn:aws:ecr:{region}:{account}:repository/{id}")]
-#[create(CreateRepository: ecr, also("ecr:TagResource"))]
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html: what the principal needs of the key.
+#[create(CreateRepository: ecr, also("ecr:TagResource", "kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"))]
 #[update(PutImageTagMutability: ecr, by(repository_name))]
 #[update(PutImageScanningConfiguration: ecr, by(repository_name))]
 #[update(PutLifecyclePolicy: ecr, by(repository_name))]
@@ -58,7 +59,13 @@ pub struct Repository {
     // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html#API_CreateRepository_RequestSyntax
     /// The name, unique in the region; it may have a namespace in front, such as `shop/api`.
     #[immutable]
-    #[named(max = 256, also = "-_./", lower)]
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html: `repositoryName`.
+    #[named(
+        max = 256,
+        also = "-_./",
+        lower,
+        pattern = "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"
+    )]
     #[length(2..=256)]
     #[pattern("([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*")]
     pub repository_name: Option<Input<String>>,

@@ -52,7 +52,7 @@ pub struct ExecuteCommand {
 )]
 #[on("arn:aws:ecs:{region}:{account}:cluster/{id}")]
 // The first cluster of an account creates ECS's service-linked role, which is unknown for a while.
-#[create(CreateCluster: ecs, also("ecs:TagResource", "iam:CreateServiceLinkedRole"), on = "*", rules(
+#[create(CreateCluster: ecs, also("ecs:TagResource", "iam:CreateServiceLinkedRole to ecs.amazonaws.com"), on = "*", rules(
     .retry_on_message("InvalidParameterException", "Unable to assume the service linked role", minutes(2))
 ))]
 #[update(UpdateCluster: ecs, folds, by(cluster))]

@@ -114,6 +114,8 @@ impl Volume {
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("ecs.task_definition", cfn = "AWS::ECS::TaskDefinition")]
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html: every call makes a revision.
+#[facts(second_create = Another)]
 pub struct TaskDefinition {
     /// The name that its revisions share.
     #[immutable]
@@ -457,7 +459,7 @@ struct Platform {
 struct Gib(u16);
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(ecs, id = o.task_definition?.task_definition_arn?, also("ecs:TagResource", "iam:PassRole"))]
+#[call(ecs, id = o.task_definition?.task_definition_arn?, also("ecs:TagResource", "iam:PassRole to ecs-tasks.amazonaws.com"))]
 struct RegisterTaskDefinition {
     family: Input<String>,
     container_definitions: Vec<ContainerDefinition>,

@@ -83,6 +83,11 @@ impl Lifecycle for ListenerRule {
         ],
     );
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "elb.listener",
+        field: "listener",
+    });
+
     fn create(&self) -> Steps {
         CreateRule::steps(self)
     }
@@ -211,6 +216,18 @@ impl Observe for ListenerRule {
         let tagged = super::tagged::<Self, _>(aws, items, by, |i| i.rule_arn.as_ref()).await?;
         let read = |(item, tags)| read(&item, tags).map_err(broken::<Self>);
         tagged.into_iter().map(read).collect()
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        let rules = crate::aws::each(of, |listener| async move {
+            let request = aws.elb.describe_rules().listener_arn(listener);
+            let rules = aws.all("elb", "DescribeRules", items!(request)).await;
+            crate::aws::there(rules, crate::aws::gone::<Listener>())
+        });
+        let rules = rules.await?.into_iter().flatten();
+        // The default action of a listener is listed as a rule, too.
+        let rules = rules.filter(|rule| rule.priority.as_deref() != Some("default"));
+        Ok(rules.filter_map(|rule| rule.rule_arn).collect())
     }
 }
 

@@ -81,7 +81,7 @@ choice!(
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
 #[facts(gone("LoadBalancerNotFound"), in_use("ResourceInUse", 120), second_create = Returned)]
 #[create(CreateLoadBalancer: elb, id = o.load_balancers?.into_iter().next()?.load_balancer_arn?,
-    also("elasticloadbalancing:AddTags", "iam:CreateServiceLinkedRole"),
+    also("elasticloadbalancing:AddTags", "iam:CreateServiceLinkedRole to elasticloadbalancing.amazonaws.com"),
     rules(.retry_on("SubnetNotFound", minutes(2)).retry_on("InvalidSecurityGroup", minutes(2))))]
 #[update(SetSubnets: elb, by(load_balancer_arn), on = "{id}", with(ip_address_type: IpAddressType = me.ip_address_type))]
 #[update(SetSecurityGroups: elb, by(load_balancer_arn), on = "{id}")]
@@ -96,7 +96,14 @@ choice!(
 pub struct LoadBalancer {
     /// The name, unique in its account and region.
     #[immutable]
-    #[named(max = 32, also = "-")]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html: `Name`. Its DNS name has it in lower case.
+    #[named(
+        max = 32,
+        also = "-",
+        folds,
+        pattern = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?",
+        reserved("internal-")
+    )]
     #[member(read = "load_balancer_name")]
     pub name: Option<Input<String>>,
     /// The scheme: who can reach it.
@@ -185,15 +192,27 @@ pub struct LoadBalancer {
 pub struct LoadBalancerOutputs {
     /// The ARN.
     #[shape("arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{hex8}{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub id: LoadBalancerArn,
     /// The DNS name.
     #[shape("{name}-{digits}.{region}.elb.amazonaws.com")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub dns_name: String,
     /// The hosted zone of the DNS name, for alias records.
     #[shape("Z{hex17}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub canonical_hosted_zone_id: String,
     /// The full name, the dimension `LoadBalancer` of metrics: `app/name/id`.
     #[shape("app/{name}/{hex8}{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/tutorial-application-load-balancer-cli.html"
+    )]
     pub full_name: String,
 }
 
@@ -257,13 +276,6 @@ impl Lifecycle for LoadBalancer {
             findings.push(
                 "`security_groups` is empty, and AWS would take the VPC's default group: name one".into(),
             );
-        }
-        if let Some(name) = self.name.as_ref().and_then(Input::known)
-            && (name.starts_with('-') || name.ends_with('-') || name.starts_with("internal-"))
-        {
-            findings.push(format!(
-                "`name` is `{name}`, and AWS refuses a hyphen at either end and the prefix `internal-`"
-            ));
         }
         findings
     }

@@ -115,7 +115,8 @@ pub struct TargetGroup {
     pub port: u16,
     /// The name, unique in its account and region.
     #[immutable]
-    #[named(max = 32, also = "-")]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: `Name`.
+    #[named(max = 32, also = "-", pattern = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")]
     #[member(read = "target_group_name")]
     pub name: Option<Input<String>>,
     /// The protocol of targets.

@@ -15,6 +15,8 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("iam.oidc_provider", cfn = "AWS::IAM::OIDCProvider")]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+#[facts(gone("NoSuchEntity"), second_create = Refused("EntityAlreadyExists"))]
 pub struct OidcProvider {
     /// The issuer of the tokens, `https://` and no slash at the end.
     #[immutable]

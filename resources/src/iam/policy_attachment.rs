@@ -11,6 +11,8 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("iam.policy_attachment")]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html: attaching twice succeeds.
+#[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 pub struct PolicyAttachment {
     /// The role.
     #[immutable]
@@ -40,6 +42,11 @@ impl Lifecycle for PolicyAttachment {
         batch: 20,
         actions: &["iam:ListAttachedRolePolicies"],
     };
+
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "iam.role",
+        field: "role",
+    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.role, &self.policy))
@@ -119,5 +126,16 @@ impl Observe for PolicyAttachment {
             })
         });
         Ok(seen.filter(|s| ids.contains(&s.id)).collect())
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        let attached = crate::aws::each(of, |role| async move {
+            let pages = items!(aws.iam.list_attached_role_policies().role_name(role));
+            let read = aws.all("iam", "ListAttachedRolePolicies", pages).await;
+            let read = crate::aws::there(read, &["NoSuchEntity"])?;
+            let id = |policy: sdk::iam::types::AttachedPolicy| Some(format!("{role}|{}", policy.policy_arn?));
+            Ok(read.map(|policies| policies.into_iter().filter_map(id).collect::<Vec<_>>()))
+        });
+        Ok(attached.await?.into_iter().flatten().collect())
     }
 }

@@ -17,6 +17,8 @@ id!(
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("iam.role", cfn = "AWS::IAM::Role")]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+#[facts(gone("NoSuchEntity"), second_create = Refused("EntityAlreadyExists"))]
 pub struct Role {
     /// Who may take it on: its trust policy.
     #[cfn("AssumeRolePolicyDocument")]
@@ -73,6 +75,8 @@ impl Lifecycle for Role {
         batch: 1,
         actions: &["iam:GetRole", "iam:ListRoles"],
     };
+
+    const CLAIMS_IDENTITY: bool = true;
 
     fn identity(&self) -> Identity {
         Identity::named(self.role_name.as_ref())

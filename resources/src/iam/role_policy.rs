@@ -12,6 +12,8 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("iam.role_policy", cfn = "AWS::IAM::RolePolicy")]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html: "Adds or updates".
+#[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 pub struct RolePolicy {
     /// The role.
     #[immutable]
@@ -41,8 +43,13 @@ impl Lifecycle for RolePolicy {
         service: "iam",
         operation: "GetRolePolicy",
         batch: 1,
-        actions: &["iam:GetRolePolicy"],
+        actions: &["iam:GetRolePolicy", "iam:ListRolePolicies"],
     };
+
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "iam.role",
+        field: "role",
+    });
 
     fn identity(&self) -> Identity {
         let name = self.policy_name.as_ref();
@@ -138,5 +145,20 @@ impl Observe for RolePolicy {
             }))
         })
         .await
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        let policies = crate::aws::each(of, |role| async move {
+            let pages = items!(aws.iam.list_role_policies().role_name(role));
+            let names: Result<Vec<String>, CallError> = aws.all("iam", "ListRolePolicies", pages).await;
+            let names = crate::aws::there(names, &["NoSuchEntity"])?;
+            Ok(names.map(|names| {
+                names
+                    .into_iter()
+                    .map(|name| format!("{role}|{name}"))
+                    .collect::<Vec<_>>()
+            }))
+        });
+        Ok(policies.await?.into_iter().flatten().collect())
     }
 }

@@ -33,7 +33,7 @@ pub struct Alias {
     #[member("alias_name")]
     #[create_with(Input<String>, me.full_name())]
     #[cfn("AliasName")]
-    #[named(max = 250, also = "-_/")]
+    #[named(max = 250, also = "-_/", reserved("aws/"))]
     pub name: Option<Input<String>>,
 }
 
@@ -72,11 +72,9 @@ impl Lifecycle for Alias {
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
         if let Some(name) = self.name.as_ref().and_then(Input::known)
-            && (name.starts_with("alias/") || name.starts_with("aws/"))
+            && name.starts_with("alias/")
         {
-            findings.push(format!(
-                "`name` is `{name}`: leave out `alias/`, and AWS keeps `aws/` to itself"
-            ));
+            findings.push(format!("`name` is `{name}`: leave out `alias/`"));
         }
         if let Some(key) = self.key.known()
             && key.0.starts_with("arn:")

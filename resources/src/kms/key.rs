@@ -62,7 +62,7 @@ choice!(
 #[resource("kms.key", cfn = "AWS::KMS::Key", stateful)]
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html#API_DescribeKey_Errors
 #[facts(gone("NotFoundException"), second_create = Another)]
-#[create(CreateKey: kms, id = o.key_metadata?.key_id, also("kms:TagResource"), rules(.retry_on(PRINCIPAL.0, PRINCIPAL.1)))]
+#[create(CreateKey: kms, id = o.key_metadata?.key_id, also("kms:TagResource", "iam:CreateServiceLinkedRole to mrk.kms.amazonaws.com if multi_region"), rules(.retry_on(PRINCIPAL.0, PRINCIPAL.1)))]
 #[update(UpdateKeyDescription: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
 #[update(PutKeyPolicy: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(policy_name: String = "default".into()),
     rules(.retry_on(PRINCIPAL.0, PRINCIPAL.1)))]

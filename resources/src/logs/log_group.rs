@@ -62,7 +62,8 @@ const RETENTION: [u32; 22] = [
 pub struct LogGroup {
     /// The name, unique in the region.
     #[immutable]
-    #[named(max = 512, also = "-_./#")]
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+    #[named(max = 512, also = "-_./#", reserved("aws/"))]
     pub log_group_name: Option<Input<String>>,
     /// The retention in days; log events are kept for ever when unset.
     #[default(None)]

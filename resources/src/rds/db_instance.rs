@@ -57,18 +57,27 @@ choice!(
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html#API_DeleteDBInstance_Errors
 #[facts(gone("DBInstanceNotFound"), second_create = Refused("DBInstanceAlreadyExists"))]
 #[create(CreateDbInstance: rds, name = "CreateDBInstance", also(
-    "rds:AddTagsToResource", "iam:CreateServiceLinkedRole", "iam:PassRole", "secretsmanager:CreateSecret", "secretsmanager:TagResource",
+    "rds:CreateDBInstance on arn:aws:rds:{region}:{account}:og:default:*",
+    "rds:CreateDBInstance on arn:aws:rds:{region}:{account}:pg:default.*",
+    "rds:AddTagsToResource", "iam:CreateServiceLinkedRole to rds.amazonaws.com", "iam:PassRole to monitoring.rds.amazonaws.com",
+    "secretsmanager:CreateSecret on arn:aws:secretsmanager:{region}:{account}:secret:rds!db-* if manage_master_user_password",
+    "secretsmanager:TagResource on arn:aws:secretsmanager:{region}:{account}:secret:rds!db-* if manage_master_user_password",
     "kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"
 ), rules(.retry_on_message(ROLE.0, ROLE.1, ROLE.2)))]
 #[update(ModifyDbInstance: rds, name = "ModifyDBInstance", folds, by(db_instance_identifier), also(
-    "iam:PassRole", "secretsmanager:CreateSecret", "secretsmanager:TagResource",
+    "iam:PassRole to monitoring.rds.amazonaws.com",
+    "secretsmanager:CreateSecret on arn:aws:secretsmanager:{region}:{account}:secret:rds!db-* if manage_master_user_password",
+    "secretsmanager:TagResource on arn:aws:secretsmanager:{region}:{account}:secret:rds!db-* if manage_master_user_password",
     "kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"
 ), with(
     apply_immediately: bool = me.apply_immediately,
     allow_major_version_upgrade: Option<bool> = None,
     cloudwatch_logs_export_configuration: Option<Exports> = None,
 ), rules(.retry_on(BUSY.0, BUSY.1).retry_on_message(ROLE.0, ROLE.1, ROLE.2)))]
-#[delete(DeleteDbInstance: rds, name = "DeleteDBInstance", by(db_instance_identifier), also("rds:CreateDBSnapshot", "rds:AddTagsToResource"), with(
+#[delete(DeleteDbInstance: rds, name = "DeleteDBInstance", by(db_instance_identifier), also(
+    "rds:CreateDBSnapshot on arn:aws:rds:{region}:{account}:snapshot:{id}-* if final_db_snapshot_identifier",
+    "rds:AddTagsToResource on arn:aws:rds:{region}:{account}:snapshot:{id}-* if final_db_snapshot_identifier"
+), with(
     skip_final_snapshot: bool = !me.final_snapshot,
     final_db_snapshot_identifier: Option<FinalSnapshot> = me.snapshot(),
     delete_automated_backups: bool = me.delete_automated_backups,
@@ -90,7 +99,8 @@ pub struct DbInstance {
     /// The identifier, unique in its account and region.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
     #[immutable]
-    #[named(max = 63, also = "-", lower)]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: `DBInstanceIdentifier`.
+    #[named(max = 63, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
     #[pattern("[a-z](-?[a-z0-9]+)*")]
     #[cfn("DBInstanceIdentifier")]
     pub db_instance_identifier: Option<Input<String>>,
@@ -274,12 +284,17 @@ pub struct DbInstanceOutputs {
     pub arn: Arn,
     /// The endpoint's host name, once the instance is ready.
     #[shape("{id}.{hex8}.{region}.rds.amazonaws.com")]
+    #[shown_while_pending("https://github.com/ansible/ansible-modules-core/issues/3865")]
     pub endpoint: String,
     /// The port.
     #[shape("{port}")]
+    #[shown_while_pending("https://github.com/ansible/ansible-modules-core/issues/3865")]
     pub port: u16,
     /// The secret with the master user's name and password, as JSON with the keys `username` and `password`.
     #[shape("arn:aws:secretsmanager:{region}:{account}:secret:rds!db-{hex17}-{hex8}")]
+    #[shown_while_pending(
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_MasterUserSecret.html"
+    )]
     pub master_user_secret: Arn,
     /// The resource ID, which never changes; IAM policies for database authentication name it.
     #[shape("db-{hex17}")]

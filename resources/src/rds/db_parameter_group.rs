@@ -48,7 +48,8 @@ pub struct DbParameterGroup {
     pub description: Input<String>,
     /// The name.
     #[immutable]
-    #[named(max = 255, also = "-", lower)]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html: `DBParameterGroupName`.
+    #[named(max = 255, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
     #[cfn("DBParameterGroupName")]
     pub db_parameter_group_name: Option<Input<String>>,
     /// Parameters that are not at the engine's default.

@@ -36,7 +36,8 @@ pub struct DbSubnetGroup {
     pub description: Input<String>,
     /// The name.
     #[immutable]
-    #[named(max = 255, also = "-_. ", lower)]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: `DBSubnetGroupName`.
+    #[named(max = 255, also = "-_. ", lower, pattern = "[a-z].*")]
     #[cfn("DBSubnetGroupName")]
     pub db_subnet_group_name: Option<Input<String>>,
     /// The subnets.

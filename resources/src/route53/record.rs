@@ -119,6 +119,11 @@ impl Lifecycle for Record {
         &["route53:ListResourceRecordSets"],
     );
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "route53.zone",
+        field: "zone",
+    });
+
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}|{}", &self.zone, &self.name, self.kind.as_str()))
     }
@@ -328,6 +333,30 @@ impl Observe for Record {
             );
         }
         Ok(observed)
+    }
+
+    async fn parts(aws: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        let mut ids = vec![];
+        for zone in of {
+            let (mut start, mut apex): (Option<Start>, Option<String>) = (None, None);
+            loop {
+                let (sets, next) = page(aws, zone, start.as_ref(), 300).await?;
+                // AWS itself puts the records SOA and NS of the zone's own name there.
+                let soa = sets.iter().find(|set| set.r#type.as_str() == "SOA");
+                apex = apex.or_else(|| soa.map(|set| set.name.clone()));
+                let own = |set: &sdk::route53::types::ResourceRecordSet| {
+                    set.r#type.as_str() == "NS" && Some(&set.name) == apex.as_ref()
+                };
+                let records = sets.into_iter().filter(|set| !own(set));
+                let records = records.filter_map(|set| read(zone, set));
+                ids.extend(records.map(|record| record.id));
+                start = next;
+                if start.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(ids)
     }
 }
 

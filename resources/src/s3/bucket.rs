@@ -83,7 +83,15 @@ impl PublicAccessBlock {
 pub struct Bucket {
     /// The name, unique in all of AWS, 3 to 63 characters.
     #[immutable]
-    #[named(max = 63, also = "-.", lower)]
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    #[named(
+        max = 63,
+        also = "-.",
+        lower,
+        global,
+        pattern = "[a-z0-9](?:[.]?[a-z0-9-]){1,61}[a-z0-9]",
+        reserved("xn--", "sthree-", "amzn-s3-demo-")
+    )]
     pub bucket_name: Option<Input<String>>,
     /// The default encryption of objects.
     #[default(Encryption::S3)]
@@ -224,15 +232,16 @@ impl Lifecycle for Bucket {
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
         if let Some(name) = self.bucket_name.as_ref().and_then(Input::known) {
-            let edges = [name.chars().next(), name.chars().last()];
-            if name.len() < 3 || edges.iter().flatten().any(|c| !c.is_ascii_alphanumeric()) {
+            // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+            const KEPT: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+            if let Some(end) = KEPT.iter().find(|end| name.ends_with(**end)) {
                 findings.push(format!(
-                    "`bucket_name` is `{name}`: 3 to 63 characters, a letter or digit at both ends"
+                    "`bucket_name` is `{name}`, and S3 keeps names that end with `{end}` to itself"
                 ));
             }
-            if name.contains("..") || name.starts_with("xn--") || name.ends_with("-s3alias") {
+            if name.parse::<std::net::Ipv4Addr>().is_ok() {
                 findings.push(format!(
-                    "`bucket_name` is `{name}`, and S3 refuses `..`, `xn--` and `-s3alias` there"
+                    "`bucket_name` is `{name}`, and S3 refuses one that looks like an IP address"
                 ));
             }
         }

@@ -20,6 +20,7 @@ impl Call for DeleteObjects {
             "s3:DeleteObjectVersion",
             "s3:ListBucketVersions",
         ],
+        needs: &[],
         // The bucket, whose versions are listed, and what is in it.
         on: "arn:aws:s3:::{id}*",
         #[cfg(feature = "aws")]

@@ -19,10 +19,11 @@ id!(
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html#API_DescribeSecret_Errors
 #[facts(gone("ResourceNotFoundException"), second_create = Refused("ResourceExistsException"))]
 // A name is free only some seconds after its secret was deleted without recovery.
-#[create(CreateSecret: secretsmanager, also("secretsmanager:TagResource"), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*",
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, API_UpdateSecret.html: "you need …" of each key.
+#[create(CreateSecret: secretsmanager, also("secretsmanager:TagResource", "kms:GenerateDataKey", "kms:Decrypt"), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*",
     with(client_request_token: Token = Token::Fill),
     rules(.retry_on_message("InvalidRequestException", SCHEDULED, minutes(2))))]
-#[update(UpdateSecret: secretsmanager, folds, by(secret_id), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*")]
+#[update(UpdateSecret: secretsmanager, folds, by(secret_id), also("kms:GenerateDataKey", "kms:Encrypt", "kms:Decrypt"), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*")]
 #[delete(DeleteSecret: secretsmanager, by(secret_id), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*", with(
     recovery_window_in_days: Option<u32> = Some(me.recovery_window_in_days).filter(|days| *days > 0),
     force_delete_without_recovery: Option<bool> = (me.recovery_window_in_days == 0).then_some(true),
@@ -31,7 +32,9 @@ id!(
 pub struct Secret {
     /// The name, unique in the region.
     #[immutable]
-    #[named(max = 512, also = "-_/+=.@")]
+    // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html: "Do not end your secret name with a hyphen
+    // followed by six characters"; and the name of a secret is taken as long as the secret can be restored.
+    #[named(max = 512, also = "-_/+=.@", separator = '_', kept)]
     pub name: Option<Input<String>>,
     /// The source of the value; unset: somebody else puts the value there.
     #[write_only]
@@ -67,7 +70,7 @@ pub struct SecretOutputs {
     #[shape("{name}")]
     pub id: SecretName,
     /// The ARN, which ends with six characters that AWS chooses.
-    #[shape("arn:aws:secretsmanager:{region}:{account}:secret:{id}-{hex8}")]
+    #[shape("arn:aws:secretsmanager:{region}:{account}:secret:{id}-{hex6}")]
     pub arn: Arn,
 }
 

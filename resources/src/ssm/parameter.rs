@@ -63,7 +63,9 @@ pub struct Parameter {
     pub kind: ParameterType,
     /// The name, unique in the region; a path of up to 15 parts when it begins with `/`.
     #[immutable]
-    #[named(max = 1011, also = "-_./")]
+    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: "The maximum length constraint for the parameter
+    // name that you specify is 1011 characters", the ARN before it included, which has up to 59.
+    #[named(max = 952, also = "-_./", reserved("aws", "ssm", "/aws", "/ssm"))]
     pub name: Option<Input<String>>,
     /// The value, unless the type is `SecureString`.
     #[default(None)]
@@ -308,7 +310,7 @@ impl crate::aws::ToSdk<String> for Held {
 #[call(
     ssm,
     folds,
-    also("ssm:AddTagsToResource"),
+    also("ssm:AddTagsToResource", "kms:Encrypt", "kms:GenerateDataKey"),
     on = "arn:aws:ssm:{region}:{account}:parameter/*"
 )]
 struct PutParameter {

@@ -13,7 +13,7 @@ mod tree;
 
 pub use input::{Input, IntoInput, Output, Part, Ref};
 pub(crate) use input::{TypedRef, typed_references};
-pub use name::{NameRule, physical_name};
+pub use name::{NameOf, NameRule, check_name_of, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
 pub use tags::{Owner, RESERVED, TagSpec, Tags, Token};

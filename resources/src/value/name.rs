@@ -9,6 +9,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// What an API allows in a name, and how long it may be.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "marks are independent of one another"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameRule {
     /// The most characters.
@@ -17,11 +21,40 @@ pub struct NameRule {
     pub also: &'static str,
     /// Upper-case letters are refused (S3, RDS).
     pub lower: bool,
+    /// Upper-case letters are taken, and AWS answers with lower-case ones (the DNS name of a load balancer): a name that the
+    /// engine makes has none.
+    pub folds: bool,
     /// The end that a name must have, and the Boolean field that asks for it: `(".fifo", "fifo")`.
     pub suffix: Option<(&'static str, &'static str)>,
+    /// The regular expression that the whole name matches, without the suffix; empty where the characters say everything.
+    pub pattern: &'static str,
+    /// Beginnings that AWS keeps to itself, whatever their case.
+    pub reserved: &'static [&'static str],
+    /// What stands before the hash in a name that the engine makes.
+    pub separator: char,
+    /// The name is unique among all accounts of AWS: one that the engine makes has account and region in it.
+    pub global: bool,
+    /// AWS keeps the name for days after the resource was deleted: the next one that the engine makes is another.
+    pub kept: bool,
 }
 
 impl NameRule {
+    /// A rule of nothing but a length; the rest is set on it.
+    pub const fn new(max: usize) -> Self {
+        Self {
+            max,
+            also: "",
+            lower: false,
+            folds: false,
+            suffix: None,
+            pattern: "",
+            reserved: &[],
+            separator: '-',
+            global: false,
+            kept: false,
+        }
+    }
+
     /// The rule for a resource with these `inputs`: the suffix holds only where its field is true.
     #[must_use]
     pub fn of(self, inputs: &Value) -> Self {
@@ -70,6 +103,19 @@ impl NameRule {
             };
             return Err(format!("has `{bad}`, and AWS takes {letters}, digits{also}"));
         }
+        let folded = stem.to_ascii_lowercase();
+        if let Some(start) = self.reserved.iter().find(|start| folded.starts_with(**start)) {
+            return Err(format!(
+                "is `{name}`, and AWS keeps names that begin with `{start}` to itself"
+            ));
+        }
+        let whole = || regex_lite::Regex::new(&format!("^(?:{})$", self.pattern));
+        if !self.pattern.is_empty() && whole().is_ok_and(|whole| !whole.is_match(stem)) {
+            return Err(format!(
+                "is `{name}`, and AWS takes what matches `{}`",
+                self.pattern
+            ));
+        }
         Ok(())
     }
 
@@ -78,118 +124,134 @@ impl NameRule {
     }
 }
 
-/// The name of generation `generation` of the resource at `address` in `stack`'s environment `env`, within `rule`.
+/// Whose name is made: a generation of the resource at an address, in an environment of a stack.
+#[derive(Clone, Copy, Debug)]
+pub struct NameOf<'a> {
+    /// The stack.
+    pub stack: &'a str,
+    /// The environment.
+    pub env: &'a str,
+    /// The address.
+    pub address: &'a str,
+    /// How often the resource was replaced.
+    pub generation: u32,
+    /// The account.
+    pub account: &'a str,
+    /// The region.
+    pub region: &'a str,
+    /// The serial of the state that the plan is made from: another one after each apply.
+    pub serial: u64,
+}
+
+/// The name of a resource, within `rule`.
 ///
 /// ```
-/// use tenon_resources::value::{NameRule, physical_name};
-/// let rule = NameRule { max: 32, also: "-", lower: false, suffix: None };
-/// let first = physical_name("shop", "dev", "web/balancer", 0, rule);
+/// use tenon_resources::value::{NameOf, NameRule, physical_name};
+/// let rule = NameRule { also: "-", ..NameRule::new(32) };
+/// let of = NameOf { stack: "shop", env: "dev", address: "web/balancer", generation: 0, account: "111111111111", region: "eu-west-1", serial: 0 };
+/// let first = physical_name(&of, rule);
 /// assert!(first.starts_with("shop-dev-web-balancer-") && first.len() <= 32);
-/// assert_ne!(first, physical_name("shop", "dev", "web/balancer", 1, rule));
+/// assert_ne!(first, physical_name(&NameOf { generation: 1, ..of }, rule));
 /// ```
-pub fn physical_name(stack: &str, env: &str, address: &str, generation: u32, rule: NameRule) -> String {
+pub fn physical_name(of: &NameOf<'_>, rule: NameRule) -> String {
     let mut hash = Sha256::new();
-    for part in [stack, env, address, &generation.to_string()] {
+    let mut add = |part: &str| {
         hash.update(part.as_bytes());
         hash.update([0]);
+    };
+    for part in [of.stack, of.env, of.address, &of.generation.to_string()] {
+        add(part);
+    }
+    if rule.kept && of.serial > 0 {
+        add(&of.serial.to_string());
     }
     let hash = hash.finalize();
     let hash = format!("{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2]);
-    let separator = if rule.also.contains('-') || rule.also.is_empty() {
+    let between = if rule.also.contains('-') || rule.also.is_empty() {
         '-'
     } else {
         '_'
     };
+    let before_hash = if rule.separator == '-' {
+        between
+    } else {
+        rule.separator
+    };
     let mut stem = String::new();
+    let (stack, env, address) = (of.stack, of.env, of.address);
     for c in format!("{stack}-{env}-{address}").chars() {
-        let c = if rule.lower { c.to_ascii_lowercase() } else { c };
-        let c = if c != separator && rule.allows(c) && c != '/' && c != '.' {
-            c
+        let c = if rule.lower || rule.folds {
+            c.to_ascii_lowercase()
         } else {
-            separator
+            c
         };
-        if !(c == separator && stem.ends_with(separator)) {
+        // One separator alone: AWS takes no two different ones in a row everywhere (ECR, CloudTrail).
+        let c = if c.is_ascii_alphanumeric() { c } else { between };
+        if !(c == between && stem.ends_with(between)) {
             stem.push(c);
         }
     }
+    let place = if rule.global {
+        format!("{between}{}{between}{}", of.account, of.region)
+    } else {
+        String::new()
+    };
     let ending = rule.ending();
-    stem.truncate(rule.max.saturating_sub(hash.len() + 1 + ending.len()));
-    format!("{}{separator}{hash}{ending}", stem.trim_end_matches(separator))
+    stem.truncate(
+        rule.max
+            .saturating_sub(place.len() + hash.len() + 1 + ending.len()),
+    );
+    let stem = stem.trim_end_matches(between);
+    format!("{stem}{place}{before_hash}{hash}{ending}")
+}
+
+/// Beginnings that AWS keeps to itself. ELB: `internal-`. SSM: `aws`, `ssm`. EC2: `sg-`. S3: `sthree-`, `amzn-s3-demo-`.
+const RESERVED: [&str; 6] = ["aws", "ssm", "amzn", "internal-", "sg-", "sthree-"];
+
+/// What is wrong with the name of a stack or of an environment, as the rest of a sentence: both stand in the names of resources, and
+/// no other rule satisfies all of AWS's.
+pub fn check_name_of(what: &str, name: &str, max: usize) -> Option<String> {
+    // An environment may be called after a bucket, whose state it is.
+    let between = if what == "stack" { &['-'][..] } else { &['-', '.'] };
+    let parts = || name.split(between);
+    let plain =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let starts = what != "stack" || name.starts_with(|c: char| c.is_ascii_lowercase());
+    if name.len() > max || !starts || !parts().all(plain) {
+        let begin = if what == "stack" {
+            "begins with a letter, "
+        } else {
+            ""
+        };
+        return Some(format!(
+            "is no name for {} {what}: it {begin}has lower-case letters, digits and single hyphens between them, and at most {max} \
+             characters, because it stands in the names of resources; for instance `{}`",
+            if what == "stack" { "a" } else { "an" },
+            remedy(what, name, max)
+        ));
+    }
+    let whole = format!("{name}-");
+    let reserved = RESERVED.iter().find(|start| whole.starts_with(**start));
+    reserved.filter(|_| what == "stack").map(|start| {
+        format!(
+            "begins with `{start}`, and AWS keeps such names of resources to itself; for instance `my-{name}`"
+        )
+    })
+}
+
+/// A name near `name` that is one.
+fn remedy(what: &str, name: &str, max: usize) -> String {
+    let folded = name.to_lowercase();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let parts: Vec<&str> = folded.split(|c| !plain(c)).filter(|p| !p.is_empty()).collect();
+    let mut text = parts.join("-");
+    if text.is_empty() || (what == "stack" && text.starts_with(|c: char| c.is_ascii_digit())) {
+        text = format!("{what}-{text}");
+    }
+    text.truncate(max);
+    text.trim_end_matches('-').to_owned()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    const RULES: [NameRule; 4] = [
-        NameRule {
-            max: 32,
-            also: "-",
-            lower: false,
-            suffix: None,
-        },
-        NameRule {
-            max: 63,
-            also: "-",
-            lower: true,
-            suffix: None,
-        },
-        NameRule {
-            max: 255,
-            also: "-_",
-            lower: false,
-            suffix: None,
-        },
-        NameRule {
-            max: 80,
-            also: "-_",
-            lower: false,
-            suffix: Some((".fifo", "fifo")),
-        },
-    ];
-
-    proptest! {
-        #[test]
-        fn a_made_name_keeps_its_own_rule(stack in "[a-z][a-z0-9-]{0,20}", env in "[a-z]{1,8}", address in "[a-zA-Z0-9_./-]{1,60}", generation in 0u32..5) {
-            for rule in RULES {
-                let name = physical_name(&stack, &env, &address, generation, rule);
-                prop_assert_eq!(rule.check(&name), Ok(()), "{}", name);
-                prop_assert_ne!(&name, &physical_name(&stack, &env, &address, generation + 1, rule));
-            }
-        }
-    }
-
-    #[test]
-    fn a_suffix_is_asked_for_by_its_field() {
-        let rule = RULES[3];
-        let fifo = rule.of(&json!({ "fifo": true }));
-        let made = physical_name("shop", "dev", "orders", 0, fifo);
-        assert!(made.strip_suffix(".fifo").is_some(), "{made}");
-        assert_eq!(fifo.check("orders.fifo"), Ok(()));
-        assert_eq!(fifo.check(".fifo").unwrap_err(), "is empty");
-        assert_eq!(
-            fifo.check("orders").unwrap_err(),
-            "is `orders`, and with `fifo` AWS takes one that ends with `.fifo`"
-        );
-        for inputs in [json!({}), json!({ "fifo": false })] {
-            let standard = rule.of(&inputs);
-            assert!(!physical_name("shop", "dev", "orders", 0, standard).contains('.'));
-            assert!(standard.check("orders.fifo").unwrap_err().starts_with("has `.`"));
-        }
-    }
-
-    #[test]
-    fn a_bad_name_says_which_rule() {
-        let rule = RULES[0];
-        assert_eq!(
-            rule.check(&"x".repeat(33)).unwrap_err(),
-            "has 33 characters, and AWS takes at most 32"
-        );
-        assert_eq!(
-            rule.check("a_b").unwrap_err(),
-            "has `_`, and AWS takes letters, digits and `-`"
-        );
-    }
-}
+#[path = "name_tests.rs"]
+mod tests;

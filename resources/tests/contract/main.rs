@@ -206,7 +206,7 @@ fn outputs_begin_with_the_id_and_can_be_made_up() {
                 .filter_map(|s| s.split('}').next())
             {
                 let input = format!("/{}", place.replace('.', "/"));
-                let known = ["hex17", "hex8", "digits", "region", "account", "id"].contains(&place)
+                let known = ["hex17", "hex6", "hex8", "digits", "region", "account", "id"].contains(&place)
                     || kind
                         .samples()
                         .iter()

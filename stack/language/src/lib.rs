@@ -33,7 +33,7 @@ mod trial;
 pub use backend::Backend;
 pub use environment::{Anywhere, DeployTarget, Environment};
 pub use run::run;
-pub use scope::{Scope, declare};
+pub use scope::{Scope, declare, declare_at};
 #[cfg(feature = "trial")]
 pub use tenon_planner as planner;
 pub use tenon_resources as resources;

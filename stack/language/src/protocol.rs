@@ -67,6 +67,7 @@ pub fn describe<E: Environment>(stack: &str) -> Description {
 }
 
 /// The declaration of a stack for environment `env`, with what the program says of the environment.
+#[track_caller]
 pub fn document<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Document {
     Document {
         environment: environment(env),
@@ -106,6 +107,7 @@ pub fn environment<E: Environment>(env: E) -> EnvironmentSpec {
 ///
 /// # Errors
 /// There is no such environment, or the file cannot be written.
+#[track_caller]
 pub fn answer<E: Environment>(
     stack: &str,
     program: impl Fn(&mut Scope<'_, E>),

@@ -22,6 +22,7 @@ const USAGE: u8 = 3;
 ///     tenon::run("hello", hello)
 /// }
 /// ```
+#[track_caller]
 pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, E>)) -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let why = match protocol::answer(stack, program, &args) {

@@ -183,7 +183,18 @@ impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
 /// Runs `program` for environment `env`.
 ///
 /// Mistakes in what it declares are found by the planner's `Check`, all at once.
+#[track_caller]
 pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
+    declare_at(Location::caller(), stack, env, program)
+}
+
+/// As [`declare`], of a stack that is named at `location`.
+pub fn declare_at<E: Environment>(
+    location: &Location<'_>,
+    stack: &str,
+    env: E,
+    program: impl FnOnce(&mut Scope<'_, E>),
+) -> Declared {
     let target = match env.target() {
         DeployTarget::Account { account, region } => Some(Target {
             account: account.into(),
@@ -193,6 +204,8 @@ pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Sc
     };
     let mut declared = Declared::new(stack, env.name(), target);
     declared.disposable = env.disposable();
+    let misnamed = declared.misnamed(&source_location(location));
+    declared.findings.extend(misnamed);
     let mut recorder = Recorder {
         declared,
         tags: vec![],

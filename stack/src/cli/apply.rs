@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tenon_planner::{
-    Plan,
+    Plan, SavedPlan,
     execute::{Executor, Summary},
     render::{self, clean, count},
 };
@@ -29,9 +29,11 @@ use tenon_state::Store;
 /// An interrupted apply is continued by the next one, which first finds out what became of the calls in flight.
 #[derive(clap::Args, Debug)]
 pub(super) struct Apply {
-    /// Saved plan to apply exactly as it is, without asking and without running the stack's program
+    /// Saved plan to apply exactly as it is, without running the stack's program
     ///
-    /// `plan --out FILE` saves one.
+    /// `plan --out FILE` saves one. A plan is data that anybody may have written, so it is made again from the state and
+    /// from the declaration in it, and refused when it does not come out the same. Without a terminal it needs the digest
+    /// that was approved, `--digest`.
     plan: Option<PathBuf>,
     #[command(flatten)]
     execution: ExecutionArgs,
@@ -45,6 +47,12 @@ pub(super) struct ExecutionArgs {
     /// Apply without asking for approval
     #[arg(long, short)]
     pub(super) yes: bool,
+    /// Apply only the plan with this digest, and without asking, because it was approved
+    ///
+    /// `plan` and `show` print it: for a saved plan that of the plan; otherwise that of the plan or of its calls, which
+    /// stays the same as long as the plan would do the same.
+    #[arg(long, value_name = "HEX")]
+    pub(super) digest: Option<String>,
     /// Maximum number of API calls in flight
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=256))]
     parallelism: u16,
@@ -52,14 +60,28 @@ pub(super) struct ExecutionArgs {
 
 /// The hint where approval is needed and standard input is not a terminal.
 const HOW_TO_APPROVE: &str =
-    "apply a plan that was reviewed (`plan --out FILE`, then `apply FILE`), or use `--yes`";
+    "apply a plan that was reviewed, by the digest that `plan` prints: `--digest HEX`; or use `--yes`";
+
+/// The hint where a saved plan needs the digest that was approved.
+const HOW_TO_APPROVE_A_PLAN: &str =
+    "name the digest that was approved: `apply FILE --digest HEX`; `plan` and `show FILE` print it";
+
+/// The hint after an apply that did not get through.
+pub(super) const RUN_AGAIN: &str = "completed calls are recorded; run the same command again to continue";
+
+/// The hint after a saved plan that did not get through: it is of a state that is no longer there.
+const PLAN_AGAIN: &str =
+    "completed calls are recorded, and this plan is used up; make a new one to continue: `plan --out FILE`";
+
+/// The hint where an environment asks for its name and nobody can be asked.
+const HOW_TO_CONFIRM: &str = "this environment asks for its name: apply at a terminal, or add `--yes`";
 
 pub(super) async fn run(session: &Session<'_>, args: &Apply) -> Result<u8, CliError> {
     match &args.plan {
         Some(_) if args.select.is_set() => Err(CliError::usage(
             "a saved plan is applied exactly as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
         )),
-        Some(path) => saved(session, saved_plan(path)?, &args.execution).await,
+        Some(path) => saved(session, &saved_plan(path)?, &args.execution).await,
         None => plan_and_apply(session, &args.select, &args.execution, false).await,
     }
 }
@@ -72,7 +94,7 @@ pub(super) async fn plan_and_apply(
     destroy: bool,
 ) -> Result<u8, CliError> {
     let mut declared = session.declared()?;
-    if !execution.yes {
+    if !execution.approves(session.deployment.env) {
         // Asked before the lock is taken and anything is read.
         session.ui.require_terminal(HOW_TO_APPROVE)?;
     }
@@ -95,21 +117,42 @@ pub(super) async fn plan_and_apply(
     if !session.ui.json {
         session.ui.talk(&render::text(&plan, &session.ui.err()));
     }
-    if !plan.is_empty()
-        && !execution.yes
-        && !approved(&session.ui, session.deployment.env, &plan, HOW_TO_APPROVE)?
-    {
+    if let Err(error) = approve(
+        &session.ui,
+        session.deployment.env,
+        &plan,
+        execution,
+        HOW_TO_APPROVE,
+    ) {
         store.close().await?;
-        return Err(CliError::failed("not applied: nothing was changed"));
+        return Err(error);
     }
-    execute(&session.ui, executor, &plan).await
+    execute(&session.ui, executor, &plan, RUN_AGAIN).await
 }
 
-/// Applies a saved plan.
-async fn saved(session: &Session<'_>, plan: Plan, execution: &ExecutionArgs) -> Result<u8, CliError> {
+/// Applies a saved plan: what comes out when it is made again, once that is approved.
+async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionArgs) -> Result<u8, CliError> {
+    let env = session.deployment.env;
+    let plan = saved.unverified();
     let (planned, here) = (format!("{}/{}", plan.stack, plan.env), session.title());
     if planned != here {
         return Err(tenon_planner::Error::PlanElsewhere { planned, here }.into());
+    }
+    match &execution.digest {
+        Some(digest) if *digest != plan.digest => {
+            // That of the calls says too little of a file: whatever else is in it would go unseen.
+            return Err(other_plan(plan));
+        }
+        Some(_) => {}
+        // Somebody must have seen this very file: a yes given beforehand says nothing about it.
+        None => session.ui.require_terminal(HOW_TO_APPROVE_A_PLAN)?,
+    }
+    if !execution.approves(env) {
+        session.ui.require_terminal(HOW_TO_CONFIRM)?;
+    }
+    if plan.basis.disposable && !env.disposable {
+        let why = format!("it says that `{}` is disposable, which it is not", env.name);
+        return Err(tenon_planner::Error::PlanForged { why }.into());
     }
     let connected = session.connect(&session.state().await?).await?;
     let caller = &connected.caller;
@@ -128,25 +171,70 @@ async fn saved(session: &Session<'_>, plan: Plan, execution: &ExecutionArgs) -> 
     let store = session.open("apply").await?;
     let executor =
         reconcile_open_intents(&session.ui, &session.deployment, &connected, store, execution).await?;
+    let plan = executor.verify(saved, caller).await?;
     if !session.ui.json {
         session.ui.talk(&render::summary(&plan, &session.ui.err()));
     }
-    execute(&session.ui, executor, &plan).await
+    if let Err(error) = approve(&session.ui, env, &plan, execution, HOW_TO_APPROVE_A_PLAN) {
+        executor.store.close().await?;
+        return Err(error);
+    }
+    execute(&session.ui, executor, &plan, PLAN_AGAIN).await
 }
 
-/// Asks for approval of `plan`: by typing the environment's name, where the environment wants that.
-pub(super) fn approved(ui: &Ui, env: &Env, plan: &Plan, hint: &str) -> Result<bool, CliError> {
+impl ExecutionArgs {
+    /// `true` if nobody need be asked. An environment that asks for its name takes no digest instead.
+    fn approves(&self, env: &Env) -> bool {
+        self.yes || self.digest.is_some() && !env.confirm
+    }
+}
+
+/// The error for a plan that is not the one whose digest was named.
+fn other_plan(plan: &Plan) -> CliError {
+    let (digest, calls) = (&plan.digest, &plan.calls_digest);
+    CliError::failed(format!(
+        "this is not the plan that was approved: its digest is {digest}, that of its calls {calls}; nothing was changed"
+    ))
+    .hint("apply the plan that was reviewed, or review this one and approve its digest")
+}
+
+/// Holds `plan` against the digest that was approved, and asks for approval where that is not given: by typing the
+/// environment's name, where the environment wants that.
+///
+/// # Errors
+/// It is not approved.
+pub(super) fn approve(
+    ui: &Ui,
+    env: &Env,
+    plan: &Plan,
+    execution: &ExecutionArgs,
+    hint: &str,
+) -> Result<(), CliError> {
+    if let Some(digest) = &execution.digest
+        && ![&plan.digest, &plan.calls_digest].contains(&digest)
+    {
+        return Err(other_plan(plan));
+    }
+    if plan.is_empty() || execution.approves(env) {
+        return Ok(());
+    }
     let calls = count(plan.counts().calls, "call");
     let target = format!("account {} region {}", plan.account, plan.region);
-    if env.confirm {
+    let yes = if env.confirm {
         ui.require_terminal(hint)?;
         let answer = ui.ask(&format!(
             "Type `{}` to apply these {calls} to {target}:",
             env.name
         ))?;
-        return Ok(answer == env.name);
+        answer == env.name
+    } else {
+        ui.confirm(&format!("Apply these {calls} to {target}?"), hint)?
+    };
+    if yes {
+        Ok(())
+    } else {
+        Err(CliError::failed("not applied: nothing was changed"))
     }
-    ui.confirm(&format!("Apply these {calls} to {target}?"), hint)
 }
 
 /// An executor for `store`, after the calls that an earlier run left open in it are settled.
@@ -180,7 +268,12 @@ pub(super) async fn reconcile_open_intents(
 }
 
 /// Makes the calls of `plan`, and reports the result.
-pub(super) async fn execute(ui: &Ui, mut executor: Executor, plan: &Plan) -> Result<u8, CliError> {
+pub(super) async fn execute(
+    ui: &Ui,
+    mut executor: Executor,
+    plan: &Plan,
+    how_to_go_on: &str,
+) -> Result<u8, CliError> {
     let (progress, showing) = Progress::start(ui, Some(plan));
     executor.sink = progress.sink();
     let watch = signals::watch(executor.stop.clone(), progress);
@@ -192,10 +285,16 @@ pub(super) async fn execute(ui: &Ui, mut executor: Executor, plan: &Plan) -> Res
     let closed = executor.store.clone().close().await;
     let summary = result?;
     closed?;
-    report(ui, plan, &summary, took)
+    report(ui, plan, &summary, took, how_to_go_on)
 }
 
-fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8, CliError> {
+fn report(
+    ui: &Ui,
+    plan: &Plan,
+    summary: &Summary,
+    took: Duration,
+    how_to_go_on: &str,
+) -> Result<u8, CliError> {
     if ui.json {
         let line = serde_json::json!({"event": "ended", "complete": summary.complete(), "summary": summary});
         ui.data(&line.to_string())?;
@@ -236,8 +335,7 @@ fn report(ui: &Ui, plan: &Plan, summary: &Summary, took: Duration) -> Result<u8,
   {address}{location}: {title}: {why}"
         );
     }
-    Err(CliError::new(Kind::Partial, what)
-        .hint("completed calls are recorded; run the same command again to continue"))
+    Err(CliError::new(Kind::Partial, what).hint(how_to_go_on))
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.

@@ -73,11 +73,9 @@ pub(super) async fn run(
         ui.talk(&render::text(&plan, &ui.err()));
     }
     let execution = &args.execution;
-    if !execution.yes && !apply::approved(ui, deployment.env, &plan, WHEN_RIGHT)? {
-        return Err(CliError::failed("not created: nothing was changed"));
-    }
+    apply::approve(ui, deployment.env, &plan, execution, WHEN_RIGHT)?;
     let executor = apply::reconcile_open_intents(ui, deployment, &connected, store, execution).await?;
-    let code = apply::execute(ui, executor, &plan).await?;
+    let code = apply::execute(ui, executor, &plan, apply::RUN_AGAIN).await?;
     ui.note(&format!(
         "{location} can be used; overwritten and deleted versions are kept for {OLD_VERSIONS_DAYS} days"
     ));

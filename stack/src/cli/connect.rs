@@ -1,8 +1,8 @@
 //! Connections: to the cloud of an environment, and to AWS for whatever needs it.
 
-use super::{deployment::Deployment, options::Global};
+use super::{deployment::Deployment, endpoints::endpoints, options::Global};
 use crate::{DeployTarget, error::CliError};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use tenon_planner::{
     Target,
     sandbox::{Sandbox, SandboxConfig},
@@ -26,6 +26,8 @@ pub(super) struct Connected {
 /// The AWS configuration that the flags give, and the connections made with it: one a region, shared by the bucket of the
 /// state, its KMS key and the environment.
 pub(super) struct AwsConfig {
+    /// The endpoints and the profile of the command line.
+    given: (Vec<super::options::Endpoint>, Option<String>),
     #[cfg(feature = "aws")]
     connect: Connect,
     /// The region that was asked for, and the connection that was made.
@@ -35,8 +37,9 @@ pub(super) struct AwsConfig {
 
 impl AwsConfig {
     #[cfg(not(feature = "aws"))]
-    pub(super) fn new(_: &Global) -> Self {
-        Self {}
+    pub(super) fn new(global: &Global) -> Self {
+        let given = (global.endpoint.clone(), global.profile.clone());
+        Self { given }
     }
 
     #[cfg(feature = "aws")]
@@ -53,9 +56,19 @@ impl AwsConfig {
             }
         }
         Self {
+            given: (global.endpoint.clone(), global.profile.clone()),
             connect,
             connections: Mutex::default(),
         }
+    }
+
+    /// Where calls go when that is not AWS, by service.
+    ///
+    /// # Errors
+    /// Somewhere that the command line does not say.
+    pub(super) fn endpoints(&self) -> Result<BTreeMap<String, String>, CliError> {
+        let (given, profile) = &self.given;
+        endpoints(given, profile.as_deref())
     }
 
     /// A connection in the region of the flags; `region` is the one to use when they name none.
@@ -68,6 +81,7 @@ impl AwsConfig {
     /// A connection in `region`, whatever the flags say; in the configured one when it is `None`.
     #[cfg(feature = "aws")]
     pub(super) async fn connect_in(&self, region: Option<&str>, what: &str) -> Result<Aws, CliError> {
+        self.endpoints()?;
         // Held while connecting: whoever asks for the same region meanwhile gets the same connection.
         let mut connections = self.connections.lock().await;
         let same = |(asked, aws): &&(Option<String>, Aws)| {
@@ -139,6 +153,10 @@ impl Deployment<'_> {
     }
 
     async fn open(&self, aws: &AwsConfig, region: Option<&str>) -> Result<Connected, CliError> {
+        let endpoints = match self.env.target {
+            DeployTarget::Sandbox => BTreeMap::new(),
+            DeployTarget::Account { .. } | DeployTarget::FirstApply => aws.endpoints()?,
+        };
         let cloud: Arc<dyn Cloud> = match self.env.target {
             DeployTarget::Sandbox => {
                 let config = SandboxConfig {
@@ -151,8 +169,9 @@ impl Deployment<'_> {
             DeployTarget::Account { .. } | DeployTarget::FirstApply => self.open_aws(aws, region).await?,
         };
         let caller = cloud.caller().await;
-        let caller = caller
+        let mut caller = caller
             .map_err(|e| CliError::failed("could not determine the account of the credentials").because(e))?;
+        caller.endpoints = endpoints;
         Ok(Connected { cloud, caller })
     }
 

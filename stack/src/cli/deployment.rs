@@ -139,6 +139,7 @@ mod tests {
             name,
             target,
             confirm: false,
+            disposable: false,
             backend,
         };
         let bucket = Backend::S3 {

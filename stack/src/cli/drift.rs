@@ -3,23 +3,32 @@
 use super::{select::Select, session::Session};
 use crate::error::{CliError, exit};
 use tenon_planner::{
+    additions::{Addition, additions},
     refresh::{Drift as Drifted, DriftKind},
     render::{Paint, Sigil, clean, count, field_change},
 };
+use tenon_state::StateWrite;
 
 /// Show resources that were changed outside of this program; exit code 2 if there are any
 ///
-/// Every recorded resource is read from AWS and compared with the state. Nothing is changed; `apply` restores what the stack
-/// declares.
+/// Every recorded resource is read from AWS and compared with the state, and so is what somebody put into one: a rule into a security
+/// group, an inline policy into a role. Nothing is changed; `apply` restores what the stack declares.
 #[derive(clap::Args, Debug)]
-pub(super) struct Drift {}
+pub(super) struct Drift {
+    /// Record what was put into the stack's resources, so that the next apply removes what is not declared by then
+    #[arg(long)]
+    record: bool,
+}
 
-pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError> {
+pub(super) async fn run(session: &Session<'_>, args: &Drift) -> Result<u8, CliError> {
     let ui = &session.ui;
     let state = session.state().await?;
     let connected = session.connect(&state).await?;
     let refreshed = session.read(&connected, &state, &Select::default()).await?;
-    let drift = &refreshed.drift;
+    let added = additions(&*connected.cloud, &state).await?;
+    let mut drift = refreshed.drift;
+    drift.extend(added.iter().map(Addition::drift));
+    let drift = &drift;
     if ui.json {
         ui.json_data(drift)?;
     } else if drift.is_empty() {
@@ -36,6 +45,26 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
             "{} drifted; `apply` restores what is declared",
             count(drift.len(), "resource")
         ));
+        if !added.is_empty() && !args.record {
+            ui.note("what was put into a resource stays; declare it and `import` it to keep it, or `drift --record` for the next apply to remove it");
+        }
+    }
+    if args.record && !added.is_empty() {
+        let mut with = tenon_state::State::clone(&state);
+        let mut writes = vec![];
+        for addition in &added {
+            let record = addition.record(&with);
+            ui.note(&format!(
+                "{} is now recorded at {}",
+                clean(&addition.observed.id),
+                clean(&record.address)
+            ));
+            with.insert(record.clone());
+            writes.push(StateWrite::Put(record));
+        }
+        let store = session.open("drift").await?;
+        store.record(writes).await?;
+        store.close().await?;
     }
     Ok(if drift.is_empty() {
         exit::DONE
@@ -46,6 +75,7 @@ pub(super) async fn run(session: &Session<'_>, _: &Drift) -> Result<u8, CliError
 
 fn one(paint: Paint, drift: &Drifted) -> String {
     let (sigil, what, lines) = match &drift.what {
+        DriftKind::Added => (Sigil::Add, "has something put into it".to_owned(), vec![]),
         DriftKind::Gone => (Sigil::Remove, "is gone".to_owned(), vec![]),
         DriftKind::Stopped(why) => (Sigil::Change, format!("is stopped: {}", clean(why)), vec![]),
         DriftKind::Impaired(why) => (Sigil::Replace, format!("is impaired: {}", clean(why)), vec![]),

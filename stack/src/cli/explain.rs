@@ -89,11 +89,6 @@ fn attributes(field: &Field) -> Vec<String> {
     if field.write_only {
         attributes.push("write-only: AWS does not return it, so drift in it is not detected".into());
     }
-    if let Some(why) = field.needs_only_existence {
-        attributes.push(format!(
-            "does not wait until the referenced resource is ready: {why}"
-        ));
-    }
     if field.attachment {
         attributes
             .push("attachment: the referenced resource is usable only with this one, so its other users are ordered after it".into());
@@ -108,6 +103,7 @@ fn attributes(field: &Field) -> Vec<String> {
 fn titles(steps: &[Step]) -> Vec<String> {
     let title = |s: &Step| {
         let until = match s.effect {
+            tenon_resources::call::Effect::Shown(_) => " until its outputs are shown",
             tenon_resources::call::Effect::Ready(_) => " until ready",
             tenon_resources::call::Effect::Gone(_) => " until gone",
             _ => "",
@@ -277,7 +273,7 @@ fn data(kind: &dyn ResourceType) -> Value {
     let field = |f: &Field| {
         json!({
             "name": f.name, "doc": f.doc, "rust_type": f.rust_type, "change": f.change, "default": f.default.map(|d| d()),
-            "optional": f.optional, "after_create": f.after_create, "write_only": f.write_only, "needs_only_existence": f.needs_only_existence,
+            "optional": f.optional, "after_create": f.after_create, "write_only": f.write_only,
             "attachment": f.attachment, "physical_name": f.named.is_some(),
         })
     };
@@ -285,7 +281,7 @@ fn data(kind: &dyn ResourceType) -> Value {
         "type": kind.name(),
         "doc": kind.doc(),
         "fields": kind.fields().iter().map(field).collect::<Vec<_>>(),
-        "outputs": kind.outputs().iter().map(|o| json!({"name": o.name, "doc": o.doc})).collect::<Vec<_>>(),
+        "outputs": kind.outputs().iter().map(|o| json!({"name": o.name, "doc": o.doc, "shown_while_pending": o.shown_while_pending})).collect::<Vec<_>>(),
         "calls": calls(kind).into_iter().map(|(what, calls)| json!({"for": what, "calls": calls})).collect::<Vec<_>>(),
         "permissions": permissions(kind).into_iter().map(|(action, on)| json!({"action": action, "on": on})).collect::<Vec<_>>(),
         "lost_replies": recovery(kind),

@@ -22,6 +22,9 @@ pub(super) struct Import {
     address: String,
     /// AWS id of the resource, such as `vpc-0a1b2c3d4e5f67890`
     id: String,
+    /// Let the next apply give it the ownership tags of the stack, by which a lost state finds it again
+    #[arg(long)]
+    mark: bool,
     /// Record it without asking for approval
     #[arg(long, short)]
     yes: bool,
@@ -32,7 +35,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
     let declared = session.declared()?;
     let state = session.state().await?;
     let Connected { cloud, caller } = session.connect(&state).await?;
-    let record = adopt::import(&*cloud, &declared, &caller, &state, address, &args.id).await?;
+    let record = adopt::import(&*cloud, &declared, &caller, &state, address, &args.id, args.mark).await?;
     let plan = preview(&declared, &caller, &state, &record)?.only(address);
     if ui.json {
         ui.json_data(&record)?;

@@ -13,6 +13,9 @@ use tenon_state::Backend;
 
 /// The passphrase that the state is encrypted with.
 const PASSPHRASE: &str = "TENON_STATE_PASSPHRASE";
+/// `accept` opens a state whose data key is not signed, as earlier versions left it: for one `state rekey`.
+#[cfg(feature = "encryption")]
+const UNSIGNED: &str = "TENON_STATE_UNSIGNED_KEY";
 /// The passphrase that the state is to be encrypted with.
 const NEW_PASSPHRASE: &str = "TENON_STATE_NEW_PASSPHRASE";
 
@@ -108,7 +111,12 @@ impl StateKey {
             Self::Passphrase(passphrase) => {
                 encrypted(raw, AgeKey::passphrase(passphrase.clone()), new_data_key).await
             }
-            Self::File(path) => encrypted(raw, AgeKey::from_file(path)?, new_data_key).await,
+            Self::File(path) => {
+                let key = AgeKey::from_file(path)?;
+                let unsigned = env::var(UNSIGNED).is_ok_and(|value| value == "accept");
+                let key = if unsigned { key.accepting_unsigned() } else { key };
+                encrypted(raw, key, new_data_key).await
+            }
             Self::Kms(key) => encrypted(raw, kms_key(key, deployment, aws).await?, new_data_key).await,
         }
     }

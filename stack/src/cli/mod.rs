@@ -11,6 +11,7 @@ mod connect;
 mod deployment;
 mod destroy;
 mod drift;
+mod endpoints;
 mod explain;
 mod format;
 mod graph;

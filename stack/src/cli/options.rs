@@ -20,6 +20,7 @@ pub(crate) struct Env {
     pub(crate) name: &'static str,
     pub(crate) target: DeployTarget,
     pub(crate) confirm: bool,
+    pub(crate) disposable: bool,
     pub(crate) backend: Backend,
 }
 
@@ -147,7 +148,6 @@ pub(super) struct Global {
 
 /// An endpoint for one service, or for all of them.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS is anywhere"))]
 pub(super) struct Endpoint {
     pub(super) service: Option<String>,
     pub(super) url: String,

@@ -1,13 +1,13 @@
 //! `plan`: shows what apply would do.
 
-use super::{format::Format, select::Select, session::Session};
+use super::{format::Format, output, select::Select, session::Session};
 use crate::error::{CliError, exit};
 use std::path::PathBuf;
 
 /// Show the changes that apply would make
 ///
 /// A plan is the ordered list of AWS API calls that apply will make. Nothing is changed. Example: `plan --out my.plan`, then
-/// `apply my.plan`.
+/// `apply my.plan --digest HEX` with the digest that it prints.
 #[derive(clap::Args, Debug)]
 pub(super) struct Plan {
     #[command(flatten)]
@@ -28,13 +28,14 @@ pub(super) struct Plan {
 pub(super) async fn run(session: &Session<'_>, args: &Plan) -> Result<u8, CliError> {
     let plan = session.plan(&args.select, args.destroy).await?;
     if let Some(path) = &args.out {
-        std::fs::write(path, plan.to_json()).map_err(|e| CliError::file("write the plan to", path, e))?;
+        output::file(path, &plan.to_json()).map_err(|e| CliError::file("write the plan to", path, e))?;
     }
     args.format.write(&session.ui, &plan)?;
     if let Some(path) = &args.out {
         session.ui.note(&format!(
-            "the plan is in {0}; `apply {0}` does just that",
-            path.display()
+            "the plan is in {0}; `apply {0} --digest {1}` does just that",
+            path.display(),
+            plan.digest
         ));
     }
     Ok(if args.detailed_exitcode && !plan.is_empty() {

@@ -11,13 +11,14 @@ use crate::{
     error::CliError,
     ui::{Progress, Ui},
 };
-use std::{path::Path, sync::Arc};
+use std::{io::Read, path::Path, sync::Arc};
 use tenon_planner::{
-    Check, Declared, Plan, Target,
+    Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
     refresh::{Refreshed, refresh, unrefreshed},
     secrets,
 };
+use tenon_resources::cloud::listed;
 use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
@@ -141,7 +142,13 @@ impl<'a> Session<'a> {
             account: state.account.clone(),
             region: state.region.clone(),
         });
-        self.deployment.connect(&self.aws, pinned).await
+        let connected = self.deployment.connect(&self.aws, pinned).await?;
+        let endpoints = &connected.caller.endpoints;
+        if !endpoints.is_empty() {
+            self.ui
+                .note(&format!("calls go to {} instead of AWS", listed(endpoints)));
+        }
+        Ok(connected)
     }
 
     /// Reads the resources of `state` in the cloud.
@@ -218,9 +225,25 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Reads a saved plan.
-pub(super) fn saved_plan(path: &Path) -> Result<Plan, CliError> {
-    let text = std::fs::read_to_string(path).map_err(|e| CliError::file("read the plan", path, e))?;
-    Plan::from_json(&text)
+/// The longest plan that is read, in bytes: ten times that of 100,000 resources.
+const LONGEST_PLAN: u64 = 1 << 32;
+
+/// Reads a saved plan, which may be anybody's: it can be shown and verified, and nothing else.
+pub(super) fn saved_plan(path: &Path) -> Result<SavedPlan, CliError> {
+    let failed = |e| CliError::file("read the plan", path, e);
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut text = String::new();
+    // Not by its length: a pipe has none.
+    let read = file
+        .take(LONGEST_PLAN)
+        .read_to_string(&mut text)
+        .map_err(failed)?;
+    if read as u64 == LONGEST_PLAN {
+        return Err(CliError::failed(format!(
+            "{} is too long for a plan",
+            path.display()
+        )));
+    }
+    SavedPlan::from_json(&text)
         .map_err(|e| CliError::from(e).context(format!("could not use the plan in {}", path.display())))
 }

@@ -284,6 +284,7 @@ mod tests {
                 dependencies: dependencies.iter().map(|d| (*d).to_owned()).collect(),
                 phase: Phase::Ready,
                 declared: None,
+                unmarked: false,
             };
             state.insert(record);
         }

@@ -20,6 +20,7 @@ pub(crate) fn main() -> ExitCode {
         .expect("a runtime");
     match args.as_slice() {
         ["become-changed"] => fs::write("changed", "").expect("a writable folder"),
+        ["become-linked"] => std::os::unix::fs::symlink("first.plan", "linked.plan").expect("a link"),
         ["empty", file] => fs::write(file, "").expect("a writable file"),
         ["cut", file] => {
             let text = fs::read(file).expect("a file");
@@ -52,6 +53,7 @@ pub(crate) fn main() -> ExitCode {
             let status = specimen(command).env(name, value).status();
             return exit_code(status.expect("the specimen runs"));
         }
+        ["with-the", digest, file, command @ ..] => return with_digest(digest, Path::new(file), command),
         ["nowhere", text, folder] => {
             let files = files(Path::new(folder));
             assert!(files.len() > 3, "{files:?}");
@@ -107,6 +109,15 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Runs a command with a digest of that plan: its `digest` or its `calls_digest`.
+fn with_digest(member: &str, plan: &Path, command: &[&str]) -> ExitCode {
+    let text = fs::read_to_string(plan).expect("a file");
+    let plan: serde_json::Value = serde_json::from_str(&text).expect("a plan");
+    let digest = plan[member].as_str().expect("a digest");
+    let status = specimen(command).args(["--digest", digest]).status();
+    exit_code(status.expect("the specimen runs"))
+}
+
 fn specimen(args: &[&str]) -> Command {
     let mut command =
         Command::new(Path::new(&env::args().next().expect("a name")).with_file_name("specimen"));
@@ -156,6 +167,7 @@ async fn unknown_type(folder: &str, env: &str) {
         dependencies: vec![],
         phase: Phase::Ready,
         declared: None,
+        unmarked: false,
     };
     store
         .record(vec![StateWrite::Put(record)])

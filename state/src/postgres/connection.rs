@@ -26,7 +26,7 @@ impl Connection {
     pub(super) fn new(url: &str, roots: Option<PathBuf>) -> Result<Self, tokio_postgres::Error> {
         let mut config = Config::from_str(url)?;
         // A state is worth reading for others, so it goes in the clear only to this very machine.
-        if !config.get_hosts().iter().all(is_here) {
+        if !stays_here(&config) {
             config.ssl_mode(SslMode::Require);
         }
         if config.get_connect_timeout().is_none() {
@@ -104,6 +104,15 @@ impl Connection {
     }
 }
 
+/// `true` if a connection cannot leave this machine. An address decides where it goes, whatever the name beside it says; and
+/// where neither is given, that is not for us to know.
+fn stays_here(config: &Config) -> bool {
+    let (hosts, addresses) = (config.get_hosts(), config.get_hostaddrs());
+    (!hosts.is_empty() || !addresses.is_empty())
+        && hosts.iter().all(is_here)
+        && addresses.iter().all(std::net::IpAddr::is_loopback)
+}
+
 fn is_here(host: &Host) -> bool {
     match host {
         Host::Unix(_) => true,
@@ -112,6 +121,30 @@ fn is_here(host: &Host) -> bool {
                 || name
                     .parse::<std::net::IpAddr>()
                     .is_ok_and(|address| address.is_loopback())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Finding 9 of the review: a name of this machine beside another one's address.
+    #[test]
+    fn nothing_goes_in_the_clear_to_another_machine() {
+        for (url, here) in [
+            ("postgres://u@localhost/db", true),
+            ("postgres://u@127.0.0.1/db", true),
+            ("postgres://u@localhost/db?hostaddr=127.0.0.1", true),
+            ("host=/run/postgresql user=u", true),
+            ("postgres://u@localhost/db?hostaddr=10.0.0.5", false),
+            ("hostaddr=10.0.0.5 user=u", false),
+            ("postgres://u@localhost,db.example/db", false),
+            ("user=u", false),
+        ] {
+            let connection = Connection::new(url, None).expect("a URL");
+            let forced = connection.config.get_ssl_mode() == SslMode::Require;
+            assert_eq!(forced, !here, "{url}");
         }
     }
 }

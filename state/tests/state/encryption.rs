@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use tenon_state::{
-    AgeKey, Backend, Encrypted, Error, FaultDisk, File, Memory, Outcome, StateWrite, Store, inspect, read,
+    AgeKey, Backend, DataKey, Encrypted, Error, FaultDisk, File, KeyWrap, Memory, Outcome, StateWrite, Store,
+    inspect, read,
 };
 
 use crate::{
@@ -200,4 +201,39 @@ fn key_files_are_read_as_age_writes_them() {
         AgeKey::from_file(&folder.path().join("other")),
         Err(Error::File { .. })
     ));
+}
+
+/// Finding 5 of the review: age encrypts to the public key, so that whoever knows it could write a whole state.
+#[tokio::test]
+async fn a_state_is_never_taken_from_whoever_knows_the_public_key_alone() {
+    /// Wraps as an attacker can: to the public key.
+    struct Public(age::x25519::Recipient);
+    #[async_trait::async_trait]
+    impl KeyWrap for Public {
+        async fn wrap(&self, key: &DataKey) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(age::encrypt(&self.0, key.expose())?)
+        }
+        async fn unwrap(&self, _: &[u8]) -> Result<DataKey, Box<dyn std::error::Error + Send + Sync>> {
+            Err("only the owner can".into())
+        }
+    }
+    let key = AgeKey::generate();
+    let text = key.identity_text().unwrap();
+    let secret: age::x25519::Identity = age::secrecy::ExposeSecret::expose_secret(&text).parse().unwrap();
+    let memory = Arc::new(Memory::default());
+    let forged = Encrypted::new(memory.clone(), Public(secret.to_public()));
+    let store = Store::open(Arc::new(forged), holder(), identity()).await.unwrap();
+    store.close().await.unwrap();
+    let mine = Encrypted::new(memory.clone(), key.clone());
+    let refused = Store::open(Arc::new(mine), holder(), identity())
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        matches!(&refused, Error::Encrypted { why, .. } if why.contains("not signed")),
+        "{refused:?}"
+    );
+    // An earlier version's state looks just so, and its owner can say that it is his.
+    let mine = Encrypted::new(memory, key.accepting_unsigned());
+    Store::open(Arc::new(mine), holder(), identity()).await.unwrap();
 }

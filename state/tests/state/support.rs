@@ -49,6 +49,7 @@ pub(crate) fn record(n: u32) -> Record {
         dependencies: vec!["network/vpc".into()],
         phase: Phase::Ready,
         declared: Some("main.rs:38".into()),
+        unmarked: false,
     }
 }
 

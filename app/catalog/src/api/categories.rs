@@ -18,7 +18,10 @@ pub(crate) async fn categories(State(app): State<Arc<App>>, headers: HeaderMap) 
     let answer = app
         .cache
         .get(CacheKey::Categories, async || {
-            let found = products::categories(&app.client().await?).await?;
+            let found = app
+                .reads
+                .read("categories", async |client| products::categories(&client).await)
+                .await?;
             let body =
                 serde_json::to_vec(&Success::new(found.categories)).map_err(|e| Problem::internal(&e))?;
             Ok(Rendered {

@@ -5,6 +5,8 @@ use crate::api::router;
 use crate::app::App;
 use crate::database::{Connector, migrate};
 use crate::settings::{Database, Settings};
+use service::emf::Reporter;
+use service::http::host;
 use service::serve::{Drain, listen, serve};
 
 /// Serves the API until SIGTERM or SIGINT.
@@ -33,7 +35,17 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
     // With port 0 the system chooses the port.
     let address = listener.local_addr().unwrap_or(settings.listen);
     tracing::info!(%address, "the API is listening");
-    serve(listener, router(&app), &drain, settings.shutdown).await;
+    let namespace = app.settings.metrics_namespace.as_ref();
+    let reporter = namespace.map(|name| Reporter::new(name, "catalog", app.figures()).start(drain.clone()));
+    let mut router = router(&app);
+    if app.edge.callers.open() && address.ip().is_loopback() {
+        router = host::local_only(router);
+    }
+    serve(listener, router, &drain, settings.shutdown).await;
+    if let Some(reporter) = reporter {
+        // It ends with its last line.
+        let _ = reporter.await;
+    }
     app.pool.close();
     tracing::info!("stopped");
     Ok(())

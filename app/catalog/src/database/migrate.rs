@@ -8,7 +8,10 @@
 use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
-const FILES: &[(i32, &str, &str)] = &[(1, "products", include_str!("../../migrations/001_products.sql"))];
+const FILES: &[(i32, &str, &str)] = &[
+    (1, "products", include_str!("../../migrations/001_products.sql")),
+    (2, "words", include_str!("../../migrations/002_words.sql")),
+];
 
 /// The key of the advisory lock: the ASCII of `catalog\0`.
 const LOCK: i64 = 0x0063_6174_616c_6f67;

@@ -4,20 +4,21 @@
 //! (see [`crate::database::snapshot`]). So nothing expires and nothing is invalidated; a cache hit saves reading the rows
 //! and writing the JSON.
 //!
-//! A stale response is read again by one request while the others that arrived before that read began wait for it, so a
-//! write under load costs one read per cached response and not one per request.
+//! A response that is stale, or not kept at all, is read by one request while the others that arrived before that read
+//! began wait for it: each is answered by a statement that began after it arrived. So a write under load costs one read
+//! per response and not one per request, and a cache of no bytes still reads once for all who ask at the same time.
 
+use super::flights::Flights;
 use crate::database::snapshot::{Snapshot, SnapshotReader};
+use crate::metrics::{CatalogMetrics, Origin};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use service::http::{Problem, conditional, etag, json_bytes};
-use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
-use tokio::sync::Mutex;
 
 /// The key of a cached response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,8 +35,6 @@ pub enum CacheKey {
 #[derive(Debug)]
 pub struct CachedResponse {
     snapshot: Snapshot,
-    /// The time at which its read began.
-    started: Instant,
     body: Bytes,
     /// The body compressed, made when a client first accepts it.
     gzip: OnceLock<Bytes>,
@@ -56,8 +55,8 @@ pub struct Rendered {
 pub struct ResponseCache {
     responses: Cache<CacheKey, Arc<CachedResponse>, Weight>,
     snapshots: SnapshotReader,
-    locks: Vec<Mutex<()>>,
-    hasher: RandomState,
+    flights: Flights,
+    metrics: Arc<CatalogMetrics>,
     capacity: u64,
 }
 
@@ -87,20 +86,19 @@ fn gzip(bytes: &[u8]) -> Bytes {
 }
 
 impl ResponseCache {
-    /// A cache of up to `capacity` bytes; with 0, every request reads the database.
-    pub fn new(capacity: u64, snapshots: SnapshotReader) -> Self {
-        let responses = Cache::with_weighter(1024, capacity.max(1), Weight);
-        let locks = (0..256).map(|_| Mutex::new(())).collect();
+    /// A cache of up to `capacity` bytes; with 0 nothing is kept.
+    pub(crate) fn new(capacity: u64, snapshots: SnapshotReader, metrics: Arc<CatalogMetrics>) -> Self {
         Self {
-            responses,
+            responses: Cache::with_weighter(1024, capacity.max(1), Weight),
             snapshots,
-            locks,
-            hasher: RandomState::new(),
+            flights: Flights::default(),
+            metrics,
             capacity,
         }
     }
 
-    /// Returns the response of `key`: the cached one if the snapshot is still current, else the result of `read`.
+    /// Returns the response of `key`: the kept one if the snapshot is still current, else the result of `read`, its own or
+    /// that of a request that began it after this one arrived.
     ///
     /// # Errors
     /// The failure of `read`.
@@ -112,36 +110,44 @@ impl ResponseCache {
     where
         F: Future<Output = Result<Rendered, Problem>>,
     {
-        if self.capacity == 0 {
-            return Ok(Arc::new(cache_entry(Instant::now(), read().await?)));
-        }
         let arrived = Instant::now();
         let mut current = None;
-        if let Some(cached) = self.responses.get(&key) {
+        if self.capacity > 0
+            && let Some(cached) = self.responses.get(&key)
+        {
             current = self.snapshots.current().await;
             if current.as_ref() == Some(&cached.snapshot) {
+                self.metrics.answer(Origin::Cache);
                 return Ok(cached);
             }
         }
-        let index = usize::try_from(self.hasher.hash_one(&key) % 256).unwrap_or_default();
-        let _lock = self.locks[index].lock().await;
-        if let Some(cached) = self.responses.get(&key)
-            && (cached.started >= arrived || current.as_ref() == Some(&cached.snapshot))
-        {
-            return Ok(cached);
+        let seat = self.flights.join(&key);
+        let mut landed = seat.flight.lock().await;
+        if let Some((started, outcome)) = &*landed {
+            let same = |cached: &Arc<CachedResponse>| current.as_ref() == Some(&cached.snapshot);
+            if *started >= arrived || outcome.as_ref().is_ok_and(same) {
+                self.metrics.answer(Origin::Shared);
+                return outcome.clone();
+            }
         }
         let started = Instant::now();
-        let cached = Arc::new(cache_entry(started, read().await?));
-        self.responses.insert(key, Arc::clone(&cached));
-        Ok(cached)
+        let outcome = read().await.map(|rendered| Arc::new(cache_entry(rendered)));
+        self.metrics.answer(Origin::Database);
+        *landed = Some((started, outcome.clone()));
+        drop(landed);
+        if self.capacity > 0
+            && let Ok(cached) = &outcome
+        {
+            self.responses.insert(key.clone(), Arc::clone(cached));
+        }
+        outcome
     }
 }
 
-fn cache_entry(started: Instant, rendered: Rendered) -> CachedResponse {
+fn cache_entry(rendered: Rendered) -> CachedResponse {
     let tag = rendered.tag.unwrap_or_else(|| etag::content_tag(&rendered.body));
     CachedResponse {
         snapshot: rendered.snapshot,
-        started,
         body: rendered.body.into(),
         gzip: OnceLock::new(),
         tag,

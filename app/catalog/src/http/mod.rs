@@ -3,6 +3,7 @@
 
 pub mod cache;
 mod failure;
+mod flights;
 mod problem;
 
 pub use failure::{ConflictFailure, ImportFailure};

@@ -5,7 +5,7 @@
 pub enum SortKey {
     /// The id, which is the order of creation.
     Id,
-    /// The name, in the order of the database's collation.
+    /// The name, in the order of a dictionary: without regard to case and accents, numbers by their value.
     Name,
     /// The price.
     Price,

@@ -46,6 +46,7 @@ fn api(source: &Source<'_, Reader>) -> Result<Api, Error> {
         body_limit: source.bytes("BODY_LIMIT")?,
         import_limit: source.bytes("IMPORT_LIMIT")?,
         cache_bytes: u64::from(cache) * 1024 * 1024,
+        metrics_namespace: source.optional("METRICS_NAMESPACE"),
         migrate_on_start: source.one_of("MIGRATE_ON_START", &[("true", true), ("false", false)])?,
     })
 }

@@ -33,6 +33,8 @@ pub struct Api {
     pub import_limit: usize,
     /// The most bytes of cached response bodies (`CACHE_MB`); 0 turns the cache off.
     pub cache_bytes: u64,
+    /// The namespace of CloudWatch for metrics in the log (`METRICS_NAMESPACE`); `None` is off.
+    pub metrics_namespace: Option<String>,
     /// True when `api` migrates the database before it listens (`MIGRATE_ON_START`).
     pub migrate_on_start: bool,
 }

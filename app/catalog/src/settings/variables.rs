@@ -132,6 +132,12 @@ pub const VARIABLES: &[Variable<Reader>] = &[
         "most megabytes of cached responses; 0 turns the cache off",
     ),
     variable(
+        "METRICS_NAMESPACE",
+        API,
+        Optional,
+        "namespace of CloudWatch for metrics in the log, in the embedded metric format; not set is off",
+    ),
+    variable(
         "DRAIN_SECONDS",
         SERVERS,
         Default("10"),

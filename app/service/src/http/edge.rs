@@ -1,13 +1,15 @@
-//! The layers around every call: request id, authentication, rate limit, timeout, rendering of failures, security headers,
+//! The layers around every call: request id, authentication, rate limit, timeouts, rendering of failures, security headers,
 //! metrics and log.
 
 use super::caller::Callers;
 use super::limits::Limits;
+use super::log::{Call, Outcome, Repeats, log};
+use super::upload::Awaited;
 use super::{Metrics, Problem, request_id};
-use crate::serve::{Drain, Peer};
+use crate::drain::{Drain, Peer};
 use crate::settings::{self, AccessLog};
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -16,9 +18,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-
-/// The duration from which a request is slow and is logged.
-const SLOW: Duration = Duration::from_millis(500);
 
 /// The paths under `/api/` that everyone may read.
 const PUBLIC: [&str; 2] = ["/api/openapi.json", "/api/docs"];
@@ -37,6 +36,7 @@ pub struct Edge {
     pub metrics: Metrics,
     /// The signal that shutdown has begun.
     pub drain: Drain,
+    pub(super) repeats: Repeats,
 }
 
 impl Edge {
@@ -48,6 +48,7 @@ impl Edge {
             metrics,
             access,
             drain,
+            repeats: Repeats::default(),
             settings,
         })
     }
@@ -82,14 +83,22 @@ struct Panicked;
 async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id::from_headers(request.headers());
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
+    let peer = request
+        .extensions()
+        .get::<Peer>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    let mut call = Call::new(&request, edge.limits.client(peer, request.headers()));
     let in_flight = InFlight::begin(&edge);
-    let mut response = match admit(&edge, &mut request) {
-        Ok(()) => match tokio::time::timeout(edge.settings.request_timeout, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => timed_out().into_response(),
-        },
+    let mut response = match admit(&edge, call.address, &mut request) {
+        Ok(()) => {
+            call.called_by(&request);
+            let (request, awaited) = Awaited::watch(request);
+            match tokio::time::timeout(edge.settings.request_timeout, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) if awaited.now() => body_too_slow().into_response(),
+                Err(_) => timed_out().into_response(),
+            }
+        }
         Err(problem) => problem.into_response(),
     };
     drop(in_flight);
@@ -104,17 +113,16 @@ async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: N
         *response.headers_mut() = headers;
     }
     let elapsed = started.elapsed();
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    edge.metrics.record(&method, route, response.status(), elapsed);
-    log(
-        edge.access,
-        &method,
-        route,
-        response.status(),
+    let (status, code) = (response.status(), problem.as_deref().map(Problem::code));
+    edge.metrics
+        .record(&call.method, call.route(), status, code, elapsed);
+    let outcome = Outcome {
+        response: &response,
         elapsed,
-        &id,
-        problem.as_deref(),
-    );
+        id: &id,
+        problem: problem.as_deref(),
+    };
+    log(&edge, &call, &outcome);
     set_common_headers(response.headers_mut(), id, edge.drain.has_begun());
     response
 }
@@ -140,17 +148,13 @@ pub fn needs_token(path: &str) -> bool {
     path.starts_with("/api/") && !PUBLIC.contains(&path)
 }
 
-fn admit(edge: &Edge, request: &mut Request) -> Result<(), Problem> {
+fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path();
     if !path.starts_with("/api/") {
         return Ok(());
     }
     let needs_token = needs_token(path);
-    let peer = request
-        .extensions()
-        .get::<Peer>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    edge.limits.admit(peer, request.headers())?;
+    edge.limits.admit(client)?;
     if needs_token {
         let caller = edge.callers.identify(request.headers())?;
         request.extensions_mut().insert(caller);
@@ -162,9 +166,19 @@ fn timed_out() -> Problem {
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "timeout",
-        "This elapsed too long; try again in a moment",
+        "This took too long; try again in a moment",
     )
     .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+/// The failure 408. The rest of the body is not awaited, so the connection cannot be used again.
+fn body_too_slow() -> Problem {
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "slow_body",
+        "The body did not arrive in time",
+    )
+    .with_header(header::CONNECTION, HeaderValue::from_static("close"))
 }
 
 fn set_common_headers(headers: &mut HeaderMap, id: HeaderValue, draining: bool) {
@@ -192,38 +206,6 @@ fn set_common_headers(headers: &mut HeaderMap, id: HeaderValue, draining: bool) 
     headers.insert(request_id::X_REQUEST_ID, id);
     if draining {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-}
-
-fn log(
-    access: AccessLog,
-    method: &Method,
-    route: &str,
-    status: StatusCode,
-    elapsed: Duration,
-    id: &HeaderValue,
-    problem: Option<&Problem>,
-) {
-    let changes = *method != Method::GET && *method != Method::HEAD && *method != Method::OPTIONS;
-    let failed = status.is_client_error() || status.is_server_error();
-    let wanted = match access {
-        AccessLog::All => true,
-        AccessLog::Changes => changes || failed || elapsed >= SLOW,
-        AccessLog::Off => false,
-    };
-    if !wanted && !status.is_server_error() {
-        return;
-    }
-    let (status, id, us) = (
-        status.as_u16(),
-        id.to_str().unwrap_or_default(),
-        u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-    );
-    let cause = problem.and_then(Problem::cause);
-    if status >= 500 {
-        tracing::error!(%method, route, status, us, request_id = id, cause, "request failed");
-    } else {
-        tracing::info!(%method, route, status, us, request_id = id, cause, "request");
     }
 }
 

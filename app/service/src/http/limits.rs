@@ -29,11 +29,11 @@ impl Limits {
         }
     }
 
-    /// Admits a request, unless its client has exceeded the limit.
+    /// Admits a request of `client`, unless it has exceeded the limit.
     ///
     /// # Errors
     /// 429 with `Retry-After`.
-    pub fn admit(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Problem> {
+    pub fn admit(&self, client: IpAddr) -> Result<(), Problem> {
         let Some(limiter) = &self.limiter else {
             return Ok(());
         };
@@ -45,22 +45,20 @@ impl Limits {
         {
             limiter.retain_recent();
         }
-        limiter
-            .check_key(&bucket(self.client(peer, headers)))
-            .map_err(|until| {
-                let seconds = until.wait_time_from(self.clock.now()).as_secs() + 1;
-                Problem::new(
-                    StatusCode::TOO_MANY_REQUESTS,
-                    "too_many",
-                    "Too many requests; slow down",
-                )
-                .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
-            })
+        limiter.check_key(&bucket(client)).map_err(|until| {
+            let seconds = until.wait_time_from(self.clock.now()).as_secs() + 1;
+            Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many",
+                "Too many requests; slow down",
+            )
+            .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+        })
     }
 
     /// The address of the client as the outermost trusted proxy recorded it. Entries further left in `X-Forwarded-For`
     /// may have been written by the client.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let Some(skip) = self.trusted_proxies.checked_sub(1) else {
             return peer;
         };

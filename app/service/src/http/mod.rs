@@ -11,14 +11,19 @@ pub mod etag;
 mod failure;
 mod field;
 mod health;
+pub mod host;
 mod json;
 pub mod limits;
+mod log;
 pub mod metrics;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod problem;
+mod process;
 pub mod request_id;
 mod role;
+pub mod trace;
+mod upload;
 
 pub use body::Object;
 pub use edge::Edge;

@@ -103,6 +103,11 @@ impl Problem {
         self.0.status
     }
 
+    /// The code for programs.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
     /// The cause, which is logged and never sent.
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

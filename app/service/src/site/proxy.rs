@@ -1,6 +1,6 @@
 //! A reverse proxy to the API, for a machine without a load balancer that routes the calls.
 
-use crate::serve::Peer;
+use crate::drain::Peer;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};

@@ -57,7 +57,10 @@ async fn another_zone_never_takes_the_range_of_one_that_stays() {
             kept && (address.ends_with("-a") || address.ends_with("-b"))
         };
         let subnets = plan.mutating().filter(|c| c.kind == "ec2.subnet");
-        let touched: Vec<_> = subnets.filter(|c| stays(&c.address)).map(|c| c.title()).collect();
+        let touched: Vec<_> = subnets
+            .filter(|c| stays(&c.address))
+            .map(tenon::planner::PlannedCall::title)
+            .collect();
         assert!(touched.is_empty(), "{next:?}: {touched:?}");
         assert!(trial.plan(&in_zones(next)).await.unwrap().is_empty());
     }

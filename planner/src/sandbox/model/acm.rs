@@ -3,8 +3,9 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/acm/latest/APIReference/>.
 
 use super::{
+    durations,
     entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, InUse, Repeat, Second, States, Token, by, op, op_if, unique},
+    facts::{Absent, Id, InUse, Repeat, Second, Token, by, op, op_if, unique},
 };
 
 const CHANGE: &str = "ChangeResourceRecordSets";
@@ -19,10 +20,7 @@ pub(super) const TYPES: &[Entry] = &[
         id: Id::Assigned,
         // The wait is for the validation record to be readable: some minutes, as
         // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html says of the validation.
-        states: States {
-            create: ("PENDING_VALIDATION", 120),
-            ..AT_ONCE
-        },
+        states: durations::CERTIFICATE,
         absent: Absent::Refused("ResourceNotFoundException"),
         name: None,
         token: Some(Token {
@@ -56,10 +54,7 @@ pub(super) const TYPES: &[Entry] = &[
         creates: &[op_if(CHANGE, "change_batch.action", "UPSERT")],
         deletes: &[op_if(CHANGE, "change_batch.action", "DELETE")],
         id: Id::Composite,
-        states: States {
-            create: ("PENDING_VALIDATION", 1),
-            ..AT_ONCE
-        },
+        states: durations::CERTIFICATE_VALIDATION,
         absent: Absent::Refused("InvalidChangeBatch"),
         name: None,
         token: None,

@@ -3,10 +3,10 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/>.
 
 use super::{
+    durations,
     entry::{Entry, accepts, replace, succeeds},
     facts::{
-        AT_ONCE, Absent, Differs, Id, InUse, Refusal, Repeat, Second, States, Token, by, op, refused, unique,
-        unseen,
+        AT_ONCE, Absent, Differs, Id, InUse, Refusal, Repeat, Second, Token, by, op, refused, unique, unseen,
     },
     view::{Call, View, texts},
 };
@@ -19,11 +19,7 @@ pub(super) const TYPES: &[Entry] = &[
         creates: &[op("CreateCluster")],
         deletes: &[op("DeleteCluster")],
         id: Id::Member("cluster_name"),
-        states: States {
-            create: ("PROVISIONING", 5),
-            change: ("UPDATE_IN_PROGRESS", 5),
-            delete: ("DEPROVISIONING", 5),
-        },
+        states: durations::CLUSTER,
         absent: Absent::Refused("ClusterNotFoundException"),
         name: Some(("cluster_name", 255)),
         token: None,
@@ -60,11 +56,7 @@ pub(super) const TYPES: &[Entry] = &[
         deletes: &[op("DeleteService")],
         id: Id::Composite,
         // A rolling deployment of two tasks takes about a minute and a half; draining ends within one.
-        states: States {
-            create: ("deploying", 90),
-            change: ("deploying", 90),
-            delete: ("DRAINING", 60),
-        },
+        states: durations::SERVICE,
         absent: Absent::Refused("ServiceNotFoundException"),
         name: Some(("service_name", 255)),
         token: Some(Token {

@@ -3,8 +3,9 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/>.
 
 use super::{
+    durations,
     entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Differs, Id, InUse, Refusal, Second, States, by, op, refused, unique, unseen},
+    facts::{AT_ONCE, Absent, Differs, Id, InUse, Refusal, Second, by, op, refused, unique, unseen},
     view::{Call, View, texts},
 };
 use serde_json::Value;
@@ -102,11 +103,7 @@ pub(super) const TYPES: &[Entry] = &[
         deletes: &[op("DeleteLoadBalancer")],
         id: Id::Assigned,
         // Public apply logs: 135 to 187 s to create (n = 6), 15 to 153 s to delete (n = 3).
-        states: States {
-            create: ("provisioning", 150),
-            change: ("provisioning", 10),
-            delete: ("deleting", 30),
-        },
+        states: durations::LOAD_BALANCER,
         // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html: "If the load
         // balancer does not exist or has already been deleted, the call succeeds."
         absent: Absent::DeleteSucceeds("LoadBalancerNotFound"),

@@ -53,17 +53,45 @@ pub(in crate::sandbox) enum Id {
     Composite,
 }
 
+/// A state of a new resource on its way.
+#[derive(Clone, Copy)]
+pub(in crate::sandbox) struct Stage {
+    /// AWS's word.
+    pub(in crate::sandbox) word: &'static str,
+    pub(in crate::sandbox) seconds: u64,
+    /// What a read does not return in it, by the names of outputs.
+    pub(in crate::sandbox) unshown: &'static [&'static str],
+}
+
 /// AWS's words for the states of a resource on its way, and the seconds that they last.
 #[derive(Clone, Copy)]
 pub(in crate::sandbox) struct States {
-    pub(in crate::sandbox) create: (&'static str, u64),
+    /// The stages of a create, one after the other.
+    pub(in crate::sandbox) create: &'static [Stage],
     pub(in crate::sandbox) change: (&'static str, u64),
     pub(in crate::sandbox) delete: (&'static str, u64),
 }
 
+impl States {
+    /// The seconds from the create call to the resource being ready.
+    pub(in crate::sandbox) fn until_ready(self) -> u64 {
+        self.create.iter().map(|stage| stage.seconds).sum()
+    }
+
+    /// The stage of a create that was made `seconds` ago; once all have passed, the last.
+    pub(in crate::sandbox) fn stage(self, seconds: u64) -> Option<&'static Stage> {
+        let mut end = 0;
+        let under_way = self.create.iter().find(|stage| {
+            end += stage.seconds;
+            seconds < end
+        });
+        under_way.or(self.create.last())
+    }
+}
+
 /// Ready, changed and gone with the reply of the call.
 pub(in crate::sandbox) const AT_ONCE: States = States {
-    create: ("", 0),
+    create: &[],
     change: ("", 0),
     delete: ("", 0),
 };

@@ -12,6 +12,7 @@ mod appscaling;
 mod cidr;
 mod cloudtrail;
 mod cloudwatch;
+mod durations;
 mod ec2;
 mod ecr;
 mod ecs;
@@ -33,7 +34,7 @@ mod tests;
 mod view;
 
 pub(super) use entry::Entry;
-pub(super) use facts::{AT_ONCE, Absent, Id, Refusal, Repeat, Second, States, is_tag};
+pub(super) use facts::{AT_ONCE, Absent, Id, Refusal, Repeat, Second, Stage, States, is_tag};
 pub(super) use view::{Call, Verb, View, texts};
 
 use facts::When;

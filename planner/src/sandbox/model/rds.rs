@@ -3,10 +3,10 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/>.
 
 use super::{
+    durations,
     entry::{Entry, accepts, replace, succeeds},
     facts::{
-        AT_ONCE, Absent, Busy, Id, InUse, Refusal, Second, States, by, op, refused, unique, unseen,
-        unseen_role,
+        AT_ONCE, Absent, Busy, Id, InUse, Refusal, Second, by, op, refused, unique, unseen, unseen_role,
     },
     view::{Call, View, texts},
 };
@@ -21,11 +21,7 @@ pub(super) const TYPES: &[Entry] = &[
         id: Id::Member("db_instance_identifier"),
         // Public apply logs: 5 to 17 minutes to create (n = 7), 285 s to delete (n = 1). Statuses:
         // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
-        states: States {
-            create: ("creating", 600),
-            change: ("modifying", 120),
-            delete: ("deleting", 285),
-        },
+        states: durations::DB_INSTANCE,
         absent: Absent::Refused("DBInstanceNotFound"),
         name: Some(("db_instance_identifier", 63)),
         token: None,

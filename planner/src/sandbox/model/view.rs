@@ -66,7 +66,7 @@ pub(in crate::sandbox) struct View<'a> {
 
 impl<'a> View<'a> {
     /// The resource of type `kind` with `id`.
-    pub(super) fn get(&self, kind: &str, id: &str) -> Option<&'a Object> {
+    pub(in crate::sandbox) fn get(&self, kind: &str, id: &str) -> Option<&'a Object> {
         let object = self.contents.objects.get(&(kind.to_owned(), id.to_owned()))?;
         (!object.gone(self.now)).then_some(object)
     }

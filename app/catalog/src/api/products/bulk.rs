@@ -44,6 +44,7 @@ pub(crate) async fn bulk(
         action: "bulk",
     };
     let outcome = products::bulk(&mut app.client().await?, &author, &bulk).await?;
+    app.metrics.written("bulk", outcome.changed);
     Ok(Success::new(BulkResult {
         changed: outcome.changed,
         missing: outcome.missing,

@@ -25,7 +25,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// spreadsheet would evaluate as a formula begins with an apostrophe, which an import removes.
 #[utoipa::path(get, path = "/api/products/export", tag = "products",
     params(
-        ("q" = Option<String>, Query, description = "Text in name, SKU or description, ignoring case", max_length = 200),
+        ("q" = Option<String>, Query, description = "Words that name, SKU or description have, in any order, ignoring case and accents", max_length = 200),
         ("category" = Option<String>, Query, description = "The category", max_length = 100),
         ("status" = Option<Status>, Query, description = "The status"),
         ("min_price" = Option<String>, Query, description = "The lowest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),

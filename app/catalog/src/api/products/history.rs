@@ -35,7 +35,12 @@ pub(crate) async fn history(
         _ => Err(FieldError::required()),
     });
     let (limit, before) = parameters.finish((limit, before.unwrap_or(i64::MAX)))?;
-    let page = products::history(&app.client().await?, id, before, limit).await?;
+    let page = app
+        .reads
+        .read("history", async |client| {
+            products::history(&client, id, before, limit).await
+        })
+        .await?;
     if page.total == 0 {
         return Err(Problem::not_found("There never was a product with that id"));
     }

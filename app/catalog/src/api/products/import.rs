@@ -67,6 +67,9 @@ pub(crate) async fn import(
         (report, write.then_some(plans))
     })
     .await?;
+    if !dry && report.errors.is_empty() {
+        app.metrics.written("import", report.created + report.updated);
+    }
     if dry || report.errors.is_empty() {
         return Ok(Success::new(report));
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Returns a page of products.
 #[utoipa::path(get, path = "/api/products", tag = "products",
     params(
-        ("q" = Option<String>, Query, description = "Text in name, SKU or description, ignoring case", max_length = 200),
+        ("q" = Option<String>, Query, description = "Words that name, SKU or description have, in any order, ignoring case and accents", max_length = 200),
         ("category" = Option<String>, Query, description = "The category", max_length = 100),
         ("status" = Option<Status>, Query, description = "The status"),
         ("min_price" = Option<String>, Query, description = "The lowest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
@@ -39,7 +39,13 @@ pub(crate) async fn list(
         .cache
         .get(CacheKey::Page(query.as_str().into()), async || {
             let requested = Parameters::parse(&query).page()?;
-            let page = products::page(&app.client().await?, &requested).await?;
+            let page = app
+                .reads
+                .read("page", |client| {
+                    let requested = requested.clone();
+                    async move { products::page(&client, &requested).await }
+                })
+                .await?;
             let info = PageInfo {
                 limit: requested.limit,
                 next: page.next.map(|next| next.encode()),

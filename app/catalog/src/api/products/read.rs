@@ -2,7 +2,6 @@
 
 use super::id::Id;
 use crate::app::App;
-use crate::database::products;
 use crate::http::cache::{CacheKey, Rendered};
 use crate::product::Product;
 use axum::extract::State;
@@ -31,12 +30,13 @@ pub(crate) async fn read(
     let answer = app
         .cache
         .get(CacheKey::Product(id), async || {
-            let found = products::find(&app.client().await?, id).await?;
+            let found = app.reads.product(id).await?;
             let found = found.ok_or_else(|| Problem::not_found("There is no product with that id"))?;
             let tag = etag::version_tag(found.product.version);
-            let body = serde_json::to_vec(&Success::new(found.product)).map_err(|e| Problem::internal(&e))?;
+            let body =
+                serde_json::to_vec(&Success::new(&found.product)).map_err(|e| Problem::internal(&e))?;
             Ok(Rendered {
-                snapshot: found.snapshot,
+                snapshot: Arc::clone(&found.snapshot),
                 body,
                 tag: Some(tag),
             })

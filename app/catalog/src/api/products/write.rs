@@ -31,6 +31,7 @@ pub(crate) async fn create(
     let object = body::object(request, app.settings.body_limit).await?;
     let fields = Fields::read(&object)?.create()?;
     let created = products::create(&mut app.client().await?, &author(caller, "create"), &fields).await?;
+    app.metrics.written("create", 1);
     let location =
         HeaderValue::try_from(format!("/api/products/{}", created.id)).map_err(|e| Problem::internal(&e))?;
     let mut response = with_tag(StatusCode::CREATED, created);
@@ -98,6 +99,7 @@ async fn change(
         fields.apply(old)
     })
     .await?;
+    app.metrics.written("update", usize::from(written.changed));
     Ok(with_tag(StatusCode::OK, written.product))
 }
 
@@ -137,6 +139,7 @@ pub(crate) async fn delete(
     let precondition = Precondition::read(&headers)?;
     let expected = |version| precondition.check(version);
     products::delete(&mut app.client().await?, &author(caller, "delete"), id, expected).await?;
+    app.metrics.written("delete", 1);
     let deleted = Deleted {
         success: Success::new(Gone { id }),
         message: "Product deleted successfully",

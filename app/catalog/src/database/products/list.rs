@@ -35,13 +35,12 @@ impl Condition {
     }
 
     fn filter(&mut self, filter: &Filter) {
-        if let Some(text) = &filter.text {
-            let pattern = format!(
-                "%{}%",
-                text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
-            );
-            let parameter = self.value(pattern, Type::TEXT);
-            self.terms.push(format!("search like lower({parameter})"));
+        for word in filter.text.iter().flat_map(|text| text.split_whitespace()) {
+            let parameter = self.value(word.to_owned(), Type::TEXT);
+            // Escaped after it is brought into its form, which makes a `%` of the wide one.
+            self.terms.push(format!(
+                r"words like '%' || regexp_replace(search_form({parameter}), '([\\%_])', '\\\1', 'g') || '%'"
+            ));
         }
         if let Some(category) = &filter.category {
             let parameter = self.value(category.clone(), Type::TEXT);
@@ -107,7 +106,7 @@ impl Condition {
 fn column(key: SortKey) -> &'static str {
     match key {
         SortKey::Id => "id",
-        SortKey::Name => "name",
+        SortKey::Name => "name collate catalog_order",
         SortKey::Price => "price",
         SortKey::Stock => "stock",
         SortKey::Updated => "updated_at",

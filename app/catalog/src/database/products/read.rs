@@ -7,7 +7,7 @@ use deadpool_postgres::Object;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use tokio_postgres::Error;
+use tokio_postgres::{Error, Row};
 use utoipa::ToSchema;
 
 /// A product, and the snapshot that it was read in.
@@ -18,20 +18,24 @@ pub struct ReadProduct {
     pub product: Product,
 }
 
-/// Reads a product; `None` when the id does not exist.
+/// Reads the products of `ids` that exist.
 ///
 /// # Errors
 /// The driver's error.
-pub async fn find(client: &Object, id: i64) -> Result<Option<ReadProduct>, Error> {
-    let sql = format!("select {SNAPSHOT}, {COLUMNS} from products where id = $1");
+pub async fn find(client: &Object, ids: &[i64]) -> Result<Vec<ReadProduct>, Error> {
+    let sql = format!(
+        "with s as materialized (select {SNAPSHOT} as snapshot)
+         select s.snapshot, {COLUMNS} from s, products where id = any($1)"
+    );
     let statement = client.prepare_cached(&sql).await?;
-    let Some(row) = client.query_opt(&statement, &[&id]).await? else {
-        return Ok(None);
+    let rows = client.query(&statement, &[&ids]).await?;
+    let read = |row: &Row| {
+        Ok(ReadProduct {
+            snapshot: row.try_get::<_, &str>(0)?.into(),
+            product: product(row, 1)?,
+        })
     };
-    Ok(Some(ReadProduct {
-        snapshot: row.try_get::<_, &str>(0)?.into(),
-        product: product(&row, 1)?,
-    }))
+    rows.iter().map(read).collect()
 }
 
 /// A category and how many products are in it.
@@ -59,7 +63,7 @@ pub async fn categories(client: &Object) -> Result<Categories, Error> {
     let sql = format!(
         "select s.snapshot, c.category, c.count from (select {SNAPSHOT} as snapshot) s left join lateral (
             select category, count(*) as count from products where category is not null group by category
-         ) c on true order by c.category"
+         ) c on true order by c.category collate catalog_order"
     );
     let statement = client.prepare_cached(&sql).await?;
     let rows = client.query(&statement, &[]).await?;

@@ -937,7 +937,7 @@ export interface operations {
     list: {
         parameters: {
             query?: {
-                /** @description Text in name, SKU or description, ignoring case */
+                /** @description Words that name, SKU or description have, in any order, ignoring case and accents */
                 q?: string;
                 /** @description The category */
                 category?: string;
@@ -1232,7 +1232,7 @@ export interface operations {
     export: {
         parameters: {
             query?: {
-                /** @description Text in name, SKU or description, ignoring case */
+                /** @description Words that name, SKU or description have, in any order, ignoring case and accents */
                 q?: string;
                 /** @description The category */
                 category?: string;

@@ -3,9 +3,10 @@
 //! Codes: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>, but where another page is named.
 
 use super::{
+    super::durations,
     super::{
         entry::{Entry, accepts, replace, succeeds},
-        facts::{AT_ONCE, Absent, Busy, Id, InUse, Refusal, States, by, is_tag, op, refused, unseen},
+        facts::{AT_ONCE, Absent, Busy, Id, InUse, Refusal, by, is_tag, op, refused, unseen},
         view::{Call, View, texts},
     },
     CLIENT_TOKEN,
@@ -19,10 +20,7 @@ pub(in super::super) const GATEWAYS: &[Entry] = &[
         creates: &[op("CreateInternetGateway")],
         deletes: &[op("DeleteInternetGateway")],
         id: Id::Assigned,
-        states: States {
-            create: ("detached", 1),
-            ..AT_ONCE
-        },
+        states: durations::INTERNET_GATEWAY,
         absent: Absent::Refused("InvalidInternetGatewayID.NotFound"),
         name: None,
         token: None,
@@ -47,10 +45,7 @@ pub(in super::super) const GATEWAYS: &[Entry] = &[
         creates: &[op("CreateEgressOnlyInternetGateway")],
         deletes: &[op("DeleteEgressOnlyInternetGateway")],
         id: Id::Assigned,
-        states: States {
-            create: ("attaching", 1),
-            ..AT_ONCE
-        },
+        states: durations::EGRESS_ONLY_INTERNET_GATEWAY,
         absent: Absent::Refused("InvalidGatewayID.NotFound"),
         name: None,
         token: CLIENT_TOKEN,
@@ -102,11 +97,7 @@ pub(in super::super) const GATEWAYS: &[Entry] = &[
         deletes: &[op("DeleteNatGateway")],
         id: Id::Assigned,
         // Public apply logs: 84 to 121 s to create (n = 9), 42 to 61 s to delete (n = 4).
-        states: States {
-            create: ("pending", 100),
-            change: ("", 0),
-            delete: ("deleting", 50),
-        },
+        states: durations::NAT_GATEWAY,
         absent: Absent::Refused("NatGatewayNotFound"),
         name: None,
         token: CLIENT_TOKEN,
@@ -140,11 +131,7 @@ pub(in super::super) const GATEWAYS: &[Entry] = &[
         deletes: &[op("DeleteVpcEndpoints")],
         id: Id::Assigned,
         // A minute or so is what public apply logs show of interface endpoints.
-        states: States {
-            create: ("pending", 60),
-            change: ("pending", 20),
-            delete: ("deleting", 60),
-        },
+        states: durations::VPC_ENDPOINT,
         absent: Absent::Refused("InvalidVpcEndpointId.NotFound"),
         name: None,
         token: CLIENT_TOKEN,

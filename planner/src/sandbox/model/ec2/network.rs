@@ -3,12 +3,12 @@
 //! Codes: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>, but where another page is named.
 
 use super::{
+    super::durations,
     super::{
         cidr::Range,
         entry::{Entry, accepts, replace, succeeds},
         facts::{
-            AT_ONCE, Absent, Busy, Id, InUse, Refusal, Second, States, by, op, op_without, refused, unique,
-            unseen,
+            AT_ONCE, Absent, Busy, Id, InUse, Refusal, Second, by, op, op_without, refused, unique, unseen,
         },
         view::{Call, View, texts},
     },
@@ -23,10 +23,7 @@ pub(in super::super) const NETWORK: &[Entry] = &[
         creates: &[op("CreateVpc")],
         deletes: &[op("DeleteVpc")],
         id: Id::Assigned,
-        states: States {
-            create: ("pending", 1),
-            ..AT_ONCE
-        },
+        states: durations::VPC,
         absent: Absent::Refused("InvalidVpcID.NotFound"),
         name: None,
         token: None,
@@ -62,10 +59,7 @@ pub(in super::super) const NETWORK: &[Entry] = &[
         creates: &[op("CreateSubnet")],
         deletes: &[op("DeleteSubnet")],
         id: Id::Assigned,
-        states: States {
-            create: ("pending", 1),
-            ..AT_ONCE
-        },
+        states: durations::SUBNET,
         absent: Absent::Refused("InvalidSubnetID.NotFound"),
         name: None,
         token: None,

@@ -3,8 +3,9 @@
 //! Codes: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>.
 
 use super::{
+    super::durations,
     super::entry::{Entry, accepts, replace, succeeds},
-    super::facts::{AT_ONCE, Absent, Id, InUse, Second, States, Unique, by, op, unique, unseen},
+    super::facts::{AT_ONCE, Absent, Id, InUse, Second, Unique, by, op, unique, unseen},
     CLIENT_TOKEN,
 };
 
@@ -94,10 +95,7 @@ pub(in super::super) const ROUTING: &[Entry] = &[
         creates: &[op("AssociateRouteTable")],
         deletes: &[op("DisassociateRouteTable")],
         id: Id::Composite,
-        states: States {
-            create: ("associating", 1),
-            ..AT_ONCE
-        },
+        states: durations::ROUTE_TABLE_ASSOCIATION,
         absent: Absent::Refused("InvalidAssociationID.NotFound"),
         name: None,
         token: None,

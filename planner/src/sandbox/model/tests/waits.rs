@@ -60,7 +60,9 @@ async fn a_change_of_a_database_that_is_being_created() {
         read[0].status.clone()
     };
     assert_eq!(status().await, Status::Pending("creating".into()));
-    sleep(Duration::from_secs(600)).await;
+    sleep(Duration::from_secs(425)).await;
+    assert_eq!(status().await, Status::Pending("backing-up".into()));
+    sleep(Duration::from_secs(187)).await;
     assert_eq!(status().await, Status::Ready);
     modify().expect("it is available");
     assert_eq!(status().await, Status::Pending("modifying".into()));
@@ -99,16 +101,16 @@ async fn a_second_nat_gateway_with_an_address_is_created_and_fails() {
         read.first().map(|nat| nat.status.clone())
     };
     let (first, second) = (create("subnet-1"), create("subnet-2"));
-    sleep(Duration::from_secs(100)).await;
+    sleep(Duration::from_secs(105)).await;
     assert_eq!(status(&first).await, Some(Status::Ready));
     let failed = "Resource.AlreadyAssociated: Elastic IP address eipalloc-1 is already associated";
     assert_eq!(status(&second).await, Some(Status::Failed(failed.into())));
     for id in [&first, &second] {
         aws.done("ec2.nat_gateway", Some(id), "DeleteNatGateway", &json!({}));
     }
-    sleep(Duration::from_secs(50)).await;
+    sleep(Duration::from_secs(52)).await;
     let third = create("subnet-3");
-    sleep(Duration::from_secs(100)).await;
+    sleep(Duration::from_secs(105)).await;
     assert_eq!(status(&third).await, Some(Status::Ready));
 }
 

@@ -1,0 +1,128 @@
+//! What a plan was made from, besides the state and the cloud: with those, enough to make it again.
+//!
+//! Planning is pure, so a plan that comes back from outside need not be believed: it is made again, and what does not come
+//! out the same is refused.
+
+use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tenon_resources::{cloud::Status, value::Tags};
+use tenon_state::RecordKey;
+
+/// The declaration, the options and the observations that a plan was made from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    /// The declared resources, in the order of declaration.
+    pub resources: Vec<DeclaredResource>,
+    /// Tags of every resource, besides the proof of ownership.
+    #[serde(default, skip_serializing_if = "no_tags")]
+    pub tags: Tags,
+    /// Old address to new address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub moved: BTreeMap<String, String>,
+    /// Data may go without being named: the environment says so of itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disposable: bool,
+    /// The wishes of a person beside the program.
+    #[serde(default)]
+    pub options: Options,
+    /// Resources that were found stopped, impaired or failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<ObservedStatus>,
+    /// The number of the first of [`Plan::refreshed`] that were read from the cloud; the others follow from the rest.
+    #[serde(default)]
+    pub observed: usize,
+}
+
+/// A declared resource as a plan keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeclaredResource {
+    /// The address.
+    pub address: String,
+    /// The type.
+    pub kind: String,
+    /// The inputs as declared, references in them.
+    pub inputs: Value,
+    /// Addresses of resources that come before it although nothing refers to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
+    /// The file and line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub location: String,
+}
+
+/// The status of a recorded resource, as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObservedStatus {
+    /// The address.
+    pub address: String,
+    /// The generation.
+    pub generation: u32,
+    /// The status.
+    pub status: Status,
+}
+
+fn no_tags(tags: &Tags) -> bool {
+    tags.0.is_empty()
+}
+
+impl Basis {
+    /// The basis of a plan from `declared`.
+    pub(crate) fn new(
+        declared: Declared,
+        options: &Options,
+        statuses: &BTreeMap<RecordKey, Status>,
+        observed: usize,
+    ) -> Self {
+        let resource = |(address, d): (String, Declaration)| DeclaredResource {
+            address,
+            kind: d.kind.name().into(),
+            inputs: d.inputs,
+            after: d.after,
+            location: d.location,
+        };
+        let status = |(key, status): (&RecordKey, &Status)| ObservedStatus {
+            address: key.address.clone(),
+            generation: key.generation,
+            status: status.clone(),
+        };
+        Self {
+            resources: declared.resources.into_iter().map(resource).collect(),
+            tags: declared.tags,
+            moved: declared.moved,
+            disposable: declared.disposable,
+            options: options.clone(),
+            statuses: statuses.iter().map(status).collect(),
+            observed,
+        }
+    }
+
+    /// The declaration that `plan` was made from.
+    ///
+    /// # Errors
+    /// A type that is not known.
+    pub(crate) fn declared(&self, plan: &Plan) -> Result<Declared, Error> {
+        let mut declared = Declared::new(&plan.stack, &plan.env, None);
+        declared.disposable = self.disposable;
+        declared.tags = self.tags.clone();
+        declared.moved = self.moved.clone();
+        declared.outputs = plan.outputs.clone();
+        for resource in &self.resources {
+            let declaration = Declaration {
+                kind: kind_of(&resource.kind, &resource.address)?,
+                inputs: resource.inputs.clone(),
+                after: resource.after.clone(),
+                location: resource.location.clone(),
+            };
+            declared.add(&resource.address, declaration);
+        }
+        Ok(declared)
+    }
+
+    /// The statuses by record.
+    pub(crate) fn statuses(&self) -> BTreeMap<RecordKey, Status> {
+        let status = |s: &ObservedStatus| (RecordKey::new(s.address.clone(), s.generation), s.status.clone());
+        self.statuses.iter().map(status).collect()
+    }
+}

@@ -1,0 +1,190 @@
+//! A type that lacks one of its facts: tests remove each in turn, to see that it is missed.
+
+use crate::{
+    call::{CallInfo, Step},
+    claim::Claim,
+    resource::{Facts, Field, Inside, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate},
+    status::StatusWords,
+    value::TypedRef,
+};
+use serde_json::Value;
+
+/// A fact about a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// What it claims, by its noun.
+    Claim(&'static str),
+    /// A word for its status.
+    Status(&'static str),
+    /// An error code that says that it does not exist.
+    Gone(&'static str),
+    /// What a second create answers.
+    SecondCreate,
+}
+
+/// A type that lacks a fact.
+#[derive(Debug)]
+pub struct Without {
+    /// The type.
+    pub of: &'static dyn ResourceType,
+    /// The fact that it lacks.
+    pub fact: Fact,
+}
+
+impl Without {
+    /// The type without the fact, for as long as the program runs.
+    pub fn removed(of: &'static dyn ResourceType, fact: Fact) -> &'static dyn ResourceType {
+        Box::leak(Box::new(Self { of, fact }))
+    }
+}
+
+impl ResourceType for Without {
+    fn facts(&self) -> Option<Facts> {
+        let mut facts = self.of.facts()?;
+        match self.fact {
+            Fact::Gone(code) => {
+                let rest: Vec<_> = facts.gone.iter().copied().filter(|c| *c != code).collect();
+                facts.gone = rest.leak();
+            }
+            // Nothing about it would be unique.
+            Fact::SecondCreate => {
+                facts.second_create = match facts.second_create {
+                    SecondCreate::Another => SecondCreate::Returned,
+                    _ => SecondCreate::Another,
+                }
+            }
+            Fact::Claim(_) | Fact::Status(_) => {}
+        }
+        Some(facts)
+    }
+    fn statuses(&self) -> &'static [StatusWords] {
+        let Fact::Status(word) = self.fact else {
+            return self.of.statuses();
+        };
+        let lists = self.of.statuses().iter().map(|list| {
+            let rest: Vec<_> = list.words.iter().copied().filter(|(w, _)| *w != word).collect();
+            StatusWords {
+                words: rest.leak(),
+                ..*list
+            }
+        });
+        lists.collect::<Vec<_>>().leak()
+    }
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
+        let mut claims = self.of.claims(inputs)?;
+        claims.retain(|claim| self.fact != Fact::Claim(claim.of));
+        Ok(claims)
+    }
+
+    fn name(&self) -> &'static str {
+        self.of.name()
+    }
+    fn doc(&self) -> &'static str {
+        self.of.doc()
+    }
+    fn fields(&self) -> &'static [Field] {
+        self.of.fields()
+    }
+    fn outputs(&self) -> &'static [OutputField] {
+        self.of.outputs()
+    }
+    fn calls(&self) -> Vec<CallInfo> {
+        self.of.calls()
+    }
+    fn read(&self) -> Read {
+        self.of.read()
+    }
+    fn ready(&self) -> Option<u32> {
+        self.of.ready()
+    }
+    fn keeps_token(&self) -> bool {
+        self.of.keeps_token()
+    }
+    fn impaired_ends_wait(&self) -> bool {
+        self.of.impaired_ends_wait()
+    }
+    fn inside(&self) -> Option<Inside> {
+        self.of.inside()
+    }
+    fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs> {
+        self.of.covers(inputs)
+    }
+    fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs> {
+        self.of.wants_stopped(inputs)
+    }
+    fn stateful(&self) -> bool {
+        self.of.stateful()
+    }
+    fn delete_first(&self) -> bool {
+        self.of.delete_first()
+    }
+    fn cfn(&self) -> &'static str {
+        self.of.cfn()
+    }
+    fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs> {
+        self.of.identity(inputs)
+    }
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs> {
+        self.of.unique_name(inputs)
+    }
+    fn create(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs> {
+        self.of.create(inputs)
+    }
+    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, InvalidInputs> {
+        self.of.set(inputs, was, fields)
+    }
+    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs> {
+        self.of.delete(inputs)
+    }
+    fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs> {
+        self.of.canonical(inputs)
+    }
+    fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs> {
+        self.of.typed_references(inputs)
+    }
+    fn parked(
+        &self,
+        inputs: &Value,
+        claim: &Claim,
+        free: &dyn Fn(&Claim) -> bool,
+    ) -> Result<Option<Value>, InvalidInputs> {
+        self.of.parked(inputs, claim, free)
+    }
+    fn beside(&self, inputs: &Value, was: &Value, field: &str) -> Result<Option<Value>, InvalidInputs> {
+        self.of.beside(inputs, was, field)
+    }
+    fn misfits(&self, inputs: &Value, look: Look<'_>) -> Result<Vec<String>, InvalidInputs> {
+        self.of.misfits(inputs, look)
+    }
+    fn refuses(
+        &self,
+        inputs: &Value,
+        was: &Value,
+        field: &str,
+        look: Look<'_>,
+    ) -> Result<Option<String>, InvalidInputs> {
+        self.of.refuses(inputs, was, field, look)
+    }
+    fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
+        self.of.check(inputs)
+    }
+    fn samples(&self) -> [Value; 2] {
+        self.of.samples()
+    }
+    #[cfg(feature = "aws")]
+    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
+        self.of.observe(aws, by)
+    }
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
+        self.of.named(aws, inputs)
+    }
+    #[cfg(feature = "aws")]
+    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
+        self.of.parts(aws, of)
+    }
+    #[cfg(feature = "aws")]
+    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
+        self.of.made_with(aws, token)
+    }
+}
