@@ -2,6 +2,7 @@ import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { fieldLabel, valueText } from "../products/describe";
 import type { EmptyCells, Loss } from "./run";
+import "kit/ui/field.css";
 
 /** As many losses as are shown one by one. */
 const SHOWN = 20;
