@@ -30,7 +30,7 @@ export function CatalogShell() {
   });
   const nav = [{ to: "/products", label: t("nav.products"), icon: Boxes }, ...(rights.admin ? [{ to: "/import", label: t("nav.import"), icon: Upload }] : [])];
   const who = session.data && (
-    <span className="who" title={session.data.open ? t("session.openHint") : undefined}>
+    <span className={session.data.open ? "who open" : "who"} title={session.data.open ? t("session.openHint") : undefined}>
       {session.data.open ? t("session.open") : `${session.data.name} · ${t(`session.role.${session.data.role}`)}`}
     </span>
   );

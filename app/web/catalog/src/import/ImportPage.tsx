@@ -2,9 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FileDown, FileSpreadsheet } from "lucide-react";
 import { useRef, useState, type DragEvent } from "react";
 import { Link } from "react-router";
-import { importCsv } from "../api/client";
-import { reportOf } from "../api/problems";
 import { asProblem } from "kit/api/problem.ts";
+import { useBusy } from "kit/loading/busy.ts";
 import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useRights } from "../app/useSession";
 import { integer } from "kit/format/format.ts";
@@ -14,7 +13,9 @@ import { afterRowsChanged } from "../products/queries";
 import { Placeholder } from "kit/ui/Placeholder.tsx";
 import { problemDetail, problemText, problemTitle } from "kit/ui/problemText.ts";
 import { ImportPreview } from "./ImportPreview";
-import { readCsv, TEMPLATE, type Unreadable } from "./readCsv";
+import { EmptiedCells } from "./EmptiedCells";
+import { lossesOf, runImport, type EmptyCells, type Loss } from "./run";
+import { readSheet, TEMPLATE, type Sheet, type SheetFault } from "./sheet";
 import "./import.css";
 import "kit/ui/states.css";
 
@@ -24,37 +25,55 @@ export default function ImportPage() {
   usePageTitle(t("import.title"));
   const rights = useRights();
   const queries = useQueryClient();
-  const [file, setFile] = useState<{ name: string; text: string } | null>(null);
-  const [unreadable, setUnreadable] = useState<Unreadable | null>(null);
+  const [file, setFile] = useState<{ name: string; sheet: Sheet } | null>(null);
+  const [unreadable, setUnreadable] = useState<SheetFault | null>(null);
+  const [losses, setLosses] = useState<readonly Loss[]>([]);
+  const [emptyCells, setEmptyCells] = useState<EmptyCells | null>(null);
   const result = useRef<HTMLElement>(null);
   const showResult = () => setTimeout(() => result.current?.focus(), 0);
 
-  const rehearsal = useMutation({ mutationFn: (csv: string) => importCsv(csv, true), onSettled: showResult });
-  const real = useMutation({
-    mutationFn: (csv: string) => importCsv(csv, false),
-    onSuccess: () => afterRowsChanged(queries),
+  // A chosen file is work in hand: a new build must not take it away.
+  useBusy(() => file !== null && real.data === undefined);
+
+  const rehearsal = useMutation({
+    mutationFn: async ({ sheet, choice, known }: { sheet: Sheet; choice: EmptyCells | null; known: readonly Loss[] | null }) => {
+      const found = known ?? (await lossesOf(sheet));
+      setLosses(found);
+      return runImport(sheet, found, choice ?? "erase", true);
+    },
     onSettled: showResult,
   });
+  const real = useMutation({
+    mutationFn: (sheet: Sheet) => runImport(sheet, losses, emptyCells ?? "erase", false),
+    onSettled: () => {
+      afterRowsChanged(queries);
+      showResult();
+    },
+  });
 
-  const take = async (chosen: File | undefined) => {
-    if (!chosen) return;
-    real.reset();
-    rehearsal.reset();
-    const read = await readCsv(chosen);
-    if ("unreadable" in read) {
-      setFile(null);
-      setUnreadable(read.unreadable);
-      return;
-    }
-    setUnreadable(null);
-    setFile({ name: chosen.name, text: read.text });
-    rehearsal.mutate(read.text);
-  };
   const startOver = () => {
     setFile(null);
     setUnreadable(null);
+    setLosses([]);
+    setEmptyCells(null);
     rehearsal.reset();
     real.reset();
+  };
+  const take = async (chosen: File | undefined) => {
+    if (!chosen) return;
+    startOver();
+    const read = await readSheet(chosen, locale);
+    if ("unreadable" in read) {
+      setUnreadable(read);
+      return;
+    }
+    setFile({ name: chosen.name, sheet: read.sheet });
+    rehearsal.mutate({ sheet: read.sheet, choice: null, known: null });
+  };
+  const choose = (choice: EmptyCells) => {
+    if (!file) return;
+    setEmptyCells(choice);
+    rehearsal.mutate({ sheet: file.sheet, choice, known: losses });
   };
 
   if (!rights.admin) {
@@ -67,7 +86,8 @@ export default function ImportPage() {
 
   const failure = real.error ?? rehearsal.error;
   const problem = failure && asProblem(failure);
-  const report = problem ? reportOf(problem) : (real.data ?? rehearsal.data);
+  const report = problem ? undefined : (real.data ?? rehearsal.data);
+  const undecided = losses.length > 0 && emptyCells === null;
   const done = real.data !== undefined && real.data.errors.length === 0;
   const changes = report ? report.created + report.updated : 0;
   return (
@@ -90,7 +110,7 @@ export default function ImportPage() {
       <section ref={result} tabIndex={-1} className="import-result" aria-live="polite" aria-label={t("import.result")}>
         {unreadable && (
           <div className="banner problem">
-            <strong>{t(`import.unreadable.${unreadable}`)}</strong>
+            <strong>{unreadable.unreadable === "quote" ? t("import.unreadable.quote", { row: integer(unreadable.row, locale) }) : t(`import.unreadable.${unreadable.unreadable}`)}</strong>
           </div>
         )}
         {problem && !report && (
@@ -119,16 +139,19 @@ export default function ImportPage() {
         )}
         {report && !done && (
           <>
-            <ImportPreview report={report} />
+            {losses.length > 0 && <EmptiedCells losses={losses} choice={emptyCells} onChoose={choose} />}
+            <ImportPreview report={report} sheet={file?.sheet} />
             <div className="import-actions">
               <button type="button" className="button" onClick={startOver}>
                 {t("common.cancel")}
               </button>
-              <button type="button" className="button primary" disabled={report.errors.length > 0 || changes === 0 || real.isPending} onClick={() => file && real.mutate(file.text)}>
+              <button type="button" className="button primary" disabled={report.errors.length > 0 || changes === 0 || undecided || rehearsal.isPending || real.isPending} onClick={() => file && real.mutate(file.sheet)}>
                 {real.isPending
                   ? t("import.running")
                   : report.errors.length > 0
                     ? t("import.fixFirst")
+                    : undecided
+                      ? t("import.decideFirst")
                     : changes === 0
                       ? t("import.nothing")
                       : t("import.submit", { count: changes, shown: integer(changes, locale) })}
@@ -168,7 +191,7 @@ function DropZone({ chosen, onFile }: { chosen: string | undefined; onFile: (fil
       <span className="muted">{chosen ? t("import.chooseOther") : t("import.drop")}</span>
       <input
         type="file"
-        accept=".csv,text/csv"
+        accept=".csv,.tsv,.txt,text/csv,text/plain"
         className="visually-hidden"
         onChange={(event) => {
           onFile(event.target.files?.[0]);

@@ -1,8 +1,14 @@
+import { Download } from "lucide-react";
 import type { ImportReport } from "../api/types";
 import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { sentenceFor } from "../products/fieldErrors";
-import { Change, fieldLabel } from "../products/describe";
+import { Change, fieldLabel, inFormOrder } from "../products/describe";
+import { download } from "../products/download";
+import { toCsv, type Sheet } from "./sheet";
+
+/** A cell that a spreadsheet would run as a formula is shown as text instead. */
+const inert = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
 
 const ACTIONS = ["create", "update", "unchanged"] as const;
 
@@ -11,9 +17,17 @@ function actionOf(row: { action: string }) {
 }
 
 /** What the dry run found: totals, what must be corrected, and the first rows with their effect. */
-export function ImportPreview({ report }: { report: ImportReport }) {
+export function ImportPreview({ report, sheet }: { report: ImportReport; sheet: Sheet | undefined }) {
   const { t, locale } = useLanguage();
   const totals = (["created", "updated", "unchanged"] as const).map((name) => ({ name, value: report[name] }));
+  const cellOf = (row: number, column: string) => (row === 1 ? "" : (sheet?.rows.find(({ number }) => number === row)?.cells[sheet.columns.indexOf(column)] ?? ""));
+  const errors = report.errors.map((error) => ({ ...error, sku: cellOf(error.row, "sku"), value: cellOf(error.row, error.field), sentence: sentenceFor(error.code, error.error, t) }));
+  const save = () => {
+    const titles = [t("import.row"), t("fields.sku"), t("import.field"), t("import.value"), t("import.error")];
+    const lines = errors.map(({ row, sku, field, value, sentence }) => [String(row), sku, field, value, sentence].map(inert));
+    // With its mark in front, every spreadsheet reads it as UTF-8.
+    download(new Blob(["\ufeff", toCsv([titles, ...lines])], { type: "text/csv" }), "import-errors.csv");
+  };
   return (
     <>
       <dl className="totals">
@@ -31,21 +45,31 @@ export function ImportPreview({ report }: { report: ImportReport }) {
 
       {report.errors.length > 0 && (
         <section className="card import-errors">
-          <h2>{t("import.errors")}</h2>
+          <div className="import-errors-head">
+            <h2>{t("import.errors")}</h2>
+            <button type="button" className="button small" onClick={save}>
+              <Download aria-hidden size={15} />
+              {t("import.saveErrors")}
+            </button>
+          </div>
           <table>
             <thead>
               <tr>
                 <th scope="col">{t("import.row")}</th>
+                <th scope="col">{t("fields.sku")}</th>
                 <th scope="col">{t("import.field")}</th>
+                <th scope="col">{t("import.value")}</th>
                 <th scope="col">{t("import.error")}</th>
               </tr>
             </thead>
             <tbody>
-              {report.errors.map((error) => (
-                <tr key={`${error.row}-${error.field ?? ""}-${error.error}`}>
-                  <td>{integer(error.row, locale)}</td>
-                  <td>{error.field ? fieldLabel(error.field, t) : t("common.empty")}</td>
-                  <td>{sentenceFor(error.code, error.error, t)}</td>
+              {errors.map(({ row, field, sku, value, sentence }) => (
+                <tr key={`${row}-${field}-${sentence}`}>
+                  <td>{integer(row, locale)}</td>
+                  <td className="sku">{sku}</td>
+                  <td>{field ? fieldLabel(field, t) : t("common.empty")}</td>
+                  <td className="import-value">{value}</td>
+                  <td>{sentence}</td>
                 </tr>
               ))}
             </tbody>
@@ -77,7 +101,7 @@ export function ImportPreview({ report }: { report: ImportReport }) {
                   </td>
                   <td>
                     <ul className="import-changes">
-                      {Object.entries(row.changes ?? {}).map(([field, [from, to]]) => (
+                      {inFormOrder(row.changes ?? {}).map(([field, [from, to]]) => (
                         <li key={field}>
                           <Change field={field} from={from} to={to} fresh={row.action === "create"} />
                         </li>

@@ -5,7 +5,7 @@ import { asProblem } from "kit/api/problem.ts";
 import { dateTime, integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { ProblemPlaceholder } from "kit/ui/ProblemPlaceholder.tsx";
-import { Change } from "./describe";
+import { Change, inFormOrder } from "./describe";
 import { historyKey } from "./queries";
 import "./history.css";
 import "kit/ui/states.css";
@@ -34,7 +34,7 @@ export function HistoryList({ id }: { id: number }) {
         {entries.map((entry) => {
           const action = actionOf(entry);
           const Icon = ICONS[action];
-          const changes = Object.entries(entry.changes ?? {});
+          const changes = inFormOrder(entry.changes ?? {});
           return (
             <li key={`${entry.version}-${entry.at}`}>
               <span className={`history-icon ${action}`}>

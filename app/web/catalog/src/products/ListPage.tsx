@@ -83,7 +83,7 @@ export default function ListPage() {
             trigger={
               <button type="button" className="button">
                 <Download aria-hidden size={16} />
-                {t("export.title")}
+                <span className="optional-label">{t("export.title")}</span>
                 <ChevronDown aria-hidden size={14} />
               </button>
             }

@@ -1,4 +1,4 @@
-import { CircleDot, History, Pencil, Trash2 } from "lucide-react";
+import { Archive, CircleCheck, CircleDashed, History, Pencil, Trash2 } from "lucide-react";
 import type { ReactElement } from "react";
 import { Link } from "react-router";
 import type { Product, Status } from "../api/types";
@@ -7,6 +7,8 @@ import { useLanguage } from "../i18n";
 import { Menu, MenuItem, MenuLine } from "kit/ui/Menu.tsx";
 import { STATUSES } from "./listParams";
 import type { Place } from "./usePlace";
+
+const ICONS = { active: CircleCheck, draft: CircleDashed, archived: Archive };
 
 type Props = {
   trigger: ReactElement;
@@ -35,11 +37,14 @@ export default function RowMenu({ trigger, product, rights, link, onRemove, onSt
       {rights.write && (
         <>
           <MenuLine />
-          {STATUSES.filter((status) => status !== product.status).map((status) => (
+          {STATUSES.filter((status) => status !== product.status).map((status) => {
+            const Icon = ICONS[status];
+            return (
             <MenuItem key={status} onSelect={() => onStatus(status)}>
-              <CircleDot aria-hidden size={16} /> {t(`list.makeStatus.${status}`)}
+              <Icon aria-hidden size={16} /> {t(`list.makeStatus.${status}`)}
             </MenuItem>
-          ))}
+            );
+          })}
           <MenuLine />
           <MenuItem danger onSelect={() => onRemove(product)}>
             <Trash2 aria-hidden size={16} /> {t("list.delete")}

@@ -46,7 +46,10 @@ export function NameCell({ product }: Props) {
       <Link className="product-link" {...link(`/products/${product.id}`)} data-product={product.id}>
         {product.name}
       </Link>
-      <span className="sku">{product.sku}</span>
+      <span className="sku">
+        {product.sku}
+        {product.category && <span className="name-category"> · {product.category}</span>}
+      </span>
       <span className="narrow-only">
         <StatusBadge status={product.status} />
       </span>

@@ -2,7 +2,7 @@
 import type { Product, ProductPatch } from "../api/types";
 import { integer, money } from "kit/format/format.ts";
 import { useLanguage, type T } from "../i18n";
-import { fieldsIn, isFieldName } from "./fields";
+import { FIELDS, fieldsIn, isFieldName } from "./fields";
 import { STATUSES } from "./listParams";
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
@@ -23,6 +23,12 @@ export function valueText(field: string, value: unknown, t: T, locale: string): 
     default:
       return text;
   }
+}
+
+/** Changed fields in the form's order, whatever is no field of ours last. */
+export function inFormOrder<V>(changes: Record<string, V>): [string, V][] {
+  const place = (field: string) => (isFieldName(field) ? FIELDS.indexOf(field) : FIELDS.length);
+  return Object.entries(changes).toSorted(([a], [b]) => place(a) - place(b));
 }
 
 export function fieldLabel(field: string, t: T): string {
@@ -51,7 +57,7 @@ export function Change({ field, from, to, fresh = false }: { field: string; from
         <>
           <del>{valueText(field, from, t, locale)}</del>
           <span aria-hidden>→</span>
-          <ins>{valueText(field, to, t, locale)}</ins>
+          {from && (to === null || to === undefined || to === "") ? <ins className="loss">{t("import.emptied.erased")}</ins> : <ins>{valueText(field, to, t, locale)}</ins>}
         </>
       )}
     </span>

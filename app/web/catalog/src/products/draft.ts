@@ -4,6 +4,7 @@ import { toEditable } from "kit/format/decimal.ts";
 import type { FieldName } from "./fields";
 import { checkPrice, checkStock, type Complaint } from "./validate";
 
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const LONGEST: Partial<Record<FieldName, number>> = { name: 255, sku: 64, category: 100, description: 10_000 };
 
 /** The form as it stands on the screen: everything is text until it is checked. */
@@ -31,7 +32,8 @@ export function checkDraft(draft: Draft, locale: string): DraftCheck {
   const stock = checkStock(draft.stock, locale);
   if ("complaint" in price) complaints.price = price.complaint;
   if ("complaint" in stock) complaints.stock = stock.complaint;
-  if (draft.name.trim() === "") complaints.name = "required";
+  // A name of characters without width would be a link of no width.
+  if (!VISIBLE.test(draft.name)) complaints.name = "required";
   for (const [field, longest] of Object.entries(LONGEST) as [FieldName, number][]) {
     if ([...draft[field]].length > longest) complaints[field] = "tooLong";
   }

@@ -80,6 +80,8 @@ const SCREENS: Screen[] = [
     name: "price-filter",
     show: async (options) => {
       const page = await loaded(await visit(options));
+      const filters = page.getByRole("button", { name: "Filters" });
+      if (await filters.isVisible()) await filters.click();
       await page.getByRole("button", { name: "Any price" }).click();
       await page.getByLabel("From (").fill("x");
       await page.getByRole("button", { name: "Apply" }).click();

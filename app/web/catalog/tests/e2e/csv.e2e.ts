@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { makeProduct, notice, readProduct, row, visit, visitProduct } from "./browser";
+import { expectAccessible, makeProduct, notice, readProduct, row, screenshot, visit, visitProduct } from "./browser";
 
 const HEADER = "sku,name,description,price,stock,category,status";
 const choose = (page: Page, ...lines: string[]) =>
@@ -20,7 +20,7 @@ test("import: what will happen is shown, nothing is saved before it is confirmed
   await expect.poll(() => total(page, "New")).toBe("1");
   await expect.poll(() => total(page, "Updated")).toBe("1");
   const update = page.getByRole("row").filter({ hasText: product.sku }).first();
-  await expect.poll(() => update.textContent()).toMatch(/Category ?Old→Recent.*Price ?\$10\.00→\$12\.50/);
+  await expect.poll(() => update.textContent()).toMatch(/Price ?\$10\.00→\$12\.50.*Category ?Old→Recent/);
   expect((await readProduct(product.id)).version).toBe(1);
 
   await page.getByRole("button", { name: "Import 2 products" }).click();
@@ -37,7 +37,7 @@ test("import: every wrong cell is named, and nothing can be imported before it i
   await choose(page, `${product.sku},${product.name},,abc,5,,active`, "NEW-X,Thing,,5.00,-3,,active", "NEW-Y,,,5.00,3,,active");
   await page.getByRole("heading", { name: "To be corrected" }).waitFor();
   const errors = await page.locator(".import-errors tbody tr").allTextContents();
-  expect(errors).toEqual(expect.arrayContaining([expect.stringMatching(/^2Price.*not a number/i), expect.stringMatching(/^3Stock.*below zero/i), expect.stringMatching(/^4Name.*fill this in/i)]));
+  expect(errors).toEqual(expect.arrayContaining([expect.stringMatching(/^2.*Priceabc.*not a number/i), expect.stringMatching(/^3NEW-XStock-3.*below zero/i), expect.stringMatching(/^4NEW-YName.*fill this in/i)]));
   await expect.poll(() => page.getByRole("button", { name: "Correct the errors first" }).isDisabled()).toBe(true);
 
   await choose(page, `${product.sku},${product.name},,${product.price},${product.stock},,active`);
@@ -102,4 +102,63 @@ test("what was exported can be imported again and changes nothing", async () => 
   await page.setInputFiles("input[type=file]", { name: "again.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   await expect.poll(() => total(page, "Unchanged")).toBe("2");
   await expect.poll(() => total(page, "Errors")).toBe("0");
+});
+
+test("texts are not erased by empty cells without being asked for", async () => {
+  const lamp = await makeProduct({ description: "Made of enamel", category: "Lighting" });
+  const bowl = await makeProduct({ description: "Glazed", category: "Kitchen" });
+  const rows = [`${lamp.sku},${lamp.name},,11.00,5,,active`, `${bowl.sku},${bowl.name},,12.00,5,Kitchen,active`, `${bowl.sku}-NEW,Plate,,3.00,5,,draft`];
+  const page = await visit({ path: "/import" });
+  await choose(page, ...rows);
+  await page.getByRole("heading", { name: "3 empty cells would erase texts" }).waitFor();
+  await page.locator(".import-emptied").getByText("Made of enamel").waitFor();
+  // Shown as a loss, not as an improvement.
+  const colour = (name: string) => page.evaluate((token) => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = `var(${token})`;
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  }, name);
+  expect(await page.locator(".import-preview ins.loss").first().evaluate((text) => getComputedStyle(text).color)).toBe(await colour("--bad"));
+  expect(await page.getByRole("button", { name: "Decide about the empty cells first" }).isDisabled()).toBe(true);
+  await expectAccessible(page);
+  await screenshot(page, "import-emptied");
+
+  await page.getByRole("radio", { name: "Keep what is there" }).check();
+  await page.getByRole("button", { name: "Import 3 products" }).click();
+  await page.getByRole("heading", { name: "Import finished" }).waitFor();
+  expect(await readProduct(lamp.id)).toMatchObject({ price: "11.00", description: "Made of enamel", category: "Lighting" });
+  expect(await readProduct(bowl.id)).toMatchObject({ price: "12.00", description: "Glazed" });
+
+  await page.getByRole("button", { name: "Import another file" }).click();
+  await choose(page, ...rows.slice(0, 1));
+  await page.getByRole("radio", { name: "Erase 2 texts" }).check();
+  await page.getByRole("button", { name: "Import 1 product" }).click();
+  await page.getByRole("heading", { name: "Import finished" }).waitFor();
+  expect(await readProduct(lamp.id)).toMatchObject({ description: "", category: null });
+});
+
+test("rows are not swallowed by a quote that is never closed", async () => {
+  const page = await visit({ path: "/import" });
+  await page.setInputFiles("input[type=file]", { name: "open.csv", mimeType: "text/csv", buffer: Buffer.from('sku,name,price,description\r\nQ-1,One,1.00,fine\r\nQ-2,Two,1.00,"never closed\r\nQ-3,Three,1.00,x\r\n') });
+  await page.getByText("A quotation mark in row 3 is not closed").waitFor();
+  expect(await page.getByRole("button", { name: /^Import \d/ }).count()).toBe(0);
+});
+
+test("what Excel writes in French is not refused, and errors do not hide value, SKU and row", async () => {
+  const product = await makeProduct();
+  const page = await visit({ path: "/import", locale: "fr-FR", expects: [422] });
+  const text = `\ufeffsku;name;price;;\r\n${product.sku};${product.name};12,50;;\r\n;;;;\r\n${product.sku}-X;Thé;douze;;\r\n`;
+  await page.setInputFiles("input[type=file]", { name: "prix.csv", mimeType: "application/vnd.ms-excel", buffer: Buffer.from(text) });
+  await page.getByText("douze").waitFor();
+  expect(await page.locator(".import-errors tbody tr").first().textContent()).toMatch(new RegExp(`^4${product.sku}-X.*douze`));
+  const saved = await downloaded(page, () => page.getByRole("button", { name: "Télécharger les erreurs" }).click());
+  expect(saved.startsWith("\ufeff")).toBe(true);
+  expect(saved).toContain(`4,${product.sku}-X,price,douze,`);
+
+  await page.setInputFiles("input[type=file]", { name: "prix.csv", mimeType: "text/csv", buffer: Buffer.from(text.replace("douze", "2,00")) });
+  await page.getByRole("button", { name: "Importer 2 produits" }).click();
+  await page.locator(".placeholder").waitFor();
+  expect(await readProduct(product.id)).toMatchObject({ price: "12.50" });
 });
