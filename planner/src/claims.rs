@@ -367,6 +367,18 @@ fn refuse(findings: Vec<Finding>) -> Result<(), Error> {
     }
 }
 
+/// The addresses of what is removed, by type and id.
+fn going<'a>(decisions: &[Decision], state: &'a State) -> HashMap<(&'a str, &'a str), &'a str> {
+    let removed = decisions.iter().filter_map(|d| match d.action {
+        Action::Delete => state.get(&RecordKey::new(d.address.clone(), d.generation)),
+        action if action.replaces() => state.current(&d.address),
+        _ => None,
+    });
+    removed
+        .filter_map(|r| Some(((r.kind.as_str(), r.id.as_deref()?), r.address.as_str())))
+        .collect()
+}
+
 /// Refuses what AWS refuses for what other resources are: a subnet outside of its VPC, a database that moves within one.
 ///
 /// # Errors
@@ -378,11 +390,20 @@ pub(crate) fn refuse_misfits(decisions: &[Decision], state: &State) -> Result<()
             .field(resource, field)
             .or_else(|| recorded_field(state, &known.through(resource), field))
     };
+    let going = going(decisions, state);
     let mut findings = vec![];
     for d in decisions.iter().filter(|d| takes(d)) {
         let Ok(kind) = kind_of(&d.kind, &d.address) else {
             continue;
         };
+        let inside = kind.inside();
+        let into = inside.and_then(|inside| Some((inside.of, d.inputs[inside.field].as_str()?)));
+        if let Some(address) = into.and_then(|into| going.get(&into)) {
+            let why = format!(
+                "is put into `{address}`, which this plan removes, and AWS does not remove that with it; refer to what it belongs to, or take it out"
+            );
+            findings.push(at_declaration(d, why));
+        }
         let misfits = kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();
         findings.extend(misfits.map(|why| at_declaration(d, why)));
         let prior = state.current(&d.address).filter(|_| d.action == Action::Update);

@@ -37,13 +37,12 @@ pub enum Error {
         near: Option<String>,
     },
     /// The plan is not one this version can read.
-    #[error(
-        "the plan is of format {found}, and this version reads {}; make the plan again",
-        crate::plan::FORMAT
-    )]
+    #[error("the plan is of format {found}, and this version reads {reads}; make the plan again")]
     PlanFormat {
         /// The format it has.
         found: u64,
+        /// The format that this version reads.
+        reads: u64,
     },
     /// The plan was changed after it was made, or damaged.
     #[error("the plan's digest is not that of its contents: it was changed after it was made; make it again")]

@@ -147,6 +147,7 @@ async fn read_sure(
 
 impl Refreshed {
     /// Takes one reading over into the state; `None`: the resource was not found.
+    // Long: one arm for each status that AWS can say.
     fn apply_observation(
         &mut self,
         kind: &'static dyn ResourceType,

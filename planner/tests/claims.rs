@@ -465,3 +465,24 @@ fn a_database_is_never_moved_to_another_subnet_group_of_its_vpc() {
         );
     });
 }
+
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html> (`DeleteConflict`): found by a random stack.
+#[test]
+fn nothing_is_put_into_a_role_that_the_same_plan_removes() {
+    use tenon_resources::iam::{Policy, PolicyAttachment, Role};
+    block_on(async {
+        let (mut before, mut after) = (stack(), stack());
+        let role = Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com")).role_name("a");
+        add(&mut before, "role", role);
+        add(
+            &mut after,
+            "attachment",
+            PolicyAttachment::new("a", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        );
+        let text = refusal(planned(&before, &after, &[]).await);
+        assert!(
+            text.contains("is put into `role`, which this plan removes"),
+            "{text}"
+        );
+    });
+}

@@ -225,3 +225,43 @@ fn a_name_that_the_same_plan_gives_up_is_not_in_the_way() {
         }
     });
 }
+
+/// What a second stack answers that declares the very same resource: it is refused and touches nothing, or there are two.
+#[test]
+fn no_type_takes_over_what_another_stack_has_made() {
+    block_on(async {
+        for &kind in tenon_resources::registry::TYPES {
+            let [inputs, _] = kind.samples();
+            let same = |stack: &str| {
+                let mut d = Declared::new(stack, "test", None);
+                let declaration = tenon_planner::Declaration {
+                    kind,
+                    inputs: inputs.clone(),
+                    after: vec![],
+                    location: "main.rs:1".into(),
+                };
+                d.add("it", declaration);
+                d
+            };
+            let mut fixture = Fixture::new(SandboxConfig::instant());
+            let (_, summary) = fixture.apply(&same("first"), &Options::default()).await;
+            assert!(summary.complete(), "{}: {:?}", kind.name(), summary.failed);
+            let before = fixture.cloud.contents();
+            fixture.backend = Arc::new(Memory::default());
+            let (_, summary) = fixture.apply(&same("second"), &Options::default()).await;
+            let after = fixture.cloud.contents();
+            let touched = before.iter().any(|(key, inputs)| after.get(key) != Some(inputs));
+            assert!(!touched, "{}: the first was changed", kind.name());
+            let another =
+                kind.facts().unwrap().second_create == tenon_resources::resource::SecondCreate::Another;
+            // A second NAT gateway with the same address is made, and fails; AWS keeps it for an hour.
+            assert_eq!(
+                after.len(),
+                before.len() + usize::from(another),
+                "{}",
+                kind.name()
+            );
+            assert!(another || !summary.complete(), "{}: taken over", kind.name());
+        }
+    });
+}

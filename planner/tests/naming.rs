@@ -77,7 +77,7 @@ async fn no_type_refuses_the_name_that_the_engine_makes_for_it() {
         account: account.into(),
         region: region.into(),
         arn: String::new(),
-        endpoints: Default::default(),
+        endpoints: std::collections::BTreeMap::default(),
     };
     let identity = Identity {
         stack: "shop".into(),

@@ -173,6 +173,73 @@ fn a_stopped_database_keeps_nothing_else_from_being_planned() {
     });
 }
 
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html>: what changes waits, and nothing fails meanwhile.
+#[test]
+fn a_stopped_database_is_not_asked_to_change() {
+    let database = |size: u32, team: &str| {
+        let mut d = Declared::new("shop", "test", None);
+        let db = rds::DbInstance::new("postgres", "17", "db.t4g.micro")
+            .allocated_storage(size)
+            .vpc_security_groups(["sg-1"])
+            .tags([("team", team)]);
+        add(&mut d, "db", db);
+        d
+    };
+    block_on(async {
+        let fixture = applied(&database(20, "a")).await;
+        let id = fixture.cloud.inventory().pop().unwrap().1;
+        let stop = |status| assert!(fixture.cloud.set_status("rds.db_instance", &id, status));
+        stop(Some(Status::Stopped("stopped".into())));
+        let (plan, summary) = fixture.apply(&database(30, "b"), &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        let titles: Vec<_> = plan.mutating().map(tenon_planner::PlannedCall::title).collect();
+        assert_eq!(titles, ["rds:AddTagsToResource"]);
+        stop(None);
+        let (plan, summary) = fixture.apply(&database(30, "b"), &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert_eq!(plan.mutating().count(), 1);
+        // One that is full is mended by a change: that is not held back.
+        stop(Some(Status::Impaired("storage full".into())));
+        assert_eq!(fixture.next(&database(40, "b")).await.mutating().count(), 1);
+    });
+}
+
+/// Report C2: a service that somebody scaled to nothing was called unchanged.
+#[test]
+fn a_service_that_somebody_scaled_to_no_tasks_is_seen() {
+    let service = |count: Option<u32>| {
+        let mut d = Declared::new("shop", "test", None);
+        let mut service = ecs::Service::new("cluster", "task:1");
+        if let Some(count) = count {
+            service = service.desired_count(count);
+        }
+        add(&mut d, "svc", service);
+        d
+    };
+    block_on(async {
+        for (count, seen) in [(None, true), (Some(0), false)] {
+            let declared = service(count);
+            let fixture = applied(&declared).await;
+            let id = fixture.cloud.inventory().pop().unwrap().1;
+            let stopped = Status::Stopped("scaled to 0 tasks".into());
+            assert!(fixture.cloud.set_status("ecs.service", &id, Some(stopped)));
+            let executor = fixture.executor(&declared).await;
+            let refreshed = refresh(
+                fixture.cloud.as_ref(),
+                &executor.store.state(),
+                &tenon_planner::event::quiet(),
+            )
+            .await
+            .unwrap();
+            executor.store.close().await.unwrap();
+            assert_eq!(refreshed.drift.len(), usize::from(seen), "{:?}", refreshed.drift);
+            let plan = fixture.next(&declared).await;
+            assert_eq!(plan.noted().count(), usize::from(seen));
+            assert!(plan.is_empty());
+        }
+    });
+}
+
 #[test]
 fn only_what_holds_no_data_and_failed_for_good_is_replaced() {
     block_on(async {

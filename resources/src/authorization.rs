@@ -129,7 +129,11 @@ mod tests {
             let calls = kind.calls();
             let all = calls.iter().flat_map(|call| call.actions);
             for action in all.chain(kind.read().actions) {
-                assert!(of(action).is_some(), "{action} of {}", kind.name());
+                assert!(
+                    of(action).is_some(),
+                    "{action} of {}: `cargo verify oracles` writes the new extract",
+                    kind.name()
+                );
             }
         }
     }

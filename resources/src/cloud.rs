@@ -3,6 +3,7 @@
 //! The sandbox, AWS, and anything that speaks AWS's API stand behind it. It does not retry, wait or remember: that
 //! is the executor's.
 
+pub use crate::status::Status;
 use crate::{
     call::Effect,
     resource::ResourceType,
@@ -69,25 +70,6 @@ impl std::fmt::Debug for dyn ResourceType {
 pub struct Reply {
     /// The id AWS gave, on a create whose id AWS decides.
     pub id: Option<String>,
-}
-
-/// How far a resource is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Status {
-    /// It can be used.
-    Ready,
-    /// It is on its way; the text is AWS's word for where.
-    Pending(String),
-    /// It is on its way out; the text is AWS's word for where.
-    Leaving(String),
-    /// A person stopped it and can start it again, as a database at night; the text is AWS's word. This is no failure, and
-    /// no field has drifted.
-    Stopped(String),
-    /// It does not work as it should; AWS can recover it, or a person must. The text says why. Whatever it holds is still
-    /// there, so this is never a reason to replace it.
-    Impaired(String),
-    /// It has failed for good and cannot become ready; the text says why.
-    Failed(String),
 }
 
 /// A resource as the cloud has it.

@@ -26,6 +26,7 @@ pub mod ec2;
 pub mod ecr;
 pub mod ecs;
 pub mod elb;
+pub mod erased;
 mod field;
 pub mod iam;
 pub mod kms;

@@ -1,10 +1,10 @@
 //! Every resource type, one line each.
 
-use crate::resource::{Erased, ResourceType};
 use crate::{
     acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
     secretsmanager, sns, sqs, ssm,
 };
+use crate::{erased::Erased, resource::ResourceType};
 
 macro_rules! types {
     ($($t:ty,)*) => {

@@ -3,7 +3,26 @@
 //! The words of a type are data, so that a test holds them against AWS's own lists. A word that is not among them, such as
 //! one that AWS adds tomorrow, means [`Impaired`](Meaning::Impaired): nothing is ever concluded from it that could cost data.
 
-use crate::cloud::Status;
+use serde::{Deserialize, Serialize};
+
+/// How far a resource is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// It can be used.
+    Ready,
+    /// It is on its way; the text is AWS's word for where.
+    Pending(String),
+    /// It is on its way out; the text is AWS's word for where.
+    Leaving(String),
+    /// A person stopped it and can start it again, as a database at night; the text is AWS's word. This is no failure, and
+    /// no field has drifted.
+    Stopped(String),
+    /// It does not work as it should; AWS can recover it, or a person must. The text says why. Whatever it holds is still
+    /// there, so this is never a reason to replace it.
+    Impaired(String),
+    /// It has failed for good and cannot become ready; the text says why.
+    Failed(String),
+}
 
 /// The meaning of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -103,6 +103,9 @@ impl ResourceType for Without {
     fn impaired_ends_wait(&self) -> bool {
         self.of.impaired_ends_wait()
     }
+    fn changes_while_stopped(&self) -> bool {
+        self.of.changes_while_stopped()
+    }
     fn inside(&self) -> Option<Inside> {
         self.of.inside()
     }

@@ -1,10 +1,10 @@
 //! Backends of the state, as `--state` names them in a URL.
 //!
 //! A backend holds the states of many stacks and environments, each under `<stack>/<env>`. Not here: how an environment names
-//! one in Rust ([`Backend`]), and reading and writing a state there, which `tenon-state` does.
+//! one in Rust ([`Backend`](crate::Backend)), and reading and writing a state there, which `tenon-state` does.
 
-use crate::Backend;
 use std::{fmt, path::PathBuf, str::FromStr};
+use tenon_resources::declaration::BackendSpec;
 
 /// A backend, as the command line or an environment names it.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,16 +54,16 @@ impl Location {
     }
 }
 
-impl From<Backend> for Location {
-    fn from(backend: Backend) -> Self {
-        match backend {
-            Backend::Local { path } => Self::Local(path.into()),
-            Backend::S3 { bucket, key, region } => Self::S3 {
-                bucket: bucket.into(),
-                key: key.into(),
-                region: Some(region.into()),
+impl From<&BackendSpec> for Location {
+    fn from(backend: &BackendSpec) -> Self {
+        match backend.clone() {
+            BackendSpec::Local { path } => Self::Local(path.into()),
+            BackendSpec::S3 { bucket, key, region } => Self::S3 {
+                bucket,
+                key,
+                region: Some(region),
             },
-            Backend::Postgres { conn_str } => Self::Postgres(conn_str.into()),
+            BackendSpec::Postgres { conn_str } => Self::Postgres(conn_str),
         }
     }
 }

@@ -5,6 +5,7 @@
 use crate::hints::hints_of_state;
 use std::{error::Error, io, path::Path};
 use tenon_planner::{Error as Planner, Finding, adopt::ImportError};
+use tenon_resources::declaration::{DocumentError, ENGINE};
 use tenon_state::Error as State;
 
 /// The exit codes of every command. They are part of the interface: scripts rely on them.
@@ -217,6 +218,25 @@ impl From<Planner> for CliError {
     }
 }
 
+impl From<DocumentError> for CliError {
+    fn from(error: DocumentError) -> Self {
+        let hint = match &error {
+            DocumentError::Format { .. } => "declare it again with the version of the language that this tool has, or use the tool that it was made for".into(),
+            DocumentError::Engine { found } => format!(
+                "set the version of `tenon` in the stack's Cargo.toml to `={ENGINE}`, or install the tool of the other: `cargo install tenon@{found}`"
+            ),
+            DocumentError::Changed | DocumentError::Unreadable(_) => {
+                "`declare --env ENVIRONMENT --out FILE` writes a declaration".into()
+            }
+            DocumentError::UnknownType { .. } => {
+                "`explain` lists the types that this tool knows; a stack with types of its own links the engine (`tenon::run` of the package `tenon`)".into()
+            }
+            _ => "declare it again with the stack's own program, which cannot say this".to_owned(),
+        };
+        Self::usage(error).hint(hint)
+    }
+}
+
 /// Each finding on a line of its own.
 fn indented(findings: &[Finding]) -> String {
     let lines: Vec<_> = findings.iter().map(|f| format!("\n  {f}")).collect();
@@ -250,7 +270,8 @@ impl From<State> for CliError {
         let kind = match &error {
             State::Locked { .. } => Kind::Locked,
             State::OtherTarget { .. } => Kind::WrongAccount,
-            State::Foreign { .. }
+            State::Behind { .. }
+            | State::Foreign { .. }
             | State::KeyService { .. }
             | State::Moved { .. }
             | State::Newer { .. }

@@ -11,6 +11,7 @@ const RESTORE: &str = "restore a copy, or run `recover` to rebuild the state fro
 const MIGRATE: &str = "if a `state migrate` was interrupted, run the same command again";
 
 /// Advice for an error of the state, most important first.
+// Long: one arm for each error.
 pub(crate) fn hints_of_state(error: &State) -> Vec<String> {
     let hints: &[&str] = match error {
         State::Empty { .. } => {
@@ -24,6 +25,13 @@ pub(crate) fn hints_of_state(error: &State) -> Vec<String> {
         ],
         State::RolledBack { .. } => {
             &["restore the newer state, or run `state repair` to accept the older one"]
+        }
+        State::Behind { path, .. } => {
+            let path = path.display();
+            return vec![
+                "restore the newest state".into(),
+                format!("if you put this one there yourself: remove {path}, and run again"),
+            ];
         }
         State::Replaced { .. } => &["restore the expected state, or run `state repair` to accept this one"],
         State::JournalForeign { .. } => &["restore the right journal, or run `state repair`"],

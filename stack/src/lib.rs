@@ -22,11 +22,12 @@ mod backend;
 mod cli;
 mod error;
 mod hints;
+mod program;
 mod run;
 mod ui;
 
 pub use error::exit;
-pub use run::run;
+pub use run::{run, tool};
 pub use tenon_language::{
     Anywhere, Backend, DeployTarget, Environment, Scope, Trial, component, declare, environment,
     environments, prelude,

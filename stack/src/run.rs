@@ -2,7 +2,7 @@
 
 use crate::{
     Environment, Scope,
-    cli::{self, Env, Stack},
+    cli::{self, Origin, Stack},
     error::{CliError, Kind},
     ui::{Color, Ui},
 };
@@ -12,7 +12,8 @@ use std::{
     process::ExitCode,
     sync::{Mutex, Once, PoisonError},
 };
-use tenon_planner::Declared;
+use tenon_language::protocol::{self, Question};
+use tenon_resources::declaration::Document;
 
 /// Runs the command line of a stack: plan, apply, destroy and all the rest, as the process's arguments say.
 ///
@@ -32,32 +33,36 @@ use tenon_planner::Declared;
 #[track_caller]
 pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, E>)) -> ExitCode {
     let location = Location::caller();
-    let environments: Vec<Env> = E::ALL
-        .iter()
-        .map(|&e| Env {
-            name: e.name(),
-            target: e.target(),
-            confirm: e.confirm(),
-            disposable: e.disposable(),
-            backend: e.backend(),
-        })
-        .collect();
-    let declare = |name: &str| -> Result<Declared, CliError> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if Question::parse(&args).is_some() {
+        return tenon_language::run(stack, program);
+    }
+    let declare = |name: &str| -> Result<Document, CliError> {
         let env = E::ALL.iter().copied().find(|e| e.name() == name);
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
-        caught(|| tenon_language::declare_at(location, stack, env, &program)).map_err(|panic| {
+        caught(|| protocol::document(location, stack, env, &program)).map_err(|panic| {
             CliError::usage(format!(
                 "the stack's code panicked at {}: {}",
                 panic.location, panic.message
             ))
         })
     };
-    let stack = Stack {
-        name: stack,
-        environments,
-        declare: &declare,
+    let linked = || Stack {
+        name: stack.into(),
+        environments: protocol::describe::<E>(stack).environments,
+        declare: Box::new(&declare),
     };
-    let code = caught(|| cli::main(&stack)).unwrap_or_else(|panic| {
+    guarded(&Origin::Linked(&linked))
+}
+
+/// Runs the installed tool: the command line of the stack whose crate is in the current folder.
+pub fn tool() -> ExitCode {
+    guarded(&Origin::Crate)
+}
+
+/// Runs the command line; a panic in it is an internal error.
+fn guarded(origin: &Origin<'_>) -> ExitCode {
+    let code = caught(|| cli::main(origin)).unwrap_or_else(|panic| {
         let error = CliError::new(
             Kind::Bug,
             format!("internal error at {}: {}", panic.location, panic.message),

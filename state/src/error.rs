@@ -157,6 +157,21 @@ pub enum Error {
         /// Serial that was expected.
         expected: u64,
     },
+    /// The state is not as far as this machine has seen it: an older copy was put back, or another one in its place.
+    #[error(
+        "the state at {location} is {found}, and this machine has seen serial {seen} of it, as {} says",
+        path.display()
+    )]
+    Behind {
+        /// Location of the state.
+        location: String,
+        /// What is there, as the rest of a sentence.
+        found: String,
+        /// Serial that was seen.
+        seen: u64,
+        /// File that remembers it.
+        path: PathBuf,
+    },
     /// A state of another lineage was put in the place of the expected one.
     #[error("the state at {location} has lineage {found}, but lineage {expected} was written there last")]
     Replaced {

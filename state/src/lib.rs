@@ -52,6 +52,7 @@ mod rekey;
 mod repair;
 #[cfg(feature = "s3")]
 mod s3;
+mod seen;
 mod sidecar;
 mod snapshot;
 mod store;
@@ -80,6 +81,7 @@ pub use rekey::{Rekeyed, rekey};
 pub use repair::{Salvage, salvage};
 #[cfg(feature = "s3")]
 pub use s3::S3;
+pub use seen::Seen;
 pub use sidecar::copy_sidecar;
 pub use store::{Settings, Store};
 pub use transfer::{Moved, StateHandle, Transfer};

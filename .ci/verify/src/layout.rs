@@ -60,8 +60,6 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("resources/src/ecs/task_definition.rs", "check"),
     ("resources/src/ecs/task_definition.rs", "check_fargate"),
     ("resources/src/elb/action.rs", "check"),
-    ("resources/src/kms/key.rs", "read"),
-    ("resources/src/rds/db_instance.rs", "check"),
     ("resources/src/s3/bucket.rs", "read"),
     ("resources/src/ssm/parameter.rs", "observe"),
     ("stack/language/src/component/database.rs", "new"),

@@ -8,9 +8,17 @@ pub mod settings;
 #[cfg(feature = "server")]
 pub mod archive;
 #[cfg(feature = "server")]
+pub mod collect;
+#[cfg(feature = "server")]
+pub mod command;
+#[cfg(feature = "server")]
+pub mod consume;
+#[cfg(feature = "server")]
 pub mod engine;
 #[cfg(feature = "server")]
 pub mod event;
+#[cfg(feature = "server")]
+pub mod query;
 #[cfg(feature = "server")]
 pub mod queue;
 #[cfg(feature = "server")]

@@ -1,3 +1,137 @@
 //! The `analytics` binary: the command line and the exit code.
 
-fn main() {}
+use analytics::command::{self, Failure, UpOptions};
+use analytics::settings::{Presence, Reader, Settings, VARIABLES};
+use clap::{Parser, Subcommand};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The event analytics platform.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Settings are environment variables; `analytics settings` lists them."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Take events and put them into the queue
+    Collect,
+    /// Store the queue's events in MongoDB
+    Consume,
+    /// Serve the API of the figures
+    Query,
+    /// Archive stored hours as Parquet, and delete verified ones from MongoDB
+    Archive,
+    /// Serve the built dashboard
+    Web,
+    /// Serve a durable queue with the protocol of SQS, for one machine
+    Queue,
+    /// Run everything on this machine
+    Up(UpOptions),
+    /// Store the events of the dead-letter queue that can be read now
+    Replay,
+    /// Erase a person
+    Erase {
+        /// The site
+        site: String,
+        /// The shop's identifier of the user, or its key
+        user: String,
+    },
+    /// Ask the server at HOST and PORT whether it is healthy
+    Check,
+    /// List the environment variables that are read
+    Settings,
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(source) => {
+            let doing = "starting threads";
+            return fail(&Failure::System { doing, source });
+        }
+    };
+    match runtime.block_on(run(arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&failure),
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "a program that fails says why on standard error"
+)]
+fn fail(failure: &Failure) -> ExitCode {
+    eprintln!("analytics: {}", service::error::chain(failure));
+    ExitCode::from(2)
+}
+
+/// Writes to standard output. A reader that closes the pipe early, as `head` does, is no failure.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+fn settings(reader: Reader) -> Result<Settings, Failure> {
+    let settings = Settings::from_env(reader)?;
+    service::logs::start(&settings.logs)?;
+    Ok(settings)
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Collect => command::collect(settings(Reader::Collect)?).await?,
+        Command::Consume => command::consume(settings(Reader::Consume)?).await?,
+        Command::Query => command::query(settings(Reader::Query)?).await?,
+        Command::Archive => command::archive(settings(Reader::Archive)?).await?,
+        Command::Web => command::web(settings(Reader::Web)?).await?,
+        Command::Queue => command::queue(settings(Reader::Queue)?).await?,
+        Command::Up(options) => command::up(options).await?,
+        Command::Replay => {
+            let taken = command::replay(&settings(Reader::Task)?).await?;
+            print(&format!("{taken} messages stored\n"));
+        }
+        Command::Erase { site, user } => {
+            let deleted = command::erase(&settings(Reader::Task)?, &site, &user).await?;
+            print(&format!("{deleted} events deleted; the archive follows\n"));
+        }
+        Command::Check => service::check::check(Settings::from_env(Reader::Queue)?.listen).await?,
+        Command::Settings => print(&table()),
+        Command::Openapi => match service::http::docs::text(&analytics::query::document()) {
+            Ok(text) => print(&text),
+            Err(error) => {
+                let (doing, source) = ("printing the document", error.into());
+                return Err(Failure::System { doing, source });
+            }
+        },
+    }
+    Ok(())
+}
+
+fn table() -> String {
+    let mut text = String::new();
+    for variable in VARIABLES {
+        let presence = match variable.presence {
+            Presence::Required => "required".to_owned(),
+            Presence::OneOf(names) => format!("required, or {}", names.join(" or ")),
+            Presence::Default(value) => format!("default {value}"),
+            Presence::Optional => "optional".to_owned(),
+        };
+        let secret = if variable.secret { ", secret" } else { "" };
+        let (name, what) = (variable.name, variable.what);
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "{name:<19} {presence}{secret}: {what}");
+    }
+    text
+}

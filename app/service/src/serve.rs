@@ -30,6 +30,13 @@ pub struct ListenError {
     source: io::Error,
 }
 
+impl ListenError {
+    /// Returns true if another program has the port.
+    pub fn is_taken(&self) -> bool {
+        self.source.kind() == io::ErrorKind::AddrInUse
+    }
+}
+
 /// Listens on `address`.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
 //! Bytes on a connection: no answer is withheld, whatever comes before, after or instead of a request.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::Router;
 use axum::body::Bytes;
@@ -12,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A service with a call that reads its body, and one that takes `seconds`.
-async fn server(timeout: Duration) -> SocketAddr {
+fn server(timeout: Duration) -> SocketAddr {
     let drain = Drain::default();
     let settings = settings::Edge {
         tokens: Vec::new(),
@@ -50,7 +51,7 @@ async fn server(timeout: Duration) -> SocketAddr {
 }
 
 async fn open(timeout: Duration) -> TcpStream {
-    TcpStream::connect(server(timeout).await).await.unwrap()
+    TcpStream::connect(server(timeout)).await.unwrap()
 }
 
 /// What arrives until `end` is in it, or until the connection closes; within two seconds.

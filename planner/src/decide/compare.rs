@@ -9,6 +9,7 @@ use tenon_resources::{
 use tenon_state::Record;
 
 /// The declared inputs of a generation, planned from the state of a serial, with name, tags and every known reference filled in, in canonical form.
+// Long: a name can follow from what the references give, and tags from the name, so each step stands after the other.
 pub(crate) fn desired_inputs(
     declared: &Declared,
     address: &str,

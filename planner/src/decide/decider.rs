@@ -133,7 +133,18 @@ impl<'a> Decider<'a> {
             return self.replace(subject, decision, prior, reason);
         }
         let inputs = self.desired(subject, Some(prior), prior.generation)?;
-        let changed = changes(kind, &inputs, &prior.inputs);
+        let mut changed = changes(kind, &inputs, &prior.inputs);
+        let mut inputs = inputs;
+        if matches!(status, Some(Status::Stopped(_))) && !kind.changes_while_stopped() {
+            // AWS refuses them until somebody starts it, and a plan with them would fail; that it is stopped is noted.
+            changed.retain(|change| {
+                let waits = change.field != "tags" && !change.replaces;
+                if waits {
+                    inputs[&change.field] = prior.inputs[&change.field].clone();
+                }
+                !waits
+            });
+        }
         if let Some(reason) = self.reason_to_replace(subject.address, kind, prior, &changed, status) {
             return self.replace(subject, decision, prior, reason);
         }

@@ -9,17 +9,19 @@ use super::{
     executor::Executor,
     failed::Failed,
     prepare::Prepared,
+    retry::read_with_retry,
     send::{SendError, explain},
 };
 use crate::{
     PlannedCall,
-    ownership::{self, record_from},
+    ownership::{self, Recovery, record_from},
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tenon_resources::{
     call::Effect,
     cloud::{Reply, Status},
+    resource::SecondCreate,
 };
 use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
 
@@ -43,6 +45,18 @@ impl Executor {
         match self.send(number, planned, &prepared).await {
             Ok(Reply { id }) => {
                 let id = id.or_else(|| prepared.id.clone());
+                if creates && let Some(why) = self.handed_back(planned, &prepared, id.as_deref()).await {
+                    let outcome = Outcome::Refused {
+                        code: "Exists".into(),
+                        message: why.clone(),
+                    };
+                    let nothing_made = StateWrite::Remove {
+                        address: planned.address.clone(),
+                        generation: planned.generation,
+                    };
+                    self.store.end(&prepared.op, outcome, vec![nothing_made]).await?;
+                    return Err(Failed::Refused(why));
+                }
                 let writes = writes(planned, context, &prepared, id.clone());
                 self.store.end(&prepared.op, Outcome::Done, writes).await?;
                 Ok(id.filter(|_| creates))
@@ -66,6 +80,28 @@ impl Executor {
                 Err(Failed::Refused(why))
             }
         }
+    }
+
+    /// Why what a create returned is not ours. AWS answers a second create of some things with the one that exists, and where they have
+    /// no name, nothing could be looked up before: a listener is known by its port. Its tags say whose it is.
+    async fn handed_back(
+        &self,
+        planned: &PlannedCall,
+        prepared: &Prepared,
+        id: Option<&str>,
+    ) -> Option<String> {
+        let facts = prepared.kind.facts()?;
+        let returned = facts.second_create == SecondCreate::Returned;
+        if !returned || prepared.recovery != Recovery::Tags || planned.step.effect != Effect::Create {
+            return None;
+        }
+        let id = id?.to_owned();
+        // One that does not show yet was made a moment ago, so it is ours.
+        let found = read_with_retry(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(&id)).await;
+        let found = found.ok()?.into_iter().find(|observed| observed.id == id)?;
+        let owner = self.owner(&planned.address, planned.generation);
+        let ours = prepared.recovery.is_ours(&owner, &found, true);
+        (!ours).then(|| ownership::taken(&id, &found))
     }
 
     /// Makes the intent durable; of a create, together with the record of what it is about to make. Should this run never

@@ -47,6 +47,7 @@ pub fn markdown(plan: &Plan) -> String {
     })
 }
 
+// Long: the page, top to bottom.
 fn page(plan: &Plan, detail: Detail) -> String {
     let mut out = format!(
         "## Plan for {}\n\n",

@@ -126,7 +126,7 @@ impl Sandbox {
         if let Some(busy) = entry
             .busy
             .filter(|busy| busy.operations.contains(&request.operation))
-            && status != Status::Ready
+            && !matches!(status, Status::Ready | Status::Impaired(_))
         {
             return Err(incoming.refuse(busy.code, format!("`{id}` is not in a valid state: {status:?}")));
         }

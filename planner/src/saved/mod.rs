@@ -31,7 +31,7 @@ impl SavedPlan {
         let head: Head = serde_json::from_str(text).map_err(unreadable)?;
         match head.format.as_ref().and_then(Value::as_u64) {
             Some(FORMAT) => {}
-            Some(found) => return Err(Error::PlanFormat { found }),
+            Some(found) => return Err(Error::PlanFormat { found, reads: FORMAT }),
             None => return Err(Error::PlanUnreadable("it has no `format`".into())),
         }
         let mut plan: Plan = serde_json::from_str(text).map_err(unreadable)?;

@@ -272,6 +272,7 @@ fn network(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> O
     Some(())
 }
 
+// Long: one arm for each kind of resource.
 fn balancing(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
     let Piece { of, n, mask, .. } = piece;
     let named = (n[1] > 0).then(|| format!("name-{}", n[1]));

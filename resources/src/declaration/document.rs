@@ -5,7 +5,7 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    BackendSpec, Declaration, Declared, EnvironmentSpec, Finding, Target, TargetSpec,
+    Declaration, Declared, EnvironmentSpec, Finding,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
@@ -309,27 +309,6 @@ fn references(declared: &Declared) -> Vec<Finding> {
         }
     }
     findings
-}
-
-impl EnvironmentSpec {
-    /// The account and region that it names.
-    pub fn target(&self) -> Option<Target> {
-        match &self.target {
-            TargetSpec::Account { account, region } => Some(Target {
-                account: account.clone(),
-                region: region.clone(),
-            }),
-            TargetSpec::Sandbox | TargetSpec::FirstApply => None,
-        }
-    }
-}
-
-impl Default for BackendSpec {
-    fn default() -> Self {
-        Self::Local {
-            path: ".tenon".into(),
-        }
-    }
 }
 
 /// The digest of a document's contents, whatever digest stands in it.

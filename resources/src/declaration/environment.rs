@@ -1,5 +1,6 @@
 //! Environments, as a declaration says them.
 
+use super::Target;
 use serde::{Deserialize, Serialize};
 
 /// What a program says of the environment that it declares a stack for.
@@ -19,6 +20,30 @@ pub struct EnvironmentSpec {
 }
 
 impl EnvironmentSpec {
+    /// The account and region that it names.
+    pub fn target(&self) -> Option<Target> {
+        match &self.target {
+            TargetSpec::Account { account, region } => Some(Target {
+                account: account.clone(),
+                region: region.clone(),
+            }),
+            TargetSpec::Sandbox | TargetSpec::FirstApply => None,
+        }
+    }
+
+    /// The region of an environment that names its account.
+    pub fn region(&self) -> Option<&str> {
+        match &self.target {
+            TargetSpec::Account { region, .. } => Some(region),
+            TargetSpec::Sandbox | TargetSpec::FirstApply => None,
+        }
+    }
+
+    /// Whether it is the sandbox on this machine.
+    pub fn is_sandbox(&self) -> bool {
+        self.target == TargetSpec::Sandbox
+    }
+
     /// The sandbox on this machine, with its state in the default folder.
     pub fn sandbox(name: &str) -> Self {
         Self {

@@ -275,7 +275,8 @@ mod tests {
     use super::*;
     use crate::{
         ec2::{IngressRule, Ports},
-        resource::{Erased, ResourceType as _},
+        erased::Erased,
+        resource::ResourceType as _,
     };
 
     fn findings(traffic: Traffic, description: &str) -> Vec<String> {

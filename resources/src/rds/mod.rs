@@ -1,6 +1,7 @@
 //! Relational Database Service: database instances, parameter groups and subnet groups.
 
 mod db_instance;
+mod db_instance_rules;
 #[cfg(feature = "aws")]
 mod db_instance_sdk;
 mod db_parameter_group;

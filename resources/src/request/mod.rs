@@ -195,7 +195,11 @@ mod tests {
             for call in kind.calls() {
                 let model = MODELS.services.get(call.service);
                 let known = model.is_some_and(|m| m.operations.contains_key(call.operation));
-                assert!(known, "{}:{}", call.service, call.operation);
+                assert!(
+                    known,
+                    "{}:{}: `cargo verify oracles` writes the new extract",
+                    call.service, call.operation
+                );
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use crate::{Backend, DeployTarget, Environment, Scope};
 use serde::{Deserialize, Serialize};
-use std::{io, path::Path};
+use std::{io, panic::Location, path::Path};
 use tenon_resources::declaration::{BackendSpec, Document, ENGINE, EnvironmentSpec, FORMAT, TargetSpec};
 
 /// The first argument of every question; no command line of a stack begins with it.
@@ -66,12 +66,17 @@ pub fn describe<E: Environment>(stack: &str) -> Description {
     }
 }
 
-/// The declaration of a stack for environment `env`, with what the program says of the environment.
-#[track_caller]
-pub fn document<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Document {
+/// The declaration of a stack for environment `env`, with what the program says of the environment; `location` is where the
+/// stack is named.
+pub fn document<E: Environment>(
+    location: &Location<'_>,
+    stack: &str,
+    env: E,
+    program: impl FnOnce(&mut Scope<'_, E>),
+) -> Document {
     Document {
         environment: environment(env),
-        declared: crate::declare(stack, env, program),
+        declared: crate::declare_at(location, stack, env, program),
     }
 }
 
@@ -107,8 +112,8 @@ pub fn environment<E: Environment>(env: E) -> EnvironmentSpec {
 ///
 /// # Errors
 /// There is no such environment, or the file cannot be written.
-#[track_caller]
 pub fn answer<E: Environment>(
+    location: &Location<'_>,
     stack: &str,
     program: impl Fn(&mut Scope<'_, E>),
     args: &[String],
@@ -119,7 +124,7 @@ pub fn answer<E: Environment>(
             serde_json::to_string(&describe::<E>(stack)).expect("a description is plain data")
         }
         Question::Declare(name) => match E::ALL.iter().copied().find(|e| e.name() == name) {
-            Some(env) => document(stack, env, program).to_json(),
+            Some(env) => document(location, stack, env, program).to_json(),
             None => return Some(Err(io::Error::other(format!("there is no environment `{name}`")))),
         },
     };

@@ -3,6 +3,7 @@
 use crate::{Environment, Scope, protocol};
 use std::{
     io::{self, Write},
+    panic::Location,
     process::ExitCode,
 };
 
@@ -25,7 +26,7 @@ const USAGE: u8 = 3;
 #[track_caller]
 pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, E>)) -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let why = match protocol::answer(stack, program, &args) {
+    let why = match protocol::answer(Location::caller(), stack, program, &args) {
         Some(Ok(())) => return ExitCode::SUCCESS,
         Some(Err(error)) => format!("error: the stack `{stack}` could not be declared: {error}"),
         None => format!(

@@ -8,7 +8,8 @@ use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
     declaration::{Declaration, Declared, Target},
-    resource::{Erased, Lifecycle, Outputs, ResourceType, Wired},
+    erased::Erased,
+    resource::{Lifecycle, Outputs, ResourceType, Wired},
     value::{Input, Output, Part, Region, here},
 };
 

@@ -2,8 +2,8 @@
 
 use super::{connect::AwsConfig, deployment::Deployment, key::StateKey};
 use crate::{backend::Location, error::CliError};
-use std::sync::Arc;
-use tenon_state::{Backend, File, Identity, StateHandle};
+use std::{env, path::PathBuf, sync::Arc};
+use tenon_state::{Backend, File, Identity, Seen, StateHandle};
 
 /// The state of `deployment`, encrypted with the key that the command line and the environment's variables give, if any.
 pub(super) async fn open_backend(
@@ -12,8 +12,31 @@ pub(super) async fn open_backend(
 ) -> Result<StateHandle, CliError> {
     let raw = open_unencrypted(deployment, aws).await?;
     let key = StateKey::current(deployment.global)?;
-    let encrypted = key.open(deployment, aws, Arc::clone(&raw)).await?;
+    let mut encrypted = key.open(deployment, aws, Arc::clone(&raw)).await?;
+    if let Some(path) = seen(deployment) {
+        let keeps = !matches!(key, StateKey::Clear);
+        encrypted = Arc::new(Seen::new(encrypted, path, keeps));
+    }
     Ok(StateHandle { raw, encrypted })
+}
+
+/// The file that remembers how far this machine has seen a state: below `XDG_STATE_HOME`, or `~/.local/state`. Nowhere near
+/// the state, because it is held against that.
+fn seen(deployment: &Deployment<'_>) -> Option<PathBuf> {
+    let home = || env::home_dir().map(|home| home.join(".local/state"));
+    let base = env::var_os("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .filter(|base| base.is_absolute());
+    let location = match &deployment.location {
+        // The same folder has one name, wherever it is named from.
+        Location::Local(_) => std::path::absolute(&deployment.folder)
+            .ok()?
+            .display()
+            .to_string(),
+        other => other.to_string(),
+    };
+    let name = Seen::file_name(&location, &deployment.identity);
+    Some(base.or_else(home)?.join("tenon/seen").join(name))
 }
 
 /// The backend of `deployment`, with nothing in front of it that encrypts.

@@ -1,13 +1,16 @@
 //! Connections: to the cloud of an environment, and to AWS for whatever needs it.
 
 use super::{deployment::Deployment, endpoints::endpoints, options::Global};
-use crate::{DeployTarget, error::CliError};
+use crate::error::CliError;
 use std::{collections::BTreeMap, sync::Arc};
 use tenon_planner::{
     Target,
     sandbox::{Sandbox, SandboxConfig},
 };
-use tenon_resources::cloud::{Caller, Cloud};
+use tenon_resources::{
+    cloud::{Caller, Cloud},
+    declaration::TargetSpec,
+};
 #[cfg(feature = "aws")]
 use {
     tenon_resources::aws::{Aws, Connect},
@@ -112,13 +115,7 @@ impl Deployment<'_> {
         aws: &AwsConfig,
         pinned: Option<Target>,
     ) -> Result<Connected, CliError> {
-        let target = match self.env.target {
-            DeployTarget::Account { account, region } => Some(Target {
-                account: account.into(),
-                region: region.into(),
-            }),
-            DeployTarget::Sandbox | DeployTarget::FirstApply => pinned,
-        };
+        let target = self.env.target().or(pinned);
         let connected = self.open(aws, target.as_ref().map(|t| t.region.as_str())).await?;
         let Caller { account, region, .. } = &connected.caller;
         match target {
@@ -136,29 +133,29 @@ impl Deployment<'_> {
         aws: &AwsConfig,
         region: Option<&str>,
     ) -> Result<Connected, CliError> {
-        let DeployTarget::Account { account, region: own } = self.env.target else {
+        let Some(target) = self.env.target() else {
             return self.open(aws, region).await;
         };
-        let connected = self.open(aws, region.or(Some(own))).await?;
-        if connected.caller.account != account {
+        let connected = self.open(aws, region.or(Some(&target.region))).await?;
+        if connected.caller.account != target.account {
             let name = |account: &str| format!("account {account}");
-            return Err(self.wrong_account(name(account), name(&connected.caller.account)));
+            return Err(self.wrong_account(name(&target.account), name(&connected.caller.account)));
         }
         Ok(connected)
     }
 
     fn wrong_account(&self, expected: String, found: String) -> CliError {
-        let env = self.env.name.into();
+        let env = self.env.name.clone();
         tenon_planner::Error::WrongAccount { env, expected, found }.into()
     }
 
     async fn open(&self, aws: &AwsConfig, region: Option<&str>) -> Result<Connected, CliError> {
         let endpoints = match self.env.target {
-            DeployTarget::Sandbox => BTreeMap::new(),
-            DeployTarget::Account { .. } | DeployTarget::FirstApply => aws.endpoints()?,
+            TargetSpec::Sandbox => BTreeMap::new(),
+            TargetSpec::Account { .. } | TargetSpec::FirstApply => aws.endpoints()?,
         };
         let cloud: Arc<dyn Cloud> = match self.env.target {
-            DeployTarget::Sandbox => {
+            TargetSpec::Sandbox => {
                 let config = SandboxConfig {
                     seed: self.global.sandbox_seed,
                     speed: self.global.sandbox_speed,
@@ -166,7 +163,7 @@ impl Deployment<'_> {
                 };
                 Arc::new(Sandbox::open(&self.folder.join(SANDBOX), config)?)
             }
-            DeployTarget::Account { .. } | DeployTarget::FirstApply => self.open_aws(aws, region).await?,
+            TargetSpec::Account { .. } | TargetSpec::FirstApply => self.open_aws(aws, region).await?,
         };
         let caller = cloud.caller().await;
         let mut caller = caller
@@ -188,11 +185,7 @@ impl Deployment<'_> {
             "environment `{}` is on AWS, and this binary was built without the AWS SDK",
             self.env.name
         );
-        let sandbox = self
-            .stack
-            .environments
-            .iter()
-            .find(|e| e.target == DeployTarget::Sandbox);
+        let sandbox = self.stack.environments.iter().find(|e| e.is_sandbox());
         let error = CliError::failed(what)
             .hint("build it with: `cargo build --release --features aws` (the default features have it)");
         Err(match sandbox {

@@ -1,7 +1,7 @@
 //! The deployment that a command is about, computed from the command line without asking anyone.
 
 use super::options::{Env, Global, Stack};
-use crate::{DeployTarget, backend::Location, error::CliError};
+use crate::{backend::Location, error::CliError};
 use std::path::{Path, PathBuf};
 use tenon_state::Identity;
 
@@ -25,7 +25,7 @@ impl<'a> Deployment<'a> {
     /// take; a `--state` that cannot be read.
     pub(super) fn new(stack: &'a Stack<'a>, global: &'a Global) -> Result<Self, CliError> {
         let env = environment(stack, global.env.as_deref())?;
-        if env.target == DeployTarget::Sandbox
+        if env.is_sandbox()
             && (!global.endpoint.is_empty() || global.profile.is_some() || global.region.is_some())
         {
             return Err(CliError::usage(format!(
@@ -34,8 +34,8 @@ impl<'a> Deployment<'a> {
             )));
         }
         let identity = Identity {
-            stack: stack.name.into(),
-            env: env.name.into(),
+            stack: stack.name.clone(),
+            env: env.name.clone(),
         };
         let (location, folder) = match (&global.state_dir, &global.state) {
             // `--state-dir` names the folder itself, not the one above `<stack>/<env>`.
@@ -51,7 +51,7 @@ impl<'a> Deployment<'a> {
                 (location, folder)
             }
             (None, None) => {
-                let location = env.backend.into();
+                let location = (&env.backend).into();
                 let folder = folder(&location, &identity);
                 (location, folder)
             }
@@ -77,7 +77,7 @@ impl<'a> Deployment<'a> {
 
     /// The sandbox's factor over AWS's speed, when the environment is the sandbox.
     pub(super) fn sandbox_speed(&self) -> Option<f64> {
-        (self.env.target == DeployTarget::Sandbox).then_some(self.global.sandbox_speed)
+        self.env.is_sandbox().then_some(self.global.sandbox_speed)
     }
 
     /// `stack/env`.
@@ -124,8 +124,8 @@ fn folder(location: &Location, identity: &Identity) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Backend;
     use clap::Parser;
+    use tenon_resources::declaration::{BackendSpec, TargetSpec};
 
     #[derive(Parser)]
     struct Flags {
@@ -135,25 +135,20 @@ mod tests {
 
     /// Folder and location that `flags` name, for a stack with a sandbox and an account.
     fn named(flags: &[&str]) -> Result<(String, String), String> {
-        let env = |name, target, backend| Env {
-            name,
-            target,
-            confirm: false,
-            disposable: false,
-            backend,
+        let bucket = BackendSpec::S3 {
+            bucket: "states".into(),
+            key: "tenon".into(),
+            region: "eu-west-1".into(),
         };
-        let bucket = Backend::S3 {
-            bucket: "states",
-            key: "tenon",
-            region: "eu-west-1",
+        let prod = Env {
+            target: TargetSpec::FirstApply,
+            backend: bucket,
+            ..Env::sandbox("prod")
         };
         let stack = Stack {
-            name: "shop",
-            environments: vec![
-                env("local", DeployTarget::Sandbox, Backend::DEFAULT),
-                env("prod", DeployTarget::FirstApply, bucket),
-            ],
-            declare: &|_| unreachable!("no test runs the program"),
+            name: "shop".into(),
+            environments: vec![Env::sandbox("local"), prod],
+            declare: Box::new(|_| unreachable!("no test runs the program")),
         };
         let flags = Flags::parse_from(std::iter::once(&"test").chain(flags));
         let deployment = Deployment::new(&stack, &flags.global).map_err(|e| e.message())?;

@@ -7,7 +7,7 @@ use super::{
     key::{NewKey, StateKey},
     session::{FINGERPRINT_FILE, FINGERPRINT_KEY, Session},
 };
-use crate::{DeployTarget, backend::Location, error::CliError};
+use crate::{backend::Location, error::CliError};
 use serde_json::json;
 use std::sync::Arc;
 use tenon_planner::render::count;
@@ -97,7 +97,7 @@ fn report(
 /// Copies the files that are kept beside the state on this machine.
 fn copy_sidecars(session: &Session<'_>, destination: &Deployment<'_>) -> Result<(), CliError> {
     let (from, folder) = (&session.deployment.folder, &destination.folder);
-    if destination.env.target == DeployTarget::Sandbox {
+    if destination.env.is_sandbox() {
         copy_sidecar(SANDBOX_FILE, &from.join(SANDBOX), &folder.join(SANDBOX))?;
     }
     let carried = copy_sidecar(FINGERPRINT_FILE, from, folder)?;

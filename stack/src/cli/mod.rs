@@ -8,6 +8,7 @@ mod backend;
 mod bootstrap;
 mod completions;
 mod connect;
+mod declare;
 mod deployment;
 mod destroy;
 mod drift;
@@ -18,6 +19,7 @@ mod graph;
 mod import;
 mod key;
 mod migrate;
+mod new;
 mod options;
 mod output;
 mod permissions;
@@ -32,7 +34,7 @@ mod signals;
 mod state;
 mod unlock;
 
-pub(crate) use options::{Env, Stack};
+pub(crate) use options::{Origin, Stack};
 
 use crate::{
     error::{CliError, exit},
@@ -59,6 +61,7 @@ enum Verb {
     Plan(plan::Plan),
     Apply(apply::Apply),
     Destroy(destroy::Destroy),
+    Declare(declare::Declare),
     Show(show::Show),
     Output(output::Output),
     Drift(drift::Drift),
@@ -71,11 +74,12 @@ enum Verb {
     Unlock(unlock::Unlock),
     Bootstrap(bootstrap::Bootstrap),
     Completions(completions::Completions),
+    New(new::New),
 }
 
 /// Does what the process's arguments say, and returns the exit code.
-pub(crate) fn main(stack: &Stack<'_>) -> u8 {
-    let command = command(stack);
+pub(crate) fn main(origin: &Origin<'_>) -> u8 {
+    let command = command(origin);
     let cli = command.try_get_matches().and_then(|m| Cli::from_arg_matches(&m));
     let cli = match cli {
         Ok(cli) => cli,
@@ -94,7 +98,7 @@ pub(crate) fn main(stack: &Stack<'_>) -> u8 {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => {
-            let result = runtime.block_on(verb(stack, cli, &ui));
+            let result = runtime.block_on(verb(origin, cli, &ui));
             // A blocking read of standard input must not keep the process.
             runtime.shutdown_background();
             result
@@ -107,9 +111,15 @@ pub(crate) fn main(stack: &Stack<'_>) -> u8 {
     })
 }
 
-/// The command line of `stack`.
-fn command(stack: &Stack<'_>) -> clap::Command {
-    let names: Vec<_> = stack.environments.iter().map(|e| e.name).collect();
+/// The command line of the installed tool, or of a stack's own binary.
+fn command(origin: &Origin<'_>) -> clap::Command {
+    let Origin::Linked(stack) = origin else {
+        return Cli::command()
+            .bin_name("tenon")
+            .about("Plan and apply the stack of the crate in the current folder, or of a declaration");
+    };
+    let stack = stack();
+    let names: Vec<_> = stack.environments.iter().map(|e| e.name.as_str()).collect();
     let about = format!(
         "Plan and apply the stack `{}` (environments: {})",
         stack.name,
@@ -121,16 +131,28 @@ fn command(stack: &Stack<'_>) -> clap::Command {
         .and_then(|p| p.file_stem()?.to_str())
         .unwrap_or("tenon")
         .to_owned();
-    Cli::command().bin_name(binary).about(about)
+    // The program is in this binary: there is none to make, to find or to build.
+    Cli::command()
+        .bin_name(binary)
+        .about(about)
+        .mut_arg("program", |arg| arg.hide(true))
+        .mut_subcommand("new", |verb| verb.hide(true))
 }
 
-async fn verb(stack: &Stack<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
+async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
+    match &cli.verb {
+        Verb::New(args) => return new::run(ui, args),
+        Verb::Explain(args) => return explain::run(ui, args),
+        Verb::Completions(args) => return completions::run(ui, args, command(origin)),
+        Verb::Show(args) if args.plan.is_some() => return show::saved(ui, args),
+        Verb::Permissions(args) if args.plan.is_some() => return permissions::saved(ui, args),
+        _ => {}
+    }
+    let stack = &origin.stack(&cli.global)?;
     let session = || Session::new(stack, &cli.global, *ui);
     match cli.verb {
-        Verb::Explain(args) => explain::run(ui, &args),
-        Verb::Completions(args) => completions::run(ui, &args, command(stack)),
-        Verb::Show(args) if args.plan.is_some() => show::saved(ui, &args),
-        Verb::Permissions(args) if args.plan.is_some() => permissions::saved(ui, &args),
+        Verb::New(_) | Verb::Explain(_) | Verb::Completions(_) => unreachable!("they need no stack"),
+        Verb::Declare(args) => declare::run(ui, stack, &cli.global, &args),
         Verb::Plan(args) => plan::run(&session().await?, &args).await,
         Verb::Apply(args) => apply::run(&session().await?, &args).await,
         Verb::Destroy(args) => destroy::run(&session().await?, &args).await,

@@ -2,36 +2,54 @@
 //!
 //! Nothing here knows a verb: verbs know this file, and `mod.rs` knows all verbs.
 
-use crate::{Backend, DeployTarget, error::CliError, ui::Color};
+use crate::{error::CliError, program::Program, ui::Color};
 use clap::Args;
-use std::path::PathBuf;
-use tenon_planner::Declared;
+use std::path::{Path, PathBuf};
+use tenon_resources::declaration::Document;
+pub(crate) use tenon_resources::declaration::EnvironmentSpec as Env;
 
-/// A stack: its name, its environments, and its program.
+/// A stack: its name, its environments, and how it is declared for the environment of a name.
 pub(crate) struct Stack<'a> {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) environments: Vec<Env>,
-    pub(crate) declare: &'a dyn Fn(&str) -> Result<Declared, CliError>,
+    pub(crate) declare: Box<dyn Fn(&str) -> Result<Document, CliError> + 'a>,
 }
 
-/// An environment of a stack, as the command line knows it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Env {
-    pub(crate) name: &'static str,
-    pub(crate) target: DeployTarget,
-    pub(crate) confirm: bool,
-    pub(crate) disposable: bool,
-    pub(crate) backend: Backend,
+/// The program that a command line is for.
+pub(crate) enum Origin<'a> {
+    /// The one that is linked into this binary.
+    Linked(&'a dyn Fn() -> Stack<'a>),
+    /// The one of a crate, which is built first: this is the installed tool.
+    Crate,
 }
 
-impl Env {
-    /// The region of an environment that names its account.
-    pub(crate) fn region(&self) -> Option<&'static str> {
-        match self.target {
-            DeployTarget::Account { region, .. } => Some(region),
-            DeployTarget::Sandbox | DeployTarget::FirstApply => None,
+impl<'a> Origin<'a> {
+    /// The stack that the flags name.
+    ///
+    /// # Errors
+    /// A declaration cannot be read, or a program is not found or does not compile.
+    pub(super) fn stack(&self, global: &Global) -> Result<Stack<'a>, CliError> {
+        if let Some(path) = &global.declared {
+            return declared_in(path);
+        }
+        match self {
+            Self::Linked(stack) => Ok(stack()),
+            Self::Crate => Program::build(global.program.as_deref())?.stack(),
         }
     }
+}
+
+/// The stack of the declaration in file `path`, for the one environment that it is for.
+fn declared_in(path: &Path) -> Result<Stack<'static>, CliError> {
+    let text = std::fs::read_to_string(path).map_err(|e| CliError::file("read the declaration", path, e))?;
+    let document = Document::from_json(&text).map_err(|e| {
+        CliError::from(e).context(format!("could not use the declaration in {}", path.display()))
+    })?;
+    Ok(Stack {
+        name: document.declared.stack.clone(),
+        environments: vec![document.environment.clone()],
+        declare: Box::new(move |_| Ok(document.clone())),
+    })
 }
 
 /// Options of every command.
@@ -48,6 +66,22 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) env: Option<String>,
+    /// Take the stack from this declaration instead of running its program
+    ///
+    /// `declare --out FILE` writes one. Example: `--declared dev.json plan`.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Where")]
+    pub(super) declared: Option<PathBuf>,
+    /// Package of the workspace whose binary is the stack's program [default: the current folder's]
+    ///
+    /// `[workspace.metadata.tenon]` with `program = "NAME"` in the workspace's Cargo.toml is the default in its root.
+    #[arg(
+        long,
+        global = true,
+        value_name = "PACKAGE",
+        conflicts_with = "declared",
+        help_heading = "Where"
+    )]
+    pub(super) program: Option<String>,
     /// Send AWS API calls to this URL instead of AWS
     ///
     /// `SERVICE=URL` sets the endpoint of one service and may be repeated. Example: `--endpoint http://localhost:4566`, or

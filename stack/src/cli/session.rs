@@ -78,7 +78,7 @@ impl<'a> Session<'a> {
 
     /// Runs the program and checks what it declares.
     pub(super) fn declared(&self) -> Result<Declared, CliError> {
-        let declared = (self.deployment.stack.declare)(self.deployment.env.name)?;
+        let declared = (self.deployment.stack.declare)(&self.deployment.env.name)?.declared;
         declared.check()?;
         Ok(declared)
     }

@@ -99,6 +99,10 @@ fn transcript(file: &Path) {
     cases.env(FOLDER, folder.path().to_str().expect("a plain path"));
     cases
         .env("TENON_SANDBOX_SPEED", "inf")
+        .env(
+            "XDG_STATE_HOME",
+            folder.path().join("seen").to_str().expect("a plain path"),
+        )
         .env("NO_COLOR", "1")
         .env("USER", "ada");
     cases.case(file);

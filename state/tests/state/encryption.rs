@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tenon_state::{
-    AgeKey, Backend, DataKey, Encrypted, Error, FaultDisk, File, KeyWrap, Memory, Outcome, StateWrite, Store,
-    inspect, read,
+    AgeKey, Backend, DataKey, Encrypted, Error, FaultDisk, File, KeyWrap, Memory, Outcome, Seen, StateWrite,
+    Store, inspect, read,
 };
 
 use crate::{
@@ -236,4 +236,42 @@ async fn a_state_is_never_taken_from_whoever_knows_the_public_key_alone() {
     // An earlier version's state looks just so, and its owner can say that it is his.
     let mine = Encrypted::new(memory, key.accepting_unsigned());
     Store::open(Arc::new(mine), holder(), identity()).await.unwrap();
+}
+
+/// Finding 4 of the review: an older copy of snapshot, journal and lock was put back, and nobody noticed.
+#[tokio::test]
+async fn an_encrypted_state_is_never_rolled_back_unseen() {
+    const FILES: [&str; 3] = ["state.json", "journal", "lock"];
+    let (key, folder) = (AgeKey::generate(), tempfile::tempdir().unwrap());
+    let seen = folder.path().join("seen/shop");
+    let disk = FaultDisk::new();
+    let backend = || Arc::new(Seen::new(Arc::new(encrypted(&disk, &key)), seen.clone(), true));
+    let run = |n| {
+        let backend = backend();
+        async move {
+            let store = Store::open(backend, holder(), identity()).await?;
+            call(&store, n).await?;
+            store.checkpoint().await?;
+            store.close().await
+        }
+    };
+    run(1).await.unwrap();
+    let copy = FILES.map(|name| disk.get(name).unwrap());
+    run(2).await.unwrap();
+    for (name, bytes) in FILES.iter().zip(&copy) {
+        disk.put(name, bytes);
+    }
+    assert!(matches!(run(3).await, Err(Error::Behind { .. })));
+    assert!(matches!(inspect(&*backend()).await, Err(Error::Behind { .. })));
+    // Nor does a new one begin where it is gone, with the key or without.
+    let empty: Arc<dyn Backend> = Arc::new(Memory::default());
+    for keeps in [true, false] {
+        let gone = Arc::new(Seen::new(Arc::clone(&empty), seen.clone(), keeps));
+        let refused = Store::open(gone, holder(), identity()).await.err().unwrap();
+        assert!(matches!(refused, Error::Behind { .. }), "{refused}");
+    }
+    // Its owner can say that he put it there.
+    std::fs::remove_file(&seen).unwrap();
+    run(3).await.unwrap();
+    assert_eq!(read(&*backend()).await.unwrap().unwrap().records.len(), 2);
 }

@@ -39,6 +39,7 @@ struct Cart {
 
 /// The carts that were opened in the period, as they are at `now`, in milliseconds. A cart counts when the session that
 /// opened it passes the filters; `patience` is the time in milliseconds after which it is abandoned.
+// Long: one state machine.
 pub fn carts(scope: &Scope<'_>, now: i64, patience: i64) -> Carts {
     let site = scope.site;
     let mut answer = Carts::default();

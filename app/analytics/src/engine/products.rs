@@ -39,6 +39,7 @@ struct Counts {
 }
 
 /// The products of a period; those with the most pieces ordered first, then those most in carts, then those most viewed.
+// Long: one count after the other over the same rows.
 pub fn products(scope: &Scope<'_>, limit: usize) -> Vec<ProductRow> {
     let site = scope.site;
     let none = Counts {

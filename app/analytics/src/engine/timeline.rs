@@ -27,6 +27,7 @@ struct Stream<'a> {
 
 /// Calls `each` with the events of `kinds`, and with folded orders when `orders`, of the milliseconds from `from` to before
 /// `to`, by time. Events of the same millisecond come in the order of `kinds`, then orders. Filters are the caller's.
+// Long: one merge, whose parts share all of their state.
 pub(super) fn timeline(
     scope: &Scope<'_>,
     kinds: &[Kind],

@@ -156,6 +156,7 @@ impl Agent {
 mod tests {
     use super::Agent;
 
+    // Long: a table.
     #[test]
     fn browsers_people_use_are_no_bots() {
         let corpus = [

@@ -21,6 +21,7 @@ fn bytes(bytes: &[u8]) -> RawBinaryRef<'_> {
 }
 
 /// The document of `event`, stamped with `stored`.
+// Long: one field after the other.
 pub(super) fn encode(event: &Event, stored: i64) -> RawDocumentBuf {
     let mut document = RawDocumentBuf::new();
     let context = &event.context;
@@ -89,6 +90,7 @@ pub(super) fn encode(event: &Event, stored: i64) -> RawDocumentBuf {
 }
 
 /// Reads a document; `None` for one that is none of an event.
+// Long: one field after the other.
 pub(super) fn decode(document: &RawDocument) -> Option<Event> {
     let mut event = Event {
         id: Id::default(),

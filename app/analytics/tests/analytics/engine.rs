@@ -177,6 +177,7 @@ fn answers_do_not_differ_from_the_oracle() {
     (0..cases).for_each(case);
 }
 
+// Long: one story.
 #[test]
 fn a_forgotten_user_leaves_nothing_behind() {
     for seed in 0..200 {

@@ -5,4 +5,5 @@
 mod engine;
 mod events;
 mod oracle;
+mod platform;
 mod sample;

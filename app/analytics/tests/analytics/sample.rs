@@ -38,6 +38,7 @@ fn context(random: &mut fastrand::Rng, server: bool) -> Context {
 }
 
 /// A random event. Few sessions, visitors, pages and times, so that ties and overlaps are frequent.
+// Long: one field after the other.
 pub(crate) fn event(random: &mut fastrand::Rng) -> Event {
     let kind = Kind::ALL[random.usize(..9)];
     let server = kind == Kind::OrderPlaced && random.u8(..3) == 0;

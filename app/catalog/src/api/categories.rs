@@ -10,8 +10,8 @@ use service::http::{Problem, Success};
 use std::sync::Arc;
 
 /// Returns the categories in use, by name, each with the number of its products.
-#[utoipa::path(get, path = "/api/categories", tag = "products", responses(
-    (status = 200, body = Success<Vec<products::CategoryCount>>, headers(("etag" = String))),
+#[utoipa::path(get, operation_id = "list_categories", path = "/api/categories", tag = "products", responses(
+    (status = 200, description = "The categories in use", body = Success<Vec<products::CategoryCount>>, headers(("etag" = String))),
     (status = 304, description = "The copy of the client is current"),
 ))]
 pub(crate) async fn categories(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {

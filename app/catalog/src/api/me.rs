@@ -21,7 +21,7 @@ pub(crate) struct Me {
 }
 
 /// Returns the caller's name and role.
-#[utoipa::path(get, path = "/api/me", tag = "caller", responses((status = 200, body = Success<Me>)))]
+#[utoipa::path(get, operation_id = "get_caller", path = "/api/me", tag = "caller", responses((status = 200, description = "The caller", body = Success<Me>)))]
 pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<Me> {
     Success::new(Me {
         role: caller.role.name(),

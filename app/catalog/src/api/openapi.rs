@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Product catalogue", description = "Products and their history, with bulk changes, import and export."),
+    servers((url = "/", description = "The server that this document comes from")),
     components(schemas(Failure, Sort, Stock)),
     tags(
         (name = "products", description = "Products and their history"),

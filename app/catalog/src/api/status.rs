@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Answers that the process is alive. The database is not checked: a process must not be killed because the database
 /// is down.
-#[utoipa::path(get, path = "/health", tag = "status", responses((status = 200, body = Health)))]
+#[utoipa::path(get, operation_id = "get_health", path = "/health", tag = "status", responses((status = 200, description = "The process is alive", body = Health)))]
 pub(crate) async fn health() -> Response {
     json(
         StatusCode::OK,
@@ -22,8 +22,8 @@ pub(crate) async fn health() -> Response {
 }
 
 /// Answers whether the process can serve: the database answers, and no shutdown has begun.
-#[utoipa::path(get, path = "/ready", tag = "status", responses(
-    (status = 200, body = Health),
+#[utoipa::path(get, operation_id = "get_readiness", path = "/ready", tag = "status", responses(
+    (status = 200, description = "The process can serve", body = Health),
     (status = 503, description = "The process cannot serve now", body = service::http::Failure),
 ))]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
@@ -54,7 +54,7 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Response {
 }
 
 /// Returns the metrics in the text format of Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "status", responses(
+#[utoipa::path(get, operation_id = "get_metrics", path = "/metrics", tag = "status", responses(
     (status = 200, description = "Prometheus text", body = String, content_type = "text/plain")
 ))]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {

@@ -23,6 +23,14 @@ pub enum Failure {
     /// The address cannot be listened on.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// The port of `up` is taken.
+    #[error(
+        "port {port} is taken, perhaps by another `catalog up`; stop that one, or choose another with --port"
+    )]
+    Port {
+        /// The port.
+        port: u16,
+    },
     /// The front end cannot be loaded.
     #[error(transparent)]
     Site(#[from] SiteError),

@@ -14,6 +14,7 @@ use crate::settings::{Database, Reader, Settings};
 use axum::Router;
 use axum::extract::Request;
 use clap::Args;
+use service::http::host;
 use service::serve::{Drain, listen, serve};
 use service::site::{self, Site};
 use service::up;
@@ -57,7 +58,13 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     let listener = if options.only_database {
         None
     } else {
-        Some(listen(address)?)
+        Some(listen(address).map_err(|error| {
+            if error.is_taken() {
+                Failure::Port { port: options.port }
+            } else {
+                error.into()
+            }
+        })?)
     };
     let data = options
         .data
@@ -110,11 +117,18 @@ async fn run(
         return Ok(());
     };
     let app = App::new(settings.api, settings.logs.access, &connector, drain.clone())?;
-    let router = combined_router(&app, site);
+    let mut router = combined_router(&app, site);
+    if app.edge.callers.open() {
+        // As it listens on the loopback interface.
+        router = host::local_only(router);
+    }
     report(&format!(
         "http://127.0.0.1:{} (the API's documentation: /api/docs); Ctrl-C ends",
         options.port
     ));
+    if app.edge.callers.open() {
+        report("open mode: everyone on this machine is administrator; set API_TOKENS to change that");
+    }
     serve(listener, router, drain, settings.shutdown).await;
     app.pool.close();
     Ok(())

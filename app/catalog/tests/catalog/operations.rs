@@ -284,3 +284,29 @@ async fn check_tells_whether_the_server_is_healthy() {
     assert_eq!(code, Some(2));
     assert!(err.contains("not healthy"), "{err}");
 }
+
+#[tokio::test]
+async fn no_operation_is_without_a_name_of_its_own_nor_an_answer_without_a_description() {
+    let document = Api::start().await.get("/api/openapi.json").await.json();
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, call) in item
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(_, call)| call.is_object())
+        {
+            let name = call["operationId"].as_str().unwrap();
+            // A single word is reserved in one language or another, and says nothing in a generated client.
+            assert!(
+                name.contains('_') && names.insert(name.to_owned()),
+                "{method} {path}: {name}"
+            );
+            for (status, answer) in call["responses"].as_object().unwrap() {
+                let text = answer["description"].as_str().unwrap_or_default();
+                assert!(!text.is_empty(), "{method} {path}: {status} has no description");
+            }
+        }
+    }
+    assert!(names.len() > 15, "{names:?}");
+}

@@ -34,7 +34,7 @@ impl Relay {
         self.task.take().unwrap().abort();
     }
 
-    async fn mend(&mut self) {
+    fn mend(&mut self) {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.bind(self.address).unwrap();
@@ -87,7 +87,7 @@ async fn a_failover_of_two_seconds_fails_no_read() {
             "a write says so at once"
         );
         tokio::time::sleep(Duration::from_secs(2)).await;
-        relay.mend().await;
+        relay.mend();
         for (path, status) in reads.join_all().await {
             assert_eq!(status, 200, "{path} with CACHE_MB={cache}");
         }
@@ -112,6 +112,7 @@ async fn an_outage_does_not_hold_a_read_for_longer_than_a_failover_takes() {
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
 }
 
+// Long: one process, and one line of its log after the other.
 #[tokio::test]
 async fn the_log_never_leaves_open_who_called_from_where_about_what() {
     let database = server::database().await;

@@ -46,7 +46,7 @@ fn get(port: u16, path: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nconnection: close\r\n\r\n"
     )
     .unwrap();
     let mut answer = String::new();
@@ -97,4 +97,14 @@ fn everything_comes_up_on_one_address_and_goes_down_again() {
     assert!(get(port, "/api/products").contains("\"total\":7"));
     drop(child);
     assert!(gone(&postgres));
+}
+
+#[test]
+fn a_taken_port_is_not_answered_with_variables_that_up_does_not_read() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, _, error) = process::run(&["up", "--port", &port], &[]);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains(&port) && error.contains("--port"), "{error}");
+    assert!(!error.contains("HOST") && !error.contains("PORT"), "{error}");
 }

@@ -58,7 +58,7 @@ pub fn text(openapi: &OpenApi) -> Result<String, serde_json::Error> {
 }
 
 /// Returns this document.
-#[utoipa::path(get, path = "/api/openapi.json", tag = "status", responses(
+#[utoipa::path(get, operation_id = "get_openapi_document", path = "/api/openapi.json", tag = "status", responses(
     (status = 200, description = "OpenAPI 3.1", body = serde_json::Value)
 ))]
 #[expect(clippy::unused_async, reason = "a handler is asynchronous")]
@@ -70,7 +70,7 @@ pub async fn document(Extension(document): Extension<Arc<Document>>) -> Response
 }
 
 /// Returns this document as an HTML page.
-#[utoipa::path(get, path = "/api/docs", tag = "status", responses(
+#[utoipa::path(get, operation_id = "get_documentation", path = "/api/docs", tag = "status", responses(
     (status = 200, description = "HTML", body = String, content_type = "text/html")
 ))]
 #[expect(clippy::unused_async, reason = "a handler is asynchronous")]

@@ -115,6 +115,7 @@ fn letters(config: &NetworkConfig) -> Vec<(usize, &str)> {
 
 impl Network {
     /// Declares the VPC, its subnets, gateways, routes and the network ACL of the isolated subnets.
+    // Long: the network, from the VPC to its last subnet.
     pub fn new<E: Environment>(s: &mut Scope<'_, E>, config: &NetworkConfig) -> Self {
         if !(2..=4).contains(&config.zones.len()) {
             s.refuse(format!(

@@ -217,6 +217,7 @@ impl State {
 
     /// Takes up to `most` messages that can be received. The records that say so come with them; they need not be in the log
     /// before the answer.
+    // Long: the rules of one action, in the order in which they apply.
     pub(super) fn receive(
         &mut self,
         from: u64,

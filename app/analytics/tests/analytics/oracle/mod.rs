@@ -215,6 +215,7 @@ impl<'a> World<'a> {
         revenue
     }
 
+    // Long: the plain way, in one place.
     pub(crate) fn breakdown(&self, by: By, limit: usize) -> Breakdown {
         let mut rows: BTreeMap<Text, (BreakdownRow, BTreeSet<Id>)> = BTreeMap::new();
         let key = |session: &Session<'_>| match by {

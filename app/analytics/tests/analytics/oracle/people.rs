@@ -107,6 +107,7 @@ impl World<'_> {
         Funnel(waits.into_iter().enumerate().map(step).collect())
     }
 
+    // Long: the plain way, in one place.
     pub(crate) fn retention(&self, borders: &[i64], by: Cohorts) -> Vec<Cohort> {
         let mut first: BTreeMap<Id, i64> = BTreeMap::new();
         let mut observe = |visitor: Id, second: i64| {

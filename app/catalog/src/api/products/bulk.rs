@@ -24,9 +24,9 @@ pub(crate) struct BulkResult {
 }
 
 /// Deletes, sets or reprices up to 500 products in one transaction. Deleting needs the role admin.
-#[utoipa::path(post, path = "/api/products/bulk", tag = "products", request_body = BulkRequest,
+#[utoipa::path(post, operation_id = "change_products", path = "/api/products/bulk", tag = "products", request_body = BulkRequest,
     responses(
-        (status = 200, body = Success<BulkResult>),
+        (status = 200, description = "What was changed", body = Success<BulkResult>),
         (status = 422, body = Failure, description = "Invalid members; nothing was changed"),
     ))]
 pub(crate) async fn bulk(

@@ -23,7 +23,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Returns products as a CSV file: all, those that match the filters, or those with the given ids. A text that a
 /// spreadsheet would evaluate as a formula begins with an apostrophe, which an import removes.
-#[utoipa::path(get, path = "/api/products/export", tag = "products",
+#[utoipa::path(get, operation_id = "export_products", path = "/api/products/export", tag = "products",
     params(
         ("q" = Option<String>, Query, description = "Words that name, SKU or description have, in any order, ignoring case and accents", max_length = 200),
         ("category" = Option<String>, Query, description = "The category", max_length = 100),

@@ -10,14 +10,14 @@ use service::http::{Failure, Listing, PageInfo, Problem};
 use std::sync::Arc;
 
 /// Returns the changes of a product, the newest first. A deleted product keeps its history.
-#[utoipa::path(get, path = "/api/products/{id}/history", tag = "products",
+#[utoipa::path(get, operation_id = "list_product_history", path = "/api/products/{id}/history", tag = "products",
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 by default", minimum = 1, maximum = 200),
         ("cursor" = Option<String>, Query, description = "`next` of the previous page"),
     ),
     responses(
-        (status = 200, body = Listing<Revision>),
+        (status = 200, description = "A page of changes", body = Listing<Revision>),
         (status = 404, body = Failure, description = "The id never existed"),
         (status = 422, body = Failure, description = "Invalid or unknown parameters"),
     ))]

@@ -18,11 +18,11 @@ use std::sync::Arc;
 ///
 /// The first line names the columns: `sku` and any of name, description, price, stock, category, status. An empty
 /// cell leaves a field as it is; in description and category it empties the field.
-#[utoipa::path(post, path = "/api/products/import", tag = "products",
+#[utoipa::path(post, operation_id = "import_products", path = "/api/products/import", tag = "products",
     params(("dry_run" = Option<bool>, Query, description = "Report the changes without writing them")),
     request_body(content = String, content_type = "text/csv"),
     responses(
-        (status = 200, body = Success<Report>),
+        (status = 200, description = "What the rows did, or would do", body = Success<Report>),
         (status = 409, body = Failure, description = "A product with one of the SKUs was created at the same moment; send the file again"),
         (status = 422, body = ImportFailure, description = "The file has errors; nothing was written"),
     ))]

@@ -11,7 +11,7 @@ use service::http::{Failure, Listing, PageInfo, Problem};
 use std::sync::Arc;
 
 /// Returns a page of products.
-#[utoipa::path(get, path = "/api/products", tag = "products",
+#[utoipa::path(get, operation_id = "list_products", path = "/api/products", tag = "products",
     params(
         ("q" = Option<String>, Query, description = "Words that name, SKU or description have, in any order, ignoring case and accents", max_length = 200),
         ("category" = Option<String>, Query, description = "The category", max_length = 100),
@@ -25,7 +25,7 @@ use std::sync::Arc;
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the client's copy"),
     ),
     responses(
-        (status = 200, body = Listing<Product>, headers(("etag" = String))),
+        (status = 200, description = "A page of products", body = Listing<Product>, headers(("etag" = String))),
         (status = 304, description = "The copy of the client is current"),
         (status = 422, body = Failure, description = "Invalid or unknown parameters"),
     ))]

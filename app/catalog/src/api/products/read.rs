@@ -11,13 +11,13 @@ use service::http::{Failure, Problem, Success, etag};
 use std::sync::Arc;
 
 /// Returns a product. The `ETag` is its version, which a change sends as `If-Match`.
-#[utoipa::path(get, path = "/api/products/{id}", tag = "products",
+#[utoipa::path(get, operation_id = "get_product", path = "/api/products/{id}", tag = "products",
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the client's copy"),
     ),
     responses(
-        (status = 200, body = Success<Product>, headers(("etag" = String, description = "The version in quotes"))),
+        (status = 200, description = "The product", body = Success<Product>, headers(("etag" = String, description = "The version in quotes"))),
         (status = 304, description = "The copy of the client is current"),
         (status = 404, body = Failure, description = "The product does not exist"),
         (status = 422, body = Failure, description = "The id is not a number"),

@@ -18,9 +18,9 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Creates a product.
-#[utoipa::path(post, path = "/api/products", tag = "products", request_body = NewProduct,
+#[utoipa::path(post, operation_id = "create_product", path = "/api/products", tag = "products", request_body = NewProduct,
     responses(
-        (status = 201, body = Success<Product>, headers(("etag" = String), ("location" = String))),
+        (status = 201, description = "The new product", body = Success<Product>, headers(("etag" = String), ("location" = String))),
         (status = 409, body = Failure, description = "Another product has that SKU"),
     ))]
 pub(crate) async fn create(
@@ -41,13 +41,13 @@ pub(crate) async fn create(
 
 /// Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
 /// they are left out.
-#[utoipa::path(put, path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
+#[utoipa::path(put, operation_id = "replace_product", path = "/api/products/{id}", tag = "products", request_body = WholeProduct,
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
-        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 200, description = "The product as it is now", body = Success<Product>, headers(("etag" = String))),
         (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
         (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
@@ -62,13 +62,13 @@ pub(crate) async fn replace(
 }
 
 /// Changes the fields that the body has.
-#[utoipa::path(patch, path = "/api/products/{id}", tag = "products", request_body = ProductChange,
+#[utoipa::path(patch, operation_id = "update_product", path = "/api/products/{id}", tag = "products", request_body = ProductChange,
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
-        (status = 200, body = Success<Product>, headers(("etag" = String))),
+        (status = 200, description = "The product as it is now", body = Success<Product>, headers(("etag" = String))),
         (status = 404, body = Failure, description = "The product does not exist"),
         (status = 409, body = Failure, description = "Another product has that SKU"),
         (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
@@ -119,13 +119,13 @@ pub(crate) struct Deleted {
 }
 
 /// Deletes a product. Its history stays.
-#[utoipa::path(delete, path = "/api/products/{id}", tag = "products",
+#[utoipa::path(delete, operation_id = "delete_product", path = "/api/products/{id}", tag = "products",
     params(
         ("id" = i64, Path, description = "Id of the product"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is based on"),
     ),
     responses(
-        (status = 200, body = Deleted),
+        (status = 200, description = "The product is deleted", body = Deleted),
         (status = 404, body = Failure, description = "The product does not exist"),
         (status = 412, body = ConflictFailure, description = "The product was changed in the meantime"),
         (status = 422, body = Failure, description = "The id is not a number"),

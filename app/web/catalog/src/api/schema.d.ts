@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Returns the categories in use, by name, each with the number of its products. */
-        get: operations["categories"];
+        get: operations["list_categories"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** Returns this document as an HTML page. */
-        get: operations["page"];
+        get: operations["get_documentation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** Returns the caller's name and role. */
-        get: operations["me"];
+        get: operations["get_caller"];
         put?: never;
         post?: never;
         delete?: never;
@@ -63,7 +63,7 @@ export interface paths {
             cookie?: never;
         };
         /** Returns this document. */
-        get: operations["document"];
+        get: operations["get_openapi_document"];
         put?: never;
         post?: never;
         delete?: never;
@@ -80,10 +80,10 @@ export interface paths {
             cookie?: never;
         };
         /** Returns a page of products. */
-        get: operations["list"];
+        get: operations["list_products"];
         put?: never;
         /** Creates a product. */
-        post: operations["create"];
+        post: operations["create_product"];
         delete?: never;
         options?: never;
         head?: never;
@@ -100,7 +100,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Deletes, sets or reprices up to 500 products in one transaction. Deleting needs the role admin. */
-        post: operations["bulk"];
+        post: operations["change_products"];
         delete?: never;
         options?: never;
         head?: never;
@@ -118,7 +118,7 @@ export interface paths {
          * Returns products as a CSV file: all, those that match the filters, or those with the given ids. A text that a
          *     spreadsheet would evaluate as a formula begins with an apostrophe, which an import removes.
          */
-        get: operations["export"];
+        get: operations["export_products"];
         put?: never;
         post?: never;
         delete?: never;
@@ -142,7 +142,7 @@ export interface paths {
          * @description The first line names the columns: `sku` and any of name, description, price, stock, category, status. An empty
          *     cell leaves a field as it is; in description and category it empties the field.
          */
-        post: operations["import"];
+        post: operations["import_products"];
         delete?: never;
         options?: never;
         head?: never;
@@ -157,19 +157,19 @@ export interface paths {
             cookie?: never;
         };
         /** Returns a product. The `ETag` is its version, which a change sends as `If-Match`. */
-        get: operations["read"];
+        get: operations["get_product"];
         /**
          * Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
          *     they are left out.
          */
-        put: operations["replace"];
+        put: operations["replace_product"];
         post?: never;
         /** Deletes a product. Its history stays. */
-        delete: operations["delete"];
+        delete: operations["delete_product"];
         options?: never;
         head?: never;
         /** Changes the fields that the body has. */
-        patch: operations["patch"];
+        patch: operations["update_product"];
         trace?: never;
     };
     "/api/products/{id}/history": {
@@ -180,7 +180,7 @@ export interface paths {
             cookie?: never;
         };
         /** Returns the changes of a product, the newest first. A deleted product keeps its history. */
-        get: operations["history"];
+        get: operations["list_product_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -200,7 +200,7 @@ export interface paths {
          * Answers that the process is alive. The database is not checked: a process must not be killed because the database
          *     is down.
          */
-        get: operations["health"];
+        get: operations["get_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,7 +217,7 @@ export interface paths {
             cookie?: never;
         };
         /** Returns the metrics in the text format of Prometheus. */
-        get: operations["metrics"];
+        get: operations["get_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -234,7 +234,7 @@ export interface paths {
             cookie?: never;
         };
         /** Answers whether the process can serve: the database answers, and no shutdown has begun. */
-        get: operations["ready"];
+        get: operations["get_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -740,7 +740,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    categories: {
+    list_categories: {
         parameters: {
             query?: never;
             header?: never;
@@ -749,6 +749,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The categories in use */
             200: {
                 headers: {
                     etag?: string;
@@ -803,7 +804,7 @@ export interface operations {
             };
         };
     };
-    page: {
+    get_documentation: {
         parameters: {
             query?: never;
             header?: never;
@@ -841,7 +842,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    get_caller: {
         parameters: {
             query?: never;
             header?: never;
@@ -850,6 +851,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The caller */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -896,7 +898,7 @@ export interface operations {
             };
         };
     };
-    document: {
+    get_openapi_document: {
         parameters: {
             query?: never;
             header?: never;
@@ -934,7 +936,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    list_products: {
         parameters: {
             query?: {
                 /** @description Words that name, SKU or description have, in any order, ignoring case and accents */
@@ -965,6 +967,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of products */
             200: {
                 headers: {
                     etag?: string;
@@ -1028,7 +1031,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    create_product: {
         parameters: {
             query?: never;
             header?: never;
@@ -1041,6 +1044,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The new product */
             201: {
                 headers: {
                     etag?: string;
@@ -1134,7 +1138,7 @@ export interface operations {
             };
         };
     };
-    bulk: {
+    change_products: {
         parameters: {
             query?: never;
             header?: never;
@@ -1147,6 +1151,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was changed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1229,7 +1234,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    export_products: {
         parameters: {
             query?: {
                 /** @description Words that name, SKU or description have, in any order, ignoring case and accents */
@@ -1311,7 +1316,7 @@ export interface operations {
             };
         };
     };
-    import: {
+    import_products: {
         parameters: {
             query?: {
                 /** @description Report the changes without writing them */
@@ -1327,6 +1332,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What the rows did, or would do */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1418,7 +1424,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_product: {
         parameters: {
             query?: never;
             header?: {
@@ -1433,6 +1439,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The product */
             200: {
                 headers: {
                     /** @description The version in quotes */
@@ -1506,7 +1513,7 @@ export interface operations {
             };
         };
     };
-    replace: {
+    replace_product: {
         parameters: {
             query?: never;
             header?: {
@@ -1525,6 +1532,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The product as it is now */
             200: {
                 headers: {
                     etag?: string;
@@ -1635,7 +1643,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_product: {
         parameters: {
             query?: never;
             header?: {
@@ -1650,6 +1658,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The product is deleted */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1732,7 +1741,7 @@ export interface operations {
             };
         };
     };
-    patch: {
+    update_product: {
         parameters: {
             query?: never;
             header?: {
@@ -1751,6 +1760,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The product as it is now */
             200: {
                 headers: {
                     etag?: string;
@@ -1861,7 +1871,7 @@ export interface operations {
             };
         };
     };
-    history: {
+    list_product_history: {
         parameters: {
             query?: {
                 /** @description The most rows of the page; 25 by default */
@@ -1878,6 +1888,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of changes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1942,7 +1953,7 @@ export interface operations {
             };
         };
     };
-    health: {
+    get_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -1951,6 +1962,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The process is alive */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1961,7 +1973,7 @@ export interface operations {
             };
         };
     };
-    metrics: {
+    get_metrics: {
         parameters: {
             query?: never;
             header?: never;
@@ -1981,7 +1993,7 @@ export interface operations {
             };
         };
     };
-    ready: {
+    get_readiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -1990,6 +2002,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The process can serve */
             200: {
                 headers: {
                     [name: string]: unknown;

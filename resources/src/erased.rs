@@ -1,0 +1,377 @@
+//! A resource type with its Rust type erased: what the derived and the written half together are to the planner.
+
+use crate::{
+    call::{CallInfo, Effect, Step},
+    claim::Claim,
+    resource::{
+        Facts, Field, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs, Read,
+        ResourceType, Wired,
+    },
+    status::StatusWords,
+    value::{self, Input, Tags, TypedRef},
+};
+use serde_json::Value;
+use std::marker::PhantomData;
+
+/// A resource type with its Rust type erased.
+#[derive(Debug)]
+pub struct Erased<R>(PhantomData<fn() -> R>);
+
+impl<R> Erased<R> {
+    /// The one value.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+/// How long a new resource may take to be visible to a read, in seconds: Terraform's window for EC2.
+const VISIBLE: u32 = 300;
+
+impl<R: Lifecycle + Wired> Erased<R> {
+    fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
+        serde_json::from_value(inputs.clone()).map_err(|e| InvalidInputs {
+            kind: R::TYPE,
+            reason: e.to_string(),
+        })
+    }
+
+    fn finish(mut steps: Vec<Step>) -> Vec<Step> {
+        for step in &mut steps {
+            // Folding is over: a call is the same call whether it could have been folded or not.
+            step.folds = false;
+            if !step.effect.mutates() {
+                step.service = R::READ.service.into();
+                step.operation = R::READ.operation.into();
+                step.actions = R::READ.actions.iter().map(|&a| a.into()).collect();
+            }
+        }
+        steps
+    }
+
+    fn one_field(me: &R, was: &R, field: &Field) -> Vec<Step> {
+        let steps = me
+            .regular(was, field.name)
+            .or_else(|| R::mutable(field.name).map(|variant| me.set(was, variant)));
+        let mut steps = steps.unwrap_or_default().0;
+        for step in steps.iter_mut().filter(|s| s.effect.mutates()) {
+            step.sets = vec![field.name.into()];
+        }
+        steps
+    }
+
+    fn fold(steps: Vec<Step>) -> Vec<Step> {
+        let mut out: Vec<Step> = vec![];
+        for step in steps {
+            if !out.iter_mut().any(|s| s.fold(&step)) {
+                out.push(step);
+            }
+        }
+        out
+    }
+}
+
+impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
+    fn name(&self) -> &'static str {
+        R::TYPE
+    }
+    fn doc(&self) -> &'static str {
+        R::DOC
+    }
+    fn fields(&self) -> &'static [Field] {
+        R::FIELDS
+    }
+    fn outputs(&self) -> &'static [OutputField] {
+        R::Outputs::FIELDS
+    }
+    fn calls(&self) -> Vec<CallInfo> {
+        R::REGULAR_CALLS.iter().chain(R::CALLS).copied().collect()
+    }
+    fn facts(&self) -> Option<Facts> {
+        R::FACTS
+    }
+    fn read(&self) -> Read {
+        R::READ
+    }
+    fn ready(&self) -> Option<u32> {
+        R::READY
+    }
+    fn keeps_token(&self) -> bool {
+        R::KEEPS_TOKEN
+    }
+    fn impaired_ends_wait(&self) -> bool {
+        R::IMPAIRED_ENDS_WAIT
+    }
+    fn changes_while_stopped(&self) -> bool {
+        R::CHANGES_WHILE_STOPPED
+    }
+    fn statuses(&self) -> &'static [StatusWords] {
+        R::STATUSES
+    }
+    fn inside(&self) -> Option<Inside> {
+        R::INSIDE
+    }
+    fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.covers())
+    }
+    fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs> {
+        Ok(Self::typed(inputs)?.wants_stopped())
+    }
+    fn stateful(&self) -> bool {
+        R::STATEFUL
+    }
+    fn delete_first(&self) -> bool {
+        R::DELETE_FIRST
+    }
+    fn cfn(&self) -> &'static str {
+        R::CFN
+    }
+
+    fn identity(&self, inputs: &Value) -> Result<Option<Value>, InvalidInputs> {
+        Ok(match Self::typed(inputs)?.identity() {
+            Identity::Assigned | Identity::Named(_) => None,
+            Identity::Natural(id) => Some(serde_json::to_value(id).expect("an id is plain data")),
+        })
+    }
+
+    fn unique_name(&self, inputs: &Value) -> Result<Option<String>, InvalidInputs> {
+        let named = || {
+            let field = R::FIELDS.iter().find(|f| f.named.is_some())?;
+            inputs.get(field.name)?.as_str().map(ToOwned::to_owned)
+        };
+        Ok(match Self::typed(inputs)?.identity() {
+            Identity::Natural(_) => None,
+            Identity::Named(Input::Known(name)) => Some(name),
+            Identity::Named(_) => None,
+            Identity::Assigned => named(),
+        })
+    }
+
+    fn create(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs> {
+        let me = Self::typed(inputs)?;
+        let mut steps = me.create().0;
+        let (late, early): (Vec<_>, Vec<_>) = R::FIELDS.iter().partition(|f| f.after_create);
+        let is_default = |f: &Field| match f.default {
+            Some(default) => inputs.get(f.name).is_none_or(|v| *v == default()),
+            None => inputs.get(f.name).is_none_or(Value::is_null),
+        };
+        let (at_default, set_later): (Vec<_>, Vec<_>) = late.into_iter().partition(|f| is_default(f));
+        let mut bare = inputs.clone();
+        for field in &set_later {
+            bare[field.name] = field.default.map_or(Value::Null, |d| d());
+        }
+        let bare = Self::typed(&bare)?;
+        let later = set_later
+            .iter()
+            .flat_map(|f| Self::one_field(&me, &bare, f))
+            .collect();
+        let later = Self::fold(later);
+        // What no call of its own sets (how a parameter is applied, which goes with the parameter) is known from the start.
+        let silent = set_later
+            .iter()
+            .filter(|f| !later.iter().any(|s| s.sets.iter().any(|set| set == f.name)));
+        let made = early.iter().chain(&at_default).chain(silent);
+        if let Some(create) = steps.iter_mut().find(|s| s.effect == Effect::Create) {
+            create.sets = made.map(|f| f.name.to_owned()).collect();
+        }
+        let ready = R::READY.unwrap_or(VISIBLE);
+        if !set_later.is_empty() && R::READY.is_some() {
+            // What is not ready refuses to be changed.
+            steps.push(Step::wait("", "", Effect::Ready(ready)));
+        }
+        steps.extend(later);
+        steps.push(Step::wait("", "", Effect::Ready(ready)));
+        Ok(Self::finish(steps))
+    }
+
+    fn set(&self, inputs: &Value, was: &Value, fields: &[&str]) -> Result<Vec<Step>, InvalidInputs> {
+        let (me, was) = (Self::typed(inputs)?, Self::typed(was)?);
+        let changed = R::FIELDS.iter().filter(|f| fields.contains(&f.name));
+        let mut steps = Self::fold(changed.flat_map(|f| Self::one_field(&me, &was, f)).collect());
+        let echoed = R::Outputs::FIELDS
+            .iter()
+            .any(|o| fields.iter().any(|f| o.echoes(f)));
+        let wait = R::READY.or(echoed.then_some(VISIBLE));
+        if let (Some(ready), Some(last)) = (wait, steps.last())
+            && last.effect.mutates()
+        {
+            steps.push(Step::wait("", "", Effect::Ready(ready)));
+        }
+        Ok(Self::finish(steps))
+    }
+
+    fn delete(&self, inputs: &Value) -> Result<Vec<Step>, InvalidInputs> {
+        Ok(Self::finish(Self::typed(inputs)?.delete().0))
+    }
+
+    fn canonical(&self, inputs: &Value) -> Result<Value, InvalidInputs> {
+        serde_json::to_value(Self::typed(inputs)?).map_err(|e| InvalidInputs {
+            kind: R::TYPE,
+            reason: e.to_string(),
+        })
+    }
+
+    fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs> {
+        let invalid = |reason| InvalidInputs {
+            kind: R::TYPE,
+            reason,
+        };
+        let (me, references) = value::typed_references(|| Self::typed(inputs));
+        let written = serde_json::to_value(me?).map_err(|e| invalid(e.to_string()))?;
+        if let Some(what) = difference(&written, inputs, "") {
+            return Err(invalid(what));
+        }
+        let printed = contains(inputs, &|map| {
+            map.get("$secret")
+                .is_some_and(|secret| secret.get("print").is_some())
+        });
+        if printed {
+            return Err(invalid(
+                "a secret has a fingerprint, which no program knows".into(),
+            ));
+        }
+        Ok(references)
+    }
+
+    fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
+        let me = Self::typed(inputs)?;
+        let mut claims = me.claims();
+        let identity = match me.identity() {
+            Identity::Natural(id) => Some(Claim::of(R::TYPE, id)),
+            Identity::Assigned | Identity::Named(_) => {
+                self.unique_name(inputs)?.map(|name| Claim::of(R::TYPE, name))
+            }
+        };
+        let identity = identity.filter(|_| !R::CLAIMS_IDENTITY);
+        claims.extend(identity.map(|claim| match me.name_scope() {
+            Some(scope) => claim.within(scope),
+            None => claim,
+        }));
+        Ok(claims)
+    }
+
+    fn parked(
+        &self,
+        inputs: &Value,
+        claim: &Claim,
+        free: &dyn Fn(&Claim) -> bool,
+    ) -> Result<Option<Value>, InvalidInputs> {
+        let parked = Self::typed(inputs)?.parked(claim, free);
+        Ok(parked.map(|parked| serde_json::to_value(parked).expect("inputs are plain data")))
+    }
+
+    fn beside(&self, inputs: &Value, was: &Value, field: &str) -> Result<Option<Value>, InvalidInputs> {
+        let beside = Self::typed(inputs)?.beside(&Self::typed(was)?, field);
+        Ok(beside.map(|beside| serde_json::to_value(beside).expect("inputs are plain data")))
+    }
+
+    fn misfits(&self, inputs: &Value, look: Look<'_>) -> Result<Vec<String>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.misfits(look))
+    }
+
+    fn refuses(
+        &self,
+        inputs: &Value,
+        was: &Value,
+        field: &str,
+        look: Look<'_>,
+    ) -> Result<Option<String>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.refuses(&Self::typed(was)?, field, look))
+    }
+
+    fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
+        let mut findings = Self::typed(inputs)?.check();
+        for field in R::FIELDS {
+            if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))
+                && let Err(why) = rule.of(inputs).check(name)
+            {
+                findings.push(format!("`{}` {why}", field.name));
+            }
+        }
+        findings.extend(R::FIELDS.iter().filter_map(|f| f.finding(inputs.get(f.name)?)));
+        findings.extend(inputs.get("tags").and_then(check_tags));
+        Ok(findings)
+    }
+
+    fn samples(&self) -> [Value; 2] {
+        R::samples().map(|s| serde_json::to_value(s).expect("samples are plain data"))
+    }
+
+    #[cfg(feature = "aws")]
+    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
+        crate::aws::observe::<R>(aws, by)
+    }
+
+    #[cfg(feature = "aws")]
+    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
+        crate::aws::named::<R>(aws, Self::typed(inputs))
+    }
+
+    #[cfg(feature = "aws")]
+    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
+        crate::aws::parts::<R>(aws, of)
+    }
+
+    #[cfg(feature = "aws")]
+    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
+        crate::aws::made_with::<R>(aws, token)
+    }
+}
+
+/// The first place where `found` is not what a type `wrote`, as the rest of a sentence.
+fn difference(wrote: &Value, found: &Value, path: &str) -> Option<String> {
+    match (wrote, found) {
+        (Value::Object(wrote), Value::Object(found)) => {
+            let below = |name: &str| {
+                if path.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{path}.{name}")
+                }
+            };
+            if let Some(more) = found.keys().find(|k| !wrote.contains_key(*k)) {
+                return Some(format!("it has no `{}`", below(more)));
+            }
+            wrote.iter().find_map(|(name, value)| match found.get(name) {
+                Some(other) => difference(value, other, &below(name)),
+                None => Some(format!("`{}` is missing", below(name))),
+            })
+        }
+        (Value::Array(wrote), Value::Array(found)) if wrote.len() == found.len() => {
+            let pairs = wrote.iter().zip(found).enumerate();
+            pairs
+                .into_iter()
+                .find_map(|(i, (wrote, found))| difference(wrote, found, &format!("{path}[{i}]")))
+        }
+        _ => (wrote != found).then(|| format!("`{path}` is `{found}`, which is written `{wrote}`")),
+    }
+}
+
+/// Whether `is` holds for an object anywhere in `value`.
+fn contains(value: &Value, is: &dyn Fn(&serde_json::Map<String, Value>) -> bool) -> bool {
+    match value {
+        Value::Object(map) => is(map) || map.values().any(|v| contains(v, is)),
+        Value::Array(items) => items.iter().any(|v| contains(v, is)),
+        _ => false,
+    }
+}
+
+/// AWS's own limits: keys of 1 to 128 characters, values of up to 256, `aws:` reserved, 50 tags a resource.
+fn check_tags(tags: &Value) -> Option<String> {
+    let tags: Tags = serde_json::from_value(tags.clone()).ok()?;
+    if tags.0.len() > 50 {
+        return Some(format!(
+            "`tags` has {} tags, and AWS takes at most 50",
+            tags.0.len()
+        ));
+    }
+    tags.0.iter().find_map(|(key, value)| match () {
+        () if key.is_empty() || key.chars().count() > 128 => Some(format!(
+            "`tags` has a key of {} characters, and AWS takes 1 to 128",
+            key.chars().count()
+        )),
+        () if key.starts_with("aws:") => Some(format!("`tags` has `{key}`, and AWS keeps `aws:` to itself")),
+        () if value.chars().count() > 256 => Some(format!(
+            "`tags` has `{key}` of {} characters, and AWS takes at most 256",
+            value.chars().count()
+        )),
+        () => None,
+    })
+}

@@ -1,0 +1,41 @@
+//! `declare`: writes the declaration of a stack.
+
+use super::options::{Global, Stack};
+use crate::{
+    cli::deployment::Deployment,
+    error::{CliError, exit},
+    ui::Ui,
+};
+use std::path::PathBuf;
+use tenon_planner::Check;
+
+/// Write the declaration of the stack: a document that is planned without its program
+///
+/// The program runs without credentials, and nothing is read from AWS or from the state. The same program writes the same bytes.
+/// Example: `--env dev declare --out dev.json`, and elsewhere `--declared dev.json plan`.
+#[derive(clap::Args, Debug)]
+pub(super) struct Declare {
+    /// Write the declaration to this file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(super) fn run(ui: &Ui, stack: &Stack<'_>, global: &Global, args: &Declare) -> Result<u8, CliError> {
+    let deployment = Deployment::new(stack, global)?;
+    let document = (stack.declare)(&deployment.env.name)?;
+    document.declared.check()?;
+    let text = document.to_json();
+    match &args.out {
+        Some(path) => {
+            std::fs::write(path, text).map_err(|e| CliError::file("write the declaration to", path, e))?;
+            let path = path.display();
+            ui.note(&format!(
+                "the declaration of {} is in {path}, digest {}; `--declared {path} plan` plans it",
+                deployment.title(),
+                document.digest()
+            ));
+        }
+        None => ui.data(text.trim_end())?,
+    }
+    Ok(exit::DONE)
+}
