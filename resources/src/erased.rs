@@ -108,6 +108,9 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     fn inside(&self) -> Option<Inside> {
         R::INSIDE
     }
+    fn removed_after(&self) -> &'static [&'static str] {
+        R::REMOVED_AFTER
+    }
     fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs> {
         Ok(Self::typed(inputs)?.covers())
     }

@@ -125,6 +125,9 @@ pub trait Lifecycle: Resource {
     /// What it is a part of, for types that can be listed by that.
     const INSIDE: Option<Inside> = None;
 
+    /// Types whose resources AWS wants removed before this one when they are in the same VPC, although nothing refers to it.
+    const REMOVED_AFTER: &'static [&'static str] = &[];
+
     /// Parts of other resources that it brings with it, as types and ids: a validation has records in a zone.
     fn covers(&self) -> Vec<(&'static str, String)> {
         vec![]
@@ -252,6 +255,8 @@ pub trait ResourceType: Sync + Send {
     fn statuses(&self) -> &'static [StatusWords];
     /// What it is a part of.
     fn inside(&self) -> Option<Inside>;
+    /// Types whose resources are removed first when they are in the same VPC.
+    fn removed_after(&self) -> &'static [&'static str];
     /// Parts of other resources that it brings with it, as types and ids.
     ///
     /// # Errors

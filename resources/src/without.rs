@@ -109,6 +109,9 @@ impl ResourceType for Without {
     fn inside(&self) -> Option<Inside> {
         self.of.inside()
     }
+    fn removed_after(&self) -> &'static [&'static str] {
+        self.of.removed_after()
+    }
     fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs> {
         self.of.covers(inputs)
     }

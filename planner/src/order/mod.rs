@@ -73,6 +73,7 @@ pub(crate) fn order(
     let chains = chains(ordered, &beside, &mut builder)?;
     after_sources(ordered, &chains, &mut builder);
     users::after_users(ordered, &chains, state, &mut builder)?;
+    users::after_neighbours(ordered, &chains, state, &mut builder);
     after_holders(ordered, &chains, handovers, &mut builder)?;
     users::around_changes(ordered, &chains, &mut builder);
     builder.add_wanted();

@@ -72,6 +72,53 @@ fn texts<'v>(value: &'v Value, take: &mut impl FnMut(&'v str)) {
     }
 }
 
+/// What AWS wants removed first, although nothing refers to what goes after it, is removed first: what has public addresses
+/// before the internet gateway of its VPC.
+pub(super) fn after_neighbours(
+    ordered: &[Ordered<'_>],
+    chains: &Chains,
+    state: &State,
+    builder: &mut Builder,
+) {
+    let removed: Vec<&Record> = ordered.iter().filter_map(|o| o.removed).collect();
+    let by_id: HashMap<&str, &Record> = state
+        .records
+        .values()
+        .filter_map(|r| Some((r.id.as_deref()?, &**r)))
+        .collect();
+    for last in &removed {
+        let Some(kind) = kind_of(&last.kind, &last.address).ok() else {
+            continue;
+        };
+        let Some(vpc) = last.inputs["vpc"].as_str() else {
+            continue;
+        };
+        for first in &removed {
+            if kind.removed_after().contains(&first.kind.as_str())
+                && is_in(first, vpc, &by_id)
+                && let (Some(first), Some(last)) =
+                    (chains.downs.get(&first.key()), chains.downs.get(&last.key()))
+            {
+                builder.want(first.last, last.first);
+            }
+        }
+    }
+}
+
+/// `true` if the inputs of a record lead to the VPC, through whatever they name.
+fn is_in(record: &Record, vpc: &str, by_id: &HashMap<&str, &Record>) -> bool {
+    let start = BTreeSet::from([record.id.as_deref().unwrap_or_default()]);
+    let reached = crate::graph::closure(start, |id: &str| {
+        let mut named = vec![];
+        if let Some(record) = by_id.get(id) {
+            texts(&record.inputs, &mut |text| named.push(text));
+        }
+        named.retain(|text| *text == vpc || by_id.contains_key(text));
+        named
+    });
+    reached.contains(vpc)
+}
+
 /// Deletes come before those of what the deleted referred to, and after its users that stay have been switched away.
 ///
 /// # Errors

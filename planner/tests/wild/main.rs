@@ -11,7 +11,10 @@ mod common;
 mod world;
 
 use common::{Fixture, block_on, cases};
-use proptest::prelude::*;
+use proptest::{
+    prelude::*,
+    test_runner::{RngAlgorithm, TestRng, TestRunner},
+};
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use tenon_planner::{
     Declared, Error, Options, Plan, Reason, event::Event, plan, refresh::refresh, render,
@@ -146,7 +149,12 @@ fn declared_alone(declared: &Declared) -> Declared {
 #[test]
 fn no_call_is_refused_that_the_plan_did_not_foresee() {
     let counts = RefCell::new([0u32; 3]);
-    let mut runner = proptest::test_runner::TestRunner::new(cases());
+    // The same cases in every run: a run of CI does not fail over what the change in it did not touch. `TENON_SEED` tries others.
+    let seed = std::env::var("TENON_SEED")
+        .ok()
+        .and_then(|s| s.parse::<u8>().ok());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.unwrap_or(2); 32]);
+    let mut runner = TestRunner::new_with_rng(cases(), rng);
     let run = runner.run(&(edited(16), any::<(usize, usize)>()), |((one, two), status)| {
         let [first, second] = block_on(lives(&one, &two, status))?;
         let mut counts = counts.borrow_mut();

@@ -10,14 +10,13 @@ mod convert;
 mod error;
 mod from_sdk;
 mod pages;
-mod replies;
 
 pub use by::By;
 pub use convert::ToSdk;
 pub use error::{call_error, endless};
 pub use from_sdk::{FromSdk, Missing};
+pub use pages::{broken, each, gone, in_batches, present, there};
 pub(crate) use pages::{items, pages};
-pub use replies::{broken, each, gone, in_batches, present, there};
 
 use crate::{
     cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},

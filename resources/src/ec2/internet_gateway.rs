@@ -76,6 +76,10 @@ impl Lifecycle for InternetGateway {
         &["ec2:DescribeInternetGateways"],
     );
 
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html: "The VPC must not contain any running
+    // instances with Elastic IP addresses or public IPv4 addresses"; NAT gateways and load balancers have such.
+    const REMOVED_AFTER: &'static [&'static str] = &["ec2.nat_gateway", "elb.load_balancer"];
+
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html: an attached one is `available`, which is not in the
     // list of `AttachmentStatus`.
     const STATUSES: &'static [StatusWords] = &[StatusWords {

@@ -3,7 +3,7 @@
 /// The backend that an environment keeps its state in. The names are those of Terraform's backends.
 ///
 /// ```
-/// use tenon::{Backend, DeployTarget, Environment, environments};
+/// use tenon_language::{Backend, DeployTarget, Environment, environments};
 /// environments! {
 ///     enum Env {
 ///         Dev = "dev": DeployTarget::FirstApply, disposable;

@@ -25,7 +25,7 @@ pub enum DeployTarget {
 /// A deployment of a stack.
 ///
 /// ```
-/// use tenon::{DeployTarget, Environment, environments};
+/// use tenon_language::{DeployTarget, Environment, environments};
 /// environments! {
 ///     /// The environments of the shop.
 ///     pub enum Env {
@@ -43,7 +43,7 @@ pub enum DeployTarget {
 /// A stack that leaves an environment out of a `match` does not compile:
 ///
 /// ```compile_fail,E0004
-/// # use tenon::{DeployTarget, Environment, environments};
+/// # use tenon_language::{DeployTarget, Environment, environments};
 /// # environments! {
 /// #     enum Env {
 /// #         Dev = "dev": DeployTarget::FirstApply;
@@ -88,9 +88,9 @@ pub trait Environment: Copy + Eq + Send + Sync + 'static {
 /// A flag that does not exist does not compile:
 ///
 /// ```compile_fail,E0599
-/// tenon::environments! {
+/// tenon_language::environments! {
 ///     enum Env {
-///         Dev = "dev": tenon::DeployTarget::Sandbox, expendable;
+///         Dev = "dev": tenon_language::DeployTarget::Sandbox, expendable;
 ///     }
 /// }
 /// ```

@@ -3,7 +3,7 @@
 //! A stack is a function over a [`Scope`]; its ids are types, so what does not fit does not compile:
 //!
 //! ```
-//! use tenon::prelude::*;
+//! use tenon_language::prelude::*;
 //!
 //! fn hello(s: &mut Scope<'_, Anywhere>) {
 //!     let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
@@ -12,7 +12,7 @@
 //!     }
 //!     s.output("vpc_id", &vpc.id);
 //! }
-//! # tenon::declare("hello", Anywhere::Local, hello).check().unwrap();
+//! # tenon_language::declare("hello", Anywhere::Local, hello).check().unwrap();
 //! ```
 //!
 //! A crate of a stack's own links this package under the name `tenon`, and the installed tool `tenon` does the rest. The

@@ -13,14 +13,14 @@ const USAGE: u8 = 3;
 /// Declares a stack when the installed tool `tenon` asks for it, which does everything else: `tenon plan`, `tenon apply`.
 ///
 /// ```no_run
-/// use tenon::prelude::*;
+/// use tenon_language::prelude::*;
 ///
 /// fn hello(s: &mut Scope<'_, Anywhere>) {
 ///     s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
 /// }
 ///
 /// fn main() -> ExitCode {
-///     tenon::run("hello", hello)
+///     tenon_language::run("hello", hello)
 /// }
 /// ```
 #[track_caller]

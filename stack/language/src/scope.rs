@@ -23,13 +23,13 @@ struct Recorder {
 /// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
 ///
 /// ```
-/// use tenon::prelude::*;
+/// use tenon_language::prelude::*;
 /// fn program(s: &mut Scope<'_, Anywhere>) {
 ///     let vpc = s.within("network", |s| s.add("vpc", ec2::Vpc::new("10.20.0.0/16")));
 ///     s.add("door", ec2::SecurityGroup::new(&vpc.id, "The front door"));
 ///     s.output("vpc_id", &vpc.id);
 /// }
-/// let declared = tenon::declare("hello", Anywhere::Local, program);
+/// let declared = tenon_language::declare("hello", Anywhere::Local, program);
 /// assert_eq!(declared.resources.keys().collect::<Vec<_>>(), ["network/vpc", "door"]);
 /// declared.check().unwrap();
 /// ```
@@ -111,13 +111,13 @@ impl<E: Environment> Scope<'_, E> {
     /// The same scope, for what comes after the resource that promises `output`, although it does not refer to it.
     ///
     /// ```
-    /// # use tenon::prelude::*;
+    /// # use tenon_language::prelude::*;
     /// # fn program(s: &mut Scope<'_, Anywhere>) {
     /// let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
     /// let door = s.add("door", ec2::SecurityGroup::new(&vpc.id, "The front door"));
     /// s.after(&door.id).add("subnet", ec2::Subnet::new(&vpc.id, "10.20.0.0/20", "eu-west-1a"));
     /// # }
-    /// # tenon::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// # tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
     /// ```
     pub fn after<T>(&mut self, output: &Output<T>) -> Scope<'_, E> {
         let mut after = self.after.clone();

@@ -19,10 +19,10 @@ use tenon_state::{Holder, Identity, Memory, Store};
 /// A sandbox and a state in memory.
 ///
 /// ```
-/// use tenon::{Trial, prelude::*};
+/// use tenon_language::{Trial, prelude::*};
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), tenon::planner::Error> {
-/// let hello = tenon::declare("hello", Anywhere::Local, |s| {
+/// # async fn main() -> Result<(), tenon_language::planner::Error> {
+/// let hello = tenon_language::declare("hello", Anywhere::Local, |s| {
 ///     let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
 ///     s.output("vpc_id", &vpc.id);
 /// });

@@ -16,11 +16,11 @@ use tenon_resources::{
 /// AWS refuses to delete the bucket while it contains any.
 ///
 /// ```
-/// use tenon::{component::AuditTrail, prelude::*};
+/// use tenon_language::{component::AuditTrail, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
 /// s.within("audit", |s| AuditTrail::new(s, 365));
 /// # }
-/// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
+/// # tenon_language::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[derive(Clone, Debug)]
 pub struct AuditTrail {

@@ -49,7 +49,7 @@ pub enum DeletionPolicy {
 /// A PostgreSQL database in the isolated subnets.
 ///
 /// ```
-/// use tenon::{component::{Database, DatabaseSpec, DeletionPolicy, Logs, Nat, Network, NetworkConfig}, prelude::*};
+/// use tenon_language::{component::{Database, DatabaseSpec, DeletionPolicy, Logs, Nat, Network, NetworkConfig}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
 /// # let config = NetworkConfig { cidr_block: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::Single, isolated_ingress: ec2::Traffic::tcp(5432) };
 /// let network = s.within("network", |s| Network::new(s, &config));
@@ -70,7 +70,7 @@ pub enum DeletionPolicy {
 /// database.allow_from(s, &worker.id, "worker");
 /// s.output("db_endpoint", &database.endpoint);
 /// # }
-/// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
+/// # tenon_language::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[derive(Clone, Debug)]
 pub struct Database {

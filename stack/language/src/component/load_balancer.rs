@@ -27,14 +27,14 @@ pub struct LoadBalancerConfig {
 /// with it, and to nothing else.
 ///
 /// ```
-/// use tenon::{component::{LoadBalancerConfig, Nat, Network, NetworkConfig, PublicLoadBalancer}, prelude::*};
+/// use tenon_language::{component::{LoadBalancerConfig, Nat, Network, NetworkConfig, PublicLoadBalancer}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
 /// # let config = NetworkConfig { cidr_block: Cidr4::lit("10.20.0.0/16"), zones: vec!["a".into(), "b".into()], nat: Nat::Single, isolated_ingress: ec2::Traffic::tcp(5432) };
 /// let network = s.within("network", |s| Network::new(s, &config));
 /// let alb = s.within("alb", |s| PublicLoadBalancer::new(s, &network, &LoadBalancerConfig::default()));
 /// s.output("url", &alb.url);
 /// # }
-/// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
+/// # tenon_language::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[derive(Clone, Debug)]
 pub struct PublicLoadBalancer {

@@ -15,13 +15,13 @@ use tenon_resources::{
 /// Log groups of a stack: encrypted with one KMS key, with the same retention.
 ///
 /// ```
-/// use tenon::{component::Logs, prelude::*};
+/// use tenon_language::{component::Logs, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
 /// let logs = s.within("logs", |s| Logs::new(s, 30));
 /// let jobs = logs.group(s, "jobs");
 /// s.output("log_group", &jobs.id);
 /// # }
-/// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
+/// # tenon_language::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[derive(Clone, Debug)]
 pub struct Logs {

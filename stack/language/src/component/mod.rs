@@ -6,7 +6,7 @@
 //! Components that do not fit together do not compile. A database lets security groups in, and a subnet is none:
 //!
 //! ```compile_fail,E0308
-//! # use tenon::{component::{Database, Network}, prelude::*};
+//! # use tenon_language::{component::{Database, Network}, prelude::*};
 //! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network, database: &Database) {
 //!     database.allow_from(s, &network.private[0], "api");
 //! }
@@ -15,7 +15,7 @@
 //! An ECS service takes a target group to which a listener routes requests; AWS refuses one that has no listener:
 //!
 //! ```compile_fail,E0277
-//! # use tenon::{component::Network, prelude::*};
+//! # use tenon_language::{component::Network, prelude::*};
 //! fn wrong(s: &mut Scope<'_, Anywhere>, network: &Network) -> ecs::Balanced {
 //!     let group = s.add("target-group", elb::TargetGroup::new(&network.vpc, 8080u16));
 //!     ecs::Balanced::new(&group.id, "web", 8080)
@@ -25,7 +25,7 @@
 //! A scaling policy takes a scalable target, and a service that is not registered as one does not compile:
 //!
 //! ```compile_fail,E0277
-//! # use tenon::{prelude::*, resources::{ecs::ServiceOutputs, resource::Outputs}};
+//! # use tenon_language::{prelude::*, resources::{ecs::ServiceOutputs, resource::Outputs}};
 //! # type Service = <ServiceOutputs as Outputs>::Refs;
 //! fn wrong(s: &mut Scope<'_, Anywhere>, service: &Service) {
 //!     let cpu = appscaling::Metric::EcsServiceAverageCpu;

@@ -39,7 +39,7 @@ pub struct NetworkConfig {
 /// A VPC with one public, one private and one isolated subnet in each zone.
 ///
 /// ```
-/// use tenon::{component::{Nat, Network, NetworkConfig}, prelude::*};
+/// use tenon_language::{component::{Nat, Network, NetworkConfig}, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
 /// let config = NetworkConfig {
 ///     cidr_block: Cidr4::lit("10.20.0.0/16"),
@@ -50,7 +50,7 @@ pub struct NetworkConfig {
 /// let network = s.within("network", |s| Network::new(s, &config));
 /// s.output("vpc_id", &network.vpc);
 /// # }
-/// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
+/// # tenon_language::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[derive(Clone, Debug)]
 pub struct Network {

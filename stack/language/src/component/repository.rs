@@ -11,12 +11,12 @@ use tenon_resources::{
 /// delete one that contains images.
 ///
 /// ```
-/// use tenon::{component::repository, prelude::*};
+/// use tenon_language::{component::repository, prelude::*};
 /// # fn program(s: &mut Scope<'_, Anywhere>) {
 /// let images = repository(s, "blog", true);
 /// s.output("repository", &images.uri);
 /// # }
-/// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
+/// # tenon_language::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[track_caller]
 pub fn repository<E: Environment>(

@@ -25,7 +25,7 @@ use tenon_resources::{
 /// A deployment that does not become healthy is rolled back. The number of tasks follows CPU and memory.
 ///
 /// ```
-/// use tenon::{
+/// use tenon_language::{
 ///     component::{
 ///         LoadBalancerConfig, Logs, Nat, Network, NetworkConfig, PublicLoadBalancer, ServiceContext, ServiceSpec,
 ///         WebService,
@@ -56,7 +56,7 @@ use tenon_resources::{
 /// };
 /// s.within("blog", |s| WebService::new(s, &context, &spec));
 /// # }
-/// # tenon::declare("doc", Anywhere::Local, program).check().unwrap();
+/// # tenon_language::declare("doc", Anywhere::Local, program).check().unwrap();
 /// ```
 #[derive(Clone, Debug)]
 pub struct WebService {
