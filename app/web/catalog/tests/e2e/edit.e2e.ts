@@ -50,7 +50,7 @@ test("edits a product; only what was touched is sent", async () => {
   expect(request.postDataJSON()).toEqual({ category: "Hall" });
   expect(request.headers()["if-match"]).toBe('"1"');
   await notice(page, "saved").waitFor();
-  await row(page, product.name).getByText("Hall").waitFor();
+  await row(page, product.name).locator(".col-category").getByText("Hall").waitFor();
 });
 
 test("an edit in the row shows at once, and undo takes it back", async () => {
