@@ -32,9 +32,6 @@ pub struct CallInfo {
     pub needs: &'static [&'static str],
     /// The ARN pattern the actions are limited to, with `{region}`, `{account}`, `{id}`, or `*`.
     pub on: &'static str,
-    /// Sends it.
-    #[cfg(feature = "aws")]
-    pub send: crate::aws::Send,
 }
 
 /// What the executor does when a call is refused.

@@ -1,7 +1,7 @@
-//! The one door to a cloud: send a call, read a batch.
+//! The interface to a cloud: send a call, read a batch.
 //!
-//! The sandbox, AWS, and anything that speaks AWS's API stand behind it. It does not retry, wait or remember: that
-//! is the executor's.
+//! The sandbox, AWS, and anything that speaks AWS's API implement [`Cloud`]. An implementation does not retry, wait or
+//! remember: that is the executor's.
 
 pub use crate::status::Status;
 use crate::{

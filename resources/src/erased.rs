@@ -5,7 +5,7 @@ use crate::{
     claim::Claim,
     resource::{
         Facts, Field, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs, Read,
-        ResourceType, Wired,
+        ResourceType,
     },
     status::StatusWords,
     value::{self, Input, Tags, TypedRef},
@@ -25,8 +25,9 @@ impl<R> Erased<R> {
 /// How long a new resource may take to be visible to a read, in seconds: Terraform's window for EC2.
 const VISIBLE: u32 = 300;
 
-impl<R: Lifecycle + Wired> Erased<R> {
-    fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
+impl<R: Lifecycle> Erased<R> {
+    /// The typed inputs.
+    pub(crate) fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
         serde_json::from_value(inputs.clone()).map_err(|e| InvalidInputs {
             kind: R::TYPE,
             reason: e.to_string(),
@@ -68,7 +69,7 @@ impl<R: Lifecycle + Wired> Erased<R> {
     }
 }
 
-impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
+impl<R: Lifecycle> ResourceType for Erased<R> {
     fn name(&self) -> &'static str {
         R::TYPE
     }
@@ -82,7 +83,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         R::Outputs::FIELDS
     }
     fn calls(&self) -> Vec<CallInfo> {
-        R::REGULAR_CALLS.iter().chain(R::CALLS).copied().collect()
+        R::CALLS.to_vec()
     }
     fn facts(&self) -> Option<Facts> {
         R::FACTS
@@ -295,26 +296,6 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
 
     fn samples(&self) -> [Value; 2] {
         R::samples().map(|s| serde_json::to_value(s).expect("samples are plain data"))
-    }
-
-    #[cfg(feature = "aws")]
-    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
-        crate::aws::observe::<R>(aws, by)
-    }
-
-    #[cfg(feature = "aws")]
-    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
-        crate::aws::named::<R>(aws, Self::typed(inputs))
-    }
-
-    #[cfg(feature = "aws")]
-    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
-        crate::aws::parts::<R>(aws, of)
-    }
-
-    #[cfg(feature = "aws")]
-    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
-        crate::aws::made_with::<R>(aws, token)
     }
 }
 

@@ -31,8 +31,8 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const CFN: &'static str;
     /// What AWS says of the type.
     const FACTS: Option<Facts>;
-    /// The calls that are written from the fields.
-    const REGULAR_CALLS: &'static [CallInfo];
+    /// Every call that it makes.
+    const CALLS: &'static [CallInfo];
     /// What AWS decides.
     type Outputs: Outputs;
     /// The fields that change in place by calls written by hand, one variant each.
@@ -104,8 +104,6 @@ impl Read {
 
 /// Written by hand: the irregular half. Pure: no I/O, no clock, no async.
 pub trait Lifecycle: Resource {
-    /// The calls written by hand.
-    const CALLS: &'static [CallInfo] = &[];
     /// How it is read.
     const READ: Read;
     /// Whether AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
@@ -204,17 +202,6 @@ pub trait Lifecycle: Resource {
 
 /// Gives a field of another resource, by its id or a reference to it; `None` where it is not known.
 pub type Look<'a> = &'a dyn Fn(&Value, &str) -> Option<Value>;
-
-/// With the SDK: how the type is read. Without: nothing.
-#[cfg(feature = "aws")]
-pub trait Wired: crate::aws::Observe {}
-#[cfg(feature = "aws")]
-impl<R: crate::aws::Observe> Wired for R {}
-/// With the SDK: how the type is read. Without: nothing.
-#[cfg(not(feature = "aws"))]
-pub trait Wired {}
-#[cfg(not(feature = "aws"))]
-impl<R: Lifecycle> Wired for R {}
 
 /// Why plain data is no resource of a type.
 #[derive(Debug, thiserror::Error)]
@@ -354,19 +341,6 @@ pub trait ResourceType: Sync + Send {
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
     /// Two examples that differ in every field.
     fn samples(&self) -> [Value; 2];
-    /// Reads what is there.
-    #[cfg(feature = "aws")]
-    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a>;
-    /// Reads what has the [unique name](Self::unique_name) in `inputs`, whoever made it.
-    #[cfg(feature = "aws")]
-    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a>;
-    /// Reads those that are [inside](Self::inside) of these, whoever made them; without what AWS itself puts there.
-    #[cfg(feature = "aws")]
-    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a>;
-    /// Reads what the create call with this token made.
-    #[cfg(feature = "aws")]
-    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
-
     /// The field `name`.
     fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields().iter().find(|f| f.name == name)

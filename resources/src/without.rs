@@ -177,20 +177,4 @@ impl ResourceType for Without {
     fn samples(&self) -> [Value; 2] {
         self.of.samples()
     }
-    #[cfg(feature = "aws")]
-    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
-        self.of.observe(aws, by)
-    }
-    #[cfg(feature = "aws")]
-    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
-        self.of.named(aws, inputs)
-    }
-    #[cfg(feature = "aws")]
-    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
-        self.of.parts(aws, of)
-    }
-    #[cfg(feature = "aws")]
-    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
-        self.of.made_with(aws, token)
-    }
 }

@@ -49,6 +49,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
 /// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
 ///   the members `tags` and `tag_keys`, or those that `members(tags_list, tags_list)` names, and the operations that `names("TagA", "UntagA")` spells where the structs do not;
+/// - `#[calls(AttachInternetGateway, DetachInternetGateway)]`: the calls whose structs are written by hand, or shared by several types;
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
@@ -94,6 +95,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
         sdk,
         member,
         create_with,
+        calls,
         sent_as,
         unset,
         part_of,
@@ -124,9 +126,9 @@ pub fn outputs(input: TokenStream) -> TokenStream {
 
 /// One AWS operation: a struct named after it, with fields named after the members of the SDK's builder.
 ///
-/// `#[call(ec2, folds, name = "CreateDBInstance", id = o.vpc?.vpc_id?, refused = no(&o.unsuccessful), action = "s3:PutLifecycleConfiguration", also("iam:PassRole"), on = "arn:…")]`:
+/// `#[call(ec2, folds, name = "CreateDBInstance", id = o.vpc?.vpc_id?, refused = no(&o.unsuccessful), action = "s3:PutLifecycleConfiguration", also("iam:PassRole"), on = "arn:…", sent_by = wire::create)]`:
 /// the SDK module; whether several changes become one call; the operation where its spelling is not the struct's; how
-/// to find the new id in the reply `o`; the error's code and message (`Option<(String, String)>`) when a reply `o` of success refuses its items; its IAM action where it is not its name; further actions; the ARN pattern.
+/// to find the new id in the reply `o`; the error's code and message (`Option<(String, String)>`) when a reply `o` of success refuses its items; its IAM action where it is not its name; further actions; the ARN pattern; the function that sends it, where more is to do than to send the members.
 #[proc_macro_derive(Call, attributes(call))]
 pub fn call(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

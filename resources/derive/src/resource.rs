@@ -3,7 +3,7 @@
 use crate::{
     attrs::{camel, doc, documented, find, ident, inner, is, named, pascal, taker, text},
     facts::facts,
-    generate::{AttributeMarks, Generated, attribute_key, calls},
+    generate::{self, AttributeMarks, Generated, attribute_key},
     read::from_sdk,
 };
 use proc_macro2::TokenStream;
@@ -248,10 +248,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     );
     let Generated {
         items,
-        infos,
+        calls,
         arms,
         regular,
-    } = calls(name, &input.attrs, &fields)?;
+    } = generate::calls(name, &input.attrs, &fields)?;
     let (facts, read) = (facts(&input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
     let mutable: Vec<&Ident> = fields
         .iter()
@@ -281,6 +281,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         #items
         #read
 
+        #[cfg(feature = "aws")]
+        impl ::tenon_resources::aws::Sends for #name {
+            const SENDERS: &'static [::tenon_resources::aws::Sender] = &[#(::tenon_resources::aws::Sender::of::<#calls>()),*];
+        }
+
         impl ::tenon_resources::resource::Resource for #name {
             const TYPE: &'static str = #kind;
             const DOC: &'static str = #docs;
@@ -290,7 +295,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             const DELETE_FIRST: bool = #delete_first;
             const CFN: &'static str = #cfn;
             const FACTS: Option<::tenon_resources::resource::Facts> = #facts;
-            const REGULAR_CALLS: &'static [::tenon_resources::call::CallInfo] = &[#({ use ::tenon_resources::call::Call as _; #infos }),*];
+            const CALLS: &'static [::tenon_resources::call::CallInfo] = &[#(<#calls as ::tenon_resources::call::Call>::INFO),*];
             type Outputs = #outputs;
             type Mutable = #mutable_type;
             fn mutable(name: &str) -> Option<#mutable_type> {

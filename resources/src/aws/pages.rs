@@ -4,7 +4,11 @@
 //! would pass for whole, and what it lacks for gone: here it is an error instead, as soon as a page is asked for that was
 //! asked for before.
 
-use super::{Aws, Missing, READS_AT_ONCE, call_error, endless};
+use super::{
+    client::Aws,
+    error::{call_error, endless},
+    from_sdk::Missing,
+};
 use crate::{
     cloud::CallError,
     resource::{Lifecycle, Resource},
@@ -42,6 +46,9 @@ macro_rules! pages {
 }
 
 pub(crate) use {items, pages};
+
+/// The number of reads of one type that are on their way at the same time.
+pub(super) const READS_AT_ONCE: usize = 8;
 
 tokio::task_local! {
     /// What the list that is being read has asked for so far, and whether it was about to ask for the same again.

@@ -38,7 +38,7 @@ pub use route_table_association::*;
 pub use rule::{Peer, PrefixListId};
 pub use security_group::*;
 pub use subnet::*;
-pub(crate) use tagging::{RETAG, retag};
+pub(crate) use tagging::{CreateTags, DeleteTags, retag};
 pub use traffic::*;
 pub use vpc::*;
 pub use vpc_endpoint::*;

@@ -98,9 +98,6 @@ struct RuleUpdate {
     security_group_rule: RuleContent,
 }
 
-/// The call that [`describe`] makes.
-pub(super) const DESCRIBE: CallInfo = ModifySecurityGroupRules::INFO;
-
 /// The call that gives a rule of `group` its description.
 pub(super) fn describe(group: &Input<SecurityGroupId>, mut content: RuleContent) -> Steps {
     // The empty text takes a description away; one that is left out might stay.
@@ -117,7 +114,7 @@ pub(super) fn describe(group: &Input<SecurityGroupId>, mut content: RuleContent)
 
 #[derive(Call, Serialize, Deserialize)]
 #[call(ec2)]
-struct ModifySecurityGroupRules {
+pub(super) struct ModifySecurityGroupRules {
     group_id: Input<SecurityGroupId>,
     security_group_rules: Vec<RuleUpdate>,
 }

@@ -1,6 +1,6 @@
 //! A security group: which traffic may reach and leave network interfaces.
 
-use super::{RETAG, VpcId};
+use super::{CreateTags, DeleteTags, VpcId};
 use crate::prelude::*;
 
 id!(
@@ -28,6 +28,7 @@ id!(
 #[create(CreateSecurityGroup: ec2, id = o.group_id?, also("ec2:CreateTags"))]
 #[delete(DeleteSecurityGroup: ec2, by(group_id), on = "arn:aws:ec2:{region}:{account}:security-group/{id}")]
 #[retag(super::retag)]
+#[calls(RevokeSecurityGroupEgress, CreateTags, DeleteTags)]
 #[sdk(ec2::SecurityGroup)]
 pub struct SecurityGroup {
     /// The VPC.
@@ -63,7 +64,6 @@ pub struct SecurityGroupOutputs {
 }
 
 impl Lifecycle for SecurityGroup {
-    const CALLS: &'static [CallInfo] = &[RevokeSecurityGroupEgress::INFO, RETAG[0], RETAG[1]];
     const READ: Read = Read::new(
         "ec2",
         "DescribeSecurityGroups",

@@ -1,6 +1,6 @@
 //! A rule of a listener.
 
-use super::{Action, Condition, ListenerArn, RETAG, RoutedTargetGroup};
+use super::{Action, AddTags, Condition, ListenerArn, RemoveTags, RoutedTargetGroup};
 #[cfg(feature = "aws")]
 use super::{Listener, read::by_arn};
 use crate::{claim, prelude::*};
@@ -32,6 +32,7 @@ id!(
 #[update(ModifyRule: elb, by(rule_arn), on = "{id}")]
 #[delete(DeleteRule: elb, by(rule_arn), on = "{id}")]
 #[retag(super::retag)]
+#[calls(SetRulePriorities, AddTags, RemoveTags)]
 #[sdk(elb::Rule)]
 pub struct ListenerRule {
     /// The listener.
@@ -70,7 +71,6 @@ pub struct ListenerRuleOutputs {
 }
 
 impl Lifecycle for ListenerRule {
-    const CALLS: &'static [CallInfo] = &[SetRulePriorities::INFO, RETAG[0], RETAG[1]];
     const READ: Read = Read::new(
         "elb",
         "DescribeRules",

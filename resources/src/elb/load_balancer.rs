@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::load_balancer_sdk::subnets;
-use super::{LogBucket, RETAG};
+use super::{AddTags, LogBucket, RemoveTags};
 use crate::{
     attribute::{Attribute, AttributeList},
     ec2::{SecurityGroupId, SubnetId},
@@ -91,6 +91,7 @@ choice!(
     rules(.retry_on_message("InvalidConfigurationRequest", "Access Denied for bucket", minutes(2))))]
 #[delete(DeleteLoadBalancer: elb, by(load_balancer_arn), on = "{id}")]
 #[retag(super::retag)]
+#[calls(AddTags, RemoveTags)]
 #[sdk(elb::LoadBalancer)]
 // Attributes: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
 pub struct LoadBalancer {
@@ -217,7 +218,6 @@ pub struct LoadBalancerOutputs {
 }
 
 impl Lifecycle for LoadBalancer {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new(
         "elb",
         "DescribeLoadBalancers",

@@ -27,5 +27,5 @@ pub use log_bucket::LogBucket;
 pub use stickiness::Stickiness;
 #[cfg(feature = "aws")]
 use tagging::tagged;
-pub(crate) use tagging::{RETAG, retag};
+pub(crate) use tagging::{AddTags, RemoveTags, retag};
 pub use target_group::*;

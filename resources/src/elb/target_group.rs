@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::target_group_sdk::success_codes;
-use super::{RETAG, Stickiness};
+use super::{AddTags, RemoveTags, Stickiness};
 use crate::{ec2::VpcId, prelude::*};
 
 id!(
@@ -101,6 +101,7 @@ choice!(
     rules(.retry_on("TargetGroupNotFound", minutes(1))))]
 #[delete(DeleteTargetGroup: elb, by(target_group_arn), on = "{id}")]
 #[retag(super::retag)]
+#[calls(AddTags, RemoveTags)]
 #[sdk(elb::TargetGroup)]
 // Attributes: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
 pub struct TargetGroup {
@@ -212,7 +213,6 @@ pub struct TargetGroupOutputs {
 }
 
 impl Lifecycle for TargetGroup {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new(
         "elb",
         "DescribeTargetGroups",

@@ -37,6 +37,7 @@ choice!(
 #[create(CreateDbParameterGroup: rds, name = "CreateDBParameterGroup", also("rds:AddTagsToResource"), on = "arn:aws:rds:{region}:{account}:pg:{id}")]
 #[delete(DeleteDbParameterGroup: rds, name = "DeleteDBParameterGroup", by(db_parameter_group_name), on = "arn:aws:rds:{region}:{account}:pg:{id}")]
 #[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
+#[calls(ModifyDbParameterGroup, ResetDbParameterGroup)]
 #[sdk(rds::DbParameterGroup)]
 pub struct DbParameterGroup {
     /// The parameter group family: the engine and its major version, such as `postgres17`.
@@ -133,7 +134,6 @@ pub struct DbParameterGroupOutputs {
 }
 
 impl Lifecycle for DbParameterGroup {
-    const CALLS: &'static [CallInfo] = &[ModifyDbParameterGroup::INFO, ResetDbParameterGroup::INFO];
     const READ: Read = Read::new(
         "rds",
         "DescribeDBParameterGroups",

@@ -73,6 +73,7 @@ impl AliasTarget {
 // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors: a `CREATE` of a
 // record that exists is refused as an invalid change batch; records of a hosted zone that does not exist do not exist.
 #[facts(gone("NoSuchHostedZone"), second_create = Refused("InvalidChangeBatch"))]
+#[calls(ChangeResourceRecordSets)]
 pub struct Record {
     /// The hosted zone.
     #[immutable]
@@ -111,7 +112,6 @@ pub struct RecordOutputs {
 }
 
 impl Lifecycle for Record {
-    const CALLS: &'static [CallInfo] = &[ChangeResourceRecordSets::INFO];
     const READ: Read = Read::new(
         "route53",
         "ListResourceRecordSets",

@@ -47,6 +47,11 @@ impl ZoneVpc {
 #[update(UpdateHostedZoneComment: route53, by(id), on = "arn:aws:route53:::hostedzone/{id}")]
 #[delete(DeleteHostedZone: route53, by(id), on = "arn:aws:route53:::hostedzone/{id}", rules(.retry_on("PriorRequestNotComplete", minutes(5))))]
 #[retag(retag)]
+#[calls(
+    ChangeTagsForResource,
+    AssociateVpcWithHostedZone,
+    DisassociateVpcFromHostedZone
+)]
 pub struct Zone {
     /// The domain name, without a dot at its end.
     #[immutable]
@@ -94,11 +99,6 @@ pub struct ZoneOutputs {
 }
 
 impl Lifecycle for Zone {
-    const CALLS: &'static [CallInfo] = &[
-        ChangeTagsForResource::INFO,
-        AssociateVpcWithHostedZone::INFO,
-        DisassociateVpcFromHostedZone::INFO,
-    ];
     const READ: Read = Read::new(
         "route53",
         "GetHostedZone",
