@@ -1,4 +1,4 @@
-//! What a plan was made from, besides the state and the cloud: with those, enough to make it again.
+//! The basis of a plan, besides the state and the cloud: with those, enough to make it again.
 //!
 //! Planning is pure, so a plan that comes back from outside need not be believed: it is made again, and what does not come
 //! out the same is refused.

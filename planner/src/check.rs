@@ -123,7 +123,7 @@ fn dangling(declared: &Declared, r: &Ref) -> Option<String> {
     })
 }
 
-/// Where a secret stands in a field that takes any data: a call would send its bytes as plain text.
+/// The path of a secret in a field that takes any data: a call would send its bytes as plain text.
 ///
 /// A field for secrets takes the bytes and never writes them; whatever can be written with bytes in it is no such field.
 fn secret_in_plain_data(d: &Declaration) -> Option<String> {

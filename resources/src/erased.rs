@@ -22,7 +22,7 @@ impl<R> Erased<R> {
     pub const NEW: Self = Self(PhantomData);
 }
 
-/// How long a new resource may take to be visible to a read, in seconds: Terraform's window for EC2.
+/// The time that a new resource may take to be visible to a read, in seconds: Terraform's window for EC2.
 const VISIBLE: u32 = 300;
 
 impl<R: Lifecycle> Erased<R> {
@@ -328,7 +328,7 @@ fn difference(wrote: &Value, found: &Value, path: &str) -> Option<String> {
     }
 }
 
-/// Whether `is` holds for an object anywhere in `value`.
+/// `true` if `is` holds for an object anywhere in `value`.
 fn contains(value: &Value, is: &dyn Fn(&serde_json::Map<String, Value>) -> bool) -> bool {
     match value {
         Value::Object(map) => is(map) || map.values().any(|v| contains(v, is)),

@@ -45,7 +45,7 @@ pub mod status;
 pub mod value;
 pub mod without;
 
-/// What a resource type's file needs.
+/// Imports of a resource type's file.
 pub mod prelude {
     #[cfg(feature = "aws")]
     pub use crate::aws::{Aws, By, Missing, Observe, Seen, broken, sdk};

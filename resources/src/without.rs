@@ -12,13 +12,13 @@ use serde_json::Value;
 /// A fact about a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// What it claims, by its noun.
+    /// A claim, by its noun.
     Claim(&'static str),
     /// A word for its status.
     Status(&'static str),
     /// An error code that says that it does not exist.
     Gone(&'static str),
-    /// What a second create answers.
+    /// The answer to a second create.
     SecondCreate,
 }
 

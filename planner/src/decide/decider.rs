@@ -25,11 +25,11 @@ pub(super) struct Decider<'a> {
     refreshed: &'a Refreshed,
     state: &'a State,
     selection: &'a Selection,
-    /// What is decided for each address.
+    /// The decision for each address.
     decided: HashMap<String, Decided>,
 }
 
-/// What is decided for an address, as far as others depend on it.
+/// The decision for an address, as far as others depend on it.
 struct Decided {
     action: Action,
     /// The fields that change.

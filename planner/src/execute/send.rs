@@ -140,7 +140,7 @@ impl Executor {
         }
     }
 
-    /// What somebody put into a resource that AWS does not remove for it.
+    /// Parts that others put into a resource, and that AWS does not remove with it.
     async fn in_the_way(&self, prepared: &Prepared) -> Option<String> {
         let record = self.store.get(&prepared.key)?;
         let state = self.store.state();
@@ -292,7 +292,7 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
     format!("{why}. {hint}")
 }
 
-/// Whether a create is refused for a name that a deleted resource still has.
+/// `true` if a create is refused for a name that a deleted resource still has.
 fn name_is_kept(planned: &PlannedCall, code: &str) -> bool {
     let named = registry::find(&planned.kind).and_then(|kind| kind.name_field()?.named);
     named.is_some_and(|rule| rule.kept) && planned.step.rules.iter().any(|rule| rule.code == code)

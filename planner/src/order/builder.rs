@@ -20,7 +20,7 @@ pub(super) struct Chain {
     pub(super) early: Option<(usize, usize)>,
 }
 
-/// What a resource is asked to do: calls, some of which come early.
+/// The work of a resource: calls, some of which come early.
 #[derive(Debug, Default)]
 pub(super) struct Work {
     pub(super) early: Vec<Step>,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use tenon_state::{Record, State};
 
-/// Who uses what: for each record, the addresses that it uses.
+/// Uses: for each record, the addresses that it uses.
 ///
 /// It uses what it refers to. It uses also what it knows through another's output: a service that was given the target group of
 /// a listener uses that target group, though it refers to the listener alone.
@@ -72,7 +72,7 @@ fn texts<'v>(value: &'v Value, take: &mut impl FnMut(&'v str)) {
     }
 }
 
-/// What AWS wants removed first, although nothing refers to what goes after it, is removed first: what has public addresses
+/// Types that AWS wants removed first, although nothing refers to what goes after them, are removed first: what has public addresses
 /// before the internet gateway of its VPC.
 pub(super) fn after_neighbours(
     ordered: &[Ordered<'_>],

@@ -14,7 +14,7 @@ use super::{
 use crate::{Action, Decision, Note, Plan};
 use std::collections::BTreeMap;
 
-/// How many characters a comment on GitHub may have; the same holds for its step summaries' readers.
+/// The number of characters that a comment on GitHub may have; the same holds for its step summaries' readers.
 pub const LIMIT: usize = 65_536;
 
 /// In the shortest form: how many data losses are listed, how many types, and how long a text may be.

@@ -22,7 +22,7 @@ pub(super) struct Used {
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     pub(super) objects: HashMap<Key, Object>,
-    /// Which objects' inputs mention a string: an id, an ARN or a name.
+    /// Objects whose inputs mention a string: an id, an ARN or a name.
     pub(super) mentions: HashMap<String, BTreeSet<Key>>,
     pub(super) tokens: HashMap<String, Used>,
     /// The count of resources made of equal inputs, so that their ids differ.

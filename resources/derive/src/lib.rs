@@ -124,7 +124,7 @@ pub fn outputs(input: TokenStream) -> TokenStream {
         .into()
 }
 
-/// One AWS operation: a struct named after it, with fields named after the members of the SDK's builder.
+/// An AWS operation: a struct named after it, with fields named after the members of the SDK's builder.
 ///
 /// `#[call(ec2, folds, name = "CreateDBInstance", id = o.vpc?.vpc_id?, refused = no(&o.unsuccessful), action = "s3:PutLifecycleConfiguration", also("iam:PassRole"), on = "arn:…", sent_by = wire::create)]`:
 /// the SDK module; whether several changes become one call; the operation where its spelling is not the struct's; how

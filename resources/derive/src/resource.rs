@@ -126,7 +126,7 @@ pub(crate) fn option(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |t| quote!(Some(#t)))
 }
 
-/// What a field's entry in the table, the constructor and the setters are.
+/// The entry of a field in the table, the constructor and the setters.
 struct Parts {
     entry: TokenStream,
     mutable: bool,

@@ -51,7 +51,7 @@ pub(crate) use {items, pages};
 pub(super) const READS_AT_ONCE: usize = 8;
 
 tokio::task_local! {
-    /// What the list that is being read has asked for so far, and whether it was about to ask for the same again.
+    /// The pages that the list being read has asked for so far, and whether it was about to ask for the same again.
     static LIST: RefCell<Asked>;
 }
 
@@ -171,7 +171,7 @@ where
     there(reply.map_err(|e| call_error(service, operation, e)), codes)
 }
 
-/// What was read, or `None` when the error is one of `codes`: what was asked for is not there.
+/// The reply of a read, or `None` when the error is one of `codes`: what was asked for is not there.
 ///
 /// # Errors
 /// Any other.

@@ -152,7 +152,7 @@ impl Declared {
         }
     }
 
-    /// What is wrong with the names of the stack and of the environment, said at `location`.
+    /// Findings about the names of the stack and of the environment, at `location`.
     pub fn misnamed(&self, location: &str) -> Vec<Finding> {
         let names = [("stack", &self.stack, 40), ("environment", &self.env, 63)];
         let wrong = names.map(|(what, name, most)| {

@@ -18,7 +18,7 @@ one_of!(
         Vpc(VpcId),
         /// Every network interface in a subnet.
         Subnet(SubnetId),
-        /// One network interface.
+        /// A network interface.
         NetworkInterface(NetworkInterfaceId),
     }
 );

@@ -91,7 +91,7 @@ impl RuleContent {
     }
 }
 
-/// One rule's new content, as `ModifySecurityGroupRules` takes it: the whole of it, every time.
+/// A rule's new content, as `ModifySecurityGroupRules` takes it: the whole of it, every time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct RuleUpdate {
     security_group_rule_id: Input<String>,

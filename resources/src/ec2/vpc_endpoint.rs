@@ -300,7 +300,7 @@ impl Observe for VpcEndpoint {
     }
 }
 
-/// Whether it is the policy that AWS gives an endpoint without one: everyone may do everything.
+/// `true` if it is the policy that AWS gives an endpoint without one: everyone may do everything.
 #[cfg(feature = "aws")]
 fn is_full_access(policy: &Policy) -> bool {
     policy.statements == Policy::from(Policy::allow(["*"]).on(["*"]).anyone()).statements

@@ -32,7 +32,7 @@ choice!(
     SchedulingStrategy of ecs::SchedulingStrategy {
         /// The desired count of tasks.
         Replica = "REPLICA",
-        /// One task on every container instance.
+        /// A task on every container instance.
         Daemon = "DAEMON",
     }
 );

@@ -10,7 +10,7 @@ id!(
     ListenerRuleArn
 );
 
-/// A rule of a listener: its action handles the requests that meet all its conditions. Of several rules, the one with the lowest
+/// A listener rule: its action handles the requests that meet all its conditions. Of several rules, the one with the lowest
 /// priority number is applied. Two rules of a listener cannot have the same priority even for a moment: to swap the priorities of two, use a
 /// free one in between.
 ///

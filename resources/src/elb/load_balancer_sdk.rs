@@ -1,4 +1,4 @@
-//! How load balancers are read.
+//! Load balancers from the SDK.
 
 use super::{
     LoadBalancer, LoadBalancerOutputs, LogBucket,

@@ -232,7 +232,7 @@ impl Lifecycle for Key {
     }
 }
 
-/// What AWS gives a key without a policy of its own: "Default key policy" in the KMS developer guide.
+/// The policy that AWS gives a key without a policy of its own: "Default key policy" in the KMS developer guide.
 fn default_policy() -> Policy {
     let account: Input<String> = own("account");
     let statement = Policy::allow(["kms:*"])

@@ -117,7 +117,7 @@ impl DbParameterGroup {
     }
 }
 
-/// One call takes at most 20 parameters (API reference of `ModifyDBParameterGroup`, Parameters).
+/// Chunks of 20 parameters, the most that a call takes (API reference of `ModifyDBParameterGroup`, Parameters).
 fn chunks<T>(items: &[T]) -> std::slice::Chunks<'_, T> {
     items.chunks(20)
 }

@@ -1,4 +1,4 @@
-//! How queues are read.
+//! Queues from the SDK.
 
 use super::{Queue, QueueOutputs};
 use crate::{

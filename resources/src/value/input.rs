@@ -1,4 +1,4 @@
-//! What a field holds: a value, or the promise of one.
+//! Inputs: the value of a field, or the promise of one.
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -54,7 +54,7 @@ impl<T> Output<T> {
         }
     }
 
-    /// Where the value will come from.
+    /// The source of the value.
     pub fn source(&self) -> &Ref {
         &self.source
     }
@@ -83,7 +83,7 @@ impl<T> fmt::Debug for Output<T> {
     }
 }
 
-/// One piece of joined text.
+/// A piece of joined text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
     /// Literal text.
@@ -178,7 +178,7 @@ impl Input<String> {
         }
     }
 
-    /// One literal or promise, of whatever type, as text.
+    /// A literal or promise, of whatever type, as text.
     pub fn of(part: impl Into<Part>) -> Self {
         match part.into() {
             Part::Text(text) => Self::Known(text),

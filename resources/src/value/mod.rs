@@ -111,7 +111,7 @@ macro_rules! choice {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// What AWS's `word` means, when it is one of these.
+            /// The variant of AWS's `word`, when it is one of these.
             pub fn word(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$variant),)+
