@@ -32,6 +32,8 @@ pub struct CallInfo {
     pub needs: &'static [&'static str],
     /// The ARN pattern the actions are limited to, with `{region}`, `{account}`, `{id}`, or `*`.
     pub on: &'static str,
+    /// The error codes of a reference to what is not visible yet, as the [service](crate::service::Service::not_yet) has them.
+    pub not_yet: &'static [(&'static str, &'static str)],
 }
 
 /// The meaning of an error for a call.
@@ -254,10 +256,8 @@ impl Steps {
     /// The last call removes a resource of a type with these `facts`: it is done when that is gone, and tried again while
     /// it is in use.
     #[must_use]
-    pub fn expecting(self, facts: Option<Facts>) -> Self {
-        let Some(Facts { gone, in_use, .. }) = facts else {
-            return self;
-        };
+    pub fn expecting(self, facts: Facts) -> Self {
+        let Facts { gone, in_use, .. } = facts;
         let done = gone.iter().fold(self, |steps, code| steps.ok_on(code));
         in_use
             .iter()

@@ -85,8 +85,11 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
     fn calls(&self) -> Vec<CallInfo> {
         R::CALLS.to_vec()
     }
-    fn facts(&self) -> Option<Facts> {
+    fn facts(&self) -> Facts {
         R::FACTS
+    }
+    fn by_name(&self) -> bool {
+        R::BY_NAME
     }
     fn read(&self) -> Read {
         R::READ
@@ -95,7 +98,7 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
         R::READY
     }
     fn keeps_token(&self) -> bool {
-        R::KEEPS_TOKEN
+        R::BY_TOKEN
     }
     fn impaired_ends_wait(&self) -> bool {
         R::IMPAIRED_ENDS_WAIT

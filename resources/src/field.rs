@@ -62,6 +62,20 @@ pub struct Facts {
     pub in_use: &'static [(&'static str, u32)],
     /// The answer to a second create of the same.
     pub second_create: SecondCreate,
+    /// Further error codes of a create, each with a part of the message (empty for any), which say that the resource exists.
+    pub exists: &'static [(&'static str, &'static str)],
+}
+
+impl Facts {
+    /// `true` if AWS refuses a create with this error because the resource exists: its owner is looked up then.
+    pub fn says_exists(&self, code: &str, message: &str) -> bool {
+        let mut listed = self.exists.iter().filter(|(known, _)| *known == code).peekable();
+        // A code that is listed means this only with its part of the message.
+        if listed.peek().is_some() {
+            return listed.any(|(_, part)| message.contains(part));
+        }
+        matches!(self.second_create, SecondCreate::Refused(known) if known == code)
+    }
 }
 
 /// The resource that a type is a part of: those of one type in one other resource are managed piece by piece, and whatever else is in there is nobody's.
@@ -143,5 +157,25 @@ impl OutputField {
         let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);
         let rest = after.filter_map(|text| text.strip_prefix(field));
         rest.into_iter().any(|rest| rest.starts_with(['}', '.']))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_with_a_part_of_the_message_needs_both() {
+        let facts = |exists| Facts {
+            gone: &[],
+            in_use: &[],
+            second_create: SecondCreate::Refused("InvalidChangeBatch"),
+            exists,
+        };
+        assert!(facts(&[]).says_exists("InvalidChangeBatch", "anything"));
+        let parted = facts(&[("InvalidChangeBatch", "already exists"), ("Other", "")]);
+        assert!(parted.says_exists("InvalidChangeBatch", "it already exists"));
+        assert!(!parted.says_exists("InvalidChangeBatch", "Invalid Resource Record"));
+        assert!(parted.says_exists("Other", "") && !parted.says_exists("Another", ""));
     }
 }

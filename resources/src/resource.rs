@@ -30,7 +30,12 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     /// The CloudFormation type that describes the same, such as `AWS::EC2::Subnet`; empty where there is none.
     const CFN: &'static str;
     /// The facts of AWS about the type.
-    const FACTS: Option<Facts>;
+    const FACTS: Facts;
+    /// The mark `by_name`: its name is ours and its id is AWS's, and it is looked up by its name.
+    const BY_NAME: bool;
+    /// The mark `by_token`: AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
+    /// have that: by it alone is found what was made while nobody heard the reply.
+    const BY_TOKEN: bool;
     /// Every call that it makes.
     const CALLS: &'static [CallInfo];
     /// The outputs: values that AWS decides.
@@ -106,10 +111,6 @@ impl Read {
 pub trait Lifecycle: Resource {
     /// The read.
     const READ: Read;
-    /// `true` if AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
-    /// have that: by it alone is found what was made while nobody heard the reply.
-    const KEEPS_TOKEN: bool = false;
-
     /// `true` if [`Impaired`](crate::cloud::Status::Impaired) ends a wait for it: the change that was asked for has failed, and
     /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
     const IMPAIRED_ENDS_WAIT: bool = false;
@@ -227,7 +228,9 @@ pub trait ResourceType: Sync + Send {
     /// Every call it makes.
     fn calls(&self) -> Vec<CallInfo>;
     /// The facts of AWS about it.
-    fn facts(&self) -> Option<Facts>;
+    fn facts(&self) -> Facts;
+    /// `true` if it is looked up by its name.
+    fn by_name(&self) -> bool;
     /// The read.
     fn read(&self) -> Read;
     /// The time that it may take to be ready, in seconds.

@@ -39,8 +39,11 @@ impl Without {
 }
 
 impl ResourceType for Without {
-    fn facts(&self) -> Option<Facts> {
-        let mut facts = self.of.facts()?;
+    fn by_name(&self) -> bool {
+        self.of.by_name()
+    }
+    fn facts(&self) -> Facts {
+        let mut facts = self.of.facts();
         match self.fact {
             Fact::Gone(code) => {
                 let rest: Vec<_> = facts.gone.iter().copied().filter(|c| *c != code).collect();
@@ -55,7 +58,7 @@ impl ResourceType for Without {
             }
             Fact::Claim(_) | Fact::Status(_) => {}
         }
-        Some(facts)
+        facts
     }
     fn statuses(&self) -> &'static [StatusWords] {
         let Fact::Status(word) = self.fact else {

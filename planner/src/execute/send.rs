@@ -1,7 +1,7 @@
 //! Sends a call until it is done or will not be.
 
 use super::{
-    classify::{Class, classify},
+    classify::{Class, Known, classify},
     executor::Executor,
     lost_reply::{Existing, TOKEN_LIVES},
     prepare::Prepared,
@@ -109,7 +109,7 @@ impl Executor {
                 }
                 Err(error) => error,
             };
-            let class = classify(&error, &planned.step.rules);
+            let class = classify(&error, Known::of(planned));
             let limit = match self.judge(class, &error, planned, prepared, &mut attempts).await {
                 Next::Done(reply) => return Ok(reply),
                 Next::Again(limit) => limit,
@@ -264,7 +264,7 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
     }
     let step = &planned.step;
     let creates = step.effect == Effect::Create;
-    let hint = match classify(error, &step.rules) {
+    let hint = match classify(error, Known::of(planned)) {
         Class::Exists if creates && matches!(failed, SendError::NotExecuted(_)) => {
             "It does not carry this stack's ownership tags: give the resource another name, or import that one".into()
         }

@@ -222,7 +222,7 @@ pub(super) fn around_changes(ordered: &[Ordered<'_>], chains: &Chains, builder: 
 /// `true` if AWS refuses to remove such a resource while another uses it.
 fn refuses_removal_while_used(record: &Record) -> bool {
     let kind = kind_of(&record.kind, &record.address).ok();
-    kind.is_some_and(|k| k.facts().is_some_and(|f| !f.in_use.is_empty()))
+    kind.is_some_and(|k| !k.facts().in_use.is_empty())
 }
 
 /// The error of resources that are to go before their successors are made, while others still use them. The calls before

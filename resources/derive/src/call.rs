@@ -80,48 +80,49 @@ impl Parse for Head {
     }
 }
 
-/// The prefix of a service's IAM actions, where it is not the SDK module's name.
-fn iam_prefix(service: &str) -> &str {
-    match service {
-        "elb" => "elasticloadbalancing",
-        "appscaling" => "application-autoscaling",
-        other => other,
-    }
-}
-
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
     let attr = find(&input.attrs, "call")
         .ok_or_else(|| Error::new(name.span(), "say which service: `#[call(ec2)]`"))?;
     let head: Head = attr.parse_args()?;
-    let service = head.service.to_string();
+    let module = head.service.to_string();
     let operation = head.name.clone().unwrap_or_else(|| name.to_string());
     let sendable = sendable(input, &head, &operation)?;
     let Head {
+        service,
         folds,
         action,
         also,
         on,
         ..
     } = head;
-    let action = action.unwrap_or_else(|| format!("{}:{operation}", iam_prefix(&service)));
+    let facts = quote!(::tenon_resources::#service::SERVICE);
+    let own = action.map_or_else(
+        || {
+            quote!({
+                const ACTION: [u8; #facts.action_length(#operation)] = #facts.action(#operation);
+                ::tenon_resources::service::text(&ACTION)
+            })
+        },
+        |action| quote!(#action),
+    );
     // `iam:PassRole to ecs-tasks.amazonaws.com`: the action is the first word.
-    let first = |need: &String| need.split(' ').next().unwrap_or_default().to_owned();
-    let mut actions = vec![action];
-    for action in also.iter().map(first) {
-        if !actions.contains(&action) {
-            actions.push(action);
+    let mut others: Vec<&str> = vec![];
+    for action in also.iter().filter_map(|need| need.split(' ').next()) {
+        if !others.contains(&action) {
+            others.push(action);
         }
     }
     Ok(quote! {
         impl ::tenon_resources::call::Call for #name {
             const INFO: ::tenon_resources::call::CallInfo = ::tenon_resources::call::CallInfo {
-                service: #service,
+                service: #module,
                 operation: #operation,
                 folds: #folds,
-                actions: &[#(#actions),*],
+                actions: &[#own, #(#others),*],
                 needs: &[#(#also),*],
                 on: #on,
+                not_yet: #facts.not_yet,
             };
         }
         #sendable

@@ -16,8 +16,9 @@ use syn::{DeriveInput, Error, parse_macro_input};
 
 /// The regular half of a resource type.
 ///
-/// On the struct: `#[resource("ec2.subnet", cfn = "AWS::EC2::Subnet", ready = minutes, stateful, delete_first)]`; its
-/// documentation is the type's. On its fields, each of which is documented (the plan and the reference quote it):
+/// On the struct: `#[resource("ec2.subnet", cfn = "AWS::EC2::Subnet", ready = minutes, stateful, delete_first, by_name, by_token)]`; its
+/// documentation is the type's. `by_name` is for types whose name is ours and whose id is AWS's: they are looked up by their name
+/// (`ByName`). `by_token` is for types whose create token AWS lets be read afterwards (`ByToken`). On its fields, each of which is documented (the plan and the reference quote it):
 ///
 /// - `#[immutable]`: a change replaces the resource;
 /// - `#[default(expr)]`: what unset means; on an `Option`, `#[default(None)]` says that unset is a value of its own, and
@@ -68,7 +69,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///
 /// `#[facts(gone("InvalidSubnetID.NotFound"), in_use("DependencyViolation", 900), second_create = Refused("InvalidSubnet.Conflict"))]` is what AWS
 /// says of the type: the codes of one that is not there, the codes with which it refuses to remove one that is used and for
-/// how many seconds that may pass, and what a second create of the same answers.
+/// how many seconds that may pass, and what a second create of the same answers; `exists("Code")` or `exists("Code", "part of the message")` is a
+/// further code of a create that is refused because the resource exists. A type without facts does not compile.
 ///
 /// A field without default that is no `Option`, no collection and not `tags` is an argument of `new`; the others have setters of their name.
 #[proc_macro_derive(

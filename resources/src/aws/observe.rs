@@ -1,6 +1,6 @@
 //! The way back: resources as AWS has them, typed.
 
-use super::{by::By, client::Aws, send::Sends};
+use super::{by::By, client::Aws, send::Wired};
 use crate::{
     cloud::{CallError, Status},
     resource::{Lifecycle, Resource},
@@ -22,24 +22,12 @@ pub struct Seen<R: Resource> {
 
 /// The way back: from the SDK's items to our inputs and outputs. Refresh, waiting, drift, import and recovery all go
 /// through this one mapping. What is gone (also when AWS still lists it as deleted) is left out.
-pub trait Observe: Lifecycle + Sends {
+pub trait Observe: Lifecycle + Wired {
     /// Reads resources of this type.
     fn observe(
         aws: &Aws,
         by: By<'_>,
     ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
-
-    /// The ids of what has the name in `wanted`, for types whose name is ours and whose id is AWS's.
-    fn named(_: &Aws, _: &Self) -> impl Future<Output = Result<Vec<String>, CallError>> + std::marker::Send {
-        let why = format!("a `{}` is not looked up by its name", Self::TYPE);
-        let read = Self::READ;
-        std::future::ready(Err(CallError::refused(
-            read.service,
-            read.operation,
-            CallError::UNSENDABLE,
-            why,
-        )))
-    }
 
     /// The ids of those that are inside of these, for types that are [inside](Lifecycle::INSIDE) of another; without what AWS itself
     /// puts there.
@@ -49,12 +37,22 @@ pub trait Observe: Lifecycle + Sends {
     ) -> impl Future<Output = Result<Vec<String>, CallError>> + std::marker::Send {
         std::future::ready(Ok(vec![]))
     }
+}
 
-    /// Reads what the create call with this token made, for types that [keep it](Lifecycle::KEEPS_TOKEN).
+/// The lookup of types with the mark `by_name`, whose name is ours and whose id is AWS's.
+pub trait ByName: Sized {
+    /// The ids of what has the name in `wanted`.
+    fn named(
+        aws: &Aws,
+        wanted: &Self,
+    ) -> impl Future<Output = Result<Vec<String>, CallError>> + std::marker::Send;
+}
+
+/// The lookup of types with the mark `by_token`, whose create token AWS lets be read afterwards.
+pub trait ByToken: Sized {
+    /// The ids of what the create call with this token made.
     fn made_with(
-        _: &Aws,
-        _: &str,
-    ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send {
-        std::future::ready(Ok(vec![]))
-    }
+        aws: &Aws,
+        token: &str,
+    ) -> impl Future<Output = Result<Vec<String>, CallError>> + std::marker::Send;
 }

@@ -201,7 +201,7 @@ where
 
 /// The error codes that say that one of `R` does not exist.
 pub fn gone<R: Resource>() -> &'static [&'static str] {
-    R::FACTS.map_or(&[], |facts| facts.gone)
+    R::FACTS.gone
 }
 
 /// The error of a reply of `R`'s read that lacks a member which AWS promises.

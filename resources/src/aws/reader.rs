@@ -95,7 +95,13 @@ fn parts<'a, R: Observe>(aws: &'a Aws, of: &'a [String]) -> ReadFuture<'a> {
 }
 
 fn made_with<'a, R: Observe>(aws: &'a Aws, token: &'a str) -> ReadFuture<'a> {
-    Box::pin(async move { plain(R::made_with(aws, token).await?) })
+    Box::pin(async move {
+        let ids = R::made_with(aws, token).await?;
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        plain(R::observe(aws, By::Ids(&ids)).await?)
+    })
 }
 
 /// Observations as plain data.

@@ -4,6 +4,7 @@ use super::client::Aws;
 use crate::{
     call::Call,
     cloud::{CallError, Reply},
+    resource::Resource,
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -57,8 +58,21 @@ fn decoded<C: Sendable>(aws: &Aws, params: Value) -> SendFuture<'_> {
     }
 }
 
-/// Derived with [`Resource`](crate::resource::Resource): the senders of a type's calls.
-pub trait Sends {
+/// The ids that a lookup finds, on their way.
+pub type Ids<'a> = BoxFuture<'a, Result<Vec<String>, CallError>>;
+
+/// Derived with [`Resource`]: what follows from the marks of a type for the SDK.
+pub trait Wired: Resource {
     /// The sender of every call.
     const SENDERS: &'static [Sender];
+
+    /// The ids of what has the name in `wanted`, for types with the mark `by_name`; none for others.
+    fn named<'a>(_: &'a Aws, _: &'a Self) -> Ids<'a> {
+        Box::pin(std::future::ready(Ok(vec![])))
+    }
+
+    /// The ids of what the create call with this token made, for types with the mark `by_token`; none for others.
+    fn made_with<'a>(_: &'a Aws, _: &'a str) -> Ids<'a> {
+        Box::pin(std::future::ready(Ok(vec![])))
+    }
 }

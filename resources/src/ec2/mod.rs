@@ -22,6 +22,7 @@ mod traffic;
 mod vpc;
 mod vpc_endpoint;
 
+use crate::service::Service;
 pub use egress_only_internet_gateway::*;
 pub use egress_rule::*;
 pub use elastic_ip::*;
@@ -60,6 +61,23 @@ macro_rules! filtered {
 }
 #[cfg(feature = "aws")]
 use filtered;
+
+/// The facts about EC2.
+pub const SERVICE: Service = Service {
+    // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html: the id of what was created a moment ago may be unknown.
+    not_yet: &[
+        ("InvalidVpcID.NotFound", ""),
+        ("InvalidSubnetID.NotFound", ""),
+        ("InvalidGroup.NotFound", ""),
+        ("InvalidInternetGatewayID.NotFound", ""),
+        ("InvalidRouteTableID.NotFound", ""),
+        ("InvalidAllocationID.NotFound", ""),
+        ("InvalidNetworkAclID.NotFound", ""),
+        ("NatGatewayNotFound", ""),
+        ("InvalidNatGatewayID.NotFound", ""),
+    ],
+    ..Service::new("ec2")
+};
 
 /// The first item that a reply of success refuses: its error's code and message.
 #[cfg(feature = "aws")]

@@ -96,6 +96,7 @@ impl Call for ReplaceNetworkAclAssociation {
         actions: &["ec2:ReplaceNetworkAclAssociation", "ec2:DescribeNetworkAcls"],
         needs: &[],
         on: "*",
+        not_yet: super::SERVICE.not_yet,
     };
 }
 

@@ -16,7 +16,7 @@ id!(
 /// SecurityGroup::new("vpc-1", "The load balancer");
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("ec2.security_group", cfn = "AWS::EC2::SecurityGroup")]
+#[resource("ec2.security_group", cfn = "AWS::EC2::SecurityGroup", by_name)]
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 // Network interfaces that AWS owns (a load balancer's, a task's) outlive what made them for minutes.
 #[facts(
@@ -144,7 +144,10 @@ impl Observe for SecurityGroup {
         let read = |item| read(aws, item).map_err(broken::<Self>);
         groups.iter().map(read).collect()
     }
+}
 
+#[cfg(feature = "aws")]
+impl ByName for SecurityGroup {
     /// A name is taken once in a VPC (EC2 API reference, `CreateSecurityGroup`).
     async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
         let name = wanted.group_name.as_ref().and_then(Input::known);

@@ -38,7 +38,7 @@ const SSL_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: "This operation is idempotent"; the same
 // port with other settings is `DuplicateListener`.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteListener.html
-#[facts(gone("ListenerNotFound"), second_create = Returned)]
+#[facts(gone("ListenerNotFound"), second_create = Returned, exists("DuplicateListener"))]
 // A certificate takes a while to be known here; a listener that is removed in the same apply holds the port for a moment.
 #[create(CreateListener: elb, id = o.listeners?.into_iter().next()?.listener_arn?, also("elasticloadbalancing:AddTags"), rules(
     .retry_on("CertificateNotFound", minutes(2))

@@ -74,12 +74,13 @@ choice!(
 #[resource(
     "elb.load_balancer",
     cfn = "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    ready = 15
+    ready = 15,
+    by_name
 )]
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html: "This operation is idempotent"; the
 // same name with other settings is `DuplicateLoadBalancerName`.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
-#[facts(gone("LoadBalancerNotFound"), in_use("ResourceInUse", 120), second_create = Returned)]
+#[facts(gone("LoadBalancerNotFound"), in_use("ResourceInUse", 120), second_create = Returned, exists("DuplicateLoadBalancerName"))]
 #[create(CreateLoadBalancer: elb, id = o.load_balancers?.into_iter().next()?.load_balancer_arn?,
     also("elasticloadbalancing:AddTags", "iam:CreateServiceLinkedRole to elasticloadbalancing.amazonaws.com"),
     rules(.retry_on("SubnetNotFound", minutes(2)).retry_on("InvalidSecurityGroup", minutes(2))))]

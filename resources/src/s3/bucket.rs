@@ -71,7 +71,7 @@ impl PublicAccessBlock {
 #[resource("s3.bucket", cfn = "AWS::S3::Bucket", stateful)]
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_Errors: a name that is taken, by whomever.
-#[facts(gone("NoSuchBucket"), second_create = Refused("BucketAlreadyExists"))]
+#[facts(gone("NoSuchBucket"), second_create = Refused("BucketAlreadyExists"), exists("BucketAlreadyOwnedByYou"))]
 // A bucket that was created a moment ago may be unknown for a while, and one that changes twice at once refuses the second change.
 #[update(PutPublicAccessBlock: s3, by(bucket), action = "s3:PutBucketPublicAccessBlock", on = "arn:aws:s3:::{id}",
     rules(.retry_on("OperationAborted", minutes(2)).retry_on("NoSuchBucket", minutes(2))))]

@@ -23,6 +23,7 @@ impl Call for DeleteObjects {
         needs: &[],
         // The bucket, whose versions are listed, and what is in it.
         on: "arn:aws:s3:::{id}*",
+        not_yet: super::SERVICE.not_yet,
     };
 }
 
