@@ -227,6 +227,7 @@ fn warn(out: &mut String, plan: &Plan, title: &str, noted: &[(&Decision, &Note)]
     out.push('\n');
 }
 
+// Long: the parts of one block, in the order in which they stand.
 fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows: &reason::Follows<'_>) {
     let sigil = Sigil::of(decision.action).char();
     let said = sentence(decision);

@@ -63,6 +63,7 @@ pub fn text(plan: &Plan, look: &Look) -> String {
     page.out
 }
 
+// Long: the lines of the summary, in the order in which they stand.
 /// The summary of the plan: resources, calls, waits, the longest chain, and data that would be lost.
 pub fn summary(plan: &Plan, look: &Look) -> String {
     let paint = Paint::new(look);
@@ -270,6 +271,7 @@ impl Page<'_> {
         }
     }
 
+    // Long: the lines of one resource, in the order in which they stand.
     fn resource(&mut self, name: &str, decision: &Decision, depth: usize) {
         let sigil = Sigil::of(decision.action);
         let pad = "  ".repeat(depth);

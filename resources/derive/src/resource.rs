@@ -139,6 +139,7 @@ struct Parts {
     setter: Option<TokenStream>,
 }
 
+// Long: one mark of a field after the other, and the code that follows from them.
 fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let (id, ft) = (ident(f), &f.ty);
     let name = id.to_string();

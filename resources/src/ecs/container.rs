@@ -451,64 +451,75 @@ impl ContainerDefinition {
 
     /// Findings of what AWS would refuse of this container alone, as sentences.
     pub(crate) fn check(&self, fargate: bool) -> Vec<String> {
-        let mut findings = vec![];
-        let name = &self.name;
-        let mut say = |what: String| findings.push(format!("`containers`: `{name}` {what}"));
-        if let Some(both) = self
+        let both = self
             .secrets
             .keys()
-            .find(|key| self.environment.contains_key(*key))
-        {
-            say(format!("has `{both}` as a variable and as a secret: keep one"));
-        }
-        if let Some(check) = &self.health_check {
-            let mut range = |what: &str, value: u16, from: u16, to: u16| {
-                if !(from..=to).contains(&value) {
-                    say(format!(
-                        "has a health check with a {what} of {value}, and AWS takes {from} to {to}"
-                    ));
-                }
-            };
-            range("interval", check.interval, 5, 300);
-            range("timeout", check.timeout, 2, 60);
-            range("number of retries", check.retries, 1, 10);
-            range("start period", check.start_period, 0, 300);
-            if !matches!(
-                check.command.first().map(String::as_str),
-                Some("CMD" | "CMD-SHELL")
-            ) {
-                say("has a health check whose command does not begin with `CMD` or `CMD-SHELL`".into());
-            }
-        }
+            .find(|key| self.environment.contains_key(*key));
+        let both = both.map(|both| format!("has `{both}` as a variable and as a secret: keep one"));
+        let health = self.health_check.iter().flat_map(HealthCheck::findings);
         let mut ports = BTreeSet::new();
-        for port in &self.port_mappings {
-            if !ports.insert((port.container_port, port.protocol)) {
-                say(format!(
-                    "listens on {} {} twice",
-                    port.protocol, port.container_port
-                ));
-            }
+        let twice = self.port_mappings.iter().filter_map(|port| {
+            let new = ports.insert((port.container_port, port.protocol));
+            (!new).then(|| format!("listens on {} {} twice", port.protocol, port.container_port))
+        });
+        let on_fargate = fargate.then(|| self.on_fargate());
+        let all = both
+            .into_iter()
+            .chain(health)
+            .chain(twice)
+            .chain(on_fargate.into_iter().flatten());
+        all.map(|what| format!("`containers`: `{}` {what}", self.name))
+            .collect()
+    }
+
+    /// Findings of what Fargate does not run, as ends of sentences about the container.
+    fn on_fargate(&self) -> Vec<String> {
+        let mut findings: Vec<String> = vec![];
+        if self.privileged {
+            findings.push("is privileged, and Fargate runs none such".into());
         }
-        if fargate && self.privileged {
-            say("is privileged, and Fargate runs none such".into());
+        if self.stop_timeout.is_some_and(|s| s > 120) {
+            findings.push("takes longer than 120 seconds to stop, and Fargate waits no longer".into());
         }
-        if fargate && self.stop_timeout.is_some_and(|s| s > 120) {
-            say("takes longer than 120 seconds to stop, and Fargate waits no longer".into());
+        if self.add_capabilities.iter().any(|c| c != "SYS_PTRACE") {
+            findings.push("has capabilities added, and Fargate adds `SYS_PTRACE` only".into());
         }
-        if fargate && self.add_capabilities.iter().any(|c| c != "SYS_PTRACE") {
-            say("has capabilities added, and Fargate adds `SYS_PTRACE` only".into());
-        }
-        if let Some(log) = &self.log_configuration
-            && fargate
-            && !matches!(
-                log.driver,
+        let known = |driver| {
+            matches!(
+                driver,
                 LogDriver::Awslogs | LogDriver::Awsfirelens | LogDriver::Splunk
             )
-        {
-            say(format!(
+        };
+        if let Some(log) = self.log_configuration.as_ref().filter(|log| !known(log.driver)) {
+            findings.push(format!(
                 "logs by `{}`, and Fargate knows `awslogs`, `awsfirelens` and `splunk`",
                 log.driver
             ));
+        }
+        findings
+    }
+}
+
+impl HealthCheck {
+    /// Findings of what AWS would refuse, as ends of sentences about the container.
+    fn findings(&self) -> Vec<String> {
+        let ranges = [
+            ("interval", self.interval, 5, 300),
+            ("timeout", self.timeout, 2, 60),
+            ("number of retries", self.retries, 1, 10),
+            ("start period", self.start_period, 0, 300),
+        ];
+        let outside = ranges
+            .iter()
+            .filter(|(_, value, from, to)| !(from..=to).contains(&value));
+        let mut findings: Vec<String> = outside
+            .map(|(what, value, from, to)| {
+                format!("has a health check with a {what} of {value}, and AWS takes {from} to {to}")
+            })
+            .collect();
+        let first = self.command.first().map(String::as_str);
+        if !matches!(first, Some("CMD" | "CMD-SHELL")) {
+            findings.push("has a health check whose command does not begin with `CMD` or `CMD-SHELL`".into());
         }
         findings
     }

@@ -504,6 +504,7 @@ impl Observe for Bucket {
     }
 }
 
+// Long: a call for each part of a bucket, and the value of each field.
 #[cfg(feature = "aws")]
 async fn read(aws: &Aws, name: String) -> Result<Option<Seen<Bucket>>, CallError> {
     use crate::aws::present;

@@ -327,6 +327,7 @@ struct PutParameter {
 
 #[cfg(feature = "aws")]
 impl Observe for Parameter {
+    // Long: three calls, the names of one being the request of the next.
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         use sdk::ssm::types::{ParameterMetadata, ParameterStringFilter, ResourceTypeForTagging};
         let filter = |key: &str, values: &[String]| {

@@ -258,6 +258,7 @@ async fn try_type(
     }
 }
 
+// Long: one trial, from the start of the emulators to the report.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_type_is_created_changed_field_by_field_and_deleted() {
     let emulators = Emulators::start(1);

@@ -71,6 +71,7 @@ async fn nothing_is_there_at_first(place: &impl Place) {
     assert!(place.backend().unlock().await.unwrap().is_none());
 }
 
+// Long: one life of a state, from its first write to its end.
 async fn a_life(place: &impl Place) {
     let store = open(place).await.unwrap();
     let lineage = store.state().lineage.clone();

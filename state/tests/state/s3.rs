@@ -113,6 +113,7 @@ async fn a_bucket_that_is_not_there_is_an_error_and_not_an_empty_state() {
     assert!(source.contains("NoSuchBucket"), "{source}");
 }
 
+// Long: one state, and each loss of an object of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_and_swapped_objects_are_noticed() {
     let moto = Moto::with_bucket().await;
