@@ -235,7 +235,7 @@ impl Steps {
         self.rule(code, "", OnError::Done)
     }
 
-    /// As [`ok_on`](Self::done_if), when the message has `part`.
+    /// As [`ok_on`](Self::ok_on), when the message has `part`.
     #[must_use]
     pub fn ok_on_message(self, code: &str, part: &str) -> Self {
         self.rule(code, part, OnError::Done)

@@ -248,7 +248,7 @@ impl<'a> Decider<'a> {
 
     /// The input that an output is an echo of.
     fn echo(&self, r: &Ref, decided: &Decided) -> Option<Value> {
-        // What is made anew has a new name; that it is unknown until then says so to a reader.
+        // What is created again has a new name; that it is unknown until then says so to a reader.
         if matches!(decided.action, Action::None | Action::Create) || r.output == "id" {
             return None;
         }
