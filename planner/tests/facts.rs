@@ -240,7 +240,7 @@ fn refused(kind: Type, (first, second): &(Value, Value)) -> bool {
     for (address, inputs) in [("first", first), ("second", second)] {
         let declaration = Declaration {
             kind,
-            inputs: inputs.clone(),
+            inputs: inputs.clone().into(),
             after: vec![],
             location: "facts.rs:1".into(),
         };

@@ -236,7 +236,7 @@ fn no_type_takes_over_what_another_stack_has_made() {
                 let mut d = Declared::new(stack, "test", None);
                 let declaration = tenon_planner::Declaration {
                     kind,
-                    inputs: inputs.clone(),
+                    inputs: inputs.clone().into(),
                     after: vec![],
                     location: "main.rs:1".into(),
                 };

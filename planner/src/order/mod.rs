@@ -254,11 +254,7 @@ fn after_holders(
     }
     let sccs = builder.sccs();
     let tied = |edge: &Option<(usize, usize)>| {
-        edge.is_some_and(|(from, to)| {
-            sccs
-                .iter()
-                .any(|scc| scc.contains(&from) && scc.contains(&to))
-        })
+        edge.is_some_and(|(from, to)| sccs.iter().any(|scc| scc.contains(&from) && scc.contains(&to)))
     };
     let circle: BTreeSet<usize> = (0..edges.len()).filter(|&n| tied(&edges[n])).collect();
     if circle.is_empty() {

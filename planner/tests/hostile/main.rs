@@ -334,7 +334,7 @@ fn a_plan_never_copies_the_environment_of_whoever_applies_it() {
             "leak",
             tenon_planner::Declaration {
                 kind,
-                inputs: topic,
+                inputs: topic.into(),
                 after: vec![],
                 location: "main.rs:1".into(),
             },

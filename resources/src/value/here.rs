@@ -39,6 +39,13 @@ pub fn fill(value: &mut Value, account: &str, region: &str) {
     });
 }
 
+/// `true` if the account or the region is mentioned anywhere in `value`.
+pub fn is_in(value: &Value) -> bool {
+    let mut mentioned = std::collections::BTreeSet::new();
+    super::refs(value, &mut mentioned);
+    mentioned.iter().any(is)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ mod input;
 mod name;
 mod net;
 mod secret;
+mod shared;
 mod tags;
 mod tree;
 
@@ -16,6 +17,7 @@ pub(crate) use input::{TypedRef, typed_references};
 pub use name::{NameOf, NameRule, check_name_of, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
+pub use shared::Shared;
 pub use tags::{Owner, RESERVED, TagSpec, Tags, Token};
 pub use tree::{expose, refs, resolve, secrets, simplify};
 
