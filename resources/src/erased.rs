@@ -8,7 +8,7 @@ use crate::{
         ResourceType, Wired,
     },
     status::StatusWords,
-    value::{self, Input, Tags, TypedRef},
+    value::{self, Input, Tags, TypedRef, TypedText},
 };
 use serde_json::Value;
 use std::marker::PhantomData;
@@ -216,7 +216,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
             kind: R::TYPE,
             reason,
         };
-        let (me, references) = value::typed_references(|| Self::typed(inputs));
+        let (me, noted) = value::noted(|| Self::typed(inputs));
         let written = serde_json::to_value(me?).map_err(|e| invalid(e.to_string()))?;
         if let Some(what) = difference(&written, inputs, "") {
             return Err(invalid(what));
@@ -230,7 +230,12 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
                 "a secret has a fingerprint, which no program knows".into(),
             ));
         }
-        Ok(references)
+        Ok(noted.references)
+    }
+
+    fn typed_texts(&self, inputs: &Value) -> Result<Vec<TypedText>, InvalidInputs> {
+        let (me, noted) = value::noted(|| Self::typed(inputs));
+        me.map(|_| noted.texts)
     }
 
     fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
