@@ -7,7 +7,11 @@ use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use tenon_resources::{cloud::Status, value::Tags};
+use tenon_resources::{
+    cloud::Status,
+    declaration::{Adoption, ResourceOptions},
+    value::Tags,
+};
 use tenon_state::RecordKey;
 
 /// The declaration, the options and the observations that a plan was made from.
@@ -21,6 +25,12 @@ pub struct Basis {
     /// Old address to new address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub moved: BTreeMap<String, String>,
+    /// Addresses of resources and scopes that are forgotten, with the file and line.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub forgotten: BTreeMap<String, String>,
+    /// Resources that exist and are taken up, by address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub adopted: BTreeMap<String, Adoption>,
     /// Data may go without being named: the environment says so of itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disposable: bool,
@@ -50,6 +60,9 @@ pub struct DeclaredResource {
     /// The file and line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub location: String,
+    /// What the engine may do with it.
+    #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
+    pub options: ResourceOptions,
 }
 
 /// The status of a recorded resource, as it was read.
@@ -81,6 +94,7 @@ impl Basis {
             inputs: d.inputs,
             after: d.after,
             location: d.location,
+            options: d.options,
         };
         let status = |(key, status): (&RecordKey, &Status)| ObservedStatus {
             address: key.address.clone(),
@@ -91,6 +105,8 @@ impl Basis {
             resources: declared.resources.into_iter().map(resource).collect(),
             tags: declared.tags,
             moved: declared.moved,
+            forgotten: declared.forgotten,
+            adopted: declared.adopted,
             disposable: declared.disposable,
             options: options.clone(),
             statuses: statuses.iter().map(status).collect(),
@@ -107,6 +123,8 @@ impl Basis {
         declared.disposable = self.disposable;
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
+        declared.forgotten = self.forgotten.clone();
+        declared.adopted = self.adopted.clone();
         declared.outputs = plan.outputs.clone();
         for resource in &self.resources {
             let declaration = Declaration {
@@ -114,6 +132,7 @@ impl Basis {
                 inputs: resource.inputs.clone(),
                 after: resource.after.clone(),
                 location: resource.location.clone(),
+                options: resource.options.clone(),
             };
             declared.add(&resource.address, declaration);
         }

@@ -36,8 +36,9 @@ impl Check for Declared {
             let mut refs = BTreeSet::new();
             value::refs(&d.inputs, &mut refs);
             findings.extend(refs.iter().filter_map(|r| dangling(self, r)).map(at));
-            let missing = d.after.iter().filter(|a| !self.resources.contains_key(*a));
+            let missing = graph::before(d).filter(|a| !self.resources.contains_key(*a));
             findings.extend(missing.map(|a| at(format!("comes after `{a}`, which is not declared"))));
+            findings.extend(d.options.findings(d.kind).into_iter().map(at));
         }
         for (name, output) in &self.outputs {
             let mut refs = BTreeSet::new();
@@ -46,6 +47,7 @@ impl Check for Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(moves::findings(self));
+        findings.extend(forgotten_and_adopted(self));
         findings.extend(misfits(self));
         findings.extend(claimed_twice(self));
         if findings.is_empty()
@@ -67,6 +69,28 @@ impl Check for Declared {
             Err(Error::Findings(findings))
         }
     }
+}
+
+/// Resources that are forgotten and declared, and those that are taken up and not declared.
+fn forgotten_and_adopted(declared: &Declared) -> Vec<Finding> {
+    let mut findings = vec![];
+    for (address, location) in &declared.forgotten {
+        let inside = |a: &&String| moves::below(a, address).is_some();
+        if let Some(still) = declared.resources.keys().find(inside) {
+            let why = format!("is said to be forgotten, and `{still}` is declared; remove one of the two");
+            findings.push(Finding::at(address, location, why));
+        }
+    }
+    for (address, adoption) in &declared.adopted {
+        if !declared.resources.contains_key(address) {
+            let why = format!(
+                "takes up `{}`, and is not declared; declare it as it is, or remove this",
+                adoption.id
+            );
+            findings.push(Finding::at(address, &adoption.location, why));
+        }
+    }
+    findings
 }
 
 fn known(declared: &Declared) -> Known<'_> {

@@ -28,6 +28,9 @@ pub enum Error {
     /// Data would be lost, and nobody has agreed to it: a finding for each resource that needs a person's consent.
     #[error("{}", list(.0))]
     NeedsConsent(Vec<Finding>),
+    /// What is protected would be deleted or replaced, which no consent changes: a finding for each.
+    #[error("{}", list(.0))]
+    Protected(Vec<Finding>),
     /// An address on the command line is nowhere.
     #[error("`{address}` is neither declared nor in the state{}", near.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
     NoSuchAddress {

@@ -25,12 +25,14 @@ pub mod order;
 pub mod ownership;
 pub mod permissions;
 pub mod plan;
+mod recorded;
 pub mod recover;
 pub mod refresh;
 pub mod render;
 pub mod sandbox;
 mod saved;
 pub mod secrets;
+pub mod survey;
 
 pub use basis::{Basis, DeclaredResource, ObservedStatus};
 pub use check::Check;

@@ -7,6 +7,7 @@ use crate::{
     Error, FieldDiff,
     declare::kind_of,
     event::{Event, Sink},
+    recorded,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +17,7 @@ use std::{
 };
 use tenon_resources::{
     cloud::{Cloud, Observed, Status},
+    declaration::ResourceOptions,
     resource::{Mutability, ResourceType},
 };
 use tenon_state::{Phase, Record, RecordKey, State, StateWrite};
@@ -35,6 +37,10 @@ pub struct Refreshed {
     pub drift: Vec<Drift>,
     /// The status of every resource that is stopped, impaired or failed.
     pub statuses: BTreeMap<RecordKey, Status>,
+    /// Addresses at which the program takes up what exists, and for the first time.
+    pub adopted: BTreeSet<String>,
+    /// Addresses under which something is recorded that somebody put into a resource that is exclusive.
+    pub added: BTreeSet<String>,
 }
 
 /// A resource that is not as it was left.
@@ -77,6 +83,8 @@ pub fn unrefreshed(state: &State) -> Refreshed {
         changes: vec![],
         drift: vec![],
         statuses: BTreeMap::new(),
+        adopted: BTreeSet::new(),
+        added: BTreeSet::new(),
     }
 }
 
@@ -111,7 +119,8 @@ pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Re
     for (kind, records, observed) in futures::future::try_join_all(reads).await? {
         for record in records {
             let id = record.id.as_deref().unwrap_or_default();
-            out.apply_observation(kind, record, observed.get(id));
+            let options = recorded::options(record)?;
+            out.apply_observation(kind, (record, &options), observed.get(id));
         }
     }
     Ok(out)
@@ -151,7 +160,7 @@ impl Refreshed {
     fn apply_observation(
         &mut self,
         kind: &'static dyn ResourceType,
-        record: &Record,
+        (record, options): (&Record, &ResourceOptions),
         observed: Option<&Observed>,
     ) {
         let drift = |what| Drift {
@@ -175,7 +184,7 @@ impl Refreshed {
             self.changes.push(StateWrite::Remove { address, generation });
             return;
         };
-        let (inputs, changes) = merge(kind, record, &observed.inputs);
+        let (inputs, changes) = merge(kind, (record, options), &observed.inputs);
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
@@ -216,7 +225,11 @@ impl Refreshed {
 }
 
 /// Merges observed inputs into recorded ones; returns the result and the fields that drifted.
-fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> (Value, Vec<FieldDiff>) {
+fn merge(
+    kind: &'static dyn ResourceType,
+    (record, options): (&Record, &ResourceOptions),
+    observed: &Value,
+) -> (Value, Vec<FieldDiff>) {
     let recorded = &record.inputs;
     let (mut inputs, mut changes) = (recorded.clone(), vec![]);
     for field in kind.fields() {
@@ -225,20 +238,42 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> 
         if field.write_only || (field.optional && have.is_null()) || have == now {
             continue;
         }
+        // What somebody else owns is taken over as it is, whoever changed it.
+        if options.owned_elsewhere.contains(field.name) {
+            inputs[field.name] = now.clone();
+            continue;
+        }
+        let (from, to) = match field.name {
+            "tags" => (ours(options, have), ours(options, now)),
+            _ => (have.clone(), now.clone()),
+        };
+        if from == to {
+            inputs[field.name] = now.clone();
+            continue;
+        }
         // One whose creation was cut off may lack what comes last, such as an attachment: the next plan finishes it.
         if record.phase == Phase::Creating && field.change == Mutability::Replace {
             continue;
         }
         let change = FieldDiff {
             field: field.name.into(),
-            from: have.clone(),
-            to: now.clone(),
+            from,
+            to,
             replaces: false,
         };
         changes.push(change);
         inputs[field.name] = now.clone();
     }
     (inputs, changes)
+}
+
+/// Tags without those that somebody else owns.
+fn ours(options: &ResourceOptions, tags: &Value) -> Value {
+    let mut tags = tags.clone();
+    if let Some(map) = tags.as_object_mut() {
+        map.retain(|key, _| !options.owns_tag_elsewhere(key));
+    }
+    tags
 }
 
 impl Refreshed {

@@ -3,7 +3,7 @@
 //! A type is one file: its id, the struct a person fills in, its outputs, [`Lifecycle`], its calls, and under the
 //! `aws` feature the one mapping back (`Observe`). The regular half is derived; the irregular half is plain Rust.
 
-pub use crate::field::{Facts, Field, Inside, Mutability, OutputField, SecondCreate};
+pub use crate::field::{Facts, Field, FieldName, Inside, Mutability, OutputField, SecondCreate};
 use crate::{
     call::{CallInfo, Step, Steps},
     claim::Claim,

@@ -194,6 +194,9 @@ impl From<Planner> for CliError {
                 Self::usage(format!("data would be lost without consent:{data}"))
                     .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
+            Planner::Protected(findings) => {
+                Self::usage(format!("what is protected would be lost:{}", indented(findings)))
+            }
             Planner::UnknownKind { address, .. } => {
                 let hint = format!("use the version that made it, or let go of it with `state rm {address}`");
                 Self::new(Kind::State, error).hint(hint)

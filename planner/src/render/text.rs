@@ -100,6 +100,7 @@ pub fn summary(plan: &Plan, look: &Look) -> String {
         (counts.update, "to change", Sigil::Change),
         (counts.replace, "to replace", Sigil::Replace),
         (counts.delete, "to delete", Sigil::Remove),
+        (counts.forget, "to forget", Sigil::Forget),
     ];
     let parts: Vec<_> = parts
         .iter()
@@ -241,6 +242,7 @@ impl Page<'_> {
             (Sigil::Change, "change in place"),
             (Sigil::Replace, "replace"),
             (Sigil::Remove, "delete"),
+            (Sigil::Forget, "forget"),
         ];
         let legend: Vec<_> = legend
             .iter()
@@ -303,6 +305,17 @@ impl Page<'_> {
         if let Some(note) = &decision.note {
             let line = format!("{pad}! {}", reason::note(self.plan, decision, note));
             self.line(&self.paint.sigil(Sigil::Change, &line));
+        }
+        if let Some(said) = reason::options(decision) {
+            let line = format!("{pad}{said}");
+            let line = match decision.options_before {
+                Some(_) => self.paint.sigil(Sigil::Change, &line),
+                None => self.paint.dim(&line),
+            };
+            self.line(&line);
+        }
+        if let Some(said) = reason::left_to_aws(decision) {
+            self.line(&self.paint.sigil(Sigil::Change, &format!("{pad}! {said}")));
         }
         // A destroy says so once, at the top.
         let asked = decision.action == Action::Delete && decision.reason == Some(Reason::Asked);

@@ -5,7 +5,7 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Declaration, Declared, EnvironmentSpec, Finding,
+    Adoption, Declaration, Declared, EnvironmentSpec, Finding, ResourceOptions,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
@@ -86,6 +86,10 @@ struct Written {
     resources: Vec<Entry>,
     outputs: BTreeMap<String, Value>,
     moved: Vec<Move>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    forgotten: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    adopted: BTreeMap<String, Adoption>,
     findings: Vec<Finding>,
     digest: String,
 }
@@ -99,6 +103,8 @@ struct Entry {
     declared: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     after: Vec<String>,
+    #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
+    options: ResourceOptions,
     inputs: Value,
 }
 
@@ -133,6 +139,8 @@ impl Document {
             outputs,
             moved,
             moved_at,
+            forgotten,
+            adopted,
             findings,
             ..
         } = &self.declared;
@@ -141,6 +149,7 @@ impl Document {
             kind: d.kind.name().into(),
             declared: d.location.clone(),
             after: d.after.clone(),
+            options: d.options.clone(),
             inputs: d.inputs.clone(),
         };
         let moved = moved.iter().map(|(from, to)| Move {
@@ -157,6 +166,8 @@ impl Document {
             resources: resources.iter().map(entry).collect(),
             outputs: outputs.clone(),
             moved: moved.collect(),
+            forgotten: forgotten.clone(),
+            adopted: adopted.clone(),
             findings: findings.clone(),
             digest: String::new(),
         };
@@ -199,6 +210,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
         kind,
         declared: location,
         after,
+        options,
         inputs,
     } in written.resources
     {
@@ -211,6 +223,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
         };
         let declaration = Declaration {
             after,
+            options,
             ..Declaration::new(kind, inputs, location)
         };
         declared.add(&address, declaration);
@@ -234,6 +247,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     {
         declared.rename(&from, &to, &at);
     }
+    (declared.forgotten, declared.adopted) = (written.forgotten, written.adopted);
     findings.extend(references(&declared));
     declared.findings.extend(written.findings);
     if findings.is_empty() {
@@ -259,7 +273,13 @@ fn texts(written: &Written) -> Vec<Finding> {
             &entry.address.escape_debug().to_string(),
             bad_address(&entry.address),
         );
+        let options = &entry.options;
+        let named = options
+            .owned_elsewhere
+            .iter()
+            .chain(&options.tags_owned_elsewhere);
         let texts = entry.after.iter().chain([&entry.declared, &entry.kind]);
+        let texts = texts.chain(named).chain(&options.replaced_with);
         texts.for_each(|text| say(&entry.address, bad_text(text)));
     }
     for name in written.outputs.keys() {
@@ -270,6 +290,16 @@ fn texts(written: &Written) -> Vec<Finding> {
             .into_iter()
             .for_each(|address| say("move", bad_address(address)));
         say("move", bad_text(declared));
+    }
+    for (address, location) in &written.forgotten {
+        say("forgotten", bad_address(address));
+        say("forgotten", bad_text(location));
+    }
+    for (address, Adoption { id, location }) in &written.adopted {
+        say("adopted", bad_address(address));
+        [id, location]
+            .into_iter()
+            .for_each(|text| say("adopted", bad_text(text)));
     }
     for finding in &written.findings {
         let texts = [&finding.address, &finding.location, &finding.why];

@@ -7,6 +7,7 @@ mod document;
 mod environment;
 mod finding;
 mod name;
+mod options;
 
 use crate::{
     cloud::Caller,
@@ -18,6 +19,7 @@ pub use environment::{BackendSpec, EnvironmentSpec, TargetSpec};
 pub use finding::Finding;
 use indexmap::IndexMap;
 use name::bad_address;
+pub use options::{ReplaceOrder, ResourceOptions, TimeLimits};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -42,6 +44,18 @@ pub struct Declaration {
     pub after: Vec<String>,
     /// The file and line: `main.rs:38`.
     pub location: String,
+    /// What the engine may do with it.
+    pub options: ResourceOptions,
+}
+
+/// A resource that exists, to be taken up at an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adoption {
+    /// Its id in AWS.
+    pub id: String,
+    /// The file and line.
+    pub location: String,
 }
 
 /// A whole stack for one environment, as declared.
@@ -65,6 +79,10 @@ pub struct Declared {
     pub moved: BTreeMap<String, String>,
     /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
+    /// Addresses of resources, and of scopes, that are forgotten and stay in AWS, with the file and line.
+    pub forgotten: BTreeMap<String, String>,
+    /// Resources that exist and are taken up, by the address at which they are declared.
+    pub adopted: BTreeMap<String, Adoption>,
     /// The account and region that it is planned for; empty until [`with_caller`](Self::with_caller).
     pub caller: Target,
     /// Findings of the program's own, kept for the planner's check.
@@ -79,6 +97,7 @@ impl PartialEq for Declaration {
                 d.inputs.clone(),
                 d.after.clone(),
                 d.location.clone(),
+                d.options.clone(),
             )
         };
         parts(self) == parts(other)
@@ -93,6 +112,7 @@ impl Declaration {
             inputs,
             after: vec![],
             location: location.into(),
+            options: ResourceOptions::default(),
         }
     }
 }
@@ -110,6 +130,8 @@ impl Declared {
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
             moved_at: BTreeMap::new(),
+            forgotten: BTreeMap::new(),
+            adopted: BTreeMap::new(),
             caller: Target {
                 account: String::new(),
                 region: String::new(),
@@ -149,6 +171,26 @@ impl Declared {
         {
             let why = format!("is said to have moved to `{first}` and to `{new}`; remove one of the two");
             self.findings.push(Finding::at(old, location, why));
+        }
+    }
+
+    /// Says that what is recorded at `address`, a resource or a scope with all in it, is forgotten: it stays in AWS, and is no longer
+    /// this stack's.
+    pub fn forget(&mut self, address: &str, location: &str) {
+        self.forgotten.insert(address.into(), location.into());
+    }
+
+    /// Says that the resource `id`, which exists, is the one declared at `address`. Another id for the same address is a finding.
+    pub fn adopt(&mut self, address: &str, id: &str, location: &str) {
+        let adoption = Adoption {
+            id: id.into(),
+            location: location.into(),
+        };
+        if let Some(first) = self.adopted.insert(address.into(), adoption)
+            && first.id != id
+        {
+            let why = format!("is said to be `{}` and `{id}`; remove one of the two", first.id);
+            self.findings.push(Finding::at(address, location, why));
         }
     }
 

@@ -3,7 +3,10 @@
 //! A program is a function over a [`Scope`], and so is a component: it takes a scope and returns what others may refer
 //! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
 
+mod options;
+
 use crate::environment::{DeployTarget, Environment};
+use options::Asked;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
@@ -18,6 +21,8 @@ struct Recorder {
     declared: Declared,
     /// Scope, key, value.
     tags: Vec<(String, String, String)>,
+    /// Options, in the order in which they were asked for.
+    asked: Vec<Asked>,
 }
 
 /// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
@@ -38,6 +43,8 @@ pub struct Scope<'a, E> {
     env: E,
     path: String,
     after: Vec<String>,
+    /// The options that it gives to what is declared in it, by their place.
+    asked: Vec<usize>,
 }
 
 /// The one type that stands behind every address of type `R`.
@@ -89,10 +96,13 @@ impl<E: Environment> Scope<'_, E> {
         let address = self.address(name);
         let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
         let location = source_location(Location::caller());
-        let declaration = Declaration {
+        let mut declaration = Declaration {
             after: self.after.clone(),
             ..Declaration::new(Kind::<R>::TYPE, inputs, location)
         };
+        for number in &self.asked {
+            self.recorder.asked[*number].apply(&mut declaration);
+        }
         self.recorder.declared.add(&address, declaration);
         R::Outputs::refs(&address)
     }
@@ -100,12 +110,17 @@ impl<E: Environment> Scope<'_, E> {
     /// Declares a group of resources, whose addresses begin with `name`.
     pub fn within<T>(&mut self, name: &str, program: impl FnOnce(&mut Scope<'_, E>) -> T) -> T {
         let path = format!("{}/", self.address(name));
-        program(&mut Scope {
+        program(&mut Scope { path, ..self.again() })
+    }
+
+    fn again(&mut self) -> Scope<'_, E> {
+        Scope {
             recorder: self.recorder,
             env: self.env,
-            path,
+            path: self.path.clone(),
             after: self.after.clone(),
-        })
+            asked: self.asked.clone(),
+        }
     }
 
     /// The same scope, for what comes after the resource that promises `output`, although it does not refer to it.
@@ -120,14 +135,9 @@ impl<E: Environment> Scope<'_, E> {
     /// # tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
     /// ```
     pub fn after<T>(&mut self, output: &Output<T>) -> Scope<'_, E> {
-        let mut after = self.after.clone();
-        after.push(output.source().resource.clone());
-        Scope {
-            recorder: self.recorder,
-            env: self.env,
-            path: self.path.clone(),
-            after,
-        }
+        let mut scope = self.again();
+        scope.after.push(output.source().resource.clone());
+        scope
     }
 
     /// Tags every resource of this scope that takes tags; a resource's own tag of that key, or an inner scope's, wins.
@@ -210,12 +220,14 @@ pub fn declare_at<E: Environment>(
     let mut recorder = Recorder {
         declared,
         tags: vec![],
+        asked: vec![],
     };
     program(&mut Scope {
         recorder: &mut recorder,
         env,
         path: String::new(),
         after: vec![],
+        asked: vec![],
     });
     recorder.finish()
 }
@@ -223,6 +235,8 @@ pub fn declare_at<E: Environment>(
 impl Recorder {
     fn finish(mut self) -> Declared {
         self.tag();
+        let unused = self.asked.iter().filter_map(Asked::finding);
+        self.declared.findings.extend(unused);
         self.declared
     }
 

@@ -111,7 +111,9 @@ pub(super) async fn plan_and_apply(
         execution,
     )
     .await?;
-    let refreshed = session.read(&connected, &store.state(), select).await?;
+    let refreshed = session
+        .survey(&connected, &declared, &store.state(), select, destroy)
+        .await?;
     session.say_what_drifted(&refreshed);
     let plan = tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?;
     if !session.ui.json {

@@ -15,8 +15,9 @@ use std::{io::Read, path::Path, sync::Arc};
 use tenon_planner::{
     Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
-    refresh::{Refreshed, refresh, unrefreshed},
+    refresh::{Refreshed, refresh},
     secrets,
+    survey::{Extent, survey},
 };
 use tenon_resources::cloud::listed;
 use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, StateHandle, StateView, Store};
@@ -152,15 +153,7 @@ impl<'a> Session<'a> {
     }
 
     /// Reads the resources of `state` in the cloud.
-    pub(super) async fn read(
-        &self,
-        connected: &Connected,
-        state: &State,
-        select: &Select,
-    ) -> Result<Refreshed, CliError> {
-        if select.no_refresh {
-            return Ok(unrefreshed(state));
-        }
+    pub(super) async fn read(&self, connected: &Connected, state: &State) -> Result<Refreshed, CliError> {
         let (progress, _showing) = Progress::start(&self.ui, None);
         let sink: Sink = if self.ui.json {
             tenon_planner::event::quiet()
@@ -168,6 +161,29 @@ impl<'a> Session<'a> {
             progress.sink()
         };
         Ok(refresh(&*connected.cloud, state, &sink).await?)
+    }
+
+    /// Reads everything that a plan is made from.
+    pub(super) async fn survey(
+        &self,
+        connected: &Connected,
+        declared: &Declared,
+        state: &State,
+        select: &Select,
+        destroy: bool,
+    ) -> Result<Refreshed, CliError> {
+        let (progress, _showing) = Progress::start(&self.ui, None);
+        let sink: Sink = if self.ui.json {
+            tenon_planner::event::quiet()
+        } else {
+            progress.sink()
+        };
+        let extent = Extent {
+            refresh: !select.no_refresh,
+            destroy,
+        };
+        let Connected { cloud, caller } = connected;
+        Ok(survey(&**cloud, declared, caller, state, extent, &sink).await?)
     }
 
     /// A plan of what is to be done now, without the lock and without changing anything.
@@ -180,7 +196,9 @@ impl<'a> Session<'a> {
         let state = view.map_or_else(|| self.no_state(), |view| view.state);
         let connected = self.connect(&state).await?;
         self.fingerprint(&connected, &mut declared).await?;
-        let refreshed = self.read(&connected, &state, select).await?;
+        let refreshed = self
+            .survey(&connected, &declared, &state, select, destroy)
+            .await?;
         self.say_what_drifted(&refreshed);
         Ok(tenon_planner::plan(
             &declared,
