@@ -3,13 +3,15 @@
 //! Planning is pure, so a plan that comes back from outside need not be believed: it is made again, and what does not come
 //! out the same is refused.
 
-use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of};
+use crate::{
+    Declaration, Declared, Error, Options, Plan, declare::kind_of, lookups::Found, refresh::Refreshed,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
-    declaration::{Adoption, ResourceOptions},
+    declaration::{Adoption, LookupDeclaration, ResourceOptions},
     value::Tags,
 };
 use tenon_state::RecordKey;
@@ -19,6 +21,9 @@ use tenon_state::RecordKey;
 pub struct Basis {
     /// The declared resources, in the order of declaration.
     pub resources: Vec<DeclaredResource>,
+    /// Lookups, and what they found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lookups: Vec<Found>,
     /// Tags of every resource, besides the proof of ownership.
     #[serde(default, skip_serializing_if = "no_tags")]
     pub tags: Tags,
@@ -82,12 +87,7 @@ fn no_tags(tags: &Tags) -> bool {
 
 impl Basis {
     /// The basis of a plan from `declared`.
-    pub(crate) fn new(
-        declared: Declared,
-        options: &Options,
-        statuses: &BTreeMap<RecordKey, Status>,
-        observed: usize,
-    ) -> Self {
+    pub(crate) fn new(declared: Declared, options: &Options, refreshed: &Refreshed) -> Self {
         let resource = |(address, d): (String, Declaration)| DeclaredResource {
             address,
             kind: d.kind.name().into(),
@@ -101,7 +101,9 @@ impl Basis {
             generation: key.generation,
             status: status.clone(),
         };
+        let lookups = refreshed.lookups.iter().filter(|_| !options.destroy);
         Self {
+            lookups: lookups.cloned().collect(),
             resources: declared.resources.into_iter().map(resource).collect(),
             tags: declared.tags,
             moved: declared.moved,
@@ -109,8 +111,8 @@ impl Basis {
             adopted: declared.adopted,
             disposable: declared.disposable,
             options: options.clone(),
-            statuses: statuses.iter().map(status).collect(),
-            observed,
+            statuses: refreshed.statuses.iter().map(status).collect(),
+            observed: refreshed.changes.len(),
         }
     }
 
@@ -126,6 +128,18 @@ impl Basis {
         declared.forgotten = self.forgotten.clone();
         declared.adopted = self.adopted.clone();
         declared.outputs = plan.outputs.clone();
+        for found in &self.lookups {
+            let kind = tenon_resources::lookup::find(&found.kind).ok_or_else(|| Error::UnknownKind {
+                kind: found.kind.clone(),
+                address: format!("lookup {}", found.name),
+            })?;
+            let lookup = LookupDeclaration {
+                kind,
+                query: found.query.clone(),
+                location: found.location.clone(),
+            };
+            declared.look_up(&found.name, lookup);
+        }
         for resource in &self.resources {
             let declaration = Declaration {
                 kind: kind_of(&resource.kind, &resource.address)?,

@@ -75,6 +75,18 @@ pub enum Error {
         /// The addresses, with `` `, ` `` in between.
         addresses: String,
     },
+    /// A lookup finds something else than when the plan was made.
+    #[error(
+        "lookup `{name}` found {was} when the plan was made, and finds {is} now; nothing was done; make the plan again"
+    )]
+    LookupChanged {
+        /// The name of the lookup.
+        name: String,
+        /// What it found.
+        was: String,
+        /// What it finds.
+        is: String,
+    },
     /// The plan was made from an older state.
     #[error("the plan was made from serial {planned} of the state, which is now at {now}; make it again")]
     PlanStale {

@@ -20,6 +20,7 @@ mod error;
 pub mod event;
 pub mod execute;
 mod graph;
+pub mod lookups;
 mod nearest;
 pub mod order;
 pub mod ownership;

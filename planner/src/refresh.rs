@@ -7,6 +7,7 @@ use crate::{
     Error, FieldDiff,
     declare::kind_of,
     event::{Event, Sink},
+    lookups::Found,
     recorded,
 };
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub struct Refreshed {
     pub drift: Vec<Drift>,
     /// The status of every resource that is stopped, impaired or failed.
     pub statuses: BTreeMap<RecordKey, Status>,
+    /// What the lookups of the program found.
+    pub lookups: Vec<Found>,
     /// Addresses at which the program takes up what exists, and for the first time.
     pub adopted: BTreeSet<String>,
     /// Addresses under which something is recorded that somebody put into a resource that is exclusive.
@@ -83,6 +86,7 @@ pub fn unrefreshed(state: &State) -> Refreshed {
         changes: vec![],
         drift: vec![],
         statuses: BTreeMap::new(),
+        lookups: vec![],
         adopted: BTreeSet::new(),
         added: BTreeSet::new(),
     }

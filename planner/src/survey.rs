@@ -1,5 +1,5 @@
-//! Everything that planning wants to know of the cloud: what the state records, what the program takes up, and what others put into
-//! what is exclusive.
+//! Everything that planning wants to know of the cloud: what the state records, what the program looks up and takes up, and what others
+//! put into what is exclusive.
 //!
 //! All that is read here is in the plan, and is read again before a saved plan is believed.
 
@@ -7,7 +7,7 @@ use crate::{
     Declared, Error, Finding, additions,
     adopt::{ImportError, import},
     event::Sink,
-    recorded,
+    lookups, recorded,
     refresh::{Refreshed, refresh, unrefreshed},
 };
 use tenon_resources::cloud::{Caller, Cloud};
@@ -68,7 +68,12 @@ pub(crate) async fn beside_records(
     destroy: bool,
 ) -> Result<(), Error> {
     if !destroy {
-        take_up(cloud, declared, caller, seen).await?;
+        seen.lookups = lookups::look_up(cloud, declared, caller).await?;
+    }
+    if !destroy && !declared.adopted.is_empty() {
+        let mut declared = declared.with_caller(caller);
+        lookups::fill(&mut declared, &seen.lookups)?;
+        take_up(cloud, &declared, caller, seen).await?;
     }
     put_into_exclusive(cloud, declared, seen).await
 }

@@ -214,6 +214,7 @@ impl From<Planner> for CliError {
             | Planner::PlanForged { .. }
             | Planner::PlanEngine { .. }
             | Planner::PlanOutdated { .. }
+            | Planner::LookupChanged { .. }
             | Planner::PlanStale { .. }
             | Planner::PlanUnreadable(_) => Self::failed(error).hint(how_plans_are_used),
             _ => Self::failed(error),

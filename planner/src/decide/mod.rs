@@ -16,6 +16,7 @@ use crate::{
     Action, Basis, Check, Decision, Declared, Error, Finding, Note, Plan,
     claims::{self, Claims},
     graph::{self, Graph},
+    lookups,
     order::{Ordered, Unordered, order},
     plan::{FORMAT, PlannedCall},
     recorded,
@@ -47,8 +48,18 @@ pub fn plan(
     options: &Options,
 ) -> Result<Plan, Error> {
     let filled = declared.with_caller(caller);
-    let declared = &filled;
-    declared.check()?;
+    filled.check()?;
+    let looked_up;
+    let declared = if options.destroy || filled.lookups.is_empty() {
+        &filled
+    } else {
+        let mut with = filled.clone();
+        lookups::fill(&mut with, &refreshed.lookups)?;
+        // What was found can break the rules of what refers to it.
+        with.check()?;
+        looked_up = with;
+        &looked_up
+    };
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
     let selection = &Selection::new(declared, &state, graph, options)?;
@@ -77,7 +88,7 @@ pub fn plan(
         calls,
         refreshed: writes,
         outputs,
-        basis: Basis::new(filled, options, &refreshed.statuses, refreshed.changes.len()),
+        basis: Basis::new(filled, options, refreshed),
         calls_digest: String::new(),
         digest: String::new(),
     }

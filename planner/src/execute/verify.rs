@@ -2,7 +2,7 @@
 
 use super::executor::Executor;
 use crate::{
-    Error, Plan, SavedPlan,
+    Error, Plan, SavedPlan, lookups,
     refresh::{Refreshed, refresh, unrefreshed},
     survey,
 };
@@ -49,6 +49,7 @@ impl Executor {
         let (changes, keys) = saved.observed()?;
         let keys: BTreeSet<RecordKey> = keys.into_iter().collect();
         let seen = self.read_again(plan, caller, &state, &keys).await?;
+        lookups::compare(&plan.basis.lookups, &seen.lookups)?;
         if seen.changes != changes || seen.statuses != plan.basis.statuses() {
             let mut addresses: BTreeSet<String> = keys.into_iter().map(|key| key.address).collect();
             addresses.extend(seen.adopted);

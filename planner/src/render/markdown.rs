@@ -76,6 +76,7 @@ fn page(plan: &Plan, detail: Detail) -> String {
         );
         put!(out, "Digest {digest}, of the calls alone {calls}.\n\n");
     }
+    lookups(&mut out, plan, detail);
     secrets(&mut out, plan, detail);
     losses(&mut out, plan, detail);
     notes(&mut out, plan, detail);
@@ -164,6 +165,28 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     }
     if lost.len() > most {
         putln!(out, "> - and {} more", lost.len() - most);
+    }
+    out.push('\n');
+}
+
+/// What the lookups found.
+fn lookups(out: &mut String, plan: &Plan, detail: Detail) {
+    let all = &plan.basis.lookups;
+    if all.is_empty() {
+        return;
+    }
+    out.push_str("Lookups found:\n\n");
+    let most = if detail == Detail::Counts {
+        MOST_LOSSES
+    } else {
+        usize::MAX
+    };
+    for found in all.iter().take(most) {
+        let (name, label) = (short(&found.name, detail), short(&found.label, detail));
+        putln!(out, "- {} is {}", code(&name), code(&label));
+    }
+    if all.len() > most {
+        putln!(out, "- and {} more", all.len() - most);
     }
     out.push('\n');
 }

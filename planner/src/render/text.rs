@@ -253,6 +253,24 @@ impl Page<'_> {
             self.line(&legend.join("   "));
         }
         self.out.push('\n');
+        self.lookups();
+    }
+
+    /// What the lookups found.
+    fn lookups(&mut self) {
+        let all = &self.plan.basis.lookups;
+        if all.is_empty() {
+            return;
+        }
+        let title = self.paint.strong("Lookups");
+        self.line(&title);
+        for found in all {
+            let asked = tenon_resources::lookup::text(&found.query);
+            let asked = self.paint.dim(&clean(&format!("{} {asked}", found.kind)));
+            let line = format!("  {} = {}  {asked}", clean(&found.name), clean(&found.label));
+            self.line(&line);
+        }
+        self.out.push('\n');
     }
 
     fn scope(&mut self, scope: &Scope<'_>, depth: usize) {

@@ -117,6 +117,7 @@ impl SavedPlan {
         let declared = saved.basis.declared(saved);
         let made = declared.and_then(|d| {
             survey::sort_new(&d, state, changes, &mut refreshed);
+            refreshed.lookups.clone_from(&saved.basis.lookups);
             crate::plan(&d, &refreshed, caller, &saved.basis.options)
         });
         let made = made.map_err(|error| forged(format!("making it again fails: {error}")))?;

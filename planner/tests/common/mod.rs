@@ -204,6 +204,13 @@ impl tenon_resources::cloud::Cloud for Dying {
     ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
         self.cloud.made_with(kind, token).await
     }
+    async fn look_up(
+        &self,
+        kind: &'static dyn tenon_resources::resource::LookupKind,
+        query: &serde_json::Value,
+    ) -> Result<Vec<tenon_resources::cloud::Candidate>, tenon_resources::cloud::CallError> {
+        self.cloud.look_up(kind, query).await
+    }
     async fn secret(
         &self,
         source: &tenon_resources::value::SecretSource,

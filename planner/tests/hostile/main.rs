@@ -69,10 +69,11 @@ fn after() -> Declared {
     );
     add(&mut d, "door", ec2::SecurityGroup::new(&vpc.id, "the wide door"));
     d.resources["door"].options.exclusive = true;
-    d.resources["network/a"].options.protected = true;
+    d.resources["network/vpc"].options.kept = true;
     d.resources["network/vpc"].options.time_limits.ready = Some(77);
     add(&mut d, "invoices", sns::Topic::new());
     d.rename("bills", "invoices", "main.rs:9");
+    d.resources["invoices"].options.protected = true;
     add(&mut d, "jobs", sqs::Queue::new());
     add(&mut d, "key", ssm::Parameter::secure(Secret::env("SHOP_KEY")));
     let db = rds::DbInstance::new("postgres", "17", "db.t4g.micro").allocated_storage(20u32);

@@ -19,8 +19,8 @@ pub use pages::{broken, each, gone, in_batches, present, there};
 pub(crate) use pages::{items, pages};
 
 use crate::{
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
-    resource::{InvalidInputs, Lifecycle, Resource, ResourceType},
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request, Status},
+    resource::{InvalidInputs, Lifecycle, LookupKind, Resource, ResourceType},
     value::{Arn, Owner, SecretSource, Tags},
 };
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -474,6 +474,14 @@ impl Cloud for Aws {
         token: &str,
     ) -> Result<Vec<Observed>, CallError> {
         kind.made_with(self, token).await
+    }
+
+    async fn look_up(
+        &self,
+        kind: &'static dyn LookupKind,
+        query: &Value,
+    ) -> Result<Vec<Candidate>, CallError> {
+        kind.candidates(self, query).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -5,11 +5,11 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Adoption, Declaration, Declared, EnvironmentSpec, Finding, ResourceOptions,
+    Adoption, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, ResourceOptions,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
-    registry,
+    lookup, registry,
     value::{Input, Tags, here},
 };
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,8 @@ struct Written {
     stack: String,
     environment: EnvironmentSpec,
     tags: Tags,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lookups: Vec<Asked>,
     resources: Vec<Entry>,
     outputs: BTreeMap<String, Value>,
     moved: Vec<Move>,
@@ -106,6 +108,15 @@ struct Entry {
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     options: ResourceOptions,
     inputs: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    name: String,
+    kind: String,
+    declared: String,
+    query: Value,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -135,6 +146,7 @@ impl Document {
         let Declared {
             stack,
             tags,
+            lookups,
             resources,
             outputs,
             moved,
@@ -152,6 +164,12 @@ impl Document {
             options: d.options.clone(),
             inputs: d.inputs.clone(),
         };
+        let asked = |(name, lookup): (&String, &LookupDeclaration)| Asked {
+            name: name.clone(),
+            kind: lookup.kind.name().into(),
+            declared: lookup.location.clone(),
+            query: lookup.query.clone(),
+        };
         let moved = moved.iter().map(|(from, to)| Move {
             from: from.clone(),
             to: to.clone(),
@@ -163,6 +181,7 @@ impl Document {
             stack: stack.clone(),
             environment: self.environment.clone(),
             tags: tags.clone(),
+            lookups: lookups.iter().map(asked).collect(),
             resources: resources.iter().map(entry).collect(),
             outputs: outputs.clone(),
             moved: moved.collect(),
@@ -205,6 +224,27 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     let mut declared = Declared::new(&written.stack, &environment.name, environment.target());
     declared.disposable = environment.disposable;
     declared.tags = written.tags;
+    for Asked {
+        name,
+        kind,
+        declared: location,
+        query,
+    } in written.lookups
+    {
+        let Some(kind) = lookup::find(&kind) else {
+            return Err(DocumentError::UnknownType {
+                kind,
+                address: format!("lookup {name}"),
+                location,
+            });
+        };
+        let lookup = LookupDeclaration {
+            kind,
+            query,
+            location,
+        };
+        declared.look_up(&name, lookup);
+    }
     for Entry {
         address,
         kind,
@@ -282,6 +322,15 @@ fn texts(written: &Written) -> Vec<Finding> {
         let texts = texts.chain(named).chain(&options.replaced_with);
         texts.for_each(|text| say(&entry.address, bad_text(text)));
     }
+    for Asked {
+        name, kind, declared, ..
+    } in &written.lookups
+    {
+        say(&format!("lookup {}", name.escape_debug()), bad_address(name));
+        [kind, declared]
+            .into_iter()
+            .for_each(|text| say(&format!("lookup {name}"), bad_text(text)));
+    }
     for name in written.outputs.keys() {
         say(&format!("output {}", name.escape_debug()), bad_text(name));
     }
@@ -311,17 +360,28 @@ fn texts(written: &Written) -> Vec<Finding> {
 /// Inputs that their type would not write, and references to what is not of the type that stands there.
 fn references(declared: &Declared) -> Vec<Finding> {
     let mut findings = vec![];
-    for (address, d) in &declared.resources {
-        let references = match d.kind.typed_references(&d.inputs) {
+    let resources = declared.resources.iter().map(|(address, d)| {
+        let references = d.kind.typed_references(&d.inputs).map_err(|e| e.to_string());
+        (address.clone(), &d.location, references)
+    });
+    let lookups = declared
+        .lookups
+        .iter()
+        .map(|(name, l)| (format!("lookup {name}"), &l.location, l.kind.references(&l.query)));
+    for (address, location, references) in resources.chain(lookups) {
+        let references = match references {
             Ok(references) => references,
             Err(invalid) => {
-                findings.push(Finding::at(address, &d.location, format!("has {invalid}")));
+                findings.push(Finding::at(&address, location, format!("has {invalid}")));
                 continue;
             }
         };
         for (r, wanted) in references {
-            let source = declared.resources.get(&r.resource);
-            let output = source.and_then(|s| s.kind.outputs().iter().find(|o| o.name == r.output));
+            let outputs = match lookup::name_of(&r) {
+                Some(name) => declared.lookups.get(name).map(|l| l.kind.outputs()),
+                None => declared.resources.get(&r.resource).map(|d| d.kind.outputs()),
+            };
+            let output = outputs.and_then(|outputs| outputs.iter().find(|o| o.name == r.output));
             let Some(output) = output.filter(|_| !here::is(&r)) else {
                 // What is not declared is for the planner's check to say.
                 continue;
@@ -334,7 +394,7 @@ fn references(declared: &Declared) -> Vec<Finding> {
                     short(found),
                     short(wanted)
                 );
-                findings.push(Finding::at(address, &d.location, why));
+                findings.push(Finding::at(&address, location, why));
             }
         }
     }

@@ -11,7 +11,8 @@ mod options;
 
 use crate::{
     cloud::Caller,
-    resource::ResourceType,
+    lookup,
+    resource::{LookupKind, ResourceType},
     value::{self, Owner, Tags},
 };
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
@@ -58,6 +59,24 @@ pub struct Adoption {
     pub location: String,
 }
 
+/// Something that exists already, as a program asks for it.
+#[derive(Clone, Debug)]
+pub struct LookupDeclaration {
+    /// The kind.
+    pub kind: &'static dyn LookupKind,
+    /// The query, with references to earlier lookups in it.
+    pub query: Value,
+    /// The file and line.
+    pub location: String,
+}
+
+impl PartialEq for LookupDeclaration {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |l: &Self| (l.kind.name(), l.query.clone(), l.location.clone());
+        parts(self) == parts(other)
+    }
+}
+
 /// A whole stack for one environment, as declared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Declared {
@@ -73,6 +92,8 @@ pub struct Declared {
     pub tags: Tags,
     /// The resources, in the order they were declared.
     pub resources: IndexMap<String, Declaration>,
+    /// Lookups by name, in the order in which they were asked for.
+    pub lookups: IndexMap<String, LookupDeclaration>,
     /// The outputs by name.
     pub outputs: BTreeMap<String, Value>,
     /// Old address to new address.
@@ -127,6 +148,7 @@ impl Declared {
             disposable: false,
             tags: Tags::default(),
             resources: IndexMap::new(),
+            lookups: IndexMap::new(),
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
             moved_at: BTreeMap::new(),
@@ -161,6 +183,23 @@ impl Declared {
             return;
         }
         self.resources.insert(address.into(), declaration);
+    }
+
+    /// Asks for what exists already. A second lookup of the same name is a finding, kept for the planner's check.
+    pub fn look_up(&mut self, name: &str, lookup: LookupDeclaration) {
+        let about = format!("lookup {name}");
+        if let Some(why) = bad_address(name) {
+            self.findings.push(Finding::at(&about, &lookup.location, why));
+        }
+        if let Some(first) = self.lookups.get(name) {
+            let why = format!(
+                "is asked for twice: first at {}; give one of them another name",
+                first.location
+            );
+            self.findings.push(Finding::at(&about, &lookup.location, why));
+            return;
+        }
+        self.lookups.insert(name.into(), lookup);
     }
 
     /// Says that what is recorded at address `old` is now declared at `new`: a resource, or a scope with all in it.
@@ -210,12 +249,21 @@ impl Declared {
         self.findings.push(Finding::at(address, location, why));
     }
 
+    /// Replaces references to lookups by what `found` says of a name and an output.
+    pub fn fill_lookups(&mut self, found: &dyn Fn(&str, &str) -> Option<Value>) {
+        let inputs = self.resources.values_mut().map(|d| &mut d.inputs);
+        for value in inputs.chain(self.outputs.values_mut()) {
+            lookup::fill(value, found);
+        }
+    }
+
     /// Replaces [account and region placeholders](value::here) by the caller's.
     #[must_use]
     pub fn with_caller(&self, caller: &Caller) -> Self {
         let mut filled = self.clone();
         let inputs = filled.resources.values_mut().map(|d| &mut d.inputs);
-        for value in inputs.chain(filled.outputs.values_mut()) {
+        let queries = filled.lookups.values_mut().map(|l| &mut l.query);
+        for value in inputs.chain(queries).chain(filled.outputs.values_mut()) {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled.caller = Target {

@@ -10,8 +10,9 @@ use options::Asked;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
-    declaration::{Declaration, Declared, Target},
+    declaration::{Declaration, Declared, LookupDeclaration, Target},
     erased::Erased,
+    lookup::{self, Lookup},
     resource::{Lifecycle, Outputs, ResourceType, Wired},
     value::{Input, Output, Part, Region, here},
 };
@@ -105,6 +106,31 @@ impl<E: Environment> Scope<'_, E> {
         }
         self.recorder.declared.add(&address, declaration);
         R::Outputs::refs(&address)
+    }
+
+    /// Asks for what exists already and is not this stack's. It is looked up before anything is decided: the plan shows what was found,
+    /// and whoever applies the plan finds the same, or nothing is done.
+    ///
+    /// ```
+    /// use tenon_language::prelude::*;
+    /// fn program(s: &mut Scope<'_, Anywhere>) {
+    ///     let vpc = s.lookup("vpc", lookup::Vpc::tagged([("Name", "shared")]));
+    ///     let private = s.lookup("private", lookup::Subnets::of(&vpc.id));
+    ///     s.add("group", ec2::SecurityGroup::new(&vpc.id, "Takes requests"));
+    ///     s.add("balancer", elb::LoadBalancer::new().subnets([&private.id]));
+    /// }
+    /// tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// ```
+    #[track_caller]
+    pub fn lookup<L: Lookup + lookup::Read>(&mut self, name: &str, query: L) -> <L::Found as Outputs>::Refs {
+        let name = self.address(name);
+        let lookup = LookupDeclaration {
+            kind: &const { lookup::Erased::<L>::NEW },
+            query: serde_json::to_value(query).expect("a query is plain data"),
+            location: source_location(Location::caller()),
+        };
+        self.recorder.declared.look_up(&name, lookup);
+        L::Found::refs(&lookup::resource(&name))
     }
 
     /// Declares a group of resources, whose addresses begin with `name`.

@@ -6,6 +6,7 @@ use super::{
     deployment::Deployment,
     options::{Global, Stack},
     select::Select,
+    states::with_states,
 };
 use crate::{
     error::CliError,
@@ -152,6 +153,16 @@ impl<'a> Session<'a> {
         Ok(connected)
     }
 
+    /// As [`connect`](Self::connect), for a plan of `declared`: its lookups may be of other stacks.
+    pub(super) async fn connect_for(
+        &self,
+        state: &State,
+        declared: &Declared,
+    ) -> Result<Connected, CliError> {
+        let lookups = declared.lookups.values().map(|l| (l.kind.name(), &l.query));
+        with_states(self.connect(state).await?, &self.deployment, &self.aws, lookups).await
+    }
+
     /// Reads the resources of `state` in the cloud.
     pub(super) async fn read(&self, connected: &Connected, state: &State) -> Result<Refreshed, CliError> {
         let (progress, _showing) = Progress::start(&self.ui, None);
@@ -194,7 +205,7 @@ impl<'a> Session<'a> {
             self.say_what_is_open(view);
         }
         let state = view.map_or_else(|| self.no_state(), |view| view.state);
-        let connected = self.connect(&state).await?;
+        let connected = self.connect_for(&state, &declared).await?;
         self.fingerprint(&connected, &mut declared).await?;
         let refreshed = self
             .survey(&connected, &declared, &state, select, destroy)
