@@ -8,10 +8,10 @@ use super::{
     reader::{ReadFuture, Readable},
 };
 use crate::{
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request},
     erased::Erased,
     registry::each_type,
-    resource::ResourceType,
+    resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -144,6 +144,14 @@ impl Cloud for Aws {
         token: &str,
     ) -> Result<Vec<Observed>, CallError> {
         reader_of(kind)?.made_with(self, token).await
+    }
+
+    async fn look_up(
+        &self,
+        kind: &'static dyn LookupKind,
+        query: &Value,
+    ) -> Result<Vec<Candidate>, CallError> {
+        kind.candidates(self, query).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

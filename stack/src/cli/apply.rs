@@ -7,6 +7,7 @@ use super::{
     select::Select,
     session::{Session, saved_plan},
     signals,
+    states::with_states,
 };
 use crate::{
     error::{CliError, Kind, exit},
@@ -98,7 +99,7 @@ pub(super) async fn plan_and_apply(
         // Asked before the lock is taken and anything is read.
         session.ui.require_terminal(HOW_TO_APPROVE)?;
     }
-    let connected = session.connect(&session.state().await?).await?;
+    let connected = session.connect_for(&session.state().await?, &declared).await?;
     if !destroy {
         session.fingerprint(&connected, &mut declared).await?;
     }
@@ -111,7 +112,9 @@ pub(super) async fn plan_and_apply(
         execution,
     )
     .await?;
-    let refreshed = session.read(&connected, &store.state(), select).await?;
+    let refreshed = session
+        .survey(&connected, &declared, &store.state(), select, destroy)
+        .await?;
     session.say_what_drifted(&refreshed);
     let plan = tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?;
     if !session.ui.json {
@@ -154,7 +157,13 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionAr
         let why = format!("it says that `{}` is disposable, which it is not", env.name);
         return Err(tenon_planner::Error::PlanForged { why }.into());
     }
+    let lookups = plan
+        .basis
+        .lookups
+        .iter()
+        .map(|found| (found.kind.as_str(), &found.query));
     let connected = session.connect(&session.state().await?).await?;
+    let connected = with_states(connected, &session.deployment, &session.aws, lookups).await?;
     let caller = &connected.caller;
     if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
         let name = |account: &str, region: &str| format!("account {account} in {region}");

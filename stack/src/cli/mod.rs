@@ -32,6 +32,7 @@ mod session;
 mod show;
 mod signals;
 mod state;
+mod states;
 mod unlock;
 
 pub(crate) use options::{Origin, Stack};

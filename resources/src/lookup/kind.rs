@@ -1,0 +1,151 @@
+//! Kinds of lookups with their Rust type erased, and all of them.
+
+use super::{
+    Ami, AvailabilityZones, CallerIdentity, Certificate, CloudFrontPolicy, ElbAccount, HostedZone, IamPolicy,
+    IamRole, Image, KmsAlias, Lookup, Parameter, PrefixList, Read, Secret, SecurityGroup, StackOutput,
+    Subnet, Subnets, Vpc,
+};
+#[cfg(feature = "aws")]
+use crate::resource::CandidatesFuture;
+use crate::{
+    cloud::{Caller, Candidate},
+    resource::{LookupKind, OutputField, Outputs},
+    value::{self, TypedRef},
+};
+use serde_json::Value;
+use std::marker::PhantomData;
+
+/// A kind with its Rust type erased.
+#[derive(Debug)]
+pub struct Erased<L>(PhantomData<fn() -> L>);
+
+impl<L: Lookup + Read> Erased<L> {
+    /// The one value.
+    pub const NEW: Self = Self(PhantomData);
+
+    fn typed(query: &Value) -> Result<L, String> {
+        serde_json::from_value(query.clone()).map_err(|e| format!("a query for `{}`: {e}", L::KIND))
+    }
+}
+
+impl<L: Lookup + Read> LookupKind for Erased<L> {
+    fn name(&self) -> &'static str {
+        L::KIND
+    }
+    fn doc(&self) -> &'static str {
+        L::DOC
+    }
+    fn outputs(&self) -> &'static [OutputField] {
+        L::Found::FIELDS
+    }
+    fn actions(&self) -> &'static [&'static str] {
+        L::ACTIONS
+    }
+    fn many(&self) -> bool {
+        L::MANY
+    }
+    fn check(&self, query: &Value) -> Result<Vec<String>, String> {
+        Ok(Self::typed(query)?.check())
+    }
+    fn references(&self, query: &Value) -> Result<Vec<TypedRef>, String> {
+        let (typed, references) = value::typed_references(|| Self::typed(query));
+        let written = serde_json::to_value(typed?).map_err(|e| e.to_string())?;
+        if written == *query {
+            Ok(references)
+        } else {
+            Err(format!("a query for `{}` is written {written}", L::KIND))
+        }
+    }
+    fn known(&self, query: &Value, caller: &Caller) -> Result<Option<Vec<Candidate>>, String> {
+        Ok(Self::typed(query)?.known(caller))
+    }
+    fn choose(&self, query: &Value, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, String> {
+        Ok(Self::typed(query)?.choose(candidates))
+    }
+    #[cfg(feature = "aws")]
+    fn candidates<'a>(&self, aws: &'a crate::aws::Aws, query: &Value) -> CandidatesFuture<'a> {
+        let typed = Self::typed(query);
+        Box::pin(async move {
+            let unsendable = |why: String| {
+                crate::cloud::CallError::refused("lookup", L::KIND, crate::cloud::CallError::UNSENDABLE, why)
+            };
+            typed.map_err(unsendable)?.candidates(aws).await
+        })
+    }
+}
+
+macro_rules! kinds {
+    ($($t:ty,)*) => {
+        /// Every kind of lookup, sorted by name.
+        pub static LOOKUPS: &[&dyn LookupKind] = &[$(&Erased::<$t>::NEW),*];
+    };
+}
+
+kinds! {
+    Certificate,
+    CloudFrontPolicy,
+    Ami,
+    AvailabilityZones,
+    PrefixList,
+    SecurityGroup,
+    Subnet,
+    Subnets,
+    Vpc,
+    Image,
+    ElbAccount,
+    IamPolicy,
+    IamRole,
+    KmsAlias,
+    HostedZone,
+    Secret,
+    Parameter,
+    StackOutput,
+    CallerIdentity,
+}
+
+/// The kind called `name`.
+pub fn find(name: &str) -> Option<&'static dyn LookupKind> {
+    LOOKUPS.iter().copied().find(|kind| kind.name() == name)
+}
+
+/// A query for people: `name = "shop", tags.team = "web"`.
+pub fn text(query: &Value) -> String {
+    let mut parts = vec![];
+    write(query, "", &mut parts);
+    parts.join(", ")
+}
+
+fn write(query: &Value, at: &str, parts: &mut Vec<String>) {
+    match query {
+        Value::Null => {}
+        Value::Object(map) if map.contains_key("$ref") || map.contains_key("$join") => {
+            parts.push(format!("{at} = {query}"));
+        }
+        Value::Object(map) => map.iter().for_each(|(name, value)| {
+            let below = if at.is_empty() {
+                name.clone()
+            } else {
+                format!("{at}.{name}")
+            };
+            write(value, &below, parts);
+        }),
+        other => parts.push(format!("{at} = {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_says_what_it_is() {
+        assert!(LOOKUPS.is_sorted_by(|a, b| a.name() < b.name()));
+        for kind in LOOKUPS {
+            assert!(
+                kind.doc().len() > 10 && !kind.outputs().is_empty(),
+                "{}",
+                kind.name()
+            );
+        }
+    }
+}
