@@ -40,6 +40,7 @@ fn facts(kind: Type) -> Vec<Fact> {
     facts.extend(words.map(|(word, _)| Fact::Status(word)));
     facts.extend(kind.facts().gone.iter().map(|code| Fact::Gone(code)));
     facts.push(Fact::SecondCreate);
+    facts.extend(kind.facts().exists.iter().map(|(code, _)| Fact::Exists(code)));
     let mut seen = vec![];
     facts.retain(|fact| {
         let new = !seen.contains(fact);
@@ -92,6 +93,49 @@ fn second_create(kind: Type) -> (Option<String>, usize) {
         (again.err().map(|error| error.code), count)
     })
 }
+
+/// Refusals of a create, by the model of AWS, because of what exists, and which the type's facts do not say to be such: of the same inputs,
+/// and of inputs that differ in one field. A create that is refused where nothing exists says nothing.
+fn unknown_refusals(kind: Type) -> Vec<String> {
+    let [first, second] = kind.samples();
+    let others = kind.fields().iter().map(|field| {
+        let mut inputs = first.clone();
+        inputs[field.name] = second.get(field.name).cloned().unwrap_or(Value::Null);
+        inputs
+    });
+    let refusal = |inputs: Value| {
+        block_on(async {
+            let create = |inputs: &Value| {
+                let steps = kind.create(inputs).ok()?;
+                steps.into_iter().find(|s| s.effect == Effect::Create)
+            };
+            let id = |inputs: &Value| {
+                let id = kind.identity(inputs).ok().flatten();
+                id.and_then(|id| id.as_str().map(ToOwned::to_owned))
+            };
+            let (one, two) = (create(&first)?, create(&inputs)?);
+            let alone = Sandbox::in_memory(SandboxConfig::instant());
+            let new = id(&inputs);
+            send(&alone, kind, &two, &inputs, new.as_deref(), 1).await.ok()?;
+            let sandbox = Sandbox::in_memory(SandboxConfig::instant());
+            send(&sandbox, kind, &one, &first, id(&first).as_deref(), 1)
+                .await
+                .ok()?;
+            let again = send(&sandbox, kind, &two, &inputs, new.as_deref(), 2).await;
+            let error = again.err()?;
+            (!kind.facts().says_exists(&error.code, &error.message)).then(|| error.to_string())
+        })
+    };
+    let refusals: BTreeSet<String> = others.chain([first.clone()]).filter_map(refusal).collect();
+    refusals.into_iter().collect()
+}
+
+/// Codes that no create of a test is refused with: type, code, reason.
+const NEVER_REFUSED: &[(&str, &str, &str)] = &[(
+    "route53.zone",
+    "HostedZoneAlreadyExists",
+    "only a call with the same caller reference is refused, which is a repeated call",
+)];
 
 /// How a type's word for its second create differs from what the model of AWS answers.
 fn second_create_differs(kind: Type) -> Option<String> {
@@ -295,6 +339,15 @@ fn second_creates_are_what_aws_answers() {
 }
 
 #[test]
+fn refusals_for_what_exists_are_known() {
+    let unknown: Vec<_> = TYPES
+        .iter()
+        .flat_map(|kind| unknown_refusals(*kind).into_iter().map(|why| (kind.name(), why)))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+}
+
+#[test]
 fn codes_for_what_is_gone_are_known() {
     let unknown: Vec<_> = TYPES.iter().flat_map(|kind| unknown_gone(*kind)).collect();
     assert!(unknown.is_empty(), "{unknown:#?}");
@@ -319,6 +372,12 @@ fn no_fact_can_be_removed_without_a_test_that_fails() {
                 }
                 Fact::Gone(_) => !unknown_gone(lacking).is_empty(),
                 Fact::SecondCreate => second_create_differs(lacking).is_some(),
+                Fact::Exists(code) => {
+                    let never = NEVER_REFUSED
+                        .iter()
+                        .any(|(k, c, _)| (*k, *c) == (kind.name(), code));
+                    never || !unknown_refusals(lacking).is_empty()
+                }
                 Fact::Claim(of) => {
                     let by_hand = BY_HAND.iter().any(|(k, c, _)| (*k, *c) == (kind.name(), of));
                     let pair = elsewhere(kind, of).or_else(|| rivals(kind, of));

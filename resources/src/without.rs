@@ -20,6 +20,8 @@ pub enum Fact {
     Gone(&'static str),
     /// The answer to a second create.
     SecondCreate,
+    /// A further error code of a create, which says that the resource exists.
+    Exists(&'static str),
 }
 
 /// A type that lacks a fact.
@@ -55,6 +57,10 @@ impl ResourceType for Without {
                     SecondCreate::Another => SecondCreate::Returned,
                     _ => SecondCreate::Another,
                 }
+            }
+            Fact::Exists(code) => {
+                let rest: Vec<_> = facts.exists.iter().copied().filter(|(c, _)| *c != code).collect();
+                facts.exists = rest.leak();
             }
             Fact::Claim(_) | Fact::Status(_) => {}
         }
