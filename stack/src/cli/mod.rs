@@ -24,6 +24,7 @@ mod options;
 mod output;
 mod permissions;
 mod plan;
+mod provenance;
 mod recover;
 mod rekey;
 mod repair;

@@ -5,6 +5,7 @@ use super::{
     connect::{AwsConfig, Connected},
     deployment::Deployment,
     options::{Global, Stack},
+    provenance,
     select::Select,
 };
 use crate::{
@@ -19,7 +20,7 @@ use tenon_planner::{
     secrets,
 };
 use tenon_resources::cloud::listed;
-use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, StateHandle, StateView, Store};
+use tenon_state::{Backend, FingerprintKey, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
 /// [`FINGERPRINT_FILE`].
@@ -133,7 +134,8 @@ impl<'a> Session<'a> {
 
     /// The state, open for writing.
     pub(super) async fn open(&self, command: &str) -> Result<Store, CliError> {
-        Ok(Store::open(self.backend(), Holder::here(command)?, self.identity()).await?)
+        let holder = provenance::holder(command, self.deployment.global.declared.is_none())?;
+        Ok(Store::open(self.backend(), holder, self.identity()).await?)
     }
 
     /// Opens the environment's cloud; a state that was applied pins its account and region.
