@@ -7,7 +7,7 @@ use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use tenon_resources::{cloud::Status, value::Tags};
+use tenon_resources::{cloud::Status, declaration::Setting, value::Tags};
 use tenon_state::RecordKey;
 
 /// The declaration, the options and the observations that a plan was made from.
@@ -33,6 +33,9 @@ pub struct Basis {
     /// The number of the first of [`Plan::refreshed`] that were read from the cloud; the others follow from the rest.
     #[serde(default)]
     pub observed: usize,
+    /// The values that the program was given, by name, each with where it came from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<Setting>,
 }
 
 /// A declared resource as a plan keeps it.
@@ -95,6 +98,7 @@ impl Basis {
             options: options.clone(),
             statuses: statuses.iter().map(status).collect(),
             observed,
+            settings: declared.settings,
         }
     }
 
@@ -108,6 +112,7 @@ impl Basis {
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
         declared.outputs = plan.outputs.clone();
+        declared.settings = self.settings.clone();
         for resource in &self.resources {
             let declaration = Declaration {
                 kind: kind_of(&resource.kind, &resource.address)?,

@@ -31,6 +31,7 @@ mod field;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+mod nearest;
 pub mod rds;
 pub mod registry;
 mod request;
@@ -44,6 +45,8 @@ pub mod ssm;
 pub mod status;
 pub mod value;
 pub mod without;
+
+pub use nearest::nearest;
 
 /// What a resource type's file needs.
 pub mod prelude {

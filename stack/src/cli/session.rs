@@ -7,12 +7,13 @@ use super::{
     options::{Global, Stack},
     provenance,
     select::Select,
+    settings,
 };
 use crate::{
     error::CliError,
     ui::{Progress, Ui},
 };
-use std::{io::Read, path::Path, sync::Arc};
+use std::{io::Read, path::Path, sync::Arc, time::Duration};
 use tenon_planner::{
     Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
@@ -79,7 +80,10 @@ impl<'a> Session<'a> {
 
     /// Runs the program and checks what it declares.
     pub(super) fn declared(&self) -> Result<Declared, CliError> {
-        let declared = (self.deployment.stack.declare)(&self.deployment.env.name)?.declared;
+        let Deployment {
+            stack, env, global, ..
+        } = &self.deployment;
+        let declared = settings::declaration(stack, env, global)?.declared;
         declared.check()?;
         Ok(declared)
     }
@@ -135,7 +139,9 @@ impl<'a> Session<'a> {
     /// The state, open for writing.
     pub(super) async fn open(&self, command: &str) -> Result<Store, CliError> {
         let holder = provenance::holder(command, self.deployment.global.declared.is_none())?;
-        Ok(Store::open(self.backend(), holder, self.identity()).await?)
+        let mut store_settings = tenon_state::Settings::default();
+        store_settings.terms.wait = Duration::from_secs(self.deployment.global.lock_timeout.into());
+        Ok(Store::open_with(self.backend(), holder, self.identity(), store_settings).await?)
     }
 
     /// Opens the environment's cloud; a state that was applied pins its account and region.
