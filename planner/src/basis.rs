@@ -112,7 +112,7 @@ impl Basis {
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
         declared.outputs = plan.outputs.clone();
-        declared.settings = self.settings.clone();
+        declared.settings.clone_from(&self.settings);
         for resource in &self.resources {
             let declaration = Declaration {
                 kind: kind_of(&resource.kind, &resource.address)?,

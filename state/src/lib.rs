@@ -51,6 +51,7 @@ mod read;
 mod record;
 mod rekey;
 mod repair;
+mod runs;
 #[cfg(feature = "s3")]
 mod s3;
 mod seen;
@@ -71,7 +72,6 @@ pub use encryption::{AgeKey, DataKey, Encrypted, KeyWrap};
 pub use error::Error;
 pub use file::File;
 pub use fingerprint::{Comparison, Fingerprint, FingerprintKey};
-pub use history::{Change, Run, WHOLE_RUNS};
 pub use intent::{Intent, MAX_JSON_DEPTH, Outcome, StateWrite};
 pub use lease::{Held, Holder, Lease, LeaseConfig, SnapshotRef};
 pub use memory::Memory;
@@ -81,6 +81,7 @@ pub use read::{StateView, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Phase, Record, RecordKey, State};
 pub use rekey::{Rekeyed, rekey};
 pub use repair::{Salvage, salvage};
+pub use runs::{Change, Run, WHOLE_RUNS};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 pub use seen::Seen;

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{error::Error, history::Run};
+use crate::{error::Error, runs::Run};
 
 /// The version of the state format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -122,7 +122,7 @@ pub struct State {
     /// asked for. `None` for one that stays. Each apply extends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_ms: Option<u64>,
-    /// The runs that changed the state, oldest first; the newest [`WHOLE_RUNS`](crate::WHOLE_RUNS) of them are whole.
+    /// The runs that changed the state, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "shared")]
     pub runs: Vec<Arc<Run>>,
 }

@@ -4,7 +4,7 @@
 //! compile error everywhere it matters. A variant with a value is a family of environments, such as one for each pull request. [`environments!`](crate::environments) writes the enum; nothing here knows
 //! what a stack is made of.
 
-use crate::Backend;
+use crate::backend::Backend;
 use std::{
     collections::BTreeSet,
     fmt::{self, Display},

@@ -248,7 +248,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Node::Table(_) => self.deserialize_map(visitor),
             _ => self.leaf(
                 visitor,
-                |value, visitor| value.deserialize_any(visitor),
+                Value::deserialize_any,
                 |text| Some(parsed(text).unwrap_or_else(|| text.into())),
                 Value::Null,
             ),
