@@ -21,6 +21,9 @@
 //! Not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), the state (`tenon-state`), and
 //! the command line (`tenon`).
 
+#[macro_use]
+mod environments_macro;
+
 mod backend;
 pub mod component;
 pub mod environment;

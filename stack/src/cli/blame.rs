@@ -79,9 +79,7 @@ fn find<'s, 'a>(state: &'s State, what: &'a str) -> Result<(&'s Record, Option<&
     let dots = what
         .rmatch_indices('.')
         .map(|(at, _)| (&what[..at], &what[at + 1..]));
-    let Some((record, field)) = dots
-        .filter_map(|(address, field)| Some((state.current(address)?, field)))
-        .next()
+    let Some((record, field)) = dots.find_map(|(address, field)| Some((state.current(address)?, field)))
     else {
         let error = CliError::failed(format!("nothing is recorded at `{what}`"));
         return Err(

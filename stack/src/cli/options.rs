@@ -90,7 +90,7 @@ pub(super) struct Global {
     /// Give the program this value for a setting; may be repeated
     ///
     /// The value is over the one in `tenon.toml`; a variable `TENON_SET_NAME` is over both. `.` separates a table from its
-    /// members: `--set database.class=large`, or TENON_SET_DATABASE__CLASS. No secrets: the plan shows it.
+    /// members: `--set database.class=large`, or `TENON_SET_DATABASE__CLASS`. No secrets: the plan shows it.
     #[arg(
         long,
         global = true,
