@@ -76,7 +76,7 @@ fn find<'s, 'a>(state: &'s State, what: &'a str) -> Result<(&'s Record, Option<&
     if let Some(record) = state.current(what) {
         return Ok((record, None));
     }
-    let dots = what
+    let mut dots = what
         .rmatch_indices('.')
         .map(|(at, _)| (&what[..at], &what[at + 1..]));
     let Some((record, field)) = dots.find_map(|(address, field)| Some((state.current(address)?, field)))

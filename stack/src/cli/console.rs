@@ -74,7 +74,7 @@ fn evaluate(state: &State, expression: &str) -> Result<Value, CliError> {
         return descend(&json!(state.outputs), path.trim_start_matches('.'), "outputs");
     }
     // An address may have dots, so the longest that is recorded counts.
-    let ends = std::iter::once(expression.len()).chain(expression.rmatch_indices('.').map(|(at, _)| at));
+    let mut ends = std::iter::once(expression.len()).chain(expression.rmatch_indices('.').map(|(at, _)| at));
     let found = ends.find_map(|end| Some((state.current(&expression[..end])?, &expression[end..])));
     let Some((record, path)) = found else {
         let error = CliError::failed(format!("nothing is recorded at `{expression}`"));
@@ -115,7 +115,7 @@ fn descend(value: &Value, path: &str, about: &str) -> Result<Value, CliError> {
         let (value_of_part, part, left) = match value {
             Value::Object(map) => {
                 // Names of tags have dots and colons: the longest that is there counts.
-                let ends = std::iter::once(rest.len()).chain(rest.rmatch_indices('.').map(|(at, _)| at));
+                let mut ends = std::iter::once(rest.len()).chain(rest.rmatch_indices('.').map(|(at, _)| at));
                 let found = ends.find_map(|end| Some((map.get(&rest[..end])?, &rest[..end], &rest[end..])));
                 found.ok_or_else(|| {
                     let part = rest.split('.').next().unwrap_or(rest);
