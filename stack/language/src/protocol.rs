@@ -68,7 +68,7 @@ pub struct Description {
     pub engine: String,
     /// The stack's name.
     pub stack: String,
-    /// Its environments, in the order in which they are listed, and then its families, each under its pattern.
+    /// The environments, in the order in which they are listed, and then the families, each under its pattern.
     pub environments: Vec<EnvironmentSpec>,
 }
 
@@ -110,7 +110,7 @@ pub fn environments<E: Environment>() -> Vec<EnvironmentSpec> {
     E::ALL.iter().map(|&e| environment(e)).chain(families).collect()
 }
 
-/// What a program says of an environment, as data.
+/// An environment of a program, as data.
 pub fn environment<E: Environment>(env: E) -> EnvironmentSpec {
     EnvironmentSpec {
         name: env.name().into(),
