@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
-    declaration::{Adoption, LookupDeclaration, ResourceOptions},
+    declaration::{Adoption, LookupDeclaration, ResourceOptions, Setting},
     value::{Shared, Tags},
 };
 use tenon_state::RecordKey;
@@ -47,6 +47,9 @@ pub struct Basis {
     /// The number of the first of [`Plan::refreshed`] that were read from the cloud; the others follow from the rest.
     #[serde(default)]
     pub observed: usize,
+    /// The values that the program was given, by name, each with where it came from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<Setting>,
 }
 
 /// A declared resource as a plan keeps it.
@@ -112,6 +115,7 @@ impl Basis {
             options: options.clone(),
             statuses: refreshed.statuses.iter().map(status).collect(),
             observed: refreshed.changes.len(),
+            settings: declared.settings,
         }
     }
 
@@ -139,6 +143,7 @@ impl Basis {
             };
             declared.look_up(&found.name, lookup);
         }
+        declared.settings.clone_from(&self.settings);
         for resource in &self.resources {
             let declaration = Declaration {
                 kind: kind_of(&resource.kind, &resource.address)?,

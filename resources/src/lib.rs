@@ -32,6 +32,7 @@ pub mod iam;
 pub mod kms;
 pub mod logs;
 pub mod lookup;
+mod nearest;
 pub mod rds;
 pub mod registry;
 mod request;
@@ -46,6 +47,8 @@ pub mod ssm;
 pub mod status;
 pub mod value;
 pub mod without;
+
+pub use nearest::nearest;
 
 /// Imports of a resource type's file.
 pub mod prelude {

@@ -5,7 +5,7 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Adoption, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, ResourceOptions,
+    Adoption, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, ResourceOptions, Setting,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
@@ -93,6 +93,8 @@ struct Written {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     adopted: BTreeMap<String, Adoption>,
     findings: Vec<Finding>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    settings: Vec<Setting>,
     digest: String,
 }
 
@@ -154,6 +156,7 @@ impl Document {
             forgotten,
             adopted,
             findings,
+            settings,
             ..
         } = &self.declared;
         let entry = |(address, d): (&String, &Declaration)| Entry {
@@ -188,6 +191,7 @@ impl Document {
             forgotten: forgotten.clone(),
             adopted: adopted.clone(),
             findings: findings.clone(),
+            settings: settings.clone(),
             digest: String::new(),
         };
         serde_json::to_value(written).expect("a declaration is plain data")
@@ -290,6 +294,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     (declared.forgotten, declared.adopted) = (written.forgotten, written.adopted);
     findings.extend(references(&declared));
     declared.findings.extend(written.findings);
+    declared.settings = written.settings;
     if findings.is_empty() {
         Ok(Document {
             environment,
@@ -349,6 +354,11 @@ fn texts(written: &Written) -> Vec<Finding> {
         [id, location]
             .into_iter()
             .for_each(|text| say("adopted", bad_text(text)));
+    }
+    for setting in &written.settings {
+        [&setting.name, &setting.source]
+            .into_iter()
+            .for_each(|text| say("setting", bad_text(text)));
     }
     for finding in &written.findings {
         let texts = [&finding.address, &finding.location, &finding.why];

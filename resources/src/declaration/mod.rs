@@ -8,6 +8,7 @@ mod environment;
 mod finding;
 mod name;
 mod options;
+mod setting;
 
 use crate::{
     cloud::Caller,
@@ -16,13 +17,14 @@ use crate::{
     value::{self, Owner, Shared, Tags},
 };
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
-pub use environment::{BackendSpec, EnvironmentSpec, TargetSpec};
+pub use environment::{BackendSpec, EnvironmentSpec, FamilySpec, PartKind, TargetSpec, around};
 pub use finding::Finding;
 use indexmap::IndexMap;
 use name::bad_address;
 pub use options::{ReplaceOrder, ResourceOptions, TimeLimits};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use setting::Setting;
 use std::collections::BTreeMap;
 
 /// The only account and region that an environment may touch.
@@ -108,6 +110,8 @@ pub struct Declared {
     pub caller: Target,
     /// Findings of the program's own, kept for the planner's check.
     pub findings: Vec<Finding>,
+    /// The values that the program was given, by name.
+    pub settings: Vec<Setting>,
 }
 
 impl PartialEq for Declaration {
@@ -163,6 +167,7 @@ impl Declared {
                 region: String::new(),
             },
             findings: vec![],
+            settings: vec![],
         }
     }
 

@@ -5,8 +5,13 @@
 
 mod options;
 
-use crate::environment::{DeployTarget, Environment};
+use crate::{
+    Given,
+    environment::{DeployTarget, Environment},
+    settings::Reading,
+};
 use options::Asked;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
@@ -24,6 +29,9 @@ struct Recorder {
     tags: Vec<(String, String, String)>,
     /// Options, in the order in which they were asked for.
     asked: Vec<Asked>,
+    given: Given,
+    /// What the program read of that.
+    reading: Reading,
 }
 
 /// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
@@ -64,6 +72,21 @@ impl<E: Environment> Scope<'_, E> {
     /// The stack's name.
     pub fn stack(&self) -> &str {
         &self.recorder.declared.stack
+    }
+
+    /// The values that the program is given, as a struct that `serde` reads; see [`settings`](crate::settings). `None` when one
+    /// is missing or of another type: the program ends there, and every such value is an error that says where it came from.
+    #[track_caller]
+    pub fn settings<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let location = source_location(Location::caller());
+        let recorder = &mut *self.recorder;
+        match recorder.reading.read(&recorder.given, self.env.name(), &location) {
+            Ok(settings) => Some(settings),
+            Err(findings) => {
+                recorder.declared.findings.extend(findings);
+                None
+            }
+        }
     }
 
     /// A name for what wants one from the program: stack, environment and address, joined by hyphens.
@@ -222,14 +245,26 @@ impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
 /// Mistakes in what it declares are found by the planner's `Check`, all at once.
 #[track_caller]
 pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
-    declare_at(Location::caller(), stack, env, program)
+    declare_at(Location::caller(), stack, env, &Given::new(), program)
 }
 
-/// As [`declare`], of a stack that is named at `location`.
+/// As [`declare`], of a program that is given values: its [settings](crate::settings).
+#[track_caller]
+pub fn declare_with<E: Environment>(
+    stack: &str,
+    env: E,
+    given: &Given,
+    program: impl FnOnce(&mut Scope<'_, E>),
+) -> Declared {
+    declare_at(Location::caller(), stack, env, given, program)
+}
+
+/// As [`declare_with`], of a stack that is named at `location`.
 pub fn declare_at<E: Environment>(
     location: &Location<'_>,
     stack: &str,
     env: E,
+    given: &Given,
     program: impl FnOnce(&mut Scope<'_, E>),
 ) -> Declared {
     let target = match env.target() {
@@ -247,6 +282,8 @@ pub fn declare_at<E: Environment>(
         declared,
         tags: vec![],
         asked: vec![],
+        given: given.clone(),
+        reading: Reading::default(),
     };
     program(&mut Scope {
         recorder: &mut recorder,
@@ -255,14 +292,17 @@ pub fn declare_at<E: Environment>(
         after: vec![],
         asked: vec![],
     });
-    recorder.finish()
+    recorder.finish(&source_location(location))
 }
 
 impl Recorder {
-    fn finish(mut self) -> Declared {
+    fn finish(mut self, location: &str) -> Declared {
         self.tag();
         let unused = self.asked.iter().filter_map(Asked::finding);
         self.declared.findings.extend(unused);
+        self.declared.settings = self.given.settings();
+        let unknown = self.reading.unknown(&self.given, location);
+        self.declared.findings.extend(unknown);
         self.declared
     }
 

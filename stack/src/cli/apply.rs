@@ -3,6 +3,7 @@
 use super::{
     connect::Connected,
     deployment::Deployment,
+    family,
     options::Env,
     select::Select,
     session::{Session, saved_plan},
@@ -95,11 +96,15 @@ pub(super) async fn plan_and_apply(
     destroy: bool,
 ) -> Result<u8, CliError> {
     let mut declared = session.declared()?;
-    if !execution.approves(session.deployment.env) {
+    if !execution.approves(&session.deployment.env) {
         // Asked before the lock is taken and anything is read.
         session.ui.require_terminal(HOW_TO_APPROVE)?;
     }
-    let connected = session.connect_for(&session.state().await?, &declared).await?;
+    let state = session.state().await?;
+    if !destroy {
+        family::require_room(session, &state).await?;
+    }
+    let connected = session.connect_for(&state, &declared).await?;
     if !destroy {
         session.fingerprint(&connected, &mut declared).await?;
     }
@@ -122,7 +127,7 @@ pub(super) async fn plan_and_apply(
     }
     if let Err(error) = approve(
         &session.ui,
-        session.deployment.env,
+        &session.deployment.env,
         &plan,
         execution,
         HOW_TO_APPROVE,
@@ -130,12 +135,15 @@ pub(super) async fn plan_and_apply(
         store.close().await?;
         return Err(error);
     }
+    if !destroy {
+        family::extend_expiry(&session.deployment.env, &executor.store).await?;
+    }
     execute(&session.ui, executor, &plan, RUN_AGAIN).await
 }
 
 /// Applies a saved plan: what comes out when it is made again, once that is approved.
 async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionArgs) -> Result<u8, CliError> {
-    let env = session.deployment.env;
+    let env = &session.deployment.env;
     let plan = saved.unverified();
     let (planned, here) = (format!("{}/{}", plan.stack, plan.env), session.title());
     if planned != here {
@@ -162,7 +170,9 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionAr
         .lookups
         .iter()
         .map(|found| (found.kind.as_str(), &found.query));
-    let connected = session.connect(&session.state().await?).await?;
+    let state = session.state().await?;
+    family::require_room(session, &state).await?;
+    let connected = session.connect(&state).await?;
     let connected = with_states(connected, &session.deployment, &session.aws, lookups).await?;
     let caller = &connected.caller;
     if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
@@ -187,6 +197,9 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionAr
     if let Err(error) = approve(&session.ui, env, &plan, execution, HOW_TO_APPROVE_A_PLAN) {
         executor.store.close().await?;
         return Err(error);
+    }
+    if !plan.basis.options.destroy {
+        family::extend_expiry(env, &executor.store).await?;
     }
     execute(&session.ui, executor, &plan, PLAN_AGAIN).await
 }

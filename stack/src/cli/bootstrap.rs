@@ -73,7 +73,7 @@ pub(super) async fn run(
         ui.talk(&render::text(&plan, &ui.err()));
     }
     let execution = &args.execution;
-    apply::approve(ui, deployment.env, &plan, execution, WHEN_RIGHT)?;
+    apply::approve(ui, &deployment.env, &plan, execution, WHEN_RIGHT)?;
     let executor = apply::reconcile_open_intents(ui, deployment, &connected, store, execution).await?;
     let code = apply::execute(ui, executor, &plan, apply::RUN_AGAIN).await?;
     ui.note(&format!(

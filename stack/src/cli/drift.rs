@@ -73,7 +73,8 @@ pub(super) async fn run(session: &Session<'_>, args: &Drift) -> Result<u8, CliEr
     })
 }
 
-fn one(paint: Paint, drift: &Drifted) -> String {
+/// A resource that drifted, with the fields that did.
+pub(super) fn one(paint: Paint, drift: &Drifted) -> String {
     let (sigil, what, lines) = match &drift.what {
         DriftKind::Added => (Sigil::Add, "has something put into it".to_owned(), vec![]),
         DriftKind::Gone => (Sigil::Remove, "is gone".to_owned(), vec![]),

@@ -5,14 +5,16 @@ use super::{
     connect::{AwsConfig, Connected},
     deployment::Deployment,
     options::{Global, Stack},
+    provenance,
     select::Select,
+    settings,
     states::with_states,
 };
 use crate::{
     error::CliError,
     ui::{Progress, Ui},
 };
-use std::{io::Read, path::Path, sync::Arc};
+use std::{io::Read, path::Path, sync::Arc, time::Duration};
 use tenon_planner::{
     Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
@@ -21,7 +23,7 @@ use tenon_planner::{
     survey::{Extent, survey},
 };
 use tenon_resources::cloud::listed;
-use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, StateHandle, StateView, Store};
+use tenon_state::{Backend, FingerprintKey, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
 /// [`FINGERPRINT_FILE`].
@@ -80,7 +82,10 @@ impl<'a> Session<'a> {
 
     /// Runs the program and checks what it declares.
     pub(super) fn declared(&self) -> Result<Declared, CliError> {
-        let declared = (self.deployment.stack.declare)(&self.deployment.env.name)?.declared;
+        let Deployment {
+            stack, env, global, ..
+        } = &self.deployment;
+        let declared = settings::declaration(stack, env, global)?.declared;
         declared.check()?;
         Ok(declared)
     }
@@ -135,7 +140,10 @@ impl<'a> Session<'a> {
 
     /// The state, open for writing.
     pub(super) async fn open(&self, command: &str) -> Result<Store, CliError> {
-        Ok(Store::open(self.backend(), Holder::here(command)?, self.identity()).await?)
+        let holder = provenance::holder(command, self.deployment.global.declared.is_none())?;
+        let mut store_settings = tenon_state::Settings::default();
+        store_settings.terms.wait = Duration::from_secs(self.deployment.global.lock_timeout.into());
+        Ok(Store::open_with(self.backend(), holder, self.identity(), store_settings).await?)
     }
 
     /// Opens the environment's cloud; a state that was applied pins its account and region.
