@@ -100,7 +100,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "schema",
         unasked: true,
-        shows: "schemathesis finds no undocumented answer",
+        shows: "schemathesis finds no undocumented answer, and generated clients compile",
         run: schema,
     },
     Step {
@@ -235,6 +235,8 @@ fn schema() -> Result<(), Failed> {
     tools::postgres()?;
     tools::venv()?;
     check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
+    let npm = tools::npm()?;
+    check(&mut npm.on_path(in_folder("app/catalog", "tests/clients", &[])))?;
     check(&mut in_folder("app/catalog", "tests/schemathesis", &[]))
 }
 

@@ -22,10 +22,14 @@ impl Npm {
     /// An npm command.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.bin.join("npm"));
+        command.args(arguments);
+        self.on_path(command)
+    }
+
+    /// The command with node and npm first on its path.
+    pub(crate) fn on_path(&self, mut command: Command) -> Command {
         let path = std::env::var("PATH").unwrap_or_default();
-        command
-            .args(arguments)
-            .env("PATH", format!("{}:{path}", self.bin.display()));
+        command.env("PATH", format!("{}:{path}", self.bin.display()));
         command
     }
 }

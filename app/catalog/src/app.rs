@@ -5,7 +5,7 @@ use crate::database::{ConnectError, Connector};
 use crate::http::cache::ResponseCache;
 use crate::metrics::{CatalogMetrics, Origin};
 use crate::reads::Reads;
-use crate::settings::{self, AccessLog};
+use crate::settings::{self, AccessLog, figures};
 use deadpool_postgres::{Object, Pool};
 use service::emf::Figure;
 use service::http::metrics::Totals;
@@ -92,14 +92,14 @@ impl App {
         };
         let pool = self.pool.clone();
         vec![
-            total("Requests", |totals| &totals.requests),
-            total("ServerErrors", |totals| &totals.failures),
-            total("RateLimited", |totals| &totals.limited),
-            total("SlowRequests", |totals| &totals.slow),
-            answers("AnswersFromCache", Origin::Cache),
-            answers("AnswersShared", Origin::Shared),
-            answers("AnswersFromDatabase", Origin::Database),
-            Figure::gauge("ConnectionsWaitedFor", move || {
+            total(figures::REQUESTS, |totals| &totals.requests),
+            total(figures::SERVER_ERRORS, |totals| &totals.failures),
+            total(figures::RATE_LIMITED, |totals| &totals.limited),
+            total(figures::SLOW_REQUESTS, |totals| &totals.slow),
+            answers(figures::ANSWERS_FROM_CACHE, Origin::Cache),
+            answers(figures::ANSWERS_SHARED, Origin::Shared),
+            answers(figures::ANSWERS_FROM_DATABASE, Origin::Database),
+            Figure::gauge(figures::CONNECTIONS_WAITED_FOR, move || {
                 u64::try_from(pool.status().waiting).unwrap_or_default()
             }),
         ]

@@ -5,8 +5,9 @@
 use super::{DATABASE, Env, Image, Profile, TaskSize};
 use tenon::{
     Scope,
-    component::{Database, ServiceSpec, repository},
+    component::{Database, OwnAlarm, OwnCondition, ServiceSpec, repository},
     resources::{
+        cloudwatch::Metric,
         ecs::ContainerDefinition,
         text,
         value::{Arn, Input, IntoInput, Output},
@@ -55,6 +56,7 @@ pub(super) fn api_spec(
     source: ImageSource,
     database: &Database,
     tokens: Option<&Arn>,
+    metrics: &str,
 ) -> ServiceSpec {
     let container = ContainerDefinition::new("api", source.image)
         .entry_point(["catalog"])
@@ -66,7 +68,8 @@ pub(super) fn api_spec(
         .env("DB_TLS", "verify-full")
         .env("DB_CA", RDS_AUTHORITIES)
         // The load balancer is the only proxy whose X-Forwarded-For counts.
-        .env("TRUSTED_PROXIES", 1u16);
+        .env("TRUSTED_PROXIES", 1u16)
+        .env("METRICS_NAMESPACE", metrics);
     let tokens = tokens.map(|arn| ("API_TOKENS", Input::Known(arn.clone())));
     ServiceSpec {
         secrets: [("DB_SECRET", IntoInput::into_input(&database.master_user_secret))]
@@ -81,6 +84,49 @@ pub(super) fn api_spec(
         priority: 10,
         ..spec(container, profile.api, profile.spot, source.repository)
     }
+}
+
+/// Alarms on the figures that the API counts itself and sends to `namespace` in its log, every minute and from every task.
+pub(super) fn alarms(namespace: &str) -> [OwnAlarm; 4] {
+    let metric = |name, statistic| {
+        Metric::new(namespace, name)
+            .dimension("Service", "catalog")
+            .statistic(statistic)
+            .period(60)
+    };
+    let alarm = |name, metric, condition, description| OwnAlarm {
+        name,
+        metric,
+        condition,
+        periods: 5,
+        description,
+    };
+    [
+        alarm(
+            "catalogue-errors",
+            metric("ServerErrors", "Sum"),
+            OwnCondition::Above(5.0),
+            "The catalogue fails more than 5 requests a minute; its log has the cause of each",
+        ),
+        alarm(
+            "catalogue-silent",
+            metric("Requests", "SampleCount"),
+            OwnCondition::Silent,
+            "The catalogue has sent no figures for 5 minutes: no task runs, or its log does not arrive",
+        ),
+        alarm(
+            "catalogue-connections",
+            metric("ConnectionsWaitedFor", "Maximum"),
+            OwnCondition::Above(5.0),
+            "Requests wait for a connection to the database: it is slow, or the pool of a task is too small",
+        ),
+        alarm(
+            "catalogue-refusals",
+            metric("RateLimited", "Sum"),
+            OwnCondition::Above(300.0),
+            "More than 300 requests a minute are refused by the rate limit; the log names the callers",
+        ),
+    ]
 }
 
 /// Specification of the front end's service.

@@ -93,6 +93,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
         cluster: &cluster,
         services: &[("api", &api), ("web", &web)],
         database: &database,
+        own: &catalogue::alarms(&s.full_name("catalogue")),
     };
     let observability = s.within("observability", |s| {
         Observability::new(s, &targets, &logs, settings.alarm_email.as_deref())
@@ -166,7 +167,13 @@ fn services(
         .into_iter()
         .filter_map(|s| s.repository.clone())
         .collect();
-    let api = api_spec(&profile, api_source, database, settings.api_tokens.as_ref());
+    let api = api_spec(
+        &profile,
+        api_source,
+        database,
+        settings.api_tokens.as_ref(),
+        &s.full_name("catalogue"),
+    );
     let api = s.within("api", |s| {
         let api = WebService::new(s, context, &api);
         database.allow_from(s, &api.security_group, "api");

@@ -39,6 +39,7 @@ pub(crate) fn routes() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(products::bulk::bulk))
         .routes(routes!(products::import::import))
         .routes(routes!(products::export::export))
+        .routes(routes!(products::undo::undo))
         .routes(routes!(products::history::history))
         .routes(routes!(categories::categories))
         .routes(routes!(me::me))

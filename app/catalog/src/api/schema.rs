@@ -149,7 +149,7 @@ fn amount() -> OneOfBuilder {
     let number = ObjectBuilder::new()
         .schema_type(Type::Number)
         .minimum(Some(0))
-        .maximum(Some(99_999_999))
+        .maximum(Some(99_999_999.99))
         .multiple_of(Some(0.01));
     OneOfBuilder::new().item(text).item(number)
 }

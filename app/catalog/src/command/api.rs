@@ -4,7 +4,7 @@ use super::failure::Failure;
 use crate::api::router;
 use crate::app::App;
 use crate::database::{Connector, migrate};
-use crate::settings::{Database, Settings};
+use crate::settings::{Database, Settings, figures};
 use service::emf::Reporter;
 use service::http::host;
 use service::serve::{Drain, listen, serve};
@@ -36,7 +36,8 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
     let address = listener.local_addr().unwrap_or(settings.listen);
     tracing::info!(%address, "the API is listening");
     let namespace = app.settings.metrics_namespace.as_ref();
-    let reporter = namespace.map(|name| Reporter::new(name, "catalog", app.figures()).start(drain.clone()));
+    let reporter =
+        namespace.map(|name| Reporter::new(name, figures::DIMENSION.1, app.figures()).start(drain.clone()));
     let mut router = router(&app);
     if app.edge.callers.open() && address.ip().is_loopback() {
         router = host::local_only(router);

@@ -31,6 +31,12 @@ pub enum Failure {
         /// The port.
         port: u16,
     },
+    /// The front end must be built, and there is no npm.
+    #[error("{0}, or leave the front end out with --without-front-end")]
+    NoNpm(service::up::Error),
+    /// The data folder belongs to another `up`.
+    #[error("another `catalog up` runs on this data: {0} with --data")]
+    InUse(service::up::Error),
     /// The front end cannot be loaded.
     #[error(transparent)]
     Site(#[from] SiteError),

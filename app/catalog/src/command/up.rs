@@ -13,6 +13,8 @@ use crate::local::{self, Cluster, Installation, report};
 use crate::settings::{Database, Reader, Settings};
 use axum::Router;
 use axum::extract::Request;
+use axum::response::Redirect;
+use axum::routing::get;
 use clap::Args;
 use service::http::host;
 use service::serve::{Drain, listen, serve};
@@ -78,7 +80,12 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     ));
     let wants_site = !options.only_database && !options.without_front_end;
     let site = if wants_site { Some(front_end()?) } else { None };
-    let cluster = Cluster::start(&installation, &data).await?;
+    let cluster = Cluster::start(&installation, &data)
+        .await
+        .map_err(|error| match error {
+            local::Error::Local(error @ up::Error::InUse { .. }) => Failure::InUse(error),
+            other => other.into(),
+        })?;
     let outcome = tokio::select! {
         outcome = run(&cluster, &options, listener, site, &drain) => outcome,
         reason = cluster.exited() => Err(up::Error::Program { program: "postgres".to_owned(), reason }.into()),
@@ -134,11 +141,12 @@ async fn run(
     Ok(())
 }
 
-/// The built front end, which is built first when there is only its source.
+/// The built front end, which is built first when it is older than its source.
 fn front_end() -> Result<Site, Failure> {
-    let root = Settings::from_env(Reader::Web)?.web.root;
-    up::build_front_end(local::FRONT_END, &root, || {
-        report("building the front end (once)");
+    let root = local::FRONT_END.resolve(&Settings::from_env(Reader::Web)?.web.root);
+    up::build_front_end(local::FRONT_END, &root, report).map_err(|error| match error {
+        up::Error::NoNpm { .. } => Failure::NoNpm(error),
+        other => other.into(),
     })?;
     Ok(Site::load(&root)?)
 }
@@ -167,11 +175,14 @@ fn local_default(name: &str) -> Option<&'static str> {
 /// The router of API and front end on one address.
 fn combined_router(app: &Arc<App>, site: Option<Site>) -> Router {
     let api = api::router(app);
-    let Some(site) = site else { return api };
+    let Some(site) = site else {
+        let docs = async || Redirect::temporary("/api/docs");
+        return Router::new().route("/", get(docs)).fallback_service(api);
+    };
     let files = site::files(Arc::new(site));
     Router::new().fallback_service(tower::service_fn(move |request: Request| {
         let path = request.uri().path();
-        let own = path.starts_with("/api/") || ["/health", "/ready", "/metrics"].contains(&path);
+        let own = path.starts_with("/api/") || ["/api", "/health", "/ready", "/metrics"].contains(&path);
         let router = if own { api.clone() } else { files.clone() };
         async move {
             Ok::<_, Infallible>(

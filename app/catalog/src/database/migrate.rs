@@ -11,6 +11,11 @@ use tokio_postgres::Client;
 const FILES: &[(i32, &str, &str)] = &[
     (1, "products", include_str!("../../migrations/001_products.sql")),
     (2, "words", include_str!("../../migrations/002_words.sql")),
+    (
+        3,
+        "change_sets",
+        include_str!("../../migrations/003_change_sets.sql"),
+    ),
 ];
 
 /// The key of the advisory lock: the ASCII of `catalog\0`.

@@ -3,6 +3,7 @@
 //! All SQL of the server is in this module; the rules for the values of a product are in [`crate::product`].
 
 mod connect;
+pub mod idempotency;
 mod migrate;
 pub mod products;
 pub mod seed;

@@ -4,6 +4,7 @@
 pub mod cache;
 mod failure;
 mod flights;
+pub(crate) mod idempotency;
 mod problem;
 
 pub use failure::{ConflictFailure, ImportFailure};

@@ -16,6 +16,16 @@ impl From<WriteError> for Problem {
                 Self::from(taken).with_status(StatusCode::CONFLICT, "sku_taken")
             }
             WriteError::Invalid(errors) => errors.into(),
+            WriteError::KeyReused => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency_key_reused",
+                "This Idempotency-Key was given to another request; a new request needs a new key",
+            ),
+            WriteError::UndoneAlready => Self::new(
+                StatusCode::CONFLICT,
+                "undone_already",
+                "These changes are undone already",
+            ),
             WriteError::Database(error) => error.into(),
         }
     }

@@ -5,19 +5,20 @@ use super::error::Error;
 use super::installation::Installation;
 use super::server_account;
 use crate::settings::{Database, Secret, Tls};
-use service::up::{self, Account, Watchdog, free_port, give_to_account};
+use service::up::{self, Account, DataLock, Watchdog, free_port, give_to_account};
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The cluster's superuser.
 const USER: &str = "catalog";
 
-/// The locale of the cluster, with all of Unicode. Messages stay English, which `log_excerpt` reads.
+/// The locale of the cluster, with all of Unicode. Messages stay English, in which the reason of an end is looked for.
 const LOCALE: &str = if cfg!(target_os = "macos") {
     "en_US.UTF-8"
 } else {
@@ -29,8 +30,18 @@ pub struct Cluster {
     server: Mutex<Child>,
     watchdog: Watchdog,
     log: PathBuf,
+    /// The length of the log when the server was started.
+    log_before: u64,
     port: u16,
     password: Secret,
+    lock: Option<DataLock>,
+}
+
+/// The outcome of starting the server.
+enum Readiness {
+    Ready,
+    /// It ended for a reason that passes.
+    TryAgain(String),
 }
 
 impl Cluster {
@@ -57,21 +68,27 @@ impl Cluster {
             .canonicalize()
             .map_err(up::Error::file("find the folder", data))?;
         give_to_account(&data, account)?;
+        let mut lock = Some(DataLock::take(&data)?);
         let folder = data.join(format!("postgres-{}", installation.major()));
         let password = password(&data, account)?;
         if !folder.join("PG_VERSION").is_file() {
             initialise(installation, &data, &folder, account)?;
         }
-        // Another program may take the free port before the server binds it.
-        for _ in 0..5 {
-            let cluster = Self::launch(installation, &data, &folder, password.clone(), settings)?;
-            if cluster.wait_until_ready().await? {
-                return Ok(cluster);
+        let mut reason = String::new();
+        for _ in 0..10 {
+            let mut cluster = Self::launch(installation, &data, &folder, password.clone(), settings)?;
+            match cluster.wait_until_ready().await? {
+                Readiness::Ready => {
+                    cluster.lock = lock.take();
+                    return Ok(cluster);
+                }
+                Readiness::TryAgain(why) => reason = why,
             }
+            tokio::time::sleep(Duration::from_millis(500)).await;
         }
         Err(up::Error::Program {
             program: "postgres".to_owned(),
-            reason: "no port stayed free".to_owned(),
+            reason,
         }
         .into())
     }
@@ -86,7 +103,7 @@ impl Cluster {
         let account = server_account()?;
         let port = free_port().map_err(up::Error::file("find a free port for", folder))?;
         let log = data.join("postgres.log");
-        let output = File::create(&log).map_err(up::Error::file("write", &log))?;
+        let (output, log_before) = open_log(&log).map_err(up::Error::file("write", &log))?;
         let mut command = program(installation, "postgres", account);
         command.arg("-D").arg(folder).args(["-p", &port.to_string()]);
         let own = [
@@ -106,25 +123,31 @@ impl Cluster {
             server: Mutex::new(server),
             watchdog,
             log,
+            log_before,
             port,
             password,
+            lock: None,
         })
     }
 
-    /// Waits until the server answers; `false` when another program has taken the port.
-    async fn wait_until_ready(&self) -> Result<bool, Error> {
+    /// Waits until the server answers.
+    async fn wait_until_ready(&self) -> Result<Readiness, Error> {
         let begun = Instant::now();
         loop {
             let attempt = tokio::time::timeout(Duration::from_secs(3), self.connect("postgres")).await;
             if matches!(attempt, Ok(Ok(_))) {
-                return Ok(true);
+                return Ok(Readiness::Ready);
             }
-            if self.has_exited() {
-                let reason = self.log_excerpt();
-                if reason.contains("Address already in use")
-                    || reason.contains("could not create any TCP/IP sockets")
-                {
-                    return Ok(false);
+            if let Some(status) = self.exit_status() {
+                let reason = self.reason(status);
+                // Another program has taken the port, or the server of an `up` that was killed is still stopping.
+                let passing = [
+                    "Address already in use",
+                    "could not create any TCP/IP sockets",
+                    "postmaster.pid",
+                ];
+                if passing.iter().any(|words| reason.contains(words)) {
+                    return Ok(Readiness::TryAgain(reason));
                 }
                 return Err(up::Error::Program {
                     program: "postgres".to_owned(),
@@ -211,22 +234,37 @@ impl Cluster {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).id()
     }
 
-    /// Waits until the server exits by itself, and returns the fatal line of its log.
+    /// Waits until the server exits by itself, and returns the reason: the signal that ended it, or the fatal line of its
+    /// log.
     pub async fn exited(&self) -> String {
-        while !self.has_exited() {
+        loop {
+            if let Some(status) = self.exit_status() {
+                return self.reason(status);
+            }
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
-        self.log_excerpt()
     }
 
-    fn has_exited(&self) -> bool {
+    fn exit_status(&self) -> Option<ExitStatus> {
         let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
-        !matches!(server.try_wait(), Ok(None))
+        // Asking fails only for a process that was reaped already.
+        server.try_wait().unwrap_or_else(|_| Some(ExitStatus::default()))
     }
 
-    fn log_excerpt(&self) -> String {
-        let text = fs::read_to_string(&self.log).unwrap_or_default();
-        let is_fatal = |line: &&str| line.contains("FATAL:") || line.contains("PANIC:");
+    fn reason(&self, status: ExitStatus) -> String {
+        if let Some(signal) = status.signal() {
+            return format!("signal {signal} ended it (its log is {})", self.log.display());
+        }
+        let mut text = Vec::new();
+        let read = File::open(&self.log).and_then(|mut log| {
+            log.seek(SeekFrom::Start(self.log_before))?;
+            log.read_to_end(&mut text)
+        });
+        let text = read.map_or_else(|_| String::new(), |_| String::from_utf8_lossy(&text).into_owned());
+        // The refusals of connections while the server starts or stops are no reasons for its end.
+        let is_fatal = |line: &&str| {
+            (line.contains("FATAL:") || line.contains("PANIC:")) && !line.contains("the database system is ")
+        };
         let line = text
             .lines()
             .find(is_fatal)
@@ -255,6 +293,18 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.shut_down();
     }
+}
+
+/// Opens the log to append to it, and returns its length. A long one is moved aside; nothing that another server may still
+/// write is cut off.
+fn open_log(log: &Path) -> io::Result<(File, u64)> {
+    const LONG: u64 = 16 * 1024 * 1024;
+    if fs::metadata(log).is_ok_and(|data| data.len() > LONG) {
+        fs::rename(log, log.with_extension("log.1"))?;
+    }
+    let file = fs::OpenOptions::new().append(true).create(true).open(log)?;
+    let length = file.metadata()?.len();
+    Ok((file, length))
 }
 
 fn program(installation: &Installation, name: &str, account: Option<Account>) -> Command {

@@ -18,6 +18,7 @@ use service::up::{self, FrontEnd};
 pub(crate) const FRONT_END: FrontEnd = FrontEnd {
     workspace: "app/web",
     source: "app/web/catalog",
+    shared: &["kit"],
 };
 
 /// Prints a message of progress.

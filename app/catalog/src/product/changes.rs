@@ -22,7 +22,7 @@ impl Fields {
         changes
     }
 
-    fn value(&self, field: Field) -> Value {
+    pub(super) fn value(&self, field: Field) -> Value {
         match field {
             Field::Sku => json!(self.sku),
             Field::Name => json!(self.name),

@@ -26,7 +26,24 @@ fn line(input: &Input<'_>, most: usize) -> Result<String, FieldError> {
             "must not hold control characters",
         ));
     }
+    if text.chars().any(is_bidi_control) {
+        return Err(FieldError::new(
+            "control_character",
+            "must not hold characters that turn the direction of other text",
+        ));
+    }
     at_most(text, most)
+}
+
+/// Returns true for the characters that turn the direction of the text around them, also outside of their field (Unicode
+/// Standard Annex 9, explicit formatting).
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns true for the characters that take no room on a screen or are blank.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
 fn at_most(text: &str, most: usize) -> Result<String, FieldError> {
@@ -52,11 +69,11 @@ pub const CATEGORY_LENGTH: usize = 100;
 /// The form of a SKU, of at most 64 characters.
 pub const SKU_PATTERN: &str = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
-/// The form of text on one line: no control characters.
-pub const LINE_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F]*$";
+/// The form of text on one line: no control characters, and none that turn the direction of text.
+pub const LINE_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]*$";
 
-/// The form of text on one line that is not blank.
-pub const NAME_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+/// The form of text on one line with a character that can be seen.
+pub const NAME_PATTERN: &str = r"^[^\x00-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]*[^\s\x00-\x1F\x7F-\x9F\u00AD\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF][^\x00-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]*$";
 
 /// The form of text on many lines: no control characters but tab, line feed and carriage return.
 pub const TEXT_PATTERN: &str = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$";
@@ -92,12 +109,16 @@ pub fn sku(input: &Input<'_>) -> Result<String, FieldError> {
     Ok(text)
 }
 
-/// 1 to 255 characters on one line.
+/// 1 to 255 characters on one line, of which one can be seen.
 ///
 /// # Errors
 /// The reason why it is invalid.
 pub fn name(input: &Input<'_>) -> Result<String, FieldError> {
-    line(input, NAME_LENGTH)
+    let name = line(input, NAME_LENGTH)?;
+    if name.chars().all(is_invisible) {
+        return Err(FieldError::new("blank", "must not be empty"));
+    }
+    Ok(name)
 }
 
 /// Up to 10,000 characters; null is the empty description.

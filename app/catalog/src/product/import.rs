@@ -114,6 +114,9 @@ pub struct Report {
     pub erases: Vec<Erased>,
     /// The first 500 rows.
     pub preview: Vec<RowPreview>,
+    /// The id by which the import can be undone; null when nothing was written.
+    #[schema(required = true)]
+    pub change_set: Option<i64>,
 }
 
 /// A row without errors of its own.

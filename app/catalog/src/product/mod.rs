@@ -16,6 +16,7 @@ mod model;
 mod query;
 pub mod sheet;
 mod sort;
+mod undo;
 
 pub use body::Body;
 pub use bulk::{ActionName, Bulk, BulkAction, read_bulk};
@@ -26,3 +27,4 @@ pub use input::Input;
 pub use model::{Fields, Product, Status};
 pub use query::{Filter, PageQuery, Parameters, Stock};
 pub use sort::{Sort, SortKey};
+pub use undo::{Step, WayBack, way_back};

@@ -26,14 +26,15 @@ pub struct Sort {
 
 impl Sort {
     /// The names of all orders.
-    pub const NAMES: [&'static str; 9] = [
-        "id", "name", "-name", "price", "-price", "stock", "-stock", "updated", "-updated",
+    pub const NAMES: [&'static str; 10] = [
+        "id", "-id", "name", "-name", "price", "-price", "stock", "-stock", "updated", "-updated",
     ];
 
     /// The order's name in a query.
     pub fn name(self) -> &'static str {
         match (self.key, self.descending) {
-            (SortKey::Id, _) => "id",
+            (SortKey::Id, false) => "id",
+            (SortKey::Id, true) => "-id",
             (SortKey::Name, false) => "name",
             (SortKey::Name, true) => "-name",
             (SortKey::Price, false) => "price",
@@ -48,7 +49,7 @@ impl Sort {
     pub(crate) fn named(name: &str) -> Option<Self> {
         let (descending, word) = name.strip_prefix('-').map_or((false, name), |word| (true, word));
         let key = match word {
-            "id" if !descending => SortKey::Id,
+            "id" => SortKey::Id,
             "name" => SortKey::Name,
             "price" => SortKey::Price,
             "stock" => SortKey::Stock,

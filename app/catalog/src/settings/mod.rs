@@ -7,6 +7,7 @@
 //!
 //! There is no configuration file: the environment is the only source of settings.
 
+pub mod figures;
 mod read;
 mod types;
 mod variables;

@@ -21,7 +21,7 @@ async fn fields_are_set_and_missing_ids_are_told() {
     let set = json!({"status": "archived", "category": "Old", "stock": 0});
     let body = json!({"ids": [2, 1, 1, 77], "action": "update", "set": set});
     let data = api.post("/api/products/bulk", &body).await.expect(200).data();
-    assert_eq!(data, json!({"changed": 2, "missing": [77]}));
+    assert_eq!(data, json!({"changed": 2, "missing": [77], "change_set": 1}));
     for id in [1, 2] {
         let product = api.get(&format!("/api/products/{id}")).await.data();
         assert_eq!(product["status"], "archived");
@@ -64,7 +64,7 @@ async fn many_are_deleted_in_one_go() {
     three(&api).await;
     let body = json!({"ids": [1, 3, 9], "action": "delete"});
     let data = api.post("/api/products/bulk", &body).await.expect(200).data();
-    assert_eq!(data, json!({"changed": 2, "missing": [9]}));
+    assert_eq!(data, json!({"changed": 2, "missing": [9], "change_set": 1}));
     api.get("/api/products/1").await.expect(404);
     api.get("/api/products/2").await.expect(200);
 }

@@ -39,7 +39,8 @@ async fn a_dry_run_says_what_would_happen_and_does_nothing() {
     // The row writes its SKU in other letters, which is a change, too.
     assert_eq!(first["changes"]["sku"], json!(["A-1", "a-1"]));
     assert_eq!(api.get("/api/products").await.json()["page"]["total"], 2);
-    let done = import(&api, false, file).await.expect(200).data();
+    let mut done = import(&api, false, file).await.expect(200).data();
+    assert_eq!(done["change_set"].take(), 1);
     assert_eq!(done, report);
     assert_eq!(
         api.get("/api/products/1").await.data()["stock"],

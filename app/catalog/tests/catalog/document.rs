@@ -262,3 +262,72 @@ fn the_parser_requires_and_takes_the_members_that_the_document_does() {
         );
     }
 }
+
+/// The texts of the sources of catalogue and service.
+fn sources() -> String {
+    fn read(folder: &std::path::Path, text: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.file_type().unwrap().is_dir() {
+                read(&entry.path(), text);
+            } else {
+                text.push_str(&std::fs::read_to_string(entry.path()).unwrap());
+            }
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::new();
+    read(&root.join("src"), &mut text);
+    read(&root.join("../service/src"), &mut text);
+    text
+}
+
+#[test]
+fn no_code_of_a_failure_is_missing_in_the_documentation() {
+    let given = Regex::new(r#"StatusCode::[A-Z_]+,\s*"([a-z_]+)""#).unwrap();
+    let documented: Vec<&str> = service::http::docs::CODES.iter().map(|(code, _)| *code).collect();
+    let text = sources();
+    let mut found = 0;
+    for code in given.captures_iter(&text) {
+        found += 1;
+        assert!(documented.contains(&&code[1]), "{}", &code[1]);
+    }
+    assert!(found > 20, "{found}");
+    for code in documented {
+        assert!(
+            text.matches(&format!("\"{code}\"")).count() > 1,
+            "{code} is documented and never answered"
+        );
+    }
+}
+
+#[test]
+fn no_body_is_documented_without_an_example_that_is_accepted() {
+    let document: Value = serde_json::from_str(&catalog::api::openapi::text().unwrap()).unwrap();
+    let mut bodies = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, call) in methods.as_object().unwrap() {
+            let Some(content) = call["requestBody"]["content"].as_object() else {
+                continue;
+            };
+            for (kind, body) in content {
+                bodies += 1;
+                let example = &body["example"];
+                assert!(!example.is_null(), "{method} {path}");
+                if kind == "application/json" {
+                    assert!(
+                        allows(&document, &body["schema"], example),
+                        "{method} {path}: {example}"
+                    );
+                    let object = read_object(example.to_string().as_bytes()).unwrap();
+                    let read = if path.ends_with("/bulk") {
+                        read_bulk(&object).map(drop)
+                    } else {
+                        Body::read(&object).map(drop)
+                    };
+                    assert!(read.is_ok(), "{method} {path}: {read:?}");
+                }
+            }
+        }
+    }
+    assert_eq!(bodies, 5);
+}

@@ -252,7 +252,7 @@ async fn parameters_that_do_not_fit_are_told() {
         ("limit=201", "limit", "out_of_range"),
         ("limit=1.5", "limit", "not_an_integer"),
         ("sort=colour", "sort", "bad_sort"),
-        ("sort=-id", "sort", "bad_sort"),
+        ("sort=-category", "sort", "bad_sort"),
         ("status=gone", "status", "bad_status"),
         ("stock=much", "stock", "bad_stock"),
         ("min_price=cheap", "min_price", "not_a_number"),

@@ -183,3 +183,74 @@ async fn categories_are_counted() {
         json!([{"category": "a", "count": 1}, {"category": "b", "count": 2}])
     );
 }
+
+#[tokio::test]
+async fn a_name_that_cannot_be_seen_or_turns_other_text_is_not_taken() {
+    let api = Api::start().await;
+    for (name, code) in [
+        ("\u{200b}\u{200d}", "blank"),
+        ("\u{feff}", "blank"),
+        ("Mug \u{202e}gum", "control_character"),
+        ("\u{2066}Mug", "control_character"),
+    ] {
+        let reply = api
+            .post("/api/products", &json!({"name": name, "price": 1}))
+            .await
+            .expect(422);
+        assert_eq!(reply.field("name"), code, "{name:?}");
+    }
+    // Joiners inside of a word are letters of Devanagari and of emoji.
+    api.create(&json!({"name": "क्\u{200d}ष 👩\u{200d}🍳", "price": 1}))
+        .await;
+}
+
+#[tokio::test]
+async fn a_body_is_not_taken_for_another_than_it_is() {
+    let api = Api::start().await;
+    let post = async |headers: &[(&str, &str)], body: &str| {
+        api.send("POST", "/api/products", headers, body.to_owned()).await
+    };
+    let json = ("content-type", "application/json");
+    let twice = post(&[json], r#"{"name": "a", "price": 1, "name": "b"}"#)
+        .await
+        .expect(422);
+    assert_eq!(twice.field("name"), "given_twice");
+    let good = r#"{"name": "a", "price": 1}"#;
+    let latin = [("content-type", "application/json; charset=iso-8859-1")];
+    assert_eq!(post(&latin, good).await.expect(415).code(), "unsupported_type");
+    let packed = [json, ("content-encoding", "gzip")];
+    assert_eq!(
+        post(&packed, good).await.expect(415).code(),
+        "unsupported_encoding"
+    );
+    post(&[("content-type", "application/json; charset=UTF-8")], good)
+        .await
+        .expect(201);
+    let merge = [("content-type", "application/merge-patch+json")];
+    let patched = api
+        .send("PATCH", "/api/products/1", &merge, r#"{"price": 2}"#)
+        .await;
+    assert_eq!(patched.expect(200).data()["price"], "2.00");
+}
+
+#[tokio::test]
+async fn the_newest_products_need_no_other_order_than_that_of_ids() {
+    let api = Api::start().await;
+    for name in ["a", "b", "c"] {
+        api.create(&json!({"name": name, "price": 1})).await;
+    }
+    let first = api.get("/api/products?sort=-id&limit=2").await.json();
+    assert_eq!(
+        (&first["data"][0]["id"], &first["data"][1]["id"]),
+        (&json!(3), &json!(2))
+    );
+    let next = first["page"]["next"].as_str().unwrap();
+    let rest = api
+        .get(&format!("/api/products?sort=-id&limit=2&cursor={next}"))
+        .await
+        .json();
+    assert_eq!(rest["data"][0]["id"], 1);
+    api.get(&format!("/api/products?sort=id&cursor={next}"))
+        .await
+        .expect(422);
+}

@@ -13,6 +13,53 @@ use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 use utoipa::openapi::OpenApi;
 
+/// The codes of failures, with their statuses and meanings.
+pub const CODES: [(&str, &str); 28] = [
+    ("bad_host", "400: the request has no `Host`"),
+    ("bad_idempotency_key", "400: `Idempotency-Key` is not a key"),
+    ("bad_if_match", "400: `If-Match` is no list of tags"),
+    ("bad_json", "400: the body is not JSON"),
+    ("broken_body", "400: the body ended too soon"),
+    ("unauthorized", "401: no valid token"),
+    ("forbidden", "403: the role does not allow this"),
+    (
+        "other_host",
+        "421: without tokens only names of this machine are answered",
+    ),
+    ("not_found", "404: there is no such thing"),
+    ("method_not_allowed", "405: the path has other methods"),
+    ("slow_body", "408: the body came too slowly"),
+    ("sku_taken", "409: another product has that SKU"),
+    ("undone_already", "409: the changes are undone already"),
+    ("conflict", "412: the resource is no longer what the caller saw"),
+    ("too_large", "413: the body is too long"),
+    ("unsupported_type", "415: another content type is expected"),
+    ("unsupported_encoding", "415: the body is compressed"),
+    ("invalid", "422: `field_codes` says what is wrong with each field"),
+    ("not_an_object", "422: the body is JSON, but no object"),
+    (
+        "idempotency_key_reused",
+        "422: the key was given to another request",
+    ),
+    (
+        "import_rejected",
+        "422: `report` says what is wrong with each row",
+    ),
+    (
+        "would_erase",
+        "422: empty cells would erase texts, and `empty` is missing",
+    ),
+    (
+        "too_many",
+        "429: too many requests; `Retry-After` says when to come back",
+    ),
+    ("internal", "500: a defect of the service"),
+    ("busy", "503: come back in a moment"),
+    ("draining", "503: the process is shutting down"),
+    ("timeout", "503: it took too long"),
+    ("unavailable", "503: the data cannot be reached"),
+];
+
 /// The document of the router's routes in both forms, each of which is rendered at its first request.
 pub struct Document {
     openapi: OpenApi,
@@ -87,8 +134,8 @@ pub async fn page(Extension(document): Extension<Arc<Document>>) -> Response {
     response
 }
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
-color-scheme:light dark}code{font-family:ui-monospace,monospace}summary{cursor:pointer;padding:.3rem 0}\
+const STYLE: &str = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
+code{font-family:ui-monospace,monospace}summary{cursor:pointer;padding:.3rem 0}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0;\
 border-top:1px solid #8884}pre{overflow:auto;border:1px solid #8884;padding:.6rem}b{display:inline-block;min-width:4.5rem}";
 
@@ -105,7 +152,12 @@ fn html(document: &Value) -> String {
             show_call(&mut page, path, method, call);
         }
     }
-    page.push_str("<h2>Schemas</h2>");
+    page.push_str("<h2>Codes of failures</h2><table>");
+    for (code, meaning) in CODES {
+        let (code, meaning) = (escape(code), prose(meaning));
+        let _ = write!(page, "<tr><th><code>{code}</code><td>{meaning}");
+    }
+    page.push_str("</table><h2>Schemas</h2>");
     for (name, schema) in members(&document["components"]["schemas"]) {
         let schema = serde_json::to_string_pretty(schema).unwrap_or_default();
         let (name, schema) = (escape(name), escape(&schema));
@@ -143,6 +195,13 @@ fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
             escape(kind),
             link(&content["schema"])
         );
+        if !content["example"].is_null() {
+            let _ = write!(
+                page,
+                "<pre>{}</pre>",
+                escape(&body_text(&content["example"], "\n"))
+            );
+        }
     }
     for (status, response) in members(&call["responses"]) {
         let schema = members(&response["content"])
@@ -156,7 +215,34 @@ fn show_call(page: &mut String, path: &str, method: &str, call: &Value) {
             schema.unwrap_or_default()
         );
     }
-    page.push_str("</table></details>");
+    page.push_str("</table>");
+    let _ = write!(
+        page,
+        "<pre>{}</pre></details>",
+        escape(&curl(&method, &path, call))
+    );
+}
+
+/// The example of a body as it is sent.
+fn body_text(example: &Value, line_end: &str) -> String {
+    match example {
+        Value::String(text) => text.replace('\n', line_end),
+        json => json.to_string(),
+    }
+}
+
+/// The call as a line for a shell.
+fn curl(method: &str, path: &str, call: &Value) -> String {
+    let mut line = format!("curl -X {method} \"$URL{path}\"");
+    if !call["security"].is_null() {
+        line.push_str(" -H \"Authorization: Bearer $TOKEN\"");
+    }
+    if let Some((kind, content)) = members(&call["requestBody"]["content"]).next() {
+        let body = body_text(&content["example"], "\n").replace('\'', "'\\''");
+        // Writing to a String does not fail.
+        let _ = write!(line, " -H 'Content-Type: {kind}' --data-binary '{body}'");
+    }
+    line
 }
 
 fn link(schema: &Value) -> String {

@@ -108,9 +108,10 @@ impl Site {
         }
         match self.files.get(path) {
             Some(file) => file.respond(headers),
-            // A file of an older build must answer 404 and not a page; every other path belongs to the
-            // application's router.
+            // A file of an older build must answer 404 and not a page, and so must the API's paths, where it is not; every
+            // other path belongs to the application's router.
             None if path.starts_with("/assets/")
+                || ["/api", "/metrics", "/ready"].contains(&path)
                 || path.rsplit('/').next().is_some_and(|n| n.contains('.')) && path != "/index.html" =>
             {
                 let cache = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

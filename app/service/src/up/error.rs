@@ -24,6 +24,20 @@ pub enum Error {
         /// The system's error.
         source: io::Error,
     },
+    /// The front end must be built, and npm is not on this machine.
+    #[error("there is no npm to build the front end in {} with; install Node.js 20.19 or newer", folder.display())]
+    NoNpm {
+        /// The folder of the npm package.
+        folder: PathBuf,
+    },
+    /// The folder of the data belongs to a process that runs.
+    #[error("process {process} uses {}; stop it, or choose another folder", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+        /// The process, as it wrote its id into the folder.
+        process: String,
+    },
     /// Root cannot run the data store, and there is no other account.
     #[error("{program} does not run as root, and there is no account {} to run it as", accounts.join(" or "))]
     NoAccount {

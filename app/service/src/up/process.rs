@@ -29,7 +29,8 @@ impl Watchdog {
     /// [`Error::File`] when the shell cannot be started.
     pub fn over(id: u32, signal: &str) -> Result<Self, Error> {
         let shell = Path::new("/bin/sh");
-        let release = format!("cat >/dev/null; kill -{signal} \"$0\" 2>/dev/null");
+        // `read` is of the shell itself, and needs no PATH.
+        let release = format!("while read -r _; do :; done; kill -{signal} \"$0\" 2>/dev/null");
         let child = Command::new(shell)
             .args(["-c", &release, &id.to_string()])
             .process_group(0)

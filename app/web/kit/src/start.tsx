@@ -10,6 +10,7 @@ import { isChunkError } from "./loading/chunkError";
 import { heard, lost } from "./loading/connection";
 import { CrashBoundary } from "./loading/CrashBoundary";
 import { SESSION_KEY } from "./session/session";
+import { shareToken } from "./session/token";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -53,6 +54,7 @@ export async function start(messages: Loaders, routes: ReactNode): Promise<void>
     throw error;
   }
   watchBuilds();
+  shareToken(() => void queryClient.invalidateQueries());
   // A chunk that did not come is said on the page; everything else that was caught belongs into the console, too.
   const onCaughtError = (error: unknown) => isChunkError(error) || console.error(error);
   createRoot(root, { onCaughtError }).render(

@@ -1,7 +1,7 @@
 //! The variables that the stack sets, compared with the settings that the catalogue reads.
 
 use super::{all, of};
-use catalog::settings::{Presence, Reader, VARIABLES};
+use catalog::settings::{Presence, Reader, VARIABLES, figures};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon::planner::Declared;
@@ -57,7 +57,14 @@ fn what_must_not_be_left_to_its_default_behind_a_load_balancer_is_set() {
         let [plain, secret] = environment(&declared, "api/");
         // Loopback would answer nobody; without the proxy's address everyone would share one limit; RDS's authorities are
         // in no operating system's list.
-        for variable in ["HOST", "PORT", "TRUSTED_PROXIES", "DB_TLS", "DB_CA"] {
+        for variable in [
+            "HOST",
+            "PORT",
+            "TRUSTED_PROXIES",
+            "DB_TLS",
+            "DB_CA",
+            "METRICS_NAMESPACE",
+        ] {
             assert!(plain.contains(variable), "{name}: {variable}");
         }
         assert!(secret.contains("DB_SECRET"), "{name}");
@@ -68,5 +75,37 @@ fn what_must_not_be_left_to_its_default_behind_a_load_balancer_is_set() {
             plain.contains("HOST") && plain.contains("PORT") && secret.is_empty(),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn no_alarm_watches_a_metric_that_the_catalogue_does_not_send() {
+    for (name, declared) in all() {
+        let (_, task) = of(&declared, "ecs.task_definition")
+            .find(|(a, _)| a.starts_with("api/"))
+            .unwrap();
+        let namespace = &task.inputs["containers"][0]["environment"]["METRICS_NAMESPACE"];
+        let own: Vec<&Value> = of(&declared, "cloudwatch.alarm")
+            .map(|(_, alarm)| &alarm.inputs["measure"]["metric"])
+            .filter(|metric| {
+                metric["namespace"]
+                    .as_str()
+                    .is_some_and(|space| !space.starts_with("AWS/"))
+            })
+            .collect();
+        assert_eq!(own.len(), 4, "{name}");
+        for metric in own {
+            assert_eq!(&metric["namespace"], namespace, "{name}");
+            assert!(
+                figures::ALL.contains(&metric["name"].as_str().unwrap()),
+                "{name}: {metric}"
+            );
+            let (dimension, value) = figures::DIMENSION;
+            assert_eq!(
+                metric["dimensions"],
+                serde_json::json!({dimension: value}),
+                "{name}"
+            );
+        }
     }
 }

@@ -50,7 +50,7 @@ pub use github_deploy_role::GithubDeployRole;
 pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};
 pub use logs::Logs;
 pub use network::{Nat, Network, NetworkConfig};
-pub use observability::{MonitoringTargets, Observability};
+pub use observability::{MonitoringTargets, Observability, OwnAlarm, OwnCondition};
 pub use repository::repository;
 pub use service_spec::{ServiceContext, ServiceSpec};
 pub use web_service::WebService;

@@ -1,16 +1,18 @@
 //! `POST /api/products/import`.
 
 use crate::app::App;
+use crate::database::idempotency::Answer;
 use crate::database::products::{self, Author};
-use crate::http::ImportFailure;
+use crate::http::{ImportFailure, idempotency};
 use crate::product::import::{self, EmptyCells, Report};
 use crate::product::sheet::Charset;
-use crate::product::{Input, Parameters};
+use crate::product::{self, Input, Parameters, Product};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{Request, StatusCode};
+use axum::response::Response;
 use service::http::caller::Admin;
-use service::http::{Failure, Problem, Success, body};
+use service::http::{Failure, Problem, Success, body, json};
 use service::http::{FieldError, FieldErrors};
 use std::sync::Arc;
 
@@ -55,11 +57,12 @@ impl ImportQuery {
 /// The first row names the columns: `sku` and any of name, description, price, stock, category, status. Cells are
 /// separated by commas, semicolons or tabs; decimals by a point or a comma, as the file has it. An empty cell leaves a
 /// field as it is. In description and category `empty=erase` makes it erase the text; a file that would erase texts is
-/// refused until `empty` is given.
+/// refused until `empty` is given. An import can be undone by its `change_set`.
 #[utoipa::path(post, operation_id = "import_products", path = "/api/products/import", tag = "products",
     params(
         ("dry_run" = Option<bool>, Query, description = "Report the changes without writing them"),
         ("empty" = Option<String>, Query, description = "What an empty cell in description or category does to the text: `keep` or `erase`", pattern = "^(keep|erase)$"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of the client's own for this call, such as a UUID", max_length = 255),
         ("charset" = Option<String>, Query, description = "The encoding of a file without a byte order mark: `utf-8`, the default, or `windows-1252`", pattern = "^(utf-8|windows-1252)$"),
     ),
     request_body(content = String, content_type = "text/csv", example = "sku,name,price\nMUG-350,Enamel mug,12.50\n"),
@@ -73,11 +76,13 @@ pub(crate) async fn import(
     Admin(caller): Admin,
     RawQuery(query): RawQuery,
     request: Request<Body>,
-) -> Result<Success<Report>, Problem> {
-    let query = ImportQuery::read(query.as_deref().unwrap_or_default())?;
+) -> Result<Response, Problem> {
+    let raw = query.unwrap_or_default();
+    let query = ImportQuery::read(&raw)?;
     if !body::has_content_type(request.headers(), &TYPES) {
         return Err(body::unsupported("text/csv"));
     }
+    let given = idempotency::given(request.headers())?;
     let bytes = body::bytes(request.into_body(), app.settings.import_limit).await?;
     let empty = query.empty.unwrap_or(EmptyCells::Erase);
     let file =
@@ -89,14 +94,16 @@ pub(crate) async fn import(
         errors: file.errors,
         ..Report::default()
     };
+    let call: [&[u8]; 3] = [b"POST /api/products/import", raw.as_bytes(), &bytes];
     let author = Author {
+        key: idempotency::key(given, &caller, &call),
         who: caller.name,
         action: "import",
     };
     let accepted =
         |report: &Report| report.errors.is_empty() && (report.erased == 0 || query.empty.is_some());
     let mut client = app.client().await?;
-    let report = products::upsert(&mut client, &author, bodies, |rows| {
+    let plan = |rows: Vec<(product::Body, Option<Product>)>| {
         let rows = lines
             .into_iter()
             .zip(rows)
@@ -106,13 +113,17 @@ pub(crate) async fn import(
         let plans = import::plan(&mut report, rows);
         let write = !query.dry && accepted(&report);
         (report, write.then_some(plans))
-    })
-    .await?;
+    };
+    let tell = |report: &mut Report, id| report.change_set = id;
+    let report = match products::upsert(&mut client, &author, bodies, plan, tell).await? {
+        Answer::Made(report) => report,
+        Answer::Kept(answer) => return Ok(idempotency::replayed(StatusCode::OK, &answer)),
+    };
     if !query.dry && accepted(&report) {
         app.metrics.written("import", report.created + report.updated);
     }
     if query.dry || accepted(&report) {
-        return Ok(Success::new(report));
+        return Ok(json(StatusCode::OK, &Success::new(report)));
     }
     Err(refused(&report))
 }

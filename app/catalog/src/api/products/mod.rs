@@ -7,4 +7,5 @@ mod id;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod read;
+pub(crate) mod undo;
 pub(crate) mod write;

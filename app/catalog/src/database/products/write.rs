@@ -1,6 +1,7 @@
 //! The statements that create, change and delete a product. Each runs in a transaction that also writes the history.
 
 use super::row::{COLUMNS, product};
+use crate::database::idempotency::{Answer, Key, KeyError, claim, keep};
 use crate::product::{Changes, Fields, Product};
 use deadpool_postgres::{Object, Transaction};
 use serde_json::Value;
@@ -14,8 +15,10 @@ use tokio_postgres::error::SqlState;
 pub struct Author {
     /// The caller's name, for the history.
     pub who: Arc<str>,
-    /// The word in the history: `create`, `update`, `delete`, `import` or `bulk`.
+    /// The word in the history: `create`, `update`, `delete`, `import`, `bulk` or `undo`.
     pub action: &'static str,
+    /// The key that the caller gave to the call.
+    pub key: Option<Key>,
 }
 
 /// A write that was refused.
@@ -38,9 +41,24 @@ pub enum WriteError {
     /// The values are invalid.
     #[error("some values do not fit")]
     Invalid(FieldErrors),
+    /// The caller gave the call's key to another request.
+    #[error("the key belongs to another request")]
+    KeyReused,
+    /// The change set was taken back already.
+    #[error("the changes are undone already")]
+    UndoneAlready,
     /// The driver's error.
     #[error("the database refused")]
     Database(#[source] Error),
+}
+
+impl From<KeyError> for WriteError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Reused => Self::KeyReused,
+            KeyError::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 impl From<Error> for WriteError {
@@ -64,12 +82,21 @@ pub struct Written {
     pub changed: bool,
 }
 
-/// Creates a product.
+/// Creates a product, or returns the one that an earlier call with the same key created, as it was then.
 ///
 /// # Errors
-/// [`WriteError::SkuTaken`] or [`WriteError::Database`].
-pub async fn create(client: &mut Object, author: &Author, fields: &Fields) -> Result<Product, WriteError> {
+/// [`WriteError::SkuTaken`], [`WriteError::KeyReused`] or [`WriteError::Database`].
+pub async fn create(
+    client: &mut Object,
+    author: &Author,
+    fields: &Fields,
+) -> Result<Answer<Product>, WriteError> {
     let transaction = client.transaction().await?;
+    if let Some(key) = &author.key
+        && let Some(answer) = claim(&transaction, key).await?
+    {
+        return Ok(Answer::Kept(answer));
+    }
     let statement = transaction
         .prepare_cached(&format!(
             "insert into products (sku, name, description, price, stock, category, status)
@@ -99,8 +126,11 @@ pub async fn create(client: &mut Object, author: &Author, fields: &Fields) -> Re
         Fields::changes(None, Some(fields)),
     )
     .await?;
+    if let Some(key) = &author.key {
+        keep(&transaction, key, &created).await?;
+    }
     transaction.commit().await?;
-    Ok(created)
+    Ok(Answer::Made(created))
 }
 
 /// Changes a product by `change`, which gets its present fields, if `expected` accepts the present version. A change

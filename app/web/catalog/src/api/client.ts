@@ -5,6 +5,7 @@ import type { Bulk, HistoryEntry, ImportReport, ListQuery, Me, NewProduct, Page,
 
 const call = callsOf<paths>();
 const JSON_BODY = "application/json";
+const keyed = (key: string) => ({ "Idempotency-Key": key });
 const ifMatch = (version: number | undefined) => (version === undefined ? {} : { "If-Match": `"${version}"` });
 
 export async function me(signal?: AbortSignal): Promise<Me> {
@@ -20,8 +21,9 @@ export async function getProduct(id: number, signal?: AbortSignal): Promise<Prod
   return (await call("get", "/api/products/{id}", { path: { id }, signal })).data;
 }
 
-export async function createProduct(body: NewProduct): Promise<Product> {
-  return (await call("post", "/api/products", { body, type: JSON_BODY })).data;
+/** `key` tells the call that is sent again, because its answer was lost, from a new one. */
+export async function createProduct(body: NewProduct, key: string): Promise<Product> {
+  return (await call("post", "/api/products", { header: keyed(key), body, type: JSON_BODY })).data;
 }
 
 /** Changes some fields of the version the caller saw; a `Problem` of kind `conflict` when somebody was quicker. */
@@ -34,8 +36,13 @@ export async function deleteProduct(id: number, version?: number, leaving = fals
   await call("delete", "/api/products/{id}", { path: { id }, header: ifMatch(version), keepalive: leaving });
 }
 
-export async function bulk(body: Bulk): Promise<{ changed: number; missing: number[] }> {
-  return (await call("post", "/api/products/bulk", { body, type: JSON_BODY })).data;
+export async function bulk(body: Bulk, key: string): Promise<{ changed: number; missing: number[]; change_set: number | null }> {
+  return (await call("post", "/api/products/bulk", { header: keyed(key), body, type: JSON_BODY })).data;
+}
+
+/** Takes the changes of a bulk call or an import back. */
+export async function undoChanges(id: number): Promise<{ restored: number; kept: number[] }> {
+  return (await call("post", "/api/change-sets/{id}/undo", { path: { id } })).data;
 }
 
 export async function history(id: number, cursor: string | undefined, signal?: AbortSignal): Promise<{ entries: HistoryEntry[]; next: string | null }> {
@@ -51,8 +58,8 @@ export async function categories(signal?: AbortSignal): Promise<{ category: stri
 export type EmptyCells = "keep" | "erase";
 export type ImportOptions = { dry_run?: boolean; empty?: EmptyCells; charset?: "utf-8" | "windows-1252" };
 
-export async function importCsv(file: Blob, query: ImportOptions): Promise<ImportReport> {
-  return (await call("post", "/api/products/import", { query, body: file, type: "text/csv" })).data;
+export async function importCsv(file: Blob, query: ImportOptions, key?: string): Promise<ImportReport> {
+  return (await call("post", "/api/products/import", { query, header: key === undefined ? {} : keyed(key), body: file, type: "text/csv" })).data;
 }
 
 export type ExportQuery = ListQuery & { ids?: string; delimiter?: string; decimal?: string; bom?: boolean };

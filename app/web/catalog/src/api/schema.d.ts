@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/change-sets/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the changes of an import or of a bulk call back in one transaction. What others have changed since is left as it
+         *     is, field by field, and the products are named. Needs the role admin where products were created or deleted.
+         */
+        post: operations["undo_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/docs": {
         parameters: {
             query?: never;
@@ -82,7 +102,10 @@ export interface paths {
         /** Returns a page of products. */
         get: operations["list_products"];
         put?: never;
-        /** Creates a product. */
+        /**
+         * Creates a product. A call that is sent again with the same `Idempotency-Key` within 24 hours creates nothing and gets
+         *     the answer of the first one.
+         */
         post: operations["create_product"];
         delete?: never;
         options?: never;
@@ -99,7 +122,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deletes, sets or reprices up to 500 products in one transaction. Deleting needs the role admin. */
+        /**
+         * Deletes, sets or reprices up to 500 products in one transaction. Deleting needs the role admin. A call that is sent
+         *     again with the same `Idempotency-Key` within 24 hours changes nothing and gets the answer of the first one.
+         */
         post: operations["change_products"];
         delete?: never;
         options?: never;
@@ -142,7 +168,7 @@ export interface paths {
          * @description The first row names the columns: `sku` and any of name, description, price, stock, category, status. Cells are
          *     separated by commas, semicolons or tabs; decimals by a point or a comma, as the file has it. An empty cell leaves a
          *     field as it is. In description and category `empty=erase` makes it erase the text; a file that would erase texts is
-         *     refused until `empty` is given.
+         *     refused until `empty` is given. An import can be undone by its `change_set`.
          */
         post: operations["import_products"];
         delete?: never;
@@ -254,6 +280,18 @@ export interface components {
          * @enum {string}
          */
         BulkAction: "delete" | "update" | "price_percent";
+        /** @description The outcome of a bulk call. */
+        BulkOutcome: {
+            /**
+             * Format: int64
+             * @description The id by which the changes can be undone; null when nothing changed.
+             */
+            change_set: number | null;
+            /** @description The number of products that were changed or deleted; a product that already was as requested is not counted. */
+            changed: number;
+            /** @description The ids that do not exist. */
+            missing: number[];
+        };
         /** @description An action on many products. */
         BulkRequest: {
             action: components["schemas"]["BulkAction"];
@@ -261,13 +299,6 @@ export interface components {
             percent?: string | number;
             /** @description The fields to set, with `update`. */
             set?: components["schemas"]["BulkSettings"];
-        };
-        /** @description The outcome of a bulk call. */
-        BulkResult: {
-            /** @description The number of products that were changed or deleted; a product that already was as requested is not counted. */
-            changed: number;
-            /** @description The ids that do not exist. */
-            missing: number[];
         };
         /** @description The fields that a bulk call can set. */
         BulkSettings: {
@@ -531,6 +562,11 @@ export interface components {
         };
         /** @description The effect of an import, or of a dry run. */
         Report: {
+            /**
+             * Format: int64
+             * @description The id by which the import can be undone; null when nothing was written.
+             */
+            change_set: number | null;
             /** @description The number of new products. */
             created: number;
             /** @description The number of texts that empty cells erase. */
@@ -608,7 +644,7 @@ export interface components {
          * @description An order of a list.
          * @enum {string}
          */
-        Sort: "id" | "name" | "-name" | "price" | "-price" | "stock" | "-stock" | "updated" | "-updated";
+        Sort: "id" | "-id" | "name" | "-name" | "price" | "-price" | "stock" | "-stock" | "updated" | "-updated";
         /**
          * @description The status of a product.
          * @enum {string}
@@ -620,9 +656,14 @@ export interface components {
          */
         StockState: "in" | "out" | "low";
         /** @description The envelope of a response. */
-        Success_BulkResult: {
+        Success_BulkOutcome: {
             /** @description The outcome of a bulk call. */
             data: {
+                /**
+                 * Format: int64
+                 * @description The id by which the changes can be undone; null when nothing changed.
+                 */
+                change_set: number | null;
                 /** @description The number of products that were changed or deleted; a product that already was as requested is not counted. */
                 changed: number;
                 /** @description The ids that do not exist. */
@@ -713,6 +754,11 @@ export interface components {
         Success_Report: {
             /** @description The effect of an import, or of a dry run. */
             data: {
+                /**
+                 * Format: int64
+                 * @description The id by which the import can be undone; null when nothing was written.
+                 */
+                change_set: number | null;
                 /** @description The number of new products. */
                 created: number;
                 /** @description The number of texts that empty cells erase. */
@@ -734,6 +780,23 @@ export interface components {
             success: true;
         };
         /** @description The envelope of a response. */
+        Success_UndoOutcome: {
+            /** @description The outcome of undoing a change set. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The id by which this can be undone in turn; null when nothing changed.
+                 */
+                change_set: number | null;
+                /** @description The products that others have changed since; what they changed is left as it is. */
+                kept: number[];
+                /** @description The number of products that are as they were before. */
+                restored: number;
+            };
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a response. */
         Success_Vec_CategoryCount: {
             data: {
                 /** @description The category's name. */
@@ -746,6 +809,18 @@ export interface components {
             }[];
             /** @enum {boolean} */
             success: true;
+        };
+        /** @description The outcome of undoing a change set. */
+        UndoOutcome: {
+            /**
+             * Format: int64
+             * @description The id by which this can be undone in turn; null when nothing changed.
+             */
+            change_set: number | null;
+            /** @description The products that others have changed since; what they changed is left as it is. */
+            kept: number[];
+            /** @description The number of products that are as they were before. */
+            restored: number;
         };
         /** @description The fields that replace those of a product. SKU, category and status stay when they are left out. */
         WholeProduct: {
@@ -804,6 +879,101 @@ export interface operations {
             };
             /** @description The role does not allow this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    undo_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `change_set` of the answer to the import or the bulk call */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_UndoOutcome"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description No valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description There is no such change set */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The changes are undone already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The id is not a number */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1061,12 +1231,25 @@ export interface operations {
     create_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the client's own for this call, such as a UUID */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "category": "Kitchen",
+                 *       "name": "Enamel mug",
+                 *       "price": "12.50",
+                 *       "sku": "MUG-350",
+                 *       "status": "draft",
+                 *       "stock": 40
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewProduct"];
             };
         };
@@ -1168,12 +1351,26 @@ export interface operations {
     change_products: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the client's own for this call, such as a UUID */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "price_percent",
+                 *       "ids": [
+                 *         1,
+                 *         2,
+                 *         3
+                 *       ],
+                 *       "percent": "-10.00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkRequest"];
             };
         };
@@ -1184,7 +1381,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Success_BulkResult"];
+                    "application/json": components["schemas"]["Success_BulkOutcome"];
                 };
             };
             /** @description The request cannot be read */
@@ -1359,7 +1556,10 @@ export interface operations {
                 /** @description The encoding of a file without a byte order mark: `utf-8`, the default, or `windows-1252` */
                 charset?: string;
             };
-            header?: never;
+            header?: {
+                /** @description A key of the client's own for this call, such as a UUID */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1569,6 +1769,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "350 ml, oven-proof",
+                 *       "name": "Enamel mug",
+                 *       "price": "13.00",
+                 *       "stock": 40
+                 *     }
+                 */
                 "application/json": components["schemas"]["WholeProduct"];
             };
         };
@@ -1797,6 +2005,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "price": "13.00",
+                 *       "status": "active"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProductChange"];
             };
         };

@@ -3,6 +3,7 @@ import { FileDown, FileSpreadsheet } from "lucide-react";
 import { useRef, useState, type DragEvent } from "react";
 import { Link } from "react-router";
 import { asProblem } from "kit/api/problem.ts";
+import { requestKeys } from "kit/api/requestKeys.ts";
 import { useBusy } from "kit/loading/busy.ts";
 import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useRights } from "../app/useSession";
@@ -13,6 +14,7 @@ import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { download } from "../products/download";
 import { afterRowsChanged } from "../products/queries";
+import { useUndoChanges } from "../products/useUndoChanges";
 import { Placeholder } from "kit/ui/Placeholder.tsx";
 import { problemDetail, problemText, problemTitle } from "kit/ui/problemText.ts";
 import { ImportPreview } from "./ImportPreview";
@@ -32,6 +34,9 @@ export default function ImportPage() {
   const [options, setOptions] = useState<ImportOptions>({});
   /** The check that found texts to be erased, which stay in sight while the answer is chosen. */
   const [asked, setAsked] = useState<ImportReport | null>(null);
+  const keys = useRef(requestKeys());
+  const undo = useUndoChanges();
+  const [undone, setUndone] = useState(false);
   const result = useRef<HTMLElement>(null);
   const showResult = () => setTimeout(() => result.current?.focus(), 0);
 
@@ -46,7 +51,7 @@ export default function ImportPage() {
     onSettled: showResult,
   });
   const real = useMutation({
-    mutationFn: (chosen: File) => runImport(chosen, options),
+    mutationFn: (chosen: File) => runImport(chosen, options, keys.current.of({ ...options, name: chosen.name, size: chosen.size, modified: chosen.lastModified })),
     onSettled: () => {
       afterRowsChanged(queries);
       showResult();
@@ -57,6 +62,8 @@ export default function ImportPage() {
     setFile(null);
     setOptions({});
     setAsked(null);
+    setUndone(false);
+    keys.current.done();
     rehearsal.reset();
     real.reset();
   };
@@ -131,8 +138,8 @@ export default function ImportPage() {
         {rehearsal.isPending && <p role="status">{t("import.checking")}</p>}
         {done && (
           <Placeholder
-            title={t("import.done.title")}
-            text={t("import.done.text", { created: integer(report?.created ?? 0, locale), updated: integer(report?.updated ?? 0, locale) })}
+            title={t(undone ? "import.undone" : "import.done.title")}
+            text={undone ? "" : t("import.done.text", { created: integer(report?.created ?? 0, locale), updated: integer(report?.updated ?? 0, locale) })}
             action={
               <>
                 <Link className="button primary" to="/products?sort=-updated">
@@ -141,6 +148,11 @@ export default function ImportPage() {
                 <button type="button" className="button" onClick={startOver}>
                   {t("import.again")}
                 </button>
+                {report?.change_set != null && !undone && (
+                  <button type="button" className="button quiet" onClick={() => void undo([report.change_set ?? 0]).then(setUndone)}>
+                    {t("import.undo")}
+                  </button>
+                )}
               </>
             }
           />

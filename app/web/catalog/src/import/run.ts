@@ -5,9 +5,9 @@ import { reportOf } from "../api/problems";
 import type { ImportReport } from "../api/types";
 
 /** What the import does, or with `dry_run` would do; errors of rows are in the report. */
-export async function runImport(file: Blob, options: ImportOptions): Promise<ImportReport> {
+export async function runImport(file: Blob, options: ImportOptions, key?: string): Promise<ImportReport> {
   try {
-    return await importCsv(file, options);
+    return await importCsv(file, options, key);
   } catch (error) {
     const report = reportOf(asProblem(error));
     if (!report) throw error;

@@ -24,12 +24,15 @@ const BulkStatusMenu = part(() => import("./BulkStatusMenu"));
 export default function BulkBar({ selection, params, total }: { selection: Selection; params: ListParams; total: number }) {
   const { t, locale } = useLanguage();
   const rights = useRights();
-  const run = useBulk();
+  const { run, progress } = useBulk();
   const exporting = useExport();
   const [dialog, setDialog] = useState<BulkKind | null>(null);
   const count = selection.products.size;
   const ids = [...selection.products.keys()];
   const selectAll = useSelectMatching(params, selection);
+  /** What a change did not reach stays ticked. */
+  const finish = (left: readonly number[]) => selection.set([...selection.products.values()].filter(({ id }) => !left.includes(id)), false);
+  const most = Math.min(total, MOST_SELECTED);
   const item = (kind: BulkKind, icon: ReactNode) => (
     <button type="button" className="button small" onClick={() => setDialog(kind)}>
       {icon}
@@ -39,11 +42,15 @@ export default function BulkBar({ selection, params, total }: { selection: Selec
   return (
     <div className="bulk-bar" role="region" aria-label={t("bulk.label")}>
       <span className="bulk-count" role="status">
-        {t("bulk.selected", { count, shown: integer(count, locale) })}
+        {progress ?? t("bulk.selected", { count, shown: integer(count, locale) })}
       </span>
-      {count < Math.min(total, MOST_SELECTED) && (
+      {count < most && (
         <button type="button" className="button small quiet" disabled={selectAll.isPending} onClick={() => selectAll.mutate()}>
-          {t("bulk.selectMatching", { count: Math.min(total, MOST_SELECTED), shown: integer(Math.min(total, MOST_SELECTED), locale) })}
+          {selectAll.found !== null
+            ? t("bulk.progress", { done: integer(selectAll.found, locale), total: integer(most, locale) })
+            : most < total
+              ? t("bulk.selectFirst", { shown: integer(most, locale), total: integer(total, locale) })
+              : t("bulk.selectMatching", { count: most, shown: integer(most, locale) })}
         </button>
       )}
       <span className="bulk-actions">
@@ -58,14 +65,14 @@ export default function BulkBar({ selection, params, total }: { selection: Selec
                 </button>
               }
             >
-              {(trigger) => <BulkStatusMenu trigger={trigger} onChoose={(status) => run.mutate({ body: { ids, action: "update", set: { status } }, onDone: selection.clear })} />}
+              {(trigger) => <BulkStatusMenu trigger={trigger} onChoose={(status) => run({ body: { ids, action: "update", set: { status } }, onDone: finish })} />}
             </LazyMenu>
             {item("price", <Percent aria-hidden size={15} />)}
             {item("category", <Tag aria-hidden size={15} />)}
             {item("stock", <Boxes aria-hidden size={15} />)}
           </>
         )}
-        <button type="button" className="button small" disabled={exporting.busy} onClick={() => void exporting.start({ ids: ids.join(",") })}>
+        <button type="button" className="button small" disabled={exporting.busy} onClick={() => void exporting.start({ ids })}>
           <Download aria-hidden size={15} />
           <span>{t("export.title")}</span>
         </button>
@@ -84,9 +91,9 @@ export default function BulkBar({ selection, params, total }: { selection: Selec
           kind={dialog}
           products={[...selection.products.values()]}
           onClose={() => setDialog(null)}
-          onDone={() => {
+          onDone={(left) => {
             setDialog(null);
-            selection.clear();
+            finish(left);
           }}
         />
       )}
@@ -94,26 +101,31 @@ export default function BulkBar({ selection, params, total }: { selection: Selec
   );
 }
 
-/** Ticks every product that the filters match, as far as one bulk call reaches. */
+/** Ticks every product that the filters match, up to the most that can be ticked; `found` counts while it asks. */
 function useSelectMatching(params: ListParams, selection: Selection) {
   const { t } = useLanguage();
   const queries = useQueryClient();
-  return useMutation({
+  const [found, setFound] = useState<number | null>(null);
+  const mutation = useMutation({
     mutationFn: async () => {
       const found: Product[] = [];
+      setFound(0);
       let cursor: string | undefined;
       do {
         const page = await listProducts({ ...filterQuery(params), sort: params.sort, limit: 200, ...(cursor === undefined ? {} : { cursor }) });
         found.push(...page.products);
+        setFound(found.length);
         cursor = page.next ?? undefined;
       } while (cursor !== undefined && found.length < MOST_SELECTED);
       return found.slice(0, MOST_SELECTED);
     },
     onSuccess: (found) => selection.set(found, true),
+    onSettled: () => setFound(null),
     onError: (error) => {
       const problem = asProblem(error);
       notify({ tone: "problem", text: problemTitle(problem, t), detail: problemText(problem, t) });
       void queries.invalidateQueries({ queryKey: ["products"] });
     },
   });
+  return { ...mutation, found };
 }

@@ -14,12 +14,12 @@ export type BulkKind = "price" | "category" | "stock" | "delete";
 /** How many products a dialog names before it says "and 12 more". */
 const NAMED = 5;
 
-type Props = { kind: BulkKind; products: readonly Product[]; onClose: () => void; onDone: () => void };
+type Props = { kind: BulkKind; products: readonly Product[]; onClose: () => void; onDone: (left: readonly number[]) => void };
 
 /** Asks for the new value of many products and shows what it will do to the first of them. */
 export function BulkDialog({ kind, products, onClose, onDone }: Props) {
   const { t, locale } = useLanguage();
-  const run = useBulk();
+  const { run, running, progress } = useBulk();
   const [typed, setTyped] = useState("");
   const [complaint, setComplaint] = useState<Complaint | null>(null);
   const form = useId();
@@ -47,7 +47,7 @@ export function BulkDialog({ kind, products, onClose, onDone }: Props) {
     event.preventDefault();
     const made = body();
     if (typeof made === "string") setComplaint(made);
-    else run.mutate({ body: made, onDone });
+    else run({ body: made, onDone });
   };
 
   const checkedPercent = kind === "price" ? checkPercent(typed, locale) : undefined;
@@ -64,8 +64,8 @@ export function BulkDialog({ kind, products, onClose, onDone }: Props) {
           <button type="button" className="button" onClick={onClose}>
             {t("common.cancel")}
           </button>
-          <button type="submit" form={form} className={kind === "delete" ? "button danger solid" : "button primary"} disabled={run.isPending}>
-            {t(`bulk.${kind}.submit`, { count, shown })}
+          <button type="submit" form={form} className={kind === "delete" ? "button danger solid" : "button primary"} disabled={running}>
+            {progress ?? t(`bulk.${kind}.submit`, { count, shown })}
           </button>
         </>
       }

@@ -2,6 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState } from "react";
 import { createProduct } from "../api/client";
 import { asProblem } from "kit/api/problem.ts";
+import { requestKeys } from "kit/api/requestKeys.ts";
+import type { NewProduct } from "../api/types";
 import { notify } from "kit/shell/notices.ts";
 import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useLanguage } from "../i18n";
@@ -33,7 +35,8 @@ export default function CreateDrawer() {
   const [attempt, setAttempt] = useState(0);
   const [again, setAgain] = useState(false);
 
-  const creation = useMutation({ mutationFn: createProduct });
+  const keys = useRef(requestKeys());
+  const creation = useMutation({ mutationFn: (values: NewProduct) => createProduct(values, keys.current.of(values)) });
   const dirty = (Object.keys(draft) as FieldName[]).some((field) => draft[field] !== initial[field]);
   const typed = useRef(false);
   useLayoutEffect(() => {
@@ -53,6 +56,7 @@ export default function CreateDrawer() {
     setComplaints({});
     try {
       const product = await creation.mutateAsync(checked.values);
+      keys.current.done();
       afterRowsChanged(queries);
       notify({ tone: "done", text: t("create.done", { name: product.name }), undo: () => remove(product) });
       if (again) {

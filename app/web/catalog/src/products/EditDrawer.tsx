@@ -45,7 +45,7 @@ export default function EditDrawer() {
             {!product.isPlaceholderData && <EditForm key={id} product={product.data} readOnly={!rights.write} guard={guard} dirtyRef={dirty} />}
           </Tabs.Content>
           <Tabs.Content value="history" className="tab drawer-body">
-            <HistoryList id={id} />
+            <HistoryList product={product.data} readOnly={!rights.write} />
           </Tabs.Content>
         </Tabs.Root>
       ) : (

@@ -16,7 +16,7 @@ export default function ExportMenu({ trigger, params, selection }: { trigger: Re
       <MenuItem disabled={!isFiltered(params)} onSelect={() => void start(filterQuery(params))}>
         {t("export.filtered")}
       </MenuItem>
-      <MenuItem disabled={selected === 0} onSelect={() => void start({ ids: [...selection.products.keys()].join(",") })}>
+      <MenuItem disabled={selected === 0} onSelect={() => void start({ ids: [...selection.products.keys()] })}>
         {t("export.selected", { count: selected })}
       </MenuItem>
     </Menu>

@@ -1,24 +1,30 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { FilePlus2, FileUp, Layers, Pencil, Trash2 } from "lucide-react";
+import { FilePlus2, FileUp, History, Layers, Pencil, Trash2, Undo2 } from "lucide-react";
 import { history } from "../api/client";
 import { asProblem } from "kit/api/problem.ts";
 import { dateTime, integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { ProblemPlaceholder } from "kit/ui/ProblemPlaceholder.tsx";
-import { Change, inFormOrder } from "./describe";
+import type { Product } from "../api/types";
+import { Change } from "./Change";
+import { inFormOrder } from "./describe";
+import { restoring } from "./restoring";
 import { historyKey } from "./queries";
+import { useEdit } from "./useEdit";
 import "./history.css";
 import "kit/ui/states.css";
 
-const ICONS = { create: FilePlus2, update: Pencil, delete: Trash2, import: FileUp, bulk: Layers } as const;
+const ICONS = { create: FilePlus2, update: Pencil, delete: Trash2, import: FileUp, bulk: Layers, undo: Undo2 } as const;
 
 function actionOf(entry: { action: string }): keyof typeof ICONS {
   return entry.action in ICONS ? (entry.action as keyof typeof ICONS) : "update";
 }
 
 /** Who changed what and when, newest first. */
-export function HistoryList({ id }: { id: number }) {
+export function HistoryList({ product, readOnly }: { product: Product; readOnly: boolean }) {
   const { t, locale } = useLanguage();
+  const { id } = product;
+  const edit = useEdit();
   const pages = useInfiniteQuery({
     queryKey: historyKey(id),
     queryFn: ({ pageParam, signal }) => history(id, pageParam, signal),
@@ -31,10 +37,11 @@ export function HistoryList({ id }: { id: number }) {
   return (
     <>
       <ol className="history">
-        {entries.map((entry) => {
+        {entries.map((entry, index) => {
           const action = actionOf(entry);
           const Icon = ICONS[action];
           const changes = inFormOrder(entry.changes ?? {});
+          const restored = action === "delete" ? {} : restoring(product, entries.slice(0, index));
           return (
             <li key={`${entry.version}-${entry.at}`}>
               <span className={`history-icon ${action}`}>
@@ -55,6 +62,12 @@ export function HistoryList({ id }: { id: number }) {
                       </li>
                     ))}
                   </ul>
+                )}
+                {!readOnly && Object.keys(restored).length > 0 && (
+                  <button type="button" className="button small quiet" onClick={() => edit({ base: product, changes: restored })}>
+                    <History aria-hidden size={15} />
+                    {t("history.restore", { version: integer(entry.version, locale) })}
+                  </button>
                 )}
               </div>
             </li>

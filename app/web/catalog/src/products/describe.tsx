@@ -44,22 +44,3 @@ export function useDescribeChange(): (before: Product, changes: ProductPatch) =>
       .map((field) => `${t(`fields.${field}`)}: ${valueText(field, before[field], t, locale)} → ${valueText(field, changes[field], t, locale)}`)
       .join(" · ");
 }
-
-/** Old and new value side by side; the new one alone where there was no product before. */
-export function Change({ field, from, to, fresh = false }: { field: string; from: unknown; to: unknown; fresh?: boolean }) {
-  const { t, locale } = useLanguage();
-  return (
-    <span className="change">
-      <span className="change-field">{fieldLabel(field, t)}</span>
-      {fresh ? (
-        <span>{valueText(field, to, t, locale)}</span>
-      ) : (
-        <>
-          <del>{valueText(field, from, t, locale)}</del>
-          <span aria-hidden>→</span>
-          {from && (to === null || to === undefined || to === "") ? <ins className="loss">{t("import.emptied.erased")}</ins> : <ins>{valueText(field, to, t, locale)}</ins>}
-        </>
-      )}
-    </span>
-  );
-}

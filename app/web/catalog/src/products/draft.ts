@@ -10,7 +10,7 @@ const LONGEST: Partial<Record<FieldName, number>> = { name: 255, sku: 64, catego
 /** The form as it stands on the screen: everything is text until it is checked. */
 export type Draft = Record<FieldName, string>;
 
-export const EMPTY_DRAFT: Draft = { name: "", sku: "", price: "", stock: "0", category: "", status: "active", description: "" };
+export const EMPTY_DRAFT: Draft = { name: "", sku: "", price: "", stock: "0", category: "", status: "draft", description: "" };
 
 export function draftOf(product: Product, locale: string): Draft {
   return {

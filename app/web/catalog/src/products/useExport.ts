@@ -13,10 +13,14 @@ import { download } from "./download";
 export function useExport() {
   const { t, locale } = useLanguage();
   const [busy, setBusy] = useState(false);
-  const start = async (query: ListQuery & { ids?: string }) => {
+  const start = async ({ ids, ...query }: ListQuery & { ids?: readonly number[] }) => {
     setBusy(true);
     try {
-      download(await exportCsv({ ...query, ...separatorsOf(separators(locale).decimal), bom: true }), `products-${new Date().toISOString().slice(0, 10)}.csv`);
+      const form = { ...query, ...separatorsOf(separators(locale).decimal), bom: true };
+      const parts = ids ? partsOf(ids).map((part) => ({ ...form, ids: part.join(",") })) : [form];
+      const files: Blob[] = [];
+      for (const part of parts) files.push(await exportCsv(part));
+      download(await joined(files), `products-${new Date().toISOString().slice(0, 10)}.csv`);
       notify({ tone: "done", text: t("export.done") });
     } catch (error) {
       const problem = asProblem(error);
@@ -26,4 +30,18 @@ export function useExport() {
     }
   };
   return { busy, start };
+}
+
+/** As many ids as an address may hold: load balancers refuse one of more than 16 kB, some of more than 8. */
+const MOST_IN_AN_ADDRESS = 500;
+
+function partsOf(ids: readonly number[]): (readonly number[])[] {
+  return Array.from({ length: Math.ceil(ids.length / MOST_IN_AN_ADDRESS) }, (_, part) => ids.slice(part * MOST_IN_AN_ADDRESS, (part + 1) * MOST_IN_AN_ADDRESS));
+}
+
+/** One file of several: the rows of all, under the header of the first. */
+export async function joined(files: readonly Blob[]): Promise<Blob> {
+  const [first = new Blob(), ...others] = files;
+  const rows = await Promise.all(others.map(async (file) => file.slice(new Uint8Array(await file.arrayBuffer()).indexOf(0x0a) + 1)));
+  return new Blob([first, ...rows], { type: first.type });
 }

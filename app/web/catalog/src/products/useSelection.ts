@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { Product } from "../api/types";
 
-/** As many products as one bulk call takes. */
-export const MOST_SELECTED = 500;
+/** As many products as can be ticked: each is kept, so that a dialog can show what it will do. */
+export const MOST_SELECTED = 10_000;
 
 export type Selection = {
   products: ReadonlyMap<number, Product>;

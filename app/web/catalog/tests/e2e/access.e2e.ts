@@ -55,3 +55,16 @@ test("an editor writes, but neither imports nor deletes many", async () => {
   await page.goto(`${inject("guarded")}/import`);
   await page.getByRole("heading", { name: "Import is for administrators" }).waitFor();
 });
+
+test("a new tab does not ask for the token again, and signing out leaves no tab signed in", async () => {
+  const first = await signIn(TOKENS.editor);
+  await first.locator(".product-link").first().waitFor();
+  const second = await first.context().newPage();
+  await second.goto("/products");
+  await second.locator(".product-link").first().waitFor();
+  expect(await second.getByLabel("Access token").count()).toBe(0);
+
+  await second.getByRole("button", { name: "Preferences" }).click();
+  await second.getByRole("menuitem", { name: "Sign out" }).click();
+  await first.getByRole("heading", { name: "Sign in" }).waitFor();
+});

@@ -80,6 +80,12 @@ export async function makeProduct(fields: Partial<NewProduct> = {}): Promise<Pro
   return send("POST", "/api/products", { name: `Test ${unique}`, sku: `T-${unique}`, price: "10.00", stock: 5, ...fields });
 }
 
+/** Many products of a test, as lines of CSV. */
+export async function importRows(lines: readonly string[]): Promise<void> {
+  const answer = await fetch(`${inject("open")}/api/products/import`, { method: "POST", headers: { "content-type": "text/csv" }, body: lines.join("\n") });
+  if (!answer.ok) throw new Error(`the import was refused: ${await answer.text()}`);
+}
+
 /** Another person's change. */
 export const changeProduct = (id: number, patch: ProductPatch): Promise<Product> => send("PATCH", `/api/products/${id}`, patch);
 

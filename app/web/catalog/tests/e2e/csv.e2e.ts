@@ -180,3 +180,16 @@ test("an export in French is not one that French Excel opens in one column, and 
   await page.setInputFiles("input[type=file]", { name: "export.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   await expect.poll(() => page.locator(".total.unchanged dd").textContent()).toBe("1");
 });
+
+test("an import is not for ever: it is undone in one step", async () => {
+  const product = await makeProduct({ price: "10.00", description: "Made of enamel" });
+  const page = await visit({ path: "/import" });
+  await choose(page, `${product.sku},Renamed,,12.50,5,,active`, `${product.sku}-N,New one,,1.00,0,,draft`);
+  await page.getByRole("radio", { name: "Erase 1 text" }).check();
+  await page.getByRole("button", { name: "Import 2 products" }).click();
+  await page.getByRole("button", { name: "Undo this import" }).click();
+  await page.getByRole("heading", { name: "Import undone" }).waitFor();
+  expect(await readProduct(product.id)).toMatchObject({ name: product.name, price: "10.00", description: "Made of enamel" });
+  await page.goto(`/products?q=${product.sku}-N`);
+  await page.getByRole("heading", { name: "No product matches" }).waitFor();
+});

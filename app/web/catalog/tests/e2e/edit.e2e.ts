@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drawer, makeProduct, notice, readProduct, row, visit, visitProduct } from "./browser";
+import { changeProduct, drawer, makeProduct, notice, readProduct, row, visit, visitProduct } from "./browser";
 
 test("creates a product; the API's field errors stand at their fields", async () => {
   const taken = await makeProduct();
@@ -170,4 +170,50 @@ test("typed text is not lost: neither by Escape nor by the back button", async (
   await drawer(page).getByRole("button", { name: "Discard" }).click();
   await drawer(page).waitFor({ state: "detached" });
   expect((await readProduct(product.id)).name).toBe(product.name);
+});
+
+test("a product whose answer was lost is not created twice", async () => {
+  const page = await visit({ path: "/products/new", expects: [0] });
+  const form = drawer(page);
+  const name = `Lost ${Date.now()}`;
+  await form.getByLabel("Name").fill(name);
+  await form.getByLabel("Price").fill("1");
+  // The server does it, and the connection breaks before it can say so.
+  let broken = false;
+  await page.route("**/api/products", async (route) => {
+    if (route.request().method() !== "POST" || broken) return route.continue();
+    broken = true;
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await form.getByRole("button", { name: "Create product" }).click();
+  await form.locator(".banner.problem").waitFor();
+  await form.getByRole("button", { name: "Create product" }).click();
+  await notice(page, `${name} created`).waitFor();
+  const total = await page.evaluate(async (q) => ((await (await fetch(`/api/products?q=${encodeURIComponent(q)}`)).json()) as { page: { total: number } }).page.total, name);
+  expect(total).toBe(1);
+});
+
+test("an earlier version is not lost: the history restores it", async () => {
+  const product = await makeProduct({ price: "10.00", category: "Hall" });
+  await changeProduct(product.id, { price: "11.00", name: "Renamed" });
+  await changeProduct(product.id, { price: "12.00", category: "Garden" });
+  const page = await visit({ path: `/products/${product.id}/history` });
+  await drawer(page).getByRole("button", { name: "Restore version 1" }).click();
+  await notice(page, "saved").waitFor();
+  expect(await readProduct(product.id)).toMatchObject({ name: product.name, price: "10.00", category: "Hall", version: 4 });
+  await drawer(page).getByRole("button", { name: "Restore version 3" }).waitFor();
+});
+
+test("of a long description only what changed is shown, in the order of the form", async () => {
+  const text = `${"Solid oak, oiled twice and left to dry for a day. ".repeat(8)}Made in Bergamo.`;
+  const product = await makeProduct({ description: text, category: "Hall" });
+  await changeProduct(product.id, { description: text.replace("Bergamo", "Trento"), category: "Garden", name: "Renamed" });
+  const page = await visit({ path: `/products/${product.id}/history` });
+  const changes = drawer(page).locator(".history-changes").first().locator("li");
+  await expect.poll(() => changes.locator(".change-field").allTextContents()).toEqual(["Name", "Category", "Description"]);
+  const description = changes.nth(2);
+  expect(await description.locator("del").textContent()).toBe("Bergamo");
+  expect(await description.locator("ins").textContent()).toBe("Trento");
+  expect((await description.textContent())?.length).toBeLessThan(120);
 });

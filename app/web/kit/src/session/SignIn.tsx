@@ -7,7 +7,7 @@ import { problemTitle } from "../ui/problemText";
 import { Field } from "../ui/Field";
 import { usePageTitle } from "../shell/usePageTitle";
 import { SESSION_KEY } from "./session";
-import { setToken } from "./token";
+import { setToken, tellTabs } from "./token";
 import "./sign-in.css";
 
 /** Asks for the bearer token when the API wants one. */
@@ -27,6 +27,7 @@ export default function SignIn({ me }: { me: () => Promise<unknown> }) {
       }
     },
     onSuccess: (session) => {
+      tellTabs();
       queries.setQueryData(SESSION_KEY, session);
       void queries.invalidateQueries();
     },

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { setToken } from "./token";
+import { setToken, tellTabs } from "./token";
 
 export const SESSION_KEY = ["me"] as const;
 
@@ -13,6 +13,7 @@ export function useSignOut(): () => void {
   const queries = useQueryClient();
   return () => {
     setToken(null);
+    tellTabs();
     queries.removeQueries({ type: "inactive" });
     void queries.resetQueries();
   };

@@ -1,5 +1,6 @@
 /**
- * The bearer token of this tab. It lives in session storage: it survives a reload, and is gone when the tab is closed.
+ * The bearer token. It lives in session storage: it survives a reload, and is gone when the last tab is closed. The tabs
+ * of a browser tell it each other, so that a new one does not ask for it again, and signing out is signing out of all.
  */
 import { APP } from "../name";
 
@@ -26,4 +27,27 @@ export function setToken(next: string | null): void {
   } catch {
     // Without storage the token lives as long as the page.
   }
+}
+
+type Message = { asks: true } | { token: string | null };
+let tabs: BroadcastChannel | undefined;
+
+/** Listens to the other tabs, and asks them for the token when this one has none; `changed` is called when theirs is another. */
+export function shareToken(changed: () => void): void {
+  if (typeof BroadcastChannel === "undefined") return;
+  tabs = new BroadcastChannel(`${APP}.session`);
+  tabs.onmessage = ({ data }: MessageEvent<Message>) => {
+    if ("asks" in data) {
+      if (token !== null) tellTabs();
+    } else if (data.token !== token) {
+      setToken(data.token);
+      changed();
+    }
+  };
+  if (token === null) tabs.postMessage({ asks: true } satisfies Message);
+}
+
+/** Tells the other tabs which token is good, or that nobody is signed in any more. */
+export function tellTabs(): void {
+  tabs?.postMessage({ token } satisfies Message);
 }

@@ -1,6 +1,9 @@
 //! The alarms: metric, threshold and meaning of each.
 
-use super::{MonitoringTargets, database_metric, load_balancer_metric, service_metric, target_group_metric};
+use super::{
+    MonitoringTargets, OwnAlarm, OwnCondition, database_metric, load_balancer_metric, service_metric,
+    target_group_metric,
+};
 use crate::{
     component::{Database, PublicLoadBalancer, WebService},
     environment::Environment,
@@ -191,4 +194,26 @@ pub(super) fn database<E: Environment>(
             ),
         ),
     ]
+}
+
+pub(super) fn own<E: Environment>(
+    s: &mut Scope<'_, E>,
+    topic: &Output<Arn>,
+    alarms: &[OwnAlarm],
+) -> Vec<Output<Arn>> {
+    let declare = |own: &OwnAlarm| {
+        let (metric, rule) = match own.condition {
+            OwnCondition::Above(threshold) => (
+                own.metric.clone(),
+                Rule::above(own.name, threshold, own.periods, own.description),
+            ),
+            // Every period with data has a sample; one without is missing data, which breaches.
+            OwnCondition::Silent => (
+                own.metric.clone().statistic("SampleCount"),
+                Rule::below(own.name, 1.0, own.periods, own.description),
+            ),
+        };
+        alarm(s, topic, metric, &rule)
+    };
+    alarms.iter().map(declare).collect()
 }

@@ -24,6 +24,32 @@ pub struct MonitoringTargets<'a> {
     pub services: &'a [(&'a str, &'a WebService)],
     /// Database.
     pub database: &'a Database,
+    /// Metrics that the services send themselves.
+    pub own: &'a [OwnAlarm],
+}
+
+/// Alarm on a metric that a service sends itself, such as in the embedded metric format of its log.
+#[derive(Clone, Debug)]
+pub struct OwnAlarm {
+    /// Name of the alarm.
+    pub name: &'static str,
+    /// Metric with its statistic and period.
+    pub metric: Metric,
+    /// Condition.
+    pub condition: OwnCondition,
+    /// Number of periods in a row.
+    pub periods: u32,
+    /// Meaning of the alarm, for whoever is called.
+    pub description: &'static str,
+}
+
+/// Condition of an alarm on a metric that a service sends itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OwnCondition {
+    /// The metric is above a threshold; a period without data is not.
+    Above(f64),
+    /// The metric is not sent at all.
+    Silent,
 }
 
 /// Alarms on the load balancer, the services and the database, and a dashboard of the same metrics.
@@ -66,6 +92,7 @@ impl Observability {
             alarms.extend(alarms::service(s, &topic.arn, targets, name, service));
         }
         alarms.extend(alarms::database(s, &topic.arn, targets.database));
+        alarms.extend(alarms::own(s, &topic.arn, targets.own));
         let dashboard = dashboard::dashboard(s, targets, &alarms);
         s.add("dashboard", dashboard);
         Self { topic: topic.arn }
