@@ -14,9 +14,13 @@ pub mod command;
 #[cfg(feature = "server")]
 pub mod consume;
 #[cfg(feature = "server")]
+pub mod demo;
+#[cfg(feature = "server")]
 pub mod engine;
 #[cfg(feature = "server")]
 pub mod event;
+#[cfg(feature = "server")]
+pub mod load;
 #[cfg(feature = "server")]
 pub mod query;
 #[cfg(feature = "server")]

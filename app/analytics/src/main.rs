@@ -1,6 +1,6 @@
 //! The `analytics` binary: the command line and the exit code.
 
-use analytics::command::{self, Failure, UpOptions};
+use analytics::command::{self, Failure, LoadOptions, SeedOptions, UpOptions};
 use analytics::settings::{Presence, Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
 use std::fmt::Write as _;
@@ -37,8 +37,14 @@ enum Command {
     Queue,
     /// Run everything on this machine
     Up(UpOptions),
+    /// Store the events of synthetic shoppers
+    Seed(SeedOptions),
+    /// Load a platform of its own, kill its processes meanwhile, and look for every event afterwards
+    Load(LoadOptions),
     /// Store the events of the dead-letter queue that can be read now
     Replay,
+    /// Fill a lost MongoDB from the archive
+    Restore,
     /// Erase a person
     Erase {
         /// The site
@@ -98,9 +104,23 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Web => command::web(settings(Reader::Web)?).await?,
         Command::Queue => command::queue(settings(Reader::Queue)?).await?,
         Command::Up(options) => command::up(options).await?,
+        Command::Seed(options) => {
+            let stored = command::seed(&settings(Reader::Task)?, &options).await?;
+            print(&format!("{stored} events stored\n"));
+        }
+        Command::Load(options) => {
+            let report = command::load(&options).await?;
+            print(&format!("{report}\n"));
+        }
         Command::Replay => {
             let taken = command::replay(&settings(Reader::Task)?).await?;
             print(&format!("{taken} messages stored\n"));
+        }
+        Command::Restore => {
+            let (hours, rows, stored) = command::restore(&settings(Reader::Task)?).await?;
+            print(&format!(
+                "{hours} hours with {rows} events; {stored} of them stored\n"
+            ));
         }
         Command::Erase { site, user } => {
             let deleted = command::erase(&settings(Reader::Task)?, &site, &user).await?;

@@ -59,7 +59,7 @@ pub(super) async fn queue_of(settings: &Settings) -> Result<Queue, Failure> {
     Ok(Queue::connect(queue).await)
 }
 
-fn files(settings: &Settings) -> Result<Files, Failure> {
+pub(super) fn files(settings: &Settings) -> Result<Files, Failure> {
     let place = settings.archive.as_deref().ok_or(Failure::Missing("ARCHIVE"))?;
     Ok(Files::open(place, settings.archive_endpoint.as_deref())?)
 }
@@ -78,7 +78,16 @@ pub async fn collect(settings: Settings) -> Result<(), Failure> {
     let batcher = Batcher::start(&queue_of(&settings).await?, settings.collect.batch);
     let app =
         collect::App::new(&settings, batcher, drain.clone()).ok_or(Failure::Missing("COUNTRY_HEADER"))?;
-    serve(listener, collect::router(app), &drain, settings.shutdown).await;
+    let counting = Arc::clone(&app);
+    tokio::spawn(async move { counting.count_rejects().await });
+    serve(
+        listener,
+        collect::router(Arc::clone(&app)),
+        &drain,
+        settings.shutdown,
+    )
+    .await;
+    app.flush_rejects().await;
     Ok(())
 }
 
