@@ -8,6 +8,8 @@ pub mod settings;
 #[cfg(feature = "server")]
 pub mod archive;
 #[cfg(feature = "server")]
+mod client;
+#[cfg(feature = "server")]
 pub mod collect;
 #[cfg(feature = "server")]
 pub mod command;
@@ -15,6 +17,8 @@ pub mod command;
 pub mod consume;
 #[cfg(feature = "server")]
 pub mod demo;
+#[cfg(feature = "server")]
+pub mod deploy;
 #[cfg(feature = "server")]
 pub mod engine;
 #[cfg(feature = "server")]

@@ -1,6 +1,6 @@
 //! The `analytics` binary: the command line and the exit code.
 
-use analytics::command::{self, Failure, LoadOptions, SeedOptions, UpOptions};
+use analytics::command::{self, DeployOptions, Failure, LoadOptions, SeedOptions, UpOptions};
 use analytics::settings::{Presence, Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
 use std::fmt::Write as _;
@@ -51,6 +51,13 @@ enum Command {
         site: String,
         /// The shop's identifier of the user, or its key
         user: String,
+    },
+    /// Run the release that is to be run on this host, or the one before when it is not well
+    Deploy(DeployOptions),
+    /// Read the settings of a process as it would, and do nothing else
+    CheckSettings {
+        /// collect, consume, query, archive or web
+        process: String,
     },
     /// Ask the server at HOST and PORT whether it is healthy
     Check,
@@ -126,6 +133,11 @@ async fn run(command: Command) -> Result<(), Failure> {
             let deleted = command::erase(&settings(Reader::Task)?, &site, &user).await?;
             print(&format!("{deleted} events deleted; the archive follows\n"));
         }
+        Command::Deploy(options) => {
+            let release = command::deploy(&options).await?;
+            print(&format!("{release} runs\n"));
+        }
+        Command::CheckSettings { process } => command::check_settings(&process)?,
         Command::Check => service::check::check(Settings::from_env(Reader::Queue)?.listen).await?,
         Command::Settings => print(&table()),
         Command::Openapi => match service::http::docs::text(&analytics::query::document()) {

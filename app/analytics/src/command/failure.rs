@@ -48,6 +48,9 @@ pub enum Failure {
     /// A setting that the process needs is not set.
     #[error("{0} is not set; `analytics settings` says what it is")]
     Missing(&'static str),
+    /// The host does not run the release.
+    #[error(transparent)]
+    Deploy(#[from] crate::deploy::DeployError),
     /// The load's platform does not work.
     #[error("the load could not be run: {0}")]
     Load(String),

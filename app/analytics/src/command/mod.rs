@@ -1,6 +1,6 @@
 //! The subcommands.
 
-mod client;
+mod deploy;
 mod failure;
 mod load;
 mod mongod;
@@ -9,7 +9,7 @@ mod seed;
 mod tasks;
 mod up;
 
-pub(crate) use client::client;
+pub use deploy::{DeployOptions, check_settings, deploy, version};
 pub use failure::Failure;
 pub use load::{LoadOptions, load};
 pub use mongod::Mongod;

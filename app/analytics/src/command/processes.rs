@@ -80,9 +80,10 @@ pub async fn collect(settings: Settings) -> Result<(), Failure> {
         collect::App::new(&settings, batcher, drain.clone()).ok_or(Failure::Missing("COUNTRY_HEADER"))?;
     let counting = Arc::clone(&app);
     tokio::spawn(async move { counting.count_rejects().await });
+    let version = get(async || super::deploy::version());
     serve(
         listener,
-        collect::router(Arc::clone(&app)),
+        collect::router(Arc::clone(&app)).route("/version", version),
         &drain,
         settings.shutdown,
     )
@@ -103,6 +104,7 @@ fn status(metrics: Registry) -> Router {
     Router::new()
         .route("/health", get(async || "ok"))
         .route("/ready", get(async || "ok"))
+        .route("/version", get(async || super::deploy::version()))
         .route("/metrics", get(render))
 }
 
@@ -141,7 +143,9 @@ pub async fn query(settings: Settings) -> Result<(), Failure> {
         );
         tokio::spawn(feed.run(drain.clone()));
     }
-    serve(listener, query::router(&app), &drain, settings.shutdown).await;
+    let version = get(async || super::deploy::version());
+    let router = query::router(&app).route("/version", version);
+    serve(listener, router, &drain, settings.shutdown).await;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! Synthetic shoppers: those of the past, stored at once, and those of the present, who post as browsers do.
 
-use super::client::client;
 use super::failure::Failure;
 use super::processes::{currency, store};
+use crate::client::client;
 use crate::demo::visits;
 use crate::event::{Currency, Event, Id, UserKey};
 use crate::settings::Settings;

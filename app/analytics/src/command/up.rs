@@ -54,6 +54,7 @@ struct Part {
 ///
 /// # Errors
 /// [`Failure`] when a part cannot start.
+// Long: the order of one start.
 pub async fn up(options: UpOptions) -> Result<(), Failure> {
     let drain = Drain::default();
     drain

@@ -35,7 +35,7 @@ impl Platform {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("{}: {error}", program.display()))?;
-        let client = crate::command::client(Duration::from_secs(10));
+        let client = crate::client::client(Duration::from_secs(10));
         let platform = Self {
             up,
             port,

@@ -74,7 +74,7 @@ impl Sent {
 
 /// Posts everything and returns when each post was answered.
 pub(super) async fn send(load: &Load, collector: &str, sent: &Arc<Sent>) {
-    let client = crate::command::client(Duration::from_secs(10));
+    let client = crate::client::client(Duration::from_secs(10));
     let begun = Instant::now();
     let (first, last) = (load.calm, load.calm + load.spike.length);
     let end = last + load.calm;

@@ -372,6 +372,7 @@ async fn who_has_lost_the_lease_writes_nothing() {
 }
 
 /// Everything at once, and deaths anywhere.
+// Long: one story.
 async fn life(seed: u64) {
     let mut world = World::new(seed).await;
     let mut hour = FIRST;
