@@ -190,6 +190,10 @@ impl Walk {
         for _ in 0..self.random.u8(1..5) {
             if self.chance(26) {
                 self.search();
+                // Some look no further.
+                if self.chance(30) {
+                    continue;
+                }
             }
             self.look(&mut cart);
         }
