@@ -112,13 +112,13 @@ const STEPS: &[Step] = &[
     Step {
         name: "web",
         unasked: true,
-        shows: "the front end's types, units, build and size",
+        shows: "the front ends' types, units, builds and sizes",
         run: web,
     },
     Step {
         name: "browser",
         unasked: true,
-        shows: "a real browser drives the front end",
+        shows: "a real browser drives the front ends and the tracker",
         run: browser,
     },
     Step {
@@ -263,7 +263,14 @@ fn browser() -> Result<(), Failed> {
     if !run::root().join("app/web/node_modules").exists() {
         front_end(&npm, &["ci", "--no-audit", "--no-fund"])?;
     }
-    check(&mut cargo(&["build", "--quiet", "-p", "catalog"]))?;
+    check(&mut cargo(&[
+        "build",
+        "--quiet",
+        "-p",
+        "catalog",
+        "-p",
+        "analytics",
+    ]))?;
     front_end(&npm, &["run", "e2e"])
 }
 

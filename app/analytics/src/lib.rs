@@ -8,15 +8,23 @@ pub mod settings;
 #[cfg(feature = "server")]
 pub mod archive;
 #[cfg(feature = "server")]
+mod client;
+#[cfg(feature = "server")]
 pub mod collect;
 #[cfg(feature = "server")]
 pub mod command;
 #[cfg(feature = "server")]
 pub mod consume;
 #[cfg(feature = "server")]
+pub mod demo;
+#[cfg(feature = "server")]
+pub mod deploy;
+#[cfg(feature = "server")]
 pub mod engine;
 #[cfg(feature = "server")]
 pub mod event;
+#[cfg(feature = "server")]
+pub mod load;
 #[cfg(feature = "server")]
 pub mod query;
 #[cfg(feature = "server")]

@@ -1,6 +1,6 @@
 //! The `analytics` binary: the command line and the exit code.
 
-use analytics::command::{self, Failure, UpOptions};
+use analytics::command::{self, DeployOptions, Failure, LoadOptions, SeedOptions, UpOptions};
 use analytics::settings::{Presence, Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
 use std::fmt::Write as _;
@@ -37,14 +37,27 @@ enum Command {
     Queue,
     /// Run everything on this machine
     Up(UpOptions),
+    /// Store the events of synthetic shoppers
+    Seed(SeedOptions),
+    /// Load a platform of its own, kill its processes meanwhile, and look for every event afterwards
+    Load(LoadOptions),
     /// Store the events of the dead-letter queue that can be read now
     Replay,
+    /// Fill a lost MongoDB from the archive
+    Restore,
     /// Erase a person
     Erase {
         /// The site
         site: String,
         /// The shop's identifier of the user, or its key
         user: String,
+    },
+    /// Run the release that is to be run on this host, or the one before when it is not well
+    Deploy(DeployOptions),
+    /// Read the settings of a process as it would, and do nothing else
+    CheckSettings {
+        /// collect, consume, query, archive or web
+        process: String,
     },
     /// Ask the server at HOST and PORT whether it is healthy
     Check,
@@ -98,14 +111,33 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Web => command::web(settings(Reader::Web)?).await?,
         Command::Queue => command::queue(settings(Reader::Queue)?).await?,
         Command::Up(options) => command::up(options).await?,
+        Command::Seed(options) => {
+            let stored = command::seed(&settings(Reader::Task)?, &options).await?;
+            print(&format!("{stored} events stored\n"));
+        }
+        Command::Load(options) => {
+            let report = command::load(&options).await?;
+            print(&format!("{report}\n"));
+        }
         Command::Replay => {
             let taken = command::replay(&settings(Reader::Task)?).await?;
             print(&format!("{taken} messages stored\n"));
+        }
+        Command::Restore => {
+            let (hours, rows, stored) = command::restore(&settings(Reader::Task)?).await?;
+            print(&format!(
+                "{hours} hours with {rows} events; {stored} of them stored\n"
+            ));
         }
         Command::Erase { site, user } => {
             let deleted = command::erase(&settings(Reader::Task)?, &site, &user).await?;
             print(&format!("{deleted} events deleted; the archive follows\n"));
         }
+        Command::Deploy(options) => {
+            let release = command::deploy(&options).await?;
+            print(&format!("{release} runs\n"));
+        }
+        Command::CheckSettings { process } => command::check_settings(&process)?,
         Command::Check => service::check::check(Settings::from_env(Reader::Queue)?.listen).await?,
         Command::Settings => print(&table()),
         Command::Openapi => match service::http::docs::text(&analytics::query::document()) {

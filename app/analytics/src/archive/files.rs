@@ -1,10 +1,12 @@
 //! The place of the files: a bucket, or a folder.
 
 use bytes::Bytes;
+use futures::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A failure of the archive's place.
@@ -16,8 +18,8 @@ pub enum FileError {
     /// The place does not answer, or refuses.
     #[error("the archive's place fails")]
     Store(#[from] object_store::Error),
-    /// The folder cannot be made.
-    #[error("ARCHIVE: cannot make the folder")]
+    /// The folder cannot be made, or read.
+    #[error("ARCHIVE: the folder cannot be used")]
     Folder(#[source] std::io::Error),
 }
 
@@ -26,6 +28,8 @@ pub enum FileError {
 pub struct Files {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
+    /// The folder, when it is none of a bucket.
+    folder: Option<PathBuf>,
 }
 
 impl Files {
@@ -43,6 +47,7 @@ impl Files {
             return Ok(Self {
                 store: Arc::new(LocalFileSystem::new_with_prefix(place)?.with_fsync(true)),
                 prefix: Path::default(),
+                folder: Some(PathBuf::from(place)),
             });
         };
         // The client takes whichever implementation of TLS the process has chosen; a second choice changes nothing.
@@ -55,6 +60,7 @@ impl Files {
         Ok(Self {
             store: Arc::new(builder.build()?),
             prefix: Path::from(prefix),
+            folder: None,
         })
     }
 
@@ -87,6 +93,19 @@ impl Files {
         }
     }
 
+    /// The keys of the files below `folder`, in no order.
+    ///
+    /// # Errors
+    /// [`FileError::Store`].
+    pub async fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
+        let found = self.store.list(Some(&self.path(folder)));
+        let keys = found.map_ok(|meta| {
+            let parts = meta.location.parts().skip(self.prefix.parts().count());
+            parts.collect::<Path>().to_string()
+        });
+        Ok(keys.try_collect().await?)
+    }
+
     /// Deletes a file, if there is one.
     ///
     /// # Errors
@@ -96,5 +115,27 @@ impl Files {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Deletes files of a folder that a process which died has not finished; a bucket has none. Nobody else may write.
+    ///
+    /// # Errors
+    /// [`FileError::Folder`].
+    pub fn remove_unfinished(&self) -> Result<(), FileError> {
+        let mut folders: Vec<PathBuf> = self.folder.iter().cloned().collect();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).map_err(FileError::Folder)? {
+                let path = entry.map_err(FileError::Folder)?.path();
+                let unfinished = path
+                    .file_name()
+                    .is_some_and(|name| name.to_string_lossy().contains(".parquet#"));
+                if path.is_dir() {
+                    folders.push(path);
+                } else if unfinished {
+                    std::fs::remove_file(&path).map_err(FileError::Folder)?;
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -16,6 +16,7 @@ use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use serde_json::json;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The rows of a group.
@@ -416,6 +417,27 @@ pub(super) fn extras(file: Bytes) -> Result<Vec<Option<Text>>, SegmentError> {
             let text = value.as_ref().map(|value| std::str::from_utf8(value.data()));
             let text = text.transpose().map_err(|_| SegmentError::Value("extra"))?;
             all.push(text.map(Text::from));
+        }
+    }
+    Ok(all)
+}
+
+/// Reads the visitors of a file's rows, and the users of those that have one.
+///
+/// # Errors
+/// [`SegmentError`] when the file is damaged.
+pub(super) fn people(file: &Bytes) -> Result<HashSet<(Id, Option<UserKey>)>, SegmentError> {
+    let reader = SerializedFileReader::new(file.clone())?;
+    let mut all = HashSet::new();
+    for group in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(group)?;
+        let users = optional::<FixedLenByteArrayType>(&*group, 5)?;
+        for (visitor, user) in ids(&*group, 4)?.into_iter().zip(users) {
+            let user = user.map(|key| key.data().try_into().map(UserKey));
+            all.insert((
+                visitor,
+                user.transpose().map_err(|_| SegmentError::Value("user"))?,
+            ));
         }
     }
     Ok(all)

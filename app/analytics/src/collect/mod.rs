@@ -2,6 +2,7 @@
 
 mod batch;
 mod origin;
+mod rejects;
 mod routes;
 mod visitor;
 

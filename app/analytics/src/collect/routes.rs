@@ -2,6 +2,7 @@
 
 use super::batch::{Batcher, Full};
 use super::origin::{Sender, allowed_origin, sender};
+use super::rejects::Rejects;
 use super::visitor::VisitorKey;
 use crate::event::{Currency, Line, Post, PostError, Reject, SeedEvent, seed_line};
 use crate::settings::{Settings, Site};
@@ -19,6 +20,7 @@ use service::serve::{Drain, Peer};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The most bytes of a post; what `sendBeacon` takes.
 const POST: usize = 64 * 1024;
@@ -46,6 +48,7 @@ pub struct App {
     drain: Drain,
     metrics: Metrics,
     counters: Counters,
+    rejects: Rejects,
 }
 
 impl App {
@@ -72,7 +75,22 @@ impl App {
             drain,
             metrics,
             counters,
+            rejects: Rejects::default(),
         }))
+    }
+
+    /// Sends the counts of refused events each second, for ever.
+    pub async fn count_rejects(&self) {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            self.flush_rejects().await;
+        }
+    }
+
+    /// Sends the counts of refused events.
+    pub async fn flush_rejects(&self) {
+        // What the queue does not take now is sent with the next flush; the batcher says so.
+        let _ = self.rejects.flush(&self.batcher, now()).await;
     }
 
     /// The address of the sender, as the outermost trusted proxy saw it.
@@ -198,13 +216,17 @@ async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Re
         server: sender == Sender::Server,
         who: post.who,
         events: Vec::with_capacity(post.events.len()),
+        rejected: Vec::new(),
     };
     let frame = line.frame(app.currency);
     let mut rejected = Vec::new();
     for (index, raw) in post.events.iter().enumerate() {
         match crate::event::read(raw.get(), &frame) {
             Ok(_) => line.events.push(Cow::Borrowed(*raw)),
-            Err(Reject(code)) => rejected.push(json!({ "index": index, "code": code })),
+            Err(Reject(code)) => {
+                app.rejects.add(&site.name, code, raw.get());
+                rejected.push(json!({ "index": index, "code": code }));
+            }
         }
     }
     send(app, &line, rejected).await
@@ -270,7 +292,8 @@ async fn accept_seed(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) 
     })?;
     let mut line = seed_line(event, &site.name, key, now());
     line.country = Cow::Owned(app.country(headers).to_owned());
-    if let Some(Err((Reject(code), _))) = line.read(app.currency).next() {
+    if let Some(Err((Reject(code), raw))) = line.read(app.currency).next() {
+        app.rejects.add(&site.name, code, raw);
         app.counters.rejected.inc();
         return Err(invalid(format!("the event is refused: {code}")));
     }

@@ -15,6 +15,12 @@ pub enum Failure {
     /// The queue failed.
     #[error(transparent)]
     Queue(#[from] crate::queue::Error),
+    /// The archive cannot be read.
+    #[error(transparent)]
+    Archive(#[from] crate::archive::SealError),
+    /// Files of the archive cannot be read.
+    #[error("{} files of the archive are not what their names say: {}; the others are restored", .0.len(), .0.join(", "))]
+    Unreadable(Vec<String>),
     /// The archive's place cannot be used.
     #[error(transparent)]
     Files(#[from] crate::archive::FileError),
@@ -42,6 +48,15 @@ pub enum Failure {
     /// A setting that the process needs is not set.
     #[error("{0} is not set; `analytics settings` says what it is")]
     Missing(&'static str),
+    /// The host does not run the release.
+    #[error(transparent)]
+    Deploy(#[from] crate::deploy::DeployError),
+    /// The load's platform does not work.
+    #[error("the load could not be run: {0}")]
+    Load(String),
+    /// The load's audit found lost or surplus events.
+    #[error("events are lost or counted twice: {0}")]
+    Inexact(String),
     /// The operating system refused a call that normally succeeds.
     #[error("{doing} failed")]
     System {

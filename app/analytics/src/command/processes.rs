@@ -59,7 +59,7 @@ pub(super) async fn queue_of(settings: &Settings) -> Result<Queue, Failure> {
     Ok(Queue::connect(queue).await)
 }
 
-fn files(settings: &Settings) -> Result<Files, Failure> {
+pub(super) fn files(settings: &Settings) -> Result<Files, Failure> {
     let place = settings.archive.as_deref().ok_or(Failure::Missing("ARCHIVE"))?;
     Ok(Files::open(place, settings.archive_endpoint.as_deref())?)
 }
@@ -78,7 +78,17 @@ pub async fn collect(settings: Settings) -> Result<(), Failure> {
     let batcher = Batcher::start(&queue_of(&settings).await?, settings.collect.batch);
     let app =
         collect::App::new(&settings, batcher, drain.clone()).ok_or(Failure::Missing("COUNTRY_HEADER"))?;
-    serve(listener, collect::router(app), &drain, settings.shutdown).await;
+    let counting = Arc::clone(&app);
+    tokio::spawn(async move { counting.count_rejects().await });
+    let version = get(async || super::deploy::version());
+    serve(
+        listener,
+        collect::router(Arc::clone(&app)).route("/version", version),
+        &drain,
+        settings.shutdown,
+    )
+    .await;
+    app.flush_rejects().await;
     Ok(())
 }
 
@@ -94,6 +104,7 @@ fn status(metrics: Registry) -> Router {
     Router::new()
         .route("/health", get(async || "ok"))
         .route("/ready", get(async || "ok"))
+        .route("/version", get(async || super::deploy::version()))
         .route("/metrics", get(render))
 }
 
@@ -132,7 +143,9 @@ pub async fn query(settings: Settings) -> Result<(), Failure> {
         );
         tokio::spawn(feed.run(drain.clone()));
     }
-    serve(listener, query::router(&app), &drain, settings.shutdown).await;
+    let version = get(async || super::deploy::version());
+    let router = query::router(&app).route("/version", version);
+    serve(listener, router, &drain, settings.shutdown).await;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Tasks that end.
 
 use super::failure::Failure;
-use super::processes::{currency, queue_of, store};
+use super::processes::{currency, files, queue_of, store};
+use crate::archive;
 use crate::consume::Consumer;
 use crate::event::UserKey;
 use crate::settings::Settings;
@@ -41,4 +42,28 @@ pub async fn erase(settings: &Settings, site: &str, user: &str) -> Result<u64, F
     let store = store(settings).await?;
     let (_, deleted) = crate::query::begin_erasure(&store, site, UserKey::of_text(site, user)).await?;
     Ok(deleted)
+}
+
+/// Fills a lost hot store from the archive: the list of files, the rows of the hot days, whose visitors are whose. Returns
+/// the hours of the archive, their rows, and the rows that the hot store lacked.
+///
+/// # Errors
+/// [`Failure`] when store or archive do not answer, or a file cannot be read; what was restored stays, and it may be called
+/// again.
+pub async fn restore(settings: &Settings) -> Result<(u64, u64, u64), Failure> {
+    let (store, files) = (store(settings).await?, files(settings)?);
+    let mut all = archive::Restored::default();
+    for site in &settings.sites {
+        let now = jiff::Timestamp::now().as_millisecond();
+        let one = archive::restore(&store, &files, &site.name, settings.work.hot_days, now).await?;
+        all.hours += one.hours;
+        all.rows += one.rows;
+        all.stored += one.stored;
+        all.unreadable.extend(one.unreadable);
+    }
+    if all.unreadable.is_empty() {
+        Ok((all.hours, all.rows, all.stored))
+    } else {
+        Err(Failure::Unreadable(all.unreadable))
+    }
 }

@@ -4,14 +4,25 @@
 
 use super::failure::Failure;
 use super::mongod::Mongod;
+use super::seed::{SeedOptions, follow, tell};
+use crate::event::Currency;
 use crate::queue::Queue;
+use crate::settings::Mongo;
+use crate::store::Store;
 use clap::Args;
 use service::serve::Drain;
-use service::up::{data_folder, report};
+use service::settings::Secret;
+use service::up::{FrontEnd, data_folder, report};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::{Child, Command};
+
+/// The place of the dashboard in a source tree.
+const FRONT_END: FrontEnd = FrontEnd {
+    workspace: "app/web",
+    source: "app/web/analytics",
+};
 
 /// The options of `analytics up`.
 #[derive(Args, Clone, Debug)]
@@ -25,6 +36,9 @@ pub struct UpOptions {
     /// URI of a MongoDB to use instead of one of its own
     #[arg(long, env = "MONGODB_URI", hide_env_values = true)]
     pub mongodb_uri: Option<String>,
+    /// Made-up shoppers of an average day: three months of them, and as many each hour from now on; 0 for none
+    #[arg(long, default_value_t = 200)]
+    pub demo: u32,
     /// The archive: a folder or `s3://bucket/prefix`, instead of one in the data folder
     #[arg(long)]
     pub archive: Option<String>,
@@ -40,6 +54,7 @@ struct Part {
 ///
 /// # Errors
 /// [`Failure`] when a part cannot start.
+// Long: the order of one start.
 pub async fn up(options: UpOptions) -> Result<(), Failure> {
     let drain = Drain::default();
     drain
@@ -54,21 +69,25 @@ pub async fn up(options: UpOptions) -> Result<(), Failure> {
     let data = data
         .canonicalize()
         .map_err(service::up::Error::file("find the folder", &data))?;
-    let own;
+    let mut own = None;
     let uri = if let Some(uri) = &options.mongodb_uri {
         uri.clone()
     } else {
-        own = Mongod::start(&data)?;
+        let started = Mongod::start(&data)?;
         report(
             "analytics",
             &format!(
                 "mongod (process {}), log {}",
-                own.process(),
+                started.process(),
                 data.join("mongod.log").display()
             ),
         );
-        own.uri.clone()
+        own.insert(started).uri.clone()
     };
+    build_dashboard();
+    if options.demo > 0 {
+        tell_the_past(&uri, options.demo).await?;
+    }
     let parts = parts(&options, &data, &uri);
     let mut running = Vec::new();
     for part in parts {
@@ -88,10 +107,74 @@ pub async fn up(options: UpOptions) -> Result<(), Failure> {
         &format!("figures: http://127.0.0.1:{}/api/docs", options.port + 1),
     );
     report("analytics", &format!("logs: {}; Ctrl-C ends", logs.display()));
+    if options.demo > 0 {
+        let collector = format!("http://127.0.0.1:{}/e", options.port);
+        running.push(tokio::spawn(follow(collector, options.demo, drain.clone())));
+    }
+    if let Some(mongod) = &mut own {
+        watch(mongod, &drain).await;
+    }
     for part in running {
         // A supervisor that panicked has said so.
         let _ = part.await;
     }
+    // The store ends last.
+    drop(own);
+    Ok(())
+}
+
+/// Starts mongod again whenever it has ended, until the shutdown.
+async fn watch(mongod: &mut Mongod, drain: &Drain) {
+    while !drain.has_begun() {
+        match mongod.revive() {
+            Ok(false) => {}
+            Ok(true) => report("analytics", "mongod ended; started again"),
+            Err(error) => {
+                let why = service::error::chain(&error);
+                report("analytics", &format!("mongod does not start again: {why}"));
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(500)) => {}
+            () = drain.wait() => {}
+        }
+    }
+}
+
+/// The folder of the built dashboard.
+fn web_root() -> PathBuf {
+    std::env::var_os("WEB_ROOT").map_or_else(|| PathBuf::from(FRONT_END.source).join("dist"), PathBuf::from)
+}
+
+/// Builds the dashboard, when this is its source tree and it is not built. Without npm the figures are served nevertheless.
+fn build_dashboard() {
+    let announce = || report("analytics", "building the dashboard with npm, once");
+    if let Err(error) = service::up::build_front_end(FRONT_END, &web_root(), announce) {
+        let why = service::error::chain(&error);
+        report("analytics", &format!("no dashboard: {why}"));
+    }
+}
+
+/// Stores three months of synthetic shoppers, or the days since the newest event.
+async fn tell_the_past(uri: &str, shoppers: u32) -> Result<(), Failure> {
+    let mongo = Mongo {
+        uri: Secret::new(uri),
+        database: "analytics".to_owned(),
+        ca: None,
+    };
+    let store = Store::connect(&mongo).await?;
+    store.prepare(Duration::from_secs(60)).await?;
+    let options = SeedOptions {
+        shoppers,
+        days: 90,
+        site: "shop".to_owned(),
+    };
+    let currency = Currency::parse("EUR").ok_or(Failure::Missing("CURRENCY"))?;
+    let stored = tell(&store, &options, currency).await?;
+    report(
+        "analytics",
+        &format!("{stored} events of made-up shoppers stored"),
+    );
     Ok(())
 }
 
@@ -152,9 +235,7 @@ fn parts(options: &UpOptions, data: &Path, uri: &str) -> Vec<Part> {
         part("archive", "archive", port + 6),
         part("query", "query", port + 1),
     ];
-    let root =
-        std::env::var_os("WEB_ROOT").map_or_else(|| PathBuf::from("app/web/analytics/dist"), PathBuf::from);
-    if root.join("index.html").is_file() {
+    if web_root().join("index.html").is_file() {
         report("analytics", &format!("dashboard: http://127.0.0.1:{}", port + 2));
         parts.push(part("web", "web", port + 2));
     }

@@ -3,14 +3,15 @@
 //! A message is deleted only after each of its events is stored (now or before), refused and recorded, or the message is in
 //! the dead-letter queue. Killed anywhere, it comes again and changes nothing.
 
-use crate::event::{Currency, Event, Id, Line, UserKey, unpack};
+use crate::event::{Currency, Event, Id, Line, Reject, UserKey, redacted, unpack};
 use crate::queue::{Delivery, Queue};
-use crate::store::Store;
+use crate::store::{Rejected, Store};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use service::error::chain;
 use service::serve::Drain;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -70,8 +71,8 @@ pub struct Consumer {
 #[derive(Default)]
 struct Content {
     events: Vec<Event>,
-    /// Refused events by site and code: their number, and one without its values.
-    rejects: BTreeMap<(String, &'static str), (i64, String)>,
+    /// Refused events by site, code and message: their number, and one without its values.
+    rejects: BTreeMap<(String, String, String), (i64, String)>,
 }
 
 impl Consumer {
@@ -168,10 +169,7 @@ impl Consumer {
             self.counters.stored.inc_by(inserted.stored as u64);
             self.counters.duplicate.inc_by(inserted.duplicates as u64);
         }
-        for ((site, code), (count, sample)) in &content.rejects {
-            self.store.reject(site, code, *count, sample).await?;
-            self.counters.rejected.inc_by(count.unsigned_abs());
-        }
+        self.reject(&content).await?;
         self.queue.done(&done).await?;
         if let Some(sent) = deliveries.iter().map(|delivery| delivery.sent).max() {
             let behind = jiff::Timestamp::now().as_millisecond() - sent;
@@ -194,22 +192,42 @@ impl Consumer {
         for part in content.events.chunks(INSERT) {
             self.store.insert(part).await?;
         }
+        self.reject(&content).await?;
         Ok(true)
+    }
+
+    /// Records what was refused. A message that comes again records the same again, which changes nothing.
+    async fn reject(&self, content: &Content) -> Result<(), crate::store::Error> {
+        for ((site, code, message), (count, sample)) in &content.rejects {
+            let rejected = Rejected {
+                code: code.clone(),
+                count: *count,
+                sample: sample.clone(),
+            };
+            if self.store.reject(site, message, &rejected).await? {
+                self.counters.rejected.inc_by(count.unsigned_abs());
+            }
+        }
+        Ok(())
     }
 
     /// Reads a message into `content`; on failure nothing of it is taken.
     fn open(&self, body: &str, content: &mut Content) -> Result<(), String> {
         let text = unpack(body).map_err(|error| chain(&error))?;
         let lines: Result<Vec<Line<'_>>, _> = text.lines().map(serde_json::from_str).collect();
+        let message = hex::encode(&Sha256::digest(body)[..12]);
         for line in lines.map_err(|error| error.to_string())? {
+            let mut reject = |code: &str, count, sample: &dyn Fn() -> String| {
+                let key = (line.site.to_string(), code.to_owned(), message.clone());
+                content.rejects.entry(key).or_insert_with(|| (0, sample())).0 += count;
+            };
+            for refused in &line.rejected {
+                reject(&refused.code, refused.count, &|| refused.sample.clone());
+            }
             for outcome in line.read(self.currency) {
                 match outcome {
                     Ok(event) => content.events.push(event),
-                    Err((reject, raw)) => {
-                        let key = (line.site.to_string(), reject.0);
-                        let entry = content.rejects.entry(key).or_insert_with(|| (0, redacted(raw)));
-                        entry.0 += 1;
-                    }
+                    Err((Reject(code), raw)) => reject(code, 1, &|| redacted(raw)),
                 }
             }
         }
@@ -237,34 +255,4 @@ impl Consumer {
         }
         Ok(())
     }
-}
-
-/// An event with its values replaced by what they are, so that a sample holds nothing of a person.
-fn redacted(raw: &str) -> String {
-    use serde_json::Value;
-    fn replace(value: &mut Value, depth: u8) {
-        match value {
-            Value::Object(members) if depth < 3 => {
-                members.values_mut().for_each(|value| replace(value, depth + 1));
-            }
-            Value::String(text) => *value = format!("text of {} bytes", text.len()).into(),
-            Value::Number(_) => *value = "number".into(),
-            Value::Array(list) => *value = format!("list of {}", list.len()).into(),
-            Value::Object(_) => *value = "object".into(),
-            Value::Bool(_) | Value::Null => {}
-        }
-    }
-    let Ok(mut event) = serde_json::from_str::<Value>(raw) else {
-        return "not JSON".to_owned();
-    };
-    let kind = event.get("type").and_then(Value::as_str).map(str::to_owned);
-    replace(&mut event, 0);
-    if let (Some(kind), Value::Object(members)) = (kind.filter(|kind| kind.len() <= 64), &mut event) {
-        members.insert("type".to_owned(), kind.into());
-    }
-    let mut text = event.to_string();
-    if text.len() > 1000 {
-        "an event with many members".clone_into(&mut text);
-    }
-    text
 }

@@ -8,6 +8,7 @@ mod model;
 mod money;
 mod packing;
 mod post;
+mod redact;
 mod seed;
 
 pub use agent::Agent;
@@ -15,6 +16,7 @@ pub use check::{Frame, LATEST, Reject, read};
 pub use id::{Id, UserKey};
 pub use model::{Context, Event, Item, Kind, Text};
 pub use money::Currency;
-pub use packing::{Line, MESSAGE, Packed, Packer, PackingError, unpack};
+pub use packing::{Line, MESSAGE, Packed, Packer, PackingError, Rejection, unpack};
 pub use post::{MOST_EVENTS, Post, PostError, Who};
+pub use redact::redacted;
 pub use seed::{SeedEvent, seed_line};

@@ -56,9 +56,44 @@ pub struct Line<'a> {
     /// The events.
     #[serde(borrow, rename = "e")]
     pub events: Vec<Cow<'a, RawValue>>,
+    /// Events that the collector refused, counted.
+    #[serde(default, rename = "x", skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejection>,
+}
+
+/// Events that were refused for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Rejection {
+    /// The reason's code.
+    #[serde(rename = "c")]
+    pub code: String,
+    /// The number of events.
+    #[serde(rename = "n")]
+    pub count: i64,
+    /// One of them, without its values.
+    #[serde(rename = "s")]
+    pub sample: String,
 }
 
 impl Line<'_> {
+    /// A line without events, for what was refused.
+    pub fn of_rejected(site: &str, received: i64, rejected: Vec<Rejection>) -> Line<'static> {
+        Line {
+            received,
+            site: Cow::Owned(site.to_owned()),
+            sent: received,
+            country: Cow::Borrowed("-"),
+            agent: Cow::Borrowed("-"),
+            device: None,
+            browser: None,
+            hash: Cow::Borrowed("-"),
+            server: false,
+            who: Who::default(),
+            events: Vec::new(),
+            rejected,
+        }
+    }
+
     /// The frame in which the line's events are read.
     pub fn frame(&self, currency: Currency) -> Frame {
         let agent = Agent::read(&self.agent);
@@ -77,7 +112,12 @@ impl Line<'_> {
             site: self.site.as_ref().into(),
             received: self.received,
             sent: self.sent,
-            session: self.who.s.as_deref().map(Id::of_text),
+            // Nothing is kept in a browser without consent: its visit is the visitor's day.
+            session: match self.who.s.as_deref() {
+                Some(session) => Some(Id::of_text(session)),
+                None if self.server => None,
+                None => Some(Id::of_text(&format!("day {}", self.hash))),
+            },
             visitor: Id::of_text(self.who.v.as_deref().unwrap_or(&self.hash)),
             user: self
                 .who

@@ -1,7 +1,8 @@
 //! The feed of a site's columns: the archive's files first, then the hot store's newest events, once a second.
 //!
 //! The columns are a function of the set of events. The tail overlaps by two minutes, and identifiers that are in already
-//! are dropped; when an hour is sealed, its file is compared with what the tail gave, and what is missing is added.
+//! are dropped; when an hour is sealed, its file is compared with what the tail gave, and what is missing is added. Where that
+//! cannot be told any more, and when a day has left the period that is kept, the columns are built anew aside.
 
 use super::app::SiteState;
 use crate::archive::{FileError, Files, SegmentError, read};
@@ -10,8 +11,8 @@ use crate::store::{Segment, Store, Summary};
 use service::error::chain;
 use service::serve::Drain;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// The milliseconds by which the tail overlaps: for a consumer that stalled after it stamped, and for clocks that differ.
@@ -52,6 +53,8 @@ pub struct Feed {
     files: Files,
     days: u32,
     listed: HashMap<i64, Segment>,
+    /// Listed files that were not there when they were asked for.
+    waiting: HashMap<i64, Segment>,
     open: HashMap<i64, Open>,
     /// The time of storing up to which the tail was read.
     last: i64,
@@ -68,6 +71,7 @@ impl Feed {
             files,
             days,
             listed: HashMap::new(),
+            waiting: HashMap::new(),
             open: HashMap::new(),
             last: 0,
             asked: 0,
@@ -95,58 +99,124 @@ impl Feed {
     /// # Errors
     /// [`FeedError`]; the next step goes on.
     pub async fn step(&mut self) -> Result<(), FeedError> {
-        let now = jiff::Timestamp::now().as_millisecond();
-        self.segments(now).await?;
+        self.step_at(jiff::Timestamp::now().as_millisecond()).await
+    }
+
+    /// [`Feed::step`] at `now` (milliseconds).
+    ///
+    /// # Errors
+    /// As [`Feed::step`].
+    pub async fn step_at(&mut self, now: i64) -> Result<(), FeedError> {
+        let known = self.segments(now).await?;
+        if !known || self.outdated(now) {
+            return self.rebuild(now).await;
+        }
         self.tail(now).await?;
         self.erasures(now).await?;
         self.site.read.store(now, Ordering::Release);
         Ok(())
     }
 
-    async fn segments(&mut self, now: i64) -> Result<(), FeedError> {
+    /// The first hour that is kept.
+    fn oldest(&self, now: i64) -> i64 {
+        now / HOUR - i64::from(self.days) * 24
+    }
+
+    /// Returns true when hours of a whole day are in that are older than what is kept.
+    fn outdated(&self, now: i64) -> bool {
+        let first = self.listed.keys().min();
+        first.is_some_and(|hour| *hour + 24 < self.oldest(now))
+    }
+
+    /// Reads everything again beside the present columns, and takes their place: these answer meanwhile.
+    async fn rebuild(&mut self, now: i64) -> Result<(), FeedError> {
+        let fresh = SiteState::new(&self.site.name);
+        let mut feed = Self::new(
+            Arc::clone(&fresh),
+            self.store.clone(),
+            self.files.clone(),
+            self.days,
+        );
+        Box::pin(feed.step_at(now)).await?;
+        let columns = std::mem::take(&mut *fresh.columns.write().unwrap_or_else(PoisonError::into_inner));
+        self.site.change(|old| *old = columns);
+        self.site.read.store(now, Ordering::Release);
+        (self.listed, self.open, self.waiting) = (feed.listed, feed.open, feed.waiting);
+        (self.last, self.asked) = (feed.last, feed.asked);
+        Ok(())
+    }
+
+    /// Takes new files; false when it cannot be told which of a file's rows are in.
+    async fn segments(&mut self, now: i64) -> Result<bool, FeedError> {
         let since = self.asked - OVERLAP;
-        let oldest = now / HOUR - i64::from(self.days) * 24;
+        let oldest = self.oldest(now);
         let before = self.listed.len();
-        for segment in self.store.segments(&self.site.name, since.max(0)).await? {
+        let mut segments = self.store.segments(&self.site.name, since.max(0)).await?;
+        let again: Vec<Segment> = std::mem::take(&mut self.waiting).into_values().collect();
+        segments.extend(again);
+        for segment in segments {
             let known = self.listed.get(&segment.hour);
             if segment.hour < oldest || known.is_some_and(|known| known.version >= segment.version) {
                 continue;
             }
-            self.take(segment).await?;
+            if !self.take(segment).await? {
+                return Ok(false);
+            }
         }
         if self.last == 0 {
-            // What is stored later than the last sealed hour is the tail's.
-            let sealed = self.listed.keys().max().map(|hour| (hour + 1) * HOUR);
-            let first = self.store.first_stored(&self.site.name).await?;
-            self.last = sealed.or(first).unwrap_or(now) + OVERLAP;
+            self.hot(oldest, now).await?;
         }
         if self.listed.len() > before {
             self.site.change(crate::engine::Site::shrink);
         }
         self.asked = now;
+        Ok(true)
+    }
+
+    /// Reads the hot hours that are not sealed, though later ones are. What is stored later than the last sealed hour is the
+    /// tail's.
+    async fn hot(&mut self, oldest: i64, now: i64) -> Result<(), FeedError> {
+        let first = self.store.first_stored(&self.site.name).await?;
+        let sealed = self.listed.keys().max().copied();
+        if let (Some(first), Some(sealed)) = (first, sealed) {
+            for hour in first.div_euclid(HOUR).max(oldest)..=sealed {
+                if !self.listed.contains_key(&hour) {
+                    self.read(hour * HOUR, (hour + 1) * HOUR).await?;
+                }
+            }
+        }
+        let sealed = sealed.map(|hour| (hour + 1) * HOUR);
+        self.last = sealed.or(first).unwrap_or(now) + OVERLAP;
         Ok(())
     }
 
-    /// Adds the rows of a file that are not in yet.
-    async fn take(&mut self, segment: Segment) -> Result<(), FeedError> {
+    /// Adds the rows of a file that are not in yet; false when it cannot be told which these are.
+    async fn take(&mut self, segment: Segment) -> Result<bool, FeedError> {
         let known: HashSet<Id> = if let Some(open) = self.open.get(&segment.hour) {
             if (open.summary.rows, open.summary.sum) == (segment.rows, segment.sum) {
                 self.listed.insert(segment.hour, segment);
-                return Ok(());
+                return Ok(true);
             }
             open.ids.clone()
         } else if let Some(before) = self.listed.get(&segment.hour).cloned() {
-            if before.rows >= segment.rows {
+            if segment.version == before.version + 1 && segment.rows <= before.rows {
                 // Rewritten without a person, who has left the columns by the erasure itself.
                 self.listed.insert(segment.hour, segment);
-                return Ok(());
+                return Ok(true);
             }
-            let events = self.events(&before).await?;
+            let Some(events) = self.events(&before).await? else {
+                return Ok(false);
+            };
             events.iter().map(|event| event.id).collect()
         } else {
             HashSet::new()
         };
-        let mut events = self.events(&segment).await?;
+        let Some(mut events) = self.events(&segment).await? else {
+            // Replaced by a newer version a moment ago, or lost: asked for again with each step.
+            tracing::warn!(key = segment.key, "a file of the archive is not there");
+            self.waiting.insert(segment.hour, segment);
+            return Ok(true);
+        };
         events.retain(|event| !known.contains(&event.id));
         self.site.change(|columns| columns.extend(&events));
         if let Some(open) = self.open.get_mut(&segment.hour) {
@@ -156,13 +226,13 @@ impl Feed {
             }
         }
         self.listed.insert(segment.hour, segment);
-        Ok(())
+        Ok(true)
     }
 
-    async fn events(&self, segment: &Segment) -> Result<Vec<Event>, FeedError> {
+    /// The rows of a file; `None` when there is no such file.
+    async fn events(&self, segment: &Segment) -> Result<Option<Vec<Event>>, FeedError> {
         let Some(bytes) = self.files.get(&segment.key).await? else {
-            // Replaced by a newer version a moment ago, which the next step takes.
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let decode = move || {
             let mut events = Vec::new();
@@ -172,10 +242,28 @@ impl Feed {
             Ok(outcome) => outcome,
             Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
         };
-        outcome.map_err(|source| FeedError::Segment {
+        outcome.map(Some).map_err(|source| FeedError::Segment {
             key: segment.key.clone(),
             source,
         })
+    }
+
+    /// Adds what was stored in the milliseconds from `from` to before `to` and is not in yet.
+    async fn read(&mut self, from: i64, to: i64) -> Result<(), FeedError> {
+        let mut events = self.store.stored_between(&self.site.name, from, to).await?;
+        let open = &mut self.open;
+        events.retain(|event| {
+            let open = open.entry(event.stored.div_euclid(HOUR)).or_default();
+            let new = open.ids.insert(event.id);
+            if new {
+                open.summary.add(event.id);
+            }
+            new
+        });
+        if !events.is_empty() {
+            self.site.change(|columns| columns.extend(&events));
+        }
+        Ok(())
     }
 
     async fn tail(&mut self, now: i64) -> Result<(), FeedError> {
@@ -184,19 +272,7 @@ impl Feed {
         let end = now + 60_000;
         while from < end {
             let to = ((from.div_euclid(HOUR) + 1) * HOUR).min(end);
-            let mut events = self.store.stored_between(&self.site.name, from, to).await?;
-            let open = &mut self.open;
-            events.retain(|event| {
-                let open = open.entry(event.stored.div_euclid(HOUR)).or_default();
-                let new = open.ids.insert(event.id);
-                if new {
-                    open.summary.add(event.id);
-                }
-                new
-            });
-            if !events.is_empty() {
-                self.site.change(|columns| columns.extend(&events));
-            }
+            self.read(from, to).await?;
             from = to;
         }
         self.last = self.last.max(now);
@@ -207,12 +283,8 @@ impl Feed {
     }
 
     async fn erasures(&mut self, now: i64) -> Result<(), FeedError> {
-        let since = if self.asked == now && self.site.ready.load(Ordering::Acquire) {
-            now - 2 * OVERLAP
-        } else {
-            0
-        };
-        for erasure in self.store.erasures(since).await? {
+        // Done ones have left the files; these may have been read just before.
+        for erasure in self.store.erasures(now - 2 * OVERLAP).await? {
             if erasure.site == self.site.name {
                 self.site.change(|columns| {
                     columns.forget(erasure.user, &erasure.visitors);

@@ -27,6 +27,9 @@ pub(crate) struct Overview {
     pub(crate) cards: Vec<Card>,
     /// The series.
     pub(crate) series: Vec<Point>,
+    /// The series of the period that is compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) before: Option<Vec<Point>>,
 }
 
 struct Whole {
@@ -71,19 +74,24 @@ pub(crate) async fn overview(
     let before = match params.before {
         None => None,
         Some((from, to)) => {
-            let mut question = params.question.clone();
-            (question.from, question.to) = (from, to);
-            Some(
-                app.compute(site, question, move |scope| whole(scope, from, to, cart))
-                    .await?,
-            )
+            let mut asked = params.clone();
+            (asked.question.from, asked.question.to) = (from, to);
+            let question = asked.question.clone();
+            let work = move |scope: &Scope<'_>| (whole(scope, from, to, cart), points(scope, &asked));
+            Some(app.compute(site, question, work).await?)
         }
     };
-    let cards = cards(&now, before.as_ref());
+    let cards = cards(&now, before.as_ref().map(|(whole, _)| whole));
     if params.csv {
         return csv("overview", &series);
     }
-    Ok(answer(site, &params, tag, Overview { cards, series }))
+    let before = before.and_then(|(_, series)| series);
+    let overview = Overview {
+        cards,
+        series,
+        before,
+    };
+    Ok(answer(site, &params, tag, overview))
 }
 
 fn cards(now: &Whole, before: Option<&Whole>) -> Vec<Card> {
@@ -164,7 +172,7 @@ fn points(scope: &Scope<'_>, params: &Params) -> Option<Vec<Point>> {
 }
 
 /// Rows of one kind, as JSON in the envelope or as CSV.
-async fn rows<T: Serialize + Send + 'static>(
+pub(super) async fn rows<T: Serialize + Send + 'static>(
     (app, name, headers, params): (&Arc<App>, &str, &HeaderMap, Params),
     file: &str,
     find: impl FnOnce(&Scope<'_>, usize) -> Vec<T> + Send + 'static,

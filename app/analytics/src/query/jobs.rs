@@ -6,7 +6,7 @@ use crate::store::Erasure;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
-use service::http::caller::Admin;
+use service::http::caller::{Admin, Caller};
 use service::http::{Health, Problem, Success};
 use std::sync::{Arc, PoisonError};
 use utoipa::ToSchema;
@@ -32,6 +32,27 @@ pub(crate) async fn sites(State(app): State<Arc<App>>) -> Success<Vec<SiteRow>> 
             .events(),
     };
     Success::new(app.sites.values().map(row).collect())
+}
+
+/// The caller.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Me {
+    /// The caller's role: viewer, editor (sees journeys) or admin.
+    pub(crate) role: &'static str,
+    /// The caller's name.
+    pub(crate) name: String,
+    /// True when the API has no tokens, so that every caller is an administrator.
+    pub(crate) open: bool,
+}
+
+/// Returns the caller's name and role.
+#[utoipa::path(get, path = "/api/me", tag = "status", responses((status = 200, description = "The caller", body = Success<Me>)))]
+pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<Me> {
+    Success::new(Me {
+        role: caller.role.name(),
+        name: caller.name.to_string(),
+        open: app.edge.callers.open(),
+    })
 }
 
 /// The quality of a site's data.
@@ -139,8 +160,12 @@ pub(crate) async fn erase(
     }))
 }
 
-/// Writes an erasure, so that nothing forgets it, and deletes what is hot.
-pub(crate) async fn begin(
+/// Writes an erasure, so that nothing forgets it, and deletes what is hot. Returns the numbers of visitors and of deleted
+/// events.
+///
+/// # Errors
+/// The error of the store; it may be called again.
+pub async fn begin(
     store: &crate::store::Store,
     site: &str,
     user: UserKey,

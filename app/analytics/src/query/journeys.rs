@@ -1,10 +1,15 @@
 //! Journeys of one user: sessions with their events and the time on each page. They need the role editor.
 
+use super::answer::Answer;
 use super::app::App;
+use super::figures::rows;
 use super::params::{Params, invalid};
+use crate::engine::{Scope, recent};
 use crate::event::{Event, Id, UserKey};
 use crate::store::Who;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use jiff::Timestamp;
 use serde::Serialize;
 use service::http::caller::Editor;
@@ -96,6 +101,66 @@ pub(crate) async fn journey(
         sessions: sessions(&events),
         more,
     }))
+}
+
+/// A session in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecentSession {
+    /// The session.
+    pub(crate) session: String,
+    /// The visitor, with whom the journey is asked for.
+    pub(crate) visitor: String,
+    /// The time of the first event.
+    pub(crate) at: String,
+    /// The seconds until the last event.
+    pub(crate) seconds: u32,
+    /// The first page.
+    pub(crate) landing: String,
+    /// The device.
+    pub(crate) device: String,
+    /// The browser.
+    pub(crate) browser: String,
+    /// The country.
+    pub(crate) country: String,
+    /// The campaign's source; empty for none.
+    pub(crate) source: String,
+    /// The page views.
+    pub(crate) pages: u16,
+    /// True with an order.
+    pub(crate) ordered: bool,
+}
+
+/// Returns the newest sessions that start in a period.
+#[utoipa::path(get, path = "/api/sites/{site}/sessions", tag = "journeys", params(("site" = String, Path, description = "The site")),
+    responses((status = 200, description = "The sessions, the newest first; with format=csv a file", body = Answer<Vec<RecentSession>>)))]
+pub(crate) async fn recent_sessions(
+    State(app): State<Arc<App>>,
+    _: Editor,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, Problem> {
+    let asked = params.clone();
+    let find = move |scope: &Scope<'_>, limit| {
+        let row = |row: crate::engine::Recent| {
+            let [device, browser, country, source] = row.of;
+            RecentSession {
+                session: row.session.to_string(),
+                visitor: row.visitor.to_string(),
+                at: asked.time(row.start),
+                seconds: row.seconds,
+                landing: row.landing,
+                device,
+                browser,
+                country,
+                source,
+                pages: row.pages,
+                ordered: row.ordered,
+            }
+        };
+        recent(scope, limit).into_iter().map(row).collect()
+    };
+    rows((&app, &name, &headers, params), "sessions", find).await
 }
 
 fn sessions(events: &[Event]) -> Vec<JourneySession> {

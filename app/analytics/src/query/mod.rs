@@ -15,5 +15,5 @@ mod shape;
 
 pub use app::{App, SiteState};
 pub use feed::{Feed, FeedError};
-pub(crate) use jobs::begin as begin_erasure;
+pub use jobs::begin as begin_erasure;
 pub use openapi::{document, router};

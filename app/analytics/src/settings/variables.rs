@@ -18,7 +18,7 @@ pub enum Reader {
     Web,
     /// `analytics queue`.
     Queue,
-    /// `analytics replay`, `erase`, `seed` and `load`.
+    /// `analytics replay`, `restore`, `erase` and `seed`.
     Task,
 }
 
@@ -156,7 +156,7 @@ pub const VARIABLES: &[Variable<Reader>] = &[
     ),
     variable(
         "HOT_DAYS",
-        &[Archive],
+        &[Archive, Task],
         Default("30"),
         "days that events stay in MongoDB, 18 or more",
     ),

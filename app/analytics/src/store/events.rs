@@ -121,6 +121,17 @@ impl Store {
         Ok(first.first().map(|event| event.stored))
     }
 
+    /// The last time of storing among a site's events; `None` without events.
+    ///
+    /// # Errors
+    /// The error of MongoDB.
+    pub async fn last_stored(&self, site: &str) -> Result<Option<i64>, Error> {
+        let last = self
+            .read(doc! { "si": site }, doc! { "si": -1, "st": -1 }, 1)
+            .await?;
+        Ok(last.first().map(|event| event.stored))
+    }
+
     /// The number and the sum of the identifiers of the events that were stored in an hour.
     ///
     /// # Errors
@@ -141,6 +152,15 @@ impl Store {
             }
         }
         Ok(summary)
+    }
+
+    /// The identifiers of the events that were stored in an hour.
+    ///
+    /// # Errors
+    /// The error of MongoDB.
+    pub async fn identifiers_of(&self, site: &str, hour: i64) -> Result<Vec<Id>, Error> {
+        self.identifiers_where(doc! { "si": site, "st": { "$gte": hour * HOUR, "$lt": (hour + 1) * HOUR } })
+            .await
     }
 
     /// Deletes the events that were stored in an hour. Only the archive calls it, with proof that its file has them.
@@ -193,9 +213,13 @@ impl Store {
     /// # Errors
     /// The error of MongoDB.
     pub async fn identifiers(&self, site: &str) -> Result<Vec<Id>, Error> {
+        self.identifiers_where(doc! { "si": site }).await
+    }
+
+    async fn identifiers_where(&self, filter: Document) -> Result<Vec<Id>, Error> {
         let find = self
             .events
-            .find(doc! { "si": site })
+            .find(filter)
             .projection(doc! { "_id": 1 })
             .batch_size(50_000);
         let documents: Vec<RawDocumentBuf> = find.await?.try_collect().await?;

@@ -6,8 +6,10 @@
 mod connect;
 mod document;
 mod events;
+mod segments;
 mod small;
 
 pub use connect::{Error, Store};
 pub use events::{Inserted, Summary, Who};
-pub use small::{Erasure, Rejected, Segment};
+pub use segments::Segment;
+pub use small::{Erasure, Rejected};

@@ -8,29 +8,6 @@ use futures::TryStreamExt;
 use mongodb::bson::{DateTime, Document, doc};
 use mongodb::error::{ErrorKind, WriteFailure};
 
-/// A file of the archive: one stored hour of one site.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Segment {
-    /// The site.
-    pub site: String,
-    /// The hour's number since 1970.
-    pub hour: i64,
-    /// The version: a late row or an erasure makes another.
-    pub version: u32,
-    /// The rows.
-    pub rows: u64,
-    /// The sum of the rows' identifiers.
-    pub sum: u128,
-    /// The file's bytes.
-    pub bytes: u64,
-    /// The file's SHA-256.
-    pub sha256: String,
-    /// The file's key.
-    pub key: String,
-    /// True once the hour is deleted from the hot store.
-    pub cold: bool,
-}
-
 /// Refused events of one hour and one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
@@ -60,67 +37,22 @@ pub struct Erasure {
 }
 
 impl Store {
-    /// Lists a file of the archive, in place of the hour's version before.
+    /// Records refused events of a message, once: false when they are recorded already.
     ///
     /// # Errors
     /// The error of MongoDB.
-    pub async fn list_segment(&self, segment: &Segment) -> Result<(), Error> {
-        let id = format!("{}/{}", segment.site, segment.hour);
-        let document = doc! {
-            "si": &segment.site, "h": segment.hour, "ve": i64::from(segment.version),
-            "n": segment.rows.cast_signed(), "sum": format!("{:032x}", segment.sum),
-            "by": segment.bytes.cast_signed(), "sha": &segment.sha256, "key": &segment.key, "cold": segment.cold,
-            "ch": now(),
+    pub async fn reject(&self, site: &str, message: &str, rejected: &Rejected) -> Result<bool, Error> {
+        let id = format!("{site}/{}/{message}", rejected.code);
+        let fields = doc! {
+            "si": site, "c": &rejected.code, "n": rejected.count, "s": &rejected.sample,
+            "at": DateTime::from_millis(now()),
         };
-        let update = doc! { "$set": document };
-        self.small("segments")
-            .update_one(doc! { "_id": id }, update)
+        let outcome = self
+            .small("rejects")
+            .update_one(doc! { "_id": id }, doc! { "$setOnInsert": fields })
             .upsert(true)
             .await?;
-        Ok(())
-    }
-
-    /// The files of the archive that were listed or changed at `since` (milliseconds) or later.
-    ///
-    /// # Errors
-    /// The error of MongoDB.
-    pub async fn segments(&self, site: &str, since: i64) -> Result<Vec<Segment>, Error> {
-        let filter = doc! { "si": site, "ch": { "$gte": since } };
-        let found: Vec<Document> = self
-            .small("segments")
-            .find(filter)
-            .sort(doc! { "h": 1 })
-            .await?
-            .try_collect()
-            .await?;
-        Ok(found.iter().filter_map(segment).collect())
-    }
-
-    /// Removes a file of the archive from the list.
-    ///
-    /// # Errors
-    /// The error of MongoDB.
-    pub async fn unlist_segment(&self, segment: &Segment) -> Result<(), Error> {
-        let id = format!("{}/{}", segment.site, segment.hour);
-        self.small("segments").delete_one(doc! { "_id": id }).await?;
-        Ok(())
-    }
-
-    /// Counts refused events.
-    ///
-    /// # Errors
-    /// The error of MongoDB.
-    pub async fn reject(&self, site: &str, code: &str, count: i64, sample: &str) -> Result<(), Error> {
-        let hour = now() / 3_600_000;
-        let id = format!("{site}/{hour}/{code}");
-        let fixed =
-            doc! { "si": site, "c": code, "at": DateTime::from_millis(hour * 3_600_000), "s": sample };
-        let update = doc! { "$inc": { "n": count }, "$setOnInsert": fixed };
-        self.small("rejects")
-            .update_one(doc! { "_id": id }, update)
-            .upsert(true)
-            .await?;
-        Ok(())
+        Ok(outcome.upserted_id.is_some())
     }
 
     /// The refused events of the last week, by reason.
@@ -201,12 +133,12 @@ impl Store {
         Ok(())
     }
 
-    /// The erasures that were changed at `since` (milliseconds) or later.
+    /// The erasures that are not done, and those that were changed at `since` (milliseconds) or later.
     ///
     /// # Errors
     /// The error of MongoDB.
     pub async fn erasures(&self, since: i64) -> Result<Vec<Erasure>, Error> {
-        let filter = doc! { "ch": { "$gte": since } };
+        let filter = doc! { "$or": [ { "done": false }, { "ch": { "$gte": since } } ] };
         let found: Vec<Document> = self.small("erasures").find(filter).await?.try_collect().await?;
         let read = |document: &Document| {
             Some(Erasure {
@@ -242,6 +174,15 @@ impl Store {
                 _ => Err(error.into()),
             },
         }
+    }
+
+    /// Ends a lease, whoever has it.
+    ///
+    /// # Errors
+    /// The error of MongoDB.
+    pub async fn release(&self, name: &str) -> Result<(), Error> {
+        self.small("leases").delete_one(doc! { "_id": name }).await?;
+        Ok(())
     }
 
     /// Writes a person's name for journeys.
@@ -301,18 +242,4 @@ fn visitors(document: &Document) -> Vec<Id> {
         _ => None,
     };
     list.iter().filter_map(id).collect()
-}
-
-fn segment(document: &Document) -> Option<Segment> {
-    Some(Segment {
-        site: document.get_str("si").ok()?.to_owned(),
-        hour: document.get_i64("h").ok()?,
-        version: u32::try_from(document.get_i64("ve").ok()?).ok()?,
-        rows: document.get_i64("n").ok()?.cast_unsigned(),
-        sum: u128::from_str_radix(document.get_str("sum").ok()?, 16).ok()?,
-        bytes: document.get_i64("by").ok()?.cast_unsigned(),
-        sha256: document.get_str("sha").ok()?.to_owned(),
-        key: document.get_str("key").ok()?.to_owned(),
-        cold: document.get_bool("cold").ok()?,
-    })
 }

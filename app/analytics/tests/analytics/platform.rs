@@ -27,7 +27,7 @@ impl Platform {
         // Seven ports in a row; the first one was free a moment ago.
         let port = service::up::free_port().unwrap();
         let up = Command::new(env!("CARGO_BIN_EXE_analytics"))
-            .args(["up", "--port", &port.to_string(), "--data"])
+            .args(["up", "--demo", "0", "--port", &port.to_string(), "--data"])
             .arg(data.path())
             .env_remove("MONGODB_URI")
             .stdout(Stdio::null())
