@@ -24,6 +24,8 @@ use tenon_resources::{
     iam::{Policy, PolicyAttachment, Role, RolePolicy},
     registry,
     route53::{Record, RecordType, Zone},
+    s3::Bucket,
+    sns::Topic,
 };
 use tenon_state::StateWrite;
 
@@ -71,11 +73,14 @@ fn stack() -> Declared {
         "record",
         Record::new(&zone, "www.example.com", RecordType::A).values(["10.0.0.1"]),
     );
+    // The one policy of these is somebody's.
+    add(&mut d, "topic", Topic::new());
+    add(&mut d, "bucket", Bucket::new());
     d
 }
 
 /// What somebody adds: a type, the address of what it is put into, and a field that tells it from ours.
-const ADDED: [(&str, &str, &str, &str); 7] = [
+const ADDED: [(&str, &str, &str, &str); 9] = [
     ("ec2.ingress_rule", "group", "source", r#"{"cidr":"0.0.0.0/0"}"#),
     (
         "ec2.egress_rule",
@@ -98,7 +103,11 @@ const ADDED: [(&str, &str, &str, &str); 7] = [
     ),
     ("elb.listener_rule", "listener", "priority", "7"),
     ("route53.record", "zone", "name", r#""evil.example.com""#),
+    ("sns.topic_policy", "topic", "policy", ANYONE),
+    ("s3.bucket_policy", "bucket", "policy", ANYONE),
 ];
+
+const ANYONE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
 
 async fn put(
     fixture: &Fixture,
@@ -124,7 +133,8 @@ async fn found(fixture: &Fixture, declared: &Declared) -> Vec<Addition> {
     found
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/220>, <https://github.com/hashicorp/terraform/issues/37239>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/220>, <https://github.com/hashicorp/terraform-provider-aws/issues/2599>,
+/// <https://github.com/hashicorp/terraform/issues/37239>
 #[test]
 fn nothing_is_added_inside_of_what_is_ours_without_being_seen() {
     block_on(async {
@@ -166,13 +176,13 @@ fn nothing_is_added_inside_of_what_is_ours_without_being_seen() {
         executor.store.close().await.unwrap();
         let (plan, summary) = fixture.apply(&declared, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
-        assert_eq!((plan.counts().delete, plan.mutating().count()), (7, 7));
+        assert_eq!((plan.counts().delete, plan.mutating().count()), (9, 9));
         assert!(found(&fixture, &declared).await.is_empty());
         assert!(fixture.next(&declared).await.is_empty());
     });
 }
 
-/// Report C3: fourteen tries in two minutes, and a message that does not name what is in the way.
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/3402>, <https://github.com/hashicorp/terraform/issues/12407>: fourteen tries in two minutes, and a message that does not name what is in the way.
 #[test]
 fn a_destroy_that_something_is_in_the_way_of_says_what_within_seconds() {
     block_on(async {

@@ -28,9 +28,9 @@ const VISIBLE: u32 = 300;
 impl<R: Lifecycle> Erased<R> {
     /// The typed inputs.
     pub(crate) fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
-        serde_json::from_value(inputs.clone()).map_err(|e| InvalidInputs {
+        serde_json::from_value(inputs.clone()).map_err(|_| InvalidInputs {
             kind: R::TYPE,
-            reason: e.to_string(),
+            reason: misfit::<R>(inputs),
         })
     }
 
@@ -304,6 +304,27 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
 
     fn samples(&self) -> [Value; 2] {
         R::samples().map(|s| serde_json::to_value(s).expect("samples are plain data"))
+    }
+}
+
+/// Why `inputs` are none of `R`, with the place.
+fn misfit<R: Lifecycle>(inputs: &Value) -> String {
+    let Err(error) = serde_path_to_error::deserialize::<_, R>(inputs.clone()) else {
+        return String::new();
+    };
+    let place = error.path().to_string();
+    let why = error.into_inner().to_string();
+    // JSON has no other word for what is no number.
+    let why = match why.strip_suffix("invalid type: null, expected f64") {
+        Some(before) => {
+            format!("{before}it is no number that JSON can say (NaN or infinite); AWS takes finite ones")
+        }
+        None => why,
+    };
+    if place == "." {
+        why
+    } else {
+        format!("`{place}`: {why}")
     }
 }
 

@@ -45,6 +45,11 @@ pub struct BucketPolicyOutputs {
 impl Lifecycle for BucketPolicy {
     const READ: Read = Read::new("s3", "GetBucketPolicy", 1, &["s3:GetBucketPolicy"]);
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "s3.bucket",
+        field: "bucket",
+    });
+
     fn identity(&self) -> Identity {
         Identity::Natural(self.bucket.text())
     }
@@ -97,5 +102,10 @@ impl Observe for BucketPolicy {
             }))
         })
         .await
+    }
+
+    async fn parts(_: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        // Each has one at the most, by its own id.
+        Ok(of.to_vec())
     }
 }

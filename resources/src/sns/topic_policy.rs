@@ -42,6 +42,11 @@ pub struct TopicPolicyOutputs {
 impl Lifecycle for TopicPolicy {
     const READ: Read = Read::new("sns", "GetTopicAttributes", 1, &["sns:GetTopicAttributes"]);
 
+    const INSIDE: Option<Inside> = Some(Inside {
+        of: "sns.topic",
+        field: "topic",
+    });
+
     fn identity(&self) -> Identity {
         Identity::Natural(self.topic.text())
     }
@@ -145,5 +150,10 @@ impl Observe for TopicPolicy {
             }))
         })
         .await
+    }
+
+    async fn parts(_: &Aws, of: &[String]) -> Result<Vec<String>, CallError> {
+        // Each has one at the most, by its own id.
+        Ok(of.to_vec())
     }
 }
