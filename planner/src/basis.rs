@@ -1,4 +1,4 @@
-//! What a plan was made from, besides the state and the cloud: with those, enough to make it again.
+//! The basis of a plan, besides the state and the cloud: with those, enough to make it again.
 //!
 //! Planning is pure, so a plan that comes back from outside need not be believed: it is made again, and what does not come
 //! out the same is refused.
@@ -7,12 +7,11 @@ use crate::{
     Declaration, Declared, Error, Options, Plan, declare::kind_of, lookups::Found, refresh::Refreshed,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
     declaration::{Adoption, LookupDeclaration, ResourceOptions},
-    value::Tags,
+    value::{Shared, Tags},
 };
 use tenon_state::RecordKey;
 
@@ -58,14 +57,14 @@ pub struct DeclaredResource {
     /// The type.
     pub kind: String,
     /// The inputs as declared, references in them.
-    pub inputs: Value,
+    pub inputs: Shared,
     /// Addresses of resources that come before it although nothing refers to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
     /// The file and line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub location: String,
-    /// What the engine may do with it.
+    /// Options.
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     pub options: ResourceOptions,
 }

@@ -31,6 +31,7 @@ fn document(declared: Declared) -> Document {
 }
 
 /// The stack with options and lookups that follow from `bits`.
+// Long: one bit after the other.
 fn decorated(mut declared: Declared, bits: &[u16]) -> Declared {
     let addresses: Vec<String> = declared.resources.keys().cloned().collect();
     for (at, bits) in bits.iter().enumerate() {
@@ -92,7 +93,7 @@ fn decorated(mut declared: Declared, bits: &[u16]) -> Declared {
                 declared.outputs.insert(format!("found/{at}"), vpc.clone());
                 let d = &mut declared.resources[at];
                 if d.kind.name() == "ec2.security_group" {
-                    d.inputs["vpc"] = vpc;
+                    d.inputs.to_mut()["vpc"] = vpc;
                 }
             }
         }
@@ -311,7 +312,7 @@ fn the_bytes_of_a_secret_are_refused_and_not_repeated() {
         json!({"$plain": "canary"}),
         json!({"$secret": {"env": "A", "print": "canary"}}),
     ] {
-        declared.resources[0].inputs[field] = forged;
+        declared.resources[0].inputs.to_mut()[field] = forged;
         let error = Document::from_json(&document(declared.clone()).to_json())
             .unwrap_err()
             .to_string();

@@ -63,7 +63,8 @@ pub fn text(plan: &Plan, look: &Look) -> String {
     page.out
 }
 
-/// What the plan comes to: resources, calls, waits, the longest chain, and data that would be lost.
+// Long: the lines of the summary, in the order in which they stand.
+/// The summary of the plan: resources, calls, waits, the longest chain, and data that would be lost.
 pub fn summary(plan: &Plan, look: &Look) -> String {
     let paint = Paint::new(look);
     let counts = plan.counts();
@@ -166,7 +167,7 @@ pub fn summary(plan: &Plan, look: &Look) -> String {
     out
 }
 
-/// What is lost at each address and generation.
+/// The losses at each address and generation.
 fn losses(plan: &Plan) -> HashMap<&str, Vec<&str>> {
     let mut losses: HashMap<&str, Vec<&str>> = HashMap::new();
     for (call, what) in plan.destroys() {
@@ -256,7 +257,7 @@ impl Page<'_> {
         self.lookups();
     }
 
-    /// What the lookups found.
+    /// The findings of the lookups.
     fn lookups(&mut self) {
         let all = &self.plan.basis.lookups;
         if all.is_empty() {
@@ -290,6 +291,7 @@ impl Page<'_> {
         }
     }
 
+    // Long: the lines of one resource, in the order in which they stand.
     fn resource(&mut self, name: &str, decision: &Decision, depth: usize) {
         let sigil = Sigil::of(decision.action);
         let pad = "  ".repeat(depth);

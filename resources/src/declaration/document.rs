@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     lookup, registry,
-    value::{Input, Tags, here},
+    value::{Input, Shared, Tags, here},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -107,7 +107,7 @@ struct Entry {
     after: Vec<String>,
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     options: ResourceOptions,
-    inputs: Value,
+    inputs: Shared,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -224,27 +224,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     let mut declared = Declared::new(&written.stack, &environment.name, environment.target());
     declared.disposable = environment.disposable;
     declared.tags = written.tags;
-    for Asked {
-        name,
-        kind,
-        declared: location,
-        query,
-    } in written.lookups
-    {
-        let Some(kind) = lookup::find(&kind) else {
-            return Err(DocumentError::UnknownType {
-                kind,
-                address: format!("lookup {name}"),
-                location,
-            });
-        };
-        let lookup = LookupDeclaration {
-            kind,
-            query,
-            location,
-        };
-        declared.look_up(&name, lookup);
-    }
+    read_lookups(written.lookups, &mut declared)?;
     for Entry {
         address,
         kind,
@@ -298,6 +278,32 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     } else {
         Err(DocumentError::Invalid(findings))
     }
+}
+
+/// Takes the lookups over.
+fn read_lookups(lookups: Vec<Asked>, declared: &mut Declared) -> Result<(), DocumentError> {
+    for Asked {
+        name,
+        kind,
+        declared: location,
+        query,
+    } in lookups
+    {
+        let Some(kind) = lookup::find(&kind) else {
+            return Err(DocumentError::UnknownType {
+                kind,
+                address: format!("lookup {name}"),
+                location,
+            });
+        };
+        let lookup = LookupDeclaration {
+            kind,
+            query,
+            location,
+        };
+        declared.look_up(&name, lookup);
+    }
+    Ok(())
 }
 
 /// Texts that end up in paths, in tags or on a terminal, and are not what a program can say.

@@ -13,7 +13,7 @@ use crate::{
     cloud::Caller,
     lookup,
     resource::{LookupKind, ResourceType},
-    value::{self, Owner, Tags},
+    value::{self, Owner, Shared, Tags},
 };
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
 pub use environment::{BackendSpec, EnvironmentSpec, TargetSpec};
@@ -40,12 +40,12 @@ pub struct Declaration {
     /// The type.
     pub kind: &'static dyn ResourceType,
     /// The inputs, with references in them.
-    pub inputs: Value,
+    pub inputs: Shared,
     /// Addresses of resources that come before it although nothing refers to them.
     pub after: Vec<String>,
     /// The file and line: `main.rs:38`.
     pub location: String,
-    /// What the engine may do with it.
+    /// Options.
     pub options: ResourceOptions,
 }
 
@@ -53,7 +53,7 @@ pub struct Declaration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Adoption {
-    /// Its id in AWS.
+    /// The id in AWS.
     pub id: String,
     /// The file and line.
     pub location: String,
@@ -127,10 +127,14 @@ impl PartialEq for Declaration {
 
 impl Declaration {
     /// A declaration that nothing comes before but what its `inputs` refer to.
-    pub fn new(kind: &'static dyn ResourceType, inputs: Value, location: impl Into<String>) -> Self {
+    pub fn new(
+        kind: &'static dyn ResourceType,
+        inputs: impl Into<Shared>,
+        location: impl Into<String>,
+    ) -> Self {
         Self {
             kind,
-            inputs,
+            inputs: inputs.into(),
             after: vec![],
             location: location.into(),
             options: ResourceOptions::default(),
@@ -233,7 +237,7 @@ impl Declared {
         }
     }
 
-    /// What is wrong with the names of the stack and of the environment, said at `location`.
+    /// Findings about the names of the stack and of the environment, at `location`.
     pub fn misnamed(&self, location: &str) -> Vec<Finding> {
         let names = [("stack", &self.stack, 40), ("environment", &self.env, 63)];
         let wrong = names.map(|(what, name, most)| {
@@ -251,8 +255,13 @@ impl Declared {
 
     /// Replaces references to lookups by what `found` says of a name and an output.
     pub fn fill_lookups(&mut self, found: &dyn Fn(&str, &str) -> Option<Value>) {
-        let inputs = self.resources.values_mut().map(|d| &mut d.inputs);
-        for value in inputs.chain(self.outputs.values_mut()) {
+        for declaration in self.resources.values_mut() {
+            // What refers to no lookup stays shared.
+            if lookup::is_in(&declaration.inputs) {
+                lookup::fill(declaration.inputs.to_mut(), found);
+            }
+        }
+        for value in self.outputs.values_mut() {
             lookup::fill(value, found);
         }
     }
@@ -261,9 +270,14 @@ impl Declared {
     #[must_use]
     pub fn with_caller(&self, caller: &Caller) -> Self {
         let mut filled = self.clone();
-        let inputs = filled.resources.values_mut().map(|d| &mut d.inputs);
+        for declaration in filled.resources.values_mut() {
+            // What speaks of neither account nor region stays shared.
+            if value::here::is_in(&declaration.inputs) {
+                value::here::fill(declaration.inputs.to_mut(), &caller.account, &caller.region);
+            }
+        }
         let queries = filled.lookups.values_mut().map(|l| &mut l.query);
-        for value in inputs.chain(queries).chain(filled.outputs.values_mut()) {
+        for value in queries.chain(filled.outputs.values_mut()) {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled.caller = Target {
