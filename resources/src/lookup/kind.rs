@@ -43,10 +43,10 @@ impl<L: Lookup> LookupKind for Erased<L> {
         Ok(Self::typed(query)?.check())
     }
     fn references(&self, query: &Value) -> Result<Vec<TypedRef>, String> {
-        let (typed, references) = value::typed_references(|| Self::typed(query));
+        let (typed, noted) = value::noted(|| Self::typed(query));
         let written = serde_json::to_value(typed?).map_err(|e| e.to_string())?;
         if written == *query {
-            Ok(references)
+            Ok(noted.references)
         } else {
             Err(format!("a query for `{}` is written {written}", L::KIND))
         }
