@@ -67,7 +67,7 @@ pub struct DeclaredResource {
     /// The file and line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub location: String,
-    /// What the engine may do with it.
+    /// Options.
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     pub options: ResourceOptions,
 }

@@ -28,7 +28,7 @@ pub enum Error {
     /// Data would be lost, and nobody has agreed to it: a finding for each resource that needs a person's consent.
     #[error("{}", list(.0))]
     NeedsConsent(Vec<Finding>),
-    /// What is protected would be deleted or replaced, which no consent changes: a finding for each.
+    /// Protected resources would be deleted or replaced, which no consent changes: a finding for each.
     #[error("{}", list(.0))]
     Protected(Vec<Finding>),
     /// An address on the command line is nowhere.
@@ -82,9 +82,9 @@ pub enum Error {
     LookupChanged {
         /// The name of the lookup.
         name: String,
-        /// What it found.
+        /// The finding of the plan.
         was: String,
-        /// What it finds.
+        /// The finding of now.
         is: String,
     },
     /// The plan was made from an older state.

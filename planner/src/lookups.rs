@@ -30,7 +30,7 @@ pub struct Found {
     /// The file and line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub location: String,
-    /// What it found, for people.
+    /// The finding, for people.
     pub label: String,
     /// The outputs.
     pub outputs: Value,
@@ -140,7 +140,7 @@ fn one(
     Ok((label, outputs))
 }
 
-/// What came near, as the rest of a sentence.
+/// Candidates that came near, as the rest of a sentence.
 fn near(query: &Value, candidates: &[Candidate]) -> String {
     let labels: Vec<&str> = candidates.iter().map(|c| c.label.as_str()).collect();
     if labels.is_empty() {
@@ -268,7 +268,7 @@ pub(crate) fn is_many(declared: &Declared, r: &Ref) -> bool {
     lookup.is_some_and(|lookup| lookup.kind.many())
 }
 
-/// What is wrong with a reference to a lookup; `None` for one that is right, or to something else.
+/// The mistake in a reference to a lookup; `None` for one that is right, or to something else.
 pub(crate) fn unknown(declared: &Declared, r: &Ref) -> Option<String> {
     let name = lookup::name_of(r)?;
     let Some(LookupDeclaration { kind, .. }) = declared.lookups.get(name) else {

@@ -41,7 +41,7 @@ pub struct Refreshed {
     pub drift: Vec<Drift>,
     /// The status of every resource that is stopped, impaired or failed.
     pub statuses: BTreeMap<RecordKey, Status>,
-    /// What the lookups of the program found.
+    /// The findings of the program's lookups.
     pub lookups: Vec<Found>,
     /// Addresses at which the program takes up what exists, and for the first time.
     pub adopted: BTreeSet<String>,

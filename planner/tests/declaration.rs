@@ -33,6 +33,7 @@ fn document(declared: Declared) -> Document {
 }
 
 /// The stack with options and lookups that follow from `bits`.
+// Long: one bit after the other.
 fn decorated(mut declared: Declared, bits: &[u16]) -> Declared {
     let addresses: Vec<String> = declared.resources.keys().cloned().collect();
     for (at, bits) in bits.iter().enumerate() {
@@ -94,7 +95,7 @@ fn decorated(mut declared: Declared, bits: &[u16]) -> Declared {
                 declared.outputs.insert(format!("found/{at}"), vpc.clone());
                 let d = &mut declared.resources[at];
                 if d.kind.name() == "ec2.security_group" {
-                    d.inputs["vpc"] = vpc;
+                    d.inputs.to_mut()["vpc"] = vpc;
                 }
             }
         }

@@ -375,9 +375,9 @@ pub trait LookupKind: Sync + Send {
     fn outputs(&self) -> &'static [OutputField];
     /// The IAM actions that reading it needs.
     fn actions(&self) -> &'static [&'static str];
-    /// Whether all that match are meant.
+    /// True if all that match are meant.
     fn many(&self) -> bool;
-    /// What is wrong with a query, as sentences.
+    /// Mistakes in a query, as sentences.
     ///
     /// # Errors
     /// The query is not of this kind.
@@ -397,12 +397,4 @@ pub trait LookupKind: Sync + Send {
     /// # Errors
     /// The query is not of this kind.
     fn choose(&self, query: &Value, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, String>;
-    /// Reads what the query may mean.
-    #[cfg(feature = "aws")]
-    fn candidates<'a>(&self, aws: &'a crate::aws::Aws, query: &Value) -> CandidatesFuture<'a>;
 }
-
-/// Candidates on their way.
-#[cfg(feature = "aws")]
-pub type CandidatesFuture<'a> =
-    futures::future::BoxFuture<'a, Result<Vec<Candidate>, crate::cloud::CallError>>;

@@ -170,7 +170,8 @@ impl<'a> Decider<'a> {
     ) -> Option<Reason> {
         let Declaration { kind, options, .. } = subject.declaration;
         let made_anew = |other: &&String| {
-            self.decided(other).is_some_and(|other| other.action.replaces() || other.action == Action::Create)
+            let other = self.decided(other);
+            other.is_some_and(|other| other.action.replaces() || other.action == Action::Create)
         };
         let with: Vec<String> = options.replaced_with.iter().filter(made_anew).cloned().collect();
         let forced = changed.iter().filter(|c| c.replaces).map(|c| c.field.clone());

@@ -169,7 +169,7 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     out.push('\n');
 }
 
-/// What the lookups found.
+/// The findings of the lookups.
 fn lookups(out: &mut String, plan: &Plan, detail: Detail) {
     let all = &plan.basis.lookups;
     if all.is_empty() {

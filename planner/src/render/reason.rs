@@ -103,7 +103,7 @@ pub(super) fn options(decision: &Decision) -> Option<String> {
     }
 }
 
-/// What becomes of fields that are set no more, where that is no call, as a sentence.
+/// Fields that are set no more, where that is no call, and their future, as a sentence.
 pub(super) fn left_to_aws(decision: &Decision) -> Option<String> {
     let kind = tenon_resources::registry::find(&decision.kind)?;
     let changes = decision

@@ -259,7 +259,7 @@ impl Page<'_> {
         self.lookups();
     }
 
-    /// What the lookups found.
+    /// The findings of the lookups.
     fn lookups(&mut self) {
         let all = &self.plan.basis.lookups;
         if all.is_empty() {

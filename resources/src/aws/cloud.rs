@@ -4,6 +4,7 @@ use super::{
     by::By,
     client::Aws,
     error::call_error,
+    lookups,
     pages::READS_AT_ONCE,
     reader::{ReadFuture, Readable},
 };
@@ -151,7 +152,7 @@ impl Cloud for Aws {
         kind: &'static dyn LookupKind,
         query: &Value,
     ) -> Result<Vec<Candidate>, CallError> {
-        kind.candidates(self, query).await
+        lookups::candidates(self, kind, query).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -228,27 +228,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     let mut declared = Declared::new(&written.stack, &environment.name, environment.target());
     declared.disposable = environment.disposable;
     declared.tags = written.tags;
-    for Asked {
-        name,
-        kind,
-        declared: location,
-        query,
-    } in written.lookups
-    {
-        let Some(kind) = lookup::find(&kind) else {
-            return Err(DocumentError::UnknownType {
-                kind,
-                address: format!("lookup {name}"),
-                location,
-            });
-        };
-        let lookup = LookupDeclaration {
-            kind,
-            query,
-            location,
-        };
-        declared.look_up(&name, lookup);
-    }
+    read_lookups(written.lookups, &mut declared)?;
     for Entry {
         address,
         kind,
@@ -303,6 +283,32 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     } else {
         Err(DocumentError::Invalid(findings))
     }
+}
+
+/// Takes the lookups over.
+fn read_lookups(lookups: Vec<Asked>, declared: &mut Declared) -> Result<(), DocumentError> {
+    for Asked {
+        name,
+        kind,
+        declared: location,
+        query,
+    } in lookups
+    {
+        let Some(kind) = lookup::find(&kind) else {
+            return Err(DocumentError::UnknownType {
+                kind,
+                address: format!("lookup {name}"),
+                location,
+            });
+        };
+        let lookup = LookupDeclaration {
+            kind,
+            query,
+            location,
+        };
+        declared.look_up(&name, lookup);
+    }
+    Ok(())
 }
 
 /// Texts that end up in paths, in tags or on a terminal, and are not what a program can say.

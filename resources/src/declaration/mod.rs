@@ -47,7 +47,7 @@ pub struct Declaration {
     pub after: Vec<String>,
     /// The file and line: `main.rs:38`.
     pub location: String,
-    /// What the engine may do with it.
+    /// Options.
     pub options: ResourceOptions,
 }
 
@@ -55,7 +55,7 @@ pub struct Declaration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Adoption {
-    /// Its id in AWS.
+    /// The id in AWS.
     pub id: String,
     /// The file and line.
     pub location: String,
@@ -260,8 +260,13 @@ impl Declared {
 
     /// Replaces references to lookups by what `found` says of a name and an output.
     pub fn fill_lookups(&mut self, found: &dyn Fn(&str, &str) -> Option<Value>) {
-        let inputs = self.resources.values_mut().map(|d| &mut d.inputs);
-        for value in inputs.chain(self.outputs.values_mut()) {
+        for declaration in self.resources.values_mut() {
+            // What refers to no lookup stays shared.
+            if lookup::is_in(&declaration.inputs) {
+                lookup::fill(declaration.inputs.to_mut(), found);
+            }
+        }
+        for value in self.outputs.values_mut() {
             lookup::fill(value, found);
         }
     }

@@ -78,7 +78,7 @@ impl ResourceOptions {
         *self == Self::default()
     }
 
-    /// Whether somebody else owns the tag `key`.
+    /// True if somebody else owns the tag `key`.
     pub fn owns_tag_elsewhere(&self, key: &str) -> bool {
         let meant = |pattern: &String| match pattern.strip_suffix('*') {
             Some(prefix) => key.starts_with(prefix),
@@ -87,7 +87,7 @@ impl ResourceOptions {
         self.tags_owned_elsewhere.iter().any(meant)
     }
 
-    /// Whether there is a type whose resources are put into those of `kind`, one by one.
+    /// True if there is a type whose resources are put into those of `kind`, one by one.
     pub fn can_be_exclusive(kind: &dyn ResourceType) -> bool {
         let into = |part: &&dyn ResourceType| part.inside().is_some_and(|inside| inside.of == kind.name());
         TYPES.iter().any(into)

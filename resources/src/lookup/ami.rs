@@ -83,7 +83,7 @@ impl Lookup for Ami {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for Ami {
+impl crate::aws::LookUp for Ami {
     async fn candidates(&self, aws: &crate::aws::Aws) -> Result<Vec<Candidate>, crate::cloud::CallError> {
         use crate::aws::sdk::ec2::types::Filter;
         let filter = |name: &str, value: &str| Filter::builder().name(name).values(value).build();

@@ -53,7 +53,7 @@ impl Lookup for AvailabilityZones {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for AvailabilityZones {
+impl crate::aws::LookUp for AvailabilityZones {
     async fn candidates(&self, aws: &crate::aws::Aws) -> Result<Vec<Candidate>, crate::cloud::CallError> {
         let reply = aws.ec2.describe_availability_zones().send().await;
         let reply = reply.map_err(|e| crate::aws::call_error("ec2", "DescribeAvailabilityZones", e))?;

@@ -67,7 +67,7 @@ fn role_of(arn: &str) -> String {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for CallerIdentity {
+impl crate::aws::LookUp for CallerIdentity {
     async fn candidates(&self, _: &crate::aws::Aws) -> Result<Vec<Candidate>, crate::cloud::CallError> {
         Ok(vec![])
     }

@@ -48,7 +48,7 @@ impl Lookup for Certificate {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for Certificate {
+impl crate::aws::LookUp for Certificate {
     async fn candidates(&self, aws: &crate::aws::Aws) -> Result<Vec<Candidate>, crate::cloud::CallError> {
         use crate::aws::sdk::acm::types::{Filters, KeyAlgorithm as Any};
         // Unless all are named, only the RSA ones of 2,048 bits are listed: ListCertificates' reference.

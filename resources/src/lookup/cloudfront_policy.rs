@@ -156,7 +156,7 @@ impl Lookup for CloudFrontPolicy {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for CloudFrontPolicy {
+impl crate::aws::LookUp for CloudFrontPolicy {
     async fn candidates(&self, _: &crate::aws::Aws) -> Result<Vec<Candidate>, crate::cloud::CallError> {
         Ok(vec![])
     }

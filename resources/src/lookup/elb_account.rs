@@ -78,7 +78,7 @@ const ACCOUNTS: [(&str, &str); 26] = [
 ];
 
 #[cfg(feature = "aws")]
-impl super::Read for ElbAccount {
+impl crate::aws::LookUp for ElbAccount {
     async fn candidates(&self, _: &crate::aws::Aws) -> Result<Vec<Candidate>, crate::cloud::CallError> {
         Ok(vec![])
     }

@@ -48,7 +48,7 @@ impl Lookup for HostedZone {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for HostedZone {
+impl crate::aws::LookUp for HostedZone {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

@@ -51,7 +51,7 @@ impl Lookup for IamPolicy {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for IamPolicy {
+impl crate::aws::LookUp for IamPolicy {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

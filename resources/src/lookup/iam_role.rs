@@ -28,7 +28,7 @@ impl Lookup for IamRole {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for IamRole {
+impl crate::aws::LookUp for IamRole {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

@@ -44,7 +44,7 @@ impl Lookup for Image {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for Image {
+impl crate::aws::LookUp for Image {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

@@ -1,12 +1,6 @@
 //! Kinds of lookups with their Rust type erased, and all of them.
 
-use super::{
-    Ami, AvailabilityZones, CallerIdentity, Certificate, CloudFrontPolicy, ElbAccount, HostedZone, IamPolicy,
-    IamRole, Image, KmsAlias, Lookup, Parameter, PrefixList, Read, Secret, SecurityGroup, StackOutput,
-    Subnet, Subnets, Vpc,
-};
-#[cfg(feature = "aws")]
-use crate::resource::CandidatesFuture;
+use super::Lookup;
 use crate::{
     cloud::{Caller, Candidate},
     resource::{LookupKind, OutputField, Outputs},
@@ -19,16 +13,17 @@ use std::marker::PhantomData;
 #[derive(Debug)]
 pub struct Erased<L>(PhantomData<fn() -> L>);
 
-impl<L: Lookup + Read> Erased<L> {
+impl<L: Lookup> Erased<L> {
     /// The one value.
     pub const NEW: Self = Self(PhantomData);
 
-    fn typed(query: &Value) -> Result<L, String> {
+    /// The typed query.
+    pub(crate) fn typed(query: &Value) -> Result<L, String> {
         serde_json::from_value(query.clone()).map_err(|e| format!("a query for `{}`: {e}", L::KIND))
     }
 }
 
-impl<L: Lookup + Read> LookupKind for Erased<L> {
+impl<L: Lookup> LookupKind for Erased<L> {
     fn name(&self) -> &'static str {
         L::KIND
     }
@@ -48,10 +43,10 @@ impl<L: Lookup + Read> LookupKind for Erased<L> {
         Ok(Self::typed(query)?.check())
     }
     fn references(&self, query: &Value) -> Result<Vec<TypedRef>, String> {
-        let (typed, references) = value::typed_references(|| Self::typed(query));
+        let (typed, noted) = value::noted(|| Self::typed(query));
         let written = serde_json::to_value(typed?).map_err(|e| e.to_string())?;
         if written == *query {
-            Ok(references)
+            Ok(noted.references)
         } else {
             Err(format!("a query for `{}` is written {written}", L::KIND))
         }
@@ -62,17 +57,36 @@ impl<L: Lookup + Read> LookupKind for Erased<L> {
     fn choose(&self, query: &Value, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, String> {
         Ok(Self::typed(query)?.choose(candidates))
     }
-    #[cfg(feature = "aws")]
-    fn candidates<'a>(&self, aws: &'a crate::aws::Aws, query: &Value) -> CandidatesFuture<'a> {
-        let typed = Self::typed(query);
-        Box::pin(async move {
-            let unsendable = |why: String| {
-                crate::cloud::CallError::refused("lookup", L::KIND, crate::cloud::CallError::UNSENDABLE, why)
-            };
-            typed.map_err(unsendable)?.candidates(aws).await
-        })
-    }
 }
+
+/// Gives every kind of lookup, sorted by name, to macro `$table`.
+macro_rules! each_lookup {
+    ($table:ident) => {
+        $table! {
+            $crate::lookup::Certificate,
+            $crate::lookup::CloudFrontPolicy,
+            $crate::lookup::Ami,
+            $crate::lookup::AvailabilityZones,
+            $crate::lookup::PrefixList,
+            $crate::lookup::SecurityGroup,
+            $crate::lookup::Subnet,
+            $crate::lookup::Subnets,
+            $crate::lookup::Vpc,
+            $crate::lookup::Image,
+            $crate::lookup::ElbAccount,
+            $crate::lookup::IamPolicy,
+            $crate::lookup::IamRole,
+            $crate::lookup::KmsAlias,
+            $crate::lookup::HostedZone,
+            $crate::lookup::Secret,
+            $crate::lookup::Parameter,
+            $crate::lookup::StackOutput,
+            $crate::lookup::CallerIdentity,
+        }
+    };
+}
+#[cfg(feature = "aws")]
+pub(crate) use each_lookup;
 
 macro_rules! kinds {
     ($($t:ty,)*) => {
@@ -81,27 +95,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
-    Certificate,
-    CloudFrontPolicy,
-    Ami,
-    AvailabilityZones,
-    PrefixList,
-    SecurityGroup,
-    Subnet,
-    Subnets,
-    Vpc,
-    Image,
-    ElbAccount,
-    IamPolicy,
-    IamRole,
-    KmsAlias,
-    HostedZone,
-    Secret,
-    Parameter,
-    StackOutput,
-    CallerIdentity,
-}
+each_lookup!(kinds);
 
 /// The kind called `name`.
 pub fn find(name: &str) -> Option<&'static dyn LookupKind> {

@@ -49,7 +49,7 @@ impl Lookup for KmsAlias {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for KmsAlias {
+impl crate::aws::LookUp for KmsAlias {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

@@ -37,6 +37,8 @@ pub use hosted_zone::HostedZone;
 pub use iam_policy::{IamPolicy, IamPolicyFound, IamPolicyRefs};
 pub use iam_role::IamRole;
 pub use image::{Image, ImageFound, ImageRefs};
+#[cfg(feature = "aws")]
+pub(crate) use kind::each_lookup;
 pub use kind::{Erased, LOOKUPS, find, text};
 pub use kms_alias::{KmsAlias, KmsAliasFound, KmsAliasRefs};
 pub use parameter::{Parameter, ParameterFound, ParameterFoundRefs};
@@ -50,10 +52,11 @@ pub use vpc::Vpc;
 use crate::{
     cloud::Caller,
     resource::Outputs,
-    value::{Ref, simplify},
+    value::{Ref, refs, simplify},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A lookup: the query, with a value for each member that is asked for.
 ///
@@ -70,7 +73,7 @@ pub trait Lookup: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The outputs.
     type Found: Outputs;
 
-    /// What is wrong with the query, as sentences.
+    /// Mistakes in the query, as sentences.
     fn check(&self) -> Vec<String> {
         vec![]
     }
@@ -91,21 +94,6 @@ pub trait Lookup: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     }
 }
 
-/// With the SDK: how the candidates are read. Without: nothing.
-#[cfg(feature = "aws")]
-pub trait Read: Lookup {
-    /// Reads what the lookup may mean; more than it means, where that helps to say what came near.
-    fn candidates(
-        &self,
-        aws: &crate::aws::Aws,
-    ) -> impl Future<Output = Result<Vec<Candidate>, crate::cloud::CallError>> + Send;
-}
-/// With the SDK: how the candidates are read. Without: nothing.
-#[cfg(not(feature = "aws"))]
-pub trait Read {}
-#[cfg(not(feature = "aws"))]
-impl<L: Lookup> Read for L {}
-
 /// A resource for people: by its tag `Name`, where it has one.
 #[cfg(feature = "aws")]
 fn named(id: &str, tags: &crate::value::Tags) -> String {
@@ -115,7 +103,7 @@ fn named(id: &str, tags: &crate::value::Tags) -> String {
     }
 }
 
-/// Whether `facts` have everything that `query` asks for.
+/// True if `facts` have everything that `query` asks for.
 pub fn matches(query: &Value, facts: &Value) -> bool {
     match (query, facts) {
         (Value::Null, _) => true,
@@ -128,7 +116,7 @@ pub fn matches(query: &Value, facts: &Value) -> bool {
     }
 }
 
-/// Whether `text` is what `pattern` says, in which `*` is anything.
+/// True if `text` fits `pattern`, in which `*` is anything.
 fn glob(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return pattern == text;
@@ -156,6 +144,13 @@ pub fn resource(name: &str) -> String {
 /// The name of the lookup that a reference means.
 pub fn name_of(r: &Ref) -> Option<&str> {
     r.resource.strip_prefix(PREFIX)
+}
+
+/// True if `value` refers to a lookup.
+pub fn is_in(value: &Value) -> bool {
+    let mut all = BTreeSet::new();
+    refs(value, &mut all);
+    all.iter().any(|r| name_of(r).is_some())
 }
 
 /// Replaces references to lookups in `value` by what `found` says of a name and an output. In a list, one that means many is all

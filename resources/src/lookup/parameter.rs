@@ -47,7 +47,7 @@ impl Lookup for Parameter {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for Parameter {
+impl crate::aws::LookUp for Parameter {
     async fn candidates(&self, aws: &crate::aws::Aws) -> Result<Vec<Candidate>, crate::cloud::CallError> {
         // Without decryption: the value of an encrypted one is not asked for.
         let request = aws.ssm.get_parameter().name(&self.name).with_decryption(false);

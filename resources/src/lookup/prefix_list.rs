@@ -44,7 +44,7 @@ impl Lookup for PrefixList {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for PrefixList {
+impl crate::aws::LookUp for PrefixList {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

@@ -26,7 +26,7 @@ impl Lookup for Secret {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for Secret {
+impl crate::aws::LookUp for Secret {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

@@ -58,7 +58,7 @@ impl Lookup for SecurityGroup {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for SecurityGroup {
+impl crate::aws::LookUp for SecurityGroup {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

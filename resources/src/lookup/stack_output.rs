@@ -48,7 +48,7 @@ impl Lookup for StackOutput {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for StackOutput {
+impl crate::aws::LookUp for StackOutput {
     async fn candidates(
         &self,
         _: &crate::aws::Aws,

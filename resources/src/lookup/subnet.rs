@@ -52,7 +52,7 @@ macro_rules! subnets {
         }
 
         #[cfg(feature = "aws")]
-        impl super::Read for $name {
+        impl crate::aws::LookUp for $name {
             async fn candidates(
                 &self,
                 aws: &crate::aws::Aws,

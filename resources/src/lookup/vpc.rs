@@ -55,7 +55,7 @@ impl Lookup for Vpc {
 }
 
 #[cfg(feature = "aws")]
-impl super::Read for Vpc {
+impl crate::aws::LookUp for Vpc {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,

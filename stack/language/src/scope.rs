@@ -145,7 +145,7 @@ impl<E: Environment> Scope<'_, E> {
     /// tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
     /// ```
     #[track_caller]
-    pub fn lookup<L: Lookup + lookup::Read>(&mut self, name: &str, query: L) -> <L::Found as Outputs>::Refs {
+    pub fn lookup<L: Lookup>(&mut self, name: &str, query: L) -> <L::Found as Outputs>::Refs {
         let name = self.address(name);
         let lookup = LookupDeclaration {
             kind: &const { lookup::Erased::<L>::NEW },

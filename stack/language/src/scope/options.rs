@@ -13,9 +13,9 @@ use tenon_resources::{
 pub(super) struct Asked {
     wish: Wish,
     location: String,
-    /// Its name, for messages.
+    /// The name, for messages.
     name: String,
-    /// Whether a resource was declared in its scope, and whether it was for one of those.
+    /// A resource was declared in its scope, and it was for one of those.
     declared: bool,
     applied: bool,
 }
@@ -59,7 +59,7 @@ impl Asked {
         self.applied = true;
     }
 
-    /// What is wrong with an option that is for nothing that is declared in its scope.
+    /// The finding about an option that is for nothing that is declared in its scope.
     pub(super) fn finding(&self) -> Option<Finding> {
         let why = "is asked for, and nothing that is declared in its scope is of that kind; correct it, or take it out";
         (self.declared && !self.applied).then(|| Finding::at(&self.name, &self.location, why))
