@@ -27,6 +27,8 @@ mod environments_macro;
 mod backend;
 pub mod component;
 pub mod environment;
+#[doc = include_str!("guide.md")]
+pub mod guide {}
 pub mod protocol;
 mod run;
 mod scope;

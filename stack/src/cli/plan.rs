@@ -15,6 +15,9 @@ pub(super) struct Plan {
     /// Save the plan to this file, for `apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the plan to this file as a page for a browser, which loads nothing
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Exit with code 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -29,6 +32,10 @@ pub(super) async fn run(session: &Session<'_>, args: &Plan) -> Result<u8, CliErr
     let plan = session.plan(&args.select, args.destroy).await?;
     if let Some(path) = &args.out {
         output::file(path, &plan.to_json()).map_err(|e| CliError::file("write the plan to", path, e))?;
+    }
+    if let Some(path) = &args.html {
+        output::file(path, &tenon_planner::render::html(&plan))
+            .map_err(|e| CliError::file("write the page to", path, e))?;
     }
     args.format.write(&session.ui, &plan)?;
     if let Some(path) = &args.out {

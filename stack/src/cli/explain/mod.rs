@@ -1,5 +1,7 @@
 //! `explain`: the reference of resource types, made from the types themselves.
 
+mod terraform;
+
 use crate::{
     error::{CliError, exit},
     ui::Ui,
@@ -18,10 +20,11 @@ use tenon_resources::{
 
 /// List the resource types, or explain one: fields, API calls, permissions, recovery
 ///
-/// Example: `explain ec2.subnet`.
+/// A type can be asked for by Terraform's name, which shows what became of each argument, and by CloudFormation's. Example: `explain
+/// ec2.subnet`, or `explain aws_db_instance`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Explain {
-    /// Resource type to explain, such as `ec2.vpc` [default: list all types]
+    /// Resource type to explain, such as `ec2.vpc`, `aws_vpc` or `AWS::EC2::VPC` [default: list all types]
     #[arg(value_name = "TYPE")]
     kind: Option<String>,
 }
@@ -36,24 +39,140 @@ pub(super) fn run(ui: &Ui, args: &Explain) -> Result<u8, CliError> {
         )?,
         None => ui.data(&list())?,
         Some(name) => {
-            let kind = registry::find(name).ok_or_else(|| unknown(name))?;
+            let (kind, resource) = find(name)?;
+            let became = resource.map(|resource| became(&resource, kind));
             if ui.json {
-                ui.json_data(&data(kind))?;
+                let mut data = data(kind);
+                if let Some(became) = became {
+                    data["terraform_arguments"] = became
+                        .iter()
+                        .map(|(a, b)| json!({"argument": a, "became": b}))
+                        .collect();
+                }
+                ui.json_data(&data)?;
             } else {
-                ui.data(&text(kind, &ui.out()))?;
+                let mut page = text(kind, &ui.out());
+                if let Some(became) = became {
+                    let title = Paint::new(&ui.out()).strong(&format!("Arguments of {name}"));
+                    page = format!("{page}\n\n{title}\n{}", table(became.into_iter()).join("\n"));
+                }
+                ui.data(&page)?;
             }
         }
     }
     Ok(exit::DONE)
 }
 
+/// The type of a name: ours, Terraform's or CloudFormation's; with Terraform's resource when it was asked for.
+fn find(name: &str) -> Result<(&'static dyn ResourceType, Option<terraform::Resource>), CliError> {
+    if let Some(kind) = registry::find(name) {
+        return Ok((kind, None));
+    }
+    if let Some((resource, kind)) = terraform::find(name) {
+        return Ok((kind, Some(resource)));
+    }
+    let cfn = registry::TYPES
+        .iter()
+        .find(|t| !t.cfn().is_empty() && t.cfn().eq_ignore_ascii_case(name));
+    cfn.map(|kind| (*kind, None)).ok_or_else(|| unknown(name))
+}
+
 fn unknown(name: &str) -> CliError {
     let error = CliError::usage(format!("there is no resource type `{name}`"));
-    let error = match nearest(name, registry::TYPES.iter().map(|t| t.name())) {
+    let terraform = terraform::resources();
+    let names: Vec<&str> = match name {
+        _ if name.starts_with("aws_") => terraform.iter().map(|resource| resource.name).collect(),
+        _ if name.contains("::") => registry::TYPES.iter().map(|t| t.cfn()).collect(),
+        _ => registry::TYPES.iter().map(|t| t.name()).collect(),
+    };
+    let service = name.split_once('.').map(|(service, _)| format!("{service}."));
+    let of_service: Vec<_> = registry::TYPES
+        .iter()
+        .map(|t| t.name())
+        .filter(|n| service.as_ref().is_some_and(|service| n.starts_with(service)))
+        .map(|n| format!("`{n}`"))
+        .collect();
+    let error = match nearest(name, names) {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error,
+        None if of_service.is_empty() => error,
+        None => error.hint(format!("of that service there are {}", of_service.join(", "))),
     };
     error.hint("`explain` lists all types")
+}
+
+/// The arguments of a resource of Terraform, each with what became of it; those of the same name last.
+fn became(resource: &terraform::Resource, kind: &dyn ResourceType) -> Vec<(String, String)> {
+    let said = resource.arguments.iter().map(|(argument, became)| {
+        let became = match became {
+            terraform::Became::Field(field) => format!("`{field}`"),
+            terraform::Became::Words(words) => (*words).to_owned(),
+        };
+        ((*argument).to_owned(), became)
+    });
+    let otherwise: Vec<&str> = resource
+        .arguments
+        .iter()
+        .filter_map(|(_, became)| match became {
+            terraform::Became::Field(field) => Some(*field),
+            terraform::Became::Words(_) => None,
+        })
+        .collect();
+    let same = kind
+        .fields()
+        .iter()
+        .map(|f| f.name)
+        .filter(|name| !otherwise.contains(name));
+    let same: Vec<String> = same.map(|name| format!("`{name}`")).collect();
+    said.chain([(
+        "(others)".to_owned(),
+        format!(
+            "where Terraform has them, under the same name: {}",
+            same.join(", ")
+        ),
+    )])
+    .collect()
+}
+
+/// The constructor that the type's fields make, as a program calls it.
+fn constructor(kind: &dyn ResourceType) -> String {
+    let (service, resource) = kind.name().split_once('.').unwrap_or(("", kind.name()));
+    let name: String = resource
+        .split('_')
+        .flat_map(|word| {
+            word.chars()
+                .enumerate()
+                .map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c })
+        })
+        .collect();
+    let required: Vec<&str> = kind
+        .fields()
+        .iter()
+        .filter(|f| is_required(f))
+        .map(|f| f.name)
+        .collect();
+    format!("{service}::{name}::new({})", required.join(", "))
+}
+
+/// `true` for a field that the constructor takes; all others have a setter of their name.
+fn is_required(field: &Field) -> bool {
+    field.default.is_none() && !field.optional && field.name != "tags"
+}
+
+/// The words that AWS has for a field of a type's own enum, or the members of a nested type, as its reader names them.
+fn words(kind: &dyn ResourceType, field: &Field) -> Option<String> {
+    let [mut inputs, _] = kind.samples();
+    inputs[field.name] = json!("\u{1}");
+    let why = kind.canonical(&inputs).err()?.to_string();
+    let (_, words) = why.split_once("unknown variant")?;
+    let (_, words) = words.split_once("expected ")?;
+    let words: Vec<&str> = words.split('`').skip(1).step_by(2).collect();
+    (!words.is_empty()).then(|| {
+        words
+            .iter()
+            .map(|word| format!("{word:?}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    })
 }
 
 fn list() -> String {
@@ -213,7 +332,13 @@ fn text(kind: &dyn ResourceType, look: &Look) -> String {
             table(permissions.map(|(action, on)| (action.to_owned(), paint.dim(on)))),
         ),
     ];
-    let mut out = vec![paint.strong(kind.name()), kind.doc().trim().to_owned()];
+    let mut out = vec![
+        paint.strong(kind.name()),
+        kind.doc().trim().to_owned(),
+        String::new(),
+        paint.strong("In a program"),
+        format!("  s.add(\"NAME\", {})", constructor(kind)),
+    ];
     for (title, lines) in sections {
         out.extend([String::new(), paint.strong(title)]);
         out.extend(lines);
@@ -241,7 +366,9 @@ fn field_lines(kind: &dyn ResourceType, paint: Paint) -> Vec<String> {
             format!("  {:width$}  {}", field.name, paint.dim(field.rust_type)),
             format!("  {:width$}  {}", "", field.doc.trim().replace('\n', " ")),
         ];
-        let attributes = attributes(field).into_iter();
+        let mut attributes = attributes(field);
+        attributes.extend(words(kind, field).map(|words| format!("one of {words}")));
+        let attributes = attributes.into_iter();
         head.into_iter()
             .chain(attributes.map(move |text| format!("  {:width$}  - {text}", "")))
     });
@@ -266,6 +393,10 @@ fn facts(kind: &dyn ResourceType) -> Vec<(&'static str, String)> {
     if !kind.cfn().is_empty() {
         facts.push(("CloudFormation", kind.cfn().to_owned()));
     }
+    let terraform = terraform::names_of(kind.name());
+    if !terraform.is_empty() {
+        facts.push(("Terraform", terraform.join(", ")));
+    }
     facts
 }
 
@@ -274,7 +405,7 @@ fn data(kind: &dyn ResourceType) -> Value {
         json!({
             "name": f.name, "doc": f.doc, "rust_type": f.rust_type, "change": f.change, "default": f.default.map(|d| d()),
             "optional": f.optional, "after_create": f.after_create, "write_only": f.write_only,
-            "attachment": f.attachment, "physical_name": f.named.is_some(),
+            "attachment": f.attachment, "physical_name": f.named.is_some(), "required": is_required(f),
         })
     };
     json!({
@@ -289,6 +420,8 @@ fn data(kind: &dyn ResourceType) -> Value {
         "ready_seconds": kind.ready(),
         "holds_data": kind.stateful(),
         "cloudformation": kind.cfn(),
+        "terraform": terraform::names_of(kind.name()),
+        "constructor": constructor(kind),
     })
 }
 
