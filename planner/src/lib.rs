@@ -15,6 +15,7 @@ mod check;
 mod claims;
 pub mod decide;
 mod declare;
+pub mod drift;
 mod duration;
 mod error;
 pub mod event;
@@ -34,7 +35,7 @@ pub mod secrets;
 
 pub use basis::{Basis, DeclaredResource, ObservedStatus};
 pub use check::Check;
-pub use decide::{Options, plan};
+pub use decide::{Options, only_drift, plan};
 pub use error::Error;
 pub use nearest::nearest;
 pub use plan::{Action, Decision, FieldDiff, Note, Plan, PlannedCall, Reason, Removed};
