@@ -16,31 +16,8 @@ impl Executor {
     /// The plan is not for this state or this caller, the cloud has changed since, or making the plan again gives another.
     pub async fn verify(&self, saved: &SavedPlan, caller: &Caller) -> Result<Plan, Error> {
         let plan = saved.unverified();
-        let engine = env!("CARGO_PKG_VERSION");
-        if plan.engine != engine {
-            return Err(Error::PlanEngine {
-                made: plan.engine.clone(),
-                here: engine.into(),
-            });
-        }
-        self.admit(plan)?;
-        let place = |account: &str, region: &str| format!("account {account} in {region}");
-        if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
-            return Err(Error::PlanElsewhere {
-                planned: place(&plan.account, &plan.region),
-                here: place(&caller.account, &caller.region),
-            });
-        }
-        if plan.endpoints != caller.endpoints {
-            let calls = |to| match listed(to).as_str() {
-                "" => "calls to AWS".to_owned(),
-                to => format!("calls to {to}"),
-            };
-            return Err(Error::PlanElsewhere {
-                planned: calls(&plan.endpoints),
-                here: calls(&caller.endpoints),
-            });
-        }
+        self.is_for(plan, caller)?;
+        self.is_fresh(plan)?;
         let state = self.store.state();
         let (changes, keys) = saved.observed()?;
         let keys: BTreeSet<RecordKey> = keys.into_iter().collect();
@@ -58,5 +35,35 @@ impl Executor {
             }
         }
         saved.made_again(&state, caller)
+    }
+
+    /// Whether a plan is for this version, this state and this caller, whatever the state's serial.
+    pub(super) fn is_for(&self, plan: &Plan, caller: &Caller) -> Result<(), Error> {
+        let engine = env!("CARGO_PKG_VERSION");
+        if plan.engine != engine {
+            return Err(Error::PlanEngine {
+                made: plan.engine.clone(),
+                here: engine.into(),
+            });
+        }
+        self.is_of_this_state(plan)?;
+        let place = |account: &str, region: &str| format!("account {account} in {region}");
+        if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
+            return Err(Error::PlanElsewhere {
+                planned: place(&plan.account, &plan.region),
+                here: place(&caller.account, &caller.region),
+            });
+        }
+        if plan.endpoints != caller.endpoints {
+            let calls = |to| match listed(to).as_str() {
+                "" => "calls to AWS".to_owned(),
+                to => format!("calls to {to}"),
+            };
+            return Err(Error::PlanElsewhere {
+                planned: calls(&plan.endpoints),
+                here: calls(&caller.endpoints),
+            });
+        }
+        Ok(())
     }
 }
