@@ -76,14 +76,19 @@ pub trait Environment: Copy + Eq + Send + Sync + 'static {
         false
     }
 
+    /// An apply takes only a saved plan with a signed approval, from people and from programs.
+    fn approval(self) -> bool {
+        false
+    }
+
     /// The backend of its state, unless a command says `--state`.
     fn backend(self) -> Backend {
         Backend::DEFAULT
     }
 }
 
-/// Declares the environments of a stack: `Variant = "name": target;`, with `disposable`, `confirm` or `backend(Backend)`
-/// after a comma where it applies. See [`Environment`].
+/// Declares the environments of a stack: `Variant = "name": target;`, with `disposable`, `confirm`, `approval` or
+/// `backend(Backend)` after a comma where it applies. See [`Environment`].
 ///
 /// A flag that does not exist does not compile:
 ///
@@ -119,6 +124,9 @@ macro_rules! environments {
             fn confirm(self) -> bool {
                 match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.confirm),+ }
             }
+            fn approval(self) -> bool {
+                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.approval),+ }
+            }
             fn backend(self) -> $crate::Backend {
                 match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.backend),+ }
             }
@@ -132,6 +140,7 @@ macro_rules! environments {
 pub struct EnvironmentFlags {
     pub disposable: bool,
     pub confirm: bool,
+    pub approval: bool,
     pub backend: Backend,
 }
 
@@ -140,6 +149,7 @@ impl EnvironmentFlags {
     pub const NONE: Self = Self {
         disposable: false,
         confirm: false,
+        approval: false,
         backend: Backend::DEFAULT,
     };
 
@@ -160,6 +170,14 @@ impl EnvironmentFlags {
     pub fn confirm(self) -> Self {
         Self {
             confirm: true,
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn approval(self) -> Self {
+        Self {
+            approval: true,
             ..self
         }
     }

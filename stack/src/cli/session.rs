@@ -15,6 +15,7 @@ use std::{io::Read, path::Path, sync::Arc};
 use tenon_planner::{
     Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
+    only_drift,
     refresh::{Refreshed, refresh, unrefreshed},
     secrets,
 };
@@ -188,6 +189,17 @@ impl<'a> Session<'a> {
             &connected.caller,
             &select.options(destroy),
         )?)
+    }
+
+    /// A plan of what restores drift, and of none of the program's own changes.
+    pub(super) async fn plan_only_drift(&self, select: &Select) -> Result<Plan, CliError> {
+        let mut declared = self.declared()?;
+        let state = self.state().await?;
+        let connected = self.connect(&state).await?;
+        self.fingerprint(&connected, &mut declared).await?;
+        let refreshed = self.read(&connected, &state, select).await?;
+        let (caller, options) = (&connected.caller, select.options(false));
+        Ok(only_drift(&declared, &state, &refreshed, caller, &options)?)
     }
 
     fn say_what_is_open(&self, view: &StateView) {
