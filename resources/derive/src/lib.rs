@@ -48,7 +48,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   all. What is several attributes is set by hand: `SetTopicAttributes::steps(self, attributes)` is the call. A field that AWS writes in another form
 ///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
 /// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
-///   the members `tags` and `tag_keys`, or those that `members(tags_list, tags_list)` names;
+///   the members `tags` and `tag_keys`, or those that `members(tags_list, tags_list)` names, and the operations that `names("TagA", "UntagA")` spells where the structs do not;
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for

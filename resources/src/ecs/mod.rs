@@ -10,12 +10,15 @@ mod service;
 mod service_sdk;
 #[cfg(feature = "aws")]
 mod stopped;
-mod tagging;
 mod task_definition;
+mod task_definition_rules;
+#[cfg(feature = "aws")]
+mod task_definition_sdk;
+mod volume;
 
 pub use capacity::*;
 pub use cluster::*;
 pub use container::*;
 pub use service::*;
-pub(crate) use tagging::{RETAG, retag};
 pub use task_definition::*;
+pub use volume::*;

@@ -1,13 +1,14 @@
-//! An `OpenID` Connect provider: whose tokens the account trusts.
+//! An `OpenID` Connect provider.
 
 use crate::prelude::*;
 
 id!(
-    /// Names an OIDC provider by its ARN, such as `arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com`.
+    /// An OIDC provider's ARN, such as `arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com`.
     OidcProviderArn
 );
 
-/// Lets holders of another service's tokens, such as GitHub Actions, take on roles without any stored credential.
+/// An IAM OIDC identity provider: holders of its tokens, such as jobs of GitHub Actions, assume roles without a stored
+/// credential.
 ///
 /// ```
 /// use tenon_resources::iam::OidcProvider;
@@ -17,52 +18,52 @@ id!(
 #[resource("iam.oidc_provider", cfn = "AWS::IAM::OIDCProvider")]
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
 #[facts(gone("NoSuchEntity"), second_create = Refused("EntityAlreadyExists"))]
+#[on("{id}")]
+#[create(CreateOpenIdConnectProvider: iam, name = "CreateOpenIDConnectProvider", id = o.open_id_connect_provider_arn?,
+    also("iam:TagOpenIDConnectProvider"), on = "arn:aws:iam::{account}:oidc-provider/*")]
+#[update(UpdateOpenIdConnectProviderThumbprint: iam, name = "UpdateOpenIDConnectProviderThumbprint", by(open_id_connect_provider_arn))]
+#[delete(DeleteOpenIdConnectProvider: iam, name = "DeleteOpenIDConnectProvider", by(open_id_connect_provider_arn))]
+#[retag(TagOpenIdConnectProvider, UntagOpenIdConnectProvider: iam, by(open_id_connect_provider_arn),
+    names("TagOpenIDConnectProvider", "UntagOpenIDConnectProvider"))]
 pub struct OidcProvider {
-    /// The issuer of the tokens, `https://` and no slash at the end.
+    /// The URL of the tokens' issuer, `https://` and no slash at the end.
     #[immutable]
     pub url: Input<String>,
-    /// Whom the tokens are meant for: their audiences.
+    /// The client IDs, also known as audiences, for which tokens are issued.
+    #[member(create = "client_id_list", update = "")]
+    #[by_hand]
     #[cfn("ClientIdList")]
     pub client_ids: BTreeSet<String>,
-    /// SHA-1 thumbprints of the certificates behind the issuer, 40 hex digits each. Unset: AWS finds them itself.
+    /// SHA-1 thumbprints of the issuer's certificates, 40 hex digits each. Unset: AWS retrieves them, and they are not changed.
+    #[member("thumbprint_list")]
     #[cfn("ThumbprintList")]
     pub thumbprints: Option<BTreeSet<String>>,
     /// Tags.
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of an OIDC provider.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct OidcProviderOutputs {
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:iam::{account}:oidc-provider/{hex17}")]
     pub id: OidcProviderArn,
 }
 
 impl Lifecycle for OidcProvider {
     const CALLS: &'static [CallInfo] = &[
-        CreateOpenIdConnectProvider::INFO,
         AddClientIdToOpenIdConnectProvider::INFO,
         RemoveClientIdFromOpenIdConnectProvider::INFO,
-        UpdateOpenIdConnectProviderThumbprint::INFO,
-        TagOpenIdConnectProvider::INFO,
-        UntagOpenIdConnectProvider::INFO,
-        DeleteOpenIdConnectProvider::INFO,
     ];
-    const READ: Read = Read {
-        service: "iam",
-        operation: "GetOpenIDConnectProvider",
-        batch: 1,
-        actions: &["iam:GetOpenIDConnectProvider", "iam:ListOpenIDConnectProviders"],
-    };
+    const READ: Read = Read::new(
+        "iam",
+        "GetOpenIDConnectProvider",
+        1,
+        &["iam:GetOpenIDConnectProvider", "iam:ListOpenIDConnectProviders"],
+    );
 
     fn create(&self) -> Steps {
-        Steps::create(CreateOpenIdConnectProvider {
-            url: self.url.clone(),
-            client_id_list: self.client_ids.clone(),
-            thumbprint_list: self.thumbprints.clone(),
-            tags: self.tags.clone(),
-        })
+        CreateOpenIdConnectProvider::steps(self)
     }
 
     fn set(&self, was: &Self, field: OidcProviderField) -> Steps {
@@ -82,38 +83,11 @@ impl Lifecycle for OidcProvider {
                 });
                 new.chain(gone).fold(Steps::none(), Steps::then)
             }
-            OidcProviderField::Thumbprints => match self.thumbprints.clone() {
-                Some(thumbprint_list) => Steps::update(UpdateOpenIdConnectProviderThumbprint {
-                    open_id_connect_provider_arn: this(),
-                    thumbprint_list,
-                }),
-                // Left to AWS from now on: what is there stays until somebody says otherwise.
-                None => Steps::none(),
-            },
-            OidcProviderField::Tags => {
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(TagOpenIdConnectProvider {
-                            open_id_connect_provider_arn: this(),
-                            tags,
-                        })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(UntagOpenIdConnectProvider {
-                            open_id_connect_provider_arn: this(),
-                            tag_keys,
-                        })
-                    })
-            }
         }
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteOpenIdConnectProvider {
-            open_id_connect_provider_arn: this(),
-        })
-        .ok_on("NoSuchEntity")
+        DeleteOpenIdConnectProvider::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -162,15 +136,6 @@ impl Lifecycle for OidcProvider {
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(iam, name = "CreateOpenIDConnectProvider", id = o.open_id_connect_provider_arn?, also("iam:TagOpenIDConnectProvider"), on = "arn:aws:iam::{account}:oidc-provider/*")]
-struct CreateOpenIdConnectProvider {
-    url: Input<String>,
-    client_id_list: BTreeSet<String>,
-    thumbprint_list: Option<BTreeSet<String>>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
 #[call(iam, name = "AddClientIDToOpenIDConnectProvider", on = "{id}")]
 struct AddClientIdToOpenIdConnectProvider {
     open_id_connect_provider_arn: Input<OidcProviderArn>,
@@ -182,33 +147,6 @@ struct AddClientIdToOpenIdConnectProvider {
 struct RemoveClientIdFromOpenIdConnectProvider {
     open_id_connect_provider_arn: Input<OidcProviderArn>,
     client_id: String,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, name = "UpdateOpenIDConnectProviderThumbprint", on = "{id}")]
-struct UpdateOpenIdConnectProviderThumbprint {
-    open_id_connect_provider_arn: Input<OidcProviderArn>,
-    thumbprint_list: BTreeSet<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, name = "TagOpenIDConnectProvider", on = "{id}")]
-struct TagOpenIdConnectProvider {
-    open_id_connect_provider_arn: Input<OidcProviderArn>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, name = "UntagOpenIDConnectProvider", on = "{id}")]
-struct UntagOpenIdConnectProvider {
-    open_id_connect_provider_arn: Input<OidcProviderArn>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, name = "DeleteOpenIDConnectProvider", on = "{id}")]
-struct DeleteOpenIdConnectProvider {
-    open_id_connect_provider_arn: Input<OidcProviderArn>,
 }
 
 #[cfg(feature = "aws")]
@@ -234,7 +172,12 @@ impl Observe for OidcProvider {
                 .open_id_connect_provider_arn(&arn)
                 .send()
                 .await;
-            let reply = crate::aws::present("iam", "GetOpenIDConnectProvider", reply, &["NoSuchEntity"])?;
+            let reply = crate::aws::present(
+                "iam",
+                "GetOpenIDConnectProvider",
+                reply,
+                crate::aws::gone::<Self>(),
+            )?;
             Ok(reply.map(|p| {
                 // AWS gives the issuer back without its scheme.
                 let issuer = p.url.unwrap_or_default();

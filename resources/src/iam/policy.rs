@@ -29,7 +29,7 @@ pub type Texts = BTreeSet<Input<String>>;
 /// ).unwrap();
 /// assert_eq!(policy, same);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Policy {
     /// The version of the language.
     #[serde(rename = "Version")]
@@ -169,11 +169,7 @@ impl Policy {
 
 impl<S: Into<Self>> FromIterator<S> for Policy {
     fn from_iter<I: IntoIterator<Item = S>>(policies: I) -> Self {
-        let none = Self {
-            version: Version::V2012,
-            id: None,
-            statements: BTreeSet::new(),
-        };
+        let none = Self::default();
         policies.into_iter().fold(none, Self::and)
     }
 }

@@ -1,9 +1,9 @@
-//! What a role may do, by reference to a managed policy.
+//! A managed policy attached to a role.
 
 use super::RoleName;
 use crate::prelude::*;
 
-/// Grants a role what a managed policy says, AWS's or the account's own.
+/// A managed policy attached to a role: the role has the policy's permissions. The policy is AWS's or the account's own.
 ///
 /// ```
 /// use tenon_resources::iam::PolicyAttachment;
@@ -13,19 +13,27 @@ use crate::prelude::*;
 #[resource("iam.policy_attachment")]
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html: attaching twice succeeds.
 #[facts(gone("NoSuchEntity"), second_create = Overwritten)]
+#[on("arn:aws:iam::{account}:role/*")]
+#[create(AttachRolePolicy: iam, rules(.retry_on_message("NoSuchEntity", "role", minutes(2))))]
+#[delete(DetachRolePolicy: iam, with(
+    role_name: Input<RoleName> = me.role.clone(),
+    policy_arn: Input<Arn> = me.policy.clone(),
+))]
 pub struct PolicyAttachment {
     /// The role.
     #[immutable]
     #[attachment]
+    #[member("role_name")]
     #[cfn("")]
     pub role: Input<RoleName>,
     /// The managed policy's ARN.
     #[immutable]
+    #[member("policy_arn")]
     #[cfn("")]
     pub policy: Input<Arn>,
 }
 
-/// What AWS decides.
+/// Outputs of an attachment.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct PolicyAttachmentOutputs {
     /// The role's name and the policy's ARN, with a `|` between.
@@ -34,14 +42,14 @@ pub struct PolicyAttachmentOutputs {
 }
 
 impl Lifecycle for PolicyAttachment {
-    const CALLS: &'static [CallInfo] = &[AttachRolePolicy::INFO, DetachRolePolicy::INFO];
-    const READ: Read = Read {
-        service: "iam",
-        operation: "ListAttachedRolePolicies",
-        // The most that one role can have.
-        batch: 20,
-        actions: &["iam:ListAttachedRolePolicies"],
-    };
+    // At most 20 managed policies can be attached to a role.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    const READ: Read = Read::new(
+        "iam",
+        "ListAttachedRolePolicies",
+        20,
+        &["iam:ListAttachedRolePolicies"],
+    );
 
     const INSIDE: Option<Inside> = Some(Inside {
         of: "iam.role",
@@ -53,23 +61,15 @@ impl Lifecycle for PolicyAttachment {
     }
 
     fn create(&self) -> Steps {
-        Steps::create(AttachRolePolicy {
-            role_name: self.role.clone(),
-            policy_arn: self.policy.clone(),
-        })
-        .retry_on_message("NoSuchEntity", "role", minutes(2))
+        AttachRolePolicy::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: PolicyAttachmentField) -> Steps {
+    fn set(&self, _: &Self, field: PolicyAttachmentField) -> Steps {
         match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DetachRolePolicy {
-            role_name: self.role.clone(),
-            policy_arn: self.policy.clone(),
-        })
-        .ok_on("NoSuchEntity")
+        DetachRolePolicy::steps(self)
     }
 
     fn samples() -> [Self; 2] {
@@ -83,20 +83,6 @@ impl Lifecycle for PolicyAttachment {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*")]
-struct AttachRolePolicy {
-    role_name: Input<RoleName>,
-    policy_arn: Input<Arn>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*")]
-struct DetachRolePolicy {
-    role_name: Input<RoleName>,
-    policy_arn: Input<Arn>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for PolicyAttachment {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
@@ -105,7 +91,7 @@ impl Observe for PolicyAttachment {
         let attached = crate::aws::each(roles, |role| async move {
             let pages = items!(aws.iam.list_attached_role_policies().role_name(role));
             let read = aws.all("iam", "ListAttachedRolePolicies", pages).await;
-            let read = crate::aws::there(read, &["NoSuchEntity"])?;
+            let read = crate::aws::there(read, crate::aws::gone::<Self>())?;
             Ok(read.map(|policies| (role, policies)))
         });
         let all = attached
@@ -132,7 +118,7 @@ impl Observe for PolicyAttachment {
         let attached = crate::aws::each(of, |role| async move {
             let pages = items!(aws.iam.list_attached_role_policies().role_name(role));
             let read = aws.all("iam", "ListAttachedRolePolicies", pages).await;
-            let read = crate::aws::there(read, &["NoSuchEntity"])?;
+            let read = crate::aws::there(read, crate::aws::gone::<Self>())?;
             let id = |policy: sdk::iam::types::AttachedPolicy| Some(format!("{role}|{}", policy.policy_arn?));
             Ok(read.map(|policies| policies.into_iter().filter_map(id).collect::<Vec<_>>()))
         });

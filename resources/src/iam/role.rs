@@ -1,80 +1,92 @@
-//! A role: an identity that services and people take on.
+//! An IAM role.
 
 use super::Policy;
 use crate::prelude::*;
 
 id!(
-    /// Names a role, such as `shop-prod-api-1a2b3c`.
+    /// A role's name, such as `shop-prod-api-1a2b3c`.
     RoleName
 );
 
-/// An identity with permissions that AWS services, other accounts or federated users take on. What it may do is said by
+/// An IAM role: an identity that AWS services, other accounts or federated users assume. Its permissions are those of
 /// `iam.role_policy` and `iam.policy_attachment`.
 ///
 /// ```
 /// use tenon_resources::iam::{Policy, Role};
-/// Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com")).description("What the tasks may do");
+/// Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com")).description("Permissions of the tasks");
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("iam.role", cfn = "AWS::IAM::Role")]
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-#[facts(gone("NoSuchEntity"), second_create = Refused("EntityAlreadyExists"))]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html#API_DeleteRole_Errors
+// A policy that was detached a moment ago still counts for a while: Terraform retries for 2 minutes.
+#[facts(gone("NoSuchEntity"), in_use("DeleteConflict", 120), second_create = Refused("EntityAlreadyExists"))]
+#[on("arn:aws:iam::{account}:role/*{id}")]
+// A principal that was created a moment ago is unknown for a while: Terraform retries for 2 minutes.
+#[create(CreateRole: iam, also("iam:TagRole"), on = "arn:aws:iam::{account}:role/*", rules(
+    .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2))
+))]
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html: without a duration, it becomes one hour.
+#[update(UpdateRole: iam, folds, whole, by(role_name))]
+#[update(UpdateAssumeRolePolicy: iam, by(role_name), rules(
+    .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2))
+))]
+#[update(PutRolePermissionsBoundary: iam, by(role_name))]
+#[delete(DeleteRole: iam, by(role_name))]
+#[retag(TagRole, UntagRole: iam, by(role_name))]
+#[sdk(iam::Role)]
 pub struct Role {
-    /// Who may take it on: its trust policy.
+    /// The trust policy: the principals that may assume the role.
+    #[member(create = "assume_role_policy_document", update = "policy_document")]
+    #[updated_by(UpdateAssumeRolePolicy)]
+    #[read(Policy::default())]
     #[cfn("AssumeRolePolicyDocument")]
     pub assume_role_policy: Policy,
-    /// Its name, unique in the account.
+    /// The name, unique in the account.
     #[immutable]
     #[named(max = 64, also = "-_+=,.@")]
+    #[read(Some(Input::Known(item.role_name.clone())))]
     pub role_name: Option<Input<String>>,
-    /// The folder of its ARN, such as `/service/`.
+    /// The path, which is part of the ARN, such as `/service/`.
     #[immutable]
     #[default("/".into())]
     pub path: String,
-    /// What it is for, up to 1,000 characters.
+    /// The description.
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     #[default(String::new())]
+    #[length(0..=1_000)]
+    #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
     pub description: String,
-    /// How long a session of it may last, 3,600 to 43,200 seconds.
+    /// The maximum session duration, in seconds.
     #[default(3600)]
+    #[range(3_600..=43_200)]
     pub max_session_duration: u32,
-    /// The managed policy that bounds whatever its policies grant.
+    /// The permissions boundary: the managed policy that limits what the role's policies grant.
     #[default(None)]
+    #[updated_by(PutRolePermissionsBoundary)]
+    #[unset(DeleteRolePermissionsBoundary: iam, by(role_name))]
+    #[read(boundary(item))]
     pub permissions_boundary: Option<Input<Arn>>,
     /// Tags.
     pub tags: Tags,
 }
 
-/// What AWS decides.
+/// Outputs of a role.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RoleOutputs {
-    /// Its name.
+    /// The name.
     #[shape("{role_name}")]
     pub id: RoleName,
-    /// Its ARN.
+    /// The ARN.
     #[shape("arn:aws:iam::{account}:role{path}{id}")]
     pub arn: Arn,
-    /// Its unique id, which no later role of the same name has.
+    /// The unique ID, which no later role of the same name has.
     #[shape("AROA{hex17}")]
     pub unique_id: String,
 }
 
 impl Lifecycle for Role {
-    const CALLS: &'static [CallInfo] = &[
-        CreateRole::INFO,
-        UpdateAssumeRolePolicy::INFO,
-        UpdateRole::INFO,
-        PutRolePermissionsBoundary::INFO,
-        DeleteRolePermissionsBoundary::INFO,
-        TagRole::INFO,
-        UntagRole::INFO,
-        DeleteRole::INFO,
-    ];
-    const READ: Read = Read {
-        service: "iam",
-        operation: "GetRole",
-        batch: 1,
-        actions: &["iam:GetRole", "iam:ListRoles"],
-    };
+    const READ: Read = Read::new("iam", "GetRole", 1, &["iam:GetRole", "iam:ListRoles"]);
 
     const CLAIMS_IDENTITY: bool = true;
 
@@ -83,73 +95,19 @@ impl Lifecycle for Role {
     }
 
     fn create(&self) -> Steps {
-        // A principal that was made a moment ago is unknown for a while: Terraform tries for 2 minutes.
-        Steps::create(CreateRole {
-            role_name: self.role_name.clone(),
-            path: self.path.clone(),
-            assume_role_policy_document: self.assume_role_policy.clone(),
-            description: Some(self.description.clone()).filter(|d| !d.is_empty()),
-            max_session_duration: self.max_session_duration,
-            permissions_boundary: self.permissions_boundary.clone(),
-            tags: self.tags.clone(),
-        })
-        .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2))
+        CreateRole::steps(self)
     }
 
-    fn set(&self, was: &Self, field: RoleField) -> Steps {
-        match field {
-            RoleField::AssumeRolePolicy => Steps::update(UpdateAssumeRolePolicy {
-                role_name: this(),
-                policy_document: self.assume_role_policy.clone(),
-            })
-            .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2)),
-            // Both are said each time: UpdateRole takes an absent duration for one hour, its reference says.
-            RoleField::Description | RoleField::MaxSessionDuration => Steps::update(UpdateRole {
-                role_name: this(),
-                description: self.description.clone(),
-                max_session_duration: self.max_session_duration,
-            }),
-            RoleField::PermissionsBoundary => match self.permissions_boundary.clone() {
-                Some(permissions_boundary) => Steps::update(PutRolePermissionsBoundary {
-                    role_name: this(),
-                    permissions_boundary,
-                }),
-                None => Steps::update(DeleteRolePermissionsBoundary { role_name: this() }),
-            },
-            RoleField::Tags => {
-                let (tags, tag_keys) = self.tags.changes(&was.tags);
-                Steps::none()
-                    .then_if(!tags.0.is_empty(), || {
-                        Steps::update(TagRole {
-                            role_name: this(),
-                            tags,
-                        })
-                    })
-                    .then_if(!tag_keys.is_empty(), || {
-                        Steps::update(UntagRole {
-                            role_name: this(),
-                            tag_keys,
-                        })
-                    })
-            }
-        }
+    fn set(&self, _: &Self, field: RoleField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        // A policy that was just detached is seen for a while: Terraform tries for 2 minutes.
-        Steps::delete(DeleteRole { role_name: this() })
-            .ok_on("NoSuchEntity")
-            .retry_on("DeleteConflict", minutes(2))
+        DeleteRole::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
         let mut findings = self.assume_role_policy.check("assume_role_policy", 2048);
-        if !(3600..=43_200).contains(&self.max_session_duration) {
-            let seconds = self.max_session_duration;
-            findings.push(format!(
-                "`max_session_duration` is {seconds}, and AWS takes 3600 to 43200 seconds"
-            ));
-        }
         if !(self.path.starts_with('/') && self.path.ends_with('/')) {
             findings.push(format!("`path` is `{}`: begin and end it with `/`", self.path));
         }
@@ -181,66 +139,6 @@ impl Lifecycle for Role {
     }
 }
 
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, also("iam:TagRole"), on = "arn:aws:iam::{account}:role/*")]
-struct CreateRole {
-    role_name: Option<Input<String>>,
-    path: String,
-    assume_role_policy_document: Policy,
-    description: Option<String>,
-    max_session_duration: u32,
-    permissions_boundary: Option<Input<Arn>>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*{id}")]
-struct UpdateAssumeRolePolicy {
-    role_name: Input<RoleName>,
-    policy_document: Policy,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, folds, on = "arn:aws:iam::{account}:role/*{id}")]
-struct UpdateRole {
-    role_name: Input<RoleName>,
-    description: String,
-    max_session_duration: u32,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*{id}")]
-struct PutRolePermissionsBoundary {
-    role_name: Input<RoleName>,
-    permissions_boundary: Input<Arn>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*{id}")]
-struct DeleteRolePermissionsBoundary {
-    role_name: Input<RoleName>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*{id}")]
-struct TagRole {
-    role_name: Input<RoleName>,
-    tags: Tags,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*{id}")]
-struct UntagRole {
-    role_name: Input<RoleName>,
-    tag_keys: Vec<String>,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*{id}")]
-struct DeleteRole {
-    role_name: Input<RoleName>,
-}
-
 #[cfg(feature = "aws")]
 impl Observe for Role {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
@@ -257,17 +155,28 @@ impl Observe for Role {
         };
         crate::aws::each(names, |name| async move {
             let reply = aws.iam.get_role().role_name(&name).send().await;
-            let reply = crate::aws::present("iam", "GetRole", reply, &["NoSuchEntity"])?;
-            reply.and_then(|r| r.role).map(see).transpose()
+            let reply = crate::aws::present("iam", "GetRole", reply, crate::aws::gone::<Self>())?;
+            reply.and_then(|r| r.role).map(read).transpose()
         })
         .await
     }
 }
 
 #[cfg(feature = "aws")]
-fn see(role: sdk::iam::types::Role) -> Result<Seen<Role>, CallError> {
+fn boundary(role: &sdk::iam::types::Role) -> Option<Input<Arn>> {
+    let boundary = role.permissions_boundary.as_ref()?;
+    boundary
+        .permissions_boundary_arn
+        .clone()
+        .map(|arn| Input::Known(arn.into()))
+}
+
+#[cfg(feature = "aws")]
+fn read(role: sdk::iam::types::Role) -> Result<Seen<Role>, CallError> {
+    let mut inputs = Role::from_sdk(&role).map_err(broken::<Role>)?;
     let trust = role.assume_role_policy_document.unwrap_or_default();
-    // For a few seconds after create the ARN is shown as the unique id: Terraform waits for it, too.
+    inputs.assume_role_policy = super::document("GetRole", &trust)?;
+    // For a few seconds after create the ARN is shown as the unique ID: Terraform waits for it, too.
     let known = role.arn.starts_with("arn:");
     Ok(Seen {
         status: if known {
@@ -275,21 +184,7 @@ fn see(role: sdk::iam::types::Role) -> Result<Seen<Role>, CallError> {
         } else {
             Status::Pending("its ARN is not known yet".into())
         },
-        inputs: Role {
-            assume_role_policy: super::document("GetRole", &trust)?,
-            role_name: Some(Input::Known(role.role_name.clone())),
-            path: role.path,
-            description: role.description.unwrap_or_default(),
-            max_session_duration: role
-                .max_session_duration
-                .and_then(|s| s.try_into().ok())
-                .unwrap_or(3600),
-            permissions_boundary: role
-                .permissions_boundary
-                .and_then(|b| b.permissions_boundary_arn)
-                .map(|arn| Input::Known(arn.into())),
-            tags: role.tags.into(),
-        },
+        inputs,
         outputs: RoleOutputs {
             id: role.role_name.clone().into(),
             arn: role.arn.into(),

@@ -1,9 +1,9 @@
-//! What a role may do, written into the role itself.
+//! An inline policy of a role.
 
 use super::{Policy, RoleName};
 use crate::prelude::*;
 
-/// A policy that belongs to one role and goes with it.
+/// An inline policy of a role: permissions that belong to the role and are deleted with it.
 ///
 /// ```
 /// use tenon_resources::{iam::{Policy, RoleName, RolePolicy}, text, value::{Arn, Output}};
@@ -14,37 +14,44 @@ use crate::prelude::*;
 #[resource("iam.role_policy", cfn = "AWS::IAM::RolePolicy")]
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html: "Adds or updates".
 #[facts(gone("NoSuchEntity"), second_create = Overwritten)]
+#[on("arn:aws:iam::{account}:role/*")]
+#[create(PutRolePolicy: iam, puts, create_rules(.retry_on("NoSuchEntity", minutes(2))))]
+#[delete(DeleteRolePolicy: iam, with(
+    role_name: Input<RoleName> = me.role.clone(),
+    policy_name: Option<Input<String>> = me.policy_name.clone(),
+))]
 pub struct RolePolicy {
     /// The role.
     #[immutable]
     #[attachment]
+    #[member("role_name")]
     #[cfn("RoleName")]
     pub role: Input<RoleName>,
-    /// What it may do.
+    /// The policy document.
+    #[member("policy_document")]
     #[cfn("PolicyDocument")]
     pub policy: Policy,
-    /// Its name, unique in the role.
+    /// The policy's name, unique in the role.
     #[immutable]
     #[named(max = 128, also = "-_+=,.@")]
     pub policy_name: Option<Input<String>>,
 }
 
-/// What AWS decides.
+/// Outputs of an inline policy.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RolePolicyOutputs {
-    /// The role's name and its own, with a `|` between.
+    /// The role's name and the policy's, with a `|` between.
     #[shape("{role}|{policy_name}")]
     pub id: String,
 }
 
 impl Lifecycle for RolePolicy {
-    const CALLS: &'static [CallInfo] = &[PutRolePolicy::INFO, DeleteRolePolicy::INFO];
-    const READ: Read = Read {
-        service: "iam",
-        operation: "GetRolePolicy",
-        batch: 1,
-        actions: &["iam:GetRolePolicy", "iam:ListRolePolicies"],
-    };
+    const READ: Read = Read::new(
+        "iam",
+        "GetRolePolicy",
+        1,
+        &["iam:GetRolePolicy", "iam:ListRolePolicies"],
+    );
 
     const INSIDE: Option<Inside> = Some(Inside {
         of: "iam.role",
@@ -59,21 +66,15 @@ impl Lifecycle for RolePolicy {
     }
 
     fn create(&self) -> Steps {
-        Steps::create(self.put()).retry_on("NoSuchEntity", minutes(2))
+        PutRolePolicy::steps(self)
     }
 
-    fn set(&self, _was: &Self, field: RolePolicyField) -> Steps {
-        match field {
-            RolePolicyField::Policy => Steps::update(self.put()),
-        }
+    fn set(&self, _: &Self, field: RolePolicyField) -> Steps {
+        match field {}
     }
 
     fn delete(&self) -> Steps {
-        Steps::delete(DeleteRolePolicy {
-            role_name: self.role.clone(),
-            policy_name: self.policy_name.clone(),
-        })
-        .ok_on("NoSuchEntity")
+        DeleteRolePolicy::steps(self)
     }
 
     fn check(&self) -> Vec<String> {
@@ -86,31 +87,6 @@ impl Lifecycle for RolePolicy {
             Self::new("b", Policy::allow(["sqs:SendMessage"]).on(["*"])).policy_name("b"),
         ]
     }
-}
-
-impl RolePolicy {
-    fn put(&self) -> PutRolePolicy {
-        PutRolePolicy {
-            role_name: self.role.clone(),
-            policy_name: self.policy_name.clone(),
-            policy_document: self.policy.clone(),
-        }
-    }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*")]
-struct PutRolePolicy {
-    role_name: Input<RoleName>,
-    policy_name: Option<Input<String>>,
-    policy_document: Policy,
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(iam, on = "arn:aws:iam::{account}:role/*")]
-struct DeleteRolePolicy {
-    role_name: Input<RoleName>,
-    policy_name: Option<Input<String>>,
 }
 
 #[cfg(feature = "aws")]
@@ -129,7 +105,8 @@ impl Observe for RolePolicy {
                 .policy_name(name)
                 .send()
                 .await;
-            let Some(reply) = crate::aws::present("iam", "GetRolePolicy", reply, &["NoSuchEntity"])? else {
+            let Some(reply) = crate::aws::present("iam", "GetRolePolicy", reply, crate::aws::gone::<Self>())?
+            else {
                 return Ok(None);
             };
             let id = format!("{role}|{name}");
@@ -151,7 +128,7 @@ impl Observe for RolePolicy {
         let policies = crate::aws::each(of, |role| async move {
             let pages = items!(aws.iam.list_role_policies().role_name(role));
             let names: Result<Vec<String>, CallError> = aws.all("iam", "ListRolePolicies", pages).await;
-            let names = crate::aws::there(names, &["NoSuchEntity"])?;
+            let names = crate::aws::there(names, crate::aws::gone::<Self>())?;
             Ok(names.map(|names| {
                 names
                     .into_iter()

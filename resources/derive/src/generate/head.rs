@@ -42,6 +42,8 @@ pub(super) struct Head {
     pub(super) attributes: bool,
     /// The members of tags and tag keys in the calls that change tags, where they are not `tags` and `tag_keys`.
     pub(super) tagging: Option<(Ident, Ident)>,
+    /// The operations that set and remove tags, where their spelling is not the structs'.
+    pub(super) names: Option<(LitStr, LitStr)>,
     /// The create call sets every member, and a change is the same call again.
     pub(super) puts: bool,
     /// The update call sends every member with each change.
@@ -88,6 +90,7 @@ impl Parse for Head {
             rules: TokenStream::new(),
             attributes: false,
             tagging: None,
+            names: None,
             puts: false,
             whole: false,
             create_rules: TokenStream::new(),
@@ -139,6 +142,14 @@ impl Parse for Head {
                     let tags = inside.parse()?;
                     inside.parse::<Token![,]>()?;
                     head.tagging = Some((tags, inside.parse()?));
+                }
+                "names" => {
+                    s.parse::<Ident>()?;
+                    let inside;
+                    parenthesized!(inside in s);
+                    let tag = inside.parse()?;
+                    inside.parse::<Token![,]>()?;
+                    head.names = Some((tag, inside.parse()?));
                 }
                 flag @ ("attributes" | "puts" | "whole") => {
                     head.attributes |= flag == "attributes";

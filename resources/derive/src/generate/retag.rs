@@ -22,13 +22,13 @@ pub(super) fn retag(attr: &Attribute, on: Option<&LitStr>, out: &mut Generated) 
         s.parse::<Token![,]>()?;
         Ok(Some((tag, s.call(Head::parse)?.limited_to(on))))
     })?;
-    let Some((tag, head)) = calls else {
+    let Some((tag, mut head)) = calls else {
         let path: Expr = attr.parse_args()?;
         out.arms
             .push(quote!("tags" => Some(#path(&self.tags, &was.tags)),));
         return Ok(());
     };
-    let (untag, me) = (&head.name, me());
+    let (untag, me) = (head.name.clone(), me());
     let (by_member, by_value) = by(&head);
     let (mut members, mut values) = extras(&head);
     members.extend(by_member);
@@ -37,10 +37,14 @@ pub(super) fn retag(attr: &Attribute, on: Option<&LitStr>, out: &mut Generated) 
         .tagging
         .clone()
         .unwrap_or_else(|| (format_ident!("tags"), format_ident!("tag_keys")));
-    let tagging = Head {
+    let mut tagging = Head {
         name: tag.clone(),
         ..head.clone()
     };
+    if let Some((tag, untag)) = head.names.clone() {
+        tagging.rest.extend(quote!(, name = #tag));
+        head.rest.extend(quote!(, name = #untag));
+    }
     for (head, own) in [
         (&tagging, quote!(#tags_as: ::tenon_resources::value::Tags)),
         (&head, quote!(#keys_as: Vec<String>)),
