@@ -21,6 +21,7 @@ mod error;
 pub mod event;
 pub mod execute;
 mod graph;
+mod known;
 mod nearest;
 pub mod order;
 pub mod ownership;

@@ -200,6 +200,7 @@ fn engine() -> Result<(), Failed> {
         "--features",
         "encryption,postgres",
     ]))?;
+    check(&mut cargo(&["test", "-p", "tenon-policy"]))?;
     for (package, test) in [("tenon", "cli"), ("shop", "database")] {
         check(&mut cargo(&[
             "test",

@@ -52,6 +52,7 @@ fn said(survey: &Survey) -> Vec<(Class, Vec<&str>)> {
 }
 
 #[test]
+// Long: each way to differ, one after the other, on the same resource.
 fn a_mutation_of_every_readable_field_of_every_type_is_found() {
     let (mut mutations, mut left_to_aws, mut missed) = (0, 0, vec![]);
     for &kind in TYPES {

@@ -174,6 +174,7 @@ impl Report {
         self.page(false, fits)
     }
 
+    // Long: the page, top to bottom.
     fn page(&self, values: bool, most: usize) -> String {
         let title = code(&format!("{}/{}", self.stack, self.env));
         let mut out = format!(

@@ -65,6 +65,7 @@ fn signers(lines: &[(&str, &str)]) -> Signers {
 }
 
 #[test]
+// Long: each way in which an approval can be another's, one after the other.
 fn an_approval_is_of_one_plan_of_one_state_by_a_signer_until_its_end() {
     let folder = tempfile::tempdir().unwrap();
     for (n, kind) in KINDS.iter().enumerate() {

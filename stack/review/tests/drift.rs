@@ -55,9 +55,9 @@ fn every_class() -> Vec<Drifted> {
 
 #[test]
 fn the_sarif_is_what_the_schema_takes_and_the_same_finding_is_the_same_in_the_next_run() {
-    let mut schema: Value = serde_json::from_str(include_str!("sarif-2.1.0.json")).unwrap();
-    // As published, this pattern is no regular expression.
-    schema["definitions"]["run"]["properties"]["language"]["pattern"] = json!("^[a-zA-Z]{2}(-[a-zA-Z]{2})?$");
+    // As published, the pattern of languages is no regular expression.
+    let schema = include_str!("sarif-2.1.0.json").replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
     let schema = jsonschema::draft7::new(&schema).unwrap();
     let of = |serial| {
         sarif::document(

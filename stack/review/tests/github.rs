@@ -177,6 +177,7 @@ async fn what_a_token_may_not_do_is_said_with_the_permission_and_the_token_stays
 }
 
 #[tokio::test]
+// Long: the life of a check, under each trouble.
 async fn a_check_has_the_plans_digests_and_is_stale_once_the_state_moved() {
     let plan = plan();
     for trouble in troubles() {

@@ -219,7 +219,7 @@ async fn comment(ui: &Ui, args: &Comment) -> Result<u8, CliError> {
     let mut envs = vec![];
     for path in &args.plans {
         let plan: Plan = saved_plan(path)?.unverified().clone();
-        let findings = args.policies.check(&plan)?;
+        let findings = args.policies.check(&plan)?.findings;
         envs.push(EnvReview::new(plan, findings));
     }
     let stack = envs.first().map(|e| e.plan.stack.clone()).unwrap_or_default();

@@ -15,7 +15,7 @@ use std::{
 };
 use tenon_planner::{Plan, render::clean};
 use tenon_review::{
-    policy::{self, DEFAULT, Finding, Rules, Settings},
+    policy::{self, Answer, DEFAULT, Finding, Question, Settings, ask},
     sarif::{self, Level},
 };
 
@@ -57,13 +57,24 @@ pub(super) struct Folder {
 
 impl Folder {
     /// Holds `plan` against the rules; waivers count until today.
-    pub(super) fn check(&self, plan: &Plan) -> Result<Vec<Finding>, CliError> {
-        let (rules, settings) = self.read()?;
-        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        policy::check(plan, &rules, &settings, today).map_err(CliError::usage)
+    pub(super) fn check(&self, plan: &Plan) -> Result<Answer, CliError> {
+        let program = program().ok_or_else(|| {
+            let what = format!("rules are evaluated by `{PROGRAM}`, which is not there");
+            CliError::usage(what).hint(format!(
+                "install it: `cargo install --locked {PROGRAM}`; or name it in {PROGRAM_VARIABLE}"
+            ))
+        })?;
+        let (files, settings) = self.read()?;
+        let question = Question {
+            plan: plan.clone(),
+            files,
+            settings,
+            today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+        };
+        ask(&program, &question).map_err(CliError::usage)
     }
 
-    fn read(&self) -> Result<(Rules, Settings), CliError> {
+    fn read(&self) -> Result<(Vec<(String, String)>, Settings), CliError> {
         let mut files = vec![];
         let mut paths: Vec<PathBuf> = match fs::read_dir(&self.policies) {
             Ok(entries) => entries.flatten().map(|e| e.path()).collect(),
@@ -75,15 +86,33 @@ impl Folder {
         for path in paths {
             files.push((path.display().to_string(), text(&path)?.unwrap_or_default()));
         }
-        let rules = Rules::new(&files).map_err(CliError::usage)?;
         let path = self.policies.join("settings.toml");
         let settings = match text(&path)? {
             Some(text) => Settings::from_toml(&text)
                 .map_err(|why| CliError::usage(format!("{}: {why}", path.display())))?,
             None => Settings::default(),
         };
-        Ok((rules, settings))
+        Ok((files, settings))
     }
+}
+
+/// The program that evaluates rules.
+const PROGRAM: &str = "tenon-policy";
+
+/// The variable that names it, where it is not beside this one or on the path.
+const PROGRAM_VARIABLE: &str = "TENON_POLICY_PROGRAM";
+
+/// The program that evaluates rules: the one that is named, the one beside this one, or the one on the path.
+fn program() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os(PROGRAM_VARIABLE) {
+        return Some(named.into());
+    }
+    let beside = std::env::current_exe()
+        .ok()
+        .map(|exe| exe.with_file_name(PROGRAM));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|folder| folder.join(PROGRAM));
+    beside.into_iter().chain(on_path).find(|p| p.is_file())
 }
 
 fn text(path: &Path) -> Result<Option<String>, CliError> {
@@ -113,15 +142,13 @@ pub(super) async fn run(session: &Session<'_>, args: &Policy) -> Result<u8, CliE
 }
 
 fn report(ui: &Ui, plan: &Plan, args: &Policy) -> Result<u8, CliError> {
-    let findings = args.folder.check(plan)?;
+    let Answer { findings, rules } = args.folder.check(plan)?;
     if let Some(path) = &args.sarif {
-        let (rules, _) = args.folder.read()?;
-        let described = rules.described();
-        let described: Vec<(&str, &str)> = described
+        let rules: Vec<(&str, &str)> = rules
             .iter()
             .map(|(id, text)| (id.as_str(), text.as_str()))
             .collect();
-        let document = sarif::document(&described, &policy::results(plan, &findings), &args.sources);
+        let document = sarif::document(&rules, &policy::results(plan, &findings), &args.sources);
         output::file(path, &format!("{document:#}\n"))
             .map_err(|e| CliError::file("write the findings to", path, e))?;
     }
@@ -154,9 +181,19 @@ pub(super) fn line(finding: &Finding) -> String {
     format!("{level}[{}]: {place}{}", finding.rule, clean(&finding.sentence()))
 }
 
-/// Says after a plan which rules it breaks; waived ones only with `--verbose`.
+/// Says after a plan which rules it breaks; waived ones only with `--verbose`. Without the program that evaluates rules, nothing is said
+/// unless there are rules of the team's own.
 pub(super) fn say(ui: &Ui, folder: &Folder, plan: &Plan) -> Result<(), CliError> {
-    for finding in folder.check(plan)? {
+    if program().is_none() {
+        if folder.policies.exists() {
+            ui.warn(&format!(
+                "the rules in {} are not evaluated: `{PROGRAM}` is not there",
+                folder.policies.display()
+            ));
+        }
+        return Ok(());
+    }
+    for finding in folder.check(plan)?.findings {
         match (finding.waived.is_some(), finding.level) {
             (true, _) if !ui.verbose() => {}
             (false, Level::Error | Level::Warning) => ui.warn(&line(&finding)),

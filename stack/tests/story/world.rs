@@ -11,6 +11,19 @@ use tenon::planner::sandbox::{Sandbox, SandboxConfig};
 use tenon_resources::declaration::Document;
 use tenon_review_fake::{Fake, World};
 
+/// The program that evaluates rules. It is built apart from the tool, as it is installed apart from it.
+fn policy_program() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("policy");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "-p", "tenon-policy", "--target-dir"])
+        .arg(&folder)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .status();
+    assert!(built.unwrap().success());
+    folder.join("debug/tenon-policy")
+}
+
 /// A saved plan.
 pub(crate) struct Saved {
     file: String,
@@ -32,6 +45,7 @@ pub(crate) struct Story {
     /// The fake answers on threads of its own.
     _runtime: tokio::runtime::Runtime,
     fake: Fake,
+    policy: PathBuf,
     plans: std::cell::Cell<usize>,
 }
 
@@ -48,6 +62,7 @@ impl Story {
             folder,
             _runtime: runtime,
             fake,
+            policy: policy_program(),
             plans: std::cell::Cell::new(0),
         };
         let key = story.path("ada");
@@ -85,6 +100,7 @@ impl Story {
             .env("GITHUB_API_URL", self.fake.url())
             .env("GITHUB_REPOSITORY", "shop/catalog")
             .env("GITHUB_TOKEN", token)
+            .env("TENON_POLICY_PROGRAM", &self.policy)
             .env_remove("GITHUB_STEP_SUMMARY")
             .env_remove("GITHUB_OUTPUT")
             .output()

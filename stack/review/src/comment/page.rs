@@ -6,8 +6,8 @@ use std::{fmt::Write as _, time::Duration};
 use tenon_planner::{
     Action, Decision, Plan,
     render::{
-        self, Look, count,
-        markup::{cell, code, fenced},
+        self, Look, clean, count,
+        markup::{cell, code, fenced, html},
     },
     sandbox::Schedule,
 };
@@ -216,16 +216,26 @@ fn finding(finding: &Finding, detail: Detail) -> String {
         (None, true) => "Gate",
         (None, false) => "Advice",
     };
-    let place = if finding.location.is_empty() {
-        String::new()
+    let span = |text: &str| code(&short(text, detail));
+    let mut out = format!("**{level}** {}: {}", span(&finding.rule), span(&finding.address));
+    if !finding.location.is_empty() {
+        let _ = write!(out, " ({})", span(&finding.location));
+    }
+    // What a rule says is the team's own text; why it could not be evaluated has data of the plan in it.
+    let said = if finding.is_of_rule() {
+        html(&short(&clean(&finding.says), detail))
     } else {
-        format!(" ({})", code(&short(&finding.location, detail)))
+        span(&finding.says)
     };
-    format!(
-        "**{level}** {}{place}: {}",
-        code(&finding.rule),
-        code(&short(&finding.sentence(), detail))
-    )
+    let _ = write!(out, " {said}");
+    if !finding.remedy.is_empty() && detail > Detail::Totals {
+        let _ = write!(out, "; {}", html(&clean(&finding.remedy)));
+    }
+    let notes = [finding.waiver(), finding.void.clone()];
+    for note in notes.into_iter().flatten() {
+        let _ = write!(out, "; {}", span(&note));
+    }
+    out
 }
 
 fn plan(out: &mut String, env: &EnvReview, detail: Detail) {
@@ -261,20 +271,20 @@ fn plan(out: &mut String, env: &EnvReview, detail: Detail) {
             cell(&d.kind)
         );
     }
-    let summary = format!("{}: what changes", render::clean(&plan.env));
+    let summary = format!("{}: what changes", clean(&plan.env));
     details(out, &summary, &rows);
     if detail >= Detail::Calls {
         let list = render::calls_in_order(plan, &Look::default(), detail == Detail::Everything);
         let title = format!(
             "{}: {} in order",
-            render::clean(&plan.env),
+            clean(&plan.env),
             count(plan.counts().calls, "call")
         );
         details(out, &title, &fenced("text", list.trim_end()));
         let actions = &env.permissions;
         let title = format!(
             "{}: permissions of this apply, {}",
-            render::clean(&plan.env),
+            clean(&plan.env),
             count(actions.len(), "pattern")
         );
         details(out, &title, &fenced("text", &actions.join("\n")));
@@ -292,7 +302,7 @@ fn word(action: Action) -> &'static str {
 }
 
 fn details(out: &mut String, summary: &str, body: &str) {
-    let summary = render::markup::html(summary);
+    let summary = html(summary);
     let _ = write!(
         out,
         "<details><summary><code>{summary}</code></summary>\n\n{body}\n</details>\n\n"

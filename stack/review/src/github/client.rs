@@ -128,7 +128,7 @@ impl GitHub {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(60))
             .build()
-            .map_err(|e| wrong("GITHUB_API_URL", &crate::chain(&e)))?;
+            .map_err(|e| wrong("GITHUB_API_URL", &crate::errors::chain(&e)))?;
         Ok(Self {
             http,
             api: api.trim_end_matches('/').into(),
@@ -170,7 +170,7 @@ impl GitHub {
     async fn once(&self, ask: &Ask<'_>) -> Result<(HeaderMap, Value), (GitHubError, Option<Duration>)> {
         let request = format!("{} {}", ask.method, ask.path);
         let lost = |e: reqwest::Error| {
-            let why = crate::chain(&e.without_url());
+            let why = crate::errors::chain(&e.without_url());
             let request = request.clone();
             (GitHubError::Lost { request, why }, Some(Duration::from_secs(2)))
         };

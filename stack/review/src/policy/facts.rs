@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The facts about a resource of type `kind` with these inputs.
-pub(super) fn facts(kind: &str, inputs: &Value, tags: &Value) -> Value {
+pub fn facts(kind: &str, inputs: &Value, tags: &Value) -> Value {
     let mut facts = json!({"cost": cost(kind, inputs)});
     let statements: Vec<&Value> = documents(inputs);
     if !statements.is_empty() {
@@ -29,7 +29,7 @@ pub(super) fn facts(kind: &str, inputs: &Value, tags: &Value) -> Value {
 }
 
 /// The statements of every policy document in the inputs.
-pub(crate) fn documents(inputs: &Value) -> Vec<&Value> {
+pub fn documents(inputs: &Value) -> Vec<&Value> {
     let fields = inputs.as_object().into_iter().flat_map(|map| map.values());
     let statements = fields.filter_map(|field| field["Statement"].as_array());
     statements.flatten().collect()
@@ -48,7 +48,7 @@ fn allows(statement: &Value) -> bool {
 }
 
 /// `true` for a statement that allows something to everyone, under no condition.
-pub(crate) fn lets_anyone_in(statement: &Value) -> bool {
+pub fn lets_anyone_in(statement: &Value) -> bool {
     let anyone = |of: &Value| of == "*" || of.as_array().is_some_and(|all| all.iter().any(|one| one == "*"));
     let principals = &statement["Principal"];
     let any = anyone(principals) || principals.as_object().is_some_and(|all| all.values().any(anyone));
@@ -85,7 +85,7 @@ fn wildcards(statement: &Value) -> Vec<&str> {
 }
 
 /// The ports that a rule of a security group opens to any address.
-pub(crate) fn internet(kind: &str, inputs: &Value) -> Option<(i64, i64)> {
+pub fn internet(kind: &str, inputs: &Value) -> Option<(i64, i64)> {
     if kind != "ec2.ingress_rule" {
         return None;
     }

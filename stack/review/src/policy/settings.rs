@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const LONGEST: i32 = 366;
 
 /// The file `settings.toml` in the folder of the policies.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// The accounts that resources may be in; any when there are none.
@@ -45,7 +45,7 @@ pub struct Waiver {
 
 /// What became of a waiver that is about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// The finding is waived.
     Waived(Waiver),
     /// The waiver does not count, for this reason.
@@ -67,7 +67,7 @@ impl Settings {
     }
 
     /// What the waivers say of a finding on the day `today`. One that counts wins over those that do not.
-    pub(super) fn verdict(&self, (rule, address, env): (&str, &str, &str), today: Date) -> Option<Verdict> {
+    pub fn verdict(&self, (rule, address, env): (&str, &str, &str), today: Date) -> Option<Verdict> {
         let about = |w: &&Waiver| {
             let place = match w.address.strip_suffix('*') {
                 Some(prefix) => address.starts_with(prefix),

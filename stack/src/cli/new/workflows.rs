@@ -38,9 +38,11 @@ impl Places<'_> {
 pub(super) fn write(ui: &Ui, folder: &Path, source: Option<&str>) -> Result<(), CliError> {
     let git = source.filter(|s| s.contains("://") || s.starts_with("git@"));
     let install = match git.map(|git| git.split_once('#').map_or((git, None), |(url, r)| (url, Some(r)))) {
-        Some((url, Some(revision))) => format!("cargo install --locked --git {url} --rev {revision} tenon"),
-        Some((url, None)) => format!("cargo install --locked --git {url} tenon"),
-        None => format!("cargo install --locked tenon --version \"={ENGINE}\""),
+        Some((url, Some(revision))) => {
+            format!("cargo install --locked --git {url} --rev {revision} tenon tenon-policy")
+        }
+        Some((url, None)) => format!("cargo install --locked --git {url} tenon tenon-policy"),
+        None => format!("cargo install --locked tenon@={ENGINE} tenon-policy@={ENGINE}"),
     };
     let places = Places {
         install: &install,
@@ -81,7 +83,7 @@ mod tests {
     #[test]
     fn the_workflows_of_this_repository_are_those_that_users_get() {
         let places = Places {
-            install: "cargo build --quiet --locked --release -p shop",
+            install: "cargo build --quiet --locked --release -p shop && cargo build --quiet --locked --release -p tenon-policy",
             tool: "target/release/shop",
             sources: "examples/shop/src",
         };

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// A value of Cedar: null members are left out, lists become sets, numbers with a fraction texts. What is not known until the plan is
 /// applied is a record with the member `unknown`, so that no rule takes it for a value.
-pub(super) fn value(json: &Value) -> Option<RestrictedExpression> {
+pub(crate) fn value(json: &Value) -> Option<RestrictedExpression> {
     Some(match json {
         Value::Null => return None,
         Value::Bool(b) => RestrictedExpression::new_bool(*b),
@@ -28,7 +28,7 @@ pub(super) fn value(json: &Value) -> Option<RestrictedExpression> {
 }
 
 /// A record; keys are unique, as in the JSON they come from.
-pub(super) fn record(
+pub(crate) fn record(
     members: impl IntoIterator<Item = (String, RestrictedExpression)>,
 ) -> RestrictedExpression {
     RestrictedExpression::new_record(members)
@@ -36,7 +36,7 @@ pub(super) fn record(
 }
 
 /// An entity's name: `Resource::"network/vpc"`.
-pub(super) fn entity(kind: &str, id: &str) -> EntityUid {
+pub(crate) fn entity(kind: &str, id: &str) -> EntityUid {
     let kind = cedar_policy::EntityTypeName::from_str(kind).expect("a name of ours");
     EntityUid::from_type_name_and_id(kind, cedar_policy::EntityId::new(id))
 }

@@ -1,27 +1,24 @@
 //! Rules: the default set, and those of a team.
 
-use super::PolicyError;
-use crate::sarif::Level;
+use crate::error::{RulesError, chain};
 use cedar_policy::{Effect, Policy, PolicyId, PolicySet};
 use std::{collections::BTreeMap, str::FromStr};
-
-/// The default set.
-pub const DEFAULT: &str = include_str!("default.cedar");
+use tenon_review::{policy::DEFAULT, sarif::Level};
 
 /// What a rule says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct About {
-    pub(super) id: String,
-    pub(super) level: Level,
-    pub(super) says: String,
-    pub(super) remedy: String,
+pub(crate) struct About {
+    pub(crate) id: String,
+    pub(crate) level: Level,
+    pub(crate) says: String,
+    pub(crate) remedy: String,
 }
 
 /// A set of rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    pub(super) set: PolicySet,
-    pub(super) about: BTreeMap<PolicyId, About>,
+    pub(crate) set: PolicySet,
+    pub(crate) about: BTreeMap<PolicyId, About>,
 }
 
 impl Rules {
@@ -30,15 +27,15 @@ impl Rules {
     ///
     /// # Errors
     /// A text is not Cedar, or a rule has no `@id` or is no `forbid`.
-    pub fn new(files: &[(String, String)]) -> Result<Self, PolicyError> {
+    pub fn new(files: &[(String, String)]) -> Result<Self, RulesError> {
         let mut by_id: BTreeMap<String, (Policy, About)> = BTreeMap::new();
         let default = ("default.cedar".to_owned(), DEFAULT.to_owned());
         for (file, text) in std::iter::once(&default).chain(files) {
-            let wrong = |why: String| PolicyError::Rules {
+            let wrong = |why: String| RulesError::Rules {
                 file: file.clone(),
                 why,
             };
-            let set = PolicySet::from_str(text).map_err(|e| wrong(crate::chain(&e)))?;
+            let set = PolicySet::from_str(text).map_err(|e| wrong(chain(&e)))?;
             if set.templates().next().is_some() {
                 return Err(wrong("a rule has a slot, and nothing fills it".into()));
             }
