@@ -28,6 +28,9 @@ use tokio::time::sleep;
 /// The number of times that a resource which does not appear is looked for again, and the pause in between.
 const AGAIN: (usize, Duration) = (2, Duration::from_secs(2));
 
+/// The number of resources of a type whose observations are held at the same time: enough for all reads that are sent side by side.
+const AT_ONCE: usize = 2_000;
+
 /// The state as the cloud has it.
 #[derive(Clone, Debug)]
 pub struct Refreshed {
@@ -114,13 +117,6 @@ impl From<Unread> for Error {
     }
 }
 
-/// The records of a type, and what was found of them by id.
-type Reading<'a> = (
-    &'static dyn ResourceType,
-    Vec<&'a Record>,
-    BTreeMap<String, Observed>,
-);
-
 /// Reads everything that `state` records.
 ///
 /// # Errors
@@ -128,8 +124,8 @@ type Reading<'a> = (
 pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Refreshed, Error> {
     let reads = reads(cloud, state, sink)?;
     let mut out = unrefreshed(state);
-    for reading in futures::future::try_join_all(reads).await? {
-        out.take(reading);
+    for readings in futures::future::try_join_all(reads).await? {
+        out.take_over(readings);
     }
     Ok(out)
 }
@@ -145,9 +141,9 @@ pub async fn refresh_readable(
 ) -> Result<(Refreshed, Vec<Unread>), Error> {
     let reads = reads(cloud, state, sink)?;
     let (mut out, mut unread) = (unrefreshed(state), vec![]);
-    for reading in futures::future::join_all(reads).await {
-        match reading {
-            Ok(reading) => out.take(reading),
+    for readings in futures::future::join_all(reads).await {
+        match readings {
+            Ok(readings) => out.take_over(readings),
             Err(one) => unread.push(one),
         }
     }
@@ -159,7 +155,7 @@ fn reads<'a>(
     cloud: &'a dyn Cloud,
     state: &'a State,
     sink: &'a Sink,
-) -> Result<Vec<impl Future<Output = Result<Reading<'a>, Unread>>>, Error> {
+) -> Result<Vec<impl Future<Output = Result<Readings, Unread>>>, Error> {
     let mut by_kind: BTreeMap<&str, (&'static dyn ResourceType, Vec<&Record>)> = BTreeMap::new();
     for record in state.records.values().filter(|r| r.id.is_some()) {
         let kind = kind_of(&record.kind, &record.address)?;
@@ -175,11 +171,18 @@ fn reads<'a>(
     let read = |(kind, records): (&'static dyn ResourceType, Vec<&'a Record>)| {
         let done = done.clone();
         async move {
-            let ids: Vec<String> = records.iter().filter_map(|r| r.id.clone()).collect();
-            let observed = read_sure(cloud, kind, ids).await?;
-            let now = done.fetch_add(records.len(), Ordering::Relaxed) + records.len();
-            sink(Event::Refreshing { done: now, total });
-            Ok((kind, records, observed))
+            let mut readings = Readings::default();
+            for records in records.chunks(AT_ONCE) {
+                let ids: Vec<String> = records.iter().filter_map(|r| r.id.clone()).collect();
+                let observed = read_sure(cloud, kind, ids).await?;
+                for record in records {
+                    let id = record.id.as_deref().unwrap_or_default();
+                    readings.apply_observation(kind, record, observed.get(id));
+                }
+                let now = done.fetch_add(records.len(), Ordering::Relaxed) + records.len();
+                sink(Event::Refreshing { done: now, total });
+            }
+            Ok(readings)
         }
     };
     Ok(by_kind.into_values().map(read).collect())
@@ -209,16 +212,16 @@ async fn read_sure(
     Ok(observed)
 }
 
-impl Refreshed {
-    /// Takes what was read of a type over into the state.
-    fn take(&mut self, (kind, records, observed): Reading<'_>) {
-        for record in records {
-            let id = record.id.as_deref().unwrap_or_default();
-            self.apply_observation(kind, record, observed.get(id));
-        }
-    }
+/// The differences that observations of one type make.
+#[derive(Default)]
+struct Readings {
+    changes: Vec<StateWrite>,
+    drift: Vec<Drift>,
+    statuses: BTreeMap<RecordKey, Status>,
+}
 
-    /// Takes one reading over into the state; `None`: the resource was not found.
+impl Readings {
+    /// Takes one reading over; `None`: the resource was not found.
     // Long: one arm for each status that AWS can say.
     fn apply_observation(
         &mut self,
@@ -243,7 +246,6 @@ impl Refreshed {
                 self.drift.push(drift(DriftKind::Gone));
             }
             let RecordKey { address, generation } = record.key();
-            self.state.records.remove(&record.key());
             self.changes.push(StateWrite::Remove { address, generation });
             return;
         };
@@ -281,7 +283,6 @@ impl Refreshed {
             now.phase = Phase::Deposed;
         }
         if now != *record {
-            self.state.insert(now.clone());
             self.changes.push(StateWrite::Put(now));
         }
     }
@@ -314,6 +315,22 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> 
 }
 
 impl Refreshed {
+    fn take_over(&mut self, readings: Readings) {
+        for change in &readings.changes {
+            match change {
+                StateWrite::Put(record) => self.state.insert(record.clone()),
+                StateWrite::Remove { address, generation } => {
+                    let key = RecordKey::new(address.clone(), *generation);
+                    self.state.records.remove(&key);
+                }
+                StateWrite::Target { .. } | StateWrite::Outputs(_) => {}
+            }
+        }
+        self.changes.extend(readings.changes);
+        self.drift.extend(readings.drift);
+        self.statuses.extend(readings.statuses);
+    }
+
     /// The addresses of the resources that drifted.
     pub fn drifted(&self) -> BTreeSet<&str> {
         self.drift.iter().map(|d| d.address.as_str()).collect()

@@ -1,7 +1,7 @@
 //! Sends a call until it is done or will not be.
 
 use super::{
-    classify::{Class, classify},
+    classify::{Class, Known, classify},
     executor::Executor,
     lost_reply::{Existing, TOKEN_LIVES},
     prepare::Prepared,
@@ -109,7 +109,7 @@ impl Executor {
                 }
                 Err(error) => error,
             };
-            let class = classify(&error, &planned.step.rules);
+            let class = classify(&error, Known::of(planned));
             let limit = match self.judge(class, &error, planned, prepared, &mut attempts).await {
                 Next::Done(reply) => return Ok(reply),
                 Next::Again(limit) => limit,
@@ -140,7 +140,7 @@ impl Executor {
         }
     }
 
-    /// What somebody put into a resource that AWS does not remove for it.
+    /// Parts that others put into a resource, and that AWS does not remove with it.
     async fn in_the_way(&self, prepared: &Prepared) -> Option<String> {
         let record = self.store.get(&prepared.key)?;
         let state = self.store.state();
@@ -264,7 +264,7 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
     }
     let step = &planned.step;
     let creates = step.effect == Effect::Create;
-    let hint = match classify(error, &step.rules) {
+    let hint = match classify(error, Known::of(planned)) {
         Class::Exists if creates && matches!(failed, SendError::NotExecuted(_)) => {
             "It does not carry this stack's ownership tags: give the resource another name, or import that one".into()
         }
@@ -292,7 +292,7 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
     format!("{why}. {hint}")
 }
 
-/// Whether a create is refused for a name that a deleted resource still has.
+/// `true` if a create is refused for a name that a deleted resource still has.
 fn name_is_kept(planned: &PlannedCall, code: &str) -> bool {
     let named = registry::find(&planned.kind).and_then(|kind| kind.name_field()?.named);
     named.is_some_and(|rule| rule.kept) && planned.step.rules.iter().any(|rule| rule.code == code)

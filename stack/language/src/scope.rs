@@ -9,7 +9,7 @@ use std::panic::Location;
 use tenon_resources::{
     declaration::{Declaration, Declared, Target},
     erased::Erased,
-    resource::{Lifecycle, Outputs, ResourceType, Wired},
+    resource::{Lifecycle, Outputs, ResourceType},
     value::{Input, Output, Part, Region, here},
 };
 
@@ -43,7 +43,7 @@ pub struct Scope<'a, E> {
 /// The one type that stands behind every address of type `R`.
 struct Kind<R>(std::marker::PhantomData<R>);
 
-impl<R: Lifecycle + Wired> Kind<R> {
+impl<R: Lifecycle> Kind<R> {
     const TYPE: &'static dyn ResourceType = &Erased::<R>::NEW;
 }
 
@@ -85,7 +85,7 @@ impl<E: Environment> Scope<'_, E> {
     /// Declares a resource, and promises its outputs. Its address, the path of the scope and `name`, is its identity:
     /// under another address it is another resource (see [`moved`](Self::moved)).
     #[track_caller]
-    pub fn add<R: Lifecycle + Wired>(&mut self, name: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
+    pub fn add<R: Lifecycle>(&mut self, name: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
         let address = self.address(name);
         let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
         let location = source_location(Location::caller());
@@ -257,7 +257,11 @@ impl Recorder {
 }
 
 fn tags_of(declaration: &mut Declaration) -> Option<&mut serde_json::Map<String, Value>> {
-    declaration.inputs.get_mut("tags").and_then(Value::as_object_mut)
+    declaration
+        .inputs
+        .to_mut()
+        .get_mut("tags")
+        .and_then(Value::as_object_mut)
 }
 
 /// `main.rs:38`: the file within its package's sources, and the line.
