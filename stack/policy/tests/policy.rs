@@ -68,7 +68,7 @@ fn right() -> Declared {
 
 /// Sets a member of what is declared at an address.
 fn set(declared: &mut Declared, address: &str, member: &str, value: Value) {
-    declared.resources[address].inputs[member] = value;
+    declared.resources[address].inputs.to_mut()[member] = value;
 }
 
 fn sample(declared: &mut Declared, address: &str, kind: &str) {
@@ -132,7 +132,7 @@ fn nothing_is_said_of_what_is_right_and_each_mutant_is_caught_by_its_rule() {
         set(d, "role", "assume_role_policy", anyone.clone())
     });
     mutant("public-data", "bucket", &|d| {
-        d.resources["bucket"].inputs["public_access_block"]["block_public_policy"] = json!(false)
+        d.resources["bucket"].inputs.to_mut()["public_access_block"]["block_public_policy"] = json!(false)
     });
     for (rule, member, value) in [
         ("unencrypted", "storage_encrypted", json!(false)),

@@ -90,7 +90,7 @@ fn a_change_is_told_in_words_with_its_gate_its_time_and_its_permissions() {
         &IngressRule::new(&door, "0.0.0.0/0", Traffic::tcp(22)),
     );
     let more = Policy::from(Policy::allow(["s3:GetObject", "s3:PutObject"]).on(["arn:aws:s3:::assets/*"]));
-    next.resources["api/power"].inputs["policy"] = serde_json::to_value(more).unwrap();
+    next.resources["api/power"].inputs.to_mut()["policy"] = serde_json::to_value(more).unwrap();
     let options = Options {
         consent: vec!["data/bucket-0".into()],
         ..Options::default()
