@@ -34,7 +34,7 @@ fn is_address(pattern: &str, address: &str) -> bool {
 }
 
 impl Ignore {
-    /// What the pattern says after `address`: nothing, a field, or a field and a key; several readings where an address has dots.
+    /// The rest of the pattern after `address`: nothing, a field, or a field and a key; several readings where an address has dots.
     fn beyond<'a>(&'a self, address: &str) -> Vec<&'a str> {
         let dots = self.0.match_indices('.').map(|(at, _)| at);
         let splits = dots.map(|at| (&self.0[..at], &self.0[at + 1..]));

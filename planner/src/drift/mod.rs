@@ -253,7 +253,7 @@ impl Survey {
         self.drifted.iter().filter(|d| d.class == class).count()
     }
 
-    /// What `later`, a survey after a pause, says as well: a difference that only one of them has is one of reading too early.
+    /// The differences that `later`, a survey after a pause, has as well: one that only one of them has is one of reading too early.
     /// Values are those of `later`. A type that could not be read in one of them is not known.
     #[must_use]
     pub fn confirmed_by(self, mut later: Self) -> Self {

@@ -1,4 +1,4 @@
-//! When each call of a plan begins and ends, by the durations that public logs show.
+//! Beginning and end of each call of a plan, by the durations that public logs show.
 //!
 //! No call waits for anything but the calls that it comes after, as the executor has it, so the end of the last one is the critical path.
 //! Durations are those of the model of AWS; none of them is a promise of AWS's.
@@ -8,7 +8,7 @@ use crate::{Decision, Plan, plan::Gap};
 use std::{collections::HashMap, time::Duration};
 use tenon_resources::call::Effect;
 
-/// When the calls of a plan begin and end, from its first call on.
+/// Beginning and end of the calls of a plan, from its first call on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// The beginning and the end of each call.

@@ -28,18 +28,18 @@ use tokio::time::{Instant, sleep};
 
 type Type = &'static dyn ResourceType;
 
-/// How long a read may be behind a change.
+/// The time by which a read may be behind a change.
 const BEHIND: Duration = Duration::from_secs(30);
 
 /// A cloud of several copies, of which some have not heard of the changes of the last 30 seconds: each read asks any of them.
 struct Behind {
     cloud: Arc<Sandbox>,
-    /// What was there before the first of the last changes, and when that was made.
+    /// The resource before the first of the last changes, and the time of that change.
     before: Mutex<HashMap<(&'static str, String), (Option<Observed>, Instant)>>,
     random: AtomicU64,
     reads: AtomicUsize,
     stale: AtomicUsize,
-    /// Whether reads are behind; while the engine applies, they are not.
+    /// True while reads are behind; while the engine applies, they are not.
     on: std::sync::atomic::AtomicBool,
 }
 
@@ -61,7 +61,7 @@ impl Behind {
         (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB) >> 63 == 1
     }
 
-    /// What a copy shows that may not have heard of the last changes; `wanted` are those that were deleted and are asked for.
+    /// The reply of a copy that may not have heard of the last changes; `wanted` are those that were deleted and are asked for.
     fn shown(&self, kind: Type, fresh: Vec<Observed>, wanted: impl Fn(&Observed) -> bool) -> Vec<Observed> {
         self.reads.fetch_add(fresh.len(), Ordering::Relaxed);
         if !self.on.load(Ordering::Relaxed) || self.heads() {

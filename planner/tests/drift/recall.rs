@@ -20,7 +20,7 @@ use tenon_state::State;
 
 type Type = &'static dyn ResourceType;
 
-/// One resource with the inputs of its type's sample.
+/// A resource with the inputs of its type's sample.
 fn alone(kind: Type, sample: usize) -> Declared {
     let mut declared = Declared::new("shop", "test", None);
     declared.disposable = true;

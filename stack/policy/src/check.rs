@@ -110,7 +110,7 @@ pub fn check(
     Ok(findings)
 }
 
-/// What is asked of the rules.
+/// A question to the rules.
 struct Question<'a> {
     decision: &'a Decision,
     action: EntityUid,

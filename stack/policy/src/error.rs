@@ -1,6 +1,6 @@
 //! Errors of rules, and errors as text.
 
-/// Why rules cannot be used.
+/// The reason why rules cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RulesError {

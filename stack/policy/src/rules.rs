@@ -5,7 +5,7 @@ use cedar_policy::{Effect, Policy, PolicyId, PolicySet};
 use std::{collections::BTreeMap, str::FromStr};
 use tenon_review::{policy::DEFAULT, sarif::Level};
 
-/// What a rule says about itself.
+/// Name, severity and words of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct About {
     pub(crate) id: String,

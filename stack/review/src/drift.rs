@@ -34,7 +34,7 @@ pub struct Report {
     pub region: String,
     /// The serial of the state that was compared.
     pub serial: u64,
-    /// What was found.
+    /// The survey.
     #[serde(flatten)]
     pub survey: Survey,
     /// SHA-256 of what was found and could not be read, in hex: the same for the same picture, whatever the serial.
@@ -72,7 +72,7 @@ impl Report {
         counts.into_iter().filter(|(_, n)| *n > 0).collect()
     }
 
-    /// One sentence: how many of each class.
+    /// A sentence with the number of each class.
     pub fn sentence(&self) -> String {
         let mut parts: Vec<String> = self
             .counts()

@@ -1,4 +1,4 @@
-//! Which previews a sweep destroys: by what their states say, and by which pull requests are open.
+//! Previews that a sweep destroys: by what their states say, and by which pull requests are open.
 //!
 //! An event may hasten a sweep, and none is relied on: GitHub sends none for a pull request that conflicts with its base, and any may be
 //! lost. A sweep that finds the same lists comes to the same end.
@@ -16,22 +16,22 @@ pub struct Preview {
     pub expires_ms: Option<u64>,
     /// The resources in the state.
     pub resources: usize,
-    /// Who writes the state at this moment.
+    /// The holder of the state's lease.
     pub held_by: Option<String>,
 }
 
-/// What becomes of a preview.
+/// The fate of a preview.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It stays, for this reason.
+    /// The preview stays, for this reason.
     Stays(String),
-    /// It is destroyed, for this reason.
+    /// The preview is destroyed, for this reason.
     Goes(String),
-    /// Its state does not call it disposable: nothing is done, and somebody is told.
+    /// The state does not call it disposable: nothing is done, and somebody is told.
     Refused(String),
 }
 
-/// What becomes of `preview` at the time `now_ms`; `open` are the open pull requests, where they are known.
+/// The fate of `preview` at the time `now_ms`; `open` are the open pull requests, where they are known.
 pub fn fate(preview: &Preview, open: Option<&BTreeSet<u64>>, now_ms: u64) -> Fate {
     let Some(expires) = preview.expires_ms else {
         return Fate::Refused("its state has no expiry, so nothing says that it may go".into());

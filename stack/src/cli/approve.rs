@@ -24,7 +24,7 @@ pub(super) struct Approve {
     /// Name of the signer, as in the file of those who may approve
     #[arg(long = "as", value_name = "NAME")]
     name: String,
-    /// How long the approval counts
+    /// Time for which the approval counts
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = period)]
     expires: jiff::SignedDuration,
     /// Write the approval to this file [default: standard output]

@@ -14,7 +14,7 @@ use tenon_resources::{
     value::{Arn, Owner, Part, Tags},
 };
 
-/// What a role that plans may read, beside which reading secrets is denied.
+/// The managed policy of a role that plans, beside which reading secrets is denied.
 const READ_ONLY: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
 /// Create the account's OIDC provider for GitHub, and the roles that the workflows of a repository assume
@@ -110,7 +110,7 @@ fn provider_arn(caller: &Caller) -> String {
     format!("arn:aws:iam::{}:oidc-provider/{GITHUB_ISSUER}", caller.account)
 }
 
-/// Whether the account has the provider, and somebody else made it.
+/// `true` if the account has the provider, and somebody else made it.
 async fn provider_of_others(cloud: &dyn Cloud, caller: &Caller, ours: &Owner) -> Result<bool, CliError> {
     let kind = registry::find("iam.oidc_provider")
         .ok_or_else(|| CliError::new(crate::error::Kind::Bug, "there is no `iam.oidc_provider`"))?;

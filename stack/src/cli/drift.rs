@@ -33,7 +33,7 @@ pub(super) struct Drift {
     record: bool,
     /// Leave this out: `ADDRESS`, `ADDRESS.FIELD` or `ADDRESS.FIELD.KEY`; the address may end in `*`; may be repeated
     ///
-    /// What is left out is counted. Example: `--ignore api/service.desired_count --ignore '*.tags.last-scan'`.
+    /// Differences that are left out are counted. Example: `--ignore api/service.desired_count --ignore '*.tags.last-scan'`.
     #[arg(long, value_name = "PATTERN")]
     ignore: Vec<Ignore>,
     /// Read twice, so long apart, and report what both readings say

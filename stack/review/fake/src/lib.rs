@@ -39,7 +39,7 @@ impl Fake {
         &self.url
     }
 
-    /// What GitHub holds.
+    /// The contents of GitHub.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -220,7 +220,7 @@ fn respond(world: &mut World, asked: &Asked) -> Reply {
     }
 }
 
-/// One page of a list, with a link to the next.
+/// A page of a list, with a link to the next.
 fn page(world: &World, asked: &Asked, all: Vec<Value>, of: Option<&str>) -> Reply {
     let ask = |name: &str, default: usize| {
         asked

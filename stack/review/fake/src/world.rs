@@ -1,4 +1,4 @@
-//! What the fake GitHub holds.
+//! Contents of the fake GitHub.
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// The repository.
 pub(crate) const REPOSITORY: &str = "shop/catalog";
 
-/// What a token may do with a kind of thing.
+/// Access of a token to a kind of thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
     /// Read it.
@@ -41,7 +41,7 @@ pub struct Event {
     pub pull: u64,
 }
 
-/// What GitHub holds.
+/// The contents of GitHub.
 #[derive(Debug)]
 pub struct World {
     url: String,

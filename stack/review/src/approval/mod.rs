@@ -64,7 +64,7 @@ pub struct Approval {
     signature: SshSig,
 }
 
-/// Why something is no approval of a plan, or cannot be signed.
+/// The reason why something is no approval of a plan, or cannot be signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApprovalError {
@@ -76,9 +76,9 @@ pub enum ApprovalError {
     Other {
         /// The member of the statement that differs.
         what: &'static str,
-        /// What the approval says.
+        /// The text in the approval.
         said: String,
-        /// What it is.
+        /// The text that belongs there.
         is: String,
     },
     /// The approval has ended.
@@ -193,7 +193,7 @@ impl Approval {
     /// Holds the approval against the plan, the list of signers and the time.
     ///
     /// # Errors
-    /// It is of another plan, has ended, or is not signed by one who is listed.
+    /// The approval is of another plan, has ended, or is not signed by one who is listed.
     pub fn verify(&self, plan: &Plan, signers: &Signers, now: Timestamp) -> Result<(), ApprovalError> {
         let Statement { by, expires, .. } = &self.statement;
         let want = Statement::new(plan, by, *expires);

@@ -37,11 +37,11 @@ pub struct EnvReview {
     pub plan: Plan,
     /// The rules that it breaks.
     pub findings: Vec<Finding>,
-    /// When its calls are made.
+    /// Beginning and end of its calls.
     pub schedule: Schedule,
-    /// What the internet newly reaches.
+    /// New reach from the internet.
     pub reach: Vec<Reach>,
-    /// What roles may newly do.
+    /// New power of roles.
     pub power: Vec<Power>,
     /// The actions that the credentials of the apply are limited to.
     pub permissions: Vec<String>,

@@ -1,4 +1,4 @@
-//! One page of a comment, at a level of detail.
+//! A page of a comment, at a level of detail.
 
 use super::{EnvReview, Review};
 use crate::policy::Finding;
@@ -12,7 +12,7 @@ use tenon_planner::{
     sandbox::Schedule,
 };
 
-/// How much a page says. Losses, new reach, new power and findings are in all of them.
+/// The detail of a page. Losses, new reach, new power and findings are in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Detail {
     Totals,

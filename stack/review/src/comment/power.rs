@@ -19,10 +19,10 @@ pub struct Power {
     pub what: BTreeSet<String>,
 }
 
-/// One line of power before lines of one role and resource are joined.
+/// A line of power before lines of one role and resource are joined.
 type Line = (String, &'static str, String, String);
 
-/// What roles may do after `plan` and might not before.
+/// The powers that roles have after `plan` and had not before.
 pub fn new_power(plan: &Plan) -> Vec<Power> {
     let names = Names::new(plan);
     let (was, will) = (lines(&before(plan), &names), lines(&after(plan), &names));

@@ -11,11 +11,11 @@ use tenon_planner::Plan;
 pub struct Reach {
     /// The address.
     pub address: String,
-    /// How it is reached: `tcp 443`, `a public address`.
+    /// The way to it: `tcp 443`, `a public address`.
     pub how: String,
 }
 
-/// What the internet reaches after `plan` and did not before.
+/// The resources that the internet reaches after `plan` and did not before.
 pub fn new_reach(plan: &Plan) -> Vec<Reach> {
     let names = Names::new(plan);
     let was = reach(&before(plan), &names);

@@ -67,7 +67,7 @@ fn name(stack: &str, env: &str) -> String {
     format!("tenon: {stack}/{env}")
 }
 
-/// What a check run keeps of a plan: the serial, its two digests, and the run that has it.
+/// The external id of a check run: the plan's serial, its two digests, and the run that has it.
 fn external_id(plan: &Plan, run: Option<u64>) -> String {
     let run = run.map(|run| format!(" {run}")).unwrap_or_default();
     format!("{} {} {}{run}", plan.serial, plan.digest, plan.calls_digest)
@@ -193,7 +193,7 @@ impl GitHub {
         }))
     }
 
-    /// Whether a check is one of a workflow's: anybody may name one so who may write checks at all.
+    /// `true` for a check of a workflow: anybody may name one so who may write checks at all.
     #[expect(
         clippy::unused_self,
         reason = "it stands beside what is asked of comments and issues"

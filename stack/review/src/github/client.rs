@@ -15,13 +15,13 @@ const VERSION: &str = "2022-11-28";
 /// The most pages of a list that are read.
 const PAGES: usize = 100;
 
-/// How often a request is repeated.
+/// The number of times that a request is sent at most.
 const TRIES: usize = 5;
 
 /// The longest pause that a limit is waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(90);
 
-/// Why GitHub did not do what was asked.
+/// The reason why GitHub did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GitHubError {
@@ -30,7 +30,7 @@ pub enum GitHubError {
     Variable {
         /// The variable.
         variable: &'static str,
-        /// What is wrong.
+        /// The fault, as the rest of a sentence.
         why: String,
     },
     /// GitHub refused the request.
@@ -266,7 +266,7 @@ impl GitHub {
     }
 }
 
-/// How long to wait before a request is repeated; none where repeating it is of no use.
+/// The pause before a request is repeated; none where repeating it is of no use.
 ///
 /// <https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately>
 fn pause(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {

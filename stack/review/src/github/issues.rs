@@ -20,7 +20,7 @@ const REOPENED: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// The most characters of the body of an issue.
 const LIMIT: usize = 65_536;
 
-/// What became of an issue of drift.
+/// The outcome for an issue of drift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DriftIssue {
     /// There is no drift and no issue.
@@ -33,7 +33,7 @@ pub enum DriftIssue {
     Rewritten(u64),
     /// A closed one was opened again.
     Reopened(u64),
-    /// It was closed.
+    /// The issue was closed.
     Closed(u64),
 }
 
@@ -212,7 +212,7 @@ fn closed_within(issue: &Value, now: Timestamp) -> bool {
     closed.is_some_and(|at| now.duration_since(at) <= REOPENED)
 }
 
-/// What is new and how much has healed since the body was written; none where only values changed.
+/// The news: drift that is new, and how much has healed since the body was written; none where only values changed.
 fn news(body: &str, report: &Report) -> Option<String> {
     let line = body.lines().nth(1).unwrap_or_default();
     let old: BTreeSet<&str> = line

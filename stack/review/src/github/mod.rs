@@ -1,6 +1,6 @@
 //! GitHub: comments, checks and issues, found again by a mark in them and written only when they change.
 //!
-//! What a comment or an issue says may be anybody's, so one is ours only if it has our mark and our login. Events may be lost, late or
+//! Text of a comment or an issue may be anybody's, so one is ours only if it has our mark and our login. Events may be lost, late or
 //! twice; everything here can be run again and comes to the same end.
 
 mod checks;

@@ -10,7 +10,7 @@ use std::{
 };
 use tenon_planner::Plan;
 
-/// What the program is asked.
+/// The question to the program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
     /// The plan.
@@ -23,7 +23,7 @@ pub struct Question {
     pub today: Date,
 }
 
-/// What the program answers.
+/// The answer of the program.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The rules that the plan breaks.
@@ -32,7 +32,7 @@ pub struct Answer {
     pub rules: Vec<(String, String)>,
 }
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
@@ -58,7 +58,7 @@ pub enum PolicyError {
 /// Asks `program`. It gets no variable of the environment, and so no credentials.
 ///
 /// # Errors
-/// It cannot be run, cannot use the rules, or does not answer.
+/// The program cannot be run, cannot use the rules, or does not answer.
 pub fn ask(program: &Path, question: &Question) -> Result<Answer, PolicyError> {
     let failed = |source| PolicyError::Program {
         program: program.display().to_string(),

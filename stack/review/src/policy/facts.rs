@@ -106,7 +106,7 @@ pub fn internet(kind: &str, inputs: &Value) -> Option<(i64, i64)> {
     Some((ports["from"].as_i64()?, ports["to"].as_i64()?))
 }
 
-/// Whether what is stored is encrypted at rest, for types where AWS does not do so by itself.
+/// Encryption at rest of what is stored, for types where AWS does not do so by itself.
 fn encrypted(kind: &str, inputs: &Value) -> Option<bool> {
     match kind {
         "rds.db_instance" => inputs["storage_encrypted"].as_bool(),

@@ -18,7 +18,7 @@ use tenon_planner::Plan;
 /// The default set of rules, in Cedar.
 pub const DEFAULT: &str = include_str!("default.cedar");
 
-/// How a finding begins whose rule could not be evaluated.
+/// The beginning of a finding whose rule could not be evaluated.
 pub const UNEVALUATED: &str = "could not be held against this rule";
 
 /// A rule that a plan breaks.
@@ -34,9 +34,9 @@ pub struct Finding {
     pub kind: String,
     /// The file and line of the declaration; empty for what is no longer declared.
     pub location: String,
-    /// What is wrong, as the rest of a sentence that begins with the address.
+    /// The fault, as the rest of a sentence that begins with the address.
     pub says: String,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: String,
     /// The number of the call in the plan, from 1, where it is about a call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ pub struct Finding {
     /// The waiver that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<Waiver>,
-    /// Why a waiver does not count.
+    /// The reason why a waiver does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void: Option<String>,
 }

@@ -17,9 +17,9 @@ pub struct Settings {
     pub regions: Vec<String>,
     /// The keys of the tags that each taggable resource must have.
     pub required_tags: Vec<String>,
-    /// Who may waive a rule, by rule; `*` is every rule.
+    /// The people who may waive a rule, by rule; `*` is every rule.
     pub owners: BTreeMap<String, Vec<String>>,
-    /// What is waived.
+    /// The waivers.
     #[serde(rename = "waiver")]
     pub waivers: Vec<Waiver>,
 }
@@ -39,11 +39,11 @@ pub struct Waiver {
     pub by: String,
     /// The last day on which it is waived, in UTC.
     pub until: Date,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// What became of a waiver that is about a finding.
+/// The verdict on a waiver that is about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The finding is waived.
@@ -66,7 +66,7 @@ impl Settings {
         lists.flatten().any(|owner| owner == who)
     }
 
-    /// What the waivers say of a finding on the day `today`. One that counts wins over those that do not.
+    /// The verdict of the waivers on a finding on the day `today`. A waiver that counts wins over those that do not.
     pub fn verdict(&self, (rule, address, env): (&str, &str, &str), today: Date) -> Option<Verdict> {
         let about = |w: &&Waiver| {
             let place = match w.address.strip_suffix('*') {

@@ -13,7 +13,7 @@ const WORKFLOWS: &[(&str, &str)] = &[
     ("sweep.yml", include_str!("template/workflows/sweep.yml")),
 ];
 
-/// What differs from repository to repository.
+/// The places in which workflows differ from repository to repository.
 struct Places<'a> {
     /// The command that makes the tool.
     install: &'a str,
