@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
+    declaration::Setting,
     value::{Shared, Tags},
 };
 use tenon_state::RecordKey;
@@ -35,6 +36,9 @@ pub struct Basis {
     /// The number of the first of [`Plan::refreshed`] that were read from the cloud; the others follow from the rest.
     #[serde(default)]
     pub observed: usize,
+    /// The values that the program was given, by name, each with where it came from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<Setting>,
 }
 
 /// A declared resource as a plan keeps it.
@@ -97,6 +101,7 @@ impl Basis {
             options: options.clone(),
             statuses: statuses.iter().map(status).collect(),
             observed,
+            settings: declared.settings,
         }
     }
 
@@ -110,6 +115,7 @@ impl Basis {
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
         declared.outputs = plan.outputs.clone();
+        declared.settings.clone_from(&self.settings);
         for resource in &self.resources {
             let declaration = Declaration {
                 kind: kind_of(&resource.kind, &resource.address)?,

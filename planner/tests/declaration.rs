@@ -21,6 +21,8 @@ use tenon_resources::{
 fn document(declared: Declared) -> Document {
     Document {
         environment: EnvironmentSpec {
+            expires_after_s: None,
+            family: None,
             disposable: declared.disposable,
             ..EnvironmentSpec::sandbox(&declared.env)
         },

@@ -31,6 +31,7 @@ mod field;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+mod nearest;
 pub mod rds;
 pub mod registry;
 mod request;
@@ -45,6 +46,8 @@ pub mod ssm;
 pub mod status;
 pub mod value;
 pub mod without;
+
+pub use nearest::nearest;
 
 /// Imports of a resource type's file.
 pub mod prelude {

@@ -29,8 +29,8 @@ mod ui;
 pub use error::exit;
 pub use run::{run, tool};
 pub use tenon_language::{
-    Anywhere, Backend, DeployTarget, Environment, Scope, Trial, component, declare, environment,
-    environments, prelude,
+    Anywhere, Backend, DeployTarget, Environment, Given, Label, Scope, Trial, component, declare,
+    declare_with, environment, environments, prelude, settings,
 };
 pub use tenon_planner as planner;
 pub use tenon_resources as resources;

@@ -1,7 +1,7 @@
 //! The entry point of a stack's binary: from its program to its command line.
 
 use crate::{
-    Environment, Scope,
+    Environment, Given, Scope,
     cli::{self, Origin, Stack},
     error::{CliError, Kind},
     ui::{Color, Ui},
@@ -37,10 +37,10 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
     if Question::parse(&args).is_some() {
         return tenon_language::run(stack, program);
     }
-    let declare = |name: &str| -> Result<Document, CliError> {
-        let env = E::ALL.iter().copied().find(|e| e.name() == name);
+    let declare = |name: &str, given: &Given| -> Result<Document, CliError> {
+        let env = E::called(name);
         let env = env.ok_or_else(|| CliError::new(Kind::Bug, format!("no environment `{name}`")))?;
-        caught(|| protocol::document(location, stack, env, &program)).map_err(|panic| {
+        caught(|| protocol::document(location, stack, env, given, &program)).map_err(|panic| {
             CliError::usage(format!(
                 "the stack's code panicked at {}: {}",
                 panic.location, panic.message
@@ -51,6 +51,7 @@ pub fn run<E: Environment>(stack: &'static str, program: impl Fn(&mut Scope<'_, 
         name: stack.into(),
         environments: protocol::describe::<E>(stack).environments,
         declare: Box::new(&declare),
+        folder: std::env::current_dir().ok(),
     };
     guarded(&Origin::Linked(&linked))
 }

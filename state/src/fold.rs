@@ -12,7 +12,7 @@
 //!   skipped.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -20,7 +20,9 @@ use crate::{
     backend::Journal,
     error::Error,
     frame::{Entry, Frame},
+    history,
     intent::{Intent, Outcome, StateWrite},
+    lease::Holder,
     record::{RecordKey, State},
     snapshot::Snapshot,
 };
@@ -32,6 +34,8 @@ pub(crate) struct Fold {
     pub(crate) open: BTreeMap<String, Intent>,
     pub(crate) sequence: u64,
     pub(crate) fence: u64,
+    /// Holder with that fencing number, when the journal names it.
+    pub(crate) holder: Option<Holder>,
     /// Set when anything was applied that the stored snapshot does not contain.
     pub(crate) changed: bool,
 }
@@ -47,6 +51,7 @@ impl Fold {
                 .collect(),
             sequence: snapshot.sequence,
             fence: snapshot.fence,
+            holder: None,
             changed: false,
         }
     }
@@ -128,11 +133,14 @@ impl Fold {
             if frame.sequence <= base {
                 continue;
             }
+            if frame.fence > fold.fence {
+                fold.holder = None;
+            }
+            fold.fence = fold.fence.max(frame.fence);
             for entry in frame.entries {
                 fold.apply(entry).map_err(damaged)?;
             }
             fold.sequence = frame.sequence;
-            fold.fence = fold.fence.max(frame.fence);
         }
         // A journal that ends before its snapshot is older than the snapshot: later frames were lost with it.
         let last = next.map_or(base, |next| next - 1);
@@ -153,7 +161,10 @@ impl Fold {
     pub(crate) fn apply(&mut self, entry: Entry) -> Result<(), String> {
         self.changed |= !matches!(entry, Entry::Opened { .. });
         match entry {
-            Entry::Opened { .. } => Ok(()),
+            Entry::Opened { holder } => {
+                self.holder = Some(holder);
+                Ok(())
+            }
             Entry::Begin { intent, changes } => {
                 if self.open.contains_key(&intent.op) {
                     return Err(format!("operation {} is begun twice", intent.op));
@@ -186,19 +197,26 @@ impl Fold {
         }
         // Copies the state if somebody still holds it from `Store::state`; the records in it are shared, not copied.
         let state = Arc::make_mut(&mut self.state);
+        let before = history::changes(state, &changes);
+        let mut outputs_changed = BTreeSet::new();
         for change in changes {
             match change {
                 StateWrite::Put(record) => state.insert(record),
                 StateWrite::Remove { address, generation } => {
                     state.records.remove(&RecordKey { address, generation });
                 }
-                StateWrite::Outputs(outputs) => state.outputs = outputs,
+                StateWrite::Outputs(outputs) => {
+                    outputs_changed.extend(history::differing_outputs(&state.outputs, &outputs));
+                    state.outputs = outputs;
+                }
                 StateWrite::Target { account, region } => {
                     state.account = account;
                     state.region = region;
                 }
+                StateWrite::Expires { at_ms } => state.expires_ms = at_ms,
             }
         }
+        history::add(state, self.fence, self.holder.as_ref(), before, outputs_changed);
     }
 }
 
@@ -314,6 +332,7 @@ mod tests {
             pid: 1,
             command: "apply".into(),
             since_ms: 0,
+            commit: None,
         };
         let mut fold = Fold::from_snapshot(snapshot(0));
         fold.apply(Entry::Opened { holder }).unwrap();

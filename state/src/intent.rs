@@ -77,6 +77,11 @@ pub enum StateWrite {
         /// The region's name.
         region: String,
     },
+    /// Sets when the environment expires; without a time it does not.
+    Expires {
+        /// Milliseconds since 1970-01-01 UTC.
+        at_ms: Option<u64>,
+    },
 }
 
 /// Maximum nesting of the JSON of an input or output: JSON readers commonly stop at 128 levels, and a state that
@@ -123,7 +128,7 @@ impl StateWrite {
                 too_deep(&record.inputs) || too_deep(&record.outputs),
             ),
             Self::Outputs(outputs) => ("stack outputs".to_owned(), outputs.values().any(too_deep)),
-            Self::Remove { .. } | Self::Target { .. } => return Ok(()),
+            Self::Remove { .. } | Self::Target { .. } | Self::Expires { .. } => return Ok(()),
         };
         if deep {
             return Err(Error::Invalid {

@@ -21,6 +21,9 @@ pub struct Holder {
     pub command: String,
     /// When it took the lease: milliseconds since 1970-01-01 UTC.
     pub since_ms: u64,
+    /// Commit of the program that it runs for, as 40 hex digits, with `-dirty` behind it when files differ from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
 }
 
 impl Holder {
@@ -39,6 +42,7 @@ impl Holder {
             pid: std::process::id(),
             command: command.to_owned(),
             since_ms: crate::clock::SystemClock.wall_ms(),
+            commit: None,
         })
     }
 }

@@ -40,6 +40,7 @@ mod file;
 mod fingerprint;
 mod fold;
 mod frame;
+mod history;
 mod intent;
 mod lease;
 mod memory;
@@ -50,6 +51,7 @@ mod read;
 mod record;
 mod rekey;
 mod repair;
+mod runs;
 #[cfg(feature = "s3")]
 mod s3;
 mod seen;
@@ -79,6 +81,7 @@ pub use read::{StateView, inspect, read};
 pub use record::{FORMAT_VERSION, Identity, Phase, Record, RecordKey, State};
 pub use rekey::{Rekeyed, rekey};
 pub use repair::{Salvage, salvage};
+pub use runs::{Change, Run, WHOLE_RUNS};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 pub use seen::Seen;

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::{error::Error, runs::Run};
 
 /// The version of the state format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -118,6 +118,13 @@ pub struct State {
     pub records: BTreeMap<RecordKey, Arc<Record>>,
     /// The stack's outputs by name.
     pub outputs: BTreeMap<String, Value>,
+    /// When the environment expires, in milliseconds since 1970-01-01 UTC: from then on it may be destroyed without being
+    /// asked for. `None` for one that stays. Each apply extends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_ms: Option<u64>,
+    /// The runs that changed the state, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "shared")]
+    pub runs: Vec<Arc<Run>>,
 }
 
 impl State {
@@ -133,6 +140,8 @@ impl State {
             region: String::new(),
             records: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            expires_ms: None,
+            runs: Vec::new(),
         }
     }
 
@@ -182,6 +191,23 @@ impl State {
         self.records
             .range(RecordKey::new(address, 0)..=RecordKey::new(address, u32::MAX))
             .map(|(_, record)| &**record)
+    }
+}
+
+/// Shared runs, serialised as a plain list.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::Run;
+
+    pub(super) fn serialize<S: Serializer>(runs: &[Arc<Run>], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(runs.iter().map(AsRef::<Run>::as_ref))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Arc<Run>>, D::Error> {
+        Ok(Vec::<Run>::deserialize(from)?.into_iter().map(Arc::new).collect())
     }
 }
 

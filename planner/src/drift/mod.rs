@@ -213,7 +213,8 @@ impl Unreadable {
 }
 
 impl Drifted {
-    fn of(drift: crate::refresh::Drift) -> Self {
+    /// The class and the fields of what a refresh found.
+    pub fn of(drift: crate::refresh::Drift) -> Self {
         let (class, fields, status) = match drift.what {
             DriftKind::Gone => (Class::Gone, vec![], None),
             DriftKind::Added => (Class::Added, vec![], None),

@@ -225,10 +225,11 @@ impl Page<'_> {
     }
 
     fn head(&mut self) {
-        if self.plan.is_empty() {
+        let plan = self.plan;
+        if plan.is_empty() {
+            self.settings();
             return;
         }
-        let plan = self.plan;
         let title = format!("{}/{}", plan.stack, plan.env);
         let mut place = format!(" in account {}, {}", plan.account, plan.region);
         if let Some(elsewhere) = plan.elsewhere() {
@@ -236,6 +237,7 @@ impl Page<'_> {
         }
         let head = format!("{}{}", self.paint.strong(&clean(&title)), clean(&place));
         self.line(&head);
+        self.settings();
         let used = |wanted: Sigil| plan.decisions.iter().any(|d| Sigil::of(d.action) == wanted);
         let legend = [
             (Sigil::Add, "create"),
@@ -252,6 +254,30 @@ impl Page<'_> {
             self.line(&legend.join("   "));
         }
         self.out.push('\n');
+    }
+
+    /// The values that the program was given, and where each came from.
+    fn settings(&mut self) {
+        let settings = &self.plan.basis.settings;
+        let rows: Vec<_> = settings
+            .iter()
+            .map(|s| {
+                (
+                    clean(&format!("{} = {}", s.name, s.value)).into_owned(),
+                    clean(&s.source),
+                )
+            })
+            .collect();
+        let width = rows
+            .iter()
+            .map(|(what, _)| what.chars().count())
+            .max()
+            .unwrap_or(0);
+        for (index, (what, source)) in rows.iter().enumerate() {
+            let title = if index == 0 { "settings" } else { "" };
+            let line = format!("{title:8}  {what:width$}  {}", self.paint.dim(source));
+            self.line(&line);
+        }
     }
 
     fn scope(&mut self, scope: &Scope<'_>, depth: usize) {

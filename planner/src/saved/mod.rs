@@ -74,7 +74,7 @@ impl SavedPlan {
             keys.push(match change {
                 StateWrite::Put(record) => record.key(),
                 StateWrite::Remove { address, generation } => RecordKey::new(address.clone(), *generation),
-                StateWrite::Outputs(_) | StateWrite::Target { .. } => {
+                StateWrite::Outputs(_) | StateWrite::Target { .. } | StateWrite::Expires { .. } => {
                     return Err(forged("it changes more of the state than records"));
                 }
             });
@@ -104,7 +104,7 @@ impl SavedPlan {
                     let key = RecordKey::new(address.clone(), *generation);
                     refreshed.state.records.remove(&key);
                 }
-                StateWrite::Outputs(_) | StateWrite::Target { .. } => {}
+                StateWrite::Outputs(_) | StateWrite::Target { .. } | StateWrite::Expires { .. } => {}
             }
         }
         let forged = |why: String| Error::PlanForged { why };

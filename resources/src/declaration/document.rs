@@ -5,7 +5,7 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Declaration, Declared, EnvironmentSpec, Finding,
+    Declaration, Declared, EnvironmentSpec, Finding, Setting,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
@@ -87,6 +87,8 @@ struct Written {
     outputs: BTreeMap<String, Value>,
     moved: Vec<Move>,
     findings: Vec<Finding>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    settings: Vec<Setting>,
     digest: String,
 }
 
@@ -134,6 +136,7 @@ impl Document {
             moved,
             moved_at,
             findings,
+            settings,
             ..
         } = &self.declared;
         let entry = |(address, d): (&String, &Declaration)| Entry {
@@ -158,6 +161,7 @@ impl Document {
             outputs: outputs.clone(),
             moved: moved.collect(),
             findings: findings.clone(),
+            settings: settings.clone(),
             digest: String::new(),
         };
         serde_json::to_value(written).expect("a declaration is plain data")
@@ -236,6 +240,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     }
     findings.extend(references(&declared));
     declared.findings.extend(written.findings);
+    declared.settings = written.settings;
     if findings.is_empty() {
         Ok(Document {
             environment,
@@ -270,6 +275,11 @@ fn texts(written: &Written) -> Vec<Finding> {
             .into_iter()
             .for_each(|address| say("move", bad_address(address)));
         say("move", bad_text(declared));
+    }
+    for setting in &written.settings {
+        [&setting.name, &setting.source]
+            .into_iter()
+            .for_each(|text| say("setting", bad_text(text)));
     }
     for finding in &written.findings {
         let texts = [&finding.address, &finding.location, &finding.why];

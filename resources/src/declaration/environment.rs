@@ -20,6 +20,81 @@ pub struct EnvironmentSpec {
     pub approval: bool,
     /// The backend of its state.
     pub backend: BackendSpec,
+    /// Seconds after the last apply at which it expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_after_s: Option<u64>,
+    /// The family that it is a member of; of a family itself, whose name is the pattern.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<FamilySpec>,
+}
+
+/// A family of environments, whose names differ in one part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FamilySpec {
+    /// The name with a placeholder in braces for the part that differs: `pr-{n}`.
+    pub pattern: String,
+    /// The kind of the part that differs.
+    pub part: PartKind,
+    /// The count of members that may exist at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// The part in which the names of a family's members differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// A number, written without leading zeros.
+    Number,
+    /// Up to 40 lower-case letters and digits, with single hyphens between them.
+    Label,
+}
+
+impl PartKind {
+    /// `true` if `text` is one.
+    pub fn takes(self, text: &str) -> bool {
+        match self {
+            Self::Number => text.parse::<u64>().is_ok_and(|number| number.to_string() == text),
+            Self::Label => {
+                let ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+                text.len() <= 40
+                    && text
+                        .split('-')
+                        .all(|word| !word.is_empty() && word.chars().all(ok))
+            }
+        }
+    }
+}
+
+impl FamilySpec {
+    /// The text before the part that differs, and the text behind it.
+    pub fn around(&self) -> (&str, &str) {
+        around(&self.pattern)
+    }
+
+    /// The part in which `name` differs from the pattern, whether it is of the right kind or not; `None` for a name that
+    /// does not look like one of a member.
+    pub fn part_of<'a>(&self, name: &'a str) -> Option<&'a str> {
+        let (before, behind) = self.around();
+        name.strip_prefix(before)?
+            .strip_suffix(behind)
+            .filter(|part| !part.is_empty())
+    }
+
+    /// `true` if an environment of this name is a member.
+    pub fn has(&self, name: &str) -> bool {
+        self.part_of(name).is_some_and(|part| self.part.takes(part))
+    }
+}
+
+/// The texts around the braces of a pattern; the whole of one without braces, and nothing.
+pub fn around(pattern: &str) -> (&str, &str) {
+    let braces = pattern.split_once('{').and_then(|(before, rest)| {
+        let (_, behind) = rest.split_once('}')?;
+        Some((before, behind))
+    });
+    braces.unwrap_or((pattern, ""))
 }
 
 impl EnvironmentSpec {
@@ -58,6 +133,19 @@ impl EnvironmentSpec {
             backend: BackendSpec::Local {
                 path: ".tenon".into(),
             },
+            expires_after_s: None,
+            family: None,
+        }
+    }
+
+    /// The environment called `name`: this one, or a member of this family.
+    pub fn called(&self, name: &str) -> Option<Self> {
+        match &self.family {
+            None => (self.name == name).then(|| self.clone()),
+            Some(family) => family.has(name).then(|| Self {
+                name: name.into(),
+                ..self.clone()
+            }),
         }
     }
 }

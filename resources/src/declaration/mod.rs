@@ -7,6 +7,7 @@ mod document;
 mod environment;
 mod finding;
 mod name;
+mod setting;
 
 use crate::{
     cloud::Caller,
@@ -14,12 +15,13 @@ use crate::{
     value::{self, Owner, Shared, Tags},
 };
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
-pub use environment::{BackendSpec, EnvironmentSpec, TargetSpec};
+pub use environment::{BackendSpec, EnvironmentSpec, FamilySpec, PartKind, TargetSpec, around};
 pub use finding::Finding;
 use indexmap::IndexMap;
 use name::bad_address;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use setting::Setting;
 use std::collections::BTreeMap;
 
 /// The only account and region that an environment may touch.
@@ -69,6 +71,8 @@ pub struct Declared {
     pub caller: Target,
     /// Findings of the program's own, kept for the planner's check.
     pub findings: Vec<Finding>,
+    /// The values that the program was given, by name.
+    pub settings: Vec<Setting>,
 }
 
 impl PartialEq for Declaration {
@@ -119,6 +123,7 @@ impl Declared {
                 region: String::new(),
             },
             findings: vec![],
+            settings: vec![],
         }
     }
 

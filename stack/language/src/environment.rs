@@ -1,10 +1,18 @@
 //! Environments: the deployments of one stack.
 //!
 //! An environment is a variant of an enum, so a stack says what differs between them in a `match`, and a new one is a
-//! compile error everywhere it matters. [`environments!`](crate::environments) writes the enum; nothing here knows
+//! compile error everywhere it matters. A variant with a value is a family of environments, such as one for each pull request. [`environments!`](crate::environments) writes the enum; nothing here knows
 //! what a stack is made of.
 
-use crate::Backend;
+use crate::backend::Backend;
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Display},
+    str::FromStr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tenon_resources::declaration::{PartKind, around};
 
 /// The account and region of an environment's resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +64,51 @@ pub enum DeployTarget {
 ///     }
 /// }
 /// ```
+///
+/// A family has a member for each value, and a pattern for their names. Its members can expire, and be limited in number:
+///
+/// ```
+/// use tenon_language::{DeployTarget, Environment, Label, environments};
+/// environments! {
+///     enum Env {
+///         Prod = "prod": DeployTarget::FirstApply, confirm;
+///         /// The preview of a pull request.
+///         Preview(u64) = "pr-{n}": DeployTarget::FirstApply, disposable, expires_days(3), limit(20);
+///         /// A developer's own.
+///         Own(Label) = "dev-{name}": DeployTarget::FirstApply, disposable;
+///     }
+/// }
+/// assert_eq!(Env::ALL, [Env::Prod]);
+/// assert_eq!(Env::Preview(7).name(), "pr-7");
+/// assert_eq!(Env::called("pr-7"), Some(Env::Preview(7)));
+/// assert!(matches!(Env::called("dev-ada"), Some(Env::Own(name)) if name.as_str() == "ada"));
+/// assert_eq!(Env::called("pr-x"), None);
+/// assert_eq!(Env::Preview(7).family().unwrap().limit, Some(20));
+/// assert_eq!(Env::Preview(7).expires_after().unwrap().as_secs(), 3 * 24 * 3600);
+/// ```
 pub trait Environment: Copy + Eq + Send + Sync + 'static {
-    /// All environments, in the order in which they are listed.
+    /// All environments but those of families, in the order in which they are listed.
     const ALL: &'static [Self];
+
+    /// A member of each family, whose name stands for all of them.
+    fn family_examples() -> Vec<Self> {
+        vec![]
+    }
+
+    /// The environment of this name; `None` when there is none and no family has it.
+    fn called(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|env| env.name() == name)
+    }
+
+    /// The family that it is a member of.
+    fn family(self) -> Option<Family> {
+        None
+    }
+
+    /// The time after the last apply at which it expires; `None` when it stays.
+    fn expires_after(self) -> Option<Duration> {
+        None
+    }
 
     /// The name on the command line, in tags and in the names of resources.
     fn name(self) -> &'static str;
@@ -87,51 +137,100 @@ pub trait Environment: Copy + Eq + Send + Sync + 'static {
     }
 }
 
-/// Declares the environments of a stack: `Variant = "name": target;`, with `disposable`, `confirm`, `approval` or
-/// `backend(Backend)` after a comma where it applies. See [`Environment`].
-///
-/// A flag that does not exist does not compile:
-///
-/// ```compile_fail,E0599
-/// tenon_language::environments! {
-///     enum Env {
-///         Dev = "dev": tenon_language::DeployTarget::Sandbox, expendable;
-///     }
-/// }
-/// ```
-#[macro_export]
-macro_rules! environments {
-    (
-        $(#[$meta:meta])* $vis:vis enum $Env:ident {
-            $($(#[$doc:meta])* $Name:ident = $name:literal: $target:expr $(, $flag:ident $(($value:expr))?)*;)+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        $vis enum $Env { $($(#[$doc])* $Name),+ }
+/// A family of environments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// The name with a placeholder in braces for the part that differs: `pr-{n}`.
+    pub pattern: &'static str,
+    /// The kind of that part.
+    pub part: PartKind,
+    /// The count of members that may exist at a time.
+    pub limit: Option<u32>,
+}
 
-        impl $crate::Environment for $Env {
-            const ALL: &'static [Self] = &[$(Self::$Name),+];
-            fn name(self) -> &'static str {
-                match self { $(Self::$Name => $name),+ }
-            }
-            fn target(self) -> $crate::DeployTarget {
-                match self { $(Self::$Name => $target),+ }
-            }
-            fn disposable(self) -> bool {
-                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.disposable),+ }
-            }
-            fn confirm(self) -> bool {
-                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.confirm),+ }
-            }
-            fn approval(self) -> bool {
-                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.approval),+ }
-            }
-            fn backend(self) -> $crate::Backend {
-                match self { $(Self::$Name => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.backend),+ }
-            }
+/// The part in which the names of a family's members differ: a number, or a [`Label`].
+pub trait FamilyPart: Copy + Eq + Display + FromStr + Send + Sync + 'static {
+    /// The kind of it.
+    const KIND: PartKind;
+    /// One that stands for all.
+    const EXAMPLE: Self;
+}
+
+impl FamilyPart for u32 {
+    const KIND: PartKind = PartKind::Number;
+    const EXAMPLE: Self = 1;
+}
+
+impl FamilyPart for u64 {
+    const KIND: PartKind = PartKind::Number;
+    const EXAMPLE: Self = 1;
+}
+
+/// A word in the name of an environment: up to 40 lower-case letters and digits, with single hyphens between them.
+///
+/// ```
+/// use tenon_language::Label;
+/// assert_eq!("ada".parse::<Label>().unwrap().as_str(), "ada");
+/// assert!("Ada".parse::<Label>().is_err() && "a--b".parse::<Label>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label(&'static str);
+
+impl Label {
+    /// The text.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl FromStr for Label {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if PartKind::Label.takes(text) {
+            Ok(Self(kept(text)))
+        } else {
+            Err("expected up to 40 lower-case letters and digits, with single hyphens between them")
         }
-    };
+    }
+}
+
+impl FamilyPart for Label {
+    const KIND: PartKind = PartKind::Label;
+    const EXAMPLE: Self = Self("name");
+}
+
+/// The same text for as long as the process lives, once for each text: an environment can be copied, and a program names few.
+fn kept(text: &str) -> &'static str {
+    static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(kept) = texts.get(text) {
+        return kept;
+    }
+    let kept: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    texts.insert(kept);
+    kept
+}
+
+/// The name of the member of family `pattern` with this part.
+#[doc(hidden)]
+pub fn member_name(pattern: &'static str, part: &dyn Display) -> &'static str {
+    let (before, behind) = around(pattern);
+    kept(&format!("{before}{part}{behind}"))
+}
+
+/// The part of `name`, when an environment of that name is a member of family `pattern`.
+#[doc(hidden)]
+pub fn member_part<P: FamilyPart>(pattern: &str, name: &str) -> Option<P> {
+    let (before, behind) = around(pattern);
+    let part = name.strip_prefix(before)?.strip_suffix(behind)?;
+    P::KIND.takes(part).then(|| part.parse().ok()).flatten()
 }
 
 /// Flags of an environment, as [`environments!`](crate::environments) collects the words after its target.
@@ -142,6 +241,8 @@ pub struct EnvironmentFlags {
     pub confirm: bool,
     pub approval: bool,
     pub backend: Backend,
+    pub expires_after: Option<Duration>,
+    pub limit: Option<u32>,
 }
 
 #[doc(hidden)]
@@ -151,11 +252,34 @@ impl EnvironmentFlags {
         confirm: false,
         approval: false,
         backend: Backend::DEFAULT,
+        expires_after: None,
+        limit: None,
     };
 
     #[must_use]
     pub fn backend(self, backend: Backend) -> Self {
         Self { backend, ..self }
+    }
+
+    #[must_use]
+    pub fn expires_days(self, days: u64) -> Self {
+        self.expires_hours(24 * days)
+    }
+
+    #[must_use]
+    pub fn expires_hours(self, hours: u64) -> Self {
+        Self {
+            expires_after: Some(Duration::from_hours(hours)),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn limit(self, members: u32) -> Self {
+        Self {
+            limit: Some(members),
+            ..self
+        }
     }
 
     #[must_use]

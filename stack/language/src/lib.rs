@@ -21,19 +21,24 @@
 //! Not here: resource types (`tenon-resources`), deciding and executing (`tenon-planner`), the state (`tenon-state`), and
 //! the command line (`tenon`).
 
+#[macro_use]
+mod environments_macro;
+
 mod backend;
 pub mod component;
 pub mod environment;
 pub mod protocol;
 mod run;
 mod scope;
+pub mod settings;
 #[cfg(feature = "trial")]
 mod trial;
 
 pub use backend::Backend;
-pub use environment::{Anywhere, DeployTarget, Environment};
+pub use environment::{Anywhere, DeployTarget, Environment, Label};
 pub use run::run;
-pub use scope::{Scope, declare, declare_at};
+pub use scope::{Scope, declare, declare_at, declare_with};
+pub use settings::Given;
 #[cfg(feature = "trial")]
 pub use tenon_planner as planner;
 pub use tenon_resources as resources;
@@ -42,7 +47,7 @@ pub use trial::Trial;
 
 /// The names that a stack's file needs.
 pub mod prelude {
-    pub use crate::{Anywhere, Backend, DeployTarget, Environment, Scope, environments};
+    pub use crate::{Anywhere, Backend, DeployTarget, Environment, Label, Scope, environments};
     pub use std::process::ExitCode;
     #[cfg(feature = "trial")]
     pub use tenon_planner::Check;

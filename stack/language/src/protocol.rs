@@ -3,10 +3,17 @@
 //!
 //! The tool starts the program without the variables of its own process, so a program finds no credentials in them.
 
-use crate::{Backend, DeployTarget, Environment, Scope};
+use crate::{Backend, DeployTarget, Environment, Given, Scope};
 use serde::{Deserialize, Serialize};
-use std::{io, panic::Location, path::Path};
-use tenon_resources::declaration::{BackendSpec, Document, ENGINE, EnvironmentSpec, FORMAT, TargetSpec};
+use std::{
+    ffi::OsStr,
+    io,
+    panic::Location,
+    path::{Path, PathBuf},
+};
+use tenon_resources::declaration::{
+    BackendSpec, Document, ENGINE, EnvironmentSpec, FORMAT, FamilySpec, TargetSpec,
+};
 
 /// The first argument of every question; no command line of a stack begins with it.
 pub const WORD: &str = "@tenon";
@@ -16,16 +23,24 @@ pub const WORD: &str = "@tenon";
 pub enum Question {
     /// The stack's name and its environments: a [`Description`].
     Describe,
-    /// The declaration for the environment of this name: a [`Document`].
-    Declare(String),
+    /// The declaration for an environment: a [`Document`].
+    Declare {
+        /// The name of the environment.
+        environment: String,
+        /// The file with the values that the program is given: a [`Given`] as JSON.
+        given: PathBuf,
+    },
 }
 
 impl Question {
     /// The arguments that ask it.
-    pub fn args(&self) -> Vec<&str> {
+    pub fn args(&self) -> Vec<&OsStr> {
+        let word = |text: &'static str| OsStr::new(text);
         match self {
-            Self::Describe => vec![WORD, "describe"],
-            Self::Declare(environment) => vec![WORD, "declare", environment],
+            Self::Describe => vec![word(WORD), word("describe")],
+            Self::Declare { environment, given } => {
+                vec![word(WORD), word("declare"), environment.as_ref(), given.as_ref()]
+            }
         }
     }
 
@@ -34,8 +49,9 @@ impl Question {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         match args.as_slice() {
             [WORD, "describe", file] => Some((Self::Describe, Path::new(*file))),
-            [WORD, "declare", environment, file] => {
-                Some((Self::Declare((*environment).to_owned()), Path::new(*file)))
+            [WORD, "declare", environment, given, file] => {
+                let (environment, given) = ((*environment).to_owned(), PathBuf::from(given));
+                Some((Self::Declare { environment, given }, Path::new(*file)))
             }
             _ => None,
         }
@@ -52,7 +68,7 @@ pub struct Description {
     pub engine: String,
     /// The stack's name.
     pub stack: String,
-    /// The environments, in the order in which they are listed.
+    /// The environments, in the order in which they are listed, and then the families, each under its pattern.
     pub environments: Vec<EnvironmentSpec>,
 }
 
@@ -62,7 +78,7 @@ pub fn describe<E: Environment>(stack: &str) -> Description {
         format: FORMAT,
         engine: ENGINE.into(),
         stack: stack.into(),
-        environments: E::ALL.iter().map(|&e| environment(e)).collect(),
+        environments: environments::<E>(),
     }
 }
 
@@ -72,12 +88,26 @@ pub fn document<E: Environment>(
     location: &Location<'_>,
     stack: &str,
     env: E,
+    given: &Given,
     program: impl FnOnce(&mut Scope<'_, E>),
 ) -> Document {
     Document {
         environment: environment(env),
-        declared: crate::declare_at(location, stack, env, program),
+        declared: crate::declare_at(location, stack, env, given, program),
     }
+}
+
+/// The environments of a program, and then its families, each under its pattern.
+pub fn environments<E: Environment>() -> Vec<EnvironmentSpec> {
+    let families = E::family_examples().into_iter().map(environment);
+    let families = families.map(|example| EnvironmentSpec {
+        name: example
+            .family
+            .as_ref()
+            .map_or(example.name, |family| family.pattern.clone()),
+        ..example
+    });
+    E::ALL.iter().map(|&e| environment(e)).chain(families).collect()
 }
 
 /// An environment of a program, as data.
@@ -106,6 +136,12 @@ pub fn environment<E: Environment>(env: E) -> EnvironmentSpec {
                 conn_str: conn_str.into(),
             },
         },
+        expires_after_s: env.expires_after().map(|after| after.as_secs()),
+        family: env.family().map(|family| FamilySpec {
+            pattern: family.pattern.into(),
+            part: family.part,
+            limit: family.limit,
+        }),
     }
 }
 
@@ -124,10 +160,20 @@ pub fn answer<E: Environment>(
         Question::Describe => {
             serde_json::to_string(&describe::<E>(stack)).expect("a description is plain data")
         }
-        Question::Declare(name) => match E::ALL.iter().copied().find(|e| e.name() == name) {
-            Some(env) => document(location, stack, env, program).to_json(),
-            None => return Some(Err(io::Error::other(format!("there is no environment `{name}`")))),
-        },
+        Question::Declare { environment, given } => {
+            let Some(env) = E::called(&environment) else {
+                return Some(Err(io::Error::other(format!(
+                    "there is no environment `{environment}`"
+                ))));
+            };
+            let given = match std::fs::read_to_string(&given).map(|text| serde_json::from_str::<Given>(&text))
+            {
+                Ok(Ok(given)) => given,
+                Ok(Err(error)) => return Some(Err(error.into())),
+                Err(error) => return Some(Err(error)),
+            };
+            document(location, stack, env, &given, program).to_json()
+        }
     };
     Some(std::fs::write(file, text))
 }

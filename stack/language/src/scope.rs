@@ -3,7 +3,12 @@
 //! A program is a function over a [`Scope`], and so is a component: it takes a scope and returns what others may refer
 //! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
 
-use crate::environment::{DeployTarget, Environment};
+use crate::{
+    Given,
+    environment::{DeployTarget, Environment},
+    settings::Reading,
+};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
@@ -18,6 +23,9 @@ struct Recorder {
     declared: Declared,
     /// Scope, key, value.
     tags: Vec<(String, String, String)>,
+    given: Given,
+    /// What the program read of that.
+    reading: Reading,
 }
 
 /// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
@@ -56,6 +64,21 @@ impl<E: Environment> Scope<'_, E> {
     /// The stack's name.
     pub fn stack(&self) -> &str {
         &self.recorder.declared.stack
+    }
+
+    /// The values that the program is given, as a struct that `serde` reads; see [`settings`](crate::settings). `None` when one
+    /// is missing or of another type: the program ends there, and every such value is an error that says where it came from.
+    #[track_caller]
+    pub fn settings<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let location = source_location(Location::caller());
+        let recorder = &mut *self.recorder;
+        match recorder.reading.read(&recorder.given, self.env.name(), &location) {
+            Ok(settings) => Some(settings),
+            Err(findings) => {
+                recorder.declared.findings.extend(findings);
+                None
+            }
+        }
     }
 
     /// A name for what wants one from the program: stack, environment and address, joined by hyphens.
@@ -186,14 +209,26 @@ impl<E: Environment> std::fmt::Debug for Scope<'_, E> {
 /// Mistakes in what it declares are found by the planner's `Check`, all at once.
 #[track_caller]
 pub fn declare<E: Environment>(stack: &str, env: E, program: impl FnOnce(&mut Scope<'_, E>)) -> Declared {
-    declare_at(Location::caller(), stack, env, program)
+    declare_at(Location::caller(), stack, env, &Given::new(), program)
 }
 
-/// As [`declare`], of a stack that is named at `location`.
+/// As [`declare`], of a program that is given values: its [settings](crate::settings).
+#[track_caller]
+pub fn declare_with<E: Environment>(
+    stack: &str,
+    env: E,
+    given: &Given,
+    program: impl FnOnce(&mut Scope<'_, E>),
+) -> Declared {
+    declare_at(Location::caller(), stack, env, given, program)
+}
+
+/// As [`declare_with`], of a stack that is named at `location`.
 pub fn declare_at<E: Environment>(
     location: &Location<'_>,
     stack: &str,
     env: E,
+    given: &Given,
     program: impl FnOnce(&mut Scope<'_, E>),
 ) -> Declared {
     let target = match env.target() {
@@ -210,6 +245,8 @@ pub fn declare_at<E: Environment>(
     let mut recorder = Recorder {
         declared,
         tags: vec![],
+        given: given.clone(),
+        reading: Reading::default(),
     };
     program(&mut Scope {
         recorder: &mut recorder,
@@ -217,12 +254,15 @@ pub fn declare_at<E: Environment>(
         path: String::new(),
         after: vec![],
     });
-    recorder.finish()
+    recorder.finish(&source_location(location))
 }
 
 impl Recorder {
-    fn finish(mut self) -> Declared {
+    fn finish(mut self, location: &str) -> Declared {
         self.tag();
+        self.declared.settings = self.given.settings();
+        let unknown = self.reading.unknown(&self.given, location);
+        self.declared.findings.extend(unknown);
         self.declared
     }
 

@@ -3,6 +3,7 @@
 use super::{
     connect::Connected,
     deployment::Deployment,
+    family,
     options::Env,
     select::Select,
     session::{Session, saved_plan},
@@ -117,11 +118,15 @@ pub(super) async fn plan_and_apply(
         return Err(not_approved(session, "it takes only a saved plan with its approval").hint(HOW_TO_SIGN));
     }
     let mut declared = session.declared()?;
-    if !execution.approves(session.deployment.env) {
+    if !execution.approves(&session.deployment.env) {
         // Asked before the lock is taken and anything is read.
         session.ui.require_terminal(HOW_TO_APPROVE)?;
     }
-    let connected = session.connect(&session.state().await?).await?;
+    let state = session.state().await?;
+    if !destroy {
+        family::require_room(session, &state).await?;
+    }
+    let connected = session.connect(&state).await?;
     if !destroy {
         session.fingerprint(&connected, &mut declared).await?;
     }
@@ -142,13 +147,16 @@ pub(super) async fn plan_and_apply(
     }
     if let Err(error) = approve(
         &session.ui,
-        session.deployment.env,
+        &session.deployment.env,
         &plan,
         execution,
         HOW_TO_APPROVE,
     ) {
         store.close().await?;
         return Err(error);
+    }
+    if !destroy {
+        family::extend_expiry(&session.deployment.env, &executor.store).await?;
     }
     execute(&session.ui, executor, &plan, RUN_AGAIN).await
 }
@@ -157,7 +165,7 @@ pub(super) async fn plan_and_apply(
 // Long: each check stands before what relies on it: the digest, the place, the approval, the state.
 async fn saved(session: &Session<'_>, saved: &SavedPlan, args: &Apply) -> Result<u8, CliError> {
     let execution = &args.execution;
-    let env = session.deployment.env;
+    let env = &session.deployment.env;
     let plan = saved.unverified();
     let (planned, here) = (format!("{}/{}", plan.stack, plan.env), session.title());
     if planned != here {
@@ -182,7 +190,9 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, args: &Apply) -> Result
     if env.approval || args.approval.is_some() {
         approved(session, plan, args)?;
     }
-    let connected = session.connect(&session.state().await?).await?;
+    let state = session.state().await?;
+    family::require_room(session, &state).await?;
+    let connected = session.connect(&state).await?;
     let caller = &connected.caller;
     if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
         let name = |account: &str, region: &str| format!("account {account} in {region}");
@@ -219,6 +229,9 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, args: &Apply) -> Result
     if let Err(error) = approve(&session.ui, env, &plan, &execution, HOW_TO_APPROVE_A_PLAN) {
         executor.store.close().await?;
         return Err(error);
+    }
+    if !plan.basis.options.destroy {
+        family::extend_expiry(env, &executor.store).await?;
     }
     execute(&session.ui, executor, &plan, RUN_AGAIN).await
 }

@@ -2,7 +2,11 @@
 
 use super::{connect::AwsConfig, deployment::Deployment, key::StateKey};
 use crate::{backend::Location, error::CliError};
-use std::{env, path::PathBuf, sync::Arc};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tenon_state::{Backend, File, Identity, Seen, StateHandle};
 
 /// The state of `deployment`, encrypted with the key that the command line and the environment's variables give, if any.
@@ -55,16 +59,105 @@ pub(super) async fn open_unencrypted(
     })
 }
 
+/// Names of the environments of the stack that have a state at the location of `deployment`, sorted.
+///
+/// # Errors
+/// The location cannot be read.
+pub(super) async fn environments_with_state(
+    deployment: &Deployment<'_>,
+    aws: &AwsConfig,
+) -> Result<Vec<String>, CliError> {
+    let stack = &deployment.identity.stack;
+    let mut names = match &deployment.location {
+        // `--state-dir` names the folder of one state.
+        Location::Local(folder) if *folder == deployment.folder => vec![deployment.identity.env.clone()],
+        Location::Local(folder) => states_in(&folder.join(stack))?,
+        Location::Postgres(url) => states_in_database(url, stack).await?,
+        Location::S3 { bucket, key, region } => {
+            let region = region.as_deref().or(deployment.env.region());
+            states_in_bucket(aws, bucket, key, region, stack).await?
+        }
+    };
+    names.sort();
+    Ok(names)
+}
+
+/// Names of the folders in `folder` with a state.
+fn states_in(folder: &Path) -> Result<Vec<String>, CliError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(error) => return Err(CliError::file("list the states in", folder, error)),
+    };
+    let mut names = vec![];
+    for entry in entries {
+        let entry = entry.map_err(|e| CliError::file("list the states in", folder, e))?;
+        if entry.path().join("state.json").exists()
+            && let Ok(name) = entry.file_name().into_string()
+        {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+#[cfg(feature = "postgres")]
+async fn states_in_database(url: &str, stack: &str) -> Result<Vec<String>, CliError> {
+    Ok(open_database(url, stack.to_owned())?.names().await?)
+}
+
+#[cfg(not(feature = "postgres"))]
+#[expect(clippy::unused_async, reason = "its other half waits for the database")]
+async fn states_in_database(_: &str, _: &str) -> Result<Vec<String>, CliError> {
+    Err(super::connect::missing_feature(
+        "in a PostgreSQL database",
+        "postgres",
+    ))
+}
+
+#[cfg(feature = "s3")]
+async fn states_in_bucket(
+    aws: &AwsConfig,
+    bucket: &str,
+    key: &str,
+    region: Option<&str>,
+    stack: &str,
+) -> Result<Vec<String>, CliError> {
+    let aws = aws.connect(region, "the bucket of the state").await?;
+    let owner = Some(aws.account().to_owned());
+    let prefix = format!("{key}/{stack}");
+    let all = tenon_state::S3::new(aws.s3.clone(), bucket, &prefix, owner);
+    Ok(all.names().await?)
+}
+
+#[cfg(not(feature = "s3"))]
+#[expect(clippy::unused_async, reason = "its other half waits for AWS")]
+async fn states_in_bucket(
+    _: &AwsConfig,
+    _: &str,
+    _: &str,
+    _: Option<&str>,
+    _: &str,
+) -> Result<Vec<String>, CliError> {
+    Err(super::connect::missing_feature("in an S3 bucket", "s3"))
+}
+
 #[cfg(feature = "postgres")]
 fn postgres(url: &str, identity: &Identity) -> Result<Arc<dyn Backend>, CliError> {
     let name = format!("{}/{}", identity.stack, identity.env);
+    Ok(Arc::new(open_database(url, name)?))
+}
+
+/// The state called `name` in the database at `url`.
+#[cfg(feature = "postgres")]
+fn open_database(url: &str, name: String) -> Result<tenon_state::Postgres, CliError> {
     // The names of libpq, which every client of the database knows.
     let roots = std::env::var_os("PGSSLROOTCERT").map(std::path::PathBuf::from);
     let backend = tenon_state::Postgres::new(url, name, roots)?;
-    Ok(Arc::new(match std::env::var("PGPASSWORD") {
+    Ok(match std::env::var("PGPASSWORD") {
         Ok(password) => backend.or_password(&password),
         Err(_) => backend,
-    }))
+    })
 }
 
 #[cfg(not(feature = "postgres"))]

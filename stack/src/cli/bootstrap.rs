@@ -101,7 +101,7 @@ pub(super) async fn carry_out(
     if !ui.json {
         ui.talk(&render::text(&plan, &ui.err()));
     }
-    apply::approve(ui, deployment.env, &plan, execution, WHEN_RIGHT)?;
+    apply::approve(ui, &deployment.env, &plan, execution, WHEN_RIGHT)?;
     let executor = apply::reconcile_open_intents(ui, deployment, connected, store, execution).await?;
     Ok(Some(apply::execute(ui, executor, &plan, apply::RUN_AGAIN).await?))
 }

@@ -1,6 +1,9 @@
 //! `declare`: writes the declaration of a stack.
 
-use super::options::{Global, Stack};
+use super::{
+    options::{Global, Stack},
+    settings,
+};
 use crate::{
     cli::deployment::Deployment,
     error::{CliError, exit},
@@ -22,7 +25,7 @@ pub(super) struct Declare {
 
 pub(super) fn run(ui: &Ui, stack: &Stack<'_>, global: &Global, args: &Declare) -> Result<u8, CliError> {
     let deployment = Deployment::new(stack, global)?;
-    let document = (stack.declare)(&deployment.env.name)?;
+    let document = settings::declaration(stack, &deployment.env, global)?;
     document.declared.check()?;
     let text = document.to_json();
     match &args.out {

@@ -3,6 +3,7 @@
 use super::options::{Env, Global, Stack};
 use crate::{backend::Location, error::CliError};
 use std::path::{Path, PathBuf};
+use tenon_resources::declaration::PartKind;
 use tenon_state::Identity;
 
 /// An environment of a stack, and the location of its state.
@@ -10,7 +11,7 @@ use tenon_state::Identity;
 pub(super) struct Deployment<'a> {
     pub(super) global: &'a Global,
     pub(super) stack: &'a Stack<'a>,
-    pub(super) env: &'a Env,
+    pub(super) env: Env,
     pub(super) location: Location,
     /// The folder of this machine: the state, when that is kept here, the sandbox's contents, and the fingerprint key.
     pub(super) folder: PathBuf,
@@ -86,7 +87,8 @@ impl<'a> Deployment<'a> {
     }
 }
 
-fn environment<'a>(stack: &'a Stack<'a>, name: Option<&str>) -> Result<&'a Env, CliError> {
+/// The environment called `name`, or the only one.
+pub(super) fn environment(stack: &Stack<'_>, name: Option<&str>) -> Result<Env, CliError> {
     let names = || {
         let names: Vec<_> = stack
             .environments
@@ -96,18 +98,40 @@ fn environment<'a>(stack: &'a Stack<'a>, name: Option<&str>) -> Result<&'a Env, 
         names.join(", ")
     };
     match (name, stack.environments.as_slice()) {
-        (None, [only]) => Ok(only),
+        (None, [only]) if only.family.is_none() => Ok(only.clone()),
         (None, _) => {
             let what = format!("which environment? `{}` has {}", stack.name, names());
             Err(CliError::usage(what).hint("name it with `--env NAME`, or set TENON_ENV"))
         }
-        (Some(name), all) => all.iter().find(|e| e.name == name).ok_or_else(|| {
-            CliError::usage(format!(
-                "`{}` has no environment `{name}`; it has {}",
-                stack.name,
-                names()
-            ))
+        (Some(name), all) => all.iter().find_map(|e| e.called(name)).ok_or_else(|| {
+            let what = format!("`{}` has no environment `{name}`; it has {}", stack.name, names());
+            let near = all
+                .iter()
+                .filter_map(|e| e.family.as_ref())
+                .find_map(|f| Some((f, f.part_of(name)?)));
+            match near {
+                Some((family, part)) => CliError::usage(what).hint(format!(
+                    "in `{}`, `{part}` is to be {}",
+                    family.pattern,
+                    match family.part {
+                        PartKind::Number => "a number without leading zeros",
+                        PartKind::Label => "lower-case letters and digits, with single hyphens between them",
+                    }
+                )),
+                None => CliError::usage(what),
+            }
         }),
+    }
+}
+
+/// A name that a member of `family` could have; `family` itself is called by its pattern.
+pub(super) fn example(family: &Env) -> String {
+    match &family.family {
+        Some(family) => {
+            let (before, behind) = family.around();
+            format!("{before}1{behind}")
+        }
+        None => family.name.clone(),
     }
 }
 
@@ -148,7 +172,8 @@ mod tests {
         let stack = Stack {
             name: "shop".into(),
             environments: vec![Env::sandbox("local"), prod],
-            declare: Box::new(|_| unreachable!("no test runs the program")),
+            declare: Box::new(|_, _| unreachable!("no test runs the program")),
+            folder: None,
         };
         let flags = Flags::parse_from(std::iter::once(&"test").chain(flags));
         let deployment = Deployment::new(&stack, &flags.global).map_err(|e| e.message())?;

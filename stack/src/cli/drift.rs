@@ -218,7 +218,8 @@ async fn record(session: &Session<'_>, connected: &Connected, state: &State) -> 
     Ok(())
 }
 
-fn one(paint: Paint, drifted: &Drifted) -> String {
+/// A resource that drifted, with the fields that did.
+pub(super) fn one(paint: Paint, drifted: &Drifted) -> String {
     let status = drifted.status.as_deref().map(clean).unwrap_or_default();
     let (sigil, what) = match drifted.class {
         Class::Added => (Sigil::Add, "has something put into it".to_owned()),

@@ -6,19 +6,24 @@
 mod apply;
 mod approve;
 mod backend;
+mod blame;
 mod bootstrap;
 mod bootstrap_github;
 mod ci;
 mod completions;
 mod connect;
+mod console;
 mod declare;
 mod deployment;
 mod destroy;
 mod drift;
 mod endpoints;
+mod environments;
 mod explain;
+mod family;
 mod format;
 mod graph;
+mod history;
 mod import;
 mod key;
 mod migrate;
@@ -28,14 +33,18 @@ mod output;
 mod permissions;
 mod plan;
 mod policy;
+mod provenance;
 mod recover;
+mod refresh;
 mod rekey;
 mod repair;
 mod select;
 mod session;
+mod settings;
 mod show;
 mod signals;
 mod state;
+mod time;
 mod unlock;
 
 pub(crate) use options::{Origin, Stack};
@@ -69,7 +78,12 @@ enum Verb {
     Declare(declare::Declare),
     Show(show::Show),
     Output(output::Output),
+    Console(console::Console),
+    Environments(environments::Environments),
+    History(history::History),
+    Blame(blame::Blame),
     Drift(drift::Drift),
+    Refresh(refresh::Refresh),
     Graph(graph::Graph),
     Explain(explain::Explain),
     Permissions(permissions::Permissions),
@@ -130,7 +144,8 @@ fn command(origin: &Origin<'_>) -> clap::Command {
     let about = format!(
         "Plan and apply the stack `{}` (environments: {})",
         stack.name,
-        names.join(", ")
+        // Braces are the help text's own.
+        names.join(", ").replace('{', "<").replace('}', ">")
     );
     let binary = std::env::args_os().next().map(PathBuf::from);
     let binary = binary
@@ -172,6 +187,11 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Destroy(args) => destroy::run(&session().await?, &args).await,
         Verb::Show(args) => show::run(&session().await?, &args).await,
         Verb::Output(args) => output::run(&session().await?, &args).await,
+        Verb::Console(args) => console::run(&session().await?, &args).await,
+        Verb::Environments(args) => environments::run(ui, stack, &cli.global, &args).await,
+        Verb::History(args) => history::run(&session().await?, &args).await,
+        Verb::Blame(args) => blame::run(&session().await?, &args).await,
+        Verb::Refresh(args) => refresh::run(&session().await?, &args).await,
         Verb::Drift(args) => drift::run(&session().await?, &args).await,
         Verb::Graph(args) => graph::run(&session().await?, &args).await,
         Verb::Permissions(args) => permissions::run(&session().await?, &args).await,

@@ -5,6 +5,7 @@
 use crate::{error::CliError, program::Program, ui::Color};
 use clap::Args;
 use std::path::{Path, PathBuf};
+use tenon_language::Given;
 use tenon_resources::declaration::Document;
 pub(crate) use tenon_resources::declaration::EnvironmentSpec as Env;
 
@@ -12,7 +13,9 @@ pub(crate) use tenon_resources::declaration::EnvironmentSpec as Env;
 pub(crate) struct Stack<'a> {
     pub(crate) name: String,
     pub(crate) environments: Vec<Env>,
-    pub(crate) declare: Box<dyn Fn(&str) -> Result<Document, CliError> + 'a>,
+    pub(crate) declare: Box<dyn Fn(&str, &Given) -> Result<Document, CliError> + 'a>,
+    /// The folder with the program's settings; none of a declaration, which has them in it.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// The program that a command line is for.
@@ -48,7 +51,8 @@ fn declared_in(path: &Path) -> Result<Stack<'static>, CliError> {
     Ok(Stack {
         name: document.declared.stack.clone(),
         environments: vec![document.environment.clone()],
-        declare: Box::new(move |_| Ok(document.clone())),
+        declare: Box::new(move |_, _| Ok(document.clone())),
+        folder: None,
     })
 }
 
@@ -57,7 +61,8 @@ fn declared_in(path: &Path) -> Result<Stack<'static>, CliError> {
 pub(super) struct Global {
     /// Environment of the stack to work on
     ///
-    /// The environments are those that the stack declares; a stack with only one needs no flag. Example: `--env dev`.
+    /// The environments are those that the stack declares; a stack with only one needs no flag. Example: `--env dev`, or `--env
+    /// pr-7` for a member of a family of previews.
     #[arg(
         long,
         global = true,
@@ -82,6 +87,32 @@ pub(super) struct Global {
         help_heading = "Where"
     )]
     pub(super) program: Option<String>,
+    /// Give the program this value for a setting; may be repeated
+    ///
+    /// The value is over the one in `tenon.toml`; a variable `TENON_SET_NAME` is over both. `.` separates a table from its
+    /// members: `--set database.class=large`, or `TENON_SET_DATABASE__CLASS`. No secrets: the plan shows it.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME=VALUE",
+        conflicts_with = "declared",
+        help_heading = "Where",
+        value_parser = set
+    )]
+    pub(super) set: Vec<(String, String)>,
+    /// Seconds to wait for the state's lock while another run holds it
+    ///
+    /// Without it, a command that writes ends at once with exit code 5. Example: `--lock-timeout 300`.
+    #[arg(
+        long,
+        global = true,
+        env = "TENON_LOCK_TIMEOUT",
+        value_name = "SECONDS",
+        default_value = "0",
+        hide_short_help = true,
+        help_heading = "Where"
+    )]
+    pub(super) lock_timeout: u32,
     /// Send AWS API calls to this URL instead of AWS
     ///
     /// `SERVICE=URL` sets the endpoint of one service and may be repeated. Example: `--endpoint http://localhost:4566`, or
@@ -185,6 +216,20 @@ pub(super) struct Global {
 pub(super) struct Endpoint {
     pub(super) service: Option<String>,
     pub(super) url: String,
+}
+
+fn set(text: &str) -> Result<(String, String), String> {
+    let ok = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    match text.split_once('=') {
+        Some((name, value))
+            if name
+                .split('.')
+                .all(|part| !part.is_empty() && part.chars().all(ok)) =>
+        {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("expected `NAME=VALUE`, such as `tasks=2` or `database.class=large`".into()),
+    }
 }
 
 fn endpoint(text: &str) -> Result<Endpoint, String> {

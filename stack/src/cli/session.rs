@@ -5,13 +5,15 @@ use super::{
     connect::{AwsConfig, Connected},
     deployment::Deployment,
     options::{Global, Stack},
+    provenance,
     select::Select,
+    settings,
 };
 use crate::{
     error::CliError,
     ui::{Progress, Ui},
 };
-use std::{io::Read, path::Path, sync::Arc};
+use std::{io::Read, path::Path, sync::Arc, time::Duration};
 use tenon_planner::{
     Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
@@ -20,7 +22,7 @@ use tenon_planner::{
     secrets,
 };
 use tenon_resources::cloud::listed;
-use tenon_state::{Backend, FingerprintKey, Holder, Identity, State, StateHandle, StateView, Store};
+use tenon_state::{Backend, FingerprintKey, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
 /// [`FINGERPRINT_FILE`].
@@ -79,7 +81,10 @@ impl<'a> Session<'a> {
 
     /// Runs the program and checks what it declares.
     pub(super) fn declared(&self) -> Result<Declared, CliError> {
-        let declared = (self.deployment.stack.declare)(&self.deployment.env.name)?.declared;
+        let Deployment {
+            stack, env, global, ..
+        } = &self.deployment;
+        let declared = settings::declaration(stack, env, global)?.declared;
         declared.check()?;
         Ok(declared)
     }
@@ -134,7 +139,10 @@ impl<'a> Session<'a> {
 
     /// The state, open for writing.
     pub(super) async fn open(&self, command: &str) -> Result<Store, CliError> {
-        Ok(Store::open(self.backend(), Holder::here(command)?, self.identity()).await?)
+        let holder = provenance::holder(command, self.deployment.global.declared.is_none())?;
+        let mut store_settings = tenon_state::Settings::default();
+        store_settings.terms.wait = Duration::from_secs(self.deployment.global.lock_timeout.into());
+        Ok(Store::open_with(self.backend(), holder, self.identity(), store_settings).await?)
     }
 
     /// Opens the environment's cloud; a state that was applied pins its account and region.

@@ -14,7 +14,10 @@ use package::Package;
 use serde::de::DeserializeOwned;
 use std::{fs, path::PathBuf, process::Stdio};
 use tempfile::TempDir;
-use tenon_language::protocol::{Description, Question};
+use tenon_language::{
+    Given,
+    protocol::{Description, Question},
+};
 use tenon_resources::declaration::{Document, DocumentError, ENGINE, FORMAT};
 
 /// A stack's program, built.
@@ -54,14 +57,23 @@ impl Program {
         let Description {
             stack, environments, ..
         } = read_description(&text)?;
-        let declare = move |env: &str| {
-            let text = self.ask(&Question::Declare(env.to_owned()))?;
+        let folder = Some(self.package.folder.clone());
+        let declare = move |env: &str, given: &Given| {
+            let file = self.folder.path().join("given.json");
+            let text = serde_json::to_string(given)
+                .map_err(|e| CliError::failed("could not write the settings").because(e))?;
+            fs::write(&file, text).map_err(|e| CliError::file("write", &file, e))?;
+            let text = self.ask(&Question::Declare {
+                environment: env.to_owned(),
+                given: file,
+            })?;
             Ok(Document::from_json(&text)?)
         };
         Ok(Stack {
             name: stack,
             environments,
             declare: Box::new(declare),
+            folder,
         })
     }
 

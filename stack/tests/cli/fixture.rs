@@ -21,6 +21,10 @@ pub(crate) fn main() -> ExitCode {
     match args.as_slice() {
         ["become-changed"] => fs::write("changed", "").expect("a writable folder"),
         ["become-linked"] => std::os::unix::fs::symlink("first.plan", "linked.plan").expect("a link"),
+        ["settings", text] => {
+            let text = text.replace(';', "\n");
+            fs::write("tenon.toml", text).expect("a writable folder");
+        }
         ["empty", file] => fs::write(file, "").expect("a writable file"),
         ["cut", file] => {
             let text = fs::read(file).expect("a file");

@@ -114,6 +114,9 @@ fn filtered(folder: &Path, name: &str) -> ExitCode {
     let output = command
         .args(env::args_os().skip(1))
         .current_dir(folder.join("work"))
+        .env_remove("GITHUB_SHA")
+        .env_remove("GITHUB_ACTOR")
+        .env_remove("CI_COMMIT_SHA")
         .stdin(Stdio::null())
         .output();
     let output = output.expect("the binary runs");
@@ -159,11 +162,20 @@ fn stable(text: &[u8]) -> String {
         (r"\b[0-9a-f]{32}\b", "[LINEAGE]"),
         (r"[\w/.-]*specimen\.rs:\d+(:\d+)?", "specimen.rs:[LINE]"),
         (r"process \d+", "process [PID]"),
+        // The state names this machine.
+        (r"ends after \d+ bytes", "ends after [N] bytes"),
         (r"\b\d{13}-[0-9a-f]{8}\b", "[ASIDE]"),
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "[WHEN]"),
+        (r#"_ms": \d{13}"#, r#"_ms": [WHEN]"#),
         // A fence of Markdown would end the transcript's own.
         ("```", "'''"),
     ];
-    let text = in_order(&String::from_utf8_lossy(text));
+    let here = Command::new("uname")
+        .arg("-n")
+        .output()
+        .expect("the name of this machine");
+    let here = format!("ada@{}", String::from_utf8_lossy(&here.stdout).trim());
+    let text = in_order(&String::from_utf8_lossy(text)).replace(&here, "ada@[HOST]");
     filters.into_iter().fold(text, |text, (pattern, to)| {
         Regex::new(pattern)
             .expect("a pattern")

@@ -60,6 +60,7 @@ impl Info {
             pid: 0,
             command: "unknown".to_owned(),
             since_ms: 0,
+            commit: None,
         });
         Held {
             holder,

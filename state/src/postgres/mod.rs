@@ -58,6 +58,33 @@ impl Postgres {
     }
 }
 
+impl Postgres {
+    /// Names of the states of the database that begin with this one's name and a `/`, without that: of `shop` those of its
+    /// environments.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn names(&self) -> Result<Vec<String>, Error> {
+        let names = self.exchange("list the states in", move |Session { client, name, .. }| {
+            Box::pin(async move {
+                let all = "SELECT substr(name, length($1) + 2) AS inner_name FROM tenon.state
+                            WHERE snapshot IS NOT NULL AND starts_with(name, $1 || '/') ORDER BY name";
+                let rows = match client.query(all, &[&name]).await {
+                    Err(error) if is_missing(&error) => return Ok(vec![]),
+                    rows => rows?,
+                };
+                let names = rows.iter().map(|row| row.try_get("inner_name"));
+                Ok(names.collect::<Result<Vec<String>, _>>()?)
+            })
+        });
+        Ok(names
+            .await?
+            .into_iter()
+            .filter(|name| !name.contains('/'))
+            .collect())
+    }
+}
+
 #[async_trait]
 impl Backend for Postgres {
     fn location(&self) -> String {

@@ -83,6 +83,14 @@ impl S3 {
         })
     }
 
+    /// Names of the states below the prefix: of `shop` those of its environments.
+    ///
+    /// # Errors
+    /// The bucket cannot be read.
+    pub async fn names(&self) -> Result<Vec<String>, Error> {
+        self.0.folders().await
+    }
+
     fn lost(&self, why: &str) -> Error {
         Error::LeaseLost {
             location: self.0.location(),

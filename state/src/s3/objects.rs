@@ -186,6 +186,30 @@ impl Objects {
         Ok(numbers)
     }
 
+    /// Names of the folders below the prefix, in order.
+    pub(super) async fn folders(&self) -> Result<Vec<String>, Error> {
+        let prefix = self.key("");
+        let request = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.bucket)
+            .prefix(&prefix)
+            .delimiter("/");
+        let request = request.set_expected_bucket_owner(self.owner.clone());
+        let mut pages = request.into_paginator().send();
+        let mut names = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| self.failed("list the states beside", &error))?;
+            let folders = page
+                .common_prefixes()
+                .iter()
+                .filter_map(|folder| folder.prefix()?.strip_prefix(&prefix));
+            names.extend(folders.map(|name| name.trim_end_matches('/').to_owned()));
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// The named objects, in this order; none when one of them is gone.
     pub(super) async fn get_all(&self, names: Vec<String>) -> Result<Option<Vec<Object>>, Error> {
         let read = futures::stream::iter(names)

@@ -171,6 +171,7 @@ impl Inner {
         let mut shared = self.shared();
         shared.fold.sequence = sequence;
         shared.fold.fence = lease.fence;
+        shared.fold.holder = Some(lease.holder);
         Ok(())
     }
 

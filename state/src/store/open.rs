@@ -137,6 +137,7 @@ impl Store {
             match backend.append(&opened.lease, sequence, &frame).await {
                 Ok(()) => {
                     (opened.fold.sequence, opened.fold.fence) = (sequence, fence);
+                    opened.fold.holder = Some(opened.lease.holder.clone());
                     opened.introduced = true;
                     return Ok(opened);
                 }

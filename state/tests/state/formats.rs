@@ -78,6 +78,7 @@ async fn write_the_newest() {
         pid: 1,
         command: "apply".into(),
         since_ms: 1_790_000_000_000,
+        commit: None,
     };
     let (store, _) = Store::replace(backend, holder, state, vec![], tenon_state::Settings::default())
         .await

@@ -12,7 +12,7 @@ const LAST_PART: f32 = 0.9;
 /// `/` or `.`.
 ///
 /// ```
-/// use tenon_planner::nearest;
+/// use tenon_resources::nearest;
 /// assert_eq!(nearest("dor", ["door", "network/vpc"]), Some("door"));
 /// assert_eq!(nearest("vpc", ["door", "network/vpc"]), Some("network/vpc"));
 /// assert_eq!(nearest("queue", ["door", "network/vpc"]), None);
