@@ -44,6 +44,7 @@ mod settings;
 mod show;
 mod signals;
 mod state;
+mod sweep;
 mod time;
 mod unlock;
 
@@ -94,6 +95,7 @@ enum Verb {
     Unlock(unlock::Unlock),
     Bootstrap(bootstrap::Bootstrap),
     Ci(ci::Ci),
+    Sweep(sweep::Sweep),
     Completions(completions::Completions),
     New(new::New),
 }
@@ -169,6 +171,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Show(args) if args.plan.is_some() => return show::saved(ui, args),
         Verb::Approve(args) => return approve::run(ui, args),
         Verb::Ci(args) => return ci::run(ui, cli.global.env.as_deref(), args).await,
+        Verb::Sweep(args) => return sweep::run(ui, &cli.global, args).await,
         Verb::Policy(args) if args.plan.is_some() || args.defaults => return policy::saved(ui, args),
         Verb::Permissions(args) if args.plan.is_some() && cli.global.declared.is_none() => {
             return permissions::saved(ui, args, None);
@@ -178,7 +181,12 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
     let stack = &origin.stack(&cli.global)?;
     let session = || Session::new(stack, &cli.global, *ui);
     match cli.verb {
-        Verb::New(_) | Verb::Explain(_) | Verb::Completions(_) | Verb::Approve(_) | Verb::Ci(_) => {
+        Verb::New(_)
+        | Verb::Explain(_)
+        | Verb::Completions(_)
+        | Verb::Approve(_)
+        | Verb::Ci(_)
+        | Verb::Sweep(_) => {
             unreachable!("they need no stack")
         }
         Verb::Declare(args) => declare::run(ui, stack, &cli.global, &args),

@@ -122,4 +122,33 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
     story.apply_with("prod", &cure, Some(&approval), 0);
     drift(0);
     issue("is closed");
+
+    // A preview stands for as long as its pull request is open. GitHub says nothing when one that conflicts is closed; the sweep sees it.
+    let preview = story.fake().open_pull("bbb", false);
+    let env = format!("pr-{preview}");
+    story.declare(&env, &shop(&env, Step::Https));
+    let up = story.plan(&env);
+    story.apply(&env, &up, false, 0);
+    let sweep = || {
+        story.run("report", &["ci", "open-pulls", "--out", "open.json"], 0);
+        let args = [
+            "sweep",
+            "--stack",
+            "shop",
+            "--sandbox",
+            "--open",
+            "open.json",
+            "--yes",
+        ];
+        story.run("none", &args, 0)
+    };
+    assert!(sweep().contains("0 previews destroyed"));
+    story.fake().events();
+    story.fake().close_pull(preview, false, true);
+    assert!(story.fake().events().is_empty());
+    assert!(sweep().contains("1 preview destroyed"));
+    assert_eq!(story.inventory(&env), []);
+    assert!(sweep().contains("0 previews destroyed"));
+    // What is no preview is never looked at.
+    assert!(!story.inventory("prod").is_empty());
 }

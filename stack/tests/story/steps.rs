@@ -55,8 +55,9 @@ pub(crate) fn shop(env: &str, step: Step) -> Document {
     env.clone_into(&mut declared.env);
     let mut environment = EnvironmentSpec::sandbox(env);
     environment.approval = env == "prod";
-    environment.disposable = false;
-    declared.disposable = false;
+    environment.disposable = env.starts_with("pr-");
+    environment.expires_after_s = environment.disposable.then_some(72 * 3600);
+    declared.disposable = environment.disposable;
     Document {
         environment,
         declared,

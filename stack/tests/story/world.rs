@@ -183,6 +183,14 @@ impl Story {
         assert!(sandbox.tamper(kind, &id, field, value.clone()));
     }
 
+    /// The resources of an environment, by type and id.
+    pub(crate) fn inventory(&self, env: &str) -> Vec<(String, String)> {
+        let folder = self.path(&format!(".tenon/shop/{env}/sandbox"));
+        Sandbox::open(&folder, SandboxConfig::instant())
+            .unwrap()
+            .inventory()
+    }
+
     /// Leaves a page to look at.
     pub(crate) fn keep(&self, name: &str, markdown: &str) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("story");
