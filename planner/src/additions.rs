@@ -9,7 +9,7 @@ use crate::{
     declare::kind_of,
     execute::with_retry,
     ownership::record_from,
-    refresh::{Drift, DriftKind},
+    refresh::{Drift, DriftKind, Unread},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
@@ -65,16 +65,24 @@ impl Addition {
 /// # Errors
 /// A read fails, or the state has a type that is not known.
 pub async fn additions(cloud: &dyn Cloud, state: &State) -> Result<Vec<Addition>, Error> {
-    let ours = state.records.values().filter(|r| r.phase != Phase::Deleting);
-    let mut found = vec![];
-    for (kind, parents) in parts(ours.map(AsRef::as_ref)) {
-        let failed = |source| Error::Cloud {
-            what: format!("`{}` resources could not be read", kind.name()),
-            source,
-        };
-        found.extend(inside(cloud, kind, &parents, state).await.map_err(failed)?);
+    let (found, unread) = additions_readable(cloud, state).await;
+    match unread.into_iter().next() {
+        Some(unread) => Err(unread.into()),
+        None => Ok(found),
     }
-    Ok(found)
+}
+
+/// Reads what can be read of what was added inside of what `state` records, and says which types could not be.
+pub async fn additions_readable(cloud: &dyn Cloud, state: &State) -> (Vec<Addition>, Vec<Unread>) {
+    let ours = state.records.values().filter(|r| r.phase != Phase::Deleting);
+    let (mut found, mut unread) = (vec![], vec![]);
+    for (kind, parents) in parts(ours.map(AsRef::as_ref)) {
+        match inside(cloud, kind, &parents, state).await {
+            Ok(additions) => found.extend(additions),
+            Err(error) => unread.push(Unread::new(kind, error)),
+        }
+    }
+    (found, unread)
 }
 
 /// Reads what was added inside of one resource.

@@ -8,10 +8,11 @@ use crate::{
     decide::desired_inputs,
     execute::read_with_retry,
     graph::{self, Graph},
+    known::known,
     ownership::{record_from, tags},
     recorded,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
 use tenon_resources::{
     cloud::{Caller, Cloud, Observed, Status},
@@ -70,16 +71,6 @@ fn dependencies(declared: &Declared, graph: &Graph, index: usize) -> Vec<String>
     let sources = graph.dependencies[index].iter();
     let sources = sources.filter_map(|d| Some(declared.resources.get_index(d.on)?.0.clone()));
     sources.collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// The value of a reference, as far as the records have it.
-pub(crate) fn known(state: &State, r: &Ref) -> Option<Value> {
-    let source = state.current(&r.resource)?;
-    match (&source.outputs[&r.output], &source.id) {
-        (Value::Null, Some(id)) if r.output == "id" => Some(json!(id)),
-        (Value::Null, _) => None,
-        (output, _) => Some(output.clone()),
-    }
 }
 
 /// The reason why something that exists is not imported.

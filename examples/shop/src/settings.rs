@@ -5,8 +5,8 @@
 use super::variables::{
     ALARM_EMAIL, API_IMAGE, API_TOKENS, CERTIFICATE, GITHUB, IMAGE_TAG, Variable, WEB_IMAGE, ZONES,
 };
-use std::{fmt, str::FromStr};
-use tenon::resources::value::Arn;
+use std::fmt;
+use tenon::{component::GithubRepository, resources::value::Arn};
 
 /// Values that an operator sets, each in an environment variable.
 ///
@@ -34,7 +34,7 @@ pub struct Settings {
     /// Secrets Manager secret with the API's tokens (`TENON_API_TOKENS_ARN`).
     pub api_tokens: Option<Arn>,
     /// GitHub repository whose workflows may deploy (`TENON_GITHUB_REPOSITORY`).
-    pub github: Option<Repository>,
+    pub github: Option<GithubRepository>,
 }
 
 impl Default for Settings {
@@ -142,43 +142,6 @@ impl fmt::Display for Image {
     }
 }
 
-/// A repository on GitHub.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repository {
-    /// User or organisation.
-    pub owner: String,
-    /// Name of the repository.
-    pub name: String,
-}
-
-impl FromStr for Repository {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (owner, name) = text.split_once('/').ok_or(())?;
-        let ok = |part: &str| {
-            !part.is_empty()
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        };
-        if ok(owner) && ok(name) {
-            Ok(Self {
-                owner: owner.into(),
-                name: name.into(),
-            })
-        } else {
-            Err(())
-        }
-    }
-}
-
-impl fmt::Display for Repository {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.owner, self.name)
-    }
-}
-
 fn zones(text: &str) -> Option<Vec<String>> {
     let zones: Vec<String> = text.split(',').map(|z| z.trim().to_owned()).collect();
     let letters = zones
@@ -264,6 +227,7 @@ mod tests {
             ("TENON_API_TOKENS_ARN", "catalog/tokens"),
             ("TENON_GITHUB_REPOSITORY", "catalog"),
             ("TENON_GITHUB_REPOSITORY", "shop/catalog/x"),
+            ("TENON_GITHUB_REPOSITORY", "shop@1/catalog"),
         ];
         for (name, value) in bad {
             let error = read(name, value).unwrap_err();

@@ -49,7 +49,7 @@ pub(super) const API_TOKENS: Variable = Variable {
 };
 pub(super) const GITHUB: Variable = Variable {
     name: "TENON_GITHUB_REPOSITORY",
-    description: "the repository whose workflows may deploy, by a role without keys; none may when not set",
+    description: "the repository whose workflows may deploy, by a role without keys, with its ids where it has them (`owner@ID/name@ID`); none may when not set",
     example: "shop/catalog",
 };
 

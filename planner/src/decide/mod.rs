@@ -8,6 +8,7 @@ mod data;
 mod decider;
 mod leftovers;
 pub(crate) mod moves;
+mod only_drift;
 mod options;
 mod protect;
 mod select;
@@ -25,6 +26,7 @@ use crate::{
 pub(crate) use compare::{desired_inputs, left_to_aws};
 use decider::Decider;
 use moves::Moves;
+pub use only_drift::only_drift;
 pub use options::Options;
 use select::Selection;
 use serde_json::Value;

@@ -88,6 +88,23 @@ impl Executor {
 
     /// Holds the plan against the state it is to be applied to.
     pub(super) fn admit(&self, plan: &Plan) -> Result<(), Error> {
+        self.is_of_this_state(plan)?;
+        self.is_fresh(plan)
+    }
+
+    /// Whether the state is still the one that a plan was made from.
+    pub(super) fn is_fresh(&self, plan: &Plan) -> Result<(), Error> {
+        let now = self.store.state().serial;
+        let planned = plan.serial;
+        if planned == now {
+            Ok(())
+        } else {
+            Err(Error::PlanStale { planned, now })
+        }
+    }
+
+    /// Whether a plan is of this state, at whatever serial.
+    pub(super) fn is_of_this_state(&self, plan: &Plan) -> Result<(), Error> {
         let state = self.store.state();
         let (planned, here) = (
             format!("{}/{}", plan.stack, plan.env),
@@ -96,7 +113,7 @@ impl Executor {
         if planned != here {
             return Err(Error::PlanElsewhere { planned, here });
         }
-        // A plan from before there was a state is for an empty one alone.
+        // A plan from before there was a state is for an empty one alone; how it stands to a later one the serial says.
         let from_nothing = plan.lineage.is_empty() && state.records.is_empty();
         let stale = plan.lineage.is_empty() && plan.serial != state.serial;
         if !from_nothing && !stale && plan.lineage != state.lineage {
@@ -109,12 +126,6 @@ impl Executor {
                 format!("state {}", state.lineage),
             );
             return Err(Error::PlanElsewhere { planned, here });
-        }
-        if plan.serial != state.serial {
-            return Err(Error::PlanStale {
-                planned: plan.serial,
-                now: state.serial,
-            });
         }
         let somewhere = |account: &str, region: &str| format!("account {account} in {region}");
         if !state.account.is_empty() && (&state.account, &state.region) != (&plan.account, &plan.region) {

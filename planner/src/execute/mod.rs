@@ -6,6 +6,7 @@
 //! No decision is made here: apply sends no mutating call that the plan does not list. And nothing is undone: what exists
 //! after a failure is progress, and the next plan goes on from it.
 
+mod again;
 mod apply;
 mod call;
 mod classify;
@@ -26,6 +27,7 @@ mod summary;
 mod verify;
 mod wait;
 
+pub use again::Again;
 pub use classify::{Class, classify};
 pub use executor::Executor;
 pub use settings::{Settings, Stop};

@@ -20,6 +20,26 @@ impl Executor {
     /// The plan is not for this state or this caller, the cloud has changed since, or making the plan again gives another.
     pub async fn verify(&self, saved: &SavedPlan, caller: &Caller) -> Result<Plan, Error> {
         let plan = saved.unverified();
+        self.is_for(plan, caller)?;
+        self.is_fresh(plan)?;
+        let state = self.store.state();
+        let (changes, keys) = saved.observed()?;
+        let keys: BTreeSet<RecordKey> = keys.into_iter().collect();
+        let seen = self.read_again(plan, caller, &state, &keys).await?;
+        lookups::compare(&plan.basis.lookups, &seen.lookups)?;
+        if seen.changes != changes || seen.statuses != plan.basis.statuses() {
+            let mut addresses: BTreeSet<String> = keys.into_iter().map(|key| key.address).collect();
+            addresses.extend(seen.adopted);
+            addresses.extend(seen.added);
+            let addresses: Vec<String> = addresses.into_iter().collect();
+            let addresses = addresses.join("`, `");
+            return Err(Error::PlanOutdated { addresses });
+        }
+        saved.made_again(&state, caller)
+    }
+
+    /// Whether a plan is for this version, this state and this caller, whatever the state's serial.
+    pub(super) fn is_for(&self, plan: &Plan, caller: &Caller) -> Result<(), Error> {
         let engine = env!("CARGO_PKG_VERSION");
         if plan.engine != engine {
             return Err(Error::PlanEngine {
@@ -27,7 +47,7 @@ impl Executor {
                 here: engine.into(),
             });
         }
-        self.admit(plan)?;
+        self.is_of_this_state(plan)?;
         let place = |account: &str, region: &str| format!("account {account} in {region}");
         if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
             return Err(Error::PlanElsewhere {
@@ -45,20 +65,7 @@ impl Executor {
                 here: calls(&caller.endpoints),
             });
         }
-        let state = self.store.state();
-        let (changes, keys) = saved.observed()?;
-        let keys: BTreeSet<RecordKey> = keys.into_iter().collect();
-        let seen = self.read_again(plan, caller, &state, &keys).await?;
-        lookups::compare(&plan.basis.lookups, &seen.lookups)?;
-        if seen.changes != changes || seen.statuses != plan.basis.statuses() {
-            let mut addresses: BTreeSet<String> = keys.into_iter().map(|key| key.address).collect();
-            addresses.extend(seen.adopted);
-            addresses.extend(seen.added);
-            let addresses: Vec<String> = addresses.into_iter().collect();
-            let addresses = addresses.join("`, `");
-            return Err(Error::PlanOutdated { addresses });
-        }
-        saved.made_again(&state, caller)
+        Ok(())
     }
 
     /// Reads again what a plan says was read: of the recorded resources those with `keys`, and whatever else it is made from.

@@ -3,10 +3,11 @@
 use super::{Absent, Doubt, Doubtful, Recovered, Unread, mentions::Mentions};
 use crate::{
     Declaration, Declared, Error,
-    adopt::{as_declared, known},
+    adopt::as_declared,
     decide::desired_inputs,
     execute::{find_with_retry, read_with_retry},
     graph::{self, Graph},
+    known::known,
     ownership::{record_from, tags},
 };
 use futures::{StreamExt, stream};

@@ -34,8 +34,8 @@ pub fn calls(plan: &Plan, look: &Look) -> String {
     list(plan, look, true) + &super::summary(plan, look)
 }
 
-/// The calls, with their parameters or without.
-pub(super) fn list(plan: &Plan, look: &Look, with_params: bool) -> String {
+/// The calls of `plan` in waves, with their parameters or without.
+pub fn list(plan: &Plan, look: &Look, with_params: bool) -> String {
     let paint = Paint::new(look);
     let values = Values::whole(plan);
     let mut out = String::new();

@@ -24,21 +24,24 @@ macro_rules! putln {
 mod calls;
 mod change;
 mod clean;
+mod difference;
 mod dot;
 mod graph;
 mod html;
 mod json;
 mod look;
 mod markdown;
+pub mod markup;
 mod mermaid;
 mod paint;
 mod reason;
 mod text;
 mod value;
 
-pub use calls::{calls, waves};
+pub use calls::{calls, list as calls_in_order, waves};
 pub use change::field as field_change;
 pub use clean::{block, clean};
+pub use difference::difference;
 pub use graph::Graph;
 pub use html::html;
 pub use json::json;

@@ -361,6 +361,14 @@ impl Cloud for FaultInjector {
         Ok(self.shown(kind.name(), self.inner.find_named(kind, inputs).await?))
     }
 
+    async fn parts(
+        &self,
+        kind: &'static dyn ResourceType,
+        of: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        Ok(self.shown(kind.name(), self.inner.parts(kind, of).await?))
+    }
+
     async fn made_with(
         &self,
         kind: &'static dyn ResourceType,

@@ -21,11 +21,13 @@ mod model;
 mod object;
 mod outside;
 mod requests;
+mod schedule;
 mod template;
 
 pub use config::SandboxConfig;
 pub use faults::{Fault, FaultInjector, FaultTarget};
 pub use requests::RequestPath;
+pub use schedule::{Schedule, schedule};
 
 use crate::Error;
 use contents::Contents;

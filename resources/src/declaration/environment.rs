@@ -15,6 +15,9 @@ pub struct EnvironmentSpec {
     pub disposable: bool,
     /// An apply is approved by typing the environment's name, not by a yes.
     pub confirm: bool,
+    /// An apply takes only a saved plan with a signed approval.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approval: bool,
     /// The backend of its state.
     pub backend: BackendSpec,
     /// Seconds after the last apply at which it expires.
@@ -126,6 +129,7 @@ impl EnvironmentSpec {
             target: TargetSpec::Sandbox,
             disposable: true,
             confirm: false,
+            approval: false,
             backend: BackendSpec::Local {
                 path: ".tenon".into(),
             },

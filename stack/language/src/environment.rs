@@ -126,6 +126,11 @@ pub trait Environment: Copy + Eq + Send + Sync + 'static {
         false
     }
 
+    /// An apply takes only a saved plan with a signed approval, from people and from programs.
+    fn approval(self) -> bool {
+        false
+    }
+
     /// The backend of its state, unless a command says `--state`.
     fn backend(self) -> Backend {
         Backend::DEFAULT
@@ -234,6 +239,7 @@ pub fn member_part<P: FamilyPart>(pattern: &str, name: &str) -> Option<P> {
 pub struct EnvironmentFlags {
     pub disposable: bool,
     pub confirm: bool,
+    pub approval: bool,
     pub backend: Backend,
     pub expires_after: Option<Duration>,
     pub limit: Option<u32>,
@@ -244,6 +250,7 @@ impl EnvironmentFlags {
     pub const NONE: Self = Self {
         disposable: false,
         confirm: false,
+        approval: false,
         backend: Backend::DEFAULT,
         expires_after: None,
         limit: None,
@@ -287,6 +294,14 @@ impl EnvironmentFlags {
     pub fn confirm(self) -> Self {
         Self {
             confirm: true,
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn approval(self) -> Self {
+        Self {
+            approval: true,
             ..self
         }
     }

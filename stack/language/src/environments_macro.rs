@@ -1,6 +1,6 @@
 //! The macro that writes the enum of a stack's environments.
 
-/// Declares the environments of a stack: `Variant = "name": target;`, with `disposable`, `confirm`, `backend(Backend)`,
+/// Declares the environments of a stack: `Variant = "name": target;`, with `disposable`, `confirm`, `approval`, `backend(Backend)`,
 /// `expires_days(N)` or `expires_hours(N)` after a comma where it applies. A variant with a value, `Preview(u64) = "pr-{n}": target;`,
 /// is a family, which can have a `limit(N)`. See [`Environment`](crate::Environment).
 ///
@@ -51,6 +51,9 @@ macro_rules! environments {
             }
             fn confirm(self) -> bool {
                 match self { $($crate::environments!(@variant _ $Name $(($Part))?) => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.confirm),+ }
+            }
+            fn approval(self) -> bool {
+                match self { $($crate::environments!(@variant _ $Name $(($Part))?) => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.approval),+ }
             }
             fn backend(self) -> $crate::Backend {
                 match self { $($crate::environments!(@variant _ $Name $(($Part))?) => $crate::environment::EnvironmentFlags::NONE$(.$flag($($value)?))*.backend),+ }

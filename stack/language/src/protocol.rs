@@ -124,6 +124,7 @@ pub fn environment<E: Environment>(env: E) -> EnvironmentSpec {
         },
         disposable: env.disposable(),
         confirm: env.confirm(),
+        approval: env.approval(),
         backend: match env.backend() {
             Backend::Local { path } => BackendSpec::Local { path: path.into() },
             Backend::S3 { bucket, key, region } => BackendSpec::S3 {

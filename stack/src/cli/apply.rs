@@ -21,9 +21,11 @@ use std::{
 };
 use tenon_planner::{
     Plan, SavedPlan,
-    execute::{Executor, Summary},
+    execute::{Again, Executor, Summary},
     render::{self, clean, count},
 };
+use tenon_resources::cloud::Caller;
+use tenon_review::approval::{Approval, ApprovalError, Signers};
 use tenon_state::Store;
 
 /// Plan, ask for approval, and apply
@@ -37,6 +39,22 @@ pub(super) struct Apply {
     /// from the declaration in it, and refused when it does not come out the same. Without a terminal it needs the digest
     /// that was approved, `--digest`.
     plan: Option<PathBuf>,
+    /// Approval of the saved plan, from `approve`
+    ///
+    /// An environment that asks for approval takes nothing else.
+    #[arg(long, value_name = "FILE", requires = "plan")]
+    approval: Option<PathBuf>,
+    /// Those who may approve, a file in OpenSSH's format `allowed_signers`
+    #[arg(long, value_name = "FILE", env = "TENON_APPROVERS", default_value = APPROVERS)]
+    approvers: PathBuf,
+    /// When the state moved since the plan was made, plan again what the program declares now, and not what the plan was made from
+    ///
+    /// After a merge: what other changes declared and applied meanwhile is in the program, and not in the plan.
+    #[arg(long, requires = "plan")]
+    as_declared: bool,
+    /// Write the difference of the two plans to this file, as Markdown, when the state moved and the calls are others
+    #[arg(long, value_name = "FILE", requires = "plan")]
+    difference: Option<PathBuf>,
     #[command(flatten)]
     execution: ExecutionArgs,
     #[command(flatten)]
@@ -71,9 +89,11 @@ const HOW_TO_APPROVE_A_PLAN: &str =
 /// The hint after an apply that did not get through.
 pub(super) const RUN_AGAIN: &str = "completed calls are recorded; run the same command again to continue";
 
-/// The hint after a saved plan that did not get through: it is of a state that is no longer there.
-const PLAN_AGAIN: &str =
-    "completed calls are recorded, and this plan is used up; make a new one to continue: `plan --out FILE`";
+/// The list of those who may approve, in the folder of the policies.
+pub(super) const APPROVERS: &str = "policies/allowed_signers";
+
+/// The hint where an environment takes only what was approved.
+const HOW_TO_SIGN: &str = "`plan --out FILE`, `approve FILE --key KEY --as NAME --out APPROVAL`, then `apply FILE --digest HEX --approval APPROVAL`";
 
 /// The hint where an environment asks for its name and nobody can be asked.
 const HOW_TO_CONFIRM: &str = "this environment asks for its name: apply at a terminal, or add `--yes`";
@@ -83,7 +103,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Apply) -> Result<u8, CliEr
         Some(_) if args.select.is_set() => Err(CliError::usage(
             "a saved plan is applied exactly as it is: --target, --exclude, --replace, --consent and --no-refresh belong to `plan`",
         )),
-        Some(path) => saved(session, &saved_plan(path)?, &args.execution).await,
+        Some(path) => saved(session, &saved_plan(path)?, args).await,
         None => plan_and_apply(session, &args.select, &args.execution, false).await,
     }
 }
@@ -95,6 +115,9 @@ pub(super) async fn plan_and_apply(
     execution: &ExecutionArgs,
     destroy: bool,
 ) -> Result<u8, CliError> {
+    if session.deployment.env.approval {
+        return Err(not_approved(session, "it takes only a saved plan with its approval").hint(HOW_TO_SIGN));
+    }
     let mut declared = session.declared()?;
     if !execution.approves(&session.deployment.env) {
         // Asked before the lock is taken and anything is read.
@@ -142,7 +165,9 @@ pub(super) async fn plan_and_apply(
 }
 
 /// Applies a saved plan: what comes out when it is made again, once that is approved.
-async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionArgs) -> Result<u8, CliError> {
+// Long: each check stands before what relies on it: the digest, the place, the approval, the state.
+async fn saved(session: &Session<'_>, saved: &SavedPlan, args: &Apply) -> Result<u8, CliError> {
+    let execution = &args.execution;
     let env = &session.deployment.env;
     let plan = saved.unverified();
     let (planned, here) = (format!("{}/{}", plan.stack, plan.env), session.title());
@@ -164,6 +189,9 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionAr
     if plan.basis.disposable && !env.disposable {
         let why = format!("it says that `{}` is disposable, which it is not", env.name);
         return Err(tenon_planner::Error::PlanForged { why }.into());
+    }
+    if env.approval || args.approval.is_some() {
+        approved(session, plan, args)?;
     }
     let lookups = plan
         .basis
@@ -190,18 +218,113 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionAr
     let store = session.open("apply").await?;
     let executor =
         reconcile_open_intents(&session.ui, &session.deployment, &connected, store, execution).await?;
-    let plan = executor.verify(saved, caller).await?;
+    let mut execution = execution.clone();
+    let plan = match executor.verify(saved, caller).await {
+        Err(stale @ (tenon_planner::Error::PlanStale { .. } | tenon_planner::Error::PlanOutdated { .. })) => {
+            let now = moved(session, &executor, saved, args, caller, stale).await;
+            let Ok(now) = now else {
+                executor.store.close().await?;
+                return now.map(|_| exit::ERROR);
+            };
+            // The digest that was named was that of the saved plan, and this one does nothing that it does not.
+            execution.digest = execution.digest.map(|_| now.digest.clone());
+            now
+        }
+        verified => verified?,
+    };
     if !session.ui.json {
         session.ui.talk(&render::summary(&plan, &session.ui.err()));
     }
-    if let Err(error) = approve(&session.ui, env, &plan, execution, HOW_TO_APPROVE_A_PLAN) {
+    if let Err(error) = approve(&session.ui, env, &plan, &execution, HOW_TO_APPROVE_A_PLAN) {
         executor.store.close().await?;
         return Err(error);
     }
     if !plan.basis.options.destroy {
         family::extend_expiry(env, &executor.store).await?;
     }
-    execute(&session.ui, executor, &plan, PLAN_AGAIN).await
+    execute(&session.ui, executor, &plan, RUN_AGAIN).await
+}
+
+fn not_approved(session: &Session<'_>, why: &str) -> CliError {
+    let name = &session.deployment.env.name;
+    CliError::new(
+        Kind::NotApproved,
+        format!("environment `{name}` asks for approval: {why}; nothing was changed"),
+    )
+}
+
+/// Holds the approval against the plan.
+fn approved(session: &Session<'_>, plan: &Plan, args: &Apply) -> Result<(), CliError> {
+    let Some(path) = &args.approval else {
+        return Err(not_approved(session, "this plan has none").hint(HOW_TO_SIGN));
+    };
+    let read = |path: &std::path::Path| {
+        std::fs::read_to_string(path).map_err(|e| {
+            let error = CliError::file("read the approval", path, e);
+            CliError {
+                kind: Kind::NotApproved,
+                ..error
+            }
+        })
+    };
+    let refused = |e: ApprovalError| not_approved(session, &e.to_string()).hint(HOW_TO_SIGN);
+    let signers: Signers = read(&args.approvers)?.parse().map_err(refused)?;
+    let approval = Approval::from_text(&read(path)?).map_err(refused)?;
+    approval
+        .verify(plan, &signers, jiff::Timestamp::now())
+        .map_err(refused)?;
+    let statement = &approval.statement;
+    session.ui.note(&format!(
+        "approved by {} until {}",
+        clean(&statement.by),
+        statement.expires
+    ));
+    Ok(())
+}
+
+/// The plan that a saved one has become, when that does nothing else than what was approved.
+async fn moved(
+    session: &Session<'_>,
+    executor: &Executor,
+    saved: &SavedPlan,
+    args: &Apply,
+    caller: &Caller,
+    stale: tenon_planner::Error,
+) -> Result<Plan, CliError> {
+    let (ui, before) = (&session.ui, saved.unverified());
+    let error =
+        |why: String| CliError::new(Kind::Moved, format!("{why}; nothing was changed")).because(stale);
+    if session.deployment.env.approval {
+        let what = "the state moved since the plan was made, and its approval is of that state";
+        return Err(error(what.into()).hint(HOW_TO_SIGN));
+    }
+    let declared = args.as_declared.then(|| session.declared()).transpose()?;
+    match executor.plan_again(saved, declared, caller).await? {
+        Again::Within(now) => {
+            let (then, calls) = (before.counts().calls, now.counts().calls);
+            ui.note(&format!(
+                "the state moved from serial {} to {}; planned again, {} of the {} that were approved are left, and no other",
+                before.serial,
+                now.serial,
+                calls,
+                count(then, "call")
+            ));
+            Ok(*now)
+        }
+        Again::Beyond(now) => {
+            let paint = render::Paint::new(&ui.err());
+            ui.talk(&render::difference(before, &now, paint));
+            if let Some(path) = &args.difference {
+                let plain = render::difference(before, &now, render::Paint::new(&render::Look::default()));
+                let page = tenon_review::comment::moved(before, &now, &plain);
+                super::output::file(path, &page)
+                    .map_err(|e| CliError::file("write the difference to", path, e))?;
+            }
+            let what = "the state moved since the plan was made, and the plan of today makes other calls";
+            Err(error(what.into())
+                .hint("review the plan of today: `plan --out FILE`, then `apply FILE --digest HEX`"))
+        }
+    }
 }
 
 impl ExecutionArgs {

@@ -5,6 +5,7 @@
 
 use super::{
     apply::{self, ExecutionArgs},
+    bootstrap_github,
     connect::{AwsConfig, Connected},
     deployment::Deployment,
 };
@@ -26,13 +27,20 @@ use tenon_state::{Holder, Identity, Memory, Store};
 /// For how many days what was written over can be brought back.
 const OLD_VERSIONS_DAYS: u32 = 90;
 
-/// Create the S3 bucket that the state is kept in: versioned, encrypted, private, TLS only
+/// Create the S3 bucket that the state is kept in: versioned, encrypted, private, TLS only; or, with `github`, the roles of workflows
 ///
 /// A second run changes only what differs. Example: `--state s3://my-states/tenon bootstrap`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Bootstrap {
+    #[command(subcommand)]
+    of: Option<Of>,
     #[command(flatten)]
     execution: ExecutionArgs,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Of {
+    Github(bootstrap_github::Github),
 }
 
 pub(super) async fn run(
@@ -41,6 +49,9 @@ pub(super) async fn run(
     aws: &AwsConfig,
     args: &Bootstrap,
 ) -> Result<u8, CliError> {
+    if let Some(Of::Github(args)) = &args.of {
+        return bootstrap_github::run(ui, deployment, aws, args).await;
+    }
     let location = &deployment.location;
     let Location::S3 { bucket, region, .. } = location else {
         let what = format!("the state of {} is kept at {location}", deployment.title());
@@ -49,37 +60,50 @@ pub(super) async fn run(
         ));
     };
     let declared = declared(bucket);
-    declared.check()?;
     let connected = deployment.connect_in(aws, region.as_deref()).await?;
-    let Connected { cloud, caller } = &connected;
+    let Some(code) = carry_out(ui, deployment, &connected, &declared, &args.execution).await? else {
+        ui.note(&format!(
+            "the bucket {bucket} is up to date; {location} can be used"
+        ));
+        return Ok(exit::DONE);
+    };
+    ui.note(&format!(
+        "{location} can be used; overwritten and deleted versions are kept for {OLD_VERSIONS_DAYS} days"
+    ));
+    Ok(code)
+}
+
+/// Brings a stack without stored state to what is declared: what there is of it is found by its ownership tags. `None`: it was so
+/// already.
+pub(super) async fn carry_out(
+    ui: &Ui,
+    deployment: &Deployment<'_>,
+    connected: &Connected,
+    declared: &Declared,
+    execution: &ExecutionArgs,
+) -> Result<Option<u8>, CliError> {
+    declared.check()?;
+    let Connected { cloud, caller } = connected;
     let identity = Identity {
         stack: declared.stack.clone(),
         env: declared.env.clone(),
     };
     let store = Store::open(Arc::new(Memory::default()), Holder::here("bootstrap")?, identity).await?;
-    let found = recover(&**cloud, &declared, caller, &store.state()).await?;
+    let found = recover(&**cloud, declared, caller, &store.state()).await?;
     store.record(found.changes(&store.state())).await?;
     store.checkpoint().await?;
     let refreshed = unrefreshed(&store.state());
-    let plan = tenon_planner::plan(&declared, &refreshed, caller, &Options::default())?;
+    let plan = tenon_planner::plan(declared, &refreshed, caller, &Options::default())?;
     if plan.is_empty() {
         store.close().await?;
-        ui.note(&format!(
-            "the bucket {bucket} is up to date; {location} can be used"
-        ));
-        return Ok(exit::DONE);
+        return Ok(None);
     }
     if !ui.json {
         ui.talk(&render::text(&plan, &ui.err()));
     }
-    let execution = &args.execution;
     apply::approve(ui, &deployment.env, &plan, execution, WHEN_RIGHT)?;
-    let executor = apply::reconcile_open_intents(ui, deployment, &connected, store, execution).await?;
-    let code = apply::execute(ui, executor, &plan, apply::RUN_AGAIN).await?;
-    ui.note(&format!(
-        "{location} can be used; overwritten and deleted versions are kept for {OLD_VERSIONS_DAYS} days"
-    ));
-    Ok(code)
+    let executor = apply::reconcile_open_intents(ui, deployment, connected, store, execution).await?;
+    Ok(Some(apply::execute(ui, executor, &plan, apply::RUN_AGAIN).await?))
 }
 
 /// The bucket, and that it is spoken to only in secret.

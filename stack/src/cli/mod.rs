@@ -4,9 +4,12 @@
 //! messages to standard error, both through [`Ui`]; no verb writes by itself.
 
 mod apply;
+mod approve;
 mod backend;
 mod blame;
 mod bootstrap;
+mod bootstrap_github;
+mod ci;
 mod completions;
 mod connect;
 mod console;
@@ -29,6 +32,7 @@ mod options;
 mod output;
 mod permissions;
 mod plan;
+mod policy;
 mod provenance;
 mod recover;
 mod refresh;
@@ -41,6 +45,7 @@ mod show;
 mod signals;
 mod state;
 mod states;
+mod sweep;
 mod time;
 mod unlock;
 
@@ -70,6 +75,7 @@ struct Cli {
 enum Verb {
     Plan(plan::Plan),
     Apply(apply::Apply),
+    Approve(approve::Approve),
     Destroy(destroy::Destroy),
     Declare(declare::Declare),
     Show(show::Show),
@@ -83,11 +89,14 @@ enum Verb {
     Graph(graph::Graph),
     Explain(explain::Explain),
     Permissions(permissions::Permissions),
+    Policy(policy::Policy),
     State(state::State),
     Import(import::Import),
     Recover(recover::Recover),
     Unlock(unlock::Unlock),
     Bootstrap(bootstrap::Bootstrap),
+    Ci(ci::Ci),
+    Sweep(sweep::Sweep),
     Completions(completions::Completions),
     New(new::New),
 }
@@ -161,13 +170,26 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Explain(args) => return explain::run(ui, args),
         Verb::Completions(args) => return completions::run(ui, args, command(origin)),
         Verb::Show(args) if args.plan.is_some() => return show::saved(ui, args),
-        Verb::Permissions(args) if args.plan.is_some() => return permissions::saved(ui, args),
+        Verb::Approve(args) => return approve::run(ui, args),
+        Verb::Ci(args) => return ci::run(ui, cli.global.env.as_deref(), args).await,
+        Verb::Sweep(args) => return sweep::run(ui, &cli.global, args).await,
+        Verb::Policy(args) if args.plan.is_some() || args.defaults => return policy::saved(ui, args),
+        Verb::Permissions(args) if args.plan.is_some() && cli.global.declared.is_none() => {
+            return permissions::saved(ui, args, None);
+        }
         _ => {}
     }
     let stack = &origin.stack(&cli.global)?;
     let session = || Session::new(stack, &cli.global, *ui);
     match cli.verb {
-        Verb::New(_) | Verb::Explain(_) | Verb::Completions(_) => unreachable!("they need no stack"),
+        Verb::New(_)
+        | Verb::Explain(_)
+        | Verb::Completions(_)
+        | Verb::Approve(_)
+        | Verb::Ci(_)
+        | Verb::Sweep(_) => {
+            unreachable!("they need no stack")
+        }
         Verb::Declare(args) => declare::run(ui, stack, &cli.global, &args),
         Verb::Plan(args) => plan::run(&session().await?, &args).await,
         Verb::Apply(args) => apply::run(&session().await?, &args).await,
@@ -182,6 +204,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Drift(args) => drift::run(&session().await?, &args).await,
         Verb::Graph(args) => graph::run(&session().await?, &args).await,
         Verb::Permissions(args) => permissions::run(&session().await?, &args).await,
+        Verb::Policy(args) => policy::run(&session().await?, &args).await,
         Verb::State(args) => state::run(&session().await?, &args).await,
         Verb::Import(args) => import::run(&session().await?, &args).await,
         Verb::Recover(args) => recover::run(&session().await?, &args).await,

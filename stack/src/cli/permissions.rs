@@ -36,15 +36,25 @@ pub(super) struct Permissions {
     select: Select,
 }
 
-pub(super) fn saved(ui: &Ui, args: &Permissions) -> Result<u8, CliError> {
+/// Of a saved plan; with a session, for its state, too.
+pub(super) fn saved(ui: &Ui, args: &Permissions, session: Option<&Session<'_>>) -> Result<u8, CliError> {
     let path = args
         .plan
         .as_deref()
         .ok_or_else(|| CliError::usage("which plan?"))?;
-    write(ui, saved_plan(path)?.unverified(), args, &StateAccess::default())
+    let saved = saved_plan(path)?;
+    let plan = saved.unverified();
+    let state = session.map_or_else(
+        || Ok(StateAccess::default()),
+        |session| state_access(session, plan),
+    )?;
+    write(ui, plan, args, &state)
 }
 
 pub(super) async fn run(session: &Session<'_>, args: &Permissions) -> Result<u8, CliError> {
+    if args.plan.is_some() {
+        return saved(&session.ui, args, Some(session));
+    }
     let plan = session.plan(&args.select, false).await?;
     write(&session.ui, &plan, args, &state_access(session, &plan)?)
 }

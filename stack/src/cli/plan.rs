@@ -1,6 +1,6 @@
 //! `plan`: shows what apply would do.
 
-use super::{format::Format, output, select::Select, session::Session};
+use super::{format::Format, output, policy, select::Select, session::Session};
 use crate::error::{CliError, exit};
 use std::path::PathBuf;
 
@@ -24,12 +24,23 @@ pub(super) struct Plan {
     /// Plan the deletion of every resource
     #[arg(long)]
     destroy: bool,
+    /// Plan what restores drift, and none of the program's own changes
+    ///
+    /// Refused where a resource that drifted has changes of the program's own, too.
+    #[arg(long, conflicts_with_all = ["destroy", "no_refresh", "target", "replace"])]
+    only_drift: bool,
+    #[command(flatten)]
+    policies: policy::Folder,
     #[command(flatten)]
     select: Select,
 }
 
 pub(super) async fn run(session: &Session<'_>, args: &Plan) -> Result<u8, CliError> {
-    let plan = session.plan(&args.select, args.destroy).await?;
+    let plan = if args.only_drift {
+        session.plan_only_drift(&args.select).await?
+    } else {
+        session.plan(&args.select, args.destroy).await?
+    };
     if let Some(path) = &args.out {
         output::file(path, &plan.to_json()).map_err(|e| CliError::file("write the plan to", path, e))?;
     }
@@ -38,6 +49,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Plan) -> Result<u8, CliErr
             .map_err(|e| CliError::file("write the page to", path, e))?;
     }
     args.format.write(&session.ui, &plan)?;
+    policy::say(&session.ui, &args.policies, &plan)?;
     if let Some(path) = &args.out {
         session.ui.note(&format!(
             "the plan is in {0}; `apply {0} --digest {1}` does just that",

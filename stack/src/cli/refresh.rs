@@ -5,7 +5,10 @@ use crate::{
     error::{CliError, exit},
     ui::WHEN_RIGHT,
 };
-use tenon_planner::render::{Paint, count};
+use tenon_planner::{
+    drift::Drifted,
+    render::{Paint, count},
+};
 
 /// Record what was changed outside of this program as it is, so that it is drift no longer
 ///
@@ -34,7 +37,11 @@ pub(super) async fn run(session: &Session<'_>, args: &Refresh) -> Result<u8, Cli
         ui.note(&format!("{} is as recorded", session.title()));
     } else {
         let paint = Paint::new(&ui.out());
-        let parts: Vec<_> = refreshed.drift.iter().map(|d| drift::one(paint, d)).collect();
+        let parts: Vec<_> = refreshed
+            .drift
+            .iter()
+            .map(|d| drift::one(paint, &Drifted::of(d.clone())))
+            .collect();
         ui.data(&parts.join("\n"))?;
     }
     let asked = refreshed.changes.is_empty() || args.yes || {

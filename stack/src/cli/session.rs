@@ -18,6 +18,7 @@ use std::{io::Read, path::Path, sync::Arc, time::Duration};
 use tenon_planner::{
     Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
+    only_drift,
     refresh::{Refreshed, refresh},
     secrets,
     survey::{Extent, survey},
@@ -225,6 +226,17 @@ impl<'a> Session<'a> {
             &connected.caller,
             &select.options(destroy),
         )?)
+    }
+
+    /// A plan of what restores drift, and of none of the program's own changes.
+    pub(super) async fn plan_only_drift(&self, select: &Select) -> Result<Plan, CliError> {
+        let mut declared = self.declared()?;
+        let state = self.state().await?;
+        let connected = self.connect_for(&state, &declared).await?;
+        self.fingerprint(&connected, &mut declared).await?;
+        let refreshed = self.survey(&connected, &declared, &state, select, false).await?;
+        let (caller, options) = (&connected.caller, select.options(false));
+        Ok(only_drift(&declared, &state, &refreshed, caller, &options)?)
     }
 
     fn say_what_is_open(&self, view: &StateView) {

@@ -1,9 +1,9 @@
 //! An IAM role that GitHub Actions workflows of one repository assume to deploy new images, without stored keys.
 
-use super::WebService;
+use super::{GithubRepository, WebService, github_repository::GITHUB_ISSUER};
 use crate::{environment::Environment, scope::Scope};
 use tenon_resources::{
-    iam::{OidcProvider, Policy, Role, RolePolicy},
+    iam::{Policy, Role, RolePolicy},
     text,
     value::{Arn, Output},
 };
@@ -18,25 +18,20 @@ pub struct GithubDeployRole {
     pub role: Output<Arn>,
 }
 
-/// Issuer of the OIDC tokens of GitHub Actions (GitHub's guide, "Security hardening your deployments").
-const ISSUER: &str = "token.actions.githubusercontent.com";
-
 impl GithubDeployRole {
-    /// Declares the role and the OIDC provider for `repository`, which is `owner/name`. `images` are the ARNs of ECR
-    /// repositories that workflows push to.
+    /// Declares the role for workflows of `repository`. `images` are the ARNs of ECR repositories that workflows push to.
+    ///
+    /// The account's OIDC provider for GitHub is not part of it: an account has one for each issuer
+    /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html>), so environments share it. `tenon
+    /// bootstrap github` makes it.
     pub fn new<E: Environment>(
         s: &mut Scope<'_, E>,
-        repository: &str,
+        repository: &GithubRepository,
         images: &[&Output<Arn>],
         services: &[&WebService],
     ) -> Self {
-        let provider = OidcProvider::new(text!("https://{}", ISSUER)).client_ids(["sts.amazonaws.com"]);
-        s.moved("github", "oidc-provider");
-        let provider = s.add("oidc-provider", provider);
-        let subject = format!("repo:{repository}:environment:{}", s.env().name());
-        let trust = Policy::assumed_by_web_identity(&provider.id)
-            .when("StringEquals", &format!("{ISSUER}:aud"), ["sts.amazonaws.com"])
-            .when("StringEquals", &format!("{ISSUER}:sub"), [subject]);
+        let provider = text!("arn:aws:iam::{}:oidc-provider/{}", &s.account(), GITHUB_ISSUER);
+        let trust = repository.trusted(provider, s.env().name());
         let role = s.add(
             "role",
             Role::new(trust).description("Deploys from GitHub's workflows"),

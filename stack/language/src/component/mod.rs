@@ -36,6 +36,7 @@
 mod audit;
 mod database;
 mod github_deploy_role;
+mod github_repository;
 mod load_balancer;
 mod logs;
 mod network;
@@ -47,6 +48,7 @@ mod web_service;
 pub use audit::AuditTrail;
 pub use database::{Database, DatabaseSpec, DeletionPolicy};
 pub use github_deploy_role::GithubDeployRole;
+pub use github_repository::{GITHUB_ISSUER, GithubRepository, NoRepository};
 pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};
 pub use logs::Logs;
 pub use network::{Nat, Network, NetworkConfig};

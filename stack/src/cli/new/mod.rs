@@ -1,4 +1,6 @@
-//! `new`: makes the crate of a stack.
+//! `new`: makes the crate of a stack, and the workflows of a team.
+
+mod workflows;
 
 use crate::{
     error::{CliError, exit},
@@ -16,8 +18,8 @@ use tenon_resources::declaration::ENGINE;
 #[derive(clap::Args, Debug)]
 pub(super) struct New {
     /// Name of the stack and of its crate
-    #[arg(value_parser = crate_name)]
-    name: String,
+    #[arg(value_parser = crate_name, required_unless_present = "workflows")]
+    name: Option<String>,
     /// Folder to make it in [default: the name]
     #[arg(long, value_name = "FOLDER")]
     path: Option<PathBuf>,
@@ -26,6 +28,11 @@ pub(super) struct New {
     /// `URL#REVISION` is a commit of the repository. Example: `--source ../tenon`.
     #[arg(long, value_name = "PATH|GIT")]
     source: Option<String>,
+    /// Write workflows of GitHub Actions as well: review, apply, drift, sweep; without a name, into the current folder
+    ///
+    /// Files that are there and differ are left as they are.
+    #[arg(long)]
+    workflows: bool,
 }
 
 /// The files of a crate: path, and contents.
@@ -37,12 +44,29 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 pub(super) fn run(ui: &Ui, args: &New) -> Result<u8, CliError> {
-    let folder = args.path.clone().unwrap_or_else(|| args.name.clone().into());
+    let folder = match (&args.path, &args.name) {
+        (Some(path), _) => path.clone(),
+        (None, Some(name)) => name.into(),
+        (None, None) => PathBuf::from("."),
+    };
+    if let Some(name) = &args.name {
+        make(args, name, &folder)?;
+        ui.note(&format!("the stack `{name}` is in {}", folder.display()));
+        ui.talk(&format!("  cd {} && tenon --env local plan", folder.display()));
+    }
+    if args.workflows {
+        workflows::write(ui, &folder, args.source.as_deref())?;
+    }
+    Ok(exit::DONE)
+}
+
+/// Makes the crate.
+fn make(args: &New, name: &str, folder: &Path) -> Result<(), CliError> {
     let source = args
         .source
         .as_deref()
         .map_or_else(|| Ok(format!("version = \"={ENGINE}\"")), source)?;
-    if fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) {
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         let what = format!(
             "the folder {} is not empty, and nothing was written",
             folder.display()
@@ -50,13 +74,11 @@ pub(super) fn run(ui: &Ui, args: &New) -> Result<u8, CliError> {
         return Err(CliError::usage(what).hint("choose another with `--path FOLDER`"));
     }
     for (path, text) in FILES {
-        let text = text.replace("{name}", &args.name).replace("{source}", &source);
+        let text = text.replace("{name}", name).replace("{source}", &source);
         let path = folder.join(path);
         write(&path, &text).map_err(|e| CliError::file("write", &path, e))?;
     }
-    ui.note(&format!("the stack `{}` is in {}", args.name, folder.display()));
-    ui.talk(&format!("  cd {} && tenon --env local plan", folder.display()));
-    Ok(exit::DONE)
+    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

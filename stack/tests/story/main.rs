@@ -1,0 +1,154 @@
+//! A team's weeks as one story: a pull request from a fork, its review, its approval, a state that moves, an apply by digest, drift and its
+//! cure. GitHub is a fake with a token for each job, AWS is the sandbox on disk, and every step is the tool itself.
+//!
+//! The review is left in `target/story`, as Markdown and as a page to look at.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod steps;
+mod world;
+
+use serde_json::json;
+use steps::{Step, shop};
+use tenon_review_fake::Access;
+use world::Story;
+
+#[test]
+// Long: a story, in its order.
+fn a_change_is_reviewed_approved_applied_and_watched() {
+    let story = Story::new();
+    // Two jobs, two tokens: what a fork's workflow gets, and what the report gets.
+    story
+        .fake()
+        .token("fork", "github-actions[bot]", &[("contents", Access::Read)]);
+    let report = [
+        ("pull-requests", Access::Write),
+        ("checks", Access::Write),
+        ("issues", Access::Write),
+    ];
+    story.fake().token("report", "github-actions[bot]", &report);
+
+    // The shop stands, in an environment that takes only what is approved, and in one that does not.
+    for env in ["prod", "dev"] {
+        story.declare(env, &shop(env, Step::First));
+        let plan = story.plan(env);
+        story.apply(env, &plan, true, 0);
+    }
+
+    // A pull request from a fork opens a port and lets a role write.
+    let pull = story.fake().open_pull("aaa", true);
+    story.declare("prod", &shop("prod", Step::Opened));
+    let plan = story.plan("prod");
+    let args = ["ci", "comment", plan.file(), "--head", "aaa", "--sources", "src"];
+    let refused = story.run("fork", &args, 1);
+    assert!(refused.contains("permissions: { checks: read }"), "{refused}");
+    assert!(story.fake().comments_of(pull).is_empty());
+    story.run("report", &args, 0);
+    let (_, comment) = story.fake().comments_of(pull).pop().unwrap();
+    for text in [
+        "**New reach** the internet",
+        "**New power** role",
+        "**Gate** `open-ports`",
+        plan.digest(),
+    ] {
+        assert!(comment.contains(text), "{text}: {comment}");
+    }
+    assert_eq!(story.fake().checks_of("aaa")[0].1, "failure");
+    story.keep("review", &comment);
+
+    // The author narrows the port. The gate opens, and the one comment is rewritten.
+    story.declare("prod", &shop("prod", Step::Https));
+    let plan = story.plan("prod");
+    let args = ["ci", "comment", plan.file(), "--head", "aaa", "--sources", "src"];
+    story.run("report", &args, 0);
+    assert_eq!(story.fake().comments_of(pull).len(), 1);
+    assert_eq!(story.fake().checks_of("aaa").last().unwrap().1, "success");
+
+    // Nobody has approved it: neither a yes nor a digest is enough.
+    story.apply("prod", &plan, false, 13);
+    let approval = story.approve(&plan);
+
+    // Meanwhile another pull request is applied: the state moves, and the approval was of that state.
+    story.declare("prod", &shop("prod", Step::Tagged));
+    let other = story.plan("prod");
+    story.apply("prod", &other, true, 0);
+    let stale = story.run("report", &["ci", "stale", other.file()], 0);
+    assert!(stale.contains(&format!("#{pull}")), "{stale}");
+    assert_eq!(story.fake().checks_of("aaa").last().unwrap().1, "neutral");
+    let moved = story.apply_with("prod", &plan, Some(&approval), 8);
+    assert!(moved.contains("the state moved"), "{moved}");
+
+    // Planned again, approved again, applied; the same approval is worth nothing afterwards.
+    story.declare("prod", &shop("prod", Step::TaggedHttps));
+    let plan = story.plan("prod");
+    let approval = story.approve(&plan);
+    story.apply_with("prod", &plan, Some(&approval), 0);
+    story.apply_with("prod", &plan, Some(&approval), 8);
+
+    // Where no approval is asked for, the same calls go on from a moved state, and other calls do not.
+    story.declare("dev", &shop("dev", Step::Https));
+    let https = story.plan("dev");
+    story.declare("dev", &shop("dev", Step::Opened));
+    let opened = story.plan("dev");
+    story.apply("dev", &https, false, 0);
+    let difference = story.apply("dev", &opened, false, 8);
+    assert!(
+        difference.contains("calls differ") || difference.contains("call differ"),
+        "{difference}"
+    );
+    let again = story.apply("dev", &https, false, 0);
+    assert!(again.contains("planned again"), "{again}");
+
+    // Somebody changes the VPC by hand. One issue, rewritten only when the picture changes, closed by the cure.
+    story.tamper("prod", "ec2.vpc", "enable_dns_support", &json!(false));
+    story.declare("prod", &shop("prod", Step::TaggedHttps));
+    let drift = |code| {
+        story.run_in(
+            "prod",
+            &["drift", "--out", "drift.json", "--sarif", "drift.sarif"],
+            code,
+        )
+    };
+    let said = drift(2);
+    assert!(said.contains("network/vpc was changed"), "{said}");
+    let issue = |said: &str| {
+        let out = story.run("report", &["ci", "drift-issue", "drift.json"], 0);
+        assert!(out.contains(said), "{out}");
+    };
+    issue("is opened");
+    drift(2);
+    issue("has this picture already");
+    let cure = story.plan_with("prod", &["--only-drift"]);
+    let approval = story.approve(&cure);
+    story.apply_with("prod", &cure, Some(&approval), 0);
+    drift(0);
+    issue("is closed");
+
+    // A preview stands for as long as its pull request is open. GitHub says nothing when one that conflicts is closed; the sweep sees it.
+    let preview = story.fake().open_pull("bbb", false);
+    let env = format!("pr-{preview}");
+    story.declare(&env, &shop(&env, Step::Https));
+    let up = story.plan(&env);
+    story.apply(&env, &up, false, 0);
+    let sweep = || {
+        story.run("report", &["ci", "open-pulls", "--out", "open.json"], 0);
+        let args = [
+            "sweep",
+            "--stack",
+            "shop",
+            "--sandbox",
+            "--open",
+            "open.json",
+            "--yes",
+        ];
+        story.run("none", &args, 0)
+    };
+    assert!(sweep().contains("0 previews destroyed"));
+    story.fake().events();
+    story.fake().close_pull(preview, false, true);
+    assert!(story.fake().events().is_empty());
+    assert!(sweep().contains("1 preview destroyed"));
+    assert_eq!(story.inventory(&env), []);
+    assert!(sweep().contains("0 previews destroyed"));
+    // What is no preview is never looked at.
+    assert!(!story.inventory("prod").is_empty());
+}
