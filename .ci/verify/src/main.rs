@@ -25,7 +25,9 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 14] = [
+const ENGINE: [&str; 16] = [
+    "-p",
+    "tenon-cfn",
     "-p",
     "tenon-resources",
     "-p",
