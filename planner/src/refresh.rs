@@ -179,7 +179,13 @@ impl Refreshed {
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
-        let status = match &observed.status {
+        // What a create left behind although it failed says nothing of that itself.
+        let broken = record
+            .outputs
+            .get(crate::ownership::FAILED)
+            .and_then(Value::as_str);
+        let broken = broken.map(|why| Status::Failed(why.to_owned()));
+        let status = match broken.as_ref().unwrap_or(&observed.status) {
             Status::Stopped(_) if kind.wants_stopped(&record.inputs).unwrap_or(false) => &Status::Ready,
             other => other,
         };
@@ -222,9 +228,12 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> 
     for field in kind.fields() {
         let (have, now) = (&recorded[field.name], &observed[field.name]);
         // What AWS does not give back cannot drift, and what was left to AWS is AWS's.
-        if field.write_only || (field.optional && have.is_null()) || have == now {
+        if field.write_only || (field.optional && have.is_null()) {
             continue;
         }
+        let Some(now) = kind.drifted(field, have, &record.outputs, now) else {
+            continue;
+        };
         // One whose creation was cut off may lack what comes last, such as an attachment: the next plan finishes it.
         if record.phase == Phase::Creating && field.change == Mutability::Replace {
             continue;
@@ -236,7 +245,7 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> 
             replaces: false,
         };
         changes.push(change);
-        inputs[field.name] = now.clone();
+        inputs[field.name] = now;
     }
     (inputs, changes)
 }

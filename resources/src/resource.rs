@@ -205,6 +205,19 @@ pub trait Lifecycle: Resource {
 /// Gives a field of another resource, by its id or a reference to it; `None` where it is not known.
 pub type Look<'a> = &'a dyn Fn(&Value, &str) -> Option<Value>;
 
+/// What a program can declare: a resource of a type of its own, or one of [any type](crate::cfn::Resource).
+pub trait Declare {
+    /// What others may refer to.
+    type Refs;
+    /// The type, and the inputs as plain data.
+    ///
+    /// # Errors
+    /// Why there is no such type, as the rest of a sentence.
+    fn declare(self) -> Result<(&'static dyn ResourceType, Value), String>;
+    /// Promises of the outputs of the resource at `address`.
+    fn refs(address: &str) -> Self::Refs;
+}
+
 /// With the SDK: how the type is read. Without: nothing.
 #[cfg(feature = "aws")]
 pub trait Wired: crate::aws::Observe {}
@@ -366,6 +379,28 @@ pub trait ResourceType: Sync + Send {
     /// Reads what the create call with this token made.
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
+
+    /// Whether a change of `field` from what it `was` replaces the resource.
+    fn replaces(&self, field: &Field, _was: &Value, _to: &Value) -> bool {
+        field.change == Mutability::Replace
+    }
+
+    /// The value of `field` in a record whose resource has drifted: what was `recorded`, with what it is `now` where that is not as it
+    /// was left. `None`: there is no drift. `outputs` are the recorded ones.
+    fn drifted(&self, _field: &Field, recorded: &Value, _outputs: &Value, now: &Value) -> Option<Value> {
+        (recorded != now).then(|| now.clone())
+    }
+
+    /// Whether the very same create call, with the same token, is answered as the first one was: for hours, and whatever else is
+    /// known of the resource. Such a call sets all that there is.
+    fn repeats_request(&self) -> bool {
+        false
+    }
+
+    /// The type as one that is made from a schema.
+    fn as_data(&self) -> Option<&crate::cfn::Type> {
+        None
+    }
 
     /// The field `name`.
     fn field(&self, name: &str) -> Option<&'static Field> {

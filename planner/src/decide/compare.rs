@@ -3,7 +3,7 @@
 use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
 use tenon_resources::{
-    resource::{Mutability, ResourceType},
+    resource::ResourceType,
     value::{NameOf, Ref, Tags, physical_name, simplify},
 };
 use tenon_state::Record;
@@ -103,7 +103,7 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         if have.is_null() && field.default.is_some_and(|d| *to == d()) {
             continue;
         }
-        let replaces = !have.is_null() && is_replacing(kind, field.name);
+        let replaces = !have.is_null() && kind.replaces(field, from, to);
         out.push(FieldDiff {
             field: field.name.into(),
             from: from.clone(),
@@ -112,10 +112,6 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         });
     }
     out
-}
-
-fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {
-    kind.field(field).is_some_and(|f| f.change == Mutability::Replace)
 }
 
 /// Compares two secrets: the same source and, where both have a fingerprint made with the same key, the same fingerprint.

@@ -76,6 +76,7 @@ const CONCURRENT: &[&str] = &[
 ];
 
 const EXISTS: &[&str] = &[
+    "AlreadyExists",
     "AlreadyExistsException",
     "BucketAlreadyExists",
     "BucketAlreadyOwnedByYou",

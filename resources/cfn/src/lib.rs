@@ -14,4 +14,4 @@ mod schema;
 
 pub use archive::{Known, find, known, names, nearest};
 pub use sample::samples;
-pub use schema::{Node, Schema, TagProperty, Types};
+pub use schema::{Node, OneOrMore, Schema, TagProperty, Types};

@@ -184,6 +184,16 @@ pub struct Node {
     pub of: Option<OneOrMore>,
 }
 
+impl OneOrMore {
+    /// All of them.
+    pub fn all(&self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one.clone()],
+            Self::More(all) => all.clone(),
+        }
+    }
+}
+
 impl Types {
     /// Whether the type of JSON called `name` is taken.
     pub fn takes(&self, name: &str) -> bool {

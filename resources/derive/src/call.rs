@@ -152,7 +152,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                                 .map_err(|error| ::tenon_resources::aws::call_error(#service_text, #operation, error))?;
                             let _ = &reply;
                             #refused
-                            Ok(::tenon_resources::cloud::Reply { id: #reply_id })
+                            Ok(::tenon_resources::cloud::Reply { id: #reply_id, ..::std::default::Default::default() })
                         })
                     }
                     send

@@ -19,7 +19,7 @@ pub use pages::{broken, each, gone, in_batches, present, there};
 pub(crate) use pages::{items, pages};
 
 use crate::{
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request, Status},
+    cloud::{CallError, Caller, Cloud, Executed, Observed, Progress, Reply, Request, Status},
     resource::{InvalidInputs, Lifecycle, Resource, ResourceType},
     value::{Arn, Owner, SecretSource, Tags},
 };
@@ -35,6 +35,7 @@ use std::{collections::BTreeMap, fmt::Debug, future::Future, time::Duration};
 pub mod sdk {
     pub use aws_sdk_acm as acm;
     pub use aws_sdk_applicationautoscaling as appscaling;
+    pub use aws_sdk_cloudcontrol as cloudcontrol;
     pub use aws_sdk_cloudtrail as cloudtrail;
     pub use aws_sdk_cloudwatch as cloudwatch;
     pub use aws_sdk_cloudwatchlogs as logs;
@@ -101,6 +102,8 @@ clients! {
     acm,
     /// Application Auto Scaling.
     appscaling,
+    /// Cloud Control API.
+    cloudcontrol,
     /// CloudTrail.
     cloudtrail,
     /// CloudWatch.
@@ -426,6 +429,10 @@ impl Cloud for Aws {
             }
             error
         })
+    }
+
+    async fn progress(&self, _: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        crate::cfn::progress(self, handle).await
     }
 
     async fn read(

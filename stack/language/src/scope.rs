@@ -8,8 +8,7 @@ use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
     declaration::{Declaration, Declared, Target},
-    erased::Erased,
-    resource::{Lifecycle, Outputs, ResourceType, Wired},
+    resource::Declare,
     value::{Input, Output, Part, Region, here},
 };
 
@@ -38,13 +37,6 @@ pub struct Scope<'a, E> {
     env: E,
     path: String,
     after: Vec<String>,
-}
-
-/// The one type that stands behind every address of type `R`.
-struct Kind<R>(std::marker::PhantomData<R>);
-
-impl<R: Lifecycle + Wired> Kind<R> {
-    const TYPE: &'static dyn ResourceType = &Erased::<R>::NEW;
 }
 
 impl<E: Environment> Scope<'_, E> {
@@ -85,16 +77,20 @@ impl<E: Environment> Scope<'_, E> {
     /// Declares a resource, and promises its outputs. Its address, the path of the scope and `name`, is its identity:
     /// under another address it is another resource (see [`moved`](Self::moved)).
     #[track_caller]
-    pub fn add<R: Lifecycle + Wired>(&mut self, name: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
+    pub fn add<R: Declare>(&mut self, name: &str, resource: R) -> R::Refs {
         let address = self.address(name);
-        let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
         let location = source_location(Location::caller());
-        let declaration = Declaration {
-            after: self.after.clone(),
-            ..Declaration::new(Kind::<R>::TYPE, inputs, location)
-        };
-        self.recorder.declared.add(&address, declaration);
-        R::Outputs::refs(&address)
+        match resource.declare() {
+            Ok((kind, inputs)) => {
+                let declaration = Declaration {
+                    after: self.after.clone(),
+                    ..Declaration::new(kind, inputs, location)
+                };
+                self.recorder.declared.add(&address, declaration);
+            }
+            Err(why) => self.recorder.declared.refuse(&address, &location, why),
+        }
+        R::refs(&address)
     }
 
     /// Declares a group of resources, whose addresses begin with `name`.
