@@ -1,9 +1,8 @@
 //! The import of a CSV file that creates and updates products by SKU: the parser, and the plan of what each row changes.
 //!
-//! The first line names the columns: `sku` and any of the other writable fields, in any order. An empty cell leaves
-//! a field as it is; in `description` and `category` it empties the field. Commas or semicolons separate, as
-//! spreadsheets write both. A leading apostrophe before `=`, `+`, `-` or `@` is what an export adds against
-//! formulas, and is removed.
+//! The first row names the columns: `sku` and any of the other writable fields, in any order. An empty cell leaves a
+//! field as it is. In `description` and `category` it can mean that the text shall go, which the caller says with
+//! [`EmptyCells`]. A leading apostrophe before `=`, `+`, `-` or `@` is what an export adds against formulas, and is removed.
 
 use super::body::Body;
 use super::changes::Changes;
@@ -11,6 +10,7 @@ use super::export::unescape_formula;
 use super::field::Field;
 use super::input::Input;
 use super::model::{Fields, Product};
+use super::sheet::{self, Charset, Numbers, Row, Unreadable};
 use serde::Serialize;
 use service::http::{FieldError, FieldErrors};
 use std::collections::HashMap;
@@ -19,16 +19,45 @@ use utoipa::ToSchema;
 /// The most rows of a file.
 pub const MOST_ROWS: usize = 20_000;
 
-/// The most rows that a preview shows.
+/// The most rows that a preview shows, and the most texts that it shows as erased.
 pub const MOST_PREVIEWED: usize = 500;
 
-/// The error of a row, or of the header (row 1).
+/// The most characters of a cell that an error repeats.
+const MOST_REPEATED: usize = 200;
+
+/// The meaning of empty cells in the columns description and category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyCells {
+    /// The text stays.
+    Keep,
+    /// The text is erased.
+    Erase,
+}
+
+impl EmptyCells {
+    /// Both meanings.
+    pub const ALL: [Self; 2] = [Self::Keep, Self::Erase];
+
+    /// The name in a request.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Erase => "erase",
+        }
+    }
+}
+
+/// The error of a row, or of the row that names the columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RowError {
-    /// The line in a spreadsheet: the header is 1.
+    /// The number that a spreadsheet shows beside the row.
     pub row: usize,
+    /// The SKU in that row; empty if it has none.
+    pub sku: String,
     /// The column.
     pub field: String,
+    /// The cell as it is in the file, or its first 200 characters.
+    pub value: String,
     /// The message for people.
     pub error: String,
     /// The code for programs, which does not change.
@@ -38,7 +67,7 @@ pub struct RowError {
 /// The effect of a row.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RowPreview {
-    /// The line in a spreadsheet.
+    /// The number that a spreadsheet shows beside the row.
     pub row: usize,
     /// `create`, `update` or `unchanged`.
     pub action: &'static str,
@@ -51,10 +80,25 @@ pub struct RowPreview {
     pub changes: Changes,
 }
 
+/// A text that an empty cell erases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Erased {
+    /// The number that a spreadsheet shows beside the row.
+    pub row: usize,
+    /// The product's SKU.
+    pub sku: String,
+    /// The product's name.
+    pub name: String,
+    /// The column.
+    pub field: &'static str,
+    /// The text.
+    pub text: String,
+}
+
 /// The effect of an import, or of a dry run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Report {
-    /// The number of rows, without the header.
+    /// The number of rows that are not empty, without the header.
     pub rows: usize,
     /// The number of new products.
     pub created: usize,
@@ -62,130 +106,153 @@ pub struct Report {
     pub updated: usize,
     /// The number of products that already are as their rows state.
     pub unchanged: usize,
+    /// The number of texts that empty cells erase.
+    pub erased: usize,
     /// The errors. Nothing is written unless this is empty.
     pub errors: Vec<RowError>,
+    /// The first 500 texts that empty cells erase.
+    pub erases: Vec<Erased>,
     /// The first 500 rows.
     pub preview: Vec<RowPreview>,
 }
 
-/// A parsed file: a body for each valid row, and the errors of the others.
+/// A row without errors of its own.
 #[derive(Debug)]
-pub struct Sheet {
-    /// The line and the body of each valid row.
-    pub rows: Vec<(usize, Body)>,
+pub struct ImportRow {
+    /// The number that a spreadsheet shows beside it.
+    pub number: usize,
+    /// The fields that it sets.
+    pub body: Body,
+}
+
+/// A parsed file.
+#[derive(Debug, Default)]
+pub struct ImportFile {
+    /// The rows without errors.
+    pub rows: Vec<ImportRow>,
     /// The number of all rows.
     pub count: usize,
-    /// The errors of the header and of the invalid rows.
+    /// The errors of the header and of the other rows.
     pub errors: Vec<RowError>,
 }
 
-/// Parses a file.
+/// Parses a file. A quotation mark that is not closed is an error of its row.
 ///
 /// # Errors
-/// The error of a file that is not CSV or has too many rows. Errors of the header and of rows are in the sheet.
-pub fn read(bytes: &[u8]) -> Result<Sheet, FieldError> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| FieldError::new("not_utf8", "must be UTF-8; choose \"CSV UTF-8\" when saving"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let header = text.lines().next().unwrap_or_default();
-    let delimiter = if header.contains(';') && !header.contains(',') {
-        b';'
-    } else {
-        b','
+/// The error of a file that is no CSV or has too many rows. Errors of the header and of rows are in the result.
+pub fn read(bytes: &[u8], charset: Charset, empty: EmptyCells) -> Result<ImportFile, FieldError> {
+    let mut file = ImportFile::default();
+    let sheet = match sheet::read(bytes, charset) {
+        Ok(sheet) => sheet,
+        Err(Unreadable::File(error)) => return Err(error),
+        Err(Unreadable::Quote { row }) => {
+            let error = FieldError::new("open_quote", "has a quotation mark that is not closed");
+            file.errors.push(row_error(row, "", "row", "", error));
+            return Ok(file);
+        }
     };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let columns: Vec<String> = reader
-        .headers()
-        .map_err(|_| FieldError::new("bad_csv", "is not CSV"))?
-        .iter()
-        .map(|column| column.trim().to_lowercase())
-        .collect();
-    let mut sheet = Sheet {
-        rows: Vec::new(),
-        count: 0,
-        errors: check_header(&columns),
-    };
-    if !sheet.errors.is_empty() {
-        return Ok(sheet);
+    if sheet.rows.len() > MOST_ROWS {
+        let message = format!("must have at most {MOST_ROWS} rows");
+        return Err(FieldError::new("too_many_rows", message));
     }
-    for (index, record) in reader.records().enumerate() {
-        if index >= MOST_ROWS {
-            return Err(FieldError::new(
-                "too_many_rows",
-                format!("must have at most {MOST_ROWS} rows"),
-            ));
-        }
-        sheet.count += 1;
-        let row = index + 2;
-        let record = record.map_err(|_| FieldError::new("bad_csv", format!("is not CSV in row {row}")))?;
-        if record.len() != columns.len() {
-            let message = format!("has {} cells; the header has {}", record.len(), columns.len());
-            sheet
-                .errors
-                .push(row_error(row, "row", FieldError::new("wrong_cells", message)));
-            continue;
-        }
-        match read_row(&columns, &record) {
-            Ok(body) => sheet.rows.push((row, body)),
-            Err(errors) => {
-                sheet.errors.extend(
-                    errors
-                        .0
-                        .into_iter()
-                        .map(|(field, error)| row_error(row, &field, error)),
-                );
-            }
+    file.count = sheet.rows.len();
+    file.errors = check_header(sheet.header, &sheet.columns);
+    if !file.errors.is_empty() {
+        return Ok(file);
+    }
+    let sku = sheet.columns.iter().position(|column| column == "sku");
+    let numeric = |column: &str| matches!(Field::named(column), Some(Field::Price | Field::Stock));
+    let cells = sheet.rows.iter().flat_map(|row| {
+        let cells = row.cells.iter().zip(&sheet.columns);
+        cells
+            .filter(|(_, column)| numeric(column))
+            .map(|(cell, _)| &**cell)
+    });
+    let numbers = Numbers::of(cells, sheet.delimiter);
+    for row in sheet.rows {
+        let own = sku
+            .and_then(|index| row.cells.get(index))
+            .map_or("", |cell| unescape_formula(cell).trim());
+        match read_row(&sheet.columns, &row, numbers, empty) {
+            Ok(body) => file.rows.push(ImportRow {
+                number: row.number,
+                body,
+            }),
+            Err(errors) => file.errors.extend(errors.0.into_iter().map(|(field, error)| {
+                let index = sheet.columns.iter().position(|column| *column == field);
+                let value = index.and_then(|index| row.cells.get(index));
+                row_error(row.number, own, &field, value.map_or("", |cell| cell), error)
+            })),
         }
     }
-    Ok(sheet)
+    Ok(file)
 }
 
-fn row_error(row: usize, field: &str, error: FieldError) -> RowError {
+fn row_error(row: usize, sku: &str, field: &str, value: &str, error: FieldError) -> RowError {
+    let shown = |text: &str| text.chars().take(MOST_REPEATED).collect();
     RowError {
         row,
+        sku: shown(sku),
         field: field.to_owned(),
+        value: shown(value),
         error: error.message,
         code: error.code,
     }
 }
 
-fn check_header(columns: &[String]) -> Vec<RowError> {
+fn check_header(row: usize, columns: &[String]) -> Vec<RowError> {
     let mut errors = Vec::new();
     if !columns.iter().any(|column| column == "sku") {
-        errors.push(row_error(
-            1,
-            "sku",
-            FieldError::new("required", "is required as a column"),
-        ));
+        let error = FieldError::new("required", "is required as a column");
+        errors.push(row_error(row, "", "sku", "", error));
     }
     for (index, column) in columns.iter().enumerate() {
         let shown: String = column.chars().filter(|c| !c.is_control()).take(64).collect();
         if Field::named(column).is_none() {
             let message = format!("is not a column; these are: {}", Field::names().join(", "));
-            errors.push(row_error(1, &shown, FieldError::new("unknown_field", message)));
+            let error = FieldError::new("unknown_field", message);
+            errors.push(row_error(row, "", &shown, column, error));
         } else if columns[..index].contains(column) {
-            errors.push(row_error(
-                1,
-                &shown,
-                FieldError::new("given_twice", "is there twice"),
-            ));
+            let error = FieldError::new("given_twice", "is there twice");
+            errors.push(row_error(row, "", &shown, column, error));
         }
     }
     errors
 }
 
-fn read_row(columns: &[String], record: &csv::StringRecord) -> Result<Body, FieldErrors> {
+fn read_row(columns: &[String], row: &Row, numbers: Numbers, empty: EmptyCells) -> Result<Body, FieldErrors> {
+    if row.cells.len() != columns.len() {
+        let message = format!("has {} cells; the header has {}", row.cells.len(), columns.len());
+        return Err(FieldErrors::single(
+            "row",
+            FieldError::new("wrong_cells", message),
+        ));
+    }
     let mut body = Body::default();
     let mut errors = FieldErrors::default();
-    for (column, cell) in columns.iter().zip(record) {
-        let keeps = !matches!(column.as_str(), "sku" | "description" | "category");
+    for (column, cell) in columns.iter().zip(&row.cells) {
+        let cell = unescape_formula(cell);
+        let field = Field::named(column);
+        let keeps = match field {
+            Some(Field::Sku) => false,
+            Some(Field::Description | Field::Category) => empty == EmptyCells::Keep,
+            _ => true,
+        };
         if keeps && cell.trim().is_empty() {
             continue;
         }
-        body.set(column, &Input::text(unescape_formula(cell)), &mut errors);
+        if let Some(Field::Price | Field::Stock) = field {
+            match numbers.read(cell) {
+                Ok(number) => body.set(column, &Input::text(&number), &mut errors),
+                Err(sheet::Ambiguous { point, comma }) => {
+                    let message = format!("is {point} or {comma}; write it without a mark for thousands");
+                    let error = FieldError::new("ambiguous_number", message);
+                    errors.collect::<()>(column, Err(error));
+                }
+            }
+        } else {
+            body.set(column, &Input::text(cell), &mut errors);
+        }
     }
     errors.into_result(body)
 }
@@ -203,12 +270,12 @@ pub fn plan(report: &mut Report, rows: Vec<(usize, Body, Option<Product>)>) -> V
     let mut plans = Vec::with_capacity(rows.len());
     let mut first: HashMap<String, usize> = HashMap::with_capacity(rows.len());
     for (row, body, old) in rows {
-        let sku = body.sku.as_deref().unwrap_or_default().to_uppercase();
+        let given = body.sku.clone().unwrap_or_default();
+        let sku = given.to_uppercase();
         if let Some(first) = first.get(&sku) {
             let message = format!("is the SKU of row {first} already");
-            report
-                .errors
-                .push(row_error(row, "sku", FieldError::new("given_twice", message)));
+            let error = FieldError::new("given_twice", message);
+            report.errors.push(row_error(row, &given, "sku", &given, error));
             continue;
         }
         first.insert(sku, row);
@@ -222,10 +289,8 @@ pub fn plan(report: &mut Report, rows: Vec<(usize, Body, Option<Product>)>) -> V
                 plans.push(RowPlan { old, new });
             }
             Err(errors) => {
-                let errors = errors
-                    .0
-                    .into_iter()
-                    .map(|(field, error)| row_error(row, &field, error));
+                let errors = errors.0.into_iter();
+                let errors = errors.map(|(field, error)| row_error(row, &given, &field, "", error));
                 report.errors.extend(errors);
             }
         }
@@ -242,6 +307,18 @@ fn preview(report: &mut Report, row: usize, old: Option<&Product>, new: &Fields)
         Some(_) => ("update", &mut report.updated),
     };
     *count += 1;
+    for (field, text) in old.into_iter().flat_map(|old| erased(old, new)) {
+        report.erased += 1;
+        if report.erases.len() < MOST_PREVIEWED {
+            report.erases.push(Erased {
+                row,
+                sku: new.sku.clone(),
+                name: new.name.clone(),
+                field,
+                text: text.to_owned(),
+            });
+        }
+    }
     if report.preview.len() < MOST_PREVIEWED {
         let (sku, name) = (new.sku.clone(), new.name.clone());
         report.preview.push(RowPreview {
@@ -252,4 +329,17 @@ fn preview(report: &mut Report, row: usize, old: Option<&Product>, new: &Fields)
             changes,
         });
     }
+}
+
+/// The texts of `old` that are empty in `new`.
+fn erased<'a>(old: &'a Product, new: &Fields) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let category = old.category.as_deref().unwrap_or_default();
+    let texts = [
+        (Field::Description, &*old.description, new.description.is_empty()),
+        (Field::Category, category, new.category.is_none()),
+    ];
+    texts
+        .into_iter()
+        .filter(|(_, text, gone)| *gone && !text.is_empty())
+        .map(|(field, text, _)| (field.name(), text))
 }

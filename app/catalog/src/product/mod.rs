@@ -14,6 +14,7 @@ pub mod import;
 mod input;
 mod model;
 mod query;
+pub mod sheet;
 mod sort;
 
 pub use body::Body;

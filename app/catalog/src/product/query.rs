@@ -2,6 +2,7 @@
 
 use super::check;
 use super::cursor::Cursor;
+use super::export::Layout;
 use super::input::Input;
 use super::model::Status;
 use super::sort::{Sort, SortKey};
@@ -117,6 +118,21 @@ impl Parameters {
         self.errors.collect(name, check(&Input::text(&value)))
     }
 
+    /// Reads a parameter that is one of `words`.
+    pub fn one_of<T: Copy, const N: usize>(
+        &mut self,
+        name: &str,
+        words: [(&'static str, T); N],
+    ) -> Option<T> {
+        self.read(name, |input| {
+            let chosen = words.iter().find(|(word, _)| *input == Input::text(word));
+            chosen.map(|(_, value)| *value).ok_or_else(|| {
+                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                FieldError::new("not_a_choice", format!("must be {}", words.join(" or ")))
+            })
+        })
+    }
+
     /// Reads the filters.
     pub fn filter(&mut self) -> Filter {
         let filter = Filter {
@@ -182,11 +198,11 @@ impl Parameters {
         })
     }
 
-    /// Reads filters and order, and optionally the ids of the products, separated by commas.
+    /// Reads filters and order, and optionally the ids of the products, separated by commas, and the form of the file.
     ///
     /// # Errors
     /// Every parameter that is invalid or unknown.
-    pub fn export(mut self) -> Result<(Filter, Sort), FieldErrors> {
+    pub fn export(mut self) -> Result<(Filter, Sort, Layout), FieldErrors> {
         let mut filter = self.filter();
         let sort = self.sort();
         filter.ids = self.read("ids", |input| match input {
@@ -197,7 +213,13 @@ impl Parameters {
                 .ok_or_else(|| FieldError::new("bad_ids", "must be product ids, separated by commas")),
             _ => Err(FieldError::required()),
         });
-        self.finish((filter, sort))
+        let mark = self.one_of("bom", [("true", true), ("false", false)]);
+        let layout = Layout {
+            delimiter: self.one_of("delimiter", Layout::DELIMITERS).unwrap_or(','),
+            decimal: self.one_of("decimal", Layout::DECIMALS).unwrap_or('.'),
+            mark: mark.unwrap_or(false),
+        };
+        self.finish((filter, sort, layout))
     }
 
     /// Returns `value` if every parameter was read and is valid.

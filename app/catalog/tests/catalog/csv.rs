@@ -114,12 +114,13 @@ async fn files_that_are_none_are_told() {
     let api = Api::start().await;
     let csv = [("content-type", "text/csv")];
     let reply = api
-        .send("POST", "/api/products/import", &csv, vec![0xff, 0xfe, b'a'])
+        .send("POST", "/api/products/import", &csv, b"sku\na\xe9\n".to_vec())
         .await
         .expect(422);
     assert_eq!(reply.field("file"), "not_utf8");
+    let reply = import(&api, true, "").await.expect(422);
+    assert_eq!(reply.field("file"), "empty");
     for (file, field, code) in [
-        ("", "sku", "required"),
         ("name,price\na,1\n", "sku", "required"),
         ("sku,colour\na,red\n", "colour", "unknown_field"),
         ("sku,sku\na,b\n", "sku", "given_twice"),
@@ -271,4 +272,129 @@ async fn imports_of_the_same_new_products_at_once_do_not_clash() {
         call.unwrap();
     }
     assert_eq!(api.get("/api/products").await.json()["page"]["total"], 50);
+}
+
+async fn report(api: &Api, query: &str, text: &str) -> Value {
+    let path = format!("/api/products/import?{query}");
+    let headers = [("content-type", "text/csv")];
+    let reply = api.send("POST", &path, &headers, text.to_owned()).await;
+    let body = reply.json();
+    if reply.status == 200 {
+        body["data"].clone()
+    } else {
+        assert_eq!(reply.status, 422, "{body}");
+        body["report"].clone()
+    }
+}
+
+#[tokio::test]
+async fn rows_behind_an_open_quote_are_not_swallowed() {
+    let api = Api::start().await;
+    let file =
+        "sku,name,price,description\nQ-1,One,1.00,fine\nQ-2,Two,1.00,\"never closed\nQ-3,Three,1.00,x\n";
+    let report = report(&api, "dry_run=false", file).await;
+    let error = &report["errors"][0];
+    assert_eq!((&error["row"], &error["code"]), (&json!(3), &json!("open_quote")));
+    assert_eq!(api.get("/api/products").await.json()["page"]["total"], 0);
+}
+
+#[tokio::test]
+async fn errors_do_not_hide_value_sku_and_row() {
+    let api = Api::start().await;
+    let file = "\u{feff}sku;name;price;;\r\nR-1;Tea;12,50;;\r\n;;;;\r\nR-2;Thé;douze;;\r\nR-3;;1,00;;\r\n";
+    let report = report(&api, "dry_run=true", file).await;
+    let shown = |index: usize, name: &str| report["errors"][index][name].clone();
+    assert_eq!(report["errors"].as_array().unwrap().len(), 2, "{report}");
+    let wanted = [
+        (4, "R-2", "price", "douze", "not_a_number"),
+        (5, "R-3", "name", "", "required"),
+    ];
+    for (index, (row, sku, field, value, code)) in wanted.into_iter().enumerate() {
+        assert_eq!(shown(index, "row"), row);
+        assert_eq!(shown(index, "sku"), sku);
+        assert_eq!(shown(index, "field"), field);
+        assert_eq!(shown(index, "value"), value);
+        assert_eq!(shown(index, "code"), code);
+    }
+    let right = file.replace("douze", "2,00").replace("R-3;;", "R-3;Milk;");
+    assert_eq!(import(&api, false, &right).await.expect(200).data()["created"], 3);
+    assert_eq!(api.get("/api/products/1").await.data()["price"], "12.50");
+}
+
+#[tokio::test]
+async fn a_number_that_can_mean_two_things_is_not_guessed() {
+    let api = Api::start().await;
+    let report = report(&api, "dry_run=true", "sku\tname\tprice\nS-1\tSofa\t2,500\n").await;
+    assert_eq!(report["errors"][0]["code"], "ambiguous_number");
+    assert_eq!(report["errors"][0]["value"], "2,500");
+}
+
+#[tokio::test]
+async fn texts_are_not_erased_by_empty_cells_unasked() {
+    let api = Api::start().await;
+    let lamp = json!({"sku": "L-1", "name": "Lamp", "price": "1", "description": "Made of enamel", "category": "Light"});
+    api.create(&lamp).await;
+    let file = "sku,price,description,category\nL-1,2.00,,\n";
+    let reply = import(&api, false, file).await.expect(422);
+    assert_eq!(reply.code(), "would_erase");
+    let report = &reply.json()["report"];
+    assert_eq!(report["erased"], 2);
+    let first =
+        json!({"row": 2, "sku": "L-1", "name": "Lamp", "field": "description", "text": "Made of enamel"});
+    assert_eq!(report["erases"][0], first);
+    assert_eq!(api.get("/api/products/1").await.data()["version"], 1);
+
+    let send = async |empty: &str| {
+        let path = format!("/api/products/import?empty={empty}");
+        api.send("POST", &path, &[("content-type", "text/plain")], file)
+            .await
+    };
+    let kept = send("keep").await.expect(200).data();
+    assert_eq!((&kept["updated"], &kept["erased"]), (&json!(1), &json!(0)));
+    let product = api.get("/api/products/1").await.data();
+    assert_eq!(
+        (&product["description"], &product["category"]),
+        (&json!("Made of enamel"), &json!("Light"))
+    );
+    send("erase").await.expect(200);
+    let product = api.get("/api/products/1").await.data();
+    assert_eq!(
+        (&product["description"], &product["category"]),
+        (&json!(""), &json!(null))
+    );
+    assert_eq!(send("perhaps").await.expect(422).field("empty"), "not_a_choice");
+}
+
+#[tokio::test]
+async fn an_export_for_excel_is_not_in_one_column_and_its_letters_are_not_mistaken() {
+    let api = Api::start().await;
+    let cafe =
+        json!({"sku": "X-1", "name": "Café; noir", "description": "a\tb", "price": "1234.50", "stock": 7});
+    api.create(&cafe).await;
+    for (query, line) in [
+        (
+            "delimiter=semicolon&decimal=comma",
+            "X-1;\"Café; noir\";\"a\tb\";\"1234,50\";7;;active",
+        ),
+        (
+            "delimiter=comma&decimal=point",
+            "X-1,\"Café; noir\",\"a\tb\",1234.50,7,,active",
+        ),
+        (
+            "delimiter=tab&decimal=comma",
+            "X-1\t\"Café; noir\"\t\"a\tb\"\t\"1234,50\"\t7\t\tactive",
+        ),
+    ] {
+        let path = format!("/api/products/export?bom=true&{query}");
+        let text = api.get(&path).await.expect(200).text();
+        assert!(text.starts_with('\u{feff}'), "{text}");
+        assert_eq!(text.lines().nth(1), Some(line));
+        // What is exported in any form can be imported again, and changes nothing.
+        let report = report(&api, "dry_run=true", &text).await;
+        assert_eq!(
+            (&report["unchanged"], &report["errors"]),
+            (&json!(1), &json!([])),
+            "{report}"
+        );
+    }
 }

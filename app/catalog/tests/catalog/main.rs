@@ -26,6 +26,7 @@ mod rolling;
 mod search;
 mod settings;
 mod sharing;
+mod sheet;
 mod tls;
 mod up;
 mod web;

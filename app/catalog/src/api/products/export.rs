@@ -2,7 +2,8 @@
 
 use crate::app::App;
 use crate::database::products;
-use crate::product::{Filter, Parameters, Sort, Status, Stock, export};
+use crate::product::export::Layout;
+use crate::product::{Filter, Parameters, Sort, Status, Stock};
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -32,6 +33,9 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
         ("max_price" = Option<String>, Query, description = "The highest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
         ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
         ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
+        ("delimiter" = Option<String>, Query, description = "What separates cells: `comma`, the default, `semicolon` or `tab`. Excel reads commas where decimals have a point, and semicolons where they have a comma", pattern = "^(comma|semicolon|tab)$"),
+        ("decimal" = Option<String>, Query, description = "What is before decimals: `point`, the default, or `comma`", pattern = "^(point|comma)$"),
+        ("bom" = Option<bool>, Query, description = "Begin with a byte order mark, without which Excel mistakes the letters of the file"),
         ("ids" = Option<String>, Query, description = "Ids, separated by commas", pattern = r"^\d{1,18}(,\d{1,18})*$"),
     ),
     responses(
@@ -42,7 +46,7 @@ pub(crate) async fn export(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let (filter, sort) = Parameters::parse(query.as_deref().unwrap_or_default()).export()?;
+    let (filter, sort, layout) = Parameters::parse(query.as_deref().unwrap_or_default()).export()?;
     let permit = tokio::time::timeout(Duration::from_secs(5), Arc::clone(&app.exports).acquire_owned()).await;
     let Ok(Ok(permit)) = permit else {
         let sentence = "Other exports are running; try again in a moment";
@@ -52,7 +56,7 @@ pub(crate) async fn export(
     let client = app.client().await?;
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
-        if let Err(error) = send(client, &filter, sort, permit, &sender).await {
+        if let Err(error) = send(client, &filter, sort, layout, permit, &sender).await {
             tracing::warn!(error = %service::error::chain(&error), "an export broke off");
             // The client gets a broken download instead of a short file.
             let _ = sender.send(Err(io::Error::other("the export broke off"))).await;
@@ -79,6 +83,7 @@ async fn send(
     mut client: Object,
     filter: &Filter,
     sort: Sort,
+    layout: Layout,
     _permit: OwnedSemaphorePermit,
     sender: &mpsc::Sender<io::Result<Bytes>>,
 ) -> Result<(), tokio_postgres::Error> {
@@ -86,11 +91,11 @@ async fn send(
     transaction
         .batch_execute("set local statement_timeout = '10min'")
         .await?;
-    let mut chunk = export::header();
+    let mut chunk = layout.header();
     let mut rows = products::export(&transaction, filter, sort).await?;
     let mut sent = true;
     while sent && let Some(product) = rows.next().await {
-        chunk.extend(export::line(&product?));
+        chunk.extend(layout.line(&product?));
         if chunk.len() >= CHUNK {
             sent = sender
                 .send_timeout(Ok(std::mem::take(&mut chunk).into()), WRITE_TIMEOUT)

@@ -47,10 +47,16 @@ export async function categories(signal?: AbortSignal): Promise<{ category: stri
   return (await call("get", "/api/categories", { signal })).data;
 }
 
-export async function importCsv(csv: string, dryRun: boolean): Promise<ImportReport> {
-  return (await call("post", "/api/products/import", { query: { dry_run: dryRun }, body: csv, type: "text/csv" })).data;
+/** What becomes of the texts that empty cells would erase. */
+export type EmptyCells = "keep" | "erase";
+export type ImportOptions = { dry_run?: boolean; empty?: EmptyCells; charset?: "utf-8" | "windows-1252" };
+
+export async function importCsv(file: Blob, query: ImportOptions): Promise<ImportReport> {
+  return (await call("post", "/api/products/import", { query, body: file, type: "text/csv" })).data;
 }
 
-export function exportCsv(query: ListQuery & { ids?: string }): Promise<Blob> {
+export type ExportQuery = ListQuery & { ids?: string; delimiter?: string; decimal?: string; bom?: boolean };
+
+export function exportCsv(query: ExportQuery): Promise<Blob> {
   return call("get", "/api/products/export", { query });
 }

@@ -139,8 +139,10 @@ export interface paths {
         /**
          * Creates or updates products by SKU from a CSV file: all rows or, when one is invalid, none. A dry run writes nothing
          *     and reports the changes. Needs the role admin.
-         * @description The first line names the columns: `sku` and any of name, description, price, stock, category, status. An empty
-         *     cell leaves a field as it is; in description and category it empties the field.
+         * @description The first row names the columns: `sku` and any of name, description, price, stock, category, status. Cells are
+         *     separated by commas, semicolons or tabs; decimals by a point or a comma, as the file has it. An empty cell leaves a
+         *     field as it is. In description and category `empty=erase` makes it erase the text; a file that would erase texts is
+         *     refused until `empty` is given.
          */
         post: operations["import_products"];
         delete?: never;
@@ -295,6 +297,19 @@ export interface components {
         Deleted: components["schemas"]["Success_Gone"] & {
             /** @description The message for people. */
             message: string;
+        };
+        /** @description A text that an empty cell erases. */
+        Erased: {
+            /** @description The column. */
+            field: string;
+            /** @description The product's name. */
+            name: string;
+            /** @description The number that a spreadsheet shows beside the row. */
+            row: number;
+            /** @description The product's SKU. */
+            sku: string;
+            /** @description The text. */
+            text: string;
         };
         /** @description The body of a failure. */
         Failure: {
@@ -518,11 +533,15 @@ export interface components {
         Report: {
             /** @description The number of new products. */
             created: number;
+            /** @description The number of texts that empty cells erase. */
+            erased: number;
+            /** @description The first 500 texts that empty cells erase. */
+            erases: components["schemas"]["Erased"][];
             /** @description The errors. Nothing is written unless this is empty. */
             errors: components["schemas"]["RowError"][];
             /** @description The first 500 rows. */
             preview: components["schemas"]["RowPreview"][];
-            /** @description The number of rows, without the header. */
+            /** @description The number of rows that are not empty, without the header. */
             rows: number;
             /** @description The number of products that already are as their rows state. */
             unchanged: number;
@@ -555,7 +574,7 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "admin";
-        /** @description The error of a row, or of the header (row 1). */
+        /** @description The error of a row, or of the row that names the columns. */
         RowError: {
             /** @description The code for programs, which does not change. */
             code: string;
@@ -563,8 +582,12 @@ export interface components {
             error: string;
             /** @description The column. */
             field: string;
-            /** @description The line in a spreadsheet: the header is 1. */
+            /** @description The number that a spreadsheet shows beside the row. */
             row: number;
+            /** @description The SKU in that row; empty if it has none. */
+            sku: string;
+            /** @description The cell as it is in the file, or its first 200 characters. */
+            value: string;
         };
         /** @description The effect of a row. */
         RowPreview: {
@@ -576,7 +599,7 @@ export interface components {
             };
             /** @description The product's name. */
             name: string;
-            /** @description The line in a spreadsheet. */
+            /** @description The number that a spreadsheet shows beside the row. */
             row: number;
             /** @description The product's SKU. */
             sku: string;
@@ -692,11 +715,15 @@ export interface components {
             data: {
                 /** @description The number of new products. */
                 created: number;
+                /** @description The number of texts that empty cells erase. */
+                erased: number;
+                /** @description The first 500 texts that empty cells erase. */
+                erases: components["schemas"]["Erased"][];
                 /** @description The errors. Nothing is written unless this is empty. */
                 errors: components["schemas"]["RowError"][];
                 /** @description The first 500 rows. */
                 preview: components["schemas"]["RowPreview"][];
-                /** @description The number of rows, without the header. */
+                /** @description The number of rows that are not empty, without the header. */
                 rows: number;
                 /** @description The number of products that already are as their rows state. */
                 unchanged: number;
@@ -1251,6 +1278,12 @@ export interface operations {
                 stock?: components["schemas"]["StockState"];
                 /** @description The order; `-` is descending */
                 sort?: components["schemas"]["Sort"];
+                /** @description What separates cells: `comma`, the default, `semicolon` or `tab`. Excel reads commas where decimals have a point, and semicolons where they have a comma */
+                delimiter?: string;
+                /** @description What is before decimals: `point`, the default, or `comma` */
+                decimal?: string;
+                /** @description Begin with a byte order mark, without which Excel mistakes the letters of the file */
+                bom?: boolean;
                 /** @description Ids, separated by commas */
                 ids?: string;
             };
@@ -1321,6 +1354,10 @@ export interface operations {
             query?: {
                 /** @description Report the changes without writing them */
                 dry_run?: boolean;
+                /** @description What an empty cell in description or category does to the text: `keep` or `erase` */
+                empty?: string;
+                /** @description The encoding of a file without a byte order mark: `utf-8`, the default, or `windows-1252` */
+                charset?: string;
             };
             header?: never;
             path?: never;
@@ -1328,6 +1365,10 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example sku,name,price
+                 *     MUG-350,Enamel mug,12.50
+                 */
                 "text/csv": string;
             };
         };
@@ -1395,7 +1436,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The file has errors; nothing was written */
+            /** @description The file has errors, or would erase texts and `empty` is missing; nothing was written */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,9 @@ import { asProblem } from "kit/api/problem.ts";
 import { useBusy } from "kit/loading/busy.ts";
 import { usePageTitle } from "kit/shell/usePageTitle.ts";
 import { useRights } from "../app/useSession";
+import type { EmptyCells, ImportOptions } from "../api/client";
+import type { ImportReport } from "../api/types";
+import { separators } from "kit/format/decimal.ts";
 import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { download } from "../products/download";
@@ -14,8 +17,8 @@ import { Placeholder } from "kit/ui/Placeholder.tsx";
 import { problemDetail, problemText, problemTitle } from "kit/ui/problemText.ts";
 import { ImportPreview } from "./ImportPreview";
 import { EmptiedCells } from "./EmptiedCells";
-import { lossesOf, runImport, type EmptyCells, type Loss } from "./run";
-import { readSheet, TEMPLATE, type Sheet, type SheetFault } from "./sheet";
+import { faultOf, runImport } from "./run";
+import { separatorsOf, template } from "./csv";
 import "./import.css";
 import "kit/ui/states.css";
 
@@ -25,10 +28,10 @@ export default function ImportPage() {
   usePageTitle(t("import.title"));
   const rights = useRights();
   const queries = useQueryClient();
-  const [file, setFile] = useState<{ name: string; sheet: Sheet } | null>(null);
-  const [unreadable, setUnreadable] = useState<SheetFault | null>(null);
-  const [losses, setLosses] = useState<readonly Loss[]>([]);
-  const [emptyCells, setEmptyCells] = useState<EmptyCells | null>(null);
+  const [file, setFile] = useState<File | null>(null);
+  const [options, setOptions] = useState<ImportOptions>({});
+  /** The check that found texts to be erased, which stay in sight while the answer is chosen. */
+  const [asked, setAsked] = useState<ImportReport | null>(null);
   const result = useRef<HTMLElement>(null);
   const showResult = () => setTimeout(() => result.current?.focus(), 0);
 
@@ -36,15 +39,14 @@ export default function ImportPage() {
   useBusy(() => file !== null && real.data === undefined);
 
   const rehearsal = useMutation({
-    mutationFn: async ({ sheet, choice, known }: { sheet: Sheet; choice: EmptyCells | null; known: readonly Loss[] | null }) => {
-      const found = known ?? (await lossesOf(sheet));
-      setLosses(found);
-      return runImport(sheet, found, choice ?? "erase", true);
+    mutationFn: ({ chosen, how }: { chosen: File; how: ImportOptions }) => runImport(chosen, { ...how, dry_run: true }),
+    onSuccess: (report) => {
+      if (report.erased > 0) setAsked((before) => before ?? report);
     },
     onSettled: showResult,
   });
   const real = useMutation({
-    mutationFn: (sheet: Sheet) => runImport(sheet, losses, emptyCells ?? "erase", false),
+    mutationFn: (chosen: File) => runImport(chosen, options),
     onSettled: () => {
       afterRowsChanged(queries);
       showResult();
@@ -53,28 +55,22 @@ export default function ImportPage() {
 
   const startOver = () => {
     setFile(null);
-    setUnreadable(null);
-    setLosses([]);
-    setEmptyCells(null);
+    setOptions({});
+    setAsked(null);
     rehearsal.reset();
     real.reset();
   };
-  const take = async (chosen: File | undefined) => {
+  const rehearse = (chosen: File, how: ImportOptions) => {
+    setFile(chosen);
+    setOptions(how);
+    rehearsal.mutate({ chosen, how });
+  };
+  const take = (chosen: File | undefined) => {
     if (!chosen) return;
     startOver();
-    const read = await readSheet(chosen, locale);
-    if ("unreadable" in read) {
-      setUnreadable(read);
-      return;
-    }
-    setFile({ name: chosen.name, sheet: read.sheet });
-    rehearsal.mutate({ sheet: read.sheet, choice: null, known: null });
+    rehearse(chosen, {});
   };
-  const choose = (choice: EmptyCells) => {
-    if (!file) return;
-    setEmptyCells(choice);
-    rehearsal.mutate({ sheet: file.sheet, choice, known: losses });
-  };
+  const choose = (empty: EmptyCells) => file && rehearse(file, { ...options, empty });
 
   if (!rights.admin) {
     return (
@@ -85,9 +81,11 @@ export default function ImportPage() {
   }
 
   const failure = real.error ?? rehearsal.error;
-  const problem = failure && asProblem(failure);
-  const report = problem ? undefined : (real.data ?? rehearsal.data);
-  const undecided = losses.length > 0 && emptyCells === null;
+  const fault = failure ? faultOf(failure) : undefined;
+  const problem = failure && !fault ? asProblem(failure) : undefined;
+  const report = failure ? undefined : (real.data ?? rehearsal.data);
+  const undecided = asked !== null && options.empty === undefined;
+  const openQuote = report?.errors.find(({ code }) => code === "open_quote");
   const done = real.data !== undefined && real.data.errors.length === 0;
   const changes = report ? report.created + report.updated : 0;
   return (
@@ -98,19 +96,29 @@ export default function ImportPage() {
           <p className="muted">{t("import.text")}</p>
         </div>
         <div className="page-actions">
-          <button type="button" className="button" onClick={() => download(new Blob([TEMPLATE], { type: "text/csv" }), "products-template.csv")}>
+          <button type="button" className="button" onClick={() => download(template(separatorsOf(separators(locale).decimal)), "products-template.csv")}>
             <FileDown aria-hidden size={16} />
             {t("import.template")}
           </button>
         </div>
       </header>
 
-      {!done && <DropZone chosen={file?.name} onFile={(chosen) => void take(chosen)} />}
+      {!done && <DropZone chosen={file?.name} onFile={take} />}
 
       <section ref={result} tabIndex={-1} className="import-result" aria-live="polite" aria-label={t("import.result")}>
-        {unreadable && (
+        {fault && (
           <div className="banner problem">
-            <strong>{unreadable.unreadable === "quote" ? t("import.unreadable.quote", { row: integer(unreadable.row, locale) }) : t(`import.unreadable.${unreadable.unreadable}`)}</strong>
+            <strong>{t(`import.unreadable.${fault}`)}</strong>
+            {fault === "encoding" && file && (
+              <button type="button" className="button small" onClick={() => rehearse(file, { ...options, charset: "windows-1252" })}>
+                {t("import.readAsWindows")}
+              </button>
+            )}
+          </div>
+        )}
+        {openQuote && (
+          <div className="banner problem">
+            <strong>{t("import.unreadable.quote", { row: integer(openQuote.row, locale) })}</strong>
           </div>
         )}
         {problem && !report && (
@@ -139,13 +147,13 @@ export default function ImportPage() {
         )}
         {report && !done && (
           <>
-            {losses.length > 0 && <EmptiedCells losses={losses} choice={emptyCells} onChoose={choose} />}
-            <ImportPreview report={report} sheet={file?.sheet} />
+            {asked && <EmptiedCells asked={asked} choice={options.empty} onChoose={choose} />}
+            {!openQuote && <ImportPreview report={report} />}
             <div className="import-actions">
               <button type="button" className="button" onClick={startOver}>
                 {t("common.cancel")}
               </button>
-              <button type="button" className="button primary" disabled={report.errors.length > 0 || changes === 0 || undecided || rehearsal.isPending || real.isPending} onClick={() => file && real.mutate(file.sheet)}>
+              <button type="button" className="button primary" disabled={report.errors.length > 0 || changes === 0 || undecided || rehearsal.isPending || real.isPending} onClick={() => file && real.mutate(file)}>
                 {real.isPending
                   ? t("import.running")
                   : report.errors.length > 0

@@ -5,7 +5,8 @@ import { useLanguage } from "../i18n";
 import { sentenceFor } from "../products/fieldErrors";
 import { Change, fieldLabel, inFormOrder } from "../products/describe";
 import { download } from "../products/download";
-import { toCsv, type Sheet } from "./sheet";
+import { separators } from "kit/format/decimal.ts";
+import { separatorsOf, toCsv } from "./csv";
 
 /** A cell that a spreadsheet would run as a formula is shown as text instead. */
 const inert = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
@@ -17,16 +18,14 @@ function actionOf(row: { action: string }) {
 }
 
 /** What the dry run found: totals, what must be corrected, and the first rows with their effect. */
-export function ImportPreview({ report, sheet }: { report: ImportReport; sheet: Sheet | undefined }) {
+export function ImportPreview({ report }: { report: ImportReport }) {
   const { t, locale } = useLanguage();
   const totals = (["created", "updated", "unchanged"] as const).map((name) => ({ name, value: report[name] }));
-  const cellOf = (row: number, column: string) => (row === 1 ? "" : (sheet?.rows.find(({ number }) => number === row)?.cells[sheet.columns.indexOf(column)] ?? ""));
-  const errors = report.errors.map((error) => ({ ...error, sku: cellOf(error.row, "sku"), value: cellOf(error.row, error.field), sentence: sentenceFor(error.code, error.error, t) }));
+  const errors = report.errors.map((error) => ({ ...error, sentence: sentenceFor(error.code, error.error, t) }));
   const save = () => {
     const titles = [t("import.row"), t("fields.sku"), t("import.field"), t("import.value"), t("import.error")];
     const lines = errors.map(({ row, sku, field, value, sentence }) => [String(row), sku, field, value, sentence].map(inert));
-    // With its mark in front, every spreadsheet reads it as UTF-8.
-    download(new Blob(["\ufeff", toCsv([titles, ...lines])], { type: "text/csv" }), "import-errors.csv");
+    download(toCsv([titles, ...lines], separatorsOf(separators(locale).decimal)), "import-errors.csv");
   };
   return (
     <>

@@ -19,6 +19,10 @@ const KNOWN: Record<string, Complaint> = {
   too_large: "tooMuch",
   out_of_range: "tooMuch",
   bad_status: "badValue",
+  ambiguous_number: "ambiguous",
+  given_twice: "givenTwice",
+  wrong_cells: "wrongCells",
+  unknown_field: "unknownColumn",
 };
 
 /** Field errors of the API as sentences: translated where the code is known, in the API's own English otherwise. */

@@ -50,8 +50,10 @@ test("import: what is no CSV in UTF-8 is explained", async () => {
   const page = await visit({ path: "/import", expects: [400, 422] });
   await page.setInputFiles("input[type=file]", { name: "prices.xlsx", mimeType: "application/zip", buffer: Buffer.from("PK\u0003\u0004") });
   await page.getByText("This is a spreadsheet, not a CSV file.").waitFor();
-  await page.setInputFiles("input[type=file]", { name: "latin.csv", mimeType: "text/csv", buffer: Buffer.from("sku,name\nA,caf\u00e9\n", "latin1") });
+  await page.setInputFiles("input[type=file]", { name: "latin.csv", mimeType: "text/csv", buffer: Buffer.from("sku,name,price\nA-1252,caf\u00e9,1\n", "latin1") });
   await page.getByText("The file is not in UTF-8.").waitFor();
+  await page.getByRole("button", { name: "Read it as Windows" }).click();
+  await page.locator(".import-preview").getByText("caf\u00e9").first().waitFor();
   await page.setInputFiles("input[type=file]", { name: "other.csv", mimeType: "text/csv", buffer: Buffer.from("colour;size\nred;3\n") });
   await page.locator(".import-errors, .banner.problem").first().waitFor();
 });
@@ -108,7 +110,7 @@ test("texts are not erased by empty cells without being asked for", async () => 
   const lamp = await makeProduct({ description: "Made of enamel", category: "Lighting" });
   const bowl = await makeProduct({ description: "Glazed", category: "Kitchen" });
   const rows = [`${lamp.sku},${lamp.name},,11.00,5,,active`, `${bowl.sku},${bowl.name},,12.00,5,Kitchen,active`, `${bowl.sku}-NEW,Plate,,3.00,5,,draft`];
-  const page = await visit({ path: "/import" });
+  const page = await visit({ path: "/import", expects: [422] });
   await choose(page, ...rows);
   await page.getByRole("heading", { name: "3 empty cells would erase texts" }).waitFor();
   await page.locator(".import-emptied").getByText("Made of enamel").waitFor();
@@ -155,10 +157,26 @@ test("what Excel writes in French is not refused, and errors do not hide value, 
   expect(await page.locator(".import-errors tbody tr").first().textContent()).toMatch(new RegExp(`^4${product.sku}-X.*douze`));
   const saved = await downloaded(page, () => page.getByRole("button", { name: "Télécharger les erreurs" }).click());
   expect(saved.startsWith("\ufeff")).toBe(true);
-  expect(saved).toContain(`4,${product.sku}-X,price,douze,`);
+  expect(saved).toContain(`4;${product.sku}-X;price;douze;`);
 
   await page.setInputFiles("input[type=file]", { name: "prix.csv", mimeType: "text/csv", buffer: Buffer.from(text.replace("douze", "2,00")) });
   await page.getByRole("button", { name: "Importer 2 produits" }).click();
   await page.locator(".placeholder").waitFor();
   expect(await readProduct(product.id)).toMatchObject({ price: "12.50" });
+});
+
+test("an export in French is not one that French Excel opens in one column, and imports unchanged", async () => {
+  const product = await makeProduct({ name: "Étagère; chêne", price: "1234.50" });
+  const page = await visit({ path: `/products?q=${product.sku}`, locale: "fr-FR" });
+  await row(page, "Étagère").waitFor();
+  const csv = await downloaded(page, async () => {
+    await page.getByRole("button", { name: "Exporter" }).first().click();
+    await page.getByRole("menuitem").nth(1).click();
+  });
+  expect(csv).toContain(`\ufeffsku;name;description;price;`);
+  expect(csv).toContain(`${product.sku};"Étagère; chêne";`);
+  expect(csv).toContain('"1234,50"');
+  await page.goto("/import");
+  await page.setInputFiles("input[type=file]", { name: "export.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await expect.poll(() => page.locator(".total.unchanged dd").textContent()).toBe("1");
 });

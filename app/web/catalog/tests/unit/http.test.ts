@@ -20,11 +20,12 @@ test("a call goes out with its parameters, what is not set left out", async () =
   setToken("secret");
   await patchProduct(7, { stock: 1 }, 3);
   fetched.mockResolvedValueOnce(json({ data: {} }));
-  await importCsv("sku\n", true);
+  const file = new Blob(["sku\n"]);
+  await importCsv(file, { dry_run: true, empty: "keep" });
   expect(asked()).toEqual([
     { address: "/api/products?q=a%26b&limit=25", method: "GET", headers: {}, body: undefined },
     { address: "/api/products/7", method: "PATCH", headers: { authorization: "Bearer secret", "content-type": "application/json", "if-match": '"3"' }, body: '{"stock":1}' },
-    { address: "/api/products/import?dry_run=true", method: "POST", headers: { authorization: "Bearer secret", "content-type": "text/csv" }, body: "sku\n" },
+    { address: "/api/products/import?dry_run=true&empty=keep", method: "POST", headers: { authorization: "Bearer secret", "content-type": "text/csv" }, body: file },
   ]);
 });
 

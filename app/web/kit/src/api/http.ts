@@ -5,7 +5,9 @@ import { currentToken } from "../session/token";
 type Method<O> = { [M in keyof O]: O[M] extends { responses: unknown } ? M : never }[keyof O] & string;
 
 type Parameters<O> = O extends { parameters: infer All extends { path?: unknown; query?: unknown; header?: unknown } } ? Pick<All, "path" | "query" | "header"> : never;
-type Body<O> = O extends { requestBody: { content: infer Content } } ? { body: Content[keyof Content]; type: keyof Content & string } : { body?: undefined; type?: undefined };
+/** Text may be sent as a file, byte by byte as it is. */
+type Sent<B> = B extends string ? B | Blob : B;
+type Body<O> = O extends { requestBody: { content: infer Content } } ? { body: Sent<Content[keyof Content]>; type: keyof Content & string } : { body?: undefined; type?: undefined };
 type Succeeds<O> = O extends { responses: infer All } ? All[keyof All & (200 | 201 | 202)] : never;
 type Answer<O> = Succeeds<O> extends { content: { "application/json": infer Json } } ? Json : Blob;
 
@@ -42,7 +44,7 @@ async function ask(method: string, path: string, options: Untyped): Promise<unkn
 
   let response: Response;
   try {
-    response = await fetch(address, { method: method.toUpperCase(), headers, body: type === "application/json" ? JSON.stringify(body) : (body as string | undefined), signal, keepalive });
+    response = await fetch(address, { method: method.toUpperCase(), headers, body: type === "application/json" ? JSON.stringify(body) : (body as string | Blob | undefined), signal, keepalive });
     if (response.ok) return await (response.headers.get("content-type")?.startsWith("text/csv") ? response.blob() : response.json());
   } catch {
     // No answer, half of one, or the page of some proxy in its place.

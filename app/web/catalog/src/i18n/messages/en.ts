@@ -104,6 +104,10 @@ export default {
     taken: "Another product has this already.",
     controlCharacter: "Must not hold control characters.",
     badValue: "This value is not allowed.",
+    ambiguous: "Can be read in two ways: write it without a mark for thousands.",
+    givenTwice: "Is there twice.",
+    wrongCells: "Has fewer or more cells than the header.",
+    unknownColumn: "Is not a column of the catalogue.",
   },
   create: {
     title: "New product",
@@ -262,6 +266,7 @@ export default {
       workbook: "This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” first.",
     },
     forbidden: { title: "Import is for administrators", text: "Ask an administrator to import the file, or to change your role." },
+    readAsWindows: "Read it as Windows (Western Europe)",
   },
   session: {
     role: { viewer: "Viewer", editor: "Editor", admin: "Administrator" },
