@@ -56,8 +56,8 @@ fn unknown(name: &str) -> CliError {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
         None => error,
     };
-    error.hint("`explain` lists the types with a file of their own; every other one of CloudFormation's is explained by its name, such as \
-                `AWS::SQS::Queue` (`add --list WORD` finds names)")
+    let error = error.hint("`explain` lists the types that have a file of their own");
+    error.hint("`add --list WORD` finds types of CloudFormation, such as `AWS::SQS::Queue`")
 }
 
 fn list() -> String {
