@@ -202,14 +202,16 @@ fn rewritten(value: &Value) -> Value {
 
 impl Normalising {
     fn shown(kind: &'static dyn ResourceType, found: Vec<Observed>) -> Vec<Observed> {
-        let Some(kind) = kind.as_data() else { return found };
+        let Some(kind) = cfn::of(kind.name()) else {
+            return found;
+        };
         let one = |o: Observed| {
             let model = o.outputs[cfn::SHOWN].as_object().unwrap();
-            let tags = kind.schema().tags.as_ref().map(|t| t.property.as_str());
+            let tags = kind.schema.tags.as_ref().map(|t| t.property.as_str());
             let model = model.iter().map(|(name, value)| {
                 let kept = Some(name.as_str()) == tags
-                    || kind.schema().is_read_only(name)
-                    || kind.schema().id.contains(name);
+                    || kind.schema.is_read_only(name)
+                    || kind.schema.id.contains(name);
                 (name.clone(), if kept { value.clone() } else { rewritten(value) })
             });
             kind.observed(&o.id, &model.collect())
@@ -510,7 +512,7 @@ async fn permissions_are_those_of_the_handlers_and_of_cloud_control() {
     let plan = fixture.next(&declared).await;
     let all = needs(&plan, Purpose::Apply, &StateAccess::default());
     let actions: std::collections::BTreeSet<_> = all.iter().map(|need| need.action.as_str()).collect();
-    let schema = cfn::find("AWS::SQS::Queue").unwrap().as_data().unwrap().schema();
+    let schema = cfn::of("AWS::SQS::Queue").unwrap().schema;
     let mut wanted: std::collections::BTreeSet<&str> = [
         "sts:GetCallerIdentity",
         "tag:GetResources",

@@ -379,6 +379,17 @@ pub trait ResourceType: Sync + Send {
     /// Reads what the create call with this token made.
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
+    /// Asks how far a call is that was answered with a handle.
+    #[cfg(feature = "aws")]
+    fn progress<'a>(&self, _: &'a crate::aws::Aws, handle: &'a str) -> crate::aws::ProgressFuture<'a> {
+        let why = format!(
+            "no call of a `{}` is answered with a handle such as {handle}",
+            self.name()
+        );
+        let error = crate::cloud::CallError::UNSENDABLE;
+        let error = crate::cloud::CallError::refused(self.read().service, "Progress", error, why);
+        Box::pin(std::future::ready(Err(error)))
+    }
 
     /// Whether a change of `field` from what it `was` replaces the resource.
     fn replaces(&self, field: &Field, _was: &Value, _to: &Value) -> bool {
@@ -397,8 +408,8 @@ pub trait ResourceType: Sync + Send {
         false
     }
 
-    /// The type as one that is made from a schema.
-    fn as_data(&self) -> Option<&crate::cfn::Type> {
+    /// The schema that the type is made from, where it is.
+    fn schema(&self) -> Option<&'static tenon_cfn::Schema> {
         None
     }
 

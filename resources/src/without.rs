@@ -180,6 +180,9 @@ impl ResourceType for Without {
     fn drifted(&self, field: &Field, recorded: &Value, outputs: &Value, now: &Value) -> Option<Value> {
         self.of.drifted(field, recorded, outputs, now)
     }
+    fn schema(&self) -> Option<&'static tenon_cfn::Schema> {
+        self.of.schema()
+    }
     fn repeats_request(&self) -> bool {
         self.of.repeats_request()
     }

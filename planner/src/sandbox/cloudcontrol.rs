@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tenon_cfn::{Schema, path};
 use tenon_resources::{
-    cfn::Type,
+    cfn::{self, Type},
     cloud::{CallError, Progress, Reply, Request},
 };
 
@@ -60,7 +60,7 @@ impl Incoming<'_, '_> {
     }
 
     fn schema(&self) -> &'static Schema {
-        self.kind.schema()
+        self.kind.schema
     }
 
     fn key(&self, id: &str) -> Key {
@@ -76,10 +76,8 @@ impl Sandbox {
         request: &Request<'_>,
         now: u64,
     ) -> Result<Reply, CallError> {
-        let kind = request
-            .kind
-            .as_data()
-            .filter(|kind| request.params["TypeName"] == kind.schema().name.as_str());
+        let named = request.params["TypeName"] == request.kind.name();
+        let kind = cfn::of(request.kind.name()).filter(|_| named);
         let Some(kind) = kind else {
             return Err(CallError::refused(
                 request.service,
@@ -113,7 +111,7 @@ impl Sandbox {
             other => return Err(incoming.refuse("UnknownOperationException", other)),
         };
         let entry = Accepted {
-            kind: kind.schema().name.clone(),
+            kind: kind.schema.name.clone(),
             id,
             token: token.to_owned(),
             digest,

@@ -62,6 +62,9 @@ pub type SendFuture<'a> = BoxFuture<'a, Result<Reply, CallError>>;
 /// A read on its way.
 pub type ReadFuture<'a> = BoxFuture<'a, Result<Vec<Observed>, CallError>>;
 
+/// A question how far a call is, on its way.
+pub type ProgressFuture<'a> = BoxFuture<'a, Result<Progress, CallError>>;
+
 /// How long one call may take, reply included.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -431,8 +434,8 @@ impl Cloud for Aws {
         })
     }
 
-    async fn progress(&self, _: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
-        crate::cfn::progress(self, handle).await
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        kind.progress(self, handle).await
     }
 
     async fn read(

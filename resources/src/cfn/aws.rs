@@ -94,7 +94,7 @@ pub(super) fn send(aws: &Aws, params: Value) -> SendFuture<'_> {
 }
 
 /// Asks how far a request is.
-pub(crate) async fn progress(aws: &Aws, handle: &str) -> Result<Progress, CallError> {
+pub(super) async fn progress(aws: &Aws, handle: &str) -> Result<Progress, CallError> {
     const OPERATION: &str = "GetResourceRequestStatus";
     let reply = aws
         .cloudcontrol
@@ -175,7 +175,7 @@ async fn read(aws: &Aws, kind: &Type, id: &str) -> Result<Option<Observed>, Call
     let reply = aws
         .cloudcontrol
         .get_resource()
-        .type_name(&kind.schema().name)
+        .type_name(&kind.schema.name)
         .identifier(id)
         .send()
         .await;
@@ -200,7 +200,7 @@ async fn read(aws: &Aws, kind: &Type, id: &str) -> Result<Option<Observed>, Call
 
 /// The ids of all resources of a type; none for a type that AWS lists by its parent alone.
 async fn listed(aws: &Aws, kind: &Type) -> Result<Vec<String>, CallError> {
-    let schema = kind.schema();
+    let schema = kind.schema;
     if !schema.actions.contains_key("list") || !schema.listed_by.is_empty() {
         return Ok(vec![]);
     }

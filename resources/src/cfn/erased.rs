@@ -17,7 +17,7 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use tenon_cfn::{check, path};
+use tenon_cfn::{Schema, check, path};
 
 impl ResourceType for Type {
     fn name(&self) -> &'static str {
@@ -274,8 +274,8 @@ impl ResourceType for Type {
         true
     }
 
-    fn as_data(&self) -> Option<&Type> {
-        Some(self)
+    fn schema(&self) -> Option<&'static Schema> {
+        Some(self.schema)
     }
 
     #[cfg(feature = "aws")]
@@ -293,5 +293,9 @@ impl ResourceType for Type {
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, _: &'a crate::aws::Aws, _: &'a str) -> crate::aws::ReadFuture<'a> {
         Box::pin(std::future::ready(Ok(vec![])))
+    }
+    #[cfg(feature = "aws")]
+    fn progress<'a>(&self, aws: &'a crate::aws::Aws, handle: &'a str) -> crate::aws::ProgressFuture<'a> {
+        Box::pin(super::aws::progress(aws, handle))
     }
 }

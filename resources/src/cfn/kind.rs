@@ -23,7 +23,8 @@ pub struct Untyped;
 /// A resource type made from a schema.
 #[derive(Debug)]
 pub struct Type {
-    pub(super) schema: &'static Schema,
+    /// The schema.
+    pub schema: &'static Schema,
     pub(super) fields: &'static [Field],
     pub(super) outputs: &'static [OutputField],
     pub(super) calls: Vec<CallInfo>,
@@ -37,7 +38,8 @@ pub fn find(name: &str) -> Option<&'static dyn ResourceType> {
     of(name).map(|kind| kind as &dyn ResourceType)
 }
 
-pub(super) fn of(name: &str) -> Option<&'static Type> {
+/// The type called `name`, as what it is made from a schema.
+pub fn of(name: &str) -> Option<&'static Type> {
     let schema = name.contains("::").then(|| tenon_cfn::find(name))??;
     let mut types = TYPES.lock().unwrap_or_else(PoisonError::into_inner);
     Some(
@@ -165,11 +167,6 @@ impl Type {
             inputs: Value::Object(inputs),
             outputs: Value::Object(outputs),
         }
-    }
-
-    /// The schema.
-    pub fn schema(&self) -> &'static Schema {
-        self.schema
     }
 
     pub(super) fn invalid(&self, reason: impl Into<String>) -> InvalidInputs {

@@ -23,9 +23,7 @@ mod shown;
 mod values;
 
 pub use crate::resource::{Declare, ResourceType};
-#[cfg(feature = "aws")]
-pub(crate) use aws::progress;
-pub use kind::{SHOWN, Type, Untyped, find};
+pub use kind::{SHOWN, Type, Untyped, find, of};
 pub use properties::Properties;
 pub use resource::{Handle, Resource, no_such_type};
 pub use serde_json::Value;

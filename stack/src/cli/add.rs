@@ -56,7 +56,7 @@ pub(super) fn run(ui: &Ui, args: &Add) -> Result<u8, CliError> {
     }
     let mut differ = false;
     for kind in &args.kinds {
-        let Some(schema) = cfn::find(kind).and_then(|kind| kind.as_data().map(cfn::Type::schema)) else {
+        let Some(schema) = cfn::of(kind).map(|kind| kind.schema) else {
             return Err(CliError::usage(format!("`{kind}` {}", cfn::no_such_type(kind))));
         };
         let file = source.join(typed::path(kind));

@@ -270,8 +270,8 @@ fn facts(kind: &dyn ResourceType) -> Vec<(&'static str, String)> {
             "holds data: replacing or deleting one needs `--consent ADDRESS`".into(),
         ));
     }
-    if let Some(data) = kind.as_data() {
-        facts.extend(of_schema(data.schema()));
+    if let Some(schema) = kind.schema() {
+        facts.extend(of_schema(schema));
     } else if !kind.cfn().is_empty() {
         facts.push(("CloudFormation", kind.cfn().to_owned()));
     }

@@ -2,12 +2,7 @@ use super::file;
 use tenon_resources::cfn;
 
 fn text(kind: &str) -> String {
-    file(
-        cfn::find(kind)
-            .and_then(|kind| kind.as_data())
-            .expect("a type")
-            .schema(),
-    )
+    file(cfn::of(kind).expect("a type").schema)
 }
 
 #[test]
