@@ -154,7 +154,9 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
     let stack = &origin.stack(&cli.global)?;
     let session = || Session::new(stack, &cli.global, *ui);
     match cli.verb {
-        Verb::New(_) | Verb::Explain(_) | Verb::Completions(_) => unreachable!("they need no stack"),
+        Verb::New(_) | Verb::Explain(_) | Verb::Add(_) | Verb::Completions(_) => {
+            unreachable!("they need no stack")
+        }
         Verb::Declare(args) => declare::run(ui, stack, &cli.global, &args),
         Verb::Plan(args) => plan::run(&session().await?, &args).await,
         Verb::Apply(args) => apply::run(&session().await?, &args).await,
