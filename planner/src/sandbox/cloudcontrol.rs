@@ -214,18 +214,19 @@ impl Sandbox {
                 }
             }
         }
-        let fixed = |path: &&String| pick(&model, path) != pick(&incoming.kind.given_back(&before), path);
-        let touched = |path: &&String| {
-            let patch = incoming.request.params["PatchDocument"].as_array();
-            let mut ops = patch.into_iter().flatten();
-            !schema.is_write_only(path)
-                || ops.any(|op| {
-                    op["path"]
-                        .as_str()
-                        .is_some_and(|p| p.trim_start_matches('/') == path::top(path))
-                })
+        let patched = |path: &&String| {
+            let mut ops = incoming.request.params["PatchDocument"]
+                .as_array()
+                .into_iter()
+                .flatten();
+            ops.any(|op| {
+                op["path"]
+                    .as_str()
+                    .is_some_and(|p| p.trim_start_matches('/') == path::top(path))
+            })
         };
-        if let Some(path) = schema.create_only.iter().filter(touched).find(fixed) {
+        let mut fixed = schema.create_only.iter().filter(patched);
+        if let Some(path) = fixed.find(|path| pick(&model, path) != pick(&before, path)) {
             let why =
                 format!("Invalid patch update: createOnlyProperties [/properties/{path}] cannot be updated");
             return Ok((id, Some(("NotUpdatable", why))));

@@ -29,7 +29,7 @@ pub(super) fn operations(
             } else if !schema.is_write_only(name) {
                 changes.push(json!({ "op": "remove", "path": pointer }));
             }
-        } else if !path::any_within(&schema.create_only, name) && holds_write_only(schema, name, to) {
+        } else if holds_write_only(schema, name, to) {
             again.push(json!({ "op": "add", "path": pointer, "value": to }));
         }
     }
