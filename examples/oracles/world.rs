@@ -42,7 +42,7 @@ pub(crate) fn alone(kind: &'static dyn ResourceType, sample: usize) -> Declared 
     declared.disposable = true;
     let declaration = Declaration {
         kind,
-        inputs: kind.samples()[sample].clone(),
+        inputs: kind.samples()[sample].clone().into(),
         after: vec![],
         location: "main.rs:1".to_owned(),
     };

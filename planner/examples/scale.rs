@@ -1,4 +1,4 @@
-//! How plan and apply grow: a network of N resources on the sandbox without delays, with the journal on disk; and what an
+//! Growth of plan and apply: a network of N resources on the sandbox without delays, with the journal on disk; and what an
 //! apply takes when the journal is only kept in memory.
 //!
 //! `cargo run --release -p tenon-planner --example scale -- 1000 2000 10000`

@@ -1,4 +1,4 @@
-//! What somebody added inside of what is ours: a rule of a security group, an inline policy of a role, a route of a table.
+//! Additions by others inside of what is ours: a rule of a security group, an inline policy of a role, a route of a table.
 //!
 //! A resource that is managed piece by piece is declared as one that holds pieces and as pieces. What the pieces do not declare is no
 //! field of anything that is read, so it is looked for by what it is inside of. What AWS itself puts there is left out by those
@@ -24,14 +24,14 @@ use tenon_state::{Phase, Record, RecordKey, State};
 pub struct Addition {
     /// The address of the resource that it is inside of.
     pub inside: String,
-    /// Its type.
+    /// The type.
     pub kind: &'static dyn ResourceType,
-    /// It, as it was read.
+    /// The resource, as it was read.
     pub observed: Observed,
 }
 
 impl Addition {
-    /// It as drift.
+    /// The addition as drift.
     pub fn drift(&self) -> Drift {
         Drift {
             address: self.inside.clone(),

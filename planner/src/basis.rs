@@ -1,13 +1,15 @@
-//! What a plan was made from, besides the state and the cloud: with those, enough to make it again.
+//! The basis of a plan, besides the state and the cloud: with those, enough to make it again.
 //!
 //! Planning is pure, so a plan that comes back from outside need not be believed: it is made again, and what does not come
 //! out the same is refused.
 
 use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
-use tenon_resources::{cloud::Status, value::Tags};
+use tenon_resources::{
+    cloud::Status,
+    value::{Shared, Tags},
+};
 use tenon_state::RecordKey;
 
 /// The declaration, the options and the observations that a plan was made from.
@@ -43,7 +45,7 @@ pub struct DeclaredResource {
     /// The type.
     pub kind: String,
     /// The inputs as declared, references in them.
-    pub inputs: Value,
+    pub inputs: Shared,
     /// Addresses of resources that come before it although nothing refers to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,

@@ -74,7 +74,7 @@ fn known(declared: &Declared) -> Known<'_> {
         declared
             .resources
             .iter()
-            .map(|(address, d)| (address.as_str(), d.kind, &d.inputs)),
+            .map(|(address, d)| (address.as_str(), d.kind, &*d.inputs)),
     )
 }
 
@@ -92,7 +92,11 @@ fn misfits(declared: &Declared) -> Vec<Finding> {
 
 /// Pairs of resources of which AWS lets only one exist, said at the second of each.
 fn claimed_twice(declared: &Declared) -> Vec<Finding> {
-    let resources: Vec<_> = declared.resources.values().map(|d| (d.kind, &d.inputs)).collect();
+    let resources: Vec<_> = declared
+        .resources
+        .values()
+        .map(|d| (d.kind, &*d.inputs))
+        .collect();
     let twice = claims::declared_twice(&known(declared), &resources);
     let finding = |(first, second, claim)| {
         let (address, d) = declared.resources.get_index(second)?;
@@ -123,14 +127,14 @@ fn dangling(declared: &Declared, r: &Ref) -> Option<String> {
     })
 }
 
-/// Where a secret stands in a field that takes any data: a call would send its bytes as plain text.
+/// The path of a secret in a field that takes any data: a call would send its bytes as plain text.
 ///
 /// A field for secrets takes the bytes and never writes them; whatever can be written with bytes in it is no such field.
 fn secret_in_plain_data(d: &Declaration) -> Option<String> {
     let mut places = vec![];
     secrets(&d.inputs, "", &mut places);
     places.into_iter().find_map(|place| {
-        let mut exposed = d.inputs.clone();
+        let mut exposed = Value::clone(&d.inputs);
         *exposed.pointer_mut(&place)? = json!({ "$plain": "" });
         d.kind.canonical(&exposed).is_ok().then(|| {
             format!("has a secret at `{place}`, which is no field for secrets: it would be sent as plain text; take it out")

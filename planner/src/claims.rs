@@ -1,4 +1,4 @@
-//! Who holds what AWS lets only one hold, and who is to hold it next.
+//! Holders of what AWS lets only one hold, and who is to hold it next.
 //!
 //! [`Claim`]s are said by types; here they are compared. Three things follow from a clash, and nothing about them is known per
 //! type: two declared resources with one claim are an error of the program; a resource that takes what another gives up
@@ -112,7 +112,7 @@ impl<'a> Known<'a> {
         Some(self.through(&inputs[field]))
     }
 
-    /// What a resource claims with these inputs, of which the references are followed; `look` finds fields of others.
+    /// The claims of a resource with these inputs, of which the references are followed; `look` finds fields of others.
     fn claims(&self, kind: &'static dyn ResourceType, inputs: &Value, look: Look<'_>) -> Vec<Claim> {
         // Inputs that do not fit their type are a finding of their own.
         let claims = kind.claims(&self.through(inputs)).unwrap_or_default().into_iter();
@@ -144,7 +144,7 @@ fn twice(claims: impl Iterator<Item = (usize, Vec<Claim>)>) -> Vec<(usize, usize
     twice
 }
 
-/// Whether the successor with `inputs` and what is recorded cannot stand side by side.
+/// `true` if the successor with `inputs` and what is recorded cannot stand side by side.
 pub(crate) fn clash_with_itself(
     kind: &'static dyn ResourceType,
     inputs: &Value,
@@ -161,25 +161,25 @@ pub(crate) fn clash_with_itself(
     wanted.find(|claim| held.iter().any(|h| h.clashes(claim)))
 }
 
-/// What a decision takes that somebody else holds now.
+/// A claim that a decision takes and that somebody else holds now.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Handover {
     /// The place of the decision that takes it.
     pub(crate) taker: usize,
-    /// Who holds it now.
+    /// The present holder.
     pub(crate) holder: RecordKey,
-    /// What it is.
+    /// The claim.
     pub(crate) claim: Claim,
-    /// Whether the holder gives it up in this plan, and how.
+    /// The way in which the holder gives it up in this plan.
     pub(crate) given_up: GivenUp,
 }
 
-/// How a claim is given up.
+/// The ways in which a claim is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GivenUp {
-    /// Its holder is removed.
+    /// The holder is removed.
     ByRemoval,
-    /// Its holder changes in place; the place of that decision.
+    /// The holder changes in place; the index of that decision.
     ByUpdate(usize),
     /// Not at all.
     No,
@@ -195,7 +195,7 @@ fn stays(decision: &Decision) -> bool {
     decision.action != Action::Delete && !decision.inputs.is_null()
 }
 
-/// What is held now, and what is to be held.
+/// Claims that are held now, and claims that are to be held.
 pub(crate) struct Claims<'a> {
     state: &'a State,
     held: Index<RecordKey>,
@@ -451,7 +451,7 @@ pub(crate) fn note_gaps(handovers: &[Handover], decisions: &mut [Decision]) {
     }
 }
 
-/// What is said when resources exchange what they hold and none can give up first.
+/// The error of resources that exchange what they hold, of which none can give up first.
 pub(crate) fn swapped(circle: &[&Handover], decisions: &[Decision]) -> Error {
     let findings = circle.iter().map(|h| {
         let d = &decisions[h.taker];

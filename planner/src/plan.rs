@@ -36,7 +36,7 @@ pub struct Plan {
     pub account: String,
     /// The region it is for.
     pub region: String,
-    /// Where its calls go when that is not AWS, by service; `*` is every other.
+    /// Endpoints of its calls when they are not AWS's, by service; `*` is every other.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub endpoints: BTreeMap<String, String>,
     /// The lineage of the state it was made from; empty when there was no state.
@@ -51,7 +51,7 @@ pub struct Plan {
     pub refreshed: Vec<tenon_state::StateWrite>,
     /// The outputs by name, with references in them.
     pub outputs: BTreeMap<String, Value>,
-    /// What it was made from, besides the state and the cloud.
+    /// The basis of the plan, besides the state and the cloud.
     pub basis: Basis,
     /// SHA-256 of the calls and of where they go, in hex: two plans that share it do the same.
     pub calls_digest: String,
@@ -108,13 +108,13 @@ pub struct Decision {
     /// The status in which it was found, when that is stopped, impaired or failed and it is not replaced for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
-    /// What it removes; of deletes and replacements.
+    /// The removed resource; of deletes and replacements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed: Option<Removed>,
 }
 
 impl Removed {
-    /// What is recorded, as a decision to remove it says it.
+    /// The record, as a decision to remove it says it.
     pub(crate) fn of(record: &Record) -> Self {
         Self {
             kind: record.kind.clone(),
@@ -242,7 +242,7 @@ pub struct Gap<'a> {
 }
 
 impl Plan {
-    /// Where its calls go when that is not AWS, for people.
+    /// The endpoints of its calls when they are not AWS's, for people.
     pub fn elsewhere(&self) -> Option<String> {
         (!self.endpoints.is_empty()).then(|| tenon_resources::cloud::listed(&self.endpoints))
     }

@@ -24,6 +24,9 @@ use tokio::time::sleep;
 /// The number of times that a resource which does not appear is looked for again, and the pause in between.
 const AGAIN: (usize, Duration) = (2, Duration::from_secs(2));
 
+/// The number of resources of a type whose observations are held at the same time: enough for all reads that are sent side by side.
+const AT_ONCE: usize = 2_000;
+
 /// The state as the cloud has it.
 #[derive(Clone, Debug)]
 pub struct Refreshed {
@@ -100,19 +103,23 @@ pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Re
     let reads = by_kind.into_values().map(|(kind, records)| {
         let done = &done;
         async move {
-            let ids: Vec<String> = records.iter().filter_map(|r| r.id.clone()).collect();
-            let observed = read_sure(cloud, kind, ids).await?;
-            let now = done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len();
-            sink(Event::Refreshing { done: now, total });
-            Ok::<_, Error>((kind, records, observed))
+            let mut readings = Readings::default();
+            for records in records.chunks(AT_ONCE) {
+                let ids: Vec<String> = records.iter().filter_map(|r| r.id.clone()).collect();
+                let observed = read_sure(cloud, kind, ids).await?;
+                for record in records {
+                    let id = record.id.as_deref().unwrap_or_default();
+                    readings.apply_observation(kind, record, observed.get(id));
+                }
+                let now = done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len();
+                sink(Event::Refreshing { done: now, total });
+            }
+            Ok::<_, Error>(readings)
         }
     });
     let mut out = unrefreshed(state);
-    for (kind, records, observed) in futures::future::try_join_all(reads).await? {
-        for record in records {
-            let id = record.id.as_deref().unwrap_or_default();
-            out.apply_observation(kind, record, observed.get(id));
-        }
+    for readings in futures::future::try_join_all(reads).await? {
+        out.take_over(readings);
     }
     Ok(out)
 }
@@ -145,8 +152,16 @@ async fn read_sure(
     Ok(observed)
 }
 
-impl Refreshed {
-    /// Takes one reading over into the state; `None`: the resource was not found.
+/// The differences that observations of one type make.
+#[derive(Default)]
+struct Readings {
+    changes: Vec<StateWrite>,
+    drift: Vec<Drift>,
+    statuses: BTreeMap<RecordKey, Status>,
+}
+
+impl Readings {
+    /// Takes one reading over; `None`: the resource was not found.
     // Long: one arm for each status that AWS can say.
     fn apply_observation(
         &mut self,
@@ -171,7 +186,6 @@ impl Refreshed {
                 self.drift.push(drift(DriftKind::Gone));
             }
             let RecordKey { address, generation } = record.key();
-            self.state.records.remove(&record.key());
             self.changes.push(StateWrite::Remove { address, generation });
             return;
         };
@@ -215,7 +229,6 @@ impl Refreshed {
             now.phase = Phase::Deposed;
         }
         if now != *record {
-            self.state.insert(now.clone());
             self.changes.push(StateWrite::Put(now));
         }
     }
@@ -251,6 +264,22 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> 
 }
 
 impl Refreshed {
+    fn take_over(&mut self, readings: Readings) {
+        for change in &readings.changes {
+            match change {
+                StateWrite::Put(record) => self.state.insert(record.clone()),
+                StateWrite::Remove { address, generation } => {
+                    let key = RecordKey::new(address.clone(), *generation);
+                    self.state.records.remove(&key);
+                }
+                StateWrite::Target { .. } | StateWrite::Outputs(_) => {}
+            }
+        }
+        self.changes.extend(readings.changes);
+        self.drift.extend(readings.drift);
+        self.statuses.extend(readings.statuses);
+    }
+
     /// The addresses of the resources that drifted.
     pub fn drifted(&self) -> BTreeSet<&str> {
         self.drift.iter().map(|d| d.address.as_str()).collect()

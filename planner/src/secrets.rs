@@ -38,7 +38,13 @@ pub async fn fingerprint(cloud: &dyn Cloud, declared: &mut Declared, key: &Finge
         }
     }
     for (address, declaration) in &mut declared.resources {
-        let Some(fields) = declaration.inputs.as_object_mut() else {
+        let mut own = BTreeSet::new();
+        secrets(&declaration.inputs, &mut own);
+        // What has no secret stays shared.
+        if own.is_empty() {
+            continue;
+        }
+        let Some(fields) = declaration.inputs.to_mut().as_object_mut() else {
             continue;
         };
         for (field, value) in fields {

@@ -224,7 +224,7 @@ fn the_bytes_of_a_secret_are_refused_and_not_repeated() {
         json!({"$plain": "canary"}),
         json!({"$secret": {"env": "A", "print": "canary"}}),
     ] {
-        declared.resources[0].inputs[field] = forged;
+        declared.resources[0].inputs.to_mut()[field] = forged;
         let error = Document::from_json(&document(declared.clone()).to_json())
             .unwrap_err()
             .to_string();

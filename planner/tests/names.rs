@@ -236,7 +236,7 @@ fn no_type_takes_over_what_another_stack_has_made() {
                 let mut d = Declared::new(stack, "test", None);
                 let declaration = tenon_planner::Declaration {
                     kind,
-                    inputs: inputs.clone(),
+                    inputs: inputs.clone().into(),
                     after: vec![],
                     location: "main.rs:1".into(),
                 };
@@ -252,8 +252,7 @@ fn no_type_takes_over_what_another_stack_has_made() {
             let after = fixture.cloud.contents();
             let touched = before.iter().any(|(key, inputs)| after.get(key) != Some(inputs));
             assert!(!touched, "{}: the first was changed", kind.name());
-            let another =
-                kind.facts().unwrap().second_create == tenon_resources::resource::SecondCreate::Another;
+            let another = kind.facts().second_create == tenon_resources::resource::SecondCreate::Another;
             // A second NAT gateway with the same address is made, and fails; AWS keeps it for an hour.
             assert_eq!(
                 after.len(),

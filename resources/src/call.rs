@@ -1,4 +1,4 @@
-//! One AWS API call, as data.
+//! An AWS API call, as data.
 //!
 //! A [`Step`] is a call as a plan holds it: what is sent, what it does, which errors mean what. Nothing here sends
 //! anything; that is [`Cloud`](crate::cloud::Cloud)'s.
@@ -12,11 +12,11 @@ use serde_json::Value;
 
 /// Implemented by `#[derive(Call)]` for a struct that is named after its operation and has its members as fields.
 pub trait Call: Serialize + DeserializeOwned + Send {
-    /// What is known of the operation without sending it.
+    /// Facts about the operation.
     const INFO: CallInfo;
 }
 
-/// What is known of an operation without sending it.
+/// Facts about an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct CallInfo {
     /// The SDK module of the service, such as `ec2`.
@@ -27,17 +27,16 @@ pub struct CallInfo {
     pub folds: bool,
     /// The IAM actions it needs; the first is its own.
     pub actions: &'static [&'static str],
-    /// What it needs besides its own action, and when: `iam:PassRole to ecs-tasks.amazonaws.com`, `kms:Decrypt if kms_key_id`,
+    /// Permissions that it needs besides its own action, and when: `iam:PassRole to ecs-tasks.amazonaws.com`, `kms:Decrypt if kms_key_id`,
     /// `rds:CreateDBSnapshot on arn:aws:rds:{region}:{account}:snapshot:*`.
     pub needs: &'static [&'static str],
     /// The ARN pattern the actions are limited to, with `{region}`, `{account}`, `{id}`, or `*`.
     pub on: &'static str,
-    /// Sends it.
-    #[cfg(feature = "aws")]
-    pub send: crate::aws::Send,
+    /// The error codes of a reference to what is not visible yet, as the [service](crate::service::Service::not_yet) has them.
+    pub not_yet: &'static [(&'static str, &'static str)],
 }
 
-/// What the executor does when a call is refused.
+/// The meaning of an error for a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorRule {
     /// The error code, as AWS sends it.
@@ -45,22 +44,22 @@ pub struct ErrorRule {
     /// A part of the message that must be there, too; empty for any.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub part: String,
-    /// What the error means.
+    /// The meaning of the error.
     #[serde(flatten)]
     pub then: OnError,
 }
 
-/// What an error means.
+/// The meanings of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnError {
     /// The work is already done.
     Done,
-    /// It passes: try again for this many seconds.
+    /// The error passes: try again for this many seconds.
     Retry(u32),
 }
 
-/// What a call does to the resource.
+/// The effect of a call on the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -80,7 +79,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Whether the call changes anything; waits do not.
+    /// `true` if the call changes anything; waits do not.
     pub fn mutates(self) -> bool {
         matches!(self, Self::Create | Self::Update | Self::Delete)
     }
@@ -96,15 +95,15 @@ pub struct Step {
     /// The members that are set, under the SDK's names; references still in them.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub params: Value,
-    /// What it does.
+    /// The effect.
     pub effect: Effect,
-    /// What its errors mean, where that is not what they mean everywhere.
+    /// The meanings of its errors, where they are not those that they have everywhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<ErrorRule>,
     /// The fields that hold their new value once the call is done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<String>,
-    /// What is lost for good, when something is; such a step needs a person's consent in the plan.
+    /// The data that is lost for good, when some is; such a step needs a person's consent in the plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destroys: Option<String>,
     /// The IAM actions it needs; the first is its own.
@@ -161,7 +160,7 @@ impl Step {
     }
 }
 
-/// Whether a map is a value of its own (a promise, a token, a secret): such are replaced as a whole.
+/// `true` if a map is a value of its own (a promise, a token, a secret): such are replaced as a whole.
 fn is_reference(map: &serde_json::Map<String, Value>) -> bool {
     map.keys().next().is_some_and(|k| k.starts_with('$'))
 }
@@ -236,7 +235,7 @@ impl Steps {
         self.rule(code, "", OnError::Done)
     }
 
-    /// As [`ok_on`](Self::done_if), when the message has `part`.
+    /// As [`ok_on`](Self::ok_on), when the message has `part`.
     #[must_use]
     pub fn ok_on_message(self, code: &str, part: &str) -> Self {
         self.rule(code, part, OnError::Done)
@@ -257,10 +256,8 @@ impl Steps {
     /// The last call removes a resource of a type with these `facts`: it is done when that is gone, and tried again while
     /// it is in use.
     #[must_use]
-    pub fn expecting(self, facts: Option<Facts>) -> Self {
-        let Some(Facts { gone, in_use, .. }) = facts else {
-            return self;
-        };
+    pub fn expecting(self, facts: Facts) -> Self {
+        let Facts { gone, in_use, .. } = facts;
         let done = gone.iter().fold(self, |steps, code| steps.ok_on(code));
         in_use
             .iter()
@@ -305,7 +302,7 @@ pub fn this<T>() -> Input<T> {
     own("id")
 }
 
-/// One of the resource's own outputs, which a plan may not know yet.
+/// An output of the resource itself, which a plan may not know yet.
 pub fn own<T>(output: &str) -> Input<T> {
     Input::From(Ref {
         resource: "this".into(),

@@ -8,7 +8,7 @@ use crate::value::Cidr4;
 use serde::Serialize;
 use serde_json::Value;
 
-/// What AWS lets only one resource hold.
+/// A thing that AWS lets only one resource hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// The kind of thing that is claimed, as a noun for people: `port`, `IPv4 range`, `name of a target group`.
@@ -16,9 +16,9 @@ pub struct Claim {
     /// The resources inside which the key is unique, as inputs: the VPC of a range, the load balancer of a port. Empty: the
     /// account and region.
     pub within: Vec<Value>,
-    /// What is claimed there.
+    /// The key that is claimed there.
     pub key: ClaimKey,
-    /// Who may hold it together: two claims of one thing do not clash when both name the same here. All listeners and rules of
+    /// The owner of those that may hold it together: two claims of one thing do not clash when both name the same here. All listeners and rules of
     /// one load balancer may forward to a target group, which no second load balancer may use.
     pub shared_by: Option<Owner>,
 }
@@ -37,7 +37,7 @@ pub enum Owner {
     },
 }
 
-/// What is claimed.
+/// The key of a claim.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClaimKey {
     /// A value, which may still be a reference: equal ones clash.
@@ -105,7 +105,7 @@ impl Claim {
         self
     }
 
-    /// Whether two resources cannot hold both. Owners of which one is not known may be the same.
+    /// `true` if two resources cannot hold both. Owners of which one is not known may be the same.
     pub fn clashes(&self, other: &Self) -> bool {
         let same_owner = match (&self.shared_by, &other.shared_by) {
             (Some(Owner::Value(a)), Some(Owner::Value(b))) => a == b,

@@ -1,7 +1,7 @@
-//! The one door to a cloud: send a call, read a batch.
+//! The interface to a cloud: send a call, read a batch.
 //!
-//! The sandbox, AWS, and anything that speaks AWS's API stand behind it. It does not retry, wait or remember: that
-//! is the executor's.
+//! The sandbox, AWS, and anything that speaks AWS's API implement [`Cloud`]. An implementation does not retry, wait or
+//! remember: that is the executor's.
 
 pub use crate::status::Status;
 use crate::{
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Who we are to the cloud.
+/// The identity of the caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     /// The account, 12 digits.
@@ -22,7 +22,7 @@ pub struct Caller {
     pub region: String,
     /// The ARN of the user or role.
     pub arn: String,
-    /// Where calls go when that is not AWS, by service; `*` is every other.
+    /// Endpoints of calls when they are not AWS's, by service; `*` is every other.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub endpoints: BTreeMap<String, String>,
 }
@@ -49,13 +49,13 @@ pub struct Request<'a> {
     pub service: &'a str,
     /// The operation.
     pub operation: &'a str,
-    /// What it does.
+    /// The effect.
     pub effect: Effect,
     /// The fields that hold their new value once it is done.
     pub sets: &'a [String],
     /// The members that are set.
     pub params: &'a Value,
-    /// What the resource's inputs are to be in the end; a fake applies the fields in `sets`.
+    /// The inputs that the resource is to have in the end; a fake applies the fields in `sets`.
     pub inputs: &'a Value,
 }
 
@@ -65,7 +65,7 @@ impl std::fmt::Debug for dyn ResourceType {
     }
 }
 
-/// What a call answered.
+/// The reply to a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
     /// The id AWS gave, on a create whose id AWS decides.
@@ -107,13 +107,13 @@ pub enum Progress {
 /// A resource as the cloud has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observed {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// How far it is.
+    /// The status.
     pub status: Status,
-    /// Its inputs, as far as AWS gives them back; tags included.
+    /// The inputs, as far as AWS gives them back; tags included.
     pub inputs: Value,
-    /// Its outputs, as far as they are known yet; others are null.
+    /// The outputs, as far as they are known yet; others are null.
     pub outputs: Value,
 }
 
@@ -131,15 +131,15 @@ pub struct CallError {
     pub message: String,
     /// The HTTP status, when there was a reply.
     pub http: Option<u16>,
-    /// Whether the call may have been executed all the same.
+    /// The outcome: the call may have been executed all the same.
     pub outcome: Executed,
     /// AWS's id of the request, for its support.
     pub request_id: Option<String>,
-    /// How long AWS asks to wait, in milliseconds.
+    /// The time that AWS asks to wait, in milliseconds.
     pub retry_after_ms: Option<u64>,
 }
 
-/// Whether a failed call was executed.
+/// The outcome of a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Executed {
     /// AWS answered, and said no.

@@ -5,10 +5,10 @@ use crate::{
     claim::Claim,
     resource::{
         Declare, Facts, Field, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs, Read,
-        ResourceType, Wired,
+        ResourceType,
     },
     status::StatusWords,
-    value::{self, Input, Tags, TypedRef},
+    value::{self, Input, Tags, TypedRef, TypedText},
 };
 use serde_json::Value;
 use std::marker::PhantomData;
@@ -22,11 +22,12 @@ impl<R> Erased<R> {
     pub const NEW: Self = Self(PhantomData);
 }
 
-/// How long a new resource may take to be visible to a read, in seconds: Terraform's window for EC2.
+/// The time that a new resource may take to be visible to a read, in seconds: Terraform's window for EC2.
 const VISIBLE: u32 = 300;
 
-impl<R: Lifecycle + Wired> Erased<R> {
-    fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
+impl<R: Lifecycle> Erased<R> {
+    /// The typed inputs.
+    pub(crate) fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
         serde_json::from_value(inputs.clone()).map_err(|e| InvalidInputs {
             kind: R::TYPE,
             reason: e.to_string(),
@@ -71,11 +72,11 @@ impl<R: Lifecycle + Wired> Erased<R> {
 /// The one type that stands behind every address of type `R`.
 struct Kind<R>(PhantomData<R>);
 
-impl<R: Lifecycle + Wired> Kind<R> {
+impl<R: Lifecycle> Kind<R> {
     const TYPE: &'static dyn ResourceType = &Erased::<R>::NEW;
 }
 
-impl<R: Lifecycle + Wired> Declare for R {
+impl<R: Lifecycle> Declare for R {
     type Refs = <R::Outputs as Outputs>::Refs;
 
     fn declare(self) -> Result<(&'static dyn ResourceType, Value), String> {
@@ -88,7 +89,7 @@ impl<R: Lifecycle + Wired> Declare for R {
     }
 }
 
-impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
+impl<R: Lifecycle> ResourceType for Erased<R> {
     fn name(&self) -> &'static str {
         R::TYPE
     }
@@ -102,10 +103,13 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         R::Outputs::FIELDS
     }
     fn calls(&self) -> Vec<CallInfo> {
-        R::REGULAR_CALLS.iter().chain(R::CALLS).copied().collect()
+        R::CALLS.to_vec()
     }
-    fn facts(&self) -> Option<Facts> {
+    fn facts(&self) -> Facts {
         R::FACTS
+    }
+    fn by_name(&self) -> bool {
+        R::BY_NAME
     }
     fn read(&self) -> Read {
         R::READ
@@ -114,7 +118,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
         R::READY
     }
     fn keeps_token(&self) -> bool {
-        R::KEEPS_TOKEN
+        R::BY_TOKEN
     }
     fn impaired_ends_wait(&self) -> bool {
         R::IMPAIRED_ENDS_WAIT
@@ -236,7 +240,7 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
             kind: R::TYPE,
             reason,
         };
-        let (me, references) = value::typed_references(|| Self::typed(inputs));
+        let (me, noted) = value::noted(|| Self::typed(inputs));
         let written = serde_json::to_value(me?).map_err(|e| invalid(e.to_string()))?;
         if let Some(what) = difference(&written, inputs, "") {
             return Err(invalid(what));
@@ -250,7 +254,12 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
                 "a secret has a fingerprint, which no program knows".into(),
             ));
         }
-        Ok(references)
+        Ok(noted.references)
+    }
+
+    fn typed_texts(&self, inputs: &Value) -> Result<Vec<TypedText>, InvalidInputs> {
+        let (me, noted) = value::noted(|| Self::typed(inputs));
+        me.map(|_| noted.texts)
     }
 
     fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
@@ -316,26 +325,6 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     fn samples(&self) -> [Value; 2] {
         R::samples().map(|s| serde_json::to_value(s).expect("samples are plain data"))
     }
-
-    #[cfg(feature = "aws")]
-    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
-        crate::aws::observe::<R>(aws, by)
-    }
-
-    #[cfg(feature = "aws")]
-    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
-        crate::aws::named::<R>(aws, Self::typed(inputs))
-    }
-
-    #[cfg(feature = "aws")]
-    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
-        crate::aws::parts::<R>(aws, of)
-    }
-
-    #[cfg(feature = "aws")]
-    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
-        crate::aws::made_with::<R>(aws, token)
-    }
 }
 
 /// The first place where `found` is not what a type `wrote`, as the rest of a sentence.
@@ -367,7 +356,7 @@ fn difference(wrote: &Value, found: &Value, path: &str) -> Option<String> {
     }
 }
 
-/// Whether `is` holds for an object anywhere in `value`.
+/// `true` if `is` holds for an object anywhere in `value`.
 fn contains(value: &Value, is: &dyn Fn(&serde_json::Map<String, Value>) -> bool) -> bool {
     match value {
         Value::Object(map) => is(map) || map.values().any(|v| contains(v, is)),

@@ -1,10 +1,10 @@
-//! What is known of a type without an instance of it: its fields, its outputs, and what AWS says of it.
+//! Facts about a type: its fields, its outputs, and what AWS says of it.
 
 use crate::value::NameRule;
 use serde::Serialize;
 use serde_json::Value;
 
-/// What changing a field costs.
+/// The cost of changing a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mutability {
@@ -14,7 +14,7 @@ pub enum Mutability {
     Replace,
 }
 
-/// One field, as the differ and the reference see it.
+/// A field, as the differ and the reference see it.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "marks are independent of one another"
@@ -23,23 +23,23 @@ pub enum Mutability {
 pub struct Field {
     /// The field's name.
     pub name: &'static str,
-    /// What it means, from its documentation.
+    /// The documentation.
     pub doc: &'static str,
-    /// Its Rust type.
+    /// The Rust type.
     pub rust_type: &'static str,
-    /// What changing it costs.
+    /// The cost of changing it.
     pub change: Mutability,
     /// Set by its own call after create, because create does not take it.
     pub after_create: bool,
     /// AWS does not give it back, so drift in it cannot be seen.
     pub write_only: bool,
-    /// What unset means, where that is ours to say.
+    /// The value that unset means, where that is ours to say.
     pub default: Option<fn() -> Value>,
     /// Unset means that AWS chooses, and that we do not look.
     pub optional: bool,
     /// The rule for a physical name, on the field that holds it.
     pub named: Option<NameRule>,
-    /// What it refers to is not usable without this resource: whatever else refers to that comes after. A role's
+    /// An attachment: what the field refers to is not usable without this resource, and whatever else refers to that comes after. A role's
     /// policies and a route table's routes are such: AWS wants the order, and no other reference shows it.
     pub attachment: bool,
     /// The property of the CloudFormation schema that says the same, for the contract test; empty where there is none.
@@ -52,7 +52,7 @@ pub struct Field {
     pub pattern: Option<&'static str>,
 }
 
-/// What AWS says of a type, stated once: error rules, recovery and the reference follow from it.
+/// Facts of AWS about a type, stated once: error rules, recovery and the reference follow from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// The error codes that say that one is not there: reads leave it out, a delete is done.
@@ -60,11 +60,25 @@ pub struct Facts {
     /// The error codes with which AWS refuses to remove one that is still used, and for how many seconds that may pass by
     /// itself.
     pub in_use: &'static [(&'static str, u32)],
-    /// What a second create of the same answers.
+    /// The answer to a second create of the same.
     pub second_create: SecondCreate,
+    /// Further error codes of a create, each with a part of the message (empty for any), which say that the resource exists.
+    pub exists: &'static [(&'static str, &'static str)],
 }
 
-/// What it is a part of: those of one type in one other resource are managed piece by piece, and whatever else is in there is nobody's.
+impl Facts {
+    /// `true` if AWS refuses a create with this error because the resource exists: its owner is looked up then.
+    pub fn says_exists(&self, code: &str, message: &str) -> bool {
+        let mut listed = self.exists.iter().filter(|(known, _)| *known == code).peekable();
+        // A code that is listed means this only with its part of the message.
+        if listed.peek().is_some() {
+            return listed.any(|(_, part)| message.contains(part));
+        }
+        matches!(self.second_create, SecondCreate::Refused(known) if known == code)
+    }
+}
+
+/// The resource that a type is a part of: those of one type in one other resource are managed piece by piece, and whatever else is in there is nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inside {
     /// The type of the other resource, such as `iam.role`.
@@ -73,12 +87,12 @@ pub struct Inside {
     pub field: &'static str,
 }
 
-/// What a second create of the same name, or of the same inputs where there is no name, answers.
+/// The answer to a second create of the same name, or of the same inputs where there is no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondCreate {
     /// Another resource is made: nothing about it is unique.
     Another,
-    /// It is refused, with this error code.
+    /// A refusal, with this error code.
     Refused(&'static str),
     /// The one that exists is returned as if it had been made.
     Returned,
@@ -87,7 +101,7 @@ pub enum SecondCreate {
 }
 
 impl Field {
-    /// What is wrong with a value by the field's range, length and pattern; a value that is not known yet is not looked at.
+    /// A finding about a value by the field's range, length and pattern; a value that is not known yet is not looked at.
     pub(crate) fn finding(&self, value: &Value) -> Option<String> {
         let name = self.name;
         if let (Some((low, high)), Some(n)) = (self.range, value.as_i64())
@@ -111,14 +125,14 @@ impl Field {
     }
 }
 
-/// One output, as the sandbox and the reference see it.
+/// An output, as the sandbox and the reference see it.
 #[derive(Clone, Copy, Debug)]
 pub struct OutputField {
     /// The output's name.
     pub name: &'static str,
-    /// What it means, from its documentation.
+    /// The documentation.
     pub doc: &'static str,
-    /// What it looks like: literal text with `{hex17}`, `{hex8}`, `{digits}`, `{region}`, `{account}`, `{id}`, or the
+    /// The shape of the value: literal text with `{hex17}`, `{hex8}`, `{digits}`, `{region}`, `{account}`, `{id}`, or the
     /// name of an input in braces, with dots into it (`{action.forward.to.0.target_group}`; empty where there is no such
     /// member). A shape that is one `{input}` alone has that input's type.
     pub shape: &'static str,
@@ -138,10 +152,30 @@ impl OutputField {
         (!path.contains('{') && !made_up).then(|| format!("/{}", path.replace('.', "/")))
     }
 
-    /// Whether the output follows input `field`: when that changes in place, so does this.
+    /// `true` if the output follows input `field`: when that changes in place, so does this.
     pub fn echoes(&self, field: &str) -> bool {
         let after = self.shape.match_indices('{').map(|(at, _)| &self.shape[at + 1..]);
         let rest = after.filter_map(|text| text.strip_prefix(field));
         rest.into_iter().any(|rest| rest.starts_with(['}', '.']))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_with_a_part_of_the_message_needs_both() {
+        let facts = |exists| Facts {
+            gone: &[],
+            in_use: &[],
+            second_create: SecondCreate::Refused("InvalidChangeBatch"),
+            exists,
+        };
+        assert!(facts(&[]).says_exists("InvalidChangeBatch", "anything"));
+        let parted = facts(&[("InvalidChangeBatch", "already exists"), ("Other", "")]);
+        assert!(parted.says_exists("InvalidChangeBatch", "it already exists"));
+        assert!(!parted.says_exists("InvalidChangeBatch", "Invalid Resource Record"));
+        assert!(parted.says_exists("Other", "") && !parted.says_exists("Another", ""));
     }
 }

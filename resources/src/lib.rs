@@ -39,6 +39,7 @@ pub mod resource;
 pub mod route53;
 pub mod s3;
 pub mod secretsmanager;
+pub mod service;
 pub mod sns;
 pub mod sqs;
 pub mod ssm;
@@ -46,10 +47,10 @@ pub mod status;
 pub mod value;
 pub mod without;
 
-/// What a resource type's file needs.
+/// Imports of a resource type's file.
 pub mod prelude {
     #[cfg(feature = "aws")]
-    pub use crate::aws::{Aws, By, Missing, Observe, Seen, broken, sdk};
+    pub use crate::aws::{Aws, By, ByName, ByToken, Missing, Observe, Seen, broken, sdk};
     #[cfg(feature = "aws")]
     pub(crate) use crate::aws::{items, pages};
     #[cfg(feature = "aws")]

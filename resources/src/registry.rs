@@ -1,10 +1,67 @@
 //! Every resource type, one line each.
 
-use crate::{
-    acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
-    secretsmanager, sns, sqs, ssm,
-};
 use crate::{erased::Erased, resource::ResourceType};
+
+/// Gives every resource type, sorted by name, to macro `$table`.
+macro_rules! each_type {
+    ($table:ident) => {
+        $table! {
+            $crate::acm::Certificate,
+            $crate::acm::Validation,
+            $crate::appscaling::ScalableTarget,
+            $crate::appscaling::ScalingPolicy,
+            $crate::cloudtrail::Trail,
+            $crate::cloudwatch::Alarm,
+            $crate::cloudwatch::Dashboard,
+            $crate::ec2::EgressOnlyInternetGateway,
+            $crate::ec2::EgressRule,
+            $crate::ec2::ElasticIp,
+            $crate::ec2::FlowLog,
+            $crate::ec2::IngressRule,
+            $crate::ec2::InternetGateway,
+            $crate::ec2::NatGateway,
+            $crate::ec2::NetworkAcl,
+            $crate::ec2::NetworkAclAssociation,
+            $crate::ec2::Route,
+            $crate::ec2::RouteTable,
+            $crate::ec2::RouteTableAssociation,
+            $crate::ec2::SecurityGroup,
+            $crate::ec2::Subnet,
+            $crate::ec2::Vpc,
+            $crate::ec2::VpcEndpoint,
+            $crate::ecr::Repository,
+            $crate::ecs::Cluster,
+            $crate::ecs::Service,
+            $crate::ecs::TaskDefinition,
+            $crate::elb::Listener,
+            $crate::elb::ListenerRule,
+            $crate::elb::LoadBalancer,
+            $crate::elb::TargetGroup,
+            $crate::iam::OidcProvider,
+            $crate::iam::PolicyAttachment,
+            $crate::iam::Role,
+            $crate::iam::RolePolicy,
+            $crate::kms::Alias,
+            $crate::kms::Key,
+            $crate::logs::LogGroup,
+            $crate::rds::DbInstance,
+            $crate::rds::DbParameterGroup,
+            $crate::rds::DbSubnetGroup,
+            $crate::route53::Record,
+            $crate::route53::Zone,
+            $crate::s3::Bucket,
+            $crate::s3::BucketPolicy,
+            $crate::secretsmanager::Secret,
+            $crate::sns::Subscription,
+            $crate::sns::Topic,
+            $crate::sns::TopicPolicy,
+            $crate::sqs::Queue,
+            $crate::ssm::Parameter,
+        }
+    };
+}
+#[cfg(feature = "aws")]
+pub(crate) use each_type;
 
 macro_rules! types {
     ($($t:ty,)*) => {
@@ -13,59 +70,7 @@ macro_rules! types {
     };
 }
 
-types! {
-    acm::Certificate,
-    acm::Validation,
-    appscaling::ScalableTarget,
-    appscaling::ScalingPolicy,
-    cloudtrail::Trail,
-    cloudwatch::Alarm,
-    cloudwatch::Dashboard,
-    ec2::EgressOnlyInternetGateway,
-    ec2::EgressRule,
-    ec2::ElasticIp,
-    ec2::FlowLog,
-    ec2::IngressRule,
-    ec2::InternetGateway,
-    ec2::NatGateway,
-    ec2::NetworkAcl,
-    ec2::NetworkAclAssociation,
-    ec2::Route,
-    ec2::RouteTable,
-    ec2::RouteTableAssociation,
-    ec2::SecurityGroup,
-    ec2::Subnet,
-    ec2::Vpc,
-    ec2::VpcEndpoint,
-    ecr::Repository,
-    ecs::Cluster,
-    ecs::Service,
-    ecs::TaskDefinition,
-    elb::Listener,
-    elb::ListenerRule,
-    elb::LoadBalancer,
-    elb::TargetGroup,
-    iam::OidcProvider,
-    iam::PolicyAttachment,
-    iam::Role,
-    iam::RolePolicy,
-    kms::Alias,
-    kms::Key,
-    logs::LogGroup,
-    rds::DbInstance,
-    rds::DbParameterGroup,
-    rds::DbSubnetGroup,
-    route53::Record,
-    route53::Zone,
-    s3::Bucket,
-    s3::BucketPolicy,
-    secretsmanager::Secret,
-    sns::Subscription,
-    sns::Topic,
-    sns::TopicPolicy,
-    sqs::Queue,
-    ssm::Parameter,
-}
+each_type!(types);
 
 /// The type called `name`: one of [`TYPES`], or [any of CloudFormation's](crate::cfn).
 pub fn find(name: &str) -> Option<&'static dyn ResourceType> {

@@ -8,7 +8,7 @@ use crate::{
     call::{CallInfo, Step, Steps},
     claim::Claim,
     status::StatusWords,
-    value::{Input, TypedRef},
+    value::{Input, TypedRef, TypedText},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -17,11 +17,11 @@ use serde_json::Value;
 pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The type's name, such as `ec2.subnet`.
     const TYPE: &'static str;
-    /// What it is, from the struct's documentation.
+    /// The documentation of the struct.
     const DOC: &'static str;
-    /// Its fields, in order.
+    /// The fields, in order.
     const FIELDS: &'static [Field];
-    /// How long it may take to be ready after a create or a change, in seconds. `None`: it is ready when it exists.
+    /// The time that it may take to be ready after a create or a change, in seconds. `None`: it is ready when it exists.
     const READY: Option<u32>;
     /// Holds data: replacing or deleting one needs a person's yes.
     const STATEFUL: bool;
@@ -29,11 +29,16 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const DELETE_FIRST: bool;
     /// The CloudFormation type that describes the same, such as `AWS::EC2::Subnet`; empty where there is none.
     const CFN: &'static str;
-    /// What AWS says of the type.
-    const FACTS: Option<Facts>;
-    /// The calls that are written from the fields.
-    const REGULAR_CALLS: &'static [CallInfo];
-    /// What AWS decides.
+    /// The facts of AWS about the type.
+    const FACTS: Facts;
+    /// The mark `by_name`: its name is ours and its id is AWS's, and it is looked up by its name.
+    const BY_NAME: bool;
+    /// The mark `by_token`: AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
+    /// have that: by it alone is found what was made while nobody heard the reply.
+    const BY_TOKEN: bool;
+    /// Every call that it makes.
+    const CALLS: &'static [CallInfo];
+    /// The outputs: values that AWS decides.
     type Outputs: Outputs;
     /// The fields that change in place by calls written by hand, one variant each.
     type Mutable: Copy + 'static;
@@ -47,13 +52,13 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
 pub trait Outputs: Serialize + DeserializeOwned + Send {
     /// The same fields as promises.
     type Refs: Clone;
-    /// What is known of each.
+    /// The facts about each.
     const FIELDS: &'static [OutputField];
     /// Promises of the outputs of the resource at `address`.
     fn refs(address: &str) -> Self::Refs;
 }
 
-/// Who decides a resource's id.
+/// The identity of a resource: who decides its id.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Identity {
     /// AWS, in the reply to create.
@@ -79,7 +84,7 @@ pub struct Read {
     pub service: &'static str,
     /// The operation.
     pub operation: &'static str,
-    /// How many resources one call reads at the most.
+    /// The number of resources that a call reads at the most.
     pub batch: usize,
     /// The IAM actions it needs.
     pub actions: &'static [&'static str],
@@ -104,25 +109,19 @@ impl Read {
 
 /// Written by hand: the irregular half. Pure: no I/O, no clock, no async.
 pub trait Lifecycle: Resource {
-    /// The calls written by hand.
-    const CALLS: &'static [CallInfo] = &[];
-    /// How it is read.
+    /// The read.
     const READ: Read;
-    /// Whether AWS lets the token of the create call be read afterwards. A type that takes no tags when it is made must
-    /// have that: by it alone is found what was made while nobody heard the reply.
-    const KEEPS_TOKEN: bool = false;
-
-    /// Whether [`Impaired`](crate::cloud::Status::Impaired) ends a wait for it: the change that was asked for has failed, and
+    /// `true` if [`Impaired`](crate::cloud::Status::Impaired) ends a wait for it: the change that was asked for has failed, and
     /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
     const IMPAIRED_ENDS_WAIT: bool = false;
 
-    /// Whether AWS changes one that is [stopped](crate::cloud::Status::Stopped); its tags always change.
+    /// `true` if AWS changes one that is [stopped](crate::cloud::Status::Stopped); its tags always change.
     const CHANGES_WHILE_STOPPED: bool = true;
 
     /// AWS's words for how far one is, by the member of the reply that holds them; empty for a type that is there or not.
     const STATUSES: &'static [StatusWords] = &[];
 
-    /// What it is a part of, for types that can be listed by that.
+    /// The resource that it is a part of, for types that can be listed by that.
     const INSIDE: Option<Inside> = None;
 
     /// Types whose resources AWS wants removed before this one when they are in the same VPC, although nothing refers to it.
@@ -133,16 +132,16 @@ pub trait Lifecycle: Resource {
         vec![]
     }
 
-    /// Whether these inputs ask for what [`Stopped`](crate::cloud::Status::Stopped) says, such as a service of no tasks.
+    /// `true` if these inputs ask for what [`Stopped`](crate::cloud::Status::Stopped) says, such as a service of no tasks.
     fn wants_stopped(&self) -> bool {
         false
     }
 
-    /// Whether its [claims](Self::claims) say already that its id, or its name, is held by one: as that of a role, whatever its case
+    /// `true` if its [claims](Self::claims) say already that its id, or its name, is held by one: as that of a role, whatever its case
     /// is.
     const CLAIMS_IDENTITY: bool = false;
 
-    /// Who decides its id.
+    /// The identity: who decides the id.
     fn identity(&self) -> Identity {
         Identity::Assigned
     }
@@ -158,12 +157,12 @@ pub trait Lifecycle: Resource {
     /// The calls that remove it; `self` is what is recorded.
     fn delete(&self) -> Steps;
 
-    /// What is wrong with these inputs, as sentences that name the field; AWS's rules that need no call to check.
+    /// Findings about these inputs, as sentences that name the field; AWS's rules that need no call to check.
     fn check(&self) -> Vec<String> {
         vec![]
     }
 
-    /// What AWS lets only one resource hold, of these inputs, besides its id or [name](Identity::Named): those are claimed for
+    /// The claims of these inputs: what AWS lets only one resource hold, besides its id or [name](Identity::Named): those are claimed for
     /// every type.
     fn claims(&self) -> Vec<Claim> {
         vec![]
@@ -186,7 +185,7 @@ pub trait Lifecycle: Resource {
         None
     }
 
-    /// What AWS would refuse for what other resources are, as sentences that name the field; `look` gives a field of another
+    /// Findings of what AWS would refuse for what other resources are, as sentences that name the field; `look` gives a field of another
     /// resource, by its id or a reference to it.
     fn misfits(&self, _look: Look<'_>) -> Vec<String> {
         vec![]
@@ -218,55 +217,46 @@ pub trait Declare {
     fn refs(address: &str) -> Self::Refs;
 }
 
-/// With the SDK: how the type is read. Without: nothing.
-#[cfg(feature = "aws")]
-pub trait Wired: crate::aws::Observe {}
-#[cfg(feature = "aws")]
-impl<R: crate::aws::Observe> Wired for R {}
-/// With the SDK: how the type is read. Without: nothing.
-#[cfg(not(feature = "aws"))]
-pub trait Wired {}
-#[cfg(not(feature = "aws"))]
-impl<R: Lifecycle> Wired for R {}
-
 /// Why plain data is no resource of a type.
 #[derive(Debug, thiserror::Error)]
 #[error("inputs of a `{kind}` that do not fit: {reason}")]
 pub struct InvalidInputs {
     /// The type.
     pub kind: &'static str,
-    /// What does not fit.
+    /// The reason.
     pub reason: String,
 }
 
-/// What the planner holds: a resource type with its Rust type erased. Inputs are plain data, with or without
+/// A resource type with its Rust type erased, as the planner holds it. Inputs are plain data, with or without
 /// references in them.
 pub trait ResourceType: Sync + Send {
     /// The type's name, such as `ec2.subnet`.
     fn name(&self) -> &'static str;
-    /// What it is.
+    /// The documentation.
     fn doc(&self) -> &'static str;
-    /// Its fields.
+    /// The fields.
     fn fields(&self) -> &'static [Field];
-    /// Its outputs.
+    /// The outputs.
     fn outputs(&self) -> &'static [OutputField];
     /// Every call it makes.
     fn calls(&self) -> Vec<CallInfo>;
-    /// What AWS says of it.
-    fn facts(&self) -> Option<Facts>;
-    /// How it is read.
+    /// The facts of AWS about it.
+    fn facts(&self) -> Facts;
+    /// `true` if it is looked up by its name.
+    fn by_name(&self) -> bool;
+    /// The read.
     fn read(&self) -> Read;
-    /// How long it may take to be ready, in seconds.
+    /// The time that it may take to be ready, in seconds.
     fn ready(&self) -> Option<u32>;
-    /// Whether the token of the create call can be read afterwards.
+    /// `true` if the token of the create call can be read afterwards.
     fn keeps_token(&self) -> bool;
-    /// Whether an impaired resource ends a wait.
+    /// `true` if an impaired resource ends a wait.
     fn impaired_ends_wait(&self) -> bool;
-    /// Whether AWS changes one that is stopped.
+    /// `true` if AWS changes one that is stopped.
     fn changes_while_stopped(&self) -> bool;
     /// AWS's words for how far one is.
     fn statuses(&self) -> &'static [StatusWords];
-    /// What it is a part of.
+    /// The resource that it is a part of.
     fn inside(&self) -> Option<Inside>;
     /// Types whose resources are removed first when they are in the same VPC.
     fn removed_after(&self) -> &'static [&'static str];
@@ -275,7 +265,7 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn covers(&self, inputs: &Value) -> Result<Vec<(&'static str, String)>, InvalidInputs>;
-    /// Whether these inputs ask for one that is stopped.
+    /// `true` if these inputs ask for one that is stopped.
     ///
     /// # Errors
     /// If the inputs are not of this type.
@@ -324,7 +314,13 @@ pub trait ResourceType: Sync + Send {
     /// If the inputs are not of this type, or have what the type would not write: fields that it does not have, another form
     /// of a value, the bytes or the fingerprint of a secret.
     fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs>;
-    /// What AWS lets only one resource hold, of these inputs; an explicit physical name is among it.
+    /// The texts in `inputs` that stand where a value of one type belongs, each with the name of that type: ids and names that are
+    /// written out, where a reference could stand.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn typed_texts(&self, inputs: &Value) -> Result<Vec<TypedText>, InvalidInputs>;
+    /// The claims of these inputs: what AWS lets only one resource hold; an explicit physical name is among it.
     ///
     /// # Errors
     /// If the inputs are not of this type.
@@ -344,7 +340,7 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn beside(&self, inputs: &Value, was: &Value, field: &str) -> Result<Option<Value>, InvalidInputs>;
-    /// What AWS would refuse for what other resources are, as sentences.
+    /// Findings of what AWS would refuse for what other resources are, as sentences.
     ///
     /// # Errors
     /// If the inputs are not of this type.
@@ -360,37 +356,13 @@ pub trait ResourceType: Sync + Send {
         field: &str,
         look: Look<'_>,
     ) -> Result<Option<String>, InvalidInputs>;
-    /// What is wrong with the inputs, as sentences.
+    /// Findings about the inputs, as sentences.
     ///
     /// # Errors
     /// If the inputs are not of this type.
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
     /// Two examples that differ in every field.
     fn samples(&self) -> [Value; 2];
-    /// Reads what is there.
-    #[cfg(feature = "aws")]
-    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a>;
-    /// Reads what has the [unique name](Self::unique_name) in `inputs`, whoever made it.
-    #[cfg(feature = "aws")]
-    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a>;
-    /// Reads those that are [inside](Self::inside) of these, whoever made them; without what AWS itself puts there.
-    #[cfg(feature = "aws")]
-    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a>;
-    /// Reads what the create call with this token made.
-    #[cfg(feature = "aws")]
-    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a>;
-    /// Asks how far a call is that was answered with a handle.
-    #[cfg(feature = "aws")]
-    fn progress<'a>(&self, _: &'a crate::aws::Aws, handle: &'a str) -> crate::aws::ProgressFuture<'a> {
-        let why = format!(
-            "no call of a `{}` is answered with a handle such as {handle}",
-            self.name()
-        );
-        let error = crate::cloud::CallError::UNSENDABLE;
-        let error = crate::cloud::CallError::refused(self.read().service, "Progress", error, why);
-        Box::pin(std::future::ready(Err(error)))
-    }
-
     /// Whether a change of `field` from what it `was` replaces the resource.
     fn replaces(&self, field: &Field, _was: &Value, _to: &Value) -> bool {
         field.change == Mutability::Replace
@@ -421,7 +393,7 @@ pub trait ResourceType: Sync + Send {
     fn name_field(&self) -> Option<&'static Field> {
         self.fields().iter().find(|f| f.named.is_some())
     }
-    /// Whether it carries tags, and so the proof of ownership.
+    /// `true` if it carries tags, and so the proof of ownership.
     fn taggable(&self) -> bool {
         self.field("tags").is_some()
     }

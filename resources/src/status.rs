@@ -5,41 +5,41 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How far a resource is.
+/// The status of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
-    /// It can be used.
+    /// The resource can be used.
     Ready,
-    /// It is on its way; the text is AWS's word for where.
+    /// The resource is on its way; the text is AWS's word for where.
     Pending(String),
-    /// It is on its way out; the text is AWS's word for where.
+    /// The resource is on its way out; the text is AWS's word for where.
     Leaving(String),
     /// A person stopped it and can start it again, as a database at night; the text is AWS's word. This is no failure, and
     /// no field has drifted.
     Stopped(String),
-    /// It does not work as it should; AWS can recover it, or a person must. The text says why. Whatever it holds is still
+    /// The resource does not work as it should; AWS can recover it, or a person must. The text says why. Whatever it holds is still
     /// there, so this is never a reason to replace it.
     Impaired(String),
-    /// It has failed for good and cannot become ready; the text says why.
+    /// The resource has failed for good and cannot become ready; the text says why.
     Failed(String),
 }
 
 /// The meaning of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// It can be used.
+    /// The resource can be used.
     Ready,
-    /// It is on its way to be ready by itself.
+    /// The resource is on its way to be ready by itself.
     Pending,
-    /// It is being removed.
+    /// The resource is being removed.
     Leaving,
-    /// It no longer exists, though AWS still lists it.
+    /// The resource does not exist any more, though AWS still lists it.
     Gone,
     /// A person stopped it and can start it again.
     Stopped,
-    /// It does not work as it should; AWS can recover it, or a person must.
+    /// The resource does not work as it should; AWS can recover it, or a person must.
     Impaired,
-    /// It has failed for good: AWS says that it cannot recover.
+    /// The resource has failed for good: AWS says that it cannot recover.
     Failed,
 }
 

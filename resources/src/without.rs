@@ -5,20 +5,20 @@ use crate::{
     claim::Claim,
     resource::{Facts, Field, Inside, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate},
     status::StatusWords,
-    value::TypedRef,
+    value::{TypedRef, TypedText},
 };
 use serde_json::Value;
 
 /// A fact about a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// What it claims, by its noun.
+    /// A claim, by its noun.
     Claim(&'static str),
     /// A word for its status.
     Status(&'static str),
     /// An error code that says that it does not exist.
     Gone(&'static str),
-    /// What a second create answers.
+    /// The answer to a second create.
     SecondCreate,
 }
 
@@ -39,8 +39,11 @@ impl Without {
 }
 
 impl ResourceType for Without {
-    fn facts(&self) -> Option<Facts> {
-        let mut facts = self.of.facts()?;
+    fn by_name(&self) -> bool {
+        self.of.by_name()
+    }
+    fn facts(&self) -> Facts {
+        let mut facts = self.of.facts();
         match self.fact {
             Fact::Gone(code) => {
                 let rest: Vec<_> = facts.gone.iter().copied().filter(|c| *c != code).collect();
@@ -55,7 +58,7 @@ impl ResourceType for Without {
             }
             Fact::Claim(_) | Fact::Status(_) => {}
         }
-        Some(facts)
+        facts
     }
     fn statuses(&self) -> &'static [StatusWords] {
         let Fact::Status(word) = self.fact else {
@@ -148,6 +151,9 @@ impl ResourceType for Without {
     fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs> {
         self.of.typed_references(inputs)
     }
+    fn typed_texts(&self, inputs: &Value) -> Result<Vec<TypedText>, InvalidInputs> {
+        self.of.typed_texts(inputs)
+    }
     fn parked(
         &self,
         inputs: &Value,
@@ -188,21 +194,5 @@ impl ResourceType for Without {
     }
     fn samples(&self) -> [Value; 2] {
         self.of.samples()
-    }
-    #[cfg(feature = "aws")]
-    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
-        self.of.observe(aws, by)
-    }
-    #[cfg(feature = "aws")]
-    fn named<'a>(&self, aws: &'a crate::aws::Aws, inputs: &Value) -> crate::aws::ReadFuture<'a> {
-        self.of.named(aws, inputs)
-    }
-    #[cfg(feature = "aws")]
-    fn parts<'a>(&self, aws: &'a crate::aws::Aws, of: &'a [String]) -> crate::aws::ReadFuture<'a> {
-        self.of.parts(aws, of)
-    }
-    #[cfg(feature = "aws")]
-    fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
-        self.of.made_with(aws, token)
     }
 }

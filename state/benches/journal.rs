@@ -1,4 +1,4 @@
-//! What the journal costs: microseconds and syncs per call (an intent and an outcome with its record), for callers that
+//! The cost of the journal: microseconds and syncs per call (an intent and an outcome with its record), for callers that
 //! wait for each other and callers that come together; once with the disk's syncs and once without, which leaves this
 //! program's own share.
 //!

@@ -165,7 +165,7 @@ pub enum Error {
     Behind {
         /// Location of the state.
         location: String,
-        /// What is there, as the rest of a sentence.
+        /// The finding, as the rest of a sentence.
         found: String,
         /// Serial that was seen.
         seen: u64,

@@ -63,6 +63,7 @@ impl Fold {
         }
     }
 
+    // Long: one check after the other, in the order in which a journal is read.
     /// Replays a journal over a snapshot, refusing whatever is not its continuation.
     pub(crate) fn replay(location: &str, snapshot: Snapshot, journal: &Journal) -> Result<Self, Error> {
         let mut fold = Self::from_snapshot(snapshot);

@@ -13,7 +13,7 @@ use crate::error::Error;
 /// The version of the state format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// Which stack and environment a state belongs to; a state of another one is refused.
+/// The stack and environment that a state belongs to; a state of another one is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
     /// The stack's name, such as `ecommerce`.

@@ -31,6 +31,7 @@ pub struct Salvage {
     pub lost_frames: usize,
 }
 
+// Long: one part after the other, each of which may be missing.
 /// Reads what can be read of a state, however damaged. Changes nothing.
 pub async fn salvage(backend: &dyn Backend) -> Salvage {
     let location = backend.location();

@@ -1,4 +1,4 @@
-//! How far this machine has seen a state come, kept outside of the state's storage.
+//! The newest version of each state that this machine has seen, kept outside of the state's storage.
 //!
 //! Whoever may write the storage can put an older copy of everything in it back, encrypted or not: each part fits the
 //! others. Only somebody who remembers can tell. So the lineage and serial of an encrypted state are written down on the
@@ -28,11 +28,11 @@ use crate::{
 pub struct Seen {
     inner: Arc<dyn Backend>,
     path: PathBuf,
-    /// Whether what is seen is written down; it is compared in any case.
+    /// `true` if what is seen is written down; it is compared in any case.
     keeps: bool,
 }
 
-/// What was seen of a state.
+/// The newest version seen of a state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Mark {
     lineage: String,

@@ -75,6 +75,7 @@ impl Snapshot {
         Ok(document)
     }
 
+    // Long: an error of its own for each thing that the bytes can be instead.
     pub(crate) fn decode(location: &str, bytes: &[u8]) -> Result<Self, Error> {
         let location = || location.to_owned();
         let damaged = |why: String| Error::Damaged {

@@ -227,6 +227,7 @@ async fn copy_open(
     })
 }
 
+// Long: steps whose order is what a crash between any two of them relies on.
 /// Writes `state` to a location without one; `lease` is updated as it is stored, also when that fails.
 async fn write(
     state: &State,

@@ -3,7 +3,7 @@
 
 use crate::{
     cut::Moments,
-    oracle::{Place, block_on, number, platform},
+    oracle::{Account, block_on, number, platform},
 };
 use std::{sync::Arc, time::Duration};
 use tenon_planner::{
@@ -13,13 +13,13 @@ use tenon_planner::{
 
 /// One run with faults; what is wrong in the end.
 async fn run(
-    start: &Place,
+    start: &Account,
     declared: &Declared,
     target: FaultTarget,
     unseen: Duration,
 ) -> Result<(), String> {
-    let (place, moments) = (start.fork(), Moments::all());
-    let summary = place
+    let (account, moments) = (start.fork(), Moments::all());
+    let summary = account
         .run_on(declared, &Options::default(), &moments, |inner| {
             Arc::new(FaultInjector::new(inner, target).unseen_for(unseen))
         })
@@ -31,7 +31,7 @@ async fn run(
     if let Some(call) = moments.unannounced() {
         return Err(format!("{call} came before its intent was durable"));
     }
-    place.check(declared, false).await
+    account.check(declared, false).await
 }
 
 fn judge(what: &str, runs: usize, broken: &[String]) {
@@ -43,7 +43,7 @@ fn judge(what: &str, runs: usize, broken: &[String]) {
 #[test]
 fn every_fault_at_every_call_ends_well() {
     block_on(async {
-        let (start, declared) = (Place::new().await, platform());
+        let (start, declared) = (Account::new().await, platform());
         let moments = Moments::all();
         let whole = start.fork().run(&declared, &Options::default(), &moments).await;
         assert!(whole.unwrap().complete());
@@ -69,7 +69,7 @@ fn every_fault_at_every_call_ends_well() {
 #[test]
 fn a_share_of_faults_ends_well() {
     block_on(async {
-        let (start, declared) = (Place::new().await, platform());
+        let (start, declared) = (Account::new().await, platform());
         let (mut runs, mut broken) = (0, vec![]);
         for seed in 0..20 {
             for percent in [10, 30, 100] {
@@ -93,7 +93,7 @@ fn a_share_of_faults_ends_well() {
 #[test]
 fn what_shows_late_is_waited_for() {
     block_on(async {
-        let (start, declared) = (Place::new().await, platform());
+        let (start, declared) = (Account::new().await, platform());
         let (mut runs, mut broken) = (0, vec![]);
         for seconds in [1, 10, 60, 280] {
             for percent in [0, 30] {

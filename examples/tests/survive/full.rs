@@ -2,7 +2,7 @@
 
 use crate::{
     cut::Moments,
-    oracle::{Place, block_on, platform},
+    oracle::{Account, block_on, platform},
 };
 use tenon_planner::Options;
 
@@ -12,12 +12,12 @@ const STEP: usize = 16 << 10;
 #[test]
 fn a_full_disk_is_found_before_the_first_call() {
     block_on(async {
-        let (start, declared) = (Place::new().await, platform());
+        let (start, declared) = (Account::new().await, platform());
         let (mut refused, mut cut) = (0, 0);
         for room in (0..).step_by(STEP) {
-            let (place, moments) = (start.fork(), Moments::all());
-            place.disk.set_room(room);
-            let ended = place.run(&declared, &Options::default(), &moments).await;
+            let (account, moments) = (start.fork(), Moments::all());
+            account.disk.set_room(room);
+            let ended = account.run(&declared, &Options::default(), &moments).await;
             let calls = moments.executed().len();
             if ended.is_ok() {
                 assert_eq!(calls, 127, "with room for {room} bytes");
@@ -30,13 +30,13 @@ fn a_full_disk_is_found_before_the_first_call() {
                 cut += 1;
                 assert_eq!(calls, 127, "with room for {room} bytes");
             }
-            place.disk.mend();
-            place.disk.kill();
+            account.disk.mend();
+            account.disk.kill();
             let after = Moments::all();
-            let ended = place.run(&declared, &Options::default(), &after).await;
+            let ended = account.run(&declared, &Options::default(), &after).await;
             assert!(ended.unwrap().complete());
             assert_eq!(calls + after.executed().len(), 127, "with room for {room} bytes");
-            place.check(&declared, false).await.unwrap();
+            account.check(&declared, false).await.unwrap();
         }
         println!(
             "full disks of {refused} sizes: no call made; of {cut} more: every call made and on record, no snapshot"

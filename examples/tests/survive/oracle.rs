@@ -33,8 +33,8 @@ pub(crate) enum Death {
 /// What there is in a cloud: type and id, and the inputs.
 type Contents = BTreeMap<(String, String), Value>;
 
-/// A sandbox with somebody else's things in it, and a disk with the state.
-pub(crate) struct Place {
+/// An AWS account in a sandbox, with resources of others in it, and a disk with the state.
+pub(crate) struct Account {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) disk: FaultDisk,
     decoys: Arc<Contents>,
@@ -42,29 +42,29 @@ pub(crate) struct Place {
 
 static OPS: AtomicU64 = AtomicU64::new(1);
 
-impl Place {
+impl Account {
     /// AWS's own waits; and the same platform of another environment, whose names and marks are as close as can be.
     pub(crate) async fn new() -> Self {
         let config = SandboxConfig {
             speed: 1.0,
             ..SandboxConfig::default()
         };
-        let mut place = Self {
+        let mut account = Self {
             sandbox: Arc::new(Sandbox::in_memory(config)),
             disk: FaultDisk::new(),
             decoys: Arc::default(),
         };
-        let summary = place
+        let summary = account
             .run(&neighbour(), &Options::default(), &Moments::all())
             .await
             .unwrap();
         assert!(summary.complete(), "{:#?}", summary.failed);
-        place.decoys = Arc::new(place.sandbox.contents());
-        place.disk = FaultDisk::new();
-        place
+        account.decoys = Arc::new(account.sandbox.contents());
+        account.disk = FaultDisk::new();
+        account
     }
 
-    /// The same place once more, to go another way from it.
+    /// A copy of the account, to go another way from it.
     pub(crate) fn fork(&self) -> Self {
         Self {
             sandbox: Arc::new(self.sandbox.fork()),

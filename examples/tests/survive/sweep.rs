@@ -2,7 +2,7 @@
 
 use crate::{
     cut::Moments,
-    oracle::{Death, Place, block_on, number, platform},
+    oracle::{Account, Death, block_on, number, platform},
 };
 use tenon_planner::{Declared, Options};
 
@@ -46,8 +46,8 @@ fn moved_house() -> Declared {
 /// What of `executed` goes beyond `baseline`.
 fn beyond(mut executed: Vec<String>, baseline: &[String]) -> Vec<String> {
     for call in baseline {
-        if let Some(place) = executed.iter().position(|e| e == call) {
-            executed.swap_remove(place);
+        if let Some(index) = executed.iter().position(|e| e == call) {
+            executed.swap_remove(index);
         }
     }
     executed
@@ -55,7 +55,7 @@ fn beyond(mut executed: Vec<String>, baseline: &[String]) -> Vec<String> {
 
 /// A place, and what is done there.
 struct Scene {
-    start: Place,
+    start: Account,
     declared: Declared,
     options: Options,
 }
@@ -63,17 +63,19 @@ struct Scene {
 impl Scene {
     async fn create() -> Self {
         Self {
-            start: Place::new().await,
+            start: Account::new().await,
             declared: platform(),
             options: Options::default(),
         }
     }
 
-    async fn standing() -> Place {
-        let place = Place::new().await;
-        let summary = place.run(&platform(), &Options::default(), &Moments::all()).await;
+    async fn standing() -> Account {
+        let account = Account::new().await;
+        let summary = account
+            .run(&platform(), &Options::default(), &Moments::all())
+            .await;
         assert!(summary.unwrap().complete());
-        place
+        account
     }
 
     async fn replacement() -> Self {
@@ -97,10 +99,13 @@ impl Scene {
 
     /// The run that nothing happens to: the names of its moments, and the calls it makes.
     async fn whole(&self) -> (Vec<String>, Vec<String>) {
-        let (place, moments) = (self.start.fork(), Moments::all());
-        let summary = place.run(&self.declared, &self.options, &moments).await.unwrap();
+        let (account, moments) = (self.start.fork(), Moments::all());
+        let summary = account
+            .run(&self.declared, &self.options, &moments)
+            .await
+            .unwrap();
         assert!(summary.complete(), "{:#?}", summary.failed);
-        place.check(&self.declared, self.options.destroy).await.unwrap();
+        account.check(&self.declared, self.options.destroy).await.unwrap();
         (moments.names(), moments.executed())
     }
 
@@ -112,18 +117,18 @@ impl Scene {
         baseline: &[String],
         tally: &mut Tally,
     ) -> Result<(), String> {
-        let place = self.start.fork();
+        let account = self.start.fork();
         let (mut executed, mut excused) = (vec![], 0);
         for &moment in moments {
             let cut = Moments::until(moment);
-            excused += place.die(&self.declared, &self.options, &cut, death).await;
+            excused += account.die(&self.declared, &self.options, &cut, death).await;
             executed.extend(cut.executed());
             if let Some(call) = cut.unannounced() {
                 return Err(format!("{call} came before its intent was durable"));
             }
         }
         let last = Moments::all();
-        let end = place
+        let end = account
             .run(&self.declared, &self.options, &last)
             .await
             .map_err(|e| e.to_string())?;
@@ -143,7 +148,7 @@ impl Scene {
                 "{repeated} of {calls:?} repeated, where {excused} may be"
             ));
         }
-        place.check(&self.declared, self.options.destroy).await
+        account.check(&self.declared, self.options.destroy).await
     }
 
     /// Dies at each moment.

@@ -19,7 +19,7 @@ pub(crate) fn desired_inputs(
     stable: &dyn Fn(&Ref) -> Option<Value>,
 ) -> Result<Value, Error> {
     let kind = declaration.kind;
-    let mut inputs = declaration.inputs.clone();
+    let mut inputs = serde_json::Value::clone(&declaration.inputs);
     let mut fresh = false;
     if let Some(field) = kind.name_field()
         && let (true, Some(rule)) = (inputs[field.name].is_null(), field.named)

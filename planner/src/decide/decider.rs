@@ -10,7 +10,7 @@ use crate::{
     refresh::Refreshed,
 };
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     cloud::Status,
     resource::{OutputField, ResourceType},
@@ -25,17 +25,8 @@ pub(super) struct Decider<'a> {
     refreshed: &'a Refreshed,
     state: &'a State,
     selection: &'a Selection,
-    /// What is decided for each address.
-    decided: HashMap<String, Decided>,
-}
-
-/// What is decided for an address, as far as others depend on it.
-struct Decided {
-    action: Action,
-    /// The fields that change.
-    changed: Vec<String>,
-    /// The inputs that it will have.
-    inputs: Value,
+    /// The decisions so far, in the order of declaration.
+    decided: Vec<Option<Decision>>,
 }
 
 /// A declared resource that is about to be decided on.
@@ -58,7 +49,7 @@ impl<'a> Decider<'a> {
             refreshed,
             state,
             selection,
-            decided: HashMap::new(),
+            decided: vec![None; declared.resources.len()],
         }
     }
 
@@ -68,7 +59,7 @@ impl<'a> Decider<'a> {
         index: usize,
         graph: &Graph,
         renamed: &BTreeMap<String, String>,
-    ) -> Result<Decision, Error> {
+    ) -> Result<(), Error> {
         let (address, declaration) = self.declared.resources.get_index(index).expect("an index");
         let recorded = self.state.current(address);
         // A record without an id is of a create that was cut off; whether it was executed, settling has found out.
@@ -98,13 +89,18 @@ impl<'a> Decider<'a> {
             prior,
         };
         let decision = self.act(&subject, decision)?;
-        let decided = Decided {
-            action: decision.action,
-            changed: decision.changes.iter().map(|c| c.field.clone()).collect(),
-            inputs: decision.inputs.clone(),
-        };
-        self.decided.insert(address.clone(), decided);
-        Ok(decision)
+        self.decided[index] = Some(decision);
+        Ok(())
+    }
+
+    /// The decisions, in the order of declaration.
+    pub(super) fn decisions(self) -> Vec<Decision> {
+        self.decided.into_iter().flatten().collect()
+    }
+
+    /// The decision on a declared resource, where there is one already.
+    fn decided(&self, address: &str) -> Option<&Decision> {
+        self.decided[self.declared.resources.get_index_of(address)?].as_ref()
     }
 
     /// Chooses the action.
@@ -227,14 +223,15 @@ impl<'a> Decider<'a> {
     /// its source says what that input says, whatever happens to the source: so what only goes through a replaced resource does
     /// not change with it.
     fn stable(&self, r: &Ref) -> Option<Value> {
-        let decided = self.decided.get(&r.resource)?;
+        let decided = self.decided(&r.resource)?;
         if let Some(echo) = self.echo(r, decided) {
             return Some(echo);
         }
         let source = self.state.current(&r.resource)?;
         let kind = tenon_resources::registry::find(&source.kind)?;
         // An output that echoes a field that changes will be another value.
-        let follows = |o: &OutputField| o.name == r.output && decided.changed.iter().any(|f| o.echoes(f));
+        let follows =
+            |o: &OutputField| o.name == r.output && decided.changes.iter().any(|c| o.echoes(&c.field));
         let stays = match decided.action {
             Action::None => true,
             Action::Update => !kind.outputs().iter().any(follows),
@@ -247,8 +244,8 @@ impl<'a> Decider<'a> {
     }
 
     /// The input that an output is an echo of.
-    fn echo(&self, r: &Ref, decided: &Decided) -> Option<Value> {
-        // What is made anew has a new name; that it is unknown until then says so to a reader.
+    fn echo(&self, r: &Ref, decided: &Decision) -> Option<Value> {
+        // What is created again has a new name; that it is unknown until then says so to a reader.
         if matches!(decided.action, Action::None | Action::Create) || r.output == "id" {
             return None;
         }
@@ -263,7 +260,7 @@ impl<'a> Decider<'a> {
     /// A field of the resource that is meant by a reference or an id.
     fn field_of(&self, resource: &Value, field: &str) -> Option<Value> {
         if let Some(Ref { resource, .. }) = claims::reference(resource) {
-            return Some(self.decided.get(&resource)?.inputs[field].clone());
+            return Some(self.decided(&resource)?.inputs[field].clone());
         }
         claims::recorded_field(self.state, resource, field)
     }

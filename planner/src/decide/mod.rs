@@ -99,12 +99,11 @@ fn decide(
     let mut all = vec![];
     if !options.destroy {
         let mut decider = Decider::new(declared, refreshed, state, selection);
-        let mut decisions: Vec<Option<Decision>> = vec![None; declared.resources.len()];
         // Sources first: whether an output will still be the same is known once its resource is decided on.
         for &index in &graph.order {
-            decisions[index] = Some(decider.decide(index, graph, &moves.renamed)?);
+            decider.decide(index, graph, &moves.renamed)?;
         }
-        all.extend(decisions.into_iter().flatten());
+        all = decider.decisions();
     }
     let count = all.len();
     let leftovers = leftovers::decide(&all, state, selection, options.destroy)?;

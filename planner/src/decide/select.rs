@@ -1,4 +1,4 @@
-//! Which resources a plan is about: targets, excludes, replacements asked for.
+//! The resources that a plan is about: targets, excludes, replacements asked for.
 
 use super::options::Options;
 use crate::{

@@ -303,7 +303,7 @@ impl Executor {
 }
 
 fn throttled(error: &CallError) -> bool {
-    super::classify::classify(error, &[]) == super::classify::Class::Throttled
+    super::classify::classify(error, super::classify::Known::default()) == super::classify::Class::Throttled
 }
 
 fn made(kind: &'static dyn ResourceType, key: &RecordKey, begun: &Record, found: &Observed) -> Verdict {

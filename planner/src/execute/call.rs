@@ -99,8 +99,7 @@ impl Executor {
         prepared: &Prepared,
         id: Option<&str>,
     ) -> Option<String> {
-        let facts = prepared.kind.facts()?;
-        let returned = facts.second_create == SecondCreate::Returned;
+        let returned = prepared.kind.facts().second_create == SecondCreate::Returned;
         if !returned || prepared.recovery != Recovery::Tags || planned.step.effect != Effect::Create {
             return None;
         }

@@ -1,12 +1,15 @@
-//! The meaning of errors: one table for all services.
+//! The meaning of errors: tables for all services, and what a type and its service say.
 //!
 //! Sources: botocore's retry tables, AWS's API references, Terraform's provider, as gathered per service and operation.
 //! A code alone is not enough where two services use it for two things: `LimitExceededException` is throttling for one
 //! and a quota for another. Rules of the call itself come first; this is what its code means everywhere else.
 
+use crate::PlannedCall;
 use tenon_resources::{
     call::{ErrorRule, OnError},
     cloud::{CallError, Executed},
+    registry,
+    resource::Facts,
 };
 
 /// The meaning of an error for the call.
@@ -75,93 +78,39 @@ const CONCURRENT: &[&str] = &[
     "ConditionalRequestConflict",
 ];
 
-const EXISTS: &[&str] = &[
-    "AlreadyExists",
-    "AlreadyExistsException",
-    "BucketAlreadyExists",
-    "BucketAlreadyOwnedByYou",
-    "DBInstanceAlreadyExists",
-    "DBParameterGroupAlreadyExists",
-    "DBSubnetGroupAlreadyExists",
-    "DuplicateListener",
-    "DuplicateLoadBalancerName",
-    "DuplicateTargetGroupName",
-    "EntityAlreadyExists",
-    "HostedZoneAlreadyExists",
-    "InvalidGroup.Duplicate",
-    "InvalidPermission.Duplicate",
-    "InvalidSubnet.Conflict",
-    "NetworkAclEntryAlreadyExists",
-    "ParameterAlreadyExists",
-    "PriorityInUse",
-    "RepositoryAlreadyExistsException",
-    "Resource.AlreadyAssociated",
-    "ResourceAlreadyExistsException",
-    "ResourceExistsException",
-    "RouteAlreadyExists",
-    "TrailAlreadyExistsException",
-    "FlowLogAlreadyExists",
-];
+/// The facts about a call that its errors are held against.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// The rules of the call itself, which come first.
+    pub rules: &'a [ErrorRule],
+    /// The facts of the resource's type.
+    pub facts: Option<Facts>,
+    /// The error codes of a reference to what is not visible yet, each with a part of the message.
+    pub not_yet: &'a [(&'static str, &'static str)],
+}
 
-/// Codes that mean a thing made a moment ago is not visible to this call yet; for EC2 the id of anything.
-const NOT_YET: &[(&str, &str, &str)] = &[
-    ("ec2", "InvalidVpcID.NotFound", ""),
-    ("ec2", "InvalidSubnetID.NotFound", ""),
-    ("ec2", "InvalidGroup.NotFound", ""),
-    ("ec2", "InvalidInternetGatewayID.NotFound", ""),
-    ("ec2", "InvalidRouteTableID.NotFound", ""),
-    ("ec2", "InvalidAllocationID.NotFound", ""),
-    ("ec2", "InvalidNetworkAclID.NotFound", ""),
-    ("ec2", "NatGatewayNotFound", ""),
-    ("ec2", "InvalidNatGatewayID.NotFound", ""),
-    ("ecs", "ClusterNotFoundException", ""),
-    (
-        "ecs",
-        "InvalidParameterException",
-        "verify that the ECS service role",
-    ),
-    (
-        "ecs",
-        "InvalidParameterException",
-        "does not have an associated load balancer",
-    ),
-    (
-        "ecs",
-        "InvalidParameterException",
-        "Unable to assume the service linked role",
-    ),
-    ("ecs", "ClientException", "Unable to assume role"),
-    (
-        "rds",
-        "InvalidParameterValue",
-        "IAM role ARN value is invalid or does not include the required permissions",
-    ),
-    ("rds", "InvalidDBInstanceState", "your request later"),
-    ("iam", "MalformedPolicyDocument", "Invalid principal in policy"),
-    ("iam", "DeleteConflict", ""),
-    ("kms", "MalformedPolicyDocumentException", ""),
-    ("s3", "MalformedPolicy", "Invalid principal in policy"),
-    ("s3", "NoSuchBucket", ""),
-    ("appscaling", "ValidationException", "ECS service doesn't exist"),
-    ("appscaling", "ValidationException", "Unable to assume IAM role"),
-    (
-        "secretsmanager",
-        "MalformedPolicyDocumentException",
-        "unsupported principal",
-    ),
-    ("cloudtrail", "InsufficientS3BucketPolicyException", ""),
-    (
-        "logs",
-        "InvalidParameterException",
-        "Could not deliver test message",
-    ),
-];
+impl<'a> Known<'a> {
+    /// The facts about a planned call.
+    pub fn of(planned: &'a PlannedCall) -> Self {
+        let step = &planned.step;
+        let kind = registry::find(&planned.kind);
+        let calls = kind.map(|kind| kind.calls()).unwrap_or_default();
+        let info = calls
+            .iter()
+            .find(|call| call.service == step.service && call.operation == step.operation);
+        Self {
+            rules: &step.rules,
+            facts: kind.map(|kind| kind.facts()),
+            not_yet: info.map_or(&[], |info| info.not_yet),
+        }
+    }
+}
 
-/// Says what `error` means for a call with these rules.
-pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
+/// Says what `error` means for a call of which this is known.
+pub fn classify(error: &CallError, known: Known<'_>) -> Class {
     let (code, message) = (error.code.as_str(), error.message.as_str());
     let says = |part: &str| part.is_empty() || message.contains(part);
-    if let Some(rule) = rules.iter().find(|r| r.code == code && says(&r.part)) {
+    if let Some(rule) = known.rules.iter().find(|r| r.code == code && says(&r.part)) {
         return match rule.then {
             OnError::Done => Class::Done,
             OnError::Retry(seconds) => Class::NotYet(Some(seconds)),
@@ -176,19 +125,12 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
         () if CREDENTIALS.contains(&code) => Class::Credentials,
         () if error.outcome == Executed::Unknown || TIMED_OUT.contains(&code) => Class::Unknown,
         () if error.code == CallError::TRANSPORT => Class::Throttled,
-        () if EXISTS.contains(&code) => Class::Exists,
-        // Route 53 has one code for every change that it refuses, and says this of a CREATE of what exists.
-        () if code == "InvalidChangeBatch" && message.contains("already exists") => Class::Exists,
+        () if known.facts.is_some_and(|facts| facts.says_exists(code, message)) => Class::Exists,
         () if CONCURRENT.contains(&code) => Class::Concurrent,
         () if code == "ConflictException" && says("try again later") && !message.is_empty() => {
             Class::Concurrent
         }
-        () if NOT_YET
-            .iter()
-            .any(|(s, c, part)| *s == error.service && *c == code && says(part)) =>
-        {
-            Class::NotYet(None)
-        }
+        () if known.not_yet.iter().any(|(c, part)| *c == code && says(part)) => Class::NotYet(None),
         () if code.ends_with("LimitExceeded")
             || code.ends_with("LimitExceededException")
             || code.ends_with("QuotaExceeded")
@@ -203,6 +145,18 @@ pub fn classify(error: &CallError, rules: &[ErrorRule]) -> Class {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tenon_resources::resource::ResourceType;
+
+    /// The facts about a call of a type, without rules of its own.
+    fn known(kind: &str, operation: &str) -> Known<'static> {
+        let kind: &dyn ResourceType = registry::find(kind).expect("registered");
+        let call = kind.calls().into_iter().find(|call| call.operation == operation);
+        Known {
+            rules: &[],
+            facts: Some(kind.facts()),
+            not_yet: call.expect("a call of the type").not_yet,
+        }
+    }
 
     #[test]
     fn code_and_message_part_must_both_match() {
@@ -212,9 +166,10 @@ mod tests {
             "InvalidParameterException",
             "The target group arn:x does not have an associated load balancer.",
         );
-        assert_eq!(classify(&not_yet, &[]), Class::NotYet(None));
+        let service = known("ecs.service", "UpdateService");
+        assert_eq!(classify(&not_yet, service), Class::NotYet(None));
         let wrong = CallError::refused("ecs", "CreateService", "InvalidParameterException", "Invalid cpu");
-        assert_eq!(classify(&wrong, &[]), Class::Refused);
+        assert_eq!(classify(&wrong, service), Class::Refused);
     }
 
     #[test]
@@ -230,9 +185,10 @@ mod tests {
         let exists = refused(
             "[Tried to create resource record set [name='a.example.', type='A'] but it already exists]",
         );
-        assert_eq!(classify(&exists, &[]), Class::Exists);
+        let record = known("route53.record", "ChangeResourceRecordSets");
+        assert_eq!(classify(&exists, record), Class::Exists);
         assert_eq!(
-            classify(&refused("[Invalid Resource Record]"), &[]),
+            classify(&refused("[Invalid Resource Record]"), record),
             Class::Refused
         );
     }
@@ -245,18 +201,18 @@ mod tests {
             "LimitExceeded",
             "Cannot exceed quota for RolesPerAccount",
         );
-        assert_eq!(classify(&quota, &[]), Class::Quota);
+        assert_eq!(classify(&quota, Known::default()), Class::Quota);
         assert_eq!(
             classify(
                 &CallError::refused("ec2", "CreateVpc", "VpcLimitExceeded", ""),
-                &[]
+                Known::default()
             ),
             Class::Quota
         );
         assert_eq!(
             classify(
                 &CallError::refused("ec2", "CreateVpc", "RequestLimitExceeded", ""),
-                &[]
+                Known::default()
             ),
             Class::Throttled
         );
@@ -268,11 +224,11 @@ mod tests {
             http: Some(500),
             ..CallError::unknown("ec2", "CreateVpc", "InternalError", "")
         };
-        assert_eq!(classify(&error, &[]), Class::Unknown);
+        assert_eq!(classify(&error, Known::default()), Class::Unknown);
         assert_eq!(
             classify(
                 &CallError::unknown("ec2", "CreateVpc", CallError::TIMEOUT, ""),
-                &[]
+                Known::default()
             ),
             Class::Unknown
         );

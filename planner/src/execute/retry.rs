@@ -1,6 +1,6 @@
 //! Reads that are repeated when they are throttled or lost, and the pauses between tries, of reads and of calls alike.
 
-use super::classify::{Class, classify};
+use super::classify::{Class, Known, classify};
 use std::time::Duration;
 use tenon_resources::{
     cloud::{CallError, Cloud, Observed},
@@ -22,8 +22,10 @@ where
     loop {
         match read().await {
             Err(error)
-                if matches!(classify(&error, &[]), Class::Throttled | Class::Unknown)
-                    && Instant::now() < until =>
+                if matches!(
+                    classify(&error, Known::default()),
+                    Class::Throttled | Class::Unknown
+                ) && Instant::now() < until =>
             {
                 sleep(backoff.next(error.retry_after_ms)).await;
             }

@@ -2,7 +2,7 @@
 
 use super::{
     accepted,
-    classify::{Class, classify},
+    classify::{Class, Known, classify},
     executor::Executor,
     lost_reply::{Existing, TOKEN_LIVES},
     prepare::Prepared,
@@ -116,7 +116,7 @@ impl Executor {
             if attempts.failed > 0 && self.left_something(planned, prepared) {
                 return Err(SendError::NotExecuted(error));
             }
-            let class = classify(&error, &planned.step.rules);
+            let class = classify(&error, Known::of(planned));
             let limit = match self.judge(class, &error, planned, prepared, &mut attempts).await {
                 Next::Done(reply) => return Ok(reply),
                 Next::Again(limit) => limit,
@@ -156,7 +156,7 @@ impl Executor {
         record.is_some_and(|record| record.id.is_some())
     }
 
-    /// What somebody put into a resource that AWS does not remove for it.
+    /// Parts that others put into a resource, and that AWS does not remove with it.
     async fn in_the_way(&self, prepared: &Prepared) -> Option<String> {
         let record = self.store.get(&prepared.key)?;
         let state = self.store.state();
@@ -296,7 +296,7 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
     }
     let step = &planned.step;
     let creates = step.effect == Effect::Create;
-    let hint = match classify(error, &step.rules) {
+    let hint = match classify(error, Known::of(planned)) {
         Class::Exists if creates && matches!(failed, SendError::NotExecuted(_)) => {
             "It does not carry this stack's ownership tags: give the resource another name, or import that one".into()
         }
@@ -324,7 +324,7 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
     format!("{why}. {hint}")
 }
 
-/// Whether a create is refused for a name that a deleted resource still has.
+/// `true` if a create is refused for a name that a deleted resource still has.
 fn name_is_kept(planned: &PlannedCall, code: &str) -> bool {
     let named = registry::find(&planned.kind).and_then(|kind| kind.name_field()?.named);
     named.is_some_and(|rule| rule.kept) && planned.step.rules.iter().any(|rule| rule.code == code)

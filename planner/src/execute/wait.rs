@@ -22,7 +22,7 @@ struct Waited {
     phase: Phase,
 }
 
-/// What ends a wait.
+/// The condition that ends a wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Until {
     /// The outputs that AWS returns of a pending resource are there.

@@ -20,7 +20,7 @@ pub(super) struct Chain {
     pub(super) early: Option<(usize, usize)>,
 }
 
-/// What a resource is asked to do: calls, some of which come early.
+/// The work of a resource: calls, some of which come early.
 #[derive(Debug, Default)]
 pub(super) struct Work {
     pub(super) early: Vec<Step>,
@@ -99,7 +99,7 @@ impl Builder {
     }
 
     /// Groups of calls that wait for one another, each as a set.
-    pub(super) fn knots(&self) -> Vec<BTreeSet<usize>> {
+    pub(super) fn sccs(&self) -> Vec<BTreeSet<usize>> {
         let mut graph = DiGraph::<(), ()>::with_capacity(self.calls.len(), self.edges.len());
         let nodes: Vec<_> = self.calls.iter().map(|_| graph.add_node(())).collect();
         for &(from, to) in &self.edges {

@@ -252,13 +252,9 @@ fn after_holders(
         builder.edges.extend(edge);
         edges.push(edge);
     }
-    let knots = builder.knots();
+    let sccs = builder.sccs();
     let tied = |edge: &Option<(usize, usize)>| {
-        edge.is_some_and(|(from, to)| {
-            knots
-                .iter()
-                .any(|knot| knot.contains(&from) && knot.contains(&to))
-        })
+        edge.is_some_and(|(from, to)| sccs.iter().any(|scc| scc.contains(&from) && scc.contains(&to)))
     };
     let circle: BTreeSet<usize> = (0..edges.len()).filter(|&n| tied(&edges[n])).collect();
     if circle.is_empty() {

@@ -23,7 +23,7 @@ const NAMED: [(&str, &str, &str); 14] = [
     ("kms", "target_key_id", "key"),
 ];
 
-/// What EC2's ids begin with, by resource type.
+/// The prefixes of EC2's ids, by resource type.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html>
 const EC2_IDS: [(&str, &str); 14] = [
     ("acl-", "network-acl"),
@@ -48,7 +48,7 @@ pub(super) struct Target {
     pub(super) arn: String,
     /// The resource that the call creates, changes or removes.
     pub(super) own: bool,
-    /// It carries the stack's ownership tags, or will from the start.
+    /// The resource carries the stack's ownership tags, or will from the start.
     pub(super) tagged: bool,
 }
 
@@ -257,7 +257,7 @@ impl<'a> Arns<'a> {
         }
     }
 
-    /// What a reference is about: the resource itself, or what the input is about that the output echoes.
+    /// The target of a reference: the resource itself, or that of the input that the output echoes.
     fn follow(&self, member: &str, reference: &Ref, of: (&str, &str), found: &mut BTreeSet<Target>) {
         let Some(decision) = self.decisions.get(reference.resource.as_str()) else {
             return;
@@ -343,7 +343,7 @@ pub(super) fn versions(decision: &Decision) -> Vec<Decision> {
     vec![made, removed]
 }
 
-/// Whether what exists does not carry the stack's tags yet: it was imported.
+/// `true` if what exists does not carry the stack's tags yet: it was imported.
 fn unmarked(decision: &Decision) -> bool {
     let tags = decision.changes.iter().find(|c| c.field == "tags");
     decision.id.is_some() && tags.is_some_and(|c| !c.from.is_null() && c.from["tenon:stack"].is_null())
@@ -353,7 +353,7 @@ fn reference(value: &Value) -> Option<Ref> {
     value.get("$ref")?.as_str()?.parse().ok()
 }
 
-/// Whether an ARN has the form of a template: the same service, and the template's literal pieces in order.
+/// `true` if an ARN has the form of a template: the same service, and the template's literal pieces in order.
 fn matches(template: &str, arn: &str) -> bool {
     let part = |text: &str, at: usize| text.splitn(6, ':').nth(at).unwrap_or_default().to_owned();
     if part(template, 2) != part(arn, 2) {

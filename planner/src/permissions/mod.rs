@@ -22,7 +22,7 @@ use tenon_resources::{
     value::{Owner, SecretSource, secrets},
 };
 
-/// Where a state is kept, when that needs permissions.
+/// The storage of a state, when that needs permissions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StateAccess {
     /// The bucket, and the prefix of the state's objects in it.
@@ -31,7 +31,7 @@ pub struct StateAccess {
     pub kms_key: Option<String>,
 }
 
-/// What a policy is for.
+/// The purpose of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The plan's calls.
@@ -117,7 +117,7 @@ struct About<'a> {
 }
 
 impl About<'_> {
-    /// It makes the resource, with the stack's ownership tags.
+    /// `true` if the call makes the resource, with the stack's ownership tags.
     fn tags_what_it_creates(&self) -> bool {
         let tagged = |value: &&Value| value.to_string().contains(Owner::STACK);
         self.effect == Some(Effect::Create) && self.values.iter().any(tagged)
@@ -269,7 +269,7 @@ impl Collector<'_> {
         }
     }
 
-    /// Whether a resource of this type among those that `decision` depends on is the stack's.
+    /// `true` if a resource of this type among those that `decision` depends on is the stack's.
     fn is_about_ours(&self, decision: &Decision, kind: &str) -> bool {
         let marked = format!(":{kind}/");
         let of = |address: &String| self.plan.decisions.iter().find(|d| d.address == *address);
@@ -435,7 +435,7 @@ impl Collector<'_> {
     }
 }
 
-/// What a call's type says of it, which a plan's file cannot.
+/// The facts about a call that its type has, and a plan's file cannot.
 fn info(kind: &str, service: &str, operation: &str) -> Option<CallInfo> {
     let calls = registry::find(kind)?.calls();
     calls
@@ -447,7 +447,7 @@ fn first_word(text: &str) -> &str {
     text.split(' ').next().unwrap_or_default()
 }
 
-/// What an action is for in a call, with the conditions it takes there.
+/// The targets of an action in a call, with the conditions it takes there.
 fn targets(arns: &Arns<'_>, action: &str, about: &About<'_>) -> Vec<(Target, Takes)> {
     let authorization = authorization::of(action).unwrap_or_default();
     let mut out = vec![];

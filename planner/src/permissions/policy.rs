@@ -44,7 +44,7 @@ impl Policy {
         }
     }
 
-    /// Its characters, as IAM counts them.
+    /// The number of characters, as IAM counts them.
     pub fn length(&self) -> usize {
         serde_json::to_string(self).map_or(0, |text| text.len())
     }

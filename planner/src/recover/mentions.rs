@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_state::{Record, State};
 
-/// Which records are meant by an id or an output: what is not declared depends on what it mentions, and must go first.
+/// Records that an id or an output means: what is not declared depends on what it mentions, and must go first.
 pub(super) struct Mentions(BTreeMap<String, BTreeSet<String>>);
 
 impl Mentions {

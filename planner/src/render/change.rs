@@ -1,4 +1,4 @@
-//! One field's change, as rows that the terminal and Markdown both print.
+//! The change of a field, as rows that the terminal and Markdown both print.
 
 use super::{paint::Sigil, value::Values};
 use crate::FieldDiff;
@@ -18,7 +18,7 @@ pub(super) struct Row {
     pub(super) replaces: bool,
 }
 
-/// How much there is to say.
+/// The length of what is said.
 #[derive(Debug)]
 pub(super) enum Body {
     /// A value that was not there before, or no longer is.

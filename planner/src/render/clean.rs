@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-/// Whether a character can do anything but stand where it is.
+/// `true` if a character can do anything but stand where it is.
 fn harmful(c: char) -> bool {
     // Invisible and reversing characters, as "Trojan Source" (CVE-2021-42574) lists them, and the other format characters.
     c.is_control()

@@ -1,11 +1,11 @@
 //! The look of text for people.
 
-/// How text for people is to look.
+/// The look of text for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// With ANSI colours. Nothing is said by colour alone.
     pub color: bool,
-    /// How many columns there are; what does not fit is left to the terminal, only padding is saved.
+    /// The number of columns; what does not fit is left to the terminal, only padding is saved.
     pub width: usize,
     /// With what is otherwise hidden: unchanged resources and the ownership tags.
     pub all: bool,

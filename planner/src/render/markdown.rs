@@ -14,7 +14,7 @@ use super::{
 use crate::{Action, Decision, Note, Plan};
 use std::collections::BTreeMap;
 
-/// How many characters a comment on GitHub may have; the same holds for its step summaries' readers.
+/// The number of characters that a comment on GitHub may have; the same holds for its step summaries' readers.
 pub const LIMIT: usize = 65_536;
 
 /// In the shortest form: how many data losses are listed, how many types, and how long a text may be.
@@ -227,6 +227,7 @@ fn warn(out: &mut String, plan: &Plan, title: &str, noted: &[(&Decision, &Note)]
     out.push('\n');
 }
 
+// Long: the parts of one block, in the order in which they stand.
 fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows: &reason::Follows<'_>) {
     let sigil = Sigil::of(decision.action).char();
     let said = sentence(decision);

@@ -10,7 +10,7 @@ pub struct Paint {
     color: bool,
 }
 
-/// What happens, as one character.
+/// The effect, as one character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sigil {
     /// `+`
@@ -80,7 +80,7 @@ impl Paint {
         self.style(text, Style::new().bold())
     }
 
-    /// What is there only for whoever looks for it.
+    /// Dim text, for details.
     pub fn dim(self, text: &str) -> String {
         self.style(text, Style::new().dimmed())
     }

@@ -5,7 +5,7 @@ use crate::{Action, Decision, Note, Plan, Reason, plan::Gap};
 use std::collections::{BTreeSet, HashMap};
 use tenon_resources::value::{self, Ref};
 
-/// What happens, as a verb; `None` for what stays as it is without anything to say about it.
+/// The effect, as a verb; `None` for what stays as it is without anything to say about it.
 pub(super) fn what(decision: &Decision) -> Option<&'static str> {
     match decision.action {
         Action::None => None,
@@ -39,7 +39,7 @@ pub(super) fn why(decision: &Decision) -> Option<String> {
     })
 }
 
-/// What a plan leaves a resource without: what does not exist between which calls, and who uses it.
+/// The gap that a plan leaves: what does not exist between which calls, and who uses it.
 fn gap(plan: &Plan, decision: &Decision, claim: &str) -> String {
     let Gap { from, to, users } = plan.gap(decision);
     let mut text = format!(
@@ -74,17 +74,17 @@ pub(super) fn note(plan: &Plan, decision: &Decision, note: &Note) -> String {
     }
 }
 
-/// What happens and why, as one clause.
+/// The effect and its reason, as one clause.
 pub(super) fn joined(what: &str, why: &str) -> String {
     let comma = if what.contains(',') { "," } else { "" };
     format!("{what}{comma} {why}")
 }
 
-/// What changes because something else is replaced: by the address of what is replaced, those with a changed field
+/// Changes that follow from replacements: by the address of what is replaced, those with a changed field
 /// that refers to it.
 pub(super) type Follows<'p> = HashMap<&'p str, Vec<&'p str>>;
 
-/// What follows from what in `plan`.
+/// Changes that follow from replacements in `plan`.
 pub(super) fn follows(plan: &Plan) -> Follows<'_> {
     let replaced = plan.decisions.iter().filter(|d| d.action.replaces());
     let mut follows: Follows<'_> = replaced.map(|d| (d.address.as_str(), vec![])).collect();

@@ -75,6 +75,7 @@ pub(super) fn call(
     }
 }
 
+// Long: one plan, written out.
 /// Everything at once: each action, a document, a secret, a move, a loss of data, and names that try to be markup.
 pub(super) fn busy() -> Plan {
     let policy = |actions: Value| {

@@ -1,4 +1,4 @@
-//! What each rendering looks like, and that none of them breaks.
+//! The look of each rendering, and that none of them breaks.
 
 use super::{samples::*, *};
 use crate::{Action, Plan, Reason};

@@ -63,7 +63,8 @@ pub fn text(plan: &Plan, look: &Look) -> String {
     page.out
 }
 
-/// What the plan comes to: resources, calls, waits, the longest chain, and data that would be lost.
+// Long: the lines of the summary, in the order in which they stand.
+/// The summary of the plan: resources, calls, waits, the longest chain, and data that would be lost.
 pub fn summary(plan: &Plan, look: &Look) -> String {
     let paint = Paint::new(look);
     let counts = plan.counts();
@@ -165,7 +166,7 @@ pub fn summary(plan: &Plan, look: &Look) -> String {
     out
 }
 
-/// What is lost at each address and generation.
+/// The losses at each address and generation.
 fn losses(plan: &Plan) -> HashMap<&str, Vec<&str>> {
     let mut losses: HashMap<&str, Vec<&str>> = HashMap::new();
     for (call, what) in plan.destroys() {
@@ -270,6 +271,7 @@ impl Page<'_> {
         }
     }
 
+    // Long: the lines of one resource, in the order in which they stand.
     fn resource(&mut self, name: &str, decision: &Decision, depth: usize) {
         let sigil = Sigil::of(decision.action);
         let pad = "  ".repeat(depth);

@@ -67,7 +67,7 @@ impl<'a> Values<'a> {
         out
     }
 
-    /// Whether it is short and flat enough for one line.
+    /// `true` if the value is short and flat enough for one line.
     pub(super) fn fits(&self, value: &Value) -> bool {
         match document(value) {
             Value::Object(map) if self.special(&map).is_some() => true,
@@ -139,7 +139,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Whether it is known only once this plan has been carried out.
+    /// `true` if the value is known only once this plan has been carried out.
     pub(super) fn is_open(&self, value: &Value) -> bool {
         let mut refs = BTreeSet::new();
         tenon_resources::value::refs(value, &mut refs);

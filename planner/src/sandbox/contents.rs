@@ -23,8 +23,9 @@ pub(super) struct Used {
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     pub(super) objects: HashMap<Key, Object>,
-    /// Which objects' inputs mention a string: an id, an ARN or a name.
-    pub(super) mentions: HashMap<String, BTreeSet<Key>>,
+    /// Objects whose inputs mention a string, an id, an ARN or a name: the string and the object. In one set, because most strings are
+    /// mentioned once, and a set for each would be larger than the objects.
+    pub(super) mentions: BTreeSet<(String, Key)>,
     pub(super) tokens: HashMap<String, Used>,
     /// The count of resources made of equal inputs, so that their ids differ.
     pub(super) made: HashMap<String, u32>,
@@ -84,7 +85,7 @@ impl Contents {
     pub(super) fn insert(&mut self, key: Key, object: Object) {
         self.take(&key);
         for text in object.mentions() {
-            self.mentions.entry(text).or_default().insert(key.clone());
+            self.mentions.insert((text, key.clone()));
         }
         if let Some(stack) = object.stack() {
             self.by_stack
@@ -98,9 +99,7 @@ impl Contents {
     pub(super) fn take(&mut self, key: &Key) -> Option<Object> {
         let object = self.objects.remove(key)?;
         for text in object.mentions() {
-            if let Some(users) = self.mentions.get_mut(&text) {
-                users.remove(key);
-            }
+            self.mentions.remove(&(text, key.clone()));
         }
         if let Some(stack) = object.stack()
             && let Some(ids) = self.by_stack.get_mut(&(key.0.clone(), stack))

@@ -25,7 +25,7 @@ pub struct RequestPath {
 }
 
 impl Sandbox {
-    /// What becomes of a request on every way that forwards it through a load balancer that works.
+    /// The outcome of a request on every way that forwards it through a load balancer that works.
     pub fn requests(&self) -> Vec<RequestPath> {
         let contents = self.lock();
         let now = self.now_ms(&contents);
@@ -91,7 +91,7 @@ fn refused(view: View<'_>, balancer: &Object, target: &Value) -> Option<String> 
     Some(why)
 }
 
-/// Whether packets to `port` leave the one and enter the other. Groups that the sandbox does not know let everything pass.
+/// `true` if packets to `port` leave the one and enter the other. Groups that the sandbox does not know let everything pass.
 fn passes(view: View<'_>, from: &[String], to: &[String], port: u64) -> bool {
     let known = |groups: &[String]| groups.iter().all(|g| view.get("ec2.security_group", g).is_some());
     let covers = |rule: &Value, peers: &[String]| {

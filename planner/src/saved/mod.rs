@@ -1,6 +1,6 @@
 //! A plan that comes from outside: data of a stranger.
 //!
-//! Its digest shows that it is whole, and nothing else: whoever changes a plan can compute the digest anew. So a saved plan
+//! Its digest shows that it is whole, and nothing else: whoever changes a plan can compute the digest again. So a saved plan
 //! is never carried out. It can be shown, once what it says of its calls is what the registry says of them; and it can be
 //! made again from the state and from what it says was declared. What comes out the same is a plan of this engine, and that
 //! one is carried out.

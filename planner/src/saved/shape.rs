@@ -48,7 +48,7 @@ pub(super) fn check(plan: &Plan) -> Result<(), Error> {
     }
 }
 
-/// What a decision leads to: type, generation and calls of each object that it is about.
+/// The outcome of a decision: type, generation and calls of each object that it is about.
 fn expected(decision: &Decision) -> Result<Vec<(&str, u32, Expected)>, Error> {
     let invalid = |source| Error::InvalidInputs {
         address: decision.address.clone(),

@@ -334,7 +334,7 @@ fn a_plan_never_copies_the_environment_of_whoever_applies_it() {
             "leak",
             tenon_planner::Declaration {
                 kind,
-                inputs: topic,
+                inputs: topic.into(),
                 after: vec![],
                 location: "main.rs:1".into(),
             },
@@ -434,6 +434,9 @@ fn a_forged_reading_never_rewrites_a_record() {
         // What the state does not record was never read.
         let mut stray = scene.record("network/vpc");
         stray.address = "stray".into();
+        // With the id of what is recorded, no plan would be made: that is in use.
+        stray.id = Some("vpc-0neighbours".into());
+        stray.outputs = json!({"id": "vpc-0neighbours"});
         let result = scene.forged(|refreshed| observes(refreshed, stray)).await;
         assert!(result.is_err(), "{result:?}");
         // Other writes than those of records.

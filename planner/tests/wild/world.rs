@@ -427,7 +427,7 @@ fn declare_sample(
     let inputs = kind.canonical(&inputs).ok()?;
     let declaration = Declaration {
         kind,
-        inputs,
+        inputs: inputs.into(),
         after: vec![],
         location: "wild.rs:1".into(),
     };

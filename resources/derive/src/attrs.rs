@@ -97,7 +97,7 @@ pub(crate) fn inner<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// How a constructor or setter takes a field: the argument, and what it becomes.
+/// The argument of a constructor or setter for a field, and what it becomes.
 pub(crate) fn taker(id: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
     if let Some(t) = inner(ty, "Input") {
         return (

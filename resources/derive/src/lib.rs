@@ -16,8 +16,9 @@ use syn::{DeriveInput, Error, parse_macro_input};
 
 /// The regular half of a resource type.
 ///
-/// On the struct: `#[resource("ec2.subnet", cfn = "AWS::EC2::Subnet", ready = minutes, stateful, delete_first)]`; its
-/// documentation is the type's. On its fields, each of which is documented (the plan and the reference quote it):
+/// On the struct: `#[resource("ec2.subnet", cfn = "AWS::EC2::Subnet", ready = minutes, stateful, delete_first, by_name, by_token)]`; its
+/// documentation is the type's. `by_name` is for types whose name is ours and whose id is AWS's: they are looked up by their name
+/// (`ByName`). `by_token` is for types whose create token AWS lets be read afterwards (`ByToken`). On its fields, each of which is documented (the plan and the reference quote it):
 ///
 /// - `#[immutable]`: a change replaces the resource;
 /// - `#[default(expr)]`: what unset means; on an `Option`, `#[default(None)]` says that unset is a value of its own, and
@@ -49,6 +50,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///   says how: `#[attribute("RedrivePolicy", write = fn(&field) -> impl Serialize, read = fn(&str) -> field)]`;
 /// - `#[retag(super::retag)]`: how tags change; `#[retag(TagResource, UntagResource: sns, by(resource_arn))]` writes the two calls, with
 ///   the members `tags` and `tag_keys`, or those that `members(tags_list, tags_list)` names, and the operations that `names("TagA", "UntagA")` spells where the structs do not;
+/// - `#[calls(AttachInternetGateway, DetachInternetGateway)]`: the calls whose structs are written by hand, or shared by several types;
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
 /// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
@@ -67,7 +69,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///
 /// `#[facts(gone("InvalidSubnetID.NotFound"), in_use("DependencyViolation", 900), second_create = Refused("InvalidSubnet.Conflict"))]` is what AWS
 /// says of the type: the codes of one that is not there, the codes with which it refuses to remove one that is used and for
-/// how many seconds that may pass, and what a second create of the same answers.
+/// how many seconds that may pass, and what a second create of the same answers; `exists("Code")` or `exists("Code", "part of the message")` is a
+/// further code of a create that is refused because the resource exists. A type without facts does not compile.
 ///
 /// A field without default that is no `Option`, no collection and not `tags` is an argument of `new`; the others have setters of their name.
 #[proc_macro_derive(
@@ -94,6 +97,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
         sdk,
         member,
         create_with,
+        calls,
         sent_as,
         unset,
         part_of,
@@ -122,11 +126,11 @@ pub fn outputs(input: TokenStream) -> TokenStream {
         .into()
 }
 
-/// One AWS operation: a struct named after it, with fields named after the members of the SDK's builder.
+/// An AWS operation: a struct named after it, with fields named after the members of the SDK's builder.
 ///
-/// `#[call(ec2, folds, name = "CreateDBInstance", id = o.vpc?.vpc_id?, refused = no(&o.unsuccessful), action = "s3:PutLifecycleConfiguration", also("iam:PassRole"), on = "arn:…")]`:
+/// `#[call(ec2, folds, name = "CreateDBInstance", id = o.vpc?.vpc_id?, refused = no(&o.unsuccessful), action = "s3:PutLifecycleConfiguration", also("iam:PassRole"), on = "arn:…", sent_by = wire::create)]`:
 /// the SDK module; whether several changes become one call; the operation where its spelling is not the struct's; how
-/// to find the new id in the reply `o`; the error's code and message (`Option<(String, String)>`) when a reply `o` of success refuses its items; its IAM action where it is not its name; further actions; the ARN pattern.
+/// to find the new id in the reply `o`; the error's code and message (`Option<(String, String)>`) when a reply `o` of success refuses its items; its IAM action where it is not its name; further actions; the ARN pattern; the function that sends it, where more is to do than to send the members.
 #[proc_macro_derive(Call, attributes(call))]
 pub fn call(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

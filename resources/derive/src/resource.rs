@@ -3,7 +3,7 @@
 use crate::{
     attrs::{camel, doc, documented, find, ident, inner, is, named, pascal, taker, text},
     facts::facts,
-    generate::{AttributeMarks, Generated, attribute_key, calls},
+    generate::{self, AttributeMarks, Generated, attribute_key},
     read::from_sdk,
 };
 use proc_macro2::TokenStream;
@@ -22,6 +22,8 @@ struct Head {
     ready: Option<u32>,
     stateful: bool,
     delete_first: bool,
+    by_name: bool,
+    by_token: bool,
 }
 
 impl Parse for Head {
@@ -35,6 +37,8 @@ impl Parse for Head {
             match key.to_string().as_str() {
                 "stateful" => head.stateful = true,
                 "delete_first" => head.delete_first = true,
+                "by_name" => head.by_name = true,
+                "by_token" => head.by_token = true,
                 "cfn" => {
                     s.parse::<Token![=]>()?;
                     head.cfn = s.parse::<LitStr>()?.value();
@@ -46,7 +50,7 @@ impl Parse for Head {
                 _ => {
                     return Err(Error::new(
                         key.span(),
-                        "expected `cfn`, `ready`, `stateful` or `delete_first`",
+                        "expected `cfn`, `ready`, `stateful`, `delete_first`, `by_name` or `by_token`",
                     ));
                 }
             }
@@ -126,7 +130,7 @@ pub(crate) fn option(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |t| quote!(Some(#t)))
 }
 
-/// What a field's entry in the table, the constructor and the setters are.
+/// The entry of a field in the table, the constructor and the setters.
 struct Parts {
     entry: TokenStream,
     mutable: bool,
@@ -135,6 +139,7 @@ struct Parts {
     setter: Option<TokenStream>,
 }
 
+// Long: one mark of a field after the other, and the code that follows from them.
 fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     let (id, ft) = (ident(f), &f.ty);
     let name = id.to_string();
@@ -213,6 +218,22 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     })
 }
 
+/// The lookups that `by_name` and `by_token` ask for: without the trait's implementation, they do not compile.
+fn lookups(by_name: bool, by_token: bool) -> (Option<TokenStream>, Option<TokenStream>) {
+    let named = quote! {
+        fn named<'a>(aws: &'a ::tenon_resources::aws::Aws, wanted: &'a Self) -> ::tenon_resources::aws::Ids<'a> {
+            ::std::boxed::Box::pin(<Self as ::tenon_resources::aws::ByName>::named(aws, wanted))
+        }
+    };
+    let made_with = quote! {
+        fn made_with<'a>(aws: &'a ::tenon_resources::aws::Aws, token: &'a str) -> ::tenon_resources::aws::Ids<'a> {
+            ::std::boxed::Box::pin(<Self as ::tenon_resources::aws::ByToken>::made_with(aws, token))
+        }
+    };
+    (by_name.then_some(named), by_token.then_some(made_with))
+}
+
+// Long: the code of the struct, its constructor, its setters and its trait, quoted.
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
     let head = find(&input.attrs, "resource").ok_or_else(|| {
@@ -227,6 +248,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         ready,
         stateful,
         delete_first,
+        by_name,
+        by_token,
     } = head.parse_args()?;
     let docs = doc(&input.attrs);
     if docs.is_empty() {
@@ -235,6 +258,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             "a resource type is documented: the reference quotes it",
         ));
     }
+    let (by_its_name, by_its_token) = lookups(by_name, by_token);
     let ready = ready.map_or_else(|| quote!(None), |r| quote!(Some(#r)));
     let (fields, attributes) = (named(input)?, AttributeMarks::of(&input.attrs)?);
     let all = fields
@@ -248,11 +272,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     );
     let Generated {
         items,
-        infos,
+        calls,
         arms,
         regular,
-    } = calls(name, &input.attrs, &fields)?;
-    let (facts, read) = (facts(&input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
+    } = generate::calls(name, &input.attrs, &fields)?;
+    let (facts, read) = (facts(name, &input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
     let mutable: Vec<&Ident> = fields
         .iter()
         .zip(&all)
@@ -281,6 +305,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         #items
         #read
 
+        #[cfg(feature = "aws")]
+        impl ::tenon_resources::aws::Wired for #name {
+            const SENDERS: &'static [::tenon_resources::aws::Sender] = &[#(::tenon_resources::aws::Sender::of::<#calls>()),*];
+            #by_its_name
+            #by_its_token
+        }
+
         impl ::tenon_resources::resource::Resource for #name {
             const TYPE: &'static str = #kind;
             const DOC: &'static str = #docs;
@@ -289,8 +320,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             const STATEFUL: bool = #stateful;
             const DELETE_FIRST: bool = #delete_first;
             const CFN: &'static str = #cfn;
-            const FACTS: Option<::tenon_resources::resource::Facts> = #facts;
-            const REGULAR_CALLS: &'static [::tenon_resources::call::CallInfo] = &[#({ use ::tenon_resources::call::Call as _; #infos }),*];
+            const FACTS: ::tenon_resources::resource::Facts = #facts;
+            const BY_NAME: bool = #by_name;
+            const BY_TOKEN: bool = #by_token;
+            const CALLS: &'static [::tenon_resources::call::CallInfo] = &[#(<#calls as ::tenon_resources::call::Call>::INFO),*];
             type Outputs = #outputs;
             type Mutable = #mutable_type;
             fn mutable(name: &str) -> Option<#mutable_type> {

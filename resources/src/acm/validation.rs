@@ -101,6 +101,7 @@ impl IntoInput<ValidationRecords> for &str {
 // A hosted zone that does not exist has no records: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors
 // The change is an `UPSERT`: "If a resource record set does exist, Route 53 updates it".
 #[facts(gone("NoSuchHostedZone"), second_create = Overwritten)]
+#[calls(ChangeResourceRecordSets)]
 pub struct Validation {
     /// The certificate.
     #[immutable]
@@ -129,7 +130,6 @@ pub struct ValidationOutputs {
 }
 
 impl Lifecycle for Validation {
-    const CALLS: &'static [CallInfo] = &[ChangeResourceRecordSets::INFO];
     const READ: Read = Read::new(
         "acm",
         "DescribeCertificate",

@@ -4,6 +4,18 @@ mod metric;
 mod scalable_target;
 mod scaling_policy;
 
+use crate::service::Service;
 pub use metric::*;
 pub use scalable_target::*;
 pub use scaling_policy::*;
+
+/// The facts about Application Auto Scaling.
+pub const SERVICE: Service = Service {
+    iam_prefix: "application-autoscaling",
+    // Terraform retries on the same messages.
+    not_yet: &[
+        ("ValidationException", "ECS service doesn't exist"),
+        ("ValidationException", "Unable to assume IAM role"),
+    ],
+    ..Service::new("appscaling")
+};

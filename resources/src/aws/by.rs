@@ -1,9 +1,9 @@
-//! Which resources a read is about.
+//! The resources that a read is about.
 
 use super::sdk;
 use crate::value::Owner;
 
-/// Which resources a read is about.
+/// The resources that a read is about.
 #[derive(Clone, Copy, Debug)]
 pub enum By<'a> {
     /// Those with these ids.

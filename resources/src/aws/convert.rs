@@ -1,4 +1,4 @@
-//! How plain data becomes the SDK's.
+//! Conversions from plain data to the SDK's types.
 
 use super::sdk;
 use crate::value::{Cidr4, Cidr6, Input, Secret, TagSpec, Tags, Token};

@@ -8,7 +8,8 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 use std::fmt::Debug;
 
-/// What became of a call that failed: refused, or nobody knows.
+// Long: an arm for each way in which the SDK fails.
+/// The error of a call that failed: refused, or with an unknown outcome.
 pub fn call_error<E>(service: &str, operation: &str, error: SdkError<E, HttpResponse>) -> CallError
 where
     E: ProvideErrorMetadata + Debug,

@@ -1,4 +1,4 @@
-//! How the SDK's members become plain data: the mirror of [`ToSdk`](super::ToSdk).
+//! Conversions from the SDK's members to plain data: the mirror of [`ToSdk`](super::ToSdk).
 
 use crate::value::{Cidr4, Cidr6, Input};
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ pub struct Missing(
     pub &'static str,
 );
 
-/// One of our values from a member of the SDK's. `None` when the member is absent, or holds what the field cannot.
+/// Conversion from a member of the SDK's. `None` when the member is absent, or holds what the field cannot.
 pub trait FromSdk<S>: Sized {
     /// The value.
     fn from_sdk(value: S) -> Option<Self>;

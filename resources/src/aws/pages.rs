@@ -4,7 +4,11 @@
 //! would pass for whole, and what it lacks for gone: here it is an error instead, as soon as a page is asked for that was
 //! asked for before.
 
-use super::{Aws, Missing, READS_AT_ONCE, call_error, endless};
+use super::{
+    client::Aws,
+    error::{call_error, endless},
+    from_sdk::Missing,
+};
 use crate::{
     cloud::CallError,
     resource::{Lifecycle, Resource},
@@ -43,8 +47,11 @@ macro_rules! pages {
 
 pub(crate) use {items, pages};
 
+/// The number of reads of one type that are on their way at the same time.
+pub(super) const READS_AT_ONCE: usize = 8;
+
 tokio::task_local! {
-    /// What the list that is being read has asked for so far, and whether it was about to ask for the same again.
+    /// The pages that the list being read has asked for so far, and whether it was about to ask for the same again.
     static LIST: RefCell<Asked>;
 }
 
@@ -164,7 +171,7 @@ where
     there(reply.map_err(|e| call_error(service, operation, e)), codes)
 }
 
-/// What was read, or `None` when the error is one of `codes`: what was asked for is not there.
+/// The reply of a read, or `None` when the error is one of `codes`: what was asked for is not there.
 ///
 /// # Errors
 /// Any other.
@@ -194,7 +201,7 @@ where
 
 /// The error codes that say that one of `R` does not exist.
 pub fn gone<R: Resource>() -> &'static [&'static str] {
-    R::FACTS.map_or(&[], |facts| facts.gone)
+    R::FACTS.gone
 }
 
 /// The error of a reply of `R`'s read that lacks a member which AWS promises.

@@ -59,8 +59,7 @@ pub(super) fn infos(schema: &Schema) -> Vec<CallInfo> {
             actions: leak(actions),
             needs: &[],
             on: "*",
-            #[cfg(feature = "aws")]
-            send: super::aws::send,
+            not_yet: &[],
         }
     };
     handled.map(info).collect()

@@ -13,7 +13,7 @@ use crate::{
         Facts, Field, Inside, InvalidInputs, Look, Mutability, OutputField, Read, ResourceType, SecondCreate,
     },
     status::StatusWords,
-    value::{Ref, Tags, TypedRef, refs},
+    value::{Ref, Tags, TypedRef, TypedText, refs},
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -35,8 +35,8 @@ impl ResourceType for Type {
     fn calls(&self) -> Vec<CallInfo> {
         self.calls.clone()
     }
-    fn facts(&self) -> Option<Facts> {
-        Some(Facts {
+    fn facts(&self) -> Facts {
+        Facts {
             gone: &["NotFound", "ResourceNotFoundException"],
             in_use: &[],
             second_create: if self.schema.has_natural_id() {
@@ -44,7 +44,11 @@ impl ResourceType for Type {
             } else {
                 SecondCreate::Another
             },
-        })
+            exists: &[("AlreadyExists", "")],
+        }
+    }
+    fn by_name(&self) -> bool {
+        false
     }
     fn read(&self) -> Read {
         self.read
@@ -189,6 +193,10 @@ impl ResourceType for Type {
             .collect())
     }
 
+    fn typed_texts(&self, _: &Value) -> Result<Vec<TypedText>, InvalidInputs> {
+        Ok(vec![])
+    }
+
     fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {
         let natural = Some(&self.schema.id).filter(|_| self.schema.has_natural_id());
         let ours = |paths: &&Vec<String>| paths.iter().all(|path| !self.schema.is_read_only(path));
@@ -250,11 +258,7 @@ impl ResourceType for Type {
                 .trim_start_matches('/');
             at(was, inside) != at(to, inside)
         };
-        // What AWS has of a property that it does not give back is not known after an import.
-        let unknown = was.is_null() && field.write_only;
-        !unknown
-            && (field.change == Mutability::Replace
-                || self.schema.create_only.iter().filter(below).any(changes))
+        field.change == Mutability::Replace || self.schema.create_only.iter().filter(below).any(changes)
     }
 
     fn drifted(&self, field: &Field, recorded: &Value, outputs: &Value, now: &Value) -> Option<Value> {
@@ -276,26 +280,5 @@ impl ResourceType for Type {
 
     fn schema(&self) -> Option<&'static Schema> {
         Some(self.schema)
-    }
-
-    #[cfg(feature = "aws")]
-    fn observe<'a>(&self, aws: &'a crate::aws::Aws, by: crate::aws::By<'a>) -> crate::aws::ReadFuture<'a> {
-        super::aws::observe(&self.schema.name, aws, by)
-    }
-    #[cfg(feature = "aws")]
-    fn named<'a>(&self, _: &'a crate::aws::Aws, _: &Value) -> crate::aws::ReadFuture<'a> {
-        Box::pin(std::future::ready(Ok(vec![])))
-    }
-    #[cfg(feature = "aws")]
-    fn parts<'a>(&self, _: &'a crate::aws::Aws, _: &'a [String]) -> crate::aws::ReadFuture<'a> {
-        Box::pin(std::future::ready(Ok(vec![])))
-    }
-    #[cfg(feature = "aws")]
-    fn made_with<'a>(&self, _: &'a crate::aws::Aws, _: &'a str) -> crate::aws::ReadFuture<'a> {
-        Box::pin(std::future::ready(Ok(vec![])))
-    }
-    #[cfg(feature = "aws")]
-    fn progress<'a>(&self, aws: &'a crate::aws::Aws, handle: &'a str) -> crate::aws::ProgressFuture<'a> {
-        Box::pin(super::aws::progress(aws, handle))
     }
 }

@@ -10,8 +10,6 @@
 //!
 //! <https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/what-is-cloudcontrolapi.html>
 
-#[cfg(feature = "aws")]
-mod aws;
 mod calls;
 mod erased;
 mod kind;

@@ -37,6 +37,7 @@ id!(
 ))]
 #[delete(DeleteTrail: cloudtrail, by(name), on = "arn:aws:cloudtrail:{region}:{account}:trail/{id}")]
 #[retag(AddTags, RemoveTags: cloudtrail, by(resource_id = "arn"), members(tags_list, tags_list), on = "arn:aws:cloudtrail:{region}:{account}:trail/{id}")]
+#[calls(StartLogging, StopLogging)]
 #[sdk(cloudtrail::Trail)]
 pub struct Trail {
     /// The bucket.
@@ -122,7 +123,6 @@ pub struct TrailOutputs {
 }
 
 impl Lifecycle for Trail {
-    const CALLS: &'static [CallInfo] = &[StartLogging::INFO, StopLogging::INFO];
     const READ: Read = Read::new(
         "cloudtrail",
         "DescribeTrails",

@@ -7,7 +7,11 @@ mod metric;
 mod tagging;
 pub mod widget;
 
+use crate::service::Service;
 pub use alarm::*;
 pub use dashboard::*;
 pub use metric::{Measure, Metric, Query};
 pub use widget::Widget;
+
+/// The facts about CloudWatch.
+pub const SERVICE: Service = Service::new("cloudwatch");

@@ -266,6 +266,19 @@ fn line_in(
             options,
         });
     }
+    let metric = metric_in(items, &mut options, defaults)?;
+    Ok(Line {
+        metric: Some(metric),
+        options,
+    })
+}
+
+/// The metric of a line: its namespace, its name, and pairs of dimensions and values.
+fn metric_in(
+    items: Vec<Value>,
+    options: &mut BTreeMap<String, Value>,
+    defaults: (&Option<Value>, &Option<Value>),
+) -> Result<Metric, String> {
     let text = |v: Option<Value>| v.as_ref().and_then(Value::as_str).map(str::to_owned);
     let mut items = items.into_iter();
     let (namespace, name) = (text(items.next()), text(items.next()));
@@ -278,7 +291,7 @@ fn line_in(
     }
     let statistic = options.remove("stat").or_else(|| defaults.0.clone());
     let period = options.remove("period").or_else(|| defaults.1.clone());
-    let metric = Metric {
+    Ok(Metric {
         namespace: namespace.ok_or("a metric has no namespace")?,
         name: name.ok_or("a metric has no name")?,
         dimensions,
@@ -286,10 +299,6 @@ fn line_in(
         period: period
             .and_then(|p| u32::try_from(p.as_u64()?).ok())
             .unwrap_or(300),
-    };
-    Ok(Line {
-        metric: Some(metric),
-        options,
     })
 }
 

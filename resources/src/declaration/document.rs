@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     registry,
-    value::{Input, Tags, here},
+    value::{Input, Shared, Tags, here},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -99,7 +99,7 @@ struct Entry {
     declared: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     after: Vec<String>,
-    inputs: Value,
+    inputs: Shared,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use super::Target;
 use serde::{Deserialize, Serialize};
 
-/// What a program says of the environment that it declares a stack for.
+/// The environment that a program declares a stack for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnvironmentSpec {
@@ -39,7 +39,7 @@ impl EnvironmentSpec {
         }
     }
 
-    /// Whether it is the sandbox on this machine.
+    /// `true` if it is the sandbox on this machine.
     pub fn is_sandbox(&self) -> bool {
         self.target == TargetSpec::Sandbox
     }

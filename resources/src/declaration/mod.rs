@@ -11,7 +11,7 @@ mod name;
 use crate::{
     cloud::Caller,
     resource::ResourceType,
-    value::{self, Owner, Tags},
+    value::{self, Owner, Shared, Tags},
 };
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
 pub use environment::{BackendSpec, EnvironmentSpec, TargetSpec};
@@ -37,7 +37,7 @@ pub struct Declaration {
     /// The type.
     pub kind: &'static dyn ResourceType,
     /// The inputs, with references in them.
-    pub inputs: Value,
+    pub inputs: Shared,
     /// Addresses of resources that come before it although nothing refers to them.
     pub after: Vec<String>,
     /// The file and line: `main.rs:38`.
@@ -87,10 +87,14 @@ impl PartialEq for Declaration {
 
 impl Declaration {
     /// A declaration that nothing comes before but what its `inputs` refer to.
-    pub fn new(kind: &'static dyn ResourceType, inputs: Value, location: impl Into<String>) -> Self {
+    pub fn new(
+        kind: &'static dyn ResourceType,
+        inputs: impl Into<Shared>,
+        location: impl Into<String>,
+    ) -> Self {
         Self {
             kind,
-            inputs,
+            inputs: inputs.into(),
             after: vec![],
             location: location.into(),
         }
@@ -152,7 +156,7 @@ impl Declared {
         }
     }
 
-    /// What is wrong with the names of the stack and of the environment, said at `location`.
+    /// Findings about the names of the stack and of the environment, at `location`.
     pub fn misnamed(&self, location: &str) -> Vec<Finding> {
         let names = [("stack", &self.stack, 40), ("environment", &self.env, 63)];
         let wrong = names.map(|(what, name, most)| {
@@ -172,8 +176,13 @@ impl Declared {
     #[must_use]
     pub fn with_caller(&self, caller: &Caller) -> Self {
         let mut filled = self.clone();
-        let inputs = filled.resources.values_mut().map(|d| &mut d.inputs);
-        for value in inputs.chain(filled.outputs.values_mut()) {
+        for declaration in filled.resources.values_mut() {
+            // What speaks of neither account nor region stays shared.
+            if value::here::is_in(&declaration.inputs) {
+                value::here::fill(declaration.inputs.to_mut(), &caller.account, &caller.region);
+            }
+        }
+        for value in filled.outputs.values_mut() {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled.caller = Target {

@@ -1,6 +1,6 @@
 //! An egress-only internet gateway: outbound internet access over IPv6.
 
-use super::{RETAG, VpcId};
+use super::{CreateTags, DeleteTags, VpcId};
 use crate::prelude::*;
 
 id!(
@@ -39,6 +39,7 @@ id!(
     on = "arn:aws:ec2:{region}:{account}:egress-only-internet-gateway/{id}"
 )]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::EgressOnlyInternetGateway)]
 pub struct EgressOnlyInternetGateway {
     /// The VPC.
@@ -64,7 +65,6 @@ pub struct EgressOnlyInternetGatewayOutputs {
 }
 
 impl Lifecycle for EgressOnlyInternetGateway {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new(
         "ec2",
         "DescribeEgressOnlyInternetGateways",

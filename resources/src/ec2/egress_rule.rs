@@ -1,8 +1,8 @@
 //! An outbound rule of a security group.
 
 use super::{
-    Peer, RETAG, SecurityGroupId, SecurityGroupRuleId, Traffic,
-    rule::{DESCRIBE, RuleContent, describe},
+    CreateTags, DeleteTags, Peer, SecurityGroupId, SecurityGroupRuleId, Traffic,
+    rule::{ModifySecurityGroupRules, RuleContent, describe},
 };
 use crate::prelude::*;
 
@@ -38,6 +38,7 @@ use crate::prelude::*;
     )
 )]
 #[retag(super::retag)]
+#[calls(ModifySecurityGroupRules, CreateTags, DeleteTags)]
 #[sdk(ec2::SecurityGroupRule)]
 pub struct EgressRule {
     /// The security group of the rule.
@@ -84,7 +85,6 @@ pub struct EgressRuleOutputs {
 }
 
 impl Lifecycle for EgressRule {
-    const CALLS: &'static [CallInfo] = &[DESCRIBE, RETAG[0], RETAG[1]];
     const READ: Read = Read::new(
         "ec2",
         "DescribeSecurityGroupRules",

@@ -1,6 +1,6 @@
 //! An Elastic IP address: a public IPv4 address that stays the same.
 
-use super::{AllocationId, RETAG};
+use super::{AllocationId, CreateTags, DeleteTags};
 use crate::prelude::*;
 
 choice!(
@@ -40,6 +40,7 @@ choice!(
     rules(.retry_on_message("AuthFailure", "do not have permission to access the specified resource", minutes(5)))
 )]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::Address)]
 pub struct ElasticIp {
     /// The address pool (BYOIP) that the address is taken from, such as `ipv4pool-ec2-012345`; Amazon's pool when unset.
@@ -71,7 +72,6 @@ pub struct ElasticIpOutputs {
 }
 
 impl Lifecycle for ElasticIp {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeAddresses", 200, &["ec2:DescribeAddresses"]);
 
     fn create(&self) -> Steps {

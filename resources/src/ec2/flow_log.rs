@@ -1,8 +1,8 @@
 //! A flow log: a record of the packets that crossed a network.
 
 use super::{
-    FlowLogDestination, FlowLogDestinationKind, FlowLogFiles, NetworkInterfaceId, RETAG, SubnetId, VpcId,
-    one_of::one_of,
+    CreateTags, DeleteTags, FlowLogDestination, FlowLogDestinationKind, FlowLogFiles, NetworkInterfaceId,
+    SubnetId, VpcId, one_of::one_of,
 };
 use crate::prelude::*;
 
@@ -18,7 +18,7 @@ one_of!(
         Vpc(VpcId),
         /// Every network interface in a subnet.
         Subnet(SubnetId),
-        /// One network interface.
+        /// A network interface.
         NetworkInterface(NetworkInterfaceId),
     }
 );
@@ -80,6 +80,7 @@ choice!(
     with(flow_log_ids: Vec<Input<String>> = vec![this()])
 )]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::FlowLog)]
 pub struct FlowLog {
     /// The VPC, subnet or network interface whose packets are recorded.
@@ -124,7 +125,6 @@ pub struct FlowLogOutputs {
 }
 
 impl Lifecycle for FlowLog {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeFlowLogs", 200, &["ec2:DescribeFlowLogs"]);
 
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_FlowLog.html

@@ -1,8 +1,8 @@
 //! An inbound rule of a security group.
 
 use super::{
-    Peer, RETAG, SecurityGroupId, Traffic,
-    rule::{DESCRIBE, RuleContent, describe},
+    CreateTags, DeleteTags, Peer, SecurityGroupId, Traffic,
+    rule::{ModifySecurityGroupRules, RuleContent, describe},
 };
 use crate::prelude::*;
 
@@ -43,6 +43,7 @@ id!(
     )
 )]
 #[retag(super::retag)]
+#[calls(ModifySecurityGroupRules, CreateTags, DeleteTags)]
 #[sdk(ec2::SecurityGroupRule)]
 pub struct IngressRule {
     /// The security group of the rule.
@@ -89,7 +90,6 @@ pub struct IngressRuleOutputs {
 }
 
 impl Lifecycle for IngressRule {
-    const CALLS: &'static [CallInfo] = &[DESCRIBE, RETAG[0], RETAG[1]];
     const READ: Read = Read::new(
         "ec2",
         "DescribeSecurityGroupRules",

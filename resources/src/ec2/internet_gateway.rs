@@ -1,6 +1,6 @@
 //! An internet gateway: the connection of a VPC to the internet.
 
-use super::{RETAG, VpcId};
+use super::{CreateTags, DeleteTags, VpcId};
 use crate::prelude::*;
 
 id!(
@@ -34,6 +34,7 @@ id!(
     on = "arn:aws:ec2:{region}:{account}:internet-gateway/{id}"
 )]
 #[retag(super::retag)]
+#[calls(AttachInternetGateway, DetachInternetGateway, CreateTags, DeleteTags)]
 #[sdk(ec2::InternetGateway)]
 pub struct InternetGateway {
     /// The VPC that the gateway is attached to.
@@ -63,12 +64,6 @@ pub struct InternetGatewayOutputs {
 }
 
 impl Lifecycle for InternetGateway {
-    const CALLS: &'static [CallInfo] = &[
-        AttachInternetGateway::INFO,
-        DetachInternetGateway::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
     const READ: Read = Read::new(
         "ec2",
         "DescribeInternetGateways",

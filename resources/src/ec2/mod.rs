@@ -22,6 +22,7 @@ mod traffic;
 mod vpc;
 mod vpc_endpoint;
 
+use crate::service::Service;
 pub use egress_only_internet_gateway::*;
 pub use egress_rule::*;
 pub use elastic_ip::*;
@@ -38,7 +39,7 @@ pub use route_table_association::*;
 pub use rule::{Peer, PrefixListId};
 pub use security_group::*;
 pub use subnet::*;
-pub(crate) use tagging::{RETAG, retag};
+pub(crate) use tagging::{CreateTags, DeleteTags, retag};
 pub use traffic::*;
 pub use vpc::*;
 pub use vpc_endpoint::*;
@@ -60,6 +61,23 @@ macro_rules! filtered {
 }
 #[cfg(feature = "aws")]
 use filtered;
+
+/// The facts about EC2.
+pub const SERVICE: Service = Service {
+    // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html: the id of what was created a moment ago may be unknown.
+    not_yet: &[
+        ("InvalidVpcID.NotFound", ""),
+        ("InvalidSubnetID.NotFound", ""),
+        ("InvalidGroup.NotFound", ""),
+        ("InvalidInternetGatewayID.NotFound", ""),
+        ("InvalidRouteTableID.NotFound", ""),
+        ("InvalidAllocationID.NotFound", ""),
+        ("InvalidNetworkAclID.NotFound", ""),
+        ("NatGatewayNotFound", ""),
+        ("InvalidNatGatewayID.NotFound", ""),
+    ],
+    ..Service::new("ec2")
+};
 
 /// The first item that a reply of success refuses: its error's code and message.
 #[cfg(feature = "aws")]

@@ -1,6 +1,6 @@
 //! A NAT gateway: outbound internet access for private subnets.
 
-use super::{RETAG, SubnetId};
+use super::{CreateTags, DeleteTags, SubnetId};
 use crate::prelude::*;
 
 id!(
@@ -30,6 +30,7 @@ id!(
 )]
 #[delete(DeleteNatGateway: ec2, by(nat_gateway_id), on = "arn:aws:ec2:{region}:{account}:natgateway/{id}")]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::NatGateway)]
 pub struct NatGateway {
     /// The public subnet of the gateway.
@@ -58,7 +59,6 @@ pub struct NatGatewayOutputs {
 }
 
 impl Lifecycle for NatGateway {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeNatGateways", 200, &["ec2:DescribeNatGateways"]);
 
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html: a failed one is deleted by AWS after about an hour; deleted ones stay

@@ -1,7 +1,7 @@
 //! A network ACL: which traffic may enter and leave subnets.
 
 use super::{
-    Icmp, Ports, RETAG, Traffic, VpcId,
+    CreateTags, DeleteTags, Icmp, Ports, Traffic, VpcId,
     one_of::{Holds as _, one_of, range_literal},
 };
 use crate::prelude::*;
@@ -114,6 +114,13 @@ impl AclEntry {
 )]
 #[delete(DeleteNetworkAcl: ec2, by(network_acl_id), on = "arn:aws:ec2:{region}:{account}:network-acl/{id}")]
 #[retag(super::retag)]
+#[calls(
+    CreateNetworkAclEntry,
+    ReplaceNetworkAclEntry,
+    DeleteNetworkAclEntry,
+    CreateTags,
+    DeleteTags
+)]
 #[sdk(ec2::NetworkAcl)]
 pub struct NetworkAcl {
     /// The VPC.
@@ -148,13 +155,6 @@ pub struct NetworkAclOutputs {
 const LAST_NUMBER: u16 = 32766;
 
 impl Lifecycle for NetworkAcl {
-    const CALLS: &'static [CallInfo] = &[
-        CreateNetworkAclEntry::INFO,
-        ReplaceNetworkAclEntry::INFO,
-        DeleteNetworkAclEntry::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
     const READ: Read = Read::new("ec2", "DescribeNetworkAcls", 200, &["ec2:DescribeNetworkAcls"]);
 
     fn create(&self) -> Steps {

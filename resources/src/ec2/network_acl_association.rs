@@ -17,6 +17,7 @@ use crate::prelude::*;
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
 #[facts(gone("InvalidSubnetID.NotFound"), second_create = Overwritten)]
+#[calls(ReplaceNetworkAclAssociation)]
 #[sdk(ec2::NetworkAclAssociation)]
 pub struct NetworkAclAssociation {
     /// The subnet.
@@ -40,7 +41,6 @@ pub struct NetworkAclAssociationOutputs {
 }
 
 impl Lifecycle for NetworkAclAssociation {
-    const CALLS: &'static [CallInfo] = &[ReplaceNetworkAclAssociation::INFO];
     const READ: Read = Read::new("ec2", "DescribeNetworkAcls", 200, &["ec2:DescribeNetworkAcls"]);
 
     fn identity(&self) -> Identity {
@@ -96,8 +96,7 @@ impl Call for ReplaceNetworkAclAssociation {
         actions: &["ec2:ReplaceNetworkAclAssociation", "ec2:DescribeNetworkAcls"],
         needs: &[],
         on: "*",
-        #[cfg(feature = "aws")]
-        send: |aws, params| Box::pin(wire::send(aws, params)),
+        not_yet: super::SERVICE.not_yet,
     };
 }
 
@@ -105,15 +104,23 @@ impl Call for ReplaceNetworkAclAssociation {
 mod wire {
     use super::{NetworkAclAssociation, NetworkAclAssociationOutputs, ReplaceNetworkAclAssociation};
     use crate::{
-        aws::{Aws, By, Missing, Observe, Seen, ToSdk, broken, call_error, items, sdk::ec2::types},
+        aws::{
+            Aws, By, Missing, Observe, Seen, SendFuture, Sendable, ToSdk, broken, call_error, items,
+            sdk::ec2::types,
+        },
         cloud::{CallError, Reply, Status},
         resource::Lifecycle,
     };
 
     const OPERATION: &str = "ReplaceNetworkAclAssociation";
 
-    pub(super) async fn send(aws: &Aws, params: serde_json::Value) -> Result<Reply, CallError> {
-        let call: ReplaceNetworkAclAssociation = crate::aws::typed("ec2", OPERATION, params)?;
+    impl Sendable for ReplaceNetworkAclAssociation {
+        fn send(self, aws: &Aws) -> SendFuture<'_> {
+            Box::pin(send(self, aws))
+        }
+    }
+
+    async fn send(call: ReplaceNetworkAclAssociation, aws: &Aws) -> Result<Reply, CallError> {
         let subnet = call.subnet_id.to_sdk().unwrap_or_default();
         let missing = |code: &str, what: String| CallError::refused("ec2", OPERATION, code, what);
 

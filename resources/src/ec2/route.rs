@@ -83,6 +83,7 @@ one_of!(
     destination_ipv6_cidr_block: Option<Input<Cidr6>> = me.destination.get(),
     destination_prefix_list_id: Option<Input<PrefixListId>> = me.destination.get()
 ))]
+#[calls(CreateRoute, ReplaceRoute)]
 pub struct Route {
     /// The route table.
     #[immutable]
@@ -107,7 +108,6 @@ pub struct RouteOutputs {
 }
 
 impl Lifecycle for Route {
-    const CALLS: &'static [CallInfo] = &[CreateRoute::INFO, ReplaceRoute::INFO];
     // One call reads whole tables, 200 at a time, and AWS allows 500 routes in each at the most.
     const READ: Read = Read::new("ec2", "DescribeRouteTables", 10_000, &["ec2:DescribeRouteTables"]);
 

@@ -1,6 +1,6 @@
 //! A route table: the routes for packets that leave a subnet.
 
-use super::{RETAG, VpcId};
+use super::{CreateTags, DeleteTags, VpcId};
 use crate::prelude::*;
 
 id!(
@@ -31,6 +31,7 @@ id!(
 )]
 #[delete(DeleteRouteTable: ec2, by(route_table_id), on = "arn:aws:ec2:{region}:{account}:route-table/{id}")]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::RouteTable)]
 pub struct RouteTable {
     /// The VPC.
@@ -55,7 +56,6 @@ pub struct RouteTableOutputs {
 }
 
 impl Lifecycle for RouteTable {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeRouteTables", 200, &["ec2:DescribeRouteTables"]);
 
     fn create(&self) -> Steps {

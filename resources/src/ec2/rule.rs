@@ -91,15 +91,12 @@ impl RuleContent {
     }
 }
 
-/// One rule's new content, as `ModifySecurityGroupRules` takes it: the whole of it, every time.
+/// A rule's new content, as `ModifySecurityGroupRules` takes it: the whole of it, every time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct RuleUpdate {
     security_group_rule_id: Input<String>,
     security_group_rule: RuleContent,
 }
-
-/// The call that [`describe`] makes.
-pub(super) const DESCRIBE: CallInfo = ModifySecurityGroupRules::INFO;
 
 /// The call that gives a rule of `group` its description.
 pub(super) fn describe(group: &Input<SecurityGroupId>, mut content: RuleContent) -> Steps {
@@ -117,7 +114,7 @@ pub(super) fn describe(group: &Input<SecurityGroupId>, mut content: RuleContent)
 
 #[derive(Call, Serialize, Deserialize)]
 #[call(ec2)]
-struct ModifySecurityGroupRules {
+pub(super) struct ModifySecurityGroupRules {
     group_id: Input<SecurityGroupId>,
     security_group_rules: Vec<RuleUpdate>,
 }

@@ -1,6 +1,6 @@
 //! A security group: which traffic may reach and leave network interfaces.
 
-use super::{RETAG, VpcId};
+use super::{CreateTags, DeleteTags, VpcId};
 use crate::prelude::*;
 
 id!(
@@ -16,7 +16,7 @@ id!(
 /// SecurityGroup::new("vpc-1", "The load balancer");
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("ec2.security_group", cfn = "AWS::EC2::SecurityGroup")]
+#[resource("ec2.security_group", cfn = "AWS::EC2::SecurityGroup", by_name)]
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 // Network interfaces that AWS owns (a load balancer's, a task's) outlive what made them for minutes.
 #[facts(
@@ -28,6 +28,7 @@ id!(
 #[create(CreateSecurityGroup: ec2, id = o.group_id?, also("ec2:CreateTags"))]
 #[delete(DeleteSecurityGroup: ec2, by(group_id), on = "arn:aws:ec2:{region}:{account}:security-group/{id}")]
 #[retag(super::retag)]
+#[calls(RevokeSecurityGroupEgress, CreateTags, DeleteTags)]
 #[sdk(ec2::SecurityGroup)]
 pub struct SecurityGroup {
     /// The VPC.
@@ -63,7 +64,6 @@ pub struct SecurityGroupOutputs {
 }
 
 impl Lifecycle for SecurityGroup {
-    const CALLS: &'static [CallInfo] = &[RevokeSecurityGroupEgress::INFO, RETAG[0], RETAG[1]];
     const READ: Read = Read::new(
         "ec2",
         "DescribeSecurityGroups",
@@ -144,7 +144,10 @@ impl Observe for SecurityGroup {
         let read = |item| read(aws, item).map_err(broken::<Self>);
         groups.iter().map(read).collect()
     }
+}
 
+#[cfg(feature = "aws")]
+impl ByName for SecurityGroup {
     /// A name is taken once in a VPC (EC2 API reference, `CreateSecurityGroup`).
     async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
         let name = wanted.group_name.as_ref().and_then(Input::known);

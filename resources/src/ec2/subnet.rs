@@ -1,6 +1,6 @@
 //! A subnet: the slice of a VPC's address range in one availability zone.
 
-use super::{RETAG, VpcId};
+use super::{CreateTags, DeleteTags, VpcId};
 use crate::prelude::*;
 
 id!(
@@ -26,6 +26,7 @@ id!(
 #[update(ModifySubnetAttribute: ec2, by(subnet_id), on = "arn:aws:ec2:{region}:{account}:subnet/{id}")]
 #[delete(DeleteSubnet: ec2, by(subnet_id), on = "arn:aws:ec2:{region}:{account}:subnet/{id}")]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::Subnet)]
 pub struct Subnet {
     /// The VPC.
@@ -63,7 +64,6 @@ pub struct SubnetOutputs {
 }
 
 impl Lifecycle for Subnet {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeSubnets", 200, &["ec2:DescribeSubnets"]);
 
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html

@@ -2,9 +2,6 @@
 
 use crate::prelude::*;
 
-/// The calls that [`retag`] makes.
-pub(crate) const RETAG: [CallInfo; 2] = [CreateTags::INFO, DeleteTags::INFO];
-
 /// The calls that bring an EC2 resource's tags from `was` to `tags`.
 pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
@@ -25,14 +22,14 @@ pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
 
 #[derive(Call, Serialize, Deserialize)]
 #[call(ec2)]
-struct CreateTags {
+pub(crate) struct CreateTags {
     resources: Vec<Input<String>>,
     tags: Tags,
 }
 
 #[derive(Call, Serialize, Deserialize)]
 #[call(ec2)]
-struct DeleteTags {
+pub(crate) struct DeleteTags {
     resources: Vec<Input<String>>,
     tags: Vec<String>,
 }

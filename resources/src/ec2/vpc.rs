@@ -1,6 +1,6 @@
 //! A VPC (virtual private cloud): a private network in one region.
 
-use super::RETAG;
+use super::{CreateTags, DeleteTags};
 use crate::prelude::*;
 
 id!(
@@ -27,6 +27,7 @@ id!(
 #[update(ModifyVpcAttribute: ec2, by(vpc_id), on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
 #[delete(DeleteVpc: ec2, by(vpc_id), on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::Vpc)]
 pub struct Vpc {
     /// The IPv4 range, a /16 to a /28.
@@ -62,7 +63,6 @@ pub struct VpcOutputs {
 }
 
 impl Lifecycle for Vpc {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new(
         "ec2",
         "DescribeVpcs",

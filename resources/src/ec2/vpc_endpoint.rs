@@ -1,6 +1,6 @@
 //! A VPC endpoint: private access to a service.
 
-use super::{RETAG, RouteTableId, SecurityGroupId, SubnetId, VpcId};
+use super::{CreateTags, DeleteTags, RouteTableId, SecurityGroupId, SubnetId, VpcId};
 use crate::{iam::Policy, prelude::*};
 
 id!(
@@ -82,6 +82,7 @@ type SecurityGroups = BTreeSet<Input<SecurityGroupId>>;
     with(vpc_endpoint_ids: Vec<Input<String>> = vec![this()])
 )]
 #[retag(super::retag)]
+#[calls(CreateTags, DeleteTags)]
 #[sdk(ec2::VpcEndpoint)]
 pub struct VpcEndpoint {
     /// The VPC.
@@ -167,7 +168,6 @@ pub struct VpcEndpointOutputs {
 }
 
 impl Lifecycle for VpcEndpoint {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new("ec2", "DescribeVpcEndpoints", 200, &["ec2:DescribeVpcEndpoints"]);
 
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html, and what each means:
@@ -300,7 +300,7 @@ impl Observe for VpcEndpoint {
     }
 }
 
-/// Whether it is the policy that AWS gives an endpoint without one: everyone may do everything.
+/// `true` if it is the policy that AWS gives an endpoint without one: everyone may do everything.
 #[cfg(feature = "aws")]
 fn is_full_access(policy: &Policy) -> bool {
     policy.statements == Policy::from(Policy::allow(["*"]).on(["*"]).anyone()).statements

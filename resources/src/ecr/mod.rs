@@ -3,5 +3,9 @@
 mod lifecycle;
 mod repository;
 
+use crate::service::Service;
 pub use lifecycle::{Count, ImageRule, Images};
 pub use repository::*;
+
+/// The facts about Elastic Container Registry.
+pub const SERVICE: Service = Service::new("ecr");

@@ -37,7 +37,7 @@ impl CapacityShare {
         self
     }
 
-    /// What AWS would refuse, as sentences about `field`.
+    /// Findings of what AWS would refuse, as sentences about `field`.
     pub(crate) fn check(shares: &BTreeSet<Self>, field: &str) -> Vec<String> {
         let mut findings = vec![];
         if shares.iter().filter(|s| s.base > 0).count() > 1 {

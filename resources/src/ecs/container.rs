@@ -3,7 +3,7 @@
 use crate::{prelude::*, value::Part};
 
 choice!(
-    /// What a port speaks below the application.
+    /// The transport protocol of a port mapping.
     Transport of ecs::TransportProtocol {
         /// TCP.
         Tcp = "tcp",
@@ -13,21 +13,21 @@ choice!(
 );
 
 choice!(
-    /// What another container must have come to.
+    /// The condition of a container dependency.
     ContainerCondition of ecs::ContainerCondition {
-        /// It has started.
+        /// The container has started.
         Start = "START",
-        /// It has ended.
+        /// The container has ended.
         Complete = "COMPLETE",
-        /// It has ended well.
+        /// The container has ended with exit code 0.
         Success = "SUCCESS",
-        /// Its health check passes.
+        /// The container's health check passes.
         Healthy = "HEALTHY",
     }
 );
 
 choice!(
-    /// Where a container's output goes.
+    /// The log driver of a container.
     LogDriver of ecs::LogDriver {
         /// `CloudWatch` Logs.
         Awslogs = "awslogs",
@@ -49,7 +49,7 @@ choice!(
 );
 
 choice!(
-    /// What a limit is on.
+    /// The resource of a ulimit.
     UlimitName of ecs::UlimitName {
         /// Size of core files.
         Core = "core",
@@ -89,24 +89,24 @@ choice!(
 pub struct PortMapping {
     /// The port.
     pub container_port: u16,
-    /// What it speaks below the application.
+    /// The transport protocol.
     pub protocol: Transport,
-    /// Its name, for Service Connect.
+    /// The name of the port mapping, for Service Connect.
     pub name: Option<String>,
 }
 
-/// How a container says that it is well.
+/// A container health check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthCheck {
     /// The command: `CMD` and its words, or `CMD-SHELL` and a line.
     pub command: Vec<String>,
     /// The time from one check to the next, in seconds, 5 to 300.
     pub interval: u16,
-    /// How long one may take, in seconds, 2 to 60.
+    /// The timeout of a check, in seconds, 2 to 60.
     pub timeout: u16,
-    /// How many failures in a row make it unwell, 1 to 10.
+    /// The number of failures in a row that make the container unhealthy, 1 to 10.
     pub retries: u16,
-    /// How long failures do not count at first, in seconds, 0 to 300.
+    /// The start period, in which failures do not count, in seconds, 0 to 300.
     pub start_period: u16,
 }
 
@@ -129,14 +129,14 @@ impl HealthCheck {
     }
 }
 
-/// Where a container's output goes.
+/// A log configuration: where a container's output goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogConfiguration {
-    /// How.
+    /// The log driver.
     pub driver: LogDriver,
-    /// What the driver is told.
+    /// The options of the log driver.
     pub options: BTreeMap<String, Input<String>>,
-    /// What the driver is told in secret: where each is kept, as in [`ContainerDefinition::secrets`].
+    /// The secret options of the log driver: where each is kept, as in [`ContainerDefinition::secrets`].
     pub secret_options: BTreeMap<String, Input<String>>,
 }
 
@@ -172,7 +172,7 @@ impl LogConfiguration {
 /// A limit of the kernel's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Ulimit {
-    /// What is limited.
+    /// The resource that is limited.
     pub name: UlimitName,
     /// The limit that a process may raise.
     pub soft_limit: u32,
@@ -180,14 +180,14 @@ pub struct Ulimit {
     pub hard_limit: u32,
 }
 
-/// Where a volume appears in a container.
+/// A mount point of a volume in a container.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MountPoint {
     /// The path in the container.
     pub container_path: String,
     /// The task's volume.
     pub source_volume: String,
-    /// It cannot be written.
+    /// Read-only access to the volume.
     pub read_only: bool,
 }
 
@@ -206,9 +206,9 @@ pub struct MountPoint {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of AWS's own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContainerDefinition {
-    /// Its name, unique in its task.
+    /// The name, unique in the task definition.
     pub name: String,
-    /// Its image, best with a digest or a tag that is never moved.
+    /// The image, best with a digest or a tag that is never moved.
     pub image: Input<String>,
     /// The task stops when it stops.
     pub essential: bool,
@@ -224,7 +224,7 @@ pub struct ContainerDefinition {
     pub command: Vec<String>,
     /// The directory it starts in.
     pub working_directory: Option<String>,
-    /// Whom it runs as: a user, or `user:group`.
+    /// The user that the container runs as: a user, or `user:group`.
     pub user: Option<String>,
     /// Environment variables that anyone may read.
     pub environment: BTreeMap<String, Input<String>>,
@@ -233,17 +233,17 @@ pub struct ContainerDefinition {
     pub secrets: BTreeMap<String, Input<String>>,
     /// The ports it listens on.
     pub port_mappings: Vec<PortMapping>,
-    /// How it says that it is well.
+    /// The health check.
     pub health_check: Option<HealthCheck>,
-    /// Where its output goes.
+    /// The log configuration.
     pub log_configuration: Option<LogConfiguration>,
-    /// What other containers must have come to before it starts.
+    /// The dependencies: conditions that other containers reach before this one starts.
     pub depends_on: BTreeMap<String, ContainerCondition>,
-    /// How long those may take, in seconds.
+    /// The start timeout: the time that the dependencies may take, in seconds.
     pub start_timeout: Option<u16>,
-    /// How long it may take to stop before it is killed, in seconds; up to 120 on Fargate.
+    /// The stop timeout: the time before a container that does not stop is killed, in seconds; up to 120 on Fargate.
     pub stop_timeout: Option<u16>,
-    /// Its root cannot be written.
+    /// Read-only access to the root file system.
     pub readonly_root_filesystem: bool,
     /// A small init runs first: it passes signals on and reaps.
     pub init_process_enabled: bool,
@@ -255,7 +255,7 @@ pub struct ContainerDefinition {
     pub privileged: bool,
     /// Limits of the kernel's.
     pub ulimits: BTreeSet<Ulimit>,
-    /// Where the task's volumes appear.
+    /// The mount points of the task's volumes.
     pub mount_points: BTreeSet<MountPoint>,
     /// Labels.
     pub docker_labels: BTreeMap<String, String>,
@@ -308,7 +308,7 @@ impl ContainerDefinition {
     }
 
     setters! {
-        /// Whether the task stops when it stops.
+        /// The task stops when the container stops.
         essential: bool,
         /// The share of the processor kept for it, 1024 to the core.
         cpu: u32,
@@ -316,19 +316,19 @@ impl ContainerDefinition {
         memory: u32,
         /// The memory kept for it, in MiB.
         memory_reservation: u32,
-        /// How it says that it is well.
+        /// The health check.
         health_check: HealthCheck,
-        /// Where its output goes.
+        /// The log configuration.
         log_configuration: LogConfiguration,
-        /// How long those it depends on may take, in seconds.
+        /// The start timeout: the time that the dependencies may take, in seconds.
         start_timeout: u16,
-        /// How long it may take to stop, in seconds.
+        /// The stop timeout: the time that the container may take to stop, in seconds.
         stop_timeout: u16,
-        /// Whether its root cannot be written.
+        /// Read-only access to the root file system.
         readonly_root_filesystem: bool,
-        /// Whether a small init runs first.
+        /// An init process in the container.
         init_process_enabled: bool,
-        /// Whether it is root on the instance.
+        /// Elevated privileges on the instance (privileged).
         privileged: bool,
     }
 
@@ -339,7 +339,7 @@ impl ContainerDefinition {
         self
     }
 
-    /// Whom it runs as.
+    /// The user that the container runs as.
     #[must_use]
     pub fn user(mut self, user: &str) -> Self {
         self.user = Some(user.into());
@@ -449,66 +449,77 @@ impl ContainerDefinition {
         self
     }
 
-    /// What AWS would refuse of this container alone, as sentences.
+    /// Findings of what AWS would refuse of this container alone, as sentences.
     pub(crate) fn check(&self, fargate: bool) -> Vec<String> {
-        let mut findings = vec![];
-        let name = &self.name;
-        let mut say = |what: String| findings.push(format!("`containers`: `{name}` {what}"));
-        if let Some(both) = self
+        let both = self
             .secrets
             .keys()
-            .find(|key| self.environment.contains_key(*key))
-        {
-            say(format!("has `{both}` as a variable and as a secret: keep one"));
-        }
-        if let Some(check) = &self.health_check {
-            let mut range = |what: &str, value: u16, from: u16, to: u16| {
-                if !(from..=to).contains(&value) {
-                    say(format!(
-                        "has a health check with a {what} of {value}, and AWS takes {from} to {to}"
-                    ));
-                }
-            };
-            range("interval", check.interval, 5, 300);
-            range("timeout", check.timeout, 2, 60);
-            range("number of retries", check.retries, 1, 10);
-            range("start period", check.start_period, 0, 300);
-            if !matches!(
-                check.command.first().map(String::as_str),
-                Some("CMD" | "CMD-SHELL")
-            ) {
-                say("has a health check whose command does not begin with `CMD` or `CMD-SHELL`".into());
-            }
-        }
+            .find(|key| self.environment.contains_key(*key));
+        let both = both.map(|both| format!("has `{both}` as a variable and as a secret: keep one"));
+        let health = self.health_check.iter().flat_map(HealthCheck::findings);
         let mut ports = BTreeSet::new();
-        for port in &self.port_mappings {
-            if !ports.insert((port.container_port, port.protocol)) {
-                say(format!(
-                    "listens on {} {} twice",
-                    port.protocol, port.container_port
-                ));
-            }
+        let twice = self.port_mappings.iter().filter_map(|port| {
+            let new = ports.insert((port.container_port, port.protocol));
+            (!new).then(|| format!("listens on {} {} twice", port.protocol, port.container_port))
+        });
+        let on_fargate = fargate.then(|| self.on_fargate());
+        let all = both
+            .into_iter()
+            .chain(health)
+            .chain(twice)
+            .chain(on_fargate.into_iter().flatten());
+        all.map(|what| format!("`containers`: `{}` {what}", self.name))
+            .collect()
+    }
+
+    /// Findings of what Fargate does not run, as ends of sentences about the container.
+    fn on_fargate(&self) -> Vec<String> {
+        let mut findings: Vec<String> = vec![];
+        if self.privileged {
+            findings.push("is privileged, and Fargate runs none such".into());
         }
-        if fargate && self.privileged {
-            say("is privileged, and Fargate runs none such".into());
+        if self.stop_timeout.is_some_and(|s| s > 120) {
+            findings.push("takes longer than 120 seconds to stop, and Fargate waits no longer".into());
         }
-        if fargate && self.stop_timeout.is_some_and(|s| s > 120) {
-            say("takes longer than 120 seconds to stop, and Fargate waits no longer".into());
+        if self.add_capabilities.iter().any(|c| c != "SYS_PTRACE") {
+            findings.push("has capabilities added, and Fargate adds `SYS_PTRACE` only".into());
         }
-        if fargate && self.add_capabilities.iter().any(|c| c != "SYS_PTRACE") {
-            say("has capabilities added, and Fargate adds `SYS_PTRACE` only".into());
-        }
-        if let Some(log) = &self.log_configuration
-            && fargate
-            && !matches!(
-                log.driver,
+        let known = |driver| {
+            matches!(
+                driver,
                 LogDriver::Awslogs | LogDriver::Awsfirelens | LogDriver::Splunk
             )
-        {
-            say(format!(
+        };
+        if let Some(log) = self.log_configuration.as_ref().filter(|log| !known(log.driver)) {
+            findings.push(format!(
                 "logs by `{}`, and Fargate knows `awslogs`, `awsfirelens` and `splunk`",
                 log.driver
             ));
+        }
+        findings
+    }
+}
+
+impl HealthCheck {
+    /// Findings of what AWS would refuse, as ends of sentences about the container.
+    fn findings(&self) -> Vec<String> {
+        let ranges = [
+            ("interval", self.interval, 5, 300),
+            ("timeout", self.timeout, 2, 60),
+            ("number of retries", self.retries, 1, 10),
+            ("start period", self.start_period, 0, 300),
+        ];
+        let outside = ranges
+            .iter()
+            .filter(|(_, value, from, to)| !(from..=to).contains(&value));
+        let mut findings: Vec<String> = outside
+            .map(|(what, value, from, to)| {
+                format!("has a health check with a {what} of {value}, and AWS takes {from} to {to}")
+            })
+            .collect();
+        let first = self.command.first().map(String::as_str);
+        if !matches!(first, Some("CMD" | "CMD-SHELL")) {
+            findings.push("has a health check whose command does not begin with `CMD` or `CMD-SHELL`".into());
         }
         findings
     }

@@ -148,6 +148,7 @@ fn kept(secrets: Option<Vec<t::Secret>>) -> BTreeMap<String, Input<String>> {
 }
 
 impl ContainerDefinition {
+    // Long: a line or two for each field.
     /// A container as AWS gives it. What it fills in (a host port that is the container's, a `tcp`, empty lists) is
     /// dropped.
     #[expect(clippy::too_many_lines, reason = "a line or two for each field")]

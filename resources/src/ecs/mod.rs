@@ -22,3 +22,22 @@ pub use container::*;
 pub use service::*;
 pub use task_definition::*;
 pub use volume::*;
+
+/// The facts about Elastic Container Service.
+pub const SERVICE: crate::service::Service = crate::service::Service {
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html; Terraform retries on the same messages.
+    not_yet: &[
+        ("ClusterNotFoundException", ""),
+        ("InvalidParameterException", "verify that the ECS service role"),
+        (
+            "InvalidParameterException",
+            "does not have an associated load balancer",
+        ),
+        (
+            "InvalidParameterException",
+            "Unable to assume the service linked role",
+        ),
+        ("ClientException", "Unable to assume role"),
+    ],
+    ..crate::service::Service::new("ecs")
+};

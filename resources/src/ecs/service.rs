@@ -32,7 +32,7 @@ choice!(
     SchedulingStrategy of ecs::SchedulingStrategy {
         /// The desired count of tasks.
         Replica = "REPLICA",
-        /// One task on every container instance.
+        /// A task on every container instance.
         Daemon = "DAEMON",
     }
 );
@@ -119,7 +119,8 @@ impl Balanced {
 // InvalidParameterException, "Creation of service was not idempotent".
 #[facts(
     gone("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException"),
-    second_create = Refused("InvalidParameterException")
+    second_create = Refused("InvalidParameterException"),
+    exists("InvalidParameterException", "not idempotent")
 )]
 #[on("arn:aws:ecs:{region}:{account}:service/{id}")]
 // A predecessor's name is taken until its last task has stopped.

@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use sdk::ecs::types::{DesiredStatus, Task};
 
-/// How many different reasons are told.
+/// The number of different reasons that are told.
 const REASONS: usize = 3;
 
 /// Why the tasks of `service` in `cluster` stopped of late, the newest first, each reason once; only those of the

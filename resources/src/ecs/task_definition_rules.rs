@@ -22,7 +22,7 @@ fn fargate_memory(cpu: u32) -> Option<(u32, u32, u32)> {
 }
 
 impl TaskDefinition {
-    /// What is wrong with the settings by themselves.
+    /// Findings about the settings by themselves, as sentences.
     pub(super) fn findings(&self) -> Vec<String> {
         let mut findings = vec![];
         let fargate = self.requires_compatibilities.contains(&Compatibility::Fargate);
@@ -49,7 +49,7 @@ impl TaskDefinition {
         findings
     }
 
-    /// What is wrong with a container of this task, as ends of sentences about it.
+    /// Findings about a container of this task, as ends of sentences about it.
     fn container_findings(&self, container: &ContainerDefinition, fargate: bool) -> Vec<String> {
         let waits = container.depends_on.iter();
         let mut findings: Vec<String> = waits
@@ -89,7 +89,7 @@ impl TaskDefinition {
         }
     }
 
-    /// Whether Fargate has tasks of this size.
+    /// A finding about the size of the task, which Fargate must have.
     fn size_on_fargate(&self) -> Option<String> {
         let (cpu, memory) = (self.cpu, self.memory);
         let Some((from, to, step)) = fargate_memory(cpu) else {
@@ -109,7 +109,7 @@ impl TaskDefinition {
         })
     }
 
-    /// What Fargate does not do, besides [sizes](Self::size_on_fargate).
+    /// Findings about what Fargate does not do, besides [sizes](Self::size_on_fargate).
     fn on_fargate(&self) -> Vec<String> {
         let wrong = |condition: bool, why: String| condition.then_some(why);
         let (cpu, memory) = (self.cpu, self.memory);

@@ -166,64 +166,57 @@ impl Action {
 
     /// Findings about what AWS would refuse, as sentences about `field`.
     pub(crate) fn check(&self, field: &str) -> Vec<String> {
-        let mut findings = vec![];
-        match self {
-            Self::Forward(forward) => {
-                if !(1..=5).contains(&forward.to.len()) {
-                    findings.push(format!(
-                        "`{field}` forwards to {} target groups, and AWS takes one to five",
-                        forward.to.len()
-                    ));
-                }
-                if let Some(heavy) = forward.to.iter().find(|w| w.weight > 999) {
-                    findings.push(format!(
-                        "`{field}` has a weight of {}, and AWS takes 0 to 999",
-                        heavy.weight
-                    ));
-                }
-                if forward
-                    .stickiness_seconds
-                    .is_some_and(|s| !(1..=604_800).contains(&s))
-                {
-                    findings.push(format!(
-                        "`{field}` has a stickiness out of range: AWS takes 1 to 604800 seconds"
-                    ));
-                }
-            }
-            Self::Redirect(to) => {
-                if *to
-                    == (Redirect {
-                        status: to.status,
-                        query: to.query.clone(),
-                        ..Redirect::new(to.status)
-                    })
-                {
-                    findings.push(format!(
-                        "`{field}` redirects a request to itself: change its protocol, host, port or path"
-                    ));
-                }
-                if !to.path.starts_with('/') {
-                    findings.push(format!(
-                        "`{field}` redirects to path `{}`: begin it with `/`",
-                        to.path
-                    ));
-                }
-            }
-            Self::FixedResponse(response) => {
-                if !matches!(response.status / 100, 2 | 4 | 5) {
-                    findings.push(format!(
-                        "`{field}` answers {}, and AWS takes 2xx, 4xx and 5xx",
-                        response.status
-                    ));
-                }
-                if response.body.len() > 1024 {
-                    findings.push(format!(
-                        "`{field}` answers with {} bytes, and AWS takes at most 1024",
-                        response.body.len()
-                    ));
-                }
-            }
-        }
-        findings
+        let findings = match self {
+            Self::Forward(forward) => forward.findings(),
+            Self::Redirect(to) => to.findings(),
+            Self::FixedResponse(response) => response.findings(),
+        };
+        let findings = findings.into_iter().flatten();
+        findings.map(|what| format!("`{field}` {what}")).collect()
+    }
+}
+
+impl Forward {
+    fn findings(&self) -> [Option<String>; 3] {
+        let groups = self.to.len();
+        let heavy = self.to.iter().find(|w| w.weight > 999);
+        let sticky = self.stickiness_seconds;
+        [
+            (!(1..=5).contains(&groups))
+                .then(|| format!("forwards to {groups} target groups, and AWS takes one to five")),
+            heavy.map(|w| format!("has a weight of {}, and AWS takes 0 to 999", w.weight)),
+            sticky
+                .filter(|s| !(1..=604_800).contains(s))
+                .map(|_| "has a stickiness out of range: AWS takes 1 to 604800 seconds".into()),
+        ]
+    }
+}
+
+impl Redirect {
+    fn findings(&self) -> [Option<String>; 3] {
+        let itself = Self {
+            status: self.status,
+            query: self.query.clone(),
+            ..Self::new(self.status)
+        };
+        let circle = *self == itself;
+        [
+            circle.then(|| "redirects a request to itself: change its protocol, host, port or path".into()),
+            (!self.path.starts_with('/'))
+                .then(|| format!("redirects to path `{}`: begin it with `/`", self.path)),
+            None,
+        ]
+    }
+}
+
+impl FixedResponse {
+    fn findings(&self) -> [Option<String>; 3] {
+        let (status, length) = (self.status, self.body.len());
+        [
+            (!matches!(status / 100, 2 | 4 | 5))
+                .then(|| format!("answers {status}, and AWS takes 2xx, 4xx and 5xx")),
+            (length > 1024).then(|| format!("answers with {length} bytes, and AWS takes at most 1024")),
+            None,
+        ]
     }
 }

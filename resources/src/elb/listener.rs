@@ -1,6 +1,6 @@
 //! A listener: a port of a load balancer.
 
-use super::{Action, LoadBalancerArn, RETAG, RoutedTargetGroup};
+use super::{Action, AddTags, LoadBalancerArn, RemoveTags, RoutedTargetGroup};
 #[cfg(feature = "aws")]
 use super::{LoadBalancer, read::by_arn};
 use crate::{claim, prelude::*};
@@ -38,7 +38,7 @@ const SSL_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: "This operation is idempotent"; the same
 // port with other settings is `DuplicateListener`.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteListener.html
-#[facts(gone("ListenerNotFound"), second_create = Returned)]
+#[facts(gone("ListenerNotFound"), second_create = Returned, exists("DuplicateListener"))]
 // A certificate takes a while to be known here; a listener that is removed in the same apply holds the port for a moment.
 #[create(CreateListener: elb, id = o.listeners?.into_iter().next()?.listener_arn?, also("elasticloadbalancing:AddTags"), rules(
     .retry_on("CertificateNotFound", minutes(2))
@@ -50,6 +50,7 @@ const SSL_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
     rules(.retry_on("CertificateNotFound", minutes(2))))]
 #[delete(DeleteListener: elb, by(listener_arn), on = "{id}")]
 #[retag(super::retag)]
+#[calls(AddListenerCertificates, RemoveListenerCertificates, AddTags, RemoveTags)]
 #[sdk(elb::Listener)]
 pub struct Listener {
     /// The load balancer.
@@ -103,12 +104,6 @@ pub struct ListenerOutputs {
 }
 
 impl Lifecycle for Listener {
-    const CALLS: &'static [CallInfo] = &[
-        AddListenerCertificates::INFO,
-        RemoveListenerCertificates::INFO,
-        RETAG[0],
-        RETAG[1],
-    ];
     const READ: Read = Read::new(
         "elb",
         "DescribeListeners",

@@ -1,6 +1,6 @@
 //! A rule of a listener.
 
-use super::{Action, Condition, ListenerArn, RETAG, RoutedTargetGroup};
+use super::{Action, AddTags, Condition, ListenerArn, RemoveTags, RoutedTargetGroup};
 #[cfg(feature = "aws")]
 use super::{Listener, read::by_arn};
 use crate::{claim, prelude::*};
@@ -10,7 +10,7 @@ id!(
     ListenerRuleArn
 );
 
-/// A rule of a listener: its action handles the requests that meet all its conditions. Of several rules, the one with the lowest
+/// A listener rule: its action handles the requests that meet all its conditions. Of several rules, the one with the lowest
 /// priority number is applied. Two rules of a listener cannot have the same priority even for a moment: to swap the priorities of two, use a
 /// free one in between.
 ///
@@ -32,6 +32,7 @@ id!(
 #[update(ModifyRule: elb, by(rule_arn), on = "{id}")]
 #[delete(DeleteRule: elb, by(rule_arn), on = "{id}")]
 #[retag(super::retag)]
+#[calls(SetRulePriorities, AddTags, RemoveTags)]
 #[sdk(elb::Rule)]
 pub struct ListenerRule {
     /// The listener.
@@ -70,7 +71,6 @@ pub struct ListenerRuleOutputs {
 }
 
 impl Lifecycle for ListenerRule {
-    const CALLS: &'static [CallInfo] = &[SetRulePriorities::INFO, RETAG[0], RETAG[1]];
     const READ: Read = Read::new(
         "elb",
         "DescribeRules",

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::load_balancer_sdk::subnets;
-use super::{LogBucket, RETAG};
+use super::{AddTags, LogBucket, RemoveTags};
 use crate::{
     attribute::{Attribute, AttributeList},
     ec2::{SecurityGroupId, SubnetId},
@@ -74,12 +74,13 @@ choice!(
 #[resource(
     "elb.load_balancer",
     cfn = "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    ready = 15
+    ready = 15,
+    by_name
 )]
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html: "This operation is idempotent"; the
 // same name with other settings is `DuplicateLoadBalancerName`.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
-#[facts(gone("LoadBalancerNotFound"), in_use("ResourceInUse", 120), second_create = Returned)]
+#[facts(gone("LoadBalancerNotFound"), in_use("ResourceInUse", 120), second_create = Returned, exists("DuplicateLoadBalancerName"))]
 #[create(CreateLoadBalancer: elb, id = o.load_balancers?.into_iter().next()?.load_balancer_arn?,
     also("elasticloadbalancing:AddTags", "iam:CreateServiceLinkedRole to elasticloadbalancing.amazonaws.com"),
     rules(.retry_on("SubnetNotFound", minutes(2)).retry_on("InvalidSecurityGroup", minutes(2))))]
@@ -91,6 +92,7 @@ choice!(
     rules(.retry_on_message("InvalidConfigurationRequest", "Access Denied for bucket", minutes(2))))]
 #[delete(DeleteLoadBalancer: elb, by(load_balancer_arn), on = "{id}")]
 #[retag(super::retag)]
+#[calls(AddTags, RemoveTags)]
 #[sdk(elb::LoadBalancer)]
 // Attributes: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
 pub struct LoadBalancer {
@@ -217,7 +219,6 @@ pub struct LoadBalancerOutputs {
 }
 
 impl Lifecycle for LoadBalancer {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new(
         "elb",
         "DescribeLoadBalancers",

@@ -1,4 +1,4 @@
-//! How load balancers are read.
+//! Load balancers from the SDK.
 
 use super::{
     LoadBalancer, LoadBalancerOutputs, LogBucket,
@@ -33,7 +33,9 @@ impl Observe for LoadBalancer {
         })
         .await
     }
+}
 
+impl ByName for LoadBalancer {
     async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
         by_name!(aws, wanted, Self, describe_load_balancers, load_balancer_arn)
     }

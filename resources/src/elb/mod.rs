@@ -18,6 +18,7 @@ mod target_group;
 #[cfg(feature = "aws")]
 mod target_group_sdk;
 
+use crate::service::Service;
 pub use action::*;
 pub use condition::*;
 pub use listener::*;
@@ -27,5 +28,11 @@ pub use log_bucket::LogBucket;
 pub use stickiness::Stickiness;
 #[cfg(feature = "aws")]
 use tagging::tagged;
-pub(crate) use tagging::{RETAG, retag};
+pub(crate) use tagging::{AddTags, RemoveTags, retag};
 pub use target_group::*;
+
+/// The facts about Elastic Load Balancing.
+pub const SERVICE: Service = Service {
+    iam_prefix: "elasticloadbalancing",
+    ..Service::new("elb")
+};

@@ -2,9 +2,6 @@
 
 use crate::prelude::*;
 
-/// The calls that [`retag`] makes.
-pub(crate) const RETAG: [CallInfo; 2] = [AddTags::INFO, RemoveTags::INFO];
-
 /// The calls that bring a resource's tags from `was` to `tags`.
 pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
@@ -25,14 +22,14 @@ pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
 
 #[derive(Call, Serialize, Deserialize)]
 #[call(elb, on = "{id}")]
-struct AddTags {
+pub(crate) struct AddTags {
     resource_arns: Vec<Input<String>>,
     tags: Tags,
 }
 
 #[derive(Call, Serialize, Deserialize)]
 #[call(elb, on = "{id}")]
-struct RemoveTags {
+pub(crate) struct RemoveTags {
     resource_arns: Vec<Input<String>>,
     tag_keys: Vec<String>,
 }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::target_group_sdk::success_codes;
-use super::{RETAG, Stickiness};
+use super::{AddTags, RemoveTags, Stickiness};
 use crate::{ec2::VpcId, prelude::*};
 
 id!(
@@ -89,18 +89,19 @@ choice!(
 /// TargetGroup::new("vpc-1", 8080).health_check_path("/healthz").deregistration_delay(30);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("elb.target_group", cfn = "AWS::ElasticLoadBalancingV2::TargetGroup")]
+#[resource("elb.target_group", cfn = "AWS::ElasticLoadBalancingV2::TargetGroup", by_name)]
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: "This operation is idempotent"; the
 // same name with other settings is `DuplicateTargetGroupName`.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html: in use by a listener or a rule, also
 // for a while after that is deleted: Terraform waits 2 minutes.
-#[facts(gone("TargetGroupNotFound"), in_use("ResourceInUse", 300), second_create = Returned)]
+#[facts(gone("TargetGroupNotFound"), in_use("ResourceInUse", 300), second_create = Returned, exists("DuplicateTargetGroupName"))]
 #[create(CreateTargetGroup: elb, id = o.target_groups?.into_iter().next()?.target_group_arn?, also("elasticloadbalancing:AddTags"))]
 #[update(ModifyTargetGroup: elb, by(target_group_arn), folds, on = "{id}", with(matcher: Option<Codes> = None))]
 #[attributes(ModifyTargetGroupAttributes: elb, by(target_group_arn), list, folds, on = "{id}", cfn = "TargetGroupAttributes",
     rules(.retry_on("TargetGroupNotFound", minutes(1))))]
 #[delete(DeleteTargetGroup: elb, by(target_group_arn), on = "{id}")]
 #[retag(super::retag)]
+#[calls(AddTags, RemoveTags)]
 #[sdk(elb::TargetGroup)]
 // Attributes: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
 pub struct TargetGroup {
@@ -212,7 +213,6 @@ pub struct TargetGroupOutputs {
 }
 
 impl Lifecycle for TargetGroup {
-    const CALLS: &'static [CallInfo] = &RETAG;
     const READ: Read = Read::new(
         "elb",
         "DescribeTargetGroups",

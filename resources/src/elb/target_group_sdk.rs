@@ -49,7 +49,9 @@ impl Observe for TargetGroup {
         })
         .await
     }
+}
 
+impl ByName for TargetGroup {
     async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
         by_name!(aws, wanted, Self, describe_target_groups, target_group_arn)
     }

@@ -6,11 +6,22 @@ mod policy_attachment;
 mod role;
 mod role_policy;
 
+use crate::service::Service;
 pub use oidc_provider::*;
 pub use policy::{Policy, Statement};
 pub use policy_attachment::*;
 pub use role::*;
 pub use role_policy::*;
+
+/// The facts about IAM.
+pub const SERVICE: Service = Service {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+    not_yet: &[
+        ("MalformedPolicyDocument", "Invalid principal in policy"),
+        ("DeleteConflict", ""),
+    ],
+    ..Service::new("iam")
+};
 
 /// The policy document in the reply to `operation`.
 #[cfg(feature = "aws")]

@@ -25,6 +25,7 @@ id!(
 #[delete(DeleteOpenIdConnectProvider: iam, name = "DeleteOpenIDConnectProvider", by(open_id_connect_provider_arn))]
 #[retag(TagOpenIdConnectProvider, UntagOpenIdConnectProvider: iam, by(open_id_connect_provider_arn),
     names("TagOpenIDConnectProvider", "UntagOpenIDConnectProvider"))]
+#[calls(AddClientIdToOpenIdConnectProvider, RemoveClientIdFromOpenIdConnectProvider)]
 pub struct OidcProvider {
     /// The URL of the tokens' issuer, `https://` and no slash at the end.
     #[immutable]
@@ -51,10 +52,6 @@ pub struct OidcProviderOutputs {
 }
 
 impl Lifecycle for OidcProvider {
-    const CALLS: &'static [CallInfo] = &[
-        AddClientIdToOpenIdConnectProvider::INFO,
-        RemoveClientIdFromOpenIdConnectProvider::INFO,
-    ];
     const READ: Read = Read::new(
         "iam",
         "GetOpenIDConnectProvider",

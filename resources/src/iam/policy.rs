@@ -49,12 +49,12 @@ pub enum Version {
     #[default]
     #[serde(rename = "2012-10-17")]
     V2012,
-    /// What a document without a version has.
+    /// The version of a document that has none.
     #[serde(rename = "2008-10-17")]
     V2008,
 }
 
-/// Whether a statement grants or forbids.
+/// The effect of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Effect {
     /// Grants.
@@ -63,22 +63,22 @@ pub enum Effect {
     Deny,
 }
 
-/// One statement of a [`Policy`].
+/// A statement of a [`Policy`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Statement {
     /// A name for it, unique in its document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
-    /// Whether it grants or forbids.
+    /// The effect.
     pub effect: Effect,
-    /// Whom it is about, by kind (`AWS`, `Service`, `Federated`, `CanonicalUser`); only where a policy is attached to a resource.
+    /// The principals, by kind (`AWS`, `Service`, `Federated`, `CanonicalUser`); only where a policy is attached to a resource.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub principal: BTreeMap<String, Texts>,
     /// Everyone but these.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub not_principal: BTreeMap<String, Texts>,
-    /// What it is about, such as `s3:GetObject`.
+    /// The actions, such as `s3:GetObject`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub action: Texts,
     /// Everything but these.
@@ -148,7 +148,7 @@ impl Policy {
         open.is_empty().then(|| value.to_string())
     }
 
-    /// What is wrong with the document in field `field`, when it is longer than AWS's limit of `max` characters or
+    /// Findings about the document in field `field`, when it is longer than AWS's limit of `max` characters or
     /// says nothing.
     pub(crate) fn check(&self, field: &str, max: usize) -> Vec<String> {
         let mut findings = vec![];
@@ -381,7 +381,7 @@ fn none_left(members: &Map<String, Value>) -> Result<(), String> {
     })
 }
 
-/// One value or a list, as a set. Numbers and booleans are their text: AWS's grammar takes both.
+/// A value or a list, as a set. Numbers and booleans are their text: AWS's grammar takes both.
 fn set_of(value: Value) -> Result<Texts, String> {
     let items = match value {
         Value::Array(items) => items,

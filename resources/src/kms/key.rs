@@ -69,6 +69,7 @@ choice!(
 #[delete(ScheduleKeyDeletion: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(pending_window_in_days: u32 = me.pending_window_in_days),
     rules(.ok_on_message("KMSInvalidStateException", "pending deletion")))]
 #[retag(TagResource, UntagResource: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
+#[calls(EnableKeyRotation, DisableKeyRotation, EnableKey, DisableKey)]
 #[sdk(kms::KeyMetadata)]
 pub struct Key {
     /// The description.
@@ -140,12 +141,6 @@ pub struct KeyOutputs {
 const PRINCIPAL: (&str, u32) = ("MalformedPolicyDocumentException", minutes(2));
 
 impl Lifecycle for Key {
-    const CALLS: &'static [CallInfo] = &[
-        EnableKeyRotation::INFO,
-        DisableKeyRotation::INFO,
-        EnableKey::INFO,
-        DisableKey::INFO,
-    ];
     const READ: Read = Read::new(
         "kms",
         "DescribeKey",
@@ -237,7 +232,7 @@ impl Lifecycle for Key {
     }
 }
 
-/// What AWS gives a key without a policy of its own: "Default key policy" in the KMS developer guide.
+/// The policy that AWS gives a key without a policy of its own: "Default key policy" in the KMS developer guide.
 fn default_policy() -> Policy {
     let account: Input<String> = own("account");
     let statement = Policy::allow(["kms:*"])

@@ -58,6 +58,14 @@ const RETENTION: [u32; 22] = [
     rules(.retry_on("OperationAbortedException", minutes(2)))
 )]
 #[retag(retag)]
+#[calls(
+    PutRetentionPolicy,
+    DeleteRetentionPolicy,
+    AssociateKmsKey,
+    DisassociateKmsKey,
+    TagResource,
+    UntagResource
+)]
 #[sdk(logs::LogGroup)]
 pub struct LogGroup {
     /// The name, unique in the region.
@@ -104,14 +112,6 @@ pub struct LogGroupOutputs {
 }
 
 impl Lifecycle for LogGroup {
-    const CALLS: &'static [CallInfo] = &[
-        PutRetentionPolicy::INFO,
-        DeleteRetentionPolicy::INFO,
-        AssociateKmsKey::INFO,
-        DisassociateKmsKey::INFO,
-        TagResource::INFO,
-        UntagResource::INFO,
-    ];
     const READ: Read = Read::new(
         "logs",
         "DescribeLogGroups",

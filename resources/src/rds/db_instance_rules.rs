@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 impl DbInstance {
     // Long: one rule after the other, each with its sentence.
-    /// What is wrong with the settings by themselves.
+    /// Findings about the settings by themselves, as sentences.
     pub(super) fn findings(&self) -> Vec<String> {
         let (engine, version, port) = (&self.engine, &self.engine_version, self.port);
         let (storage, disk) = (self.allocated_storage, self.storage_type);

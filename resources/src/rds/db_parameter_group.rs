@@ -37,6 +37,7 @@ choice!(
 #[create(CreateDbParameterGroup: rds, name = "CreateDBParameterGroup", also("rds:AddTagsToResource"), on = "arn:aws:rds:{region}:{account}:pg:{id}")]
 #[delete(DeleteDbParameterGroup: rds, name = "DeleteDBParameterGroup", by(db_parameter_group_name), on = "arn:aws:rds:{region}:{account}:pg:{id}")]
 #[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
+#[calls(ModifyDbParameterGroup, ResetDbParameterGroup)]
 #[sdk(rds::DbParameterGroup)]
 pub struct DbParameterGroup {
     /// The parameter group family: the engine and its major version, such as `postgres17`.
@@ -116,7 +117,7 @@ impl DbParameterGroup {
     }
 }
 
-/// One call takes at most 20 parameters (API reference of `ModifyDBParameterGroup`, Parameters).
+/// Chunks of 20 parameters, the most that a call takes (API reference of `ModifyDBParameterGroup`, Parameters).
 fn chunks<T>(items: &[T]) -> std::slice::Chunks<'_, T> {
     items.chunks(20)
 }
@@ -133,7 +134,6 @@ pub struct DbParameterGroupOutputs {
 }
 
 impl Lifecycle for DbParameterGroup {
-    const CALLS: &'static [CallInfo] = &[ModifyDbParameterGroup::INFO, ResetDbParameterGroup::INFO];
     const READ: Read = Read::new(
         "rds",
         "DescribeDBParameterGroups",

@@ -168,7 +168,7 @@ fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<(&'m String
     Some((member, shape.as_str().unwrap_or_default()))
 }
 
-/// Whether a value is a reference, joined text, a token or a secret: not known before the call is sent.
+/// `true` if a value is a reference, joined text, a token or a secret: not known before the call is sent.
 fn is_open(value: &Value) -> bool {
     value
         .as_object()

@@ -1,4 +1,4 @@
-//! What a call's own words stand for, by the shape that AWS has in their place.
+//! The meanings of a call's own words, by the shape that AWS has in their place.
 
 use serde_json::{Map, Value, json};
 

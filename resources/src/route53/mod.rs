@@ -5,5 +5,9 @@ mod record;
 mod text;
 mod zone;
 
+use crate::service::Service;
 pub use record::*;
 pub use zone::*;
+
+/// The facts about Route 53.
+pub const SERVICE: Service = Service::new("route53");

@@ -72,7 +72,8 @@ impl AliasTarget {
 #[resource("route53.record", cfn = "AWS::Route53::RecordSet")]
 // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors: a `CREATE` of a
 // record that exists is refused as an invalid change batch; records of a hosted zone that does not exist do not exist.
-#[facts(gone("NoSuchHostedZone"), second_create = Refused("InvalidChangeBatch"))]
+#[facts(gone("NoSuchHostedZone"), second_create = Refused("InvalidChangeBatch"), exists("InvalidChangeBatch", "already exists"))]
+#[calls(ChangeResourceRecordSets)]
 pub struct Record {
     /// The hosted zone.
     #[immutable]
@@ -111,7 +112,6 @@ pub struct RecordOutputs {
 }
 
 impl Lifecycle for Record {
-    const CALLS: &'static [CallInfo] = &[ChangeResourceRecordSets::INFO];
     const READ: Read = Read::new(
         "route53",
         "ListResourceRecordSets",

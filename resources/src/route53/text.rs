@@ -1,4 +1,4 @@
-//! How Route 53 writes names and texts.
+//! Names and texts as Route 53 writes them.
 
 /// A name as a person writes it: no dot at the end, and `*` where Route 53 writes `\052`.
 pub(super) fn plain_name(name: &str) -> String {

@@ -34,10 +34,10 @@ impl ZoneVpc {
 /// Zone::new("shop.internal").vpcs([ZoneVpc::new("vpc-1", &here::region())]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("route53.zone", cfn = "AWS::Route53::HostedZone", stateful)]
+#[resource("route53.zone", cfn = "AWS::Route53::HostedZone", stateful, by_token)]
 // https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html#API_DeleteHostedZone_Errors
 // https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html: a name may be used again, a caller reference may not.
-#[facts(gone("NoSuchHostedZone"), in_use("HostedZoneNotEmpty", 120), second_create = Another)]
+#[facts(gone("NoSuchHostedZone"), in_use("HostedZoneNotEmpty", 120), second_create = Another, exists("HostedZoneAlreadyExists"))]
 #[create(CreateHostedZone: route53, id = plain_id(&o.hosted_zone?.id), also("ec2:DescribeVpcs"),
     with(
         caller_reference: Token = Token::Fill,
@@ -47,6 +47,11 @@ impl ZoneVpc {
 #[update(UpdateHostedZoneComment: route53, by(id), on = "arn:aws:route53:::hostedzone/{id}")]
 #[delete(DeleteHostedZone: route53, by(id), on = "arn:aws:route53:::hostedzone/{id}", rules(.retry_on("PriorRequestNotComplete", minutes(5))))]
 #[retag(retag)]
+#[calls(
+    ChangeTagsForResource,
+    AssociateVpcWithHostedZone,
+    DisassociateVpcFromHostedZone
+)]
 pub struct Zone {
     /// The domain name, without a dot at its end.
     #[immutable]
@@ -94,11 +99,6 @@ pub struct ZoneOutputs {
 }
 
 impl Lifecycle for Zone {
-    const CALLS: &'static [CallInfo] = &[
-        ChangeTagsForResource::INFO,
-        AssociateVpcWithHostedZone::INFO,
-        DisassociateVpcFromHostedZone::INFO,
-    ];
     const READ: Read = Read::new(
         "route53",
         "GetHostedZone",
@@ -110,7 +110,6 @@ impl Lifecycle for Zone {
         ],
     );
     // The caller reference. Route 53 refuses a repeated one, and does not answer with the hosted zone that it made.
-    const KEEPS_TOKEN: bool = true;
 
     fn create(&self) -> Steps {
         // The call takes one VPC.
@@ -287,11 +286,14 @@ impl Observe for Zone {
         };
         crate::aws::each(ids, |id| read(aws, id)).await
     }
+}
 
-    async fn made_with(aws: &Aws, token: &str) -> Result<Vec<Seen<Self>>, CallError> {
+#[cfg(feature = "aws")]
+impl ByToken for Zone {
+    async fn made_with(aws: &Aws, token: &str) -> Result<Vec<String>, CallError> {
         let zones = list(aws).await?.into_iter();
         let made = zones.filter(|z| z.caller_reference == token);
-        crate::aws::each(made.map(|z| plain_id(&z.id)), |id| read(aws, id)).await
+        Ok(made.map(|z| plain_id(&z.id)).collect())
     }
 }
 

@@ -71,7 +71,7 @@ impl PublicAccessBlock {
 #[resource("s3.bucket", cfn = "AWS::S3::Bucket", stateful)]
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html#API_CreateBucket_Errors: a name that is taken, by whomever.
-#[facts(gone("NoSuchBucket"), second_create = Refused("BucketAlreadyExists"))]
+#[facts(gone("NoSuchBucket"), second_create = Refused("BucketAlreadyExists"), exists("BucketAlreadyOwnedByYou"))]
 // A bucket that was created a moment ago may be unknown for a while, and one that changes twice at once refuses the second change.
 #[update(PutPublicAccessBlock: s3, by(bucket), action = "s3:PutBucketPublicAccessBlock", on = "arn:aws:s3:::{id}",
     rules(.retry_on("OperationAborted", minutes(2)).retry_on("NoSuchBucket", minutes(2))))]
@@ -80,6 +80,15 @@ impl PublicAccessBlock {
 #[update(PutBucketOwnershipControls: s3, by(bucket), on = "arn:aws:s3:::{id}",
     rules(.retry_on("OperationAborted", minutes(2)).retry_on("NoSuchBucket", minutes(2))))]
 #[retag(retag)]
+#[calls(
+    CreateBucket,
+    PutBucketVersioning,
+    PutBucketLifecycleConfiguration,
+    DeleteBucketLifecycle,
+    PutBucketTagging,
+    DeleteObjects,
+    DeleteBucket
+)]
 pub struct Bucket {
     /// The name, unique in all of AWS, 3 to 63 characters.
     #[immutable]
@@ -149,15 +158,6 @@ pub struct BucketOutputs {
 }
 
 impl Lifecycle for Bucket {
-    const CALLS: &'static [CallInfo] = &[
-        CREATE,
-        PutBucketVersioning::INFO,
-        PutBucketLifecycleConfiguration::INFO,
-        DeleteBucketLifecycle::INFO,
-        PutBucketTagging::INFO,
-        DeleteObjects::INFO,
-        DELETE,
-    ];
     const READ: Read = Read::new(
         "s3",
         "HeadBucket",
@@ -339,7 +339,8 @@ choice!(
 #[call(
     s3,
     also("s3:TagResource", "s3:PutBucketTagging", "s3:PutBucketOwnershipControls"),
-    on = "arn:aws:s3:::{id}"
+    on = "arn:aws:s3:::{id}",
+    sent_by = wire::create
 )]
 #[expect(clippy::struct_field_names, reason = "these are the names of the SDK")]
 struct CreateBucket {
@@ -376,48 +377,45 @@ struct PutBucketTagging {
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(s3, on = "arn:aws:s3:::{id}")]
+#[call(s3, on = "arn:aws:s3:::{id}", sent_by = wire::delete)]
 struct DeleteBucket {
     bucket: Input<BucketName>,
 }
 
-/// `CreateBucket` needs the region as its location constraint, except in us-east-1, where it refuses one.
-const CREATE: CallInfo = CallInfo {
-    #[cfg(feature = "aws")]
-    send: |aws, mut params| {
-        if aws.region() != "us-east-1" {
-            params["create_bucket_configuration"]["location_constraint"] = aws.region().into();
-        }
-        (CreateBucket::INFO.send)(aws, params)
-    },
-    ..CreateBucket::INFO
-};
-
-/// `DeleteBucket`, with what can be done about a bucket that is not empty.
-const DELETE: CallInfo = CallInfo {
-    #[cfg(feature = "aws")]
-    send: |aws, params| {
-        Box::pin(async move {
-            let name = params["bucket"].as_str().unwrap_or_default().to_owned();
-            (DeleteBucket::INFO.send)(aws, params).await.map_err(|mut error| {
-                if error.code == "BucketNotEmpty" {
-                    error.message = format!(
-                        "the bucket is not empty; look at what is in it (`aws s3api list-object-versions --bucket {name}`: old \
-                         versions and delete markers count, too), empty it (`aws s3 rm s3://{name} --recursive`, or a lifecycle \
-                         rule for versions) or set `empty_on_delete`, and apply again"
-                    );
-                }
-                error
-            })
-        })
-    },
-    ..DeleteBucket::INFO
-};
-
 #[cfg(feature = "aws")]
 mod wire {
-    use super::{Configuration, Encryption, ObjectOwnership, PublicAccessBlock, Rules, Tagging, Versioning};
-    use crate::aws::{ToSdk, sdk::s3::types as aws};
+    use super::{
+        Configuration, CreateBucket, DeleteBucket, Encryption, ObjectOwnership, PublicAccessBlock, Rules,
+        Tagging, Versioning,
+    };
+    use crate::{
+        aws::{Aws, ToSdk, sdk::s3::types as aws},
+        cloud::{CallError, Reply},
+    };
+
+    /// `CreateBucket` needs the region as its location constraint, except in us-east-1, where it refuses one.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html>
+    pub(super) async fn create(mut call: CreateBucket, aws: &Aws) -> Result<Reply, CallError> {
+        if aws.region() != "us-east-1" {
+            call.create_bucket_configuration.location_constraint = Some(aws.region().into());
+        }
+        call.send_as_it_is(aws).await
+    }
+
+    /// `DeleteBucket`, with what can be done about a bucket that is not empty.
+    pub(super) async fn delete(call: DeleteBucket, aws: &Aws) -> Result<Reply, CallError> {
+        let name: String = call.bucket.clone().to_sdk().unwrap_or_default();
+        call.send_as_it_is(aws).await.map_err(|mut error| {
+            if error.code == "BucketNotEmpty" {
+                error.message = format!(
+                    "the bucket is not empty; look at what is in it (`aws s3api list-object-versions --bucket {name}`: old \
+                     versions and delete markers count, too), empty it (`aws s3 rm s3://{name} --recursive`, or a lifecycle \
+                     rule for versions) or set `empty_on_delete`, and apply again"
+                );
+            }
+            error
+        })
+    }
 
     impl ToSdk<aws::CreateBucketConfiguration> for Configuration {
         fn to_sdk(self) -> Option<aws::CreateBucketConfiguration> {
@@ -506,6 +504,7 @@ impl Observe for Bucket {
     }
 }
 
+// Long: a call for each part of a bucket, and the value of each field.
 #[cfg(feature = "aws")]
 async fn read(aws: &Aws, name: String) -> Result<Option<Seen<Bucket>>, CallError> {
     use crate::aws::present;

@@ -5,6 +5,17 @@ mod bucket_policy;
 mod lifecycle;
 mod objects;
 
+use crate::service::Service;
 pub use bucket::*;
 pub use bucket_policy::*;
 pub use lifecycle::{LifecycleRule, StorageClass, Transition};
+
+/// The facts about S3.
+pub const SERVICE: Service = Service {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel: bucket configurations are eventually consistent.
+    not_yet: &[
+        ("MalformedPolicy", "Invalid principal in policy"),
+        ("NoSuchBucket", ""),
+    ],
+    ..Service::new("s3")
+};

@@ -23,8 +23,7 @@ impl Call for DeleteObjects {
         needs: &[],
         // The bucket, whose versions are listed, and what is in it.
         on: "arn:aws:s3:::{id}*",
-        #[cfg(feature = "aws")]
-        send: |aws, params| Box::pin(wire::send(aws, params)),
+        not_yet: super::SERVICE.not_yet,
     };
 }
 
@@ -32,14 +31,19 @@ impl Call for DeleteObjects {
 mod wire {
     use super::DeleteObjects;
     use crate::{
-        aws::{Aws, ToSdk, call_error, endless, sdk::s3::types},
+        aws::{Aws, SendFuture, Sendable, ToSdk, call_error, endless, sdk::s3::types},
         cloud::{CallError, Reply},
     };
 
     const OPERATION: &str = "DeleteObjects";
 
-    pub(super) async fn send(aws: &Aws, params: serde_json::Value) -> Result<Reply, CallError> {
-        let call: DeleteObjects = crate::aws::typed("s3", OPERATION, params)?;
+    impl Sendable for DeleteObjects {
+        fn send(self, aws: &Aws) -> SendFuture<'_> {
+            Box::pin(send(self, aws))
+        }
+    }
+
+    async fn send(call: DeleteObjects, aws: &Aws) -> Result<Reply, CallError> {
         let bucket: String = call.bucket.to_sdk().unwrap_or_default();
         // From the beginning each time, since what was listed before is gone, unless a page is empty and not the last.
         let mut after = (None, None);

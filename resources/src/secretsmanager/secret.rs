@@ -29,6 +29,7 @@ id!(
     force_delete_without_recovery: Option<bool> = (me.recovery_window_in_days == 0).then_some(true),
 ), rules(.ok_on_message("InvalidRequestException", SCHEDULED)))]
 #[retag(TagResource, UntagResource: secretsmanager, by(secret_id), on = "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*")]
+#[calls(PutSecretValue)]
 pub struct Secret {
     /// The name, unique in the region.
     #[immutable]
@@ -90,7 +91,6 @@ struct PutSecretValue {
 }
 
 impl Lifecycle for Secret {
-    const CALLS: &'static [CallInfo] = &[PutSecretValue::INFO];
     const READ: Read = Read::new(
         "secretsmanager",
         "DescribeSecret",

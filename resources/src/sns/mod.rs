@@ -4,9 +4,13 @@ mod subscription;
 mod topic;
 mod topic_policy;
 
+use crate::service::Service;
 pub use subscription::*;
 pub use topic::*;
 pub use topic_policy::*;
+
+/// The facts about SNS.
+pub const SERVICE: Service = Service::new("sns");
 
 /// The error codes of a topic or a subscription that does not exist. Emulators send the second, the name of the error's shape.
 /// <https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html#API_GetTopicAttributes_Errors>

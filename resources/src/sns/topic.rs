@@ -14,7 +14,7 @@ id!(
 /// Topic::new().display_name("Shop alarms");
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
-#[resource("sns.topic", cfn = "AWS::SNS::Topic")]
+#[resource("sns.topic", cfn = "AWS::SNS::Topic", by_name)]
 // https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html#API_GetTopicAttributes_Errors
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html: "If the requester already owns a topic with the specified name,
 // that topic's ARN is returned without creating a new topic."
@@ -144,7 +144,10 @@ impl Observe for Topic {
         })
         .await
     }
+}
 
+#[cfg(feature = "aws")]
+impl ByName for Topic {
     /// A topic's ARN is made of its region, account and name (SNS API reference, `CreateTopic`).
     async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
         let name = wanted.topic_name.as_ref().and_then(Input::known);

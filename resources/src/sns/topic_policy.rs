@@ -19,6 +19,7 @@ const DEFAULT: &str = "__default_policy_ID";
 #[resource("sns.topic_policy", cfn = "AWS::SNS::TopicPolicy")]
 // https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html#API_SetTopicAttributes_Errors
 #[facts(gone("NotFound", "NotFoundException"), second_create = Overwritten)]
+#[calls(SetTopicAttributes)]
 pub struct TopicPolicy {
     /// The topic.
     #[immutable]
@@ -39,7 +40,6 @@ pub struct TopicPolicyOutputs {
 }
 
 impl Lifecycle for TopicPolicy {
-    const CALLS: &'static [CallInfo] = &[SetTopicAttributes::INFO];
     const READ: Read = Read::new("sns", "GetTopicAttributes", 1, &["sns:GetTopicAttributes"]);
 
     fn identity(&self) -> Identity {

@@ -5,5 +5,9 @@ mod queue;
 #[cfg(feature = "aws")]
 mod queue_sdk;
 
+use crate::service::Service;
 pub use attributes::*;
 pub use queue::*;
+
+/// The facts about SQS.
+pub const SERVICE: Service = Service::new("sqs");

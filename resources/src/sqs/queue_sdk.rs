@@ -1,4 +1,4 @@
-//! How queues are read.
+//! Queues from the SDK.
 
 use super::{Queue, QueueOutputs};
 use crate::{
@@ -20,7 +20,9 @@ impl Observe for Queue {
         };
         crate::aws::each(urls, |url| read(aws, url)).await
     }
+}
 
+impl ByName for Queue {
     /// By `GetQueueUrl` (SQS API reference, `GetQueueUrl`): the queue of this name in the account and region, or an error.
     async fn named(aws: &Aws, wanted: &Self) -> Result<Vec<String>, CallError> {
         let Some(name) = wanted.queue_name.as_ref().and_then(Input::known) else {

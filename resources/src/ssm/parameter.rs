@@ -54,6 +54,7 @@ choice!(
 #[facts(gone("ParameterNotFound"), second_create = Refused("ParameterAlreadyExists"))]
 #[delete(DeleteParameter: ssm, by(name), on = "arn:aws:ssm:{region}:{account}:parameter/*")]
 #[retag(AddTagsToResource, RemoveTagsFromResource: ssm, by(resource_id), on = "arn:aws:ssm:{region}:{account}:parameter/*", with(resource_type: TaggedAs = TaggedAs::Parameter))]
+#[calls(PutParameter)]
 #[sdk(ssm::ParameterMetadata)]
 pub struct Parameter {
     /// The type.
@@ -168,7 +169,6 @@ impl Parameter {
 }
 
 impl Lifecycle for Parameter {
-    const CALLS: &'static [CallInfo] = &[PutParameter::INFO];
     const READ: Read = Read::new(
         "ssm",
         "GetParameters",
@@ -327,6 +327,7 @@ struct PutParameter {
 
 #[cfg(feature = "aws")]
 impl Observe for Parameter {
+    // Long: three calls, the names of one being the request of the next.
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         use sdk::ssm::types::{ParameterMetadata, ParameterStringFilter, ResourceTypeForTagging};
         let filter = |key: &str, values: &[String]| {

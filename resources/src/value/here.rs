@@ -1,4 +1,4 @@
-//! Where a stack is applied, as values: a program may speak of its account and its region before either is known.
+//! Account and region as values: a program may speak of its account and its region before either is known.
 //!
 //! They are references to a resource that nobody can declare. The planner replaces them with the caller's before it
 //! looks at anything else, so no plan and no state ever holds one.
@@ -6,7 +6,7 @@
 use super::{Output, Ref, Region, simplify};
 use serde_json::{Value, json};
 
-/// What stands for the resource; `@` cannot be in an address.
+/// The address that stands for the place of the stack; `@` cannot be in an address.
 const HERE: &str = "@here";
 
 /// The account that the stack is applied to, 12 digits.
@@ -25,7 +25,7 @@ pub fn region() -> Output<Region> {
     Output::new(HERE, "region")
 }
 
-/// Whether `r` is one of the two.
+/// `true` if `r` is one of the two.
 pub fn is(r: &Ref) -> bool {
     r.resource == HERE && matches!(r.output.as_str(), "account" | "region")
 }
@@ -37,6 +37,13 @@ pub fn fill(value: &mut Value, account: &str, region: &str) {
         "region" if is(r) => Some(json!(region)),
         _ => None,
     });
+}
+
+/// `true` if the account or the region is mentioned anywhere in `value`.
+pub fn is_in(value: &Value) -> bool {
+    let mut mentioned = std::collections::BTreeSet::new();
+    super::refs(value, &mut mentioned);
+    mentioned.iter().any(is)
 }
 
 #[cfg(test)]

@@ -8,14 +8,16 @@ mod input;
 mod name;
 mod net;
 mod secret;
+mod shared;
 mod tags;
 mod tree;
 
 pub use input::{Input, IntoInput, Output, Part, Ref};
-pub(crate) use input::{TypedRef, typed_references};
+pub(crate) use input::{TypedRef, TypedText, noted};
 pub use name::{NameOf, NameRule, check_name_of, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
+pub use shared::Shared;
 pub use tags::{Owner, RESERVED, TagSpec, Tags, Token};
 pub use tree::{expose, refs, resolve, secrets, simplify};
 
@@ -111,7 +113,7 @@ macro_rules! choice {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// What AWS's `word` means, when it is one of these.
+            /// The variant of AWS's `word`, when it is one of these.
             pub fn word(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$variant),)+

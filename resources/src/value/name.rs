@@ -8,7 +8,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// What an API allows in a name, and how long it may be.
+/// The rule for a name: what an API allows in it, and how long it may be.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "marks are independent of one another"
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 pub struct NameRule {
     /// The most characters.
     pub max: usize,
-    /// What may stand besides letters and digits, such as `-_./`.
+    /// Characters that may stand besides letters and digits, such as `-_./`.
     pub also: &'static str,
     /// Upper-case letters are refused (S3, RDS).
     pub lower: bool,
@@ -30,7 +30,7 @@ pub struct NameRule {
     pub pattern: &'static str,
     /// Beginnings that AWS keeps to itself, whatever their case.
     pub reserved: &'static [&'static str],
-    /// What stands before the hash in a name that the engine makes.
+    /// The character before the hash in a name that the engine makes.
     pub separator: char,
     /// The name is unique among all accounts of AWS: one that the engine makes has account and region in it.
     pub global: bool,
@@ -124,7 +124,7 @@ impl NameRule {
     }
 }
 
-/// Whose name is made: a generation of the resource at an address, in an environment of a stack.
+/// The owner of a name that is made: a generation of the resource at an address, in an environment of a stack.
 #[derive(Clone, Copy, Debug)]
 pub struct NameOf<'a> {
     /// The stack.
@@ -133,7 +133,7 @@ pub struct NameOf<'a> {
     pub env: &'a str,
     /// The address.
     pub address: &'a str,
-    /// How often the resource was replaced.
+    /// The number of times that the resource was replaced.
     pub generation: u32,
     /// The account.
     pub account: &'a str,
@@ -208,7 +208,7 @@ pub fn physical_name(of: &NameOf<'_>, rule: NameRule) -> String {
 /// Beginnings that AWS keeps to itself. ELB: `internal-`. SSM: `aws`, `ssm`. EC2: `sg-`. S3: `sthree-`, `amzn-s3-demo-`.
 const RESERVED: [&str; 6] = ["aws", "ssm", "amzn", "internal-", "sg-", "sthree-"];
 
-/// What is wrong with the name of a stack or of an environment, as the rest of a sentence: both stand in the names of resources, and
+/// A finding about the name of a stack or of an environment, as the rest of a sentence: both stand in the names of resources, and
 /// no other rule satisfies all of AWS's.
 pub fn check_name_of(what: &str, name: &str, max: usize) -> Option<String> {
     // An environment may be called after a bucket, whose state it is.

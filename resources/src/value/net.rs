@@ -47,7 +47,7 @@ macro_rules! cidr {
                 self.0.prefix_len()
             }
 
-            /// Whether `other` lies inside this range.
+            /// `true` if `other` lies inside this range.
             pub fn contains(&self, other: &Self) -> bool {
                 self.0.contains(&other.0)
             }

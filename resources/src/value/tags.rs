@@ -36,7 +36,7 @@ impl Tags {
         }
     }
 
-    /// What to set and what to remove to get from `was` to these.
+    /// The tags to set and the keys to remove to get from `was` to these.
     pub fn changes(&self, was: &Self) -> (Self, Vec<String>) {
         let set = self.0.iter().filter(|(k, v)| was.0.get(*k) != Some(v));
         let gone = was
@@ -71,7 +71,7 @@ pub struct TagSpec {
     pub tags: Tags,
 }
 
-/// Whose a resource is: the three tags that are the proof of ownership. A resource without them is never adopted,
+/// The owner of a resource: the three tags that are the proof of ownership. A resource without them is never adopted,
 /// changed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Owner {
@@ -79,7 +79,7 @@ pub struct Owner {
     pub stack: String,
     /// The address, or `None` for every resource of the stack.
     pub address: Option<String>,
-    /// Which generation of the resource at that address.
+    /// The generation of the resource at that address.
     pub generation: Option<u32>,
 }
 
@@ -100,7 +100,7 @@ impl Owner {
         }
     }
 
-    /// One resource of it.
+    /// The owner of the resource at an address.
     #[must_use]
     pub fn at(&self, address: &str, generation: u32) -> Self {
         Self {
@@ -122,7 +122,7 @@ impl Owner {
         tags
     }
 
-    /// Whether `tags` are proof that the resource is this owner's.
+    /// `true` if `tags` are proof that the resource is this owner's.
     pub fn owns(&self, tags: &Tags) -> bool {
         self.tags().0.iter().all(|(k, v)| tags.0.get(k) == Some(v))
     }

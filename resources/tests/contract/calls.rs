@@ -261,6 +261,26 @@ fn what_aws_names_can_be_found_after_a_lost_reply() {
     });
 }
 
+/// A type whose name is ours and whose id is AWS's is looked up by its name before a create, and no other is.
+#[test]
+fn what_has_a_name_and_an_assigned_id_is_looked_up_by_name() {
+    every_type(|kind, findings| {
+        let named = kind.samples().iter().any(|sample| {
+            kind.unique_name(sample)
+                .expect("a sample fits its type")
+                .is_some()
+        });
+        findings.add_unless(
+            named == kind.by_name(),
+            kind,
+            format!(
+                "a name of its own: {named}, the mark `by_name`: {}",
+                kind.by_name()
+            ),
+        );
+    });
+}
+
 #[test]
 fn a_natural_id_names_what_does_not_change() {
     every_type(|kind, findings| {

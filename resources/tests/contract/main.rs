@@ -8,6 +8,7 @@ mod exceptions;
 mod marks;
 mod pairs;
 mod statuses;
+mod words;
 
 use serde_json::Value;
 use std::fmt::Write;

@@ -5,6 +5,7 @@ use tenon_resources::prelude::*;
 /// A thing.
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("test.thing")]
+#[facts(second_create = Another)]
 pub struct Thing {
     /// How large it is.
     pub size: u16,
@@ -21,7 +22,6 @@ pub struct ThingOutputs {
 }
 
 impl Lifecycle for Thing {
-    const CALLS: &'static [CallInfo] = &[];
     const READ: Read = Read { service: "test", operation: "DescribeThings", batch: 1, actions: &[] };
 
     fn create(&self) -> Steps {

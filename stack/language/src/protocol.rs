@@ -52,7 +52,7 @@ pub struct Description {
     pub engine: String,
     /// The stack's name.
     pub stack: String,
-    /// Its environments, in the order in which they are listed.
+    /// The environments, in the order in which they are listed.
     pub environments: Vec<EnvironmentSpec>,
 }
 
@@ -80,7 +80,7 @@ pub fn document<E: Environment>(
     }
 }
 
-/// What a program says of an environment, as data.
+/// An environment of a program, as data.
 pub fn environment<E: Environment>(env: E) -> EnvironmentSpec {
     EnvironmentSpec {
         name: env.name().into(),

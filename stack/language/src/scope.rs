@@ -253,7 +253,11 @@ impl Recorder {
 }
 
 fn tags_of(declaration: &mut Declaration) -> Option<&mut serde_json::Map<String, Value>> {
-    declaration.inputs.get_mut("tags").and_then(Value::as_object_mut)
+    declaration
+        .inputs
+        .to_mut()
+        .get_mut("tags")
+        .and_then(Value::as_object_mut)
 }
 
 /// `main.rs:38`: the file within its package's sources, and the line.

@@ -65,7 +65,7 @@ impl AwsConfig {
         }
     }
 
-    /// Where calls go when that is not AWS, by service.
+    /// The endpoints of calls when they are not AWS's, by service.
     ///
     /// # Errors
     /// Somewhere that the command line does not say.

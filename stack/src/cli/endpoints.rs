@@ -1,4 +1,4 @@
-//! Where calls go when that is not AWS.
+//! Endpoints of calls when they are not AWS's.
 //!
 //! Whoever answers instead of AWS sees every secret that is sent and says which account this is. So an endpoint that an
 //! environment variable or a configuration file brings is shown, and must be AWS's or this machine's; any other is used only

@@ -26,10 +26,10 @@ pub(super) struct Permissions {
     /// Include every call of the plan's resource types, also for later changes and for destroy
     #[arg(long)]
     all: bool,
-    /// What making the plan needs, with the reading of secrets denied
+    /// The permissions to make the plan, with the reading of secrets denied
     #[arg(long, conflicts_with_all = ["all", "session"])]
     read: bool,
-    /// One policy for `AssumeRole`, within 2,048 characters: actions without resources, widened where they would be too long
+    /// A policy for `AssumeRole`, within 2,048 characters: actions without resources, widened where they would be too long
     #[arg(long)]
     session: bool,
     #[command(flatten)]
@@ -49,7 +49,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Permissions) -> Result<u8,
     write(&session.ui, &plan, args, &state_access(session, &plan)?)
 }
 
-/// What the state's location and key need.
+/// The permissions that the state's location and key need.
 fn state_access(session: &Session<'_>, plan: &Plan) -> Result<StateAccess, CliError> {
     let deployment = &session.deployment;
     let bucket = match &deployment.location {

@@ -1,4 +1,4 @@
-//! What a stack's program, its build scripts and its macros may see while they run.
+//! The confinement of a stack's program, its build scripts and its macros while they run.
 //!
 //! Everywhere: no variable of the tool's environment but those that [building](BUILD) needs, and an empty home. On Linux
 //! with Landlock also: no file outside of the workspace, the packages it depends on, the toolchain and the system's libraries;
@@ -53,7 +53,7 @@ const BUILD: &[&str] = &[
 /// Variables that a program may read while it declares a stack.
 const RUN: &[&str] = &["LANG", "LC_ALL", "RUST_BACKTRACE", "TERM", "TZ"];
 
-/// What a process may see.
+/// The files that a process may see.
 #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "Landlock is Linux's"))]
 pub(super) struct Confinement {
     variables: Vec<(String, std::ffi::OsString)>,

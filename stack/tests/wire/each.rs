@@ -7,7 +7,7 @@
 
 use crate::{
     gaps::{self, Home},
-    place::{Emulators, Place},
+    place::{Emulators, TestEnvironment},
     support,
 };
 use serde_json::Value;
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// One type, made of one of its samples and standing on the support stack.
 struct Subject {
     kind: &'static dyn ResourceType,
-    place: Place,
+    environment: TestEnvironment,
     stack: String,
     inputs: Value,
     other: Value,
@@ -57,7 +57,7 @@ impl Subject {
     async fn live(mut self, fields: &mut BTreeSet<&'static str>) -> Vec<String> {
         let mut wrong = vec![];
         if self.unheard {
-            self.place.lose_a_reply();
+            self.environment.lose_a_reply();
         }
         if let Err(why) = self.step(&self.inputs, &Options::default(), "create").await {
             wrong.push(why);
@@ -96,7 +96,7 @@ impl Subject {
     /// By its owner's tags there are so many.
     async fn found(&self, count: usize, what: &str) -> Result<(), String> {
         let owner = self.declared(&self.inputs).owner();
-        let found = self.place.cloud.find(self.kind, &owner).await;
+        let found = self.environment.cloud.find(self.kind, &owner).await;
         let found = found.map_err(|e| e.to_string())?;
         // What takes no tags is not found by them.
         if !self.kind.taggable() || found.len() == count {
@@ -154,8 +154,8 @@ impl Subject {
 
     /// Plans and applies; the mutating calls on the wire are the plan's.
     async fn step(&self, inputs: &Value, options: &Options, what: &str) -> Result<Plan, String> {
-        self.place.mutating();
-        let (plan, summary) = self.place.apply(&self.declared(inputs), options).await;
+        self.environment.mutating();
+        let (plan, summary) = self.environment.apply(&self.declared(inputs), options).await;
         if !summary.complete() {
             let why: Vec<_> = summary
                 .failed
@@ -164,7 +164,7 @@ impl Subject {
                 .collect();
             return Err(format!("{what}: {}", why.join("; ")));
         }
-        let (mut planned, seen) = (planned_calls(&plan), self.place.mutating());
+        let (mut planned, seen) = (planned_calls(&plan), self.environment.mutating());
         // Emptying a bucket with nothing in it takes no call.
         planned.retain(|call| call != "s3:DeleteObjects" || seen.contains(call));
         if planned == seen {
@@ -176,7 +176,7 @@ impl Subject {
 
     /// Nothing is left to do.
     async fn settled(&self, inputs: &Value, what: &str) -> Result<(), String> {
-        let next = self.place.plan(&self.declared(inputs)).await;
+        let next = self.environment.plan(&self.declared(inputs)).await;
         let acts: Vec<_> = next
             .decisions
             .iter()
@@ -236,7 +236,7 @@ async fn try_type(
     for n in [0, 1] {
         let subject = Subject {
             kind,
-            place: Place::new(&emulators, gaps::home(kind.name())).await,
+            environment: TestEnvironment::new(&emulators, gaps::home(kind.name())).await,
             stack: format!("{}-{n}", kind.name().replace(['.', '_'], "-")),
             inputs: samples[n].clone(),
             other: others[n].clone(),
@@ -258,21 +258,22 @@ async fn try_type(
     }
 }
 
+// Long: one trial, from the start of the emulators to the report.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_type_is_created_changed_field_by_field_and_deleted() {
     let emulators = Emulators::start(1);
     let mut ids = BTreeMap::new();
     for home in [Home::Moto, Home::Ministack] {
-        let place = Place::new(&emulators, home).await;
+        let environment = TestEnvironment::new(&emulators, home).await;
         let support = support::stack();
         let options = Options::default();
-        let made = tokio::time::timeout(PATIENCE, place.apply(&support, &options)).await;
+        let made = tokio::time::timeout(PATIENCE, environment.apply(&support, &options)).await;
         let (_, summary) = made.unwrap_or_else(|_| panic!("the support stack was not made in {PATIENCE:?}"));
         assert!(summary.complete(), "{home:?}: {:#?}", summary.failed);
         if home == Home::Moto {
-            support::beside(&place.cloud).await;
+            support::beside(&environment.cloud).await;
         }
-        ids.insert(home, Arc::new(place.outputs(&support).await));
+        ids.insert(home, Arc::new(environment.outputs(&support).await));
     }
     let only = std::env::var("TENON_WIRE_TYPE").ok();
     let (mut trials, turns) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));

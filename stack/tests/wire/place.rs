@@ -72,14 +72,14 @@ pub(crate) async fn connect(everything: &str, cloudwatch: &str) -> Aws {
     Aws::connect(connect).await.unwrap()
 }
 
-pub(crate) struct Place {
+pub(crate) struct TestEnvironment {
     pub(crate) cloud: Arc<Aws>,
     backend: Arc<Memory>,
     proxies: [Proxy; 2],
     _emulators: Arc<Emulators>,
 }
 
-impl Place {
+impl TestEnvironment {
     /// An environment of its own, with a record of its own of what goes over the wire.
     pub(crate) async fn new(emulators: &Arc<Emulators>, home: Home) -> Self {
         let proxies = emulators.proxies(home).await;

@@ -111,6 +111,7 @@ async fn head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<O
     }
 }
 
+// Long: the steps of one request on its way, each of which may end it.
 async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -> std::io::Result<()> {
     let mut request = vec![];
     let Some(body_at) = head(&mut client, &mut request).await? else {

@@ -11,7 +11,7 @@ pub enum Access {
     Write,
 }
 
-/// Which file an open file or a name is, and whether it is one that may be written to.
+/// The identity of an open file or a name, and whether it is a file that may be written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileId {
     /// The device.
@@ -130,7 +130,7 @@ pub trait OpenFile: Send + Sync {
     /// As the system says.
     fn try_lock(&self, shared: bool) -> io::Result<bool>;
 
-    /// Which file it is.
+    /// The identity of the file.
     ///
     /// # Errors
     /// As the system says.

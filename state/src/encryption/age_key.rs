@@ -38,7 +38,7 @@ const SIGNED: &[u8] = b"tenon-signed-v1\n";
 /// The length of a signature, in bytes.
 const SIGNATURE: usize = 32;
 
-/// What is said of a wrapped key without a signature.
+/// The reason why a wrapped key without a signature is refused.
 const UNSIGNED: &str =
     "its data key is not signed: an earlier version wrote it, or somebody who knows the public key alone";
 

@@ -70,6 +70,7 @@ impl Info {
 }
 
 impl Inner {
+    // Long: each step is taken only while what the one before it saw still holds.
     pub(super) fn acquire(&self, holder: &Holder) -> Result<Lease, Error> {
         self.folder
             .make()

@@ -10,7 +10,7 @@ use tenon_state::{
 use crate::support::{call, holder, identity, intent, op, record};
 
 /// Opens the same place anew each time, as another process would.
-pub(crate) trait Place {
+pub(crate) trait Location {
     fn backend(&self) -> Arc<dyn Backend>;
     /// Whether a lease outlives a holder that just vanishes.
     fn outlives(&self) -> bool;
@@ -25,54 +25,55 @@ fn quick() -> LeaseConfig {
     }
 }
 
-async fn open(place: &impl Place) -> Result<Store, Error> {
+async fn open(location: &impl Location) -> Result<Store, Error> {
     let settings = tenon_state::Settings {
         terms: quick(),
         ..Default::default()
     };
-    Store::open_with(place.backend(), holder(), identity(), settings).await
+    Store::open_with(location.backend(), holder(), identity(), settings).await
 }
 
 /// Opens as soon as the lease of a vanished holder allows.
-async fn reopen(place: &impl Place) -> Store {
+async fn reopen(location: &impl Location) -> Store {
     let terms = LeaseConfig {
-        wait: Duration::from_secs(if place.outlives() { 20 } else { 0 }),
+        wait: Duration::from_secs(if location.outlives() { 20 } else { 0 }),
         ..quick()
     };
     let settings = tenon_state::Settings {
         terms,
         ..Default::default()
     };
-    Store::open_with(place.backend(), holder(), identity(), settings)
+    Store::open_with(location.backend(), holder(), identity(), settings)
         .await
         .unwrap()
 }
 
 /// The whole suite.
-pub(crate) async fn suite(place: impl Place) {
-    nothing_is_there_at_first(&place).await;
-    a_life(&place).await;
-    many_at_once(&place).await;
-    a_crash(&place).await;
-    one_writer(&place).await;
-    taking_the_lease_away(&place).await;
-    saves_compare(&place).await;
-    frames_are_numbered(&place).await;
-    a_large_state(&place).await;
-    another_in_its_place(&place).await;
+pub(crate) async fn suite(location: impl Location) {
+    nothing_is_there_at_first(&location).await;
+    a_life(&location).await;
+    many_at_once(&location).await;
+    a_crash(&location).await;
+    one_writer(&location).await;
+    taking_the_lease_away(&location).await;
+    saves_compare(&location).await;
+    frames_are_numbered(&location).await;
+    a_large_state(&location).await;
+    another_in_its_place(&location).await;
 }
 
-async fn nothing_is_there_at_first(place: &impl Place) {
-    assert!(read(&*place.backend()).await.unwrap().is_none());
+async fn nothing_is_there_at_first(location: &impl Location) {
+    assert!(read(&*location.backend()).await.unwrap().is_none());
     assert_eq!(
-        place.backend().lease_status().await.unwrap(),
+        location.backend().lease_status().await.unwrap(),
         tenon_state::LeaseStatus::default()
     );
-    assert!(place.backend().unlock().await.unwrap().is_none());
+    assert!(location.backend().unlock().await.unwrap().is_none());
 }
 
-async fn a_life(place: &impl Place) {
-    let store = open(place).await.unwrap();
+// Long: one life of a state, from its first write to its end.
+async fn a_life(location: &impl Location) {
+    let store = open(location).await.unwrap();
     let lineage = store.state().lineage.clone();
     assert_eq!((store.state().serial, lineage.len()), (0, 32));
     store.reserve(10).await.unwrap();
@@ -124,7 +125,7 @@ async fn a_life(place: &impl Place) {
         Err(Error::OtherTarget { .. })
     ));
 
-    let view = inspect(&*place.backend()).await.unwrap().unwrap();
+    let view = inspect(&*location.backend()).await.unwrap().unwrap();
     assert_eq!(view.state, *store.state());
     assert_eq!(view.open_intents, [intent(3)]);
     assert_eq!(view.held.unwrap().fence, store.fence());
@@ -136,7 +137,7 @@ async fn a_life(place: &impl Place) {
     let fence = store.fence();
     store.close().await.unwrap();
 
-    let store = open(place).await.unwrap();
+    let store = open(location).await.unwrap();
     assert_eq!(store.state().lineage, lineage);
     assert!(store.fence() > fence);
     assert_eq!(store.open_intents(), [intent(3)]);
@@ -155,7 +156,7 @@ async fn a_life(place: &impl Place) {
         .unwrap();
     assert_eq!(store.get(&key), None);
     store.close().await.unwrap();
-    let view = inspect(&*place.backend()).await.unwrap().unwrap();
+    let view = inspect(&*location.backend()).await.unwrap().unwrap();
     assert_eq!(
         (view.state.serial, view.state.records.len(), view.held),
         (2, 1, None)
@@ -163,8 +164,8 @@ async fn a_life(place: &impl Place) {
     assert_eq!(view.state.account, "111122223333");
 }
 
-async fn many_at_once(place: &impl Place) {
-    let store = open(place).await.unwrap();
+async fn many_at_once(location: &impl Location) {
+    let store = open(location).await.unwrap();
     let calls = (1000..1100).map(|n| {
         let store = store.clone();
         tokio::spawn(async move { call(&store, n).await })
@@ -177,30 +178,30 @@ async fn many_at_once(place: &impl Place) {
     assert_eq!(store.open_intents(), []);
     store.close().await.unwrap();
     assert_eq!(
-        read(&*place.backend()).await.unwrap().unwrap().records,
+        read(&*location.backend()).await.unwrap().unwrap().records,
         state.records
     );
 }
 
-async fn a_crash(place: &impl Place) {
-    let store = open(place).await.unwrap();
+async fn a_crash(location: &impl Location) {
+    let store = open(location).await.unwrap();
     call(&store, 4).await.unwrap();
     store.begin(intent(5)).await.unwrap();
     let before = store.state();
     drop(store);
-    let store = reopen(place).await;
+    let store = reopen(location).await;
     assert_eq!(store.state(), before);
     assert_eq!(store.open_intents(), [intent(5)]);
     // Again, so that the journal has frames of several holders.
     call(&store, 6).await.unwrap();
     drop(store);
-    let store = reopen(place).await;
+    let store = reopen(location).await;
     store
         .end(&op(5), Outcome::Done, vec![StateWrite::Put(record(5))])
         .await
         .unwrap();
     store.close().await.unwrap();
-    let state = read(&*place.backend()).await.unwrap().unwrap();
+    let state = read(&*location.backend()).await.unwrap().unwrap();
     assert!(
         [4, 5, 6]
             .iter()
@@ -208,16 +209,16 @@ async fn a_crash(place: &impl Place) {
     );
 }
 
-async fn one_writer(place: &impl Place) {
-    let first = open(place).await.unwrap();
-    let Err(Error::Locked { held, .. }) = open(place).await else {
+async fn one_writer(location: &impl Location) {
+    let first = open(location).await.unwrap();
+    let Err(Error::Locked { held, .. }) = open(location).await else {
         panic!("two writers")
     };
     assert_eq!(held.holder.pid, std::process::id());
     first.close().await.unwrap();
     // Of many that try at once one gets it.
     let mut opened = Vec::new();
-    for tried in futures::future::join_all((0..8).map(|_| open(place))).await {
+    for tried in futures::future::join_all((0..8).map(|_| open(location))).await {
         match tried {
             Ok(store) => opened.push(store),
             Err(Error::Locked { .. }) => {}
@@ -228,16 +229,16 @@ async fn one_writer(place: &impl Place) {
     opened.pop().unwrap().close().await.unwrap();
 }
 
-async fn taking_the_lease_away(place: &impl Place) {
-    let first = open(place).await.unwrap();
+async fn taking_the_lease_away(location: &impl Location) {
+    let first = open(location).await.unwrap();
     first.begin(intent(7)).await.unwrap();
-    if !place.outlives() {
+    if !location.outlives() {
         first.end(&op(7), Outcome::Done, vec![]).await.unwrap();
         return first.close().await.unwrap();
     }
-    let held = place.backend().unlock().await.unwrap().unwrap();
+    let held = location.backend().unlock().await.unwrap().unwrap();
     assert_eq!(held.fence, first.fence());
-    let second = open(place).await.unwrap();
+    let second = open(location).await.unwrap();
     assert!(second.fence() > first.fence());
     for n in [8, 9] {
         let Err(Error::LeaseLost { .. }) = first.begin(intent(n)).await else {
@@ -254,8 +255,8 @@ async fn taking_the_lease_away(place: &impl Place) {
     second.close().await.unwrap();
 }
 
-async fn saves_compare(place: &impl Place) {
-    let backend = place.backend();
+async fn saves_compare(location: &impl Location) {
+    let backend = location.backend();
     let lease = backend.acquire(&holder(), &quick()).await.unwrap();
     let stored = backend.load().await.unwrap().unwrap();
     for wrong in [None, Some("another")] {
@@ -274,8 +275,8 @@ async fn saves_compare(place: &impl Place) {
     assert!(matches!(late, Err(Error::LeaseLost { .. })), "{late:?}");
 }
 
-async fn frames_are_numbered(place: &impl Place) {
-    let backend = place.backend();
+async fn frames_are_numbered(location: &impl Location) {
+    let backend = location.backend();
     let mut lease = backend.acquire(&holder(), &quick()).await.unwrap();
     let before = backend.read_journal().await.unwrap().unwrap();
     let snapshot = before.snapshot_ref.unwrap();
@@ -300,18 +301,18 @@ async fn frames_are_numbered(place: &impl Place) {
     backend.release(&lease).await.unwrap();
 }
 
-async fn a_large_state(place: &impl Place) {
-    let store = open(place).await.unwrap();
+async fn a_large_state(location: &impl Location) {
+    let store = open(location).await.unwrap();
     let changes: Vec<StateWrite> = (2000..4000).map(|n| StateWrite::Put(record(n))).collect();
     store.record(changes).await.unwrap();
-    assert!(read(&*place.backend()).await.unwrap().unwrap().records.len() > 2000);
+    assert!(read(&*location.backend()).await.unwrap().unwrap().records.len() > 2000);
     store.close().await.unwrap();
-    assert!(read(&*place.backend()).await.unwrap().unwrap().records.len() > 2000);
+    assert!(read(&*location.backend()).await.unwrap().unwrap().records.len() > 2000);
 }
 
-async fn another_in_its_place(place: &impl Place) {
-    let before = read(&*place.backend()).await.unwrap().unwrap();
-    assert!(salvage(&*place.backend()).await.problems.is_empty());
+async fn another_in_its_place(location: &impl Location) {
+    let before = read(&*location.backend()).await.unwrap().unwrap();
+    assert!(salvage(&*location.backend()).await.problems.is_empty());
     let mut state = State::new(&identity(), before.lineage.clone());
     state.insert(record(1));
     let settings = Settings {
@@ -319,7 +320,7 @@ async fn another_in_its_place(place: &impl Place) {
         ..Settings::default()
     };
     let replaced = Store::replace(
-        place.backend(),
+        location.backend(),
         holder(),
         state.clone(),
         vec![intent(2)],
@@ -332,14 +333,14 @@ async fn another_in_its_place(place: &impl Place) {
     assert_eq!(store.open_intents(), [intent(2)]);
     call(&store, 3).await.unwrap();
     drop(store);
-    let store = reopen(place).await;
+    let store = reopen(location).await;
     assert_eq!(store.state().records.len(), 2);
     store.close().await.unwrap();
 }
 
 struct InFolder(tempfile::TempDir);
 
-impl Place for InFolder {
+impl Location for InFolder {
     fn backend(&self) -> Arc<dyn Backend> {
         Arc::new(File::new(self.0.path().join("state")))
     }
@@ -351,7 +352,7 @@ impl Place for InFolder {
 
 struct OnDisk(FaultDisk);
 
-impl Place for OnDisk {
+impl Location for OnDisk {
     fn backend(&self) -> Arc<dyn Backend> {
         Arc::new(File::on(self.0.process()))
     }
@@ -363,7 +364,7 @@ impl Place for OnDisk {
 
 struct InMemory(Arc<Memory>, bool);
 
-impl Place for InMemory {
+impl Location for InMemory {
     fn backend(&self) -> Arc<dyn Backend> {
         Arc::clone(&self.0) as Arc<dyn Backend>
     }

@@ -9,13 +9,13 @@ use tenon_state::{
 };
 
 use crate::{
-    backends::{Place, suite},
+    backends::{Location, suite},
     support::{call, holder, identity, intent, op, record},
 };
 
 struct EncryptedPlace(Box<dyn Fn() -> Arc<dyn Backend> + Send + Sync>, AgeKey);
 
-impl Place for EncryptedPlace {
+impl Location for EncryptedPlace {
     fn backend(&self) -> Arc<dyn Backend> {
         Arc::new(Encrypted::new((self.0)(), self.1.clone()))
     }

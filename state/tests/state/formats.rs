@@ -58,6 +58,7 @@ fn every_version_has_a_folder() {
     assert_eq!(folders.count(), usize::try_from(FORMAT_VERSION).unwrap());
 }
 
+// Long: every kind of entry of the format, once.
 /// Writes the folder of a new version; run once, by name, when the format changes.
 #[tokio::test]
 #[ignore = "writes files: run it by name when there is a new version of the format"]

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use tenon_state::{Backend, Error, Postgres, Store};
 
 use crate::{
-    backends::{Place, suite},
+    backends::{Location, suite},
     server::Server,
     support::{call, holder, identity, intent},
 };
 
 struct InDatabase(Server);
 
-impl Place for InDatabase {
+impl Location for InDatabase {
     fn backend(&self) -> Arc<dyn Backend> {
         Arc::new(Postgres::new(&self.0.url("127.0.0.1"), "shop/test", None).unwrap())
     }

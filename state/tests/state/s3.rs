@@ -18,7 +18,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use tenon_state::{Backend, Error, File, S3, Settings, StateHandle, Store, Transfer, read};
 
 use crate::{
-    backends::{Place, suite},
+    backends::{Location, suite},
     moto::Moto,
     support::{call, holder, identity, intent},
 };
@@ -80,7 +80,7 @@ impl Moto {
 
 struct InBucket(Moto);
 
-impl Place for InBucket {
+impl Location for InBucket {
     fn backend(&self) -> Arc<dyn Backend> {
         Arc::new(self.0.backend("shop/test"))
     }
@@ -113,6 +113,7 @@ async fn a_bucket_that_is_not_there_is_an_error_and_not_an_empty_state() {
     assert!(source.contains("NoSuchBucket"), "{source}");
 }
 
+// Long: one state, and each loss of an object of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_and_swapped_objects_are_noticed() {
     let moto = Moto::with_bucket().await;
@@ -225,7 +226,7 @@ async fn a_state_moves_into_a_bucket_and_out_of_it() {
         aside
             .locations
             .iter()
-            .all(|place| place.starts_with("s3://states/shop/test/aside/")),
+            .all(|location| location.starts_with("s3://states/shop/test/aside/")),
         "{aside:?}"
     );
     assert_eq!(

@@ -210,6 +210,7 @@ async fn replace(old: Process, balancer: &Balancer, environment: &[(String, Stri
     new
 }
 
+// Long: one restart, from the first process to the last answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rolling_restart_under_load_loses_nothing() {
     let database = server::database().await;

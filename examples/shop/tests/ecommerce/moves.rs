@@ -56,9 +56,9 @@ fn before(declared: &Declared) -> Declared {
         .iter()
         .map(|(address, d)| {
             let mut d = d.clone();
-            rename_refs(&mut d.inputs, &old);
+            rename_refs(d.inputs.to_mut(), &old);
             d.after.iter_mut().for_each(|a| *a = old(a));
-            if let Some(Value::String(name)) = d.inputs.pointer_mut("/tags/Name") {
+            if let Some(Value::String(name)) = d.inputs.to_mut().pointer_mut("/tags/Name") {
                 let (new, old) = (address.replace('/', "-"), old(address).replace('/', "-"));
                 *name = name.replace(&new, &old);
             }

@@ -15,7 +15,7 @@ const fn stage(word: &'static str, seconds: u64) -> Stage {
     }
 }
 
-/// What takes no time that a log would show.
+/// The time of what takes no time that a log would show.
 const ONE_SECOND: u64 = 1;
 
 pub(super) const VPC: States = States {

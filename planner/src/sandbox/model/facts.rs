@@ -59,7 +59,7 @@ pub(in crate::sandbox) struct Stage {
     /// AWS's word.
     pub(in crate::sandbox) word: &'static str,
     pub(in crate::sandbox) seconds: u64,
-    /// What a read does not return in it, by the names of outputs.
+    /// Outputs that a read does not return in it, by their names.
     pub(in crate::sandbox) unshown: &'static [&'static str],
 }
 

@@ -83,12 +83,10 @@ impl<'a> View<'a> {
         member: &str,
         text: &str,
     ) -> Vec<(&'a str, &'a Object)> {
-        let from = (kind.to_owned(), String::new());
-        let named = self.contents.mentions.get(text).into_iter();
-        let named = named
-            .flat_map(|keys| keys.range(from.clone()..))
-            .take_while(|key| key.0 == kind);
-        let named = named.filter_map(|key| Some((key.1.as_str(), self.contents.objects.get(key)?)));
+        let from = (text.to_owned(), (kind.to_owned(), String::new()));
+        let named = self.contents.mentions.range(from..);
+        let named = named.take_while(|(mentioned, key)| mentioned == text && key.0 == kind);
+        let named = named.filter_map(|(_, key)| Some((key.1.as_str(), self.contents.objects.get(key)?)));
         let uses = |object: &Object| texts(&object.members, member).iter().any(|t| t == text);
         named
             .filter(|(_, object)| !object.gone(self.now) && uses(object))

@@ -179,6 +179,6 @@ pub(super) fn attributes(
             }
         }
     });
-    out.infos.push(quote!(#name::INFO));
+    out.calls.push(quote!(#name));
     Ok(())
 }

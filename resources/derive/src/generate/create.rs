@@ -89,7 +89,7 @@ pub(super) fn create(resource: &Ident, head: &Head, fields: &[&Field], out: &mut
     if bools + extra <= 3 {
         out.items = strip_expect(&out.items);
     }
-    out.infos.push(quote!(#name::INFO));
+    out.calls.push(quote!(#name));
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use syn::{Field, Ident};
 #[derive(Default)]
 pub(crate) struct Generated {
     pub(crate) items: TokenStream,
-    /// `X::INFO` of each call.
-    pub(crate) infos: Vec<TokenStream>,
+    /// The struct of each call.
+    pub(crate) calls: Vec<TokenStream>,
     /// Arms of `regular`, by field.
     pub(crate) arms: Vec<TokenStream>,
     /// The fields that those arms set.

@@ -50,7 +50,7 @@ pub(super) struct Head {
     pub(super) whole: bool,
     /// Rules of the create call alone, where it is `puts`.
     pub(super) create_rules: TokenStream,
-    /// How attributes are sent; a map unless it says otherwise.
+    /// The form in which attributes are sent; a map unless it says otherwise.
     pub(super) form: Option<Form>,
     /// The property of the CloudFormation schema that holds the attributes, where it holds them all.
     pub(super) property: Option<String>,
@@ -68,10 +68,10 @@ impl Head {
     }
 }
 
-/// How attributes are sent.
+/// The form in which attributes are sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// One a call, in the members `attribute_name` and `attribute_value`.
+    /// A call for each, in the members `attribute_name` and `attribute_value`.
     One,
     /// A list of keys and values in the member `attributes`.
     List,

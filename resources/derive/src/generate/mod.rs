@@ -23,7 +23,7 @@ use generated::{has, me};
 use head::{Head, by, call_struct, extras};
 use quote::quote;
 use retag::retag;
-use syn::{Attribute, Field, Ident, LitStr, Result};
+use syn::{Attribute, Field, Ident, LitStr, Path, Result, Token, punctuated::Punctuated};
 use unset::unset;
 use update::update;
 
@@ -72,6 +72,10 @@ pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) ->
     if let Some(attr) = find(attrs, "retag") {
         retag(attr, limit(attrs)?.as_ref(), &mut out)?;
     }
+    if let Some(attr) = find(attrs, "calls") {
+        let by_hand = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
+        out.calls.extend(by_hand.iter().map(|call| quote!(#call)));
+    }
     Ok(out)
 }
 
@@ -93,5 +97,5 @@ fn delete(resource: &Ident, head: &Head, out: &mut Generated) {
             }
         }
     });
-    out.infos.push(quote!(#name::INFO));
+    out.calls.push(quote!(#name));
 }

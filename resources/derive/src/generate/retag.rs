@@ -53,7 +53,7 @@ pub(super) fn retag(attr: &Attribute, on: Option<&LitStr>, out: &mut Generated) 
         all.push(own);
         out.items.extend(call_struct(head, &all));
         let name = &head.name;
-        out.infos.push(quote!(#name::INFO));
+        out.calls.push(quote!(#name));
     }
     let rules = &head.rules;
     out.arms.push(quote! {

@@ -32,7 +32,7 @@ pub(super) fn unset(resource: &Ident, f: &Field, on: Option<&LitStr>, out: &mut 
             }
         }
     });
-    out.infos.push(quote!(#name::INFO));
+    out.calls.push(quote!(#name));
     Ok(())
 }
 

@@ -93,7 +93,7 @@ pub(super) fn update(
             }
         }
     });
-    out.infos.push(quote!(#name::INFO));
+    out.calls.push(quote!(#name));
     Ok(())
 }
 

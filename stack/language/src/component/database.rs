@@ -93,6 +93,7 @@ impl Database {
     /// TCP port of the instance.
     pub const PORT: u16 = 5432;
 
+    // Long: one declaration after the other, each used by the next.
     /// Declares the instance and what belongs to it: a security group, a KMS key, a subnet group, a parameter group and a
     /// log group.
     pub fn new<E: Environment>(

@@ -16,9 +16,9 @@ use tenon_resources::{
 /// NAT gateways of the private subnets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nat {
-    /// One gateway for all zones: cheaper, and unavailable when its zone is.
+    /// A single gateway for all zones: cheaper, and unavailable when its zone is.
     Single,
-    /// One gateway in each zone.
+    /// A gateway in each zone.
     PerZone,
 }
 

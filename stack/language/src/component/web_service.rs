@@ -83,6 +83,7 @@ const USER: &str = "10001:10001";
 const DEREGISTRATION_DELAY: u16 = 30;
 
 impl WebService {
+    // Long: one declaration after the other, each used by the next.
     /// Declares the service, its task definition, roles, log group, target group, listener rule and scaling.
     pub fn new<E: Environment>(
         s: &mut Scope<'_, E>,

@@ -1,9 +1,17 @@
-//! The SDK half: one client for every type.
+//! Cloud Control, for the types that are made from a schema: one client for all of them.
 
-use super::{SERVICE, Type, kind};
+use super::{
+    by::By,
+    client::Aws,
+    error::call_error,
+    reader::{ReadFuture, Readable},
+    sdk,
+    send::{SendFuture, Sender},
+};
 use crate::{
-    aws::{Aws, By, ReadFuture, SendFuture, call_error, sdk},
+    cfn::{SERVICE, Type},
     cloud::{CallError, Observed, Progress, Reply},
+    resource::ResourceType,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use sdk::cloudcontrol::types::{OperationStatus, ProgressEvent};
@@ -146,10 +154,32 @@ fn pause(event: &ProgressEvent) -> Option<u64> {
     u64::try_from(at.saturating_sub(now)).ok()
 }
 
+impl Readable for Type {
+    fn name(&self) -> &'static str {
+        ResourceType::name(self)
+    }
+    /// Their calls are sent by [`send`].
+    fn senders(&self) -> &'static [Sender] {
+        &[]
+    }
+    fn observe<'a>(&self, aws: &'a Aws, by: By<'a>) -> ReadFuture<'a> {
+        observe(ResourceType::name(self), aws, by)
+    }
+    fn named<'a>(&self, _: &'a Aws, _: &Value) -> ReadFuture<'a> {
+        Box::pin(std::future::ready(Ok(vec![])))
+    }
+    fn parts<'a>(&self, _: &'a Aws, _: &'a [String]) -> ReadFuture<'a> {
+        Box::pin(std::future::ready(Ok(vec![])))
+    }
+    fn made_with<'a>(&self, _: &'a Aws, _: &'a str) -> ReadFuture<'a> {
+        Box::pin(std::future::ready(Ok(vec![])))
+    }
+}
+
 /// Reads resources of the type called `name`.
-pub(super) fn observe<'a>(name: &'static str, aws: &'a Aws, by: By<'a>) -> ReadFuture<'a> {
+fn observe<'a>(name: &'static str, aws: &'a Aws, by: By<'a>) -> ReadFuture<'a> {
     Box::pin(async move {
-        let Some(kind) = kind::of(name) else {
+        let Some(kind) = crate::cfn::of(name) else {
             return Ok(vec![]);
         };
         let ids = match by {
