@@ -84,7 +84,7 @@ impl Reply {
     }
 }
 
-/// How far a call is that was answered with a handle.
+/// Progress of a call that was answered with a handle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// AWS is at it; the milliseconds after which it wants to be asked again, where it says so.

@@ -204,9 +204,9 @@ pub trait Lifecycle: Resource {
 /// Gives a field of another resource, by its id or a reference to it; `None` where it is not known.
 pub type Look<'a> = &'a dyn Fn(&Value, &str) -> Option<Value>;
 
-/// What a program can declare: a resource of a type of its own, or one of [any type](crate::cfn::Resource).
+/// Anything that a program can declare: a resource of a type of its own, or one of [any type](crate::cfn::Resource).
 pub trait Declare {
-    /// What others may refer to.
+    /// References for others.
     type Refs;
     /// The type, and the inputs as plain data.
     ///
@@ -363,7 +363,7 @@ pub trait ResourceType: Sync + Send {
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
     /// Two examples that differ in every field.
     fn samples(&self) -> [Value; 2];
-    /// Whether a change of `field` from what it `was` replaces the resource.
+    /// True if a change of `field` from what it `was` replaces the resource.
     fn replaces(&self, field: &Field, _was: &Value, _to: &Value) -> bool {
         field.change == Mutability::Replace
     }
@@ -374,7 +374,7 @@ pub trait ResourceType: Sync + Send {
         (recorded != now).then(|| now.clone())
     }
 
-    /// Whether the very same create call, with the same token, is answered as the first one was: for hours, and whatever else is
+    /// True if the very same create call, with the same token, is answered as the first one was: for hours, and whatever else is
     /// known of the resource. Such a call sets all that there is.
     fn repeats_request(&self) -> bool {
         false

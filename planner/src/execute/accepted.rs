@@ -197,7 +197,7 @@ impl Executor {
         Ok(Verdict::Not(nothing, text))
     }
 
-    /// What a handle says; `None` where AWS has forgotten it.
+    /// The end of a request by its handle; `None` where AWS has forgotten it.
     async fn settle_handle(
         &self,
         kind: &'static dyn ResourceType,

@@ -1,6 +1,6 @@
 //! AWS Cloud Control API: one API for every type, whose calls AWS accepts first and ends later.
 //!
-//! What a type takes is read from AWS's own schemas. The rules are from
+//! Properties of a type are read from AWS's own schemas. The rules are from
 //! <https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations.html> and the contract that handlers keep,
 //! <https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html>:
 //!
@@ -128,7 +128,7 @@ impl Sandbox {
         Ok(accepted(handle))
     }
 
-    /// How far a request is.
+    /// Progress of a request.
     pub(super) fn request_status(contents: &Contents, handle: &str, now: u64) -> Progress {
         let known = contents
             .requests

@@ -124,7 +124,7 @@ impl Object {
         }
     }
 
-    /// Whether it is still being made at `now`.
+    /// True if it is still being made at `now`.
     pub(super) fn unfinished(&self, now: u64) -> bool {
         !self.changed && self.ready_ms > now
     }

@@ -34,7 +34,7 @@ fn unpack(frame: &[u8]) -> Vec<u8> {
     out
 }
 
-/// What is known of a name.
+/// Knowledge of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
     /// A type with create, read and delete handlers.
@@ -45,7 +45,7 @@ pub enum Known {
     Unknown,
 }
 
-/// Whether `name` is a type, and whether Cloud Control makes one.
+/// True if `name` is a type, and whether Cloud Control makes one.
 pub fn known(name: &str) -> Known {
     match INDEX.types.get(name) {
         Some(at) if at.is_empty() => Known::WithoutHandlers,
@@ -71,7 +71,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 
 /// The schema of the type called `name`, such as `AWS::SQS::Queue`; `None` for what is no type, or has no handlers.
 ///
-/// It is unpacked and read the first time that it is asked for, and kept from then on.
+/// The schema is unpacked and read the first time that it is asked for, and kept from then on.
 pub fn find(name: &str) -> Option<&'static Schema> {
     let (name, at) = INDEX.types.get_key_value(name)?;
     let &[start, length] = at.as_slice() else {

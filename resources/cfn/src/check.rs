@@ -7,7 +7,7 @@ use crate::{Node, Schema, path};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
-/// What is wrong with `properties`, as sentences that name the property and what AWS takes.
+/// Mistakes in `properties`, as sentences that name the property and what AWS takes.
 pub fn findings(schema: &Schema, properties: &Value) -> Vec<String> {
     let mut check = Check {
         schema,
@@ -18,7 +18,7 @@ pub fn findings(schema: &Schema, properties: &Value) -> Vec<String> {
     check.findings
 }
 
-/// Whether a value is one that is not known yet.
+/// True if a value is one that is not known yet.
 pub fn is_open(value: &Value) -> bool {
     let Value::Object(map) = value else { return false };
     map.len() == 1
@@ -99,7 +99,7 @@ impl Check<'_> {
         path::any_within(&self.schema.create_only, path) && path::any_within(&self.schema.write_only, path)
     }
 
-    /// Whether the type of JSON is right; says so where it is not.
+    /// True if the type of JSON is right; says so where it is not.
     fn takes(&mut self, node: &Node, value: &Value) -> bool {
         let (found, name) = match value {
             Value::Null => return true,

@@ -1,18 +1,18 @@
 //! Paths of properties: `Code/ZipFile`, `Tags/*/Key`, where `*` is any element of a list or any key of a map.
 
-/// Whether `path` is `of`, or below it.
+/// True if `path` is `of`, or below it.
 pub fn within(of: &str, path: &str) -> bool {
     let mut parts = path.split('/');
     of.split('/')
         .all(|wanted| parts.next().is_some_and(|part| same(wanted, part)))
 }
 
-/// Whether both are one path.
+/// True if both are one path.
 pub fn matches(of: &str, path: &str) -> bool {
     of.split('/').count() == path.split('/').count() && within(of, path)
 }
 
-/// Whether any of `paths` is `path` or above it.
+/// True if any of `paths` is `path` or above it.
 pub fn any_within(paths: &[String], path: &str) -> bool {
     paths.iter().any(|of| within(of, path))
 }

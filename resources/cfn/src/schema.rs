@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What AWS says of one resource type.
+/// A resource type, as AWS describes it.
 ///
 /// Paths are written `Code/ZipFile` and `Rules/*/Name`.
 #[derive(Debug, Deserialize)]
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub struct Schema {
     /// The type's name, such as `AWS::SQS::Queue`.
     pub name: String,
-    /// One or two sentences of AWS's documentation.
+    /// A sentence or two of AWS's documentation.
     pub doc: String,
     /// Properties whose change replaces the resource.
     #[serde(default)]
@@ -73,14 +73,14 @@ pub struct Schema {
 /// The property that holds tags.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TagProperty {
-    /// Its name, mostly `Tags`.
+    /// The name, mostly `Tags`.
     pub property: String,
     /// A list of `Key` and `Value`; otherwise a map.
     pub list: bool,
-    /// It is not taken at create, only by an update.
+    /// True if only an update takes it, and no create.
     #[serde(default)]
     pub late: bool,
-    /// It cannot be updated.
+    /// True if no update takes it.
     #[serde(default)]
     pub fixed: bool,
 }
@@ -92,17 +92,17 @@ pub enum Types {
     /// Any.
     #[default]
     Any,
-    /// One.
+    /// A single one.
     One(String),
-    /// One of several.
+    /// Any of several.
     Several(Vec<String>),
 }
 
-/// One or several texts.
+/// A text or several.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMore {
-    /// One.
+    /// A single one.
     One(String),
     /// Several.
     More(Vec<String>),
@@ -115,7 +115,7 @@ pub struct Node {
     /// The name of the definition that says the rest.
     #[serde(rename = "ref")]
     pub reference: Option<String>,
-    /// One or two sentences of AWS's documentation.
+    /// A sentence or two of AWS's documentation.
     pub doc: Option<String>,
     /// The types of JSON.
     #[serde(rename = "type")]
@@ -148,7 +148,7 @@ pub struct Node {
     pub max_properties: Option<usize>,
     /// No element twice.
     pub unique_items: bool,
-    /// Whether the order of elements means something; AWS may give them back in another where it does not.
+    /// True if the order of elements means something; AWS may give them back in another where it does not.
     pub insertion_order: Option<bool>,
     /// A regular expression that is found in the text.
     pub pattern: Option<String>,
@@ -180,7 +180,7 @@ pub struct Node {
     pub all_of: Vec<Node>,
     /// The value that unset means.
     pub default: Option<Value>,
-    /// What a text is: `AWS::EC2::VPC.Id`.
+    /// The meaning of a text: `AWS::EC2::VPC.Id`.
     pub of: Option<OneOrMore>,
 }
 
@@ -195,7 +195,7 @@ impl OneOrMore {
 }
 
 impl Types {
-    /// Whether the type of JSON called `name` is taken.
+    /// True if the type of JSON called `name` is taken.
     pub fn takes(&self, name: &str) -> bool {
         match self {
             Self::Any => true,
@@ -241,27 +241,27 @@ impl Schema {
         ours.map(|(name, node)| (name.as_str(), self.resolve(node)))
     }
 
-    /// Whether AWS decides the property at `path`.
+    /// True if AWS decides the property at `path`.
     pub fn is_read_only(&self, path: &str) -> bool {
         path::any_within(&self.read_only, path)
     }
 
-    /// Whether AWS does not give back the property at `path`, or what is above it.
+    /// True if AWS does not give back the property at `path`, or what is above it.
     pub fn is_write_only(&self, path: &str) -> bool {
         path::any_within(&self.write_only, path)
     }
 
-    /// Whether the property at `path` is a secret.
+    /// True if the property at `path` is a secret.
     pub fn is_secret(&self, path: &str) -> bool {
         self.secrets.iter().any(|of| path::matches(of, path))
     }
 
-    /// Whether the identifier follows from what a person sets: none of its properties is AWS's to decide.
+    /// True if the identifier follows from what a person sets: none of its properties is AWS's to decide.
     pub fn has_natural_id(&self) -> bool {
         !self.id.is_empty() && self.id.iter().all(|path| !self.is_read_only(path))
     }
 
-    /// Whether it is immutable: there is no handler for updates.
+    /// True if it is immutable: there is no handler for updates.
     pub fn is_immutable(&self) -> bool {
         !self.actions.contains_key("update")
     }

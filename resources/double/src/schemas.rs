@@ -66,7 +66,7 @@ pub(crate) fn paths<'s>(schema: &'s Value, mark: &str) -> Vec<&'s str> {
         .collect()
 }
 
-/// Whether `path` is one of `of`, or below one.
+/// True if `path` is one of `of`, or below one.
 pub(crate) fn within(of: &[&str], path: &str) -> bool {
     of.iter().any(|of| {
         let mut parts = path.split('/');

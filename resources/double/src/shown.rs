@@ -1,4 +1,4 @@
-//! What a read gives back of a model: AWS's way to write it.
+//! Readings of a model: AWS's way to write it.
 
 use crate::{
     schemas::{paths, resolve, within},

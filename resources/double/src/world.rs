@@ -1,4 +1,4 @@
-//! What exists, which requests are on their way, and which surprises are switched on.
+//! The contents, which requests are on their way, and which surprises are switched on.
 
 use serde_json::{Map, Value};
 use std::{
@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// What is unlike what one would expect of such an API; each is what AWS does to somebody.
+/// Everything unlike what one would expect of such an API; each is what AWS does to somebody.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a surprise of its own")]
 pub struct Symptoms {
@@ -22,7 +22,7 @@ pub struct Symptoms {
     pub unseen: u32,
     /// The calls that are throttled before one is let through.
     pub throttled: u32,
-    /// What becomes of the next creates, in order; after them, they succeed.
+    /// Outcomes of the next creates, in order; after them, they succeed.
     pub creates: VecDeque<Option<Failure>>,
     /// The replies to mutating calls that are lost: the connection is closed, and the call is done.
     pub lost: u32,

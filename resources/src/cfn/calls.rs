@@ -40,7 +40,7 @@ const IN_USE: &[(&str, &str, u32)] = &[
     ("GeneralServiceException", "in use", minutes(10)),
 ];
 
-/// What is known of a type's operations: the first action of each is Cloud Control's own, the others are its handler's, which acts
+/// Facts of a type's operations: the first action of each is Cloud Control's own, the others are its handler's, which acts
 /// with the credentials of the caller.
 pub(super) fn infos(schema: &Schema) -> Vec<CallInfo> {
     let handled = OPERATIONS

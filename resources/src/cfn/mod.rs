@@ -4,7 +4,7 @@
 //! Types with a file of their own are the first choice where there is one: they know statuses, claims and batch reads, and their
 //! fields are typed.
 //!
-//! What a record keeps of one is twofold: its properties as they were sent, and under `shown` in its outputs as AWS gave them
+//! A record of one is twofold: its properties as they were sent, and under `shown` in its outputs as AWS gave them
 //! back. A change is a difference to the first, drift a difference to the second. So nothing that AWS reorders, reformats,
 //! completes or spells in another way is ever taken for either.
 //!

@@ -7,7 +7,7 @@ use tenon_cfn::{Schema, path};
 
 /// The operations that lead from the properties `was` to `wanted`, of those named in `changed`.
 ///
-/// What AWS does not give back it forgets when it applies a patch, so that goes along with every change:
+/// Members that AWS does not give back it forgets when it applies a patch, so that goes along with every change:
 /// <https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations-update.html>.
 pub(super) fn operations(
     schema: &Schema,
@@ -40,7 +40,7 @@ pub(super) fn operations(
     changes
 }
 
-/// Whether something in the property is not given back.
+/// True if something in the property is not given back.
 fn holds_write_only(schema: &Schema, name: &str, value: &Value) -> bool {
     let inside = |of: &String| {
         set(
@@ -57,7 +57,7 @@ fn holds_write_only(schema: &Schema, name: &str, value: &Value) -> bool {
             .any(|of| inside(of).is_some())
 }
 
-/// Whether there is a value at `path`, where `*` is any element or key.
+/// True if there is a value at `path`, where `*` is any element or key.
 fn set(value: &Value, path: &str) -> bool {
     let Some(first) = path.split('/').next().filter(|first| !first.is_empty()) else {
         return !value.is_null();

@@ -1,4 +1,4 @@
-//! What AWS shows of a resource, held against what was sent and against what it showed before.
+//! Readings of a resource, held against what was sent and against what it showed before.
 //!
 //! AWS reorders lists, reformats JSON, writes an ARN for a name, completes structures with defaults. None of that is drift. Only
 //! paths that a program declares are compared; everything else is AWS's.
@@ -51,7 +51,7 @@ impl Compare<'_> {
         Some(now.clone())
     }
 
-    /// Whether AWS shows the same twice.
+    /// True if AWS shows the same twice.
     fn agree(&self, node: &Node, at: &str, before: &Value, now: &Value) -> bool {
         if before == now {
             return !before.is_null();
@@ -83,7 +83,7 @@ impl Compare<'_> {
         }
     }
 
-    /// Whether what AWS shows is another way to write what was sent.
+    /// True if what AWS shows is another way to write what was sent.
     fn means(&self, node: &Node, at: &str, sent: &Value, now: &Value) -> bool {
         let node = self.schema.resolve(node);
         if sent == now || self.schema.is_write_only(at) {
@@ -122,7 +122,7 @@ impl Compare<'_> {
     }
 }
 
-/// Whether AWS may give the elements back in another order: it says so, or each element stands there once.
+/// True if AWS may give the elements back in another order: it says so, or each element stands there once.
 fn unordered(node: &Node) -> bool {
     node.insertion_order == Some(false) || (node.insertion_order.is_none() && node.unique_items)
 }

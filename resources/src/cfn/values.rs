@@ -66,7 +66,7 @@ pub(super) fn plain_secret(schema: &Schema, path: &str, value: &Value) -> Option
     }
 }
 
-/// Whether a secret carries a fingerprint.
+/// True if a secret carries a fingerprint.
 pub(super) fn printed(value: &Value) -> bool {
     match value {
         Value::Object(map) => {

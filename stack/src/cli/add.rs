@@ -15,7 +15,7 @@ use tenon_resources::cfn;
 
 /// Write a file of Rust for a CloudFormation type into the crate of a stack
 ///
-/// It has setters with AWS's documentation, and typed references. Example: `add AWS::SQS::Queue`, then
+/// The file has setters with AWS's documentation, and typed references. Example: `add AWS::SQS::Queue`, then
 /// `aws::sqs_queue::Queue::new()` in the stack. Without a file, a stack declares any type with
 /// `cfn::Resource::new("AWS::SQS::Queue", json!({ … }))`.
 #[derive(clap::Args, Debug)]

@@ -4,7 +4,7 @@ use super::names;
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::cfn::{Node, Schema};
 
-/// What a property takes.
+/// Values that a property takes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Takes {
     /// A value, or the promise of one: the type of Rust.
@@ -108,7 +108,7 @@ impl<'s> Shapes<'s> {
         name
     }
 
-    /// What the node at `path` takes; `of` and `name` make the name of a structure that has none.
+    /// Values that the node at `path` takes; `of` and `name` make the name of a structure that has none.
     fn takes(&mut self, node: &Node, path: &str, of: &str, name: &str) -> Takes {
         if self.schema.is_secret(path) {
             return Takes::Secret;

@@ -278,7 +278,7 @@ impl Maker<'_> {
     }
 }
 
-/// How often what may repeat is tried to.
+/// Repetitions that are tried.
 const TIMES: &[usize] = &[1, 4, 12, 20, 36, 0, 2, 3, 8];
 
 fn type_of(value: &Value) -> &'static str {

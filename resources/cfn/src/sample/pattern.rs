@@ -6,7 +6,7 @@ use regex_lite::Regex;
 const TRIED: &str =
     "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_./:@=+ ,;*#$%&'()<>?!\"[]{}|~^`\\";
 
-/// How a text is made: which character is wished, which alternative is taken, how often what may repeat does.
+/// The way a text is made: which character is wished, which alternative is taken, how often what may repeat does.
 #[derive(Clone, Copy)]
 pub(super) struct Wish {
     pub(super) characters: &'static str,
