@@ -133,6 +133,7 @@ impl Executor {
     }
 
     /// Finds out what became of a create that an earlier run left open: by its handle, by its id, by its tags, by sending it again.
+    // Long: one way to find it stands after the other.
     pub(super) async fn settle_request(
         &self,
         intent: &Intent,

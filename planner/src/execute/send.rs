@@ -82,6 +82,7 @@ impl Executor {
     /// Every error but a plain refusal passes, some after seconds and some never; each has its own limit. What must hold
     /// whenever this sends again: the lease is still ours, and a create whose earlier attempt may have been executed was
     /// looked for.
+    // Long: an arm for each consequence of a failed attempt.
     pub(super) async fn send(
         &self,
         number: usize,

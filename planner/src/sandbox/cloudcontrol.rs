@@ -180,6 +180,7 @@ impl Sandbox {
     }
 
     /// An update: the patch, applied to what a read gives back.
+    // Long: each rule of an update stands after the other.
     fn patch(
         &self,
         contents: &mut Contents,

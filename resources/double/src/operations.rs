@@ -152,6 +152,7 @@ fn create(schema: &Value, world: &mut Inner, body: &Value) -> Result<Outcome, (&
 }
 
 /// The patch is applied to what a read gives back: what is write-only is missing, unless the patch has it.
+// Long: each rule of an update stands after the other.
 fn update(schema: &Value, world: &mut Inner, body: &Value) -> Result<Outcome, (&'static str, String)> {
     let key = (
         text(body, "TypeName").to_owned(),
