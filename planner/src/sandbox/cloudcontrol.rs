@@ -12,12 +12,12 @@
 
 use super::{
     ACCOUNT, REGION, Sandbox,
+    accepted::Accepted,
     contents::{Contents, Key},
     object::{LogEntry, Object},
     template,
 };
 use crate::duration::millis;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tenon_cfn::{Schema, path};
@@ -33,19 +33,6 @@ const TOKEN_LIVES_MS: u64 = 36 * 60 * 60 * 1000;
 const REQUESTS_LIVE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// The time that a handler takes: seconds for most, as public logs of small resources show.
 const HANDLER: Duration = Duration::from_secs(8);
-
-/// A request that was accepted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Accepted {
-    kind: String,
-    id: String,
-    /// The client token, and a digest of what it was sent with.
-    token: String,
-    digest: String,
-    at_ms: u64,
-    done_ms: u64,
-    failed: Option<(String, String)>,
-}
 
 /// A request on its way in.
 struct Incoming<'a, 'r> {

@@ -1,7 +1,7 @@
 //! The contents of a sandbox: what exists, which tokens were used, which names are held.
 
 use super::{
-    cloudcontrol::Accepted,
+    accepted::Accepted,
     disk::Log,
     object::{LogEntry, Object},
 };

@@ -11,6 +11,7 @@
 //!
 //! The contents are kept on disk between runs, one line a change.
 
+mod accepted;
 mod calls;
 mod cloudcontrol;
 mod config;

@@ -1,7 +1,7 @@
 //! Resources in a sandbox, and the lines of the file that keeps it.
 
 use super::{
-    cloudcontrol::Accepted,
+    accepted::Accepted,
     model::{Stage, States},
 };
 use serde::{Deserialize, Serialize};
