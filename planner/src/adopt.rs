@@ -16,6 +16,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
 use tenon_resources::{
     cloud::{Caller, Cloud, Observed, Status},
+    resource::{Field, ResourceType},
     value::{Owner, Ref, refs, secrets},
 };
 use tenon_state::{Record, RecordKey, State};
@@ -52,11 +53,21 @@ pub(crate) fn as_declared(
         if field.optional && want.is_null() {
             // What is left to AWS is AWS's: its choice is neither recorded nor compared.
             now.inputs[field.name] = Value::Null;
-        } else if field.write_only && is_plain(want) {
+        } else if field.write_only {
+            if is_plain(want) {
+                now.inputs[field.name] = want.clone();
+            }
+        } else if kind_means(declaration.kind, field, want, &now.inputs[field.name]) {
+            // AWS has it, in another way to write it.
             now.inputs[field.name] = want.clone();
         }
     }
     Ok(now)
+}
+
+/// `true` if what AWS has of a field is what is wanted, by nothing but the two values.
+fn kind_means(kind: &dyn ResourceType, field: &Field, want: &Value, found: &Value) -> bool {
+    want != found && is_plain(want) && kind.drifted(field, want, &Value::Null, found).is_none()
 }
 
 /// `true` if a value has neither references nor secrets in it.

@@ -16,6 +16,9 @@ use tenon_resources::{
 };
 use tenon_state::{Phase, Record, RecordKey};
 
+/// The key among a record's outputs for AWS's words on a create that failed and left something behind.
+pub(crate) const FAILED: &str = "failed";
+
 /// The way to find a resource whose create call may have been executed, and the proof that it is ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
@@ -172,8 +175,10 @@ pub(crate) fn record_from(
         Status::Pending(_) => Phase::Creating,
         Status::Leaving(_) => Phase::Deleting,
     };
-    let mut inputs = observed.inputs.clone();
-    for field in kind.fields().iter().filter(|f| f.write_only) {
+    // A call that sets everything at once arrived as a whole.
+    let sent = begun.filter(|_| kind.repeats_request());
+    let mut inputs = sent.map_or_else(|| observed.inputs.clone(), |begun| begun.inputs.clone());
+    for field in kind.fields().iter().filter(|f| f.write_only && sent.is_none()) {
         match (begun, field.default) {
             (Some(_), _) if field.optional => inputs[field.name] = Value::Null,
             (Some(begun), _) => inputs[field.name] = begun.inputs[field.name].clone(),

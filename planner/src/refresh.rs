@@ -266,7 +266,13 @@ impl Readings {
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
-        let status = match &observed.status {
+        // What a create left behind although it failed says nothing of that itself.
+        let broken = record
+            .outputs
+            .get(crate::ownership::FAILED)
+            .and_then(Value::as_str);
+        let broken = broken.map(|why| Status::Failed(why.to_owned()));
+        let status = match broken.as_ref().unwrap_or(&observed.status) {
             Status::Stopped(_) if kind.wants_stopped(&record.inputs).unwrap_or(false) => &Status::Ready,
             other => other,
         };
@@ -312,7 +318,7 @@ fn merge(
     for field in kind.fields() {
         let (have, now) = (&recorded[field.name], &observed[field.name]);
         // What AWS does not give back cannot drift, and what was left to AWS is AWS's.
-        if field.write_only || (field.optional && have.is_null()) || have == now {
+        if field.write_only || (field.optional && have.is_null()) {
             continue;
         }
         // What somebody else owns is taken over as it is, whoever changed it.
@@ -320,12 +326,15 @@ fn merge(
             inputs[field.name] = now.clone();
             continue;
         }
+        let Some(now) = kind.drifted(field, have, &record.outputs, now) else {
+            continue;
+        };
         let (from, to) = match field.name {
-            "tags" => (ours(options, have), ours(options, now)),
+            "tags" => (ours(options, have), ours(options, &now)),
             _ => (have.clone(), now.clone()),
         };
         if from == to {
-            inputs[field.name] = now.clone();
+            inputs[field.name] = now;
             continue;
         }
         // One whose creation was cut off may lack what comes last, such as an attachment: the next plan finishes it.
@@ -339,7 +348,7 @@ fn merge(
             replaces: false,
         };
         changes.push(change);
-        inputs[field.name] = now.clone();
+        inputs[field.name] = now;
     }
     (inputs, changes)
 }

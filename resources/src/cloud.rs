@@ -87,6 +87,38 @@ impl std::fmt::Debug for dyn LookupKind {
 pub struct Reply {
     /// The id AWS gave, on a create whose id AWS decides.
     pub id: Option<String>,
+    /// The handle under which AWS goes on with the call, where the reply is not its end: [`Cloud::progress`] says how far it is.
+    pub handle: Option<String>,
+}
+
+impl Reply {
+    /// The reply to a create whose id AWS decides.
+    pub fn of(id: impl Into<String>) -> Self {
+        Self {
+            id: Some(id.into()),
+            handle: None,
+        }
+    }
+}
+
+/// Progress of a call that was answered with a handle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// AWS is at it; the milliseconds after which it wants to be asked again, where it says so.
+    Running(Option<u64>),
+    /// The call took effect, on the resource with this id.
+    Done(String),
+    /// The call failed.
+    Failed {
+        /// AWS's code for the reason.
+        code: String,
+        /// AWS's message.
+        message: String,
+        /// The id of the resource that a create leaves behind although it failed.
+        id: Option<String>,
+    },
+    /// AWS knows of no such call: it forgets them after days.
+    Forgotten,
 }
 
 /// A resource as the cloud has it.
@@ -179,6 +211,21 @@ pub trait Cloud: Send + Sync {
 
     /// Makes one call, once.
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError>;
+
+    /// Says how far a call is that was answered with `handle`, for types whose calls are.
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        let why = format!(
+            "no call of a `{}` is answered with a handle such as {handle}",
+            kind.name()
+        );
+        let service = kind.read().service;
+        Err(CallError::refused(
+            service,
+            "Progress",
+            CallError::UNSENDABLE,
+            why,
+        ))
+    }
 
     /// Reads the resources of a type that have these ids, in as few calls as the API allows. Absent ones are left out.
     async fn read(&self, kind: &'static dyn ResourceType, ids: &[String])

@@ -4,7 +4,7 @@ use crate::{
     call::{CallInfo, Effect, Step},
     claim::Claim,
     resource::{
-        Facts, Field, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs, Read,
+        Declare, Facts, Field, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs, Read,
         ResourceType,
     },
     status::StatusWords,
@@ -66,6 +66,26 @@ impl<R: Lifecycle> Erased<R> {
             }
         }
         out
+    }
+}
+
+/// The one type that stands behind every address of type `R`.
+struct Kind<R>(PhantomData<R>);
+
+impl<R: Lifecycle> Kind<R> {
+    const TYPE: &'static dyn ResourceType = &Erased::<R>::NEW;
+}
+
+impl<R: Lifecycle> Declare for R {
+    type Refs = <R::Outputs as Outputs>::Refs;
+
+    fn declare(self) -> Result<(&'static dyn ResourceType, Value), String> {
+        let inputs = serde_json::to_value(self).expect("a resource's inputs are plain data");
+        Ok((Kind::<R>::TYPE, inputs))
+    }
+
+    fn refs(address: &str) -> Self::Refs {
+        R::Outputs::refs(address)
     }
 }
 
@@ -367,7 +387,7 @@ fn contains(value: &Value, is: &dyn Fn(&serde_json::Map<String, Value>) -> bool)
 }
 
 /// AWS's own limits: keys of 1 to 128 characters, values of up to 256, `aws:` reserved, 50 tags a resource.
-fn check_tags(tags: &Value) -> Option<String> {
+pub(crate) fn check_tags(tags: &Value) -> Option<String> {
     let tags: Tags = serde_json::from_value(tags.clone()).ok()?;
     if tags.0.len() > 50 {
         return Some(format!(

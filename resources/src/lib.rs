@@ -17,6 +17,7 @@ pub mod authorization;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod call;
+pub mod cfn;
 pub mod claim;
 pub mod cloud;
 pub mod cloudtrail;

@@ -72,12 +72,10 @@ macro_rules! types {
 
 each_type!(types);
 
-/// The type called `name`.
+/// The type called `name`: one of [`TYPES`], or [any of CloudFormation's](crate::cfn).
 pub fn find(name: &str) -> Option<&'static dyn ResourceType> {
-    TYPES
-        .binary_search_by(|t| t.name().cmp(name))
-        .ok()
-        .map(|i| TYPES[i])
+    let own = TYPES.binary_search_by(|t| t.name().cmp(name)).ok();
+    own.map(|i| TYPES[i]).or_else(|| crate::cfn::find(name))
 }
 
 #[cfg(test)]

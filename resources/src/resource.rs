@@ -205,6 +205,19 @@ pub trait Lifecycle: Resource {
 /// Gives a field of another resource, by its id or a reference to it; `None` where it is not known.
 pub type Look<'a> = &'a dyn Fn(&Value, &str) -> Option<Value>;
 
+/// Anything that a program can declare: a resource of a type of its own, or one of [any type](crate::cfn::Resource).
+pub trait Declare {
+    /// References for others.
+    type Refs;
+    /// The type, and the inputs as plain data.
+    ///
+    /// # Errors
+    /// Why there is no such type, as the rest of a sentence.
+    fn declare(self) -> Result<(&'static dyn ResourceType, Value), String>;
+    /// Promises of the outputs of the resource at `address`.
+    fn refs(address: &str) -> Self::Refs;
+}
+
 /// Why plain data is no resource of a type.
 #[derive(Debug, thiserror::Error)]
 #[error("inputs of a `{kind}` that do not fit: {reason}")]
@@ -351,6 +364,28 @@ pub trait ResourceType: Sync + Send {
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
     /// Two examples that differ in every field.
     fn samples(&self) -> [Value; 2];
+    /// True if a change of `field` from what it `was` replaces the resource.
+    fn replaces(&self, field: &Field, _was: &Value, _to: &Value) -> bool {
+        field.change == Mutability::Replace
+    }
+
+    /// The value of `field` in a record whose resource has drifted: what was `recorded`, with what it is `now` where that is not as it
+    /// was left. `None`: there is no drift. `outputs` are the recorded ones.
+    fn drifted(&self, _field: &Field, recorded: &Value, _outputs: &Value, now: &Value) -> Option<Value> {
+        (recorded != now).then(|| now.clone())
+    }
+
+    /// True if the very same create call, with the same token, is answered as the first one was: for hours, and whatever else is
+    /// known of the resource. Such a call sets all that there is.
+    fn repeats_request(&self) -> bool {
+        false
+    }
+
+    /// The schema that the type is made from, where it is.
+    fn schema(&self) -> Option<&'static tenon_cfn::Schema> {
+        None
+    }
+
     /// The field `name`.
     fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields().iter().find(|f| f.name == name)

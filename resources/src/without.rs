@@ -186,6 +186,18 @@ impl ResourceType for Without {
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         self.of.check(inputs)
     }
+    fn replaces(&self, field: &Field, was: &Value, to: &Value) -> bool {
+        self.of.replaces(field, was, to)
+    }
+    fn drifted(&self, field: &Field, recorded: &Value, outputs: &Value, now: &Value) -> Option<Value> {
+        self.of.drifted(field, recorded, outputs, now)
+    }
+    fn schema(&self) -> Option<&'static tenon_cfn::Schema> {
+        self.of.schema()
+    }
+    fn repeats_request(&self) -> bool {
+        self.of.repeats_request()
+    }
     fn samples(&self) -> [Value; 2] {
         self.of.samples()
     }

@@ -24,6 +24,7 @@ mod error;
 mod hints;
 mod program;
 mod run;
+mod typed;
 mod ui;
 
 pub use error::exit;

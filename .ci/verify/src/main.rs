@@ -25,7 +25,11 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 16] = [
+const ENGINE: [&str; 20] = [
+    "-p",
+    "tenon-cfn",
+    "-p",
+    "cloudcontrol-double",
     "-p",
     "tenon-resources",
     "-p",

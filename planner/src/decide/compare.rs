@@ -3,7 +3,7 @@
 use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
 use tenon_resources::{
-    resource::{Mutability, ResourceType},
+    resource::ResourceType,
     value::{NameOf, Ref, Tags, physical_name, simplify},
 };
 use tenon_state::Record;
@@ -120,7 +120,7 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         }
         // Unset, where that is not a value of its own, is no call: it stays as it is, and is AWS's from now on.
         let left_to_aws = left_to_aws(kind, field.name, to);
-        let replaces = !have.is_null() && !left_to_aws && is_replacing(kind, field.name);
+        let replaces = !have.is_null() && !left_to_aws && kind.replaces(field, from, to);
         out.push(FieldDiff {
             field: field.name.into(),
             from: from.clone(),
@@ -134,10 +134,6 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
 /// `true` if a field with this value is left to AWS: whatever it is there is right, and is not looked at.
 pub(crate) fn left_to_aws(kind: &'static dyn ResourceType, field: &str, value: &Value) -> bool {
     value.is_null() && kind.field(field).is_some_and(|f| f.default.is_none())
-}
-
-fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {
-    kind.field(field).is_some_and(|f| f.change == Mutability::Replace)
 }
 
 /// Compares two secrets: the same source and, where both have a fingerprint made with the same key, the same fingerprint.

@@ -44,7 +44,7 @@ impl Executor {
         }
         self.begin(planned, context, &prepared).await?;
         match self.send(number, planned, &prepared).await {
-            Ok(Reply { id }) => {
+            Ok(Reply { id, .. }) => {
                 let id = id.or_else(|| prepared.id.clone());
                 if creates && let Some(why) = self.handed_back(planned, &prepared, id.as_deref()).await {
                     let outcome = Outcome::Refused {
@@ -72,7 +72,16 @@ impl Executor {
                             address: planned.address.clone(),
                             generation: planned.generation,
                         };
-                        let writes = if creates { vec![nothing_made] } else { vec![] };
+                        // Some creates fail and leave something behind, which is on record by then.
+                        let left = self
+                            .store
+                            .get(&prepared.key)
+                            .is_some_and(|record| record.id.is_some());
+                        let writes = if creates && !left {
+                            vec![nothing_made]
+                        } else {
+                            vec![]
+                        };
                         (Outcome::Refused { code, message }, writes)
                     }
                     SendError::Unknown(_) => (Outcome::Unknown { reason: why.clone() }, vec![]),

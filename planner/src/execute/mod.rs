@@ -6,6 +6,7 @@
 //! No decision is made here: apply sends no mutating call that the plan does not list. And nothing is undone: what exists
 //! after a failure is progress, and the next plan goes on from it.
 
+mod accepted;
 mod again;
 mod apply;
 mod call;

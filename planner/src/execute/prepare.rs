@@ -3,7 +3,6 @@
 use super::{context::Context, executor::Executor, failed::Failed};
 use crate::{Error, PlannedCall, declare::kind_of, ownership::Recovery};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tenon_resources::{call::Effect, resource::ResourceType};
 use tenon_state::RecordKey;
 
@@ -53,16 +52,22 @@ impl Executor {
             }
             _ => existing.as_ref().map(|r| r.inputs.clone()).unwrap_or_default(),
         };
+        if kind.repeats_request() && planned.step.effect == Effect::Create {
+            // Now that every reference is known, lists whose order means nothing stand in their one order: whoever sends this again
+            // has the inputs alone, and AWS compares the requests.
+            let steps = kind.create(&inputs).map_err(|e| bug(e.to_string()))?;
+            params = steps
+                .into_iter()
+                .find(|s| s.effect == Effect::Create)
+                .map_or(params, |step| step.params);
+        }
         let recovery = Recovery::of(kind, &inputs);
         let id = if planned.step.effect == Effect::Create {
             recovery.id().map(ToOwned::to_owned)
         } else {
             existing.and_then(|r| r.id.clone())
         };
-        let mut hash = Sha256::new();
-        hash.update(format!("{}:{}\0", planned.step.service, planned.step.operation));
-        hash.update(params.to_string());
-        let digest = hex::encode(hash.finalize());
+        let digest = super::accepted::digest(&planned.step.service, &planned.step.operation, &params);
         let op = (self.settings.new_op)();
         fill_token(&mut params, &op);
         Ok(Prepared {
@@ -87,7 +92,8 @@ pub(super) fn has_token(params: &Value) -> bool {
     }
 }
 
-fn fill_token(params: &mut Value, op: &str) {
+/// Puts a token where one belongs.
+pub(super) fn fill_token(params: &mut Value, op: &str) {
     match params {
         Value::Object(map) if map.contains_key("$token") => *params = json!(op),
         Value::Object(map) => map.values_mut().for_each(|v| fill_token(v, op)),

@@ -1,6 +1,7 @@
 //! Sends a call until it is done or will not be.
 
 use super::{
+    accepted,
     classify::{Class, Known, classify},
     executor::Executor,
     lost_reply::{Existing, TOKEN_LIVES},
@@ -8,10 +9,10 @@ use super::{
     retry::Backoff,
 };
 use crate::{PlannedCall, additions, duration::millis, event::Event};
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Reply, Request},
+    cloud::{CallError, Executed, Reply, Request},
     registry,
 };
 use tokio::time::{Instant, sleep, timeout};
@@ -57,6 +58,8 @@ struct Attempts {
     paused: bool,
     /// The count of refusals that may pass by themselves.
     refused: u32,
+    /// The count of requests that AWS accepted, and that failed then.
+    failed: u32,
 }
 
 /// The consequence of a failed attempt.
@@ -79,6 +82,7 @@ impl Executor {
     /// Every error but a plain refusal passes, some after seconds and some never; each has its own limit. What must hold
     /// whenever this sends again: the lease is still ours, and a create whose earlier attempt may have been executed was
     /// looked for.
+    // Long: an arm for each consequence of a failed attempt.
     pub(super) async fn send(
         &self,
         number: usize,
@@ -97,9 +101,10 @@ impl Executor {
             sent: false,
             paused: false,
             refused: 0,
+            failed: 0,
         };
         loop {
-            let mut error = match self.attempt(planned, prepared, &attempts).await {
+            let mut error = match self.attempt(planned, prepared, &mut attempts).await {
                 Ok(reply) => {
                     self.limiter.succeeded(service);
                     if attempts.paused {
@@ -109,6 +114,9 @@ impl Executor {
                 }
                 Err(error) => error,
             };
+            if attempts.failed > 0 && self.left_something(planned, prepared) {
+                return Err(SendError::NotExecuted(error));
+            }
             let class = classify(&error, Known::of(planned));
             let limit = match self.judge(class, &error, planned, prepared, &mut attempts).await {
                 Next::Done(reply) => return Ok(reply),
@@ -138,6 +146,15 @@ impl Executor {
                 return Err(SendError::after(error, attempts.sent));
             }
         }
+    }
+
+    /// A create that failed has left something behind, which is on record; nothing is made over it.
+    fn left_something(&self, planned: &PlannedCall, prepared: &Prepared) -> bool {
+        let record = self
+            .store
+            .get(&prepared.key)
+            .filter(|_| planned.step.effect == Effect::Create);
+        record.is_some_and(|record| record.id.is_some())
     }
 
     /// Parts that others put into a resource, and that AWS does not remove with it.
@@ -175,14 +192,14 @@ impl Executor {
                 attempts.sent = true;
                 let age = self.age(attempts);
                 match self.find_after_lost_reply(planned, prepared, age).await {
-                    Ok(Some(id)) => Next::Done(Reply { id: Some(id) }),
+                    Ok(Some(id)) => Next::Done(Reply::of(id)),
                     Ok(None) => Next::Again(self.settings.throttled),
                     Err(_) => Next::Unknown,
                 }
             }
             Class::Exists if planned.step.effect == Effect::Create => {
                 match self.find_existing(planned, prepared, attempts.sent).await {
-                    Existing::Ours(id) => Next::Done(Reply { id: Some(id) }),
+                    Existing::Ours(id) => Next::Done(Reply::of(id)),
                     // A resource of this name is another's, so no attempt of ours can have made it.
                     Existing::Anothers => Next::NotExecuted,
                     Existing::Unseen => Next::Unknown,
@@ -228,7 +245,7 @@ impl Executor {
         &self,
         planned: &PlannedCall,
         prepared: &Prepared,
-        attempts: &Attempts,
+        attempts: &mut Attempts,
     ) -> Result<Reply, CallError> {
         // A pause may have outlived the token (credentials are waited for up to an hour), and then the same request would
         // make a second one.
@@ -237,9 +254,15 @@ impl Executor {
             && age >= TOKEN_LIVES
             && let Some(id) = self.find_after_lost_reply(planned, prepared, age).await?
         {
-            return Ok(Reply { id: Some(id) });
+            return Ok(Reply::of(id));
         }
         let step = &planned.step;
+        let mut params = Cow::Borrowed(&prepared.params);
+        if attempts.failed > 0 {
+            let token = accepted::token(&prepared.op, attempts.failed);
+            self.note_token(prepared, &token).await?;
+            params.to_mut()["ClientToken"] = token.into();
+        }
         let request = Request {
             op: &prepared.op,
             kind: prepared.kind,
@@ -248,10 +271,20 @@ impl Executor {
             operation: &step.operation,
             effect: step.effect,
             sets: &step.sets,
-            params: &prepared.params,
+            params: &params,
             inputs: &prepared.inputs,
         };
-        self.cloud.send(request).await
+        let reply = self.cloud.send(request).await?;
+        let Some(handle) = reply.handle else {
+            return Ok(reply);
+        };
+        let ended = self.accepted(prepared, step.effect, &handle).await;
+        // Heard to the end: whatever an earlier attempt did, this was its answer.
+        if ended.as_ref().is_ok() || ended.as_ref().is_err_and(|e| e.outcome == Executed::No) {
+            attempts.sent = false;
+        }
+        attempts.failed += u32::from(ended.is_err());
+        ended
     }
 }
 

@@ -25,7 +25,7 @@ use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
 use tokio::time::{Instant, sleep};
 
 /// The finding about an open call.
-enum Verdict {
+pub(super) enum Verdict {
     /// The call was executed: the record writes, and the finding for people.
     Executed(Vec<StateWrite>, String),
     /// The call was not executed: the same.
@@ -50,6 +50,7 @@ impl Executor {
         let kind = kind_of(&intent.kind, &intent.address)?;
         let key = RecordKey::new(intent.address.clone(), intent.generation);
         let verdict = match intent.effect.as_str() {
+            "create" if kind.repeats_request() => Ok(self.settle_request(intent, kind, &key).await?),
             "create" => self.settle_create(intent, kind, &key).await,
             "delete" => self.settle_delete(kind, &key).await,
             // The refresh shows what an update came to, and an update may be repeated.

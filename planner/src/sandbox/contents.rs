@@ -1,6 +1,7 @@
 //! The contents of a sandbox: what exists, which tokens were used, which names are held.
 
 use super::{
+    accepted::Accepted,
     disk::Log,
     object::{LogEntry, Object},
 };
@@ -31,6 +32,8 @@ pub(super) struct Contents {
     pub(super) by_stack: BTreeMap<(String, String), BTreeSet<String>>,
     /// Names of what is gone that cannot be had again before a time.
     pub(super) held: HashMap<Key, u64>,
+    /// Requests that Cloud Control accepted, by request token.
+    pub(super) requests: HashMap<String, Accepted>,
     pub(super) log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     pub(super) past_ms: u64,
@@ -56,6 +59,7 @@ impl Contents {
                     at_ms,
                 },
             )),
+            LogEntry::Accepted { handle, request } => drop(self.requests.insert(handle, *request)),
             LogEntry::Kept { kind, id, until_ms } => drop(self.held.insert((kind, id), until_ms)),
             LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
             LogEntry::Time { ms } => self.past_ms = ms,

@@ -71,7 +71,7 @@ impl Sandbox {
             contents.write(&used);
             contents.replay(used);
         }
-        Ok(Reply { id: Some(id) })
+        Ok(Reply::of(id))
     }
 
     /// The answer to a create with a key that `holder` has; `None`: it may be created all the same.
@@ -87,11 +87,7 @@ impl Sandbox {
         let refuse = |(code, message): (&str, &str)| {
             Some(Err(incoming.refuse(code, format!("{message} (`{holder}`)"))))
         };
-        let found = || {
-            Some(Ok(Reply {
-                id: Some(holder.to_owned()),
-            }))
-        };
+        let found = || Some(Ok(Reply::of(holder)));
         match second {
             Second::Refused(code, message) => refuse((code, message)),
             Second::Returned(differs) if object.leaving() => differs.settings.and_then(refuse),
@@ -190,9 +186,7 @@ fn repeated(
     let digest = incoming.request.params.to_string();
     let same = used.digest == digest;
     Some(match token.repeat {
-        Repeat::Answered(_) if same => Ok(Reply {
-            id: Some(used.id.clone()),
-        }),
+        Repeat::Answered(_) if same => Ok(Reply::of(used.id.clone())),
         Repeat::Answered(code) | Repeat::Refused(code) => {
             Err(incoming.refuse(code, "the token was used before"))
         }

@@ -69,7 +69,9 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
             Ok(LogEntry::Remove { kind, id }) => {
                 objects.remove(&(kind, id));
             }
-            Ok(entry @ (LogEntry::Token { .. } | LogEntry::Kept { .. })) => tokens.push(entry),
+            Ok(entry @ (LogEntry::Token { .. } | LogEntry::Accepted { .. } | LogEntry::Kept { .. })) => {
+                tokens.push(entry)
+            }
             Ok(entry @ LogEntry::Made { .. }) => made.push(entry),
             Ok(entry @ LogEntry::Time { .. }) => time = Some(entry),
             // Only the last line may be cut short.

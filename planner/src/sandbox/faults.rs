@@ -16,7 +16,7 @@ use std::{
 };
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
 };
@@ -339,6 +339,10 @@ impl Cloud for FaultInjector {
             }
             _ => self.execute(request, self.unseen).await,
         }
+    }
+
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        self.inner.progress(kind, handle).await
     }
 
     async fn read(

@@ -11,7 +11,9 @@
 //!
 //! The contents are kept on disk between runs, one line a change.
 
+mod accepted;
 mod calls;
+mod cloudcontrol;
 mod config;
 mod contents;
 mod create;
@@ -42,7 +44,8 @@ use std::{
 };
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request},
+    cfn::SERVICE,
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource, Tags},
 };
@@ -104,6 +107,7 @@ impl Sandbox {
             made: contents.made.clone(),
             by_stack: contents.by_stack.clone(),
             held: contents.held.clone(),
+            requests: contents.requests.clone(),
             log: None,
             past_ms,
         };
@@ -186,11 +190,21 @@ impl Cloud for Sandbox {
         let mut contents = self.lock();
         let now = self.now_ms(&contents);
         let reply = match request.effect {
+            Effect::Create | Effect::Update | Effect::Delete if request.service == SERVICE => {
+                self.cloud_control(&mut contents, &request, now)
+            }
             Effect::Create | Effect::Update | Effect::Delete => self.perform(&mut contents, &request, now),
             Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
         contents.write(&LogEntry::Time { ms: now });
         reply
+    }
+
+    async fn progress(&self, _: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        self.config.reply().await;
+        let contents = self.lock();
+        let now = self.now_ms(&contents);
+        Ok(Self::request_status(&contents, handle, now))
     }
 
     async fn read(
@@ -206,7 +220,8 @@ impl Cloud for Sandbox {
         let mut out = Vec::with_capacity(ids.len());
         for id in ids {
             key.1.clone_from(id);
-            if let Some(object) = contents.objects.get(&key).filter(|o| !o.gone(now)) {
+            let visible = |o: &&Object| !o.gone(now) && !(kind.schema().is_some() && o.unfinished(now));
+            if let Some(object) = contents.objects.get(&key).filter(visible) {
                 out.push(self.observe(kind.name(), object, id, now));
             }
         }
@@ -223,7 +238,8 @@ impl Cloud for Sandbox {
         let objects = ids.into_iter().flatten().filter_map(|id| {
             let object = contents.objects.get(&(kind.name().to_owned(), id.clone()))?;
             let tags: Tags = serde_json::from_value(object.inputs["tags"].clone()).ok()?;
-            (!object.gone(now) && owner.owns(&tags)).then(|| self.observe(kind.name(), object, id, now))
+            let visible = !object.gone(now) && !(kind.schema().is_some() && object.unfinished(now));
+            (visible && owner.owns(&tags)).then(|| self.observe(kind.name(), object, id, now))
         });
         Ok(objects.collect())
     }

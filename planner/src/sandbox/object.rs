@@ -1,6 +1,9 @@
 //! Resources in a sandbox, and the lines of the file that keeps it.
 
-use super::model::{Stage, States};
+use super::{
+    accepted::Accepted,
+    model::{Stage, States},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -121,6 +124,11 @@ impl Object {
         }
     }
 
+    /// True if it is still being made at `now`.
+    pub(super) fn unfinished(&self, now: u64) -> bool {
+        !self.changed && self.ready_ms > now
+    }
+
     /// The stack whose tags it carries.
     pub(super) fn stack(&self) -> Option<String> {
         Some(self.inputs.get("tags")?.get(Owner::STACK)?.as_str()?.to_owned())
@@ -183,6 +191,8 @@ pub(super) enum LogEntry {
         #[serde(default)]
         at_ms: u64,
     },
+    /// A request that Cloud Control accepted.
+    Accepted { handle: String, request: Box<Accepted> },
     /// A name that is held until this time.
     Kept { kind: String, id: String, until_ms: u64 },
     /// Another resource was made of these inputs.

@@ -163,7 +163,7 @@ fn sendable(input: &DeriveInput, head: &Head, operation: &str) -> Result<TokenSt
                     .map_err(|error| ::tenon_resources::aws::call_error(#service_text, #operation, error))?;
                 let _ = &reply;
                 #refused
-                Ok(::tenon_resources::cloud::Reply { id: #reply_id })
+                Ok(::tenon_resources::cloud::Reply { id: #reply_id, ..::std::default::Default::default() })
             })
         }
     };

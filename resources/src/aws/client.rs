@@ -47,6 +47,8 @@ clients! {
     acm,
     /// Application Auto Scaling.
     appscaling,
+    /// Cloud Control API.
+    cloudcontrol,
     /// CloudTrail.
     cloudtrail,
     /// CloudWatch.

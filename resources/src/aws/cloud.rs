@@ -3,13 +3,14 @@
 use super::{
     by::By,
     client::Aws,
+    cloudcontrol,
     error::call_error,
     lookups,
     pages::READS_AT_ONCE,
     reader::{ReadFuture, Readable},
 };
 use crate::{
-    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
     erased::Erased,
     registry::each_type,
     resource::{LookupKind, ResourceType},
@@ -37,6 +38,9 @@ fn reader(
     service: &str,
     operation: &str,
 ) -> Result<&'static dyn Readable, CallError> {
+    if let Some(kind) = crate::cfn::of(kind.name()) {
+        return Ok(kind);
+    }
     let at = READERS.binary_search_by(|reader| reader.name().cmp(kind.name()));
     at.map(|at| READERS[at]).map_err(|_| {
         let why = format!("`{}` is not a type of this version", kind.name());
@@ -64,6 +68,14 @@ async fn reveal(aws: &Aws, value: &mut Value) -> Result<Vec<String>, CallError> 
     Ok(plain.into_values().collect())
 }
 
+/// The error without the bytes of secrets, which AWS repeats.
+fn hidden(mut error: CallError, revealed: &[String]) -> CallError {
+    for plain in revealed {
+        error.message = crate::value::without(&error.message, plain);
+    }
+    error
+}
+
 #[async_trait::async_trait]
 impl Cloud for Aws {
     async fn caller(&self) -> Result<Caller, CallError> {
@@ -79,6 +91,13 @@ impl Cloud for Aws {
             operation,
             ..
         } = request;
+        if service == crate::cfn::SERVICE {
+            let mut params = request.params.clone();
+            let revealed = reveal(self, &mut params).await?;
+            return cloudcontrol::send(self, params)
+                .await
+                .map_err(|error| hidden(error, &revealed));
+        }
         let reader = reader(kind, service, operation)?;
         let all = reader.senders().iter();
         let Some(sender) = all
@@ -90,12 +109,14 @@ impl Cloud for Aws {
         };
         let mut params = request.params.clone();
         let revealed = reveal(self, &mut params).await?;
-        sender.send(self, params).await.map_err(|mut error| {
-            for plain in &revealed {
-                error.message = crate::value::without(&error.message, plain);
-            }
-            error
-        })
+        sender
+            .send(self, params)
+            .await
+            .map_err(|error| hidden(error, &revealed))
+    }
+
+    async fn progress(&self, _: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        cloudcontrol::progress(self, handle).await
     }
 
     async fn read(

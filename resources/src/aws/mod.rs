@@ -8,6 +8,7 @@ mod bucket_owner;
 mod by;
 mod client;
 mod cloud;
+mod cloudcontrol;
 mod convert;
 mod error;
 mod from_sdk;

@@ -2,6 +2,7 @@
 
 pub use aws_sdk_acm as acm;
 pub use aws_sdk_applicationautoscaling as appscaling;
+pub use aws_sdk_cloudcontrol as cloudcontrol;
 pub use aws_sdk_cloudtrail as cloudtrail;
 pub use aws_sdk_cloudwatch as cloudwatch;
 pub use aws_sdk_cloudwatchlogs as logs;

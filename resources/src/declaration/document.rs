@@ -403,7 +403,8 @@ fn references(declared: &Declared) -> Vec<Finding> {
                 continue;
             };
             let found = (output.type_name)();
-            if found != wanted && wanted != std::any::type_name::<String>() {
+            let untyped = found == std::any::type_name::<crate::cfn::Untyped>();
+            if found != wanted && !untyped && wanted != std::any::type_name::<String>() {
                 let short = |name: &str| name.rsplit("::").next().unwrap_or(name).to_owned();
                 let why = format!(
                     "refers to `{r}`, a `{}`, where a `{}` belongs",

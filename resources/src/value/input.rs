@@ -295,6 +295,12 @@ impl Serialize for Part {
     }
 }
 
+impl<T> Serialize for Output<T> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        json!({ "$ref": self.source.to_string() }).serialize(s)
+    }
+}
+
 impl Part {
     fn parse(value: &Value) -> Result<Self, String> {
         if let Value::String(text) = value {

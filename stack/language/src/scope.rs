@@ -16,9 +16,8 @@ use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
     declaration::{Declaration, Declared, LookupDeclaration, Target},
-    erased::Erased,
     lookup::{self, Lookup},
-    resource::{Lifecycle, Outputs, ResourceType},
+    resource::{Declare, Outputs},
     value::{Input, Output, Part, Region, here},
 };
 
@@ -54,13 +53,6 @@ pub struct Scope<'a, E> {
     after: Vec<String>,
     /// The options that it gives to what is declared in it, by their place.
     asked: Vec<usize>,
-}
-
-/// The one type that stands behind every address of type `R`.
-struct Kind<R>(std::marker::PhantomData<R>);
-
-impl<R: Lifecycle> Kind<R> {
-    const TYPE: &'static dyn ResourceType = &Erased::<R>::NEW;
 }
 
 impl<E: Environment> Scope<'_, E> {
@@ -116,19 +108,23 @@ impl<E: Environment> Scope<'_, E> {
     /// Declares a resource, and promises its outputs. Its address, the path of the scope and `name`, is its identity:
     /// under another address it is another resource (see [`moved`](Self::moved)).
     #[track_caller]
-    pub fn add<R: Lifecycle>(&mut self, name: &str, resource: R) -> <R::Outputs as Outputs>::Refs {
+    pub fn add<R: Declare>(&mut self, name: &str, resource: R) -> R::Refs {
         let address = self.address(name);
-        let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
         let location = source_location(Location::caller());
-        let mut declaration = Declaration {
-            after: self.after.clone(),
-            ..Declaration::new(Kind::<R>::TYPE, inputs, location)
-        };
-        for number in &self.asked {
-            self.recorder.asked[*number].apply(&mut declaration);
+        match resource.declare() {
+            Ok((kind, inputs)) => {
+                let mut declaration = Declaration {
+                    after: self.after.clone(),
+                    ..Declaration::new(kind, inputs, location)
+                };
+                for number in &self.asked {
+                    self.recorder.asked[*number].apply(&mut declaration);
+                }
+                self.recorder.declared.add(&address, declaration);
+            }
+            Err(why) => self.recorder.declared.refuse(&address, &location, why),
         }
-        self.recorder.declared.add(&address, declaration);
-        R::Outputs::refs(&address)
+        R::refs(&address)
     }
 
     /// Asks for what exists already and is not this stack's. It is looked up before anything is decided: the plan shows what was found,

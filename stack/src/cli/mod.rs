@@ -3,6 +3,7 @@
 //! A verb is a struct of arguments, whose documentation is its help, and a function. Data goes to standard output and
 //! messages to standard error, both through [`Ui`]; no verb writes by itself.
 
+mod add;
 mod apply;
 mod approve;
 mod backend;
@@ -88,6 +89,7 @@ enum Verb {
     Refresh(refresh::Refresh),
     Graph(graph::Graph),
     Explain(explain::Explain),
+    Add(add::Add),
     Permissions(permissions::Permissions),
     Policy(policy::Policy),
     State(state::State),
@@ -168,6 +170,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
     match &cli.verb {
         Verb::New(args) => return new::run(ui, args),
         Verb::Explain(args) => return explain::run(ui, args),
+        Verb::Add(args) => return add::run(ui, args),
         Verb::Completions(args) => return completions::run(ui, args, command(origin)),
         Verb::Show(args) if args.plan.is_some() => return show::saved(ui, args),
         Verb::Approve(args) => return approve::run(ui, args),
@@ -184,6 +187,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
     match cli.verb {
         Verb::New(_)
         | Verb::Explain(_)
+        | Verb::Add(_)
         | Verb::Completions(_)
         | Verb::Approve(_)
         | Verb::Ci(_)

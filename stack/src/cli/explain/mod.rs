@@ -14,7 +14,7 @@ use tenon_planner::{
 };
 use tenon_resources::{
     call::Step,
-    registry,
+    cfn, registry,
     resource::{Field, Mutability, ResourceType},
 };
 
@@ -78,6 +78,9 @@ fn find(name: &str) -> Result<(&'static dyn ResourceType, Option<terraform::Reso
 }
 
 fn unknown(name: &str) -> CliError {
+    if name.contains("::") {
+        return CliError::usage(format!("`{name}` {}", cfn::no_such_type(name)));
+    }
     let error = CliError::usage(format!("there is no resource type `{name}`"));
     let terraform = terraform::resources();
     let names: Vec<&str> = match name {
@@ -97,7 +100,8 @@ fn unknown(name: &str) -> CliError {
         None if of_service.is_empty() => error,
         None => error.hint(format!("of that service there are {}", of_service.join(", "))),
     };
-    error.hint("`explain` lists all types")
+    let error = error.hint("`explain` lists the types that have a file of their own");
+    error.hint("`add --list WORD` finds types of CloudFormation, such as `AWS::SQS::Queue`")
 }
 
 /// The arguments of a resource of Terraform, each with what became of it; those of the same name last.
@@ -265,6 +269,9 @@ fn recovery(kind: &dyn ResourceType) -> &'static str {
     let steps = kind.create(&sample).unwrap_or_default();
     let repeatable = steps.iter().any(|s| has_token(&s.params));
     match Recovery::of(kind, &sample) {
+        _ if kind.repeats_request() => {
+            "AWS is asked by the handle of its request; where that was not heard, the same request is sent again under the same token"
+        }
         Recovery::Id(_) | Recovery::UntaggedId(_) => {
             "its id follows from its inputs, so it is looked up by that"
         }
@@ -390,12 +397,53 @@ fn facts(kind: &dyn ResourceType) -> Vec<(&'static str, String)> {
             "holds data: replacing or deleting one needs `--consent ADDRESS`".into(),
         ));
     }
-    if !kind.cfn().is_empty() {
+    if let Some(schema) = kind.schema() {
+        facts.extend(of_schema(schema));
+    } else if !kind.cfn().is_empty() {
         facts.push(("CloudFormation", kind.cfn().to_owned()));
     }
     let terraform = terraform::names_of(kind.name());
     if !terraform.is_empty() {
         facts.push(("Terraform", terraform.join(", ")));
+    }
+    facts
+}
+
+/// Facts about a type that is made from a schema.
+fn of_schema(schema: &cfn::Schema) -> Vec<(&'static str, String)> {
+    let mut facts = vec![(
+        "Driven",
+        "by AWS's Cloud Control API, as CloudFormation's schema describes it".to_owned(),
+    )];
+    facts.push(("Identifier", schema.id.join("|")));
+    let own = registry::TYPES.iter().find(|kind| kind.cfn() == schema.name);
+    if let Some(own) = own {
+        let why = "has a file of its own, and is the first choice: it knows statuses, claims and batch reads";
+        facts.push(("Instead", format!("`{}` {why}", own.name())));
+    }
+    let listed = |paths: &[String]| paths.join(", ").replace('/', ".");
+    let nested: Vec<String> = schema
+        .create_only
+        .iter()
+        .filter(|path| path.contains('/'))
+        .cloned()
+        .collect();
+    let lists = [
+        ("Replaces", nested),
+        ("May replace", schema.may_replace.clone()),
+        ("Secrets", schema.secrets.clone()),
+        ("Deprecated", schema.deprecated.clone()),
+    ];
+    let lists = lists.into_iter().filter(|(_, paths)| !paths.is_empty());
+    facts.extend(lists.map(|(name, paths)| (name, listed(&paths))));
+    if schema.is_immutable() {
+        facts.push((
+            "Immutable",
+            "AWS has no update for it: every change replaces it".into(),
+        ));
+    }
+    if schema.sunset {
+        facts.push(("Sunset", "AWS takes no new customers for the service".into()));
     }
     facts
 }

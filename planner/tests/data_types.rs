@@ -1,0 +1,539 @@
+//! Types that are made from a schema, beside those that have a file: in one stack, changed, drifting, failing, imported.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Fixture, add, block_on};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use tenon_planner::{
+    Action, Check, Declaration, Declared, Options, Reason,
+    adopt::import,
+    event::quiet,
+    permissions::{Purpose, StateAccess, needs},
+    refresh::{DriftKind, refresh},
+    sandbox::{Sandbox, SandboxConfig},
+};
+use tenon_resources::{
+    cfn::{self, Handle, Resource},
+    cloud::{CallError, Caller, Cloud, Observed, Progress, Reply, Request},
+    ec2::{Subnet, Vpc},
+    resource::{Declare, ResourceType},
+    value::{Owner, Secret, SecretSource},
+};
+use tenon_state::State;
+
+/// Declares a resource of any type.
+fn any(declared: &mut Declared, address: &str, kind: &str, properties: Value) -> Handle {
+    let (kind, inputs) = Resource::new(kind, properties).declare().unwrap();
+    let location = format!("main.rs:{}", declared.resources.len());
+    declared.add(address, Declaration::new(kind, inputs, location));
+    Resource::refs(address)
+}
+
+fn empty() -> Declared {
+    let mut d = Declared::new("shop", "test", None);
+    d.disposable = true;
+    d
+}
+
+fn slow() -> SandboxConfig {
+    SandboxConfig {
+        speed: 1.0,
+        ..SandboxConfig::default()
+    }
+}
+
+/// A function in a hand-written network, that reads a queue.
+fn stack(delay: u32, queue_name: Option<&str>) -> Declared {
+    let mut d = empty();
+    let vpc = add(&mut d, "vpc", Vpc::new("10.0.0.0/16"));
+    let subnet = add(
+        &mut d,
+        "subnet",
+        Subnet::new(&vpc.id, "10.0.0.0/24", "eu-west-1a"),
+    );
+    let dead = any(
+        &mut d,
+        "dead",
+        "AWS::SQS::Queue",
+        json!({ "MessageRetentionPeriod": 1_209_600 }),
+    );
+    let mut queue = json!({
+        "DelaySeconds": delay,
+        "RedrivePolicy": { "deadLetterTargetArn": dead.get("Arn"), "maxReceiveCount": 5 },
+    });
+    if let Some(name) = queue_name {
+        queue["QueueName"] = json!(name);
+    }
+    let queue = any(&mut d, "queue", "AWS::SQS::Queue", queue);
+    let role = any(
+        &mut d,
+        "role",
+        "AWS::IAM::Role",
+        json!({ "AssumeRolePolicyDocument": { "Statement": [] } }),
+    );
+    any(
+        &mut d,
+        "worker",
+        "AWS::Lambda::Function",
+        json!({
+            "Role": role.get("Arn"),
+            "Code": { "S3Bucket": "code", "S3Key": "worker.zip" },
+            "Handler": "index.handler",
+            "Runtime": "nodejs22.x",
+            "Environment": { "Variables": { "QUEUE": queue.get("QueueUrl") } },
+            "VpcConfig": { "SubnetIds": [subnet.id] },
+        }),
+    );
+    d
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_of_both_kinds_is_applied_changed_and_destroyed() {
+    let fixture = Fixture::new(slow());
+    let (plan, summary) = fixture.apply(&stack(0, None), &Options::default()).await;
+    assert!(summary.complete(), "{:?}", summary.failed);
+    assert_eq!(plan.counts().create, 6);
+    assert!(fixture.next(&stack(0, None)).await.is_empty());
+
+    let (plan, summary) = fixture.apply(&stack(5, None), &Options::default()).await;
+    assert!(summary.complete(), "{:?}", summary.failed);
+    let update = plan
+        .calls
+        .iter()
+        .find(|c| c.step.operation == "UpdateResource")
+        .unwrap();
+    assert_eq!(
+        update.step.params["PatchDocument"],
+        json!([{ "op": "add", "path": "/DelaySeconds", "value": 5 }])
+    );
+    assert!(fixture.next(&stack(5, None)).await.is_empty());
+
+    let renamed = stack(5, Some("orders"));
+    let consent = Options {
+        consent: vec!["queue".into()],
+        ..Options::default()
+    };
+    let (plan, summary) = fixture.apply(&renamed, &consent).await;
+    assert!(summary.complete(), "{:?}", summary.failed);
+    let decision = plan.decisions.iter().find(|d| d.address == "queue").unwrap();
+    assert_eq!(decision.action, Action::ReplaceCreateFirst);
+    assert_eq!(decision.reason, Some(Reason::Immutable(vec!["QueueName".into()])));
+    assert!(fixture.next(&renamed).await.is_empty());
+
+    let destroy = Options {
+        consent: vec!["queue".into(), "dead".into()],
+        destroy: true,
+        ..Options::default()
+    };
+    let (_, summary) = fixture.apply(&renamed, &destroy).await;
+    assert!(summary.complete(), "{:?}", summary.failed);
+    assert!(fixture.cloud.is_empty(), "{:?}", fixture.cloud.inventory());
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_is_made() {
+    let mut d = empty();
+    any(
+        &mut d,
+        "queue",
+        "AWS::SQS::Queue",
+        json!({ "DelaySecond": 5, "VisibilityTimeout": 99_999 }),
+    );
+    any(
+        &mut d,
+        "db",
+        "AWS::RDS::DBInstance",
+        json!({ "MasterUserPassword": "hunter2-hunter2" }),
+    );
+    any(
+        &mut d,
+        "alarm",
+        "AWS::SNS::Topic",
+        json!({ "TopicName": Secret::env("CANARY") }),
+    );
+    let queue = Resource::refs("queue");
+    any(
+        &mut d,
+        "other",
+        "AWS::SQS::Queue",
+        json!({ "QueueName": queue.get("Colour") }),
+    );
+    let said = d.check().unwrap_err().to_string();
+    for part in [
+        "`DelaySecond` is no property of AWS::SQS::Queue; did you mean `DelaySeconds`?",
+        "`VisibilityTimeout` is 99999, and AWS takes 0 to 43200",
+        "`MasterUserPassword` is a secret",
+        "has a secret at `/TopicName`, which is no field for secrets",
+        "has no output `Colour`",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("hunter2"), "{said}");
+    let why = Resource::new("AWS::SQS::Quue", json!({}))
+        .declare()
+        .map(|_| ())
+        .unwrap_err();
+    assert!(why.contains("did you mean `AWS::SQS::Queue`"), "{why}");
+    let why = Resource::new("AWS::WAF::WebACL", json!({}))
+        .declare()
+        .map(|_| ())
+        .unwrap_err();
+    assert!(why.contains("no handlers"), "{why}");
+}
+
+/// A sandbox that writes what it gives back as AWS does: lists in another order, JSON as text, names as ARNs, more members.
+struct Normalising(Arc<Sandbox>);
+
+fn rewritten(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().rev().map(rewritten).collect(),
+        Value::Object(map) if map.contains_key("Statement") => {
+            serde_json::to_string_pretty(value).unwrap().into()
+        }
+        Value::Object(map) => {
+            let mut map: serde_json::Map<_, _> = map.iter().map(|(k, v)| (k.clone(), rewritten(v))).collect();
+            map.insert("AddedByAws".into(), json!(true));
+            Value::Object(map)
+        }
+        Value::String(text) => text.to_lowercase().into(),
+        other => other.clone(),
+    }
+}
+
+impl Normalising {
+    fn shown(kind: &'static dyn ResourceType, found: Vec<Observed>) -> Vec<Observed> {
+        let Some(kind) = cfn::of(kind.name()) else {
+            return found;
+        };
+        let one = |o: Observed| {
+            let model = o.outputs[cfn::SHOWN].as_object().unwrap();
+            let tags = kind.schema.tags.as_ref().map(|t| t.property.as_str());
+            let model = model.iter().map(|(name, value)| {
+                let kept = Some(name.as_str()) == tags
+                    || kind.schema.is_read_only(name)
+                    || kind.schema.id.contains(name);
+                (name.clone(), if kept { value.clone() } else { rewritten(value) })
+            });
+            kind.observed(&o.id, &model.collect())
+        };
+        found.into_iter().map(one).collect()
+    }
+}
+
+#[async_trait::async_trait]
+impl Cloud for Normalising {
+    async fn caller(&self) -> Result<Caller, CallError> {
+        self.0.caller().await
+    }
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
+        self.0.send(request).await
+    }
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        self.0.progress(kind, handle).await
+    }
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        Ok(Self::shown(kind, self.0.read(kind, ids).await?))
+    }
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
+        Ok(Self::shown(kind, self.0.find(kind, owner).await?))
+    }
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.0.find_named(kind, inputs).await
+    }
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.0.made_with(kind, token).await
+    }
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
+        self.0.secret(source).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_aws_makes_of_the_properties_is_no_difference() {
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let declared = stack(7, Some("Orders"));
+    let cloud: Arc<dyn Cloud> = Arc::new(Normalising(fixture.cloud.clone()));
+    let mut executor = fixture.executor(&declared).await;
+    executor.cloud = cloud.clone();
+    let plan = fixture
+        .plan(&executor, &declared, &Options::default())
+        .await
+        .unwrap();
+    let summary = executor.apply(&plan).await.unwrap();
+    assert!(summary.complete(), "{:?}", summary.failed);
+    let next = fixture
+        .plan(&executor, &declared, &Options::default())
+        .await
+        .unwrap();
+    assert!(next.is_empty(), "{:#?}", next.decisions);
+    let refreshed = refresh(cloud.as_ref(), &executor.store.state(), &quiet())
+        .await
+        .unwrap();
+    assert!(refreshed.drift.is_empty(), "{:?}", refreshed.drift);
+}
+
+/// Changes a property of the one resource of a type behind the engine's back.
+async fn tamper(fixture: &Fixture, kind: &str, property: &str, value: Value) {
+    let kind = cfn::find(kind).unwrap();
+    let (_, id) = fixture
+        .cloud
+        .inventory()
+        .into_iter()
+        .find(|(k, _)| k == kind.name())
+        .unwrap();
+    let params = json!({
+        "TypeName": kind.name(), "Identifier": id, "ClientToken": format!("tamper-{property}"),
+        "PatchDocument": [
+            { "op": "add", "path": format!("/{property}"), "value": value },
+            { "op": "add", "path": "/Code", "value": { "S3Bucket": "code", "S3Key": "worker.zip" } },
+        ],
+    });
+    let request = Request {
+        op: "tamper",
+        kind,
+        id: Some(&id),
+        service: cfn::SERVICE,
+        operation: "UpdateResource",
+        effect: tenon_resources::call::Effect::Update,
+        sets: &[],
+        params: &params,
+        inputs: &Value::Null,
+    };
+    fixture.cloud.send(request).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn drift_is_found_on_what_is_declared_and_nowhere_else() {
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let declared = stack(0, None);
+    fixture.apply(&declared, &Options::default()).await;
+    tamper(&fixture, "AWS::Lambda::Function", "MemorySize", json!(512)).await;
+    assert!(fixture.next(&declared).await.is_empty());
+    tamper(
+        &fixture,
+        "AWS::Lambda::Function",
+        "Handler",
+        json!("other.handler"),
+    )
+    .await;
+    let executor = fixture.executor(&declared).await;
+    let refreshed = refresh(fixture.cloud.as_ref(), &executor.store.state(), &quiet())
+        .await
+        .unwrap();
+    executor.store.close().await.unwrap();
+    let [drift] = refreshed.drift.as_slice() else {
+        panic!("{:?}", refreshed.drift)
+    };
+    let DriftKind::Changed(changes) = &drift.what else {
+        panic!("{drift:?}")
+    };
+    assert_eq!((changes.len(), changes[0].field.as_str()), (1, "Handler"));
+    // Mending it sends what AWS does not give back along: without the code, the handler would refuse the patch.
+    let (plan, summary) = fixture.apply(&declared, &Options::default()).await;
+    assert!(summary.complete(), "{:?}", summary.failed);
+    let patch = &plan
+        .calls
+        .iter()
+        .find(|c| c.step.operation == "UpdateResource")
+        .unwrap()
+        .step
+        .params["PatchDocument"];
+    let paths: Vec<_> = patch
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|op| op["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(paths, ["/Handler", "/Code"]);
+    assert!(fixture.next(&declared).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_is_followed_by_an_empty_plan() {
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let table = json!({
+        "TableName": "orders",
+        "AttributeDefinitions": [
+            { "AttributeName": "id", "AttributeType": "S" },
+            { "AttributeName": "at", "AttributeType": "N" },
+        ],
+        "KeySchema": [
+            { "AttributeName": "id", "KeyType": "HASH" },
+            { "AttributeName": "at", "KeyType": "RANGE" },
+        ],
+        "BillingMode": "PAY_PER_REQUEST",
+    });
+    let kind = cfn::find("AWS::DynamoDB::Table").unwrap();
+    // Somebody made it without this program, and gave it more than is declared.
+    let mut theirs = table.clone();
+    theirs["DeletionProtectionEnabled"] = json!(true);
+    let params = json!({ "TypeName": kind.name(), "ClientToken": "theirs", "DesiredState": theirs });
+    let request = Request {
+        op: "theirs",
+        kind,
+        id: None,
+        service: cfn::SERVICE,
+        operation: "CreateResource",
+        effect: tenon_resources::call::Effect::Create,
+        sets: &[],
+        params: &params,
+        inputs: &Value::Null,
+    };
+    fixture.cloud.send(request).await.unwrap();
+    let mut ours = empty();
+    any(&mut ours, "table", "AWS::DynamoDB::Table", table);
+    let executor = fixture.executor(&ours).await;
+    let cloud = fixture.cloud.as_ref();
+    let caller = cloud.caller().await.unwrap();
+    let mut state = State::clone(&executor.store.state());
+    let record = import(cloud, &ours, &caller, &state, "table", "orders", false)
+        .await
+        .unwrap();
+    executor.store.close().await.unwrap();
+    state.insert(record);
+    let refreshed = refresh(cloud, &state, &quiet()).await.unwrap();
+    let plan = tenon_planner::plan(&ours, &refreshed, &caller, &Options::default()).unwrap();
+    assert!(plan.is_empty(), "{:#?}", plan.decisions);
+}
+
+/// A cloud whose creates fail after they have made something.
+struct Leaving {
+    cloud: Arc<Sandbox>,
+    failing: Mutex<bool>,
+}
+
+#[async_trait::async_trait]
+impl Cloud for Leaving {
+    async fn caller(&self) -> Result<Caller, CallError> {
+        self.cloud.caller().await
+    }
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
+        self.cloud.send(request).await
+    }
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        Ok(match self.cloud.progress(kind, handle).await? {
+            Progress::Done(id) if std::mem::take(&mut *self.failing.lock().unwrap()) => Progress::Failed {
+                code: "NotStabilized".into(),
+                message: "it did not come up".into(),
+                id: Some(id),
+            },
+            other => other,
+        })
+    }
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        self.cloud.read(kind, ids).await
+    }
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
+        self.cloud.find(kind, owner).await
+    }
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.cloud.find_named(kind, inputs).await
+    }
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.cloud.made_with(kind, token).await
+    }
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
+        self.cloud.secret(source).await
+    }
+}
+
+#[test]
+fn what_a_failed_create_leaves_is_on_record_and_replaced() {
+    block_on(async {
+        let fixture = Fixture::new(slow());
+        let mut declared = empty();
+        any(
+            &mut declared,
+            "canary",
+            "AWS::CloudFront::OriginAccessControl",
+            json!({
+                "OriginAccessControlConfig": {
+                    "Name": "oac", "OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4",
+                },
+            }),
+        );
+        let mut executor = fixture.executor(&declared).await;
+        executor.cloud = Arc::new(Leaving {
+            cloud: fixture.cloud.clone(),
+            failing: Mutex::new(true),
+        });
+        let plan = fixture
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        let summary = executor.apply(&plan).await.unwrap();
+        assert!(!summary.complete());
+        let record = executor.store.state().current("canary").cloned().unwrap();
+        assert!(record.id.is_some(), "{record:?}");
+        let next = fixture
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        assert!(
+            matches!(next.decisions[0].reason, Some(Reason::Failed(_))),
+            "{:?}",
+            next.decisions
+        );
+        let summary = executor.apply(&next).await.unwrap();
+        assert!(summary.complete(), "{:?}", summary.failed);
+        executor.store.close().await.unwrap();
+        assert_eq!(fixture.cloud.len(), 1);
+        assert!(fixture.next(&declared).await.is_empty());
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn permissions_are_those_of_the_handlers_and_of_cloud_control() {
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let mut declared = empty();
+    any(
+        &mut declared,
+        "queue",
+        "AWS::SQS::Queue",
+        json!({ "DelaySeconds": 1 }),
+    );
+    let plan = fixture.next(&declared).await;
+    let all = needs(&plan, Purpose::Apply, &StateAccess::default());
+    let actions: std::collections::BTreeSet<_> = all.iter().map(|need| need.action.as_str()).collect();
+    let schema = cfn::of("AWS::SQS::Queue").unwrap().schema;
+    let mut wanted: std::collections::BTreeSet<&str> = [
+        "sts:GetCallerIdentity",
+        "tag:GetResources",
+        "cloudformation:CreateResource",
+        "cloudformation:GetResource",
+        "cloudformation:GetResourceRequestStatus",
+    ]
+    .into();
+    wanted.extend(
+        ["create", "read"]
+            .iter()
+            .flat_map(|verb| schema.actions[*verb].iter().map(String::as_str)),
+    );
+    assert_eq!(actions, wanted);
+}

@@ -1,0 +1,322 @@
+//! Every type of AWS that Cloud Control makes: created, changed, replaced, destroyed; and killed at each moment of its create.
+//!
+//! The resources are examples made from the schemas. Every 25th type is taken; `TYPES=1` takes all, and minutes.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
+
+mod common;
+
+use common::{Fixture, block_on};
+use serde_json::Value;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use tenon_planner::{
+    Action, Check, Declaration, Declared, Options, Plan,
+    sandbox::{Sandbox, SandboxConfig},
+};
+use tenon_resources::{
+    cfn,
+    cloud::{CallError, Caller, Cloud, Observed, Progress, Reply, Request},
+    resource::ResourceType,
+    value::{Owner, SecretSource},
+};
+
+fn types() -> Vec<&'static dyn ResourceType> {
+    let step = std::env::var("TYPES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(25);
+    cfn::names()
+        .step_by(step)
+        .map(|name| cfn::find(name).unwrap())
+        .collect()
+}
+
+fn slow() -> SandboxConfig {
+    SandboxConfig {
+        speed: 1.0,
+        ..SandboxConfig::default()
+    }
+}
+
+fn alone(kind: &'static dyn ResourceType, inputs: &Value) -> Declared {
+    let mut declared = Declared::new("shop", "test", None);
+    declared.disposable = true;
+    declared.add("it", Declaration::new(kind, inputs.clone(), "main.rs:1"));
+    declared
+}
+
+fn options(destroy: bool) -> Options {
+    Options {
+        destroy,
+        consent: vec!["it".to_owned()],
+        ..Options::default()
+    }
+}
+
+/// Whether what the example says could be declared: some rules of a schema no made-up example keeps.
+fn declarable(kind: &'static dyn ResourceType, inputs: &Value) -> bool {
+    alone(kind, inputs).check().is_ok()
+}
+
+#[derive(Default)]
+struct Counts {
+    created: usize,
+    changed: usize,
+    replaced: usize,
+    skipped: usize,
+}
+
+async fn apply(fixture: &Fixture, declared: &Declared, what: &str) -> Result<Plan, String> {
+    let (plan, summary) = fixture.apply(declared, &options(false)).await;
+    if !summary.complete() {
+        return Err(format!("{what}: {:?}", summary.failed));
+    }
+    let found = fixture.cloud.inventory();
+    if found.len() != 1 {
+        return Err(format!("{what}: there is {found:?}"));
+    }
+    let next = fixture.next(declared).await;
+    if !next.is_empty() {
+        return Err(format!(
+            "{what}: the plan after it has {:?}",
+            next.decisions[0].changes
+        ));
+    }
+    Ok(plan)
+}
+
+/// One type's life.
+async fn life(kind: &'static dyn ResourceType, counts: &mut Counts) -> Result<(), String> {
+    let [first, second] = kind.samples();
+    if !declarable(kind, &first) {
+        counts.skipped += 1;
+        return Ok(());
+    }
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let mut inputs = first.clone();
+    apply(&fixture, &alone(kind, &inputs), "create").await?;
+    counts.created += 1;
+    let differ = |inputs: &Value, field: &str| !second[field].is_null() && second[field] != inputs[field];
+    let replaces =
+        |inputs: &Value, name: &str| kind.replaces(kind.field(name).unwrap(), &inputs[name], &second[name]);
+    for field in kind.fields().iter().map(|f| f.name) {
+        let mut next = inputs.clone();
+        next[field] = second[field].clone();
+        if !differ(&inputs, field) || replaces(&inputs, field) || !declarable(kind, &next) {
+            continue;
+        }
+        let plan = apply(&fixture, &alone(kind, &next), field).await?;
+        if plan.decisions[0].action != Action::Update {
+            return Err(format!("{field}: {:?}", plan.decisions[0].action));
+        }
+        counts.changed += 1;
+        inputs = next;
+    }
+    for field in kind.fields().iter().map(|f| f.name) {
+        let mut next = inputs.clone();
+        next[field] = second[field].clone();
+        if !differ(&inputs, field) || !replaces(&inputs, field) || !declarable(kind, &next) {
+            continue;
+        }
+        let plan = apply(&fixture, &alone(kind, &next), field).await?;
+        if !matches!(
+            plan.decisions[0].action,
+            Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst
+        ) {
+            return Err(format!("{field}: {:?}", plan.decisions[0].action));
+        }
+        counts.replaced += 1;
+        inputs = next;
+        break;
+    }
+    let (_, summary) = fixture.apply(&alone(kind, &inputs), &options(true)).await;
+    if !summary.complete() || !fixture.cloud.is_empty() {
+        return Err(format!(
+            "destroy: {:?}, there is {:?}",
+            summary.failed,
+            fixture.cloud.inventory()
+        ));
+    }
+    Ok(())
+}
+
+#[test]
+fn every_type_is_created_changed_replaced_and_destroyed() {
+    let (mut counts, mut broken) = (Counts::default(), vec![]);
+    let types = types();
+    for kind in &types {
+        if let Err(why) = block_on(life(*kind, &mut counts)) {
+            broken.push(format!("{}: {why}", kind.name()));
+        }
+    }
+    let Counts {
+        created,
+        changed,
+        replaced,
+        skipped,
+    } = counts;
+    println!(
+        "{} types: {created} created, {changed} changes in place, {replaced} replaced, {skipped} without an example, {} broken",
+        types.len(),
+        broken.len()
+    );
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(skipped * 50 < types.len(), "{skipped}");
+}
+
+/// A moment of a create.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Moment {
+    /// Before the call leaves.
+    Before,
+    /// After AWS has accepted it, before the handle is heard.
+    Unheard,
+    /// After the handle was heard, while AWS is at it.
+    Heard,
+    /// After it is done, before anything is read.
+    Done,
+}
+
+/// A cloud that dies at a moment of its first create.
+struct Dying {
+    cloud: Arc<Sandbox>,
+    moment: Moment,
+    dead: tokio::sync::Notify,
+    over: AtomicBool,
+}
+
+impl Dying {
+    async fn dies<T>(&self) -> T {
+        self.over.store(true, Ordering::SeqCst);
+        self.dead.notify_one();
+        std::future::pending().await
+    }
+}
+
+#[async_trait::async_trait]
+impl Cloud for Dying {
+    async fn caller(&self) -> Result<Caller, CallError> {
+        self.cloud.caller().await
+    }
+    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
+        if self.moment == Moment::Before {
+            return self.dies().await;
+        }
+        let reply = self.cloud.send(request).await;
+        if self.moment == Moment::Unheard {
+            return self.dies().await;
+        }
+        reply
+    }
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        if self.moment == Moment::Heard {
+            return self.dies().await;
+        }
+        self.cloud.progress(kind, handle).await
+    }
+    async fn read(
+        &self,
+        kind: &'static dyn ResourceType,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, CallError> {
+        if self.moment == Moment::Done
+            && !self.over.load(Ordering::SeqCst)
+            && !ids.is_empty()
+            && !self.cloud.is_empty()
+        {
+            return self.dies().await;
+        }
+        self.cloud.read(kind, ids).await
+    }
+    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
+        self.cloud.find(kind, owner).await
+    }
+    async fn find_named(
+        &self,
+        kind: &'static dyn ResourceType,
+        inputs: &Value,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.cloud.find_named(kind, inputs).await
+    }
+    async fn made_with(
+        &self,
+        kind: &'static dyn ResourceType,
+        token: &str,
+    ) -> Result<Vec<Observed>, CallError> {
+        self.cloud.made_with(kind, token).await
+    }
+    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
+        self.cloud.secret(source).await
+    }
+}
+
+/// Dies at a moment, and runs again: `kept` says whether the program still wants the resource.
+async fn cut(
+    kind: &'static dyn ResourceType,
+    inputs: &Value,
+    moment: Moment,
+    kept: bool,
+) -> Result<bool, String> {
+    let fixture = Fixture::new(slow());
+    let declared = alone(kind, inputs);
+    let cloud = Arc::new(Dying {
+        cloud: fixture.cloud.clone(),
+        moment,
+        dead: tokio::sync::Notify::new(),
+        over: AtomicBool::new(false),
+    });
+    let mut executor = fixture.executor(&declared).await;
+    executor.cloud = cloud.clone();
+    let plan = fixture.plan(&executor, &declared, &options(false)).await.unwrap();
+    let died = tokio::select! {
+        done = executor.apply(&plan) => { assert!(done.unwrap().complete()); false }
+        () = cloud.dead.notified() => true,
+    };
+    drop(executor);
+    fixture.release().await;
+    let mut wanted = declared.clone();
+    if !kept {
+        wanted.resources.shift_remove("it");
+    }
+    let (_, summary) = fixture.apply(&wanted, &options(false)).await;
+    if !summary.complete() {
+        return Err(format!("the next run failed: {:?}", summary.failed));
+    }
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    let found = fixture.cloud.inventory();
+    if found.len() != usize::from(kept) {
+        return Err(format!("there is {found:?}"));
+    }
+    let next = fixture.next(&wanted).await;
+    if next.is_empty() {
+        Ok(died)
+    } else {
+        Err(format!("the plan after it has {:?}", next.decisions[0].changes))
+    }
+}
+
+#[test]
+fn no_type_is_made_twice_lost_or_left_over_wherever_its_create_is_cut_off() {
+    let (mut deaths, mut broken) = (0, vec![]);
+    let types = types();
+    for kind in &types {
+        let [first, _] = kind.samples();
+        if !declarable(*kind, &first) {
+            continue;
+        }
+        for moment in [Moment::Before, Moment::Unheard, Moment::Heard, Moment::Done] {
+            for kept in [true, false] {
+                match block_on(cut(*kind, &first, moment, kept)) {
+                    Ok(died) => deaths += usize::from(died),
+                    Err(why) => broken.push(format!("{} {moment:?}, kept: {kept}: {why}", kind.name())),
+                }
+            }
+        }
+    }
+    println!("{} types: {deaths} deaths, {} broken", types.len(), broken.len());
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(deaths >= types.len() * 7, "{deaths}");
+}
