@@ -30,7 +30,11 @@ pub fn only_drift(
     };
     let wants_all = declared.resources.is_empty() && recorded.records.is_empty();
     let anything = if wants_all { options.clone() } else { anything };
-    let before = plan(declared, &unrefreshed(recorded), caller, &anything)?;
+    let as_recorded = Refreshed {
+        lookups: refreshed.lookups.clone(),
+        ..unrefreshed(recorded)
+    };
+    let before = plan(declared, &as_recorded, caller, &anything)?;
     let now = plan(declared, refreshed, caller, &anything)?;
     let pending: Vec<&Decision> = before
         .decisions

@@ -1,7 +1,11 @@
 //! A plan whose state moved since it was made: planned again from its own declaration, and held against what was approved.
 
 use super::executor::Executor;
-use crate::{Declared, Error, Plan, PlannedCall, SavedPlan, known::known, survey::{Extent, survey}};
+use crate::{
+    Declared, Error, Plan, PlannedCall, SavedPlan,
+    known::known,
+    survey::{Extent, survey},
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tenon_resources::{

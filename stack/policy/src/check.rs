@@ -135,7 +135,7 @@ fn questions<'a>(plan: &'a Plan, settings: &Settings) -> Result<Vec<Question<'a>
             context(&decision.address, &json)
         };
         let stands = decision.action == Action::None;
-        if decision.action != Action::Delete {
+        if !matches!(decision.action, Action::Delete | Action::Forget) {
             questions.push(Question {
                 decision,
                 action: action("declare"),
@@ -150,6 +150,7 @@ fn questions<'a>(plan: &'a Plan, settings: &Settings) -> Result<Vec<Question<'a>
             Action::Update => "update",
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => "replace",
             Action::Delete => "delete",
+            Action::Forget => "forget",
         };
         let fields: Vec<&str> = decision.changes.iter().map(|c| c.field.as_str()).collect();
         let removed = decision
@@ -243,7 +244,7 @@ fn entities(plan: &Plan) -> Result<Entities, RulesError> {
     let mut all = vec![made.map_err(|e| wrong(&plan.stack, chain(&e)))?];
     for decision in distinct(&plan.decisions) {
         let inputs = match &decision.removed {
-            Some(removed) if decision.action == Action::Delete => &removed.inputs,
+            Some(removed) if matches!(decision.action, Action::Delete | Action::Forget) => &removed.inputs,
             _ => &decision.inputs,
         };
         let mut json = json!({

@@ -42,7 +42,11 @@ pub(super) fn after(plan: &Plan) -> Vec<Side<'_>> {
     stay.map(|d| Side {
         address: &d.address,
         kind: &d.kind,
-        inputs: d.inputs.clone(),
+        inputs: match (&d.removed, d.action) {
+            // A resource that is forgotten stays in AWS as it is.
+            (Some(removed), Action::Forget) => removed.inputs.clone(),
+            _ => d.inputs.clone(),
+        },
     })
     .collect()
 }

@@ -298,6 +298,7 @@ fn word(action: Action) -> &'static str {
         Action::Update => "change",
         Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => "replace",
         Action::Delete => "delete",
+        Action::Forget => "forget",
     }
 }
 
