@@ -162,35 +162,37 @@ pub async fn refresh_readable(
     Ok((out, unread))
 }
 
+/// A record and its options.
+type Recorded<'a> = (&'a Record, ResourceOptions);
+
 /// A read for each type that `state` records.
 fn reads<'a>(
     cloud: &'a dyn Cloud,
     state: &'a State,
     sink: &'a Sink,
 ) -> Result<Vec<impl Future<Output = Result<Readings, Unread>>>, Error> {
-    let mut by_kind: BTreeMap<&str, (&'static dyn ResourceType, Vec<&Record>)> = BTreeMap::new();
+    let mut by_kind: BTreeMap<&str, (&'static dyn ResourceType, Vec<Recorded<'_>>)> = BTreeMap::new();
     for record in state.records.values().filter(|r| r.id.is_some()) {
         let kind = kind_of(&record.kind, &record.address)?;
         by_kind
             .entry(kind.name())
             .or_insert_with(|| (kind, vec![]))
             .1
-            .push(record);
+            .push((record, recorded::options(record)?));
     }
     let total: usize = by_kind.values().map(|(_, records)| records.len()).sum();
     let done = Arc::new(AtomicUsize::new(0));
     sink(Event::Refreshing { done: 0, total });
-    let read = |(kind, records): (&'static dyn ResourceType, Vec<&'a Record>)| {
+    let read = |(kind, records): (&'static dyn ResourceType, Vec<Recorded<'a>>)| {
         let done = done.clone();
         async move {
             let mut readings = Readings::default();
             for records in records.chunks(AT_ONCE) {
-                let ids: Vec<String> = records.iter().filter_map(|r| r.id.clone()).collect();
+                let ids: Vec<String> = records.iter().filter_map(|(r, _)| r.id.clone()).collect();
                 let observed = read_sure(cloud, kind, ids).await?;
-                for record in records {
+                for (record, options) in records {
                     let id = record.id.as_deref().unwrap_or_default();
-                    let options = recorded::options(record)?;
-                    readings.apply_observation(kind, (record, &options), observed.get(id));
+                    readings.apply_observation(kind, (record, options), observed.get(id));
                 }
                 let now = done.fetch_add(records.len(), Ordering::Relaxed) + records.len();
                 sink(Event::Refreshing { done: now, total });
