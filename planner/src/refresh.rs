@@ -263,7 +263,7 @@ impl Refreshed {
                     let key = RecordKey::new(address.clone(), *generation);
                     self.state.records.remove(&key);
                 }
-                StateWrite::Target { .. } | StateWrite::Outputs(_) => {}
+                StateWrite::Target { .. } | StateWrite::Outputs(_) | StateWrite::Expires { .. } => {}
             }
         }
         self.changes.extend(readings.changes);
