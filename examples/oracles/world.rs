@@ -40,12 +40,7 @@ pub(crate) fn platforms() -> Vec<(Env, [Settings; 2])> {
 pub(crate) fn alone(kind: &'static dyn ResourceType, sample: usize) -> Declared {
     let mut declared = Declared::new("shop", "test", None);
     declared.disposable = true;
-    let declaration = Declaration {
-        kind,
-        inputs: kind.samples()[sample].clone().into(),
-        after: vec![],
-        location: "main.rs:1".to_owned(),
-    };
+    let declaration = Declaration::new(kind, kind.samples()[sample].clone(), "main.rs:1");
     declared.add("it", declaration);
     declared
 }

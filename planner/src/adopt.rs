@@ -9,6 +9,7 @@ use crate::{
     execute::read_with_retry,
     graph::{self, Graph},
     ownership::{record_from, tags},
+    recorded,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -32,6 +33,7 @@ pub(crate) fn as_declared(
     };
     now.declared = Some(declaration.location.clone());
     now.dependencies = dependencies(declared, graph, index);
+    now.options = recorded::value(&declaration.options);
     if declaration.kind.name() != record.kind {
         return Ok(now);
     }

@@ -3,12 +3,14 @@
 //! Planning is pure, so a plan that comes back from outside need not be believed: it is made again, and what does not come
 //! out the same is refused.
 
-use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of};
+use crate::{
+    Declaration, Declared, Error, Options, Plan, declare::kind_of, lookups::Found, refresh::Refreshed,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
-    declaration::Setting,
+    declaration::{Adoption, LookupDeclaration, ResourceOptions, Setting},
     value::{Shared, Tags},
 };
 use tenon_state::RecordKey;
@@ -18,12 +20,21 @@ use tenon_state::RecordKey;
 pub struct Basis {
     /// The declared resources, in the order of declaration.
     pub resources: Vec<DeclaredResource>,
+    /// Lookups, and what they found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lookups: Vec<Found>,
     /// Tags of every resource, besides the proof of ownership.
     #[serde(default, skip_serializing_if = "no_tags")]
     pub tags: Tags,
     /// Old address to new address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub moved: BTreeMap<String, String>,
+    /// Addresses of resources and scopes that are forgotten, with the file and line.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub forgotten: BTreeMap<String, String>,
+    /// Resources that exist and are taken up, by address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub adopted: BTreeMap<String, Adoption>,
     /// Data may go without being named: the environment says so of itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disposable: bool,
@@ -56,6 +67,9 @@ pub struct DeclaredResource {
     /// The file and line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub location: String,
+    /// Options.
+    #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
+    pub options: ResourceOptions,
 }
 
 /// The status of a recorded resource, as it was read.
@@ -75,32 +89,32 @@ fn no_tags(tags: &Tags) -> bool {
 
 impl Basis {
     /// The basis of a plan from `declared`.
-    pub(crate) fn new(
-        declared: Declared,
-        options: &Options,
-        statuses: &BTreeMap<RecordKey, Status>,
-        observed: usize,
-    ) -> Self {
+    pub(crate) fn new(declared: Declared, options: &Options, refreshed: &Refreshed) -> Self {
         let resource = |(address, d): (String, Declaration)| DeclaredResource {
             address,
             kind: d.kind.name().into(),
             inputs: d.inputs,
             after: d.after,
             location: d.location,
+            options: d.options,
         };
         let status = |(key, status): (&RecordKey, &Status)| ObservedStatus {
             address: key.address.clone(),
             generation: key.generation,
             status: status.clone(),
         };
+        let lookups = refreshed.lookups.iter().filter(|_| !options.destroy);
         Self {
+            lookups: lookups.cloned().collect(),
             resources: declared.resources.into_iter().map(resource).collect(),
             tags: declared.tags,
             moved: declared.moved,
+            forgotten: declared.forgotten,
+            adopted: declared.adopted,
             disposable: declared.disposable,
             options: options.clone(),
-            statuses: statuses.iter().map(status).collect(),
-            observed,
+            statuses: refreshed.statuses.iter().map(status).collect(),
+            observed: refreshed.changes.len(),
             settings: declared.settings,
         }
     }
@@ -114,14 +128,29 @@ impl Basis {
         declared.disposable = self.disposable;
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
+        declared.forgotten = self.forgotten.clone();
+        declared.adopted = self.adopted.clone();
         declared.outputs = plan.outputs.clone();
         declared.settings.clone_from(&self.settings);
+        for found in &self.lookups {
+            let kind = tenon_resources::lookup::find(&found.kind).ok_or_else(|| Error::UnknownKind {
+                kind: found.kind.clone(),
+                address: format!("lookup {}", found.name),
+            })?;
+            let lookup = LookupDeclaration {
+                kind,
+                query: found.query.clone(),
+                location: found.location.clone(),
+            };
+            declared.look_up(&found.name, lookup);
+        }
         for resource in &self.resources {
             let declaration = Declaration {
                 kind: kind_of(&resource.kind, &resource.address)?,
                 inputs: resource.inputs.clone(),
                 after: resource.after.clone(),
                 location: resource.location.clone(),
+                options: resource.options.clone(),
             };
             declared.add(&resource.address, declaration);
         }

@@ -4,11 +4,14 @@ use crate::{
     Declaration, Declared, Error, Finding,
     claims::{self, Known},
     decide::moves,
-    graph,
+    graph, lookups,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tenon_resources::value::{self, Ref};
+use tenon_resources::{
+    lookup,
+    value::{self, Ref},
+};
 
 /// The check of what a program declares.
 pub trait Check {
@@ -28,16 +31,20 @@ impl Check for Declared {
         findings.extend(misnamed);
         for (address, d) in &self.resources {
             let at = |why: String| Finding::at(address, &d.location, why);
+            let mut refs = BTreeSet::new();
+            value::refs(&d.inputs, &mut refs);
+            // How many stand for one in a list is known once they are found; then it is checked again.
+            let counted = !refs.iter().any(|r| lookups::is_many(self, r));
             match d.kind.check(&d.inputs) {
-                Ok(sentences) => findings.extend(sentences.into_iter().map(at)),
+                Ok(sentences) if counted => findings.extend(sentences.into_iter().map(at)),
+                Ok(_) => {}
                 Err(invalid) => findings.push(at(invalid.to_string())),
             }
             findings.extend(secret_in_plain_data(d).map(at));
-            let mut refs = BTreeSet::new();
-            value::refs(&d.inputs, &mut refs);
             findings.extend(refs.iter().filter_map(|r| dangling(self, r)).map(at));
-            let missing = d.after.iter().filter(|a| !self.resources.contains_key(*a));
+            let missing = graph::before(d).filter(|a| !self.resources.contains_key(*a));
             findings.extend(missing.map(|a| at(format!("comes after `{a}`, which is not declared"))));
+            findings.extend(d.options.findings(d.kind).into_iter().map(at));
         }
         for (name, output) in &self.outputs {
             let mut refs = BTreeSet::new();
@@ -45,7 +52,9 @@ impl Check for Declared {
             let bad = refs.iter().filter_map(|r| dangling(self, r));
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
+        findings.extend(lookups::findings(self));
         findings.extend(moves::findings(self));
+        findings.extend(forgotten_and_adopted(self));
         findings.extend(misfits(self));
         findings.extend(claimed_twice(self));
         if findings.is_empty()
@@ -67,6 +76,28 @@ impl Check for Declared {
             Err(Error::Findings(findings))
         }
     }
+}
+
+/// Resources that are forgotten and declared, and those that are taken up and not declared.
+fn forgotten_and_adopted(declared: &Declared) -> Vec<Finding> {
+    let mut findings = vec![];
+    for (address, location) in &declared.forgotten {
+        let inside = |a: &&String| moves::below(a, address).is_some();
+        if let Some(still) = declared.resources.keys().find(inside) {
+            let why = format!("is said to be forgotten, and `{still}` is declared; remove one of the two");
+            findings.push(Finding::at(address, location, why));
+        }
+    }
+    for (address, adoption) in &declared.adopted {
+        if !declared.resources.contains_key(address) {
+            let why = format!(
+                "takes up `{}`, and is not declared; declare it as it is, or remove this",
+                adoption.id
+            );
+            findings.push(Finding::at(address, &adoption.location, why));
+        }
+    }
+    findings
 }
 
 fn known(declared: &Declared) -> Known<'_> {
@@ -113,6 +144,9 @@ fn claimed_twice(declared: &Declared) -> Vec<Finding> {
 fn dangling(declared: &Declared, r: &Ref) -> Option<String> {
     if value::here::is(r) {
         return None;
+    }
+    if lookup::name_of(r).is_some() {
+        return lookups::unknown(declared, r);
     }
     let Some(source) = declared.resources.get(&r.resource) else {
         return Some(format!("refers to `{r}`, and `{}` is not declared", r.resource));

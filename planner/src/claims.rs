@@ -4,9 +4,9 @@
 //! type: two declared resources with one claim are an error of the program; a resource that takes what another gives up
 //! waits for that; a resource that takes what another keeps is refused before anything is called.
 
-use crate::{Action, Decision, Error, Finding, Note, declare::kind_of};
+use crate::{Action, Decision, Error, Finding, Note, decide::left_to_aws, declare::kind_of};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 use tenon_resources::{
     claim::{Claim, ClaimKey},
     resource::{Look, ResourceType},
@@ -195,6 +195,21 @@ fn stays(decision: &Decision) -> bool {
     decision.action != Action::Delete && !decision.inputs.is_null()
 }
 
+/// The inputs of a decision, with what is left to AWS as it is: no call takes that away.
+fn as_it_will_be<'d>(kind: &'static dyn ResourceType, decision: &'d Decision) -> Cow<'d, Value> {
+    let mut inputs = Cow::Borrowed(&decision.inputs);
+    if decision.action == Action::Update {
+        let left = decision
+            .changes
+            .iter()
+            .filter(|c| left_to_aws(kind, &c.field, &c.to));
+        for change in left {
+            inputs.to_mut()[&change.field] = change.from.clone();
+        }
+    }
+    inputs
+}
+
 /// Claims that are held now, and claims that are to be held.
 pub(crate) struct Claims<'a> {
     state: &'a State,
@@ -221,7 +236,7 @@ impl<'a> Claims<'a> {
             }
         }
         let wanted = decisions.iter().map(|d| match kind_of(&d.kind, &d.address) {
-            Ok(kind) if stays(d) => known.claims(kind, &d.inputs, &look),
+            Ok(kind) if stays(d) => known.claims(kind, &as_it_will_be(kind, d), &look),
             _ => vec![],
         });
         Self {
@@ -409,6 +424,9 @@ pub(crate) fn refuse_misfits(decisions: &[Decision], state: &State) -> Result<()
         let prior = state.current(&d.address).filter(|_| d.action == Action::Update);
         for (change, prior) in d.changes.iter().zip(std::iter::repeat(prior)) {
             let Some(prior) = prior else { continue };
+            if left_to_aws(kind, &change.field, &change.to) {
+                continue;
+            }
             let why = kind.refuses(&d.inputs, &prior.inputs, &change.field, &look);
             findings.extend(why.ok().flatten().map(|why| at_declaration(d, why)));
         }

@@ -28,6 +28,9 @@ pub enum Error {
     /// Data would be lost, and nobody has agreed to it: a finding for each resource that needs a person's consent.
     #[error("{}", list(.0))]
     NeedsConsent(Vec<Finding>),
+    /// Protected resources would be deleted or replaced, which no consent changes: a finding for each.
+    #[error("{}", list(.0))]
+    Protected(Vec<Finding>),
     /// An address on the command line is nowhere.
     #[error("`{address}` is neither declared nor in the state{}", near.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
     NoSuchAddress {
@@ -71,6 +74,18 @@ pub enum Error {
     PlanOutdated {
         /// The addresses, with `` `, ` `` in between.
         addresses: String,
+    },
+    /// A lookup finds something else than when the plan was made.
+    #[error(
+        "lookup `{name}` found {was} when the plan was made, and finds {is} now; nothing was done; make the plan again"
+    )]
+    LookupChanged {
+        /// The name of the lookup.
+        name: String,
+        /// The finding of the plan.
+        was: String,
+        /// The finding of now.
+        is: String,
     },
     /// The plan was made from an older state.
     #[error("the plan was made from serial {planned} of the state, which is now at {now}; make it again")]

@@ -37,6 +37,11 @@ fn shown_while_pending(source: &Declaration, output: &str) -> bool {
     outputs.any(|o| o.name == output && o.shown_while_pending.is_some())
 }
 
+/// The addresses that come before a resource although its inputs refer to none of them.
+pub(crate) fn before(d: &Declaration) -> impl Iterator<Item = &String> {
+    d.after.iter().chain(&d.options.replaced_with)
+}
+
 fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) {
     let index: HashMap<&str, usize> = declared
         .resources
@@ -67,7 +72,7 @@ fn direct(declared: &Declared) -> (Vec<BTreeMap<usize, bool>>, Vec<Vec<usize>>) 
                 }
             }
         }
-        for source in d.after.iter().filter_map(|a| index.get(a.as_str())) {
+        for source in before(d).filter_map(|a| index.get(a.as_str())) {
             uses[i].insert(*source, false);
         }
     }

@@ -192,6 +192,7 @@ pub(crate) fn record_from(
         phase,
         declared: begun.and_then(|b| b.declared.clone()),
         unmarked: false,
+        options: begun.map(|b| b.options.clone()).unwrap_or_default(),
     }
 }
 

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     call::{Effect, Step},
     cloud::Status,
+    declaration::ResourceOptions,
     value::{SecretSource, secrets},
 };
 use tenon_state::{Phase, Record};
@@ -53,7 +54,7 @@ pub struct Plan {
     pub outputs: BTreeMap<String, Value>,
     /// The basis of the plan, besides the state and the cloud.
     pub basis: Basis,
-    /// SHA-256 of the calls and of where they go, in hex: two plans that share it do the same.
+    /// SHA-256 of the calls, of where they go, and of what is forgotten, in hex: two plans that share it do the same.
     pub calls_digest: String,
     /// SHA-256 of all of the above, in hex; empty until [`with_digest`](Self::with_digest).
     pub digest: String,
@@ -111,6 +112,12 @@ pub struct Decision {
     /// The removed resource; of deletes and replacements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed: Option<Removed>,
+    /// Options of the resource: as declared, or as recorded when it is no longer declared.
+    #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
+    pub options: ResourceOptions,
+    /// The recorded options, when those are others: they change without a call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options_before: Option<ResourceOptions>,
 }
 
 impl Removed {
@@ -167,6 +174,8 @@ pub enum Action {
     ReplaceDeleteFirst,
     /// Delete.
     Delete,
+    /// Forget: it stays in AWS, without the stack's ownership tags, and is no longer recorded.
+    Forget,
 }
 
 impl Action {
@@ -186,6 +195,16 @@ pub enum Reason {
     Gone,
     /// The resource failed for good; the text is AWS's.
     Failed(String),
+    /// The program says so by name.
+    Named,
+    /// An option says that it is kept when it is removed.
+    Kept,
+    /// The program takes up one that exists.
+    Adopted,
+    /// Somebody put it into a resource that is exclusive.
+    Added,
+    /// An option says that it is replaced together with these, by address.
+    With(Vec<String>),
     /// An immutable field changes; the names of all such fields.
     Immutable(Vec<String>),
     /// The program no longer declares it.
@@ -299,6 +318,7 @@ impl Plan {
                 Action::Update => counts.update += 1,
                 Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => counts.replace += 1,
                 Action::Delete => counts.delete += 1,
+                Action::Forget => counts.forget += 1,
             }
         }
         counts.calls = self.mutating().count();
@@ -362,7 +382,9 @@ impl Plan {
             let call = &self.calls[**n];
             call.kind == decision.kind && matches!(call.step.effect, Effect::Delete)
         };
-        let uses = |d: &&Decision| d.action != Action::Delete && d.dependencies.contains(&decision.address);
+        let uses = |d: &&Decision| {
+            !matches!(d.action, Action::Delete | Action::Forget) && d.dependencies.contains(&decision.address)
+        };
         let users = self.decisions.iter().filter(uses);
         Gap {
             from: before.iter().find(goes).copied(),
@@ -387,10 +409,17 @@ impl Plan {
             account,
             region,
             endpoints,
+            decisions,
             calls,
             ..
         } = &self;
-        self.calls_digest = hash(&(stack, env, account, region, endpoints, calls));
+        let forgotten = decisions.iter().filter(|d| d.action == Action::Forget);
+        let forgotten: Vec<_> = forgotten.map(|d| (&d.address, d.generation)).collect();
+        self.calls_digest = if forgotten.is_empty() {
+            hash(&(stack, env, account, region, endpoints, calls))
+        } else {
+            hash(&(stack, env, account, region, endpoints, calls, forgotten))
+        };
         self.digest = String::new();
         self.digest = hash(&self);
         self
@@ -433,6 +462,9 @@ pub struct Counts {
     pub replace: usize,
     /// Resources to delete.
     pub delete: usize,
+    /// Resources to forget, which stay in AWS.
+    #[serde(default)]
+    pub forget: usize,
     /// Resources that stay as they are.
     pub unchanged: usize,
     /// Calls that change something.

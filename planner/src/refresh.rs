@@ -7,6 +7,8 @@ use crate::{
     Error, FieldDiff,
     declare::kind_of,
     event::{Event, Sink},
+    lookups::Found,
+    recorded,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +18,7 @@ use std::{
 };
 use tenon_resources::{
     cloud::{Cloud, Observed, Status},
+    declaration::ResourceOptions,
     resource::{Mutability, ResourceType},
 };
 use tenon_state::{Phase, Record, RecordKey, State, StateWrite};
@@ -38,6 +41,12 @@ pub struct Refreshed {
     pub drift: Vec<Drift>,
     /// The status of every resource that is stopped, impaired or failed.
     pub statuses: BTreeMap<RecordKey, Status>,
+    /// The findings of the program's lookups.
+    pub lookups: Vec<Found>,
+    /// Addresses at which the program takes up what exists, and for the first time.
+    pub adopted: BTreeSet<String>,
+    /// Addresses under which something is recorded that somebody put into a resource that is exclusive.
+    pub added: BTreeSet<String>,
 }
 
 /// A resource that is not as it was left.
@@ -80,6 +89,9 @@ pub fn unrefreshed(state: &State) -> Refreshed {
         changes: vec![],
         drift: vec![],
         statuses: BTreeMap::new(),
+        lookups: vec![],
+        adopted: BTreeSet::new(),
+        added: BTreeSet::new(),
     }
 }
 
@@ -109,7 +121,8 @@ pub async fn refresh(cloud: &dyn Cloud, state: &State, sink: &Sink) -> Result<Re
                 let observed = read_sure(cloud, kind, ids).await?;
                 for record in records {
                     let id = record.id.as_deref().unwrap_or_default();
-                    readings.apply_observation(kind, record, observed.get(id));
+                    let options = recorded::options(record)?;
+                    readings.apply_observation(kind, (record, &options), observed.get(id));
                 }
                 let now = done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len();
                 sink(Event::Refreshing { done: now, total });
@@ -166,7 +179,7 @@ impl Readings {
     fn apply_observation(
         &mut self,
         kind: &'static dyn ResourceType,
-        record: &Record,
+        (record, options): (&Record, &ResourceOptions),
         observed: Option<&Observed>,
     ) {
         let drift = |what| Drift {
@@ -189,7 +202,7 @@ impl Readings {
             self.changes.push(StateWrite::Remove { address, generation });
             return;
         };
-        let (inputs, changes) = merge(kind, record, &observed.inputs);
+        let (inputs, changes) = merge(kind, (record, options), &observed.inputs);
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
@@ -229,7 +242,11 @@ impl Readings {
 }
 
 /// Merges observed inputs into recorded ones; returns the result and the fields that drifted.
-fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> (Value, Vec<FieldDiff>) {
+fn merge(
+    kind: &'static dyn ResourceType,
+    (record, options): (&Record, &ResourceOptions),
+    observed: &Value,
+) -> (Value, Vec<FieldDiff>) {
     let recorded = &record.inputs;
     let (mut inputs, mut changes) = (recorded.clone(), vec![]);
     for field in kind.fields() {
@@ -238,20 +255,42 @@ fn merge(kind: &'static dyn ResourceType, record: &Record, observed: &Value) -> 
         if field.write_only || (field.optional && have.is_null()) || have == now {
             continue;
         }
+        // What somebody else owns is taken over as it is, whoever changed it.
+        if options.owned_elsewhere.contains(field.name) {
+            inputs[field.name] = now.clone();
+            continue;
+        }
+        let (from, to) = match field.name {
+            "tags" => (ours(options, have), ours(options, now)),
+            _ => (have.clone(), now.clone()),
+        };
+        if from == to {
+            inputs[field.name] = now.clone();
+            continue;
+        }
         // One whose creation was cut off may lack what comes last, such as an attachment: the next plan finishes it.
         if record.phase == Phase::Creating && field.change == Mutability::Replace {
             continue;
         }
         let change = FieldDiff {
             field: field.name.into(),
-            from: have.clone(),
-            to: now.clone(),
+            from,
+            to,
             replaces: false,
         };
         changes.push(change);
         inputs[field.name] = now.clone();
     }
     (inputs, changes)
+}
+
+/// Tags without those that somebody else owns.
+fn ours(options: &ResourceOptions, tags: &Value) -> Value {
+    let mut tags = tags.clone();
+    if let Some(map) = tags.as_object_mut() {
+        map.retain(|key, _| !options.owns_tag_elsewhere(key));
+    }
+    tags
 }
 
 impl Refreshed {

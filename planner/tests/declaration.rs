@@ -12,9 +12,11 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tenon_planner::{Check, Declared, Options, sandbox::SandboxConfig};
 use tenon_resources::{
-    declaration::{Document, DocumentError, EnvironmentSpec},
+    declaration::{
+        Document, DocumentError, EnvironmentSpec, LookupDeclaration, ReplaceOrder, ResourceOptions,
+    },
     ec2::{NatGateway, SecurityGroup, Subnet, SubnetId, Vpc},
-    registry,
+    lookup, registry,
     value::Output,
 };
 
@@ -30,12 +32,96 @@ fn document(declared: Declared) -> Document {
     }
 }
 
+/// The stack with options and lookups that follow from `bits`.
+// Long: one bit after the other.
+fn decorated(mut declared: Declared, bits: &[u16]) -> Declared {
+    let addresses: Vec<String> = declared.resources.keys().cloned().collect();
+    for (at, bits) in bits.iter().enumerate() {
+        let is = |bit: u16| bits >> bit & 1 == 1;
+        let Some((address, d)) = declared.resources.get_index_mut(at) else {
+            break;
+        };
+        let options = &mut d.options;
+        options.protected = is(0) && is(1) && is(2);
+        options.kept = is(3) && is(4);
+        if is(5) {
+            let fields = d.kind.fields();
+            let field = &fields[usize::from(bits >> 8) % fields.len()];
+            options
+                .owned_elsewhere
+                .extend((field.name != "tags").then(|| field.name.to_owned()));
+        }
+        if is(6) {
+            options.tags_owned_elsewhere = ["tag".to_owned(), "cost:*".to_owned()].into();
+        }
+        options.replace_order = match (is(7), is(8)) {
+            (true, true) => Some(ReplaceOrder::DeleteFirst),
+            (true, false) => Some(ReplaceOrder::CreateFirst),
+            _ => None,
+        };
+        options.time_limits.ready = is(9).then_some(u32::from(*bits) + 1);
+        options.time_limits.gone = is(10).then_some(600);
+        options.exclusive = is(11) && ResourceOptions::can_be_exclusive(d.kind);
+        if is(12) && at > 0 {
+            options.replaced_with = [addresses[usize::from(bits >> 3) % at].clone()].into();
+        }
+        if is(13) {
+            let kind = d.kind;
+            let output = kind.outputs()[0].name;
+            let name = format!("of/{address}");
+            declared
+                .outputs
+                .insert(name, json!({"$ref": format!("{}.{output}", addresses[at])}));
+        }
+        if is(14) {
+            let query = if is(15) {
+                serde_json::to_value(lookup::AvailabilityZones::available())
+            } else {
+                serde_json::to_value(lookup::Vpc::default_of_region())
+            };
+            let kind = if is(15) {
+                "ec2.availability_zones"
+            } else {
+                "ec2.vpc"
+            };
+            let lookup = LookupDeclaration {
+                kind: lookup::find(kind).unwrap(),
+                query: query.unwrap(),
+                location: format!("main.rs:{at}"),
+            };
+            declared.look_up(&format!("found/{at}"), lookup);
+            if !is(15) {
+                let vpc = json!({"$ref": format!("@lookup/found/{at}.id")});
+                declared.outputs.insert(format!("found/{at}"), vpc.clone());
+                let d = &mut declared.resources[at];
+                if d.kind.name() == "ec2.security_group" {
+                    d.inputs.to_mut()["vpc"] = vpc;
+                }
+            }
+        }
+    }
+    declared.forget("never/was", "main.rs:99");
+    declared
+}
+
+/// The plan, or what is said instead of it.
+async fn planned(fixture: &Fixture, declared: &Declared) -> Result<String, String> {
+    let executor = fixture.executor(declared).await;
+    let plan = fixture.plan(&executor, declared, &Options::default()).await;
+    executor.store.close().await.unwrap();
+    plan.map(|plan| plan.to_json()).map_err(|error| error.to_string())
+}
+
 proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn the_plan_of_a_declaration_is_the_plan_of_the_program((before, after) in random::edited(10)) {
-        let (before, after) = (before.declare(), after.declare());
+    fn the_plan_of_a_declaration_is_the_plan_of_the_program(
+        (before, after) in random::edited(10),
+        bits in proptest::collection::vec(any::<u16>(), 20),
+        more in proptest::collection::vec(any::<u16>(), 20),
+    ) {
+        let (before, after) = (decorated(before.declare(), &bits), decorated(after.declare(), &more));
         let document = document(after.clone());
         let text = document.to_json();
         let read = Document::from_json(&text).unwrap();
@@ -43,13 +129,15 @@ proptest! {
         prop_assert_eq!(read.to_json(), text);
         let (of_program, of_document) = block_on(async {
             let fixture = Fixture::new(SandboxConfig::instant());
-            let first = [fixture.next(&after).await, fixture.next(&read.declared).await];
-            fixture.apply(&before, &Options::default()).await;
-            let then = [fixture.next(&after).await, fixture.next(&read.declared).await];
-            (
-                [first[0].to_json(), then[0].to_json()],
-                [first[1].to_json(), then[1].to_json()],
-            )
+            let first = [planned(&fixture, &after).await, planned(&fixture, &read.declared).await];
+            let executor = fixture.executor(&before).await;
+            if let Ok(plan) = fixture.plan(&executor, &before, &Options::default()).await {
+                executor.apply(&plan).await.unwrap();
+            }
+            executor.store.close().await.unwrap();
+            let [a, b] = [planned(&fixture, &after).await, planned(&fixture, &read.declared).await];
+            let [c, d] = first;
+            ([a, c], [b, d])
         });
         prop_assert_eq!(of_program, of_document);
     }

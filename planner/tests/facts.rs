@@ -238,12 +238,7 @@ fn rivals(kind: Type, of: &'static str) -> Option<(Value, Value)> {
 fn refused(kind: Type, (first, second): &(Value, Value)) -> bool {
     let mut declared = Declared::new("facts", "test", None);
     for (address, inputs) in [("first", first), ("second", second)] {
-        let declaration = Declaration {
-            kind,
-            inputs: inputs.clone().into(),
-            after: vec![],
-            location: "facts.rs:1".into(),
-        };
+        let declaration = Declaration::new(kind, inputs.clone(), "facts.rs:1");
         declared.add(address, declaration);
     }
     declared.check().is_err()

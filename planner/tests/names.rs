@@ -234,12 +234,7 @@ fn no_type_takes_over_what_another_stack_has_made() {
             let [inputs, _] = kind.samples();
             let same = |stack: &str| {
                 let mut d = Declared::new(stack, "test", None);
-                let declaration = tenon_planner::Declaration {
-                    kind,
-                    inputs: inputs.clone().into(),
-                    after: vec![],
-                    location: "main.rs:1".into(),
-                };
+                let declaration = tenon_planner::Declaration::new(kind, inputs.clone(), "main.rs:1");
                 d.add("it", declaration);
                 d
             };

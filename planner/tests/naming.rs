@@ -97,12 +97,7 @@ async fn no_type_refuses_the_name_that_the_engine_makes_for_it() {
                     let mut inputs = kind.samples()[0].clone();
                     inputs[field.name] = serde_json::Value::Null;
                     let mut declared = Declared::new(stack, "2", None);
-                    let declaration = Declaration {
-                        kind: *kind,
-                        inputs: inputs.into(),
-                        after: vec![],
-                        location: String::new(),
-                    };
+                    let declaration = Declaration::new(*kind, inputs, String::new());
                     declared.add(address, declaration);
                     let plan = plan(&declared, &nothing, place, &Options::default());
                     let plan = plan.unwrap_or_else(|error| panic!("{}: {error:?}", kind.name()));

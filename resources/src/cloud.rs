@@ -6,7 +6,7 @@
 pub use crate::status::Status;
 use crate::{
     call::Effect,
-    resource::ResourceType,
+    resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
 };
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,23 @@ pub struct Request<'a> {
 }
 
 impl std::fmt::Debug for dyn ResourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Something that a lookup may mean.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The name or id by which people know it.
+    pub label: String,
+    /// Everything that a query can ask for, under the names of the query's members.
+    pub facts: Value,
+    /// The outputs.
+    pub outputs: Value,
+}
+
+impl std::fmt::Debug for dyn LookupKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
     }
@@ -193,6 +210,21 @@ pub trait Cloud: Send + Sync {
         _of: &[String],
     ) -> Result<Vec<Observed>, CallError> {
         Ok(vec![])
+    }
+
+    /// Reads what a lookup may mean; more than it means, where that helps to say what came near.
+    async fn look_up(
+        &self,
+        kind: &'static dyn LookupKind,
+        _query: &Value,
+    ) -> Result<Vec<Candidate>, CallError> {
+        let why = "this cloud answers no lookups";
+        Err(CallError::refused(
+            "lookup",
+            kind.name(),
+            CallError::UNSENDABLE,
+            why,
+        ))
     }
 
     /// Reads a secret that the cloud keeps.

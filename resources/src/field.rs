@@ -3,6 +3,7 @@
 use crate::value::NameRule;
 use serde::Serialize;
 use serde_json::Value;
+use std::marker::PhantomData;
 
 /// The cost of changing a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -12,6 +13,28 @@ pub enum Mutability {
     InPlace,
     /// The resource is replaced.
     Replace,
+}
+
+/// The name of a field of `R`. A constant of every type has one for each of its fields, so that a name that does not exist does not
+/// compile:
+///
+/// ```
+/// use tenon_resources::ecs;
+/// assert_eq!(ecs::Service::DESIRED_COUNT.name(), "desired_count");
+/// ```
+#[derive(Debug)]
+pub struct FieldName<R>(&'static str, PhantomData<fn() -> R>);
+
+impl<R> FieldName<R> {
+    #[doc(hidden)]
+    pub const fn derived(name: &'static str) -> Self {
+        Self(name, PhantomData)
+    }
+
+    /// The name.
+    pub const fn name(&self) -> &'static str {
+        self.0
+    }
 }
 
 /// A field, as the differ and the reference see it.

@@ -31,6 +31,7 @@ mod field;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+pub mod lookup;
 mod nearest;
 pub mod rds;
 pub mod registry;

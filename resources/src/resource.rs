@@ -3,10 +3,11 @@
 //! A type is one file: its id, the struct a person fills in, its outputs, [`Lifecycle`], its calls, and under the
 //! `aws` feature the one mapping back (`Observe`). The regular half is derived; the irregular half is plain Rust.
 
-pub use crate::field::{Facts, Field, Inside, Mutability, OutputField, SecondCreate};
+pub use crate::field::{Facts, Field, FieldName, Inside, Mutability, OutputField, SecondCreate};
 use crate::{
     call::{CallInfo, Step, Steps},
     claim::Claim,
+    cloud::{Caller, Candidate},
     status::StatusWords,
     value::{Input, TypedRef, TypedText},
 };
@@ -362,4 +363,38 @@ pub trait ResourceType: Sync + Send {
     fn taggable(&self) -> bool {
         self.field("tags").is_some()
     }
+}
+
+/// A kind of lookup, as the engine sees it.
+pub trait LookupKind: Sync + Send {
+    /// The name, such as `ec2.vpc`.
+    fn name(&self) -> &'static str;
+    /// A sentence about what is found.
+    fn doc(&self) -> &'static str;
+    /// The outputs.
+    fn outputs(&self) -> &'static [OutputField];
+    /// The IAM actions that reading it needs.
+    fn actions(&self) -> &'static [&'static str];
+    /// True if all that match are meant.
+    fn many(&self) -> bool;
+    /// Mistakes in a query, as sentences.
+    ///
+    /// # Errors
+    /// The query is not of this kind.
+    fn check(&self, query: &Value) -> Result<Vec<String>, String>;
+    /// The references in a query, each with the name of the type that stands there.
+    ///
+    /// # Errors
+    /// The query is not of this kind, or not as the kind writes it.
+    fn references(&self, query: &Value) -> Result<Vec<TypedRef>, String>;
+    /// The candidates that are known without asking anybody.
+    ///
+    /// # Errors
+    /// The query is not of this kind.
+    fn known(&self, query: &Value, caller: &Caller) -> Result<Option<Vec<Candidate>>, String>;
+    /// Those of the candidates that are meant.
+    ///
+    /// # Errors
+    /// The query is not of this kind.
+    fn choose(&self, query: &Value, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, String>;
 }

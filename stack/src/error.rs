@@ -194,6 +194,9 @@ impl From<Planner> for CliError {
                 Self::usage(format!("data would be lost without consent:{data}"))
                     .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
+            Planner::Protected(findings) => {
+                Self::usage(format!("what is protected would be lost:{}", indented(findings)))
+            }
             Planner::UnknownKind { address, .. } => {
                 let hint = format!("use the version that made it, or let go of it with `state rm {address}`");
                 Self::new(Kind::State, error).hint(hint)
@@ -211,6 +214,7 @@ impl From<Planner> for CliError {
             | Planner::PlanForged { .. }
             | Planner::PlanEngine { .. }
             | Planner::PlanOutdated { .. }
+            | Planner::LookupChanged { .. }
             | Planner::PlanStale { .. }
             | Planner::PlanUnreadable(_) => Self::failed(error).hint(how_plans_are_used),
             _ => Self::failed(error),

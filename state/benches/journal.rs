@@ -132,6 +132,7 @@ fn record(n: u64) -> Record {
         phase: Phase::Ready,
         declared: Some("main.rs:38".into()),
         unmarked: false,
+        options: serde_json::Value::Null,
     }
 }
 

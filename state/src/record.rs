@@ -86,6 +86,9 @@ pub struct Record {
     /// a lost state does not find it again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmarked: bool,
+    /// Options of the resource, as JSON, opaque here: what the engine may do with it, also when the program no longer declares it.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub options: Value,
 }
 
 impl Record {

@@ -52,6 +52,7 @@ fn record(n: u32) -> Record {
         phase: Phase::Ready,
         declared: None,
         unmarked: false,
+        options: serde_json::Value::Null,
     }
 }
 

@@ -70,6 +70,9 @@ pub(crate) fn desired_inputs(
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
+    if let Some(prior) = prior.filter(|p| p.id.is_some() && p.kind == kind.name()) {
+        keep_owned_elsewhere(declaration, prior, &mut inputs);
+    }
     let invalid = |source| Error::InvalidInputs {
         address: address.into(),
         source,
@@ -89,21 +92,35 @@ pub(crate) fn desired_inputs(
     Ok(inputs)
 }
 
+/// Leaves what somebody else owns as it is.
+fn keep_owned_elsewhere(declaration: &Declaration, prior: &Record, inputs: &mut Value) {
+    let options = &declaration.options;
+    for field in &options.owned_elsewhere {
+        inputs[field] = prior.inputs[field].clone();
+    }
+    if let (Some(have), Some(want)) = (prior.inputs["tags"].as_object(), inputs["tags"].as_object_mut()) {
+        want.retain(|key, _| !options.owns_tag_elsewhere(key));
+        let theirs = have.iter().filter(|(key, _)| options.owns_tag_elsewhere(key));
+        want.extend(theirs.map(|(key, value)| (key.clone(), value.clone())));
+    }
+}
+
 /// The fields in which `want` differs from `have`; against null, the fields that are set.
 pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Value) -> Vec<FieldDiff> {
     let mut out = vec![];
     for field in kind.fields() {
         let (to, from) = (&want[field.name], &have[field.name]);
-        // Unset means that AWS chooses, and whatever it is, is right; where there is a default, it means that.
-        let left_to_aws = to.is_null() && field.default.is_none();
-        if to == from || left_to_aws || same_secret(to, from) {
+        if to == from || same_secret(to, from) {
             continue;
         }
-        // Against nothing, what is at its default is no news.
-        if have.is_null() && field.default.is_some_and(|d| *to == d()) {
+        // Against nothing, what is at its default is no news, and neither is what is left to AWS.
+        let at_default = field.default.map_or(to.is_null(), |d| *to == d());
+        if have.is_null() && at_default {
             continue;
         }
-        let replaces = !have.is_null() && is_replacing(kind, field.name);
+        // Unset, where that is not a value of its own, is no call: it stays as it is, and is AWS's from now on.
+        let left_to_aws = left_to_aws(kind, field.name, to);
+        let replaces = !have.is_null() && !left_to_aws && is_replacing(kind, field.name);
         out.push(FieldDiff {
             field: field.name.into(),
             from: from.clone(),
@@ -112,6 +129,11 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         });
     }
     out
+}
+
+/// `true` if a field with this value is left to AWS: whatever it is there is right, and is not looked at.
+pub(crate) fn left_to_aws(kind: &'static dyn ResourceType, field: &str, value: &Value) -> bool {
+    value.is_null() && kind.field(field).is_some_and(|f| f.default.is_none())
 }
 
 fn is_replacing(kind: &'static dyn ResourceType, field: &str) -> bool {

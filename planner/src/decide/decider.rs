@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{
     Action, Decision, Declaration, Declared, Error, FieldDiff, Note, Reason, Removed, claims, graph::Graph,
-    refresh::Refreshed,
+    recorded, refresh::Refreshed,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     cloud::Status,
-    resource::{OutputField, ResourceType},
+    declaration::ReplaceOrder,
+    resource::OutputField,
     value::{Owner, Ref},
 };
 use tenon_state::{Phase, Record, State, StateWrite};
@@ -82,13 +83,16 @@ impl<'a> Decider<'a> {
             moved_from: renamed.get(address).cloned(),
             note: None,
             removed: None,
+            options: declaration.options.clone(),
+            options_before: None,
         };
         let subject = Subject {
             address,
             declaration,
             prior,
         };
-        let decision = self.act(&subject, decision)?;
+        let mut decision = self.act(&subject, decision)?;
+        self.compare_options(&subject, &mut decision)?;
         self.decided[index] = Some(decision);
         Ok(())
     }
@@ -141,10 +145,13 @@ impl<'a> Decider<'a> {
                 !waits
             });
         }
-        if let Some(reason) = self.reason_to_replace(subject.address, kind, prior, &changed, status) {
+        if let Some(reason) = self.reason_to_replace(subject, prior, &changed, status) {
             return self.replace(subject, decision, prior, reason);
         }
-        if prior.phase == Phase::Creating {
+        if self.refreshed.adopted.contains(subject.address) {
+            decision.reason = Some(Reason::Adopted);
+            decision.action = Action::Update;
+        } else if prior.phase == Phase::Creating {
             decision.reason = Some(Reason::Unfinished);
         }
         if !changed.is_empty() || prior.phase == Phase::Creating {
@@ -156,20 +163,28 @@ impl<'a> Decider<'a> {
 
     fn reason_to_replace(
         &self,
-        address: &str,
-        kind: &'static dyn ResourceType,
+        subject: &Subject<'_>,
         prior: &Record,
         changed: &[FieldDiff],
         status: Option<&Status>,
     ) -> Option<Reason> {
+        let Declaration { kind, options, .. } = subject.declaration;
+        let made_anew = |other: &&String| {
+            let other = self.decided(other);
+            other.is_some_and(|other| other.action.replaces() || other.action == Action::Create)
+        };
+        let with: Vec<String> = options.replaced_with.iter().filter(made_anew).cloned().collect();
         let forced = changed.iter().filter(|c| c.replaces).map(|c| c.field.clone());
         let forced: Vec<String> = forced.collect();
         match status {
-            _ if self.selection.replaces(address) => Some(Reason::Asked),
+            _ if self.selection.replaces(subject.address) => Some(Reason::Asked),
             _ if !forced.is_empty() => Some(Reason::Immutable(forced)),
+            _ if !with.is_empty() => Some(Reason::With(with)),
             // Only what holds no data is replaced for its status, and only for one that AWS says is final. Anything else is
             // left as it is and noted: a stopped, full or misconfigured database still has everything in it.
-            Some(Status::Failed(why)) if !holds_data(kind, prior) => Some(Reason::Failed(why.clone())),
+            Some(Status::Failed(why)) if !holds_data(*kind, prior) && !options.protected => {
+                Some(Reason::Failed(why.clone()))
+            }
             _ => None,
         }
     }
@@ -186,7 +201,8 @@ impl<'a> Decider<'a> {
         let inputs = self.desired(subject, None, decision.generation)?;
         let look = |resource: &Value, field: &str| self.field_of(resource, field);
         let clash = claims::clash_with_itself(kind, &inputs, prior, &look);
-        decision.action = if kind.delete_first() || clash.is_some() {
+        let by_hand = subject.declaration.options.replace_order == Some(ReplaceOrder::DeleteFirst);
+        decision.action = if kind.delete_first() || clash.is_some() || by_hand {
             Action::ReplaceDeleteFirst
         } else {
             Action::ReplaceCreateFirst
@@ -200,6 +216,21 @@ impl<'a> Decider<'a> {
         decision.note = clash.map(|claim| Note::Gap(claim.to_string()));
         decision.removed = Some(Removed::of(prior));
         Ok(decision)
+    }
+
+    /// Options are recorded, because some of them count when the resource is no longer declared.
+    fn compare_options(&self, subject: &Subject<'_>, decision: &mut Decision) -> Result<(), Error> {
+        let Some(prior) = subject.prior.filter(|_| self.selection.includes(subject.address)) else {
+            return Ok(());
+        };
+        let before = recorded::options(prior)?;
+        if before != decision.options {
+            decision.options_before = Some(before);
+            if decision.action == Action::None {
+                decision.action = Action::Update;
+            }
+        }
+        Ok(())
     }
 
     fn desired(
@@ -235,9 +266,11 @@ impl<'a> Decider<'a> {
         let stays = match decided.action {
             Action::None => true,
             Action::Update => !kind.outputs().iter().any(follows),
-            Action::Create | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst | Action::Delete => {
-                false
-            }
+            Action::Create
+            | Action::ReplaceCreateFirst
+            | Action::ReplaceDeleteFirst
+            | Action::Delete
+            | Action::Forget => false,
         };
         let output = &source.outputs[&r.output];
         (stays && !output.is_null()).then(|| output.clone())

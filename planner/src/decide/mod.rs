@@ -9,24 +9,27 @@ mod decider;
 mod leftovers;
 pub(crate) mod moves;
 mod options;
+mod protect;
 mod select;
 
 use crate::{
-    Action, Basis, Check, Decision, Declared, Error, Plan,
+    Action, Basis, Check, Decision, Declared, Error, Finding, Note, Plan,
     claims::{self, Claims},
     graph::{self, Graph},
+    lookups,
     order::{Ordered, Unordered, order},
     plan::{FORMAT, PlannedCall},
+    recorded,
     refresh::Refreshed,
 };
-pub(crate) use compare::desired_inputs;
+pub(crate) use compare::{desired_inputs, left_to_aws};
 use decider::Decider;
 use moves::Moves;
 pub use options::Options;
 use select::Selection;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tenon_resources::cloud::Caller;
+use tenon_resources::{cloud::Caller, declaration::ReplaceOrder};
 use tenon_state::{RecordKey, State, StateWrite};
 
 /// Decides what is to happen, and orders it.
@@ -45,12 +48,24 @@ pub fn plan(
     options: &Options,
 ) -> Result<Plan, Error> {
     let filled = declared.with_caller(caller);
-    let declared = &filled;
-    declared.check()?;
+    filled.check()?;
+    let looked_up;
+    let declared = if options.destroy || filled.lookups.is_empty() {
+        &filled
+    } else {
+        let mut with = filled.clone();
+        lookups::fill(&mut with, &refreshed.lookups)?;
+        // What was found can break the rules of what refers to it.
+        with.check()?;
+        looked_up = with;
+        &looked_up
+    };
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
     let selection = &Selection::new(declared, &state, graph, options)?;
     let mut decisions = decide(declared, refreshed, &state, graph, &moves, selection, options)?;
+    protect::require(&decisions.all)?;
+    leftovers::refuse_halves(&decisions.all)?;
     consent::require(&decisions.all, &state, declared, options)?;
     let calls = calls(&mut decisions, graph, &state)?;
     let writes = bookkeeping(refreshed, moves, &decisions, &calls, &state);
@@ -73,7 +88,7 @@ pub fn plan(
         calls,
         refreshed: writes,
         outputs,
-        basis: Basis::new(filled, options, &refreshed.statuses, refreshed.changes.len()),
+        basis: Basis::new(filled, options, refreshed),
         calls_digest: String::new(),
         digest: String::new(),
     }
@@ -106,7 +121,8 @@ fn decide(
         all = decider.decisions();
     }
     let count = all.len();
-    let leftovers = leftovers::decide(&all, state, selection, options.destroy)?;
+    let of = (declared, refreshed, state);
+    let leftovers = leftovers::decide(&all, of, selection, options.destroy)?;
     all.extend(leftovers);
     Ok(Decisions { all, declared: count })
 }
@@ -142,7 +158,10 @@ fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<
         claims::refuse_kept(&handovers, &decisions.all, state)?;
         claims::note_gaps(&handovers, &mut decisions.all);
         let circle = match order(&ordered(decisions, graph, state, &parked), state, &handovers) {
-            Ok(calls) => return Ok(calls),
+            Ok(calls) => {
+                refuse_other_order(&decisions.all)?;
+                return Ok(calls);
+            }
             Err(Unordered::Error(error)) => return Err(error),
             Err(Unordered::Circle(circle)) => circle,
         };
@@ -150,6 +169,32 @@ fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<
         if !claims.untie(&circle, &mut decisions.all, &mut parked) {
             return Err(claims::swapped(&circle, &decisions.all));
         }
+    }
+}
+
+/// Refuses a replacement in another order than the one that was asked for by hand.
+///
+/// # Errors
+/// All such at once, each with its remedy.
+fn refuse_other_order(decisions: &[Decision]) -> Result<(), Error> {
+    let other = decisions.iter().filter(|d| {
+        d.action == Action::ReplaceDeleteFirst && d.options.replace_order == Some(ReplaceOrder::CreateFirst)
+    });
+    let finding = |d: &Decision| {
+        let because = match &d.note {
+            Some(Note::Gap(claim)) => format!("takes {claim}, which only one can hold"),
+            _ => "cannot exist beside its successor, or uses what cannot".into(),
+        };
+        let why = format!(
+            "is to be replaced by making the new one first, and {because}; change what the two share, or leave the order to the plan"
+        );
+        Finding::at(&d.address, d.declared.as_deref().unwrap_or_default(), why)
+    };
+    let findings: Vec<Finding> = other.map(finding).collect();
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Findings(findings))
     }
 }
 
@@ -162,16 +207,17 @@ fn ordered<'a>(
 ) -> Vec<Ordered<'a>> {
     let ordered = decisions.all.iter().enumerate().map(|(index, decision)| {
         let is_declared = index < decisions.declared;
+        let forgotten = decision.action == Action::Forget;
         let current = state
             .current(&decision.address)
-            .filter(|r| is_declared && r.id.is_some());
+            .filter(|r| (is_declared || forgotten) && r.id.is_some());
         let removed = match decision.action {
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => current,
             Action::Delete => {
                 let key = RecordKey::new(decision.address.clone(), decision.generation);
                 state.get(&key)
             }
-            Action::None | Action::Create | Action::Update => None,
+            Action::None | Action::Create | Action::Update | Action::Forget => None,
         };
         // Leftovers are beyond the graph, which knows declared resources alone.
         let dependencies = graph.dependencies.get(index).filter(|_| is_declared);
@@ -198,29 +244,46 @@ fn bookkeeping(
     let mut writes = refreshed.changes.clone();
     writes.extend(moves.writes);
     writes.extend(local_only_updates(&decisions.all, calls, state));
+    writes.extend(forgotten_without_a_call(&decisions.all, calls));
     writes
 }
 
+/// The end of the records of what is forgotten and has no ownership tags to lose; that of others goes with the call that removes them.
+fn forgotten_without_a_call(decisions: &[Decision], calls: &[PlannedCall]) -> Vec<StateWrite> {
+    let calls: BTreeSet<(&str, u32)> = calls.iter().map(|c| (c.address.as_str(), c.generation)).collect();
+    let forgotten = decisions.iter().filter(|d| d.action == Action::Forget);
+    let silent = forgotten.filter(|d| !calls.contains(&(d.address.as_str(), d.generation)));
+    let remove = |d: &Decision| StateWrite::Remove {
+        address: d.address.clone(),
+        generation: d.generation,
+    };
+    silent.map(remove).collect()
+}
+
 /// The records of resources with a field that changes without a call, because the engine alone keeps it (how long a key is kept
-/// before it is deleted).
+/// before it is deleted) or because it is left to AWS, and of those whose options change.
 fn local_only_updates(decisions: &[Decision], calls: &[PlannedCall], state: &State) -> Vec<StateWrite> {
     let mut set: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     for call in calls {
         let fields = call.step.sets.iter().map(String::as_str);
         set.entry(&call.address).or_default().extend(fields);
     }
-    let updates = decisions.iter().filter(|d| d.action == Action::Update);
+    let updates = decisions
+        .iter()
+        .filter(|d| d.action == Action::Update || d.options_before.is_some());
     let kept = updates.filter_map(|d| {
         let sent = set.get(d.address.as_str());
         let silent: Vec<_> = d
             .changes
             .iter()
-            .filter(|c| !sent.is_some_and(|s| s.contains(c.field.as_str())))
+            .filter(|c| d.action == Action::Update && !sent.is_some_and(|s| s.contains(c.field.as_str())))
             .collect();
-        let mut record = state.current(&d.address).filter(|_| !silent.is_empty())?.clone();
+        let differs = !silent.is_empty() || d.options_before.is_some();
+        let mut record = state.current(&d.address).filter(|_| differs)?.clone();
         for change in silent {
             record.inputs[&change.field] = change.to.clone();
         }
+        record.options = recorded::value(&d.options);
         Some(StateWrite::Put(record))
     });
     kept.collect()

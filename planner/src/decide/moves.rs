@@ -16,7 +16,7 @@ pub(super) struct Moves {
 }
 
 /// The rest of `address` after `scope`, when it is that or in it.
-fn below<'a>(address: &'a str, scope: &str) -> Option<&'a str> {
+pub(crate) fn below<'a>(address: &'a str, scope: &str) -> Option<&'a str> {
     let rest = address.strip_prefix(scope)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }

@@ -1,7 +1,7 @@
 //! An apply from its first check to its last write.
 
-use super::{context::Context, executor::Executor, run::Run, summary::Summary};
-use crate::{Error, Plan, duration::millis, event::Event};
+use super::{context::Context, executor::Executor, retry::with_retry, run::Run, summary::Summary};
+use crate::{Error, Plan, duration::millis, event::Event, lookups};
 use std::sync::Arc;
 use tenon_state::StateWrite;
 use tokio::time::Instant;
@@ -14,6 +14,7 @@ impl Executor {
     /// when the state cannot be kept or the lease is lost; calls that fail are in the [`Summary`].
     pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
         self.admit(plan)?;
+        self.look_up_again(plan).await?;
         self.store.reserve(plan.mutating().count()).await?;
         let target = StateWrite::Target {
             account: plan.account.clone(),
@@ -50,6 +51,22 @@ impl Executor {
             ms: millis(started.elapsed()),
         });
         Ok(summary)
+    }
+
+    /// Makes the lookups of a plan again: what they found may have changed while somebody looked at the plan.
+    async fn look_up_again(&self, plan: &Plan) -> Result<(), Error> {
+        if plan.basis.lookups.is_empty() {
+            return Ok(());
+        }
+        let cloud = self.cloud.as_ref();
+        let caller = with_retry(5, || cloud.caller())
+            .await
+            .map_err(|source| Error::Cloud {
+                what: "the caller could not be read".into(),
+                source,
+            })?;
+        let now = lookups::look_up(cloud, &plan.basis.declared(plan)?, &caller).await?;
+        lookups::compare(&plan.basis.lookups, &now)
     }
 
     async fn record_outputs(&self, plan: &Plan, summary: &Summary) -> Result<(), Error> {

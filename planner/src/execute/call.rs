@@ -13,8 +13,9 @@ use super::{
     send::{SendError, explain},
 };
 use crate::{
-    PlannedCall,
+    Action, PlannedCall,
     ownership::{self, Recovery, record_from},
+    recorded,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -188,6 +189,9 @@ fn writes(
                 record.inputs[field] = prepared.inputs[field].clone();
             }
             let decision = context.decision(&planned.address);
+            if decision.is_some_and(|d| d.action == Action::Forget) && context.is_last(planned) {
+                return vec![StateWrite::Remove { address, generation }];
+            }
             if let Some(d) = decision.filter(|d| d.generation == generation) {
                 record.dependencies.clone_from(&d.dependencies);
                 record.declared.clone_from(&d.declared);
@@ -235,5 +239,6 @@ fn begun(planned: &PlannedCall, context: &Context<'_>, prepared: &Prepared, id: 
         phase: Phase::Creating,
         declared: decision.and_then(|d| d.declared.clone()),
         unmarked: false,
+        options: decision.map(|d| recorded::value(&d.options)).unwrap_or_default(),
     }
 }

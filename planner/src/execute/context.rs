@@ -2,7 +2,7 @@
 //!
 //! The records themselves are the store's and nowhere else: what it has made durable is what the next call sees.
 
-use crate::{Decision, Plan};
+use crate::{Decision, Plan, PlannedCall};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -48,6 +48,13 @@ impl<'a> Context<'a> {
     pub(super) fn decision(&self, address: &str) -> Option<&Decision> {
         let index = *self.decided.get(address)?;
         Some(&self.plan.decisions[index])
+    }
+
+    /// `true` for the last call about its resource.
+    pub(super) fn is_last(&self, planned: &PlannedCall) -> bool {
+        let own = |c: &&PlannedCall| c.address == planned.address && c.generation == planned.generation;
+        let last = self.plan.calls.iter().rev().find(own);
+        last.is_some_and(|last| std::ptr::eq(last, planned))
     }
 
     pub(super) fn declared(&self, address: &str) -> Option<String> {

@@ -13,9 +13,9 @@ use tokio::time::{Instant, sleep};
 const READ_FOR: Duration = Duration::from_secs(120);
 
 /// Repeats `read` while it is throttled or its reply is lost.
-pub(crate) async fn with_retry<F>(seed: u64, read: impl Fn() -> F) -> Result<Vec<Observed>, CallError>
+pub(crate) async fn with_retry<T, F>(seed: u64, read: impl Fn() -> F) -> Result<T, CallError>
 where
-    F: Future<Output = Result<Vec<Observed>, CallError>>,
+    F: Future<Output = Result<T, CallError>>,
 {
     let until = Instant::now() + READ_FOR;
     let mut backoff = Backoff::new(seed);

@@ -1,7 +1,11 @@
 //! Saved plans, held against the state and the cloud before anything in them is believed.
 
 use super::executor::Executor;
-use crate::{Error, Plan, SavedPlan, refresh::refresh};
+use crate::{
+    Error, Plan, SavedPlan, lookups,
+    refresh::{Refreshed, refresh, unrefreshed},
+    survey,
+};
 use std::{collections::BTreeSet, sync::Arc};
 use tenon_resources::cloud::{Caller, listed};
 use tenon_state::{RecordKey, State};
@@ -44,19 +48,46 @@ impl Executor {
         let state = self.store.state();
         let (changes, keys) = saved.observed()?;
         let keys: BTreeSet<RecordKey> = keys.into_iter().collect();
-        if !keys.is_empty() {
-            let records = state.records.iter().filter(|(key, _)| keys.contains(key));
-            let part = State {
-                records: records.map(|(k, r)| (k.clone(), Arc::clone(r))).collect(),
-                ..State::clone(&state)
-            };
-            let seen = refresh(self.cloud.as_ref(), &part, &self.sink).await?;
-            if seen.changes != changes || seen.statuses != plan.basis.statuses() {
-                let addresses: Vec<String> = keys.into_iter().map(|key| key.address).collect();
-                let addresses = addresses.join("`, `");
-                return Err(Error::PlanOutdated { addresses });
-            }
+        let seen = self.read_again(plan, caller, &state, &keys).await?;
+        lookups::compare(&plan.basis.lookups, &seen.lookups)?;
+        if seen.changes != changes || seen.statuses != plan.basis.statuses() {
+            let mut addresses: BTreeSet<String> = keys.into_iter().map(|key| key.address).collect();
+            addresses.extend(seen.adopted);
+            addresses.extend(seen.added);
+            let addresses: Vec<String> = addresses.into_iter().collect();
+            let addresses = addresses.join("`, `");
+            return Err(Error::PlanOutdated { addresses });
         }
         saved.made_again(&state, caller)
+    }
+
+    /// Reads again what a plan says was read: of the recorded resources those with `keys`, and whatever else it is made from.
+    async fn read_again(
+        &self,
+        plan: &Plan,
+        caller: &Caller,
+        state: &State,
+        keys: &BTreeSet<RecordKey>,
+    ) -> Result<Refreshed, Error> {
+        let cloud = self.cloud.as_ref();
+        let records = state.records.iter().filter(|(key, _)| keys.contains(key));
+        let part = State {
+            records: records.map(|(k, r)| (k.clone(), Arc::clone(r))).collect(),
+            ..state.clone()
+        };
+        let mut seen = unrefreshed(state);
+        if !part.records.is_empty() {
+            let read = refresh(cloud, &part, &self.sink).await?;
+            for key in part.records.keys() {
+                match read.state.records.get(key) {
+                    Some(record) => seen.state.records.insert(key.clone(), Arc::clone(record)),
+                    None => seen.state.records.remove(key),
+                };
+            }
+            (seen.changes, seen.statuses) = (read.changes, read.statuses);
+        }
+        let declared = plan.basis.declared(plan)?.with_caller(caller);
+        survey::beside_records(cloud, &declared, caller, &mut seen, plan.basis.options.destroy).await?;
+        Ok(seen)
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 use builder::{Builder, Chain, Work};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
-pub(crate) use steps::show_while_pending;
+pub(crate) use steps::{limit, show_while_pending};
 use tenon_resources::value::refs;
 use tenon_state::{Record, RecordKey, State};
 
@@ -172,8 +172,9 @@ fn chains(
     }
     // The last to be declared is the first to be removed, where nothing else orders the two.
     let mut downs = HashMap::new();
-    for record in ordered.iter().rev().filter_map(|o| o.removed) {
-        let work: Work = steps::down(record)?;
+    let removed = ordered.iter().rev();
+    for (o, record) in removed.filter_map(|o| Some((o, o.removed?))) {
+        let work: Work = steps::down(record, o.decision.options.time_limits)?;
         if let Some(chain) = builder.chain(&record.address, record.generation, &record.kind, work) {
             downs.insert(record.key(), chain);
         }
@@ -295,6 +296,8 @@ mod tests {
             moved_from: None,
             note: None,
             removed: None,
+            options: tenon_resources::declaration::ResourceOptions::default(),
+            options_before: None,
         }
     }
 
@@ -311,6 +314,7 @@ mod tests {
             phase: Phase::Ready,
             declared: None,
             unmarked: false,
+            options: Value::Null,
         }
     }
 

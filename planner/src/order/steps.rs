@@ -1,10 +1,11 @@
 //! The calls of one decision.
 
 use super::{Ordered, builder::Work};
-use crate::{Action, Error, declare::kind_of};
+use crate::{Action, Error, decide::left_to_aws, declare::kind_of};
 use serde_json::Value;
 use tenon_resources::{
     call::{Effect, Step},
+    declaration::TimeLimits,
     resource::{InvalidInputs, ResourceType},
 };
 use tenon_state::{Phase, Record};
@@ -19,9 +20,19 @@ pub(super) fn up(o: &Ordered<'_>, before: Option<&Value>) -> Result<Work, Error>
     };
     let kind = kind_of(&d.kind, &d.address)?;
     match (d.action, o.prior) {
-        (Action::None | Action::Delete, _) => Ok(Work::default()),
+        (Action::None | Action::Delete, _) | (Action::Forget, None) => Ok(Work::default()),
+        (Action::Forget, Some(prior)) => {
+            let mut rest = vec![];
+            if d.inputs["tags"] != prior.inputs["tags"] {
+                rest = kind.set(&d.inputs, &prior.inputs, &["tags"]).map_err(invalid)?;
+                // What it becomes afterwards is nobody's business here.
+                rest.retain(|s| s.effect.mutates());
+            }
+            Ok(Work { early: vec![], rest })
+        }
         (Action::Update, Some(prior)) => {
-            let changed: Vec<&str> = d.changes.iter().map(|c| c.field.as_str()).collect();
+            let sent = d.changes.iter().filter(|c| !left_to_aws(kind, &c.field, &c.to));
+            let changed: Vec<&str> = sent.map(|c| c.field.as_str()).collect();
             let early = before.map_or_else(|| Ok(vec![]), |before| passing(kind, before, prior));
             let early = early.map_err(invalid)?;
             let was = before.unwrap_or(&prior.inputs);
@@ -29,11 +40,24 @@ pub(super) fn up(o: &Ordered<'_>, before: Option<&Value>) -> Result<Work, Error>
             if prior.phase == Phase::Creating {
                 rest = unfinished(kind, &d.inputs, rest).map_err(invalid)?;
             }
+            limit(&mut rest, d.options.time_limits);
             Ok(Work { early, rest })
         }
         _ => {
-            let rest = kind.create(&d.inputs).map_err(invalid)?;
+            let mut rest = kind.create(&d.inputs).map_err(invalid)?;
+            limit(&mut rest, d.options.time_limits);
             Ok(Work { early: vec![], rest })
+        }
+    }
+}
+
+/// Gives waits the limits that are set by hand.
+pub(crate) fn limit(steps: &mut [Step], limits: TimeLimits) {
+    for step in steps {
+        match &mut step.effect {
+            Effect::Ready(seconds) | Effect::Shown(seconds) => *seconds = limits.ready.unwrap_or(*seconds),
+            Effect::Gone(seconds) => *seconds = limits.gone.unwrap_or(*seconds),
+            Effect::Create | Effect::Update | Effect::Delete => {}
         }
     }
 }
@@ -92,7 +116,7 @@ fn unfinished(
 }
 
 /// The calls that remove what is recorded.
-pub(super) fn down(record: &Record) -> Result<Work, Error> {
+pub(super) fn down(record: &Record, limits: TimeLimits) -> Result<Work, Error> {
     let kind = kind_of(&record.kind, &record.address)?;
     let invalid = |source| Error::InvalidInputs {
         address: record.address.clone(),
@@ -103,5 +127,6 @@ pub(super) fn down(record: &Record) -> Result<Work, Error> {
         // Its delete was accepted by an earlier run: only the wait is left.
         rest.retain(|s| matches!(s.effect, Effect::Gone(_)));
     }
+    limit(&mut rest, limits);
     Ok(Work { early: vec![], rest })
 }

@@ -62,6 +62,13 @@ pub fn needs(plan: &Plan, purpose: Purpose, state: &StateAccess) -> BTreeSet<Nee
     };
     all.reads();
     all.need("sts:GetCallerIdentity", "*".into(), BTreeSet::new());
+    for found in &plan.basis.lookups {
+        let kind = tenon_resources::lookup::find(&found.kind);
+        for action in kind.map(|kind| kind.actions()).unwrap_or_default() {
+            // What is listed is of no resource, and what is asked for by name is asked for before anybody knows an ARN.
+            all.need(action, "*".into(), BTreeSet::new());
+        }
+    }
     if purpose != Purpose::Read {
         for call in plan.calls.iter().filter(|c| c.step.effect.mutates()) {
             all.call(call);

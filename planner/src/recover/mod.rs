@@ -10,7 +10,7 @@
 mod mentions;
 mod search;
 
-use crate::{Check, Declared, Error};
+use crate::{Check, Declared, Error, lookups};
 use search::Search;
 use serde::Serialize;
 use serde_json::Value;
@@ -112,8 +112,10 @@ pub async fn recover(
     caller: &Caller,
     state: &State,
 ) -> Result<Recovered, Error> {
-    let declared = declared.with_caller(caller);
+    let mut declared = declared.with_caller(caller);
     declared.check()?;
+    let found = lookups::look_up(cloud, &declared, caller).await?;
+    lookups::fill(&mut declared, &found)?;
     let mut search = Search::new(cloud, declared, state);
     search.by_tags().await?;
     while search.by_id().await? {}

@@ -46,6 +46,7 @@ fn fill(sigil: Sigil) -> &'static str {
         Sigil::Add => ", fillcolor=\"#d9f2d9\"",
         Sigil::Change => ", fillcolor=\"#fff2cc\"",
         Sigil::Remove => ", fillcolor=\"#f8d7da\"",
+        Sigil::Forget => ", fillcolor=\"#d1e3f8\"",
         Sigil::Replace => ", fillcolor=\"#ead7f0\"",
     }
 }

@@ -76,6 +76,7 @@ fn page(plan: &Plan, detail: Detail) -> String {
         );
         put!(out, "Digest {digest}, of the calls alone {calls}.\n\n");
     }
+    lookups(&mut out, plan, detail);
     secrets(&mut out, plan, detail);
     losses(&mut out, plan, detail);
     notes(&mut out, plan, detail);
@@ -137,6 +138,10 @@ fn totals(out: &mut String, plan: &Plan) {
     ];
     let cells: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     put!(out, "| {} |\n\n", cells.join(" | "));
+    if counts.forget > 0 {
+        let forgotten = count(counts.forget, "resource");
+        put!(out, "{forgotten} forgotten, which stay in AWS.\n\n");
+    }
 }
 
 fn losses(out: &mut String, plan: &Plan, detail: Detail) {
@@ -160,6 +165,28 @@ fn losses(out: &mut String, plan: &Plan, detail: Detail) {
     }
     if lost.len() > most {
         putln!(out, "> - and {} more", lost.len() - most);
+    }
+    out.push('\n');
+}
+
+/// The findings of the lookups.
+fn lookups(out: &mut String, plan: &Plan, detail: Detail) {
+    let all = &plan.basis.lookups;
+    if all.is_empty() {
+        return;
+    }
+    out.push_str("Lookups found:\n\n");
+    let most = if detail == Detail::Counts {
+        MOST_LOSSES
+    } else {
+        usize::MAX
+    };
+    for found in all.iter().take(most) {
+        let (name, label) = (short(&found.name, detail), short(&found.label, detail));
+        putln!(out, "- {} is {}", code(&name), code(&label));
+    }
+    if all.len() > most {
+        putln!(out, "- and {} more", all.len() - most);
     }
     out.push('\n');
 }
@@ -278,7 +305,11 @@ fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows:
         out.push_str(&fenced("diff", &lines.join("\n")));
         out.push('\n');
     }
-    let mut notes = vec![];
+    let mut notes: Vec<String> = reason::options(decision)
+        .into_iter()
+        .map(|said| code(&said))
+        .collect();
+    notes.extend(reason::left_to_aws(decision).map(|said| code(&said)));
     let follows = follows.get(decision.address.as_str());
     let follows: Vec<String> = follows.into_iter().flatten().map(|a| code(a)).collect();
     if !follows.is_empty() {
@@ -326,7 +357,7 @@ fn table(out: &mut String, plan: &Plan) {
 }
 
 fn types(out: &mut String, plan: &Plan) {
-    let mut types: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    let mut types: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
     for d in &plan.decisions {
         let column = match d.action {
             Action::None => continue,
@@ -334,21 +365,22 @@ fn types(out: &mut String, plan: &Plan) {
             Action::Update => 1,
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => 2,
             Action::Delete => 3,
+            Action::Forget => 4,
         };
         types.entry(&d.kind).or_default()[column] += 1;
     }
     out.push_str(
-        "### Resources by type\n\n| type | create | change | replace | delete |\n|---|---:|---:|---:|---:|\n",
+        "### Resources by type\n\n| type | create | change | replace | delete | forget |\n|---|---:|---:|---:|---:|---:|\n",
     );
-    for (kind, [create, change, replace, delete]) in types.iter().take(MOST_TYPES) {
+    for (kind, [create, change, replace, delete, forget]) in types.iter().take(MOST_TYPES) {
         putln!(
             out,
-            "| {} | {create} | {change} | {replace} | {delete} |",
+            "| {} | {create} | {change} | {replace} | {delete} | {forget} |",
             cell(&short(kind, Detail::Counts))
         );
     }
     if types.len() > MOST_TYPES {
-        putln!(out, "| and {} more types | | | | |", types.len() - MOST_TYPES);
+        putln!(out, "| and {} more types | | | | | |", types.len() - MOST_TYPES);
     }
     out.push('\n');
 }

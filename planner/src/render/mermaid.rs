@@ -25,7 +25,13 @@ impl Graph {
         for (from, to) in &self.edges {
             putln!(out, "  n{from} --> n{to}");
         }
-        for sigil in [Sigil::Add, Sigil::Change, Sigil::Remove, Sigil::Replace] {
+        for sigil in [
+            Sigil::Add,
+            Sigil::Change,
+            Sigil::Remove,
+            Sigil::Replace,
+            Sigil::Forget,
+        ] {
             if let (true, Some(class)) = (self.nodes.iter().any(|n| n.sigil == sigil), class(sigil)) {
                 putln!(out, "  classDef {class} {}", colors(sigil));
             }
@@ -41,6 +47,7 @@ fn class(sigil: Sigil) -> Option<&'static str> {
         Sigil::Change => Some("change"),
         Sigil::Remove => Some("delete"),
         Sigil::Replace => Some("replace"),
+        Sigil::Forget => Some("forget"),
     }
 }
 
@@ -49,6 +56,7 @@ fn colors(sigil: Sigil) -> &'static str {
         Sigil::Add => "fill:#d9f2d9,stroke:#2e7d32,color:#000",
         Sigil::Change => "fill:#fff2cc,stroke:#b28704,color:#000",
         Sigil::Remove => "fill:#f8d7da,stroke:#b71c1c,color:#000",
+        Sigil::Forget => "fill:#d1e3f8,stroke:#0d47a1,color:#000",
         Sigil::Replace | Sigil::Same => "fill:#ead7f0,stroke:#6a1b9a,color:#000",
     }
 }

@@ -21,6 +21,8 @@ pub enum Sigil {
     Remove,
     /// `±`
     Replace,
+    /// `×`
+    Forget,
     /// A blank.
     Same,
 }
@@ -34,6 +36,7 @@ impl Sigil {
             Action::Update => Self::Change,
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => Self::Replace,
             Action::Delete => Self::Remove,
+            Action::Forget => Self::Forget,
         }
     }
 
@@ -44,6 +47,7 @@ impl Sigil {
             Self::Change => '~',
             Self::Remove => '-',
             Self::Replace => '±',
+            Self::Forget => '×',
             Self::Same => ' ',
         }
     }
@@ -71,6 +75,7 @@ impl Paint {
             Sigil::Change => self.style(text, style.yellow()),
             Sigil::Remove => self.style(text, style.red()),
             Sigil::Replace => self.style(text, style.magenta()),
+            Sigil::Forget => self.style(text, style.blue()),
             Sigil::Same => text.to_owned(),
         }
     }

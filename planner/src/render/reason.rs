@@ -1,9 +1,12 @@
 //! Why a decision is what it is, as the end of a sentence about the resource.
 
 use super::clean;
-use crate::{Action, Decision, Note, Plan, Reason, plan::Gap};
+use crate::{Action, Decision, Note, Plan, Reason, decide, plan::Gap};
 use std::collections::{BTreeSet, HashMap};
-use tenon_resources::value::{self, Ref};
+use tenon_resources::{
+    declaration::ResourceOptions,
+    value::{self, Ref},
+};
 
 /// The effect, as a verb; `None` for what stays as it is without anything to say about it.
 pub(super) fn what(decision: &Decision) -> Option<&'static str> {
@@ -14,6 +17,7 @@ pub(super) fn what(decision: &Decision) -> Option<&'static str> {
         Action::ReplaceCreateFirst => Some("replaced, the new one first"),
         Action::ReplaceDeleteFirst => Some("replaced, the old one deleted first"),
         Action::Delete => Some("deleted"),
+        Action::Forget => Some("forgotten: it stays in AWS, without this stack's ownership tags"),
     }
 }
 
@@ -21,6 +25,18 @@ pub(super) fn what(decision: &Decision) -> Option<&'static str> {
 pub(super) fn why(decision: &Decision) -> Option<String> {
     let reason = decision.reason.as_ref()?;
     Some(match reason {
+        Reason::Named => "because the program says so".into(),
+        Reason::Kept => "because it is kept when it is removed".into(),
+        Reason::Adopted => "because the program takes it up".into(),
+        Reason::Added => "because somebody put it into what is exclusive".into(),
+        Reason::With(others) => {
+            let names: Vec<_> = others.iter().map(|a| format!("`{}`", clean(a))).collect();
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            format!(
+                "because {} {verb} made anew, and it is replaced together",
+                listed(&names)
+            )
+        }
         Reason::Asked => "because the command line asks for it".into(),
         Reason::Gone => "because AWS no longer has it".into(),
         Reason::Failed(why) => format!("because it has failed and will not become ready: {}", clean(why)),
@@ -72,6 +88,39 @@ pub(super) fn note(plan: &Plan, decision: &Decision, note: &Note) -> String {
             clean(why)
         ),
     }
+}
+
+/// The options of a resource, as a line about it; of one whose options change, both.
+pub(super) fn options(decision: &Decision) -> Option<String> {
+    let said = |options: &ResourceOptions| match options.phrases() {
+        phrases if phrases.is_empty() => "none".to_owned(),
+        phrases => phrases.join("; "),
+    };
+    let now = clean(&said(&decision.options)).into_owned();
+    match &decision.options_before {
+        Some(before) => Some(format!("options: {} → {now}", clean(&said(before)))),
+        None => (!decision.options.is_default()).then(|| format!("options: {now}")),
+    }
+}
+
+/// Fields that are set no more, where that is no call, and their future, as a sentence.
+pub(super) fn left_to_aws(decision: &Decision) -> Option<String> {
+    let kind = tenon_resources::registry::find(&decision.kind)?;
+    let changes = decision
+        .changes
+        .iter()
+        .filter(|_| decision.action == Action::Update);
+    let left = changes.filter(|c| decide::left_to_aws(kind, &c.field, &c.to));
+    let fields: Vec<String> = left.map(|c| format!("`{}`", clean(&c.field))).collect();
+    let (verb, it) = match fields.len() {
+        0 => return None,
+        1 => ("stays as it is", "it is"),
+        _ => ("stay as they are", "they are"),
+    };
+    Some(format!(
+        "{} {verb} in AWS: unset means that {it} left to AWS, and not looked at; set a value to change that",
+        listed(&fields)
+    ))
 }
 
 /// The effect and its reason, as one clause.

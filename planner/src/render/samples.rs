@@ -45,6 +45,8 @@ pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<F
         moved_from: None,
         note: None,
         removed: None,
+        options: tenon_resources::declaration::ResourceOptions::default(),
+        options_before: None,
     }
 }
 

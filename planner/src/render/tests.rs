@@ -199,13 +199,13 @@ fn any_text() -> impl Strategy<Value = String> {
 
 prop_compose! {
     fn any_plan()(
-        resources in proptest::collection::vec((any_text(), any_text(), 0..6u8, any_text(), any_text(), any::<bool>()), 0..40),
+        resources in proptest::collection::vec((any_text(), any_text(), 0..7u8, any_text(), any_text(), any::<bool>()), 0..40),
         stack in any_text(), env in any_text(), account in any_text(), times in 1..8usize,
     ) -> Plan {
         let mut decisions = vec![];
         let mut calls = vec![];
         for (address, kind, action, from, to, lost) in resources.iter().cycle().take(resources.len() * times) {
-            let action = [Action::None, Action::Create, Action::Update, Action::ReplaceCreateFirst, Action::ReplaceDeleteFirst, Action::Delete][usize::from(*action)];
+            let action = [Action::None, Action::Create, Action::Update, Action::ReplaceCreateFirst, Action::ReplaceDeleteFirst, Action::Delete, Action::Forget][usize::from(*action)];
             let mut d = decision(address, kind, action, vec![change(kind, json!(from), json!({"a": to, "b": [from]}))]);
             d.reason = Some(Reason::Failed(to.clone()));
             d.declared = Some(from.clone());

@@ -101,6 +101,7 @@ pub fn summary(plan: &Plan, look: &Look) -> String {
         (counts.update, "to change", Sigil::Change),
         (counts.replace, "to replace", Sigil::Replace),
         (counts.delete, "to delete", Sigil::Remove),
+        (counts.forget, "to forget", Sigil::Forget),
     ];
     let parts: Vec<_> = parts
         .iter()
@@ -244,6 +245,7 @@ impl Page<'_> {
             (Sigil::Change, "change in place"),
             (Sigil::Replace, "replace"),
             (Sigil::Remove, "delete"),
+            (Sigil::Forget, "forget"),
         ];
         let legend: Vec<_> = legend
             .iter()
@@ -252,6 +254,24 @@ impl Page<'_> {
             .collect();
         if !legend.is_empty() {
             self.line(&legend.join("   "));
+        }
+        self.out.push('\n');
+        self.lookups();
+    }
+
+    /// The findings of the lookups.
+    fn lookups(&mut self) {
+        let all = &self.plan.basis.lookups;
+        if all.is_empty() {
+            return;
+        }
+        let title = self.paint.strong("Lookups");
+        self.line(&title);
+        for found in all {
+            let asked = tenon_resources::lookup::text(&found.query);
+            let asked = self.paint.dim(&clean(&format!("{} {asked}", found.kind)));
+            let line = format!("  {} = {}  {asked}", clean(&found.name), clean(&found.label));
+            self.line(&line);
         }
         self.out.push('\n');
     }
@@ -331,6 +351,17 @@ impl Page<'_> {
         if let Some(note) = &decision.note {
             let line = format!("{pad}! {}", reason::note(self.plan, decision, note));
             self.line(&self.paint.sigil(Sigil::Change, &line));
+        }
+        if let Some(said) = reason::options(decision) {
+            let line = format!("{pad}{said}");
+            let line = match decision.options_before {
+                Some(_) => self.paint.sigil(Sigil::Change, &line),
+                None => self.paint.dim(&line),
+            };
+            self.line(&line);
+        }
+        if let Some(said) = reason::left_to_aws(decision) {
+            self.line(&self.paint.sigil(Sigil::Change, &format!("{pad}! {said}")));
         }
         // A destroy says so once, at the top.
         let asked = decision.action == Action::Delete && decision.reason == Some(Reason::Asked);

@@ -182,7 +182,7 @@ impl<'a> Values<'a> {
             Action::Create => Some("is created"),
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => Some("is replaced"),
             // A change in place leaves a resource's outputs as they are.
-            Action::None | Action::Update | Action::Delete => None,
+            Action::None | Action::Update | Action::Delete | Action::Forget => None,
         }
     }
 

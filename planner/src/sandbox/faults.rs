@@ -16,8 +16,8 @@ use std::{
 };
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
-    resource::ResourceType,
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request},
+    resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
 };
 use tokio::time::{Instant, sleep};
@@ -367,6 +367,14 @@ impl Cloud for FaultInjector {
         token: &str,
     ) -> Result<Vec<Observed>, CallError> {
         Ok(self.shown(kind.name(), self.inner.made_with(kind, token).await?))
+    }
+
+    async fn look_up(
+        &self,
+        kind: &'static dyn LookupKind,
+        query: &serde_json::Value,
+    ) -> Result<Vec<Candidate>, CallError> {
+        self.inner.look_up(kind, query).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

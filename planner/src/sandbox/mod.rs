@@ -40,8 +40,8 @@ use std::{
 };
 use tenon_resources::{
     call::Effect,
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
-    resource::ResourceType,
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request},
+    resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource, Tags},
 };
 use tokio::time::Instant;
@@ -284,6 +284,21 @@ impl Cloud for Sandbox {
             used.map(|used| used.id.clone())
         };
         self.read(kind, &Vec::from_iter(id)).await
+    }
+
+    async fn look_up(
+        &self,
+        kind: &'static dyn LookupKind,
+        query: &Value,
+    ) -> Result<Vec<Candidate>, CallError> {
+        self.config.reply().await;
+        let contents = self.lock();
+        let now = self.now_ms(&contents);
+        let view = View {
+            contents: &contents,
+            now,
+        };
+        Ok(model::lookups::candidates(&view, kind.name(), query))
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

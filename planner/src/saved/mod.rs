@@ -7,7 +7,12 @@
 
 mod shape;
 
-use crate::{Error, Plan, plan::FORMAT, refresh::Refreshed};
+use crate::{
+    Error, Plan,
+    plan::FORMAT,
+    refresh::{Refreshed, unrefreshed},
+    survey,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use tenon_resources::cloud::Caller;
@@ -94,6 +99,7 @@ impl SavedPlan {
             changes: changes.to_vec(),
             drift: vec![],
             statuses: saved.basis.statuses(),
+            ..unrefreshed(state)
         };
         // A plan from before there was a state has no lineage; the state has one as soon as it is opened.
         refreshed.state.lineage.clone_from(&saved.lineage);
@@ -109,7 +115,11 @@ impl SavedPlan {
         }
         let forged = |why: String| Error::PlanForged { why };
         let declared = saved.basis.declared(saved);
-        let made = declared.and_then(|d| crate::plan(&d, &refreshed, caller, &saved.basis.options));
+        let made = declared.and_then(|d| {
+            survey::sort_new(&d, state, changes, &mut refreshed);
+            refreshed.lookups.clone_from(&saved.basis.lookups);
+            crate::plan(&d, &refreshed, caller, &saved.basis.options)
+        });
         let made = made.map_err(|error| forged(format!("making it again fails: {error}")))?;
         if made.digest == saved.digest {
             Ok(made)

@@ -4,7 +4,11 @@
 //! a plan can be shown without its state, each decision says what it removes; whether that is what the state records is
 //! seen when the plan is made again.
 
-use crate::{Action, Decision, Error, Plan, PlannedCall, declare::kind_of, order::show_while_pending};
+use crate::{
+    Action, Decision, Error, Plan, PlannedCall,
+    declare::kind_of,
+    order::{limit, show_while_pending},
+};
 use std::collections::HashMap;
 use tenon_resources::{
     call::{Effect, Step},
@@ -60,14 +64,15 @@ fn expected(decision: &Decision) -> Result<Vec<(&str, u32, Expected)>, Error> {
         Action::Create | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => {
             // Bytes in the place of a secret's source can be read and never be written: that is refused first.
             kind.canonical(&decision.inputs).map_err(invalid)?;
-            let steps = kind.create(&decision.inputs).map_err(invalid)?;
+            let mut steps = kind.create(&decision.inputs).map_err(invalid)?;
+            limit(&mut steps, decision.options.time_limits);
             all.push((
                 decision.kind.as_str(),
                 decision.generation,
                 Expected::Exactly(steps),
             ));
         }
-        Action::Update => all.push((
+        Action::Update | Action::Forget => all.push((
             decision.kind.as_str(),
             decision.generation,
             Expected::Changes(kind),
@@ -83,6 +88,7 @@ fn expected(decision: &Decision) -> Result<Vec<(&str, u32, Expected)>, Error> {
             if removed.accepted {
                 steps.retain(|s| matches!(s.effect, Effect::Gone(_)));
             }
+            limit(&mut steps, decision.options.time_limits);
             all.push((
                 removed.kind.as_str(),
                 removed.generation,

@@ -7,8 +7,8 @@ use tenon_planner::{
     event::{Event, Sink, quiet},
     execute::{Executor, Settings, Summary},
     plan,
-    refresh::refresh,
     sandbox::{Sandbox, SandboxConfig},
+    survey::{Extent, survey},
 };
 use tenon_resources::{
     registry,
@@ -86,8 +86,13 @@ impl Fixture {
     ) -> Result<Plan, tenon_planner::Error> {
         executor.settle().await?;
         let state = executor.store.state();
-        let refreshed = refresh(executor.cloud.as_ref(), &state, &quiet()).await?;
         let caller = executor.cloud.caller().await.unwrap();
+        let extent = Extent {
+            refresh: true,
+            destroy: options.destroy,
+        };
+        let cloud = executor.cloud.as_ref();
+        let refreshed = survey(cloud, declared, &caller, &state, extent, &quiet()).await?;
         plan(declared, &refreshed, &caller, options)
     }
 
@@ -198,6 +203,13 @@ impl tenon_resources::cloud::Cloud for Dying {
         token: &str,
     ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
         self.cloud.made_with(kind, token).await
+    }
+    async fn look_up(
+        &self,
+        kind: &'static dyn tenon_resources::resource::LookupKind,
+        query: &serde_json::Value,
+    ) -> Result<Vec<tenon_resources::cloud::Candidate>, tenon_resources::cloud::CallError> {
+        self.cloud.look_up(kind, query).await
     }
     async fn secret(
         &self,

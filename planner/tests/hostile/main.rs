@@ -16,8 +16,9 @@ use tenon_planner::{
     event::quiet,
     execute::Executor,
     plan,
-    refresh::{Refreshed, refresh},
+    refresh::Refreshed,
     sandbox::SandboxConfig,
+    survey::{Extent, survey},
 };
 use tenon_resources::{
     cloud::{Caller, Cloud as _, Status},
@@ -40,6 +41,8 @@ fn before() -> Declared {
     );
     add(&mut d, "door", ec2::SecurityGroup::new(&vpc.id, "the door"));
     add(&mut d, "bills", sns::Topic::new());
+    add(&mut d, "kept", sns::Topic::new());
+    d.resources["kept"].options.kept = true;
     add(&mut d, "lines", logs::LogGroup::new());
     add(&mut d, "jobs", sqs::Queue::new());
     add(&mut d, "token", ssm::Parameter::secure(Secret::env("SHOP_TOKEN")));
@@ -48,9 +51,15 @@ fn before() -> Declared {
     d
 }
 
-/// An edit of [`before`] with every action in it: created, changed, replaced, deleted, moved, left alone.
+/// An edit of [`before`] with every action in it: created, changed, replaced, deleted, forgotten, taken up, moved, left alone.
 fn after() -> Declared {
     let mut d = stack();
+    add(
+        &mut d,
+        "existing",
+        logs::LogGroup::new().log_group_name("existing"),
+    );
+    d.adopt("existing", "existing", "main.rs:1");
     let vpc = ec2::Vpc::new("10.0.0.0/16").enable_dns_hostnames(true);
     let vpc = add(&mut d, "network/vpc", vpc);
     add(
@@ -59,8 +68,12 @@ fn after() -> Declared {
         ec2::Subnet::new(&vpc.id, "10.0.0.0/24", "eu-west-1a"),
     );
     add(&mut d, "door", ec2::SecurityGroup::new(&vpc.id, "the wide door"));
+    d.resources["door"].options.exclusive = true;
+    d.resources["network/vpc"].options.kept = true;
+    d.resources["network/vpc"].options.time_limits.ready = Some(77);
     add(&mut d, "invoices", sns::Topic::new());
     d.rename("bills", "invoices", "main.rs:9");
+    d.resources["invoices"].options.protected = true;
     add(&mut d, "jobs", sqs::Queue::new());
     add(&mut d, "key", ssm::Parameter::secure(Secret::env("SHOP_KEY")));
     let db = rds::DbInstance::new("postgres", "17", "db.t4g.micro").allocated_storage(20u32);
@@ -102,10 +115,16 @@ impl Scene {
             &id("db"),
             Some(Status::Stopped("stopped".into()))
         ));
-        let refreshed = refresh(&**cloud, &executor.store.state(), &quiet())
+        let existing = serde_json::to_value(logs::LogGroup::new().log_group_name("existing")).unwrap();
+        cloud.create_outside("logs.log_group", &existing).unwrap();
+        let open = ec2::IngressRule::new(id("door").as_str(), "0.0.0.0/0", ec2::Traffic::tcp(22));
+        let open = serde_json::to_value(open).unwrap();
+        cloud.create_outside("ec2.ingress_rule", &open).unwrap();
+        let caller = cloud.caller().await.unwrap();
+        let state = executor.store.state();
+        let refreshed = survey(&**cloud, &after(), &caller, &state, Extent::APPLY, &quiet())
             .await
             .unwrap();
-        let caller = cloud.caller().await.unwrap();
         let options = Options {
             consent: vec!["lines".into()],
             ..Options::default()
@@ -166,6 +185,7 @@ fn a_plan_of_ours_comes_back_as_it_was_and_applies() {
         let scene = Scene::new().await;
         let counts = scene.plan.counts();
         assert!(counts.create > 0 && counts.update > 0 && counts.replace > 0 && counts.delete > 0);
+        assert!(counts.forget == 1 && scene.refreshed.adopted.len() == 1 && scene.refreshed.added.len() == 1);
         assert!(scene.plan.basis.observed > 1 && !scene.plan.basis.statuses.is_empty());
         assert!(
             scene.plan.refreshed.len() > scene.plan.basis.observed,
@@ -330,15 +350,7 @@ fn a_plan_never_copies_the_environment_of_whoever_applies_it() {
         let kind = tenon_resources::registry::find("sns.subscription").unwrap();
         let [mut topic, _] = kind.samples();
         topic["filter_policy"] = json!({"store": [secret]});
-        declared.add(
-            "leak",
-            tenon_planner::Declaration {
-                kind,
-                inputs: topic.into(),
-                after: vec![],
-                location: "main.rs:1".into(),
-            },
-        );
+        declared.add("leak", tenon_planner::Declaration::new(kind, topic, "main.rs:1"));
         let made = plan(&declared, &scene.refreshed, &scene.caller, &scene.options);
         match made {
             Err(Error::Findings(findings)) => assert!(findings[0].why.contains("secret"), "{findings:?}"),

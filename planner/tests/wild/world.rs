@@ -425,12 +425,7 @@ fn declare_sample(
     address: &str,
 ) -> Option<()> {
     let inputs = kind.canonical(&inputs).ok()?;
-    let declaration = Declaration {
-        kind,
-        inputs: inputs.into(),
-        after: vec![],
-        location: "wild.rs:1".into(),
-    };
+    let declaration = Declaration::new(kind, inputs, "wild.rs:1");
     d.add(address, declaration);
     Some(())
 }

@@ -218,6 +218,17 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     })
 }
 
+/// The constant with the field's name.
+fn field_name(f: &Field) -> TokenStream {
+    let name = ident(f).to_string();
+    let constant = Ident::new(&name.to_uppercase(), ident(f).span());
+    let doc = format!("The name of the field `{name}`.");
+    quote! {
+        #[doc = #doc]
+        pub const #constant: ::tenon_resources::resource::FieldName<Self> = ::tenon_resources::resource::FieldName::derived(#name);
+    }
+}
+
 /// The lookups that `by_name` and `by_token` ask for: without the trait's implementation, they do not compile.
 fn lookups(by_name: bool, by_token: bool) -> (Option<TokenStream>, Option<TokenStream>) {
     let named = quote! {
@@ -286,6 +297,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let variants: Vec<Ident> = mutable.iter().map(|id| camel(id)).collect();
     let texts = mutable.iter().map(ToString::to_string);
     let (mutable_type, outputs) = (format_ident!("{name}Field"), format_ident!("{name}Outputs"));
+    let names = fields.iter().map(|f| field_name(f)).collect::<Vec<_>>();
     let new_doc = format!("A [`{name}`] with everything optional left at its default.");
     let enum_doc = format!("The fields of [`{name}`] that change in place by calls written by hand.");
     let variant_docs = variants.iter().zip(&mutable).map(|(_, id)| format!("`{id}`."));
@@ -301,6 +313,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 Self { #(#inits),* }
             }
             #(#setters)*
+            #(#names)*
         }
         #items
         #read

@@ -4,14 +4,15 @@ use super::{
     by::By,
     client::Aws,
     error::call_error,
+    lookups,
     pages::READS_AT_ONCE,
     reader::{ReadFuture, Readable},
 };
 use crate::{
-    cloud::{CallError, Caller, Cloud, Executed, Observed, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Reply, Request},
     erased::Erased,
     registry::each_type,
-    resource::ResourceType,
+    resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -144,6 +145,14 @@ impl Cloud for Aws {
         token: &str,
     ) -> Result<Vec<Observed>, CallError> {
         reader_of(kind)?.made_with(self, token).await
+    }
+
+    async fn look_up(
+        &self,
+        kind: &'static dyn LookupKind,
+        query: &Value,
+    ) -> Result<Vec<Candidate>, CallError> {
+        lookups::candidates(self, kind, query).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -5,11 +5,11 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Declaration, Declared, EnvironmentSpec, Finding, Setting,
+    Adoption, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, ResourceOptions, Setting,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
-    registry,
+    lookup, registry,
     value::{Input, Shared, Tags, here},
 };
 use serde::{Deserialize, Serialize};
@@ -83,9 +83,15 @@ struct Written {
     stack: String,
     environment: EnvironmentSpec,
     tags: Tags,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lookups: Vec<Asked>,
     resources: Vec<Entry>,
     outputs: BTreeMap<String, Value>,
     moved: Vec<Move>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    forgotten: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    adopted: BTreeMap<String, Adoption>,
     findings: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     settings: Vec<Setting>,
@@ -101,7 +107,18 @@ struct Entry {
     declared: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     after: Vec<String>,
+    #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
+    options: ResourceOptions,
     inputs: Shared,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    name: String,
+    kind: String,
+    declared: String,
+    query: Value,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -131,10 +148,13 @@ impl Document {
         let Declared {
             stack,
             tags,
+            lookups,
             resources,
             outputs,
             moved,
             moved_at,
+            forgotten,
+            adopted,
             findings,
             settings,
             ..
@@ -144,7 +164,14 @@ impl Document {
             kind: d.kind.name().into(),
             declared: d.location.clone(),
             after: d.after.clone(),
+            options: d.options.clone(),
             inputs: d.inputs.clone(),
+        };
+        let asked = |(name, lookup): (&String, &LookupDeclaration)| Asked {
+            name: name.clone(),
+            kind: lookup.kind.name().into(),
+            declared: lookup.location.clone(),
+            query: lookup.query.clone(),
         };
         let moved = moved.iter().map(|(from, to)| Move {
             from: from.clone(),
@@ -157,9 +184,12 @@ impl Document {
             stack: stack.clone(),
             environment: self.environment.clone(),
             tags: tags.clone(),
+            lookups: lookups.iter().map(asked).collect(),
             resources: resources.iter().map(entry).collect(),
             outputs: outputs.clone(),
             moved: moved.collect(),
+            forgotten: forgotten.clone(),
+            adopted: adopted.clone(),
             findings: findings.clone(),
             settings: settings.clone(),
             digest: String::new(),
@@ -198,11 +228,13 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     let mut declared = Declared::new(&written.stack, &environment.name, environment.target());
     declared.disposable = environment.disposable;
     declared.tags = written.tags;
+    read_lookups(written.lookups, &mut declared)?;
     for Entry {
         address,
         kind,
         declared: location,
         after,
+        options,
         inputs,
     } in written.resources
     {
@@ -215,6 +247,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
         };
         let declaration = Declaration {
             after,
+            options,
             ..Declaration::new(kind, inputs, location)
         };
         declared.add(&address, declaration);
@@ -238,6 +271,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     {
         declared.rename(&from, &to, &at);
     }
+    (declared.forgotten, declared.adopted) = (written.forgotten, written.adopted);
     findings.extend(references(&declared));
     declared.findings.extend(written.findings);
     declared.settings = written.settings;
@@ -249,6 +283,32 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     } else {
         Err(DocumentError::Invalid(findings))
     }
+}
+
+/// Takes the lookups over.
+fn read_lookups(lookups: Vec<Asked>, declared: &mut Declared) -> Result<(), DocumentError> {
+    for Asked {
+        name,
+        kind,
+        declared: location,
+        query,
+    } in lookups
+    {
+        let Some(kind) = lookup::find(&kind) else {
+            return Err(DocumentError::UnknownType {
+                kind,
+                address: format!("lookup {name}"),
+                location,
+            });
+        };
+        let lookup = LookupDeclaration {
+            kind,
+            query,
+            location,
+        };
+        declared.look_up(&name, lookup);
+    }
+    Ok(())
 }
 
 /// Texts that end up in paths, in tags or on a terminal, and are not what a program can say.
@@ -264,8 +324,23 @@ fn texts(written: &Written) -> Vec<Finding> {
             &entry.address.escape_debug().to_string(),
             bad_address(&entry.address),
         );
+        let options = &entry.options;
+        let named = options
+            .owned_elsewhere
+            .iter()
+            .chain(&options.tags_owned_elsewhere);
         let texts = entry.after.iter().chain([&entry.declared, &entry.kind]);
+        let texts = texts.chain(named).chain(&options.replaced_with);
         texts.for_each(|text| say(&entry.address, bad_text(text)));
+    }
+    for Asked {
+        name, kind, declared, ..
+    } in &written.lookups
+    {
+        say(&format!("lookup {}", name.escape_debug()), bad_address(name));
+        [kind, declared]
+            .into_iter()
+            .for_each(|text| say(&format!("lookup {name}"), bad_text(text)));
     }
     for name in written.outputs.keys() {
         say(&format!("output {}", name.escape_debug()), bad_text(name));
@@ -281,6 +356,16 @@ fn texts(written: &Written) -> Vec<Finding> {
             .into_iter()
             .for_each(|text| say("setting", bad_text(text)));
     }
+    for (address, location) in &written.forgotten {
+        say("forgotten", bad_address(address));
+        say("forgotten", bad_text(location));
+    }
+    for (address, Adoption { id, location }) in &written.adopted {
+        say("adopted", bad_address(address));
+        [id, location]
+            .into_iter()
+            .for_each(|text| say("adopted", bad_text(text)));
+    }
     for finding in &written.findings {
         let texts = [&finding.address, &finding.location, &finding.why];
         texts.into_iter().for_each(|text| say("finding", bad_text(text)));
@@ -291,17 +376,28 @@ fn texts(written: &Written) -> Vec<Finding> {
 /// Inputs that their type would not write, and references to what is not of the type that stands there.
 fn references(declared: &Declared) -> Vec<Finding> {
     let mut findings = vec![];
-    for (address, d) in &declared.resources {
-        let references = match d.kind.typed_references(&d.inputs) {
+    let resources = declared.resources.iter().map(|(address, d)| {
+        let references = d.kind.typed_references(&d.inputs).map_err(|e| e.to_string());
+        (address.clone(), &d.location, references)
+    });
+    let lookups = declared
+        .lookups
+        .iter()
+        .map(|(name, l)| (format!("lookup {name}"), &l.location, l.kind.references(&l.query)));
+    for (address, location, references) in resources.chain(lookups) {
+        let references = match references {
             Ok(references) => references,
             Err(invalid) => {
-                findings.push(Finding::at(address, &d.location, format!("has {invalid}")));
+                findings.push(Finding::at(&address, location, format!("has {invalid}")));
                 continue;
             }
         };
         for (r, wanted) in references {
-            let source = declared.resources.get(&r.resource);
-            let output = source.and_then(|s| s.kind.outputs().iter().find(|o| o.name == r.output));
+            let outputs = match lookup::name_of(&r) {
+                Some(name) => declared.lookups.get(name).map(|l| l.kind.outputs()),
+                None => declared.resources.get(&r.resource).map(|d| d.kind.outputs()),
+            };
+            let output = outputs.and_then(|outputs| outputs.iter().find(|o| o.name == r.output));
             let Some(output) = output.filter(|_| !here::is(&r)) else {
                 // What is not declared is for the planner's check to say.
                 continue;
@@ -314,7 +410,7 @@ fn references(declared: &Declared) -> Vec<Finding> {
                     short(found),
                     short(wanted)
                 );
-                findings.push(Finding::at(address, &d.location, why));
+                findings.push(Finding::at(&address, location, why));
             }
         }
     }

@@ -7,11 +7,13 @@ mod document;
 mod environment;
 mod finding;
 mod name;
+mod options;
 mod setting;
 
 use crate::{
     cloud::Caller,
-    resource::ResourceType,
+    lookup,
+    resource::{LookupKind, ResourceType},
     value::{self, Owner, Shared, Tags},
 };
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
@@ -19,6 +21,7 @@ pub use environment::{BackendSpec, EnvironmentSpec, FamilySpec, PartKind, Target
 pub use finding::Finding;
 use indexmap::IndexMap;
 use name::bad_address;
+pub use options::{ReplaceOrder, ResourceOptions, TimeLimits};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use setting::Setting;
@@ -44,6 +47,36 @@ pub struct Declaration {
     pub after: Vec<String>,
     /// The file and line: `main.rs:38`.
     pub location: String,
+    /// Options.
+    pub options: ResourceOptions,
+}
+
+/// A resource that exists, to be taken up at an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adoption {
+    /// The id in AWS.
+    pub id: String,
+    /// The file and line.
+    pub location: String,
+}
+
+/// Something that exists already, as a program asks for it.
+#[derive(Clone, Debug)]
+pub struct LookupDeclaration {
+    /// The kind.
+    pub kind: &'static dyn LookupKind,
+    /// The query, with references to earlier lookups in it.
+    pub query: Value,
+    /// The file and line.
+    pub location: String,
+}
+
+impl PartialEq for LookupDeclaration {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |l: &Self| (l.kind.name(), l.query.clone(), l.location.clone());
+        parts(self) == parts(other)
+    }
 }
 
 /// A whole stack for one environment, as declared.
@@ -61,12 +94,18 @@ pub struct Declared {
     pub tags: Tags,
     /// The resources, in the order they were declared.
     pub resources: IndexMap<String, Declaration>,
+    /// Lookups by name, in the order in which they were asked for.
+    pub lookups: IndexMap<String, LookupDeclaration>,
     /// The outputs by name.
     pub outputs: BTreeMap<String, Value>,
     /// Old address to new address.
     pub moved: BTreeMap<String, String>,
     /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
+    /// Addresses of resources, and of scopes, that are forgotten and stay in AWS, with the file and line.
+    pub forgotten: BTreeMap<String, String>,
+    /// Resources that exist and are taken up, by the address at which they are declared.
+    pub adopted: BTreeMap<String, Adoption>,
     /// The account and region that it is planned for; empty until [`with_caller`](Self::with_caller).
     pub caller: Target,
     /// Findings of the program's own, kept for the planner's check.
@@ -83,6 +122,7 @@ impl PartialEq for Declaration {
                 d.inputs.clone(),
                 d.after.clone(),
                 d.location.clone(),
+                d.options.clone(),
             )
         };
         parts(self) == parts(other)
@@ -101,6 +141,7 @@ impl Declaration {
             inputs: inputs.into(),
             after: vec![],
             location: location.into(),
+            options: ResourceOptions::default(),
         }
     }
 }
@@ -115,9 +156,12 @@ impl Declared {
             disposable: false,
             tags: Tags::default(),
             resources: IndexMap::new(),
+            lookups: IndexMap::new(),
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
             moved_at: BTreeMap::new(),
+            forgotten: BTreeMap::new(),
+            adopted: BTreeMap::new(),
             caller: Target {
                 account: String::new(),
                 region: String::new(),
@@ -150,6 +194,23 @@ impl Declared {
         self.resources.insert(address.into(), declaration);
     }
 
+    /// Asks for what exists already. A second lookup of the same name is a finding, kept for the planner's check.
+    pub fn look_up(&mut self, name: &str, lookup: LookupDeclaration) {
+        let about = format!("lookup {name}");
+        if let Some(why) = bad_address(name) {
+            self.findings.push(Finding::at(&about, &lookup.location, why));
+        }
+        if let Some(first) = self.lookups.get(name) {
+            let why = format!(
+                "is asked for twice: first at {}; give one of them another name",
+                first.location
+            );
+            self.findings.push(Finding::at(&about, &lookup.location, why));
+            return;
+        }
+        self.lookups.insert(name.into(), lookup);
+    }
+
     /// Says that what is recorded at address `old` is now declared at `new`: a resource, or a scope with all in it.
     pub fn rename(&mut self, old: &str, new: &str, location: &str) {
         self.moved_at.insert(old.into(), location.into());
@@ -158,6 +219,26 @@ impl Declared {
         {
             let why = format!("is said to have moved to `{first}` and to `{new}`; remove one of the two");
             self.findings.push(Finding::at(old, location, why));
+        }
+    }
+
+    /// Says that what is recorded at `address`, a resource or a scope with all in it, is forgotten: it stays in AWS, and is no longer
+    /// this stack's.
+    pub fn forget(&mut self, address: &str, location: &str) {
+        self.forgotten.insert(address.into(), location.into());
+    }
+
+    /// Says that the resource `id`, which exists, is the one declared at `address`. Another id for the same address is a finding.
+    pub fn adopt(&mut self, address: &str, id: &str, location: &str) {
+        let adoption = Adoption {
+            id: id.into(),
+            location: location.into(),
+        };
+        if let Some(first) = self.adopted.insert(address.into(), adoption)
+            && first.id != id
+        {
+            let why = format!("is said to be `{}` and `{id}`; remove one of the two", first.id);
+            self.findings.push(Finding::at(address, location, why));
         }
     }
 
@@ -177,6 +258,19 @@ impl Declared {
         self.findings.push(Finding::at(address, location, why));
     }
 
+    /// Replaces references to lookups by what `found` says of a name and an output.
+    pub fn fill_lookups(&mut self, found: &dyn Fn(&str, &str) -> Option<Value>) {
+        for declaration in self.resources.values_mut() {
+            // What refers to no lookup stays shared.
+            if lookup::is_in(&declaration.inputs) {
+                lookup::fill(declaration.inputs.to_mut(), found);
+            }
+        }
+        for value in self.outputs.values_mut() {
+            lookup::fill(value, found);
+        }
+    }
+
     /// Replaces [account and region placeholders](value::here) by the caller's.
     #[must_use]
     pub fn with_caller(&self, caller: &Caller) -> Self {
@@ -187,7 +281,8 @@ impl Declared {
                 value::here::fill(declaration.inputs.to_mut(), &caller.account, &caller.region);
             }
         }
-        for value in filled.outputs.values_mut() {
+        let queries = filled.lookups.values_mut().map(|l| &mut l.query);
+        for value in queries.chain(filled.outputs.values_mut()) {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled.caller = Target {

@@ -52,8 +52,8 @@ pub mod prelude {
     #[cfg(feature = "trial")]
     pub use tenon_planner::Check;
     pub use tenon_resources::{
-        acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, rds, route53, s3,
-        secretsmanager, sns, sqs, ssm, text,
+        acm, appscaling, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, lookup, rds, route53,
+        s3, secretsmanager, sns, sqs, ssm, text,
         value::{Arn, AvailabilityZone, Cidr4, Input, IntoInput, Output, Secret, Tags},
     };
 }

@@ -3,17 +3,21 @@
 //! A program is a function over a [`Scope`], and so is a component: it takes a scope and returns what others may refer
 //! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
 
+mod options;
+
 use crate::{
     Given,
     environment::{DeployTarget, Environment},
     settings::Reading,
 };
+use options::Asked;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
-    declaration::{Declaration, Declared, Target},
+    declaration::{Declaration, Declared, LookupDeclaration, Target},
     erased::Erased,
+    lookup::{self, Lookup},
     resource::{Lifecycle, Outputs, ResourceType},
     value::{Input, Output, Part, Region, here},
 };
@@ -26,6 +30,8 @@ struct Recorder {
     given: Given,
     /// What the program read of that.
     reading: Reading,
+    /// Options, in the order in which they were asked for.
+    asked: Vec<Asked>,
 }
 
 /// A group of resources that a program declares. Scopes nest, and their names make addresses: `vpc` in scope `network` is `network/vpc`.
@@ -46,6 +52,8 @@ pub struct Scope<'a, E> {
     env: E,
     path: String,
     after: Vec<String>,
+    /// The options that it gives to what is declared in it, by their place.
+    asked: Vec<usize>,
 }
 
 /// The one type that stands behind every address of type `R`.
@@ -112,23 +120,56 @@ impl<E: Environment> Scope<'_, E> {
         let address = self.address(name);
         let inputs = serde_json::to_value(resource).expect("a resource's inputs are plain data");
         let location = source_location(Location::caller());
-        let declaration = Declaration {
+        let mut declaration = Declaration {
             after: self.after.clone(),
             ..Declaration::new(Kind::<R>::TYPE, inputs, location)
         };
+        for number in &self.asked {
+            self.recorder.asked[*number].apply(&mut declaration);
+        }
         self.recorder.declared.add(&address, declaration);
         R::Outputs::refs(&address)
+    }
+
+    /// Asks for what exists already and is not this stack's. It is looked up before anything is decided: the plan shows what was found,
+    /// and whoever applies the plan finds the same, or nothing is done.
+    ///
+    /// ```
+    /// use tenon_language::prelude::*;
+    /// fn program(s: &mut Scope<'_, Anywhere>) {
+    ///     let vpc = s.lookup("vpc", lookup::Vpc::tagged([("Name", "shared")]));
+    ///     let private = s.lookup("private", lookup::Subnets::of(&vpc.id));
+    ///     s.add("group", ec2::SecurityGroup::new(&vpc.id, "Takes requests"));
+    ///     s.add("balancer", elb::LoadBalancer::new().subnets([&private.id]));
+    /// }
+    /// tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// ```
+    #[track_caller]
+    pub fn lookup<L: Lookup>(&mut self, name: &str, query: L) -> <L::Found as Outputs>::Refs {
+        let name = self.address(name);
+        let lookup = LookupDeclaration {
+            kind: &const { lookup::Erased::<L>::NEW },
+            query: serde_json::to_value(query).expect("a query is plain data"),
+            location: source_location(Location::caller()),
+        };
+        self.recorder.declared.look_up(&name, lookup);
+        L::Found::refs(&lookup::resource(&name))
     }
 
     /// Declares a group of resources, whose addresses begin with `name`.
     pub fn within<T>(&mut self, name: &str, program: impl FnOnce(&mut Scope<'_, E>) -> T) -> T {
         let path = format!("{}/", self.address(name));
-        program(&mut Scope {
+        program(&mut Scope { path, ..self.again() })
+    }
+
+    fn again(&mut self) -> Scope<'_, E> {
+        Scope {
             recorder: self.recorder,
             env: self.env,
-            path,
+            path: self.path.clone(),
             after: self.after.clone(),
-        })
+            asked: self.asked.clone(),
+        }
     }
 
     /// The same scope, for what comes after the resource that promises `output`, although it does not refer to it.
@@ -143,14 +184,9 @@ impl<E: Environment> Scope<'_, E> {
     /// # tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
     /// ```
     pub fn after<T>(&mut self, output: &Output<T>) -> Scope<'_, E> {
-        let mut after = self.after.clone();
-        after.push(output.source().resource.clone());
-        Scope {
-            recorder: self.recorder,
-            env: self.env,
-            path: self.path.clone(),
-            after,
-        }
+        let mut scope = self.again();
+        scope.after.push(output.source().resource.clone());
+        scope
     }
 
     /// Tags every resource of this scope that takes tags; a resource's own tag of that key, or an inner scope's, wins.
@@ -247,12 +283,14 @@ pub fn declare_at<E: Environment>(
         tags: vec![],
         given: given.clone(),
         reading: Reading::default(),
+        asked: vec![],
     };
     program(&mut Scope {
         recorder: &mut recorder,
         env,
         path: String::new(),
         after: vec![],
+        asked: vec![],
     });
     recorder.finish(&source_location(location))
 }
@@ -263,6 +301,8 @@ impl Recorder {
         self.declared.settings = self.given.settings();
         let unknown = self.reading.unknown(&self.given, location);
         self.declared.findings.extend(unknown);
+        let unused = self.asked.iter().filter_map(Asked::finding);
+        self.declared.findings.extend(unused);
         self.declared
     }
 

@@ -10,8 +10,8 @@ use tenon_planner::{
     execute::{Executor, Summary},
     plan,
     recover::{Recovered, recover},
-    refresh::refresh,
     sandbox::{Sandbox, SandboxConfig},
+    survey::{Extent, survey},
 };
 use tenon_resources::cloud::{Caller, Cloud};
 use tenon_state::{Holder, Identity, Memory, Store};
@@ -129,8 +129,13 @@ impl Trial {
 
     async fn make(&self, executor: &Executor, declared: &Declared, options: &Options) -> Result<Plan, Error> {
         executor.settle().await?;
-        let refreshed = refresh(self.cloud.as_ref(), &executor.store.state(), &quiet()).await?;
-        plan(declared, &refreshed, &self.caller().await?, options)
+        let (caller, state) = (self.caller().await?, executor.store.state());
+        let extent = Extent {
+            refresh: true,
+            destroy: options.destroy,
+        };
+        let seen = survey(self.cloud.as_ref(), declared, &caller, &state, extent, &quiet()).await?;
+        plan(declared, &seen, &caller, options)
     }
 
     async fn caller(&self) -> Result<Caller, Error> {

@@ -8,6 +8,7 @@ use super::{
     select::Select,
     session::{Session, saved_plan},
     signals,
+    states::with_states,
 };
 use crate::{
     error::{CliError, Kind, exit},
@@ -103,7 +104,7 @@ pub(super) async fn plan_and_apply(
     if !destroy {
         family::require_room(session, &state).await?;
     }
-    let connected = session.connect(&state).await?;
+    let connected = session.connect_for(&state, &declared).await?;
     if !destroy {
         session.fingerprint(&connected, &mut declared).await?;
     }
@@ -116,7 +117,9 @@ pub(super) async fn plan_and_apply(
         execution,
     )
     .await?;
-    let refreshed = session.read(&connected, &store.state(), select).await?;
+    let refreshed = session
+        .survey(&connected, &declared, &store.state(), select, destroy)
+        .await?;
     session.say_what_drifted(&refreshed);
     let plan = tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?;
     if !session.ui.json {
@@ -162,9 +165,15 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, execution: &ExecutionAr
         let why = format!("it says that `{}` is disposable, which it is not", env.name);
         return Err(tenon_planner::Error::PlanForged { why }.into());
     }
+    let lookups = plan
+        .basis
+        .lookups
+        .iter()
+        .map(|found| (found.kind.as_str(), &found.query));
     let state = session.state().await?;
     family::require_room(session, &state).await?;
     let connected = session.connect(&state).await?;
+    let connected = with_states(connected, &session.deployment, &session.aws, lookups).await?;
     let caller = &connected.caller;
     if (&plan.account, &plan.region) != (&caller.account, &caller.region) {
         let name = |account: &str, region: &str| format!("account {account} in {region}");

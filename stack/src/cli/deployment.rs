@@ -76,6 +76,15 @@ impl<'a> Deployment<'a> {
         }
     }
 
+    /// Another stack's, with its state where the state of this one is.
+    pub(super) fn of(&self, identity: Identity) -> Self {
+        Self {
+            folder: folder(&self.location, &identity),
+            identity,
+            ..self.clone()
+        }
+    }
+
     /// The sandbox's factor over AWS's speed, when the environment is the sandbox.
     pub(super) fn sandbox_speed(&self) -> Option<f64> {
         self.env.is_sandbox().then_some(self.global.sandbox_speed)

@@ -1,6 +1,6 @@
 //! `drift`: changes that were made to resources outside of this program. Reads, and changes nothing.
 
-use super::{select::Select, session::Session};
+use super::session::Session;
 use crate::error::{CliError, exit};
 use tenon_planner::{
     additions::{Addition, additions},
@@ -24,7 +24,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Drift) -> Result<u8, CliEr
     let ui = &session.ui;
     let state = session.state().await?;
     let connected = session.connect(&state).await?;
-    let refreshed = session.read(&connected, &state, &Select::default()).await?;
+    let refreshed = session.read(&connected, &state).await?;
     let added = additions(&*connected.cloud, &state).await?;
     let mut drift = refreshed.drift;
     drift.extend(added.iter().map(Addition::drift));

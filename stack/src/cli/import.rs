@@ -6,8 +6,8 @@ use crate::{
     ui::WHEN_RIGHT,
 };
 use tenon_planner::{
-    Declared, Options, Plan, adopt,
-    refresh::unrefreshed,
+    Declared, Options, Plan, adopt, lookups,
+    refresh::{Refreshed, unrefreshed},
     render::{self, clean},
 };
 use tenon_resources::cloud::Caller;
@@ -34,9 +34,10 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
     let (ui, address) = (&session.ui, &args.address);
     let declared = session.declared()?;
     let state = session.state().await?;
-    let Connected { cloud, caller } = session.connect(&state).await?;
+    let Connected { cloud, caller } = session.connect_for(&state, &declared).await?;
     let record = adopt::import(&*cloud, &declared, &caller, &state, address, &args.id, args.mark).await?;
-    let plan = preview(&declared, &caller, &state, &record)?.only(address);
+    let found = lookups::look_up(&*cloud, &declared, &caller).await?;
+    let plan = preview(&declared, &caller, (&state, &record), found)?.only(address);
     if ui.json {
         ui.json_data(&record)?;
     } else {
@@ -62,7 +63,12 @@ pub(super) async fn run(session: &Session<'_>, args: &Import) -> Result<u8, CliE
 }
 
 /// The plan of the next apply, had `record` been recorded.
-fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record) -> Result<Plan, CliError> {
+fn preview(
+    declared: &Declared,
+    caller: &Caller,
+    (state, record): (&State, &Record),
+    found: Vec<lookups::Found>,
+) -> Result<Plan, CliError> {
     let mut with = state.clone();
     with.insert(record.clone());
     let options = Options {
@@ -70,12 +76,11 @@ fn preview(declared: &Declared, caller: &Caller, state: &State, record: &Record)
         consent: vec!["*".into()],
         ..Options::default()
     };
-    Ok(tenon_planner::plan(
-        declared,
-        &unrefreshed(&with),
-        caller,
-        &options,
-    )?)
+    let seen = Refreshed {
+        lookups: found,
+        ..unrefreshed(&with)
+    };
+    Ok(tenon_planner::plan(declared, &seen, caller, &options)?)
 }
 
 async fn record_it(

@@ -40,6 +40,7 @@ mod settings;
 mod show;
 mod signals;
 mod state;
+mod states;
 mod time;
 mod unlock;
 

@@ -1,6 +1,6 @@
 //! `refresh`: takes what drifted over into the state.
 
-use super::{drift, select::Select, session::Session};
+use super::{drift, session::Session};
 use crate::{
     error::{CliError, exit},
     ui::WHEN_RIGHT,
@@ -26,7 +26,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Refresh) -> Result<u8, Cli
     let connected = session.connect(&session.state().await?).await?;
     let store = session.open("refresh").await?;
     let state = store.state();
-    let refreshed = session.read(&connected, &state, &Select::default()).await?;
+    let refreshed = session.read(&connected, &state).await?;
     drop(state);
     if ui.json {
         ui.json_data(&refreshed.drift)?;

@@ -8,6 +8,7 @@ use super::{
     provenance,
     select::Select,
     settings,
+    states::with_states,
 };
 use crate::{
     error::CliError,
@@ -17,8 +18,9 @@ use std::{io::Read, path::Path, sync::Arc, time::Duration};
 use tenon_planner::{
     Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
-    refresh::{Refreshed, refresh, unrefreshed},
+    refresh::{Refreshed, refresh},
     secrets,
+    survey::{Extent, survey},
 };
 use tenon_resources::cloud::listed;
 use tenon_state::{Backend, FingerprintKey, Identity, State, StateHandle, StateView, Store};
@@ -159,16 +161,18 @@ impl<'a> Session<'a> {
         Ok(connected)
     }
 
-    /// Reads the resources of `state` in the cloud.
-    pub(super) async fn read(
+    /// As [`connect`](Self::connect), for a plan of `declared`: its lookups may be of other stacks.
+    pub(super) async fn connect_for(
         &self,
-        connected: &Connected,
         state: &State,
-        select: &Select,
-    ) -> Result<Refreshed, CliError> {
-        if select.no_refresh {
-            return Ok(unrefreshed(state));
-        }
+        declared: &Declared,
+    ) -> Result<Connected, CliError> {
+        let lookups = declared.lookups.values().map(|l| (l.kind.name(), &l.query));
+        with_states(self.connect(state).await?, &self.deployment, &self.aws, lookups).await
+    }
+
+    /// Reads the resources of `state` in the cloud.
+    pub(super) async fn read(&self, connected: &Connected, state: &State) -> Result<Refreshed, CliError> {
         let (progress, _showing) = Progress::start(&self.ui, None);
         let sink: Sink = if self.ui.json {
             tenon_planner::event::quiet()
@@ -176,6 +180,29 @@ impl<'a> Session<'a> {
             progress.sink()
         };
         Ok(refresh(&*connected.cloud, state, &sink).await?)
+    }
+
+    /// Reads everything that a plan is made from.
+    pub(super) async fn survey(
+        &self,
+        connected: &Connected,
+        declared: &Declared,
+        state: &State,
+        select: &Select,
+        destroy: bool,
+    ) -> Result<Refreshed, CliError> {
+        let (progress, _showing) = Progress::start(&self.ui, None);
+        let sink: Sink = if self.ui.json {
+            tenon_planner::event::quiet()
+        } else {
+            progress.sink()
+        };
+        let extent = Extent {
+            refresh: !select.no_refresh,
+            destroy,
+        };
+        let Connected { cloud, caller } = connected;
+        Ok(survey(&**cloud, declared, caller, state, extent, &sink).await?)
     }
 
     /// A plan of what is to be done now, without the lock and without changing anything.
@@ -186,9 +213,11 @@ impl<'a> Session<'a> {
             self.say_what_is_open(view);
         }
         let state = view.map_or_else(|| self.no_state(), |view| view.state);
-        let connected = self.connect(&state).await?;
+        let connected = self.connect_for(&state, &declared).await?;
         self.fingerprint(&connected, &mut declared).await?;
-        let refreshed = self.read(&connected, &state, select).await?;
+        let refreshed = self
+            .survey(&connected, &declared, &state, select, destroy)
+            .await?;
         self.say_what_drifted(&refreshed);
         Ok(tenon_planner::plan(
             &declared,

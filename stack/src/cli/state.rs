@@ -285,6 +285,7 @@ mod tests {
                 phase: Phase::Ready,
                 declared: None,
                 unmarked: false,
+                options: Value::Null,
             };
             state.insert(record);
         }

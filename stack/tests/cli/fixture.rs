@@ -172,6 +172,7 @@ async fn unknown_type(folder: &str, env: &str) {
         phase: Phase::Ready,
         declared: None,
         unmarked: false,
+        options: serde_json::Value::Null,
     };
     store
         .record(vec![StateWrite::Put(record)])

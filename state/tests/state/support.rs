@@ -50,6 +50,7 @@ pub(crate) fn record(n: u32) -> Record {
         phase: Phase::Ready,
         declared: Some("main.rs:38".into()),
         unmarked: false,
+        options: serde_json::Value::Null,
     }
 }
 

@@ -22,6 +22,7 @@ mod facts;
 mod iam;
 mod kms;
 mod logs;
+pub(super) mod lookups;
 mod rds;
 mod route53;
 mod s3;
