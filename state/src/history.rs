@@ -235,6 +235,7 @@ mod tests {
             phase: Phase::Ready,
             declared: None,
             unmarked: false,
+            options: serde_json::Value::Null,
         })
     }
 

@@ -175,6 +175,7 @@ mod tests {
             phase: Phase::Ready,
             declared: None,
             unmarked: false,
+            options: serde_json::Value::Null,
         });
         state.outputs.insert("url".into(), json!("https://example.com"));
         let is = |expression: &str| evaluate(&state, expression).map_err(|e| e.message());
