@@ -15,6 +15,10 @@ use syn::{
 };
 
 /// `#[resource("ec2.subnet", ..)]`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "marks are independent of one another"
+)]
 #[derive(Default)]
 struct Head {
     kind: String,
@@ -218,19 +222,43 @@ fn parts(f: &Field, attributes: &AttributeMarks) -> Result<Parts> {
     })
 }
 
-/// The lookups that `by_name` and `by_token` ask for: without the trait's implementation, they do not compile.
-fn lookups(by_name: bool, by_token: bool) -> (Option<TokenStream>, Option<TokenStream>) {
-    let named = quote! {
-        fn named<'a>(aws: &'a ::tenon_resources::aws::Aws, wanted: &'a Self) -> ::tenon_resources::aws::Ids<'a> {
-            ::std::boxed::Box::pin(<Self as ::tenon_resources::aws::ByName>::named(aws, wanted))
+/// The enum of the fields that change in place by calls written by hand.
+fn by_hand(name: &Ident, mutable_type: &Ident, mutable: &[&Ident]) -> TokenStream {
+    let doc = format!("The fields of [`{name}`] that change in place by calls written by hand.");
+    let variants = mutable.iter().map(|id| camel(id));
+    let docs = mutable.iter().map(|id| format!("`{id}`."));
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum #mutable_type { #(#[doc = #docs] #variants),* }
+    }
+}
+
+/// The half of the type that needs the SDK: the senders of its calls, and the lookups that `by_name` and `by_token` ask for, which do not compile
+/// without the trait's implementation.
+fn wired(name: &Ident, calls: &[TokenStream], by_name: bool, by_token: bool) -> TokenStream {
+    let named = by_name.then(|| {
+        quote! {
+            fn named<'a>(aws: &'a ::tenon_resources::aws::Aws, wanted: &'a Self) -> ::tenon_resources::aws::Ids<'a> {
+                ::std::boxed::Box::pin(<Self as ::tenon_resources::aws::ByName>::named(aws, wanted))
+            }
         }
-    };
-    let made_with = quote! {
-        fn made_with<'a>(aws: &'a ::tenon_resources::aws::Aws, token: &'a str) -> ::tenon_resources::aws::Ids<'a> {
-            ::std::boxed::Box::pin(<Self as ::tenon_resources::aws::ByToken>::made_with(aws, token))
+    });
+    let made_with = by_token.then(|| {
+        quote! {
+            fn made_with<'a>(aws: &'a ::tenon_resources::aws::Aws, token: &'a str) -> ::tenon_resources::aws::Ids<'a> {
+                ::std::boxed::Box::pin(<Self as ::tenon_resources::aws::ByToken>::made_with(aws, token))
+            }
         }
-    };
-    (by_name.then_some(named), by_token.then_some(made_with))
+    });
+    quote! {
+        #[cfg(feature = "aws")]
+        impl ::tenon_resources::aws::Wired for #name {
+            const SENDERS: &'static [::tenon_resources::aws::Sender] = &[#(::tenon_resources::aws::Sender::of::<#calls>()),*];
+            #named
+            #made_with
+        }
+    }
 }
 
 // Long: the code of the struct, its constructor, its setters and its trait, quoted.
@@ -258,7 +286,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             "a resource type is documented: the reference quotes it",
         ));
     }
-    let (by_its_name, by_its_token) = lookups(by_name, by_token);
     let ready = ready.map_or_else(|| quote!(None), |r| quote!(Some(#r)));
     let (fields, attributes) = (named(input)?, AttributeMarks::of(&input.attrs)?);
     let all = fields
@@ -277,6 +304,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         regular,
     } = generate::calls(name, &input.attrs, &fields)?;
     let (facts, read) = (facts(name, &input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
+    let wired = wired(name, &calls, by_name, by_token);
     let mutable: Vec<&Ident> = fields
         .iter()
         .zip(&all)
@@ -287,12 +315,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let texts = mutable.iter().map(ToString::to_string);
     let (mutable_type, outputs) = (format_ident!("{name}Field"), format_ident!("{name}Outputs"));
     let new_doc = format!("A [`{name}`] with everything optional left at its default.");
-    let enum_doc = format!("The fields of [`{name}`] that change in place by calls written by hand.");
-    let variant_docs = variants.iter().zip(&mutable).map(|(_, id)| format!("`{id}`."));
+    let by_hand = by_hand(name, &mutable_type, &mutable);
     Ok(quote! {
-        #[doc = #enum_doc]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum #mutable_type { #(#[doc = #variant_docs] #variants),* }
+        #by_hand
 
         impl #name {
             #[doc = #new_doc]
@@ -305,12 +330,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         #items
         #read
 
-        #[cfg(feature = "aws")]
-        impl ::tenon_resources::aws::Wired for #name {
-            const SENDERS: &'static [::tenon_resources::aws::Sender] = &[#(::tenon_resources::aws::Sender::of::<#calls>()),*];
-            #by_its_name
-            #by_its_token
-        }
+        #wired
 
         impl ::tenon_resources::resource::Resource for #name {
             const TYPE: &'static str = #kind;

@@ -135,22 +135,8 @@ impl Parse for Head {
                     };
                     *rules = inside.parse()?;
                 }
-                "members" => {
-                    s.parse::<Ident>()?;
-                    let inside;
-                    parenthesized!(inside in s);
-                    let tags = inside.parse()?;
-                    inside.parse::<Token![,]>()?;
-                    head.tagging = Some((tags, inside.parse()?));
-                }
-                "names" => {
-                    s.parse::<Ident>()?;
-                    let inside;
-                    parenthesized!(inside in s);
-                    let tag = inside.parse()?;
-                    inside.parse::<Token![,]>()?;
-                    head.names = Some((tag, inside.parse()?));
-                }
+                "members" => head.tagging = Some(pair(s)?),
+                "names" => head.names = Some(pair(s)?),
                 flag @ ("attributes" | "puts" | "whole") => {
                     head.attributes |= flag == "attributes";
                     head.puts |= flag == "puts";
@@ -182,6 +168,16 @@ impl Parse for Head {
         }
         Ok(head)
     }
+}
+
+/// `word(first, second)`.
+fn pair<T: Parse>(s: ParseStream<'_>) -> Result<(T, T)> {
+    s.parse::<Ident>()?;
+    let inside;
+    parenthesized!(inside in s);
+    let first = inside.parse()?;
+    inside.parse::<Token![,]>()?;
+    Ok((first, inside.parse()?))
 }
 
 pub(super) fn call_struct(head: &Head, members: &[TokenStream]) -> TokenStream {
