@@ -1,13 +1,17 @@
 //! Dependencies among declared resources.
 //!
-//! Three sources of order: references in inputs, `after`, and completion: what [attachment](tenon_resources::resource::Field::attachment)
-//! a resource (a role's policies, a table's routes) comes before everything else that refers to it. The last never
-//! closes a cycle: where it would, it is dropped.
+//! Four sources of order: references in inputs, `after`, names (a role that is named where a reference to it could stand), and
+//! completion: what is an [attachment](tenon_resources::resource::Field::attachment) of a resource (a role's policies, a table's
+//! routes) comes before everything else that refers to it. The last two never close a cycle: where one would, it is dropped.
 
 use crate::{Declaration, Declared};
 use petgraph::{algo::tarjan_scc, graph::DiGraph};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tenon_resources::value::{Ref, refs};
+use tenon_resources::{
+    resource::Field,
+    value::{Ref, refs},
+};
 
 /// A dependency of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,9 +107,70 @@ pub(crate) fn cycle(declared: &Declared) -> Option<Vec<String>> {
     }
 }
 
+/// A resource that is named by another, where a reference to it could stand.
+struct Named {
+    user: usize,
+    source: usize,
+    /// In a field that is an attachment.
+    attached: bool,
+}
+
+/// Every use of a declared resource by its name, for those whose id is a name that the program gives.
+fn named(declared: &Declared) -> Vec<Named> {
+    let mut known: HashMap<(String, &'static str), usize> = HashMap::new();
+    for (i, d) in declared.resources.values().enumerate() {
+        let id = d.kind.outputs().iter().find(|o| o.name == "id");
+        if let (Some(id), Ok(Some(Value::String(name)))) = (id, d.kind.identity(&d.inputs)) {
+            known.insert((name, (id.type_name)()), i);
+        }
+    }
+    known.retain(|(_, type_name), _| *type_name != std::any::type_name::<String>());
+    let mut found = vec![];
+    for (user, d) in declared
+        .resources
+        .values()
+        .enumerate()
+        .filter(|_| !known.is_empty())
+    {
+        for text in d.kind.typed_texts(&d.inputs).unwrap_or_default() {
+            let Some(&source) = known.get(&text).filter(|source| **source != user) else {
+                continue;
+            };
+            let holds = |f: &Field| f.attachment && d.inputs[f.name].as_str() == Some(&text.0);
+            let attached = d.kind.fields().iter().any(holds);
+            found.push(Named {
+                user,
+                source,
+                attached,
+            });
+        }
+    }
+    found
+}
+
+/// Adds what is used by name, where that closes no cycle.
+fn add_named(declared: &Declared, uses: &mut [BTreeMap<usize, bool>], completed_by: &mut [Vec<usize>]) {
+    for Named {
+        user,
+        source,
+        attached,
+    } in named(declared)
+    {
+        let sources = |n: usize| uses[n].keys().copied().collect::<Vec<_>>();
+        if uses[user].contains_key(&source) || closure(BTreeSet::from([source]), sources).contains(&user) {
+            continue;
+        }
+        uses[user].insert(source, false);
+        if attached {
+            completed_by[source].push(user);
+        }
+    }
+}
+
 /// The dependencies of every declared resource. There is no cycle among them; [`Check`](crate::Check) has seen to it.
 pub(crate) fn build(declared: &Declared) -> Graph {
-    let (mut uses, completed_by) = direct(declared);
+    let (mut uses, mut completed_by) = direct(declared);
+    add_named(declared, &mut uses, &mut completed_by);
     let count = uses.len();
     let mut extra: Vec<(usize, usize)> = vec![];
     for (user, sources) in uses.iter().enumerate() {

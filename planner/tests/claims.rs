@@ -486,3 +486,81 @@ fn nothing_is_put_into_a_role_that_the_same_plan_removes() {
         );
     });
 }
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSubnetGroup.html> (`InvalidDBSubnetGroupStateFault`): found by
+/// a random stack. A stopped database keeps its subnet group until somebody starts it.
+#[test]
+fn a_subnet_group_never_goes_while_a_stopped_database_keeps_it() {
+    use tenon_resources::cloud::Status;
+    let database = |name: Option<&str>| {
+        let mut d = stack();
+        let group = DbSubnetGroup::new("text").subnets(["subnet-1", "subnet-2"]);
+        let group = match name {
+            Some(name) => group.db_subnet_group_name(name),
+            None => group,
+        };
+        let group = add(&mut d, "group", group).id;
+        let db = DbInstance::new("postgres", "17", "db.t4g.micro")
+            .allocated_storage(20u32)
+            .vpc_security_groups(["sg-1"])
+            .db_subnet_group(&group);
+        add(&mut d, "db", db);
+        d
+    };
+    block_on(async {
+        let fixture = Fixture::new(SandboxConfig::instant());
+        let (plan, _) = fixture.apply(&database(None), &Options::default()).await;
+        let id = fixture.next(&database(None)).await.decisions[1]
+            .id
+            .clone()
+            .unwrap();
+        assert_eq!(plan.counts().create, 2);
+        let stopped = Status::Stopped("stopped".into());
+        fixture.cloud.set_status("rds.db_instance", &id, Some(stopped));
+        let after = database(Some("name-1"));
+        let executor = fixture.executor(&after).await;
+        let text = refusal(fixture.plan(&executor, &after, &Options::default()).await);
+        executor.store.close().await.unwrap();
+        assert!(
+            text.contains("`group`") && text.contains("`db` keeps") && text.contains("stopped"),
+            "{text}"
+        );
+        // Once it is started, it would have to move within its VPC, which AWS refuses, too.
+        fixture.cloud.set_status("rds.db_instance", &id, None);
+        let executor = fixture.executor(&after).await;
+        let text = refusal(fixture.plan(&executor, &after, &Options::default()).await);
+        assert!(text.contains("keep the name of its subnet group"), "{text}");
+    });
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html> (`DeleteConflict`): found by a random stack. What names
+/// a role, where a reference to it could stand, uses it.
+#[test]
+fn a_role_never_goes_before_what_is_attached_to_it_by_name() {
+    use tenon_resources::iam::{Policy, PolicyAttachment, Role};
+    let declared = |role: bool, attachment: bool| {
+        let mut d = stack();
+        let policy = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+        if attachment {
+            add(&mut d, "attachment", PolicyAttachment::new("a", policy));
+        }
+        if role {
+            let role = Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com")).role_name("a");
+            add(&mut d, "role", role);
+        }
+        d
+    };
+    block_on(async {
+        // Made after the role, and removed before it, whatever the order of declaration is.
+        let (_, plan) = applies(&declared(false, false), &declared(true, true)).await;
+        assert!(position(&plan, "CreateRole", "role") < position(&plan, "AttachRolePolicy", "attachment"));
+        let (_, plan) = applies(&declared(true, true), &declared(false, false)).await;
+        assert!(position(&plan, "DetachRolePolicy", "attachment") < position(&plan, "DeleteRole", "role"));
+        // It stays, so that the role cannot go.
+        let text = refusal(planned(&declared(true, true), &declared(false, true), &[]).await);
+        assert!(
+            text.contains("`role`") && text.contains("`attachment` keeps `a`"),
+            "{text}"
+        );
+    });
+}

@@ -8,7 +8,7 @@ use crate::{
         ResourceType,
     },
     status::StatusWords,
-    value::{self, Input, Tags, TypedRef},
+    value::{self, Input, Tags, TypedRef, TypedText},
 };
 use serde_json::Value;
 use std::marker::PhantomData;
@@ -220,7 +220,7 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
             kind: R::TYPE,
             reason,
         };
-        let (me, references) = value::typed_references(|| Self::typed(inputs));
+        let (me, noted) = value::noted(|| Self::typed(inputs));
         let written = serde_json::to_value(me?).map_err(|e| invalid(e.to_string()))?;
         if let Some(what) = difference(&written, inputs, "") {
             return Err(invalid(what));
@@ -234,7 +234,12 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
                 "a secret has a fingerprint, which no program knows".into(),
             ));
         }
-        Ok(references)
+        Ok(noted.references)
+    }
+
+    fn typed_texts(&self, inputs: &Value) -> Result<Vec<TypedText>, InvalidInputs> {
+        let (me, noted) = value::noted(|| Self::typed(inputs));
+        me.map(|_| noted.texts)
     }
 
     fn claims(&self, inputs: &Value) -> Result<Vec<Claim>, InvalidInputs> {

@@ -8,7 +8,7 @@ use crate::{
     call::{CallInfo, Step, Steps},
     claim::Claim,
     status::StatusWords,
-    value::{Input, TypedRef},
+    value::{Input, TypedRef, TypedText},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -301,6 +301,12 @@ pub trait ResourceType: Sync + Send {
     /// If the inputs are not of this type, or have what the type would not write: fields that it does not have, another form
     /// of a value, the bytes or the fingerprint of a secret.
     fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs>;
+    /// The texts in `inputs` that stand where a value of one type belongs, each with the name of that type: ids and names that are
+    /// written out, where a reference could stand.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn typed_texts(&self, inputs: &Value) -> Result<Vec<TypedText>, InvalidInputs>;
     /// The claims of these inputs: what AWS lets only one resource hold; an explicit physical name is among it.
     ///
     /// # Errors

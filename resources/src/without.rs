@@ -5,7 +5,7 @@ use crate::{
     claim::Claim,
     resource::{Facts, Field, Inside, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate},
     status::StatusWords,
-    value::TypedRef,
+    value::{TypedRef, TypedText},
 };
 use serde_json::Value;
 
@@ -150,6 +150,9 @@ impl ResourceType for Without {
     }
     fn typed_references(&self, inputs: &Value) -> Result<Vec<TypedRef>, InvalidInputs> {
         self.of.typed_references(inputs)
+    }
+    fn typed_texts(&self, inputs: &Value) -> Result<Vec<TypedText>, InvalidInputs> {
+        self.of.typed_texts(inputs)
     }
     fn parked(
         &self,

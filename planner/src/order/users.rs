@@ -9,28 +9,38 @@ use tenon_state::{Record, State};
 /// Uses: for each record, the addresses that it uses.
 ///
 /// It uses what it refers to. It uses also what it knows through another's output: a service that was given the target group of
-/// a listener uses that target group, though it refers to the listener alone.
+/// a listener uses that target group, though it refers to the listener alone. And it uses what it names where an id of that type
+/// belongs, without any reference: a policy that is attached to a role by the role's name uses that role.
 pub(super) struct Uses<'a> {
     state: &'a State,
-    /// The text by which each removed resource is known, and its address.
-    known_as: HashMap<&'a str, &'a str>,
+    /// The texts by which each removed resource is known. Resources of several types may have one name.
+    known_as: HashMap<&'a str, Vec<KnownAs<'a>>>,
+}
+
+/// A removed resource, and the Rust type of the output by whose text it is known.
+#[derive(Clone, Copy)]
+struct KnownAs<'a> {
+    address: &'a str,
+    type_name: &'static str,
 }
 
 impl<'a> Uses<'a> {
     pub(super) fn of(state: &'a State, removed: impl Iterator<Item = &'a Record>) -> Self {
-        let mut known_as = HashMap::new();
+        let mut known_as: HashMap<&'a str, Vec<KnownAs<'a>>> = HashMap::new();
         for record in removed {
-            let id = record.id.as_deref();
-            let outputs = record.outputs.as_object().into_iter().flatten();
+            let outputs = kind_of(&record.kind, &record.address).map_or(&[][..], |kind| kind.outputs());
+            let type_name = |name: &str| {
+                let output = outputs.iter().find(|o| o.name == name);
+                output.map_or("", |o| (o.type_name)())
+            };
             // Only what names it alone: a host name or a port is not it.
-            let arn = outputs
-                .filter(|(name, _)| *name == "arn")
-                .filter_map(|(_, v)| v.as_str());
-            known_as.extend(
-                id.into_iter()
-                    .chain(arn)
-                    .map(|text| (text, record.address.as_str())),
-            );
+            let arn = record.outputs["arn"].as_str().map(|arn| (arn, "arn"));
+            for (text, output) in record.id.as_deref().map(|id| (id, "id")).into_iter().chain(arn) {
+                known_as.entry(text).or_default().push(KnownAs {
+                    address: record.address.as_str(),
+                    type_name: type_name(output),
+                });
+            }
         }
         Self { state, known_as }
     }
@@ -41,8 +51,11 @@ impl<'a> Uses<'a> {
         if self.known_as.is_empty() {
             return used;
         }
+        used.extend(self.named(user, &user.inputs));
         let mut known = BTreeSet::new();
-        texts(&user.inputs, &mut |text| known.extend(self.known_as.get(text)));
+        texts(&user.inputs, &mut |text| {
+            known.extend(self.known_as.get(text).into_iter().flatten().map(|k| k.address));
+        });
         known.retain(|address| !used.contains(*address) && *address != user.address);
         if known.is_empty() {
             return used;
@@ -50,6 +63,22 @@ impl<'a> Uses<'a> {
         let reached = self.reached(user);
         used.extend(known.into_iter().filter(|address| reached.contains(address)));
         used
+    }
+
+    /// The addresses that `inputs` of the type of `user` name where an id of that type belongs.
+    pub(super) fn named(&self, user: &Record, inputs: &Value) -> BTreeSet<&'a str> {
+        let kind = kind_of(&user.kind, &user.address).ok();
+        let texts = kind
+            .and_then(|kind| kind.typed_texts(inputs).ok())
+            .unwrap_or_default();
+        let named = texts.iter().flat_map(|(text, wanted)| {
+            let known = self.known_as.get(text.as_str()).into_iter().flatten();
+            // An ARN has its type in it.
+            known.filter(move |k| k.type_name == *wanted || text.starts_with("arn:"))
+        });
+        let others =
+            named.filter(|k| k.address != user.address && k.type_name != std::any::type_name::<String>());
+        others.map(|k| k.address).collect()
     }
 
     /// Everything that `user` depends on, through whatever lies between.
@@ -139,8 +168,13 @@ pub(super) fn after_users(
         removed_at.entry(&record.address).or_default().push(record);
     }
     let uses = Uses::of(state, removed_at.values().flatten().copied());
-    let mut held: Vec<(&Record, &Record)> = vec![];
+    let mut held: Vec<Held<'_>> = vec![];
     for user in state.records.values() {
+        let decision = by_address
+            .get(user.address.as_str())
+            .map(|&i| ordered[i].decision);
+        let kept = decision.filter(|d| d.action == Action::None || d.action == Action::Update);
+        let kept = kept.map(|d| uses.named(user, &d.inputs)).unwrap_or_default();
         let sources = uses.by(user).into_iter();
         for source in sources.filter_map(|a| removed_at.get(a)).flatten() {
             let Some(source_down) = chains.downs.get(&source.key()) else {
@@ -154,8 +188,13 @@ pub(super) fn after_users(
             }
             let index = by_address.get(source.address.as_str());
             let goes_first = index.is_some_and(|&i| ordered[i].decision.action == Action::ReplaceDeleteFirst);
-            if goes_first && refuses_removal_while_used(source) && user.id.is_some() {
-                held.push((source, user));
+            let refused = refuses_removal_while_used(source) && user.id.is_some();
+            if refused && (goes_first || kept.contains(source.address.as_str())) {
+                held.push(Held {
+                    source,
+                    user,
+                    goes_first,
+                });
                 continue;
             }
             // A user that stays is switched away first, unless its source was decided to go first: then the switch needs the
@@ -225,14 +264,33 @@ fn refuses_removal_while_used(record: &Record) -> bool {
     kind.is_some_and(|k| !k.facts().in_use.is_empty())
 }
 
-/// The error of resources that are to go before their successors are made, while others still use them. The calls before
-/// the one that AWS refuses would already have taken away what lives on them.
-fn in_use(held: &[(&Record, &Record)]) -> Error {
-    let finding = |(source, user): &(&Record, &Record)| {
-        let why = format!(
-            "cannot be replaced: it must be removed before its successor is made, because the two cannot exist side by side, and AWS refuses that while `{}` uses it; give the successor what the old one does not hold (another range, another name, or none), or take it out of `{}` first",
-            user.address, user.address
-        );
+/// A resource that is to be removed while another uses it.
+struct Held<'a> {
+    source: &'a Record,
+    user: &'a Record,
+    /// It is to go before its successor is made; otherwise, its user keeps it in this plan.
+    goes_first: bool,
+}
+
+/// The error of resources that are to go while others still use them. The calls before the one that AWS refuses would already
+/// have taken away what lives on them.
+fn in_use(held: &[Held<'_>]) -> Error {
+    let finding = |Held {
+                       source,
+                       user,
+                       goes_first,
+                   }: &Held<'_>| {
+        let user = &user.address;
+        let why = if *goes_first {
+            format!(
+                "cannot be replaced: it must be removed before its successor is made, because the two cannot exist side by side, and AWS refuses that while `{user}` uses it; give the successor what the old one does not hold (another range, another name, or none), or take it out of `{user}` first"
+            )
+        } else {
+            format!(
+                "cannot be removed: `{user}` keeps `{}` in this plan, and AWS refuses to remove what is in use; take it out of `{user}` first, which must not be stopped for that, or leave this one as it is",
+                source.id.as_deref().unwrap_or_default()
+            )
+        };
         Finding::at(
             &source.address,
             source.declared.as_deref().unwrap_or_default(),

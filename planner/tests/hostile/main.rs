@@ -434,6 +434,9 @@ fn a_forged_reading_never_rewrites_a_record() {
         // What the state does not record was never read.
         let mut stray = scene.record("network/vpc");
         stray.address = "stray".into();
+        // With the id of what is recorded, no plan would be made: that is in use.
+        stray.id = Some("vpc-0neighbours".into());
+        stray.outputs = json!({"id": "vpc-0neighbours"});
         let result = scene.forged(|refreshed| observes(refreshed, stray)).await;
         assert!(result.is_err(), "{result:?}");
         // Other writes than those of records.

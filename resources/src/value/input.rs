@@ -324,12 +324,15 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Input<T> {
         let value = Value::deserialize(d)?;
         if let Some(Value::String(r)) = value.get("$ref") {
             let r: Ref = r.parse().map_err(D::Error::custom)?;
-            note_reference(&r, std::any::type_name::<T>());
+            note(|noted| noted.references.push((r.clone(), std::any::type_name::<T>())));
             return Ok(Self::From(r));
         }
         if let Some(Value::Array(parts)) = value.get("$join") {
             let parts: Result<Vec<_>, _> = parts.iter().map(Part::parse).collect();
             return parts.map(Self::Join).map_err(D::Error::custom);
+        }
+        if let Value::String(text) = &value {
+            note(|noted| noted.texts.push((text.clone(), std::any::type_name::<T>())));
         }
         serde_json::from_value(value)
             .map(Self::Known)
@@ -340,24 +343,36 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Input<T> {
 /// A reference, and the name of the Rust type of the field that it stands in.
 pub(crate) type TypedRef = (Ref, &'static str);
 
-thread_local! {
-    static NOTED: RefCell<Option<Vec<TypedRef>>> = const { RefCell::new(None) };
+/// A text, and the name of the Rust type of the field that it stands in.
+pub(crate) type TypedText = (String, &'static str);
+
+/// The contents of the inputs that were read.
+#[derive(Default)]
+pub(crate) struct Noted {
+    /// The references.
+    pub(crate) references: Vec<TypedRef>,
+    /// The known texts.
+    pub(crate) texts: Vec<TypedText>,
 }
 
-/// Runs `read`, and returns the references that it reads as the promise of a value of some type.
+thread_local! {
+    static NOTED: RefCell<Option<Noted>> = const { RefCell::new(None) };
+}
+
+/// Runs `read`, and returns the references and the texts that it reads as a value of some type, or as the promise of one.
 ///
 /// Only `Deserialize` of an [`Input`] knows which type it is an input of, and serde hands nothing back but the value: so it is
 /// noted on the side.
-pub(crate) fn typed_references<R>(read: impl FnOnce() -> R) -> (R, Vec<TypedRef>) {
-    let outer = NOTED.replace(Some(vec![]));
+pub(crate) fn noted<R>(read: impl FnOnce() -> R) -> (R, Noted) {
+    let outer = NOTED.replace(Some(Noted::default()));
     let result = read();
     (result, NOTED.replace(outer).unwrap_or_default())
 }
 
-fn note_reference(r: &Ref, type_name: &'static str) {
+fn note(add: impl FnOnce(&mut Noted)) {
     NOTED.with_borrow_mut(|noted| {
         if let Some(noted) = noted {
-            noted.push((r.clone(), type_name));
+            add(noted);
         }
     });
 }

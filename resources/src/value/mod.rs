@@ -13,7 +13,7 @@ mod tags;
 mod tree;
 
 pub use input::{Input, IntoInput, Output, Part, Ref};
-pub(crate) use input::{TypedRef, typed_references};
+pub(crate) use input::{TypedRef, TypedText, noted};
 pub use name::{NameOf, NameRule, check_name_of, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
