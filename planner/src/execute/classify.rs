@@ -9,7 +9,7 @@ use tenon_resources::{
     call::{ErrorRule, OnError},
     cloud::{CallError, Executed},
     registry,
-    resource::Facts,
+    resource::{Facts, ResourceType},
 };
 
 /// The meaning of an error for the call.
@@ -94,13 +94,13 @@ impl<'a> Known<'a> {
     pub fn of(planned: &'a PlannedCall) -> Self {
         let step = &planned.step;
         let kind = registry::find(&planned.kind);
-        let calls = kind.map(|kind| kind.calls()).unwrap_or_default();
+        let calls = kind.map(ResourceType::calls).unwrap_or_default();
         let info = calls
             .iter()
             .find(|call| call.service == step.service && call.operation == step.operation);
         Self {
             rules: &step.rules,
-            facts: kind.map(|kind| kind.facts()),
+            facts: kind.map(ResourceType::facts),
             not_yet: info.map_or(&[], |info| info.not_yet),
         }
     }
@@ -145,7 +145,6 @@ pub fn classify(error: &CallError, known: Known<'_>) -> Class {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tenon_resources::resource::ResourceType;
 
     /// The facts about a call of a type, without rules of its own.
     fn known(kind: &str, operation: &str) -> Known<'static> {
