@@ -145,7 +145,8 @@ pub(crate) fn taken(unique: &str, observed: &Observed) -> String {
         None => "does not carry this stack's ownership tags".into(),
     };
     format!(
-        "`{unique}` exists already and {owner}; nothing was changed. Give the resource another name, or import that one"
+        "`{unique}` exists already and {owner}; nothing was changed. Give the resource another name, or import that one: its id is `{}`",
+        observed.id
     )
 }
 

@@ -70,11 +70,16 @@ fn no_create_takes_over_or_doubles_what_another_stack_has_named() {
 
             let (_, summary) = fixture.apply(&stack("second", kind), &Options::default()).await;
             let whys: Vec<_> = summary.failed.iter().map(|f| f.why.as_str()).collect();
+            let id = before
+                .keys()
+                .find(|(of, _)| of == kind)
+                .map(|(_, id)| id.as_str())
+                .unwrap();
             assert_eq!(
                 whys,
-                [
-                    "`shared` exists already and belongs to `it` of first/test; nothing was changed. Give the resource another name, or import that one"
-                ],
+                [format!(
+                    "`shared` exists already and belongs to `it` of first/test; nothing was changed. Give the resource another name, or import that one: its id is `{id}`"
+                )],
                 "{kind}"
             );
             assert_eq!(fixture.cloud.contents(), before, "{kind}");

@@ -27,9 +27,9 @@ const VISIBLE: u32 = 300;
 
 impl<R: Lifecycle + Wired> Erased<R> {
     fn typed(inputs: &Value) -> Result<R, InvalidInputs> {
-        serde_json::from_value(inputs.clone()).map_err(|e| InvalidInputs {
+        serde_json::from_value(inputs.clone()).map_err(|_| InvalidInputs {
             kind: R::TYPE,
-            reason: e.to_string(),
+            reason: misfit::<R>(inputs),
         })
     }
 
@@ -320,6 +320,27 @@ impl<R: Lifecycle + Wired> ResourceType for Erased<R> {
     #[cfg(feature = "aws")]
     fn made_with<'a>(&self, aws: &'a crate::aws::Aws, token: &'a str) -> crate::aws::ReadFuture<'a> {
         crate::aws::made_with::<R>(aws, token)
+    }
+}
+
+/// Why `inputs` are none of `R`, with the place.
+fn misfit<R: Lifecycle>(inputs: &Value) -> String {
+    let Err(error) = serde_path_to_error::deserialize::<_, R>(inputs.clone()) else {
+        return String::new();
+    };
+    let place = error.path().to_string();
+    let why = error.into_inner().to_string();
+    // JSON has no other word for what is no number.
+    let why = match why.strip_suffix("invalid type: null, expected f64") {
+        Some(before) => {
+            format!("{before}it is no number that JSON can say (NaN or infinite); AWS takes finite ones")
+        }
+        None => why,
+    };
+    if place == "." {
+        why
+    } else {
+        format!("`{place}`: {why}")
     }
 }
 

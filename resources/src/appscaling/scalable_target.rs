@@ -174,6 +174,15 @@ impl Lifecycle for ScalableTarget {
         vec![]
     }
 
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let service = serde_json::to_value(&self.resource).unwrap_or_default();
+        let counted = self.scalable_dimension == ScalableDimension::EcsServiceDesiredCount
+            && look(&service, "desired_count").is_some_and(|count| !count.is_null());
+        // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html: scaling changes the desired count.
+        let finding = || "`resource` is a service whose `desired_count` is set, too: scaling changes it, and every apply would set it back; leave it out there, and say the lowest with `min_capacity`";
+        counted.then(finding).into_iter().map(Into::into).collect()
+    }
+
     fn samples() -> [Self; 2] {
         [
             Self::new("service/shop/a", 1, 4),

@@ -32,7 +32,10 @@ choice!(
 /// The alias target of a record: an AWS resource with whose addresses Route 53 answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AliasTarget {
-    /// The DNS name, such as a load balancer's `dns_name`.
+    /// The DNS name, such as a load balancer's `dns_name`. Route 53 answers with it in lower case, whatever case the name has.
+    // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html: "Route 53 stores alphabetic characters as
+    // lowercase letters (a-z), regardless of how you specify them".
+    #[serde(deserialize_with = "in_lower_case")]
     pub dns_name: Input<String>,
     /// The hosted zone ID of the DNS name, such as a load balancer's canonical hosted zone ID; not the record's own.
     pub hosted_zone_id: Input<String>,
@@ -43,10 +46,9 @@ pub struct AliasTarget {
 impl AliasTarget {
     /// The resource with `dns_name` in hosted zone `hosted_zone_id`.
     pub fn new(dns_name: impl Into<Part>, hosted_zone_id: impl Into<Part>) -> Self {
-        let (dns_name, hosted_zone_id) = (dns_name.into().into(), hosted_zone_id.into().into());
         Self {
-            dns_name,
-            hosted_zone_id,
+            dns_name: lower_case(Input::of(dns_name)),
+            hosted_zone_id: Input::of(hosted_zone_id),
             evaluate_target_health: false,
         }
     }
@@ -57,6 +59,26 @@ impl AliasTarget {
         self.evaluate_target_health = evaluate;
         self
     }
+}
+
+/// A domain name as Route 53 keeps it.
+fn lower_case(name: Input<String>) -> Input<String> {
+    fn part(of: Part) -> Part {
+        match of {
+            Part::Text(text) => Part::Text(text.to_ascii_lowercase()),
+            Part::From(r) => Part::From(r),
+            Part::Join(parts) => Part::Join(parts.into_iter().map(part).collect()),
+        }
+    }
+    match name {
+        Input::Known(text) => Input::Known(text.to_ascii_lowercase()),
+        Input::From(r) => Input::From(r),
+        Input::Join(parts) => Input::Join(parts.into_iter().map(part).collect()),
+    }
+}
+
+fn in_lower_case<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Input<String>, D::Error> {
+    Input::deserialize(d).map(lower_case)
 }
 
 /// A record (a resource record set): the answer of a hosted zone for one name and type, with values or as an alias of an AWS resource.
@@ -163,6 +185,13 @@ impl Lifecycle for Record {
             findings.push(format!(
                 "`name` is `{name}`: write it in lower case, without a dot at its end"
             ));
+        }
+        if let Input::Join(parts) = &self.name
+            && parts
+                .iter()
+                .any(|p| matches!(p, Part::Text(text) if text.chars().any(|c| c.is_ascii_uppercase())))
+        {
+            findings.push("`name` has capitals: write it in lower case, as Route 53 keeps it".into());
         }
         if self.kind == RecordType::Cname && self.values.len() > 1 {
             findings.push("`values` has several, and a CNAME takes one".into());
