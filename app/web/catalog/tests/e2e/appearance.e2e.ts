@@ -197,7 +197,7 @@ const SCREENS: Screen[] = [
       const page = await loaded(await visit(options));
       await page.getByRole("checkbox").nth(1).check();
       await page.getByRole("region", { name: "Selected products" }).getByRole("button", { name: "Delete" }).click();
-      await drawer(page).getByText("This cannot be undone.").waitFor();
+      await drawer(page).getByText("They can be brought back").waitFor();
       return page;
     },
   },

@@ -23,6 +23,8 @@ describe.each(WIDTHS)("at %i pixels", (width) => {
     await page.locator(".product-link").first().waitFor();
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await beyond(page)).toEqual([]);
+    // The one warning of the page is not cut off, either.
+    expect(await page.locator(".who").evaluate((who) => who.scrollWidth - who.clientWidth)).toBeLessThanOrEqual(0);
     await expectAccessible(page);
     await screenshot(page, `width-${width}-list-${colorScheme}`);
   });
