@@ -8,9 +8,10 @@ use super::app::SiteState;
 use crate::archive::{FileError, Files, SegmentError, read};
 use crate::event::{Event, Id};
 use crate::store::{Segment, Store, Summary};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use service::error::chain;
 use service::serve::Drain;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -19,6 +20,12 @@ use std::time::Duration;
 const OVERLAP: i64 = 120_000;
 
 const HOUR: i64 = 3_600_000;
+
+/// The files that are read at the same time.
+const AHEAD: usize = 16;
+
+/// The rows that are added at once while files are loaded.
+const PART: usize = 200_000;
 
 /// A feed that stands still; it goes on when what it reads from answers again.
 #[derive(Debug, thiserror::Error)]
@@ -151,18 +158,32 @@ impl Feed {
         let since = self.asked - OVERLAP;
         let oldest = self.oldest(now);
         let before = self.listed.len();
-        let mut segments = self.store.segments(&self.site.name, since.max(0)).await?;
-        let again: Vec<Segment> = std::mem::take(&mut self.waiting).into_values().collect();
-        segments.extend(again);
-        for segment in segments {
-            let known = self.listed.get(&segment.hour);
-            if segment.hour < oldest || known.is_some_and(|known| known.version >= segment.version) {
-                continue;
+        let listed = self.store.segments(&self.site.name, since.max(0)).await?;
+        let again = self.waiting.values().cloned();
+        let mut newest: BTreeMap<i64, Segment> = BTreeMap::new();
+        for segment in again.chain(listed) {
+            let known = self.listed.get(&segment.hour).or(newest.get(&segment.hour));
+            if segment.hour >= oldest && known.is_none_or(|known| known.version < segment.version) {
+                newest.insert(segment.hour, segment);
             }
+        }
+        let new = |segment: &Segment| {
+            !self.open.contains_key(&segment.hour) && !self.listed.contains_key(&segment.hour)
+        };
+        let (new, changed): (Vec<Segment>, Vec<Segment>) = newest.into_values().partition(new);
+        self.load(new).await?;
+        for segment in changed {
             if !self.take(segment).await? {
                 return Ok(false);
             }
         }
+        let in_already = &self.listed;
+        self.waiting.retain(|hour, waiting| {
+            *hour >= oldest
+                && in_already
+                    .get(hour)
+                    .is_none_or(|segment| segment.version < waiting.version)
+        });
         if self.last == 0 {
             self.hot(oldest, now).await?;
         }
@@ -190,6 +211,52 @@ impl Feed {
         Ok(())
     }
 
+    /// Adds the rows of files of which nothing is in. Several are read ahead, and many are added at once: a start reads
+    /// thousands.
+    async fn load(&mut self, segments: Vec<Segment>) -> Result<(), FeedError> {
+        let files = self.files.clone();
+        let read = move |segment: Segment| {
+            let files = files.clone();
+            async move {
+                let events = events(&files, &segment).await?;
+                Ok::<_, FeedError>((segment, events))
+            }
+        };
+        let mut reading = stream::iter(segments.into_iter().map(read)).buffered(AHEAD);
+        let (mut rows, mut taken) = (Vec::new(), Vec::new());
+        loop {
+            let next = reading.try_next().await?;
+            let last = next.is_none();
+            match next {
+                Some((segment, Some(events))) => {
+                    rows.extend(events);
+                    taken.push((segment.hour, segment));
+                }
+                Some((segment, None)) => self.wait_for(segment),
+                None => {}
+            }
+            if last || rows.len() >= PART {
+                let events = std::mem::take(&mut rows);
+                if !events.is_empty() {
+                    self.site.change(|columns| columns.extend(&events));
+                }
+                self.listed.extend(taken.drain(..));
+            }
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Asks again with each step for a file that is not there: replaced by a newer version a moment ago, or lost.
+    fn wait_for(&mut self, segment: Segment) {
+        let known = self.waiting.get(&segment.hour);
+        if known.is_none_or(|known| known.key != segment.key) {
+            tracing::warn!(key = segment.key, "a file of the archive is not there");
+        }
+        self.waiting.insert(segment.hour, segment);
+    }
+
     /// Adds the rows of a file that are not in yet; false when it cannot be told which these are.
     async fn take(&mut self, segment: Segment) -> Result<bool, FeedError> {
         let known: HashSet<Id> = if let Some(open) = self.open.get(&segment.hour) {
@@ -204,17 +271,15 @@ impl Feed {
                 self.listed.insert(segment.hour, segment);
                 return Ok(true);
             }
-            let Some(events) = self.events(&before).await? else {
+            let Some(events) = events(&self.files, &before).await? else {
                 return Ok(false);
             };
             events.iter().map(|event| event.id).collect()
         } else {
             HashSet::new()
         };
-        let Some(mut events) = self.events(&segment).await? else {
-            // Replaced by a newer version a moment ago, or lost: asked for again with each step.
-            tracing::warn!(key = segment.key, "a file of the archive is not there");
-            self.waiting.insert(segment.hour, segment);
+        let Some(mut events) = events(&self.files, &segment).await? else {
+            self.wait_for(segment);
             return Ok(true);
         };
         events.retain(|event| !known.contains(&event.id));
@@ -227,25 +292,6 @@ impl Feed {
         }
         self.listed.insert(segment.hour, segment);
         Ok(true)
-    }
-
-    /// The rows of a file; `None` when there is no such file.
-    async fn events(&self, segment: &Segment) -> Result<Option<Vec<Event>>, FeedError> {
-        let Some(bytes) = self.files.get(&segment.key).await? else {
-            return Ok(None);
-        };
-        let decode = move || {
-            let mut events = Vec::new();
-            read(bytes, |event| events.push(event)).map(|()| events)
-        };
-        let outcome = match tokio::task::spawn_blocking(decode).await {
-            Ok(outcome) => outcome,
-            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-        };
-        outcome.map(Some).map_err(|source| FeedError::Segment {
-            key: segment.key.clone(),
-            source,
-        })
     }
 
     /// Adds what was stored in the milliseconds from `from` to before `to` and is not in yet.
@@ -293,4 +339,23 @@ impl Feed {
         }
         Ok(())
     }
+}
+
+/// The rows of a file; `None` when there is no such file.
+async fn events(files: &Files, segment: &Segment) -> Result<Option<Vec<Event>>, FeedError> {
+    let Some(bytes) = files.get(&segment.key).await? else {
+        return Ok(None);
+    };
+    let decode = move || {
+        let mut events = Vec::new();
+        read(bytes, |event| events.push(event)).map(|()| events)
+    };
+    let outcome = match tokio::task::spawn_blocking(decode).await {
+        Ok(outcome) => outcome,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    };
+    outcome.map(Some).map_err(|source| FeedError::Segment {
+        key: segment.key.clone(),
+        source,
+    })
 }
