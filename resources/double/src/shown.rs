@@ -49,6 +49,10 @@ impl View<'_> {
                         out.insert(name.clone(), value);
                     }
                 }
+                // A handler leaves out what has nothing left to show: the code of a function.
+                if out.is_empty() && !map.is_empty() {
+                    return None;
+                }
                 self.fill(node, path, &mut out);
                 Value::Object(out)
             }
