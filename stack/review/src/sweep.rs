@@ -78,7 +78,8 @@ mod tests {
         assert!(
             !goes(&preview(None, Some(2000)), Some(&open)) && goes(&preview(None, Some(900)), Some(&open))
         );
-        for open in [None, Some(&open), Some(&BTreeSet::new())] {
+        let none = BTreeSet::new();
+        for open in [None, Some(&open), Some(&none)] {
             assert!(matches!(of(&preview(Some(8), None), open), Fate::Refused(_)));
         }
         let held = Preview {
