@@ -3,9 +3,7 @@
 //! Planning is pure, so a plan that comes back from outside need not be believed: it is made again, and what does not come
 //! out the same is refused.
 
-use crate::{
-    Declaration, Declared, Error, Options, Plan, declare::kind_of, lookups::Found, refresh::Refreshed,
-};
+use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of, found::Found};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
@@ -87,9 +85,19 @@ fn no_tags(tags: &Tags) -> bool {
     tags.0.is_empty()
 }
 
+/// The readings that a plan was made from, as far as its basis keeps them.
+pub(crate) struct Seen<'a> {
+    /// The lookups.
+    pub(crate) lookups: &'a [Found],
+    /// The statuses by record.
+    pub(crate) statuses: &'a BTreeMap<RecordKey, Status>,
+    /// The number of changes that were read.
+    pub(crate) changes: usize,
+}
+
 impl Basis {
     /// The basis of a plan from `declared`.
-    pub(crate) fn new(declared: Declared, options: &Options, refreshed: &Refreshed) -> Self {
+    pub(crate) fn new(declared: Declared, options: &Options, seen: Seen<'_>) -> Self {
         let resource = |(address, d): (String, Declaration)| DeclaredResource {
             address,
             kind: d.kind.name().into(),
@@ -103,7 +111,7 @@ impl Basis {
             generation: key.generation,
             status: status.clone(),
         };
-        let lookups = refreshed.lookups.iter().filter(|_| !options.destroy);
+        let lookups = seen.lookups.iter().filter(|_| !options.destroy);
         Self {
             lookups: lookups.cloned().collect(),
             resources: declared.resources.into_iter().map(resource).collect(),
@@ -113,8 +121,8 @@ impl Basis {
             adopted: declared.adopted,
             disposable: declared.disposable,
             options: options.clone(),
-            statuses: refreshed.statuses.iter().map(status).collect(),
-            observed: refreshed.changes.len(),
+            statuses: seen.statuses.iter().map(status).collect(),
+            observed: seen.changes,
             settings: declared.settings,
         }
     }

@@ -20,6 +20,7 @@ mod duration;
 mod error;
 pub mod event;
 pub mod execute;
+mod found;
 mod graph;
 mod known;
 pub mod lookups;

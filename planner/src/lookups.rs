@@ -3,8 +3,8 @@
 //! A plan keeps what its lookups found. Before it is applied they are made again, and when one finds something else, nothing is
 //! done.
 
+pub use crate::found::Found;
 use crate::{Declared, Error, Finding, nearest};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
@@ -17,24 +17,6 @@ use tenon_resources::{
 
 /// The number of candidates that are named when none is meant, or too many are.
 const NAMED: usize = 5;
-
-/// A lookup, and what it found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Found {
-    /// The name.
-    pub name: String,
-    /// The kind.
-    pub kind: String,
-    /// The query, with references to earlier lookups in it.
-    pub query: Value,
-    /// The file and line.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub location: String,
-    /// The finding, for people.
-    pub label: String,
-    /// The outputs.
-    pub outputs: Value,
-}
 
 /// Makes every lookup of `declared`, in order.
 ///

@@ -7,7 +7,7 @@ use crate::{
     Error, FieldDiff,
     declare::kind_of,
     event::{Event, Sink},
-    lookups::Found,
+    found::Found,
     recorded,
 };
 use serde::{Deserialize, Serialize};

@@ -140,7 +140,6 @@ fn renamed_scopes(s: &mut Scope<'_, Env>, settings: &Settings) {
         ("edge/https", "alb/https-listener"),
     ];
     let github = [
-        ("delivery/github", "github-deploy/oidc-provider"),
         ("delivery/role", "github-deploy/role"),
         ("delivery/role-may", "github-deploy/role-policy"),
     ];

@@ -90,7 +90,15 @@ pub fn plan(
         calls,
         refreshed: writes,
         outputs,
-        basis: Basis::new(filled, options, refreshed),
+        basis: Basis::new(
+            filled,
+            options,
+            basis::Seen {
+                lookups: &refreshed.lookups,
+                statuses: &refreshed.statuses,
+                changes: refreshed.changes.len(),
+            },
+        ),
         calls_digest: String::new(),
         digest: String::new(),
     }

@@ -77,7 +77,9 @@ fn keeps(drifted: &mut Drifted, said: &[&str]) -> bool {
         }
         for said in said {
             if let Some(key) = said.strip_prefix(&diff.field).and_then(|k| k.strip_prefix('.')) {
-                for side in [&mut diff.from, &mut diff.to] {
+                // What is the same on both sides is not left out by this, and not counted.
+                let same = diff.from.get(key) == diff.to.get(key);
+                for side in [&mut diff.from, &mut diff.to].into_iter().filter(|_| !same) {
                     if let Value::Object(map) = side {
                         map.remove(key);
                     }

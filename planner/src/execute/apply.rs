@@ -92,7 +92,7 @@ impl Executor {
         self.is_fresh(plan)
     }
 
-    /// Whether the state is still the one that a plan was made from.
+    /// Checks that the state is still the one that a plan was made from.
     pub(super) fn is_fresh(&self, plan: &Plan) -> Result<(), Error> {
         let now = self.store.state().serial;
         let planned = plan.serial;
@@ -103,7 +103,7 @@ impl Executor {
         }
     }
 
-    /// Whether a plan is of this state, at whatever serial.
+    /// Checks that a plan is of this state, at whatever serial.
     pub(super) fn is_of_this_state(&self, plan: &Plan) -> Result<(), Error> {
         let state = self.store.state();
         let (planned, here) = (

@@ -28,6 +28,7 @@ use tenon_state::{Intent, Outcome, Phase, Record, RecordKey, StateWrite};
 
 impl Executor {
     /// Makes one call. Returns the id, when the call made something.
+    // Long: each step of a call is one arm, in the order in which the journal has it.
     pub(super) async fn call(
         &self,
         number: usize,

@@ -38,7 +38,7 @@ impl Executor {
         saved.made_again(&state, caller)
     }
 
-    /// Whether a plan is for this version, this state and this caller, whatever the state's serial.
+    /// Checks that a plan is for this version, this state and this caller, whatever the state's serial.
     pub(super) fn is_for(&self, plan: &Plan, caller: &Caller) -> Result<(), Error> {
         let engine = env!("CARGO_PKG_VERSION");
         if plan.engine != engine {

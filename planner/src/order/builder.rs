@@ -111,7 +111,22 @@ impl Builder {
             .collect()
     }
 
+    /// The first group of calls that wait for one another, for people.
+    fn circle(&self) -> String {
+        let group = self.sccs().into_iter().next().unwrap_or_default();
+        let call = |&i: &usize| {
+            let PlannedCall { step, address, .. } = &self.calls[i];
+            format!("{}:{} of {address}", step.service, step.operation)
+        };
+        group.iter().map(call).collect::<Vec<_>>().join(", ")
+    }
+
     pub(super) fn finish(self) -> Result<Vec<PlannedCall>, Error> {
+        let sorted = topological(self.calls.len(), self.edges.iter().copied());
+        if sorted.is_none() {
+            let why = format!("calls of the plan need one another: {}", self.circle());
+            return Err(Error::Bug(why));
+        }
         let Self {
             mut calls, mut edges, ..
         } = self;

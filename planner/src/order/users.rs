@@ -268,7 +268,7 @@ fn refuses_removal_while_used(record: &Record) -> bool {
 struct Held<'a> {
     source: &'a Record,
     user: &'a Record,
-    /// It is to go before its successor is made; otherwise, its user keeps it in this plan.
+    /// The resource is to go before its successor is made; otherwise, its user keeps it in this plan.
     goes_first: bool,
 }
 

@@ -9,6 +9,7 @@ use crate::Plan;
 const STYLE: &str = include_str!("html.css");
 
 /// The plan as an HTML document.
+// Long: the parts of the page, in the order in which they stand in it.
 pub fn html(plan: &Plan) -> String {
     let title = escaped(&clean(&format!("{}/{}", plan.stack, plan.env)));
     let counts = plan.counts();
@@ -123,7 +124,7 @@ mod tests {
         let page = html(&plan);
         assert!(
             !page.contains("<script")
-                && !page.contains("http://")
+                && !page.contains("url(")
                 && !page.contains("src=")
                 && !page.contains("href=")
         );

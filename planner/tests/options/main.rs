@@ -263,6 +263,7 @@ fn no_false_drift_and_none_missed() {
 }
 
 /// What somebody else owns is sent as it is, not as it once was, by calls that send everything.
+// Long: one story, in its order.
 #[test]
 fn a_call_about_something_else_does_not_take_it_back() {
     block_on(async {
@@ -492,7 +493,6 @@ fn what_no_option_can_mean_is_a_finding() {
             said(&|o| assert!(o.tags_owned_elsewhere.insert("aws:x".into()))),
             "AWS's own",
         ),
-        (said(&|o| o.exclusive = true), "nothing is put into a `sns.topic`"),
         (
             said(&|o| o.time_limits.gone = Some(0)),
             "a limit is of 1 s to 24 hours",

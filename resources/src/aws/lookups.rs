@@ -1,9 +1,9 @@
 //! Lookups, as [`Aws`] reads them.
 
-use super::client::Aws;
+use super::{client::Aws, look_up::LookUp};
 use crate::{
     cloud::{CallError, Candidate},
-    lookup::{Erased, Lookup, each_lookup},
+    lookup::{Erased, each_lookup},
     resource::LookupKind,
 };
 use futures::future::BoxFuture;
@@ -11,12 +11,6 @@ use serde_json::Value;
 
 /// Candidates on their way.
 pub(super) type CandidatesFuture<'a> = BoxFuture<'a, Result<Vec<Candidate>, CallError>>;
-
-/// The way in which the candidates of a lookup are read.
-pub trait LookUp: Lookup {
-    /// Reads what the lookup may mean; more than it means, where that helps to say what came near.
-    fn candidates(&self, aws: &Aws) -> impl Future<Output = Result<Vec<Candidate>, CallError>> + Send;
-}
 
 /// The half of a kind of lookup that needs the SDK.
 trait Reads: Sync {

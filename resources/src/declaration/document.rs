@@ -222,6 +222,7 @@ impl Document {
     }
 }
 
+// Long: the members of a document, one after the other.
 fn read(written: Written) -> Result<Document, DocumentError> {
     let mut findings = texts(&written);
     let environment = written.environment;

@@ -19,7 +19,7 @@ id!(
 #[resource("iam.role", cfn = "AWS::IAM::Role")]
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html#API_DeleteRole_Errors
-#[facts(gone("NoSuchEntity"), second_create = Refused("EntityAlreadyExists"))]
+#[facts(gone("NoSuchEntity"), in_use("DeleteConflict", 120), second_create = Refused("EntityAlreadyExists"))]
 #[on("arn:aws:iam::{account}:role/*{id}")]
 // A principal that was created a moment ago is unknown for a while: Terraform retries for 2 minutes.
 #[create(CreateRole: iam, also("iam:TagRole"), on = "arn:aws:iam::{account}:role/*", rules(
@@ -32,7 +32,7 @@ id!(
 ))]
 #[update(PutRolePermissionsBoundary: iam, by(role_name))]
 // A policy that was detached a moment ago still counts for a while: Terraform retries for 2 minutes.
-#[delete(DeleteRole: iam, by(role_name), rules(.retry_on("DeleteConflict", minutes(2))))]
+#[delete(DeleteRole: iam, by(role_name))]
 #[retag(TagRole, UntagRole: iam, by(role_name))]
 #[sdk(iam::Role)]
 pub struct Role {

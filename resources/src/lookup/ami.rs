@@ -1,6 +1,7 @@
 //! An Amazon Machine Image.
 
-use super::{Candidate, Lookup, found, matches};
+use super::query::{Lookup, found, matches};
+use crate::cloud::Candidate;
 use crate::id;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
 //! The availability zones of the region.
 
-use super::{Candidate, Lookup, found};
+use super::query::{Lookup, found};
+use crate::cloud::Candidate;
 use crate::value::AvailabilityZone;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
 //! The credentials' own account, region and partition.
 
-use super::{Candidate, Lookup, found};
+use super::query::{Lookup, found};
+use crate::cloud::Candidate;
 use crate::{
     cloud::Caller,
     value::{Arn, Region},

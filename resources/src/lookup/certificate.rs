@@ -1,6 +1,7 @@
 //! A certificate of AWS Certificate Manager that exists.
 
-use super::{Candidate, Lookup, found};
+use super::query::{Lookup, found};
+use crate::cloud::Candidate;
 use crate::{acm::CertificateArn, value::Arn};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
 //! The policies that CloudFront itself has.
 
-use super::{Candidate, Lookup, found};
+use super::query::{Lookup, found};
+use crate::cloud::Candidate;
 use crate::{cloud::Caller, id};
 use serde::{Deserialize, Serialize};
 use serde_json::json;

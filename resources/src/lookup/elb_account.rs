@@ -1,6 +1,7 @@
 //! The accounts from which load balancers write their logs.
 
-use super::{Candidate, Lookup, found};
+use super::query::{Lookup, found};
+use crate::cloud::Candidate;
 use crate::{cloud::Caller, value::Arn};
 use serde::{Deserialize, Serialize};
 use serde_json::json;

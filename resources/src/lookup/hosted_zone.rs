@@ -1,6 +1,6 @@
 //! A hosted zone of Route 53 that exists.
 
-use super::Lookup;
+use super::query::Lookup;
 use crate::route53::ZoneOutputs;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl crate::aws::LookUp for HostedZone {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let pages = crate::aws::items!(aws.route53.list_hosted_zones());
         let zones = aws.all("route53", "ListHostedZones", pages).await?;
         crate::aws::each(zones, |zone| async move {
@@ -67,7 +67,7 @@ impl crate::aws::LookUp for HostedZone {
                 servers = reply.delegation_set.map(|d| d.name_servers).unwrap_or_default();
             }
             let server = |n: usize| servers.get(n).cloned().unwrap_or_default();
-            Ok(Some(super::Candidate {
+            Ok(Some(crate::cloud::Candidate {
                 label: format!("{name} ({id})"),
                 facts: serde_json::json!({"name": name, "private": private}),
                 outputs: serde_json::json!({

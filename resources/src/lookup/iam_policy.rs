@@ -1,6 +1,6 @@
 //! A managed policy of IAM that exists.
 
-use super::{Lookup, found};
+use super::query::{Lookup, found};
 use crate::value::Arn;
 use serde::{Deserialize, Serialize};
 
@@ -55,14 +55,14 @@ impl crate::aws::LookUp for IamPolicy {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         use crate::aws::sdk::iam::types::{Policy, PolicyScopeType};
         let scope = PolicyScopeType::from(self.of.as_str());
         let pages = crate::aws::items!(aws.iam.list_policies().scope(scope));
         let policies = aws.all("iam", "ListPolicies", pages).await?;
         let candidate = |policy: Policy| {
             let (name, arn) = (policy.policy_name?, policy.arn?);
-            Some(super::Candidate {
+            Some(crate::cloud::Candidate {
                 label: name.clone(),
                 facts: serde_json::json!({"policy_name": name, "of": self.of}),
                 outputs: serde_json::json!({"arn": arn}),

@@ -1,6 +1,6 @@
 //! A role that exists.
 
-use super::Lookup;
+use super::query::Lookup;
 use crate::iam::RoleOutputs;
 use serde::{Deserialize, Serialize};
 
@@ -32,11 +32,11 @@ impl crate::aws::LookUp for IamRole {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let roles = aws
             .all("iam", "ListRoles", crate::aws::items!(aws.iam.list_roles()))
             .await?;
-        let candidate = |role: crate::aws::sdk::iam::types::Role| super::Candidate {
+        let candidate = |role: crate::aws::sdk::iam::types::Role| crate::cloud::Candidate {
             label: role.role_name.clone(),
             facts: serde_json::json!({"role_name": role.role_name}),
             outputs: serde_json::json!({"id": role.role_name, "arn": role.arn, "unique_id": role.role_id}),

@@ -1,6 +1,6 @@
 //! The digest of a container image.
 
-use super::{Lookup, found};
+use super::query::{Lookup, found};
 use serde::{Deserialize, Serialize};
 
 /// The image that a tag names in a repository of the account, by its digest: the tag may move, what was reviewed does not.
@@ -48,7 +48,7 @@ impl crate::aws::LookUp for Image {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let request = aws.ecr.describe_images().repository_name(&self.repository_name);
         let pages = crate::aws::items!(request);
         let images = aws.all("ecr", "DescribeImages", pages).await;
@@ -64,7 +64,7 @@ impl crate::aws::LookUp for Image {
             let tags = image.image_tags.unwrap_or_default().into_iter();
             tags.map(move |tag| (tag, digest.clone(), uri.clone()))
         });
-        let candidate = |(tag, digest, uri): (String, String, String)| super::Candidate {
+        let candidate = |(tag, digest, uri): (String, String, String)| crate::cloud::Candidate {
             label: format!("{}:{tag}", self.repository_name),
             facts: serde_json::json!({"repository_name": self.repository_name, "tag": tag}),
             outputs: serde_json::json!({"digest": digest, "uri": uri}),

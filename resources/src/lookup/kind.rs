@@ -1,6 +1,6 @@
 //! Kinds of lookups with their Rust type erased, and all of them.
 
-use super::Lookup;
+use super::query::Lookup;
 use crate::{
     cloud::{Caller, Candidate},
     resource::{LookupKind, OutputField, Outputs},

@@ -1,6 +1,6 @@
 //! The key behind an alias of KMS.
 
-use super::{Lookup, found};
+use super::query::{Lookup, found};
 use crate::{kms::KeyId, value::Arn};
 use serde::{Deserialize, Serialize};
 
@@ -53,13 +53,13 @@ impl crate::aws::LookUp for KmsAlias {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let pages = crate::aws::items!(aws.kms.list_aliases());
         let aliases = aws.all("kms", "ListAliases", pages).await?;
         let candidate = |alias: crate::aws::sdk::kms::types::AliasListEntry| {
             // An alias that AWS keeps for a service has no key until the service is used.
             let (name, arn, key) = (alias.alias_name?, alias.alias_arn?, alias.target_key_id?);
-            Some(super::Candidate {
+            Some(crate::cloud::Candidate {
                 label: name.clone(),
                 facts: serde_json::json!({"name": name}),
                 outputs: serde_json::json!({"key": key, "key_arn": aws.arn("kms", &format!("key/{key}")), "arn": arn}),

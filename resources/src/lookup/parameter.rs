@@ -1,6 +1,7 @@
 //! A parameter of Systems Manager.
 
-use super::{Candidate, Lookup, found};
+use super::query::{Lookup, found};
+use crate::cloud::Candidate;
 use serde::{Deserialize, Serialize};
 
 /// The value of a parameter: of the account, or one that AWS publishes, such as the newest machine image of Amazon Linux.

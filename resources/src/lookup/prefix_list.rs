@@ -1,6 +1,6 @@
 //! A managed prefix list.
 
-use super::{Lookup, found};
+use super::query::{Lookup, found};
 use crate::ec2::PrefixListId;
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +48,12 @@ impl crate::aws::LookUp for PrefixList {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let pages = crate::aws::items!(aws.ec2.describe_managed_prefix_lists());
         let lists = aws.all("ec2", "DescribeManagedPrefixLists", pages).await?;
         let candidate = |list: crate::aws::sdk::ec2::types::ManagedPrefixList| {
             let (id, name) = (list.prefix_list_id?, list.prefix_list_name?);
-            Some(super::Candidate {
+            Some(crate::cloud::Candidate {
                 label: name.clone(),
                 facts: serde_json::json!({"name": name}),
                 outputs: serde_json::json!({"id": id}),

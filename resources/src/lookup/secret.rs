@@ -1,6 +1,6 @@
 //! A secret of Secrets Manager that exists.
 
-use super::Lookup;
+use super::query::Lookup;
 use crate::secretsmanager::SecretOutputs;
 use serde::{Deserialize, Serialize};
 
@@ -30,13 +30,13 @@ impl crate::aws::LookUp for Secret {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let pages = crate::aws::pages!(aws.secretsmanager.list_secrets());
         let pages = aws.all("secretsmanager", "ListSecrets", pages).await?;
         let secrets = pages.into_iter().flat_map(|p| p.secret_list.unwrap_or_default());
         let candidate = |secret: crate::aws::sdk::secretsmanager::types::SecretListEntry| {
             let (name, arn) = (secret.name?, secret.arn?);
-            Some(super::Candidate {
+            Some(crate::cloud::Candidate {
                 label: name.clone(),
                 facts: serde_json::json!({"name": name}),
                 outputs: serde_json::json!({"id": name, "arn": arn}),

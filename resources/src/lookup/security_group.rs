@@ -1,6 +1,6 @@
 //! A security group that exists.
 
-use super::Lookup;
+use super::query::Lookup;
 use crate::{
     ec2::{SecurityGroupOutputs, VpcId},
     value::{Input, IntoInput, Tags},
@@ -62,14 +62,14 @@ impl crate::aws::LookUp for SecurityGroup {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let pages = crate::aws::items!(aws.ec2.describe_security_groups());
         let groups = aws.all("ec2", "DescribeSecurityGroups", pages).await?;
         let candidate = |group: crate::aws::sdk::ec2::types::SecurityGroup| {
             let (id, name) = (group.group_id?, group.group_name.unwrap_or_default());
             let arn = aws.arn("ec2", &format!("security-group/{id}"));
             let tags: Tags = group.tags.into();
-            Some(super::Candidate {
+            Some(crate::cloud::Candidate {
                 label: format!("{name} ({id})"),
                 facts: serde_json::json!({"id": id, "group_name": name, "vpc": group.vpc_id, "tags": tags}),
                 outputs: serde_json::json!({"id": id, "arn": arn}),

@@ -1,6 +1,6 @@
 //! An output of another stack.
 
-use super::{Lookup, found};
+use super::query::{Lookup, found};
 use crate::value::check_name_of;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl crate::aws::LookUp for StackOutput {
     async fn candidates(
         &self,
         _: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         // States are the tool's to read: they may be kept anywhere.
         Ok(vec![])
     }

@@ -1,6 +1,6 @@
 //! Subnets that exist: one, or all that match.
 
-use super::Lookup;
+use super::query::Lookup;
 use crate::{
     ec2::{SubnetOutputs, VpcId},
     value::{Input, IntoInput, Tags},
@@ -56,7 +56,7 @@ macro_rules! subnets {
             async fn candidates(
                 &self,
                 aws: &crate::aws::Aws,
-            ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+            ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
                 read(aws).await
             }
         }
@@ -94,14 +94,14 @@ impl Subnets {
 }
 
 #[cfg(feature = "aws")]
-async fn read(aws: &crate::aws::Aws) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+async fn read(aws: &crate::aws::Aws) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
     let pages = crate::aws::items!(aws.ec2.describe_subnets());
     let subnets = aws.all("ec2", "DescribeSubnets", pages).await?;
     let candidate = |subnet: crate::aws::sdk::ec2::types::Subnet| {
         let (id, zone) = (subnet.subnet_id?, subnet.availability_zone);
         let tags: Tags = subnet.tags.into();
-        Some(super::Candidate {
-            label: super::named(&id, &tags),
+        Some(crate::cloud::Candidate {
+            label: super::query::named(&id, &tags),
             facts: serde_json::json!({"id": id, "vpc": subnet.vpc_id, "availability_zone": zone, "tags": tags}),
             outputs: serde_json::json!({"id": id, "arn": subnet.subnet_arn, "availability_zone": zone}),
         })

@@ -1,6 +1,6 @@
 //! A VPC that exists.
 
-use super::Lookup;
+use super::query::Lookup;
 use crate::{
     ec2::VpcOutputs,
     value::{Input, Tags},
@@ -59,15 +59,15 @@ impl crate::aws::LookUp for Vpc {
     async fn candidates(
         &self,
         aws: &crate::aws::Aws,
-    ) -> Result<Vec<super::Candidate>, crate::cloud::CallError> {
+    ) -> Result<Vec<crate::cloud::Candidate>, crate::cloud::CallError> {
         let pages = crate::aws::items!(aws.ec2.describe_vpcs());
         let vpcs = aws.all("ec2", "DescribeVpcs", pages).await?;
         let candidate = |vpc: crate::aws::sdk::ec2::types::Vpc| {
             let id = vpc.vpc_id?;
             let arn = aws.arn("ec2", &format!("vpc/{id}"));
             let tags: Tags = vpc.tags.into();
-            Some(super::Candidate {
-                label: super::named(&id, &tags),
+            Some(crate::cloud::Candidate {
+                label: super::query::named(&id, &tags),
                 facts: serde_json::json!({"id": id, "tags": tags, "is_default": vpc.is_default}),
                 outputs: serde_json::json!({"id": id, "arn": arn, "cidr_block": vpc.cidr_block}),
             })

@@ -50,7 +50,7 @@ choice!(
 #[resource("sns.subscription", cfn = "AWS::SNS::Subscription")]
 // https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html#API_Unsubscribe_Errors
 // https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: it returns the ARN of the subscription, an existing one's, too.
-#[facts(gone("NotFound"), second_create = Returned)]
+#[facts(gone("NotFound"), second_create = Returned, exists("InvalidParameter", "already exists with different"))]
 #[create(Subscribe: sns, attributes, rules(.retry_on_message("InvalidParameter", "is not a valid role to allow SNS", minutes(2))))]
 #[attributes(SetSubscriptionAttributes: sns, by(subscription_arn = "arn"), one)]
 // A subscription that was never confirmed has no ARN to unsubscribe: AWS deletes it.

@@ -18,7 +18,7 @@ id!(
 // https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html#API_GetTopicAttributes_Errors
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html: "If the requester already owns a topic with the specified name,
 // that topic's ARN is returned without creating a new topic."
-#[facts(gone("NotFound"), second_create = Returned)]
+#[facts(gone("NotFound"), second_create = Returned, exists("InvalidParameter", "already exists with different"))]
 #[create(CreateTopic: sns, attributes, id = o.topic_arn?, also("sns:TagResource"))]
 #[attributes(SetTopicAttributes: sns, by(topic_arn), one, on = "{id}")]
 #[delete(DeleteTopic: sns, by(topic_arn), on = "{id}")]

@@ -19,7 +19,7 @@ id!(
 // and 60 s from a delete until the name is free. Each error has an older Query code, too.
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("sqs.queue", cfn = "AWS::SQS::Queue", stateful, by_name)]
-#[facts(gone("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"), second_create = Returned)]
+#[facts(gone("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"), second_create = Returned, exists("QueueNameExists"))]
 #[create(CreateQueue: sqs, attributes, id = o.queue_url?, also("sqs:TagQueue"), on = "arn:aws:sqs:{region}:{account}:*", rules(
     .retry_on("QueueDeletedRecently", minutes(2))
     .retry_on("AWS.SimpleQueueService.QueueDeletedRecently", minutes(2))

@@ -152,7 +152,7 @@ pub struct Family {
 pub trait FamilyPart: Copy + Eq + Display + FromStr + Send + Sync + 'static {
     /// The kind of it.
     const KIND: PartKind;
-    /// One that stands for all.
+    /// The environment that stands for all.
     const EXAMPLE: Self;
 }
 

@@ -29,7 +29,7 @@ struct Recorder {
     /// Options, in the order in which they were asked for.
     asked: Vec<Asked>,
     given: Given,
-    /// What the program read of that.
+    /// The values that the program read of those.
     reading: Reading,
 }
 

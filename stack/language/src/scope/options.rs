@@ -309,7 +309,7 @@ mod tests {
             of("net/group"),
             "`description` owned elsewhere; tags `cost:*` owned elsewhere; exclusive"
         );
-        assert_eq!(of("net/topic"), "tags `cost:*` owned elsewhere");
+        assert_eq!(of("net/topic"), "tags `cost:*` owned elsewhere; exclusive");
         assert_eq!(declared.forgotten.keys().collect::<Vec<_>>(), ["old"]);
         assert_eq!(declared.adopted["net/group"].id, "sg-1");
     }

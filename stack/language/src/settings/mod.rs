@@ -151,7 +151,7 @@ impl Given {
     }
 }
 
-/// What a program read of the values that it was given.
+/// The values that a program read of those that it was given.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     /// Names that some struct of the program has.

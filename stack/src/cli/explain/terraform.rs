@@ -15,7 +15,7 @@ pub(super) struct Resource {
     pub(super) arguments: Vec<(&'static str, Became)>,
 }
 
-/// What became of an argument.
+/// The fate of an argument of Terraform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Became {
     /// A field of this name.

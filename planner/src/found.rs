@@ -1,0 +1,22 @@
+//! What a lookup found, as a plan keeps it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A lookup, and what it found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// The name.
+    pub name: String,
+    /// The kind.
+    pub kind: String,
+    /// The query, with references to earlier lookups in it.
+    pub query: Value,
+    /// The file and line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub location: String,
+    /// The finding, for people.
+    pub label: String,
+    /// The outputs.
+    pub outputs: Value,
+}
