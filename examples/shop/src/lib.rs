@@ -148,6 +148,10 @@ fn renamed_scopes(s: &mut Scope<'_, Env>, settings: &Settings) {
     for (old, new) in always.iter().chain(https).chain(github) {
         s.moved(old, new);
     }
+    // An account has one provider for GitHub, which its other stacks use, too: `bootstrap github` looks after it.
+    for provider in ["delivery/github", "github-deploy/oidc-provider"] {
+        s.forget(provider);
+    }
 }
 
 /// The API, the front end, and the ECR repositories of their images that are declared here.

@@ -45,13 +45,21 @@ impl<'a> Uses<'a> {
         Self { state, known_as }
     }
 
-    /// The addresses that `user` uses.
-    pub(super) fn by(&self, user: &'a Record) -> BTreeSet<&'a str> {
+    /// The addresses that `user` uses, and whether that is sure: what is only named may be named by what it needs itself, as a trail
+    /// is by the policy of the bucket that it writes to.
+    pub(super) fn by(&self, user: &'a Record) -> Vec<(&'a str, bool)> {
+        let sure = self.surely_by(user);
+        let named = self.named(user, &user.inputs, true).into_iter();
+        let named: Vec<_> = named.filter(|address| !sure.contains(address)).collect();
+        let sure = sure.into_iter().map(|address| (address, true));
+        sure.chain(named.into_iter().map(|address| (address, false))).collect()
+    }
+
+    fn surely_by(&self, user: &'a Record) -> BTreeSet<&'a str> {
         let mut used: BTreeSet<&str> = user.dependencies.iter().map(String::as_str).collect();
         if self.known_as.is_empty() {
             return used;
         }
-        used.extend(self.named(user, &user.inputs));
         let mut known = BTreeSet::new();
         texts(&user.inputs, &mut |text| {
             known.extend(self.known_as.get(text).into_iter().flatten().map(|k| k.address));
@@ -65,8 +73,9 @@ impl<'a> Uses<'a> {
         used
     }
 
-    /// The addresses that `inputs` of the type of `user` name where an id of that type belongs.
-    pub(super) fn named(&self, user: &Record, inputs: &Value) -> BTreeSet<&'a str> {
+    /// The addresses that `inputs` of the type of `user` name where an id of that type belongs, and with `arns` also those that they
+    /// name by an ARN, which a policy does of what it is about.
+    pub(super) fn named(&self, user: &Record, inputs: &Value, arns: bool) -> BTreeSet<&'a str> {
         let kind = kind_of(&user.kind, &user.address).ok();
         let texts = kind
             .and_then(|kind| kind.typed_texts(inputs).ok())
@@ -74,7 +83,8 @@ impl<'a> Uses<'a> {
         let named = texts.iter().flat_map(|(text, wanted)| {
             let known = self.known_as.get(text.as_str()).into_iter().flatten();
             // An ARN has its type in it.
-            known.filter(move |k| k.type_name == *wanted || text.starts_with("arn:"))
+            let by_arn = text.starts_with("arn:");
+            known.filter(move |k| if by_arn { arns } else { k.type_name == *wanted })
         });
         let others =
             named.filter(|k| k.address != user.address && k.type_name != std::any::type_name::<String>());
@@ -174,15 +184,18 @@ pub(super) fn after_users(
             .get(user.address.as_str())
             .map(|&i| ordered[i].decision);
         let kept = decision.filter(|d| d.action == Action::None || d.action == Action::Update);
-        let kept = kept.map(|d| uses.named(user, &d.inputs)).unwrap_or_default();
+        let kept = kept.map(|d| uses.named(user, &d.inputs, false)).unwrap_or_default();
         let sources = uses.by(user).into_iter();
-        for source in sources.filter_map(|a| removed_at.get(a)).flatten() {
+        let removed = sources.filter_map(|(a, sure)| Some((removed_at.get(a)?, sure)));
+        for (source, sure) in removed.flat_map(|(records, sure)| records.iter().map(move |r| (r, sure))) {
             let Some(source_down) = chains.downs.get(&source.key()) else {
                 continue;
             };
             if let Some(user_down) = chains.downs.get(&user.key()) {
-                if user.key() != source.key() {
+                if user.key() != source.key() && sure {
                     builder.edges.push((user_down.last, source_down.first));
+                } else if user.key() != source.key() {
+                    builder.want(user_down.last, source_down.first);
                 }
                 continue;
             }
@@ -201,8 +214,10 @@ pub(super) fn after_users(
             // successor, which needs the delete.
             let user_up = by_address.get(user.address.as_str());
             let user_up = user_up.and_then(|&i| chains.ups[i]);
-            if let Some(user_up) = user_up.filter(|_| !goes_first) {
-                builder.edges.push((user_up.last, source_down.first));
+            match user_up.filter(|_| !goes_first) {
+                Some(user_up) if sure => builder.edges.push((user_up.last, source_down.first)),
+                Some(user_up) => builder.want(user_up.last, source_down.first),
+                None => {}
             }
         }
     }
