@@ -127,7 +127,7 @@ fn a_lookup_that_changes_stops_the_apply_before_its_first_call() {
     type Change = fn(&Fixture, &str);
     let changes: [(&str, Change); 3] = [
         ("gone", |fixture, vpc| {
-            assert!(fixture.cloud.vanish("ec2.vpc", vpc))
+            assert!(fixture.cloud.vanish("ec2.vpc", vpc));
         }),
         ("two", |fixture, _| {
             drop(outside(

@@ -52,7 +52,8 @@ impl<'a> Uses<'a> {
         let named = self.named(user, &user.inputs, true).into_iter();
         let named: Vec<_> = named.filter(|address| !sure.contains(address)).collect();
         let sure = sure.into_iter().map(|address| (address, true));
-        sure.chain(named.into_iter().map(|address| (address, false))).collect()
+        sure.chain(named.into_iter().map(|address| (address, false)))
+            .collect()
     }
 
     fn surely_by(&self, user: &'a Record) -> BTreeSet<&'a str> {
@@ -184,7 +185,9 @@ pub(super) fn after_users(
             .get(user.address.as_str())
             .map(|&i| ordered[i].decision);
         let kept = decision.filter(|d| d.action == Action::None || d.action == Action::Update);
-        let kept = kept.map(|d| uses.named(user, &d.inputs, false)).unwrap_or_default();
+        let kept = kept
+            .map(|d| uses.named(user, &d.inputs, false))
+            .unwrap_or_default();
         let sources = uses.by(user).into_iter();
         let removed = sources.filter_map(|(a, sure)| Some((removed_at.get(a)?, sure)));
         for (source, sure) in removed.flat_map(|(records, sure)| records.iter().map(move |r| (r, sure))) {

@@ -232,7 +232,7 @@ impl ResourceType for Type {
             match serde_json::from_value::<Tags>(tags.clone()) {
                 Ok(_) => findings.extend(crate::erased::check_tags(tags)),
                 Err(_) => {
-                    findings.push("`Tags` are no list of `Key` and `Value` with text that is known".into())
+                    findings.push("`Tags` are no list of `Key` and `Value` with text that is known".into());
                 }
             }
         }

@@ -119,12 +119,11 @@ fn spread(value: &mut Value, lookup: &dyn Fn(&Ref) -> Option<Value>) {
             for mut item in std::mem::take(items) {
                 let one = item.get("$ref").and_then(Value::as_str);
                 let found = one.and_then(|text| lookup(&text.parse().ok()?));
-                match found {
-                    Some(Value::Array(many)) => all.extend(many),
-                    _ => {
-                        spread(&mut item, lookup);
-                        all.push(item);
-                    }
+                if let Some(Value::Array(many)) = found {
+                    all.extend(many)
+                } else {
+                    spread(&mut item, lookup);
+                    all.push(item);
                 }
             }
             *items = all;

@@ -45,13 +45,13 @@ fn reach(sides: &[Side<'_>], names: &Names<'_>) -> BTreeSet<Reach> {
         }
         match side.kind {
             "elb.load_balancer" if inputs["scheme"] == "internet-facing" => {
-                say(side.address, "an address on the internet".into())
+                say(side.address, "an address on the internet".into());
             }
             "rds.db_instance" if inputs["publicly_accessible"] == true => {
-                say(side.address, "an address on the internet".into())
+                say(side.address, "an address on the internet".into());
             }
             "ecs.service" if inputs["assign_public_ip"] == true => {
-                say(side.address, "tasks with public addresses".into())
+                say(side.address, "tasks with public addresses".into());
             }
             "ec2.route" if everywhere(&inputs["destination"]) && is_internet_gateway(inputs) => {
                 let table = names.of(&inputs["route_table"]);
