@@ -97,7 +97,7 @@ pub(crate) struct Seen<'a> {
 
 impl Basis {
     /// The basis of a plan from `declared`.
-    pub(crate) fn new(declared: Declared, options: &Options, seen: Seen<'_>) -> Self {
+    pub(crate) fn new(declared: Declared, options: &Options, seen: &Seen<'_>) -> Self {
         let resource = |(address, d): (String, Declaration)| DeclaredResource {
             address,
             kind: d.kind.name().into(),

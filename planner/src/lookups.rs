@@ -40,9 +40,11 @@ pub async fn look_up(cloud: &dyn Cloud, declared: &Declared, caller: &Caller) ->
         }
         let at = |why: String| Finding::at(&format!("lookup {name}"), &lookup.location, why);
         let known = lookup.kind.known(&query, caller);
-        let candidates = match known.map_err(|why| Error::Findings(vec![at(why)]))? {
-            Some(known) => known,
-            None => {
+        let known = known.map_err(|why| Error::Findings(vec![at(why)]))?;
+        let candidates = if let Some(known) = known {
+            known
+        } else {
+            {
                 let read = crate::execute::with_retry(5, || cloud.look_up(lookup.kind, &query)).await;
                 read.map_err(|source| Error::Cloud {
                     what: format!(

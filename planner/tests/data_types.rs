@@ -1,4 +1,8 @@
 //! Types that are made from a schema, beside those that have a file: in one stack, changed, drifting, failing, imported.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;

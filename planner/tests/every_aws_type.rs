@@ -1,6 +1,10 @@
 //! Every type of AWS that Cloud Control makes: created, changed, replaced, destroyed; and killed at each moment of its create.
 //!
 //! The resources are examples made from the schemas. Every 25th type is taken; `TYPES=1` takes all, and minutes.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
 

@@ -271,6 +271,7 @@ fn what_no_lookup_can_mean_is_a_finding() {
 /// Every kind finds what there is of it in the sandbox, and a document of it is read as it was written.
 // Long: one line for each kind.
 #[test]
+#[expect(clippy::too_many_lines, reason = "an entry for each kind")]
 fn every_kind_finds_what_there_is() {
     block_on(async {
         let fixture = Fixture::new(SandboxConfig::instant());

@@ -1,4 +1,8 @@
 //! The policy that an apply's credentials are narrowed to: it allows every call of the plan, and fits.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;

@@ -93,7 +93,7 @@ pub fn plan(
         basis: Basis::new(
             filled,
             options,
-            crate::basis::Seen {
+            &crate::basis::Seen {
                 lookups: &refreshed.lookups,
                 statuses: &refreshed.statuses,
                 changes: refreshed.changes.len(),

@@ -198,6 +198,7 @@ fn unrecorded(kind: &'static dyn ResourceType, observed: &Observed, state: &Stat
 }
 
 impl Unreadable {
+    #[expect(clippy::needless_pass_by_value, reason = "the reading is handed over")]
     fn of(unread: Unread) -> Self {
         let code = &unread.error.code;
         let denied = ["AccessDenied", "Unauthorized", "NotAuthorized", "Forbidden"]

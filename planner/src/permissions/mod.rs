@@ -64,7 +64,10 @@ pub fn needs(plan: &Plan, purpose: Purpose, state: &StateAccess) -> BTreeSet<Nee
     all.need("sts:GetCallerIdentity", "*".into(), BTreeSet::new());
     for found in &plan.basis.lookups {
         let kind = tenon_resources::lookup::find(&found.kind);
-        for action in kind.map(|kind| kind.actions()).unwrap_or_default() {
+        for action in kind
+            .map(tenon_resources::resource::LookupKind::actions)
+            .unwrap_or_default()
+        {
             // What is listed is of no resource, and what is asked for by name is asked for before anybody knows an ARN.
             all.need(action, "*".into(), BTreeSet::new());
         }

@@ -406,7 +406,7 @@ fn made_up(schema: &Schema, path: &str, seed: &str, model: &Map<String, Value>) 
     if node.types.takes("integer") || node.types.takes("number") {
         return Some(json!(1));
     }
-    node.types.takes("boolean").then(|| json!(false))
+    node.types.takes("boolean").then_some(Value::Bool(false))
 }
 
 /// The form of an ARN with what the model has in it.

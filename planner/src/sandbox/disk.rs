@@ -70,7 +70,7 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
                 objects.remove(&(kind, id));
             }
             Ok(entry @ (LogEntry::Token { .. } | LogEntry::Accepted { .. } | LogEntry::Kept { .. })) => {
-                tokens.push(entry)
+                tokens.push(entry);
             }
             Ok(entry @ LogEntry::Made { .. }) => made.push(entry),
             Ok(entry @ LogEntry::Time { .. }) => time = Some(entry),

@@ -220,7 +220,7 @@ impl Cloud for Sandbox {
         let mut out = Vec::with_capacity(ids.len());
         for id in ids {
             key.1.clone_from(id);
-            let visible = |o: &&Object| !o.gone(now) && !(kind.schema().is_some() && o.unfinished(now));
+            let visible = |o: &&Object| !(o.gone(now) || kind.schema().is_some() && o.unfinished(now));
             if let Some(object) = contents.objects.get(&key).filter(visible) {
                 out.push(self.observe(kind.name(), object, id, now));
             }
@@ -238,7 +238,7 @@ impl Cloud for Sandbox {
         let objects = ids.into_iter().flatten().filter_map(|id| {
             let object = contents.objects.get(&(kind.name().to_owned(), id.clone()))?;
             let tags: Tags = serde_json::from_value(object.inputs["tags"].clone()).ok()?;
-            let visible = !object.gone(now) && !(kind.schema().is_some() && object.unfinished(now));
+            let visible = !(object.gone(now) || kind.schema().is_some() && object.unfinished(now));
             (visible && owner.owns(&tags)).then(|| self.observe(kind.name(), object, id, now))
         });
         Ok(objects.collect())

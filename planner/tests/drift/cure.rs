@@ -117,12 +117,8 @@ fn what_is_gone_is_made_again_with_what_must_follow_it() {
         let was = network(true, "web", false);
         let fixture = Fixture::new(SandboxConfig::instant());
         fixture.apply(&was, &Options::default()).await;
-        let group = fixture.cloud.inventory().into_iter();
-        let group = group
-            .filter(|(k, _)| k == "ec2.security_group")
-            .next_back()
-            .unwrap()
-            .1;
+        let mut group = fixture.cloud.inventory().into_iter();
+        let group = group.rfind(|(k, _)| k == "ec2.security_group").unwrap().1;
         assert!(fixture.cloud.vanish("ec2.security_group", &group));
         let plan = cure(&fixture, &network(true, "web", true)).await.unwrap();
         let all: Vec<_> = changes(&plan).into_iter().map(|(a, _)| a).collect();

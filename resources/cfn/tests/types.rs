@@ -1,4 +1,9 @@
 //! Every embedded type: it reads, quickly, and its examples keep its own rules.
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test says its figures, and fails by panicking"
+)]
 
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};

@@ -8,7 +8,6 @@ use std::{
 
 /// Everything unlike what one would expect of such an API; each is what AWS does to somebody.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a surprise of its own")]
 pub struct Symptoms {
     /// The polls for which a request is `PENDING`, and then `IN_PROGRESS`.
     pub polls: (u32, u32),

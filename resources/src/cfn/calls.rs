@@ -97,6 +97,10 @@ fn this() -> Value {
 }
 
 /// Makes a resource in this state.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the state is handed over to the call"
+)]
 pub(super) fn create(infos: &[CallInfo], name: &str, state: Value, sets: Vec<String>) -> Step {
     let params = json!({ "TypeName": name, "DesiredState": state, "ClientToken": token() });
     Step {
@@ -106,6 +110,10 @@ pub(super) fn create(infos: &[CallInfo], name: &str, state: Value, sets: Vec<Str
 }
 
 /// Changes it by a patch.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the patch is handed over to the call"
+)]
 pub(super) fn update(infos: &[CallInfo], name: &str, patch: Vec<Value>, sets: Vec<String>) -> Step {
     let params =
         json!({ "TypeName": name, "Identifier": this(), "PatchDocument": patch, "ClientToken": token() });

@@ -114,8 +114,11 @@ impl Compare<'_> {
                 }
             }
             (Value::String(sent), Value::String(now)) => same_text(sent, now) || same_json_text(sent, now),
-            (Value::String(text), Value::Number(_) | Value::Bool(_)) => *text == now.to_string(),
-            (Value::Number(_) | Value::Bool(_), Value::String(text)) => *text == sent.to_string(),
+            (Value::String(text), other @ (Value::Number(_) | Value::Bool(_)))
+            | (other @ (Value::Number(_) | Value::Bool(_)), Value::String(text)) => {
+                let written = other.to_string();
+                *text == written
+            }
             (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
             (sent, now) => same_json(sent, now),
         }

@@ -120,7 +120,7 @@ fn spread(value: &mut Value, lookup: &dyn Fn(&Ref) -> Option<Value>) {
                 let one = item.get("$ref").and_then(Value::as_str);
                 let found = one.and_then(|text| lookup(&text.parse().ok()?));
                 if let Some(Value::Array(many)) = found {
-                    all.extend(many)
+                    all.extend(many);
                 } else {
                     spread(&mut item, lookup);
                     all.push(item);

@@ -1,5 +1,4 @@
 //! Reports of drift: SARIF that its schema takes, Markdown within the limit whatever is in it, a digest of the picture.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 use tenon_planner::{

@@ -14,6 +14,7 @@ use world::Story;
 
 #[test]
 // Long: a story, in its order.
+#[expect(clippy::too_many_lines, reason = "a story, in its order")]
 fn a_change_is_reviewed_approved_applied_and_watched() {
     let story = Story::new();
     // Two jobs, two tokens: what a fork's workflow gets, and what the report gets.

@@ -127,6 +127,10 @@ impl<E: Environment> Scope<'_, E> {
     /// # }
     /// ```
     #[track_caller]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a field name is written where it is given"
+    )]
     pub fn owned_elsewhere<R: Resource>(&mut self, field: FieldName<R>) -> Scope<'_, E> {
         let name = format!("owned_elsewhere of {}.{}", R::TYPE, field.name());
         self.ask(&name, Wish::Field(R::TYPE, field.name()))

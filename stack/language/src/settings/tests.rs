@@ -1,3 +1,4 @@
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 use super::{File, Given, of_variables};
 use crate::prelude::*;
 use serde::Deserialize;
