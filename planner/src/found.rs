@@ -1,4 +1,4 @@
-//! What a lookup found, as a plan keeps it.
+//! The findings of lookups, as a plan keeps them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -43,6 +43,7 @@ use tenon_state::{RecordKey, State, StateWrite};
 /// # Errors
 /// The program cannot be ([`Check`]), the state has types that are not known, data would be lost without
 /// consent, or an option names nothing.
+// Long: the steps of a plan, in the order in which they need one another.
 pub fn plan(
     declared: &Declared,
     refreshed: &Refreshed,

@@ -163,6 +163,7 @@ fn is_in(record: &Record, vpc: &str, by_id: &HashMap<&str, &Record>) -> bool {
 ///
 /// # Errors
 /// A resource that is to go before its successor is made, while one that stays uses it and AWS refuses that.
+// Long: each way in which a use orders a removal, with its reason.
 pub(super) fn after_users(
     ordered: &[Ordered<'_>],
     chains: &Chains,
