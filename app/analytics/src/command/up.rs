@@ -22,6 +22,7 @@ use tokio::process::{Child, Command};
 const FRONT_END: FrontEnd = FrontEnd {
     workspace: "app/web",
     source: "app/web/analytics",
+    shared: &["kit", "tracker"],
 };
 
 /// The options of `analytics up`.
@@ -148,7 +149,7 @@ fn web_root() -> PathBuf {
 
 /// Builds the dashboard, when this is its source tree and it is not built. Without npm the figures are served nevertheless.
 fn build_dashboard() {
-    let announce = || report("analytics", "building the dashboard with npm, once");
+    let announce = |what: &str| report("analytics", what);
     if let Err(error) = service::up::build_front_end(FRONT_END, &web_root(), announce) {
         let why = service::error::chain(&error);
         report("analytics", &format!("no dashboard: {why}"));
