@@ -16,16 +16,13 @@ pub(super) fn split(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, Fau
     let mut record = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let (cell, behind) = match rest.strip_prefix('"') {
-            Some(quoted) => unquote(quoted).ok_or(Fault {
+        let (cell, behind) = if let Some(quoted) = rest.strip_prefix('"') {
+            unquote(quoted).ok_or(Fault {
                 row: records.len() + 1,
-            })?,
-            None => {
-                let end = rest
-                    .find(|c| c == delimiter || matches!(c, '\r' | '\n'))
-                    .unwrap_or(rest.len());
-                (rest[..end].to_owned(), &rest[end..])
-            }
+            })?
+        } else {
+            let end = rest.find([delimiter, '\r', '\n']).unwrap_or(rest.len());
+            (rest[..end].to_owned(), &rest[end..])
         };
         record.push(cell);
         if let Some(next) = behind.strip_prefix(delimiter) {
