@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(declared.tags.0["team"], "shop");
         let (file, line) = main.location.split_once(':').unwrap();
         assert!(
-            file == "scope.rs" && line.parse::<u32>().unwrap() > 100,
+            file == "scope/mod.rs" && line.parse::<u32>().unwrap() > 100,
             "{}",
             main.location
         );
@@ -409,7 +409,7 @@ mod tests {
         });
         let error = declared.check().unwrap_err().to_string();
         assert!(
-            error.contains("`network/vpc` is declared twice: first at scope.rs:"),
+            error.contains("`network/vpc` is declared twice: first at scope/mod.rs:"),
             "{error}"
         );
     }
