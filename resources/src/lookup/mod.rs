@@ -44,8 +44,6 @@ pub use kind::{Erased, LOOKUPS, find, text};
 pub use kms_alias::{KmsAlias, KmsAliasFound, KmsAliasRefs};
 pub use parameter::{Parameter, ParameterFound, ParameterFoundRefs};
 pub use prefix_list::{PrefixList, PrefixListFound, PrefixListRefs};
-#[cfg(feature = "aws")]
-use query::named;
 pub use query::{Lookup, fill, is_in, matches, name_of, resource};
 pub use secret::Secret;
 pub use security_group::SecurityGroup;
