@@ -82,6 +82,15 @@ pub(crate) fn chromium() -> Result<(), Failed> {
     }
 }
 
+/// wrk, which makes the load of benchmarks.
+pub(crate) fn wrk() -> Result<(), Failed> {
+    if found("wrk").is_some() {
+        Ok(())
+    } else {
+        apt("wrk", "wrk")
+    }
+}
+
 /// Python's virtual environments with pip in them, a part of Python that Debian keeps in a package of its own.
 pub(crate) fn venv() -> Result<(), Failed> {
     if read(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok() {

@@ -188,3 +188,15 @@ async fn a_slow_service_is_not_blamed_on_the_client() {
     let answer = receive(&mut stream, "timeout").await;
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer:?}");
 }
+
+#[tokio::test]
+async fn a_request_without_a_host_is_not_taken_for_one_to_this_host() {
+    let mut stream = open(Duration::from_secs(5)).await;
+    stream
+        .write_all(b"GET /api/count HTTP/1.1\r\n\r\n")
+        .await
+        .unwrap();
+    let answer = receive(&mut stream, "}").await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("bad_host"), "{answer}");
+}

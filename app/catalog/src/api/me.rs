@@ -18,6 +18,9 @@ pub(crate) struct Me {
     name: String,
     /// True when the API has no tokens, so that every caller is an administrator.
     open: bool,
+    /// The most pieces that are low stock.
+    #[schema(minimum = 1)]
+    low_stock: i32,
 }
 
 /// Returns the caller's name and role.
@@ -27,5 +30,6 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<M
         role: caller.role.name(),
         name: caller.name.to_string(),
         open: app.edge.callers.open(),
+        low_stock: app.settings.low_stock,
     })
 }

@@ -1,6 +1,7 @@
 //! The HTTP API: routes, handlers, and the OpenAPI document that describes them.
 
 mod categories;
+mod images;
 mod me;
 pub mod openapi;
 mod products;

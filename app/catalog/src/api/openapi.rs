@@ -1,7 +1,7 @@
 //! The routes of the API and the OpenAPI 3.1 document, which is generated from the handlers, so that it lists exactly the
 //! routes that are served. The failures that all calls share (no token, too many requests, ..) are added here.
 
-use super::{categories, me, products, status};
+use super::{categories, images, me, products, status};
 use crate::app::App;
 use crate::product::{Sort, Stock};
 use axum::Router;
@@ -20,6 +20,7 @@ use utoipa_axum::routes;
     components(schemas(Failure, Sort, Stock)),
     tags(
         (name = "products", description = "Products and their history"),
+        (name = "images", description = "Images of products"),
         (name = "caller", description = "The caller"),
         (name = "status", description = "The process itself"),
     )
@@ -42,6 +43,8 @@ pub(crate) fn routes() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(products::undo::undo))
         .routes(routes!(products::history::history))
         .routes(routes!(categories::categories))
+        .routes(routes!(images::upload))
+        .routes(routes!(images::read))
         .routes(routes!(me::me))
         .routes(routes!(docs::document))
         .routes(routes!(docs::page))
@@ -69,10 +72,10 @@ fn describe_common(document: &mut OpenApi) {
         ];
         for (operation, writes) in operations {
             let Some(operation) = operation else { continue };
-            if path == "/health" || path == "/metrics" {
-                continue;
+            let mut common: Vec<(&str, &str)> = vec![];
+            if path != "/health" && path != "/metrics" {
+                common.push(("503", "The catalogue cannot serve this right now"));
             }
-            let mut common: Vec<(&str, &str)> = vec![("503", "The catalogue cannot serve this right now")];
             if path.starts_with("/api/") {
                 common.push(("429", "Too many requests"));
             }

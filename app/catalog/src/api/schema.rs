@@ -90,7 +90,7 @@ fn closed() -> ObjectBuilder {
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
-/// The schema of a field's values, within the limits that [`check`] applies. Description and category may be null, which
+/// The schema of a field's values, within the limits that [`check`] applies. Description, category and image may be null, which
 /// empties them.
 #[expect(
     deprecated,
@@ -98,7 +98,7 @@ fn closed() -> ObjectBuilder {
 )]
 fn value(field: Field, member: &Member) -> RefOr<Schema> {
     let of = |kind: Type| {
-        let kinds = if matches!(field, Field::Description | Field::Category) {
+        let kinds = if matches!(field, Field::Description | Field::Category | Field::Image) {
             SchemaType::from_iter([kind, Type::Null])
         } else {
             SchemaType::new(kind)
@@ -129,6 +129,7 @@ fn value(field: Field, member: &Member) -> RefOr<Schema> {
             .pattern(Some(check::LINE_PATTERN))
             .into(),
         Field::Status => reference::<Status>(member.description),
+        Field::Image => of(Type::String).pattern(Some(check::IMAGE_PATTERN)).into(),
     }
 }
 
@@ -182,6 +183,7 @@ impl PartialSchema for NewProduct {
                 Field::Name => (None, Some("Enamel mug")),
                 Field::Stock => (Some("0 when left out."), None),
                 Field::Status => (Some("Active when left out."), None),
+                Field::Image => (Some("The address of an uploaded image."), None),
                 Field::Description | Field::Price | Field::Category => (None, None),
             };
             Member { description, example }
@@ -207,7 +209,7 @@ pub(crate) struct WholeProduct;
 impl PartialSchema for WholeProduct {
     fn schema() -> RefOr<Schema> {
         body(
-            "The fields that replace those of a product. SKU, category and status stay when they are left out.",
+            "The fields that replace those of a product. SKU, category, status and image stay when they are left out.",
             &Field::ALL,
             &Body::REQUIRED_TO_REPLACE,
             |_| Member::default(),
@@ -292,3 +294,18 @@ impl ToSchema for BulkSettings {
         schemas.push(named::<Status>());
     }
 }
+
+/// The bytes of an image.
+pub(crate) struct ImageBytes;
+
+impl PartialSchema for ImageBytes {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .description(Some("The bytes of an image."))
+            .into()
+    }
+}
+
+impl ToSchema for ImageBytes {}

@@ -16,6 +16,7 @@ const FILES: &[(i32, &str, &str)] = &[
         "change_sets",
         include_str!("../../migrations/003_change_sets.sql"),
     ),
+    (4, "images", include_str!("../../migrations/004_images.sql")),
 ];
 
 /// The key of the advisory lock: the ASCII of `catalog\0`.

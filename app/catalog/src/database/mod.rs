@@ -4,6 +4,7 @@
 
 mod connect;
 pub mod idempotency;
+pub mod images;
 mod migrate;
 pub mod products;
 pub mod seed;

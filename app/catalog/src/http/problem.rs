@@ -15,6 +15,10 @@ impl From<WriteError> for Problem {
                     FieldErrors::single("sku", FieldError::new("taken", "belongs to another product"));
                 Self::from(taken).with_status(StatusCode::CONFLICT, "sku_taken")
             }
+            WriteError::NoImage => {
+                let error = FieldError::new("bad_image", "is not the address of an image that was uploaded");
+                FieldErrors::single("image", error).into()
+            }
             WriteError::Invalid(errors) => errors.into(),
             WriteError::KeyReused => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -28,6 +28,8 @@ pub struct Body {
     pub category: Option<Option<String>>,
     /// Status.
     pub status: Option<Status>,
+    /// Image; `Some(None)` removes it.
+    pub image: Option<Option<String>>,
 }
 
 impl Body {
@@ -60,6 +62,7 @@ impl Body {
             Some(Field::Stock) => self.stock = errors.collect(name, check::stock(input)),
             Some(Field::Category) => self.category = errors.collect(name, check::category(input)),
             Some(Field::Status) => self.status = errors.collect(name, check::status(input)),
+            Some(Field::Image) => self.image = errors.collect(name, check::image(input)),
             None if READ_ONLY.contains(&name) => {}
             None => {
                 errors.collect::<()>(
@@ -79,6 +82,7 @@ impl Body {
             Field::Stock => self.stock.is_some(),
             Field::Category => self.category.is_some(),
             Field::Status => self.status.is_some(),
+            Field::Image => self.image.is_some(),
         }
     }
 
@@ -108,6 +112,7 @@ impl Body {
             stock: self.stock.unwrap_or_default(),
             category: self.category.flatten(),
             status: self.status.unwrap_or(Status::Active),
+            image: self.image.flatten(),
         })
     }
 
@@ -124,6 +129,7 @@ impl Body {
             stock: self.stock.unwrap_or(old.stock),
             category: self.category.clone().unwrap_or_else(|| old.category.clone()),
             status: self.status.unwrap_or(old.status),
+            image: self.image.clone().unwrap_or_else(|| old.image.clone()),
         }
     }
 }

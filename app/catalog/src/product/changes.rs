@@ -31,6 +31,7 @@ impl Fields {
             Field::Stock => json!(self.stock),
             Field::Category => json!(self.category),
             Field::Status => json!(self.status.name()),
+            Field::Image => json!(self.image),
         }
     }
 }

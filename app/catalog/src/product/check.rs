@@ -3,6 +3,7 @@
 //!
 //! The lengths and patterns are stated by the OpenAPI document.
 
+use super::image::ImageKind;
 use super::input::Input;
 use super::model::Status;
 use rust_decimal::Decimal;
@@ -86,6 +87,9 @@ pub const PERCENT_PATTERN: &str = r"^(-100(\.0{1,2})?|-?\d{1,2}(\.\d{1,2})?|\d{3
 
 /// The smallest percentage, which takes all of a price away.
 pub const LEAST_PERCENT: i32 = -100;
+
+/// The form of an image's address: where this server keeps it, its hash and its kind. Empty is none.
+pub const IMAGE_PATTERN: &str = r"^(/api/images/[0-9a-f]{32}\.(png|jpg|webp))?$";
 
 /// The largest percentage.
 pub const MOST_PERCENT: i32 = 1000;
@@ -248,4 +252,29 @@ pub fn category(input: &Input<'_>) -> Result<Option<String>, FieldError> {
 pub fn status(input: &Input<'_>) -> Result<Status, FieldError> {
     Status::named(string(input)?)
         .ok_or_else(|| FieldError::new("bad_status", "must be draft, active or archived"))
+}
+
+/// The address of an uploaded image; null and the empty text are none.
+///
+/// # Errors
+/// The reason why it is invalid.
+pub fn image(input: &Input<'_>) -> Result<Option<String>, FieldError> {
+    if *input == Input::Null {
+        return Ok(None);
+    }
+    let text = string(input)?.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let name = text.strip_prefix("/api/images/").unwrap_or_default();
+    let fits = name.split_once('.').is_some_and(|(hash, _)| {
+        hash.len() == 32
+            && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+            && ImageKind::of_address(name).is_some_and(|kind| name.len() == 33 + kind.extension().len())
+    });
+    if fits {
+        return Ok(Some(text.to_owned()));
+    }
+    let message = "must be the address of an image that was uploaded to /api/images";
+    Err(FieldError::new("bad_image", message))
 }

@@ -55,6 +55,7 @@ impl Layout {
             Field::Stock => Cow::Owned(product.stock.to_string()),
             Field::Category => escape_formula(product.category.as_deref().unwrap_or_default()),
             Field::Status => Cow::Borrowed(product.status.name()),
+            Field::Image => Cow::Borrowed(product.image.as_deref().unwrap_or_default()),
         }
     }
 

@@ -18,11 +18,13 @@ pub enum Field {
     Category,
     /// Status.
     Status,
+    /// Image.
+    Image,
 }
 
 impl Field {
     /// All fields, in the order of the CSV header.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Sku,
         Self::Name,
         Self::Description,
@@ -30,6 +32,7 @@ impl Field {
         Self::Stock,
         Self::Category,
         Self::Status,
+        Self::Image,
     ];
 
     /// The field's name in JSON, in the CSV header and in the database.
@@ -42,6 +45,7 @@ impl Field {
             Self::Stock => "stock",
             Self::Category => "category",
             Self::Status => "status",
+            Self::Image => "image",
         }
     }
 
@@ -51,7 +55,7 @@ impl Field {
     }
 
     /// The names of all fields, in the order of the CSV header.
-    pub fn names() -> [&'static str; 7] {
+    pub fn names() -> [&'static str; 8] {
         Self::ALL.map(Self::name)
     }
 }

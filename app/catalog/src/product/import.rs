@@ -13,7 +13,7 @@ use super::model::{Fields, Product};
 use super::sheet::{self, Charset, Numbers, Row, Unreadable};
 use serde::Serialize;
 use service::http::{FieldError, FieldErrors};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use utoipa::ToSchema;
 
 /// The most rows of a file.
@@ -137,6 +137,33 @@ pub struct ImportFile {
     pub count: usize,
     /// The errors of the header and of the other rows.
     pub errors: Vec<RowError>,
+}
+
+impl ImportFile {
+    /// The addresses of images in the file, each once.
+    pub fn images(&self) -> Vec<String> {
+        let images = self
+            .rows
+            .iter()
+            .filter_map(|row| row.body.image.clone().flatten());
+        images.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Makes the rows whose image is one of `missing` errors.
+    pub fn refuse_images(&mut self, missing: &HashSet<String>) {
+        let is_missing =
+            |row: &ImportRow| matches!(&row.body.image, Some(Some(image)) if missing.contains(image));
+        for row in self.rows.extract_if(.., |row| is_missing(row)) {
+            let (sku, image) = (
+                row.body.sku.unwrap_or_default(),
+                row.body.image.flatten().unwrap_or_default(),
+            );
+            let error = FieldError::new("bad_image", "is not the address of an image that was uploaded");
+            self.errors
+                .push(row_error(row.number, &sku, "image", &image, error));
+        }
+        self.errors.sort_by_key(|error| error.row);
+    }
 }
 
 /// Parses a file. A quotation mark that is not closed is an error of its row.

@@ -53,6 +53,8 @@ pub struct Fields {
     pub category: Option<String>,
     /// The status.
     pub status: Status,
+    /// The address of an uploaded image.
+    pub image: Option<String>,
 }
 
 /// A product.
@@ -80,6 +82,9 @@ pub struct Product {
     pub category: Option<String>,
     /// The status.
     pub status: Status,
+    /// The address of the product's image on this server, or null.
+    #[schema(required = true, pattern = r"^/api/images/[0-9a-f]{32}\.(png|jpg|webp)$")]
+    pub image: Option<String>,
     /// The number of the product's version; its `ETag`.
     #[schema(minimum = 1)]
     pub version: i64,
@@ -102,6 +107,7 @@ impl Product {
             stock: self.stock,
             category: self.category.clone(),
             status: self.status,
+            image: self.image.clone(),
         }
     }
 }

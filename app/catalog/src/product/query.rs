@@ -36,7 +36,7 @@ pub enum Stock {
     In,
     /// No pieces.
     Out,
-    /// One to ten pieces.
+    /// One piece or more, and not more than the shop calls low (`LOW_STOCK`).
     Low,
 }
 

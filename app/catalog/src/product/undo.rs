@@ -91,6 +91,7 @@ impl Fields {
             stock: 0,
             category: None,
             status: super::model::Status::Archived,
+            image: None,
         }
     }
 
@@ -110,6 +111,7 @@ impl Fields {
             }
             Field::Category => self.category = value.as_str().map(str::to_owned),
             Field::Status => self.status = super::model::Status::named(&text()).unwrap_or(self.status),
+            Field::Image => self.image = value.as_str().map(str::to_owned),
         }
     }
 }

@@ -45,10 +45,19 @@ fn api(source: &Source<'_, Reader>) -> Result<Api, Error> {
         edge: source.edge()?,
         body_limit: source.bytes("BODY_LIMIT")?,
         import_limit: source.bytes("IMPORT_LIMIT")?,
+        image_limit: source.bytes("IMAGE_LIMIT")?,
+        low_stock: low_stock(source)?,
         cache_bytes: u64::from(cache) * 1024 * 1024,
         metrics_namespace: source.optional("METRICS_NAMESPACE"),
         migrate_on_start: source.one_of("MIGRATE_ON_START", &[("true", true), ("false", false)])?,
     })
+}
+
+fn low_stock(source: &Source<'_, Reader>) -> Result<i32, Error> {
+    match source.parsed("LOW_STOCK", "a whole number of pieces")? {
+        low if low > 0 => Ok(low),
+        _ => Source::<Reader>::failed("LOW_STOCK", "must be at least 1"),
+    }
 }
 
 fn database(source: &Source<'_, Reader>) -> Result<Database, Error> {

@@ -31,6 +31,10 @@ pub struct Api {
     pub body_limit: usize,
     /// The most bytes of a CSV import (`IMPORT_LIMIT`).
     pub import_limit: usize,
+    /// The most bytes of an uploaded image (`IMAGE_LIMIT`).
+    pub image_limit: usize,
+    /// The most pieces that are low stock (`LOW_STOCK`).
+    pub low_stock: i32,
     /// The most bytes of cached response bodies (`CACHE_MB`); 0 turns the cache off.
     pub cache_bytes: u64,
     /// The namespace of CloudWatch for metrics in the log (`METRICS_NAMESPACE`); `None` is off.

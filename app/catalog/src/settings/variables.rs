@@ -108,6 +108,18 @@ pub const VARIABLES: &[Variable<Reader>] = &[
         "most bytes of a CSV import",
     ),
     variable(
+        "IMAGE_LIMIT",
+        API,
+        Default("2097152"),
+        "most bytes of an uploaded image",
+    ),
+    variable(
+        "LOW_STOCK",
+        API,
+        Default("10"),
+        "most pieces of a product that the shop calls low stock",
+    ),
+    variable(
         "REQUEST_TIMEOUT",
         API,
         Default("15"),

@@ -105,18 +105,30 @@ async fn who_calls_is_told() {
         )
         .await
         .data();
-    assert_eq!(me, json!({"role": "editor", "name": "ed", "open": false}));
+    assert_eq!(
+        me,
+        json!({"role": "editor", "name": "ed", "open": false, "low_stock": 10})
+    );
     let open = Api::start().await;
     assert_eq!(
         open.get("/api/me").await.data(),
-        json!({"role": "admin", "name": "anyone", "open": true})
+        json!({"role": "admin", "name": "anyone", "open": true, "low_stock": 10})
     );
 }
 
 #[tokio::test]
 async fn health_and_documentation_need_no_token() {
     let api = Api::with(&[("API_TOKENS", TOKENS)]).await;
-    for path in ["/health", "/ready", "/metrics", "/api/openapi.json", "/api/docs"] {
+    for path in ["/health", "/ready", "/api/openapi.json", "/api/docs"] {
         api.get(path).await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn metrics_are_not_told_to_who_has_no_token() {
+    let api = Api::with(&[("API_TOKENS", TOKENS)]).await;
+    assert_eq!(api.get("/metrics").await.expect(401).code(), "unauthorized");
+    let viewer = [("authorization", "Bearer vvvvvvvvvvvvvvvv1")];
+    let metrics = api.send("GET", "/metrics", &viewer, "").await.expect(200);
+    assert!(metrics.text().contains("catalog_http_requests_total"));
 }

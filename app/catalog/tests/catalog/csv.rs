@@ -169,7 +169,7 @@ async fn an_export_is_what_the_filters_let_through() {
     assert!(all.header("content-disposition").contains("products.csv"));
     assert!(
         all.text()
-            .starts_with("sku,name,description,price,stock,category,status\r\n")
+            .starts_with("sku,name,description,price,stock,category,status,image\r\n")
     );
     assert_eq!(skus(all), ["E-1", "E-2", "E-3"]);
     assert_eq!(
@@ -375,15 +375,15 @@ async fn an_export_for_excel_is_not_in_one_column_and_its_letters_are_not_mistak
     for (query, line) in [
         (
             "delimiter=semicolon&decimal=comma",
-            "X-1;\"Café; noir\";\"a\tb\";\"1234,50\";7;;active",
+            "X-1;\"Café; noir\";\"a\tb\";\"1234,50\";7;;active;",
         ),
         (
             "delimiter=comma&decimal=point",
-            "X-1,\"Café; noir\",\"a\tb\",1234.50,7,,active",
+            "X-1,\"Café; noir\",\"a\tb\",1234.50,7,,active,",
         ),
         (
             "delimiter=tab&decimal=comma",
-            "X-1\t\"Café; noir\"\t\"a\tb\"\t\"1234,50\"\t7\t\tactive",
+            "X-1\t\"Café; noir\"\t\"a\tb\"\t\"1234,50\"\t7\t\tactive\t",
         ),
     ] {
         let path = format!("/api/products/export?bom=true&{query}");
@@ -398,4 +398,48 @@ async fn an_export_for_excel_is_not_in_one_column_and_its_letters_are_not_mistak
             "{report}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_preview_is_not_miscounted_for_apostrophes_and_other_scripts() {
+    let api = Api::start().await;
+    let names = [
+        "O'Reilly's mug",
+        "'quoted'",
+        "''",
+        "l\u{2019}\u{e9}toile",
+        "मग",
+        "東京 マグ",
+        "كوب",
+        "🫖 pot",
+        "a\u{301}rbol",
+    ];
+    let mut file = "sku,name,price\n".to_owned();
+    for (number, name) in names.iter().enumerate() {
+        file.push_str(&format!("U-{number},{name},1.00\n"));
+    }
+    let count = json!(names.len());
+    let report = import(&api, true, &file).await.expect(200).data();
+    assert_eq!(
+        (&report["rows"], &report["created"], &report["errors"]),
+        (&count, &count, &json!([]))
+    );
+    assert_eq!(report["preview"].as_array().unwrap().len(), names.len());
+    assert_eq!(
+        import(&api, false, &file).await.expect(200).data()["created"],
+        count
+    );
+    let again = import(&api, true, &file).await.expect(200).data();
+    assert_eq!(
+        (&again["unchanged"], &again["created"], &again["updated"]),
+        (&count, &json!(0), &json!(0))
+    );
+    let page = api.get("/api/products?sort=id").await.data();
+    let kept: Vec<&str> = page
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(kept, names);
 }

@@ -329,5 +329,5 @@ fn no_body_is_documented_without_an_example_that_is_accepted() {
             }
         }
     }
-    assert_eq!(bodies, 5);
+    assert_eq!(bodies, 6);
 }

@@ -17,6 +17,7 @@ mod fuzz;
 mod harness;
 mod history;
 mod idempotency;
+mod images;
 mod limits;
 mod migrations;
 mod operations;

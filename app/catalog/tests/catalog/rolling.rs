@@ -2,6 +2,7 @@
 //! load, and every answer is a 2xx.
 
 use crate::harness::{Process, server};
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -30,23 +31,32 @@ impl Balancer {
         (!ready.is_empty()).then(|| ready[turn % ready.len()])
     }
 
-    /// Asks for as long as anybody else has the balancer, and all targets at once: a slow one must not keep the
+    /// Asks for as long as anybody else has the balancer, and each target for itself: a slow one must not keep the
     /// balancer from hearing that another is about to end.
     async fn watch(self: Arc<Self>) {
+        let mut questions = JoinSet::new();
+        let mut asked = HashSet::new();
         while Arc::strong_count(&self) > 1 {
-            let mut questions = JoinSet::new();
             for (address, _) in self.targets.lock().unwrap().iter() {
-                questions.spawn(ready(*address));
+                if asked.insert(*address) {
+                    questions.spawn(ready(*address));
+                }
             }
-            while let Some(answer) = questions.join_next().await {
+            let pause = tokio::time::sleep(Duration::from_millis(50));
+            tokio::pin!(pause);
+            loop {
+                let answer = tokio::select! {
+                    () = &mut pause => break,
+                    Some(answer) = questions.join_next() => answer,
+                };
                 let (address, answer) = answer.unwrap();
+                asked.remove(&address);
                 let mut targets = self.targets.lock().unwrap();
                 let target = targets.iter_mut().find(|(a, _)| *a == address);
                 if let (Some(target), Some(ready)) = (target, answer) {
                     target.1 = ready;
                 }
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -112,7 +122,8 @@ impl Balancer {
     }
 }
 
-/// The readiness that a target answers within half a second; `None` when it does not answer.
+/// The readiness that a target answers; `None` when it does not. The patience is longer than the drain, because a question
+/// that is given up while the machine is busy would let a target end unheard.
 async fn ready(address: SocketAddr) -> (SocketAddr, Option<bool>) {
     let ask = async {
         match Connection::open(address).await {
@@ -123,7 +134,7 @@ async fn ready(address: SocketAddr) -> (SocketAddr, Option<bool>) {
             Err(_) => false,
         }
     };
-    let answer = tokio::time::timeout(Duration::from_millis(500), ask).await;
+    let answer = tokio::time::timeout(Duration::from_secs(10), ask).await;
     (address, answer.ok())
 }
 

@@ -1,6 +1,6 @@
 //! Search and order as people expect them, whatever the server's locale is.
 
-use crate::harness::Api;
+use crate::harness::{Api, server};
 use serde_json::json;
 
 async fn found(api: &Api, text: &str) -> Vec<String> {
@@ -117,4 +117,33 @@ async fn names_are_never_sorted_by_their_bytes() {
         .map(|row| row["category"].as_str().unwrap())
         .collect();
     assert_eq!(categories, order);
+}
+
+#[tokio::test]
+async fn what_is_low_is_not_the_same_in_every_shop() {
+    let database = server::database().await;
+    let few = Api::on(database.clone(), &[("LOW_STOCK", "3")]);
+    let many = Api::on(database, &[("LOW_STOCK", "50")]);
+    for stock in [0, 1, 3, 4, 10, 50, 51] {
+        few.create(&json!({"name": format!("stock {stock}"), "price": 1, "stock": stock}))
+            .await;
+    }
+    let low = async |api: &Api| {
+        let page = api.get("/api/products?stock=low&sort=stock").await.data();
+        let stocks = page
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|product| product["stock"].as_i64().unwrap());
+        let stocks: Vec<i64> = stocks.collect();
+        let file = api.get("/api/products/export?stock=low").await.text();
+        assert_eq!(
+            file.lines().count(),
+            stocks.len() + 1,
+            "the export has what the list has"
+        );
+        (stocks, api.get("/api/me").await.data()["low_stock"].clone())
+    };
+    assert_eq!(low(&few).await, (vec![1, 3], json!(3)));
+    assert_eq!(low(&many).await, (vec![1, 3, 4, 10, 50], json!(50)));
 }

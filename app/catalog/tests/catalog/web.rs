@@ -219,3 +219,17 @@ async fn calls_are_passed_on_to_the_api_whole() {
     web.terminate();
     assert!(web.wait().success());
 }
+
+#[tokio::test]
+async fn paths_of_the_api_are_not_answered_with_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(folder.path());
+    for path in ["/metrics", "/api", "/api/products", "/ready"] {
+        let got = get(&site, path, &[]).await;
+        assert_eq!(got.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(
+            !String::from_utf8_lossy(&got.bytes).contains("<!doctype"),
+            "{path}"
+        );
+    }
+}

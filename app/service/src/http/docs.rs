@@ -134,7 +134,7 @@ pub async fn page(Extension(document): Extension<Arc<Document>>) -> Response {
     response
 }
 
-const STYLE: &str = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
+const STYLE: &str = ":root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 code{font-family:ui-monospace,monospace}summary{cursor:pointer;padding:.3rem 0}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0;\
 border-top:1px solid #8884}pre{overflow:auto;border:1px solid #8884;padding:.6rem}b{display:inline-block;min-width:4.5rem}";

@@ -22,6 +22,12 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 /// The paths under `/api/` that everyone may read.
 const PUBLIC: [&str; 2] = ["/api/openapi.json", "/api/docs"];
 
+/// The folder of images, which everyone may read who knows their names: an `<img>` sends no token.
+const IMAGES: &str = "/api/images/";
+
+/// The metrics, which any caller with a token may read.
+const METRICS: &str = "/metrics";
+
 /// What the layers around every call need.
 pub struct Edge {
     /// The access and the limits.
@@ -145,16 +151,15 @@ impl Drop for InFlight<'_> {
 
 /// Returns true if a call of this path needs a token, when the settings have tokens.
 pub fn needs_token(path: &str) -> bool {
-    path.starts_with("/api/") && !PUBLIC.contains(&path)
+    path == METRICS || path.starts_with("/api/") && !path.starts_with(IMAGES) && !PUBLIC.contains(&path)
 }
 
 fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path();
-    if !path.starts_with("/api/") {
-        return Ok(());
-    }
     let needs_token = needs_token(path);
-    edge.limits.admit(client)?;
+    if path.starts_with("/api/") {
+        edge.limits.admit(client)?;
+    }
     if needs_token {
         let caller = edge.callers.identify(request.headers())?;
         request.extensions_mut().insert(caller);

@@ -31,7 +31,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
         ("status" = Option<Status>, Query, description = "The status"),
         ("min_price" = Option<String>, Query, description = "The lowest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
         ("max_price" = Option<String>, Query, description = "The highest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
+        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to `low_stock` pieces, as `/api/me` has it"),
         ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
         ("delimiter" = Option<String>, Query, description = "What separates cells: `comma`, the default, `semicolon` or `tab`. Excel reads commas where decimals have a point, and semicolons where they have a comma", pattern = "^(comma|semicolon|tab)$"),
         ("decimal" = Option<String>, Query, description = "What is before decimals: `point`, the default, or `comma`", pattern = "^(point|comma)$"),
@@ -54,9 +54,10 @@ pub(crate) async fn export(
             .with_header(header::RETRY_AFTER, HeaderValue::from_static("2")));
     };
     let client = app.client().await?;
+    let low_stock = app.settings.low_stock;
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
-        if let Err(error) = send(client, &filter, sort, layout, permit, &sender).await {
+        if let Err(error) = send(client, &filter, low_stock, sort, layout, permit, &sender).await {
             tracing::warn!(error = %service::error::chain(&error), "an export broke off");
             // The client gets a broken download instead of a short file.
             let _ = sender.send(Err(io::Error::other("the export broke off"))).await;
@@ -82,6 +83,7 @@ pub(crate) async fn export(
 async fn send(
     mut client: Object,
     filter: &Filter,
+    low_stock: i32,
     sort: Sort,
     layout: Layout,
     _permit: OwnedSemaphorePermit,
@@ -92,7 +94,7 @@ async fn send(
         .batch_execute("set local statement_timeout = '10min'")
         .await?;
     let mut chunk = layout.header();
-    let mut rows = products::export(&transaction, filter, sort).await?;
+    let mut rows = products::export(&transaction, filter, low_stock, sort).await?;
     let mut sent = true;
     while sent && let Some(product) = rows.next().await {
         chunk.extend(layout.line(&product?));

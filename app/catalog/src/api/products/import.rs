@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::database::idempotency::Answer;
+use crate::database::images;
 use crate::database::products::{self, Author};
 use crate::http::{ImportFailure, idempotency};
 use crate::product::import::{self, EmptyCells, Report};
@@ -54,8 +55,8 @@ impl ImportQuery {
 /// Creates or updates products by SKU from a CSV file: all rows or, when one is invalid, none. A dry run writes nothing
 /// and reports the changes. Needs the role admin.
 ///
-/// The first row names the columns: `sku` and any of name, description, price, stock, category, status. Cells are
-/// separated by commas, semicolons or tabs; decimals by a point or a comma, as the file has it. An empty cell leaves a
+/// The first row names the columns: `sku` and any of name, description, price, stock, category, status, image. Cells
+/// are separated by commas, semicolons or tabs; decimals by a point or a comma, as the file has it. An empty cell leaves a
 /// field as it is. In description and category `empty=erase` makes it erase the text; a file that would erase texts is
 /// refused until `empty` is given. An import can be undone by its `change_set`.
 #[utoipa::path(post, operation_id = "import_products", path = "/api/products/import", tag = "products",
@@ -85,8 +86,13 @@ pub(crate) async fn import(
     let given = idempotency::given(request.headers())?;
     let bytes = body::bytes(request.into_body(), app.settings.import_limit).await?;
     let empty = query.empty.unwrap_or(EmptyCells::Erase);
-    let file =
+    let mut file =
         import::read(&bytes, query.charset, empty).map_err(|error| FieldErrors::single("file", error))?;
+    let mut client = app.client().await?;
+    let images = file.images();
+    if !images.is_empty() {
+        file.refuse_images(&images::missing(&client, &images).await?);
+    }
     let (lines, bodies): (Vec<usize>, Vec<_>) =
         file.rows.into_iter().map(|row| (row.number, row.body)).unzip();
     let report = Report {
@@ -102,7 +108,6 @@ pub(crate) async fn import(
     };
     let accepted =
         |report: &Report| report.errors.is_empty() && (report.erased == 0 || query.empty.is_some());
-    let mut client = app.client().await?;
     let plan = |rows: Vec<(product::Body, Option<Product>)>| {
         let rows = lines
             .into_iter()

@@ -18,7 +18,7 @@ use std::sync::Arc;
         ("status" = Option<Status>, Query, description = "The status"),
         ("min_price" = Option<String>, Query, description = "The lowest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
         ("max_price" = Option<String>, Query, description = "The highest price", pattern = r"^\d{1,8}(\.\d{1,2})?$"),
-        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to 10 pieces"),
+        ("stock" = Option<Stock>, Query, description = "`in` stock, `out` of stock, or `low`: 1 to `low_stock` pieces, as `/api/me` has it"),
         ("sort" = Option<Sort>, Query, description = "The order; `-` is descending"),
         ("limit" = Option<i32>, Query, description = "The most rows of the page; 25 by default", minimum = 1, maximum = 200),
         ("cursor" = Option<String>, Query, description = "`next` of the previous page"),
@@ -35,6 +35,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
+    let low_stock = app.settings.low_stock;
     let answer = app
         .cache
         .get(CacheKey::Page(query.as_str().into()), async || {
@@ -43,7 +44,7 @@ pub(crate) async fn list(
                 .reads
                 .read("page", |client| {
                     let requested = requested.clone();
-                    async move { products::page(&client, &requested).await }
+                    async move { products::page(&client, &requested, low_stock).await }
                 })
                 .await?;
             let info = PageInfo {

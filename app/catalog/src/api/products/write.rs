@@ -69,8 +69,8 @@ struct Created {
     version: i64,
 }
 
-/// Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
-/// they are left out.
+/// Replaces a product: name, description, price and stock are required. SKU, category, status and image stay as they are
+/// when they are left out.
 #[utoipa::path(put, operation_id = "replace_product", path = "/api/products/{id}", tag = "products",
     request_body(content = WholeProduct, example = json!({"name": "Enamel mug", "description": "350 ml, oven-proof", "price": "13.00", "stock": 40})),
     params(

@@ -84,15 +84,26 @@ impl<'a> ChangeSet<'a> {
         let statement = self.transaction
         .prepare_cached(
             "update products p set sku = n.sku, name = n.name, description = n.description, price = n.price,
-                stock = n.stock, category = n.category, status = n.status, version = version + 1,
+                stock = n.stock, category = n.category, status = n.status, image = n.image, version = version + 1,
                 updated_at = now()
              from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::integer[],
-                $7::text[], $8::text[]) as n (id, sku, name, description, price, stock, category, status)
+                $7::text[], $8::text[], $9::text[])
+                as n (id, sku, name, description, price, stock, category, status, image)
              where p.id = n.id",
         )
         .await?;
-        let [sku, name, description, price, stock, category, status] = columns.parameters();
-        let parameters = [&ids, sku, name, description, price, stock, category, status];
+        let [sku, name, description, price, stock, category, status, image] = columns.parameters();
+        let parameters = [
+            &ids,
+            sku,
+            name,
+            description,
+            price,
+            stock,
+            category,
+            status,
+            image,
+        ];
         self.transaction.execute(&statement, &parameters).await?;
         self.record(revisions).await?;
         Ok(ids.len())
@@ -106,9 +117,9 @@ impl<'a> ChangeSet<'a> {
         }
         let statement = self.transaction
         .prepare_cached(
-            "insert into products (sku, name, description, price, stock, category, status)
+            "insert into products (sku, name, description, price, stock, category, status, image)
              select * from unnest($1::text[], $2::text[], $3::text[], $4::numeric[], $5::integer[], $6::text[],
-                $7::text[])
+                $7::text[], $8::text[])
              returning id, upper(sku)",
         )
         .await?;
@@ -177,16 +188,16 @@ impl<'a> ChangeSet<'a> {
         let statement = self
             .transaction
             .prepare_cached(
-                "insert into products (id, version, created_at, sku, name, description, price, stock, category, status)
+                "insert into products (id, version, created_at, sku, name, description, price, stock, category, status, image)
                  overriding system value
                  select n.id, n.version, coalesce((select min(h.at) from product_history h where h.product_id = n.id), now()),
-                    n.sku, n.name, n.description, n.price, n.stock, n.category, n.status
+                    n.sku, n.name, n.description, n.price, n.stock, n.category, n.status, n.image
                  from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::numeric[],
-                    $7::integer[], $8::text[], $9::text[])
-                    as n (id, version, sku, name, description, price, stock, category, status)",
+                    $7::integer[], $8::text[], $9::text[], $10::text[])
+                    as n (id, version, sku, name, description, price, stock, category, status, image)",
             )
             .await?;
-        let [sku, name, description, price, stock, category, status] = columns.parameters();
+        let [sku, name, description, price, stock, category, status, image] = columns.parameters();
         let parameters = [
             &ids as &(dyn ToSql + Sync),
             &versions,
@@ -197,6 +208,7 @@ impl<'a> ChangeSet<'a> {
             stock,
             category,
             status,
+            image,
         ];
         self.transaction.execute(&statement, &parameters).await?;
         self.record(revisions).await
@@ -212,6 +224,7 @@ struct Columns {
     stock: Vec<i32>,
     category: Vec<Option<String>>,
     status: Vec<&'static str>,
+    image: Vec<Option<String>>,
 }
 
 impl Columns {
@@ -223,10 +236,11 @@ impl Columns {
         self.stock.push(fields.stock);
         self.category.push(fields.category);
         self.status.push(fields.status.name());
+        self.image.push(fields.image);
     }
 
     /// The parameters in the order of the struct, which both statements use.
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 7] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 8] {
         [
             &self.sku,
             &self.name,
@@ -235,6 +249,7 @@ impl Columns {
             &self.stock,
             &self.category,
             &self.status,
+            &self.image,
         ]
     }
 }

@@ -34,7 +34,7 @@ impl Condition {
         format!("${}", self.values.len())
     }
 
-    fn filter(&mut self, filter: &Filter) {
+    fn filter(&mut self, filter: &Filter, low_stock: i32) {
         for word in filter.text.iter().flat_map(|text| text.split_whitespace()) {
             let parameter = self.value(word.to_owned(), Type::TEXT);
             // Escaped after it is brought into its form, which makes a `%` of the wide one.
@@ -65,7 +65,10 @@ impl Condition {
         match filter.stock {
             Some(Stock::In) => self.terms.push("stock > 0".to_owned()),
             Some(Stock::Out) => self.terms.push("stock = 0".to_owned()),
-            Some(Stock::Low) => self.terms.push("stock between 1 and 10".to_owned()),
+            Some(Stock::Low) => {
+                let parameter = self.value(low_stock, Type::INT4);
+                self.terms.push(format!("stock between 1 and {parameter}"));
+            }
             None => {}
         }
     }
@@ -121,13 +124,14 @@ fn order(sort: Sort) -> String {
     }
 }
 
-/// Reads a page. Rows, total and snapshot come from one statement, and so from one snapshot.
+/// Reads a page. Rows, total and snapshot come from one statement, and so from one snapshot. `low_stock` is the most pieces
+/// of [`Stock::Low`].
 ///
 /// # Errors
 /// The driver's error.
-pub async fn page(client: &Object, query: &PageQuery) -> Result<Page, Error> {
+pub async fn page(client: &Object, query: &PageQuery, low_stock: i32) -> Result<Page, Error> {
     let mut condition = Condition::default();
-    condition.filter(&query.filter);
+    condition.filter(&query.filter, low_stock);
     let all = condition.text();
     if let Some(cursor) = &query.cursor {
         condition.after(cursor);
@@ -192,9 +196,14 @@ impl Rows {
 ///
 /// # Errors
 /// The driver's error.
-pub async fn export(transaction: &Transaction<'_>, filter: &Filter, sort: Sort) -> Result<Rows, Error> {
+pub async fn export(
+    transaction: &Transaction<'_>,
+    filter: &Filter,
+    low_stock: i32,
+    sort: Sort,
+) -> Result<Rows, Error> {
     let mut condition = Condition::default();
-    condition.filter(filter);
+    condition.filter(filter, low_stock);
     let sql = format!(
         "select {COLUMNS} from products {} order by {}",
         condition.text(),

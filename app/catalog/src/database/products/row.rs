@@ -5,7 +5,7 @@ use tokio_postgres::{Error, Row};
 
 /// The columns that [`product`] reads, in its order.
 pub(crate) const COLUMNS: &str =
-    "id, sku, name, description, price, stock, category, status, version, created_at, updated_at";
+    "id, sku, name, description, price, stock, category, status, version, created_at, updated_at, image";
 
 /// Reads the product in the columns of `row` from `first` on.
 pub(crate) fn product(row: &Row, first: usize) -> Result<Product, Error> {
@@ -23,5 +23,6 @@ pub(crate) fn product(row: &Row, first: usize) -> Result<Product, Error> {
         version: row.try_get(first + 8)?,
         created_at: row.try_get(first + 9)?,
         updated_at: row.try_get(first + 10)?,
+        image: row.try_get(first + 11)?,
     })
 }

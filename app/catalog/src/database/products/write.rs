@@ -38,6 +38,9 @@ pub enum WriteError {
     /// Another product has that SKU.
     #[error("another product has that SKU")]
     SkuTaken,
+    /// No image has the address that the product was to have.
+    #[error("no such image")]
+    NoImage,
     /// The values are invalid.
     #[error("some values do not fit")]
     Invalid(FieldErrors),
@@ -63,13 +66,11 @@ impl From<KeyError> for WriteError {
 
 impl From<Error> for WriteError {
     fn from(error: Error) -> Self {
-        let taken = error.as_db_error().is_some_and(|db| {
-            *db.code() == SqlState::UNIQUE_VIOLATION && db.constraint() == Some("products_sku")
-        });
-        if taken {
-            Self::SkuTaken
-        } else {
-            Self::Database(error)
+        let broken = error.as_db_error().map(|db| (db.code(), db.constraint()));
+        match broken {
+            Some((&SqlState::UNIQUE_VIOLATION, Some("products_sku"))) => Self::SkuTaken,
+            Some((&SqlState::FOREIGN_KEY_VIOLATION, Some("products_image"))) => Self::NoImage,
+            _ => Self::Database(error),
         }
     }
 }
@@ -85,7 +86,7 @@ pub struct Written {
 /// Creates a product, or returns the one that an earlier call with the same key created, as it was then.
 ///
 /// # Errors
-/// [`WriteError::SkuTaken`], [`WriteError::KeyReused`] or [`WriteError::Database`].
+/// [`WriteError::SkuTaken`], [`WriteError::NoImage`], [`WriteError::KeyReused`] or [`WriteError::Database`].
 pub async fn create(
     client: &mut Object,
     author: &Author,
@@ -99,8 +100,8 @@ pub async fn create(
     }
     let statement = transaction
         .prepare_cached(&format!(
-            "insert into products (sku, name, description, price, stock, category, status)
-             values ($1, $2, $3, $4, $5, $6, $7) returning {COLUMNS}"
+            "insert into products (sku, name, description, price, stock, category, status, image)
+             values ($1, $2, $3, $4, $5, $6, $7, $8) returning {COLUMNS}"
         ))
         .await?;
     let row = transaction
@@ -114,6 +115,7 @@ pub async fn create(
                 &fields.stock,
                 &fields.category,
                 &fields.status.name(),
+                &fields.image,
             ],
         )
         .await?;
@@ -158,7 +160,7 @@ pub async fn update(
     let statement = transaction
         .prepare_cached(&format!(
             "update products set sku = $2, name = $3, description = $4, price = $5, stock = $6, category = $7,
-                status = $8, version = version + 1, updated_at = now() where id = $1 returning {COLUMNS}"
+                status = $8, image = $9, version = version + 1, updated_at = now() where id = $1 returning {COLUMNS}"
         ))
         .await?;
     let row = transaction
@@ -173,6 +175,7 @@ pub async fn update(
                 &new.stock,
                 &new.category,
                 &new.status.name(),
+                &new.image,
             ],
         )
         .await?;

@@ -36,6 +36,11 @@ export async function deleteProduct(id: number, version?: number, leaving = fals
   await call("delete", "/api/products/{id}", { path: { id }, header: ifMatch(version), keepalive: leaving });
 }
 
+/** Keeps a picture, and returns its address. */
+export async function uploadImage(image: Blob): Promise<string> {
+  return (await call("post", "/api/images", { body: image, type: "application/octet-stream" })).data.image;
+}
+
 export async function bulk(body: Bulk, key: string): Promise<{ changed: number; missing: number[]; change_set: number | null }> {
   return (await call("post", "/api/products/bulk", { header: keyed(key), body, type: JSON_BODY })).data;
 }

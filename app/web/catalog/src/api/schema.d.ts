@@ -58,6 +58,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a PNG, JPEG or WebP image. Its address is the hash of its contents: the same image has the same address, and
+         *     is kept once.
+         */
+        post: operations["upload_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns an image. It needs no token, which an `<img>` cannot send; its address cannot be guessed. */
+        get: operations["get_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -165,8 +202,8 @@ export interface paths {
         /**
          * Creates or updates products by SKU from a CSV file: all rows or, when one is invalid, none. A dry run writes nothing
          *     and reports the changes. Needs the role admin.
-         * @description The first row names the columns: `sku` and any of name, description, price, stock, category, status. Cells are
-         *     separated by commas, semicolons or tabs; decimals by a point or a comma, as the file has it. An empty cell leaves a
+         * @description The first row names the columns: `sku` and any of name, description, price, stock, category, status, image. Cells
+         *     are separated by commas, semicolons or tabs; decimals by a point or a comma, as the file has it. An empty cell leaves a
          *     field as it is. In description and category `empty=erase` makes it erase the text; a file that would erase texts is
          *     refused until `empty` is given. An import can be undone by its `change_set`.
          */
@@ -187,8 +224,8 @@ export interface paths {
         /** Returns a product. The `ETag` is its version, which a change sends as `If-Match`. */
         get: operations["get_product"];
         /**
-         * Replaces a product: name, description, price and stock are required. SKU, category and status stay as they are when
-         *     they are left out.
+         * Replaces a product: name, description, price and stock are required. SKU, category, status and image stay as they are
+         *     when they are left out.
          */
         put: operations["replace_product"];
         post?: never;
@@ -368,6 +405,16 @@ export interface components {
             /** @description `healthy` or `ready`. */
             status: string;
         };
+        /** @description An image that was uploaded. */
+        Image: {
+            /** @description The address of the image, for the field `image` of products. */
+            image: string;
+        };
+        /**
+         * Format: binary
+         * @description The bytes of an image.
+         */
+        ImageBytes: string;
         /** @description The failure of an import that was rejected. */
         ImportFailure: components["schemas"]["Failure"] & {
             report?: components["schemas"]["Report"] | null;
@@ -390,6 +437,8 @@ export interface components {
                  * @description The id, which the database assigns and never reuses.
                  */
                 id: number;
+                /** @description The address of the product's image on this server, or null. */
+                image: string | null;
                 /**
                  * @description 1 to 255 characters.
                  * @example Enamel mug
@@ -458,6 +507,11 @@ export interface components {
         };
         /** @description The caller. */
         Me: {
+            /**
+             * Format: int32
+             * @description The most pieces that are low stock.
+             */
+            low_stock: number;
             /** @description The name that product histories show. */
             name: string;
             /** @description True when the API has no tokens, so that every caller is an administrator. */
@@ -469,6 +523,8 @@ export interface components {
         NewProduct: {
             category?: string | null;
             description?: string | null;
+            /** @description The address of an uploaded image. */
+            image?: string | null;
             /** @example Enamel mug */
             name: string;
             price: string | number;
@@ -516,6 +572,8 @@ export interface components {
              * @description The id, which the database assigns and never reuses.
              */
             id: number;
+            /** @description The address of the product's image on this server, or null. */
+            image: string | null;
             /**
              * @description 1 to 255 characters.
              * @example Enamel mug
@@ -553,6 +611,7 @@ export interface components {
         ProductChange: {
             category?: string | null;
             description?: string | null;
+            image?: string | null;
             name?: string;
             price?: string | number;
             sku?: string;
@@ -683,9 +742,24 @@ export interface components {
             success: true;
         };
         /** @description The envelope of a response. */
+        Success_Image: {
+            /** @description An image that was uploaded. */
+            data: {
+                /** @description The address of the image, for the field `image` of products. */
+                image: string;
+            };
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a response. */
         Success_Me: {
             /** @description The caller. */
             data: {
+                /**
+                 * Format: int32
+                 * @description The most pieces that are low stock.
+                 */
+                low_stock: number;
                 /** @description The name that product histories show. */
                 name: string;
                 /** @description True when the API has no tokens, so that every caller is an administrator. */
@@ -714,6 +788,8 @@ export interface components {
                  * @description The id, which the database assigns and never reuses.
                  */
                 id: number;
+                /** @description The address of the product's image on this server, or null. */
+                image: string | null;
                 /**
                  * @description 1 to 255 characters.
                  * @example Enamel mug
@@ -822,10 +898,11 @@ export interface components {
             /** @description The number of products that are as they were before. */
             restored: number;
         };
-        /** @description The fields that replace those of a product. SKU, category and status stay when they are left out. */
+        /** @description The fields that replace those of a product. SKU, category, status and image stay when they are left out. */
         WholeProduct: {
             category?: string | null;
             description: string | null;
+            image?: string | null;
             name: string;
             price: string | number;
             sku?: string;
@@ -1039,6 +1116,157 @@ export interface operations {
             };
         };
     };
+    upload_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes of the image; `image/png`, `image/jpeg` and `image/webp` are taken, too */
+        requestBody: {
+            content: {
+                /** @example RIFF....WEBP.... */
+                "application/octet-stream": components["schemas"]["ImageBytes"];
+            };
+        };
+        responses: {
+            /** @description The image is kept */
+            201: {
+                headers: {
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_Image"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description No valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The body has another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    get_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the image's address */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image, which may be kept for ever */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": components["schemas"]["ImageBytes"];
+                    "image/jpeg": components["schemas"]["ImageBytes"];
+                    "image/webp": components["schemas"]["ImageBytes"];
+                };
+            };
+            /** @description There is no such image */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     get_caller: {
         parameters: {
             query?: never;
@@ -1146,7 +1374,7 @@ export interface operations {
                 min_price?: string;
                 /** @description The highest price */
                 max_price?: string;
-                /** @description `in` stock, `out` of stock, or `low`: 1 to 10 pieces */
+                /** @description `in` stock, `out` of stock, or `low`: 1 to `low_stock` pieces, as `/api/me` has it */
                 stock?: components["schemas"]["StockState"];
                 /** @description The order; `-` is descending */
                 sort?: components["schemas"]["Sort"];
@@ -1471,7 +1699,7 @@ export interface operations {
                 min_price?: string;
                 /** @description The highest price */
                 max_price?: string;
-                /** @description `in` stock, `out` of stock, or `low`: 1 to 10 pieces */
+                /** @description `in` stock, `out` of stock, or `low`: 1 to `low_stock` pieces, as `/api/me` has it */
                 stock?: components["schemas"]["StockState"];
                 /** @description The order; `-` is descending */
                 sort?: components["schemas"]["Sort"];
@@ -2244,6 +2472,24 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description No valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
         };

@@ -4,7 +4,7 @@ import type { components, paths } from "./schema";
 export type Product = components["schemas"]["Product"];
 export type Status = Product["status"];
 /** What an edit sends: the API takes more forms (prices as numbers, nulls for defaults), the screen uses one. */
-export type ProductPatch = Partial<Pick<Product, "name" | "sku" | "price" | "stock" | "category" | "status" | "description">>;
+export type ProductPatch = Partial<Pick<Product, "name" | "sku" | "price" | "stock" | "category" | "status" | "description" | "image">>;
 export type NewProduct = ProductPatch & Pick<Product, "name" | "price">;
 export type HistoryEntry = components["schemas"]["Revision"];
 export type Bulk = components["schemas"]["BulkRequest"];

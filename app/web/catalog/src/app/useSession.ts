@@ -5,6 +5,14 @@ import type { Me } from "../api/types";
 /** Who the API says we are. */
 export const useSession = sessionOf(me);
 
+/** The API's own number, until it has said that of the shop. */
+const LOW_STOCK = 10;
+
+/** The most pieces that the shop calls low stock, which the filter of the list goes by as well. */
+export function useLowStock(): number {
+  return useSession().data?.low_stock ?? LOW_STOCK;
+}
+
 export type Rights = { write: boolean; admin: boolean };
 
 /** What the screen offers; the API checks every call again. */

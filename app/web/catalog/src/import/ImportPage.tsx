@@ -223,7 +223,7 @@ function DropZone({ chosen, onFile }: { chosen: string | undefined; onFile: (fil
   );
 }
 
-const COLUMNS = ["sku", "name", "description", "price", "stock", "category", "status"] as const;
+const COLUMNS = ["sku", "name", "description", "price", "stock", "category", "status", "image"] as const;
 
 /** What the columns of the file mean. */
 function Columns() {

@@ -1,6 +1,7 @@
 import { diffWordsWithSpace } from "diff";
 import { useLanguage } from "../i18n";
 import { fieldLabel, valueText } from "./describe";
+import { Picture } from "./Picture";
 
 /** From this length on a text is shown by what changed in it. */
 const LONG = 60;
@@ -9,24 +10,35 @@ const AROUND = 24;
 
 /** Old and new value side by side; the new one alone where there was no product before. */
 export function Change({ field, from, to, fresh = false }: { field: string; from: unknown; to: unknown; fresh?: boolean }) {
-  const { t, locale } = useLanguage();
-  const long = typeof from === "string" && typeof to === "string" && from !== "" && to !== "" && Math.max(from.length, to.length) > LONG;
+  const { t } = useLanguage();
+  const long = field !== "image" && typeof from === "string" && typeof to === "string" && from !== "" && to !== "" && Math.max(from.length, to.length) > LONG;
   return (
     <span className="change">
       <span className="change-field">{fieldLabel(field, t)}</span>
       {fresh ? (
-        <span>{valueText(field, to, t, locale)}</span>
+        <span>
+          <Value field={field} value={to} />
+        </span>
       ) : long ? (
         <TextChange from={from} to={to} />
       ) : (
         <>
-          <del>{valueText(field, from, t, locale)}</del>
+          <del>
+            <Value field={field} value={from} />
+          </del>
           <span aria-hidden>→</span>
-          {from && (to === null || to === undefined || to === "") ? <ins className="loss">{t("import.emptied.erased")}</ins> : <ins>{valueText(field, to, t, locale)}</ins>}
+          {from && (to === null || to === undefined || to === "") ? <ins className="loss">{t("import.emptied.erased")}</ins> : <ins><Value field={field} value={to} /></ins>}
         </>
       )}
     </span>
   );
+}
+
+/** A value in a word, or the picture that it stands for. */
+function Value({ field, value }: { field: string; value: unknown }) {
+  const { t, locale } = useLanguage();
+  if (field === "image" && typeof value === "string" && value.startsWith("/api/images/")) return <Picture image={value} />;
+  return valueText(field, value, t, locale);
 }
 
 /** The words that left and came, with a little of what stands around them. */

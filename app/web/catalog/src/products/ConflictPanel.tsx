@@ -5,6 +5,7 @@ import { ago } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { fieldLabel, valueText } from "./describe";
 import { differences, settle, type Choice, type FieldName } from "./fields";
+import { Picture } from "./Picture";
 import "kit/ui/states.css";
 
 type Props = {
@@ -27,6 +28,7 @@ export function ConflictPanel({ base, mine, theirs, busy, onBack, backLabel, onS
   const chooseAll = (choice: Choice) => setChoices(Object.fromEntries(clashes.map(({ field }) => [field, choice])));
   const undecided = clashes.filter(({ field }) => choices[field] === undefined).length;
   const text = (field: FieldName, value: unknown) => valueText(field, value, t, locale);
+  const value = (field: FieldName, value: unknown) => (field === "image" && typeof value === "string" && value !== "" ? <Picture image={value} size="form" /> : text(field, value));
 
   return (
     <div className="drawer-form conflict">
@@ -51,7 +53,7 @@ export function ConflictPanel({ base, mine, theirs, busy, onBack, backLabel, onS
         {rows.map(({ field, base: before, mine: wanted, theirs: now, clash }) => (
           <fieldset key={field} className="conflict-field">
             <legend>{fieldLabel(field, t)}</legend>
-            <p className="muted conflict-before">{t("conflict.before", { value: text(field, before) })}</p>
+            {field !== "image" && <p className="muted conflict-before">{t("conflict.before", { value: text(field, before) })}</p>}
             {clash ? (
               <div className="conflict-choices">
                 {(["theirs", "mine"] as const).map((choice) => (
@@ -59,14 +61,14 @@ export function ConflictPanel({ base, mine, theirs, busy, onBack, backLabel, onS
                     <input type="radio" name={`conflict-${field}`} checked={choices[field] === choice} onChange={() => setChoices((all) => ({ ...all, [field]: choice }))} />
                     <span>
                       <small>{t(`conflict.${choice}`)}</small>
-                      <span className="choice-value">{text(field, choice === "mine" ? wanted : now)}</span>
+                      <span className="choice-value">{value(field, choice === "mine" ? wanted : now)}</span>
                     </span>
                   </label>
                 ))}
               </div>
             ) : (
               <p className="conflict-settled">
-                <small>{t(wanted === before || !(field in mine) ? "conflict.theirs" : "conflict.mine")}</small> {text(field, !(field in mine) ? now : wanted)}
+                <small>{t(wanted === before || !(field in mine) ? "conflict.theirs" : "conflict.mine")}</small> {value(field, !(field in mine) ? now : wanted)}
               </p>
             )}
           </fieldset>

@@ -4,7 +4,7 @@ import { Link, Outlet } from "react-router";
 import { asProblem } from "kit/api/problem.ts";
 import type { Product } from "../api/types";
 import { usePageTitle } from "kit/shell/usePageTitle.ts";
-import { useRights } from "../app/useSession";
+import { useLowStock, useRights } from "../app/useSession";
 import { integer } from "kit/format/format.ts";
 import { useLanguage } from "../i18n";
 import { useBusy } from "kit/loading/busy.ts";
@@ -60,6 +60,7 @@ export default function ListPage() {
   };
   const cells: Cells = {
     rights,
+    lowStock: useLowStock(),
     link: place.link,
     editing,
     edit: setEditing,

@@ -9,6 +9,7 @@ import { FIELDS, type FieldName } from "./fields";
 import { STATUSES } from "./listParams";
 import { useCategories } from "./queries";
 import { fieldErrorText } from "./fieldErrors";
+import { ImageField } from "./ImageField";
 import type { Draft } from "./draft";
 import "kit/ui/states.css";
 
@@ -114,6 +115,7 @@ export function ProductForm({ draft, onChange, errors, problem, readOnly = false
         <Field label={t("fields.description")} optional={t("form.optional")} error={errors.description}>
           {(props) => <textarea {...props} {...text("description")} rows={6} />}
         </Field>
+        <ImageField image={draft.image} error={errors.image} readOnly={readOnly} onChange={(image) => onChange({ image })} />
       </div>
       <footer className="modal-foot">{footer}</footer>
     </form>

@@ -8,6 +8,7 @@ import { DEFAULTS, isFiltered, SORTS, STATUSES, STOCK_FILTERS, type Sort } from 
 import { PriceFilterButton } from "./PriceFilterButton";
 import { useCategories } from "./queries";
 import type { Place } from "./usePlace";
+import { useWide } from "./useWide";
 import "./toolbar.css";
 
 const ColumnsMenu = part(() => import("./ColumnsMenu"));
@@ -101,6 +102,7 @@ function SearchBox({ value, onChange, inputRef }: { value: string; onChange: (q:
   }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
+  const wide = useWide();
   const send = (text: string) => {
     clearTimeout(timer.current);
     if (text === sent.current) return;
@@ -119,7 +121,7 @@ function SearchBox({ value, onChange, inputRef }: { value: string; onChange: (q:
         ref={inputRef}
         type="search"
         value={typed}
-        placeholder={t("filters.search")}
+        placeholder={t(wide ? "filters.search" : "shortcuts.actions.search")}
         aria-label={t("filters.search")}
         aria-keyshortcuts="/"
         maxLength={200}

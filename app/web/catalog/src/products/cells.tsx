@@ -11,6 +11,7 @@ import { part } from "kit/loading/part.tsx";
 import { LazyMenu } from "kit/ui/LazyMenu.tsx";
 import { StatusBadge, StockBadge } from "./badges";
 import { InlineEdit } from "./InlineEdit";
+import { Picture } from "./Picture";
 import type { Place } from "./usePlace";
 import { checkPrice, checkStock } from "./validate";
 
@@ -22,6 +23,8 @@ export type Editing = { id: number; field: InlineField } | null;
 /** What a cell can ask of the page. */
 export type Cells = {
   rights: Rights;
+  /** The most pieces that the shop calls low stock. */
+  lowStock: number;
   link: Place["link"];
   editing: Editing;
   edit: (editing: Editing) => void;
@@ -42,17 +45,20 @@ type Props = { product: Product };
 export function NameCell({ product }: Props) {
   const { link } = useCells();
   return (
-    <div className="name-cell">
-      <Link className="product-link" {...link(`/products/${product.id}`)} data-product={product.id}>
-        {product.name}
-      </Link>
-      <span className="sku">
-        {product.sku}
-        {product.category && <span className="name-category"> · {product.category}</span>}
-      </span>
-      <span className="narrow-only">
-        <StatusBadge status={product.status} />
-      </span>
+    <div className="product-cell">
+      <Picture image={product.image} />
+      <div className="name-cell">
+        <Link className="product-link" {...link(`/products/${product.id}`)} data-product={product.id}>
+          {product.name}
+        </Link>
+        <span className="sku">
+          {product.sku}
+          {product.category && <span className="name-category"> · {product.category}</span>}
+        </span>
+        <span className="narrow-only">
+          <StatusBadge status={product.status} />
+        </span>
+      </div>
     </div>
   );
 }
@@ -84,7 +90,7 @@ export function PriceCell({ product }: Props) {
 
 export function StockCell({ product }: Props) {
   const { t, locale } = useLanguage();
-  const { rights, editing, edit, save } = useCells();
+  const { rights, lowStock, editing, edit, save } = useCells();
   const shown = integer(product.stock, locale);
   const step = (typed: string, by: 1 | -1) => {
     const now = checkStock(typed, locale);
@@ -92,7 +98,7 @@ export function StockCell({ product }: Props) {
   };
   return (
     <span className="stock-cell">
-      <StockBadge stock={product.stock} />
+      <StockBadge stock={product.stock} low={lowStock} />
       {rights.write ? (
         <InlineEdit
           label={t("list.editStock", { name: product.name, value: shown })}

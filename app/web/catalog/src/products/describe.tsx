@@ -20,6 +20,8 @@ export function valueText(field: string, value: unknown, t: T, locale: string): 
       const status = STATUSES.find((known) => known === text);
       return status ? t(`status.${status}`) : text;
     }
+    case "image":
+      return text.split("/").at(-1) ?? text;
     default:
       return text;
   }
@@ -40,7 +42,7 @@ export function useDescribeChange(): (before: Product, changes: ProductPatch) =>
   const { t, locale } = useLanguage();
   return (before, changes) =>
     fieldsIn(changes)
-      .filter((field) => field !== "description")
+      .filter((field) => field !== "description" && field !== "image")
       .map((field) => `${t(`fields.${field}`)}: ${valueText(field, before[field], t, locale)} → ${valueText(field, changes[field], t, locale)}`)
       .join(" · ");
 }

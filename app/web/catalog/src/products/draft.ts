@@ -10,7 +10,7 @@ const LONGEST: Partial<Record<FieldName, number>> = { name: 255, sku: 64, catego
 /** The form as it stands on the screen: everything is text until it is checked. */
 export type Draft = Record<FieldName, string>;
 
-export const EMPTY_DRAFT: Draft = { name: "", sku: "", price: "", stock: "0", category: "", status: "draft", description: "" };
+export const EMPTY_DRAFT: Draft = { name: "", sku: "", price: "", stock: "0", category: "", status: "draft", description: "", image: "" };
 
 export function draftOf(product: Product, locale: string): Draft {
   return {
@@ -21,6 +21,7 @@ export function draftOf(product: Product, locale: string): Draft {
     category: product.category ?? "",
     status: product.status,
     description: product.description ?? "",
+    image: product.image ?? "",
   };
 }
 
@@ -44,6 +45,7 @@ export function checkDraft(draft: Draft, locale: string): DraftCheck {
     price: price.value,
     stock: stock.value,
     description: draft.description,
+    image: draft.image === "" ? null : draft.image,
     category: draft.category.trim() === "" ? null : draft.category.trim(),
     status: draft.status as Status,
   };

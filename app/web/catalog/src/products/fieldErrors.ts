@@ -19,6 +19,7 @@ const KNOWN: Record<string, Complaint> = {
   too_large: "tooMuch",
   out_of_range: "tooMuch",
   bad_status: "badValue",
+  bad_image: "badImage",
   ambiguous_number: "ambiguous",
   given_twice: "givenTwice",
   wrong_cells: "wrongCells",

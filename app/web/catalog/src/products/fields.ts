@@ -2,7 +2,7 @@
 import type { Product, ProductPatch } from "../api/types";
 import { compare } from "kit/format/decimal.ts";
 
-export const FIELDS = ["name", "sku", "price", "stock", "category", "status", "description"] as const;
+export const FIELDS = ["name", "sku", "price", "stock", "category", "status", "description", "image"] as const;
 export type FieldName = (typeof FIELDS)[number];
 
 export function isFieldName(name: string): name is FieldName {

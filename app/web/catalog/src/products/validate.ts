@@ -5,7 +5,7 @@
 import { compare, decimals, parseDecimal, toCents } from "kit/format/decimal.ts";
 
 /** What can be wrong with a value; the sentences are under `complaint` in the messages. */
-export type Complaint = "required" | "notANumber" | "negative" | "cents" | "tooMuch" | "whole" | "tooLong" | "badSku" | "taken" | "controlCharacter" | "badValue" | ImportComplaint;
+export type Complaint = "required" | "notANumber" | "negative" | "cents" | "tooMuch" | "whole" | "tooLong" | "badSku" | "taken" | "controlCharacter" | "badValue" | "badImage" | ImportComplaint;
 /** What only a file's cells and rows can be wrong in. */
 type ImportComplaint = "ambiguous" | "givenTwice" | "wrongCells" | "unknownColumn";
 export type Checked<V> = { value: V } | { complaint: Complaint };

@@ -312,3 +312,10 @@ test("a long name neither breaks the row nor the drawer", async () => {
     expect(await drawer(page).evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBeLessThanOrEqual(0);
   }
 });
+
+test.each(["light", "dark"] as const)("the page of the API's calls is not illegible, %s", async (colorScheme) => {
+  const page = await visit({ path: "/api/docs", colorScheme });
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await expectAccessible(page);
+  await screenshot(page, `docs-${colorScheme}`);
+});

@@ -11,6 +11,8 @@ test("in the form: shows what changed, and each field is decided", async () => {
   await drawer(page).getByRole("button", { name: "Save" }).click();
 
   await drawer(page).getByText("Somebody else saved this product first").waitFor();
+  // A relative time stands where it makes a sentence.
+  await expect.poll(() => drawer(page).locator(".banner p").textContent()).toMatch(/^Its last change: (now|\d+ seconds? ago)\. Choose/);
   const price = drawer(page).getByRole("group", { name: "Price" });
   await expect.poll(() => price.textContent()).toMatch(/Was \$10\.00.*Theirs\$12\.00.*Mine\$11\.00/);
   await expect.poll(() => drawer(page).getByRole("group", { name: "Category" }).textContent()).toContain("Light");

@@ -217,3 +217,48 @@ test("of a long description only what changed is shown, in the order of the form
   expect(await description.locator("ins").textContent()).toBe("Trento");
   expect((await description.textContent())?.length).toBeLessThan(120);
 });
+
+test("the wheel over a number does not change it", async () => {
+  const product = await makeProduct({ price: "12.50", stock: 7 });
+  const page = await visitProduct(product);
+  const turn = async () => {
+    await page.mouse.wheel(0, 240);
+    await page.mouse.wheel(0, -240);
+  };
+  for (const [field, label, value] of [
+    ["price", "Price of", "12.50"],
+    ["stock", "Stock of", "7"],
+  ] as const) {
+    await row(page, product.name).getByRole("button", { name: label }).click();
+    const input = row(page, product.name).locator(`.col-${field} input`);
+    await input.hover();
+    await turn();
+    expect(await input.inputValue()).toBe(value);
+    await input.press("Escape");
+  }
+  await page.getByRole("link", { name: product.name }).click();
+  for (const [label, value] of [
+    ["Price", "12.50"],
+    ["Stock", "7"],
+  ] as const) {
+    const input = drawer(page).getByLabel(label);
+    await input.click();
+    await input.hover();
+    await turn();
+    expect(await input.inputValue()).toBe(value);
+  }
+  expect(await drawer(page).getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+  expect(await readProduct(product.id)).toMatchObject({ price: "12.50", stock: 7, version: 1 });
+});
+
+test("a double click does not create a product twice", async () => {
+  const page = await visit({ path: "/products/new" });
+  const name = `Twice ${Date.now()}`;
+  await drawer(page).getByLabel("Name").fill(name);
+  await drawer(page).getByLabel("Price").fill("1");
+  await drawer(page).getByRole("button", { name: "Create product" }).dblclick();
+  await notice(page, `${name} created`).waitFor();
+  await drawer(page).waitFor({ state: "detached" });
+  const total = await page.evaluate(async (q) => ((await (await fetch(`/api/products?q=${encodeURIComponent(q)}`)).json()) as { page: { total: number } }).page.total, name);
+  expect(total).toBe(1);
+});

@@ -168,3 +168,44 @@ test("menus are opened and used by key", async () => {
   await press(page, "Escape");
   await expect.poll(() => focused(page)).toBe(`Actions for ${product.name}`);
 });
+
+test("Escape is not taken from a menu or a drawer by a notice that comes meanwhile", async () => {
+  const product = await makeProduct({ stock: 5 });
+  const page = await visitProduct(product);
+  /** Saves another stock, whose notice comes only when it is let. */
+  const saveLater = async (stock: string) => {
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    await page.route("**/api/products/*", async (route) => {
+      if (route.request().method() === "PATCH") await held;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: /^Stock of/ }).click();
+    await page.keyboard.type(stock);
+    await page.keyboard.press("Enter");
+    return release;
+  };
+  const saved = notice(page, `${product.name} saved`);
+
+  const first = await saveLater("6");
+  await page.getByRole("button", { name: `Actions for ${product.name}` }).focus();
+  await press(page, "ArrowDown");
+  await expect.poll(() => focused(page)).toBe("Edit");
+  first();
+  await saved.waitFor();
+  await press(page, "Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  await expect.poll(() => focused(page)).toBe(`Actions for ${product.name}`);
+  await saved.waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+
+  await saved.getByRole("button", { name: "Dismiss" }).click();
+  const second = await saveLater("7");
+  await page.getByRole("link", { name: product.name }).click();
+  await page.getByRole("dialog").getByLabel("Name").waitFor();
+  second();
+  await saved.waitFor();
+  await press(page, "Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await saved.waitFor();
+});

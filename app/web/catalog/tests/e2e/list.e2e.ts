@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeProduct, row, visit } from "./browser";
+import { makeProduct, row, visit, visitProduct } from "./browser";
 
 const names = (page: Awaited<ReturnType<typeof visit>>) => page.locator(".product-link").allTextContents();
 const query = (page: Awaited<ReturnType<typeof visit>>) => Object.fromEntries(new URL(page.url()).searchParams);
@@ -128,4 +128,50 @@ test("columns can be hidden and stay hidden", async () => {
   await page.reload();
   await page.getByRole("columnheader", { name: "Price" }).waitFor();
   expect(await page.getByRole("columnheader", { name: "Category" }).count()).toBe(0);
+});
+
+test.each([
+  ["UTC", 0],
+  ["Asia/Kolkata", 330],
+  ["America/Los_Angeles", -420],
+])("times are not those of another zone: %s", async (timezoneId, minutes) => {
+  // Los Angeles has summer time in July, which is seven hours behind.
+  const at = "2025-07-01T03:30:00Z";
+  const page = await visit({ path: "/import", timezoneId });
+  await page.route("**/api/products?**", async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { data: { updated_at: string }[] };
+    await route.fulfill({ response: answer, json: { ...body, data: body.data.map((product) => ({ ...product, updated_at: at })) } });
+  });
+  await page.goto("/products");
+  const shown = await page.locator("td.col-updated time").first().getAttribute("title");
+  const local = new Date(Date.parse(at) + minutes * 60_000);
+  expect(shown).toContain(new Intl.DateTimeFormat("en-US", { timeZone: "UTC", day: "numeric" }).format(local));
+  expect(shown).toContain(new Intl.DateTimeFormat("en-US", { timeZone: "UTC", hour: "numeric", minute: "2-digit" }).format(local));
+  // The page fetches the next page ahead.
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+test("no two entries of a row's menu look the same", async () => {
+  const product = await makeProduct({ status: "active" });
+  const page = await visitProduct(product);
+  await row(page, product.name).getByRole("button", { name: /^Actions for/ }).click();
+  await page.getByRole("menuitem", { name: "Archive" }).waitFor();
+  const icons = await page.getByRole("menuitem").evaluateAll((items) => items.map((item) => item.querySelector("svg")?.innerHTML ?? ""));
+  expect(icons.length).toBeGreaterThan(3);
+  expect(new Set(icons).size).toBe(icons.length);
+});
+
+test("the search box's words are not cut", async () => {
+  for (const width of [320, 390, 768, 1024, 1440]) {
+    const page = await visit({ viewport: { width, height: 844 } });
+    const room = await page.getByRole("searchbox").evaluate((box: HTMLInputElement) => {
+      const style = getComputedStyle(box);
+      const pen = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
+      pen.font = style.font;
+      return box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - pen.measureText(box.placeholder).width;
+    });
+    expect(room, `at ${width} pixels`).toBeGreaterThanOrEqual(0);
+    await page.context().close();
+  }
 });

@@ -49,8 +49,14 @@ describe.each(WIDTHS)("at %i pixels", (width) => {
     await drawer(page).getByLabel("Name").fill("");
     await page.keyboard.press("Control+Enter");
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Keep editing" }).waitFor();
+    const keep = page.getByRole("button", { name: "Keep editing" });
+    await keep.waitFor();
     expect(await overflow(page)).toBeLessThanOrEqual(0);
+    // The two answers stand side by side.
+    expect((await keep.boundingBox())?.y).toBe((await page.getByRole("button", { name: "Discard" }).boundingBox())?.y);
+    const choose = await drawer(page).locator(".image-actions .button").boundingBox();
+    const name = await drawer(page).getByLabel("Name").boundingBox();
+    expect((choose?.x ?? 0) + (choose?.width ?? 0)).toBeLessThanOrEqual((name?.x ?? 0) + (name?.width ?? 0));
     await screenshot(page, `width-${width}-question`);
   });
 

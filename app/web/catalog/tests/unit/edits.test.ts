@@ -14,6 +14,7 @@ const base: Product = {
   stock: 3,
   category: null,
   status: "active",
+  image: null,
   version: 4,
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",

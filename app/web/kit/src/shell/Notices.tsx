@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, X } from "lucide-react";
 import "./notices.css";
 import { Toast } from "radix-ui";
 import { useLanguage } from "../i18n";
+import { handOnEscape } from "../ui/escape";
 import { dismiss, useNotices } from "./notices";
 
 export default function Notices() {
@@ -15,6 +16,7 @@ export default function Notices() {
           className={`notice ${notice.tone}`}
           duration={notice.duration}
           type={notice.tone === "problem" ? "foreground" : "background"}
+          onEscapeKeyDown={handOnEscape}
           onOpenChange={(open) => !open && dismiss(notice.id)}
         >
           {notice.tone === "problem" ? <CircleAlert aria-hidden size={18} /> : <CircleCheck aria-hidden size={18} />}

@@ -3,6 +3,7 @@ import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { useLanguage } from "../i18n";
 import { useDialogFocus } from "./dialogFocus";
+import { onHandedOn } from "./escape";
 import "./modal.css";
 
 type Props = {
@@ -23,7 +24,7 @@ export function Drawer({ title, subtitle, children, returnTo, onClose }: Props) 
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="drawer" data-modal {...focus} aria-describedby={undefined}>
+        <Dialog.Content className="drawer" data-modal {...focus} onKeyDown={onHandedOn(onClose)} aria-describedby={undefined}>
           <header className="modal-head">
             <div>
               <Dialog.Title>{title}</Dialog.Title>

@@ -1,6 +1,7 @@
 import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
-import { use, useRef, type FocusEvent, type ReactElement, type ReactNode } from "react";
+import { use, useRef, useState, type FocusEvent, type ReactElement, type ReactNode } from "react";
+import { onHandedOn } from "./escape";
 import { OpenedByKey } from "./LazyMenu";
 import "./menu.css";
 
@@ -8,6 +9,7 @@ type Props = { trigger: ReactElement; children: ReactNode; align?: "start" | "en
 
 /** A menu under a button. Not modal: the page behind it stays scrollable, and the menu belongs to the same landmark. */
 export function Menu({ trigger, children, align = "end", side = "bottom" }: Props) {
+  const [open, setOpen] = useState(true);
   // Radix sees to this itself from the second time on; the key that asked for the menu first came before there was one.
   const toFirst = useRef(use(OpenedByKey));
   const onFocus = ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
@@ -16,10 +18,10 @@ export function Menu({ trigger, children, align = "end", side = "bottom" }: Prop
     currentTarget.querySelector<HTMLElement>("[role^=menuitem]:not([data-disabled])")?.focus({ preventScroll: true });
   };
   return (
-    <Radix.Root modal={false} defaultOpen>
+    <Radix.Root modal={false} open={open} onOpenChange={setOpen}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal container={document.getElementById("main")}>
-        <Radix.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8} onFocus={onFocus}>
+        <Radix.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8} onFocus={onFocus} onKeyDown={onHandedOn(() => setOpen(false))}>
           {children}
         </Radix.Content>
       </Radix.Portal>

@@ -3,6 +3,7 @@ import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { useLanguage } from "../i18n";
 import { useDialogFocus } from "./dialogFocus";
+import { onHandedOn } from "./escape";
 import "./modal.css";
 
 type Props = {
@@ -26,7 +27,7 @@ export function Modal({ title, text, children, footer, wide = false, flush = fal
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className={wide ? "modal wide" : "modal"} data-modal {...focus} {...(text ? {} : { "aria-describedby": undefined })}>
+        <Dialog.Content className={wide ? "modal wide" : "modal"} data-modal {...focus} onKeyDown={onHandedOn(onClose)} {...(text ? {} : { "aria-describedby": undefined })}>
           <header className="modal-head">
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close className="icon-button" aria-label={t("common.close")}>
