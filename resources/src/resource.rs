@@ -47,6 +47,8 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     fn mutable(name: &str) -> Option<Self::Mutable>;
     /// The calls that change field `name` from what it `was`, when they are written from the fields.
     fn regular(&self, was: &Self, name: &str) -> Option<Steps>;
+    /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
+    fn samples() -> [Self; 2];
 }
 
 /// Derived for the struct of outputs.
@@ -197,9 +199,6 @@ pub trait Lifecycle: Resource {
     fn refuses(&self, _was: &Self, _field: &str, _look: Look<'_>) -> Option<String> {
         None
     }
-
-    /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
-    fn samples() -> [Self; 2];
 }
 
 /// Gives a field of another resource, by its id or a reference to it; `None` where it is not known.

@@ -10,6 +10,7 @@ mod generate;
 mod outputs;
 mod read;
 mod resource;
+mod sample;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, Error, parse_macro_input};
@@ -30,6 +31,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
 /// - `#[cfn("Property")]`: the schema's property, where it is neither the attribute's key nor the field's name in Pascal case; empty for none.
 ///
+/// - `#[sample(first, second)]`: the values in the two samples of the type, which differ in every field; `#[sample(second)]` where the first
+///   has the default, `_` for the default. Without it, tags and the physical name are `a` and `b`;
 /// - `#[range(0..=35)]`, `#[length(1..=255)]`, `#[pattern("[a-z]+")]`: what AWS takes, checked before a plan and said by `explain`.
 ///
 /// The regular calls are written from the same fields:
@@ -106,7 +109,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
         updated_by,
         by_hand,
         read,
-        local
+        local,
+        sample
     )
 )]
 pub fn resource(input: TokenStream) -> TokenStream {

@@ -5,6 +5,7 @@ use crate::{
     facts::facts,
     generate::{self, AttributeMarks, Generated, attribute_key},
     read::from_sdk,
+    sample::samples,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -315,6 +316,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         regular,
     } = generate::calls(name, &input.attrs, &fields)?;
     let (facts, read) = (facts(name, &input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
+    let samples = samples(
+        fields
+            .iter()
+            .zip(&all)
+            .map(|(f, parts)| (*f, parts.argument.is_some())),
+    )?;
     let wired = wired(name, &calls, by_name, by_token);
     let mutable: Vec<&Ident> = fields
         .iter()
@@ -364,6 +371,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     #(#texts => Some(#mutable_type::#variants),)*
                     _ => None,
                 }
+            }
+            fn samples() -> [Self; 2] {
+                #samples
             }
             fn regular(&self, was: &Self, field: &str) -> Option<::tenon_resources::call::Steps> {
                 let _ = was;

@@ -50,21 +50,25 @@ choice!(
 pub struct Certificate {
     /// The domain name, such as `shop.example.com` or `*.example.com`.
     #[immutable]
+    #[sample("a.example.com", "b.example.com")]
     pub domain_name: Input<String>,
     /// Subject alternative names: further domain names, without `domain_name` itself.
     #[immutable]
     #[create_with(Option<BTreeSet<Input<String>>>, Some(me.subject_alternative_names.clone()).filter(|n| !n.is_empty()))]
     #[read(alternative_names(item))]
+    #[sample(["www.b.example.com"])]
     pub subject_alternative_names: BTreeSet<Input<String>>,
     /// The validation method: DNS or email.
     #[immutable]
     #[default(ValidationMethod::Dns)]
     #[read(validation_method(item))]
+    #[sample(ValidationMethod::Email)]
     pub validation_method: ValidationMethod,
     /// The key algorithm.
     #[immutable]
     #[default(KeyAlgorithm::Rsa2048)]
     #[read(key_algorithm(item))]
+    #[sample(KeyAlgorithm::EcPrime256v1)]
     pub key_algorithm: KeyAlgorithm,
     /// Tags.
     #[read(Tags::default())]
@@ -144,17 +148,6 @@ impl Lifecycle for Certificate {
             }
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("a.example.com").tags([("Name", "a")]),
-            Self::new("b.example.com")
-                .subject_alternative_names(["www.b.example.com"])
-                .validation_method(ValidationMethod::Email)
-                .key_algorithm(KeyAlgorithm::EcPrime256v1)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -100,32 +100,39 @@ pub struct ScalableTarget {
     #[immutable]
     #[member("resource_id")]
     #[cfn("ResourceId")]
+    #[sample("service/shop/a", "table/b")]
     pub resource: Input<ScalableResource>,
     /// The minimum capacity.
+    #[sample(1, 2)]
     pub min_capacity: u32,
     /// The maximum capacity.
+    #[sample(4, 10)]
     pub max_capacity: u32,
     /// The scalable dimension: the property of the resource that changes.
     #[immutable]
     #[default(ScalableDimension::EcsServiceDesiredCount)]
+    #[sample(ScalableDimension::DynamodbTableReadCapacityUnits)]
     pub scalable_dimension: ScalableDimension,
     /// Scale-in by scaling policies is suspended.
     #[default(false)]
     #[member("")]
     #[read(suspended(item, |state| state.dynamic_scaling_in_suspended))]
     #[cfn("SuspendedState")]
+    #[sample(true)]
     pub suspend_scale_in: bool,
     /// Scale-out by scaling policies is suspended.
     #[default(false)]
     #[member("")]
     #[read(suspended(item, |state| state.dynamic_scaling_out_suspended))]
     #[cfn("SuspendedState")]
+    #[sample(true)]
     pub suspend_scale_out: bool,
     /// Scheduled scaling is suspended.
     #[default(false)]
     #[member("")]
     #[read(suspended(item, |state| state.scheduled_scaling_suspended))]
     #[cfn("SuspendedState")]
+    #[sample(true)]
     pub suspend_scheduled: bool,
 }
 
@@ -181,17 +188,6 @@ impl Lifecycle for ScalableTarget {
         // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html: scaling changes the desired count.
         let finding = || "`resource` is a service whose `desired_count` is set, too: scaling changes it, and every apply would set it back; leave it out there, and say the lowest with `min_capacity`";
         counted.then(finding).into_iter().map(Into::into).collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("service/shop/a", 1, 4),
-            Self::new("table/b", 2, 10)
-                .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
-                .suspend_scale_in(true)
-                .suspend_scale_out(true)
-                .suspend_scheduled(true),
-        ]
     }
 }
 

@@ -50,14 +50,17 @@ pub struct ScalingPolicy {
     #[immutable]
     #[member("resource_id")]
     #[cfn("ResourceId")]
+    #[sample("service/shop/a", "table/b")]
     pub resource: Input<RegisteredResource>,
     /// The metric.
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(Metric::EcsServiceAverageCpu, Metric::Predefined("DynamoDBReadCapacityUtilization".into()))]
     pub metric: Metric,
     /// The target value of the metric.
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(60.0, 70.0)]
     pub target_value: f64,
     /// The name, unique for the resource.
     #[immutable]
@@ -66,21 +69,25 @@ pub struct ScalingPolicy {
     /// The scalable dimension: the property of the resource that changes.
     #[immutable]
     #[default(ScalableDimension::EcsServiceDesiredCount)]
+    #[sample(ScalableDimension::DynamodbTableReadCapacityUnits)]
     pub scalable_dimension: ScalableDimension,
     /// The scale-in cooldown: the time between two scale-in activities, in seconds.
     #[default(300)]
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(120)]
     pub scale_in_cooldown: u32,
     /// The scale-out cooldown: the time to wait for a scale-out activity to take effect, in seconds.
     #[default(300)]
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(30)]
     pub scale_out_cooldown: u32,
     /// Scale-in is disabled: the policy never removes capacity.
     #[default(false)]
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(true)]
     pub disable_scale_in: bool,
 }
 
@@ -137,22 +144,6 @@ impl Lifecycle for ScalingPolicy {
             )];
         }
         vec![]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("service/shop/a", Metric::EcsServiceAverageCpu, 60.0).policy_name("a"),
-            Self::new(
-                "table/b",
-                Metric::Predefined("DynamoDBReadCapacityUtilization".into()),
-                70.0,
-            )
-            .policy_name("b")
-            .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
-            .scale_in_cooldown(120)
-            .scale_out_cooldown(30)
-            .disable_scale_in(true),
-        ]
     }
 }
 

@@ -111,14 +111,22 @@ pub struct Alarm {
     #[member(create = "metrics")]
     #[read(measure(item))]
     #[cfn("Metrics")]
+    #[sample(
+        Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop"),
+        Measure::expression("100 * errors / requests")
+            .over("errors", Metric::new("Shop", "Errors").statistic("Sum").period(60))
+            .over("requests", Metric::new("Shop", "Requests").statistic("Sum").period(60))
+    )]
     pub measure: Measure,
     /// The comparison operator between the metric and the threshold.
     #[member("comparison_operator")]
     #[cfn("ComparisonOperator")]
+    #[sample(Comparison::GreaterThanThreshold, Comparison::GreaterThanOrEqualToThreshold)]
     pub comparison: Comparison,
     /// The threshold: a number, or an anomaly detection band.
     #[create_with(Option<f64>, me.threshold.value())]
     #[read(threshold(item))]
+    #[sample(80, 0.5)]
     pub threshold: Threshold,
     /// The name, unique in the region.
     #[immutable]
@@ -130,25 +138,33 @@ pub struct Alarm {
     #[member("alarm_description")]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|d| !d.is_empty()))]
     #[cfn("AlarmDescription")]
+    #[sample("More errors than we promise")]
     pub description: String,
     /// Evaluation periods: the number of most recent periods that the alarm evaluates.
     #[default(1)]
+    #[sample(3)]
     pub evaluation_periods: u32,
     /// Datapoints to alarm: the number of these periods that must breach the threshold. Unset: all.
     #[default(None)]
+    #[sample(2)]
     pub datapoints_to_alarm: Option<u32>,
     /// The treatment of missing data.
     #[default(MissingData::Missing)]
+    #[sample(MissingData::NotBreaching)]
     pub treat_missing_data: MissingData,
     /// Actions are performed when the state changes.
     #[default(true)]
+    #[sample(false)]
     pub actions_enabled: bool,
     /// Actions when the state becomes `ALARM`: ARNs of topics, scaling policies and the like.
+    #[sample(["arn:aws:sns:eu-west-1:111111111111:b"])]
     pub alarm_actions: BTreeSet<Input<Arn>>,
     /// Actions when the state becomes `OK`.
     #[cfn("OKActions")]
+    #[sample(["arn:aws:sns:eu-west-1:111111111111:c"])]
     pub ok_actions: BTreeSet<Input<Arn>>,
     /// Actions when the state becomes `INSUFFICIENT_DATA`.
+    #[sample(["arn:aws:sns:eu-west-1:111111111111:d"])]
     pub insufficient_data_actions: BTreeSet<Input<Arn>>,
     /// Tags.
     #[read(Tags::default())]
@@ -245,35 +261,6 @@ impl Lifecycle for Alarm {
             ));
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let cpu = Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop");
-        let rate = Measure::expression("100 * errors / requests")
-            .over(
-                "errors",
-                Metric::new("Shop", "Errors").statistic("Sum").period(60),
-            )
-            .over(
-                "requests",
-                Metric::new("Shop", "Requests").statistic("Sum").period(60),
-            );
-        [
-            Self::new(cpu, Comparison::GreaterThanThreshold, 80)
-                .alarm_name("a")
-                .tags([("Name", "a")]),
-            Self::new(rate, Comparison::GreaterThanOrEqualToThreshold, 0.5)
-                .alarm_name("b")
-                .description("More errors than we promise")
-                .evaluation_periods(3)
-                .datapoints_to_alarm(2)
-                .treat_missing_data(MissingData::NotBreaching)
-                .actions_enabled(false)
-                .alarm_actions(["arn:aws:sns:eu-west-1:111111111111:b"])
-                .ok_actions(["arn:aws:sns:eu-west-1:111111111111:c"])
-                .insufficient_data_actions(["arn:aws:sns:eu-west-1:111111111111:d"])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -1,6 +1,6 @@
 //! A dashboard: metrics, alarms and text on one page.
 
-use super::Widget;
+use super::{Metric, Widget};
 use crate::prelude::*;
 
 id!(
@@ -39,11 +39,20 @@ pub struct Dashboard {
     /// The widgets, in reading order.
     #[member("")]
     #[cfn("DashboardBody")]
+    #[sample(
+        [Widget::text("# Shop")],
+        [
+            Widget::metrics("eu-west-1", "CPU", [Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop")])
+                .mark(80.0, "too much"),
+            Widget::alarms("Alarms", ["arn:aws:cloudwatch:eu-west-1:111111111111:alarm:b"])
+        ]
+    )]
     pub widgets: Vec<Widget>,
     /// The start of the time range that is shown at first, such as `-PT8H`. Unset: the console's default.
     #[default(None)]
     #[member("")]
     #[cfn("")]
+    #[sample("-PT8H")]
     pub start: Option<String>,
     /// Tags.
     pub tags: Tags,
@@ -105,24 +114,6 @@ impl Lifecycle for Dashboard {
             }
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let cpu = super::Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop");
-        [
-            Self::new()
-                .dashboard_name("a")
-                .widgets([Widget::text("# Shop")])
-                .tags([("Name", "a")]),
-            Self::new()
-                .dashboard_name("b")
-                .widgets([
-                    Widget::metrics("eu-west-1", "CPU", [cpu]).mark(80.0, "too much"),
-                    Widget::alarms("Alarms", ["arn:aws:cloudwatch:eu-west-1:111111111111:alarm:b"]),
-                ])
-                .start("-PT8H")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

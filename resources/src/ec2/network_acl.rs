@@ -127,12 +127,23 @@ pub struct NetworkAcl {
     #[immutable]
     #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// The entries.
     #[default(BTreeSet::new())]
     #[after_create]
     #[cfn("")]
     #[read(item.entries().iter().filter_map(|e| AclEntry::from_sdk(e).transpose()).collect::<Result<_, _>>()?)]
+    #[sample(
+        [
+            AclEntry::allow_in(100, Traffic::tcp(443), "0.0.0.0/0"),
+            AclEntry::deny_in(50, Traffic::All, "192.0.2.0/24")
+        ],
+        [
+            AclEntry::allow_in(100, Traffic::tcp(80..=443), "::/0"),
+            AclEntry::allow_out(100, Traffic::udp(53), "0.0.0.0/0")
+        ]
+    )]
     pub entries: BTreeSet<AclEntry>,
     /// Tags.
     #[tag_specification("network-acl")]
@@ -191,21 +202,6 @@ impl Lifecycle for NetworkAcl {
             findings.extend(entry.traffic.check("entries"));
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let https = AclEntry::allow_in(100, Traffic::tcp(443), "0.0.0.0/0");
-        [
-            Self::new("vpc-1")
-                .entries([https, AclEntry::deny_in(50, Traffic::All, "192.0.2.0/24")])
-                .tags([("Name", "a")]),
-            Self::new("vpc-2")
-                .entries([
-                    AclEntry::allow_in(100, Traffic::tcp(80..=443), "::/0"),
-                    AclEntry::allow_out(100, Traffic::udp(53), "0.0.0.0/0"),
-                ])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -75,14 +75,17 @@ pub struct Cluster {
     #[sent_as(Vec<Setting>, vec![Setting::of(me.container_insights)])]
     #[read(insights(item))]
     #[cfn("ClusterSettings")]
+    #[sample(ContainerInsights::Enhanced)]
     pub container_insights: ContainerInsights,
     /// The capacity providers: `FARGATE`, `FARGATE_SPOT`, or the names of one's own.
     #[updated_by(PutClusterCapacityProviders)]
+    #[sample(["FARGATE", "FARGATE_SPOT"])]
     pub capacity_providers: BTreeSet<Input<String>>,
     /// The default capacity provider strategy: that of services and tasks without a launch type and a strategy of their own.
     #[member("default_capacity_provider_strategy")]
     #[updated_by(PutClusterCapacityProviders)]
     #[cfn("DefaultCapacityProviderStrategy")]
+    #[sample([CapacityShare::new("FARGATE", 1).base(1), CapacityShare::new("FARGATE_SPOT", 3)])]
     pub default_capacity: BTreeSet<CapacityShare>,
     /// The configuration of ECS Exec: the encryption and the log of its sessions. Unset: TLS, and the log of each container.
     #[default(None)]
@@ -91,6 +94,7 @@ pub struct Cluster {
     #[sent_as(ExecuteCommand, me.execute_command.clone().unwrap_or_default())]
     #[read(sessions(item))]
     #[cfn("Configuration")]
+    #[sample(ExecuteCommand { kms_key: Some("key-1".into_input()), log_group: Some("/ecs/sessions".into_input()), })]
     pub execute_command: Option<ExecuteCommand>,
     /// Tags.
     pub tags: Tags,
@@ -166,25 +170,6 @@ impl Lifecycle for Cluster {
             }
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().cluster_name("a").tags([("Name", "a")]),
-            Self::new()
-                .cluster_name("b")
-                .container_insights(ContainerInsights::Enhanced)
-                .capacity_providers(["FARGATE", "FARGATE_SPOT"])
-                .default_capacity([
-                    CapacityShare::new("FARGATE", 1).base(1),
-                    CapacityShare::new("FARGATE_SPOT", 3),
-                ])
-                .execute_command(ExecuteCommand {
-                    kms_key: Some("key-1".into_input()),
-                    log_group: Some("/ecs/sessions".into_input()),
-                })
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

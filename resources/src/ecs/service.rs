@@ -148,8 +148,10 @@ pub struct Service {
     /// The cluster.
     #[immutable]
     #[read(read::cluster(item)?.into_input())]
+    #[sample("cluster-1", "cluster-2")]
     pub cluster: Input<ClusterName>,
     /// The task definition.
+    #[sample("web:1", "web:2")]
     pub task_definition: Input<TaskDefinitionArn>,
     /// The name, unique in its cluster.
     #[immutable]
@@ -158,43 +160,52 @@ pub struct Service {
     /// The desired count of tasks. Unset: 1 at first, and then the number that scaling sets.
     #[create_with(Option<u32>, me.first_count())]
     #[read(item.desired_count.try_into().ok())]
+    #[sample(2, _)]
     pub desired_count: Option<u32>,
     /// The launch type; unset: `capacity`, or else the cluster's default.
     #[immutable]
+    #[sample(LaunchType::Ec2)]
     pub launch_type: Option<LaunchType>,
     /// The capacity provider strategy; instead of `launch_type`.
     #[member("capacity_provider_strategy")]
     #[by_hand]
     #[read(crate::aws::FromSdk::from_sdk(item.capacity_provider_strategy.clone()))]
     #[cfn("CapacityProviderStrategy")]
+    #[sample([CapacityShare::new("FARGATE", 1)], _)]
     pub capacity: Option<BTreeSet<CapacityShare>>,
     /// The platform version of Fargate.
     #[by_hand]
+    #[sample("1.4.0")]
     pub platform_version: Option<String>,
     /// The subnets of the tasks.
     #[member("network_configuration")]
     #[sent_as(Option<Network>, me.network())]
     #[read(read::subnets(item))]
     #[cfn("NetworkConfiguration")]
+    #[sample(["subnet-1"], ["subnet-2", "subnet-3"])]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups of the tasks.
     #[part_of(subnets)]
     #[read(read::security_groups(item))]
     #[cfn("NetworkConfiguration")]
+    #[sample(["sg-1"])]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Public IP addresses for the tasks.
     #[default(false)]
     #[part_of(subnets)]
     #[read(read::public_ip(item))]
     #[cfn("NetworkConfiguration")]
+    #[sample(true)]
     pub assign_public_ip: bool,
     /// The load balancers, by the target groups with which the service registers its tasks.
     #[by_hand]
+    #[sample([Balanced::new("tg-1", "web", 8080)])]
     pub load_balancers: BTreeSet<Balanced>,
     /// The health check grace period of a new task, in seconds: the time in which failed health checks do not count.
     #[default(0)]
     #[range(0..=2_147_483_647)]
     #[sent_as(Option<u32>, me.grace())]
+    #[sample(60)]
     pub health_check_grace_period_seconds: u32,
     /// The deployment circuit breaker.
     #[default(CircuitBreaker::RollBack)]
@@ -202,39 +213,48 @@ pub struct Service {
     #[sent_as(Deployment, me.deployment())]
     #[read(read::circuit_breaker(item))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(CircuitBreaker::Fail)]
     pub circuit_breaker: CircuitBreaker,
     /// The maximum percent: how many tasks may run during a deployment, in percent of the desired count.
     #[default(200)]
     #[part_of(circuit_breaker)]
     #[read(read::percent(item, |d| d.maximum_percent).unwrap_or(200))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(150)]
     pub maximum_percent: u16,
     /// The minimum healthy percent: how many tasks must be healthy during a deployment, in percent of the desired count.
     #[default(100)]
     #[part_of(circuit_breaker)]
     #[read(read::percent(item, |d| d.minimum_healthy_percent).unwrap_or(100))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(50)]
     pub minimum_healthy_percent: u16,
     /// The deployment alarms: a deployment fails and is rolled back when one of these `CloudWatch` alarms goes off.
     #[part_of(circuit_breaker)]
     #[read(read::alarms(item))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(["errors"])]
     pub deployment_alarms: BTreeSet<Input<String>>,
     /// ECS Exec: sessions inside the containers.
     #[default(false)]
+    #[sample(true)]
     pub enable_execute_command: bool,
     /// ECS managed tags: the tasks are tagged with the names of the cluster and the service.
     #[default(false)]
     #[cfn("EnableECSManagedTags")]
+    #[sample(true)]
     pub enable_ecs_managed_tags: bool,
     /// The source of the tags of the tasks.
     #[default(PropagateTags::None)]
+    #[sample(PropagateTags::Service)]
     pub propagate_tags: PropagateTags,
     /// Availability Zone rebalancing: tasks are moved so that every zone has its share.
+    #[sample(ZoneRebalancing::Disabled)]
     pub availability_zone_rebalancing: Option<ZoneRebalancing>,
     /// The scheduling strategy.
     #[immutable]
     #[default(SchedulingStrategy::Replica)]
+    #[sample(SchedulingStrategy::Daemon)]
     pub scheduling_strategy: SchedulingStrategy,
     /// Tags.
     pub tags: Tags,
@@ -398,36 +418,6 @@ impl Lifecycle for Service {
         beside.load_balancers.extend(both.iter().cloned());
         let fits = beside.load_balancers.len() <= 5;
         (field == "load_balancers" && fits && !both.is_empty()).then_some(beside)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("cluster-1", "web:1")
-                .service_name("a")
-                .desired_count(2)
-                .capacity([CapacityShare::new("FARGATE", 1)])
-                .subnets(["subnet-1"])
-                .tags([("Name", "a")]),
-            Self::new("cluster-2", "web:2")
-                .service_name("b")
-                .launch_type(LaunchType::Ec2)
-                .platform_version("1.4.0")
-                .subnets(["subnet-2", "subnet-3"])
-                .security_groups(["sg-1"])
-                .assign_public_ip(true)
-                .load_balancers([Balanced::new("tg-1", "web", 8080)])
-                .health_check_grace_period_seconds(60)
-                .circuit_breaker(CircuitBreaker::Fail)
-                .maximum_percent(150)
-                .minimum_healthy_percent(50)
-                .deployment_alarms(["errors"])
-                .enable_execute_command(true)
-                .enable_ecs_managed_tags(true)
-                .propagate_tags(PropagateTags::Service)
-                .availability_zone_rebalancing(ZoneRebalancing::Disabled)
-                .scheduling_strategy(SchedulingStrategy::Daemon)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

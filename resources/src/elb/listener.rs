@@ -57,16 +57,20 @@ pub struct Listener {
     #[immutable]
     #[member("load_balancer_arn")]
     #[cfn("LoadBalancerArn")]
+    #[sample("lb-1", "lb-2")]
     pub load_balancer: Input<LoadBalancerArn>,
     /// The port.
     #[range(1..=65_535)]
+    #[sample(80, 443)]
     pub port: u16,
     /// The protocol of connections from clients.
     #[by_hand]
+    #[sample(ListenerProtocol::Http, ListenerProtocol::Https)]
     pub protocol: ListenerProtocol,
     /// The default action, for requests to which no rule applies.
     #[member("default_actions")]
     #[cfn("DefaultActions")]
+    #[sample(Action::redirect_to_https(), Action::forward("tg-1"))]
     pub default_action: Action,
     /// The default certificate; HTTPS needs one.
     #[default(None)]
@@ -74,18 +78,21 @@ pub struct Listener {
     #[member(create = "certificates", update = "")]
     #[read(default_certificate(item))]
     #[cfn("Certificates")]
+    #[sample("certificate-1")]
     pub certificate: Option<Input<Arn>>,
     /// The certificate list: further certificates, chosen by the server name that the client asks for (SNI).
     #[default(BTreeSet::new())]
     #[after_create]
     #[member("")]
     #[cfn("")]
+    #[sample(["certificate-2"])]
     pub more_certificates: BTreeSet<Input<Arn>>,
     /// The security policy of HTTPS: its TLS versions and ciphers.
     #[default(SSL_POLICY.to_owned())]
     #[create_with(Option<String>, me.security_policy())]
     #[by_hand]
     #[read(security_policy(item))]
+    #[sample("ELBSecurityPolicy-TLS13-1-3-2021-06")]
     pub ssl_policy: String,
     /// Tags.
     #[read(Tags::default())]
@@ -219,17 +226,6 @@ impl Lifecycle for Listener {
             default_action,
             ..was.clone()
         })
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("lb-1", 80, ListenerProtocol::Http, Action::redirect_to_https()).tags([("Name", "a")]),
-            Self::new("lb-2", 443, ListenerProtocol::Https, Action::forward("tg-1"))
-                .certificate("certificate-1")
-                .more_certificates(["certificate-2"])
-                .ssl_policy("ELBSecurityPolicy-TLS13-1-3-2021-06")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

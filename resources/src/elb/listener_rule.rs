@@ -40,17 +40,24 @@ pub struct ListenerRule {
     #[member("listener_arn")]
     #[read(listener_of(item)?)]
     #[cfn("ListenerArn")]
+    #[sample("listener-1", "listener-2")]
     pub listener: Input<ListenerArn>,
     /// The priority, 1 to 50000: rules are evaluated from the lowest to the highest.
     #[range(1..=50_000)]
     #[member(update = "")]
     #[read(priority(item)?)]
+    #[sample(10, 20)]
     pub priority: u16,
     /// The action for requests that meet the conditions.
     #[member("actions")]
     #[cfn("Actions")]
+    #[sample(Action::forward("tg-1"), Action::respond(410, "text/plain", "gone"))]
     pub action: Action,
     /// The conditions, all of which a request meets.
+    #[sample(
+        [Condition::path(["/api/*"])],
+        [Condition::host(["old.example.com"]), Condition::method(["GET", "HEAD"]), Condition::header("X-Old", ["1"])]
+    )]
     pub conditions: BTreeSet<Condition>,
     /// Tags.
     #[read(Tags::default())]
@@ -159,21 +166,6 @@ impl Lifecycle for ListenerRule {
             action,
             ..was.clone()
         })
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("listener-1", 10, Action::forward("tg-1"))
-                .conditions([Condition::path(["/api/*"])])
-                .tags([("Name", "a")]),
-            Self::new("listener-2", 20, Action::respond(410, "text/plain", "gone"))
-                .conditions([
-                    Condition::host(["old.example.com"]),
-                    Condition::method(["GET", "HEAD"]),
-                    Condition::header("X-Old", ["1"]),
-                ])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

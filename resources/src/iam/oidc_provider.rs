@@ -29,15 +29,18 @@ id!(
 pub struct OidcProvider {
     /// The URL of the tokens' issuer, `https://` and no slash at the end.
     #[immutable]
+    #[sample("https://token.actions.githubusercontent.com", "https://gitlab.com")]
     pub url: Input<String>,
     /// The client IDs, also known as audiences, for which tokens are issued.
     #[member(create = "client_id_list", update = "")]
     #[by_hand]
     #[cfn("ClientIdList")]
+    #[sample(["sts.amazonaws.com"], ["https://gitlab.com", "aws"])]
     pub client_ids: BTreeSet<String>,
     /// SHA-1 thumbprints of the issuer's certificates, 40 hex digits each. Unset: AWS retrieves them, and they are not changed.
     #[member("thumbprint_list")]
     #[cfn("ThumbprintList")]
+    #[sample(["b".repeat(40)])]
     pub thumbprints: Option<BTreeSet<String>>,
     /// Tags.
     pub tags: Tags,
@@ -117,18 +120,6 @@ impl Lifecycle for OidcProvider {
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html: an account has one of a URL.
     fn claims(&self) -> Vec<Claim> {
         vec![Claim::of("identity provider of", &self.url)]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("https://token.actions.githubusercontent.com")
-                .client_ids(["sts.amazonaws.com"])
-                .tags([("Name", "a")]),
-            Self::new("https://gitlab.com")
-                .client_ids(["https://gitlab.com", "aws"])
-                .thumbprints(["b".repeat(40)])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -25,11 +25,16 @@ pub struct PolicyAttachment {
     #[attachment]
     #[member("role_name")]
     #[cfn("")]
+    #[sample("a", "b")]
     pub role: Input<RoleName>,
     /// The managed policy's ARN.
     #[immutable]
     #[member("policy_arn")]
     #[cfn("")]
+    #[sample(
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+    )]
     pub policy: Input<Arn>,
 }
 
@@ -70,16 +75,6 @@ impl Lifecycle for PolicyAttachment {
 
     fn delete(&self) -> Steps {
         DetachRolePolicy::steps(self)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("a", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
-            Self::new(
-                "b",
-                "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-            ),
-        ]
     }
 }
 

@@ -41,6 +41,10 @@ pub struct Role {
     #[updated_by(UpdateAssumeRolePolicy)]
     #[read(Policy::default())]
     #[cfn("AssumeRolePolicyDocument")]
+    #[sample(
+        Policy::assumed_by_service("ecs-tasks.amazonaws.com"),
+        Policy::assumed_by_service("lambda.amazonaws.com")
+    )]
     pub assume_role_policy: Policy,
     /// The name, unique in the account.
     #[immutable]
@@ -50,22 +54,26 @@ pub struct Role {
     /// The path, which is part of the ARN, such as `/service/`.
     #[immutable]
     #[default("/".into())]
+    #[sample("/service/")]
     pub path: String,
     /// The description.
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     #[default(String::new())]
     #[length(0..=1_000)]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[sample("What the function may do")]
     pub description: String,
     /// The maximum session duration, in seconds.
     #[default(3600)]
     #[range(3_600..=43_200)]
+    #[sample(7200u32)]
     pub max_session_duration: u32,
     /// The permissions boundary: the managed policy that limits what the role's policies grant.
     #[default(None)]
     #[updated_by(PutRolePermissionsBoundary)]
     #[unset(DeleteRolePermissionsBoundary: iam, by(role_name))]
     #[read(boundary(item))]
+    #[sample("arn:aws:iam::aws:policy/PowerUserAccess")]
     pub permissions_boundary: Option<Input<Arn>>,
     /// Tags.
     pub tags: Tags,
@@ -121,21 +129,6 @@ impl Lifecycle for Role {
         name.map(|name| Claim::of("role name, whatever its case,", name.to_lowercase()))
             .into_iter()
             .collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com"))
-                .role_name("a")
-                .tags([("Name", "a")]),
-            Self::new(Policy::assumed_by_service("lambda.amazonaws.com"))
-                .role_name("b")
-                .path("/service/")
-                .description("What the function may do")
-                .max_session_duration(7200u32)
-                .permissions_boundary("arn:aws:iam::aws:policy/PowerUserAccess")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

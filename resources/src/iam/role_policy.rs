@@ -26,10 +26,12 @@ pub struct RolePolicy {
     #[attachment]
     #[member("role_name")]
     #[cfn("RoleName")]
+    #[sample("a", "b")]
     pub role: Input<RoleName>,
     /// The policy document.
     #[member("policy_document")]
     #[cfn("PolicyDocument")]
+    #[sample(Policy::allow(["s3:GetObject"]).on(["*"]), Policy::allow(["sqs:SendMessage"]).on(["*"]))]
     pub policy: Policy,
     /// The policy's name, unique in the role.
     #[immutable]
@@ -79,13 +81,6 @@ impl Lifecycle for RolePolicy {
 
     fn check(&self) -> Vec<String> {
         self.policy.check("policy", 10_240)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("a", Policy::allow(["s3:GetObject"]).on(["*"])).policy_name("a"),
-            Self::new("b", Policy::allow(["sqs:SendMessage"]).on(["*"])).policy_name("b"),
-        ]
     }
 }
 

@@ -27,6 +27,10 @@ pub struct Alias {
     /// The key.
     #[member("target_key_id")]
     #[cfn("TargetKeyId")]
+    #[sample(
+        "11111111-1111-1111-1111-111111111111",
+        "22222222-2222-2222-2222-222222222222"
+    )]
     pub key: Input<KeyId>,
     /// The name without the `alias/` in front, unique in the region.
     #[immutable]
@@ -84,13 +88,6 @@ impl Lifecycle for Alias {
             ));
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("11111111-1111-1111-1111-111111111111").name("a"),
-            Self::new("22222222-2222-2222-2222-222222222222").name("b"),
-        ]
     }
 }
 

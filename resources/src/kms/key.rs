@@ -75,12 +75,14 @@ pub struct Key {
     /// The description.
     #[default(String::new())]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[sample("What the database is encrypted with")]
     pub description: String,
     /// The key policy; `"*"` as resource is the key itself. Unset: AWS's default, which leaves it to the account's IAM policies.
     #[updated_by(PutKeyPolicy)]
     #[by_hand]
     #[read(None)]
     #[cfn("KeyPolicy")]
+    #[sample(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))]
     pub policy: Option<Policy>,
     /// The rotation period of the key material, in days; unset: no automatic rotation. What was encrypted stays readable.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
@@ -91,6 +93,7 @@ pub struct Key {
     #[by_hand]
     #[read(None)]
     #[cfn("EnableKeyRotation")]
+    #[sample(365)]
     pub rotation_in_days: Option<u32>,
     /// The key state: enabled, or disabled.
     #[default(true)]
@@ -98,18 +101,22 @@ pub struct Key {
     #[member(update = "")]
     #[by_hand]
     #[read(item.key_state != Some(sdk::kms::types::KeyState::Disabled))]
+    #[sample(false, _)]
     pub enabled: bool,
     /// The key spec.
     #[immutable]
     #[default(KeySpec::SymmetricDefault)]
+    #[sample(KeySpec::Rsa2048, _)]
     pub key_spec: KeySpec,
     /// The key usage.
     #[immutable]
     #[default(KeyUsage::EncryptDecrypt)]
+    #[sample(KeyUsage::SignVerify, _)]
     pub key_usage: KeyUsage,
     /// Multi-Region: the key can have replicas in other regions.
     #[immutable]
     #[default(false)]
+    #[sample(true, _)]
     pub multi_region: bool,
     /// The waiting period between the scheduling of its deletion and the deletion, in days.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
@@ -117,6 +124,7 @@ pub struct Key {
     #[range(7..=30)]
     #[write_only]
     #[local]
+    #[sample(7, _)]
     pub pending_window_in_days: u32,
     /// Tags.
     #[read(Tags::default())]
@@ -212,23 +220,6 @@ impl Lifecycle for Key {
         }
         findings.extend(self.policy.iter().flat_map(|p| p.check("policy", 32_768)));
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new()
-                .enabled(false)
-                .key_spec(KeySpec::Rsa2048)
-                .key_usage(KeyUsage::SignVerify)
-                .multi_region(true)
-                .pending_window_in_days(7)
-                .tags([("Name", "a")]),
-            Self::new()
-                .description("What the database is encrypted with")
-                .policy(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))
-                .rotation_in_days(365)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

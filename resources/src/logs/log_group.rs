@@ -77,23 +77,27 @@ pub struct LogGroup {
     #[default(None)]
     #[after_create]
     #[member(update = "")]
+    #[sample(30)]
     pub retention_in_days: Option<u32>,
     /// The KMS key that encrypts new log events; its policy must let CloudWatch Logs use it.
     #[default(None)]
     #[member("kms_key_id", update = "")]
     #[cfn("KmsKeyId")]
+    #[sample("arn:aws:kms:eu-west-1:111111111111:key/b")]
     pub kms_key: Option<Input<Arn>>,
     /// The log class, which no call changes.
     #[immutable]
     #[default(LogGroupClass::Standard)]
     #[member("log_group_class")]
     #[cfn("LogGroupClass")]
+    #[sample(LogGroupClass::InfrequentAccess)]
     pub class: LogGroupClass,
     /// Deletion protection: AWS refuses to delete the log group.
     #[default(false)]
     #[member("deletion_protection_enabled")]
     #[create_with(Option<bool>, me.deletion_protection.then_some(true))]
     #[cfn("DeletionProtectionEnabled")]
+    #[sample(true)]
     pub deletion_protection: bool,
     /// Tags.
     #[read(Tags::default())]
@@ -163,19 +167,6 @@ impl Lifecycle for LogGroup {
             }
             _ => vec![],
         }
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().log_group_name("a").tags([("Name", "a")]),
-            Self::new()
-                .log_group_name("b")
-                .retention_in_days(30)
-                .kms_key("arn:aws:kms:eu-west-1:111111111111:key/b")
-                .class(LogGroupClass::InfrequentAccess)
-                .deletion_protection(true)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -87,14 +87,17 @@ choice!(
 pub struct DbInstance {
     /// The engine: `postgres`, `mysql`, `mariadb`, or one of Oracle's, SQL Server's or Db2's.
     #[immutable]
+    #[sample("postgres", "mysql")]
     pub engine: String,
     /// The engine's major version: `17` of `PostgreSQL`, `8.4` of `MySQL`. A change upgrades the engine, which no call undoes.
     #[create_with(String, me.version())]
     #[by_hand]
     #[read(read::major_version(item))]
+    #[sample("16", "8.4")]
     pub engine_version: String,
     /// The instance class.
     #[cfn("DBInstanceClass")]
+    #[sample("db.t4g.micro", "db.m7g.large")]
     pub db_instance_class: String,
     /// The identifier, unique in its account and region.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
@@ -109,164 +112,202 @@ pub struct DbInstance {
     #[member(create = "", update = "", read = "engine_version")]
     #[by_hand]
     #[cfn("EngineVersion")]
+    #[sample("8.4.4")]
     pub exact_version: Option<String>,
     /// The name of the initial database.
     #[immutable]
     #[cfn("DBName")]
+    #[sample("shop")]
     pub db_name: Option<Input<String>>,
     /// The master user, who has every right.
     #[immutable]
     #[default("dbadmin".to_owned())]
+    #[sample("root")]
     pub master_username: String,
     /// The master user's password is managed by RDS: it is kept in Secrets Manager, and rotated every week. Off only for a database that
     /// came with a password of its own.
     #[default(true)]
     #[by_hand]
     #[read(item.master_user_secret.is_some())]
+    #[sample(false)]
     pub manage_master_user_password: bool,
     /// The KMS key of the master user's secret; unset is AWS's own for Secrets Manager.
     #[member("master_user_secret_kms_key_id")]
     #[by_hand]
     #[read(read::secret_key(item))]
     #[cfn("MasterUserSecret")]
+    #[sample("key-1")]
     pub master_user_secret_kms_key: Option<Input<Arn>>,
     /// The port.
     #[default(5432)]
     #[member(update = "db_port_number", read = "db_instance_port")]
+    #[sample(3306)]
     pub port: u16,
     /// The allocated storage, in GiB. It can grow and never shrink; what storage autoscaling added is not looked at.
     #[default(20)]
     #[write_only]
+    #[sample(100)]
     pub allocated_storage: u32,
     /// The maximum storage threshold of storage autoscaling, in GiB; unset: no autoscaling.
     #[default(None)]
     #[by_hand]
+    #[sample(500)]
     pub max_allocated_storage: Option<u32>,
     /// The storage type.
     #[default(StorageType::Gp3)]
     #[by_hand]
+    #[sample(StorageType::Io2)]
     pub storage_type: StorageType,
     /// Provisioned IOPS.
     #[by_hand]
+    #[sample(3000)]
     pub iops: Option<u32>,
     /// The storage throughput, in MiB a second; `gp3` only.
     #[by_hand]
+    #[sample(250, _)]
     pub storage_throughput: Option<u32>,
     /// Encryption of the storage, the backups and the logs.
     #[immutable]
     #[default(true)]
     #[read(item.storage_encrypted.unwrap_or(false))]
+    #[sample(false)]
     pub storage_encrypted: bool,
     /// The KMS key of the storage; unset is AWS's own for RDS.
     #[immutable]
     #[member("kms_key_id")]
     #[cfn("KmsKeyId")]
+    #[sample("key-2", _)]
     pub kms_key: Option<Input<Arn>>,
     /// The DB subnet group; unset: the default VPC's. A change moves the instance, which is unavailable meanwhile.
     #[member("db_subnet_group_name")]
     #[read(read::subnet_group(item))]
     #[cfn("DBSubnetGroupName")]
+    #[sample("private")]
     pub db_subnet_group: Option<Input<DbSubnetGroupName>>,
     /// The VPC security groups.
     #[member("vpc_security_group_ids")]
     #[read(read::security_groups(item))]
     #[cfn("VPCSecurityGroups")]
+    #[sample(["sg-1"], ["sg-2"])]
     pub vpc_security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Public accessibility: the endpoint has a public address.
     #[default(false)]
+    #[sample(true)]
     pub publicly_accessible: bool,
     /// Multi-AZ: a standby in another availability zone, in step, which takes over when the first fails.
     #[default(false)]
     #[cfn("MultiAZ")]
+    #[sample(true)]
     pub multi_az: bool,
     /// The availability zone.
     #[immutable]
+    #[sample("eu-west-1a", _)]
     pub availability_zone: Option<Input<AvailabilityZone>>,
     /// The parameter group; unset: the engine's default.
     #[member("db_parameter_group_name")]
     #[read(read::parameter_group(item))]
     #[cfn("DBParameterGroupName")]
+    #[sample("mysql84")]
     pub db_parameter_group: Option<Input<DbParameterGroupName>>,
     /// The option group; unset: the engine's default.
     #[member("option_group_name")]
     #[read(read::option_group(item))]
     #[cfn("OptionGroupName")]
+    #[sample("audit")]
     pub option_group: Option<Input<String>>,
     /// The backup retention period, in days; 0: no automated backups.
     #[default(7)]
     #[range(0..=35)]
+    #[sample(14)]
     pub backup_retention_period: u16,
     /// The backup window, in UTC: `03:00-04:00`.
     #[pattern("[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}")]
+    #[sample("03:00-04:00")]
     pub preferred_backup_window: Option<String>,
     /// The maintenance window, in UTC: `sun:04:00-sun:05:00`. AWS keeps it in small letters.
     #[pattern("[a-z]{3}:[0-9]{2}:[0-9]{2}-[a-z]{3}:[0-9]{2}:[0-9]{2}")]
+    #[sample("sun:04:00-sun:05:00")]
     pub preferred_maintenance_window: Option<String>,
     /// Automatic minor version upgrades.
     #[default(true)]
+    #[sample(false)]
     pub auto_minor_version_upgrade: bool,
     /// Tags are copied to snapshots.
     #[default(true)]
     #[read(item.copy_tags_to_snapshot.unwrap_or(false))]
+    #[sample(false)]
     pub copy_tags_to_snapshot: bool,
     /// The certificate authority of the server certificate.
     #[cfn("CACertificateIdentifier")]
+    #[sample("rds-ca-rsa4096-g1")]
     pub ca_certificate_identifier: Option<String>,
     /// IAM database authentication.
     #[default(false)]
     #[member(read = "iam_database_authentication_enabled")]
     #[cfn("EnableIAMDatabaseAuthentication")]
+    #[sample(true)]
     pub enable_iam_database_authentication: bool,
     /// Log exports to `CloudWatch` Logs: `postgresql`, `upgrade`, `error`, `slowquery` …
     #[member(update = "", read = "enabled_cloudwatch_logs_exports")]
     #[by_hand]
+    #[sample(["error"])]
     pub enable_cloudwatch_logs_exports: BTreeSet<String>,
     /// Performance Insights: the database load, statement by statement.
     #[default(false)]
     #[member(read = "performance_insights_enabled")]
     #[by_hand]
+    #[sample(true)]
     pub enable_performance_insights: bool,
     /// The retention period of Performance Insights, in days: 7, 731, or a multiple of 31.
     #[create_with(Option<u16>, me.insights(me.performance_insights_retention_period.as_ref()))]
     #[by_hand]
+    #[sample(465)]
     pub performance_insights_retention_period: Option<u16>,
     /// The KMS key of Performance Insights; unset is AWS's own for RDS.
     #[member("performance_insights_kms_key_id")]
     #[create_with(Option<Input<Arn>>, me.insights(me.performance_insights_kms_key.as_ref()))]
     #[by_hand]
     #[cfn("PerformanceInsightsKMSKeyId")]
+    #[sample("key-3")]
     pub performance_insights_kms_key: Option<Input<Arn>>,
     /// The mode of Database Insights.
     #[default(DatabaseInsightsMode::Standard)]
     #[by_hand]
+    #[sample(DatabaseInsightsMode::Advanced)]
     pub database_insights_mode: DatabaseInsightsMode,
     /// The granularity of Enhanced Monitoring, in seconds: 1, 5, 10, 15, 30 or 60; 0: none.
     #[default(0)]
     #[by_hand]
+    #[sample(60)]
     pub monitoring_interval: u16,
     /// The role with which Enhanced Monitoring writes to `CloudWatch` Logs.
     #[member("monitoring_role_arn")]
     #[by_hand]
     #[cfn("MonitoringRoleArn")]
+    #[sample("arn:aws:iam::111111111111:role/monitoring")]
     pub monitoring_role: Option<Input<Arn>>,
     /// Deletion protection.
     #[default(false)]
+    #[sample(true)]
     pub deletion_protection: bool,
     /// Changes are made at once, and not in the next maintenance window.
     #[default(true)]
     #[write_only]
     #[local]
+    #[sample(false)]
     pub apply_immediately: bool,
     /// A final snapshot is taken when the instance is deleted.
     #[default(true)]
     #[write_only]
     #[local]
     #[cfn("")]
+    #[sample(false)]
     pub final_snapshot: bool,
     /// Automated backups are deleted with the instance.
     #[default(true)]
     #[write_only]
     #[local]
+    #[sample(false)]
     pub delete_automated_backups: bool,
     /// Tags.
     #[member(read = "tag_list")]
@@ -459,56 +500,6 @@ impl Lifecycle for DbInstance {
         (field == "db_subnet_group" && self.moves_within_its_vpc(was, look)).then(|| {
             "cannot be moved to another subnet group of the same VPC, which AWS refuses (InvalidVPCNetworkStateFault): keep the name of its subnet group, and change the subnets of that group instead".into()
         })
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("postgres", "16", "db.t4g.micro")
-                .db_instance_identifier("a")
-                .storage_throughput(250)
-                .kms_key("key-2")
-                .availability_zone("eu-west-1a")
-                .vpc_security_groups(["sg-1"])
-                .tags([("Name", "a")]),
-            Self::new("mysql", "8.4", "db.m7g.large")
-                .db_instance_identifier("b")
-                .exact_version("8.4.4")
-                .db_name("shop")
-                .master_username("root")
-                .manage_master_user_password(false)
-                .master_user_secret_kms_key("key-1")
-                .port(3306)
-                .allocated_storage(100)
-                .max_allocated_storage(500)
-                .storage_type(StorageType::Io2)
-                .iops(3000)
-                .storage_encrypted(false)
-                .db_subnet_group("private")
-                .vpc_security_groups(["sg-2"])
-                .publicly_accessible(true)
-                .multi_az(true)
-                .db_parameter_group("mysql84")
-                .option_group("audit")
-                .backup_retention_period(14)
-                .preferred_backup_window("03:00-04:00")
-                .preferred_maintenance_window("sun:04:00-sun:05:00")
-                .auto_minor_version_upgrade(false)
-                .copy_tags_to_snapshot(false)
-                .ca_certificate_identifier("rds-ca-rsa4096-g1")
-                .enable_iam_database_authentication(true)
-                .enable_cloudwatch_logs_exports(["error"])
-                .enable_performance_insights(true)
-                .performance_insights_retention_period(465)
-                .performance_insights_kms_key("key-3")
-                .database_insights_mode(DatabaseInsightsMode::Advanced)
-                .monitoring_interval(60)
-                .monitoring_role("arn:aws:iam::111111111111:role/monitoring")
-                .deletion_protection(true)
-                .apply_immediately(false)
-                .final_snapshot(false)
-                .delete_automated_backups(false)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

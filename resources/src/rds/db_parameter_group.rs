@@ -43,9 +43,11 @@ pub struct DbParameterGroup {
     /// The parameter group family: the engine and its major version, such as `postgres17`.
     #[immutable]
     #[member("db_parameter_group_family")]
+    #[sample("postgres16", "postgres17")]
     pub family: String,
     /// The description.
     #[immutable]
+    #[sample("one", "two")]
     pub description: Input<String>,
     /// The name.
     #[immutable]
@@ -57,6 +59,10 @@ pub struct DbParameterGroup {
     #[default(BTreeMap::new())]
     #[after_create]
     #[read(BTreeMap::new())]
+    #[sample(
+        BTreeMap::from([("log_statement".to_owned(), "ddl".to_owned())]),
+        BTreeMap::from([("log_min_duration_statement".to_owned(), "500".to_owned()), ("rds.logical_replication".to_owned(), "1".to_owned())])
+    )]
     pub parameters: BTreeMap<String, String>,
     /// Parameters that take effect when the database instance is next rebooted: static ones must, dynamic ones may. The others take effect
     /// at once.
@@ -64,6 +70,7 @@ pub struct DbParameterGroup {
     #[after_create]
     #[write_only]
     #[cfn("")]
+    #[sample(["rds.logical_replication"])]
     pub at_reboot: BTreeSet<String>,
     /// Tags.
     #[read(Tags::default())]
@@ -209,20 +216,6 @@ impl Lifecycle for DbParameterGroup {
         strays
             .map(|name| format!("`at_reboot` has `{name}`, which is not in `parameters`: set it there"))
             .collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("postgres16", "one")
-                .db_parameter_group_name("a")
-                .parameter("log_statement", "ddl")
-                .tags([("Name", "a")]),
-            Self::new("postgres17", "two")
-                .db_parameter_group_name("b")
-                .parameter("log_min_duration_statement", "500")
-                .parameter_at_reboot("rds.logical_replication", "1")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

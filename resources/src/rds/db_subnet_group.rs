@@ -33,6 +33,7 @@ pub struct DbSubnetGroup {
     #[member("db_subnet_group_description")]
     #[by_hand]
     #[cfn("DBSubnetGroupDescription")]
+    #[sample("one", "two")]
     pub description: Input<String>,
     /// The name.
     #[immutable]
@@ -45,6 +46,7 @@ pub struct DbSubnetGroup {
     #[by_hand]
     #[read(subnets(item))]
     #[cfn("SubnetIds")]
+    #[sample(["subnet-1", "subnet-2"], ["subnet-3", "subnet-4"])]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// Tags.
     #[read(Tags::default())]
@@ -126,19 +128,6 @@ impl Lifecycle for DbSubnetGroup {
             (_, Some(1)) => vec!["`subnets` are of one availability zone, and AWS wants two".into()],
             _ => vec![],
         }
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("one")
-                .db_subnet_group_name("a")
-                .subnets(["subnet-1", "subnet-2"])
-                .tags([("Name", "a")]),
-            Self::new("two")
-                .db_subnet_group_name("b")
-                .subnets(["subnet-3", "subnet-4"])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -100,25 +100,31 @@ pub struct Record {
     /// The hosted zone.
     #[immutable]
     #[cfn("HostedZoneId")]
+    #[sample("Z1", "Z2")]
     pub zone: Input<ZoneId>,
     /// The full domain name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
     #[immutable]
+    #[sample("a.example", "b.example")]
     pub name: Input<String>,
     /// The type.
     #[immutable]
     #[cfn("Type")]
+    #[sample(RecordType::A, RecordType::Txt)]
     pub kind: RecordType,
     /// The values of a record that is no alias; those of a TXT record without quotes.
     #[cfn("ResourceRecords")]
+    #[sample(["v=spf1 -all"])]
     pub values: BTreeSet<Input<String>>,
     /// The time to live, in seconds; an alias has its target's.
     #[default(300)]
     #[range(0..=2_147_483_647)] // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
     #[cfn("TTL")]
+    #[sample(60)]
     pub ttl: u32,
     /// The alias target, instead of values.
     #[default(None)]
     #[cfn("AliasTarget")]
+    #[sample(AliasTarget::new("lb.example", "Z3"), _)]
     pub alias: Option<AliasTarget>,
 }
 
@@ -201,15 +207,6 @@ impl Lifecycle for Record {
             findings.push("`values` has a text in quotes: leave them out, they are put around it".into());
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("Z1", "a.example", RecordType::A).alias(AliasTarget::new("lb.example", "Z3")),
-            Self::new("Z2", "b.example", RecordType::Txt)
-                .values(["v=spf1 -all"])
-                .ttl(60),
-        ]
     }
 }
 

@@ -101,6 +101,7 @@ pub struct Bucket {
         pattern = "[a-z0-9](?:[.]?[a-z0-9-]){1,61}[a-z0-9]",
         reserved("xn--", "sthree-", "amzn-s3-demo-")
     )]
+    #[sample("aaa", "bbb")]
     pub bucket_name: Option<Input<String>>,
     /// The default encryption of objects.
     #[default(Encryption::S3)]
@@ -108,6 +109,7 @@ pub struct Bucket {
     #[member("server_side_encryption_configuration")]
     #[updated_by(PutBucketEncryption)]
     #[cfn("BucketEncryption")]
+    #[sample(Encryption::Kms(Some("arn:aws:kms:eu-west-1:111111111111:key/b".into_input())))]
     pub encryption: Encryption,
     /// Versioning: noncurrent versions of objects are kept. When it is suspended, existing versions stay.
     #[default(false)]
@@ -115,6 +117,7 @@ pub struct Bucket {
     #[by_hand]
     #[member("")]
     #[cfn("VersioningConfiguration")]
+    #[sample(true)]
     pub versioning: bool,
     /// The lifecycle rules: the transition and expiration of objects.
     #[default(BTreeSet::new())]
@@ -122,22 +125,29 @@ pub struct Bucket {
     #[by_hand]
     #[member("")]
     #[cfn("LifecycleConfiguration")]
+    #[sample(
+        Vec::<LifecycleRule>::new(),
+        [LifecycleRule::new("tidy").prefix("tmp/").expire_after(7).abort_uploads_after(1)]
+    )]
     pub lifecycle: BTreeSet<LifecycleRule>,
     /// The settings that block public access, whatever policies allow.
     #[default(PublicAccessBlock::ALL)]
     #[member("public_access_block_configuration")]
     #[cfn("PublicAccessBlockConfiguration")]
+    #[sample(PublicAccessBlock::NONE)]
     pub public_access_block: PublicAccessBlock,
     /// Object ownership: the owner of objects that other accounts write.
     #[member("ownership_controls")]
     #[updated_by(PutBucketOwnershipControls)]
     #[default(ObjectOwnership::BucketOwnerEnforced)]
     #[cfn("OwnershipControls")]
+    #[sample(ObjectOwnership::BucketOwnerPreferred)]
     pub object_ownership: ObjectOwnership,
     /// Deletion of the bucket deletes its objects first, noncurrent versions and delete markers too.
     #[default(false)]
     #[write_only]
     #[local]
+    #[sample(true)]
     pub empty_on_delete: bool,
     /// Tags.
     pub tags: Tags,
@@ -256,30 +266,6 @@ impl Lifecycle for Bucket {
             ));
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let none: [LifecycleRule; 0] = [];
-        [
-            Self::new()
-                .bucket_name("aaa")
-                .lifecycle(none)
-                .tags([("Name", "a")]),
-            Self::new()
-                .bucket_name("bbb")
-                .encryption(Encryption::Kms(Some(
-                    "arn:aws:kms:eu-west-1:111111111111:key/b".into_input(),
-                )))
-                .versioning(true)
-                .lifecycle([LifecycleRule::new("tidy")
-                    .prefix("tmp/")
-                    .expire_after(7)
-                    .abort_uploads_after(1)])
-                .public_access_block(PublicAccessBlock::NONE)
-                .object_ownership(ObjectOwnership::BucketOwnerPreferred)
-                .empty_on_delete(true)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

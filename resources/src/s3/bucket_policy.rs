@@ -28,9 +28,14 @@ pub struct BucketPolicy {
     /// The bucket.
     #[immutable]
     #[attachment]
+    #[sample("a", "b")]
     pub bucket: Input<BucketName>,
     /// The policy document.
     #[cfn("PolicyDocument")]
+    #[sample(
+        Policy::allow(["s3:GetObject"]).account("111111111111").on(["arn:aws:s3:::a/*"]),
+        Policy::allow(["s3:PutObject"]).account("111111111111").on(["arn:aws:s3:::b/*"])
+    )]
     pub policy: Policy,
 }
 
@@ -68,14 +73,6 @@ impl Lifecycle for BucketPolicy {
 
     fn check(&self) -> Vec<String> {
         self.policy.check("policy", 20_480)
-    }
-
-    fn samples() -> [Self; 2] {
-        let of = |bucket: &str, action: &str| {
-            let arn = format!("arn:aws:s3:::{bucket}/*");
-            Self::new(bucket, Policy::allow([action]).account("111111111111").on([arn]))
-        };
-        [of("a", "s3:GetObject"), of("b", "s3:PutObject")]
     }
 }
 

@@ -42,23 +42,27 @@ pub struct Secret {
     #[member(create = "secret_string", update = "")]
     #[by_hand]
     #[cfn("SecretString")]
+    #[sample(SecretValue::env("PAYMENT_TOKEN"))]
     pub value: Option<SecretValue>,
     /// The description.
     #[default(String::new())]
     #[length(0..=2_048)]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[sample("For the payment provider")]
     pub description: String,
     /// The KMS key: its ID, ARN or alias. Unset: AWS's own for Secrets Manager.
     #[default(None)]
     #[member("kms_key_id")]
     #[by_hand]
     #[cfn("KmsKeyId")]
+    #[sample("alias/shop")]
     pub kms_key: Option<Input<String>>,
     /// The recovery window, in days, 7 to 30: the secret can be restored, and its name is taken as long. 0: no recovery.
     #[default(30)]
     #[write_only]
     #[local]
     #[cfn("")]
+    #[sample(0)]
     pub recovery_window_in_days: u32,
     /// Tags.
     pub tags: Tags,
@@ -148,19 +152,6 @@ impl Lifecycle for Secret {
             ));
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().name("a").tags([("Name", "a")]),
-            Self::new()
-                .name("b")
-                .value(SecretValue::env("PAYMENT_TOKEN"))
-                .description("For the payment provider")
-                .kms_key("alias/shop")
-                .recovery_window_in_days(0)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

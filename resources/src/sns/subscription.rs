@@ -60,32 +60,43 @@ pub struct Subscription {
     #[immutable]
     #[cfn("TopicArn")]
     #[member("topic_arn")]
+    #[sample(
+        "arn:aws:sns:eu-west-1:111111111111:a",
+        "arn:aws:sns:eu-west-1:111111111111:b"
+    )]
     pub topic: Input<TopicArn>,
     /// The protocol of the endpoint.
     #[immutable]
+    #[sample(Protocol::Email, Protocol::Firehose)]
     pub protocol: Protocol,
     /// The endpoint: an address, a URL, a number or an ARN, by the protocol.
     #[immutable]
+    #[sample("a@example.com", "arn:aws:firehose:eu-west-1:111111111111:deliverystream/b")]
     pub endpoint: Input<String>,
     /// Raw message delivery: the message as it was published, without an envelope; for SQS, HTTP and Firehose.
     #[default(false)]
     #[attribute]
+    #[sample(true)]
     pub raw_message_delivery: bool,
     /// The filter policy: the messages that are delivered. Unset: all.
     #[default(None)]
     #[attribute("FilterPolicy", write = filter_policy, read = read_filter_policy)]
+    #[sample(json!({"kind": ["order"]}))]
     pub filter_policy: Option<Value>,
     /// The filter policy scope: the message's attributes, or the message itself.
     #[default(FilterScope::MessageAttributes)]
     #[attribute]
+    #[sample(FilterScope::MessageBody)]
     pub filter_policy_scope: FilterScope,
     /// The dead-letter queue, an SQS queue's ARN, for messages that could not be delivered.
     #[default(None)]
     #[attribute("RedrivePolicy", write = redrive_policy, read = dead_letter_queue)]
+    #[sample("arn:aws:sqs:eu-west-1:111111111111:b")]
     pub dead_letter_queue: Option<Input<Arn>>,
     /// The role that SNS assumes to write to Firehose.
     #[default(None)]
     #[attribute("SubscriptionRoleArn")]
+    #[sample("arn:aws:iam::111111111111:role/b")]
     pub role: Option<Input<Arn>>,
 }
 
@@ -179,26 +190,6 @@ impl Lifecycle for Subscription {
             );
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new(
-                "arn:aws:sns:eu-west-1:111111111111:a",
-                Protocol::Email,
-                "a@example.com",
-            ),
-            Self::new(
-                "arn:aws:sns:eu-west-1:111111111111:b",
-                Protocol::Firehose,
-                "arn:aws:firehose:eu-west-1:111111111111:deliverystream/b",
-            )
-            .raw_message_delivery(true)
-            .filter_policy(json!({"kind": ["order"]}))
-            .filter_policy_scope(FilterScope::MessageBody)
-            .dead_letter_queue("arn:aws:sqs:eu-west-1:111111111111:b")
-            .role("arn:aws:iam::111111111111:role/b"),
-        ]
     }
 }
 

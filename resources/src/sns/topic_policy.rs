@@ -25,9 +25,17 @@ pub struct TopicPolicy {
     #[immutable]
     #[attachment]
     #[cfn("Topics")]
+    #[sample(
+        "arn:aws:sns:eu-west-1:111111111111:a",
+        "arn:aws:sns:eu-west-1:111111111111:b"
+    )]
     pub topic: Input<TopicArn>,
     /// The policy document.
     #[cfn("PolicyDocument")]
+    #[sample(
+        Policy::allow(["sns:Publish"]).service("events.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:a"]),
+        Policy::allow(["sns:Publish"]).service("s3.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:b"])
+    )]
     pub policy: Policy,
 }
 
@@ -89,16 +97,6 @@ impl Lifecycle for TopicPolicy {
 
     fn check(&self) -> Vec<String> {
         self.policy.check("policy", 30_720)
-    }
-
-    fn samples() -> [Self; 2] {
-        let to = |topic: &str, service: &str| {
-            Self::new(topic, Policy::allow(["sns:Publish"]).service(service).on([topic]))
-        };
-        [
-            to("arn:aws:sns:eu-west-1:111111111111:a", "events.amazonaws.com"),
-            to("arn:aws:sns:eu-west-1:111111111111:b", "s3.amazonaws.com"),
-        ]
     }
 }
 

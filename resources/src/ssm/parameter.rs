@@ -61,36 +61,44 @@ pub struct Parameter {
     #[immutable]
     #[read(FromSdk::from_sdk(item.r#type.clone()).ok_or(Missing("type"))?)]
     #[cfn("Type")]
+    #[sample(ParameterType::String, ParameterType::SecureString)]
     pub kind: ParameterType,
     /// The name, unique in the region; a path of up to 15 parts when it begins with `/`.
     #[immutable]
     // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: "The maximum length constraint for the parameter
     // name that you specify is 1011 characters", the ARN before it included, which has up to 59.
     #[named(max = 952, also = "-_./", reserved("aws", "ssm", "/aws", "/ssm"))]
+    #[sample("/a/level", "/b/token")]
     pub name: Option<Input<String>>,
     /// The value, unless the type is `SecureString`.
     #[default(None)]
     #[read(None)]
+    #[sample("info", _)]
     pub value: Option<Input<String>>,
     /// The source of the value of a `SecureString`.
     #[write_only]
     #[cfn("")]
+    #[sample(Secret::env("PAYMENT_TOKEN"))]
     pub secret: Option<Secret>,
     /// The description.
     #[default(String::new())]
     #[length(0..=1_024)]
+    #[sample("For the payment provider")]
     pub description: String,
     /// The allowed pattern: a regular expression that every value must match; empty for any.
     #[default(String::new())]
     #[length(0..=1_024)]
+    #[sample("^[a-z]+$")]
     pub allowed_pattern: String,
     /// The tier.
     #[default(ParameterTier::Standard)]
+    #[sample(ParameterTier::Advanced)]
     pub tier: ParameterTier,
     /// The KMS key of a `SecureString`: its ID, ARN or alias. Unset: AWS's own for SSM.
     #[default(None)]
     #[read(item.key_id.clone().filter(|key| key != AWS_KEY).map(Input::Known))]
     #[cfn("")]
+    #[sample("alias/shop")]
     pub kms_key: Option<Input<String>>,
     /// Tags.
     #[read(Tags::default())]
@@ -247,19 +255,6 @@ impl Lifecycle for Parameter {
             }
         }
         findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::string("info").name("/a/level").tags([("Name", "a")]),
-            Self::secure(Secret::env("PAYMENT_TOKEN"))
-                .name("/b/token")
-                .description("For the payment provider")
-                .allowed_pattern("^[a-z]+$")
-                .tier(ParameterTier::Advanced)
-                .kms_key("alias/shop")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 
