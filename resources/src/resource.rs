@@ -47,6 +47,8 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     fn mutable(name: &str) -> Option<Self::Mutable>;
     /// The calls that change field `name` from what it `was`, when they are written from the fields.
     fn regular(&self, was: &Self, name: &str) -> Option<Steps>;
+    /// Findings by the rules that the fields are marked with, as sentences that name the field.
+    fn findings_of_fields(&self) -> Vec<String>;
     /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
     fn samples() -> [Self; 2];
 }
@@ -160,7 +162,8 @@ pub trait Lifecycle: Resource {
     /// The calls that remove it; `self` is what is recorded.
     fn delete(&self) -> Steps;
 
-    /// Findings about these inputs, as sentences that name the field; AWS's rules that need no call to check.
+    /// Findings about these inputs, as sentences that name the field; AWS's rules that need no call to check, besides those
+    /// that a field is [marked with](Resource::findings_of_fields).
     fn check(&self) -> Vec<String> {
         vec![]
     }

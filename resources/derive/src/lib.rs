@@ -10,6 +10,7 @@ mod generate;
 mod outputs;
 mod read;
 mod resource;
+mod rules;
 mod sample;
 
 use proc_macro::TokenStream;
@@ -33,7 +34,11 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///
 /// - `#[sample(first, second)]`: the values in the two samples of the type, which differ in every field; `#[sample(second)]` where the first
 ///   has the default, `_` for the default. Without it, tags and the physical name are `a` and `b`;
-/// - `#[range(0..=35)]`, `#[length(1..=255)]`, `#[pattern("[a-z]+")]`: what AWS takes, checked before a plan and said by `explain`.
+/// - `#[range(0..=35)]`, `#[length(1..=255)]`, `#[pattern("[a-z]+")]`: what AWS takes, checked before a plan and said by `explain`;
+/// - `#[wrong_if(*it > me.maximum, "is {it}: make it less than `maximum`, {}", me.maximum)]`: a finding about the field, whose name goes before
+///   the sentence. `me` is the resource and `it` the value by reference; of an `Option`, the value that is set. `#[wrong_text_if(..)]` is the
+///   same with the known value of an `Input`. `#[missing_if(me.https(), "is unset, and ..")]` is for an `Option` that is unset or a collection
+///   that is empty. `#[checked(it.check(field))]` has findings of the value's own, where `field` is the field's name.
 ///
 /// The regular calls are written from the same fields:
 ///
@@ -110,7 +115,11 @@ use syn::{DeriveInput, Error, parse_macro_input};
         by_hand,
         read,
         local,
-        sample
+        sample,
+        wrong_if,
+        wrong_text_if,
+        missing_if,
+        checked
     )
 )]
 pub fn resource(input: TokenStream) -> TokenStream {

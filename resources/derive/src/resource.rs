@@ -5,6 +5,7 @@ use crate::{
     facts::facts,
     generate::{self, AttributeMarks, Generated, attribute_key},
     read::from_sdk,
+    rules::findings,
     sample::samples,
 };
 use proc_macro2::TokenStream;
@@ -316,6 +317,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         regular,
     } = generate::calls(name, &input.attrs, &fields)?;
     let (facts, read) = (facts(name, &input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
+    let findings = findings(&fields)?;
     let samples = samples(
         fields
             .iter()
@@ -371,6 +373,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     #(#texts => Some(#mutable_type::#variants),)*
                     _ => None,
                 }
+            }
+            fn findings_of_fields(&self) -> Vec<String> {
+                #findings
             }
             fn samples() -> [Self; 2] {
                 #samples

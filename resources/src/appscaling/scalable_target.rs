@@ -104,6 +104,7 @@ pub struct ScalableTarget {
     pub resource: Input<ScalableResource>,
     /// The minimum capacity.
     #[sample(1, 2)]
+    #[wrong_if(*it > me.max_capacity, "is {it}, more than `max_capacity`, {}: swap them", me.max_capacity)]
     pub min_capacity: u32,
     /// The maximum capacity.
     #[sample(4, 10)]
@@ -169,16 +170,6 @@ impl Lifecycle for ScalableTarget {
 
     fn delete(&self) -> Steps {
         DeregisterScalableTarget::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        if self.min_capacity > self.max_capacity {
-            return vec![format!(
-                "`min_capacity` is {}, more than `max_capacity`, {}: swap them",
-                self.min_capacity, self.max_capacity
-            )];
-        }
-        vec![]
     }
 
     fn misfits(&self, look: Look<'_>) -> Vec<String> {

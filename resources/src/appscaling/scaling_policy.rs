@@ -61,6 +61,7 @@ pub struct ScalingPolicy {
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
     #[sample(60.0, 70.0)]
+    #[wrong_if(!it.is_finite() || *it <= 0.0, "is {it}, and a metric is kept above 0")]
     pub target_value: f64,
     /// The name, unique for the resource.
     #[immutable]
@@ -134,16 +135,6 @@ impl Lifecycle for ScalingPolicy {
 
     fn delete(&self) -> Steps {
         DeleteScalingPolicy::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        if !self.target_value.is_finite() || self.target_value <= 0.0 {
-            return vec![format!(
-                "`target_value` is {}, and a metric is kept above 0",
-                self.target_value
-            )];
-        }
-        vec![]
     }
 }
 

@@ -59,6 +59,7 @@ pub struct Trail {
     #[create_with(Option<String>, Some(me.key_prefix.clone()).filter(|p| !p.is_empty()))]
     #[cfn("S3KeyPrefix")]
     #[sample("trail")]
+    #[wrong_if(it.ends_with('/'), "ends with a slash: leave it out, CloudTrail adds it")]
     pub key_prefix: String,
     /// Logging is on.
     #[default(true)]
@@ -78,6 +79,7 @@ pub struct Trail {
     #[default(true)]
     #[read(item.include_global_service_events.unwrap_or(false))]
     #[sample(false)]
+    #[wrong_if(!*it && me.multi_region, "belongs to a trail that is `multi_region`: set it")]
     pub include_global_service_events: bool,
     /// Log file validation: digest files show whether a log file was changed after delivery.
     #[default(true)]
@@ -178,19 +180,9 @@ impl Lifecycle for Trail {
     }
 
     fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.log_group.is_some() != self.log_group_role.is_some() {
-            findings.push("`log_group` and `log_group_role`: set both, or neither".to_owned());
-        }
-        if self.multi_region && !self.include_global_service_events {
-            findings.push(
-                "`include_global_service_events` belongs to a trail that is `multi_region`: set it".into(),
-            );
-        }
-        if self.key_prefix.ends_with('/') {
-            findings.push("`key_prefix` ends with a slash: leave it out, CloudTrail adds it".into());
-        }
-        findings
+        let both = self.log_group.is_some() == self.log_group_role.is_some();
+        let finding = (!both).then(|| "`log_group` and `log_group_role`: set both, or neither".to_owned());
+        finding.into_iter().collect()
     }
 }
 

@@ -68,6 +68,24 @@ pub enum Threshold {
     Band(String),
 }
 
+impl Comparison {
+    /// `true` if it compares with a band of expected values.
+    fn is_to_a_band(self) -> bool {
+        matches!(
+            self,
+            Self::GreaterThanUpperThreshold
+                | Self::LessThanLowerThreshold
+                | Self::LessThanLowerOrGreaterThanUpperThreshold
+        )
+    }
+}
+
+impl Threshold {
+    fn is_a_band(&self) -> bool {
+        matches!(self, Self::Band(_))
+    }
+}
+
 impl From<f64> for Threshold {
     fn from(value: f64) -> Self {
         Self::Value(value)
@@ -117,11 +135,13 @@ pub struct Alarm {
             .over("errors", Metric::new("Shop", "Errors").statistic("Sum").period(60))
             .over("requests", Metric::new("Shop", "Requests").statistic("Sum").period(60))
     )]
+    #[checked(it.findings(field, me.threshold.is_a_band()))]
     pub measure: Measure,
     /// The comparison operator between the metric and the threshold.
     #[member("comparison_operator")]
     #[cfn("ComparisonOperator")]
     #[sample(Comparison::GreaterThanThreshold, Comparison::GreaterThanOrEqualToThreshold)]
+    #[wrong_if(it.is_to_a_band() != me.threshold.is_a_band(), "is {it}: that goes with a `threshold` that is a band, and nothing else does")]
     pub comparison: Comparison,
     /// The threshold: a number, or an anomaly detection band.
     #[create_with(Option<f64>, me.threshold.value())]
@@ -143,10 +163,12 @@ pub struct Alarm {
     /// Evaluation periods: the number of most recent periods that the alarm evaluates.
     #[default(1)]
     #[sample(3)]
+    #[wrong_if(*it == 0, "is 0, and AWS takes at least 1")]
     pub evaluation_periods: u32,
     /// Datapoints to alarm: the number of these periods that must breach the threshold. Unset: all.
     #[default(None)]
     #[sample(2)]
+    #[wrong_if(!(1..=me.evaluation_periods).contains(it), "is {it}, and of {0} periods it takes 1 to {0}", me.evaluation_periods)]
     pub datapoints_to_alarm: Option<u32>,
     /// The treatment of missing data.
     #[default(MissingData::Missing)]
@@ -204,63 +226,6 @@ impl Lifecycle for Alarm {
 
     fn delete(&self) -> Steps {
         DeleteAlarms::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let periods = self.evaluation_periods;
-        if let Some(points) = self.datapoints_to_alarm
-            && !(1..=periods).contains(&points)
-        {
-            findings.push(format!(
-                "`datapoints_to_alarm` is {points}, and of {periods} periods it takes 1 to {periods}"
-            ));
-        }
-        if periods == 0 {
-            findings.push("`evaluation_periods` is 0, and AWS takes at least 1".into());
-        }
-        let bad_period = |p: u32| !matches!(p, 10 | 20 | 30) && (p == 0 || !p.is_multiple_of(60));
-        let mut metrics = vec![];
-        match &self.measure {
-            Measure::Metric(metric) => metrics.push(metric),
-            Measure::Queries(queries) => {
-                metrics.extend(queries.values().filter_map(|q| q.metric.as_ref()));
-                let returned = queries.values().filter(|q| q.return_data).count();
-                let band = matches!(self.threshold, Threshold::Band(_));
-                if returned != 1 && !band {
-                    findings.push(format!(
-                        "`measure` returns the data of {returned} queries, and an alarm looks at one"
-                    ));
-                }
-                if let Some(id) = queries
-                    .keys()
-                    .find(|id| !id.starts_with(|c: char| c.is_ascii_lowercase()))
-                {
-                    findings.push(format!(
-                        "`measure` has a query `{id}`: begin its id with a lower-case letter"
-                    ));
-                }
-            }
-        }
-        if let Some(metric) = metrics.into_iter().find(|m| bad_period(m.period)) {
-            let Metric { name, period, .. } = metric;
-            findings.push(format!(
-                "`measure` has `{name}` over {period} s, and AWS takes 10, 20, 30 or a multiple of 60"
-            ));
-        }
-        let banded = matches!(
-            self.comparison,
-            Comparison::GreaterThanUpperThreshold
-                | Comparison::LessThanLowerThreshold
-                | Comparison::LessThanLowerOrGreaterThanUpperThreshold
-        );
-        if banded != matches!(self.threshold, Threshold::Band(_)) {
-            let word = self.comparison;
-            findings.push(format!(
-                "`comparison` is {word}: that goes with a `threshold` that is a band, and nothing else does"
-            ));
-        }
-        findings
     }
 }
 

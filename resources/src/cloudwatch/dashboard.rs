@@ -47,6 +47,8 @@ pub struct Dashboard {
             Widget::alarms("Alarms", ["arn:aws:cloudwatch:eu-west-1:111111111111:alarm:b"])
         ]
     )]
+    #[wrong_if(it.len() > 500, "has {} widgets, and AWS takes at most 500", it.len())]
+    #[checked(it.iter().filter_map(|widget| widget.finding(field)))]
     pub widgets: Vec<Widget>,
     /// The start of the time range that is shown at first, such as `-PT8H`. Unset: the console's default.
     #[default(None)]
@@ -95,25 +97,6 @@ impl Lifecycle for Dashboard {
 
     fn delete(&self) -> Steps {
         DeleteDashboards::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.widgets.len() > 500 {
-            findings.push(format!(
-                "`widgets` has {} widgets, and AWS takes at most 500",
-                self.widgets.len()
-            ));
-        }
-        for widget in &self.widgets {
-            let right = widget.position.map_or(0, |(x, _)| x) + widget.width;
-            if widget.width == 0 || right > 24 {
-                findings.push(format!(
-                    "`widgets` has one that ends at column {right}, and a dashboard has 24"
-                ));
-            }
-        }
-        findings
     }
 }
 

@@ -61,6 +61,7 @@ pub struct EgressRule {
     #[cfn("IpProtocol")]
     #[read(Traffic::from_sdk(item)?)]
     #[sample(Traffic::tcp(443), Traffic::All)]
+    #[checked(it.check(field))]
     pub traffic: Traffic,
     /// The description; the empty text is none.
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
@@ -113,10 +114,6 @@ impl Lifecycle for EgressRule {
 
     fn delete(&self) -> Steps {
         RevokeSecurityGroupEgress::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.traffic.check("traffic").into_iter().collect()
     }
 
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupEgress.html: a rule stands once in its group,

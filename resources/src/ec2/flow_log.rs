@@ -104,6 +104,10 @@ pub struct FlowLog {
         ),
         FlowLogDestination::s3("arn:aws:s3:::b")
     )]
+    #[wrong_if(
+        matches!(it, FlowLogDestination::LogGroup { arn, .. } if arn.known().is_some_and(|arn| arn.0.ends_with(":*"))),
+        "has a log group's ARN that ends in `:*`: leave that out"
+    )]
     pub destination: FlowLogDestination,
     /// The type of traffic that is recorded.
     #[immutable]
@@ -114,6 +118,7 @@ pub struct FlowLog {
     #[immutable]
     #[default(600)]
     #[sample(60)]
+    #[wrong_if(![60, 600].contains(it), "is {it} s, and AWS takes 60 or 600")]
     pub max_aggregation_interval: u32,
     /// The format of a record, such as `${srcaddr} ${dstaddr} ${action}`; AWS's default one when unset.
     #[immutable]
@@ -160,22 +165,6 @@ impl Lifecycle for FlowLog {
 
     fn delete(&self) -> Steps {
         DeleteFlowLogs::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if ![60, 600].contains(&self.max_aggregation_interval) {
-            let seconds = self.max_aggregation_interval;
-            findings.push(format!(
-                "`max_aggregation_interval` is {seconds} s, and AWS takes 60 or 600"
-            ));
-        }
-        if let FlowLogDestination::LogGroup { arn, .. } = &self.destination
-            && arn.known().is_some_and(|arn| arn.0.ends_with(":*"))
-        {
-            findings.push("`destination` has a log group's ARN that ends in `:*`: leave that out".into());
-        }
-        findings
     }
 
     // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-troubleshooting.html: one of a source, a type of traffic and a

@@ -66,6 +66,7 @@ pub struct IngressRule {
     #[cfn("IpProtocol")]
     #[read(Traffic::from_sdk(item)?)]
     #[sample(Traffic::tcp(443), Traffic::All)]
+    #[checked(it.check(field))]
     pub traffic: Traffic,
     /// The description; the empty text is none.
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
@@ -118,10 +119,6 @@ impl Lifecycle for IngressRule {
 
     fn delete(&self) -> Steps {
         RevokeSecurityGroupIngress::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.traffic.check("traffic").into_iter().collect()
     }
 
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html: a rule stands once in its group,

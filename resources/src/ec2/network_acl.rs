@@ -76,6 +76,31 @@ macro_rules! entry {
 }
 
 impl AclEntry {
+    /// Findings about the numbers and the traffic of entries, as sentences about `field`.
+    fn check_all(all: &BTreeSet<Self>, field: &str) -> Vec<String> {
+        let (mut findings, mut numbers) = (vec![], BTreeSet::new());
+        for Self {
+            direction,
+            number,
+            traffic,
+            ..
+        } in all
+        {
+            if !(1..=LAST_NUMBER).contains(number) {
+                findings.push(format!(
+                    "`{field}` has number {number}, and AWS takes 1 to {LAST_NUMBER}"
+                ));
+            }
+            if !numbers.insert((direction, number)) {
+                findings.push(format!(
+                    "`{field}` has number {number} twice in one direction: give one of them another"
+                ));
+            }
+            findings.extend(traffic.check(field));
+        }
+        findings
+    }
+
     entry! {
         /// Allows inbound packets.
         allow_in Ingress Allow,
@@ -144,6 +169,7 @@ pub struct NetworkAcl {
             AclEntry::allow_out(100, Traffic::udp(53), "0.0.0.0/0")
         ]
     )]
+    #[checked(AclEntry::check_all(it, field))]
     pub entries: BTreeSet<AclEntry>,
     /// Tags.
     #[tag_specification("network-acl")]
@@ -180,28 +206,6 @@ impl Lifecycle for NetworkAcl {
 
     fn delete(&self) -> Steps {
         DeleteNetworkAcl::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings: Vec<String> = vec![];
-        let mut numbers = BTreeSet::new();
-        for entry in &self.entries {
-            let AclEntry {
-                direction, number, ..
-            } = entry;
-            if !(1..=LAST_NUMBER).contains(number) {
-                findings.push(format!(
-                    "`entries` has number {number}, and AWS takes 1 to {LAST_NUMBER}"
-                ));
-            }
-            if !numbers.insert((direction, number)) {
-                findings.push(format!(
-                    "`entries` has number {number} twice in one direction: give one of them another"
-                ));
-            }
-            findings.extend(entry.traffic.check("entries"));
-        }
-        findings
     }
 }
 

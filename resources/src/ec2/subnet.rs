@@ -38,6 +38,7 @@ pub struct Subnet {
     /// The IPv4 range, a /16 to a /28 inside the VPC's own.
     #[immutable]
     #[sample("10.0.0.0/20", "10.1.0.0/20")]
+    #[checked(super::check_prefix("subnet", it))]
     pub cidr_block: Input<Cidr4>,
     /// The availability zone.
     #[immutable]
@@ -92,10 +93,6 @@ impl Lifecycle for Subnet {
 
     fn delete(&self) -> Steps {
         DeleteSubnet::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        super::check_prefix("subnet", &self.cidr_block)
     }
 
     // "The CIDR block that you specified overlaps with that of another subnet": InvalidSubnet.Conflict,

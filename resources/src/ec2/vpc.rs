@@ -33,6 +33,7 @@ pub struct Vpc {
     /// The IPv4 range, a /16 to a /28.
     #[immutable]
     #[sample("10.0.0.0/16", "10.1.0.0/16")]
+    #[checked(super::check_prefix("VPC", it))]
     pub cidr_block: Input<Cidr4>,
     /// DNS resolution through the Amazon DNS server.
     #[default(true)]
@@ -89,10 +90,6 @@ impl Lifecycle for Vpc {
 
     fn delete(&self) -> Steps {
         DeleteVpc::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        super::check_prefix("VPC", &self.cidr_block)
     }
 }
 

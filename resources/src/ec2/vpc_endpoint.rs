@@ -105,6 +105,7 @@ pub struct VpcEndpoint {
     #[create_with(Option<RouteTables>, some(&me.route_tables))]
     #[cfn("RouteTableIds")]
     #[sample(["rtb-1"], _)]
+    #[wrong_if(!it.is_empty() && !me.is_gateway(), "is for gateways: leave it out")]
     pub route_tables: BTreeSet<Input<RouteTableId>>,
     /// The subnets of the network interfaces, one in each availability zone; not for gateway endpoints.
     #[by_hand]
@@ -112,6 +113,7 @@ pub struct VpcEndpoint {
     #[create_with(Option<Subnets>, some(&me.subnets))]
     #[cfn("SubnetIds")]
     #[sample(["subnet-1", "subnet-2"])]
+    #[wrong_if(!it.is_empty() && me.is_gateway(), "is not for gateways: leave it out")]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups of the network interfaces; interface endpoints only.
     #[by_hand]
@@ -120,6 +122,8 @@ pub struct VpcEndpoint {
     #[cfn("SecurityGroupIds")]
     #[read(item.groups().iter().filter_map(|g| g.group_id()).map(|id| Input::Known(id.into())).collect())]
     #[sample(["sg-1"])]
+    #[wrong_if(!it.is_empty() && !me.is_interface(), "is for interface endpoints: leave it out")]
+    #[missing_if(me.is_interface(), "is empty, and AWS would take the VPC's default group: name one")]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Private DNS: the service's public name resolves to this endpoint inside the VPC; interface endpoints only.
     // Other endpoints have no such member.
@@ -127,6 +131,7 @@ pub struct VpcEndpoint {
     #[create_with(Option<bool>, me.is_interface().then_some(me.private_dns_enabled))]
     #[read(item.vpc_endpoint_type == Some(VpcEndpointType::Interface.as_str().into()) && item.private_dns_enabled == Some(true))]
     #[sample(true)]
+    #[wrong_if(*it && !me.is_interface(), "is for interface endpoints: leave it out")]
     pub private_dns_enabled: bool,
     /// The IP address type.
     #[sample(EndpointAddresses::Dualstack)]
@@ -155,6 +160,10 @@ impl VpcEndpoint {
     #[track_caller]
     pub fn interface(vpc: impl IntoInput<VpcId>, service_name: impl IntoInput<String>) -> Self {
         Self::new(vpc, service_name, VpcEndpointType::Interface)
+    }
+
+    fn is_gateway(&self) -> bool {
+        self.vpc_endpoint_type == VpcEndpointType::Gateway
     }
 
     fn is_interface(&self) -> bool {
@@ -227,38 +236,6 @@ impl Lifecycle for VpcEndpoint {
     fn delete(&self) -> Steps {
         // Its network interfaces hold subnets and groups until it is gone.
         DeleteVpcEndpoints::steps(self).until_gone(minutes(15))
-    }
-
-    fn check(&self) -> Vec<String> {
-        let gateway = self.vpc_endpoint_type == VpcEndpointType::Gateway;
-        let interface = self.is_interface();
-        let wrong = [
-            (
-                !gateway && !self.route_tables.is_empty(),
-                "`route_tables` is for gateways: leave it out",
-            ),
-            (
-                gateway && !self.subnets.is_empty(),
-                "`subnets` is not for gateways: leave it out",
-            ),
-            (
-                !interface && !self.security_groups.is_empty(),
-                "`security_groups` is for interface endpoints: leave it out",
-            ),
-            (
-                !interface && self.private_dns_enabled,
-                "`private_dns_enabled` is for interface endpoints: leave it out",
-            ),
-            (
-                interface && self.security_groups.is_empty(),
-                "`security_groups` is empty, and AWS would take the VPC's default group: name one",
-            ),
-        ];
-        wrong
-            .into_iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, what)| what.into())
-            .collect()
     }
 
     // https://repost.aws/knowledge-center/vpc-interface-endpoint-domain-conflict

@@ -100,6 +100,7 @@ pub struct Repository {
     #[unset(DeleteLifecyclePolicy: ecr, by(repository_name), rules(.ok_on("LifecyclePolicyNotFoundException")))]
     #[cfn("LifecyclePolicy")]
     #[sample(Vec::<ImageRule>::new(), [ImageRule::new(Images::Any, Count::MoreThan(50))])]
+    #[wrong_if(it.iter().rev().skip(1).any(|r| r.images == Images::Any), "has a rule about any image that is not the last: put it there")]
     pub lifecycle: Vec<ImageRule>,
     /// The repository policy: who may pull and push besides the account. Its statements name no resource.
     #[default(None)]
@@ -109,6 +110,8 @@ pub struct Repository {
     #[unset(DeleteRepositoryPolicy: ecr, by(repository_name), rules(.ok_on("RepositoryPolicyNotFoundException")))]
     #[cfn("RepositoryPolicyText")]
     #[sample(Policy::allow(["ecr:BatchGetImage"]).account("222222222222"))]
+    #[checked(it.check(field, 10_240))]
+    #[wrong_if(it.statements.iter().any(|s| !s.resource.is_empty()), "has a statement with a resource, and the repository itself is meant: leave it out")]
     pub policy: Option<Policy>,
     /// Deletion of the repository deletes its images, too; otherwise AWS refuses while there are any.
     #[default(false)]
@@ -167,26 +170,6 @@ impl Lifecycle for Repository {
         } else {
             steps
         }
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let last = self.lifecycle.len().saturating_sub(1);
-        if self
-            .lifecycle
-            .iter()
-            .take(last)
-            .any(|r| r.images == super::Images::Any)
-        {
-            findings.push("`lifecycle` has a rule about any image that is not the last: put it there".into());
-        }
-        if let Some(policy) = &self.policy {
-            findings.extend(policy.check("policy", 10_240));
-            if policy.statements.iter().any(|s| !s.resource.is_empty()) {
-                findings.push("`policy` has a statement with a resource, and the repository itself is meant: leave it out".into());
-            }
-        }
-        findings
     }
 }
 

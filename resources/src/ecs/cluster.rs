@@ -86,6 +86,8 @@ pub struct Cluster {
     #[updated_by(PutClusterCapacityProviders)]
     #[cfn("DefaultCapacityProviderStrategy")]
     #[sample([CapacityShare::new("FARGATE", 1).base(1), CapacityShare::new("FARGATE_SPOT", 3)])]
+    #[checked(CapacityShare::check(it, field))]
+    #[checked(me.strays().map(|stray| format!("`{field}` has {stray:?}, which is not in `capacity_providers`: add it there")))]
     pub default_capacity: BTreeSet<CapacityShare>,
     /// The configuration of ECS Exec: the encryption and the log of its sessions. Unset: TLS, and the log of each container.
     #[default(None)]
@@ -158,19 +160,6 @@ impl Lifecycle for Cluster {
     fn delete(&self) -> Steps {
         DeleteCluster::steps(self)
     }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = CapacityShare::check(&self.default_capacity, "default_capacity");
-        for share in &self.default_capacity {
-            if !self.capacity_providers.contains(&share.capacity_provider) {
-                findings.push(format!(
-                    "`default_capacity` has {:?}, which is not in `capacity_providers`: add it there",
-                    share.capacity_provider
-                ));
-            }
-        }
-        findings
-    }
 }
 
 /// A cluster setting, as calls take it.
@@ -178,6 +167,14 @@ impl Lifecycle for Cluster {
 struct Setting {
     name: String,
     value: String,
+}
+
+impl Cluster {
+    /// The providers of the default strategy that are not the cluster's.
+    fn strays(&self) -> impl Iterator<Item = &Input<String>> {
+        let used = self.default_capacity.iter().map(|share| &share.capacity_provider);
+        used.filter(|provider| !self.capacity_providers.contains(*provider))
+    }
 }
 
 impl Setting {

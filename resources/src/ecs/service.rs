@@ -161,10 +161,12 @@ pub struct Service {
     #[create_with(Option<u32>, me.first_count())]
     #[read(item.desired_count.try_into().ok())]
     #[sample(2, _)]
+    #[wrong_if(!me.counts(), "is set, and a daemon runs once on every instance: drop it")]
     pub desired_count: Option<u32>,
     /// The launch type; unset: `capacity`, or else the cluster's default.
     #[immutable]
     #[sample(LaunchType::Ec2)]
+    #[wrong_if(me.capacity.as_ref().is_some_and(|c| !c.is_empty()), "and `capacity` are both set, and AWS takes one: drop one")]
     pub launch_type: Option<LaunchType>,
     /// The capacity provider strategy; instead of `launch_type`.
     #[member("capacity_provider_strategy")]
@@ -172,6 +174,7 @@ pub struct Service {
     #[read(crate::aws::FromSdk::from_sdk(item.capacity_provider_strategy.clone()))]
     #[cfn("CapacityProviderStrategy")]
     #[sample([CapacityShare::new("FARGATE", 1)], _)]
+    #[checked(CapacityShare::check(it, field))]
     pub capacity: Option<BTreeSet<CapacityShare>>,
     /// The platform version of Fargate.
     #[by_hand]
@@ -183,12 +186,14 @@ pub struct Service {
     #[read(read::subnets(item))]
     #[cfn("NetworkConfiguration")]
     #[sample(["subnet-1"], ["subnet-2", "subnet-3"])]
+    #[missing_if(me.on_fargate(), "is empty, and tasks on Fargate need one")]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups of the tasks.
     #[part_of(subnets)]
     #[read(read::security_groups(item))]
     #[cfn("NetworkConfiguration")]
     #[sample(["sg-1"])]
+    #[wrong_if(me.subnets.is_empty() && (!it.is_empty() || me.assign_public_ip), "or `assign_public_ip` is set: set `subnets`, too")]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Public IP addresses for the tasks.
     #[default(false)]
@@ -206,6 +211,7 @@ pub struct Service {
     #[range(0..=2_147_483_647)]
     #[sent_as(Option<u32>, me.grace())]
     #[sample(60)]
+    #[wrong_if(*it > 0 && me.load_balancers.is_empty(), "is set, and no load balancer checks health")]
     pub health_check_grace_period_seconds: u32,
     /// The deployment circuit breaker.
     #[default(CircuitBreaker::RollBack)]
@@ -221,6 +227,7 @@ pub struct Service {
     #[read(read::percent(item, |d| d.maximum_percent).unwrap_or(200))]
     #[cfn("DeploymentConfiguration")]
     #[sample(150)]
+    #[wrong_if(*it <= me.minimum_healthy_percent, "is {it}: make it more than `minimum_healthy_percent`, {}, or no deployment can move", me.minimum_healthy_percent)]
     pub maximum_percent: u16,
     /// The minimum healthy percent: how many tasks must be healthy during a deployment, in percent of the desired count.
     #[default(100)]
@@ -255,6 +262,7 @@ pub struct Service {
     #[immutable]
     #[default(SchedulingStrategy::Replica)]
     #[sample(SchedulingStrategy::Daemon)]
+    #[wrong_if(!me.counts() && me.on_fargate(), "is `{it}`, and Fargate has no instances: use `REPLICA`")]
     pub scheduling_strategy: SchedulingStrategy,
     /// Tags.
     pub tags: Tags,
@@ -355,46 +363,6 @@ impl Lifecycle for Service {
         DeleteService::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if let Some(capacity) = &self.capacity {
-            findings.extend(CapacityShare::check(capacity, "capacity"));
-            if self.launch_type.is_some() && !capacity.is_empty() {
-                findings
-                    .push("`launch_type` and `capacity` are both set, and AWS takes one: drop one".into());
-            }
-        }
-        if self.launch_type == Some(LaunchType::Fargate) && self.subnets.is_empty() {
-            findings.push("`subnets` is empty, and tasks on Fargate need one".into());
-        }
-        if self.subnets.is_empty() && (!self.security_groups.is_empty() || self.assign_public_ip) {
-            findings.push("`security_groups` or `assign_public_ip` is set: set `subnets`, too".into());
-        }
-        if self.scheduling_strategy == SchedulingStrategy::Daemon {
-            if self.desired_count.is_some() {
-                findings
-                    .push("`desired_count` is set, and a daemon runs once on every instance: drop it".into());
-            }
-            if self.launch_type == Some(LaunchType::Fargate) {
-                findings.push(
-                    "`scheduling_strategy` is `DAEMON`, and Fargate has no instances: use `REPLICA`".into(),
-                );
-            }
-        }
-        if self.health_check_grace_period_seconds > 0 && self.load_balancers.is_empty() {
-            findings.push(
-                "`health_check_grace_period_seconds` is set, and no load balancer checks health".into(),
-            );
-        }
-        if self.maximum_percent <= self.minimum_healthy_percent {
-            findings.push(format!(
-                "`maximum_percent` is {}: make it more than `minimum_healthy_percent`, {}, or no deployment can move",
-                self.maximum_percent, self.minimum_healthy_percent
-            ));
-        }
-        findings
-    }
-
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html: at most five.
     fn beside(&self, was: &Self, field: &str) -> Option<Self> {
         let leaving = |of: &Self, other: &Self| -> Vec<Balanced> {
@@ -424,11 +392,19 @@ impl Lifecycle for Service {
 impl Service {
     /// The desired count of the create call. A daemon has none.
     fn first_count(&self) -> Option<u32> {
-        let replicas = self.scheduling_strategy == SchedulingStrategy::Replica;
-        replicas.then(|| self.desired_count.unwrap_or(1))
+        self.counts().then(|| self.desired_count.unwrap_or(1))
     }
 
     /// The network configuration: only tasks of the network mode `awsvpc`, which have subnets, have one.
+    fn on_fargate(&self) -> bool {
+        self.launch_type == Some(LaunchType::Fargate)
+    }
+
+    /// `true` if it runs a number of tasks, and not one on every instance.
+    fn counts(&self) -> bool {
+        self.scheduling_strategy == SchedulingStrategy::Replica
+    }
+
     fn network(&self) -> Option<Network> {
         (!self.subnets.is_empty()).then(|| Network {
             subnets: self.subnets.clone(),

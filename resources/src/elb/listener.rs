@@ -71,6 +71,7 @@ pub struct Listener {
     #[member("default_actions")]
     #[cfn("DefaultActions")]
     #[sample(Action::redirect_to_https(), Action::forward("tg-1"))]
+    #[checked(it.check(field))]
     pub default_action: Action,
     /// The default certificate; HTTPS needs one.
     #[default(None)]
@@ -79,6 +80,8 @@ pub struct Listener {
     #[read(default_certificate(item))]
     #[cfn("Certificates")]
     #[sample("certificate-1")]
+    #[missing_if(me.https(), "is unset, and an HTTPS listener needs one")]
+    #[wrong_if(!me.https(), "is set, and an HTTP listener has none: use HTTPS")]
     pub certificate: Option<Input<Arn>>,
     /// The certificate list: further certificates, chosen by the server name that the client asks for (SNI).
     #[default(BTreeSet::new())]
@@ -86,6 +89,7 @@ pub struct Listener {
     #[member("")]
     #[cfn("")]
     #[sample(["certificate-2"])]
+    #[wrong_if(!it.is_empty() && !me.https(), "is set, and an HTTP listener has none: use HTTPS")]
     pub more_certificates: BTreeSet<Input<Arn>>,
     /// The security policy of HTTPS: its TLS versions and ciphers.
     #[default(SSL_POLICY.to_owned())]
@@ -93,6 +97,7 @@ pub struct Listener {
     #[by_hand]
     #[read(security_policy(item))]
     #[sample("ELBSecurityPolicy-TLS13-1-3-2021-06")]
+    #[wrong_if(it != SSL_POLICY && !me.https(), "is set, and an HTTP listener has none: use HTTPS")]
     pub ssl_policy: String,
     /// Tags.
     #[read(Tags::default())]
@@ -169,31 +174,6 @@ impl Lifecycle for Listener {
 
     fn delete(&self) -> Steps {
         DeleteListener::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let rule = |wrong: bool, why: &str| wrong.then(|| why.to_owned());
-        let (https, certificate) = (self.https(), self.certificate.is_some());
-        let findings = [
-            rule(
-                https && !certificate,
-                "`certificate` is unset, and an HTTPS listener needs one",
-            ),
-            rule(
-                !https && certificate,
-                "`certificate` is set, and an HTTP listener has none: use HTTPS",
-            ),
-            rule(
-                !https && !self.more_certificates.is_empty(),
-                "`more_certificates` is set, and an HTTP listener has none: use HTTPS",
-            ),
-            rule(
-                !https && self.ssl_policy != SSL_POLICY,
-                "`ssl_policy` is set, and an HTTP listener has none: use HTTPS",
-            ),
-        ];
-        let action = self.default_action.check("default_action").into_iter();
-        action.chain(findings.into_iter().flatten()).collect()
     }
 
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html (`DuplicateListener`)

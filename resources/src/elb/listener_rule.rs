@@ -52,12 +52,14 @@ pub struct ListenerRule {
     #[member("actions")]
     #[cfn("Actions")]
     #[sample(Action::forward("tg-1"), Action::respond(410, "text/plain", "gone"))]
+    #[checked(it.check(field))]
     pub action: Action,
     /// The conditions, all of which a request meets.
     #[sample(
         [Condition::path(["/api/*"])],
         [Condition::host(["old.example.com"]), Condition::method(["GET", "HEAD"]), Condition::header("X-Old", ["1"])]
     )]
+    #[checked(Condition::check_all(it, field))]
     pub conditions: BTreeSet<Condition>,
     /// Tags.
     #[read(Tags::default())]
@@ -111,28 +113,6 @@ impl Lifecycle for ListenerRule {
 
     fn delete(&self) -> Steps {
         DeleteRule::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = self.action.check("action");
-        // "Each rule can include up to one of …": API reference of CreateRule, Conditions.
-        for field in ["path-pattern", "host-header", "http-request-method", "source-ip"] {
-            if self.conditions.iter().filter(|c| c.field() == field).count() > 1 {
-                findings.push(format!(
-                    "`conditions` has `{field}` more than once, and AWS takes it once: put all its values into one"
-                ));
-            }
-        }
-        let values: usize = self.conditions.iter().map(Condition::values).sum();
-        if self.conditions.iter().any(|c| c.values() == 0) || values == 0 {
-            findings.push("`conditions` has nothing to compare with: give each at least one value".into());
-        }
-        if values > 5 {
-            findings.push(format!(
-                "`conditions` compares with {values} values, and AWS takes at most 5 a rule: split it"
-            ));
-        }
-        findings
     }
 
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html (`PriorityInUse`)

@@ -116,10 +116,12 @@ pub struct LoadBalancer {
     /// The subnets, each in another availability zone.
     #[read(subnets(item))]
     #[sample(["subnet-1", "subnet-2"], ["subnet-3", "subnet-4"])]
+    #[wrong_if(it.len() < 2, "has {}, and a load balancer takes at least two, each in another zone", it.len())]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups.
     #[updated_by(SetSecurityGroups)]
     #[sample(["sg-1"], ["sg-2"])]
+    #[missing_if(true, "is empty, and AWS would take the VPC's default group: name one")]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// The IP address type: the addresses that clients can use.
     #[default(IpAddressType::Ipv4)]
@@ -281,22 +283,6 @@ impl Lifecycle for LoadBalancer {
         unprotected
             .then(DeleteLoadBalancer::steps(self))
             .until_gone(minutes(10))
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.subnets.len() < 2 {
-            findings.push(format!(
-                "`subnets` has {}, and a load balancer takes at least two, each in another zone",
-                self.subnets.len()
-            ));
-        }
-        if self.security_groups.is_empty() {
-            findings.push(
-                "`security_groups` is empty, and AWS would take the VPC's default group: name one".into(),
-            );
-        }
-        findings
     }
 
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#availability-zones

@@ -155,6 +155,7 @@ pub struct TargetGroup {
     /// The health check port: a number, or `traffic-port` for the target's own.
     #[default("traffic-port".to_owned())]
     #[sample("9000")]
+    #[wrong_if(it != "traffic-port" && it.parse::<u16>().is_err(), "is `{it}`: write a port, or `traffic-port`")]
     pub health_check_port: String,
     /// The interval between health checks, in seconds, 5 to 300.
     #[default(30)]
@@ -165,6 +166,7 @@ pub struct TargetGroup {
     #[default(5)]
     #[range(2..=120)]
     #[sample(10)]
+    #[wrong_if(*it >= me.health_check_interval_seconds, "is {it}: make it shorter than `health_check_interval_seconds`, {}", me.health_check_interval_seconds)]
     pub health_check_timeout_seconds: u16,
     /// The healthy threshold: consecutive health checks that an unhealthy target must pass, 2 to 10.
     #[default(5)]
@@ -193,6 +195,8 @@ pub struct TargetGroup {
     #[default(0)]
     #[attribute("slow_start.duration_seconds")]
     #[sample(60)]
+    #[wrong_if(*it != 0 && !(30..=900).contains(it), "is {it}, and AWS takes 30 to 900")]
+    #[wrong_if(*it != 0 && me.algorithm != Algorithm::RoundRobin, "needs the algorithm `round_robin`, and it is `{}`", me.algorithm)]
     pub slow_start: u16,
     /// The load balancing algorithm: how a target is chosen for a request.
     #[default(Algorithm::RoundRobin)]
@@ -203,6 +207,7 @@ pub struct TargetGroup {
     #[default(false)]
     #[attribute("load_balancing.algorithm.anomaly_mitigation", write = on_or_off, read = |text| text == "on")]
     #[sample(true, _)]
+    #[wrong_if(*it && me.algorithm != Algorithm::WeightedRandom, "needs the algorithm `weighted_random`, and it is `{}`", me.algorithm)]
     pub anomaly_mitigation: bool,
     /// Sticky sessions. Unset: no stickiness.
     #[default(None)]
@@ -263,42 +268,6 @@ impl Lifecycle for TargetGroup {
 
     fn delete(&self) -> Steps {
         DeleteTargetGroup::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let rule = |wrong: bool, why: String| wrong.then_some(why);
-        let (slow_start, algorithm, port) = (self.slow_start, self.algorithm, &self.health_check_port);
-        let (timeout, interval) = (
-            self.health_check_timeout_seconds,
-            self.health_check_interval_seconds,
-        );
-        let findings = [
-            rule(
-                slow_start != 0 && !(30..=900).contains(&slow_start),
-                format!("`slow_start` is {slow_start}, and AWS takes 30 to 900"),
-            ),
-            rule(
-                timeout >= interval,
-                format!(
-                    "`health_check_timeout_seconds` is {timeout}: make it shorter than `health_check_interval_seconds`, {interval}"
-                ),
-            ),
-            rule(
-                slow_start != 0 && algorithm != Algorithm::RoundRobin,
-                format!("`slow_start` needs the algorithm `round_robin`, and it is `{algorithm}`"),
-            ),
-            rule(
-                self.anomaly_mitigation && algorithm != Algorithm::WeightedRandom,
-                format!(
-                    "`anomaly_mitigation` needs the algorithm `weighted_random`, and it is `{algorithm}`"
-                ),
-            ),
-            rule(
-                port != "traffic-port" && port.parse::<u16>().is_err(),
-                format!("`health_check_port` is `{port}`: write a port, or `traffic-port`"),
-            ),
-        ];
-        findings.into_iter().flatten().collect()
     }
 }
 

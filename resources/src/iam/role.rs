@@ -45,6 +45,7 @@ pub struct Role {
         Policy::assumed_by_service("ecs-tasks.amazonaws.com"),
         Policy::assumed_by_service("lambda.amazonaws.com")
     )]
+    #[checked(it.check(field, 2048))]
     pub assume_role_policy: Policy,
     /// The name, unique in the account.
     #[immutable]
@@ -55,6 +56,7 @@ pub struct Role {
     #[immutable]
     #[default("/".into())]
     #[sample("/service/")]
+    #[wrong_if(!(it.starts_with('/') && it.ends_with('/')), "is `{it}`: begin and end it with `/`")]
     pub path: String,
     /// The description.
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
@@ -112,14 +114,6 @@ impl Lifecycle for Role {
 
     fn delete(&self) -> Steps {
         DeleteRole::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = self.assume_role_policy.check("assume_role_policy", 2048);
-        if !(self.path.starts_with('/') && self.path.ends_with('/')) {
-            findings.push(format!("`path` is `{}`: begin and end it with `/`", self.path));
-        }
-        findings
     }
 
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: "Names are not distinguished by case", whatever their

@@ -32,6 +32,7 @@ pub struct RolePolicy {
     #[member("policy_document")]
     #[cfn("PolicyDocument")]
     #[sample(Policy::allow(["s3:GetObject"]).on(["*"]), Policy::allow(["sqs:SendMessage"]).on(["*"]))]
+    #[checked(it.check(field, 10_240))]
     pub policy: Policy,
     /// The policy's name, unique in the role.
     #[immutable]
@@ -77,10 +78,6 @@ impl Lifecycle for RolePolicy {
 
     fn delete(&self) -> Steps {
         DeleteRolePolicy::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 10_240)
     }
 }
 

@@ -83,6 +83,7 @@ pub struct Key {
     #[read(None)]
     #[cfn("KeyPolicy")]
     #[sample(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))]
+    #[checked(it.check(field, 32_768))]
     pub policy: Option<Policy>,
     /// The rotation period of the key material, in days; unset: no automatic rotation. What was encrypted stays readable.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
@@ -94,6 +95,8 @@ pub struct Key {
     #[read(None)]
     #[cfn("EnableKeyRotation")]
     #[sample(365)]
+    #[wrong_if(me.key_spec != KeySpec::SymmetricDefault, "is for keys of `key_spec` SYMMETRIC_DEFAULT")]
+    #[wrong_if(!me.enabled, "is for keys that are `enabled`")]
     pub rotation_in_days: Option<u32>,
     /// The key state: enabled, or disabled.
     #[default(true)]
@@ -206,20 +209,6 @@ impl Lifecycle for Key {
     fn delete(&self) -> Steps {
         ScheduleKeyDeletion::steps(self)
             .destroys("everything that is encrypted with it, once the waiting time is over")
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.rotation_in_days.is_some() {
-            if self.key_spec != KeySpec::SymmetricDefault {
-                findings.push("`rotation_in_days` is for keys of `key_spec` SYMMETRIC_DEFAULT".into());
-            }
-            if !self.enabled {
-                findings.push("`rotation_in_days` is for keys that are `enabled`".into());
-            }
-        }
-        findings.extend(self.policy.iter().flat_map(|p| p.check("policy", 32_768)));
-        findings
     }
 }
 

@@ -88,12 +88,14 @@ pub struct DbInstance {
     /// The engine: `postgres`, `mysql`, `mariadb`, or one of Oracle's, SQL Server's or Db2's.
     #[immutable]
     #[sample("postgres", "mysql")]
+    #[wrong_if(it.starts_with("aurora"), "is `{it}`, whose instances belong to a cluster")]
     pub engine: String,
     /// The engine's major version: `17` of `PostgreSQL`, `8.4` of `MySQL`. A change upgrades the engine, which no call undoes.
     #[create_with(String, me.version())]
     #[by_hand]
     #[read(read::major_version(item))]
     #[sample("16", "8.4")]
+    #[wrong_if(me.major(it) != *it, "is `{it}`: write `{}`, and the rest as `exact_version`", me.major(it))]
     pub engine_version: String,
     /// The instance class.
     #[cfn("DBInstanceClass")]
@@ -113,6 +115,7 @@ pub struct DbInstance {
     #[by_hand]
     #[cfn("EngineVersion")]
     #[sample("8.4.4")]
+    #[wrong_if(me.major(it) != me.major(&me.engine_version), "is `{it}`, which is not of `engine_version` `{}`", me.major(&me.engine_version))]
     pub exact_version: Option<String>,
     /// The name of the initial database.
     #[immutable]
@@ -142,6 +145,7 @@ pub struct DbInstance {
     #[default(5432)]
     #[member(update = "db_port_number", read = "db_instance_port")]
     #[sample(3306)]
+    #[wrong_if(*it == 5432 && matches!(me.engine.as_str(), "mysql" | "mariadb"), "is {it}, and `{}` speaks on 3306: set it", me.engine)]
     pub port: u16,
     /// The allocated storage, in GiB. It can grow and never shrink; what storage autoscaling added is not looked at.
     #[default(20)]
@@ -152,6 +156,7 @@ pub struct DbInstance {
     #[default(None)]
     #[by_hand]
     #[sample(500)]
+    #[wrong_if(*it <= me.allocated_storage, "is {it}: make it more than `allocated_storage`, {}, or leave it unset", me.allocated_storage)]
     pub max_allocated_storage: Option<u32>,
     /// The storage type.
     #[default(StorageType::Gp3)]
@@ -161,10 +166,12 @@ pub struct DbInstance {
     /// Provisioned IOPS.
     #[by_hand]
     #[sample(3000)]
+    #[missing_if(matches!(me.storage_type, StorageType::Io1 | StorageType::Io2), "is unset, and a disk of `{}` needs some", me.storage_type)]
     pub iops: Option<u32>,
     /// The storage throughput, in MiB a second; `gp3` only.
     #[by_hand]
     #[sample(250, _)]
+    #[wrong_if(me.storage_type != StorageType::Gp3, "is set, and a disk of `{}` has none", me.storage_type)]
     pub storage_throughput: Option<u32>,
     /// Encryption of the storage, the backups and the logs.
     #[immutable]
@@ -177,6 +184,7 @@ pub struct DbInstance {
     #[member("kms_key_id")]
     #[cfn("KmsKeyId")]
     #[sample("key-2", _)]
+    #[wrong_if(!me.storage_encrypted, "is set, and `storage_encrypted` is off")]
     pub kms_key: Option<Input<Arn>>,
     /// The DB subnet group; unset: the default VPC's. A change moves the instance, which is unavailable meanwhile.
     #[member("db_subnet_group_name")]
@@ -189,6 +197,7 @@ pub struct DbInstance {
     #[read(read::security_groups(item))]
     #[cfn("VPCSecurityGroups")]
     #[sample(["sg-1"], ["sg-2"])]
+    #[missing_if(true, "is empty, and AWS would take the VPC's default group: name one")]
     pub vpc_security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Public accessibility: the endpoint has a public address.
     #[default(false)]
@@ -202,6 +211,7 @@ pub struct DbInstance {
     /// The availability zone.
     #[immutable]
     #[sample("eu-west-1a", _)]
+    #[wrong_if(me.multi_az, "is set, and with `multi_az` AWS chooses both: drop it")]
     pub availability_zone: Option<Input<AvailabilityZone>>,
     /// The parameter group; unset: the engine's default.
     #[member("db_parameter_group_name")]
@@ -262,6 +272,7 @@ pub struct DbInstance {
     #[create_with(Option<u16>, me.insights(me.performance_insights_retention_period.as_ref()))]
     #[by_hand]
     #[sample(465)]
+    #[wrong_if(*it != 7 && *it != 731 && it % 31 != 0, "is 7, 731, or a multiple of 31 days")]
     pub performance_insights_retention_period: Option<u16>,
     /// The KMS key of Performance Insights; unset is AWS's own for RDS.
     #[member("performance_insights_kms_key_id")]
@@ -279,6 +290,8 @@ pub struct DbInstance {
     #[default(0)]
     #[by_hand]
     #[sample(60)]
+    #[wrong_if(!matches!(it, 0 | 1 | 5 | 10 | 15 | 30 | 60), "is {it}, and AWS takes 0, 1, 5, 10, 15, 30 or 60 seconds")]
+    #[wrong_if((*it > 0) != me.monitoring_role.is_some(), "and `monitoring_role` go together: set both or neither")]
     pub monitoring_interval: u16,
     /// The role with which Enhanced Monitoring writes to `CloudWatch` Logs.
     #[member("monitoring_role_arn")]
@@ -492,10 +505,6 @@ impl Lifecycle for DbInstance {
         delete.until_gone(minutes(60))
     }
 
-    fn check(&self) -> Vec<String> {
-        self.findings()
-    }
-
     fn refuses(&self, was: &Self, field: &str, look: Look<'_>) -> Option<String> {
         (field == "db_subnet_group" && self.moves_within_its_vpc(was, look)).then(|| {
             "cannot be moved to another subnet group of the same VPC, which AWS refuses (InvalidVPCNetworkStateFault): keep the name of its subnet group, and change the subnets of that group instead".into()
@@ -517,6 +526,11 @@ pub(super) fn major(engine: &str, version: &str) -> String {
 }
 
 impl DbInstance {
+    /// The major version of `version` of this engine.
+    fn major(&self, version: &str) -> String {
+        major(&self.engine, version)
+    }
+
     fn version(&self) -> String {
         self.exact_version
             .clone()

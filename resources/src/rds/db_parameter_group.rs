@@ -71,6 +71,7 @@ pub struct DbParameterGroup {
     #[write_only]
     #[cfn("")]
     #[sample(["rds.logical_replication"])]
+    #[checked(me.strays().map(|name| format!("`{field}` has `{name}`, which is not in `parameters`: set it there")))]
     pub at_reboot: BTreeSet<String>,
     /// Tags.
     #[read(Tags::default())]
@@ -100,6 +101,13 @@ impl DbParameterGroup {
         } else {
             ApplyMethod::Immediate
         }
+    }
+
+    /// The names at reboot that have no value.
+    fn strays(&self) -> impl Iterator<Item = &String> {
+        self.at_reboot
+            .iter()
+            .filter(|name| !self.parameters.contains_key(*name))
     }
 
     fn parameter_of(&self, name: &str) -> Parameter {
@@ -206,16 +214,6 @@ impl Lifecycle for DbParameterGroup {
 
     fn delete(&self) -> Steps {
         DeleteDbParameterGroup::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let strays = self
-            .at_reboot
-            .iter()
-            .filter(|name| !self.parameters.contains_key(*name));
-        strays
-            .map(|name| format!("`at_reboot` has `{name}`, which is not in `parameters`: set it there"))
-            .collect()
     }
 }
 

@@ -40,6 +40,7 @@ pub struct DbSubnetGroup {
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: `DBSubnetGroupName`.
     #[named(max = 255, also = "-_. ", lower, pattern = "[a-z].*")]
     #[cfn("DBSubnetGroupName")]
+    #[wrong_text_if(it == "default", "is `default`, which AWS keeps to itself")]
     pub db_subnet_group_name: Option<Input<String>>,
     /// The subnets.
     #[member("subnet_ids")]
@@ -47,6 +48,7 @@ pub struct DbSubnetGroup {
     #[read(subnets(item))]
     #[cfn("SubnetIds")]
     #[sample(["subnet-1", "subnet-2"], ["subnet-3", "subnet-4"])]
+    #[wrong_if(it.len() < 2, "has {}, and a subnet group takes at least two, in two zones", it.len())]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// Tags.
     #[read(Tags::default())]
@@ -94,25 +96,6 @@ impl Lifecycle for DbSubnetGroup {
 
     fn delete(&self) -> Steps {
         DeleteDbSubnetGroup::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.subnets.len() < 2 {
-            findings.push(format!(
-                "`subnets` has {}, and a subnet group takes at least two, in two zones",
-                self.subnets.len()
-            ));
-        }
-        if self
-            .db_subnet_group_name
-            .as_ref()
-            .and_then(Input::known)
-            .is_some_and(|n| n == "default")
-        {
-            findings.push("`db_subnet_group_name` is `default`, which AWS keeps to itself".into());
-        }
-        findings
     }
 
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html

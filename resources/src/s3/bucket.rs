@@ -102,6 +102,8 @@ pub struct Bucket {
         reserved("xn--", "sthree-", "amzn-s3-demo-")
     )]
     #[sample("aaa", "bbb")]
+    #[wrong_text_if(kept_end(it).is_some(), "is `{it}`, and S3 keeps names that end with `{}` to itself", kept_end(it).unwrap_or_default())]
+    #[wrong_text_if(it.parse::<std::net::Ipv4Addr>().is_ok(), "is `{it}`, and S3 refuses one that looks like an IP address")]
     pub bucket_name: Option<Input<String>>,
     /// The default encryption of objects.
     #[default(Encryption::S3)]
@@ -129,6 +131,8 @@ pub struct Bucket {
         Vec::<LifecycleRule>::new(),
         [LifecycleRule::new("tidy").prefix("tmp/").expire_after(7).abort_uploads_after(1)]
     )]
+    #[wrong_if(it.iter().map(|r| r.id.as_str()).collect::<BTreeSet<_>>().len() < it.len(), "has two rules of one `id`: give each its own")]
+    #[checked(it.iter().find(|r| !r.acts()).map(|r| format!("`{field}` has rule `{}` that does nothing: say what it does", r.id)))]
     pub lifecycle: BTreeSet<LifecycleRule>,
     /// The settings that block public access, whatever policies allow.
     #[default(PublicAccessBlock::ALL)]
@@ -151,6 +155,12 @@ pub struct Bucket {
     pub empty_on_delete: bool,
     /// Tags.
     pub tags: Tags,
+}
+
+/// The end of a name that S3 keeps to itself: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+fn kept_end(name: &str) -> Option<&'static str> {
+    const KEPT: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+    KEPT.into_iter().find(|end| name.ends_with(end))
 }
 
 /// Outputs of a bucket.
@@ -237,35 +247,6 @@ impl Lifecycle for Bucket {
             .expecting(Self::FACTS)
             .retry_on("OperationAborted", minutes(2));
         emptied.then(delete)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if let Some(name) = self.bucket_name.as_ref().and_then(Input::known) {
-            // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-            const KEPT: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
-            if let Some(end) = KEPT.iter().find(|end| name.ends_with(**end)) {
-                findings.push(format!(
-                    "`bucket_name` is `{name}`, and S3 keeps names that end with `{end}` to itself"
-                ));
-            }
-            if name.parse::<std::net::Ipv4Addr>().is_ok() {
-                findings.push(format!(
-                    "`bucket_name` is `{name}`, and S3 refuses one that looks like an IP address"
-                ));
-            }
-        }
-        let ids: BTreeSet<&str> = self.lifecycle.iter().map(|r| r.id.as_str()).collect();
-        if ids.len() < self.lifecycle.len() {
-            findings.push("`lifecycle` has two rules of one `id`: give each its own".into());
-        }
-        if let Some(idle) = self.lifecycle.iter().find(|r| !r.acts()) {
-            findings.push(format!(
-                "`lifecycle` has rule `{}` that does nothing: say what it does",
-                idle.id
-            ));
-        }
-        findings
     }
 }
 

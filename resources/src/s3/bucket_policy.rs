@@ -36,6 +36,7 @@ pub struct BucketPolicy {
         Policy::allow(["s3:GetObject"]).account("111111111111").on(["arn:aws:s3:::a/*"]),
         Policy::allow(["s3:PutObject"]).account("111111111111").on(["arn:aws:s3:::b/*"])
     )]
+    #[checked(it.check(field, 20_480))]
     pub policy: Policy,
 }
 
@@ -69,10 +70,6 @@ impl Lifecycle for BucketPolicy {
 
     fn delete(&self) -> Steps {
         DeleteBucketPolicy::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 20_480)
     }
 }
 

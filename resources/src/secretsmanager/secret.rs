@@ -56,6 +56,7 @@ pub struct Secret {
     #[by_hand]
     #[cfn("KmsKeyId")]
     #[sample("alias/shop")]
+    #[wrong_text_if(it == AWS_KEY, "is `{it}`: leave it out, which means the same")]
     pub kms_key: Option<Input<String>>,
     /// The recovery window, in days, 7 to 30: the secret can be restored, and its name is taken as long. 0: no recovery.
     #[default(30)]
@@ -63,6 +64,7 @@ pub struct Secret {
     #[local]
     #[cfn("")]
     #[sample(0)]
+    #[wrong_if(*it != 0 && !(7..=30).contains(it), "is {it}, and AWS takes 7 to 30, or 0 for none")]
     pub recovery_window_in_days: u32,
     /// Tags.
     pub tags: Tags,
@@ -135,23 +137,6 @@ impl Lifecycle for Secret {
         } else {
             steps
         }
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let days = self.recovery_window_in_days;
-        if days != 0 && !(7..=30).contains(&days) {
-            findings.push(format!(
-                "`recovery_window_in_days` is {days}, and AWS takes 7 to 30, or 0 for none"
-            ));
-        }
-        let key = self.kms_key.as_ref().and_then(Input::known);
-        if key.is_some_and(|key| key == AWS_KEY) {
-            findings.push(format!(
-                "`kms_key` is `{AWS_KEY}`: leave it out, which means the same"
-            ));
-        }
-        findings
     }
 }
 

@@ -77,11 +77,13 @@ pub struct Subscription {
     #[default(false)]
     #[attribute]
     #[sample(true)]
+    #[wrong_if(*it && !me.takes_raw(), "is for sqs, http, https and firehose, and `protocol` is {}", me.protocol)]
     pub raw_message_delivery: bool,
     /// The filter policy: the messages that are delivered. Unset: all.
     #[default(None)]
     #[attribute("FilterPolicy", write = filter_policy, read = read_filter_policy)]
     #[sample(json!({"kind": ["order"]}))]
+    #[wrong_if(it.as_object().is_none_or(serde_json::Map::is_empty), "is no object with something in it: leave it out to deliver all")]
     pub filter_policy: Option<Value>,
     /// The filter policy scope: the message's attributes, or the message itself.
     #[default(FilterScope::MessageAttributes)]
@@ -136,6 +138,14 @@ pub struct SubscriptionOutputs {
     pub arn: Arn,
 }
 
+impl Subscription {
+    /// `true` if its endpoints can take the message without the envelope.
+    fn takes_raw(&self) -> bool {
+        use Protocol::{Firehose, Http, Https, Sqs};
+        matches!(self.protocol, Sqs | Http | Https | Firehose)
+    }
+}
+
 impl Lifecycle for Subscription {
     const READ: Read = Read::new(
         "sns",
@@ -166,30 +176,9 @@ impl Lifecycle for Subscription {
     }
 
     fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let raw = matches!(
-            self.protocol,
-            Protocol::Sqs | Protocol::Http | Protocol::Https | Protocol::Firehose
-        );
-        if self.raw_message_delivery && !raw {
-            let word = self.protocol;
-            findings.push(format!(
-                "`raw_message_delivery` is for sqs, http, https and firehose, and `protocol` is {word}"
-            ));
-        }
-        if (self.protocol == Protocol::Firehose) != self.role.is_some() {
-            findings.push("`role` goes with the protocol firehose, and with no other".into());
-        }
-        if self
-            .filter_policy
-            .as_ref()
-            .is_some_and(|f| f.as_object().is_none_or(serde_json::Map::is_empty))
-        {
-            findings.push(
-                "`filter_policy` is no object with something in it: leave it out to deliver all".into(),
-            );
-        }
-        findings
+        let fits = (self.protocol == Protocol::Firehose) == self.role.is_some();
+        let finding = (!fits).then(|| "`role` goes with the protocol firehose, and with no other".to_owned());
+        finding.into_iter().collect()
     }
 }
 

@@ -40,6 +40,7 @@ pub struct Topic {
     #[default(false)]
     #[attribute]
     #[sample(true)]
+    #[wrong_if(*it && !me.fifo, "is for FIFO topics: set `fifo`, too")]
     pub content_based_deduplication: bool,
     /// The display name: the sender's name in email and SMS messages.
     #[default(String::new())]
@@ -89,14 +90,6 @@ impl Lifecycle for Topic {
 
     fn delete(&self) -> Steps {
         DeleteTopic::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.content_based_deduplication && !self.fifo {
-            findings.push("`content_based_deduplication` is for FIFO topics: set `fifo`, too".into());
-        }
-        findings
     }
 }
 

@@ -36,6 +36,7 @@ pub struct TopicPolicy {
         Policy::allow(["sns:Publish"]).service("events.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:a"]),
         Policy::allow(["sns:Publish"]).service("s3.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:b"])
     )]
+    #[checked(it.check(field, 30_720))]
     pub policy: Policy,
 }
 
@@ -93,10 +94,6 @@ impl Lifecycle for TopicPolicy {
         );
         policy.id = Some(DEFAULT.into());
         Steps::delete(self.put(policy)).expecting(Self::FACTS)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 30_720)
     }
 }
 

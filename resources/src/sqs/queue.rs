@@ -90,21 +90,26 @@ pub struct Queue {
     #[default(None)]
     #[attribute]
     #[sample(RedrivePolicy::new("arn:aws:sqs:eu-west-1:111111111111:dead.fifo", 5))]
+    #[checked(it.check(me.fifo))]
     pub redrive_policy: Option<RedrivePolicy>,
     /// The redrive allow policy: the queues that may use this one as their dead-letter queue. Unset: all of the account and region.
     #[default(None)]
     #[attribute]
     #[sample(RedriveAllowPolicy::deny_all())]
+    #[checked(it.check())]
     pub redrive_allow_policy: Option<RedriveAllowPolicy>,
     /// The queue policy. Unset: the account alone has access, by its IAM policies.
     #[default(None)]
     #[cfn("")]
     #[attribute]
     #[sample(Policy::allow(["sqs:SendMessage"]).anyone().on(["*"]))]
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+    #[checked(it.check(field, 8_192))]
     pub policy: Option<Policy>,
     /// Server-side encryption with keys of SQS (SSE-SQS). Unset: on for new queues without a KMS key.
     #[attribute]
     #[sample(false)]
+    #[wrong_if(*it && me.kms_master_key_id.is_some(), "and `kms_master_key_id` exclude each other")]
     pub sqs_managed_sse_enabled: Option<bool>,
     /// The KMS key for server-side encryption (SSE-KMS): its ID, ARN or alias. Unset: no SSE-KMS.
     #[default(None)]
@@ -116,6 +121,7 @@ pub struct Queue {
     #[range(60..=86_400)]
     #[attribute]
     #[sample(600)]
+    #[wrong_if(*it != 300 && me.kms_master_key_id.is_none(), "goes with `kms_master_key_id`")]
     pub kms_data_key_reuse_period_seconds: u32,
     /// Tags.
     pub tags: Tags,
@@ -161,31 +167,9 @@ impl Lifecycle for Queue {
     }
 
     fn check(&self) -> Vec<String> {
-        let kms = self.kms_master_key_id.is_some();
-        let rule = |wrong: bool, why: &str| wrong.then(|| why.to_owned());
-        // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-        let policy = self.policy.iter().flat_map(|p| p.check("policy", 8_192));
-        let redrive = self.redrive_policy.iter().flat_map(|p| p.check(self.fifo));
-        let allow = self
-            .redrive_allow_policy
-            .iter()
-            .filter_map(RedriveAllowPolicy::check);
         let high = self.deduplication_scope.is_some() || self.fifo_throughput_limit.is_some();
-        let rules = [
-            rule(
-                !self.fifo && (high || self.content_based_deduplication),
-                "deduplication and `fifo_throughput_limit` are for FIFO queues: set `fifo`, too",
-            ),
-            rule(
-                kms && self.sqs_managed_sse_enabled == Some(true),
-                "`sqs_managed_sse_enabled` and `kms_master_key_id` exclude each other",
-            ),
-            rule(
-                !kms && self.kms_data_key_reuse_period_seconds != 300,
-                "`kms_data_key_reuse_period_seconds` goes with `kms_master_key_id`",
-            ),
-        ];
-        let policies = policy.chain(redrive).chain(allow);
-        policies.chain(rules.into_iter().flatten()).collect()
+        let wrong = !self.fifo && (high || self.content_based_deduplication);
+        let why = "deduplication and `fifo_throughput_limit` are for FIFO queues: set `fifo`, too";
+        wrong.then(|| why.to_owned()).into_iter().collect()
     }
 }

@@ -62,6 +62,8 @@ pub struct Parameter {
     #[read(FromSdk::from_sdk(item.r#type.clone()).ok_or(Missing("type"))?)]
     #[cfn("Type")]
     #[sample(ParameterType::String, ParameterType::SecureString)]
+    #[wrong_if(me.is_secure() && (me.value.is_some() || me.secret.is_none()), "is SecureString: set `secret`, and leave `value` out")]
+    #[wrong_if(!me.is_secure() && (me.value.is_none() || me.secret.is_some()), "is {it}: set `value`, and leave `secret` out")]
     pub kind: ParameterType,
     /// The name, unique in the region; a path of up to 15 parts when it begins with `/`.
     #[immutable]
@@ -69,11 +71,17 @@ pub struct Parameter {
     // name that you specify is 1011 characters", the ARN before it included, which has up to 59.
     #[named(max = 952, also = "-_./", reserved("aws", "ssm", "/aws", "/ssm"))]
     #[sample("/a/level", "/b/token")]
+    #[wrong_text_if(it.contains('/') && !it.starts_with('/'), "is `{it}`: begin a path with `/`")]
+    #[wrong_text_if(
+        is_kept(it),
+        "is `{it}`, and AWS keeps `aws` and `ssm` at the beginning to itself"
+    )]
     pub name: Option<Input<String>>,
     /// The value, unless the type is `SecureString`.
     #[default(None)]
     #[read(None)]
     #[sample("info", _)]
+    #[wrong_text_if(it.is_empty() || it.len() > me.tier.bytes(), "has {} bytes, and AWS takes 1 to {} in tier {}", it.len(), me.tier.bytes(), me.tier)]
     pub value: Option<Input<String>>,
     /// The source of the value of a `SecureString`.
     #[write_only]
@@ -99,6 +107,7 @@ pub struct Parameter {
     #[read(item.key_id.clone().filter(|key| key != AWS_KEY).map(Input::Known))]
     #[cfn("")]
     #[sample("alias/shop")]
+    #[wrong_if(!me.is_secure(), "is for a SecureString, and `kind` is {}", me.kind)]
     pub kms_key: Option<Input<String>>,
     /// Tags.
     #[read(Tags::default())]
@@ -119,7 +128,27 @@ pub struct ParameterOutputs {
 /// AWS's own key: what an absent one means, and what restores it.
 const AWS_KEY: &str = "alias/aws/ssm";
 
+impl ParameterTier {
+    /// The size of a value at the most.
+    fn bytes(self) -> usize {
+        match self {
+            Self::Standard => 4096,
+            Self::Advanced => 8192,
+        }
+    }
+}
+
+/// `true` if AWS keeps such names to itself.
+fn is_kept(path: &str) -> bool {
+    let first = path.trim_start_matches('/').to_ascii_lowercase();
+    first.starts_with("aws") || first.starts_with("ssm")
+}
+
 impl Parameter {
+    fn is_secure(&self) -> bool {
+        self.kind == ParameterType::SecureString
+    }
+
     /// A parameter of type `String`.
     pub fn string(value: impl IntoInput<String>) -> Self {
         Self::new(ParameterType::String).value(value)
@@ -215,46 +244,6 @@ impl Lifecycle for Parameter {
 
     fn delete(&self) -> Steps {
         DeleteParameter::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let (secure, kind) = (self.kind == ParameterType::SecureString, self.kind);
-        if secure && (self.value.is_some() || self.secret.is_none()) {
-            findings.push("`kind` is SecureString: set `secret`, and leave `value` out".to_owned());
-        }
-        if !secure && (self.value.is_none() || self.secret.is_some()) {
-            findings.push(format!("`kind` is {kind}: set `value`, and leave `secret` out"));
-        }
-        if !secure && self.kms_key.is_some() {
-            findings.push(format!("`kms_key` is for a SecureString, and `kind` is {kind}"));
-        }
-        if let Some(value) = self.value.as_ref().and_then(Input::known) {
-            let max = if self.tier == ParameterTier::Advanced {
-                8192
-            } else {
-                4096
-            };
-            if value.is_empty() || value.len() > max {
-                let length = value.len();
-                findings.push(format!(
-                    "`value` has {length} bytes, and AWS takes 1 to {max} in tier {}",
-                    self.tier
-                ));
-            }
-        }
-        if let Some(name) = self.name.as_ref().and_then(Input::known) {
-            if name.contains('/') && !name.starts_with('/') {
-                findings.push(format!("`name` is `{name}`: begin a path with `/`"));
-            }
-            let first = name.trim_start_matches('/').to_ascii_lowercase();
-            if first.starts_with("aws") || first.starts_with("ssm") {
-                findings.push(format!(
-                    "`name` is `{name}`, and AWS keeps `aws` and `ssm` at the beginning to itself"
-                ));
-            }
-        }
-        findings
     }
 }
 
