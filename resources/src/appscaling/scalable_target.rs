@@ -81,7 +81,7 @@ impl ScalableDimension {
 #[create(RegisterScalableTarget: appscaling, puts, folds, also("iam:CreateServiceLinkedRole to ecs.application-autoscaling.amazonaws.com", "ecs:DescribeServices", "ecs:UpdateService"),
     with(
         service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
-        suspended_state: Suspended = me.suspended()
+        suspended_state: Suspended = Suspended::of(me)
     ),
     create_rules(
         .retry_on_message("ValidationException", "ECS service doesn't exist", minutes(2))
@@ -89,11 +89,7 @@ impl ScalableDimension {
     ),
     rules(.retry_on("ConcurrentUpdateException", minutes(2))))]
 #[delete(DeregisterScalableTarget: appscaling, rules(.retry_on("ConcurrentUpdateException", minutes(2))),
-    with(
-        service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
-        resource_id: Input<ScalableResource> = me.resource.clone(),
-        scalable_dimension: ScalableDimension = me.scalable_dimension
-    ))]
+    same(resource, scalable_dimension), with(service_namespace: ServiceNamespace = me.scalable_dimension.namespace()))]
 #[sdk(appscaling::ScalableTarget)]
 pub struct ScalableTarget {
     /// The resource.
@@ -120,6 +116,7 @@ pub struct ScalableTarget {
     #[read(suspended(item, |state| state.dynamic_scaling_in_suspended))]
     #[cfn("SuspendedState")]
     #[sample(true)]
+    #[in_struct(Suspended, scale_in)]
     pub suspend_scale_in: bool,
     /// Scale-out by scaling policies is suspended.
     #[default(false)]
@@ -127,6 +124,7 @@ pub struct ScalableTarget {
     #[read(suspended(item, |state| state.dynamic_scaling_out_suspended))]
     #[cfn("SuspendedState")]
     #[sample(true)]
+    #[in_struct(Suspended, scale_out)]
     pub suspend_scale_out: bool,
     /// Scheduled scaling is suspended.
     #[default(false)]
@@ -134,6 +132,7 @@ pub struct ScalableTarget {
     #[read(suspended(item, |state| state.scheduled_scaling_suspended))]
     #[cfn("SuspendedState")]
     #[sample(true)]
+    #[in_struct(Suspended, scheduled)]
     pub suspend_scheduled: bool,
 }
 
@@ -180,24 +179,6 @@ impl Lifecycle for ScalableTarget {
         let finding = || "`resource` is a service whose `desired_count` is set, too: scaling changes it, and every apply would set it back; leave it out there, and say the lowest with `min_capacity`";
         counted.then(finding).into_iter().map(Into::into).collect()
     }
-}
-
-impl ScalableTarget {
-    fn suspended(&self) -> Suspended {
-        Suspended {
-            scale_in: self.suspend_scale_in,
-            scale_out: self.suspend_scale_out,
-            scheduled: self.suspend_scheduled,
-        }
-    }
-}
-
-/// The suspended state, as a call takes it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Suspended {
-    scale_in: bool,
-    scale_out: bool,
-    scheduled: bool,
 }
 
 #[cfg(feature = "aws")]

@@ -48,7 +48,7 @@ pub struct Trail {
     /// The name, unique in the region.
     #[immutable]
     // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html: `Name`.
-    #[named(max = 128, also = "-_.", pattern = "[A-Za-z0-9](?:[-_.]?[A-Za-z0-9]){2,}")]
+    #[named(max = 128, id, also = "-_.", pattern = "[A-Za-z0-9](?:[-_.]?[A-Za-z0-9]){2,}")]
     #[member("name")]
     #[sample("aaa", "bbb")]
     pub trail_name: Option<Input<String>>,
@@ -146,10 +146,6 @@ impl Lifecycle for Trail {
             "cloudtrail:ListTags",
         ],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.trail_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         // A trail that `CreateTrail` makes does not log yet.

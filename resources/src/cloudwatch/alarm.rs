@@ -150,7 +150,7 @@ pub struct Alarm {
     pub threshold: Threshold,
     /// The name, unique in the region.
     #[immutable]
-    #[named(max = 255, also = "-_./: ()[]#%+=@")]
+    #[named(max = 255, id, also = "-_./: ()[]#%+=@")]
     pub alarm_name: Option<Input<String>>,
     /// The description: the meaning of the alarm, and how to respond.
     #[default(String::new())]
@@ -211,10 +211,6 @@ impl Lifecycle for Alarm {
         100,
         &["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.alarm_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         PutMetricAlarm::steps(self)

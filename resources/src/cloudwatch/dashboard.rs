@@ -34,7 +34,7 @@ id!(
 pub struct Dashboard {
     /// The name, unique in the account.
     #[immutable]
-    #[named(max = 255, also = "-_")]
+    #[named(max = 255, id, also = "-_")]
     pub dashboard_name: Option<Input<String>>,
     /// The widgets, in reading order.
     #[member("")]
@@ -82,10 +82,6 @@ impl Lifecycle for Dashboard {
             "cloudwatch:ListTagsForResource",
         ],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.dashboard_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         PutDashboard::steps(self)

@@ -47,6 +47,7 @@ pub struct EgressRule {
     #[member("group_id")]
     #[cfn("GroupId")]
     #[sample("sg-1", "sg-2")]
+    #[inside("ec2.security_group")]
     pub group: Input<SecurityGroupId>,
     /// The destination of the packets.
     #[immutable]
@@ -96,11 +97,6 @@ impl Lifecycle for EgressRule {
         200,
         &["ec2:DescribeSecurityGroupRules"],
     );
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "ec2.security_group",
-        field: "group",
-    });
 
     fn create(&self) -> Steps {
         AuthorizeSecurityGroupEgress::steps(self)

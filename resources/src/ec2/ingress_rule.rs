@@ -52,6 +52,7 @@ pub struct IngressRule {
     #[member("group_id")]
     #[cfn("GroupId")]
     #[sample("sg-1", "sg-2")]
+    #[inside("ec2.security_group")]
     pub group: Input<SecurityGroupId>,
     /// The source of the packets.
     #[immutable]
@@ -101,11 +102,6 @@ impl Lifecycle for IngressRule {
         200,
         &["ec2:DescribeSecurityGroupRules"],
     );
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "ec2.security_group",
-        field: "group",
-    });
 
     fn create(&self) -> Steps {
         AuthorizeSecurityGroupIngress::steps(self)

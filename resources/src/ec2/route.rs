@@ -90,6 +90,7 @@ pub struct Route {
     #[attachment]
     #[cfn("RouteTableId")]
     #[sample("rtb-1", "rtb-2")]
+    #[inside("ec2.route_table")]
     pub route_table: Input<RouteTableId>,
     /// The destination of packets that take the route; a table has one route for each.
     #[immutable]
@@ -124,11 +125,6 @@ impl Lifecycle for Route {
             ("filtered", Meaning::Impaired),
         ],
     }];
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "ec2.route_table",
-        field: "route_table",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.destination.text()))

@@ -62,6 +62,7 @@ pub struct Repository {
     // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html: `repositoryName`.
     #[named(
         max = 256,
+        id,
         also = "-_./",
         lower,
         pattern = "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"
@@ -150,10 +151,6 @@ impl Lifecycle for Repository {
             "ecr:ListTagsForResource",
         ],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.repository_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateRepository::steps(self)

@@ -67,7 +67,7 @@ pub struct ExecuteCommand {
 pub struct Cluster {
     /// The name, unique in its account and region.
     #[immutable]
-    #[named(max = 255, also = "-_")]
+    #[named(max = 255, id, also = "-_")]
     pub cluster_name: Option<Input<String>>,
     /// `CloudWatch` Container Insights.
     #[default(ContainerInsights::Disabled)]
@@ -144,10 +144,6 @@ impl Lifecycle for Cluster {
             ],
         },
     ];
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.cluster_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateCluster::steps(self)

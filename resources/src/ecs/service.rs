@@ -131,17 +131,9 @@ impl Balanced {
     .retry_on_message("InvalidParameterException", "does not have an associated load balancer", minutes(2))
     .retry_on_message("InvalidParameterException", "still Draining", minutes(20))
 ))]
-#[update(UpdateService: ecs, folds, with(
-    cluster: Input<ClusterName> = me.cluster.clone(),
-    service: Option<Input<String>> = me.service_name.clone(),
-    force_new_deployment: Option<bool> = None,
-))]
+#[update(UpdateService: ecs, folds, same(cluster, service_name = service), with(force_new_deployment: Option<bool> = None))]
 // With `force`, the service need not be scaled to 0 first. Its tasks drain, and use what they use until the service is gone.
-#[delete(DeleteService: ecs, with(
-    cluster: Input<ClusterName> = me.cluster.clone(),
-    service: Option<Input<String>> = me.service_name.clone(),
-    force: bool = true,
-), rules(.retry_on_message("InvalidParameterException", "deployments are active", minutes(20)).until_gone(minutes(20))))]
+#[delete(DeleteService: ecs, same(cluster, service_name = service), with(force: bool = true), rules(.retry_on_message("InvalidParameterException", "deployments are active", minutes(20)).until_gone(minutes(20))))]
 #[retag(TagResource, UntagResource: ecs, by(resource_arn = "arn"), on = "*")]
 #[sdk(ecs::Service)]
 pub struct Service {
@@ -187,6 +179,7 @@ pub struct Service {
     #[cfn("NetworkConfiguration")]
     #[sample(["subnet-1"], ["subnet-2", "subnet-3"])]
     #[missing_if(me.on_fargate(), "is empty, and tasks on Fargate need one")]
+    #[in_struct(Network)]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups of the tasks.
     #[part_of(subnets)]
@@ -194,6 +187,7 @@ pub struct Service {
     #[cfn("NetworkConfiguration")]
     #[sample(["sg-1"])]
     #[wrong_if(me.subnets.is_empty() && (!it.is_empty() || me.assign_public_ip), "or `assign_public_ip` is set: set `subnets`, too")]
+    #[in_struct(Network)]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Public IP addresses for the tasks.
     #[default(false)]
@@ -201,6 +195,7 @@ pub struct Service {
     #[read(read::public_ip(item))]
     #[cfn("NetworkConfiguration")]
     #[sample(true)]
+    #[in_struct(Network)]
     pub assign_public_ip: bool,
     /// The load balancers, by the target groups with which the service registers its tasks.
     #[by_hand]
@@ -216,10 +211,11 @@ pub struct Service {
     /// The deployment circuit breaker.
     #[default(CircuitBreaker::RollBack)]
     #[member("deployment_configuration")]
-    #[sent_as(Deployment, me.deployment())]
+    #[sent_as(Deployment, Deployment::of(me))]
     #[read(read::circuit_breaker(item))]
     #[cfn("DeploymentConfiguration")]
     #[sample(CircuitBreaker::Fail)]
+    #[in_struct(Deployment)]
     pub circuit_breaker: CircuitBreaker,
     /// The maximum percent: how many tasks may run during a deployment, in percent of the desired count.
     #[default(200)]
@@ -228,6 +224,7 @@ pub struct Service {
     #[cfn("DeploymentConfiguration")]
     #[sample(150)]
     #[wrong_if(*it <= me.minimum_healthy_percent, "is {it}: make it more than `minimum_healthy_percent`, {}, or no deployment can move", me.minimum_healthy_percent)]
+    #[in_struct(Deployment)]
     pub maximum_percent: u16,
     /// The minimum healthy percent: how many tasks must be healthy during a deployment, in percent of the desired count.
     #[default(100)]
@@ -235,12 +232,14 @@ pub struct Service {
     #[read(read::percent(item, |d| d.minimum_healthy_percent).unwrap_or(100))]
     #[cfn("DeploymentConfiguration")]
     #[sample(50)]
+    #[in_struct(Deployment)]
     pub minimum_healthy_percent: u16,
     /// The deployment alarms: a deployment fails and is rolled back when one of these `CloudWatch` alarms goes off.
     #[part_of(circuit_breaker)]
     #[read(read::alarms(item))]
     #[cfn("DeploymentConfiguration")]
     #[sample(["errors"])]
+    #[in_struct(Deployment, alarms)]
     pub deployment_alarms: BTreeSet<Input<String>>,
     /// ECS Exec: sessions inside the containers.
     #[default(false)]
@@ -406,41 +405,11 @@ impl Service {
     }
 
     fn network(&self) -> Option<Network> {
-        (!self.subnets.is_empty()).then(|| Network {
-            subnets: self.subnets.clone(),
-            security_groups: self.security_groups.clone(),
-            assign_public_ip: self.assign_public_ip,
-        })
+        (!self.subnets.is_empty()).then(|| Network::of(self))
     }
 
     /// The health check grace period, which AWS refuses without a load balancer.
     fn grace(&self) -> Option<u32> {
         (!self.load_balancers.is_empty()).then_some(self.health_check_grace_period_seconds)
     }
-
-    fn deployment(&self) -> Deployment {
-        Deployment {
-            circuit_breaker: self.circuit_breaker,
-            maximum_percent: self.maximum_percent,
-            minimum_healthy_percent: self.minimum_healthy_percent,
-            alarms: self.deployment_alarms.clone(),
-        }
-    }
-}
-
-/// A network configuration, as calls take it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Network {
-    pub(super) subnets: BTreeSet<Input<SubnetId>>,
-    pub(super) security_groups: BTreeSet<Input<SecurityGroupId>>,
-    pub(super) assign_public_ip: bool,
-}
-
-/// A deployment configuration, as calls take it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Deployment {
-    pub(super) circuit_breaker: CircuitBreaker,
-    pub(super) maximum_percent: u16,
-    pub(super) minimum_healthy_percent: u16,
-    pub(super) alarms: BTreeSet<Input<String>>,
 }

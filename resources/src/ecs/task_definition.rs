@@ -137,10 +137,11 @@ pub struct TaskDefinition {
     #[immutable]
     #[default(CpuArchitecture::X8664)]
     #[member(create = "runtime_platform")]
-    #[create_with(Platform, me.platform())]
+    #[create_with(Platform, Platform::of(me))]
     #[read(read::architecture(item))]
     #[cfn("RuntimePlatform")]
     #[sample(CpuArchitecture::Arm64)]
+    #[in_struct(Platform)]
     pub cpu_architecture: CpuArchitecture,
     /// The operating system family of the containers.
     #[immutable]
@@ -149,6 +150,7 @@ pub struct TaskDefinition {
     #[read(read::operating_system(item))]
     #[cfn("RuntimePlatform")]
     #[sample(OperatingSystem::WindowsServer2022Core)]
+    #[in_struct(Platform)]
     pub operating_system: OperatingSystem,
     /// The launch types that AWS validates the task definition for.
     #[immutable]
@@ -240,22 +242,6 @@ impl Lifecycle for TaskDefinition {
     fn check(&self) -> Vec<String> {
         self.findings()
     }
-}
-
-impl TaskDefinition {
-    fn platform(&self) -> Platform {
-        Platform {
-            cpu_architecture: self.cpu_architecture,
-            operating_system: self.operating_system,
-        }
-    }
-}
-
-/// A runtime platform, as calls take it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Platform {
-    pub(super) cpu_architecture: CpuArchitecture,
-    pub(super) operating_system: OperatingSystem,
 }
 
 /// An ephemeral storage, as calls take it.

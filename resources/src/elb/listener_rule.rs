@@ -41,6 +41,7 @@ pub struct ListenerRule {
     #[read(listener_of(item)?)]
     #[cfn("ListenerArn")]
     #[sample("listener-1", "listener-2")]
+    #[inside("elb.listener")]
     pub listener: Input<ListenerArn>,
     /// The priority, 1 to 50000: rules are evaluated from the lowest to the highest.
     #[range(1..=50_000)]
@@ -91,11 +92,6 @@ impl Lifecycle for ListenerRule {
             "elasticloadbalancing:DescribeTags",
         ],
     );
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "elb.listener",
-        field: "listener",
-    });
 
     fn create(&self) -> Steps {
         CreateRule::steps(self)

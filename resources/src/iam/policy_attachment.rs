@@ -15,10 +15,7 @@ use crate::prelude::*;
 #[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 #[on("arn:aws:iam::{account}:role/*")]
 #[create(AttachRolePolicy: iam, rules(.retry_on_message("NoSuchEntity", "role", minutes(2))))]
-#[delete(DetachRolePolicy: iam, with(
-    role_name: Input<RoleName> = me.role.clone(),
-    policy_arn: Input<Arn> = me.policy.clone(),
-))]
+#[delete(DetachRolePolicy: iam, same(role, policy))]
 pub struct PolicyAttachment {
     /// The role.
     #[immutable]
@@ -26,6 +23,7 @@ pub struct PolicyAttachment {
     #[member("role_name")]
     #[cfn("")]
     #[sample("a", "b")]
+    #[inside("iam.role")]
     pub role: Input<RoleName>,
     /// The managed policy's ARN.
     #[immutable]
@@ -55,11 +53,6 @@ impl Lifecycle for PolicyAttachment {
         20,
         &["iam:ListAttachedRolePolicies"],
     );
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "iam.role",
-        field: "role",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.role, &self.policy))

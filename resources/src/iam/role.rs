@@ -49,7 +49,7 @@ pub struct Role {
     pub assume_role_policy: Policy,
     /// The name, unique in the account.
     #[immutable]
-    #[named(max = 64, also = "-_+=,.@")]
+    #[named(max = 64, id, also = "-_+=,.@")]
     #[read(Some(Input::Known(item.role_name.clone())))]
     pub role_name: Option<Input<String>>,
     /// The path, which is part of the ARN, such as `/service/`.
@@ -99,10 +99,6 @@ impl Lifecycle for Role {
     const READ: Read = Read::new("iam", "GetRole", 1, &["iam:GetRole", "iam:ListRoles"]);
 
     const CLAIMS_IDENTITY: bool = true;
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.role_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateRole::steps(self)

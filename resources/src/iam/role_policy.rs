@@ -16,10 +16,7 @@ use crate::prelude::*;
 #[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 #[on("arn:aws:iam::{account}:role/*")]
 #[create(PutRolePolicy: iam, puts, create_rules(.retry_on("NoSuchEntity", minutes(2))))]
-#[delete(DeleteRolePolicy: iam, with(
-    role_name: Input<RoleName> = me.role.clone(),
-    policy_name: Option<Input<String>> = me.policy_name.clone(),
-))]
+#[delete(DeleteRolePolicy: iam, same(role, policy_name))]
 pub struct RolePolicy {
     /// The role.
     #[immutable]
@@ -27,6 +24,7 @@ pub struct RolePolicy {
     #[member("role_name")]
     #[cfn("RoleName")]
     #[sample("a", "b")]
+    #[inside("iam.role")]
     pub role: Input<RoleName>,
     /// The policy document.
     #[member("policy_document")]
@@ -55,11 +53,6 @@ impl Lifecycle for RolePolicy {
         1,
         &["iam:GetRolePolicy", "iam:ListRolePolicies"],
     );
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "iam.role",
-        field: "role",
-    });
 
     fn identity(&self) -> Identity {
         let name = self.policy_name.as_ref();

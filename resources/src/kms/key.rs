@@ -66,7 +66,7 @@ choice!(
 #[update(UpdateKeyDescription: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
 #[update(PutKeyPolicy: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(policy_name: String = "default".into()),
     rules(.retry_on(PRINCIPAL.0, PRINCIPAL.1)))]
-#[delete(ScheduleKeyDeletion: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(pending_window_in_days: u32 = me.pending_window_in_days),
+#[delete(ScheduleKeyDeletion: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", same(pending_window_in_days),
     rules(.ok_on_message("KMSInvalidStateException", "pending deletion")))]
 #[retag(TagResource, UntagResource: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
 #[calls(EnableKeyRotation, DisableKeyRotation, EnableKey, DisableKey)]

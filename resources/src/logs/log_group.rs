@@ -71,7 +71,7 @@ pub struct LogGroup {
     /// The name, unique in the region.
     #[immutable]
     // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-    #[named(max = 512, also = "-_./#", reserved("aws/"))]
+    #[named(max = 512, id, also = "-_./#", reserved("aws/"))]
     pub log_group_name: Option<Input<String>>,
     /// The retention in days; log events are kept for ever when unset.
     #[default(None)]
@@ -122,10 +122,6 @@ impl Lifecycle for LogGroup {
         1,
         &["logs:DescribeLogGroups", "logs:ListTagsForResource"],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.log_group_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateLogGroup::steps(self)

@@ -105,7 +105,7 @@ pub struct DbInstance {
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
     #[immutable]
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: `DBInstanceIdentifier`.
-    #[named(max = 63, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
+    #[named(max = 63, id, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
     #[pattern("[a-z](-?[a-z0-9]+)*")]
     #[cfn("DBInstanceIdentifier")]
     pub db_instance_identifier: Option<Input<String>>,
@@ -416,10 +416,6 @@ impl Lifecycle for DbInstance {
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html#USER_StopInstance.Limitations: "You can't modify a
     // stopped DB instance".
     const CHANGES_WHILE_STOPPED: bool = false;
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.db_instance_identifier.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateDbInstance::steps(self)

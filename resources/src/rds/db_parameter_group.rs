@@ -52,7 +52,7 @@ pub struct DbParameterGroup {
     /// The name.
     #[immutable]
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html: `DBParameterGroupName`.
-    #[named(max = 255, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
+    #[named(max = 255, id, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
     #[cfn("DBParameterGroupName")]
     pub db_parameter_group_name: Option<Input<String>>,
     /// Parameters that are not at the engine's default.
@@ -159,10 +159,6 @@ impl Lifecycle for DbParameterGroup {
             "rds:ListTagsForResource",
         ],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.db_parameter_group_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateDbParameterGroup::steps(self)

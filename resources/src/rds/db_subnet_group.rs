@@ -38,7 +38,7 @@ pub struct DbSubnetGroup {
     /// The name.
     #[immutable]
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: `DBSubnetGroupName`.
-    #[named(max = 255, also = "-_. ", lower, pattern = "[a-z].*")]
+    #[named(max = 255, id, also = "-_. ", lower, pattern = "[a-z].*")]
     #[cfn("DBSubnetGroupName")]
     #[wrong_text_if(it == "default", "is `default`, which AWS keeps to itself")]
     pub db_subnet_group_name: Option<Input<String>>,
@@ -73,10 +73,6 @@ impl Lifecycle for DbSubnetGroup {
         1,
         &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.db_subnet_group_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateDbSubnetGroup::steps(self)

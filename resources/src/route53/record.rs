@@ -101,6 +101,7 @@ pub struct Record {
     #[immutable]
     #[cfn("HostedZoneId")]
     #[sample("Z1", "Z2")]
+    #[inside("route53.zone")]
     pub zone: Input<ZoneId>,
     /// The full domain name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
     #[immutable]
@@ -162,11 +163,6 @@ impl Lifecycle for Record {
         300,
         &["route53:ListResourceRecordSets"],
     );
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "route53.zone",
-        field: "zone",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}|{}", &self.zone, &self.name, self.kind.as_str()))

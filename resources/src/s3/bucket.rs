@@ -95,6 +95,7 @@ pub struct Bucket {
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     #[named(
         max = 63,
+        id,
         also = "-.",
         lower,
         global,
@@ -193,10 +194,6 @@ impl Lifecycle for Bucket {
             "s3:GetBucketOwnershipControls",
         ],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.bucket_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         // The name of a bucket that was deleted a moment ago answers OperationAborted for a while.

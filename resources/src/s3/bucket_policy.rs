@@ -22,13 +22,14 @@ use crate::{iam::Policy, prelude::*};
     .retry_on("OperationAborted", minutes(2))
     .retry_on("NoSuchBucket", minutes(2))
 ))]
-#[delete(DeleteBucketPolicy: s3, on = "arn:aws:s3:::{id}", with(bucket: Input<BucketName> = me.bucket.clone()),
+#[delete(DeleteBucketPolicy: s3, on = "arn:aws:s3:::{id}", same(bucket),
     rules(.retry_on("OperationAborted", minutes(2))))]
 pub struct BucketPolicy {
     /// The bucket.
     #[immutable]
     #[attachment]
     #[sample("a", "b")]
+    #[inside("s3.bucket")]
     pub bucket: Input<BucketName>,
     /// The policy document.
     #[cfn("PolicyDocument")]
@@ -50,11 +51,6 @@ pub struct BucketPolicyOutputs {
 
 impl Lifecycle for BucketPolicy {
     const READ: Read = Read::new("s3", "GetBucketPolicy", 1, &["s3:GetBucketPolicy"]);
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "s3.bucket",
-        field: "bucket",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(self.bucket.text())

@@ -35,7 +35,7 @@ pub struct Secret {
     #[immutable]
     // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html: "Do not end your secret name with a hyphen
     // followed by six characters"; and the name of a secret is taken as long as the secret can be restored.
-    #[named(max = 512, also = "-_/+=.@", separator = '_', kept)]
+    #[named(max = 512, id, also = "-_/+=.@", separator = '_', kept)]
     pub name: Option<Input<String>>,
     /// The source of the value; unset: somebody else puts the value there.
     #[write_only]
@@ -103,10 +103,6 @@ impl Lifecycle for Secret {
         1,
         &["secretsmanager:DescribeSecret", "secretsmanager:ListSecrets"],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         CreateSecret::steps(self)

@@ -29,6 +29,7 @@ pub struct TopicPolicy {
         "arn:aws:sns:eu-west-1:111111111111:a",
         "arn:aws:sns:eu-west-1:111111111111:b"
     )]
+    #[inside("sns.topic")]
     pub topic: Input<TopicArn>,
     /// The policy document.
     #[cfn("PolicyDocument")]
@@ -50,11 +51,6 @@ pub struct TopicPolicyOutputs {
 
 impl Lifecycle for TopicPolicy {
     const READ: Read = Read::new("sns", "GetTopicAttributes", 1, &["sns:GetTopicAttributes"]);
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "sns.topic",
-        field: "topic",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(self.topic.text())
