@@ -6,7 +6,7 @@
 //! are those among them that name the field. These words do not:
 //!
 //! - prose: a word of a comment or of a text that is not code. Code in a comment is what is in backticks and the lines of an example;
-//!   in a text it is what is in backticks or braces, and a text that is the name and nothing else;
+//!   in a text it is what is in backticks or braces, and all of a text without a space;
 //! - the key of the tag `Name`;
 //! - a Rust type or trait that is called as the field is (`Encryption`, `Lifecycle`): the name in Pascal case is the field only as a
 //!   variant, `BucketField::Encryption`, or as a whole text, `"Encryption"`.
@@ -82,10 +82,9 @@ fn between(text: &str, open: char, close: char) -> String {
     out
 }
 
-/// What names fields in a text: what is in backticks or braces, or all of it where it is one word. `"Name"` is a tag's key.
+/// What names fields in a text: what is in backticks or braces, or all of it where it has no space. `"Name"` is a tag's key.
 fn text_as_code(text: &str) -> String {
-    let word = text.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if word && text != "Name" {
+    if !text.contains(' ') && text != "Name" {
         return format!("\"{text}\"");
     }
     let parts = between(text, '`', '`') + &between(text, '{', '}');

@@ -76,6 +76,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[in_struct(Network)]`, `#[in_struct(Deployment, alarms)]`: a struct `Network` with this field and all others that say so, and
 ///   `Network::of(&resource)`, for a member that holds several fields;
 /// - `#[sent_as(Type, expr)]`: the same in the create call and in the update call;
+/// - `#[together(monitoring)]`: a change of this field sends the members of all fields that say so, with that word;
 /// - `#[part_of(subnets)]`: the member of the field `subnets` holds this field, too, by its `#[sent_as(..)]`;
 /// - `#[unset(DeleteLifecyclePolicy: ecr, by(repository_name))]`: the call that sets the field to its default, where the update call does not;
 /// - `#[tag_specification("subnet")]`: on `tags`, for EC2;
@@ -125,6 +126,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
         sample,
         inside,
         in_struct,
+        together,
         wrong_if,
         wrong_text_if,
         missing_if,

@@ -302,6 +302,32 @@ fn wired(name: &Ident, calls: &[TokenStream], by_name: bool, by_token: bool) -> 
     }
 }
 
+/// The items of `Resource` that follow from marks of single fields.
+fn from_marks(fields: &[&Field], all: &[Parts]) -> Result<TokenStream> {
+    let (findings, inside) = (findings(fields)?, inside(fields)?);
+    let identity = fields.iter().find(|f| name_is_id(f)).map_or_else(
+        || quote!(::tenon_resources::resource::Identity::Assigned),
+        |f| {
+            let id = ident(f);
+            quote!(::tenon_resources::resource::Identity::named(self.#id.as_ref()))
+        },
+    );
+    let arguments = all.iter().map(|parts| parts.argument.is_some());
+    let samples = samples(fields.iter().copied().zip(arguments))?;
+    Ok(quote! {
+        const INSIDE: Option<::tenon_resources::resource::Inside> = #inside;
+        fn identity_by_name(&self) -> ::tenon_resources::resource::Identity {
+            #identity
+        }
+        fn findings_of_fields(&self) -> Vec<String> {
+            #findings
+        }
+        fn samples() -> [Self; 2] {
+            #samples
+        }
+    })
+}
+
 // Long: the code of the struct, its constructor, its setters and its trait, quoted.
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
@@ -345,20 +371,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         regular,
     } = generate::calls(name, &input.attrs, &fields)?;
     let (facts, read) = (facts(name, &input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
-    let (findings, inside) = (findings(&fields)?, inside(&fields)?);
-    let identity = fields.iter().find(|f| name_is_id(f)).map_or_else(
-        || quote!(::tenon_resources::resource::Identity::Assigned),
-        |f| {
-            let id = ident(f);
-            quote!(::tenon_resources::resource::Identity::named(self.#id.as_ref()))
-        },
-    );
-    let samples = samples(
-        fields
-            .iter()
-            .zip(&all)
-            .map(|(f, parts)| (*f, parts.argument.is_some())),
-    )?;
+    let from_marks = from_marks(&fields, &all)?;
     let wired = wired(name, &calls, by_name, by_token);
     let mutable: Vec<&Ident> = fields
         .iter()
@@ -409,16 +422,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     _ => None,
                 }
             }
-            const INSIDE: Option<::tenon_resources::resource::Inside> = #inside;
-            fn identity_by_name(&self) -> ::tenon_resources::resource::Identity {
-                #identity
-            }
-            fn findings_of_fields(&self) -> Vec<String> {
-                #findings
-            }
-            fn samples() -> [Self; 2] {
-                #samples
-            }
+            #from_marks
             fn regular(&self, was: &Self, field: &str) -> Option<::tenon_resources::call::Steps> {
                 let _ = was;
                 match field {

@@ -120,18 +120,25 @@ pub struct TaskDefinition {
             .mount("tmp", "/tmp", false)
             .label("team", "shop")]
     )]
+    #[wrong_if(!it.iter().any(|c| c.essential), "has no essential one: a task needs one that it stops with")]
+    #[checked(me.findings_of_containers(field))]
     pub containers: Vec<ContainerDefinition>,
     /// The CPU units of the task; 1024 are one vCPU.
     #[immutable]
     #[default(256)]
     #[read(read::number(item.cpu.as_ref()))]
     #[sample(1024)]
+    #[wrong_if(me.refused_by_fargate(*it), "is {it}, and Fargate takes 256, 512, 1024, 2048, 4096, 8192 or 16384")]
+    #[wrong_if(me.on_fargate_windows() && *it < 1024, "is {it}, and Windows on Fargate takes at least 1024")]
+    #[wrong_if(me.kept(|c| c.cpu) > *it, "is {it}, and the containers keep {} for themselves", me.kept(|c| c.cpu))]
     pub cpu: u32,
     /// The memory of the task, in MiB.
     #[immutable]
     #[default(512)]
     #[read(read::number(item.memory.as_ref()))]
     #[sample(2048)]
+    #[checked(me.refused_memory(*it).map(|why| format!("`{field}` {why}")))]
+    #[wrong_if(me.kept(ContainerDefinition::least_memory) > *it, "is {it}, and the containers keep {} for themselves", me.kept(ContainerDefinition::least_memory))]
     pub memory: u32,
     /// The CPU architecture that the containers run on.
     #[immutable]
@@ -142,6 +149,7 @@ pub struct TaskDefinition {
     #[cfn("RuntimePlatform")]
     #[sample(CpuArchitecture::Arm64)]
     #[in_struct(Platform)]
+    #[wrong_if(me.on_fargate_windows() && *it == CpuArchitecture::Arm64, "is `{it}`, and Windows on Fargate runs on `X86_64` only")]
     pub cpu_architecture: CpuArchitecture,
     /// The operating system family of the containers.
     #[immutable]
@@ -156,12 +164,14 @@ pub struct TaskDefinition {
     #[immutable]
     #[default(BTreeSet::from([Compatibility::Fargate]))]
     #[sample([Compatibility::Ec2])]
+    #[missing_if(true, "is empty: name `FARGATE` or `EC2`")]
     pub requires_compatibilities: BTreeSet<Compatibility>,
     /// The network mode of the containers.
     #[immutable]
     #[default(NetworkMode::Awsvpc)]
     #[read(read::network_mode(item))]
     #[sample(NetworkMode::Bridge)]
+    #[wrong_if(me.on_fargate() && *it != NetworkMode::Awsvpc, "is `{it}`, and Fargate takes `awsvpc`")]
     pub network_mode: NetworkMode,
     /// The task execution role: the ECS agent fetches images, reads secrets and writes logs with it.
     #[immutable]
@@ -192,6 +202,9 @@ pub struct TaskDefinition {
     #[immutable]
     #[create_with(Option<BTreeSet<Volume>>, Some(me.volumes.clone()).filter(|all| !all.is_empty()))]
     #[sample([Volume::empty("tmp")])]
+    #[checked(it.iter().find(|v| me.on_fargate() && v.host_path.is_some()).map(|v| {
+        format!("`{field}`: `{}` is a directory of the instance: Fargate has none", v.name)
+    }))]
     pub volumes: BTreeSet<Volume>,
     /// Tags.
     #[read(Tags::default())]
@@ -237,10 +250,6 @@ impl Lifecycle for TaskDefinition {
 
     fn delete(&self) -> Steps {
         DeregisterTaskDefinition::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.findings()
     }
 }
 

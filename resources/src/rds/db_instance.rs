@@ -130,13 +130,13 @@ pub struct DbInstance {
     /// The master user's password is managed by RDS: it is kept in Secrets Manager, and rotated every week. Off only for a database that
     /// came with a password of its own.
     #[default(true)]
-    #[by_hand]
+    #[together(password)]
     #[read(item.master_user_secret.is_some())]
     #[sample(false)]
     pub manage_master_user_password: bool,
     /// The KMS key of the master user's secret; unset is AWS's own for Secrets Manager.
     #[member("master_user_secret_kms_key_id")]
-    #[by_hand]
+    #[together(password)]
     #[read(read::secret_key(item))]
     #[cfn("MasterUserSecret")]
     #[sample("key-1")]
@@ -265,19 +265,19 @@ pub struct DbInstance {
     /// Performance Insights: the database load, statement by statement.
     #[default(false)]
     #[member(read = "performance_insights_enabled")]
-    #[by_hand]
+    #[together(insights)]
     #[sample(true)]
     pub enable_performance_insights: bool,
     /// The retention period of Performance Insights, in days: 7, 731, or a multiple of 31.
-    #[create_with(Option<u16>, me.insights(me.performance_insights_retention_period.as_ref()))]
-    #[by_hand]
+    #[sent_as(Option<u16>, me.insights(me.performance_insights_retention_period.as_ref()))]
+    #[together(insights)]
     #[sample(465)]
     #[wrong_if(*it != 7 && *it != 731 && it % 31 != 0, "is 7, 731, or a multiple of 31 days")]
     pub performance_insights_retention_period: Option<u16>,
     /// The KMS key of Performance Insights; unset is AWS's own for RDS.
     #[member("performance_insights_kms_key_id")]
-    #[create_with(Option<Input<Arn>>, me.insights(me.performance_insights_kms_key.as_ref()))]
-    #[by_hand]
+    #[sent_as(Option<Input<Arn>>, me.insights(me.performance_insights_kms_key.as_ref()))]
+    #[together(insights)]
     #[cfn("PerformanceInsightsKMSKeyId")]
     #[sample("key-3")]
     pub performance_insights_kms_key: Option<Input<Arn>>,
@@ -288,14 +288,14 @@ pub struct DbInstance {
     pub database_insights_mode: DatabaseInsightsMode,
     /// The granularity of Enhanced Monitoring, in seconds: 1, 5, 10, 15, 30 or 60; 0: none.
     #[default(0)]
-    #[by_hand]
+    #[together(monitoring)]
     #[sample(60)]
     #[wrong_if(!matches!(it, 0 | 1 | 5 | 10 | 15 | 30 | 60), "is {it}, and AWS takes 0, 1, 5, 10, 15, 30 or 60 seconds")]
     #[wrong_if((*it > 0) != me.monitoring_role.is_some(), "and `monitoring_role` go together: set both or neither")]
     pub monitoring_interval: u16,
     /// The role with which Enhanced Monitoring writes to `CloudWatch` Logs.
     #[member("monitoring_role_arn")]
-    #[by_hand]
+    #[together(monitoring)]
     #[cfn("MonitoringRoleArn")]
     #[sample("arn:aws:iam::111111111111:role/monitoring")]
     pub monitoring_role: Option<Input<Arn>>,
@@ -431,11 +431,6 @@ impl Lifecycle for DbInstance {
             }
             F::ExactVersion if self.exact_version.is_none() => return Steps::none(),
             F::ExactVersion => call.engine_version = Some(self.version()),
-            F::ManageMasterUserPassword | F::MasterUserSecretKmsKey => {
-                call.manage_master_user_password = Some(self.manage_master_user_password);
-                call.master_user_secret_kms_key_id
-                    .clone_from(&self.master_user_secret_kms_key);
-            }
             // RDS wants the size with the speed. A size that grew by itself is not known, and must not be asked to shrink.
             F::Iops | F::StorageThroughput | F::StorageType => {
                 let size = Some(self.allocated_storage);
@@ -458,25 +453,12 @@ impl Lifecycle for DbInstance {
                 });
                 return Steps::update(call).retry_on(BUSY.0, BUSY.1);
             }
-            F::EnablePerformanceInsights
-            | F::PerformanceInsightsRetentionPeriod
-            | F::PerformanceInsightsKmsKey => {
-                call.enable_performance_insights = Some(self.enable_performance_insights);
-                call.performance_insights_retention_period =
-                    self.insights(self.performance_insights_retention_period.as_ref());
-                call.performance_insights_kms_key_id =
-                    self.insights(self.performance_insights_kms_key.as_ref());
-            }
             F::DatabaseInsightsMode => {
                 call.database_insights_mode = Some(self.database_insights_mode);
                 // The advanced mode is refused without Performance Insights, kept for as long.
                 call.enable_performance_insights = self.insights(Some(&true));
                 call.performance_insights_retention_period =
                     self.insights(self.performance_insights_retention_period.as_ref());
-            }
-            F::MonitoringInterval | F::MonitoringRole => {
-                call.monitoring_interval = Some(self.monitoring_interval);
-                call.monitoring_role_arn.clone_from(&self.monitoring_role);
             }
         }
         call.steps()

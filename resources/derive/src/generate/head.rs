@@ -144,27 +144,9 @@ impl Parse for Head {
                     };
                     head.by = Some((member, output));
                 }
-                "with" => {
-                    s.parse::<Ident>()?;
-                    let inside;
-                    parenthesized!(inside in s);
-                    let list = inside.parse_terminated(Extra::parse, Token![,])?;
-                    head.with.extend(list);
-                }
-                "same" => {
-                    s.parse::<Ident>()?;
-                    let inside;
-                    parenthesized!(inside in s);
-                    let list = inside.parse_terminated(same, Token![,])?;
-                    head.same.extend(list);
-                }
-                "again" => {
-                    s.parse::<Ident>()?;
-                    let inside;
-                    parenthesized!(inside in s);
-                    let list = inside.parse_terminated(value, Token![,])?;
-                    head.again.extend(list);
-                }
+                "with" => head.with.extend(list(s, Extra::parse)?),
+                "same" => head.same.extend(list(s, same)?),
+                "again" => head.again.extend(list(s, value)?),
                 rules @ ("rules" | "create_rules") => {
                     s.parse::<Ident>()?;
                     let inside;
@@ -209,6 +191,14 @@ impl Parse for Head {
         }
         Ok(head)
     }
+}
+
+/// `word(one, another)`.
+fn list<T>(s: ParseStream<'_>, each: fn(ParseStream<'_>) -> Result<T>) -> Result<Vec<T>> {
+    s.parse::<Ident>()?;
+    let inside;
+    parenthesized!(inside in s);
+    Ok(inside.parse_terminated(each, Token![,])?.into_iter().collect())
 }
 
 /// `service_name = service`: a field, and its member.
