@@ -309,7 +309,9 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
     }
 
     fn check(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
-        let mut findings = Self::typed(inputs)?.check();
+        let typed = Self::typed(inputs)?;
+        let mut findings = typed.findings_of_fields();
+        findings.extend(typed.check());
         for field in R::FIELDS {
             if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))
                 && let Err(why) = rule.of(inputs).check(name)

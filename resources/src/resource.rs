@@ -47,6 +47,14 @@ pub trait Resource: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     fn mutable(name: &str) -> Option<Self::Mutable>;
     /// The calls that change field `name` from what it `was`, when they are written from the fields.
     fn regular(&self, was: &Self, name: &str) -> Option<Steps>;
+    /// The resource that it is a part of, for types that can be listed by that.
+    const INSIDE: Option<Inside>;
+    /// The identity of a type whose name is its id; of others it is [assigned](Identity::Assigned).
+    fn identity_by_name(&self) -> Identity;
+    /// Findings by the rules that the fields are marked with, as sentences that name the field.
+    fn findings_of_fields(&self) -> Vec<String>;
+    /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
+    fn samples() -> [Self; 2];
 }
 
 /// Derived for the struct of outputs.
@@ -122,9 +130,6 @@ pub trait Lifecycle: Resource {
     /// AWS's words for how far one is, by the member of the reply that holds them; empty for a type that is there or not.
     const STATUSES: &'static [StatusWords] = &[];
 
-    /// The resource that it is a part of, for types that can be listed by that.
-    const INSIDE: Option<Inside> = None;
-
     /// Types whose resources AWS wants removed before this one when they are in the same VPC, although nothing refers to it.
     const REMOVED_AFTER: &'static [&'static str] = &[];
 
@@ -144,7 +149,7 @@ pub trait Lifecycle: Resource {
 
     /// The identity: who decides the id.
     fn identity(&self) -> Identity {
-        Identity::Assigned
+        self.identity_by_name()
     }
 
     /// The calls that make it. Fields marked `#[after_create]` are set by [`set`](Self::set) afterwards, unless
@@ -158,7 +163,8 @@ pub trait Lifecycle: Resource {
     /// The calls that remove it; `self` is what is recorded.
     fn delete(&self) -> Steps;
 
-    /// Findings about these inputs, as sentences that name the field; AWS's rules that need no call to check.
+    /// Findings about these inputs, as sentences that name the field; AWS's rules that need no call to check, besides those
+    /// that a field is [marked with](Resource::findings_of_fields).
     fn check(&self) -> Vec<String> {
         vec![]
     }
@@ -197,9 +203,6 @@ pub trait Lifecycle: Resource {
     fn refuses(&self, _was: &Self, _field: &str, _look: Look<'_>) -> Option<String> {
         None
     }
-
-    /// Two examples that differ in every field: they are the type's reference, its snapshots and its contract test.
-    fn samples() -> [Self; 2];
 }
 
 /// Gives a field of another resource, by its id or a reference to it; `None` where it is not known.

@@ -10,6 +10,8 @@ mod generate;
 mod outputs;
 mod read;
 mod resource;
+mod rules;
+mod sample;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, Error, parse_macro_input};
@@ -27,10 +29,18 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[write_only]`: AWS does not give it back;
 /// - `#[named(max = 32, also = "-", lower)]`: holds the physical name, within that rule; with `suffix = ".fifo", when = "fifo"` it ends so
 ///   where the field `fifo` is true;
+/// - `#[named(max = 32, id)]`: the name is the id, too;
+/// - `#[inside("iam.role")]`: what it refers to is the resource that this one is a part of, and is listed by;
 /// - `#[attachment]`: what it refers to is not usable without this resource (a role's policy, a table's route);
 /// - `#[cfn("Property")]`: the schema's property, where it is neither the attribute's key nor the field's name in Pascal case; empty for none.
 ///
-/// - `#[range(0..=35)]`, `#[length(1..=255)]`, `#[pattern("[a-z]+")]`: what AWS takes, checked before a plan and said by `explain`.
+/// - `#[sample(first, second)]`: the values in the two samples of the type, which differ in every field; `#[sample(second)]` where the first
+///   has the default, `_` for the default. Without it, tags and the physical name are `a` and `b`;
+/// - `#[range(0..=35)]`, `#[length(1..=255)]`, `#[pattern("[a-z]+")]`: what AWS takes, checked before a plan and said by `explain`;
+/// - `#[wrong_if(*it > me.maximum, "is {it}: make it less than `maximum`, {}", me.maximum)]`: a finding about the field, whose name goes before
+///   the sentence. `me` is the resource and `it` the value by reference; of an `Option`, the value that is set. `#[wrong_text_if(..)]` is the
+///   same with the known value of an `Input`. `#[missing_if(me.https(), "is unset, and ..")]` is for an `Option` that is unset or a collection
+///   that is empty. `#[checked(it.check(field))]` has findings of the value's own, where `field` is the field's name.
 ///
 /// The regular calls are written from the same fields:
 ///
@@ -53,14 +63,20 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[calls(AttachInternetGateway, DetachInternetGateway)]`: the calls whose structs are written by hand, or shared by several types;
 /// - `#[sdk(ec2::Subnet)]`: `from_sdk(&item)`, the inputs of an item that AWS lists.
 ///
-/// Each takes `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
+/// - `#[create(.., puts, again(overwrite = true))]`: the members that have another value in the call over what exists;
+///
+/// Each takes `same(cluster, service_name = service)` (fields that the call takes as they are, under the member's name of the create call or
+/// the one that is said), and `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
 /// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. `#[on("arn:..")]` on the
 /// struct is the ARN pattern of every call that has none of its own. On the fields:
 ///
 /// - `#[member("vpc_id")]`, `#[member(create = "a", update = "b", read = "c")]`: the member's name, where it is not the field's; empty
 ///   where those calls have none;
 /// - `#[create_with(Type, expr)]`: the value of the member in the create call, in which `me` is the resource;
+/// - `#[in_struct(Network)]`, `#[in_struct(Deployment, alarms)]`: a struct `Network` with this field and all others that say so, and
+///   `Network::of(&resource)`, for a member that holds several fields;
 /// - `#[sent_as(Type, expr)]`: the same in the create call and in the update call;
+/// - `#[together(monitoring)]`: a change of this field sends the members of all fields that say so, with that word;
 /// - `#[part_of(subnets)]`: the member of the field `subnets` holds this field, too, by its `#[sent_as(..)]`;
 /// - `#[unset(DeleteLifecyclePolicy: ecr, by(repository_name))]`: the call that sets the field to its default, where the update call does not;
 /// - `#[tag_specification("subnet")]`: on `tags`, for EC2;
@@ -106,7 +122,15 @@ use syn::{DeriveInput, Error, parse_macro_input};
         updated_by,
         by_hand,
         read,
-        local
+        local,
+        sample,
+        inside,
+        in_struct,
+        together,
+        wrong_if,
+        wrong_text_if,
+        missing_if,
+        checked
     )
 )]
 pub fn resource(input: TokenStream) -> TokenStream {

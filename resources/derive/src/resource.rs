@@ -5,6 +5,8 @@ use crate::{
     facts::facts,
     generate::{self, AttributeMarks, Generated, attribute_key},
     read::from_sdk,
+    rules::findings,
+    sample::samples,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -63,7 +65,7 @@ impl Parse for Head {
     }
 }
 
-/// `#[named(max = 32, also = "-", lower, folds, global, kept, separator = '_', pattern = "[a-z].*", reserved("aws"), suffix = ".fifo", when = "fifo")]`.
+/// `#[named(max = 32, id, also = "-", lower, folds, global, kept, separator = '_', pattern = "[a-z].*", reserved("aws"), suffix = ".fifo", when = "fifo")]`.
 // Long: one arm for each mark.
 fn name_rule(attr: &Attribute) -> Result<TokenStream> {
     attr.parse_args_with(|s: ParseStream<'_>| {
@@ -72,6 +74,7 @@ fn name_rule(attr: &Attribute) -> Result<TokenStream> {
         loop {
             let key: Ident = s.parse()?;
             match key.to_string().as_str() {
+                "id" => {}
                 "lower" | "folds" | "global" | "kept" => members.push(quote!(#key: true)),
                 "reserved" => {
                     let list;
@@ -100,7 +103,7 @@ fn name_rule(attr: &Attribute) -> Result<TokenStream> {
                 _ => {
                     return Err(Error::new(
                         key.span(),
-                        "expected `max`, `also`, `lower`, `folds`, `global`, `kept`, `separator`, `pattern`, `reserved`, `suffix` or `when`",
+                        "expected `max`, `id`, `also`, `lower`, `folds`, `global`, `kept`, `separator`, `pattern`, `reserved`, `suffix` or `when`",
                     ));
                 }
             }
@@ -116,6 +119,33 @@ fn name_rule(attr: &Attribute) -> Result<TokenStream> {
         }
         Ok(quote!(Some(::tenon_resources::value::NameRule { #(#members,)* ..::tenon_resources::value::NameRule::new(#max) })))
     })
+}
+
+/// `true` if `#[named(.., id)]` says that the name is the id.
+fn name_is_id(f: &Field) -> bool {
+    let tokens = find(&f.attrs, "named").and_then(|attr| attr.meta.require_list().ok());
+    tokens.is_some_and(|list| {
+        let mut before = None;
+        for token in list.tokens.clone() {
+            let (token, start) = (token.to_string(), before.as_deref().is_none_or(|b| b == ","));
+            if start && token == "id" {
+                return true;
+            }
+            before = Some(token);
+        }
+        false
+    })
+}
+
+/// The value of `Resource::INSIDE`.
+fn inside(fields: &[&Field]) -> Result<TokenStream> {
+    for f in fields {
+        if let Some(of) = text(&f.attrs, "inside")? {
+            let field = ident(f).to_string();
+            return Ok(quote!(Some(::tenon_resources::resource::Inside { of: #of, field: #field })));
+        }
+    }
+    Ok(quote!(None))
 }
 
 /// `#[range(0..=35)]`, `#[length(1..=255)]` as `Some((low, high))`.
@@ -272,6 +302,32 @@ fn wired(name: &Ident, calls: &[TokenStream], by_name: bool, by_token: bool) -> 
     }
 }
 
+/// The items of `Resource` that follow from marks of single fields.
+fn from_marks(fields: &[&Field], all: &[Parts]) -> Result<TokenStream> {
+    let (findings, inside) = (findings(fields)?, inside(fields)?);
+    let identity = fields.iter().find(|f| name_is_id(f)).map_or_else(
+        || quote!(::tenon_resources::resource::Identity::Assigned),
+        |f| {
+            let id = ident(f);
+            quote!(::tenon_resources::resource::Identity::named(self.#id.as_ref()))
+        },
+    );
+    let arguments = all.iter().map(|parts| parts.argument.is_some());
+    let samples = samples(fields.iter().copied().zip(arguments))?;
+    Ok(quote! {
+        const INSIDE: Option<::tenon_resources::resource::Inside> = #inside;
+        fn identity_by_name(&self) -> ::tenon_resources::resource::Identity {
+            #identity
+        }
+        fn findings_of_fields(&self) -> Vec<String> {
+            #findings
+        }
+        fn samples() -> [Self; 2] {
+            #samples
+        }
+    })
+}
+
 // Long: the code of the struct, its constructor, its setters and its trait, quoted.
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
@@ -315,6 +371,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         regular,
     } = generate::calls(name, &input.attrs, &fields)?;
     let (facts, read) = (facts(name, &input.attrs)?, from_sdk(name, &input.attrs, &fields)?);
+    let from_marks = from_marks(&fields, &all)?;
     let wired = wired(name, &calls, by_name, by_token);
     let mutable: Vec<&Ident> = fields
         .iter()
@@ -365,6 +422,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     _ => None,
                 }
             }
+            #from_marks
             fn regular(&self, was: &Self, field: &str) -> Option<::tenon_resources::call::Steps> {
                 let _ = was;
                 match field {

@@ -50,21 +50,28 @@ choice!(
 pub struct Certificate {
     /// The domain name, such as `shop.example.com` or `*.example.com`.
     #[immutable]
+    #[sample("a.example.com", "b.example.com")]
+    #[checked(misspelt([it]))]
     pub domain_name: Input<String>,
     /// Subject alternative names: further domain names, without `domain_name` itself.
     #[immutable]
     #[create_with(Option<BTreeSet<Input<String>>>, Some(me.subject_alternative_names.clone()).filter(|n| !n.is_empty()))]
     #[read(alternative_names(item))]
+    #[sample(["www.b.example.com"])]
+    #[checked(misspelt(it))]
+    #[wrong_if(it.contains(&me.domain_name), "has the domain itself: leave it out, ACM adds it")]
     pub subject_alternative_names: BTreeSet<Input<String>>,
     /// The validation method: DNS or email.
     #[immutable]
     #[default(ValidationMethod::Dns)]
     #[read(validation_method(item))]
+    #[sample(ValidationMethod::Email)]
     pub validation_method: ValidationMethod,
     /// The key algorithm.
     #[immutable]
     #[default(KeyAlgorithm::Rsa2048)]
     #[read(key_algorithm(item))]
+    #[sample(KeyAlgorithm::EcPrime256v1)]
     pub key_algorithm: KeyAlgorithm,
     /// Tags.
     #[read(Tags::default())]
@@ -123,39 +130,6 @@ impl Lifecycle for Certificate {
     fn delete(&self) -> Steps {
         DeleteCertificate::steps(self)
     }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.subject_alternative_names.contains(&self.domain_name) {
-            findings.push(
-                "`subject_alternative_names` has the domain itself: leave it out, ACM adds it".to_owned(),
-            );
-        }
-        let names = self
-            .subject_alternative_names
-            .iter()
-            .chain([&self.domain_name])
-            .filter_map(Input::known);
-        for name in names {
-            if name.len() > 253 || name.ends_with('.') || name.chars().any(|c| c.is_ascii_uppercase()) {
-                findings.push(format!(
-                    "`{name}`: write a domain in lower case, without a dot at its end"
-                ));
-            }
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("a.example.com").tags([("Name", "a")]),
-            Self::new("b.example.com")
-                .subject_alternative_names(["www.b.example.com"])
-                .validation_method(ValidationMethod::Email)
-                .key_algorithm(KeyAlgorithm::EcPrime256v1)
-                .tags([("Name", "b")]),
-        ]
-    }
 }
 
 /// A certificate, or `None` when it does not exist.
@@ -168,6 +142,16 @@ pub(super) async fn describe(
     let gone = crate::aws::gone::<Certificate>();
     let reply = crate::aws::present("acm", "DescribeCertificate", reply, gone)?;
     Ok(reply.and_then(|r| r.certificate))
+}
+
+/// Findings about domains that ACM does not take as they are written.
+fn misspelt<'a>(domains: impl IntoIterator<Item = &'a Input<String>>) -> Vec<String> {
+    let known = domains.into_iter().filter_map(Input::known);
+    let wrong =
+        known.filter(|d| d.len() > 253 || d.ends_with('.') || d.chars().any(|c| c.is_ascii_uppercase()));
+    wrong
+        .map(|domain| format!("`{domain}`: write a domain in lower case, without a dot at its end"))
+        .collect()
 }
 
 #[cfg(feature = "aws")]

@@ -107,14 +107,23 @@ pub struct Validation {
     #[immutable]
     #[attachment]
     #[cfn("")]
+    #[sample(
+        "arn:aws:acm:eu-west-1:111111111111:certificate/a",
+        "arn:aws:acm:eu-west-1:111111111111:certificate/b"
+    )]
     pub certificate: Input<CertificateArn>,
     /// The validation records: the output `validation_records` of the certificate.
     #[immutable]
     #[cfn("")]
+    #[sample(
+        "_1.a.example CNAME _2.acm-validations.aws",
+        "_1.b.example CNAME _3.acm-validations.aws"
+    )]
     pub records: Input<ValidationRecords>,
     /// The public hosted zone of the domain.
     #[immutable]
     #[cfn("")]
+    #[sample("Z1", "Z2")]
     pub zone: Input<ZoneId>,
 }
 
@@ -179,22 +188,6 @@ impl Lifecycle for Validation {
             .expecting(Self::FACTS)
             .ok_on_message("InvalidChangeBatch", "was not found")
             .retry_on("PriorRequestNotComplete", minutes(5))
-    }
-
-    fn samples() -> [Self; 2] {
-        let of = |n: &str| format!("arn:aws:acm:eu-west-1:111111111111:certificate/{n}");
-        [
-            Self::new(
-                of("a").as_str(),
-                "_1.a.example CNAME _2.acm-validations.aws",
-                "Z1",
-            ),
-            Self::new(
-                of("b").as_str(),
-                "_1.b.example CNAME _3.acm-validations.aws",
-                "Z2",
-            ),
-        ]
     }
 }
 

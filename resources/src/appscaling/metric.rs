@@ -49,19 +49,10 @@ impl Metric {
     }
 }
 
-/// The configuration of a target tracking policy, as a call takes it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Tracking {
-    pub(super) metric: Metric,
-    pub(super) target_value: f64,
-    pub(super) scale_in_cooldown: u32,
-    pub(super) scale_out_cooldown: u32,
-    pub(super) disable_scale_in: bool,
-}
-
 #[cfg(feature = "aws")]
 mod convert {
-    use super::{CustomMetric, Metric, Tracking};
+    use super::{CustomMetric, Metric};
+    use crate::appscaling::scaling_policy::Tracking;
     use crate::{aws::ToSdk, prelude::*};
     use sdk::appscaling::types as t;
 

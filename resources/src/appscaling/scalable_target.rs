@@ -81,7 +81,7 @@ impl ScalableDimension {
 #[create(RegisterScalableTarget: appscaling, puts, folds, also("iam:CreateServiceLinkedRole to ecs.application-autoscaling.amazonaws.com", "ecs:DescribeServices", "ecs:UpdateService"),
     with(
         service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
-        suspended_state: Suspended = me.suspended()
+        suspended_state: Suspended = Suspended::of(me)
     ),
     create_rules(
         .retry_on_message("ValidationException", "ECS service doesn't exist", minutes(2))
@@ -89,43 +89,50 @@ impl ScalableDimension {
     ),
     rules(.retry_on("ConcurrentUpdateException", minutes(2))))]
 #[delete(DeregisterScalableTarget: appscaling, rules(.retry_on("ConcurrentUpdateException", minutes(2))),
-    with(
-        service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
-        resource_id: Input<ScalableResource> = me.resource.clone(),
-        scalable_dimension: ScalableDimension = me.scalable_dimension
-    ))]
+    same(resource, scalable_dimension), with(service_namespace: ServiceNamespace = me.scalable_dimension.namespace()))]
 #[sdk(appscaling::ScalableTarget)]
 pub struct ScalableTarget {
     /// The resource.
     #[immutable]
     #[member("resource_id")]
     #[cfn("ResourceId")]
+    #[sample("service/shop/a", "table/b")]
     pub resource: Input<ScalableResource>,
     /// The minimum capacity.
+    #[sample(1, 2)]
+    #[wrong_if(*it > me.max_capacity, "is {it}, more than `max_capacity`, {}: swap them", me.max_capacity)]
     pub min_capacity: u32,
     /// The maximum capacity.
+    #[sample(4, 10)]
     pub max_capacity: u32,
     /// The scalable dimension: the property of the resource that changes.
     #[immutable]
     #[default(ScalableDimension::EcsServiceDesiredCount)]
+    #[sample(ScalableDimension::DynamodbTableReadCapacityUnits)]
     pub scalable_dimension: ScalableDimension,
     /// Scale-in by scaling policies is suspended.
     #[default(false)]
     #[member("")]
     #[read(suspended(item, |state| state.dynamic_scaling_in_suspended))]
     #[cfn("SuspendedState")]
+    #[sample(true)]
+    #[in_struct(Suspended, scale_in)]
     pub suspend_scale_in: bool,
     /// Scale-out by scaling policies is suspended.
     #[default(false)]
     #[member("")]
     #[read(suspended(item, |state| state.dynamic_scaling_out_suspended))]
     #[cfn("SuspendedState")]
+    #[sample(true)]
+    #[in_struct(Suspended, scale_out)]
     pub suspend_scale_out: bool,
     /// Scheduled scaling is suspended.
     #[default(false)]
     #[member("")]
     #[read(suspended(item, |state| state.scheduled_scaling_suspended))]
     #[cfn("SuspendedState")]
+    #[sample(true)]
+    #[in_struct(Suspended, scheduled)]
     pub suspend_scheduled: bool,
 }
 
@@ -164,16 +171,6 @@ impl Lifecycle for ScalableTarget {
         DeregisterScalableTarget::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        if self.min_capacity > self.max_capacity {
-            return vec![format!(
-                "`min_capacity` is {}, more than `max_capacity`, {}: swap them",
-                self.min_capacity, self.max_capacity
-            )];
-        }
-        vec![]
-    }
-
     fn misfits(&self, look: Look<'_>) -> Vec<String> {
         let service = serde_json::to_value(&self.resource).unwrap_or_default();
         let counted = self.scalable_dimension == ScalableDimension::EcsServiceDesiredCount
@@ -182,35 +179,6 @@ impl Lifecycle for ScalableTarget {
         let finding = || "`resource` is a service whose `desired_count` is set, too: scaling changes it, and every apply would set it back; leave it out there, and say the lowest with `min_capacity`";
         counted.then(finding).into_iter().map(Into::into).collect()
     }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("service/shop/a", 1, 4),
-            Self::new("table/b", 2, 10)
-                .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
-                .suspend_scale_in(true)
-                .suspend_scale_out(true)
-                .suspend_scheduled(true),
-        ]
-    }
-}
-
-impl ScalableTarget {
-    fn suspended(&self) -> Suspended {
-        Suspended {
-            scale_in: self.suspend_scale_in,
-            scale_out: self.suspend_scale_out,
-            scheduled: self.suspend_scheduled,
-        }
-    }
-}
-
-/// The suspended state, as a call takes it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Suspended {
-    scale_in: bool,
-    scale_out: bool,
-    scheduled: bool,
 }
 
 #[cfg(feature = "aws")]

@@ -1,6 +1,6 @@
 //! A scaling policy: a metric, and the value at which it is kept.
 
-use super::{Metric, RegisteredResource, ScalableDimension, ServiceNamespace, metric::Tracking};
+use super::{Metric, RegisteredResource, ScalableDimension, ServiceNamespace};
 use crate::prelude::*;
 
 id!(
@@ -31,7 +31,7 @@ id!(
     with(
         service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
         policy_type: PolicyType = PolicyType::TargetTracking,
-        target_tracking_scaling_policy_configuration: Tracking = me.tracking()
+        target_tracking_scaling_policy_configuration: Tracking = Tracking::of(me)
     ),
     create_rules(
         .retry_on("ObjectNotFoundException", minutes(2))
@@ -39,25 +39,26 @@ id!(
     ),
     rules(.retry_on("ConcurrentUpdateException", minutes(2))))]
 #[delete(DeleteScalingPolicy: appscaling, also("cloudwatch:DeleteAlarms on arn:aws:cloudwatch:{region}:{account}:alarm:TargetTracking-*"), rules(.retry_on("ConcurrentUpdateException", minutes(2))),
-    with(
-        policy_name: Option<Input<String>> = me.policy_name.clone(),
-        service_namespace: ServiceNamespace = me.scalable_dimension.namespace(),
-        resource_id: Input<RegisteredResource> = me.resource.clone(),
-        scalable_dimension: ScalableDimension = me.scalable_dimension
-    ))]
+    same(policy_name, resource, scalable_dimension), with(service_namespace: ServiceNamespace = me.scalable_dimension.namespace()))]
 pub struct ScalingPolicy {
     /// The resource: the output `registered` of its scalable target.
     #[immutable]
     #[member("resource_id")]
     #[cfn("ResourceId")]
+    #[sample("service/shop/a", "table/b")]
     pub resource: Input<RegisteredResource>,
     /// The metric.
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(Metric::EcsServiceAverageCpu, Metric::Predefined("DynamoDBReadCapacityUtilization".into()))]
+    #[in_struct(Tracking)]
     pub metric: Metric,
     /// The target value of the metric.
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(60.0, 70.0)]
+    #[wrong_if(!it.is_finite() || *it <= 0.0, "is {it}, and a metric is kept above 0")]
+    #[in_struct(Tracking)]
     pub target_value: f64,
     /// The name, unique for the resource.
     #[immutable]
@@ -66,21 +67,28 @@ pub struct ScalingPolicy {
     /// The scalable dimension: the property of the resource that changes.
     #[immutable]
     #[default(ScalableDimension::EcsServiceDesiredCount)]
+    #[sample(ScalableDimension::DynamodbTableReadCapacityUnits)]
     pub scalable_dimension: ScalableDimension,
     /// The scale-in cooldown: the time between two scale-in activities, in seconds.
     #[default(300)]
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(120)]
+    #[in_struct(Tracking)]
     pub scale_in_cooldown: u32,
     /// The scale-out cooldown: the time to wait for a scale-out activity to take effect, in seconds.
     #[default(300)]
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(30)]
+    #[in_struct(Tracking)]
     pub scale_out_cooldown: u32,
     /// Scale-in is disabled: the policy never removes capacity.
     #[default(false)]
     #[member("")]
     #[cfn("TargetTrackingScalingPolicyConfiguration")]
+    #[sample(true)]
+    #[in_struct(Tracking)]
     pub disable_scale_in: bool,
 }
 
@@ -127,44 +135,6 @@ impl Lifecycle for ScalingPolicy {
 
     fn delete(&self) -> Steps {
         DeleteScalingPolicy::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        if !self.target_value.is_finite() || self.target_value <= 0.0 {
-            return vec![format!(
-                "`target_value` is {}, and a metric is kept above 0",
-                self.target_value
-            )];
-        }
-        vec![]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("service/shop/a", Metric::EcsServiceAverageCpu, 60.0).policy_name("a"),
-            Self::new(
-                "table/b",
-                Metric::Predefined("DynamoDBReadCapacityUtilization".into()),
-                70.0,
-            )
-            .policy_name("b")
-            .scalable_dimension(ScalableDimension::DynamodbTableReadCapacityUnits)
-            .scale_in_cooldown(120)
-            .scale_out_cooldown(30)
-            .disable_scale_in(true),
-        ]
-    }
-}
-
-impl ScalingPolicy {
-    fn tracking(&self) -> Tracking {
-        Tracking {
-            metric: self.metric.clone(),
-            target_value: self.target_value,
-            scale_in_cooldown: self.scale_in_cooldown,
-            scale_out_cooldown: self.scale_out_cooldown,
-            disable_scale_in: self.disable_scale_in,
-        }
     }
 }
 

@@ -29,7 +29,7 @@ pub trait Observe: Lifecycle + Wired {
         by: By<'_>,
     ) -> impl Future<Output = Result<Vec<Seen<Self>>, CallError>> + std::marker::Send;
 
-    /// The ids of those that are inside of these, for types that are [inside](Lifecycle::INSIDE) of another; without what AWS itself
+    /// The ids of those that are inside of these, for types that are [inside](crate::resource::Resource::INSIDE) of another; without what AWS itself
     /// puts there.
     fn parts(
         _: &Aws,

@@ -43,12 +43,14 @@ pub struct Trail {
     /// The bucket.
     #[member("s3_bucket_name")]
     #[cfn("S3BucketName")]
+    #[sample("aaa", "bbb")]
     pub bucket: Input<BucketName>,
     /// The name, unique in the region.
     #[immutable]
     // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html: `Name`.
-    #[named(max = 128, also = "-_.", pattern = "[A-Za-z0-9](?:[-_.]?[A-Za-z0-9]){2,}")]
+    #[named(max = 128, id, also = "-_.", pattern = "[A-Za-z0-9](?:[-_.]?[A-Za-z0-9]){2,}")]
     #[member("name")]
+    #[sample("aaa", "bbb")]
     pub trail_name: Option<Input<String>>,
     /// The key prefix of log files in the bucket, without a slash at its end; empty for none.
     #[default(String::new())]
@@ -56,33 +58,41 @@ pub struct Trail {
     #[member("s3_key_prefix")]
     #[create_with(Option<String>, Some(me.key_prefix.clone()).filter(|p| !p.is_empty()))]
     #[cfn("S3KeyPrefix")]
+    #[sample("trail")]
+    #[wrong_if(it.ends_with('/'), "ends with a slash: leave it out, CloudTrail adds it")]
     pub key_prefix: String,
     /// Logging is on.
     #[default(true)]
     #[by_hand]
     #[member("")]
     #[cfn("IsLogging")]
+    #[sample(false)]
     pub logging: bool,
     /// The trail is a multi-Region trail: it logs events of every region.
     #[default(true)]
     #[member("is_multi_region_trail")]
     #[read(item.is_multi_region_trail.unwrap_or(false))]
     #[cfn("IsMultiRegionTrail")]
+    #[sample(false)]
     pub multi_region: bool,
     /// Global service events, such as those of IAM, are logged.
     #[default(true)]
     #[read(item.include_global_service_events.unwrap_or(false))]
+    #[sample(false)]
+    #[wrong_if(!*it && me.multi_region, "belongs to a trail that is `multi_region`: set it")]
     pub include_global_service_events: bool,
     /// Log file validation: digest files show whether a log file was changed after delivery.
     #[default(true)]
     #[member("enable_log_file_validation")]
     #[read(item.log_file_validation_enabled.unwrap_or(false))]
     #[cfn("EnableLogFileValidation")]
+    #[sample(false)]
     pub log_file_validation: bool,
     /// The trail is an organization trail: it logs events of every account of the organization. For the management account.
     #[default(false)]
     #[member("is_organization_trail")]
     #[cfn("IsOrganizationTrail")]
+    #[sample(true)]
     pub organization: bool,
     /// The KMS key that encrypts log files, by ARN. Unset: keys of S3.
     #[default(None)]
@@ -90,6 +100,7 @@ pub struct Trail {
     #[member("kms_key_id")]
     #[read(arn(item.kms_key_id.as_deref()))]
     #[cfn("KMSKeyId")]
+    #[sample("arn:aws:kms:eu-west-1:111111111111:key/b")]
     pub kms_key: Option<Input<Arn>>,
     /// The log group in CloudWatch Logs that gets the events as well, by ARN with `:*` at its end.
     #[default(None)]
@@ -97,6 +108,7 @@ pub struct Trail {
     #[member("cloud_watch_logs_log_group_arn")]
     #[read(arn(item.cloud_watch_logs_log_group_arn.as_deref()))]
     #[cfn("CloudWatchLogsLogGroupArn")]
+    #[sample("arn:aws:logs:eu-west-1:111111111111:log-group:b:*")]
     pub log_group: Option<Input<Arn>>,
     /// The role that CloudTrail assumes to write to the log group.
     #[default(None)]
@@ -104,6 +116,7 @@ pub struct Trail {
     #[member("cloud_watch_logs_role_arn")]
     #[read(arn(item.cloud_watch_logs_role_arn.as_deref()))]
     #[cfn("CloudWatchLogsRoleArn")]
+    #[sample("arn:aws:iam::111111111111:role/b")]
     pub log_group_role: Option<Input<Arn>>,
     /// Tags.
     #[member("tags_list")]
@@ -134,10 +147,6 @@ impl Lifecycle for Trail {
         ],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.trail_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         // A trail that `CreateTrail` makes does not log yet.
         CreateTrail::steps(self).then_if(self.logging, || {
@@ -167,37 +176,9 @@ impl Lifecycle for Trail {
     }
 
     fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.log_group.is_some() != self.log_group_role.is_some() {
-            findings.push("`log_group` and `log_group_role`: set both, or neither".to_owned());
-        }
-        if self.multi_region && !self.include_global_service_events {
-            findings.push(
-                "`include_global_service_events` belongs to a trail that is `multi_region`: set it".into(),
-            );
-        }
-        if self.key_prefix.ends_with('/') {
-            findings.push("`key_prefix` ends with a slash: leave it out, CloudTrail adds it".into());
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("aaa").trail_name("aaa").tags([("Name", "a")]),
-            Self::new("bbb")
-                .trail_name("bbb")
-                .key_prefix("trail")
-                .logging(false)
-                .multi_region(false)
-                .include_global_service_events(false)
-                .log_file_validation(false)
-                .organization(true)
-                .kms_key("arn:aws:kms:eu-west-1:111111111111:key/b")
-                .log_group("arn:aws:logs:eu-west-1:111111111111:log-group:b:*")
-                .log_group_role("arn:aws:iam::111111111111:role/b")
-                .tags([("Name", "b")]),
-        ]
+        let both = self.log_group.is_some() == self.log_group_role.is_some();
+        let finding = (!both).then(|| "`log_group` and `log_group_role`: set both, or neither".to_owned());
+        finding.into_iter().collect()
     }
 }
 

@@ -68,6 +68,24 @@ pub enum Threshold {
     Band(String),
 }
 
+impl Comparison {
+    /// `true` if it compares with a band of expected values.
+    fn is_to_a_band(self) -> bool {
+        matches!(
+            self,
+            Self::GreaterThanUpperThreshold
+                | Self::LessThanLowerThreshold
+                | Self::LessThanLowerOrGreaterThanUpperThreshold
+        )
+    }
+}
+
+impl Threshold {
+    fn is_a_band(&self) -> bool {
+        matches!(self, Self::Band(_))
+    }
+}
+
 impl From<f64> for Threshold {
     fn from(value: f64) -> Self {
         Self::Value(value)
@@ -111,18 +129,28 @@ pub struct Alarm {
     #[member(create = "metrics")]
     #[read(measure(item))]
     #[cfn("Metrics")]
+    #[sample(
+        Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop"),
+        Measure::expression("100 * errors / requests")
+            .over("errors", Metric::new("Shop", "Errors").statistic("Sum").period(60))
+            .over("requests", Metric::new("Shop", "Requests").statistic("Sum").period(60))
+    )]
+    #[checked(it.findings(field, me.threshold.is_a_band()))]
     pub measure: Measure,
     /// The comparison operator between the metric and the threshold.
     #[member("comparison_operator")]
     #[cfn("ComparisonOperator")]
+    #[sample(Comparison::GreaterThanThreshold, Comparison::GreaterThanOrEqualToThreshold)]
+    #[wrong_if(it.is_to_a_band() != me.threshold.is_a_band(), "is {it}: that goes with a `threshold` that is a band, and nothing else does")]
     pub comparison: Comparison,
     /// The threshold: a number, or an anomaly detection band.
     #[create_with(Option<f64>, me.threshold.value())]
     #[read(threshold(item))]
+    #[sample(80, 0.5)]
     pub threshold: Threshold,
     /// The name, unique in the region.
     #[immutable]
-    #[named(max = 255, also = "-_./: ()[]#%+=@")]
+    #[named(max = 255, id, also = "-_./: ()[]#%+=@")]
     pub alarm_name: Option<Input<String>>,
     /// The description: the meaning of the alarm, and how to respond.
     #[default(String::new())]
@@ -130,25 +158,35 @@ pub struct Alarm {
     #[member("alarm_description")]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|d| !d.is_empty()))]
     #[cfn("AlarmDescription")]
+    #[sample("More errors than we promise")]
     pub description: String,
     /// Evaluation periods: the number of most recent periods that the alarm evaluates.
     #[default(1)]
+    #[sample(3)]
+    #[wrong_if(*it == 0, "is 0, and AWS takes at least 1")]
     pub evaluation_periods: u32,
     /// Datapoints to alarm: the number of these periods that must breach the threshold. Unset: all.
     #[default(None)]
+    #[sample(2)]
+    #[wrong_if(!(1..=me.evaluation_periods).contains(it), "is {it}, and of {0} periods it takes 1 to {0}", me.evaluation_periods)]
     pub datapoints_to_alarm: Option<u32>,
     /// The treatment of missing data.
     #[default(MissingData::Missing)]
+    #[sample(MissingData::NotBreaching)]
     pub treat_missing_data: MissingData,
     /// Actions are performed when the state changes.
     #[default(true)]
+    #[sample(false)]
     pub actions_enabled: bool,
     /// Actions when the state becomes `ALARM`: ARNs of topics, scaling policies and the like.
+    #[sample(["arn:aws:sns:eu-west-1:111111111111:b"])]
     pub alarm_actions: BTreeSet<Input<Arn>>,
     /// Actions when the state becomes `OK`.
     #[cfn("OKActions")]
+    #[sample(["arn:aws:sns:eu-west-1:111111111111:c"])]
     pub ok_actions: BTreeSet<Input<Arn>>,
     /// Actions when the state becomes `INSUFFICIENT_DATA`.
+    #[sample(["arn:aws:sns:eu-west-1:111111111111:d"])]
     pub insufficient_data_actions: BTreeSet<Input<Arn>>,
     /// Tags.
     #[read(Tags::default())]
@@ -174,10 +212,6 @@ impl Lifecycle for Alarm {
         &["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.alarm_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         PutMetricAlarm::steps(self)
     }
@@ -188,92 +222,6 @@ impl Lifecycle for Alarm {
 
     fn delete(&self) -> Steps {
         DeleteAlarms::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let periods = self.evaluation_periods;
-        if let Some(points) = self.datapoints_to_alarm
-            && !(1..=periods).contains(&points)
-        {
-            findings.push(format!(
-                "`datapoints_to_alarm` is {points}, and of {periods} periods it takes 1 to {periods}"
-            ));
-        }
-        if periods == 0 {
-            findings.push("`evaluation_periods` is 0, and AWS takes at least 1".into());
-        }
-        let bad_period = |p: u32| !matches!(p, 10 | 20 | 30) && (p == 0 || !p.is_multiple_of(60));
-        let mut metrics = vec![];
-        match &self.measure {
-            Measure::Metric(metric) => metrics.push(metric),
-            Measure::Queries(queries) => {
-                metrics.extend(queries.values().filter_map(|q| q.metric.as_ref()));
-                let returned = queries.values().filter(|q| q.return_data).count();
-                let band = matches!(self.threshold, Threshold::Band(_));
-                if returned != 1 && !band {
-                    findings.push(format!(
-                        "`measure` returns the data of {returned} queries, and an alarm looks at one"
-                    ));
-                }
-                if let Some(id) = queries
-                    .keys()
-                    .find(|id| !id.starts_with(|c: char| c.is_ascii_lowercase()))
-                {
-                    findings.push(format!(
-                        "`measure` has a query `{id}`: begin its id with a lower-case letter"
-                    ));
-                }
-            }
-        }
-        if let Some(metric) = metrics.into_iter().find(|m| bad_period(m.period)) {
-            let Metric { name, period, .. } = metric;
-            findings.push(format!(
-                "`measure` has `{name}` over {period} s, and AWS takes 10, 20, 30 or a multiple of 60"
-            ));
-        }
-        let banded = matches!(
-            self.comparison,
-            Comparison::GreaterThanUpperThreshold
-                | Comparison::LessThanLowerThreshold
-                | Comparison::LessThanLowerOrGreaterThanUpperThreshold
-        );
-        if banded != matches!(self.threshold, Threshold::Band(_)) {
-            let word = self.comparison;
-            findings.push(format!(
-                "`comparison` is {word}: that goes with a `threshold` that is a band, and nothing else does"
-            ));
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let cpu = Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop");
-        let rate = Measure::expression("100 * errors / requests")
-            .over(
-                "errors",
-                Metric::new("Shop", "Errors").statistic("Sum").period(60),
-            )
-            .over(
-                "requests",
-                Metric::new("Shop", "Requests").statistic("Sum").period(60),
-            );
-        [
-            Self::new(cpu, Comparison::GreaterThanThreshold, 80)
-                .alarm_name("a")
-                .tags([("Name", "a")]),
-            Self::new(rate, Comparison::GreaterThanOrEqualToThreshold, 0.5)
-                .alarm_name("b")
-                .description("More errors than we promise")
-                .evaluation_periods(3)
-                .datapoints_to_alarm(2)
-                .treat_missing_data(MissingData::NotBreaching)
-                .actions_enabled(false)
-                .alarm_actions(["arn:aws:sns:eu-west-1:111111111111:b"])
-                .ok_actions(["arn:aws:sns:eu-west-1:111111111111:c"])
-                .insufficient_data_actions(["arn:aws:sns:eu-west-1:111111111111:d"])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

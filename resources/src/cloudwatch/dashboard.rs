@@ -1,6 +1,6 @@
 //! A dashboard: metrics, alarms and text on one page.
 
-use super::Widget;
+use super::{Metric, Widget};
 use crate::prelude::*;
 
 id!(
@@ -34,16 +34,27 @@ id!(
 pub struct Dashboard {
     /// The name, unique in the account.
     #[immutable]
-    #[named(max = 255, also = "-_")]
+    #[named(max = 255, id, also = "-_")]
     pub dashboard_name: Option<Input<String>>,
     /// The widgets, in reading order.
     #[member("")]
     #[cfn("DashboardBody")]
+    #[sample(
+        [Widget::text("# Shop")],
+        [
+            Widget::metrics("eu-west-1", "CPU", [Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop")])
+                .mark(80.0, "too much"),
+            Widget::alarms("Alarms", ["arn:aws:cloudwatch:eu-west-1:111111111111:alarm:b"])
+        ]
+    )]
+    #[wrong_if(it.len() > 500, "has {} widgets, and AWS takes at most 500", it.len())]
+    #[checked(it.iter().filter_map(|widget| widget.finding(field)))]
     pub widgets: Vec<Widget>,
     /// The start of the time range that is shown at first, such as `-PT8H`. Unset: the console's default.
     #[default(None)]
     #[member("")]
     #[cfn("")]
+    #[sample("-PT8H")]
     pub start: Option<String>,
     /// Tags.
     pub tags: Tags,
@@ -72,10 +83,6 @@ impl Lifecycle for Dashboard {
         ],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.dashboard_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         PutDashboard::steps(self)
     }
@@ -86,43 +93,6 @@ impl Lifecycle for Dashboard {
 
     fn delete(&self) -> Steps {
         DeleteDashboards::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.widgets.len() > 500 {
-            findings.push(format!(
-                "`widgets` has {} widgets, and AWS takes at most 500",
-                self.widgets.len()
-            ));
-        }
-        for widget in &self.widgets {
-            let right = widget.position.map_or(0, |(x, _)| x) + widget.width;
-            if widget.width == 0 || right > 24 {
-                findings.push(format!(
-                    "`widgets` has one that ends at column {right}, and a dashboard has 24"
-                ));
-            }
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let cpu = super::Metric::new("AWS/ECS", "CPUUtilization").dimension("ClusterName", "shop");
-        [
-            Self::new()
-                .dashboard_name("a")
-                .widgets([Widget::text("# Shop")])
-                .tags([("Name", "a")]),
-            Self::new()
-                .dashboard_name("b")
-                .widgets([
-                    Widget::metrics("eu-west-1", "CPU", [cpu]).mark(80.0, "too much"),
-                    Widget::alarms("Alarms", ["arn:aws:cloudwatch:eu-west-1:111111111111:alarm:b"]),
-                ])
-                .start("-PT8H")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

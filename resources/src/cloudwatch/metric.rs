@@ -92,6 +92,36 @@ impl From<Metric> for Measure {
 }
 
 impl Measure {
+    /// Findings about it, as sentences about `field`; `band` says that it is compared with a band of expected values.
+    pub(super) fn findings(&self, field: &str, band: bool) -> Vec<String> {
+        let mut findings = vec![];
+        let metrics: Vec<&Metric> = match self {
+            Self::Metric(metric) => vec![metric],
+            Self::Queries(queries) => {
+                let returned = queries.values().filter(|q| q.return_data).count();
+                if returned != 1 && !band {
+                    findings.push(format!(
+                        "`{field}` returns the data of {returned} queries, and an alarm looks at one"
+                    ));
+                }
+                let lower = |id: &str| id.starts_with(|c: char| c.is_ascii_lowercase());
+                if let Some(id) = queries.keys().find(|id| !lower(id)) {
+                    findings.push(format!(
+                        "`{field}` has a query `{id}`: begin its id with a lower-case letter"
+                    ));
+                }
+                queries.values().filter_map(|q| q.metric.as_ref()).collect()
+            }
+        };
+        let bad_period = |p: u32| !matches!(p, 10 | 20 | 30) && (p == 0 || !p.is_multiple_of(60));
+        if let Some(Metric { name, period, .. }) = metrics.into_iter().find(|m| bad_period(m.period)) {
+            findings.push(format!(
+                "`{field}` has `{name}` over {period} s, and AWS takes 10, 20, 30 or a multiple of 60"
+            ));
+        }
+        findings
+    }
+
     /// An expression over the metrics that [`over`](Self::over) names.
     ///
     /// ```

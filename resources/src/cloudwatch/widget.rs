@@ -122,6 +122,13 @@ impl Line {
 }
 
 impl Widget {
+    /// The finding that it is wider than a dashboard, as a sentence about `field`.
+    pub(super) fn finding(&self, field: &str) -> Option<String> {
+        let right = self.position.map_or(0, |(x, _)| x) + self.width;
+        let wrong = self.width == 0 || right > 24;
+        wrong.then(|| format!("`{field}` has one that ends at column {right}, and a dashboard has 24"))
+    }
+
     fn new(content: Content) -> Self {
         Self {
             position: None,

@@ -47,6 +47,7 @@ pub struct EgressOnlyInternetGateway {
     #[member("vpc_id")]
     #[cfn("VpcId")]
     #[read(Input::Known(item.attachments().iter().find_map(|a| a.vpc_id()).ok_or(Missing("attachments"))?.into()))]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// Tags.
     #[tag_specification("egress-only-internet-gateway")]
@@ -94,13 +95,6 @@ impl Lifecycle for EgressOnlyInternetGateway {
 
     fn delete(&self) -> Steps {
         DeleteEgressOnlyInternetGateway::steps(self)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("vpc-1").tags([("Name", "a")]),
-            Self::new("vpc-2").tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -48,9 +48,11 @@ pub struct ElasticIp {
     #[immutable]
     #[cfn("PublicIpv4Pool")]
     #[read(item.public_ipv4_pool.clone().filter(|pool| pool != "amazon").map(Input::Known))]
+    #[sample("ipv4pool-ec2-1")]
     pub public_ipv4_pool: Option<Input<String>>,
     /// The network border group that advertises the address, such as the region or a Local Zone's group.
     #[immutable]
+    #[sample("eu-west-1")]
     pub network_border_group: Option<Input<String>>,
     /// Tags.
     #[tag_specification("elastic-ip")]
@@ -84,16 +86,6 @@ impl Lifecycle for ElasticIp {
 
     fn delete(&self) -> Steps {
         ReleaseAddress::steps(self)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().tags([("Name", "a")]),
-            Self::new()
-                .public_ipv4_pool("ipv4pool-ec2-1")
-                .network_border_group("eu-west-1")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -89,6 +89,7 @@ pub struct FlowLog {
     #[create_with(Vec<Input<String>>, vec![me.source.text()])]
     #[cfn("ResourceId")]
     #[read(FlowLogSource::from_sdk(item)?)]
+    #[sample(VpcId::from("vpc-1"), SubnetId::from("subnet-2"))]
     pub source: FlowLogSource,
     /// The log group or bucket that receives the records.
     #[immutable]
@@ -96,17 +97,32 @@ pub struct FlowLog {
     #[create_with(Input<Arn>, me.destination.arn())]
     #[cfn("LogDestination")]
     #[read(FlowLogDestination::from_sdk(item)?)]
+    #[sample(
+        FlowLogDestination::log_group(
+            "arn:aws:logs:eu-west-1:123456789012:log-group:a",
+            "arn:aws:iam::123456789012:role/a"
+        ),
+        FlowLogDestination::s3("arn:aws:s3:::b")
+    )]
+    #[wrong_if(
+        matches!(it, FlowLogDestination::LogGroup { arn, .. } if arn.known().is_some_and(|arn| arn.0.ends_with(":*"))),
+        "has a log group's ARN that ends in `:*`: leave that out"
+    )]
     pub destination: FlowLogDestination,
     /// The type of traffic that is recorded.
     #[immutable]
     #[default(TrafficType::All)]
+    #[sample(TrafficType::Reject)]
     pub traffic_type: TrafficType,
     /// The maximum aggregation interval, for which packets are gathered into one record, in seconds: 60 or 600.
     #[immutable]
     #[default(600)]
+    #[sample(60)]
+    #[wrong_if(![60, 600].contains(it), "is {it} s, and AWS takes 60 or 600")]
     pub max_aggregation_interval: u32,
     /// The format of a record, such as `${srcaddr} ${dstaddr} ${action}`; AWS's default one when unset.
     #[immutable]
+    #[sample("${srcaddr} ${dstaddr} ${action}")]
     pub log_format: Option<Input<String>>,
     /// Tags.
     #[tag_specification("vpc-flow-log")]
@@ -151,48 +167,11 @@ impl Lifecycle for FlowLog {
         DeleteFlowLogs::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if ![60, 600].contains(&self.max_aggregation_interval) {
-            let seconds = self.max_aggregation_interval;
-            findings.push(format!(
-                "`max_aggregation_interval` is {seconds} s, and AWS takes 60 or 600"
-            ));
-        }
-        if let FlowLogDestination::LogGroup { arn, .. } = &self.destination
-            && arn.known().is_some_and(|arn| arn.0.ends_with(":*"))
-        {
-            findings.push("`destination` has a log group's ARN that ends in `:*`: leave that out".into());
-        }
-        findings
-    }
-
     // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-troubleshooting.html: one of a source, a type of traffic and a
     // destination.
     fn claims(&self) -> Vec<Claim> {
         let claim = Claim::of("flow log of", (self.traffic_type, self.destination.arn()));
         vec![claim.within(self.source.text())]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new(
-                VpcId::from("vpc-1"),
-                FlowLogDestination::log_group(
-                    "arn:aws:logs:eu-west-1:123456789012:log-group:a",
-                    "arn:aws:iam::123456789012:role/a",
-                ),
-            )
-            .tags([("Name", "a")]),
-            Self::new(
-                SubnetId::from("subnet-2"),
-                FlowLogDestination::s3("arn:aws:s3:::b"),
-            )
-            .traffic_type(TrafficType::Reject)
-            .max_aggregation_interval(60)
-            .log_format("${srcaddr} ${dstaddr} ${action}")
-            .tags([("Name", "b")]),
-        ]
     }
 }
 

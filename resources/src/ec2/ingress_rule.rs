@@ -51,18 +51,23 @@ pub struct IngressRule {
     #[attachment]
     #[member("group_id")]
     #[cfn("GroupId")]
+    #[sample("sg-1", "sg-2")]
+    #[inside("ec2.security_group")]
     pub group: Input<SecurityGroupId>,
     /// The source of the packets.
     #[immutable]
     #[member(create = "")]
     #[cfn("CidrIp")]
     #[read(Peer::from_sdk(item)?)]
+    #[sample("10.0.0.0/16", SecurityGroupId::from("sg-3"))]
     pub source: Peer,
     /// The protocol and ports that the rule lets in.
     #[immutable]
     #[member(create = "")]
     #[cfn("IpProtocol")]
     #[read(Traffic::from_sdk(item)?)]
+    #[sample(Traffic::tcp(443), Traffic::All)]
+    #[checked(it.check(field))]
     pub traffic: Traffic,
     /// The description; the empty text is none.
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
@@ -71,6 +76,7 @@ pub struct IngressRule {
     #[member(create = "")]
     #[length(0..=255)]
     #[pattern(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")]
+    #[sample("HTTPS")]
     pub description: Input<String>,
     /// Tags.
     #[tag_specification("security-group-rule")]
@@ -97,11 +103,6 @@ impl Lifecycle for IngressRule {
         &["ec2:DescribeSecurityGroupRules"],
     );
 
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "ec2.security_group",
-        field: "group",
-    });
-
     fn create(&self) -> Steps {
         AuthorizeSecurityGroupIngress::steps(self)
     }
@@ -116,23 +117,10 @@ impl Lifecycle for IngressRule {
         RevokeSecurityGroupIngress::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        self.traffic.check("traffic").into_iter().collect()
-    }
-
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html: a rule stands once in its group,
     // whatever its description is.
     fn claims(&self) -> Vec<Claim> {
         vec![Claim::of("inbound rule", self.content().meaning()).within(&self.group)]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("sg-1", "10.0.0.0/16", Traffic::tcp(443)).tags([("Name", "a")]),
-            Self::new("sg-2", SecurityGroupId::from("sg-3"), Traffic::All)
-                .description("HTTPS")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -43,6 +43,7 @@ pub struct InternetGateway {
     #[member(create = "")]
     #[cfn("")]
     #[read(Input::Known(item.attachments().iter().find_map(|a| a.vpc_id()).unwrap_or_default().into()))]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// Tags.
     #[tag_specification("internet-gateway")]
@@ -122,13 +123,6 @@ impl Lifecycle for InternetGateway {
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html
     fn claims(&self) -> Vec<Claim> {
         vec![Claim::of("internet gateway", ()).within(&self.vpc)]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("vpc-1").tags([("Name", "a")]),
-            Self::new("vpc-2").tags([("Name", "b")]),
-        ]
     }
 }
 

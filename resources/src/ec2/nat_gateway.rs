@@ -37,6 +37,7 @@ pub struct NatGateway {
     #[immutable]
     #[member("subnet_id")]
     #[cfn("SubnetId")]
+    #[sample("subnet-1", "subnet-2")]
     pub subnet: Input<SubnetId>,
     /// The allocation of the Elastic IP address that packets leave from.
     // A private gateway, which this type does not make, has none: that differs from every allocation.
@@ -44,6 +45,7 @@ pub struct NatGateway {
     #[member("allocation_id")]
     #[cfn("AllocationId")]
     #[read(Input::Known(item.nat_gateway_addresses().iter().find_map(|a| a.allocation_id()).unwrap_or_default().into()))]
+    #[sample("eipalloc-1", "eipalloc-2")]
     pub allocation: Input<AllocationId>,
     /// Tags.
     #[tag_specification("natgateway")]
@@ -91,13 +93,6 @@ impl Lifecycle for NatGateway {
     // another: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
     fn claims(&self) -> Vec<Claim> {
         vec![Claim::of("Elastic IP address", &self.allocation)]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("subnet-1", "eipalloc-1").tags([("Name", "a")]),
-            Self::new("subnet-2", "eipalloc-2").tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -76,6 +76,31 @@ macro_rules! entry {
 }
 
 impl AclEntry {
+    /// Findings about the numbers and the traffic of entries, as sentences about `field`.
+    fn check_all(all: &BTreeSet<Self>, field: &str) -> Vec<String> {
+        let (mut findings, mut numbers) = (vec![], BTreeSet::new());
+        for Self {
+            direction,
+            number,
+            traffic,
+            ..
+        } in all
+        {
+            if !(1..=LAST_NUMBER).contains(number) {
+                findings.push(format!(
+                    "`{field}` has number {number}, and AWS takes 1 to {LAST_NUMBER}"
+                ));
+            }
+            if !numbers.insert((direction, number)) {
+                findings.push(format!(
+                    "`{field}` has number {number} twice in one direction: give one of them another"
+                ));
+            }
+            findings.extend(traffic.check(field));
+        }
+        findings
+    }
+
     entry! {
         /// Allows inbound packets.
         allow_in Ingress Allow,
@@ -127,12 +152,24 @@ pub struct NetworkAcl {
     #[immutable]
     #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// The entries.
     #[default(BTreeSet::new())]
     #[after_create]
     #[cfn("")]
     #[read(item.entries().iter().filter_map(|e| AclEntry::from_sdk(e).transpose()).collect::<Result<_, _>>()?)]
+    #[sample(
+        [
+            AclEntry::allow_in(100, Traffic::tcp(443), "0.0.0.0/0"),
+            AclEntry::deny_in(50, Traffic::All, "192.0.2.0/24")
+        ],
+        [
+            AclEntry::allow_in(100, Traffic::tcp(80..=443), "::/0"),
+            AclEntry::allow_out(100, Traffic::udp(53), "0.0.0.0/0")
+        ]
+    )]
+    #[checked(AclEntry::check_all(it, field))]
     pub entries: BTreeSet<AclEntry>,
     /// Tags.
     #[tag_specification("network-acl")]
@@ -169,43 +206,6 @@ impl Lifecycle for NetworkAcl {
 
     fn delete(&self) -> Steps {
         DeleteNetworkAcl::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings: Vec<String> = vec![];
-        let mut numbers = BTreeSet::new();
-        for entry in &self.entries {
-            let AclEntry {
-                direction, number, ..
-            } = entry;
-            if !(1..=LAST_NUMBER).contains(number) {
-                findings.push(format!(
-                    "`entries` has number {number}, and AWS takes 1 to {LAST_NUMBER}"
-                ));
-            }
-            if !numbers.insert((direction, number)) {
-                findings.push(format!(
-                    "`entries` has number {number} twice in one direction: give one of them another"
-                ));
-            }
-            findings.extend(entry.traffic.check("entries"));
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let https = AclEntry::allow_in(100, Traffic::tcp(443), "0.0.0.0/0");
-        [
-            Self::new("vpc-1")
-                .entries([https, AclEntry::deny_in(50, Traffic::All, "192.0.2.0/24")])
-                .tags([("Name", "a")]),
-            Self::new("vpc-2")
-                .entries([
-                    AclEntry::allow_in(100, Traffic::tcp(80..=443), "::/0"),
-                    AclEntry::allow_out(100, Traffic::udp(53), "0.0.0.0/0"),
-                ])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

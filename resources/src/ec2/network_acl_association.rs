@@ -25,10 +25,12 @@ pub struct NetworkAclAssociation {
     #[attachment]
     #[member("subnet_id")]
     #[cfn("SubnetId")]
+    #[sample("subnet-1", "subnet-2")]
     pub subnet: Input<SubnetId>,
     /// The network ACL.
     #[member("network_acl_id")]
     #[cfn("NetworkAclId")]
+    #[sample("acl-1", "acl-2")]
     pub network_acl: Input<NetworkAclId>,
 }
 
@@ -63,10 +65,6 @@ impl Lifecycle for NetworkAclAssociation {
             network_acl_id: None,
         })
         .expecting(Self::FACTS)
-    }
-
-    fn samples() -> [Self; 2] {
-        [Self::new("subnet-1", "acl-1"), Self::new("subnet-2", "acl-2")]
     }
 }
 

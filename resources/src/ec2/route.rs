@@ -89,13 +89,17 @@ pub struct Route {
     #[immutable]
     #[attachment]
     #[cfn("RouteTableId")]
+    #[sample("rtb-1", "rtb-2")]
+    #[inside("ec2.route_table")]
     pub route_table: Input<RouteTableId>,
     /// The destination of packets that take the route; a table has one route for each.
     #[immutable]
     #[cfn("DestinationCidrBlock")]
+    #[sample("0.0.0.0/0", "::/0")]
     pub destination: Destination,
     /// The target that packets are sent to.
     #[cfn("GatewayId")]
+    #[sample(InternetGatewayId::from("igw-1"), EgressOnlyInternetGatewayId::from("eigw-2"))]
     pub target: RouteTarget,
 }
 
@@ -122,11 +126,6 @@ impl Lifecycle for Route {
         ],
     }];
 
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "ec2.route_table",
-        field: "route_table",
-    });
-
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.route_table, &self.destination.text()))
     }
@@ -148,13 +147,6 @@ impl Lifecycle for Route {
 
     fn delete(&self) -> Steps {
         DeleteRoute::steps(self)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("rtb-1", "0.0.0.0/0", InternetGatewayId::from("igw-1")),
-            Self::new("rtb-2", "::/0", EgressOnlyInternetGatewayId::from("eigw-2")),
-        ]
     }
 }
 

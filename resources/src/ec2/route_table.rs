@@ -38,6 +38,7 @@ pub struct RouteTable {
     #[immutable]
     #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// Tags.
     #[tag_specification("route-table")]
@@ -68,13 +69,6 @@ impl Lifecycle for RouteTable {
 
     fn delete(&self) -> Steps {
         DeleteRouteTable::steps(self)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("vpc-1").tags([("Name", "a")]),
-            Self::new("vpc-2").tags([("Name", "b")]),
-        ]
     }
 }
 

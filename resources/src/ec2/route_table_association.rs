@@ -40,12 +40,14 @@ pub struct RouteTableAssociation {
     #[immutable]
     #[member("route_table_id")]
     #[cfn("RouteTableId")]
+    #[sample("rtb-1", "rtb-2")]
     pub route_table: Input<RouteTableId>,
     /// The subnet.
     #[immutable]
     #[attachment]
     #[member("subnet_id")]
     #[cfn("SubnetId")]
+    #[sample("subnet-1", "subnet-2")]
     pub subnet: Input<SubnetId>,
 }
 
@@ -98,10 +100,6 @@ impl Lifecycle for RouteTableAssociation {
     // table at a time".
     fn claims(&self) -> Vec<Claim> {
         vec![Claim::of("route table", ()).within(&self.subnet)]
-    }
-
-    fn samples() -> [Self; 2] {
-        [Self::new("rtb-1", "subnet-1"), Self::new("rtb-2", "subnet-2")]
     }
 }
 

@@ -35,6 +35,7 @@ pub struct SecurityGroup {
     #[immutable]
     #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// The description, which AWS does not change.
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
@@ -42,6 +43,7 @@ pub struct SecurityGroup {
     #[length(0..=255)]
     #[pattern(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")]
     #[cfn("GroupDescription")]
+    #[sample("The database", "The tasks")]
     pub description: Input<String>,
     /// The name, unique in the VPC.
     #[immutable]
@@ -95,17 +97,6 @@ impl Lifecycle for SecurityGroup {
     // the same VPC with the same name".
     fn name_scope(&self) -> Option<serde_json::Value> {
         serde_json::to_value(&self.vpc).ok()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("vpc-1", "The database")
-                .group_name("a")
-                .tags([("Name", "a")]),
-            Self::new("vpc-2", "The tasks")
-                .group_name("b")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

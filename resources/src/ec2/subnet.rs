@@ -33,16 +33,21 @@ pub struct Subnet {
     #[immutable]
     #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// The IPv4 range, a /16 to a /28 inside the VPC's own.
     #[immutable]
+    #[sample("10.0.0.0/20", "10.1.0.0/20")]
+    #[checked(super::check_prefix("subnet", it))]
     pub cidr_block: Input<Cidr4>,
     /// The availability zone.
     #[immutable]
+    #[sample("eu-west-1a", "eu-west-1b")]
     pub availability_zone: Input<AvailabilityZone>,
     /// Network interfaces made here get a public address.
     #[default(false)]
     #[after_create]
+    #[sample(true)]
     pub map_public_ip_on_launch: bool,
     /// Tags.
     #[tag_specification("subnet")]
@@ -90,10 +95,6 @@ impl Lifecycle for Subnet {
         DeleteSubnet::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        super::check_prefix("subnet", &self.cidr_block)
-    }
-
     // "The CIDR block that you specified overlaps with that of another subnet": InvalidSubnet.Conflict,
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     fn claims(&self) -> Vec<Claim> {
@@ -117,15 +118,6 @@ impl Lifecycle for Subnet {
             })
             .into_iter()
             .collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("vpc-1", "10.0.0.0/20", "eu-west-1a").tags([("Name", "a")]),
-            Self::new("vpc-2", "10.1.0.0/20", "eu-west-1b")
-                .map_public_ip_on_launch(true)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

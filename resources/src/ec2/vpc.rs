@@ -32,16 +32,20 @@ id!(
 pub struct Vpc {
     /// The IPv4 range, a /16 to a /28.
     #[immutable]
+    #[sample("10.0.0.0/16", "10.1.0.0/16")]
+    #[checked(super::check_prefix("VPC", it))]
     pub cidr_block: Input<Cidr4>,
     /// DNS resolution through the Amazon DNS server.
     #[default(true)]
     #[after_create]
     #[member(read = "")]
+    #[sample(false)]
     pub enable_dns_support: bool,
     /// Public DNS names for instances that have public addresses.
     #[default(false)]
     #[after_create]
     #[member(read = "")]
+    #[sample(true)]
     pub enable_dns_hostnames: bool,
     /// Tags.
     #[tag_specification("vpc")]
@@ -86,20 +90,6 @@ impl Lifecycle for Vpc {
 
     fn delete(&self) -> Steps {
         DeleteVpc::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        super::check_prefix("VPC", &self.cidr_block)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("10.0.0.0/16").tags([("Name", "a")]),
-            Self::new("10.1.0.0/16")
-                .enable_dns_support(false)
-                .enable_dns_hostnames(true)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

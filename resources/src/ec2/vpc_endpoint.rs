@@ -89,24 +89,31 @@ pub struct VpcEndpoint {
     #[immutable]
     #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// The service, such as `com.amazonaws.eu-west-1.s3`.
     #[immutable]
+    #[sample("com.amazonaws.eu-west-1.s3", "com.amazonaws.eu-west-1.ecr.api")]
     pub service_name: Input<String>,
     /// The type of the endpoint.
     #[immutable]
+    #[sample(VpcEndpointType::Gateway, VpcEndpointType::Interface)]
     pub vpc_endpoint_type: VpcEndpointType,
     /// The route tables that get a route to the endpoint; gateway endpoints only.
     #[by_hand]
     #[member("route_table_ids", update = "add_route_table_ids")]
     #[create_with(Option<RouteTables>, some(&me.route_tables))]
     #[cfn("RouteTableIds")]
+    #[sample(["rtb-1"], _)]
+    #[wrong_if(!it.is_empty() && !me.is_gateway(), "is for gateways: leave it out")]
     pub route_tables: BTreeSet<Input<RouteTableId>>,
     /// The subnets of the network interfaces, one in each availability zone; not for gateway endpoints.
     #[by_hand]
     #[member("subnet_ids", update = "add_subnet_ids")]
     #[create_with(Option<Subnets>, some(&me.subnets))]
     #[cfn("SubnetIds")]
+    #[sample(["subnet-1", "subnet-2"])]
+    #[wrong_if(!it.is_empty() && me.is_gateway(), "is not for gateways: leave it out")]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups of the network interfaces; interface endpoints only.
     #[by_hand]
@@ -114,14 +121,20 @@ pub struct VpcEndpoint {
     #[create_with(Option<SecurityGroups>, some(&me.security_groups))]
     #[cfn("SecurityGroupIds")]
     #[read(item.groups().iter().filter_map(|g| g.group_id()).map(|id| Input::Known(id.into())).collect())]
+    #[sample(["sg-1"])]
+    #[wrong_if(!it.is_empty() && !me.is_interface(), "is for interface endpoints: leave it out")]
+    #[missing_if(me.is_interface(), "is empty, and AWS would take the VPC's default group: name one")]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Private DNS: the service's public name resolves to this endpoint inside the VPC; interface endpoints only.
     // Other endpoints have no such member.
     #[default(false)]
     #[create_with(Option<bool>, me.is_interface().then_some(me.private_dns_enabled))]
     #[read(item.vpc_endpoint_type == Some(VpcEndpointType::Interface.as_str().into()) && item.private_dns_enabled == Some(true))]
+    #[sample(true)]
+    #[wrong_if(*it && !me.is_interface(), "is for interface endpoints: leave it out")]
     pub private_dns_enabled: bool,
     /// The IP address type.
+    #[sample(EndpointAddresses::Dualstack)]
     pub ip_address_type: Option<EndpointAddresses>,
     /// The endpoint policy; full access when unset.
     #[default(None)]
@@ -129,6 +142,7 @@ pub struct VpcEndpoint {
     #[member("policy_document")]
     #[cfn("PolicyDocument")]
     #[read(item.policy_document().and_then(|text| Policy::parse(text).ok()).filter(|p| !is_full_access(p)))]
+    #[sample(Policy::allow(["ecr:*"]).on(["*"]).anyone())]
     pub policy: Option<Policy>,
     /// Tags.
     #[tag_specification("vpc-endpoint")]
@@ -146,6 +160,10 @@ impl VpcEndpoint {
     #[track_caller]
     pub fn interface(vpc: impl IntoInput<VpcId>, service_name: impl IntoInput<String>) -> Self {
         Self::new(vpc, service_name, VpcEndpointType::Interface)
+    }
+
+    fn is_gateway(&self) -> bool {
+        self.vpc_endpoint_type == VpcEndpointType::Gateway
     }
 
     fn is_interface(&self) -> bool {
@@ -220,38 +238,6 @@ impl Lifecycle for VpcEndpoint {
         DeleteVpcEndpoints::steps(self).until_gone(minutes(15))
     }
 
-    fn check(&self) -> Vec<String> {
-        let gateway = self.vpc_endpoint_type == VpcEndpointType::Gateway;
-        let interface = self.is_interface();
-        let wrong = [
-            (
-                !gateway && !self.route_tables.is_empty(),
-                "`route_tables` is for gateways: leave it out",
-            ),
-            (
-                gateway && !self.subnets.is_empty(),
-                "`subnets` is not for gateways: leave it out",
-            ),
-            (
-                !interface && !self.security_groups.is_empty(),
-                "`security_groups` is for interface endpoints: leave it out",
-            ),
-            (
-                !interface && self.private_dns_enabled,
-                "`private_dns_enabled` is for interface endpoints: leave it out",
-            ),
-            (
-                interface && self.security_groups.is_empty(),
-                "`security_groups` is empty, and AWS would take the VPC's default group: name one",
-            ),
-        ];
-        wrong
-            .into_iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, what)| what.into())
-            .collect()
-    }
-
     // https://repost.aws/knowledge-center/vpc-interface-endpoint-domain-conflict
     // https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html: "You can't have multiple endpoint routes to the same
     // service in a single route table".
@@ -262,21 +248,6 @@ impl Lifecycle for VpcEndpoint {
         let tables = self.route_tables.iter();
         let routes = tables.map(|table| Claim::of("route to service", &self.service_name).within(table));
         routes.chain(private).collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::gateway("vpc-1", "com.amazonaws.eu-west-1.s3")
-                .route_tables(["rtb-1"])
-                .tags([("Name", "a")]),
-            Self::interface("vpc-2", "com.amazonaws.eu-west-1.ecr.api")
-                .subnets(["subnet-1", "subnet-2"])
-                .security_groups(["sg-1"])
-                .private_dns_enabled(true)
-                .ip_address_type(EndpointAddresses::Dualstack)
-                .policy(Policy::allow(["ecr:*"]).on(["*"]).anyone())
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -1,6 +1,6 @@
 //! A repository of container images.
 
-use super::ImageRule;
+use super::{Count, ImageRule, Images};
 use crate::{iam::Policy, prelude::*};
 
 id!(
@@ -62,15 +62,18 @@ pub struct Repository {
     // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html: `repositoryName`.
     #[named(
         max = 256,
+        id,
         also = "-_./",
         lower,
         pattern = "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"
     )]
     #[length(2..=256)]
     #[pattern("([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*")]
+    #[sample("aa", "bb")]
     pub repository_name: Option<Input<String>>,
     /// The mutability of image tags.
     #[default(TagMutability::Mutable)]
+    #[sample(TagMutability::Immutable)]
     pub image_tag_mutability: TagMutability,
     /// Scan on push: images are scanned for known vulnerabilities when they are pushed.
     #[default(false)]
@@ -79,6 +82,7 @@ pub struct Repository {
     #[updated_by(PutImageScanningConfiguration)]
     #[read(item.image_scanning_configuration.as_ref().is_some_and(|s| s.scan_on_push))]
     #[cfn("ImageScanningConfiguration")]
+    #[sample(true)]
     pub scan_on_push: bool,
     /// The encryption of images at rest.
     #[immutable]
@@ -86,6 +90,7 @@ pub struct Repository {
     #[member("encryption_configuration")]
     #[read(encryption(item))]
     #[cfn("EncryptionConfiguration")]
+    #[sample(Encryption::Kms("arn:aws:kms:eu-west-1:111111111111:key/b".into_input()))]
     pub encryption: Encryption,
     /// The lifecycle policy: rules that expire images, in their order.
     #[default(vec![])]
@@ -95,6 +100,8 @@ pub struct Repository {
     #[updated_by(PutLifecyclePolicy)]
     #[unset(DeleteLifecyclePolicy: ecr, by(repository_name), rules(.ok_on("LifecyclePolicyNotFoundException")))]
     #[cfn("LifecyclePolicy")]
+    #[sample(Vec::<ImageRule>::new(), [ImageRule::new(Images::Any, Count::MoreThan(50))])]
+    #[wrong_if(it.iter().rev().skip(1).any(|r| r.images == Images::Any), "has a rule about any image that is not the last: put it there")]
     pub lifecycle: Vec<ImageRule>,
     /// The repository policy: who may pull and push besides the account. Its statements name no resource.
     #[default(None)]
@@ -103,11 +110,15 @@ pub struct Repository {
     #[updated_by(SetRepositoryPolicy)]
     #[unset(DeleteRepositoryPolicy: ecr, by(repository_name), rules(.ok_on("RepositoryPolicyNotFoundException")))]
     #[cfn("RepositoryPolicyText")]
+    #[sample(Policy::allow(["ecr:BatchGetImage"]).account("222222222222"))]
+    #[checked(it.check(field, 10_240))]
+    #[wrong_if(it.statements.iter().any(|s| !s.resource.is_empty()), "has a statement with a resource, and the repository itself is meant: leave it out")]
     pub policy: Option<Policy>,
     /// Deletion of the repository deletes its images, too; otherwise AWS refuses while there are any.
     #[default(false)]
     #[write_only]
     #[local]
+    #[sample(true)]
     pub empty_on_delete: bool,
     /// Tags.
     #[read(Tags::default())]
@@ -141,10 +152,6 @@ impl Lifecycle for Repository {
         ],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.repository_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateRepository::steps(self)
     }
@@ -160,48 +167,6 @@ impl Lifecycle for Repository {
         } else {
             steps
         }
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let last = self.lifecycle.len().saturating_sub(1);
-        if self
-            .lifecycle
-            .iter()
-            .take(last)
-            .any(|r| r.images == super::Images::Any)
-        {
-            findings.push("`lifecycle` has a rule about any image that is not the last: put it there".into());
-        }
-        if let Some(policy) = &self.policy {
-            findings.extend(policy.check("policy", 10_240));
-            if policy.statements.iter().any(|s| !s.resource.is_empty()) {
-                findings.push("`policy` has a statement with a resource, and the repository itself is meant: leave it out".into());
-            }
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        use super::{Count, Images};
-        let none: [ImageRule; 0] = [];
-        [
-            Self::new()
-                .repository_name("aa")
-                .lifecycle(none)
-                .tags([("Name", "a")]),
-            Self::new()
-                .repository_name("bb")
-                .image_tag_mutability(TagMutability::Immutable)
-                .scan_on_push(true)
-                .encryption(Encryption::Kms(
-                    "arn:aws:kms:eu-west-1:111111111111:key/b".into_input(),
-                ))
-                .lifecycle([ImageRule::new(Images::Any, Count::MoreThan(50))])
-                .policy(Policy::allow(["ecr:BatchGetImage"]).account("222222222222"))
-                .empty_on_delete(true)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

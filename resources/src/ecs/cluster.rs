@@ -67,7 +67,7 @@ pub struct ExecuteCommand {
 pub struct Cluster {
     /// The name, unique in its account and region.
     #[immutable]
-    #[named(max = 255, also = "-_")]
+    #[named(max = 255, id, also = "-_")]
     pub cluster_name: Option<Input<String>>,
     /// `CloudWatch` Container Insights.
     #[default(ContainerInsights::Disabled)]
@@ -75,14 +75,19 @@ pub struct Cluster {
     #[sent_as(Vec<Setting>, vec![Setting::of(me.container_insights)])]
     #[read(insights(item))]
     #[cfn("ClusterSettings")]
+    #[sample(ContainerInsights::Enhanced)]
     pub container_insights: ContainerInsights,
     /// The capacity providers: `FARGATE`, `FARGATE_SPOT`, or the names of one's own.
     #[updated_by(PutClusterCapacityProviders)]
+    #[sample(["FARGATE", "FARGATE_SPOT"])]
     pub capacity_providers: BTreeSet<Input<String>>,
     /// The default capacity provider strategy: that of services and tasks without a launch type and a strategy of their own.
     #[member("default_capacity_provider_strategy")]
     #[updated_by(PutClusterCapacityProviders)]
     #[cfn("DefaultCapacityProviderStrategy")]
+    #[sample([CapacityShare::new("FARGATE", 1).base(1), CapacityShare::new("FARGATE_SPOT", 3)])]
+    #[checked(CapacityShare::check(it, field))]
+    #[checked(me.strays().map(|stray| format!("`{field}` has {stray:?}, which is not in `capacity_providers`: add it there")))]
     pub default_capacity: BTreeSet<CapacityShare>,
     /// The configuration of ECS Exec: the encryption and the log of its sessions. Unset: TLS, and the log of each container.
     #[default(None)]
@@ -91,6 +96,7 @@ pub struct Cluster {
     #[sent_as(ExecuteCommand, me.execute_command.clone().unwrap_or_default())]
     #[read(sessions(item))]
     #[cfn("Configuration")]
+    #[sample(ExecuteCommand { kms_key: Some("key-1".into_input()), log_group: Some("/ecs/sessions".into_input()), })]
     pub execute_command: Option<ExecuteCommand>,
     /// Tags.
     pub tags: Tags,
@@ -139,10 +145,6 @@ impl Lifecycle for Cluster {
         },
     ];
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.cluster_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateCluster::steps(self)
     }
@@ -154,38 +156,6 @@ impl Lifecycle for Cluster {
     fn delete(&self) -> Steps {
         DeleteCluster::steps(self)
     }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = CapacityShare::check(&self.default_capacity, "default_capacity");
-        for share in &self.default_capacity {
-            if !self.capacity_providers.contains(&share.capacity_provider) {
-                findings.push(format!(
-                    "`default_capacity` has {:?}, which is not in `capacity_providers`: add it there",
-                    share.capacity_provider
-                ));
-            }
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().cluster_name("a").tags([("Name", "a")]),
-            Self::new()
-                .cluster_name("b")
-                .container_insights(ContainerInsights::Enhanced)
-                .capacity_providers(["FARGATE", "FARGATE_SPOT"])
-                .default_capacity([
-                    CapacityShare::new("FARGATE", 1).base(1),
-                    CapacityShare::new("FARGATE_SPOT", 3),
-                ])
-                .execute_command(ExecuteCommand {
-                    kms_key: Some("key-1".into_input()),
-                    log_group: Some("/ecs/sessions".into_input()),
-                })
-                .tags([("Name", "b")]),
-        ]
-    }
 }
 
 /// A cluster setting, as calls take it.
@@ -193,6 +163,14 @@ impl Lifecycle for Cluster {
 struct Setting {
     name: String,
     value: String,
+}
+
+impl Cluster {
+    /// The providers of the default strategy that are not the cluster's.
+    fn strays(&self) -> impl Iterator<Item = &Input<String>> {
+        let used = self.default_capacity.iter().map(|share| &share.capacity_provider);
+        used.filter(|provider| !self.capacity_providers.contains(*provider))
+    }
 }
 
 impl Setting {

@@ -274,6 +274,11 @@ fn words<T: Into<String>, C: FromIterator<String>>(words: impl IntoIterator<Item
 }
 
 impl ContainerDefinition {
+    /// The memory that it keeps for itself, in MiB.
+    pub(super) fn least_memory(&self) -> u32 {
+        self.memory_reservation.or(self.memory).unwrap_or(0)
+    }
+
     /// A container `name` that runs `image`.
     pub fn new(name: &str, image: impl Into<Part>) -> Self {
         Self {

@@ -131,25 +131,19 @@ impl Balanced {
     .retry_on_message("InvalidParameterException", "does not have an associated load balancer", minutes(2))
     .retry_on_message("InvalidParameterException", "still Draining", minutes(20))
 ))]
-#[update(UpdateService: ecs, folds, with(
-    cluster: Input<ClusterName> = me.cluster.clone(),
-    service: Option<Input<String>> = me.service_name.clone(),
-    force_new_deployment: Option<bool> = None,
-))]
+#[update(UpdateService: ecs, folds, same(cluster, service_name = service), with(force_new_deployment: Option<bool> = None))]
 // With `force`, the service need not be scaled to 0 first. Its tasks drain, and use what they use until the service is gone.
-#[delete(DeleteService: ecs, with(
-    cluster: Input<ClusterName> = me.cluster.clone(),
-    service: Option<Input<String>> = me.service_name.clone(),
-    force: bool = true,
-), rules(.retry_on_message("InvalidParameterException", "deployments are active", minutes(20)).until_gone(minutes(20))))]
+#[delete(DeleteService: ecs, same(cluster, service_name = service), with(force: bool = true), rules(.retry_on_message("InvalidParameterException", "deployments are active", minutes(20)).until_gone(minutes(20))))]
 #[retag(TagResource, UntagResource: ecs, by(resource_arn = "arn"), on = "*")]
 #[sdk(ecs::Service)]
 pub struct Service {
     /// The cluster.
     #[immutable]
     #[read(read::cluster(item)?.into_input())]
+    #[sample("cluster-1", "cluster-2")]
     pub cluster: Input<ClusterName>,
     /// The task definition.
+    #[sample("web:1", "web:2")]
     pub task_definition: Input<TaskDefinitionArn>,
     /// The name, unique in its cluster.
     #[immutable]
@@ -158,83 +152,116 @@ pub struct Service {
     /// The desired count of tasks. Unset: 1 at first, and then the number that scaling sets.
     #[create_with(Option<u32>, me.first_count())]
     #[read(item.desired_count.try_into().ok())]
+    #[sample(2, _)]
+    #[wrong_if(!me.counts(), "is set, and a daemon runs once on every instance: drop it")]
     pub desired_count: Option<u32>,
     /// The launch type; unset: `capacity`, or else the cluster's default.
     #[immutable]
+    #[sample(LaunchType::Ec2)]
+    #[wrong_if(me.capacity.as_ref().is_some_and(|c| !c.is_empty()), "and `capacity` are both set, and AWS takes one: drop one")]
     pub launch_type: Option<LaunchType>,
     /// The capacity provider strategy; instead of `launch_type`.
     #[member("capacity_provider_strategy")]
     #[by_hand]
     #[read(crate::aws::FromSdk::from_sdk(item.capacity_provider_strategy.clone()))]
     #[cfn("CapacityProviderStrategy")]
+    #[sample([CapacityShare::new("FARGATE", 1)], _)]
+    #[checked(CapacityShare::check(it, field))]
     pub capacity: Option<BTreeSet<CapacityShare>>,
     /// The platform version of Fargate.
     #[by_hand]
+    #[sample("1.4.0")]
     pub platform_version: Option<String>,
     /// The subnets of the tasks.
     #[member("network_configuration")]
     #[sent_as(Option<Network>, me.network())]
     #[read(read::subnets(item))]
     #[cfn("NetworkConfiguration")]
+    #[sample(["subnet-1"], ["subnet-2", "subnet-3"])]
+    #[missing_if(me.on_fargate(), "is empty, and tasks on Fargate need one")]
+    #[in_struct(Network)]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups of the tasks.
     #[part_of(subnets)]
     #[read(read::security_groups(item))]
     #[cfn("NetworkConfiguration")]
+    #[sample(["sg-1"])]
+    #[wrong_if(me.subnets.is_empty() && (!it.is_empty() || me.assign_public_ip), "or `assign_public_ip` is set: set `subnets`, too")]
+    #[in_struct(Network)]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Public IP addresses for the tasks.
     #[default(false)]
     #[part_of(subnets)]
     #[read(read::public_ip(item))]
     #[cfn("NetworkConfiguration")]
+    #[sample(true)]
+    #[in_struct(Network)]
     pub assign_public_ip: bool,
     /// The load balancers, by the target groups with which the service registers its tasks.
     #[by_hand]
+    #[sample([Balanced::new("tg-1", "web", 8080)])]
     pub load_balancers: BTreeSet<Balanced>,
     /// The health check grace period of a new task, in seconds: the time in which failed health checks do not count.
     #[default(0)]
     #[range(0..=2_147_483_647)]
     #[sent_as(Option<u32>, me.grace())]
+    #[sample(60)]
+    #[wrong_if(*it > 0 && me.load_balancers.is_empty(), "is set, and no load balancer checks health")]
     pub health_check_grace_period_seconds: u32,
     /// The deployment circuit breaker.
     #[default(CircuitBreaker::RollBack)]
     #[member("deployment_configuration")]
-    #[sent_as(Deployment, me.deployment())]
+    #[sent_as(Deployment, Deployment::of(me))]
     #[read(read::circuit_breaker(item))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(CircuitBreaker::Fail)]
+    #[in_struct(Deployment)]
     pub circuit_breaker: CircuitBreaker,
     /// The maximum percent: how many tasks may run during a deployment, in percent of the desired count.
     #[default(200)]
     #[part_of(circuit_breaker)]
     #[read(read::percent(item, |d| d.maximum_percent).unwrap_or(200))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(150)]
+    #[wrong_if(*it <= me.minimum_healthy_percent, "is {it}: make it more than `minimum_healthy_percent`, {}, or no deployment can move", me.minimum_healthy_percent)]
+    #[in_struct(Deployment)]
     pub maximum_percent: u16,
     /// The minimum healthy percent: how many tasks must be healthy during a deployment, in percent of the desired count.
     #[default(100)]
     #[part_of(circuit_breaker)]
     #[read(read::percent(item, |d| d.minimum_healthy_percent).unwrap_or(100))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(50)]
+    #[in_struct(Deployment)]
     pub minimum_healthy_percent: u16,
     /// The deployment alarms: a deployment fails and is rolled back when one of these `CloudWatch` alarms goes off.
     #[part_of(circuit_breaker)]
     #[read(read::alarms(item))]
     #[cfn("DeploymentConfiguration")]
+    #[sample(["errors"])]
+    #[in_struct(Deployment, alarms)]
     pub deployment_alarms: BTreeSet<Input<String>>,
     /// ECS Exec: sessions inside the containers.
     #[default(false)]
+    #[sample(true)]
     pub enable_execute_command: bool,
     /// ECS managed tags: the tasks are tagged with the names of the cluster and the service.
     #[default(false)]
     #[cfn("EnableECSManagedTags")]
+    #[sample(true)]
     pub enable_ecs_managed_tags: bool,
     /// The source of the tags of the tasks.
     #[default(PropagateTags::None)]
+    #[sample(PropagateTags::Service)]
     pub propagate_tags: PropagateTags,
     /// Availability Zone rebalancing: tasks are moved so that every zone has its share.
+    #[sample(ZoneRebalancing::Disabled)]
     pub availability_zone_rebalancing: Option<ZoneRebalancing>,
     /// The scheduling strategy.
     #[immutable]
     #[default(SchedulingStrategy::Replica)]
+    #[sample(SchedulingStrategy::Daemon)]
+    #[wrong_if(!me.counts() && me.on_fargate(), "is `{it}`, and Fargate has no instances: use `REPLICA`")]
     pub scheduling_strategy: SchedulingStrategy,
     /// Tags.
     pub tags: Tags,
@@ -335,46 +362,6 @@ impl Lifecycle for Service {
         DeleteService::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if let Some(capacity) = &self.capacity {
-            findings.extend(CapacityShare::check(capacity, "capacity"));
-            if self.launch_type.is_some() && !capacity.is_empty() {
-                findings
-                    .push("`launch_type` and `capacity` are both set, and AWS takes one: drop one".into());
-            }
-        }
-        if self.launch_type == Some(LaunchType::Fargate) && self.subnets.is_empty() {
-            findings.push("`subnets` is empty, and tasks on Fargate need one".into());
-        }
-        if self.subnets.is_empty() && (!self.security_groups.is_empty() || self.assign_public_ip) {
-            findings.push("`security_groups` or `assign_public_ip` is set: set `subnets`, too".into());
-        }
-        if self.scheduling_strategy == SchedulingStrategy::Daemon {
-            if self.desired_count.is_some() {
-                findings
-                    .push("`desired_count` is set, and a daemon runs once on every instance: drop it".into());
-            }
-            if self.launch_type == Some(LaunchType::Fargate) {
-                findings.push(
-                    "`scheduling_strategy` is `DAEMON`, and Fargate has no instances: use `REPLICA`".into(),
-                );
-            }
-        }
-        if self.health_check_grace_period_seconds > 0 && self.load_balancers.is_empty() {
-            findings.push(
-                "`health_check_grace_period_seconds` is set, and no load balancer checks health".into(),
-            );
-        }
-        if self.maximum_percent <= self.minimum_healthy_percent {
-            findings.push(format!(
-                "`maximum_percent` is {}: make it more than `minimum_healthy_percent`, {}, or no deployment can move",
-                self.maximum_percent, self.minimum_healthy_percent
-            ));
-        }
-        findings
-    }
-
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html: at most five.
     fn beside(&self, was: &Self, field: &str) -> Option<Self> {
         let leaving = |of: &Self, other: &Self| -> Vec<Balanced> {
@@ -399,82 +386,30 @@ impl Lifecycle for Service {
         let fits = beside.load_balancers.len() <= 5;
         (field == "load_balancers" && fits && !both.is_empty()).then_some(beside)
     }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("cluster-1", "web:1")
-                .service_name("a")
-                .desired_count(2)
-                .capacity([CapacityShare::new("FARGATE", 1)])
-                .subnets(["subnet-1"])
-                .tags([("Name", "a")]),
-            Self::new("cluster-2", "web:2")
-                .service_name("b")
-                .launch_type(LaunchType::Ec2)
-                .platform_version("1.4.0")
-                .subnets(["subnet-2", "subnet-3"])
-                .security_groups(["sg-1"])
-                .assign_public_ip(true)
-                .load_balancers([Balanced::new("tg-1", "web", 8080)])
-                .health_check_grace_period_seconds(60)
-                .circuit_breaker(CircuitBreaker::Fail)
-                .maximum_percent(150)
-                .minimum_healthy_percent(50)
-                .deployment_alarms(["errors"])
-                .enable_execute_command(true)
-                .enable_ecs_managed_tags(true)
-                .propagate_tags(PropagateTags::Service)
-                .availability_zone_rebalancing(ZoneRebalancing::Disabled)
-                .scheduling_strategy(SchedulingStrategy::Daemon)
-                .tags([("Name", "b")]),
-        ]
-    }
 }
 
 impl Service {
     /// The desired count of the create call. A daemon has none.
     fn first_count(&self) -> Option<u32> {
-        let replicas = self.scheduling_strategy == SchedulingStrategy::Replica;
-        replicas.then(|| self.desired_count.unwrap_or(1))
+        self.counts().then(|| self.desired_count.unwrap_or(1))
     }
 
     /// The network configuration: only tasks of the network mode `awsvpc`, which have subnets, have one.
+    fn on_fargate(&self) -> bool {
+        self.launch_type == Some(LaunchType::Fargate)
+    }
+
+    /// `true` if it runs a number of tasks, and not one on every instance.
+    fn counts(&self) -> bool {
+        self.scheduling_strategy == SchedulingStrategy::Replica
+    }
+
     fn network(&self) -> Option<Network> {
-        (!self.subnets.is_empty()).then(|| Network {
-            subnets: self.subnets.clone(),
-            security_groups: self.security_groups.clone(),
-            assign_public_ip: self.assign_public_ip,
-        })
+        (!self.subnets.is_empty()).then(|| Network::of(self))
     }
 
     /// The health check grace period, which AWS refuses without a load balancer.
     fn grace(&self) -> Option<u32> {
         (!self.load_balancers.is_empty()).then_some(self.health_check_grace_period_seconds)
     }
-
-    fn deployment(&self) -> Deployment {
-        Deployment {
-            circuit_breaker: self.circuit_breaker,
-            maximum_percent: self.maximum_percent,
-            minimum_healthy_percent: self.minimum_healthy_percent,
-            alarms: self.deployment_alarms.clone(),
-        }
-    }
-}
-
-/// A network configuration, as calls take it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Network {
-    pub(super) subnets: BTreeSet<Input<SubnetId>>,
-    pub(super) security_groups: BTreeSet<Input<SecurityGroupId>>,
-    pub(super) assign_public_ip: bool,
-}
-
-/// A deployment configuration, as calls take it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Deployment {
-    pub(super) circuit_breaker: CircuitBreaker,
-    pub(super) maximum_percent: u16,
-    pub(super) minimum_healthy_percent: u16,
-    pub(super) alarms: BTreeSet<Input<String>>,
 }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::task_definition_sdk as read;
-use super::{ContainerDefinition, Volume};
+use super::{ContainerDefinition, HealthCheck, LogConfiguration, UlimitName, Volume};
 use crate::prelude::*;
 
 id!(
@@ -90,30 +90,66 @@ choice!(
 pub struct TaskDefinition {
     /// The family: the name that the revisions share.
     #[immutable]
+    #[sample("a", "b")]
     pub family: Input<String>,
     /// The containers.
     #[immutable]
     #[member("container_definitions")]
     #[read(read::containers(item))]
     #[cfn("ContainerDefinitions")]
+    #[sample(
+        [ContainerDefinition::new("web", "nginx:1.29")],
+        [ContainerDefinition::new("web", "nginx:1.29")
+            .cpu(512)
+            .memory(1024)
+            .memory_reservation(512)
+            .entry_point(["/init"])
+            .command(["serve"])
+            .working_directory("/srv")
+            .user("1000")
+            .env("LOG_LEVEL", "info")
+            .secret("TOKEN", "arn:aws:ssm:eu-west-1:111111111111:parameter/token")
+            .port(8080)
+            .health_check(HealthCheck::shell("wget -qO- localhost:8080/healthz"))
+            .log_configuration(LogConfiguration::awslogs("/shop/web", "eu-west-1", "web"))
+            .stop_timeout(60)
+            .readonly_root_filesystem(true)
+            .init_process_enabled(true)
+            .drop_capabilities(["ALL"])
+            .ulimit(UlimitName::Nofile, 65_536, 65_536)
+            .mount("tmp", "/tmp", false)
+            .label("team", "shop")]
+    )]
+    #[wrong_if(!it.iter().any(|c| c.essential), "has no essential one: a task needs one that it stops with")]
+    #[checked(me.findings_of_containers(field))]
     pub containers: Vec<ContainerDefinition>,
     /// The CPU units of the task; 1024 are one vCPU.
     #[immutable]
     #[default(256)]
     #[read(read::number(item.cpu.as_ref()))]
+    #[sample(1024)]
+    #[wrong_if(me.refused_by_fargate(*it), "is {it}, and Fargate takes 256, 512, 1024, 2048, 4096, 8192 or 16384")]
+    #[wrong_if(me.on_fargate_windows() && *it < 1024, "is {it}, and Windows on Fargate takes at least 1024")]
+    #[wrong_if(me.kept(|c| c.cpu) > *it, "is {it}, and the containers keep {} for themselves", me.kept(|c| c.cpu))]
     pub cpu: u32,
     /// The memory of the task, in MiB.
     #[immutable]
     #[default(512)]
     #[read(read::number(item.memory.as_ref()))]
+    #[sample(2048)]
+    #[checked(me.refused_memory(*it).map(|why| format!("`{field}` {why}")))]
+    #[wrong_if(me.kept(ContainerDefinition::least_memory) > *it, "is {it}, and the containers keep {} for themselves", me.kept(ContainerDefinition::least_memory))]
     pub memory: u32,
     /// The CPU architecture that the containers run on.
     #[immutable]
     #[default(CpuArchitecture::X8664)]
     #[member(create = "runtime_platform")]
-    #[create_with(Platform, me.platform())]
+    #[create_with(Platform, Platform::of(me))]
     #[read(read::architecture(item))]
     #[cfn("RuntimePlatform")]
+    #[sample(CpuArchitecture::Arm64)]
+    #[in_struct(Platform)]
+    #[wrong_if(me.on_fargate_windows() && *it == CpuArchitecture::Arm64, "is `{it}`, and Windows on Fargate runs on `X86_64` only")]
     pub cpu_architecture: CpuArchitecture,
     /// The operating system family of the containers.
     #[immutable]
@@ -121,27 +157,35 @@ pub struct TaskDefinition {
     #[part_of(cpu_architecture)]
     #[read(read::operating_system(item))]
     #[cfn("RuntimePlatform")]
+    #[sample(OperatingSystem::WindowsServer2022Core)]
+    #[in_struct(Platform)]
     pub operating_system: OperatingSystem,
     /// The launch types that AWS validates the task definition for.
     #[immutable]
     #[default(BTreeSet::from([Compatibility::Fargate]))]
+    #[sample([Compatibility::Ec2])]
+    #[missing_if(true, "is empty: name `FARGATE` or `EC2`")]
     pub requires_compatibilities: BTreeSet<Compatibility>,
     /// The network mode of the containers.
     #[immutable]
     #[default(NetworkMode::Awsvpc)]
     #[read(read::network_mode(item))]
+    #[sample(NetworkMode::Bridge)]
+    #[wrong_if(me.on_fargate() && *it != NetworkMode::Awsvpc, "is `{it}`, and Fargate takes `awsvpc`")]
     pub network_mode: NetworkMode,
     /// The task execution role: the ECS agent fetches images, reads secrets and writes logs with it.
     #[immutable]
     #[default(None)]
     #[member("execution_role_arn")]
     #[cfn("ExecutionRoleArn")]
+    #[sample("arn:aws:iam::111111111111:role/execution")]
     pub execution_role: Option<Input<Arn>>,
     /// The task role: the containers have its permissions.
     #[immutable]
     #[default(None)]
     #[member("task_role_arn")]
     #[cfn("TaskRoleArn")]
+    #[sample("arn:aws:iam::111111111111:role/task")]
     pub task_role: Option<Input<Arn>>,
     /// The ephemeral storage on Fargate, in GiB; unset is 20.
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html
@@ -152,10 +196,15 @@ pub struct TaskDefinition {
     #[create_with(Option<Gib>, me.ephemeral_storage_gib.map(Gib))]
     #[read(read::storage(item))]
     #[cfn("EphemeralStorage")]
+    #[sample(50)]
     pub ephemeral_storage_gib: Option<u16>,
     /// The data volumes that the containers share.
     #[immutable]
     #[create_with(Option<BTreeSet<Volume>>, Some(me.volumes.clone()).filter(|all| !all.is_empty()))]
+    #[sample([Volume::empty("tmp")])]
+    #[checked(it.iter().find(|v| me.on_fargate() && v.host_path.is_some()).map(|v| {
+        format!("`{field}`: `{}` is a directory of the instance: Fargate has none", v.name)
+    }))]
     pub volumes: BTreeSet<Volume>,
     /// Tags.
     #[read(Tags::default())]
@@ -202,67 +251,6 @@ impl Lifecycle for TaskDefinition {
     fn delete(&self) -> Steps {
         DeregisterTaskDefinition::steps(self)
     }
-
-    fn check(&self) -> Vec<String> {
-        self.findings()
-    }
-
-    fn samples() -> [Self; 2] {
-        use super::{HealthCheck, LogConfiguration, UlimitName};
-        [
-            Self::new("a")
-                .containers([ContainerDefinition::new("web", "nginx:1.29")])
-                .tags([("Name", "a")]),
-            Self::new("b")
-                .cpu(1024)
-                .memory(2048)
-                .cpu_architecture(CpuArchitecture::Arm64)
-                .operating_system(OperatingSystem::WindowsServer2022Core)
-                .requires_compatibilities([Compatibility::Ec2])
-                .network_mode(NetworkMode::Bridge)
-                .execution_role("arn:aws:iam::111111111111:role/execution")
-                .task_role("arn:aws:iam::111111111111:role/task")
-                .ephemeral_storage_gib(50)
-                .volumes([Volume::empty("tmp")])
-                .containers([ContainerDefinition::new("web", "nginx:1.29")
-                    .cpu(512)
-                    .memory(1024)
-                    .memory_reservation(512)
-                    .entry_point(["/init"])
-                    .command(["serve"])
-                    .working_directory("/srv")
-                    .user("1000")
-                    .env("LOG_LEVEL", "info")
-                    .secret("TOKEN", "arn:aws:ssm:eu-west-1:111111111111:parameter/token")
-                    .port(8080)
-                    .health_check(HealthCheck::shell("wget -qO- localhost:8080/healthz"))
-                    .log_configuration(LogConfiguration::awslogs("/shop/web", "eu-west-1", "web"))
-                    .stop_timeout(60)
-                    .readonly_root_filesystem(true)
-                    .init_process_enabled(true)
-                    .drop_capabilities(["ALL"])
-                    .ulimit(UlimitName::Nofile, 65_536, 65_536)
-                    .mount("tmp", "/tmp", false)
-                    .label("team", "shop")])
-                .tags([("Name", "b")]),
-        ]
-    }
-}
-
-impl TaskDefinition {
-    fn platform(&self) -> Platform {
-        Platform {
-            cpu_architecture: self.cpu_architecture,
-            operating_system: self.operating_system,
-        }
-    }
-}
-
-/// A runtime platform, as calls take it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Platform {
-    pub(super) cpu_architecture: CpuArchitecture,
-    pub(super) operating_system: OperatingSystem,
 }
 
 /// An ephemeral storage, as calls take it.

@@ -1,15 +1,14 @@
 //! Rules of AWS for the settings of a task definition.
 
 use super::{
-    Compatibility, ContainerCondition, ContainerDefinition, CpuArchitecture, LogDriver, NetworkMode,
-    OperatingSystem, TaskDefinition,
+    Compatibility, ContainerCondition, ContainerDefinition, LogDriver, OperatingSystem, TaskDefinition,
 };
 
-/// The memory that Fargate gives to `cpu`, in MiB: from, to, and in steps of (API reference of `RegisterTaskDefinition`,
-/// `memory`).
-fn fargate_memory(cpu: u32) -> Option<(u32, u32, u32)> {
+/// The memory that Fargate gives to so many CPU units, in MiB: from, to, and in steps of (API reference of
+/// `RegisterTaskDefinition`, `memory`).
+fn fargate_memory(units: u32) -> Option<(u32, u32, u32)> {
     const GB: u32 = 1024;
-    Some(match cpu {
+    Some(match units {
         256 => (512, 2 * GB, 512),
         512 => (GB, 4 * GB, GB),
         1024 => (2 * GB, 8 * GB, GB),
@@ -22,28 +21,52 @@ fn fargate_memory(cpu: u32) -> Option<(u32, u32, u32)> {
 }
 
 impl TaskDefinition {
-    /// Findings about the settings by themselves, as sentences.
-    pub(super) fn findings(&self) -> Vec<String> {
+    pub(super) fn on_fargate(&self) -> bool {
+        self.requires_compatibilities.contains(&Compatibility::Fargate)
+    }
+
+    pub(super) fn on_fargate_windows(&self) -> bool {
+        self.on_fargate() && self.operating_system != OperatingSystem::Linux
+    }
+
+    /// `true` if Fargate has no tasks with so many CPU units.
+    pub(super) fn refused_by_fargate(&self, units: u32) -> bool {
+        self.on_fargate() && fargate_memory(units).is_none()
+    }
+
+    /// Why Fargate does not give `mib` to the CPU units of this task, as the end of a sentence about it.
+    pub(super) fn refused_memory(&self, mib: u32) -> Option<String> {
+        let units = self.cpu;
+        let (from, to, step) = fargate_memory(units).filter(|_| self.on_fargate())?;
+        // A quarter of a core has 512, 1024 and 2048, and not 1536.
+        let fits =
+            (from..=to).contains(&mib) && (mib - from).is_multiple_of(step) && (units, mib) != (256, 1536);
+        (!fits).then(|| match units {
+            256 => format!("is {mib}, and Fargate gives `cpu` 256 512, 1024 or 2048"),
+            units => {
+                format!("is {mib}, and Fargate gives `cpu` {units} {from} to {to} in steps of {step}")
+            }
+        })
+    }
+
+    /// The sum of what the containers keep for themselves, where that counts: on Fargate.
+    pub(super) fn kept(&self, of: fn(&ContainerDefinition) -> u32) -> u32 {
+        let sum = self.containers.iter().map(of).sum();
+        if self.on_fargate() { sum } else { 0 }
+    }
+
+    /// Findings about the containers, as sentences about `field`.
+    pub(super) fn findings_of_containers(&self, field: &str) -> Vec<String> {
+        let (all, fargate) = (&self.containers, self.on_fargate());
         let mut findings = vec![];
-        let fargate = self.requires_compatibilities.contains(&Compatibility::Fargate);
-        if fargate {
-            findings.extend(self.size_on_fargate());
-            findings.extend(self.on_fargate());
-        }
-        if self.requires_compatibilities.is_empty() {
-            findings.push("`requires_compatibilities` is empty: name `FARGATE` or `EC2`".into());
-        }
-        if !self.containers.iter().any(|c| c.essential) {
-            findings.push("`containers` has no essential one: a task needs one that it stops with".into());
-        }
-        for (i, container) in self.containers.iter().enumerate() {
+        for (i, container) in all.iter().enumerate() {
             let name = &container.name;
-            let twice = self.containers[..i].iter().any(|c| c.name == *name);
+            let twice = all[..i].iter().any(|c| c.name == *name);
             let twice = twice.then(|| "is there twice".to_owned());
             let own = twice
                 .into_iter()
                 .chain(self.container_findings(container, fargate));
-            findings.extend(own.map(|what| format!("`containers`: `{name}` {what}")));
+            findings.extend(own.map(|what| format!("`{field}`: `{name}` {what}")));
             findings.extend(container.check(fargate));
         }
         findings
@@ -88,82 +111,19 @@ impl TaskDefinition {
             _ => None,
         }
     }
-
-    /// A finding about the size of the task, which Fargate must have.
-    fn size_on_fargate(&self) -> Option<String> {
-        let (cpu, memory) = (self.cpu, self.memory);
-        let Some((from, to, step)) = fargate_memory(cpu) else {
-            return Some(format!(
-                "`cpu` is {cpu}, and Fargate takes 256, 512, 1024, 2048, 4096, 8192 or 16384"
-            ));
-        };
-        // A quarter of a core has 512, 1024 and 2048, and not 1536.
-        let fits = (from..=to).contains(&memory)
-            && (memory - from).is_multiple_of(step)
-            && (cpu, memory) != (256, 1536);
-        (!fits).then(|| match cpu {
-            256 => format!("`memory` is {memory}, and Fargate gives `cpu` 256 512, 1024 or 2048"),
-            cpu => format!(
-                "`memory` is {memory}, and Fargate gives `cpu` {cpu} {from} to {to} in steps of {step}"
-            ),
-        })
-    }
-
-    /// Findings about what Fargate does not do, besides [sizes](Self::size_on_fargate).
-    fn on_fargate(&self) -> Vec<String> {
-        let wrong = |condition: bool, why: String| condition.then_some(why);
-        let (cpu, memory) = (self.cpu, self.memory);
-        let windows = self.operating_system != OperatingSystem::Linux;
-        let kept_cpu: u32 = self.containers.iter().map(|c| c.cpu).sum();
-        let kept = |c: &ContainerDefinition| c.memory_reservation.or(c.memory).unwrap_or(0);
-        let kept_memory: u32 = self.containers.iter().map(kept).sum();
-        let host = self.volumes.iter().find(|v| v.host_path.is_some());
-        let findings = [
-            wrong(
-                self.network_mode != NetworkMode::Awsvpc,
-                format!(
-                    "`network_mode` is `{}`, and Fargate takes `awsvpc`",
-                    self.network_mode
-                ),
-            ),
-            wrong(
-                windows && cpu < 1024,
-                format!("`cpu` is {cpu}, and Windows on Fargate takes at least 1024"),
-            ),
-            wrong(
-                windows && self.cpu_architecture == CpuArchitecture::Arm64,
-                "`cpu_architecture` is `ARM64`, and Windows on Fargate runs on `X86_64` only".into(),
-            ),
-            wrong(
-                kept_cpu > cpu,
-                format!("`cpu` is {cpu}, and the containers keep {kept_cpu} for themselves"),
-            ),
-            wrong(
-                kept_memory > memory,
-                format!("`memory` is {memory}, and the containers keep {kept_memory} for themselves"),
-            ),
-            host.map(|volume| {
-                format!(
-                    "`volumes`: `{}` is a directory of the instance: Fargate has none",
-                    volume.name
-                )
-            }),
-        ];
-        findings.into_iter().flatten().collect()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::Lifecycle;
+    use crate::resource::Resource;
 
     #[test]
     fn fargate_takes_what_its_table_says() {
         let takes = |cpu: u32, memory: u32| {
             let task = TaskDefinition::new("a").cpu(cpu).memory(memory);
             task.containers([ContainerDefinition::new("web", "nginx")])
-                .check()
+                .findings_of_fields()
                 .is_empty()
         };
         for (cpu, memory) in [
@@ -193,11 +153,11 @@ mod tests {
         let condition = ContainerCondition::Healthy;
         let web = ContainerDefinition::new("web", "nginx").depends_on("db", condition);
         let task = TaskDefinition::new("a");
-        let alone = task.clone().containers([web.clone()]).check();
+        let alone = task.clone().containers([web.clone()]).findings_of_fields();
         assert_eq!(alone, ["`containers`: `web` waits for `db`, which is not there"]);
         let unchecked = task
             .containers([web, ContainerDefinition::new("db", "postgres")])
-            .check();
+            .findings_of_fields();
         assert_eq!(
             unchecked,
             ["`containers`: `web` waits for `db` to be healthy, which has no health check"]

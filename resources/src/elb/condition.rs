@@ -46,6 +46,31 @@ fn texts<T: Into<String>>(values: impl IntoIterator<Item = T>) -> BTreeSet<Strin
 }
 
 impl Condition {
+    /// Findings about the conditions of a rule, as sentences about `field`. "Each rule can include up to one of …":
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html> (`Conditions`).
+    pub(super) fn check_all(all: &BTreeSet<Self>, field: &str) -> Vec<String> {
+        let mut findings = vec![];
+        for once in ["path-pattern", "host-header", "http-request-method", "source-ip"] {
+            if all.iter().filter(|c| c.field() == once).count() > 1 {
+                findings.push(format!(
+                    "`{field}` has `{once}` more than once, and AWS takes it once: put all its values into one"
+                ));
+            }
+        }
+        let values: usize = all.iter().map(Self::values).sum();
+        if all.iter().any(|c| c.values() == 0) || values == 0 {
+            findings.push(format!(
+                "`{field}` has nothing to compare with: give each at least one value"
+            ));
+        }
+        if values > 5 {
+            findings.push(format!(
+                "`{field}` compares with {values} values, and AWS takes at most 5 a rule: split it"
+            ));
+        }
+        findings
+    }
+
     /// The path is one of `values`.
     pub fn path<T: Into<String>>(values: impl IntoIterator<Item = T>) -> Self {
         Self::Path(texts(values))

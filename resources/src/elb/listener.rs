@@ -57,16 +57,21 @@ pub struct Listener {
     #[immutable]
     #[member("load_balancer_arn")]
     #[cfn("LoadBalancerArn")]
+    #[sample("lb-1", "lb-2")]
     pub load_balancer: Input<LoadBalancerArn>,
     /// The port.
     #[range(1..=65_535)]
+    #[sample(80, 443)]
     pub port: u16,
     /// The protocol of connections from clients.
     #[by_hand]
+    #[sample(ListenerProtocol::Http, ListenerProtocol::Https)]
     pub protocol: ListenerProtocol,
     /// The default action, for requests to which no rule applies.
     #[member("default_actions")]
     #[cfn("DefaultActions")]
+    #[sample(Action::redirect_to_https(), Action::forward("tg-1"))]
+    #[checked(it.check(field))]
     pub default_action: Action,
     /// The default certificate; HTTPS needs one.
     #[default(None)]
@@ -74,18 +79,25 @@ pub struct Listener {
     #[member(create = "certificates", update = "")]
     #[read(default_certificate(item))]
     #[cfn("Certificates")]
+    #[sample("certificate-1")]
+    #[missing_if(me.https(), "is unset, and an HTTPS listener needs one")]
+    #[wrong_if(!me.https(), "is set, and an HTTP listener has none: use HTTPS")]
     pub certificate: Option<Input<Arn>>,
     /// The certificate list: further certificates, chosen by the server name that the client asks for (SNI).
     #[default(BTreeSet::new())]
     #[after_create]
     #[member("")]
     #[cfn("")]
+    #[sample(["certificate-2"])]
+    #[wrong_if(!it.is_empty() && !me.https(), "is set, and an HTTP listener has none: use HTTPS")]
     pub more_certificates: BTreeSet<Input<Arn>>,
     /// The security policy of HTTPS: its TLS versions and ciphers.
     #[default(SSL_POLICY.to_owned())]
     #[create_with(Option<String>, me.security_policy())]
     #[by_hand]
     #[read(security_policy(item))]
+    #[sample("ELBSecurityPolicy-TLS13-1-3-2021-06")]
+    #[wrong_if(it != SSL_POLICY && !me.https(), "is set, and an HTTP listener has none: use HTTPS")]
     pub ssl_policy: String,
     /// Tags.
     #[read(Tags::default())]
@@ -164,31 +176,6 @@ impl Lifecycle for Listener {
         DeleteListener::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        let rule = |wrong: bool, why: &str| wrong.then(|| why.to_owned());
-        let (https, certificate) = (self.https(), self.certificate.is_some());
-        let findings = [
-            rule(
-                https && !certificate,
-                "`certificate` is unset, and an HTTPS listener needs one",
-            ),
-            rule(
-                !https && certificate,
-                "`certificate` is set, and an HTTP listener has none: use HTTPS",
-            ),
-            rule(
-                !https && !self.more_certificates.is_empty(),
-                "`more_certificates` is set, and an HTTP listener has none: use HTTPS",
-            ),
-            rule(
-                !https && self.ssl_policy != SSL_POLICY,
-                "`ssl_policy` is set, and an HTTP listener has none: use HTTPS",
-            ),
-        ];
-        let action = self.default_action.check("default_action").into_iter();
-        action.chain(findings.into_iter().flatten()).collect()
-    }
-
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html (`DuplicateListener`)
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: "Load balancers per target
     // group: 1"
@@ -219,17 +206,6 @@ impl Lifecycle for Listener {
             default_action,
             ..was.clone()
         })
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("lb-1", 80, ListenerProtocol::Http, Action::redirect_to_https()).tags([("Name", "a")]),
-            Self::new("lb-2", 443, ListenerProtocol::Https, Action::forward("tg-1"))
-                .certificate("certificate-1")
-                .more_certificates(["certificate-2"])
-                .ssl_policy("ELBSecurityPolicy-TLS13-1-3-2021-06")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -40,17 +40,27 @@ pub struct ListenerRule {
     #[member("listener_arn")]
     #[read(listener_of(item)?)]
     #[cfn("ListenerArn")]
+    #[sample("listener-1", "listener-2")]
+    #[inside("elb.listener")]
     pub listener: Input<ListenerArn>,
     /// The priority, 1 to 50000: rules are evaluated from the lowest to the highest.
     #[range(1..=50_000)]
     #[member(update = "")]
     #[read(priority(item)?)]
+    #[sample(10, 20)]
     pub priority: u16,
     /// The action for requests that meet the conditions.
     #[member("actions")]
     #[cfn("Actions")]
+    #[sample(Action::forward("tg-1"), Action::respond(410, "text/plain", "gone"))]
+    #[checked(it.check(field))]
     pub action: Action,
     /// The conditions, all of which a request meets.
+    #[sample(
+        [Condition::path(["/api/*"])],
+        [Condition::host(["old.example.com"]), Condition::method(["GET", "HEAD"]), Condition::header("X-Old", ["1"])]
+    )]
+    #[checked(Condition::check_all(it, field))]
     pub conditions: BTreeSet<Condition>,
     /// Tags.
     #[read(Tags::default())]
@@ -83,11 +93,6 @@ impl Lifecycle for ListenerRule {
         ],
     );
 
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "elb.listener",
-        field: "listener",
-    });
-
     fn create(&self) -> Steps {
         CreateRule::steps(self)
     }
@@ -104,28 +109,6 @@ impl Lifecycle for ListenerRule {
 
     fn delete(&self) -> Steps {
         DeleteRule::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = self.action.check("action");
-        // "Each rule can include up to one of …": API reference of CreateRule, Conditions.
-        for field in ["path-pattern", "host-header", "http-request-method", "source-ip"] {
-            if self.conditions.iter().filter(|c| c.field() == field).count() > 1 {
-                findings.push(format!(
-                    "`conditions` has `{field}` more than once, and AWS takes it once: put all its values into one"
-                ));
-            }
-        }
-        let values: usize = self.conditions.iter().map(Condition::values).sum();
-        if self.conditions.iter().any(|c| c.values() == 0) || values == 0 {
-            findings.push("`conditions` has nothing to compare with: give each at least one value".into());
-        }
-        if values > 5 {
-            findings.push(format!(
-                "`conditions` compares with {values} values, and AWS takes at most 5 a rule: split it"
-            ));
-        }
-        findings
     }
 
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html (`PriorityInUse`)
@@ -159,21 +142,6 @@ impl Lifecycle for ListenerRule {
             action,
             ..was.clone()
         })
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("listener-1", 10, Action::forward("tg-1"))
-                .conditions([Condition::path(["/api/*"])])
-                .tags([("Name", "a")]),
-            Self::new("listener-2", 20, Action::respond(410, "text/plain", "gone"))
-                .conditions([
-                    Condition::host(["old.example.com"]),
-                    Condition::method(["GET", "HEAD"]),
-                    Condition::header("X-Old", ["1"]),
-                ])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -111,78 +111,98 @@ pub struct LoadBalancer {
     /// The scheme: who can reach it.
     #[immutable]
     #[default(Scheme::InternetFacing)]
+    #[sample(Scheme::Internal)]
     pub scheme: Scheme,
     /// The subnets, each in another availability zone.
     #[read(subnets(item))]
+    #[sample(["subnet-1", "subnet-2"], ["subnet-3", "subnet-4"])]
+    #[wrong_if(it.len() < 2, "has {}, and a load balancer takes at least two, each in another zone", it.len())]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups.
     #[updated_by(SetSecurityGroups)]
+    #[sample(["sg-1"], ["sg-2"])]
+    #[missing_if(true, "is empty, and AWS would take the VPC's default group: name one")]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// The IP address type: the addresses that clients can use.
     #[default(IpAddressType::Ipv4)]
     #[updated_by(SetIpAddressType)]
+    #[sample(IpAddressType::Dualstack)]
     pub ip_address_type: IpAddressType,
     /// The connection idle timeout, in seconds, 1 to 4000.
     #[default(60)]
     #[range(1..=4000)]
     #[attribute("idle_timeout.timeout_seconds")]
+    #[sample(120)]
     pub idle_timeout: u16,
     /// The HTTP client keepalive duration, in seconds, 60 to 604800.
     #[default(3600)]
     #[range(60..=604_800)]
     #[attribute("client_keep_alive.seconds")]
+    #[sample(600)]
     pub client_keep_alive: u32,
     /// Deletion protection.
     #[default(false)]
     #[attribute("deletion_protection.enabled")]
+    #[sample(true)]
     pub deletion_protection: bool,
     /// HTTP/2 with clients that support it.
     #[default(true)]
     #[attribute("routing.http2.enabled")]
+    #[sample(false)]
     pub http2: bool,
     /// Invalid header fields are dropped.
     #[default(false)]
     #[attribute("routing.http.drop_invalid_header_fields.enabled")]
+    #[sample(true)]
     pub drop_invalid_header_fields: bool,
     /// The client's `Host` header is preserved, whatever the target's port.
     #[default(false)]
     #[attribute("routing.http.preserve_host_header.enabled")]
+    #[sample(true)]
     pub preserve_host_header: bool,
     /// The desync mitigation mode: the treatment of requests that break RFC 7230.
     #[default(DesyncMitigationMode::Defensive)]
     #[attribute("routing.http.desync_mitigation_mode")]
+    #[sample(DesyncMitigationMode::Strictest)]
     pub desync_mitigation_mode: DesyncMitigationMode,
     /// The treatment of the `X-Forwarded-For` header.
     #[default(XffHeaderProcessing::Append)]
     #[attribute("routing.http.xff_header_processing.mode")]
+    #[sample(XffHeaderProcessing::Remove)]
     pub xff_header_processing: XffHeaderProcessing,
     /// Client port preservation: the client's port is added to the `X-Forwarded-For` header.
     #[default(false)]
     #[attribute("routing.http.xff_client_port.enabled")]
+    #[sample(true)]
     pub xff_client_port: bool,
     /// TLS version and cipher headers: targets receive the version and cipher suite of the client's TLS connection.
     #[default(false)]
     #[attribute("routing.http.x_amzn_tls_version_and_cipher_suite.enabled")]
+    #[sample(true)]
     pub tls_version_and_cipher_headers: bool,
     /// WAF fail open: requests are forwarded when AWS WAF cannot be reached.
     #[default(false)]
     #[attribute("waf.fail_open.enabled")]
+    #[sample(true)]
     pub waf_fail_open: bool,
     /// Zonal shift integration: traffic can be shifted away from an impaired availability zone.
     #[default(false)]
     #[attribute("zonal_shift.config.enabled")]
+    #[sample(true)]
     pub zonal_shift: bool,
     /// The bucket of the access logs, a line for every request. Unset: no access logs.
     #[default(None)]
     #[after_create]
     #[member("")]
     #[cfn("LoadBalancerAttributes")]
+    #[sample(LogBucket::new("logs").prefix("web"))]
     pub access_logs: Option<LogBucket>,
     /// The bucket of the connection logs, a line for every connection. Unset: no connection logs.
     #[default(None)]
     #[after_create]
     #[member("")]
     #[cfn("LoadBalancerAttributes")]
+    #[sample(LogBucket::new("logs").prefix("connections"))]
     pub connection_logs: Option<LogBucket>,
     /// Tags.
     #[read(Tags::default())]
@@ -265,22 +285,6 @@ impl Lifecycle for LoadBalancer {
             .until_gone(minutes(10))
     }
 
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.subnets.len() < 2 {
-            findings.push(format!(
-                "`subnets` has {}, and a load balancer takes at least two, each in another zone",
-                self.subnets.len()
-            ));
-        }
-        if self.security_groups.is_empty() {
-            findings.push(
-                "`security_groups` is empty, and AWS would take the VPC's default group: name one".into(),
-            );
-        }
-        findings
-    }
-
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#availability-zones
     fn misfits(&self, look: Look<'_>) -> Vec<String> {
         let zone = |subnet: &Input<SubnetId>| {
@@ -299,36 +303,5 @@ impl Lifecycle for LoadBalancer {
             1 => vec!["`subnets` are of one availability zone, and AWS wants two".into()],
             _ => vec![],
         }
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new()
-                .name("a")
-                .subnets(["subnet-1", "subnet-2"])
-                .security_groups(["sg-1"])
-                .tags([("Name", "a")]),
-            Self::new()
-                .name("b")
-                .scheme(Scheme::Internal)
-                .subnets(["subnet-3", "subnet-4"])
-                .security_groups(["sg-2"])
-                .ip_address_type(IpAddressType::Dualstack)
-                .idle_timeout(120)
-                .client_keep_alive(600)
-                .deletion_protection(true)
-                .http2(false)
-                .drop_invalid_header_fields(true)
-                .preserve_host_header(true)
-                .desync_mitigation_mode(DesyncMitigationMode::Strictest)
-                .xff_header_processing(XffHeaderProcessing::Remove)
-                .xff_client_port(true)
-                .tls_version_and_cipher_headers(true)
-                .waf_fail_open(true)
-                .zonal_shift(true)
-                .access_logs(LogBucket::new("logs").prefix("web"))
-                .connection_logs(LogBucket::new("logs").prefix("connections"))
-                .tags([("Name", "b")]),
-        ]
     }
 }

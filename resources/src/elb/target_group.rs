@@ -109,10 +109,12 @@ pub struct TargetGroup {
     #[immutable]
     #[member("vpc_id")]
     #[cfn("VpcId")]
+    #[sample("vpc-1", "vpc-2")]
     pub vpc: Input<VpcId>,
     /// The port of targets that are registered without one.
     #[immutable]
     #[range(1..=65_535)]
+    #[sample(8080, 8443)]
     pub port: u16,
     /// The name, unique in its account and region.
     #[immutable]
@@ -123,78 +125,101 @@ pub struct TargetGroup {
     /// The protocol of targets.
     #[immutable]
     #[default(TargetProtocol::Http)]
+    #[sample(TargetProtocol::Https)]
     pub protocol: TargetProtocol,
     /// The protocol version of targets.
     #[immutable]
     #[default(ProtocolVersion::Http1)]
+    #[sample(ProtocolVersion::Http2)]
     pub protocol_version: ProtocolVersion,
     /// The target type: how targets are registered.
     #[immutable]
     #[default(TargetType::Ip)]
+    #[sample(TargetType::Instance)]
     pub target_type: TargetType,
     /// The IP address type of targets.
     #[immutable]
     #[default(TargetIpAddressType::Ipv4)]
+    #[sample(TargetIpAddressType::Ipv6)]
     pub ip_address_type: TargetIpAddressType,
     /// The health check path; for gRPC the method.
     #[default("/".to_owned())]
     #[length(1..=1024)]
     #[pattern("/.*")]
+    #[sample("/healthz")]
     pub health_check_path: String,
     /// The health check protocol.
     #[default(TargetProtocol::Http)]
+    #[sample(TargetProtocol::Https)]
     pub health_check_protocol: TargetProtocol,
     /// The health check port: a number, or `traffic-port` for the target's own.
     #[default("traffic-port".to_owned())]
+    #[sample("9000")]
+    #[wrong_if(it != "traffic-port" && it.parse::<u16>().is_err(), "is `{it}`: write a port, or `traffic-port`")]
     pub health_check_port: String,
     /// The interval between health checks, in seconds, 5 to 300.
     #[default(30)]
     #[range(5..=300)]
+    #[sample(15)]
     pub health_check_interval_seconds: u16,
     /// The timeout of a health check, in seconds, 2 to 120.
     #[default(5)]
     #[range(2..=120)]
+    #[sample(10)]
+    #[wrong_if(*it >= me.health_check_interval_seconds, "is {it}: make it shorter than `health_check_interval_seconds`, {}", me.health_check_interval_seconds)]
     pub health_check_timeout_seconds: u16,
     /// The healthy threshold: consecutive health checks that an unhealthy target must pass, 2 to 10.
     #[default(5)]
     #[range(2..=10)]
+    #[sample(2)]
     pub healthy_threshold_count: u16,
     /// The unhealthy threshold: consecutive failed health checks after which a target is unhealthy, 2 to 10.
     #[default(2)]
     #[range(2..=10)]
+    #[sample(3)]
     pub unhealthy_threshold_count: u16,
     /// The success codes of a health check: `200`, `200,202` or `200-299`; for gRPC 0 to 99.
     #[default("200".to_owned())]
     #[create_with(Codes, me.codes())]
     #[member(update = "")]
     #[read(success_codes(item))]
+    #[sample("200-299")]
     pub matcher: String,
     /// The deregistration delay, in which a deregistered target may finish its requests, in seconds, 0 to 3600.
     #[default(300)]
     #[range(0..=3600)]
     #[attribute("deregistration_delay.timeout_seconds")]
+    #[sample(30)]
     pub deregistration_delay: u16,
     /// The slow start duration of new targets, in seconds, 30 to 900; 0: no slow start.
     #[default(0)]
     #[attribute("slow_start.duration_seconds")]
+    #[sample(60)]
+    #[wrong_if(*it != 0 && !(30..=900).contains(it), "is {it}, and AWS takes 30 to 900")]
+    #[wrong_if(*it != 0 && me.algorithm != Algorithm::RoundRobin, "needs the algorithm `round_robin`, and it is `{}`", me.algorithm)]
     pub slow_start: u16,
     /// The load balancing algorithm: how a target is chosen for a request.
     #[default(Algorithm::RoundRobin)]
     #[attribute("load_balancing.algorithm.type")]
+    #[sample(Algorithm::WeightedRandom, _)]
     pub algorithm: Algorithm,
     /// Anomaly mitigation: less traffic for targets that fail more than others. It needs the algorithm `weighted_random`.
     #[default(false)]
     #[attribute("load_balancing.algorithm.anomaly_mitigation", write = on_or_off, read = |text| text == "on")]
+    #[sample(true, _)]
+    #[wrong_if(*it && me.algorithm != Algorithm::WeightedRandom, "needs the algorithm `weighted_random`, and it is `{}`", me.algorithm)]
     pub anomaly_mitigation: bool,
     /// Sticky sessions. Unset: no stickiness.
     #[default(None)]
     #[after_create]
     #[member("")]
     #[cfn("TargetGroupAttributes")]
+    #[sample(Stickiness::AppCookie { name: "session".into(), duration_seconds: 3600, })]
     pub stickiness: Option<Stickiness>,
     /// Cross-zone load balancing: whether requests go to targets in other availability zones.
     #[default(CrossZone::UseLoadBalancerConfiguration)]
     #[attribute("load_balancing.cross_zone.enabled")]
+    #[sample(CrossZone::Off)]
     pub cross_zone: CrossZone,
     /// Tags.
     #[read(Tags::default())]
@@ -243,74 +268,6 @@ impl Lifecycle for TargetGroup {
 
     fn delete(&self) -> Steps {
         DeleteTargetGroup::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let rule = |wrong: bool, why: String| wrong.then_some(why);
-        let (slow_start, algorithm, port) = (self.slow_start, self.algorithm, &self.health_check_port);
-        let (timeout, interval) = (
-            self.health_check_timeout_seconds,
-            self.health_check_interval_seconds,
-        );
-        let findings = [
-            rule(
-                slow_start != 0 && !(30..=900).contains(&slow_start),
-                format!("`slow_start` is {slow_start}, and AWS takes 30 to 900"),
-            ),
-            rule(
-                timeout >= interval,
-                format!(
-                    "`health_check_timeout_seconds` is {timeout}: make it shorter than `health_check_interval_seconds`, {interval}"
-                ),
-            ),
-            rule(
-                slow_start != 0 && algorithm != Algorithm::RoundRobin,
-                format!("`slow_start` needs the algorithm `round_robin`, and it is `{algorithm}`"),
-            ),
-            rule(
-                self.anomaly_mitigation && algorithm != Algorithm::WeightedRandom,
-                format!(
-                    "`anomaly_mitigation` needs the algorithm `weighted_random`, and it is `{algorithm}`"
-                ),
-            ),
-            rule(
-                port != "traffic-port" && port.parse::<u16>().is_err(),
-                format!("`health_check_port` is `{port}`: write a port, or `traffic-port`"),
-            ),
-        ];
-        findings.into_iter().flatten().collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("vpc-1", 8080)
-                .name("a")
-                .algorithm(Algorithm::WeightedRandom)
-                .anomaly_mitigation(true)
-                .tags([("Name", "a")]),
-            Self::new("vpc-2", 8443)
-                .name("b")
-                .protocol(TargetProtocol::Https)
-                .protocol_version(ProtocolVersion::Http2)
-                .target_type(TargetType::Instance)
-                .ip_address_type(TargetIpAddressType::Ipv6)
-                .health_check_path("/healthz")
-                .health_check_protocol(TargetProtocol::Https)
-                .health_check_port("9000")
-                .health_check_interval_seconds(15)
-                .health_check_timeout_seconds(10)
-                .healthy_threshold_count(2)
-                .unhealthy_threshold_count(3)
-                .matcher("200-299")
-                .deregistration_delay(30)
-                .slow_start(60)
-                .stickiness(Stickiness::AppCookie {
-                    name: "session".into(),
-                    duration_seconds: 3600,
-                })
-                .cross_zone(CrossZone::Off)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

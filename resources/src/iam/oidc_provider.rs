@@ -29,15 +29,24 @@ id!(
 pub struct OidcProvider {
     /// The URL of the tokens' issuer, `https://` and no slash at the end.
     #[immutable]
+    #[sample("https://token.actions.githubusercontent.com", "https://gitlab.com")]
+    #[wrong_text_if(!it.starts_with("https://") || it.ends_with('/'), "is `{it}`: begin it with `https://` and end it without a slash")]
     pub url: Input<String>,
     /// The client IDs, also known as audiences, for which tokens are issued.
     #[member(create = "client_id_list", update = "")]
     #[by_hand]
     #[cfn("ClientIdList")]
+    #[sample(["sts.amazonaws.com"], ["https://gitlab.com", "aws"])]
+    #[missing_if(true, "is empty: name at least one audience, such as `sts.amazonaws.com`")]
     pub client_ids: BTreeSet<String>,
     /// SHA-1 thumbprints of the issuer's certificates, 40 hex digits each. Unset: AWS retrieves them, and they are not changed.
     #[member("thumbprint_list")]
     #[cfn("ThumbprintList")]
+    #[sample(["b".repeat(40)])]
+    #[checked(it
+        .iter()
+        .find(|t| t.len() != 40 || !t.bytes().all(|b| b.is_ascii_hexdigit()))
+        .map(|bad| format!("`{field}` has `{bad}`, and a SHA-1 thumbprint is 40 hex digits")))]
     pub thumbprints: Option<BTreeSet<String>>,
     /// Tags.
     pub tags: Tags,
@@ -87,48 +96,9 @@ impl Lifecycle for OidcProvider {
         DeleteOpenIdConnectProvider::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if let Some(url) = self.url.known()
-            && (!url.starts_with("https://") || url.ends_with('/'))
-        {
-            findings.push(format!(
-                "`url` is `{url}`: begin it with `https://` and end it without a slash"
-            ));
-        }
-        if self.client_ids.is_empty() {
-            findings.push(
-                "`client_ids` is empty: name at least one audience, such as `sts.amazonaws.com`".into(),
-            );
-        }
-        let bad = self
-            .thumbprints
-            .iter()
-            .flatten()
-            .find(|t| t.len() != 40 || !t.bytes().all(|b| b.is_ascii_hexdigit()));
-        if let Some(bad) = bad {
-            findings.push(format!(
-                "`thumbprints` has `{bad}`, and a SHA-1 thumbprint is 40 hex digits"
-            ));
-        }
-        findings
-    }
-
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html: an account has one of a URL.
     fn claims(&self) -> Vec<Claim> {
         vec![Claim::of("identity provider of", &self.url)]
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("https://token.actions.githubusercontent.com")
-                .client_ids(["sts.amazonaws.com"])
-                .tags([("Name", "a")]),
-            Self::new("https://gitlab.com")
-                .client_ids(["https://gitlab.com", "aws"])
-                .thumbprints(["b".repeat(40)])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -15,21 +15,24 @@ use crate::prelude::*;
 #[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 #[on("arn:aws:iam::{account}:role/*")]
 #[create(AttachRolePolicy: iam, rules(.retry_on_message("NoSuchEntity", "role", minutes(2))))]
-#[delete(DetachRolePolicy: iam, with(
-    role_name: Input<RoleName> = me.role.clone(),
-    policy_arn: Input<Arn> = me.policy.clone(),
-))]
+#[delete(DetachRolePolicy: iam, same(role, policy))]
 pub struct PolicyAttachment {
     /// The role.
     #[immutable]
     #[attachment]
     #[member("role_name")]
     #[cfn("")]
+    #[sample("a", "b")]
+    #[inside("iam.role")]
     pub role: Input<RoleName>,
     /// The managed policy's ARN.
     #[immutable]
     #[member("policy_arn")]
     #[cfn("")]
+    #[sample(
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+    )]
     pub policy: Input<Arn>,
 }
 
@@ -51,11 +54,6 @@ impl Lifecycle for PolicyAttachment {
         &["iam:ListAttachedRolePolicies"],
     );
 
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "iam.role",
-        field: "role",
-    });
-
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}", &self.role, &self.policy))
     }
@@ -70,16 +68,6 @@ impl Lifecycle for PolicyAttachment {
 
     fn delete(&self) -> Steps {
         DetachRolePolicy::steps(self)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("a", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
-            Self::new(
-                "b",
-                "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-            ),
-        ]
     }
 }
 

@@ -41,31 +41,41 @@ pub struct Role {
     #[updated_by(UpdateAssumeRolePolicy)]
     #[read(Policy::default())]
     #[cfn("AssumeRolePolicyDocument")]
+    #[sample(
+        Policy::assumed_by_service("ecs-tasks.amazonaws.com"),
+        Policy::assumed_by_service("lambda.amazonaws.com")
+    )]
+    #[checked(it.check(field, 2048))]
     pub assume_role_policy: Policy,
     /// The name, unique in the account.
     #[immutable]
-    #[named(max = 64, also = "-_+=,.@")]
+    #[named(max = 64, id, also = "-_+=,.@")]
     #[read(Some(Input::Known(item.role_name.clone())))]
     pub role_name: Option<Input<String>>,
     /// The path, which is part of the ARN, such as `/service/`.
     #[immutable]
     #[default("/".into())]
+    #[sample("/service/")]
+    #[wrong_if(!(it.starts_with('/') && it.ends_with('/')), "is `{it}`: begin and end it with `/`")]
     pub path: String,
     /// The description.
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     #[default(String::new())]
     #[length(0..=1_000)]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[sample("What the function may do")]
     pub description: String,
     /// The maximum session duration, in seconds.
     #[default(3600)]
     #[range(3_600..=43_200)]
+    #[sample(7200u32)]
     pub max_session_duration: u32,
     /// The permissions boundary: the managed policy that limits what the role's policies grant.
     #[default(None)]
     #[updated_by(PutRolePermissionsBoundary)]
     #[unset(DeleteRolePermissionsBoundary: iam, by(role_name))]
     #[read(boundary(item))]
+    #[sample("arn:aws:iam::aws:policy/PowerUserAccess")]
     pub permissions_boundary: Option<Input<Arn>>,
     /// Tags.
     pub tags: Tags,
@@ -90,10 +100,6 @@ impl Lifecycle for Role {
 
     const CLAIMS_IDENTITY: bool = true;
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.role_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateRole::steps(self)
     }
@@ -106,14 +112,6 @@ impl Lifecycle for Role {
         DeleteRole::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        let mut findings = self.assume_role_policy.check("assume_role_policy", 2048);
-        if !(self.path.starts_with('/') && self.path.ends_with('/')) {
-            findings.push(format!("`path` is `{}`: begin and end it with `/`", self.path));
-        }
-        findings
-    }
-
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: "Names are not distinguished by case", whatever their
     // path is.
     fn claims(&self) -> Vec<Claim> {
@@ -121,21 +119,6 @@ impl Lifecycle for Role {
         name.map(|name| Claim::of("role name, whatever its case,", name.to_lowercase()))
             .into_iter()
             .collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com"))
-                .role_name("a")
-                .tags([("Name", "a")]),
-            Self::new(Policy::assumed_by_service("lambda.amazonaws.com"))
-                .role_name("b")
-                .path("/service/")
-                .description("What the function may do")
-                .max_session_duration(7200u32)
-                .permissions_boundary("arn:aws:iam::aws:policy/PowerUserAccess")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

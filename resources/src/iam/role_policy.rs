@@ -16,20 +16,21 @@ use crate::prelude::*;
 #[facts(gone("NoSuchEntity"), second_create = Overwritten)]
 #[on("arn:aws:iam::{account}:role/*")]
 #[create(PutRolePolicy: iam, puts, create_rules(.retry_on("NoSuchEntity", minutes(2))))]
-#[delete(DeleteRolePolicy: iam, with(
-    role_name: Input<RoleName> = me.role.clone(),
-    policy_name: Option<Input<String>> = me.policy_name.clone(),
-))]
+#[delete(DeleteRolePolicy: iam, same(role, policy_name))]
 pub struct RolePolicy {
     /// The role.
     #[immutable]
     #[attachment]
     #[member("role_name")]
     #[cfn("RoleName")]
+    #[sample("a", "b")]
+    #[inside("iam.role")]
     pub role: Input<RoleName>,
     /// The policy document.
     #[member("policy_document")]
     #[cfn("PolicyDocument")]
+    #[sample(Policy::allow(["s3:GetObject"]).on(["*"]), Policy::allow(["sqs:SendMessage"]).on(["*"]))]
+    #[checked(it.check(field, 10_240))]
     pub policy: Policy,
     /// The policy's name, unique in the role.
     #[immutable]
@@ -53,11 +54,6 @@ impl Lifecycle for RolePolicy {
         &["iam:GetRolePolicy", "iam:ListRolePolicies"],
     );
 
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "iam.role",
-        field: "role",
-    });
-
     fn identity(&self) -> Identity {
         let name = self.policy_name.as_ref();
         name.map_or(Identity::Assigned, |name| {
@@ -75,17 +71,6 @@ impl Lifecycle for RolePolicy {
 
     fn delete(&self) -> Steps {
         DeleteRolePolicy::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 10_240)
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("a", Policy::allow(["s3:GetObject"]).on(["*"])).policy_name("a"),
-            Self::new("b", Policy::allow(["sqs:SendMessage"]).on(["*"])).policy_name("b"),
-        ]
     }
 }
 

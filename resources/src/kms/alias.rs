@@ -27,6 +27,11 @@ pub struct Alias {
     /// The key.
     #[member("target_key_id")]
     #[cfn("TargetKeyId")]
+    #[sample(
+        "11111111-1111-1111-1111-111111111111",
+        "22222222-2222-2222-2222-222222222222"
+    )]
+    #[wrong_text_if(it.0.starts_with("arn:"), "is `{it}`: give the key's id, which is what AWS gives back")]
     pub key: Input<KeyId>,
     /// The name without the `alias/` in front, unique in the region.
     #[immutable]
@@ -34,6 +39,7 @@ pub struct Alias {
     #[create_with(Input<String>, me.full_name())]
     #[cfn("AliasName")]
     #[named(max = 250, also = "-_/", reserved("aws/"))]
+    #[wrong_text_if(it.starts_with("alias/"), "is `{it}`: leave out `alias/`")]
     pub name: Option<Input<String>>,
 }
 
@@ -67,30 +73,6 @@ impl Lifecycle for Alias {
 
     fn delete(&self) -> Steps {
         DeleteAlias::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if let Some(name) = self.name.as_ref().and_then(Input::known)
-            && name.starts_with("alias/")
-        {
-            findings.push(format!("`name` is `{name}`: leave out `alias/`"));
-        }
-        if let Some(key) = self.key.known()
-            && key.0.starts_with("arn:")
-        {
-            findings.push(format!(
-                "`key` is `{key}`: give the key's id, which is what AWS gives back"
-            ));
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("11111111-1111-1111-1111-111111111111").name("a"),
-            Self::new("22222222-2222-2222-2222-222222222222").name("b"),
-        ]
     }
 }
 

@@ -66,7 +66,7 @@ choice!(
 #[update(UpdateKeyDescription: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
 #[update(PutKeyPolicy: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(policy_name: String = "default".into()),
     rules(.retry_on(PRINCIPAL.0, PRINCIPAL.1)))]
-#[delete(ScheduleKeyDeletion: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", with(pending_window_in_days: u32 = me.pending_window_in_days),
+#[delete(ScheduleKeyDeletion: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}", same(pending_window_in_days),
     rules(.ok_on_message("KMSInvalidStateException", "pending deletion")))]
 #[retag(TagResource, UntagResource: kms, by(key_id), on = "arn:aws:kms:{region}:{account}:key/{id}")]
 #[calls(EnableKeyRotation, DisableKeyRotation, EnableKey, DisableKey)]
@@ -75,12 +75,15 @@ pub struct Key {
     /// The description.
     #[default(String::new())]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[sample("What the database is encrypted with")]
     pub description: String,
     /// The key policy; `"*"` as resource is the key itself. Unset: AWS's default, which leaves it to the account's IAM policies.
     #[updated_by(PutKeyPolicy)]
     #[by_hand]
     #[read(None)]
     #[cfn("KeyPolicy")]
+    #[sample(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))]
+    #[checked(it.check(field, 32_768))]
     pub policy: Option<Policy>,
     /// The rotation period of the key material, in days; unset: no automatic rotation. What was encrypted stays readable.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
@@ -91,6 +94,9 @@ pub struct Key {
     #[by_hand]
     #[read(None)]
     #[cfn("EnableKeyRotation")]
+    #[sample(365)]
+    #[wrong_if(me.key_spec != KeySpec::SymmetricDefault, "is for keys of `key_spec` SYMMETRIC_DEFAULT")]
+    #[wrong_if(!me.enabled, "is for keys that are `enabled`")]
     pub rotation_in_days: Option<u32>,
     /// The key state: enabled, or disabled.
     #[default(true)]
@@ -98,18 +104,22 @@ pub struct Key {
     #[member(update = "")]
     #[by_hand]
     #[read(item.key_state != Some(sdk::kms::types::KeyState::Disabled))]
+    #[sample(false, _)]
     pub enabled: bool,
     /// The key spec.
     #[immutable]
     #[default(KeySpec::SymmetricDefault)]
+    #[sample(KeySpec::Rsa2048, _)]
     pub key_spec: KeySpec,
     /// The key usage.
     #[immutable]
     #[default(KeyUsage::EncryptDecrypt)]
+    #[sample(KeyUsage::SignVerify, _)]
     pub key_usage: KeyUsage,
     /// Multi-Region: the key can have replicas in other regions.
     #[immutable]
     #[default(false)]
+    #[sample(true, _)]
     pub multi_region: bool,
     /// The waiting period between the scheduling of its deletion and the deletion, in days.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
@@ -117,6 +127,7 @@ pub struct Key {
     #[range(7..=30)]
     #[write_only]
     #[local]
+    #[sample(7, _)]
     pub pending_window_in_days: u32,
     /// Tags.
     #[read(Tags::default())]
@@ -198,37 +209,6 @@ impl Lifecycle for Key {
     fn delete(&self) -> Steps {
         ScheduleKeyDeletion::steps(self)
             .destroys("everything that is encrypted with it, once the waiting time is over")
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.rotation_in_days.is_some() {
-            if self.key_spec != KeySpec::SymmetricDefault {
-                findings.push("`rotation_in_days` is for keys of `key_spec` SYMMETRIC_DEFAULT".into());
-            }
-            if !self.enabled {
-                findings.push("`rotation_in_days` is for keys that are `enabled`".into());
-            }
-        }
-        findings.extend(self.policy.iter().flat_map(|p| p.check("policy", 32_768)));
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new()
-                .enabled(false)
-                .key_spec(KeySpec::Rsa2048)
-                .key_usage(KeyUsage::SignVerify)
-                .multi_region(true)
-                .pending_window_in_days(7)
-                .tags([("Name", "a")]),
-            Self::new()
-                .description("What the database is encrypted with")
-                .policy(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))
-                .rotation_in_days(365)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -40,60 +40,49 @@ const RETENTION: [u32; 22] = [
     gone("ResourceNotFoundException"),
     second_create = Refused("ResourceAlreadyExistsException")
 )]
-#[create(
-    CreateLogGroup: logs,
-    also("logs:TagResource"),
-    on = "arn:aws:logs:{region}:{account}:log-group:{id}*",
-    rules(.retry_on("OperationAbortedException", minutes(2)))
-)]
-#[update(
-    PutLogGroupDeletionProtection: logs,
-    by(log_group_identifier),
-    on = "arn:aws:logs:{region}:{account}:log-group:{id}*"
-)]
-#[delete(
-    DeleteLogGroup: logs,
-    by(log_group_name),
-    on = "arn:aws:logs:{region}:{account}:log-group:{id}*",
-    rules(.retry_on("OperationAbortedException", minutes(2)))
-)]
-#[retag(retag)]
-#[calls(
-    PutRetentionPolicy,
-    DeleteRetentionPolicy,
-    AssociateKmsKey,
-    DisassociateKmsKey,
-    TagResource,
-    UntagResource
-)]
+#[on("arn:aws:logs:{region}:{account}:log-group:{id}*")]
+#[create(CreateLogGroup: logs, also("logs:TagResource"), rules(.retry_on("OperationAbortedException", minutes(2))))]
+#[update(PutLogGroupDeletionProtection: logs, by(log_group_identifier))]
+#[update(PutRetentionPolicy: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
+#[update(AssociateKmsKey: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
+#[delete(DeleteLogGroup: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
+#[retag(TagResource, UntagResource: logs, by(resource_arn = "arn"))]
 #[sdk(logs::LogGroup)]
 pub struct LogGroup {
     /// The name, unique in the region.
     #[immutable]
     // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-    #[named(max = 512, also = "-_./#", reserved("aws/"))]
+    #[named(max = 512, id, also = "-_./#", reserved("aws/"))]
     pub log_group_name: Option<Input<String>>,
     /// The retention in days; log events are kept for ever when unset.
     #[default(None)]
     #[after_create]
-    #[member(update = "")]
+    #[updated_by(PutRetentionPolicy)]
+    #[unset(DeleteRetentionPolicy: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
+    #[wrong_if(!RETENTION.contains(it), "is {it}, and AWS takes {}", retention_periods())]
+    #[sample(30)]
     pub retention_in_days: Option<u32>,
     /// The KMS key that encrypts new log events; its policy must let CloudWatch Logs use it.
     #[default(None)]
-    #[member("kms_key_id", update = "")]
+    #[member("kms_key_id")]
+    #[updated_by(AssociateKmsKey)]
+    #[unset(DisassociateKmsKey: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
     #[cfn("KmsKeyId")]
+    #[sample("arn:aws:kms:eu-west-1:111111111111:key/b")]
     pub kms_key: Option<Input<Arn>>,
     /// The log class, which no call changes.
     #[immutable]
     #[default(LogGroupClass::Standard)]
     #[member("log_group_class")]
     #[cfn("LogGroupClass")]
+    #[sample(LogGroupClass::InfrequentAccess)]
     pub class: LogGroupClass,
     /// Deletion protection: AWS refuses to delete the log group.
     #[default(false)]
     #[member("deletion_protection_enabled")]
     #[create_with(Option<bool>, me.deletion_protection.then_some(true))]
     #[cfn("DeletionProtectionEnabled")]
+    #[sample(true)]
     pub deletion_protection: bool,
     /// Tags.
     #[read(Tags::default())]
@@ -119,98 +108,22 @@ impl Lifecycle for LogGroup {
         &["logs:DescribeLogGroups", "logs:ListTagsForResource"],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.log_group_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateLogGroup::steps(self)
     }
 
     fn set(&self, _: &Self, field: LogGroupField) -> Steps {
-        let log_group_name = this();
-        let call = match field {
-            LogGroupField::RetentionInDays => match self.retention_in_days {
-                Some(retention_in_days) => Steps::update(PutRetentionPolicy {
-                    log_group_name,
-                    retention_in_days,
-                }),
-                None => Steps::update(DeleteRetentionPolicy { log_group_name }),
-            },
-            LogGroupField::KmsKey => match self.kms_key.clone() {
-                Some(kms_key_id) => Steps::update(AssociateKmsKey {
-                    log_group_name,
-                    kms_key_id,
-                }),
-                None => Steps::update(DisassociateKmsKey { log_group_name }),
-            },
-        };
-        call.retry_on("OperationAbortedException", minutes(2))
+        match field {}
     }
 
     fn delete(&self) -> Steps {
         DeleteLogGroup::steps(self).destroys("the log lines in it")
     }
-
-    fn check(&self) -> Vec<String> {
-        match self.retention_in_days {
-            Some(days) if !RETENTION.contains(&days) => {
-                let allowed: Vec<String> = RETENTION.iter().map(ToString::to_string).collect();
-                vec![format!(
-                    "`retention_in_days` is {days}, and AWS takes {}",
-                    allowed.join(", ")
-                )]
-            }
-            _ => vec![],
-        }
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().log_group_name("a").tags([("Name", "a")]),
-            Self::new()
-                .log_group_name("b")
-                .retention_in_days(30)
-                .kms_key("arn:aws:kms:eu-west-1:111111111111:key/b")
-                .class(LogGroupClass::InfrequentAccess)
-                .deletion_protection(true)
-                .tags([("Name", "b")]),
-        ]
-    }
 }
 
-fn retag(tags: &Tags, was: &Tags) -> Steps {
-    let (tags, tag_keys) = tags.changes(was);
-    let resource_arn = || own("arn");
-    Steps::none()
-        .then_if(!tags.0.is_empty(), || {
-            let resource_arn = resource_arn();
-            Steps::update(TagResource { resource_arn, tags })
-        })
-        .then_if(!tag_keys.is_empty(), || {
-            let resource_arn = resource_arn();
-            Steps::update(UntagResource {
-                resource_arn,
-                tag_keys,
-            })
-        })
-}
-
-/// Declares calls on the log group that `{id}` names.
-macro_rules! calls {
-    ($($name:ident { $($member:ident: $type:ty),* })*) => { $(
-        #[derive(Call, Serialize, Deserialize)]
-        #[call(logs, on = "arn:aws:logs:{region}:{account}:log-group:{id}*")]
-        struct $name { $($member: $type),* }
-    )* };
-}
-calls! {
-    PutRetentionPolicy { log_group_name: Input<LogGroupName>, retention_in_days: u32 }
-    DeleteRetentionPolicy { log_group_name: Input<LogGroupName> }
-    AssociateKmsKey { log_group_name: Input<LogGroupName>, kms_key_id: Input<Arn> }
-    DisassociateKmsKey { log_group_name: Input<LogGroupName> }
-    TagResource { resource_arn: Input<Arn>, tags: Tags }
-    UntagResource { resource_arn: Input<Arn>, tag_keys: Vec<String> }
+/// The retention periods that AWS takes, as a list in a sentence.
+fn retention_periods() -> String {
+    RETENTION.map(|days| days.to_string()).join(", ")
 }
 
 #[cfg(feature = "aws")]

@@ -87,20 +87,25 @@ choice!(
 pub struct DbInstance {
     /// The engine: `postgres`, `mysql`, `mariadb`, or one of Oracle's, SQL Server's or Db2's.
     #[immutable]
+    #[sample("postgres", "mysql")]
+    #[wrong_if(it.starts_with("aurora"), "is `{it}`, whose instances belong to a cluster")]
     pub engine: String,
     /// The engine's major version: `17` of `PostgreSQL`, `8.4` of `MySQL`. A change upgrades the engine, which no call undoes.
     #[create_with(String, me.version())]
     #[by_hand]
     #[read(read::major_version(item))]
+    #[sample("16", "8.4")]
+    #[wrong_if(me.major(it) != *it, "is `{it}`: write `{}`, and the rest as `exact_version`", me.major(it))]
     pub engine_version: String,
     /// The instance class.
     #[cfn("DBInstanceClass")]
+    #[sample("db.t4g.micro", "db.m7g.large")]
     pub db_instance_class: String,
     /// The identifier, unique in its account and region.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
     #[immutable]
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: `DBInstanceIdentifier`.
-    #[named(max = 63, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
+    #[named(max = 63, id, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
     #[pattern("[a-z](-?[a-z0-9]+)*")]
     #[cfn("DBInstanceIdentifier")]
     pub db_instance_identifier: Option<Input<String>>,
@@ -109,164 +114,213 @@ pub struct DbInstance {
     #[member(create = "", update = "", read = "engine_version")]
     #[by_hand]
     #[cfn("EngineVersion")]
+    #[sample("8.4.4")]
+    #[wrong_if(me.major(it) != me.major(&me.engine_version), "is `{it}`, which is not of `engine_version` `{}`", me.major(&me.engine_version))]
     pub exact_version: Option<String>,
     /// The name of the initial database.
     #[immutable]
     #[cfn("DBName")]
+    #[sample("shop")]
     pub db_name: Option<Input<String>>,
     /// The master user, who has every right.
     #[immutable]
     #[default("dbadmin".to_owned())]
+    #[sample("root")]
     pub master_username: String,
     /// The master user's password is managed by RDS: it is kept in Secrets Manager, and rotated every week. Off only for a database that
     /// came with a password of its own.
     #[default(true)]
-    #[by_hand]
+    #[together(password)]
     #[read(item.master_user_secret.is_some())]
+    #[sample(false)]
     pub manage_master_user_password: bool,
     /// The KMS key of the master user's secret; unset is AWS's own for Secrets Manager.
     #[member("master_user_secret_kms_key_id")]
-    #[by_hand]
+    #[together(password)]
     #[read(read::secret_key(item))]
     #[cfn("MasterUserSecret")]
+    #[sample("key-1")]
     pub master_user_secret_kms_key: Option<Input<Arn>>,
     /// The port.
     #[default(5432)]
     #[member(update = "db_port_number", read = "db_instance_port")]
+    #[sample(3306)]
+    #[wrong_if(*it == 5432 && matches!(me.engine.as_str(), "mysql" | "mariadb"), "is {it}, and `{}` speaks on 3306: set it", me.engine)]
     pub port: u16,
     /// The allocated storage, in GiB. It can grow and never shrink; what storage autoscaling added is not looked at.
     #[default(20)]
     #[write_only]
+    #[sample(100)]
     pub allocated_storage: u32,
     /// The maximum storage threshold of storage autoscaling, in GiB; unset: no autoscaling.
     #[default(None)]
     #[by_hand]
+    #[sample(500)]
+    #[wrong_if(*it <= me.allocated_storage, "is {it}: make it more than `allocated_storage`, {}, or leave it unset", me.allocated_storage)]
     pub max_allocated_storage: Option<u32>,
     /// The storage type.
     #[default(StorageType::Gp3)]
     #[by_hand]
+    #[sample(StorageType::Io2)]
     pub storage_type: StorageType,
     /// Provisioned IOPS.
     #[by_hand]
+    #[sample(3000)]
+    #[missing_if(matches!(me.storage_type, StorageType::Io1 | StorageType::Io2), "is unset, and a disk of `{}` needs some", me.storage_type)]
     pub iops: Option<u32>,
     /// The storage throughput, in MiB a second; `gp3` only.
     #[by_hand]
+    #[sample(250, _)]
+    #[wrong_if(me.storage_type != StorageType::Gp3, "is set, and a disk of `{}` has none", me.storage_type)]
     pub storage_throughput: Option<u32>,
     /// Encryption of the storage, the backups and the logs.
     #[immutable]
     #[default(true)]
     #[read(item.storage_encrypted.unwrap_or(false))]
+    #[sample(false)]
     pub storage_encrypted: bool,
     /// The KMS key of the storage; unset is AWS's own for RDS.
     #[immutable]
     #[member("kms_key_id")]
     #[cfn("KmsKeyId")]
+    #[sample("key-2", _)]
+    #[wrong_if(!me.storage_encrypted, "is set, and `storage_encrypted` is off")]
     pub kms_key: Option<Input<Arn>>,
     /// The DB subnet group; unset: the default VPC's. A change moves the instance, which is unavailable meanwhile.
     #[member("db_subnet_group_name")]
     #[read(read::subnet_group(item))]
     #[cfn("DBSubnetGroupName")]
+    #[sample("private")]
     pub db_subnet_group: Option<Input<DbSubnetGroupName>>,
     /// The VPC security groups.
     #[member("vpc_security_group_ids")]
     #[read(read::security_groups(item))]
     #[cfn("VPCSecurityGroups")]
+    #[sample(["sg-1"], ["sg-2"])]
+    #[missing_if(true, "is empty, and AWS would take the VPC's default group: name one")]
     pub vpc_security_groups: BTreeSet<Input<SecurityGroupId>>,
     /// Public accessibility: the endpoint has a public address.
     #[default(false)]
+    #[sample(true)]
     pub publicly_accessible: bool,
     /// Multi-AZ: a standby in another availability zone, in step, which takes over when the first fails.
     #[default(false)]
     #[cfn("MultiAZ")]
+    #[sample(true)]
     pub multi_az: bool,
     /// The availability zone.
     #[immutable]
+    #[sample("eu-west-1a", _)]
+    #[wrong_if(me.multi_az, "is set, and with `multi_az` AWS chooses both: drop it")]
     pub availability_zone: Option<Input<AvailabilityZone>>,
     /// The parameter group; unset: the engine's default.
     #[member("db_parameter_group_name")]
     #[read(read::parameter_group(item))]
     #[cfn("DBParameterGroupName")]
+    #[sample("mysql84")]
     pub db_parameter_group: Option<Input<DbParameterGroupName>>,
     /// The option group; unset: the engine's default.
     #[member("option_group_name")]
     #[read(read::option_group(item))]
     #[cfn("OptionGroupName")]
+    #[sample("audit")]
     pub option_group: Option<Input<String>>,
     /// The backup retention period, in days; 0: no automated backups.
     #[default(7)]
     #[range(0..=35)]
+    #[sample(14)]
     pub backup_retention_period: u16,
     /// The backup window, in UTC: `03:00-04:00`.
     #[pattern("[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}")]
+    #[sample("03:00-04:00")]
     pub preferred_backup_window: Option<String>,
     /// The maintenance window, in UTC: `sun:04:00-sun:05:00`. AWS keeps it in small letters.
     #[pattern("[a-z]{3}:[0-9]{2}:[0-9]{2}-[a-z]{3}:[0-9]{2}:[0-9]{2}")]
+    #[sample("sun:04:00-sun:05:00")]
     pub preferred_maintenance_window: Option<String>,
     /// Automatic minor version upgrades.
     #[default(true)]
+    #[sample(false)]
     pub auto_minor_version_upgrade: bool,
     /// Tags are copied to snapshots.
     #[default(true)]
     #[read(item.copy_tags_to_snapshot.unwrap_or(false))]
+    #[sample(false)]
     pub copy_tags_to_snapshot: bool,
     /// The certificate authority of the server certificate.
     #[cfn("CACertificateIdentifier")]
+    #[sample("rds-ca-rsa4096-g1")]
     pub ca_certificate_identifier: Option<String>,
     /// IAM database authentication.
     #[default(false)]
     #[member(read = "iam_database_authentication_enabled")]
     #[cfn("EnableIAMDatabaseAuthentication")]
+    #[sample(true)]
     pub enable_iam_database_authentication: bool,
     /// Log exports to `CloudWatch` Logs: `postgresql`, `upgrade`, `error`, `slowquery` …
     #[member(update = "", read = "enabled_cloudwatch_logs_exports")]
     #[by_hand]
+    #[sample(["error"])]
     pub enable_cloudwatch_logs_exports: BTreeSet<String>,
     /// Performance Insights: the database load, statement by statement.
     #[default(false)]
     #[member(read = "performance_insights_enabled")]
-    #[by_hand]
+    #[together(insights)]
+    #[sample(true)]
     pub enable_performance_insights: bool,
     /// The retention period of Performance Insights, in days: 7, 731, or a multiple of 31.
-    #[create_with(Option<u16>, me.insights(me.performance_insights_retention_period.as_ref()))]
-    #[by_hand]
+    #[sent_as(Option<u16>, me.insights(me.performance_insights_retention_period.as_ref()))]
+    #[together(insights)]
+    #[sample(465)]
+    #[wrong_if(*it != 7 && *it != 731 && it % 31 != 0, "is 7, 731, or a multiple of 31 days")]
     pub performance_insights_retention_period: Option<u16>,
     /// The KMS key of Performance Insights; unset is AWS's own for RDS.
     #[member("performance_insights_kms_key_id")]
-    #[create_with(Option<Input<Arn>>, me.insights(me.performance_insights_kms_key.as_ref()))]
-    #[by_hand]
+    #[sent_as(Option<Input<Arn>>, me.insights(me.performance_insights_kms_key.as_ref()))]
+    #[together(insights)]
     #[cfn("PerformanceInsightsKMSKeyId")]
+    #[sample("key-3")]
     pub performance_insights_kms_key: Option<Input<Arn>>,
     /// The mode of Database Insights.
     #[default(DatabaseInsightsMode::Standard)]
     #[by_hand]
+    #[sample(DatabaseInsightsMode::Advanced)]
     pub database_insights_mode: DatabaseInsightsMode,
     /// The granularity of Enhanced Monitoring, in seconds: 1, 5, 10, 15, 30 or 60; 0: none.
     #[default(0)]
-    #[by_hand]
+    #[together(monitoring)]
+    #[sample(60)]
+    #[wrong_if(!matches!(it, 0 | 1 | 5 | 10 | 15 | 30 | 60), "is {it}, and AWS takes 0, 1, 5, 10, 15, 30 or 60 seconds")]
+    #[wrong_if((*it > 0) != me.monitoring_role.is_some(), "and `monitoring_role` go together: set both or neither")]
     pub monitoring_interval: u16,
     /// The role with which Enhanced Monitoring writes to `CloudWatch` Logs.
     #[member("monitoring_role_arn")]
-    #[by_hand]
+    #[together(monitoring)]
     #[cfn("MonitoringRoleArn")]
+    #[sample("arn:aws:iam::111111111111:role/monitoring")]
     pub monitoring_role: Option<Input<Arn>>,
     /// Deletion protection.
     #[default(false)]
+    #[sample(true)]
     pub deletion_protection: bool,
     /// Changes are made at once, and not in the next maintenance window.
     #[default(true)]
     #[write_only]
     #[local]
+    #[sample(false)]
     pub apply_immediately: bool,
     /// A final snapshot is taken when the instance is deleted.
     #[default(true)]
     #[write_only]
     #[local]
     #[cfn("")]
+    #[sample(false)]
     pub final_snapshot: bool,
     /// Automated backups are deleted with the instance.
     #[default(true)]
     #[write_only]
     #[local]
+    #[sample(false)]
     pub delete_automated_backups: bool,
     /// Tags.
     #[member(read = "tag_list")]
@@ -363,10 +417,6 @@ impl Lifecycle for DbInstance {
     // stopped DB instance".
     const CHANGES_WHILE_STOPPED: bool = false;
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.db_instance_identifier.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateDbInstance::steps(self)
     }
@@ -381,11 +431,6 @@ impl Lifecycle for DbInstance {
             }
             F::ExactVersion if self.exact_version.is_none() => return Steps::none(),
             F::ExactVersion => call.engine_version = Some(self.version()),
-            F::ManageMasterUserPassword | F::MasterUserSecretKmsKey => {
-                call.manage_master_user_password = Some(self.manage_master_user_password);
-                call.master_user_secret_kms_key_id
-                    .clone_from(&self.master_user_secret_kms_key);
-            }
             // RDS wants the size with the speed. A size that grew by itself is not known, and must not be asked to shrink.
             F::Iops | F::StorageThroughput | F::StorageType => {
                 let size = Some(self.allocated_storage);
@@ -408,25 +453,12 @@ impl Lifecycle for DbInstance {
                 });
                 return Steps::update(call).retry_on(BUSY.0, BUSY.1);
             }
-            F::EnablePerformanceInsights
-            | F::PerformanceInsightsRetentionPeriod
-            | F::PerformanceInsightsKmsKey => {
-                call.enable_performance_insights = Some(self.enable_performance_insights);
-                call.performance_insights_retention_period =
-                    self.insights(self.performance_insights_retention_period.as_ref());
-                call.performance_insights_kms_key_id =
-                    self.insights(self.performance_insights_kms_key.as_ref());
-            }
             F::DatabaseInsightsMode => {
                 call.database_insights_mode = Some(self.database_insights_mode);
                 // The advanced mode is refused without Performance Insights, kept for as long.
                 call.enable_performance_insights = self.insights(Some(&true));
                 call.performance_insights_retention_period =
                     self.insights(self.performance_insights_retention_period.as_ref());
-            }
-            F::MonitoringInterval | F::MonitoringRole => {
-                call.monitoring_interval = Some(self.monitoring_interval);
-                call.monitoring_role_arn.clone_from(&self.monitoring_role);
             }
         }
         call.steps()
@@ -451,64 +483,10 @@ impl Lifecycle for DbInstance {
         delete.until_gone(minutes(60))
     }
 
-    fn check(&self) -> Vec<String> {
-        self.findings()
-    }
-
     fn refuses(&self, was: &Self, field: &str, look: Look<'_>) -> Option<String> {
         (field == "db_subnet_group" && self.moves_within_its_vpc(was, look)).then(|| {
             "cannot be moved to another subnet group of the same VPC, which AWS refuses (InvalidVPCNetworkStateFault): keep the name of its subnet group, and change the subnets of that group instead".into()
         })
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("postgres", "16", "db.t4g.micro")
-                .db_instance_identifier("a")
-                .storage_throughput(250)
-                .kms_key("key-2")
-                .availability_zone("eu-west-1a")
-                .vpc_security_groups(["sg-1"])
-                .tags([("Name", "a")]),
-            Self::new("mysql", "8.4", "db.m7g.large")
-                .db_instance_identifier("b")
-                .exact_version("8.4.4")
-                .db_name("shop")
-                .master_username("root")
-                .manage_master_user_password(false)
-                .master_user_secret_kms_key("key-1")
-                .port(3306)
-                .allocated_storage(100)
-                .max_allocated_storage(500)
-                .storage_type(StorageType::Io2)
-                .iops(3000)
-                .storage_encrypted(false)
-                .db_subnet_group("private")
-                .vpc_security_groups(["sg-2"])
-                .publicly_accessible(true)
-                .multi_az(true)
-                .db_parameter_group("mysql84")
-                .option_group("audit")
-                .backup_retention_period(14)
-                .preferred_backup_window("03:00-04:00")
-                .preferred_maintenance_window("sun:04:00-sun:05:00")
-                .auto_minor_version_upgrade(false)
-                .copy_tags_to_snapshot(false)
-                .ca_certificate_identifier("rds-ca-rsa4096-g1")
-                .enable_iam_database_authentication(true)
-                .enable_cloudwatch_logs_exports(["error"])
-                .enable_performance_insights(true)
-                .performance_insights_retention_period(465)
-                .performance_insights_kms_key("key-3")
-                .database_insights_mode(DatabaseInsightsMode::Advanced)
-                .monitoring_interval(60)
-                .monitoring_role("arn:aws:iam::111111111111:role/monitoring")
-                .deletion_protection(true)
-                .apply_immediately(false)
-                .final_snapshot(false)
-                .delete_automated_backups(false)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 
@@ -526,6 +504,11 @@ pub(super) fn major(engine: &str, version: &str) -> String {
 }
 
 impl DbInstance {
+    /// The major version of `version` of this engine.
+    fn major(&self, version: &str) -> String {
+        major(&self.engine, version)
+    }
+
     fn version(&self) -> String {
         self.exact_version
             .clone()

@@ -43,20 +43,26 @@ pub struct DbParameterGroup {
     /// The parameter group family: the engine and its major version, such as `postgres17`.
     #[immutable]
     #[member("db_parameter_group_family")]
+    #[sample("postgres16", "postgres17")]
     pub family: String,
     /// The description.
     #[immutable]
+    #[sample("one", "two")]
     pub description: Input<String>,
     /// The name.
     #[immutable]
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html: `DBParameterGroupName`.
-    #[named(max = 255, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
+    #[named(max = 255, id, also = "-", lower, pattern = "[a-z](?:-?[a-z0-9])*")]
     #[cfn("DBParameterGroupName")]
     pub db_parameter_group_name: Option<Input<String>>,
     /// Parameters that are not at the engine's default.
     #[default(BTreeMap::new())]
     #[after_create]
     #[read(BTreeMap::new())]
+    #[sample(
+        BTreeMap::from([("log_statement".to_owned(), "ddl".to_owned())]),
+        BTreeMap::from([("log_min_duration_statement".to_owned(), "500".to_owned()), ("rds.logical_replication".to_owned(), "1".to_owned())])
+    )]
     pub parameters: BTreeMap<String, String>,
     /// Parameters that take effect when the database instance is next rebooted: static ones must, dynamic ones may. The others take effect
     /// at once.
@@ -64,6 +70,8 @@ pub struct DbParameterGroup {
     #[after_create]
     #[write_only]
     #[cfn("")]
+    #[sample(["rds.logical_replication"])]
+    #[checked(me.strays().map(|name| format!("`{field}` has `{name}`, which is not in `parameters`: set it there")))]
     pub at_reboot: BTreeSet<String>,
     /// Tags.
     #[read(Tags::default())]
@@ -93,6 +101,13 @@ impl DbParameterGroup {
         } else {
             ApplyMethod::Immediate
         }
+    }
+
+    /// The names at reboot that have no value.
+    fn strays(&self) -> impl Iterator<Item = &String> {
+        self.at_reboot
+            .iter()
+            .filter(|name| !self.parameters.contains_key(*name))
     }
 
     fn parameter_of(&self, name: &str) -> Parameter {
@@ -145,10 +160,6 @@ impl Lifecycle for DbParameterGroup {
         ],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.db_parameter_group_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateDbParameterGroup::steps(self)
     }
@@ -199,30 +210,6 @@ impl Lifecycle for DbParameterGroup {
 
     fn delete(&self) -> Steps {
         DeleteDbParameterGroup::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let strays = self
-            .at_reboot
-            .iter()
-            .filter(|name| !self.parameters.contains_key(*name));
-        strays
-            .map(|name| format!("`at_reboot` has `{name}`, which is not in `parameters`: set it there"))
-            .collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("postgres16", "one")
-                .db_parameter_group_name("a")
-                .parameter("log_statement", "ddl")
-                .tags([("Name", "a")]),
-            Self::new("postgres17", "two")
-                .db_parameter_group_name("b")
-                .parameter("log_min_duration_statement", "500")
-                .parameter_at_reboot("rds.logical_replication", "1")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

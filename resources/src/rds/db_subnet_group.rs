@@ -33,18 +33,22 @@ pub struct DbSubnetGroup {
     #[member("db_subnet_group_description")]
     #[by_hand]
     #[cfn("DBSubnetGroupDescription")]
+    #[sample("one", "two")]
     pub description: Input<String>,
     /// The name.
     #[immutable]
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html: `DBSubnetGroupName`.
-    #[named(max = 255, also = "-_. ", lower, pattern = "[a-z].*")]
+    #[named(max = 255, id, also = "-_. ", lower, pattern = "[a-z].*")]
     #[cfn("DBSubnetGroupName")]
+    #[wrong_text_if(it == "default", "is `default`, which AWS keeps to itself")]
     pub db_subnet_group_name: Option<Input<String>>,
     /// The subnets.
     #[member("subnet_ids")]
     #[by_hand]
     #[read(subnets(item))]
     #[cfn("SubnetIds")]
+    #[sample(["subnet-1", "subnet-2"], ["subnet-3", "subnet-4"])]
+    #[wrong_if(it.len() < 2, "has {}, and a subnet group takes at least two, in two zones", it.len())]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// Tags.
     #[read(Tags::default())]
@@ -70,10 +74,6 @@ impl Lifecycle for DbSubnetGroup {
         &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.db_subnet_group_name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateDbSubnetGroup::steps(self)
     }
@@ -94,25 +94,6 @@ impl Lifecycle for DbSubnetGroup {
         DeleteDbSubnetGroup::steps(self)
     }
 
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.subnets.len() < 2 {
-            findings.push(format!(
-                "`subnets` has {}, and a subnet group takes at least two, in two zones",
-                self.subnets.len()
-            ));
-        }
-        if self
-            .db_subnet_group_name
-            .as_ref()
-            .and_then(Input::known)
-            .is_some_and(|n| n == "default")
-        {
-            findings.push("`db_subnet_group_name` is `default`, which AWS keeps to itself".into());
-        }
-        findings
-    }
-
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
     // (`DBSubnetGroupDoesNotCoverEnoughAZs`, `InvalidSubnet`)
     fn misfits(&self, look: Look<'_>) -> Vec<String> {
@@ -126,19 +107,6 @@ impl Lifecycle for DbSubnetGroup {
             (_, Some(1)) => vec!["`subnets` are of one availability zone, and AWS wants two".into()],
             _ => vec![],
         }
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("one")
-                .db_subnet_group_name("a")
-                .subnets(["subnet-1", "subnet-2"])
-                .tags([("Name", "a")]),
-            Self::new("two")
-                .db_subnet_group_name("b")
-                .subnets(["subnet-3", "subnet-4"])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

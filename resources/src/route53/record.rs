@@ -100,26 +100,49 @@ pub struct Record {
     /// The hosted zone.
     #[immutable]
     #[cfn("HostedZoneId")]
+    #[sample("Z1", "Z2")]
+    #[inside("route53.zone")]
     pub zone: Input<ZoneId>,
     /// The full domain name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
     #[immutable]
+    #[sample("a.example", "b.example")]
+    #[wrong_text_if(it.ends_with('.') || has_capitals(it), "is `{it}`: write it in lower case, without a dot at its end")]
+    #[wrong_if(
+        matches!(it, Input::Join(parts) if parts.iter().any(|p| matches!(p, Part::Text(text) if has_capitals(text)))),
+        "has capitals: write it in lower case, as Route 53 keeps it"
+    )]
     pub name: Input<String>,
     /// The type.
     #[immutable]
     #[cfn("Type")]
+    #[sample(RecordType::A, RecordType::Txt)]
     pub kind: RecordType,
     /// The values of a record that is no alias; those of a TXT record without quotes.
     #[cfn("ResourceRecords")]
+    #[sample(["v=spf1 -all"])]
+    #[wrong_if(it.is_empty() == me.alias.is_none(), "or `alias`: set one of them, and not both")]
+    #[wrong_if(it.len() > 1 && me.kind == RecordType::Cname, "has several, and a CNAME takes one")]
+    #[wrong_if(
+        me.kind == RecordType::Txt && it.iter().filter_map(Input::known).any(|v| v.len() > 1 && v.starts_with('"') && v.ends_with('"')),
+        "has a text in quotes: leave them out, they are put around it"
+    )]
     pub values: BTreeSet<Input<String>>,
     /// The time to live, in seconds; an alias has its target's.
     #[default(300)]
     #[range(0..=2_147_483_647)] // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
     #[cfn("TTL")]
+    #[sample(60)]
+    #[wrong_if(*it != 300 && me.alias.is_some(), "is its target's for an `alias`: leave it out")]
     pub ttl: u32,
     /// The alias target, instead of values.
     #[default(None)]
     #[cfn("AliasTarget")]
+    #[sample(AliasTarget::new("lb.example", "Z3"), _)]
     pub alias: Option<AliasTarget>,
+}
+
+fn has_capitals(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_uppercase())
 }
 
 /// Outputs of a record.
@@ -140,11 +163,6 @@ impl Lifecycle for Record {
         300,
         &["route53:ListResourceRecordSets"],
     );
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "route53.zone",
-        field: "zone",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(text!("{}|{}|{}", &self.zone, &self.name, self.kind.as_str()))
@@ -169,47 +187,6 @@ impl Lifecycle for Record {
             .expecting(Self::FACTS)
             .ok_on_message("InvalidChangeBatch", "was not found")
             .retry_on("PriorRequestNotComplete", minutes(5))
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.values.is_empty() == self.alias.is_none() {
-            findings.push("`values` or `alias`: set one of them, and not both".to_owned());
-        }
-        if self.alias.is_some() && self.ttl != 300 {
-            findings.push("`ttl` is its target's for an `alias`: leave it out".into());
-        }
-        if let Some(name) = self.name.known()
-            && (name.ends_with('.') || name.chars().any(|c| c.is_ascii_uppercase()))
-        {
-            findings.push(format!(
-                "`name` is `{name}`: write it in lower case, without a dot at its end"
-            ));
-        }
-        if let Input::Join(parts) = &self.name
-            && parts
-                .iter()
-                .any(|p| matches!(p, Part::Text(text) if text.chars().any(|c| c.is_ascii_uppercase())))
-        {
-            findings.push("`name` has capitals: write it in lower case, as Route 53 keeps it".into());
-        }
-        if self.kind == RecordType::Cname && self.values.len() > 1 {
-            findings.push("`values` has several, and a CNAME takes one".into());
-        }
-        let quoted = |v: &&String| v.starts_with('"') && v.ends_with('"') && v.len() > 1;
-        if self.kind == RecordType::Txt && self.values.iter().filter_map(Input::known).any(|v| quoted(&v)) {
-            findings.push("`values` has a text in quotes: leave them out, they are put around it".into());
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("Z1", "a.example", RecordType::A).alias(AliasTarget::new("lb.example", "Z3")),
-            Self::new("Z2", "b.example", RecordType::Txt)
-                .values(["v=spf1 -all"])
-                .ttl(60),
-        ]
     }
 }
 

@@ -55,18 +55,21 @@ impl ZoneVpc {
 pub struct Zone {
     /// The domain name, without a dot at its end.
     #[immutable]
+    #[sample("a.example", "b.example")]
     pub name: Input<String>,
     /// The comment.
     #[default(String::new())]
     #[length(0..=256)]
     #[member(create = "")]
     #[cfn("HostedZoneConfig")]
+    #[sample("The shop")]
     pub comment: String,
     /// The VPCs of a private hosted zone; a hosted zone without VPCs is public. A private hosted zone keeps at least one VPC, and a public
     /// one cannot become private.
     #[by_hand]
     #[member("")]
     #[cfn("VPCs")]
+    #[sample([ZoneVpc::new("vpc-1", "eu-west-1"), ZoneVpc::new("vpc-2", "eu-west-1")])]
     pub vpcs: BTreeSet<ZoneVpc>,
     /// Tags.
     #[default(Tags::default())]
@@ -147,19 +150,6 @@ impl Lifecycle for Zone {
             }
             _ => vec![],
         }
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new("a.example").tags([("Name", "a")]),
-            Self::new("b.example")
-                .comment("The shop")
-                .vpcs([
-                    ZoneVpc::new("vpc-1", "eu-west-1"),
-                    ZoneVpc::new("vpc-2", "eu-west-1"),
-                ])
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -95,12 +95,16 @@ pub struct Bucket {
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     #[named(
         max = 63,
+        id,
         also = "-.",
         lower,
         global,
         pattern = "[a-z0-9](?:[.]?[a-z0-9-]){1,61}[a-z0-9]",
         reserved("xn--", "sthree-", "amzn-s3-demo-")
     )]
+    #[sample("aaa", "bbb")]
+    #[wrong_text_if(kept_end(it).is_some(), "is `{it}`, and S3 keeps names that end with `{}` to itself", kept_end(it).unwrap_or_default())]
+    #[wrong_text_if(it.parse::<std::net::Ipv4Addr>().is_ok(), "is `{it}`, and S3 refuses one that looks like an IP address")]
     pub bucket_name: Option<Input<String>>,
     /// The default encryption of objects.
     #[default(Encryption::S3)]
@@ -108,6 +112,7 @@ pub struct Bucket {
     #[member("server_side_encryption_configuration")]
     #[updated_by(PutBucketEncryption)]
     #[cfn("BucketEncryption")]
+    #[sample(Encryption::Kms(Some("arn:aws:kms:eu-west-1:111111111111:key/b".into_input())))]
     pub encryption: Encryption,
     /// Versioning: noncurrent versions of objects are kept. When it is suspended, existing versions stay.
     #[default(false)]
@@ -115,6 +120,7 @@ pub struct Bucket {
     #[by_hand]
     #[member("")]
     #[cfn("VersioningConfiguration")]
+    #[sample(true)]
     pub versioning: bool,
     /// The lifecycle rules: the transition and expiration of objects.
     #[default(BTreeSet::new())]
@@ -122,25 +128,40 @@ pub struct Bucket {
     #[by_hand]
     #[member("")]
     #[cfn("LifecycleConfiguration")]
+    #[sample(
+        Vec::<LifecycleRule>::new(),
+        [LifecycleRule::new("tidy").prefix("tmp/").expire_after(7).abort_uploads_after(1)]
+    )]
+    #[wrong_if(it.iter().map(|r| r.id.as_str()).collect::<BTreeSet<_>>().len() < it.len(), "has two rules of one `id`: give each its own")]
+    #[checked(it.iter().find(|r| !r.acts()).map(|r| format!("`{field}` has rule `{}` that does nothing: say what it does", r.id)))]
     pub lifecycle: BTreeSet<LifecycleRule>,
     /// The settings that block public access, whatever policies allow.
     #[default(PublicAccessBlock::ALL)]
     #[member("public_access_block_configuration")]
     #[cfn("PublicAccessBlockConfiguration")]
+    #[sample(PublicAccessBlock::NONE)]
     pub public_access_block: PublicAccessBlock,
     /// Object ownership: the owner of objects that other accounts write.
     #[member("ownership_controls")]
     #[updated_by(PutBucketOwnershipControls)]
     #[default(ObjectOwnership::BucketOwnerEnforced)]
     #[cfn("OwnershipControls")]
+    #[sample(ObjectOwnership::BucketOwnerPreferred)]
     pub object_ownership: ObjectOwnership,
     /// Deletion of the bucket deletes its objects first, noncurrent versions and delete markers too.
     #[default(false)]
     #[write_only]
     #[local]
+    #[sample(true)]
     pub empty_on_delete: bool,
     /// Tags.
     pub tags: Tags,
+}
+
+/// The end of a name that S3 keeps to itself: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+fn kept_end(name: &str) -> Option<&'static str> {
+    const KEPT: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+    KEPT.into_iter().find(|end| name.ends_with(end))
 }
 
 /// Outputs of a bucket.
@@ -173,10 +194,6 @@ impl Lifecycle for Bucket {
             "s3:GetBucketOwnershipControls",
         ],
     );
-
-    fn identity(&self) -> Identity {
-        Identity::named(self.bucket_name.as_ref())
-    }
 
     fn create(&self) -> Steps {
         // The name of a bucket that was deleted a moment ago answers OperationAborted for a while.
@@ -227,59 +244,6 @@ impl Lifecycle for Bucket {
             .expecting(Self::FACTS)
             .retry_on("OperationAborted", minutes(2));
         emptied.then(delete)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if let Some(name) = self.bucket_name.as_ref().and_then(Input::known) {
-            // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-            const KEPT: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
-            if let Some(end) = KEPT.iter().find(|end| name.ends_with(**end)) {
-                findings.push(format!(
-                    "`bucket_name` is `{name}`, and S3 keeps names that end with `{end}` to itself"
-                ));
-            }
-            if name.parse::<std::net::Ipv4Addr>().is_ok() {
-                findings.push(format!(
-                    "`bucket_name` is `{name}`, and S3 refuses one that looks like an IP address"
-                ));
-            }
-        }
-        let ids: BTreeSet<&str> = self.lifecycle.iter().map(|r| r.id.as_str()).collect();
-        if ids.len() < self.lifecycle.len() {
-            findings.push("`lifecycle` has two rules of one `id`: give each its own".into());
-        }
-        if let Some(idle) = self.lifecycle.iter().find(|r| !r.acts()) {
-            findings.push(format!(
-                "`lifecycle` has rule `{}` that does nothing: say what it does",
-                idle.id
-            ));
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        let none: [LifecycleRule; 0] = [];
-        [
-            Self::new()
-                .bucket_name("aaa")
-                .lifecycle(none)
-                .tags([("Name", "a")]),
-            Self::new()
-                .bucket_name("bbb")
-                .encryption(Encryption::Kms(Some(
-                    "arn:aws:kms:eu-west-1:111111111111:key/b".into_input(),
-                )))
-                .versioning(true)
-                .lifecycle([LifecycleRule::new("tidy")
-                    .prefix("tmp/")
-                    .expire_after(7)
-                    .abort_uploads_after(1)])
-                .public_access_block(PublicAccessBlock::NONE)
-                .object_ownership(ObjectOwnership::BucketOwnerPreferred)
-                .empty_on_delete(true)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -22,15 +22,22 @@ use crate::{iam::Policy, prelude::*};
     .retry_on("OperationAborted", minutes(2))
     .retry_on("NoSuchBucket", minutes(2))
 ))]
-#[delete(DeleteBucketPolicy: s3, on = "arn:aws:s3:::{id}", with(bucket: Input<BucketName> = me.bucket.clone()),
+#[delete(DeleteBucketPolicy: s3, on = "arn:aws:s3:::{id}", same(bucket),
     rules(.retry_on("OperationAborted", minutes(2))))]
 pub struct BucketPolicy {
     /// The bucket.
     #[immutable]
     #[attachment]
+    #[sample("a", "b")]
+    #[inside("s3.bucket")]
     pub bucket: Input<BucketName>,
     /// The policy document.
     #[cfn("PolicyDocument")]
+    #[sample(
+        Policy::allow(["s3:GetObject"]).account("111111111111").on(["arn:aws:s3:::a/*"]),
+        Policy::allow(["s3:PutObject"]).account("111111111111").on(["arn:aws:s3:::b/*"])
+    )]
+    #[checked(it.check(field, 20_480))]
     pub policy: Policy,
 }
 
@@ -44,11 +51,6 @@ pub struct BucketPolicyOutputs {
 
 impl Lifecycle for BucketPolicy {
     const READ: Read = Read::new("s3", "GetBucketPolicy", 1, &["s3:GetBucketPolicy"]);
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "s3.bucket",
-        field: "bucket",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(self.bucket.text())
@@ -64,18 +66,6 @@ impl Lifecycle for BucketPolicy {
 
     fn delete(&self) -> Steps {
         DeleteBucketPolicy::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 20_480)
-    }
-
-    fn samples() -> [Self; 2] {
-        let of = |bucket: &str, action: &str| {
-            let arn = format!("arn:aws:s3:::{bucket}/*");
-            Self::new(bucket, Policy::allow([action]).account("111111111111").on([arn]))
-        };
-        [of("a", "s3:GetObject"), of("b", "s3:PutObject")]
     }
 }
 

@@ -35,30 +35,36 @@ pub struct Secret {
     #[immutable]
     // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html: "Do not end your secret name with a hyphen
     // followed by six characters"; and the name of a secret is taken as long as the secret can be restored.
-    #[named(max = 512, also = "-_/+=.@", separator = '_', kept)]
+    #[named(max = 512, id, also = "-_/+=.@", separator = '_', kept)]
     pub name: Option<Input<String>>,
     /// The source of the value; unset: somebody else puts the value there.
     #[write_only]
     #[member(create = "secret_string", update = "")]
     #[by_hand]
     #[cfn("SecretString")]
+    #[sample(SecretValue::env("PAYMENT_TOKEN"))]
     pub value: Option<SecretValue>,
     /// The description.
     #[default(String::new())]
     #[length(0..=2_048)]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[sample("For the payment provider")]
     pub description: String,
     /// The KMS key: its ID, ARN or alias. Unset: AWS's own for Secrets Manager.
     #[default(None)]
     #[member("kms_key_id")]
     #[by_hand]
     #[cfn("KmsKeyId")]
+    #[sample("alias/shop")]
+    #[wrong_text_if(it == AWS_KEY, "is `{it}`: leave it out, which means the same")]
     pub kms_key: Option<Input<String>>,
     /// The recovery window, in days, 7 to 30: the secret can be restored, and its name is taken as long. 0: no recovery.
     #[default(30)]
     #[write_only]
     #[local]
     #[cfn("")]
+    #[sample(0)]
+    #[wrong_if(*it != 0 && !(7..=30).contains(it), "is {it}, and AWS takes 7 to 30, or 0 for none")]
     pub recovery_window_in_days: u32,
     /// Tags.
     pub tags: Tags,
@@ -98,10 +104,6 @@ impl Lifecycle for Secret {
         &["secretsmanager:DescribeSecret", "secretsmanager:ListSecrets"],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.name.as_ref())
-    }
-
     fn create(&self) -> Steps {
         CreateSecret::steps(self)
     }
@@ -131,36 +133,6 @@ impl Lifecycle for Secret {
         } else {
             steps
         }
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let days = self.recovery_window_in_days;
-        if days != 0 && !(7..=30).contains(&days) {
-            findings.push(format!(
-                "`recovery_window_in_days` is {days}, and AWS takes 7 to 30, or 0 for none"
-            ));
-        }
-        let key = self.kms_key.as_ref().and_then(Input::known);
-        if key.is_some_and(|key| key == AWS_KEY) {
-            findings.push(format!(
-                "`kms_key` is `{AWS_KEY}`: leave it out, which means the same"
-            ));
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().name("a").tags([("Name", "a")]),
-            Self::new()
-                .name("b")
-                .value(SecretValue::env("PAYMENT_TOKEN"))
-                .description("For the payment provider")
-                .kms_key("alias/shop")
-                .recovery_window_in_days(0)
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

@@ -60,32 +60,45 @@ pub struct Subscription {
     #[immutable]
     #[cfn("TopicArn")]
     #[member("topic_arn")]
+    #[sample(
+        "arn:aws:sns:eu-west-1:111111111111:a",
+        "arn:aws:sns:eu-west-1:111111111111:b"
+    )]
     pub topic: Input<TopicArn>,
     /// The protocol of the endpoint.
     #[immutable]
+    #[sample(Protocol::Email, Protocol::Firehose)]
     pub protocol: Protocol,
     /// The endpoint: an address, a URL, a number or an ARN, by the protocol.
     #[immutable]
+    #[sample("a@example.com", "arn:aws:firehose:eu-west-1:111111111111:deliverystream/b")]
     pub endpoint: Input<String>,
     /// Raw message delivery: the message as it was published, without an envelope; for SQS, HTTP and Firehose.
     #[default(false)]
     #[attribute]
+    #[sample(true)]
+    #[wrong_if(*it && !me.takes_raw(), "is for sqs, http, https and firehose, and `protocol` is {}", me.protocol)]
     pub raw_message_delivery: bool,
     /// The filter policy: the messages that are delivered. Unset: all.
     #[default(None)]
     #[attribute("FilterPolicy", write = filter_policy, read = read_filter_policy)]
+    #[sample(json!({"kind": ["order"]}))]
+    #[wrong_if(it.as_object().is_none_or(serde_json::Map::is_empty), "is no object with something in it: leave it out to deliver all")]
     pub filter_policy: Option<Value>,
     /// The filter policy scope: the message's attributes, or the message itself.
     #[default(FilterScope::MessageAttributes)]
     #[attribute]
+    #[sample(FilterScope::MessageBody)]
     pub filter_policy_scope: FilterScope,
     /// The dead-letter queue, an SQS queue's ARN, for messages that could not be delivered.
     #[default(None)]
     #[attribute("RedrivePolicy", write = redrive_policy, read = dead_letter_queue)]
+    #[sample("arn:aws:sqs:eu-west-1:111111111111:b")]
     pub dead_letter_queue: Option<Input<Arn>>,
     /// The role that SNS assumes to write to Firehose.
     #[default(None)]
     #[attribute("SubscriptionRoleArn")]
+    #[sample("arn:aws:iam::111111111111:role/b")]
     pub role: Option<Input<Arn>>,
 }
 
@@ -125,6 +138,14 @@ pub struct SubscriptionOutputs {
     pub arn: Arn,
 }
 
+impl Subscription {
+    /// `true` if its endpoints can take the message without the envelope.
+    fn takes_raw(&self) -> bool {
+        use Protocol::{Firehose, Http, Https, Sqs};
+        matches!(self.protocol, Sqs | Http | Https | Firehose)
+    }
+}
+
 impl Lifecycle for Subscription {
     const READ: Read = Read::new(
         "sns",
@@ -155,50 +176,9 @@ impl Lifecycle for Subscription {
     }
 
     fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let raw = matches!(
-            self.protocol,
-            Protocol::Sqs | Protocol::Http | Protocol::Https | Protocol::Firehose
-        );
-        if self.raw_message_delivery && !raw {
-            let word = self.protocol;
-            findings.push(format!(
-                "`raw_message_delivery` is for sqs, http, https and firehose, and `protocol` is {word}"
-            ));
-        }
-        if (self.protocol == Protocol::Firehose) != self.role.is_some() {
-            findings.push("`role` goes with the protocol firehose, and with no other".into());
-        }
-        if self
-            .filter_policy
-            .as_ref()
-            .is_some_and(|f| f.as_object().is_none_or(serde_json::Map::is_empty))
-        {
-            findings.push(
-                "`filter_policy` is no object with something in it: leave it out to deliver all".into(),
-            );
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new(
-                "arn:aws:sns:eu-west-1:111111111111:a",
-                Protocol::Email,
-                "a@example.com",
-            ),
-            Self::new(
-                "arn:aws:sns:eu-west-1:111111111111:b",
-                Protocol::Firehose,
-                "arn:aws:firehose:eu-west-1:111111111111:deliverystream/b",
-            )
-            .raw_message_delivery(true)
-            .filter_policy(json!({"kind": ["order"]}))
-            .filter_policy_scope(FilterScope::MessageBody)
-            .dead_letter_queue("arn:aws:sqs:eu-west-1:111111111111:b")
-            .role("arn:aws:iam::111111111111:role/b"),
-        ]
+        let fits = (self.protocol == Protocol::Firehose) == self.role.is_some();
+        let finding = (!fits).then(|| "`role` goes with the protocol firehose, and with no other".to_owned());
+        finding.into_iter().collect()
     }
 }
 

@@ -28,24 +28,30 @@ pub struct Topic {
     #[immutable]
     #[named(max = 256, also = "-_", suffix = ".fifo", when = "fifo")]
     #[member("name")]
+    #[sample("a", "b.fifo")]
     pub topic_name: Option<Input<String>>,
     /// A FIFO topic keeps the order of messages, and delivers each once.
     #[immutable]
     #[default(false)]
     #[attribute("FifoTopic")]
+    #[sample(true)]
     pub fifo: bool,
     /// Content-based deduplication: on a FIFO topic, messages with the same body within 5 minutes are delivered once.
     #[default(false)]
     #[attribute]
+    #[sample(true)]
+    #[wrong_if(*it && !me.fifo, "is for FIFO topics: set `fifo`, too")]
     pub content_based_deduplication: bool,
     /// The display name: the sender's name in email and SMS messages.
     #[default(String::new())]
     #[length(0..=100)] // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html
     #[attribute]
+    #[sample("Shop")]
     pub display_name: String,
     /// The KMS key for server-side encryption of messages at rest: its ID, ARN or alias. Unset: no server-side encryption.
     #[default(None)]
     #[attribute("KmsMasterKeyId")]
+    #[sample("alias/aws/sns")]
     pub kms_key: Option<Input<String>>,
     /// Tags.
     pub tags: Tags,
@@ -84,27 +90,6 @@ impl Lifecycle for Topic {
 
     fn delete(&self) -> Steps {
         DeleteTopic::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        if self.content_based_deduplication && !self.fifo {
-            findings.push("`content_based_deduplication` is for FIFO topics: set `fifo`, too".into());
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::new().topic_name("a").tags([("Name", "a")]),
-            Self::new()
-                .topic_name("b.fifo")
-                .fifo(true)
-                .content_based_deduplication(true)
-                .display_name("Shop")
-                .kms_key("alias/aws/sns")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 

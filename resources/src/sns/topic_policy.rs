@@ -25,9 +25,19 @@ pub struct TopicPolicy {
     #[immutable]
     #[attachment]
     #[cfn("Topics")]
+    #[sample(
+        "arn:aws:sns:eu-west-1:111111111111:a",
+        "arn:aws:sns:eu-west-1:111111111111:b"
+    )]
+    #[inside("sns.topic")]
     pub topic: Input<TopicArn>,
     /// The policy document.
     #[cfn("PolicyDocument")]
+    #[sample(
+        Policy::allow(["sns:Publish"]).service("events.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:a"]),
+        Policy::allow(["sns:Publish"]).service("s3.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:b"])
+    )]
+    #[checked(it.check(field, 30_720))]
     pub policy: Policy,
 }
 
@@ -41,11 +51,6 @@ pub struct TopicPolicyOutputs {
 
 impl Lifecycle for TopicPolicy {
     const READ: Read = Read::new("sns", "GetTopicAttributes", 1, &["sns:GetTopicAttributes"]);
-
-    const INSIDE: Option<Inside> = Some(Inside {
-        of: "sns.topic",
-        field: "topic",
-    });
 
     fn identity(&self) -> Identity {
         Identity::Natural(self.topic.text())
@@ -85,20 +90,6 @@ impl Lifecycle for TopicPolicy {
         );
         policy.id = Some(DEFAULT.into());
         Steps::delete(self.put(policy)).expecting(Self::FACTS)
-    }
-
-    fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 30_720)
-    }
-
-    fn samples() -> [Self; 2] {
-        let to = |topic: &str, service: &str| {
-            Self::new(topic, Policy::allow(["sns:Publish"]).service(service).on([topic]))
-        };
-        [
-            to("arn:aws:sns:eu-west-1:111111111111:a", "events.amazonaws.com"),
-            to("arn:aws:sns:eu-west-1:111111111111:b", "s3.amazonaws.com"),
-        ]
     }
 }
 

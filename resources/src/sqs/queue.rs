@@ -36,70 +36,92 @@ pub struct Queue {
     /// The name, unique in the region. The name of a FIFO queue ends with `.fifo`.
     #[immutable]
     #[named(max = 80, also = "-_", suffix = ".fifo", when = "fifo")]
+    #[sample("a", "b.fifo")]
     pub queue_name: Option<Input<String>>,
     /// A FIFO queue keeps the order of messages, and delivers each once.
     #[immutable]
     #[default(false)]
     #[attribute("FifoQueue")]
+    #[sample(true)]
     pub fifo: bool,
     /// Content-based deduplication: messages of a FIFO queue with the same body within 5 minutes are delivered once.
     #[default(false)]
     #[attribute]
+    #[sample(true)]
     pub content_based_deduplication: bool,
     /// The deduplication scope of a FIFO queue; for high throughput, the message group.
     #[attribute]
+    #[sample(DeduplicationScope::MessageGroup)]
     pub deduplication_scope: Option<DeduplicationScope>,
     /// The throughput limit of a FIFO queue; for high throughput, per message group ID.
     #[attribute]
+    #[sample(FifoThroughputLimit::PerMessageGroupId)]
     pub fifo_throughput_limit: Option<FifoThroughputLimit>,
     /// The delay of every message's delivery, in seconds.
     #[default(0)]
     #[range(0..=900)]
     #[attribute]
+    #[sample(5)]
     pub delay_seconds: u32,
     /// The maximum message size, in bytes. Unset: AWS's default, 1 MiB for new queues.
     #[range(1_024..=1_048_576)]
     #[attribute]
+    #[sample(1_024)]
     pub maximum_message_size: Option<u32>,
     /// The message retention period, in seconds; 4 days by default.
     #[default(345_600)]
     #[range(60..=1_209_600)]
     #[attribute]
+    #[sample(86_400)]
     pub message_retention_period: u32,
     /// The time for which a receive call waits for messages (long polling), in seconds.
     #[default(0)]
     #[range(0..=20)]
     #[attribute]
+    #[sample(20)]
     pub receive_message_wait_time_seconds: u32,
     /// The visibility timeout, in seconds.
     #[default(30)]
     #[range(0..=43_200)]
     #[attribute]
+    #[sample(60)]
     pub visibility_timeout: u32,
     /// The redrive policy: the dead-letter queue, and when a message goes there.
     #[default(None)]
     #[attribute]
+    #[sample(RedrivePolicy::new("arn:aws:sqs:eu-west-1:111111111111:dead.fifo", 5))]
+    #[checked(it.check(me.fifo))]
     pub redrive_policy: Option<RedrivePolicy>,
     /// The redrive allow policy: the queues that may use this one as their dead-letter queue. Unset: all of the account and region.
     #[default(None)]
     #[attribute]
+    #[sample(RedriveAllowPolicy::deny_all())]
+    #[checked(it.check())]
     pub redrive_allow_policy: Option<RedriveAllowPolicy>,
     /// The queue policy. Unset: the account alone has access, by its IAM policies.
     #[default(None)]
     #[cfn("")]
     #[attribute]
+    #[sample(Policy::allow(["sqs:SendMessage"]).anyone().on(["*"]))]
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+    #[checked(it.check(field, 8_192))]
     pub policy: Option<Policy>,
     /// Server-side encryption with keys of SQS (SSE-SQS). Unset: on for new queues without a KMS key.
     #[attribute]
+    #[sample(false)]
+    #[wrong_if(*it && me.kms_master_key_id.is_some(), "and `kms_master_key_id` exclude each other")]
     pub sqs_managed_sse_enabled: Option<bool>,
     /// The KMS key for server-side encryption (SSE-KMS): its ID, ARN or alias. Unset: no SSE-KMS.
     #[default(None)]
     #[attribute]
+    #[sample("alias/shop")]
     pub kms_master_key_id: Option<Input<String>>,
     /// The time for which SQS reuses a data key before it calls KMS again, in seconds.
     #[default(300)]
     #[range(60..=86_400)]
     #[attribute]
+    #[sample(600)]
+    #[wrong_if(*it != 300 && me.kms_master_key_id.is_none(), "goes with `kms_master_key_id`")]
     pub kms_data_key_reuse_period_seconds: u32,
     /// Tags.
     pub tags: Tags,
@@ -145,56 +167,9 @@ impl Lifecycle for Queue {
     }
 
     fn check(&self) -> Vec<String> {
-        let kms = self.kms_master_key_id.is_some();
-        let rule = |wrong: bool, why: &str| wrong.then(|| why.to_owned());
-        // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-        let policy = self.policy.iter().flat_map(|p| p.check("policy", 8_192));
-        let redrive = self.redrive_policy.iter().flat_map(|p| p.check(self.fifo));
-        let allow = self
-            .redrive_allow_policy
-            .iter()
-            .filter_map(RedriveAllowPolicy::check);
         let high = self.deduplication_scope.is_some() || self.fifo_throughput_limit.is_some();
-        let rules = [
-            rule(
-                !self.fifo && (high || self.content_based_deduplication),
-                "deduplication and `fifo_throughput_limit` are for FIFO queues: set `fifo`, too",
-            ),
-            rule(
-                kms && self.sqs_managed_sse_enabled == Some(true),
-                "`sqs_managed_sse_enabled` and `kms_master_key_id` exclude each other",
-            ),
-            rule(
-                !kms && self.kms_data_key_reuse_period_seconds != 300,
-                "`kms_data_key_reuse_period_seconds` goes with `kms_master_key_id`",
-            ),
-        ];
-        let policies = policy.chain(redrive).chain(allow);
-        policies.chain(rules.into_iter().flatten()).collect()
-    }
-
-    fn samples() -> [Self; 2] {
-        let dead = RedrivePolicy::new("arn:aws:sqs:eu-west-1:111111111111:dead.fifo", 5);
-        [
-            Self::new().queue_name("a").tags([("Name", "a")]),
-            Self::new()
-                .queue_name("b.fifo")
-                .fifo(true)
-                .content_based_deduplication(true)
-                .deduplication_scope(DeduplicationScope::MessageGroup)
-                .fifo_throughput_limit(FifoThroughputLimit::PerMessageGroupId)
-                .delay_seconds(5)
-                .maximum_message_size(1_024)
-                .message_retention_period(86_400)
-                .receive_message_wait_time_seconds(20)
-                .visibility_timeout(60)
-                .redrive_policy(dead)
-                .redrive_allow_policy(RedriveAllowPolicy::deny_all())
-                .policy(Policy::allow(["sqs:SendMessage"]).anyone().on(["*"]))
-                .sqs_managed_sse_enabled(false)
-                .kms_master_key_id("alias/shop")
-                .kms_data_key_reuse_period_seconds(600)
-                .tags([("Name", "b")]),
-        ]
+        let wrong = !self.fifo && (high || self.content_based_deduplication);
+        let why = "deduplication and `fifo_throughput_limit` are for FIFO queues: set `fifo`, too";
+        wrong.then(|| why.to_owned()).into_iter().collect()
     }
 }

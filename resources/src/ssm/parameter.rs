@@ -52,45 +52,71 @@ choice!(
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#API_PutParameter_Errors
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameter.html#API_DeleteParameter_Errors
 #[facts(gone("ParameterNotFound"), second_create = Refused("ParameterAlreadyExists"))]
+// Never over one that exists at first: that would be somebody's.
+#[create(PutParameter: ssm, puts, folds, also("ssm:AddTagsToResource", "kms:Encrypt", "kms:GenerateDataKey"),
+    on = "arn:aws:ssm:{region}:{account}:parameter/*", with(overwrite: bool = false),
+    again(overwrite = true, allowed_pattern = Some(me.allowed_pattern.clone()), key_id = me.key_again()),
+    rules(.retry_on("TooManyUpdates", minutes(1))))]
 #[delete(DeleteParameter: ssm, by(name), on = "arn:aws:ssm:{region}:{account}:parameter/*")]
 #[retag(AddTagsToResource, RemoveTagsFromResource: ssm, by(resource_id), on = "arn:aws:ssm:{region}:{account}:parameter/*", with(resource_type: TaggedAs = TaggedAs::Parameter))]
-#[calls(PutParameter)]
 #[sdk(ssm::ParameterMetadata)]
 pub struct Parameter {
     /// The type.
     #[immutable]
     #[read(FromSdk::from_sdk(item.r#type.clone()).ok_or(Missing("type"))?)]
     #[cfn("Type")]
+    #[sample(ParameterType::String, ParameterType::SecureString)]
+    #[wrong_if(me.is_secure() && (me.value.is_some() || me.secret.is_none()), "is SecureString: set `secret`, and leave `value` out")]
+    #[wrong_if(!me.is_secure() && (me.value.is_none() || me.secret.is_some()), "is {it}: set `value`, and leave `secret` out")]
+    #[member(create = "r#type")]
     pub kind: ParameterType,
     /// The name, unique in the region; a path of up to 15 parts when it begins with `/`.
     #[immutable]
     // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: "The maximum length constraint for the parameter
     // name that you specify is 1011 characters", the ARN before it included, which has up to 59.
-    #[named(max = 952, also = "-_./", reserved("aws", "ssm", "/aws", "/ssm"))]
+    #[named(max = 952, id, also = "-_./", reserved("aws", "ssm", "/aws", "/ssm"))]
+    #[sample("/a/level", "/b/token")]
+    #[wrong_text_if(it.contains('/') && !it.starts_with('/'), "is `{it}`: begin a path with `/`")]
+    #[wrong_text_if(
+        is_kept(it),
+        "is `{it}`, and AWS keeps `aws` and `ssm` at the beginning to itself"
+    )]
     pub name: Option<Input<String>>,
     /// The value, unless the type is `SecureString`.
     #[default(None)]
     #[read(None)]
+    #[sample("info", _)]
+    #[wrong_text_if(it.is_empty() || it.len() > me.tier.bytes(), "has {} bytes, and AWS takes 1 to {} in tier {}", it.len(), me.tier.bytes(), me.tier)]
+    #[create_with(Held, me.held())]
     pub value: Option<Input<String>>,
     /// The source of the value of a `SecureString`.
     #[write_only]
     #[cfn("")]
+    #[sample(Secret::env("PAYMENT_TOKEN"))]
+    #[part_of(value)]
     pub secret: Option<Secret>,
     /// The description.
     #[default(String::new())]
     #[length(0..=1_024)]
+    #[sample("For the payment provider")]
     pub description: String,
     /// The allowed pattern: a regular expression that every value must match; empty for any.
     #[default(String::new())]
     #[length(0..=1_024)]
+    #[sample("^[a-z]+$")]
+    #[create_with(Option<String>, me.pattern())]
     pub allowed_pattern: String,
     /// The tier.
     #[default(ParameterTier::Standard)]
+    #[sample(ParameterTier::Advanced)]
     pub tier: ParameterTier,
     /// The KMS key of a `SecureString`: its ID, ARN or alias. Unset: AWS's own for SSM.
     #[default(None)]
     #[read(item.key_id.clone().filter(|key| key != AWS_KEY).map(Input::Known))]
     #[cfn("")]
+    #[sample("alias/shop")]
+    #[wrong_if(!me.is_secure(), "is for a SecureString, and `kind` is {}", me.kind)]
+    #[member("key_id")]
     pub kms_key: Option<Input<String>>,
     /// Tags.
     #[read(Tags::default())]
@@ -111,7 +137,27 @@ pub struct ParameterOutputs {
 /// AWS's own key: what an absent one means, and what restores it.
 const AWS_KEY: &str = "alias/aws/ssm";
 
+impl ParameterTier {
+    /// The size of a value at the most.
+    fn bytes(self) -> usize {
+        match self {
+            Self::Standard => 4096,
+            Self::Advanced => 8192,
+        }
+    }
+}
+
+/// `true` if AWS keeps such names to itself.
+fn is_kept(path: &str) -> bool {
+    let first = path.trim_start_matches('/').to_ascii_lowercase();
+    first.starts_with("aws") || first.starts_with("ssm")
+}
+
 impl Parameter {
+    fn is_secure(&self) -> bool {
+        self.kind == ParameterType::SecureString
+    }
+
     /// A parameter of type `String`.
     pub fn string(value: impl IntoInput<String>) -> Self {
         Self::new(ParameterType::String).value(value)
@@ -136,35 +182,23 @@ impl Parameter {
         Self::new(ParameterType::SecureString).secret(secret)
     }
 
-    fn put(&self) -> PutParameter {
-        PutParameter {
-            name: self.name.clone(),
-            r#type: self.kind,
-            value: Held {
-                plain: self.value.clone(),
-                secret: self.secret.clone(),
-            },
-            description: self.description.clone(),
-            allowed_pattern: Some(self.allowed_pattern.clone()).filter(|p| !p.is_empty()),
-            tier: self.tier,
-            key_id: self.kms_key.clone(),
-            overwrite: false,
-            tags: None,
+    fn held(&self) -> Held {
+        Held {
+            plain: self.value.clone(),
+            secret: self.secret.clone(),
         }
     }
 
-    /// The same call over what exists; what is unset is sent, too, so that it does not stay.
-    fn over(&self) -> PutParameter {
-        let key = self
-            .kms_key
-            .clone()
-            .unwrap_or_else(|| Input::Known(AWS_KEY.into()));
-        PutParameter {
-            allowed_pattern: Some(self.allowed_pattern.clone()),
-            key_id: Some(key).filter(|_| self.kind == ParameterType::SecureString),
-            overwrite: true,
-            ..self.put()
-        }
+    /// The pattern, as a create call takes it.
+    fn pattern(&self) -> Option<String> {
+        Some(self.allowed_pattern.clone()).filter(|pattern| !pattern.is_empty())
+    }
+
+    /// The key in a call over what exists: what is unset is sent, too, so that it does not stay.
+    fn key_again(&self) -> Option<Input<String>> {
+        let own = self.kms_key.clone();
+        let key = own.unwrap_or_else(|| Input::Known(AWS_KEY.into()));
+        self.is_secure().then_some(key)
     }
 }
 
@@ -180,86 +214,16 @@ impl Lifecycle for Parameter {
         ],
     );
 
-    fn identity(&self) -> Identity {
-        Identity::named(self.name.as_ref())
-    }
-
     fn create(&self) -> Steps {
-        // Never over one that exists: that would be somebody's. Only this call takes tags.
-        Steps::create(PutParameter {
-            tags: Some(self.tags.clone()),
-            ..self.put()
-        })
-        .retry_on("TooManyUpdates", minutes(1))
+        PutParameter::steps(self)
     }
 
     fn set(&self, _: &Self, field: ParameterField) -> Steps {
-        match field {
-            // The call has every member.
-            ParameterField::Value
-            | ParameterField::Secret
-            | ParameterField::Description
-            | ParameterField::AllowedPattern
-            | ParameterField::Tier
-            | ParameterField::KmsKey => Steps::update(self.over()).retry_on("TooManyUpdates", minutes(1)),
-        }
+        match field {}
     }
 
     fn delete(&self) -> Steps {
         DeleteParameter::steps(self)
-    }
-
-    fn check(&self) -> Vec<String> {
-        let mut findings = vec![];
-        let (secure, kind) = (self.kind == ParameterType::SecureString, self.kind);
-        if secure && (self.value.is_some() || self.secret.is_none()) {
-            findings.push("`kind` is SecureString: set `secret`, and leave `value` out".to_owned());
-        }
-        if !secure && (self.value.is_none() || self.secret.is_some()) {
-            findings.push(format!("`kind` is {kind}: set `value`, and leave `secret` out"));
-        }
-        if !secure && self.kms_key.is_some() {
-            findings.push(format!("`kms_key` is for a SecureString, and `kind` is {kind}"));
-        }
-        if let Some(value) = self.value.as_ref().and_then(Input::known) {
-            let max = if self.tier == ParameterTier::Advanced {
-                8192
-            } else {
-                4096
-            };
-            if value.is_empty() || value.len() > max {
-                let length = value.len();
-                findings.push(format!(
-                    "`value` has {length} bytes, and AWS takes 1 to {max} in tier {}",
-                    self.tier
-                ));
-            }
-        }
-        if let Some(name) = self.name.as_ref().and_then(Input::known) {
-            if name.contains('/') && !name.starts_with('/') {
-                findings.push(format!("`name` is `{name}`: begin a path with `/`"));
-            }
-            let first = name.trim_start_matches('/').to_ascii_lowercase();
-            if first.starts_with("aws") || first.starts_with("ssm") {
-                findings.push(format!(
-                    "`name` is `{name}`, and AWS keeps `aws` and `ssm` at the beginning to itself"
-                ));
-            }
-        }
-        findings
-    }
-
-    fn samples() -> [Self; 2] {
-        [
-            Self::string("info").name("/a/level").tags([("Name", "a")]),
-            Self::secure(Secret::env("PAYMENT_TOKEN"))
-                .name("/b/token")
-                .description("For the payment provider")
-                .allowed_pattern("^[a-z]+$")
-                .tier(ParameterTier::Advanced)
-                .kms_key("alias/shop")
-                .tags([("Name", "b")]),
-        ]
     }
 }
 
@@ -304,25 +268,6 @@ impl crate::aws::ToSdk<String> for Held {
             .and_then(Secret::expose)
             .or_else(|| self.plain?.known().cloned())
     }
-}
-
-#[derive(Call, Serialize, Deserialize)]
-#[call(
-    ssm,
-    folds,
-    also("ssm:AddTagsToResource", "kms:Encrypt", "kms:GenerateDataKey"),
-    on = "arn:aws:ssm:{region}:{account}:parameter/*"
-)]
-struct PutParameter {
-    name: Option<Input<String>>,
-    r#type: ParameterType,
-    value: Held,
-    description: String,
-    allowed_pattern: Option<String>,
-    tier: ParameterTier,
-    key_id: Option<Input<String>>,
-    overwrite: bool,
-    tags: Option<Tags>,
 }
 
 #[cfg(feature = "aws")]

@@ -8,6 +8,7 @@ use tenon_resources::prelude::*;
 #[facts(second_create = Another)]
 pub struct Thing {
     /// How large it is.
+    #[sample(1, 2)]
     pub size: u16,
     /// Tags.
     pub tags: Tags,
@@ -36,10 +37,6 @@ impl Lifecycle for Thing {
 
     fn delete(&self) -> Steps {
         Steps::none()
-    }
-
-    fn samples() -> [Self; 2] {
-        [Self::new(1u16), Self::new(2u16)]
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{
     generated::{Generated, has, me},
     head::{Form, Head, by, call_struct, extras},
-    heads,
 };
 use crate::attrs::{find, ident, is, pascal};
 use proc_macro2::TokenStream;
@@ -71,8 +70,13 @@ impl AttributeMarks {
     pub(crate) fn of(attrs: &[Attribute]) -> Result<Self> {
         let head = find(attrs, "attributes").map(Attribute::parse_args::<Head>);
         let property = head.transpose()?.and_then(|head| head.property);
+        let create: Vec<Head> = attrs
+            .iter()
+            .filter(|a| a.path().is_ident("create"))
+            .map(Attribute::parse_args)
+            .collect::<Result<_>>()?;
         Ok(Self {
-            after_create: !heads(attrs, "create")?.iter().any(|head| head.attributes),
+            after_create: !create.iter().any(|head| head.attributes),
             property,
         })
     }

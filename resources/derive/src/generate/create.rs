@@ -118,13 +118,18 @@ fn puts(
             out.regular.push(id.clone());
         }
     }
-    let call = tags.map_or_else(
-        || quote!(Self::of(me)),
-        |tags| quote!(Self { #tags: None, ..Self::of(me) }),
-    );
+    let others = head.again.iter().map(|(member, value)| quote!(#member: #value));
+    let tags = tags.map(|tags| quote!(#tags: None));
+    let others: Vec<TokenStream> = tags.into_iter().chain(others).collect();
+    let me = me();
+    let call = if others.is_empty() {
+        quote!(Self::of(#me))
+    } else {
+        quote!(Self { #(#others,)* ..Self::of(#me) })
+    };
     Ok(Some(quote! {
         /// The same call over what exists.
-        fn again(me: &#resource) -> ::tenon_resources::call::Steps {
+        fn again(#me: &#resource) -> ::tenon_resources::call::Steps {
             ::tenon_resources::call::Steps::update(#call) #rules
         }
     }))

@@ -1,10 +1,13 @@
 //! The head of a call: `CreateSubnet: ec2, by(subnet_id), with(..), rules(..)`, and the members that it gives the call.
 
+use super::{generated::me, member::member};
+use crate::attrs::ident;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Expr, Ident, LitStr, Result, Token, Type, parenthesized,
+    Error, Expr, Field, Ident, LitStr, Result, Token, Type, parenthesized,
     parse::{Parse, ParseStream},
+    parse_quote,
 };
 
 /// A member of a call that is no field of the resource: its name, its type, and its value, in which `me` is the resource.
@@ -37,6 +40,10 @@ pub(super) struct Head {
     /// The member that names the resource, and the output that it is.
     pub(super) by: Option<(Ident, String)>,
     pub(super) with: Vec<Extra>,
+    /// Fields of the resource that the call takes, too, each with the member's name where it is not that of the create call.
+    pub(super) same: Vec<(Ident, Option<Ident>)>,
+    /// Members that have another value in the call over what exists, where the create call is `puts`.
+    pub(super) again: Vec<(Ident, Expr)>,
     pub(super) rules: TokenStream,
     /// The attributes of the resource go into this member: [`Attributes`].
     pub(super) attributes: bool,
@@ -61,6 +68,24 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// The head, with the fields that it names in `same(..)` as members.
+    pub(super) fn with_fields(mut self, fields: &[&Field]) -> Result<Self> {
+        for (id, own) in std::mem::take(&mut self.same) {
+            let f = fields.iter().find(|f| ident(f) == &id);
+            let f = f.ok_or_else(|| Error::new(id.span(), "expected a field of the resource"))?;
+            let name = own
+                .map_or_else(|| member(f, "create"), |own| Ok(Some(own)))?
+                .unwrap_or_else(|| id.clone());
+            let me = me();
+            self.with.push(Extra {
+                name,
+                ty: f.ty.clone(),
+                value: parse_quote!(#me.#id.clone()),
+            });
+        }
+        Ok(self)
+    }
+
     /// The head, limited to the ARN pattern `on` of the resource, unless it has one of its own.
     pub(super) fn limited_to(mut self, on: Option<&LitStr>) -> Self {
         self.on = self.on.or_else(|| on.cloned());
@@ -87,6 +112,8 @@ impl Parse for Head {
             service: s.parse()?,
             by: None,
             with: vec![],
+            same: vec![],
+            again: vec![],
             rules: TokenStream::new(),
             attributes: false,
             tagging: None,
@@ -117,13 +144,9 @@ impl Parse for Head {
                     };
                     head.by = Some((member, output));
                 }
-                "with" => {
-                    s.parse::<Ident>()?;
-                    let inside;
-                    parenthesized!(inside in s);
-                    let list = inside.parse_terminated(Extra::parse, Token![,])?;
-                    head.with.extend(list);
-                }
+                "with" => head.with.extend(list(s, Extra::parse)?),
+                "same" => head.same.extend(list(s, same)?),
+                "again" => head.again.extend(list(s, value)?),
                 rules @ ("rules" | "create_rules") => {
                     s.parse::<Ident>()?;
                     let inside;
@@ -168,6 +191,28 @@ impl Parse for Head {
         }
         Ok(head)
     }
+}
+
+/// `word(one, another)`.
+fn list<T>(s: ParseStream<'_>, each: fn(ParseStream<'_>) -> Result<T>) -> Result<Vec<T>> {
+    s.parse::<Ident>()?;
+    let inside;
+    parenthesized!(inside in s);
+    Ok(inside.parse_terminated(each, Token![,])?.into_iter().collect())
+}
+
+/// `service_name = service`: a field, and its member.
+fn same(s: ParseStream<'_>) -> Result<(Ident, Option<Ident>)> {
+    let field = s.parse()?;
+    let member = s.parse::<Option<Token![=]>>()?.map(|_| s.parse()).transpose()?;
+    Ok((field, member))
+}
+
+/// `member = expr`.
+fn value(s: ParseStream<'_>) -> Result<(Ident, Expr)> {
+    let member = s.parse()?;
+    s.parse::<Token![=]>()?;
+    Ok((member, s.parse()?))
 }
 
 /// `word(first, second)`.

@@ -34,7 +34,14 @@ pub(crate) fn member(f: &Field, of: &str) -> Result<Option<Ident>> {
             }
         }
         let name = own.or(every).unwrap_or_else(|| ident(f).to_string());
-        Ok((!name.is_empty()).then(|| Ident::new(&name, ident(f).span())))
+        let span = ident(f).span();
+        // A word of Rust's own: `r#type`.
+        let name = match name.strip_prefix("r#") {
+            Some(word) => Ident::new_raw(word, span),
+            None if name.is_empty() => return Ok(None),
+            None => Ident::new(&name, span),
+        };
+        Ok(Some(name))
     })
 }
 

@@ -7,6 +7,7 @@ mod attribute;
 mod create;
 mod generated;
 mod head;
+mod inside_struct;
 mod member;
 mod retag;
 mod unset;
@@ -21,6 +22,7 @@ use create::create;
 pub(crate) use generated::Generated;
 use generated::{has, me};
 use head::{Head, by, call_struct, extras};
+use inside_struct::structs;
 use quote::quote;
 use retag::retag;
 use syn::{Attribute, Field, Ident, LitStr, Path, Result, Token, punctuated::Punctuated};
@@ -32,9 +34,13 @@ fn limit(attrs: &[Attribute]) -> Result<Option<LitStr>> {
     find(attrs, "on").map(Attribute::parse_args).transpose()
 }
 
-fn heads(attrs: &[Attribute], name: &str) -> Result<Vec<Head>> {
+fn heads(attrs: &[Attribute], name: &str, fields: &[&Field]) -> Result<Vec<Head>> {
     let on = limit(attrs)?;
-    let parse = |attr: &Attribute| Ok(attr.parse_args::<Head>()?.limited_to(on.as_ref()));
+    let parse = |attr: &Attribute| {
+        attr.parse_args::<Head>()?
+            .limited_to(on.as_ref())
+            .with_fields(fields)
+    };
     attrs
         .iter()
         .filter(|a| a.path().is_ident(name))
@@ -46,21 +52,22 @@ fn heads(attrs: &[Attribute], name: &str) -> Result<Vec<Head>> {
 pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) -> Result<Generated> {
     let mut out = Generated::default();
     let mut at_create = false;
-    for head in heads(attrs, "create")? {
+    for head in heads(attrs, "create", fields)? {
         at_create |= head.attributes;
         create(resource, &head, fields, &mut out)?;
     }
-    let updates = heads(attrs, "update")?;
+    let updates = heads(attrs, "update", fields)?;
     for (at, head) in updates.iter().enumerate() {
         update(resource, head, at == 0, fields, &mut out)?;
     }
-    for head in heads(attrs, "attributes")? {
+    for head in heads(attrs, "attributes", fields)? {
         attributes(resource, head, at_create, fields, &mut out)?;
     }
     for f in fields {
         unset(resource, f, limit(attrs)?.as_ref(), &mut out)?;
     }
-    for head in heads(attrs, "delete")? {
+    out.items.extend(structs(resource, fields)?);
+    for head in heads(attrs, "delete", fields)? {
         delete(resource, &head, &mut out);
     }
     for f in fields.iter().filter(|f| has(f, "local") && !has(f, "immutable")) {

@@ -7,8 +7,9 @@ use super::{
     unset::or_unset,
 };
 use crate::attrs::{find, ident};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Error, Field, Ident, Result};
+use syn::{Attribute, Error, Field, Ident, Result};
 
 // Long: the code of the call and of each field's arm, quoted.
 pub(super) fn update(
@@ -40,11 +41,7 @@ pub(super) fn update(
             continue;
         };
         let (id, text) = (ident(f), ident(f).to_string());
-        let (ty, value) = if let Some(With(ty, value)) = sent_as(f)? {
-            (partial(&ty), optional(&ty, quote!(#value)))
-        } else {
-            (partial(&f.ty), optional(&f.ty, quote!(#me.#id.clone())))
-        };
+        let (ty, value) = sent(f)?;
         members.push(quote!(#member: #ty));
         values.push(if head.whole {
             quote!(#member: #value)
@@ -54,12 +51,26 @@ pub(super) fn update(
         if has(f, "by_hand") {
             continue;
         }
-        let set = quote! {
-            let value: #ty = #value;
-            if value.is_none() {
-                return Some(::tenon_resources::call::Steps::none());
+        let group = word_of(f, "together")?;
+        let set = if group.is_some() {
+            let mut sent_with = vec![];
+            for other in fields {
+                if word_of(other, "together")? == group
+                    && let Some(member) = self::member(other, "update")?
+                {
+                    let (_, value) = sent(other)?;
+                    sent_with.push(quote!(#member: #value));
+                }
             }
-            Some(#name { #member: value, ..#name::unchanged(self) }.steps())
+            quote!(Some(#name { #(#sent_with,)* ..#name::unchanged(self) }.steps()))
+        } else {
+            quote! {
+                let value: #ty = #value;
+                if value.is_none() {
+                    return Some(::tenon_resources::call::Steps::none());
+                }
+                Some(#name { #member: value, ..#name::unchanged(self) }.steps())
+            }
         };
         let set = or_unset(f, set)?;
         out.arms.push(quote! {
@@ -95,6 +106,20 @@ pub(super) fn update(
     });
     out.calls.push(quote!(#name));
     Ok(())
+}
+
+/// The type and the value of a field's member in the update call.
+fn sent(f: &Field) -> Result<(TokenStream, TokenStream)> {
+    let (id, me) = (ident(f), me());
+    Ok(match sent_as(f)? {
+        Some(With(ty, value)) => (partial(&ty), optional(&ty, quote!(#value))),
+        None => (partial(&f.ty), optional(&f.ty, quote!(#me.#id.clone()))),
+    })
+}
+
+/// The word in a mark such as `#[together(monitoring)]`.
+fn word_of(f: &Field, mark: &str) -> Result<Option<Ident>> {
+    find(&f.attrs, mark).map(Attribute::parse_args).transpose()
 }
 
 /// `#[part_of(subnets)]`: the field is sent with the member of the field `subnets`, and so is a change of it.
