@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
-    declaration::{Adoption, LookupDeclaration, ResourceOptions, Setting},
+    declaration::{Adoption, Condition, LookupDeclaration, ResourceOptions, Setting},
     value::{Shared, Tags},
 };
 use tenon_state::RecordKey;
@@ -27,6 +27,12 @@ pub struct Basis {
     /// Old address to new address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub moved: BTreeMap<String, String>,
+    /// Conditions that must hold before anything is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preconditions: Vec<Condition>,
+    /// Conditions that must hold when everything is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postconditions: Vec<Condition>,
     /// Addresses of resources and scopes that are forgotten, with the file and line.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub forgotten: BTreeMap<String, String>,
@@ -117,6 +123,8 @@ impl Basis {
             resources: declared.resources.into_iter().map(resource).collect(),
             tags: declared.tags,
             moved: declared.moved,
+            preconditions: declared.preconditions,
+            postconditions: declared.postconditions,
             forgotten: declared.forgotten,
             adopted: declared.adopted,
             disposable: declared.disposable,
@@ -136,6 +144,8 @@ impl Basis {
         declared.disposable = self.disposable;
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
+        declared.preconditions = self.preconditions.clone();
+        declared.postconditions = self.postconditions.clone();
         declared.forgotten = self.forgotten.clone();
         declared.adopted = self.adopted.clone();
         declared.outputs = plan.outputs.clone();

@@ -3,6 +3,7 @@
 use crate::{
     Declaration, Declared, Error, Finding,
     claims::{self, Known},
+    conditions,
     decide::moves,
     graph, lookups,
 };
@@ -53,6 +54,7 @@ impl Check for Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(lookups::findings(self));
+        findings.extend(conditions::findings(self, &|r| dangling(self, r)));
         findings.extend(moves::findings(self));
         findings.extend(forgotten_and_adopted(self));
         findings.extend(misfits(self));

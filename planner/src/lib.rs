@@ -13,6 +13,7 @@ pub mod adopt;
 mod basis;
 mod check;
 mod claims;
+mod conditions;
 pub mod decide;
 mod declare;
 pub mod drift;

@@ -16,6 +16,7 @@ mod select;
 use crate::{
     Action, Basis, Check, Decision, Declared, Error, Finding, Note, Plan,
     claims::{self, Claims},
+    conditions,
     graph::{self, Graph},
     lookups,
     order::{Ordered, Unordered, order},
@@ -63,6 +64,9 @@ pub fn plan(
         looked_up = with;
         &looked_up
     };
+    if !options.destroy {
+        conditions::require(declared)?;
+    }
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
     let selection = &Selection::new(declared, &state, graph, options)?;

@@ -5,7 +5,8 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Adoption, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, ResourceOptions, Setting,
+    Adoption, Condition, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, ResourceOptions,
+    Setting,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
@@ -88,6 +89,10 @@ struct Written {
     resources: Vec<Entry>,
     outputs: BTreeMap<String, Value>,
     moved: Vec<Move>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    preconditions: Vec<Condition>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    postconditions: Vec<Condition>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     forgotten: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -153,6 +158,8 @@ impl Document {
             outputs,
             moved,
             moved_at,
+            preconditions,
+            postconditions,
             forgotten,
             adopted,
             findings,
@@ -188,6 +195,8 @@ impl Document {
             resources: resources.iter().map(entry).collect(),
             outputs: outputs.clone(),
             moved: moved.collect(),
+            preconditions: preconditions.clone(),
+            postconditions: postconditions.clone(),
             forgotten: forgotten.clone(),
             adopted: adopted.clone(),
             findings: findings.clone(),
@@ -273,6 +282,13 @@ fn read(written: Written) -> Result<Document, DocumentError> {
         declared.rename(&from, &to, &at);
     }
     (declared.forgotten, declared.adopted) = (written.forgotten, written.adopted);
+    for condition in written.preconditions.iter().chain(&written.postconditions) {
+        if let Err(why) = serde_json::from_value::<Input<String>>(condition.value.clone()) {
+            let why = format!("has a condition on what is no text: {why}");
+            findings.push(Finding::at(&condition.about, &condition.location, why));
+        }
+    }
+    (declared.preconditions, declared.postconditions) = (written.preconditions, written.postconditions);
     findings.extend(references(&declared));
     declared.findings.extend(written.findings);
     declared.settings = written.settings;
@@ -351,6 +367,11 @@ fn texts(written: &Written) -> Vec<Finding> {
             .into_iter()
             .for_each(|address| say("move", bad_address(address)));
         say("move", bad_text(declared));
+    }
+    for condition in written.preconditions.iter().chain(&written.postconditions) {
+        let texts = [&condition.about, &condition.remedy, &condition.location];
+        let texts = texts.into_iter().chain(condition.expect.texts());
+        texts.for_each(|text| say("condition", bad_text(text)));
     }
     for (address, location) in &written.forgotten {
         say("forgotten", bad_address(address));

@@ -3,6 +3,7 @@
 //! They are plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
 //! crate's; this is what a run of such a program leaves behind, and what the planner takes.
 
+mod condition;
 mod document;
 mod environment;
 mod finding;
@@ -16,6 +17,7 @@ use crate::{
     resource::{LookupKind, ResourceType},
     value::{self, Owner, Shared, Tags},
 };
+pub use condition::{Condition, Expect};
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
 pub use environment::{BackendSpec, EnvironmentSpec, FamilySpec, PartKind, TargetSpec, around};
 pub use finding::Finding;
@@ -102,6 +104,10 @@ pub struct Declared {
     pub moved: BTreeMap<String, String>,
     /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
+    /// Conditions on what is known before anything is done: where one does not hold, there is no plan.
+    pub preconditions: Vec<Condition>,
+    /// Conditions on what there is when everything is done: where one does not hold, the apply fails.
+    pub postconditions: Vec<Condition>,
     /// Addresses of resources, and of scopes, that are forgotten and stay in AWS, with the file and line.
     pub forgotten: BTreeMap<String, String>,
     /// Resources that exist and are taken up, by the address at which they are declared.
@@ -160,6 +166,8 @@ impl Declared {
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
             moved_at: BTreeMap::new(),
+            preconditions: vec![],
+            postconditions: vec![],
             forgotten: BTreeMap::new(),
             adopted: BTreeMap::new(),
             caller: Target {
@@ -266,7 +274,9 @@ impl Declared {
                 lookup::fill(declaration.inputs.to_mut(), found);
             }
         }
-        for value in self.outputs.values_mut() {
+        let conditions = self.preconditions.iter_mut().chain(&mut self.postconditions);
+        let conditions = conditions.map(|c| &mut c.value);
+        for value in self.outputs.values_mut().chain(conditions) {
             lookup::fill(value, found);
         }
     }
@@ -282,7 +292,9 @@ impl Declared {
             }
         }
         let queries = filled.lookups.values_mut().map(|l| &mut l.query);
-        for value in queries.chain(filled.outputs.values_mut()) {
+        let conditions = filled.preconditions.iter_mut().chain(&mut filled.postconditions);
+        let conditions = conditions.map(|c| &mut c.value);
+        for value in queries.chain(filled.outputs.values_mut()).chain(conditions) {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled.caller = Target {

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
-    declaration::{Declaration, Declared, LookupDeclaration, Target},
+    declaration::{Condition, Declaration, Declared, Expect, LookupDeclaration, Target},
     lookup::{self, Lookup},
     resource::{Declare, Outputs},
     value::{Input, Output, Part, Region, here},
@@ -210,16 +210,57 @@ impl<E: Environment> Scope<'_, E> {
         self.recorder.declared.rename(&old, &new, &location);
     }
 
+    /// Says what must hold before anything is done, of what is known by then: of lookups, of the account and the region. Where it does
+    /// not, there is no plan; `remedy` says what to do about it.
+    ///
+    /// ```
+    /// use tenon_language::prelude::*;
+    /// fn program(s: &mut Scope<'_, Anywhere>) {
+    ///     let image = s.lookup("image", lookup::Ami::newest("amazon", "al2023-ami-2023.*-x86_64"));
+    ///     s.require(&image.name, Expect::fits("*-kernel-6.*"), "choose a name with another kernel");
+    ///     let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
+    ///     s.ensure(&vpc.arn, Expect::fits("arn:aws:*"), "the region is of another partition");
+    /// }
+    /// # tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// ```
+    #[track_caller]
+    pub fn require(&mut self, value: impl Into<Part>, expect: Expect, remedy: &str) {
+        let condition = self.condition(value.into(), expect, remedy);
+        self.recorder.declared.preconditions.push(condition);
+    }
+
+    /// Says what must hold when everything is done. Where it does not, the apply fails, after all that it did; `remedy` says what to do
+    /// about it.
+    #[track_caller]
+    pub fn ensure(&mut self, value: impl Into<Part>, expect: Expect, remedy: &str) {
+        let condition = self.condition(value.into(), expect, remedy);
+        self.recorder.declared.postconditions.push(condition);
+    }
+
+    #[track_caller]
+    fn condition(&self, value: Part, expect: Expect, remedy: &str) -> Condition {
+        Condition {
+            about: self.here(),
+            value: serde_json::to_value(value).expect("text and references are plain data"),
+            expect,
+            remedy: remedy.into(),
+            location: source_location(Location::caller()),
+        }
+    }
+
+    /// The path of the scope; the stack's name for the outermost.
+    fn here(&self) -> String {
+        match self.path.trim_end_matches('/') {
+            "" => self.recorder.declared.stack.clone(),
+            path => path.to_owned(),
+        }
+    }
+
     /// Says that what is asked of this scope cannot be; `why` is the rest of a sentence that begins with its path, with
     /// the remedy in it. The run ends there, with everything else that is wrong.
     #[track_caller]
     pub fn refuse(&mut self, why: impl Into<String>) {
-        let here = self.path.trim_end_matches('/');
-        let here = if here.is_empty() {
-            self.recorder.declared.stack.clone()
-        } else {
-            here.to_owned()
-        };
+        let here = self.here();
         self.recorder
             .declared
             .refuse(&here, &source_location(Location::caller()), why);
