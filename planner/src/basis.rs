@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
-    declaration::{Adoption, Condition, LookupDeclaration, ResourceOptions, Setting},
+    declaration::{Adoption, Condition, LookupDeclaration, Place, ResourceOptions, Setting},
     value::{Shared, Tags},
 };
 use tenon_state::RecordKey;
@@ -74,6 +74,9 @@ pub struct DeclaredResource {
     /// Options.
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     pub options: ResourceOptions,
+    /// The account and region that it is in.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
 }
 
 /// The status of a recorded resource, as it was read.
@@ -111,6 +114,7 @@ impl Basis {
             after: d.after,
             location: d.location,
             options: d.options,
+            place: d.place,
         };
         let status = |(key, status): (&RecordKey, &Status)| ObservedStatus {
             address: key.address.clone(),
@@ -158,6 +162,7 @@ impl Basis {
                 kind,
                 query: found.query.clone(),
                 location: found.location.clone(),
+                place: found.place.clone(),
             };
             declared.look_up(&found.name, lookup);
         }
@@ -169,6 +174,7 @@ impl Basis {
                 after: resource.after.clone(),
                 location: resource.location.clone(),
                 options: resource.options.clone(),
+                place: resource.place.clone(),
             };
             declared.add(&resource.address, declaration);
         }

@@ -28,6 +28,7 @@ pub mod lookups;
 pub mod order;
 pub mod ownership;
 pub mod permissions;
+mod places;
 pub mod plan;
 mod recorded;
 pub mod recover;

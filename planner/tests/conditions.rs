@@ -33,6 +33,7 @@ fn stack() -> Declared {
         kind: lookup::find("sts.caller").unwrap(),
         query: json!({}),
         location: "main.rs:1".into(),
+        place: tenon_resources::declaration::Place::default(),
     };
     d.look_up("caller", lookup);
     add(&mut d, "vpc", ec2::Vpc::new("10.0.0.0/16"));

@@ -9,6 +9,7 @@ mod environment;
 mod finding;
 mod name;
 mod options;
+mod place;
 mod setting;
 
 use crate::{
@@ -24,6 +25,7 @@ pub use finding::Finding;
 use indexmap::IndexMap;
 use name::bad_address;
 pub use options::{ReplaceOrder, ResourceOptions, TimeLimits};
+pub use place::{Place, is_global};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use setting::Setting;
@@ -51,6 +53,8 @@ pub struct Declaration {
     pub location: String,
     /// Options.
     pub options: ResourceOptions,
+    /// The account and region that it is in.
+    pub place: Place,
 }
 
 /// A resource that exists, to be taken up at an address.
@@ -72,11 +76,20 @@ pub struct LookupDeclaration {
     pub query: Value,
     /// The file and line.
     pub location: String,
+    /// The account and region in which it is looked for.
+    pub place: Place,
 }
 
 impl PartialEq for LookupDeclaration {
     fn eq(&self, other: &Self) -> bool {
-        let parts = |l: &Self| (l.kind.name(), l.query.clone(), l.location.clone());
+        let parts = |l: &Self| {
+            (
+                l.kind.name(),
+                l.query.clone(),
+                l.location.clone(),
+                l.place.clone(),
+            )
+        };
         parts(self) == parts(other)
     }
 }
@@ -129,6 +142,7 @@ impl PartialEq for Declaration {
                 d.after.clone(),
                 d.location.clone(),
                 d.options.clone(),
+                d.place.clone(),
             )
         };
         parts(self) == parts(other)
@@ -148,6 +162,7 @@ impl Declaration {
             after: vec![],
             location: location.into(),
             options: ResourceOptions::default(),
+            place: Place::default(),
         }
     }
 }
@@ -185,7 +200,8 @@ impl Declared {
     }
 
     /// Declares a resource. A second one at the same address is a finding, kept for the planner's check.
-    pub fn add(&mut self, address: &str, declaration: Declaration) {
+    pub fn add(&mut self, address: &str, mut declaration: Declaration) {
+        declaration.place = declaration.place.of(declaration.kind.name());
         if let Some(why) = bad_address(address) {
             self.findings
                 .push(Finding::at(address, &declaration.location, why));
@@ -286,15 +302,21 @@ impl Declared {
     pub fn with_caller(&self, caller: &Caller) -> Self {
         let mut filled = self.clone();
         for declaration in filled.resources.values_mut() {
+            declaration.place = std::mem::take(&mut declaration.place).seen_by(caller);
             // What speaks of neither account nor region stays shared.
             if value::here::is_in(&declaration.inputs) {
-                value::here::fill(declaration.inputs.to_mut(), &caller.account, &caller.region);
+                let there = declaration.place.caller(caller);
+                value::here::fill(declaration.inputs.to_mut(), &there.account, &there.region);
             }
         }
-        let queries = filled.lookups.values_mut().map(|l| &mut l.query);
+        for lookup in filled.lookups.values_mut() {
+            lookup.place = std::mem::take(&mut lookup.place).seen_by(caller);
+            let there = lookup.place.caller(caller);
+            value::here::fill(&mut lookup.query, &there.account, &there.region);
+        }
         let conditions = filled.preconditions.iter_mut().chain(&mut filled.postconditions);
         let conditions = conditions.map(|c| &mut c.value);
-        for value in queries.chain(filled.outputs.values_mut()).chain(conditions) {
+        for value in filled.outputs.values_mut().chain(conditions) {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled.caller = Target {

@@ -4,6 +4,7 @@
 //! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
 
 mod options;
+mod places;
 
 use crate::{
     Given,
@@ -15,10 +16,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
-    declaration::{Condition, Declaration, Declared, Expect, LookupDeclaration, Target},
+    declaration::{Condition, Declaration, Declared, Expect, LookupDeclaration, Place, Target},
     lookup::{self, Lookup},
     resource::{Declare, Outputs},
-    value::{Input, Output, Part, Region, here},
+    value::{Output, Part},
 };
 
 /// The declarations of a program, collected while it runs.
@@ -53,6 +54,8 @@ pub struct Scope<'a, E> {
     after: Vec<String>,
     /// The options that it gives to what is declared in it, by their place.
     asked: Vec<usize>,
+    /// The account and region that it puts it into.
+    place: Place,
 }
 
 impl<E: Environment> Scope<'_, E> {
@@ -87,24 +90,6 @@ impl<E: Environment> Scope<'_, E> {
         format!("{}-{}-{address}", self.stack(), self.env.name())
     }
 
-    /// The account that the stack is applied to; known at once when the environment pins it, and otherwise when the
-    /// plan is made.
-    pub fn account(&self) -> Input<String> {
-        match self.env.target() {
-            DeployTarget::Account { account, .. } => Input::Known(account.into()),
-            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::account().source().clone()),
-        }
-    }
-
-    /// The region that the stack is applied to; known at once when the environment pins it, and otherwise when the
-    /// plan is made.
-    pub fn region(&self) -> Input<Region> {
-        match self.env.target() {
-            DeployTarget::Account { region, .. } => Input::Known(region.into()),
-            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::region().source().clone()),
-        }
-    }
-
     /// Declares a resource, and promises its outputs. Its address, the path of the scope and `name`, is its identity:
     /// under another address it is another resource (see [`moved`](Self::moved)).
     #[track_caller]
@@ -115,6 +100,7 @@ impl<E: Environment> Scope<'_, E> {
             Ok((kind, inputs)) => {
                 let mut declaration = Declaration {
                     after: self.after.clone(),
+                    place: self.place.clone(),
                     ..Declaration::new(kind, inputs, location)
                 };
                 for number in &self.asked {
@@ -147,6 +133,7 @@ impl<E: Environment> Scope<'_, E> {
             kind: &const { lookup::Erased::<L>::NEW },
             query: serde_json::to_value(query).expect("a query is plain data"),
             location: source_location(Location::caller()),
+            place: self.place.clone(),
         };
         self.recorder.declared.look_up(&name, lookup);
         L::Found::refs(&lookup::resource(&name))
@@ -165,6 +152,7 @@ impl<E: Environment> Scope<'_, E> {
             path: self.path.clone(),
             after: self.after.clone(),
             asked: self.asked.clone(),
+            place: self.place.clone(),
         }
     }
 
@@ -328,6 +316,7 @@ pub fn declare_at<E: Environment>(
         path: String::new(),
         after: vec![],
         asked: vec![],
+        place: Place::default(),
     });
     recorder.finish(&source_location(location))
 }
@@ -420,7 +409,7 @@ mod tests {
         assert_eq!(declared.tags.0["team"], "shop");
         let (file, line) = main.location.split_once(':').unwrap();
         assert!(
-            file == "scope.rs" && line.parse::<u32>().unwrap() > 100,
+            file == "scope/mod.rs" && line.parse::<u32>().unwrap() > 100,
             "{}",
             main.location
         );
@@ -450,7 +439,7 @@ mod tests {
         });
         let error = declared.check().unwrap_err().to_string();
         assert!(
-            error.contains("`network/vpc` is declared twice: first at scope.rs:"),
+            error.contains("`network/vpc` is declared twice: first at scope/mod.rs:"),
             "{error}"
         );
     }
