@@ -9,11 +9,13 @@ use crate::{
     declare::kind_of,
     execute::with_retry,
     ownership::record_from,
+    places, recorded,
     refresh::{Drift, DriftKind, Unread},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     cloud::{CallError, Cloud, Observed},
+    declaration::Place,
     registry::TYPES,
     resource::ResourceType,
 };
@@ -28,6 +30,8 @@ pub struct Addition {
     pub kind: &'static dyn ResourceType,
     /// The resource, as it was read.
     pub observed: Observed,
+    /// The account and region that it is in.
+    pub place: Place,
 }
 
 impl Addition {
@@ -56,6 +60,7 @@ impl Addition {
             .unwrap_or_default();
         let mut record = record_from(self.kind, RecordKey::new(address, 0), &self.observed, None);
         record.dependencies = vec![self.inside.clone()];
+        record.place = recorded::place_value(&self.place);
         record
     }
 }
@@ -76,8 +81,12 @@ pub async fn additions(cloud: &dyn Cloud, state: &State) -> Result<Vec<Addition>
 pub async fn additions_readable(cloud: &dyn Cloud, state: &State) -> (Vec<Addition>, Vec<Unread>) {
     let ours = state.records.values().filter(|r| r.phase != Phase::Deleting);
     let (mut found, mut unread) = (vec![], vec![]);
-    for (kind, parents) in parts(ours.map(AsRef::as_ref)) {
-        match inside(cloud, kind, &parents, state).await {
+    for (place, kind, parents) in parts(ours.map(AsRef::as_ref)) {
+        let found_there = match places::reach(cloud, &place).await {
+            Ok(cloud) => inside(&*cloud, &place, kind, &parents, state).await,
+            Err(error) => Err(error),
+        };
+        match found_there {
             Ok(additions) => found.extend(additions),
             Err(error) => unread.push(Unread::new(kind, error)),
         }
@@ -85,7 +94,7 @@ pub async fn additions_readable(cloud: &dyn Cloud, state: &State) -> (Vec<Additi
     (found, unread)
 }
 
-/// Reads what was added inside of one resource.
+/// Reads what was added inside of one resource; `cloud` is of the place where that is.
 ///
 /// # Errors
 /// A read fails.
@@ -95,31 +104,40 @@ pub(crate) async fn inside_of(
     state: &State,
 ) -> Result<Vec<Addition>, CallError> {
     let mut found = vec![];
-    for (kind, parents) in parts(std::iter::once(record)) {
-        found.extend(inside(cloud, kind, &parents, state).await?);
+    for (place, kind, parents) in parts(std::iter::once(record)) {
+        found.extend(inside(cloud, &place, kind, &parents, state).await?);
     }
     Ok(found)
 }
 
-/// The types that are parts of these resources, with the address of each resource by its id.
-fn parts<'a>(
-    records: impl Iterator<Item = &'a Record>,
-) -> Vec<(&'static dyn ResourceType, BTreeMap<String, String>)> {
-    let mut by_kind: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
+/// The addresses of resources by their ids.
+type Parents = BTreeMap<String, String>;
+
+/// The types that are parts of these resources, by place, with the address of each resource by its id.
+fn parts<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<(Place, &'static dyn ResourceType, Parents)> {
+    let mut by_kind: BTreeMap<(Place, &str), Parents> = BTreeMap::new();
     for record in records {
         if let Some(id) = &record.id {
-            let parents = by_kind.entry(&record.kind).or_default();
+            // One whose place is not understood is an error of the refresh.
+            let place = recorded::place(record).unwrap_or_default();
+            let parents = by_kind.entry((place, &record.kind)).or_default();
             parents.insert(id.clone(), record.address.clone());
         }
     }
-    let part = |kind: &&'static dyn ResourceType| Some((*kind, by_kind.get(kind.inside()?.of)?.clone()));
-    TYPES.iter().filter_map(part).collect()
+    let mut all = vec![];
+    for kind in TYPES {
+        let Some(inside) = kind.inside() else { continue };
+        let of = by_kind.iter().filter(|((_, of), _)| *of == inside.of);
+        all.extend(of.map(|((place, _), parents)| (place.clone(), *kind, parents.clone())));
+    }
+    all
 }
 
 async fn inside(
     cloud: &dyn Cloud,
+    place: &Place,
     kind: &'static dyn ResourceType,
-    parents: &BTreeMap<String, String>,
+    parents: &Parents,
     state: &State,
 ) -> Result<Vec<Addition>, CallError> {
     let Some(inside) = kind.inside() else {
@@ -135,6 +153,7 @@ async fn inside(
             inside: parents.get(parent)?.clone(),
             kind,
             observed,
+            place: place.clone(),
         })
     });
     Ok(additions.collect())

@@ -10,7 +10,7 @@ use crate::{
     graph::{self, Graph},
     known::known,
     ownership::{record_from, tags},
-    recorded,
+    places, recorded,
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
@@ -160,7 +160,7 @@ pub async fn import(
     mark: bool,
 ) -> Result<Record, ImportError> {
     let declared = &declared.with_caller(caller);
-    let Some(Declaration { kind, .. }) = declared.resources.get(address) else {
+    let Some(Declaration { kind, place, .. }) = declared.resources.get(address) else {
         let address = address.into();
         return Err(ImportError::NotDeclared { address });
     };
@@ -169,16 +169,19 @@ pub async fn import(
         let address = address.into();
         return Err(ImportError::Recorded { address, id });
     }
-    let same = |r: &&Arc<Record>| r.kind == kind.name() && r.id.as_deref() == Some(id);
+    let there = recorded::place_value(place);
+    let same = |r: &&Arc<Record>| r.kind == kind.name() && r.id.as_deref() == Some(id) && r.place == there;
     if let Some(record) = state.records.values().find(same) {
         let (id, address) = (id.into(), record.address.clone());
         return Err(ImportError::RecordedElsewhere { id, address });
     }
-    let seen = read_with_retry(cloud, *kind, &[id.to_owned()]).await;
-    let seen = seen.map_err(|source| Error::Cloud {
+    let unread = |source| Error::Cloud {
         what: format!("{id} could not be read"),
         source,
-    })?;
+    };
+    let reached = places::reach(cloud, place).await.map_err(unread)?;
+    let seen = read_with_retry(&*reached, *kind, &[id.to_owned()]).await;
+    let seen = seen.map_err(unread)?;
     let Some(found) = seen.into_iter().find(|o| o.id == id) else {
         let shape = kind.outputs().first().map(|o| like(o.shape)).unwrap_or_default();
         return Err(ImportError::Absent {
@@ -196,6 +199,7 @@ pub async fn import(
     }
     let generation = generation(&found, declared, state, address)?;
     let mut record = record_from(*kind, RecordKey::new(address, generation), &found, None);
+    record.place = there;
     record.unmarked = !mark && kind.taggable() && !tags(&found).0.contains_key(Owner::STACK);
     let graph = graph::build(declared);
     Ok(as_declared(declared, &graph, state, &record)?)

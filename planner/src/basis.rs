@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
     cloud::Status,
-    declaration::{Adoption, LookupDeclaration, ResourceOptions, Setting},
+    declaration::{Adoption, Condition, LookupDeclaration, Place, ResourceOptions, Setting},
     value::{Shared, Tags},
 };
 use tenon_state::RecordKey;
@@ -27,6 +27,12 @@ pub struct Basis {
     /// Old address to new address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub moved: BTreeMap<String, String>,
+    /// Conditions that must hold before anything is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preconditions: Vec<Condition>,
+    /// Conditions that must hold when everything is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postconditions: Vec<Condition>,
     /// Addresses of resources and scopes that are forgotten, with the file and line.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub forgotten: BTreeMap<String, String>,
@@ -68,6 +74,9 @@ pub struct DeclaredResource {
     /// Options.
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     pub options: ResourceOptions,
+    /// The account and region that it is in.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
 }
 
 /// The status of a recorded resource, as it was read.
@@ -105,6 +114,7 @@ impl Basis {
             after: d.after,
             location: d.location,
             options: d.options,
+            place: d.place,
         };
         let status = |(key, status): (&RecordKey, &Status)| ObservedStatus {
             address: key.address.clone(),
@@ -117,6 +127,8 @@ impl Basis {
             resources: declared.resources.into_iter().map(resource).collect(),
             tags: declared.tags,
             moved: declared.moved,
+            preconditions: declared.preconditions,
+            postconditions: declared.postconditions,
             forgotten: declared.forgotten,
             adopted: declared.adopted,
             disposable: declared.disposable,
@@ -136,6 +148,8 @@ impl Basis {
         declared.disposable = self.disposable;
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
+        declared.preconditions = self.preconditions.clone();
+        declared.postconditions = self.postconditions.clone();
         declared.forgotten = self.forgotten.clone();
         declared.adopted = self.adopted.clone();
         declared.outputs = plan.outputs.clone();
@@ -148,6 +162,7 @@ impl Basis {
                 kind,
                 query: found.query.clone(),
                 location: found.location.clone(),
+                place: found.place.clone(),
             };
             declared.look_up(&found.name, lookup);
         }
@@ -159,6 +174,7 @@ impl Basis {
                 after: resource.after.clone(),
                 location: resource.location.clone(),
                 options: resource.options.clone(),
+                place: resource.place.clone(),
             };
             declared.add(&resource.address, declaration);
         }

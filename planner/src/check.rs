@@ -3,8 +3,9 @@
 use crate::{
     Declaration, Declared, Error, Finding,
     claims::{self, Known},
+    conditions,
     decide::moves,
-    graph, lookups,
+    graph, lookups, places,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -45,6 +46,7 @@ impl Check for Declared {
             let missing = graph::before(d).filter(|a| !self.resources.contains_key(*a));
             findings.extend(missing.map(|a| at(format!("comes after `{a}`, which is not declared"))));
             findings.extend(d.options.findings(d.kind).into_iter().map(at));
+            findings.extend(d.place.findings().into_iter().map(at));
         }
         for (name, output) in &self.outputs {
             let mut refs = BTreeSet::new();
@@ -53,8 +55,10 @@ impl Check for Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(lookups::findings(self));
+        findings.extend(conditions::findings(self, &|r| dangling(self, r)));
         findings.extend(moves::findings(self));
         findings.extend(forgotten_and_adopted(self));
+        findings.extend(places::findings(self));
         findings.extend(misfits(self));
         findings.extend(claimed_twice(self));
         if findings.is_empty()
@@ -126,7 +130,7 @@ fn claimed_twice(declared: &Declared) -> Vec<Finding> {
     let resources: Vec<_> = declared
         .resources
         .values()
-        .map(|d| (d.kind, &*d.inputs))
+        .map(|d| (d.kind, &d.place, &*d.inputs))
         .collect();
     let twice = claims::declared_twice(&known(declared), &resources);
     let finding = |(first, second, claim)| {

@@ -4,11 +4,12 @@
 //! type: two declared resources with one claim are an error of the program; a resource that takes what another gives up
 //! waits for that; a resource that takes what another keeps is refused before anything is called.
 
-use crate::{Action, Decision, Error, Finding, Note, decide::left_to_aws, declare::kind_of};
+use crate::{Action, Decision, Error, Finding, Note, decide::left_to_aws, declare::kind_of, recorded};
 use serde_json::Value;
 use std::{borrow::Cow, collections::HashMap};
 use tenon_resources::{
     claim::{Claim, ClaimKey},
+    declaration::{Place, is_global},
     resource::{Look, ResourceType},
     value::{self, Ref},
 };
@@ -113,22 +114,48 @@ impl<'a> Known<'a> {
     }
 
     /// The claims of a resource with these inputs, of which the references are followed; `look` finds fields of others.
-    fn claims(&self, kind: &'static dyn ResourceType, inputs: &Value, look: Look<'_>) -> Vec<Claim> {
+    fn claims(
+        &self,
+        (kind, place): (&'static dyn ResourceType, &Place),
+        inputs: &Value,
+        look: Look<'_>,
+    ) -> Vec<Claim> {
         // Inputs that do not fit their type are a finding of their own.
         let claims = kind.claims(&self.through(inputs)).unwrap_or_default().into_iter();
-        claims.map(|claim| claim.with_owner(look)).collect()
+        claims
+            .map(|claim| in_place(claim.with_owner(look), kind, place))
+            .collect()
+    }
+}
+
+/// Types whose names are unique among all accounts and regions.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+const UNIQUE_EVERYWHERE: [&str; 2] = ["s3.bucket", "AWS::S3::Bucket"];
+
+/// The claim as one within the account and region that the resource is in.
+fn in_place(claim: Claim, kind: &dyn ResourceType, place: &Place) -> Claim {
+    let everywhere = UNIQUE_EVERYWHERE.contains(&kind.name());
+    let place = Place {
+        account: place.account.clone(),
+        role: None,
+        region: place.region.clone().filter(|_| !is_global(kind.name())),
+    };
+    if everywhere || place.is_home() {
+        claim
+    } else {
+        claim.within(place.to_string())
     }
 }
 
 /// Two declared resources of which AWS lets only one exist: pairs of places, with what both claim.
 pub(crate) fn declared_twice(
     known: &Known<'_>,
-    resources: &[(&'static dyn ResourceType, &Value)],
+    resources: &[(&'static dyn ResourceType, &Place, &Value)],
 ) -> Vec<(usize, usize, Claim)> {
     let look = |resource: &Value, field: &str| known.field(resource, field);
     let claims = resources
         .iter()
-        .map(|(kind, inputs)| known.claims(*kind, inputs, &look));
+        .map(|(kind, place, inputs)| known.claims((*kind, *place), inputs, &look));
     twice(claims.enumerate())
 }
 
@@ -146,18 +173,18 @@ fn twice(claims: impl Iterator<Item = (usize, Vec<Claim>)>) -> Vec<(usize, usize
 
 /// `true` if the successor with `inputs` and what is recorded cannot stand side by side.
 pub(crate) fn clash_with_itself(
-    kind: &'static dyn ResourceType,
+    (kind, place): (&'static dyn ResourceType, &Place),
     inputs: &Value,
     prior: &Record,
     look: Look<'_>,
 ) -> Option<Claim> {
-    let held = kind_of(&prior.kind, &prior.address)
-        .ok()?
-        .claims(&prior.inputs)
-        .ok()?;
-    let held: Vec<Claim> = held.into_iter().map(|claim| claim.with_owner(look)).collect();
+    let old = kind_of(&prior.kind, &prior.address).ok()?;
+    let there = recorded::place(prior).ok()?;
+    let held = old.claims(&prior.inputs).ok()?.into_iter();
+    let held = held.map(|claim| in_place(claim.with_owner(look), old, &there));
+    let held: Vec<Claim> = held.collect();
     let wanted = kind.claims(inputs).ok()?.into_iter();
-    let mut wanted = wanted.map(|claim| claim.with_owner(look));
+    let mut wanted = wanted.map(|claim| in_place(claim.with_owner(look), kind, place));
     wanted.find(|claim| held.iter().any(|h| h.clashes(claim)))
 }
 
@@ -231,12 +258,13 @@ impl<'a> Claims<'a> {
             let Ok(kind) = kind_of(&record.kind, &record.address) else {
                 continue;
             };
+            let place = recorded::place(record).unwrap_or_default();
             for claim in kind.claims(&record.inputs).unwrap_or_default() {
-                held.add(claim.with_owner(look), key.clone());
+                held.add(in_place(claim.with_owner(look), kind, &place), key.clone());
             }
         }
         let wanted = decisions.iter().map(|d| match kind_of(&d.kind, &d.address) {
-            Ok(kind) if stays(d) => known.claims(kind, &as_it_will_be(kind, d), &look),
+            Ok(kind) if stays(d) => known.claims((kind, &d.place), &as_it_will_be(kind, d), &look),
             _ => vec![],
         });
         Self {

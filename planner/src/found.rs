@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tenon_resources::declaration::Place;
 
 /// A lookup, and what it found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ pub struct Found {
     /// The file and line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub location: String,
+    /// The account and region in which it was looked for.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
     /// The finding, for people.
     pub label: String,
     /// The outputs.

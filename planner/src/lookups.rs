@@ -4,7 +4,7 @@
 //! done.
 
 pub use crate::found::Found;
-use crate::{Declared, Error, Finding, nearest};
+use crate::{Declared, Error, Finding, nearest, places};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
@@ -39,22 +39,22 @@ pub async fn look_up(cloud: &dyn Cloud, declared: &Declared, caller: &Caller) ->
             continue;
         }
         let at = |why: String| Finding::at(&format!("lookup {name}"), &lookup.location, why);
-        let known = lookup.kind.known(&query, caller);
+        let known = lookup.kind.known(&query, &lookup.place.caller(caller));
         let known = known.map_err(|why| Error::Findings(vec![at(why)]))?;
         let candidates = if let Some(known) = known {
             known
         } else {
-            {
-                let read = crate::execute::with_retry(5, || cloud.look_up(lookup.kind, &query)).await;
-                read.map_err(|source| Error::Cloud {
-                    what: format!(
-                        "lookup `{name}` of {} ({}) could not be read",
-                        lookup.kind.name(),
-                        lookup.location
-                    ),
-                    source,
-                })?
-            }
+            let unread = |source| Error::Cloud {
+                what: format!(
+                    "lookup `{name}` of {} ({}) could not be read",
+                    lookup.kind.name(),
+                    lookup.location
+                ),
+                source,
+            };
+            let there = places::reach(cloud, &lookup.place).await.map_err(unread)?;
+            let read = crate::execute::with_retry(5, || there.look_up(lookup.kind, &query)).await;
+            read.map_err(unread)?
         };
         let chosen = lookup.kind.choose(&query, candidates.clone());
         let chosen = chosen.map_err(|why| Error::Findings(vec![at(why)]))?;
@@ -64,6 +64,7 @@ pub async fn look_up(cloud: &dyn Cloud, declared: &Declared, caller: &Caller) ->
                 kind: lookup.kind.name().into(),
                 query: lookup.query.clone(),
                 location: lookup.location.clone(),
+                place: lookup.place.clone(),
                 label,
                 outputs,
             }),
@@ -229,6 +230,7 @@ pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
     let mut findings = vec![];
     for (at, (name, l)) in declared.lookups.iter().enumerate() {
         let say = |why: String| Finding::at(&format!("lookup {name}"), &l.location, why);
+        findings.extend(l.place.findings().into_iter().map(say));
         match l.kind.check(&l.query) {
             Ok(sentences) => findings.extend(sentences.into_iter().map(say)),
             Err(why) => findings.push(say(why)),

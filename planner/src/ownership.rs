@@ -199,6 +199,7 @@ pub(crate) fn record_from(
         declared: begun.and_then(|b| b.declared.clone()),
         unmarked: false,
         options: begun.map(|b| b.options.clone()).unwrap_or_default(),
+        place: begun.map(|b| b.place.clone()).unwrap_or_default(),
     }
 }
 

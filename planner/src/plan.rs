@@ -6,7 +6,7 @@
 //!
 //! Never in it: the bytes of secrets, and anything of the machine or the moment it was made.
 
-use crate::Basis;
+use crate::{Basis, Error, recorded};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     call::{Effect, Step},
     cloud::Status,
-    declaration::ResourceOptions,
+    declaration::{Place, ResourceOptions},
     value::{SecretSource, secrets},
 };
 use tenon_state::{Phase, Record};
@@ -72,6 +72,9 @@ pub struct Removed {
     /// AWS accepted its delete in an earlier run: only waiting is left.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
+    /// The account and region that it is in.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
 }
 
 /// A decision on a resource.
@@ -118,17 +121,24 @@ pub struct Decision {
     /// The recorded options, when those are others: they change without a call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options_before: Option<ResourceOptions>,
+    /// The account and region in which it is, or will be.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
 }
 
 impl Removed {
     /// The record, as a decision to remove it says it.
-    pub(crate) fn of(record: &Record) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// Its account and region are of another version.
+    pub(crate) fn of(record: &Record) -> Result<Self, Error> {
+        Ok(Self {
             kind: record.kind.clone(),
             generation: record.generation,
             inputs: record.inputs.clone(),
             accepted: record.phase == Phase::Deleting,
-        }
+            place: recorded::place(record)?,
+        })
     }
 }
 
@@ -247,6 +257,9 @@ pub struct PlannedCall {
     pub step: Step,
     /// The calls that come before it, by their index in [`Plan::calls`]. All are smaller than its own index.
     pub after: Vec<usize>,
+    /// The account and region in which it is made.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
 }
 
 /// The time during which a resource does not exist.
@@ -473,7 +486,24 @@ pub struct Counts {
     pub waits: usize,
 }
 
+impl Decision {
+    /// The account and region of this decision's object of `generation`.
+    pub fn place_of(&self, generation: u32) -> &Place {
+        let removed = self.removed.as_ref().filter(|r| r.generation == generation);
+        removed.map_or(&self.place, |removed| &removed.place)
+    }
+}
+
 impl PlannedCall {
+    /// The name under which AWS counts its rate: the service, in its account and region.
+    pub fn budget(&self) -> String {
+        if self.place.is_home() {
+            self.step.service.clone()
+        } else {
+            format!("{} in {}", self.step.service, self.place)
+        }
+    }
+
     /// `ec2:CreateSubnet`, or for a wait `ec2:DescribeSubnets until ready`.
     pub fn title(&self) -> String {
         let name = format!("{}:{}", self.step.service, self.step.operation);

@@ -8,7 +8,7 @@ use crate::{
     declare::kind_of,
     event::{Event, Sink},
     found::Found,
-    recorded,
+    places, recorded,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,7 +22,7 @@ use std::{
 };
 use tenon_resources::{
     cloud::{CallError, Cloud, Observed, Status},
-    declaration::ResourceOptions,
+    declaration::{Place, ResourceOptions},
     resource::{Mutability, ResourceType},
 };
 use tenon_state::{Phase, Record, RecordKey, State, StateWrite};
@@ -165,17 +165,18 @@ pub async fn refresh_readable(
 /// A record and its options.
 type Recorded<'a> = (&'a Record, ResourceOptions);
 
-/// A read for each type that `state` records.
+/// A read for each type that `state` records in each account and region.
 fn reads<'a>(
     cloud: &'a dyn Cloud,
     state: &'a State,
     sink: &'a Sink,
 ) -> Result<Vec<impl Future<Output = Result<Readings, Unread>>>, Error> {
-    let mut by_kind: BTreeMap<&str, (&'static dyn ResourceType, Vec<Recorded<'_>>)> = BTreeMap::new();
+    let mut by_kind: BTreeMap<(Place, &str), (&'static dyn ResourceType, Vec<Recorded<'_>>)> =
+        BTreeMap::new();
     for record in state.records.values().filter(|r| r.id.is_some()) {
         let kind = kind_of(&record.kind, &record.address)?;
         by_kind
-            .entry(kind.name())
+            .entry((recorded::place(record)?, kind.name()))
             .or_insert_with(|| (kind, vec![]))
             .1
             .push((record, recorded::options(record)?));
@@ -183,13 +184,15 @@ fn reads<'a>(
     let total: usize = by_kind.values().map(|(_, records)| records.len()).sum();
     let done = Arc::new(AtomicUsize::new(0));
     sink(Event::Refreshing { done: 0, total });
-    let read = |(kind, records): (&'static dyn ResourceType, Vec<Recorded<'a>>)| {
+    let read = |(place, kind, records): (Place, &'static dyn ResourceType, Vec<Recorded<'a>>)| {
         let done = done.clone();
         async move {
+            let cloud = places::reach(cloud, &place).await;
+            let cloud = cloud.map_err(|error| Unread::new(kind, error))?;
             let mut readings = Readings::default();
             for records in records.chunks(AT_ONCE) {
                 let ids: Vec<String> = records.iter().filter_map(|(r, _)| r.id.clone()).collect();
-                let observed = read_sure(cloud, kind, ids).await?;
+                let observed = read_sure(&*cloud, kind, ids).await?;
                 for (record, options) in records {
                     let id = record.id.as_deref().unwrap_or_default();
                     readings.apply_observation(kind, (record, options), observed.get(id));
@@ -200,7 +203,9 @@ fn reads<'a>(
             Ok(readings)
         }
     };
-    Ok(by_kind.into_values().map(read).collect())
+    let groups = by_kind.into_iter();
+    let groups = groups.map(|((place, _), (kind, records))| (place, kind, records));
+    Ok(groups.map(read).collect())
 }
 
 /// Reads `ids`, and those that do not appear again.

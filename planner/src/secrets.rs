@@ -3,11 +3,12 @@
 //! A record says where a secret came from, and its keyed fingerprint; so does a plan. The bytes are read here, are never
 //! written anywhere, and are wiped when the fingerprints are made.
 
-use crate::Declared;
+use crate::{Declared, places};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     cloud::{CallError, Cloud},
+    declaration::Place,
     value::{SecretSource, secrets},
 };
 use tenon_state::FingerprintKey;
@@ -31,9 +32,13 @@ pub fn any(declared: &Declared) -> bool {
 /// were what they were.
 pub async fn fingerprint(cloud: &dyn Cloud, declared: &mut Declared, key: &FingerprintKey) -> Vec<Unread> {
     let (mut plain, mut unread) = (BTreeMap::new(), vec![]);
-    for source in sources(declared) {
-        match cloud.secret(&source).await {
-            Ok(text) => drop(plain.insert(source, Zeroizing::new(text))),
+    for (place, source) in sources(declared) {
+        let text = match places::reach(cloud, &place).await {
+            Ok(cloud) => cloud.secret(&source).await,
+            Err(error) => Err(error),
+        };
+        match text {
+            Ok(text) => drop(plain.insert((place, source), Zeroizing::new(text))),
             Err(error) => unread.push(Unread { source, error }),
         }
     }
@@ -44,12 +49,13 @@ pub async fn fingerprint(cloud: &dyn Cloud, declared: &mut Declared, key: &Finge
         if own.is_empty() {
             continue;
         }
+        let place = &declaration.place;
         let Some(fields) = declaration.inputs.to_mut().as_object_mut() else {
             continue;
         };
         for (field, value) in fields {
             add_fingerprint(value, field, &|source, position| {
-                let text = plain.get(source)?;
+                let text = plain.get(&(place.clone(), source.clone()))?;
                 Some(key.fingerprint(address, position, text.as_bytes()).to_string())
             });
         }
@@ -57,12 +63,13 @@ pub async fn fingerprint(cloud: &dyn Cloud, declared: &mut Declared, key: &Finge
     unread
 }
 
-fn sources(declared: &Declared) -> BTreeSet<SecretSource> {
+fn sources(declared: &Declared) -> BTreeSet<(Place, SecretSource)> {
     let mut out = BTreeSet::new();
-    declared
-        .resources
-        .values()
-        .for_each(|d| secrets(&d.inputs, &mut out));
+    for d in declared.resources.values() {
+        let mut own = BTreeSet::new();
+        secrets(&d.inputs, &mut own);
+        out.extend(own.into_iter().map(|source| (d.place.clone(), source)));
+    }
     out
 }
 

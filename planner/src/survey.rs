@@ -7,7 +7,7 @@ use crate::{
     Declared, Error, Finding, additions,
     adopt::{ImportError, import},
     event::Sink,
-    lookups, recorded,
+    lookups, places, recorded,
     refresh::{Refreshed, refresh, unrefreshed},
 };
 use tenon_resources::cloud::{Caller, Cloud};
@@ -47,6 +47,8 @@ pub async fn survey(
     extent: Extent,
     sink: &Sink,
 ) -> Result<Refreshed, Error> {
+    let here = declared.with_caller(caller);
+    places::admit(cloud, caller, &state.env, places::all(&here, state)?).await?;
     let mut seen = if extent.refresh {
         refresh(cloud, state, sink).await?
     } else {
@@ -133,11 +135,15 @@ async fn put_into_exclusive(
         }
     }
     for record in exclusive {
-        let found = additions::inside_of(cloud, &record, &seen.state).await;
-        let found = found.map_err(|source| Error::Cloud {
+        let unread = |source| Error::Cloud {
             what: format!("what is in `{}` could not be read", record.address),
             source,
-        })?;
+        };
+        let there = places::reach(cloud, &recorded::place(&record)?)
+            .await
+            .map_err(unread)?;
+        let found = additions::inside_of(&*there, &record, &seen.state).await;
+        let found = found.map_err(unread)?;
         for addition in found {
             let record = addition.record(&seen.state);
             seen.added.insert(record.address.clone());

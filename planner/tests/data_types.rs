@@ -20,10 +20,11 @@ use tenon_planner::{
 };
 use tenon_resources::{
     cfn::{self, Handle, Resource},
-    cloud::{CallError, Caller, Cloud, Observed, Progress, Reply, Request},
+    cloud::{CallError, Cloud, Observed, Progress, Request},
     ec2::{Subnet, Vpc},
+    forward::Forward,
     resource::{Declare, ResourceType},
-    value::{Owner, Secret, SecretSource},
+    value::{Owner, Secret},
 };
 use tenon_state::State;
 
@@ -227,15 +228,9 @@ impl Normalising {
 }
 
 #[async_trait::async_trait]
-impl Cloud for Normalising {
-    async fn caller(&self) -> Result<Caller, CallError> {
-        self.0.caller().await
-    }
-    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
-        self.0.send(request).await
-    }
-    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
-        self.0.progress(kind, handle).await
+impl Forward for Normalising {
+    fn to(&self) -> &dyn Cloud {
+        self.0.as_ref()
     }
     async fn read(
         &self,
@@ -246,23 +241,6 @@ impl Cloud for Normalising {
     }
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
         Ok(Self::shown(kind, self.0.find(kind, owner).await?))
-    }
-    async fn find_named(
-        &self,
-        kind: &'static dyn ResourceType,
-        inputs: &Value,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.0.find_named(kind, inputs).await
-    }
-    async fn made_with(
-        &self,
-        kind: &'static dyn ResourceType,
-        token: &str,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.0.made_with(kind, token).await
-    }
-    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
-        self.0.secret(source).await
     }
 }
 
@@ -421,12 +399,9 @@ struct Leaving {
 }
 
 #[async_trait::async_trait]
-impl Cloud for Leaving {
-    async fn caller(&self) -> Result<Caller, CallError> {
-        self.cloud.caller().await
-    }
-    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
-        self.cloud.send(request).await
+impl Forward for Leaving {
+    fn to(&self) -> &dyn Cloud {
+        self.cloud.as_ref()
     }
     async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
         Ok(match self.cloud.progress(kind, handle).await? {
@@ -437,33 +412,6 @@ impl Cloud for Leaving {
             },
             other => other,
         })
-    }
-    async fn read(
-        &self,
-        kind: &'static dyn ResourceType,
-        ids: &[String],
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.read(kind, ids).await
-    }
-    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
-        self.cloud.find(kind, owner).await
-    }
-    async fn find_named(
-        &self,
-        kind: &'static dyn ResourceType,
-        inputs: &Value,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.find_named(kind, inputs).await
-    }
-    async fn made_with(
-        &self,
-        kind: &'static dyn ResourceType,
-        token: &str,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.made_with(kind, token).await
-    }
-    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
-        self.cloud.secret(source).await
     }
 }
 

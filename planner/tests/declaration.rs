@@ -88,6 +88,7 @@ fn decorated(mut declared: Declared, bits: &[u16]) -> Declared {
                 kind: lookup::find(kind).unwrap(),
                 query: query.unwrap(),
                 location: format!("main.rs:{at}"),
+                place: tenon_resources::declaration::Place::default(),
             };
             declared.look_up(&format!("found/{at}"), lookup);
             if !is(15) {

@@ -22,9 +22,9 @@ use tenon_planner::{
 };
 use tenon_resources::{
     cfn,
-    cloud::{CallError, Caller, Cloud, Observed, Progress, Reply, Request},
+    cloud::{CallError, Cloud, Observed, Progress, Reply, Request},
+    forward::Forward,
     resource::ResourceType,
-    value::{Owner, SecretSource},
 };
 
 fn types() -> Vec<&'static dyn ResourceType> {
@@ -201,9 +201,9 @@ impl Dying {
 }
 
 #[async_trait::async_trait]
-impl Cloud for Dying {
-    async fn caller(&self) -> Result<Caller, CallError> {
-        self.cloud.caller().await
+impl Forward for Dying {
+    fn to(&self) -> &dyn Cloud {
+        self.cloud.as_ref()
     }
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
         if self.moment == Moment::Before {
@@ -234,26 +234,6 @@ impl Cloud for Dying {
             return self.dies().await;
         }
         self.cloud.read(kind, ids).await
-    }
-    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
-        self.cloud.find(kind, owner).await
-    }
-    async fn find_named(
-        &self,
-        kind: &'static dyn ResourceType,
-        inputs: &Value,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.find_named(kind, inputs).await
-    }
-    async fn made_with(
-        &self,
-        kind: &'static dyn ResourceType,
-        token: &str,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.made_with(kind, token).await
-    }
-    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
-        self.cloud.secret(source).await
     }
 }
 

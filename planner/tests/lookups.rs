@@ -37,6 +37,7 @@ fn look_up<L: Lookup>(d: &mut Declared, name: &str, query: L) -> <L::Found as Ou
         kind: &const { Erased::<L>::NEW },
         query: serde_json::to_value(query).unwrap(),
         location: format!("main.rs:{}", d.lookups.len() + 1),
+        place: tenon_resources::declaration::Place::default(),
     };
     d.look_up(name, lookup);
     L::Found::refs(&lookup::resource(name))

@@ -6,12 +6,13 @@
 pub use crate::status::Status;
 use crate::{
     call::Effect,
+    declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The identity of the caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,6 +209,20 @@ impl CallError {
 pub trait Cloud: Send + Sync {
     /// Says who we are; the first thing that is asked.
     async fn caller(&self) -> Result<Caller, CallError>;
+
+    /// The same cloud in another account or region: everything that is asked of what this returns is asked there.
+    ///
+    /// # Errors
+    /// The role may not be assumed, or this cloud has one place only.
+    async fn at(&self, place: &Place) -> Result<Arc<dyn Cloud>, CallError> {
+        let why = format!("this cloud does not reach {place}");
+        Err(CallError::refused(
+            "sts",
+            "AssumeRole",
+            CallError::UNSENDABLE,
+            why,
+        ))
+    }
 
     /// Makes one call, once.
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError>;

@@ -29,6 +29,7 @@ pub mod ecs;
 pub mod elb;
 pub mod erased;
 mod field;
+pub mod forward;
 pub mod iam;
 pub mod kms;
 pub mod logs;

@@ -133,6 +133,7 @@ fn record(n: u64) -> Record {
         declared: Some("main.rs:38".into()),
         unmarked: false,
         options: serde_json::Value::Null,
+        place: serde_json::Value::Null,
     }
 }
 

@@ -236,6 +236,7 @@ mod tests {
             declared: None,
             unmarked: false,
             options: serde_json::Value::Null,
+            place: serde_json::Value::Null,
         })
     }
 

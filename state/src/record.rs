@@ -89,6 +89,9 @@ pub struct Record {
     /// Options of the resource, as JSON, opaque here: what the engine may do with it, also when the program no longer declares it.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub options: Value,
+    /// The account and region that the object is in, as JSON, opaque here; null for the environment's own.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub place: Value,
 }
 
 impl Record {

@@ -53,6 +53,7 @@ fn record(n: u32) -> Record {
         declared: None,
         unmarked: false,
         options: serde_json::Value::Null,
+        place: serde_json::Value::Null,
     }
 }
 

@@ -33,13 +33,14 @@ pub(crate) fn desired_inputs(
         inputs[field.name] = if let Some(name) = recorded {
             name.into()
         } else {
+            let there = &declaration.place;
             let of = NameOf {
                 stack: &declared.stack,
                 env: &declared.env,
                 address,
                 generation,
-                account: &declared.caller.account,
-                region: &declared.caller.region,
+                account: there.account.as_deref().unwrap_or(&declared.caller.account),
+                region: there.region.as_deref().unwrap_or(&declared.caller.region),
                 serial,
             };
             physical_name(&of, rule).into()

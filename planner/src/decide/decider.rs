@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     cloud::Status,
-    declaration::ReplaceOrder,
+    declaration::{Place, ReplaceOrder},
     resource::OutputField,
     value::{Owner, Ref},
 };
@@ -85,6 +85,7 @@ impl<'a> Decider<'a> {
             removed: None,
             options: declaration.options.clone(),
             options_before: None,
+            place: declaration.place.clone(),
         };
         let subject = Subject {
             address,
@@ -115,6 +116,9 @@ impl<'a> Decider<'a> {
         if !self.selection.includes(subject.address) {
             decision.reason = Some(Reason::Excluded);
             decision.inputs = subject.prior.map(|p| p.inputs.clone()).unwrap_or_default();
+            if let Some(prior) = subject.prior {
+                decision.place = recorded::place(prior)?;
+            }
             return Ok(decision);
         }
         let Some(prior) = subject.prior else {
@@ -131,6 +135,10 @@ impl<'a> Decider<'a> {
             // Another type under the same address is another resource.
             let reason = Reason::Immutable(vec!["type".into()]);
             return self.replace(subject, decision, prior, reason);
+        }
+        let moves = moves(&recorded::place(prior)?, &subject.declaration.place);
+        if !moves.is_empty() {
+            return self.replace(subject, decision, prior, Reason::Immutable(moves));
         }
         let inputs = self.desired(subject, Some(prior), prior.generation)?;
         let mut changed = changes(kind, &inputs, &prior.inputs);
@@ -154,7 +162,9 @@ impl<'a> Decider<'a> {
         } else if prior.phase == Phase::Creating {
             decision.reason = Some(Reason::Unfinished);
         }
-        if !changed.is_empty() || prior.phase == Phase::Creating {
+        // By another role of the same account: the record says so, and no call does.
+        let role = recorded::place(prior)? != subject.declaration.place;
+        if !changed.is_empty() || prior.phase == Phase::Creating || role {
             decision.action = Action::Update;
         }
         (decision.changes, decision.inputs) = (changed, inputs);
@@ -200,7 +210,7 @@ impl<'a> Decider<'a> {
         decision.generation = self.next_generation(&decision.address);
         let inputs = self.desired(subject, None, decision.generation)?;
         let look = |resource: &Value, field: &str| self.field_of(resource, field);
-        let clash = claims::clash_with_itself(kind, &inputs, prior, &look);
+        let clash = claims::clash_with_itself((kind, &decision.place), &inputs, prior, &look);
         let by_hand = subject.declaration.options.replace_order == Some(ReplaceOrder::DeleteFirst);
         decision.action = if kind.delete_first() || clash.is_some() || by_hand {
             Action::ReplaceDeleteFirst
@@ -214,7 +224,7 @@ impl<'a> Decider<'a> {
         decision.inputs = inputs;
         decision.reason = Some(reason);
         decision.note = clash.map(|claim| Note::Gap(claim.to_string()));
-        decision.removed = Some(Removed::of(prior));
+        decision.removed = Some(Removed::of(prior)?);
         Ok(decision)
     }
 
@@ -317,6 +327,16 @@ impl<'a> Decider<'a> {
             .iter()
             .any(|c| matches!(c, StateWrite::Remove { address: a, .. } if a == address))
     }
+}
+
+/// What of its place makes a resource another one: AWS moves nothing from one account or region into another.
+fn moves(from: &Place, to: &Place) -> Vec<String> {
+    let parts = [
+        ("account", from.account != to.account),
+        ("region", from.region != to.region),
+    ];
+    let moved = parts.into_iter().filter(|(_, moved)| *moved);
+    moved.map(|(part, _)| part.into()).collect()
 }
 
 /// `true` if a change of tags is more than the generation in the proof of ownership.

@@ -67,9 +67,12 @@ pub(super) fn decide(
             declared: record.declared.clone(),
             moved_from: None,
             note: None,
-            removed: (action == Action::Delete).then(|| Removed::of(record)),
+            removed: (action == Action::Delete)
+                .then(|| Removed::of(record))
+                .transpose()?,
             options,
             options_before: None,
+            place: recorded::place(record)?,
         });
     }
     Ok(out)

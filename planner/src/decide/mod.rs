@@ -16,6 +16,7 @@ mod select;
 use crate::{
     Action, Basis, Check, Decision, Declared, Error, Finding, Note, Plan,
     claims::{self, Claims},
+    conditions,
     graph::{self, Graph},
     lookups,
     order::{Ordered, Unordered, order},
@@ -32,7 +33,7 @@ use select::Selection;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::{cloud::Caller, declaration::ReplaceOrder};
-use tenon_state::{RecordKey, State, StateWrite};
+use tenon_state::{Record, RecordKey, State, StateWrite};
 
 /// Decides what is to happen, and orders it.
 ///
@@ -63,6 +64,9 @@ pub fn plan(
         looked_up = with;
         &looked_up
     };
+    if !options.destroy {
+        conditions::require(declared)?;
+    }
     let graph = &graph::build(declared);
     let (state, moves) = moves::apply(declared, refreshed);
     let selection = &Selection::new(declared, &state, graph, options)?;
@@ -169,8 +173,9 @@ fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<
         claims::refuse_kept(&handovers, &decisions.all, state)?;
         claims::note_gaps(&handovers, &mut decisions.all);
         let circle = match order(&ordered(decisions, graph, state, &parked), state, &handovers) {
-            Ok(calls) => {
+            Ok(mut calls) => {
                 refuse_other_order(&decisions.all)?;
+                put_in_places(&mut calls, &decisions.all);
                 return Ok(calls);
             }
             Err(Unordered::Error(error)) => return Err(error),
@@ -179,6 +184,22 @@ fn calls(decisions: &mut Decisions, graph: &Graph, state: &State) -> Result<Vec<
         let circle: Vec<_> = circle.into_iter().map(|n| &handovers[n]).collect();
         if !claims.untie(&circle, &mut decisions.all, &mut parked) {
             return Err(claims::swapped(&circle, &decisions.all));
+        }
+    }
+}
+
+/// Says of each call in which account and region it is made.
+fn put_in_places(calls: &mut [PlannedCall], decisions: &[Decision]) {
+    let mut by_object = HashMap::new();
+    for d in decisions {
+        by_object.insert((d.address.as_str(), d.generation), d);
+        if let Some(removed) = &d.removed {
+            by_object.insert((d.address.as_str(), removed.generation), d);
+        }
+    }
+    for call in calls {
+        if let Some(decision) = by_object.get(&(call.address.as_str(), call.generation)) {
+            call.place = decision.place_of(call.generation).clone();
         }
     }
 }
@@ -289,12 +310,17 @@ fn local_only_updates(decisions: &[Decision], calls: &[PlannedCall], state: &Sta
             .iter()
             .filter(|c| d.action == Action::Update && !sent.is_some_and(|s| s.contains(c.field.as_str())))
             .collect();
-        let differs = !silent.is_empty() || d.options_before.is_some();
-        let mut record = state.current(&d.address).filter(|_| differs)?.clone();
+        let place = recorded::place_value(&d.place);
+        let by_another_role = |r: &Record| d.action == Action::Update && r.place != place;
+        let differs = |r: &&Record| !silent.is_empty() || d.options_before.is_some() || by_another_role(r);
+        let mut record = state.current(&d.address).filter(differs)?.clone();
         for change in silent {
             record.inputs[&change.field] = change.to.clone();
         }
         record.options = recorded::value(&d.options);
+        if d.action == Action::Update {
+            record.place = place;
+        }
         Some(StateWrite::Put(record))
     });
     kept.collect()

@@ -14,18 +14,23 @@ use crate::{
     event::Sink,
     execute::find_with_retry,
     ownership::tags,
+    places, recorded,
     refresh::{DriftKind, Unread, refresh_readable},
 };
 use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 use tenon_resources::{
     cloud::{Cloud, Observed, Status},
+    declaration::{Place, is_global},
     registry::TYPES,
     resource::ResourceType,
     value::Owner,
 };
-use tenon_state::{Intent, RecordKey, State};
+use tenon_state::{Intent, Record, RecordKey, State};
 
 /// The number of types that are searched at once.
 const AT_ONCE: usize = 8;
@@ -129,8 +134,14 @@ pub async fn survey(cloud: &dyn Cloud, state: &State, open: &[Intent], sink: &Si
     let (added, more) = additions_readable(cloud, state).await;
     drifted.extend(added.iter().map(|a| Drifted::of(a.drift())));
     unread.extend(more);
-    let (unrecorded, more) = census(cloud, state).await;
-    drifted.extend(unrecorded);
+    let mut more = vec![];
+    let mut places = places::of_state(state)?;
+    places.insert(Place::default());
+    for place in places {
+        let (unrecorded, unsearched) = census(cloud, state, &place).await;
+        drifted.extend(unrecorded);
+        more.extend(unsearched);
+    }
     let recorded: BTreeSet<&str> = state.records.values().map(|r| r.kind.as_str()).collect();
     let (more, unsearched): (Vec<_>, Vec<_>) = more.into_iter().partition(|u| recorded.contains(u.kind));
     unread.extend(more);
@@ -149,13 +160,25 @@ pub async fn survey(cloud: &dyn Cloud, state: &State, open: &[Intent], sink: &Si
     })
 }
 
-/// Resources that carry the ownership tags of the stack and are in no record of it.
-async fn census(cloud: &dyn Cloud, state: &State) -> (Vec<Drifted>, Vec<Unread>) {
+/// Resources at `place` that carry the ownership tags of the stack and are in no record of it.
+async fn census(cloud: &dyn Cloud, state: &State, place: &Place) -> (Vec<Drifted>, Vec<Unread>) {
+    let cloud = match places::reach(cloud, place).await {
+        Ok(cloud) => cloud,
+        Err(error) => {
+            let unread = |kind: &&'static dyn ResourceType| Unread::new(*kind, error.clone());
+            return (vec![], TYPES.iter().map(unread).collect());
+        }
+    };
+    let cloud = &*cloud;
     let owner = &Owner::of_stack(&state.stack, &state.env);
+    // What is in no region is found from home.
+    let here = |kind: &&dyn ResourceType| place.region.is_none() || !is_global(kind.name());
     let kinds = TYPES.iter().copied().filter(|kind| kind.taggable());
+    let kinds = kinds.filter(here);
     let searches = kinds.map(|kind| async move { (kind, find_with_retry(cloud, kind, owner).await) });
     let all: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
-    let ids = state.records.values();
+    let there = |r: &&Arc<Record>| recorded::place(r).is_ok_and(|p| p.is_same(&place.clone().of(&r.kind)));
+    let ids = state.records.values().filter(there);
     let ids: HashSet<(&str, &str)> = ids
         .filter_map(|r| Some((r.kind.as_str(), r.id.as_deref()?)))
         .collect();

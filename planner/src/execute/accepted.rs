@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use tenon_resources::{
     call::Effect,
     cfn::TOKEN_LIVES,
-    cloud::{CallError, Observed, Progress, Reply, Request, Status},
+    cloud::{CallError, Cloud, Observed, Progress, Reply, Request, Status},
     resource::ResourceType,
 };
 use tenon_state::{Intent, Record, RecordKey, StateWrite};
@@ -58,7 +58,10 @@ impl Executor {
         if creates {
             self.note(&prepared.key, None, HANDLE, handle).await?;
         }
-        match self.until_done(prepared.kind, handle).await? {
+        match self
+            .until_done(prepared.cloud.as_ref(), prepared.kind, handle)
+            .await?
+        {
             Progress::Done(id) => Ok(Reply::of(id)),
             Progress::Failed { code, message, id } => {
                 if let (true, Some(id)) = (creates, id) {
@@ -107,11 +110,16 @@ impl Executor {
     }
 
     /// Asks how far it is until it is done or has failed. A poll that fails says nothing of the call.
-    async fn until_done(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+    async fn until_done(
+        &self,
+        cloud: &dyn Cloud,
+        kind: &'static dyn ResourceType,
+        handle: &str,
+    ) -> Result<Progress, CallError> {
         let mut backoff = Backoff::new(3);
         let mut fails_until = None;
         loop {
-            let pause = match self.cloud.progress(kind, handle).await {
+            let pause = match cloud.progress(kind, handle).await {
                 Ok(Progress::Running(after)) => {
                     fails_until = None;
                     let asked = after.map(Duration::from_millis).unwrap_or_default();
@@ -160,7 +168,8 @@ impl Executor {
         }
         let recovery = Recovery::with_id(kind, intent.key.as_deref(), &begun.inputs);
         let owner = self.owner(&intent.address, intent.generation);
-        let found = recovery.find(self.cloud.as_ref(), kind, &begun.inputs, &intent.op, &owner);
+        let cloud = self.cloud_of(Some(&begun)).await.map_err(failed)?;
+        let found = recovery.find(cloud.as_ref(), kind, &begun.inputs, &intent.op, &owner);
         let found = found.await.map_err(failed)?.into_iter();
         let mut ours =
             found.filter(|o| recovery.is_ours(&owner, o, true) && !matches!(o.status, Status::Leaving(_)));
@@ -207,7 +216,8 @@ impl Executor {
         handle: &str,
     ) -> Result<Option<Verdict>, CallError> {
         let RecordKey { address, generation } = key.clone();
-        Ok(match self.until_done(kind, handle).await? {
+        let cloud = self.cloud_of(Some(begun)).await?;
+        Ok(match self.until_done(cloud.as_ref(), kind, handle).await? {
             Progress::Done(id) => Some(self.taken(kind, key, begun, id).await?),
             Progress::Failed {
                 code,
@@ -245,8 +255,8 @@ impl Executor {
         begun: &Arc<Record>,
         id: String,
     ) -> Result<Verdict, CallError> {
-        let found =
-            super::retry::read_with_retry(self.cloud.as_ref(), kind, std::slice::from_ref(&id)).await?;
+        let cloud = self.cloud_of(Some(begun)).await?;
+        let found = super::retry::read_with_retry(cloud.as_ref(), kind, std::slice::from_ref(&id)).await?;
         if let Some(found) = found.into_iter().find(|o| o.id == id) {
             return Ok(made(kind, key, begun, &found));
         }
@@ -291,15 +301,16 @@ impl Executor {
             params: &params,
             inputs: &begun.inputs,
         };
+        let cloud = self.cloud_of(Some(begun)).await?;
         let mut backoff = Backoff::new(5);
         for _ in 0..4 {
-            match self.cloud.send(request.clone()).await {
+            match cloud.send(request.clone()).await {
                 Ok(reply) => return Ok(Some(reply)),
                 Err(error) if error.http == Some(400) && !throttled(&error) => return Ok(None),
                 Err(error) => sleep(backoff.next(error.retry_after_ms)).await,
             }
         }
-        self.cloud.send(request).await.map(Some)
+        cloud.send(request).await.map(Some)
     }
 }
 

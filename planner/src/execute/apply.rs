@@ -1,9 +1,9 @@
 //! An apply from its first check to its last write.
 
 use super::{context::Context, executor::Executor, retry::with_retry, run::Run, summary::Summary};
-use crate::{Error, Plan, duration::millis, event::Event, lookups};
+use crate::{Error, Plan, conditions, duration::millis, event::Event, lookups};
 use std::sync::Arc;
-use tenon_state::StateWrite;
+use tenon_state::{RecordKey, StateWrite};
 use tokio::time::Instant;
 
 impl Executor {
@@ -41,6 +41,14 @@ impl Executor {
         summary.outputs = context.outputs(&plan.outputs);
         if let Some(error) = fatal {
             return Err(error);
+        }
+        if summary.complete() && !plan.basis.options.destroy {
+            let found = |name: &str, output: &str| lookups::output_of(&plan.basis.lookups, name, output);
+            summary.failed = conditions::unmet(&plan.basis.postconditions, |value| {
+                let mut value = value.clone();
+                tenon_resources::lookup::fill(&mut value, &found);
+                context.resolve(&value, &RecordKey::new(String::new(), 0)).ok()
+            });
         }
         self.record_outputs(plan, &summary).await?;
         self.store.checkpoint().await?;

@@ -38,7 +38,7 @@ impl Executor {
         if self.stop.requested() {
             return Err(Failed::Stopped);
         }
-        let prepared = self.prepare(planned, context)?;
+        let prepared = self.prepare(planned, context).await?;
         let creates = planned.step.effect == Effect::Create;
         if creates && let Some(id) = self.check_name_free(planned, context, &prepared).await? {
             return Ok(Some(id));
@@ -107,7 +107,7 @@ impl Executor {
         }
         let id = id?.to_owned();
         // One that does not show yet was made a moment ago, so it is ours.
-        let found = read_with_retry(self.cloud.as_ref(), prepared.kind, std::slice::from_ref(&id)).await;
+        let found = read_with_retry(prepared.cloud.as_ref(), prepared.kind, std::slice::from_ref(&id)).await;
         let found = found.ok()?.into_iter().find(|observed| observed.id == id)?;
         let owner = self.owner(&planned.address, planned.generation);
         let ours = prepared.recovery.is_ours(&owner, &found, true);
@@ -250,5 +250,6 @@ fn begun(planned: &PlannedCall, context: &Context<'_>, prepared: &Prepared, id: 
         declared: decision.and_then(|d| d.declared.clone()),
         unmarked: false,
         options: decision.map(|d| recorded::value(&d.options)).unwrap_or_default(),
+        place: recorded::place_value(&planned.place),
     }
 }

@@ -6,8 +6,12 @@ use super::{
 };
 use crate::event::Sink;
 use std::sync::{Arc, OnceLock};
-use tenon_resources::{cloud::Cloud, value::Owner};
-use tenon_state::Store;
+use tenon_resources::{
+    cloud::{CallError, Cloud},
+    declaration::Place,
+    value::Owner,
+};
+use tenon_state::{Record, Store};
 
 /// Everything an apply needs.
 #[derive(Clone)]
@@ -40,6 +44,28 @@ impl Executor {
             owner: Arc::default(),
             limiter: RateLimiter::default(),
         }
+    }
+
+    /// The cloud at `place`.
+    ///
+    /// # Errors
+    /// It cannot be reached there.
+    pub(super) async fn cloud_at(&self, place: &Place) -> Result<Arc<dyn Cloud>, CallError> {
+        if place.is_home() {
+            return Ok(Arc::clone(&self.cloud));
+        }
+        super::retry::with_retry(3, || self.cloud.at(place)).await
+    }
+
+    /// The cloud where the object of a record is.
+    ///
+    /// # Errors
+    /// It cannot be reached there, or the record says where it is in a form that this version does not know.
+    pub(super) async fn cloud_of(&self, record: Option<&Record>) -> Result<Arc<dyn Cloud>, CallError> {
+        let place = record.map(crate::recorded::place).transpose();
+        let place = place
+            .map_err(|error| CallError::refused("state", "Read", CallError::UNSENDABLE, error.to_string()))?;
+        self.cloud_at(&place.unwrap_or_default()).await
     }
 
     /// The owner that a resource of this stack has in its tags.

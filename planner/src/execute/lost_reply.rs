@@ -100,7 +100,7 @@ impl Executor {
         prepared: &Prepared,
     ) -> Result<Vec<Observed>, CallError> {
         let owner = self.owner(&planned.address, planned.generation);
-        let (cloud, recovery) = (self.cloud.as_ref(), &prepared.recovery);
+        let (cloud, recovery) = (prepared.cloud.as_ref(), &prepared.recovery);
         recovery
             .find(cloud, prepared.kind, &prepared.inputs, &prepared.op, &owner)
             .await

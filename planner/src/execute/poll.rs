@@ -1,4 +1,4 @@
-//! Waiting: one poller a type, one batch read for all who wait.
+//! Waiting: one poller a type in each account and region, one batch read for all who wait.
 
 use super::{retry::read_with_retry, settings::Settings};
 use std::{
@@ -8,6 +8,7 @@ use std::{
 };
 use tenon_resources::{
     cloud::{CallError, Cloud, Observed},
+    declaration::Place,
     resource::ResourceType,
 };
 use tokio::{
@@ -29,19 +30,20 @@ struct Waiting {
     news: mpsc::UnboundedSender<News>,
 }
 
+/// The pollers at work: one a type in each account and region.
+type Queues = Arc<Mutex<HashMap<(Place, &'static str), mpsc::UnboundedSender<Waiting>>>>;
+
 /// The pollers of one apply.
 #[derive(Clone)]
 pub(super) struct Pollers {
-    cloud: Arc<dyn Cloud>,
     settings: Settings,
-    queues: Arc<Mutex<HashMap<&'static str, mpsc::UnboundedSender<Waiting>>>>,
+    queues: Queues,
     abandon: watch::Sender<bool>,
 }
 
 impl Pollers {
-    pub(super) fn new(cloud: Arc<dyn Cloud>, settings: Settings) -> Self {
+    pub(super) fn new(settings: Settings) -> Self {
         Self {
-            cloud,
             settings,
             queues: Arc::default(),
             abandon: watch::Sender::new(false),
@@ -53,31 +55,39 @@ impl Pollers {
         self.abandon.send_replace(true);
     }
 
-    /// Reads `id` again and again until the receiver is dropped. The first reading is at once.
-    pub(super) fn watch(&self, kind: &'static dyn ResourceType, id: String) -> mpsc::UnboundedReceiver<News> {
+    /// Reads `id` at `place`, which `cloud` is of, again and again until the receiver is dropped. The first reading is at once.
+    pub(super) fn watch(
+        &self,
+        (place, cloud): (&Place, &Arc<dyn Cloud>),
+        kind: &'static dyn ResourceType,
+        id: String,
+    ) -> mpsc::UnboundedReceiver<News> {
+        let key = (place.clone(), kind.name());
         let (news, receiver) = mpsc::unbounded_channel();
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waiting = Waiting { id, news };
         loop {
-            let queue = queues.entry(kind.name()).or_insert_with(|| self.spawn(kind));
+            let queue = queues
+                .entry(key.clone())
+                .or_insert_with(|| self.spawn(kind, cloud));
             match queue.send(waiting) {
                 Ok(()) => return receiver,
                 Err(returned) => {
                     // Its poller had nothing left to do and went.
                     waiting = returned.0;
-                    queues.remove(kind.name());
+                    queues.remove(&key);
                 }
             }
         }
     }
 
-    fn spawn(&self, kind: &'static dyn ResourceType) -> mpsc::UnboundedSender<Waiting> {
+    fn spawn(
+        &self,
+        kind: &'static dyn ResourceType,
+        cloud: &Arc<dyn Cloud>,
+    ) -> mpsc::UnboundedSender<Waiting> {
         let (queue, arrivals) = mpsc::unbounded_channel();
-        let (cloud, settings, abandon) = (
-            Arc::clone(&self.cloud),
-            self.settings.clone(),
-            self.abandon.subscribe(),
-        );
+        let (cloud, settings, abandon) = (Arc::clone(cloud), self.settings.clone(), self.abandon.subscribe());
         tokio::spawn(poll(kind, cloud, settings, arrivals, abandon));
         queue
     }

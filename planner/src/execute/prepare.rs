@@ -3,7 +3,8 @@
 use super::{context::Context, executor::Executor, failed::Failed};
 use crate::{Error, PlannedCall, declare::kind_of, ownership::Recovery};
 use serde_json::{Value, json};
-use tenon_resources::{call::Effect, resource::ResourceType};
+use std::sync::Arc;
+use tenon_resources::{call::Effect, cloud::Cloud, resource::ResourceType};
 use tenon_state::RecordKey;
 
 /// A call as it is sent, and what is needed to find out what became of it.
@@ -21,6 +22,8 @@ pub(super) struct Prepared {
     pub(super) id: Option<String>,
     /// The way to find what a create makes, and the proof that it is ours.
     pub(super) recovery: Recovery,
+    /// The cloud, in the account and region of the call.
+    pub(super) cloud: Arc<dyn Cloud>,
 }
 
 impl Executor {
@@ -28,7 +31,14 @@ impl Executor {
     ///
     /// Every call that this one comes after is done, so a reference that is not known is a bug of the planner, never
     /// something to wait for.
-    pub(super) fn prepare(&self, planned: &PlannedCall, context: &Context<'_>) -> Result<Prepared, Failed> {
+    pub(super) async fn prepare(
+        &self,
+        planned: &PlannedCall,
+        context: &Context<'_>,
+    ) -> Result<Prepared, Failed> {
+        let cloud = self.cloud_at(&planned.place).await;
+        let cloud = cloud
+            .map_err(|error| Failed::Refused(format!("{} could not be reached: {error}", planned.place)))?;
         let bug = |why: String| {
             Failed::State(Error::Bug(format!(
                 "{} of `{}`: {why}",
@@ -79,6 +89,7 @@ impl Executor {
             inputs,
             id,
             recovery,
+            cloud,
         })
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Run<'a> {
     plan: &'a Plan,
     context: Arc<Context<'a>>,
     pollers: Pollers,
-    /// Calls by service, because each service limits its own rate. Waits are in the group `None`: no limit holds them back.
+    /// Calls by service, account and region, because each service limits its own rate there. Waits are in the group `None`: no limit holds them back.
     queue: ReadyQueue<Option<String>>,
     in_flight: BTreeMap<usize, String>,
     /// The number of mutating calls in flight.
@@ -40,11 +40,11 @@ impl<'a> Run<'a> {
     pub(super) fn new(executor: &'a Executor, plan: &'a Plan, context: Arc<Context<'a>>) -> Self {
         let queue = ReadyQueue::new(plan.calls.iter().map(|call| {
             let mutates = call.step.effect.mutates();
-            (mutates.then(|| call.step.service.clone()), call.after.as_slice())
+            (mutates.then(|| call.budget()), call.after.as_slice())
         }));
         Self {
             executor,
-            pollers: Pollers::new(Arc::clone(&executor.cloud), executor.settings.clone()),
+            pollers: Pollers::new(executor.settings.clone()),
             plan,
             context,
             queue,
@@ -106,7 +106,7 @@ impl<'a> Run<'a> {
             service.is_some_and(|service| limiter.wait(service).is_zero())
         };
         let call = self.queue.pop(due)?;
-        limiter.acquire(&self.plan.calls[call].step.service);
+        limiter.acquire(&self.plan.calls[call].budget());
         Some(call)
     }
 

@@ -89,7 +89,7 @@ impl Executor {
         planned: &PlannedCall,
         prepared: &Prepared,
     ) -> Result<Reply, SendError> {
-        let service = &planned.step.service;
+        let service = &planned.budget();
         let seed = prepared
             .op
             .bytes()
@@ -161,7 +161,7 @@ impl Executor {
     async fn in_the_way(&self, prepared: &Prepared) -> Option<String> {
         let record = self.store.get(&prepared.key)?;
         let state = self.store.state();
-        let found = additions::inside_of(self.cloud.as_ref(), &record, &state).await;
+        let found = additions::inside_of(prepared.cloud.as_ref(), &record, &state).await;
         // Where that cannot be read, AWS's own words must do.
         let found = found.ok().filter(|found| !found.is_empty())?;
         Some(additions::in_the_way(&found))
@@ -179,7 +179,7 @@ impl Executor {
         match class {
             Class::Done => Next::Done(Reply::default()),
             Class::Throttled => {
-                self.limiter.throttled(&planned.step.service);
+                self.limiter.throttled(&planned.budget());
                 Next::Again(self.settings.throttled)
             }
             Class::NotYet(Some(seconds)) => Next::Again(Duration::from_secs(seconds.into())),
@@ -221,7 +221,7 @@ impl Executor {
     /// ends the pause.
     async fn pause(&self, number: usize, planned: &PlannedCall, error: &CallError, backoff: &mut Backoff) {
         let pause = backoff.next(error.retry_after_ms);
-        let pause = pause.max(self.limiter.acquire(&planned.step.service));
+        let pause = pause.max(self.limiter.acquire(&planned.budget()));
         (self.sink)(Event::Retrying {
             call: number,
             address: planned.address.clone(),
@@ -274,7 +274,7 @@ impl Executor {
             params: &params,
             inputs: &prepared.inputs,
         };
-        let reply = self.cloud.send(request).await?;
+        let reply = prepared.cloud.send(request).await?;
         let Some(handle) = reply.handle else {
             return Ok(reply);
         };

@@ -91,6 +91,7 @@ impl Executor {
         key: &RecordKey,
     ) -> Result<Verdict, CallError> {
         let begun = self.store.get(key);
+        let cloud = self.cloud_of(begun.as_deref()).await?;
         let inputs = begun.as_ref().map(|b| b.inputs.clone()).unwrap_or_default();
         let recovery = Recovery::with_id(kind, intent.key.as_deref(), &inputs);
         let owner = self.owner(&intent.address, intent.generation);
@@ -110,7 +111,7 @@ impl Executor {
         let until = Instant::now() + window;
         let mut backoff = Backoff::new(2);
         loop {
-            let found = recovery.find(self.cloud.as_ref(), kind, &inputs, &intent.op, &owner);
+            let found = recovery.find(cloud.as_ref(), kind, &inputs, &intent.op, &owner);
             let ours = |o: &Observed| {
                 // Without tags, the intent is what says that the id is ours: it was free when that was written.
                 recovery.is_ours(&owner, o, true) && !matches!(o.status, Status::Leaving(_))
@@ -143,7 +144,8 @@ impl Executor {
         let Some(id) = record.as_ref().and_then(|r| r.id.clone()) else {
             return Ok(Verdict::Executed(gone, "it is gone".into()));
         };
-        let found = read_with_retry(self.cloud.as_ref(), kind, std::slice::from_ref(&id)).await?;
+        let cloud = self.cloud_of(record.as_deref()).await?;
+        let found = read_with_retry(cloud.as_ref(), kind, std::slice::from_ref(&id)).await?;
         Ok(match found.into_iter().find(|o| o.id == id).map(|o| o.status) {
             None => Verdict::Executed(gone, "it is gone".into()),
             Some(Status::Leaving(status)) => {

@@ -63,7 +63,11 @@ impl Executor {
             until,
             phase: record.phase,
         };
-        let mut news = pollers.watch(kind, record.id.clone().unwrap_or_default());
+        let cloud = self.cloud_at(&planned.place).await;
+        let cloud = cloud
+            .map_err(|error| Failed::Refused(format!("{} could not be reached: {error}", planned.place)))?;
+        let there = (&planned.place, &cloud);
+        let mut news = pollers.watch(there, kind, record.id.clone().unwrap_or_default());
         let deadline = Instant::now() + Duration::from_secs(limit.into());
         let mut last = String::new();
         loop {

@@ -6,7 +6,10 @@ use crate::{
 };
 use petgraph::{algo::tarjan_scc, graph::DiGraph};
 use std::collections::BTreeSet;
-use tenon_resources::call::{Effect, Step};
+use tenon_resources::{
+    call::{Effect, Step},
+    declaration::Place,
+};
 
 /// A chain of calls about one resource, by number.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +74,7 @@ impl Builder {
                 kind: kind.to_owned(),
                 step,
                 after: vec![],
+                place: Place::default(),
             });
         }
         (self.calls.len() > first).then(|| (first, self.calls.len() - 1))

@@ -298,6 +298,7 @@ mod tests {
             removed: None,
             options: tenon_resources::declaration::ResourceOptions::default(),
             options_before: None,
+            place: tenon_resources::declaration::Place::default(),
         }
     }
 
@@ -315,6 +316,7 @@ mod tests {
             declared: None,
             unmarked: false,
             options: Value::Null,
+            place: Value::Null,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{Action, Decision, Plan};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use tenon_resources::{registry, resource::ResourceType, value::Ref};
+use tenon_resources::{declaration::Place, registry, resource::ResourceType, value::Ref};
 
 /// Members of calls that name a resource of a type by its bare name or id: service, member, type.
 const NAMED: [(&str, &str, &str); 14] = [
@@ -65,28 +65,44 @@ pub(super) fn partition(region: &str) -> &'static str {
 /// The resources of a plan, by address.
 pub(super) struct Arns<'a> {
     plan: &'a Plan,
+    /// The account and region whose ARNs are asked for.
+    place: &'a Place,
     /// By address: the decision on what is declared, otherwise that on what is deleted.
     decisions: BTreeMap<&'a str, &'a Decision>,
 }
 
 impl<'a> Arns<'a> {
-    pub(super) fn new(plan: &'a Plan) -> Self {
+    pub(super) fn new(plan: &'a Plan, place: &'a Place) -> Self {
         let mut decisions = BTreeMap::new();
         for decision in &plan.decisions {
             decisions.entry(decision.address.as_str()).or_insert(decision);
         }
-        Self { plan, decisions }
+        Self {
+            plan,
+            place,
+            decisions,
+        }
     }
 
     /// A pattern with partition, account and region filled in.
     pub(super) fn here(&self, pattern: &str) -> String {
-        let region = &self.plan.region;
+        self.at(self.place, pattern)
+    }
+
+    /// The region whose ARNs are asked for.
+    pub(super) fn region(&self) -> &str {
+        self.place.region.as_ref().unwrap_or(&self.plan.region)
+    }
+
+    fn at(&self, place: &Place, pattern: &str) -> String {
+        let region = place.region.as_ref().unwrap_or(&self.plan.region);
+        let account = place.account.as_ref().unwrap_or(&self.plan.account);
         pattern
             .replace("${Partition}", partition(region))
             .replace("${Region}", region)
-            .replace("${Account}", &self.plan.account)
+            .replace("${Account}", account)
             .replace("{region}", region)
-            .replace("{account}", &self.plan.account)
+            .replace("{account}", account)
             .replace("arn:aws:", &format!("arn:{}:", partition(region)))
     }
 
@@ -123,7 +139,7 @@ impl<'a> Arns<'a> {
         };
         let mut arns: Vec<String> = shapes
             .iter()
-            .map(|shape| self.here(&self.fill(shape, kind, decision)))
+            .map(|shape| self.at(&decision.place, &self.fill(shape, kind, decision)))
             .map(|arn| arn.replace(":parameter//", ":parameter/"))
             .collect();
         if let Some(arn) = arns[0].strip_suffix("-??????").map(ToOwned::to_owned) {
@@ -193,7 +209,7 @@ impl<'a> Arns<'a> {
         let output = kind.outputs().iter().find(|o| o.name == reference.output)?;
         Some(match output.name {
             "id" => self.id(kind, decision),
-            _ => self.here(&self.fill(output.shape, kind, decision)),
+            _ => self.at(&decision.place, &self.fill(output.shape, kind, decision)),
         })
     }
 
@@ -338,6 +354,10 @@ pub(super) fn versions(decision: &Decision) -> Vec<Decision> {
     let removed = Decision {
         inputs: Value::Null,
         action: Action::Delete,
+        place: decision
+            .removed
+            .as_ref()
+            .map_or_else(|| decision.place.clone(), |r| r.place.clone()),
         ..decision.clone()
     };
     vec![made, removed]

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenon_resources::{
     authorization::{self, Authorization, Limit, Takes},
     call::{CallInfo, Effect},
+    declaration::Place,
     registry,
     resource::ResourceType,
     value::{Owner, SecretSource, secrets},
@@ -53,16 +54,65 @@ pub struct Need {
     pub conditions: BTreeSet<(&'static str, String, String)>,
 }
 
-/// The permissions that `plan` needs for `purpose`, with its state.
+/// The permissions that `plan` needs for `purpose`, with its state, of the credentials with which the tool is run: where the plan works
+/// as other roles, that includes to assume them. Those roles' own are [`needs_of`].
 pub fn needs(plan: &Plan, purpose: Purpose, state: &StateAccess) -> BTreeSet<Need> {
-    let mut all = Collector {
-        arns: Arns::new(plan),
+    let mut out = needs_as(plan, purpose, None);
+    let home = Place::default();
+    let mut own = Collector {
+        arns: Arns::new(plan, &home),
         plan,
+        place: &home,
+        out: BTreeSet::new(),
+    };
+    for role in roles(plan) {
+        own.need("sts:AssumeRole", role.into(), BTreeSet::new());
+    }
+    own.state(state, purpose);
+    out.append(&mut own.out);
+    out
+}
+
+/// The roles that the plan assumes, by ARN.
+pub fn roles(plan: &Plan) -> BTreeSet<&str> {
+    places(plan)
+        .into_iter()
+        .filter_map(|p| p.role.as_deref())
+        .collect()
+}
+
+/// The permissions that `plan` needs for `purpose` of a role that it assumes.
+pub fn needs_of(plan: &Plan, purpose: Purpose, role: &str) -> BTreeSet<Need> {
+    needs_as(plan, purpose, Some(role))
+}
+
+/// Every account and region of a plan.
+fn places(plan: &Plan) -> BTreeSet<&Place> {
+    let removed = plan.decisions.iter().filter_map(|d| d.removed.as_ref());
+    let mut all: BTreeSet<&Place> = plan.decisions.iter().map(|d| &d.place).collect();
+    all.extend(removed.map(|r| &r.place));
+    all.extend(plan.basis.lookups.iter().map(|l| &l.place));
+    all
+}
+
+fn needs_as(plan: &Plan, purpose: Purpose, role: Option<&str>) -> BTreeSet<Need> {
+    let home = Place::default();
+    let mut places = places(plan);
+    places.insert(&home);
+    let there = places.into_iter().filter(|place| place.role.as_deref() == role);
+    there.flat_map(|place| needs_at(plan, purpose, place)).collect()
+}
+
+fn needs_at(plan: &Plan, purpose: Purpose, place: &Place) -> BTreeSet<Need> {
+    let mut all = Collector {
+        arns: Arns::new(plan, place),
+        plan,
+        place,
         out: BTreeSet::new(),
     };
     all.reads();
     all.need("sts:GetCallerIdentity", "*".into(), BTreeSet::new());
-    for found in &plan.basis.lookups {
+    for found in plan.basis.lookups.iter().filter(|found| found.place == *place) {
         let kind = tenon_resources::lookup::find(&found.kind);
         for action in kind
             .map(tenon_resources::resource::LookupKind::actions)
@@ -73,7 +123,8 @@ pub fn needs(plan: &Plan, purpose: Purpose, state: &StateAccess) -> BTreeSet<Nee
         }
     }
     if purpose != Purpose::Read {
-        for call in plan.calls.iter().filter(|c| c.step.effect.mutates()) {
+        let there = plan.calls.iter().filter(|c| c.place == *place);
+        for call in there.filter(|c| c.step.effect.mutates()) {
             all.call(call);
         }
         all.sources();
@@ -81,13 +132,21 @@ pub fn needs(plan: &Plan, purpose: Purpose, state: &StateAccess) -> BTreeSet<Nee
     if purpose == Purpose::All {
         all.every_call();
     }
-    all.state(state, purpose);
     all.out
 }
 
 /// The policies that `plan` needs for `purpose`, each within IAM's limit.
 pub fn policies(plan: &Plan, purpose: Purpose, state: &StateAccess) -> Vec<Policy> {
-    let mut statements = policy::statements(needs(plan, purpose, state));
+    policies_for(plan, purpose, None, needs(plan, purpose, state))
+}
+
+/// The policies that `plan` needs for `purpose` of a role that it assumes, each within IAM's limit.
+pub fn policies_of(plan: &Plan, purpose: Purpose, role: &str) -> Vec<Policy> {
+    policies_for(plan, purpose, Some(role), needs_of(plan, purpose, role))
+}
+
+fn policies_for(plan: &Plan, purpose: Purpose, role: Option<&str>, needs: BTreeSet<Need>) -> Vec<Policy> {
+    let mut statements = policy::statements(needs);
     if purpose == Purpose::Read {
         statements.push(Statement::deny(
             &[
@@ -98,16 +157,22 @@ pub fn policies(plan: &Plan, purpose: Purpose, state: &StateAccess) -> Vec<Polic
             BTreeSet::new(),
         ));
         // A SecureString is read by ssm, with a key.
-        let region = &plan.region;
-        let via = ["secretsmanager", "ssm"].map(|service| {
+        let there = places(plan);
+        let there = there.into_iter().filter(|place| place.role.as_deref() == role);
+        let regions = there.map(|place| place.region.as_ref().unwrap_or(&plan.region));
+        let mut regions: BTreeSet<&String> = regions.collect();
+        if role.is_none() {
+            regions.insert(&plan.region);
+        }
+        let mut via = BTreeSet::new();
+        for region in regions {
             let suffix = if partition(region) == "aws-cn" { ".cn" } else { "" };
-            (
-                "StringEquals",
-                "kms:ViaService".to_owned(),
-                format!("{service}.{region}.amazonaws.com{suffix}"),
-            )
-        });
-        statements.push(Statement::deny(&["kms:Decrypt"], via.into()));
+            via.extend(["secretsmanager", "ssm"].map(|service| {
+                let service = format!("{service}.{region}.amazonaws.com{suffix}");
+                ("StringEquals", "kms:ViaService".to_owned(), service)
+            }));
+        }
+        statements.push(Statement::deny(&["kms:Decrypt"], via));
     }
     split(statements)
 }
@@ -115,6 +180,7 @@ pub fn policies(plan: &Plan, purpose: Purpose, state: &StateAccess) -> Vec<Polic
 struct Collector<'a> {
     arns: Arns<'a>,
     plan: &'a Plan,
+    place: &'a Place,
     out: BTreeSet<Need>,
 }
 
@@ -143,7 +209,15 @@ impl About<'_> {
     }
 }
 
-impl Collector<'_> {
+impl<'a> Collector<'a> {
+    /// The decisions on what is there, or was.
+    fn here(&self) -> impl Iterator<Item = &'a Decision> + use<'a> {
+        let place = self.place;
+        let is_here =
+            move |d: &&Decision| d.place == *place || d.removed.as_ref().is_some_and(|r| r.place == *place);
+        self.plan.decisions.iter().filter(is_here)
+    }
+
     fn need(&mut self, action: &str, resource: String, conditions: BTreeSet<(&'static str, String, String)>) {
         self.out.insert(Need {
             action: action.into(),
@@ -184,7 +258,7 @@ impl Collector<'_> {
 
     /// Every call that the types of the plan's resources have.
     fn every_call(&mut self) {
-        for decision in &self.plan.decisions {
+        for decision in self.here() {
             let kind = registry::find(&decision.kind);
             for info in kind.map(ResourceType::calls).unwrap_or_default() {
                 let about = About {
@@ -315,12 +389,9 @@ impl Collector<'_> {
             out.insert(("StringEquals", "iam:PassedToService".into(), to.into()));
         }
         if takes.via_service && about.service != "kms" {
-            let suffix = if partition(&self.plan.region) == "aws-cn" {
-                ".cn"
-            } else {
-                ""
-            };
-            let service = format!("{}.{}.amazonaws.com{suffix}", about.service, self.plan.region);
+            let region = self.arns.region();
+            let suffix = if partition(region) == "aws-cn" { ".cn" } else { "" };
+            let service = format!("{}.{region}.amazonaws.com{suffix}", about.service);
             out.insert(("StringEquals", "kms:ViaService".into(), service));
         }
         out
@@ -329,7 +400,7 @@ impl Collector<'_> {
     /// The reads of the types of the plan's resources: for refresh, waiting and settling.
     fn reads(&mut self) {
         let mut kinds: BTreeMap<&str, Vec<&Decision>> = BTreeMap::new();
-        for decision in &self.plan.decisions {
+        for decision in self.here() {
             kinds.entry(&decision.kind).or_default().push(decision);
         }
         for (name, decisions) in kinds {
@@ -345,7 +416,8 @@ impl Collector<'_> {
     fn read_of(&self, action: &str, decisions: &[&Decision]) -> BTreeSet<String> {
         let authorization = authorization::of(action).unwrap_or_default();
         let mut all = BTreeSet::new();
-        for decision in decisions.iter().flat_map(|d| versions(d)) {
+        let there = decisions.iter().flat_map(|d| versions(d));
+        for decision in there.filter(|d| d.place == *self.place) {
             let calls = self.plan.calls.iter().filter(|c| c.address == decision.address);
             let mut values = vec![&decision.inputs];
             values.extend(calls.map(|c| &c.step.params));
@@ -364,14 +436,9 @@ impl Collector<'_> {
     /// The secrets that the engine reads itself: for fingerprints, and to send them.
     fn sources(&mut self) {
         let mut sources = BTreeSet::new();
-        self.plan
-            .decisions
-            .iter()
-            .for_each(|d| secrets(&d.inputs, &mut sources));
-        self.plan
-            .calls
-            .iter()
-            .for_each(|c| secrets(&c.step.params, &mut sources));
+        self.here().for_each(|d| secrets(&d.inputs, &mut sources));
+        let calls = self.plan.calls.iter().filter(|c| c.place == *self.place);
+        calls.for_each(|c| secrets(&c.step.params, &mut sources));
         for source in sources {
             let (action, service, arn, context) = match source {
                 SecretSource::Env(_) => continue,

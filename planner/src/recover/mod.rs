@@ -114,6 +114,8 @@ pub async fn recover(
 ) -> Result<Recovered, Error> {
     let mut declared = declared.with_caller(caller);
     declared.check()?;
+    let named = crate::places::all(&declared, state)?;
+    crate::places::admit(cloud, caller, &declared.env, named).await?;
     let found = lookups::look_up(cloud, &declared, caller).await?;
     lookups::fill(&mut declared, &found)?;
     let mut search = Search::new(cloud, declared, state);

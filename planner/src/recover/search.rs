@@ -9,12 +9,14 @@ use crate::{
     graph::{self, Graph},
     known::known,
     ownership::{record_from, tags},
+    places, recorded,
 };
 use futures::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tenon_resources::{
     cloud::{Cloud, Observed, Status},
+    declaration::{Place, is_global},
     registry,
     resource::ResourceType,
     value::{Owner, Ref, refs, simplify},
@@ -34,8 +36,8 @@ pub(super) struct Search<'a> {
     graph: Graph,
     /// The records from which the search began, and those of what was found.
     state: State,
-    /// The types and ids of all of that.
-    ids: HashSet<(String, String)>,
+    /// The places, types and ids of all of that.
+    ids: HashSet<(Place, String, String)>,
     fresh: BTreeSet<RecordKey>,
     /// Declared resources without tags whose id has been looked for.
     tried: BTreeSet<String>,
@@ -51,7 +53,8 @@ struct Candidate {
 impl<'a> Search<'a> {
     pub(super) fn new(cloud: &'a dyn Cloud, declared: Declared, state: &State) -> Self {
         let ids = state.records.values();
-        let ids = ids.filter_map(|r| Some((r.kind.clone(), r.id.clone()?)));
+        let place = |r: &Record| recorded::place(r).unwrap_or_default();
+        let ids = ids.filter_map(|r| Some((anyone(place(r)), r.kind.clone(), r.id.clone()?)));
         Self {
             cloud,
             graph: graph::build(&declared),
@@ -64,11 +67,28 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Finds everything of any type that carries the stack's ownership tags.
+    /// Finds everything of any type that carries the stack's ownership tags, in every place that the program names.
     pub(super) async fn by_tags(&mut self) -> Result<(), Error> {
+        let mut places = places::all(&self.declared, &self.state)?;
+        places.insert(Place::default());
+        for place in places {
+            self.by_tags_at(&place).await?;
+        }
+        Ok(())
+    }
+
+    async fn by_tags_at(&mut self, place: &Place) -> Result<(), Error> {
         let owner = self.declared.owner();
-        let (cloud, owner) = (self.cloud, &owner);
+        let reached = places::reach(self.cloud, place).await;
+        let reached = reached.map_err(|source| Error::Cloud {
+            what: format!("{place} could not be reached"),
+            source,
+        })?;
+        let (cloud, owner) = (&*reached, &owner);
+        // What is in no region is found from home.
+        let here = |kind: &&'static dyn ResourceType| place.region.is_none() || !is_global(kind.name());
         let kinds = registry::TYPES.iter().copied().filter(|k| k.taggable());
+        let kinds = kinds.filter(here);
         let searches = kinds.map(|kind| async move { (kind, find_with_retry(cloud, kind, owner).await) });
         let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
         let mut tagged: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
@@ -77,7 +97,7 @@ impl<'a> Search<'a> {
                 .declared
                 .resources
                 .values()
-                .any(|d| d.kind.name() == kind.name());
+                .any(|d| d.kind.name() == kind.name() && d.place == *place);
             match found {
                 Ok(found) => {
                     for one in found {
@@ -98,7 +118,7 @@ impl<'a> Search<'a> {
             }
         }
         for (key, mut found) in tagged {
-            found.retain(|(kind, one)| !self.is_recorded(*kind, &one.id));
+            found.retain(|(kind, one)| !self.is_recorded(place, *kind, &one.id));
             // A resource that is being deleted does not contest its successor's address.
             let leaving = |one: &Observed| matches!(one.status, Status::Leaving(_));
             if found.iter().any(|(_, one)| !leaving(one)) {
@@ -107,7 +127,7 @@ impl<'a> Search<'a> {
             match found.as_slice() {
                 [] => {}
                 _ if self.state.records.contains_key(&key) => {}
-                [(kind, one)] => self.take(*kind, key, one),
+                [(kind, one)] => self.take(place, *kind, key, one),
                 [(kind, _), ..] => self.out.doubtful.push(Doubtful {
                     address: key.address,
                     ids: found.iter().map(|(_, one)| one.id.clone()).collect(),
@@ -122,7 +142,7 @@ impl<'a> Search<'a> {
     /// Declared resources without tags whose id is known by now. Returns whether any was found: it may be what another's
     /// id follows from.
     pub(super) async fn by_id(&mut self) -> Result<bool, Error> {
-        let mut asked: BTreeMap<&str, (&'static dyn ResourceType, BTreeMap<String, Candidate>)> =
+        let mut asked: BTreeMap<(Place, &str), (&'static dyn ResourceType, BTreeMap<String, Candidate>)> =
             BTreeMap::new();
         for (address, declaration) in &self.declared.resources {
             let (kind, name) = (declaration.kind, declaration.kind.name());
@@ -133,27 +153,32 @@ impl<'a> Search<'a> {
             let candidates = self.candidates(address, declaration)?;
             if !candidates.is_empty() {
                 self.tried.insert(address.clone());
-                let (_, ids) = asked.entry(name).or_insert_with(|| (kind, BTreeMap::new()));
+                let (_, ids) = asked
+                    .entry((declaration.place.clone(), name))
+                    .or_insert_with(|| (kind, BTreeMap::new()));
                 ids.extend(candidates);
             }
         }
         let before = self.fresh.len();
-        for (kind, mut candidates) in asked.into_values() {
+        let asked: Vec<_> = asked.into_iter().map(|((place, _), of)| (place, of)).collect();
+        for (place, (kind, mut candidates)) in asked {
             let ids: Vec<String> = candidates.keys().cloned().collect();
-            let found = read_with_retry(self.cloud, kind, &ids).await;
-            let found = found.map_err(|source| Error::Cloud {
+            let unread = |source| Error::Cloud {
                 what: format!("`{}` resources could not be read", kind.name()),
                 source,
-            })?;
+            };
+            let cloud = places::reach(self.cloud, &place).await.map_err(unread)?;
+            let found = read_with_retry(&*cloud, kind, &ids).await;
+            let found = found.map_err(unread)?;
             for one in found {
                 let Some(candidate) = candidates.remove(&one.id) else {
                     continue;
                 };
-                if self.is_recorded(kind, &one.id) {
+                if self.is_recorded(&place, kind, &one.id) {
                     continue;
                 }
                 if self.is_ours(&candidate, &one) {
-                    self.take(kind, candidate.key, &one);
+                    self.take(&place, kind, candidate.key, &one);
                 } else {
                     self.out.doubtful.push(Doubtful {
                         address: candidate.key.address,
@@ -214,13 +239,17 @@ impl<'a> Search<'a> {
         belongs || named_by_us(declaration)
     }
 
-    fn is_recorded(&self, kind: &'static dyn ResourceType, id: &str) -> bool {
-        self.ids.contains(&(kind.name().to_owned(), id.to_owned()))
+    fn is_recorded(&self, place: &Place, kind: &'static dyn ResourceType, id: &str) -> bool {
+        let place = anyone(place.clone().of(kind.name()));
+        self.ids.contains(&(place, kind.name().to_owned(), id.to_owned()))
     }
 
-    fn take(&mut self, kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) {
-        let record = record_from(kind, key.clone(), found, None);
-        self.ids.insert((kind.name().to_owned(), found.id.clone()));
+    fn take(&mut self, place: &Place, kind: &'static dyn ResourceType, key: RecordKey, found: &Observed) {
+        let mut record = record_from(kind, key.clone(), found, None);
+        let place = place.clone().of(kind.name());
+        record.place = recorded::place_value(&place);
+        self.ids
+            .insert((anyone(place), kind.name().to_owned(), found.id.clone()));
         self.state.insert(record);
         self.fresh.insert(key);
     }
@@ -268,6 +297,11 @@ impl<'a> Search<'a> {
         }
         Ok(self.out)
     }
+}
+
+/// The place, whoever works there.
+fn anyone(place: Place) -> Place {
+    Place { role: None, ..place }
 }
 
 /// `true` if the engine makes its name: nothing else makes one with that hash.

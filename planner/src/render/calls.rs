@@ -99,10 +99,15 @@ fn write_call(out: &mut String, numbers: &[usize], i: usize, call: &PlannedCall,
     } else {
         format!("  after {}", after.join(", "))
     };
+    let place = if call.place.is_home() {
+        String::new()
+    } else {
+        paint.dim(&format!("  in {}", clean(&call.place.to_string())))
+    };
     let tail = paint.dim(&format!("{limit}{after}"));
     putln!(
         out,
-        "{} {title}  {}{tail}",
+        "{} {title}  {}{place}{tail}",
         paint.dim(&number),
         clean(&call.address)
     );

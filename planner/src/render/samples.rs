@@ -2,7 +2,7 @@
 
 use crate::{Action, Decision, FieldDiff, Plan, PlannedCall, Reason, plan::FORMAT};
 use serde_json::{Value, json};
-use tenon_resources::call::Effect;
+use tenon_resources::{call::Effect, declaration::Place};
 
 pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
     Plan {
@@ -32,6 +32,7 @@ pub(super) fn plan(decisions: Vec<Decision>, calls: Vec<PlannedCall>) -> Plan {
 
 pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<FieldDiff>) -> Decision {
     Decision {
+        place: Place::default(),
         address: address.into(),
         kind: kind.into(),
         action,
@@ -69,6 +70,7 @@ pub(super) fn call(
     let (service, operation) = operation.split_once(':').expect("service:Operation");
     let step = json!({"service": service, "operation": operation, "params": params, "effect": effect, "actions": [format!("{service}:{operation}")], "on": "*"});
     PlannedCall {
+        place: Place::default(),
         address: address.into(),
         generation: 0,
         kind: "test".into(),

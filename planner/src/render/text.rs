@@ -219,6 +219,20 @@ struct Page<'p> {
     out: String,
 }
 
+/// The account and region of a resource, where those are not the environment's own; of one that moves, both.
+fn where_it_is(decision: &Decision) -> String {
+    let now = &decision.place;
+    match decision.removed.as_ref().map(|removed| &removed.place) {
+        Some(before) if before != now => format!(
+            "  from {} to {}",
+            clean(&before.to_string()),
+            clean(&now.to_string())
+        ),
+        _ if now.is_home() => String::new(),
+        _ => format!("  in {}", clean(&now.to_string())),
+    }
+}
+
 impl Page<'_> {
     fn line(&mut self, text: &str) {
         self.out.push_str(text.trim_end());
@@ -330,7 +344,7 @@ impl Page<'_> {
             "  {}{}",
             clean(&decision.kind),
             id.map(|id| format!("  {}", clean(id))).unwrap_or_default()
-        );
+        ) + &where_it_is(decision);
         let place = decision.declared.as_deref().map(clean).unwrap_or_default();
         let used = pad.len() + plain.chars().count() + rest.chars().count() + place.chars().count();
         let gap = " ".repeat(self.look.width.saturating_sub(used).max(2));

@@ -104,10 +104,8 @@ impl Sandbox {
         }
         let unknown = millis(self.config.takes(self.config.role_unknown));
         let young = |text: &str| {
-            let role = contents
-                .objects
-                .get(&("iam.role".to_owned(), role_in(text).to_owned()));
-            role.is_some_and(|role| now < role.made_ms.saturating_add(unknown))
+            let made_ms = self.role(contents, role_in(text), |role| role.made_ms);
+            made_ms.is_some_and(|made_ms| now < made_ms.saturating_add(unknown))
         };
         if let Some(refusal) = entry.role_unseen(call, young) {
             return Err(incoming.refused(refusal));

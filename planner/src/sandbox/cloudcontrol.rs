@@ -11,11 +11,12 @@
 //! - a create with an identifier that is taken fails with `AlreadyExists`, a patch of a create-only property with `NotUpdatable`.
 
 use super::{
-    ACCOUNT, REGION, Sandbox,
+    Sandbox,
     accepted::Accepted,
     contents::{Contents, Key},
     object::{LogEntry, Object},
     template,
+    worlds::At,
 };
 use crate::duration::millis;
 use serde_json::{Map, Value, json};
@@ -256,7 +257,7 @@ impl Sandbox {
     fn decide(&self, contents: &mut Contents, schema: &Schema, model: &mut Map<String, Value>) {
         let of = template::hash(&[
             &self.config.seed.to_string(),
-            &schema.name,
+            &contents.at.named(&schema.name),
             &Value::Object(model.clone()).to_string(),
         ]);
         let n = contents.made.get(&of).copied().unwrap_or(0);
@@ -277,7 +278,7 @@ impl Sandbox {
             .partition(|path| path.ends_with("Arn") || path.ends_with("ARN"));
         for path in others.into_iter().chain(arns) {
             if pick(model, path).is_none()
-                && let Some(value) = made_up(schema, path, &seed, model)
+                && let Some(value) = made_up(schema, path, &seed, model, &self.at)
             {
                 put(model, path, value);
             }
@@ -385,7 +386,13 @@ fn put(model: &mut Map<String, Value>, path: &str, value: Value) {
 }
 
 /// A value as AWS would decide it, by the type and the name of the property.
-fn made_up(schema: &Schema, path: &str, seed: &str, model: &Map<String, Value>) -> Option<Value> {
+fn made_up(
+    schema: &Schema,
+    path: &str,
+    seed: &str,
+    model: &Map<String, Value>,
+    At { account, region }: &At,
+) -> Option<Value> {
     let node = schema.node(path)?;
     let of = template::hash(&[seed, path]);
     if node.types.takes("string") {
@@ -394,10 +401,10 @@ fn made_up(schema: &Schema, path: &str, seed: &str, model: &Map<String, Value>) 
         let kind = schema.name.rsplit("::").next().unwrap_or_default().to_lowercase();
         let arn = name.ends_with("Arn") || name.ends_with("ARN");
         let text = match &schema.arn {
-            Some(form) if arn => fill(form, model, &of),
-            _ if arn => format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}/{}", &of[..17]),
+            Some(form) if arn => fill(form, model, &of, (account, region)),
+            _ if arn => format!("arn:aws:{service}:{region}:{account}:{kind}/{}", &of[..17]),
             _ if name.ends_with("Url") => {
-                format!("https://{service}.{REGION}.amazonaws.com/{ACCOUNT}/{}", &of[..17])
+                format!("https://{service}.{region}.amazonaws.com/{account}/{}", &of[..17])
             }
             _ => format!("{}-{}", kind.chars().take(24).collect::<String>(), &of[..17]),
         };
@@ -410,7 +417,7 @@ fn made_up(schema: &Schema, path: &str, seed: &str, model: &Map<String, Value>) 
 }
 
 /// The form of an ARN with what the model has in it.
-fn fill(form: &str, model: &Map<String, Value>, seed: &str) -> String {
+fn fill(form: &str, model: &Map<String, Value>, seed: &str, (account, region): (&str, &str)) -> String {
     let mut out = String::new();
     let mut rest = form;
     while let Some((before, after)) = rest.split_once("${") {
@@ -418,8 +425,8 @@ fn fill(form: &str, model: &Map<String, Value>, seed: &str) -> String {
         out.push_str(before);
         match (name, model.get(name)) {
             ("Partition", _) => out.push_str("aws"),
-            ("Region", _) => out.push_str(REGION),
-            ("Account", _) => out.push_str(ACCOUNT),
+            ("Region", _) => out.push_str(region),
+            ("Account", _) => out.push_str(account),
             (_, Some(Value::String(text))) => out.push_str(text),
             _ => out.push_str(&seed[..17]),
         }

@@ -4,6 +4,7 @@ use super::{
     accepted::Accepted,
     disk::Log,
     object::{LogEntry, Object},
+    worlds::At,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +23,7 @@ pub(super) struct Used {
 
 #[derive(Debug, Default)]
 pub(super) struct Contents {
+    pub(super) at: At,
     pub(super) objects: HashMap<Key, Object>,
     /// Objects whose inputs mention a string, an id, an ARN or a name: the string and the object. In one set, because most strings are
     /// mentioned once, and a set for each would be larger than the objects.

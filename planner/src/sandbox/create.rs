@@ -125,12 +125,18 @@ impl Sandbox {
     /// are stable.
     fn new_id(&self, contents: &mut Contents, kind: &'static dyn ResourceType, inputs: &Value) -> String {
         let of = format!("{} {inputs}", kind.name());
-        let of = template::hash(&[&self.config.seed.to_string(), &of]);
+        let of = template::hash(&[&self.config.seed.to_string(), &contents.at.named(&of)]);
         let n = contents.made.get(&of).copied().unwrap_or(0);
         contents.write(&LogEntry::Made { of: of.clone() });
         contents.made.insert(of.clone(), n + 1);
         let shape = kind.outputs().first().map_or("{hex17}", |o| o.shape);
-        template::fill(shape, &template::hash(&[&of, &n.to_string()]), "", inputs)
+        template::fill(
+            shape,
+            &template::hash(&[&of, &n.to_string()]),
+            "",
+            inputs,
+            &self.at,
+        )
     }
 
     fn made(&self, incoming: &Incoming<'_, '_>, id: &str) -> Object {
@@ -158,7 +164,7 @@ impl Sandbox {
         for output in kind.outputs() {
             let value = match output.name {
                 "id" => json!(id),
-                _ => template::value(output.shape, &seed, id, inputs),
+                _ => template::value(output.shape, &seed, id, inputs, &self.at),
             };
             outputs.insert(output.name.into(), value);
         }

@@ -9,19 +9,22 @@ use std::{
     path::Path,
 };
 
+/// The file of the home account and region.
+pub(super) const WORLD: &str = "sandbox.jsonl";
+
 #[derive(Debug)]
 pub(super) struct Log {
     file: File,
 }
 
 impl Log {
-    /// Opens the log in folder `path`; returns what is in it, each thing once.
-    pub(super) fn open(path: &Path) -> Result<(Self, Vec<LogEntry>), String> {
+    /// Opens the log `name` in folder `path`; returns what is in it, each thing once.
+    pub(super) fn open(path: &Path, name: &str) -> Result<(Self, Vec<LogEntry>), String> {
         fs::create_dir_all(path).map_err(|e| e.to_string())?;
-        let file = path.join("sandbox.jsonl");
+        let file = path.join(name);
         let entries = if file.exists() { read(&file)? } else { vec![] };
         // A process may have died in the middle of a line; writing the whole lines again leaves none behind.
-        let fresh = path.join("sandbox.jsonl.new");
+        let fresh = path.join(format!("{name}.new"));
         let mut text = String::new();
         for entry in &entries {
             text.push_str(&serde_json::to_string(entry).map_err(|e| e.to_string())?);
@@ -97,13 +100,13 @@ mod tests {
         let victim = folder.path().join("victim");
         fs::write(&victim, "mine").expect("a file");
         symlink(&victim, folder.path().join("sandbox.jsonl.new")).expect("a link");
-        let (mut log, entries) = Log::open(folder.path()).expect("a log");
+        let (mut log, entries) = Log::open(folder.path(), WORLD).expect("a log");
         assert!(entries.is_empty());
         log.append(&LogEntry::Time { ms: 7 });
         assert_eq!(fs::read_to_string(&victim).expect("a file"), "mine");
         let file = folder.path().join("sandbox.jsonl");
         let mode = fs::metadata(&file).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(Log::open(folder.path()).expect("a log").1.len(), 1);
+        assert_eq!(Log::open(folder.path(), WORLD).expect("a log").1.len(), 1);
     }
 }

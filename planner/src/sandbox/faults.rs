@@ -17,6 +17,7 @@ use std::{
 use tenon_resources::{
     call::Effect,
     cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
+    declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
 };
@@ -97,11 +98,19 @@ pub struct FaultInjector {
     /// The factor by which pauses are shorter than at AWS.
     speed: f64,
     rate: Option<Rate>,
-    buckets: Mutex<HashMap<String, Bucket>>,
+    /// The account and region that it stands before.
+    place: Place,
+    met: Arc<Met>,
+}
+
+/// The memory of the injectors before one cloud, in all of its accounts and regions.
+#[derive(Default)]
+struct Met {
+    buckets: Mutex<HashMap<(Place, String), Bucket>>,
     turned_away: AtomicUsize,
     calls: AtomicUsize,
     hit: Mutex<HashMap<String, Hit>>,
-    hidden: Mutex<HashMap<(&'static str, String), Instant>>,
+    hidden: Mutex<HashMap<(Place, &'static str, String), Instant>>,
 }
 
 /// The rate of calls that a service accepts.
@@ -138,11 +147,8 @@ impl FaultInjector {
             unseen: Duration::ZERO,
             speed: 1.0,
             rate: None,
-            buckets: Mutex::default(),
-            turned_away: AtomicUsize::new(0),
-            calls: AtomicUsize::new(0),
-            hit: Mutex::default(),
-            hidden: Mutex::default(),
+            place: Place::default(),
+            met: Arc::default(),
         }
     }
 
@@ -173,18 +179,20 @@ impl FaultInjector {
 
     /// The count of calls that were refused because there were too many.
     pub fn turned_away(&self) -> usize {
-        self.turned_away.load(Ordering::SeqCst)
+        self.met.turned_away.load(Ordering::SeqCst)
     }
 
     /// Takes a token for a call of `service`; whether there was one.
     fn admits(&self, service: &str) -> bool {
         let Some(rate) = self.rate else { return true };
-        let mut buckets = lock(&self.buckets);
+        let mut buckets = lock(&self.met.buckets);
         let now = Instant::now();
-        let bucket = buckets.entry(service.to_owned()).or_insert(Bucket {
-            tokens: rate.burst,
-            filled: now,
-        });
+        let bucket = buckets
+            .entry((self.place.clone(), service.to_owned()))
+            .or_insert(Bucket {
+                tokens: rate.burst,
+                filled: now,
+            });
         let passed = now.duration_since(bucket.filled).as_secs_f64() * self.speed;
         bucket.tokens = (bucket.tokens + passed * rate.per_second).min(rate.burst);
         bucket.filled = now;
@@ -192,7 +200,7 @@ impl FaultInjector {
         if admits {
             bucket.tokens -= 1.0;
         } else {
-            self.turned_away.fetch_add(1, Ordering::SeqCst);
+            self.met.turned_away.fetch_add(1, Ordering::SeqCst);
         }
         admits
     }
@@ -203,9 +211,9 @@ impl FaultInjector {
 
     /// The fault of this try of a call, how many tries there were before, and how long ago the first was.
     fn meets(&self, op: &str) -> (Option<Fault>, usize, Duration) {
-        let mut hit = lock(&self.hit);
+        let mut hit = lock(&self.met.hit);
         let known = hit.entry(op.to_owned()).or_insert_with(|| {
-            let number = self.calls.fetch_add(1, Ordering::SeqCst);
+            let number = self.met.calls.fetch_add(1, Ordering::SeqCst);
             let fault = match self.target {
                 FaultTarget::Nothing => None,
                 FaultTarget::Call(chosen, fault) => (number == chosen).then_some(fault),
@@ -234,13 +242,16 @@ impl FaultInjector {
         if let Ok(reply) = &reply
             && let (Effect::Create, Some(id), false) = (effect, reply.id.clone().or(known), unseen.is_zero())
         {
-            lock(&self.hidden).insert((kind, id), Instant::now() + self.scaled(unseen));
+            lock(&self.met.hidden).insert(
+                (self.place.clone(), kind, id),
+                Instant::now() + self.scaled(unseen),
+            );
         }
         reply
     }
 
     fn shown(&self, kind: &'static str, observed: Vec<Observed>) -> Vec<Observed> {
-        let hidden = lock(&self.hidden);
+        let hidden = lock(&self.met.hidden);
         if hidden.is_empty() {
             return observed;
         }
@@ -249,7 +260,7 @@ impl FaultInjector {
             .into_iter()
             .filter(|o| {
                 hidden
-                    .get(&(kind, o.id.clone()))
+                    .get(&(self.place.clone(), kind, o.id.clone()))
                     .is_none_or(|until| *until <= now)
             })
             .collect()
@@ -268,6 +279,15 @@ fn scatter(number: u64) -> u64 {
 impl Cloud for FaultInjector {
     async fn caller(&self) -> Result<Caller, CallError> {
         self.inner.caller().await
+    }
+
+    async fn at(&self, place: &Place) -> Result<Arc<dyn Cloud>, CallError> {
+        Ok(Arc::new(Self {
+            inner: self.inner.at(place).await?,
+            place: place.clone(),
+            met: Arc::clone(&self.met),
+            ..*self
+        }))
     }
 
     // Long: an arm for each fault.

@@ -25,6 +25,7 @@ mod outside;
 mod requests;
 mod schedule;
 mod template;
+mod worlds;
 
 pub use config::SandboxConfig;
 pub use faults::{Fault, FaultInjector, FaultTarget};
@@ -33,45 +34,48 @@ pub use schedule::{Schedule, schedule};
 
 use crate::Error;
 use contents::Contents;
-use disk::Log;
 use model::View;
 use object::{LogEntry, Object};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tenon_resources::{
     call::Effect,
     cfn::SERVICE,
     cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
+    declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource, Tags},
 };
 use tokio::time::Instant;
+use worlds::{At, Worlds};
 
 /// The account of the sandbox.
 pub const ACCOUNT: &str = "000000000000";
 /// The region of the sandbox.
 pub const REGION: &str = "eu-west-1";
 
-/// A cloud in the process.
+/// A cloud in the process, seen from one account and region of it.
 #[derive(Debug)]
 pub struct Sandbox {
     config: SandboxConfig,
     started: Instant,
-    contents: Mutex<Contents>,
+    at: At,
+    /// What is in the region.
+    contents: Arc<Mutex<Contents>>,
+    /// What the account has once, whatever the region; of the home region the same as `contents`.
+    account: Arc<Mutex<Contents>>,
+    worlds: Arc<Worlds>,
 }
 
 impl Sandbox {
     /// An empty sandbox that is forgotten when it is dropped.
     pub fn in_memory(config: SandboxConfig) -> Self {
-        Self {
-            config,
-            started: Instant::now(),
-            contents: Mutex::default(),
-        }
+        Self::of(Worlds::in_memory(), config, Instant::now(), At::default())
+            .unwrap_or_else(|_| unreachable!("nothing is read from a disk"))
     }
 
     /// The sandbox whose contents are kept in the folder `path`.
@@ -79,47 +83,40 @@ impl Sandbox {
     /// # Errors
     /// The folder cannot be made, read or written, or what is in it is no sandbox.
     pub fn open(path: &Path, config: SandboxConfig) -> Result<Self, Error> {
-        let (log, entries) = Log::open(path).map_err(|why| Error::Sandbox {
+        let opened =
+            Worlds::open(path).and_then(|worlds| Self::of(worlds, config, Instant::now(), At::default()));
+        opened.map_err(|why| Error::Sandbox {
             path: path.to_owned(),
             why,
-        })?;
-        let mut contents = Contents::default();
-        for entry in entries {
-            contents.replay(entry);
-        }
-        contents.log = Some(log);
-        Ok(Self {
-            config,
-            started: Instant::now(),
-            contents: Mutex::new(contents),
         })
     }
 
     /// A copy with the same contents, in memory: for a rehearsal, or to go from one point in several directions.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let contents = self.lock();
-        let past_ms = self.now_ms(&contents);
-        let copy = Contents {
-            objects: contents.objects.clone(),
-            mentions: contents.mentions.clone(),
-            tokens: contents.tokens.clone(),
-            made: contents.made.clone(),
-            by_stack: contents.by_stack.clone(),
-            held: contents.held.clone(),
-            requests: contents.requests.clone(),
-            log: None,
-            past_ms,
-        };
-        Self {
-            config: self.config,
-            started: Instant::now(),
-            contents: Mutex::new(copy),
-        }
+        let worlds = self.worlds.copy(|contents| self.now_ms(contents));
+        Self::of(worlds, self.config, Instant::now(), self.at.clone())
+            .unwrap_or_else(|_| unreachable!("nothing is read from a disk"))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Contents> {
-        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The contents in which resources of type `kind` are: those of the region, or of the account.
+    fn lock(&self, kind: &str) -> MutexGuard<'_, Contents> {
+        let contents = if worlds::is_global(kind) {
+            &self.account
+        } else {
+            &self.contents
+        };
+        contents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A role, as the account has it; `contents` is what is locked.
+    fn role<T>(&self, contents: &Contents, name: &str, of: impl FnOnce(&Object) -> T) -> Option<T> {
+        let key = ("iam.role".to_owned(), name.to_owned());
+        if contents.at == self.at.home_of_account() {
+            return contents.objects.get(&key).map(of);
+        }
+        let account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
+        account.objects.get(&key).map(of)
     }
 
     /// The sandbox's own clock, in milliseconds.
@@ -131,9 +128,11 @@ impl Sandbox {
 
     /// The count of resources that exist, those being deleted included.
     pub fn len(&self) -> usize {
-        let contents = self.lock();
-        let now = self.now_ms(&contents);
-        contents.objects.values().filter(|o| !o.gone(now)).count()
+        let count = |contents: &Contents| {
+            let now = self.now_ms(contents);
+            contents.objects.values().filter(|o| !o.gone(now)).count()
+        };
+        self.worlds.each(count).into_iter().sum()
     }
 
     /// True if nothing exists.
@@ -143,24 +142,31 @@ impl Sandbox {
 
     /// Everything that exists, as type and id, sorted: what tests hold a state against.
     pub fn inventory(&self) -> Vec<(String, String)> {
-        let contents = self.lock();
-        let now = self.now_ms(&contents);
-        let mut all: Vec<_> = contents
-            .objects
-            .iter()
-            .filter(|(_, o)| !o.gone(now))
-            .map(|(k, _)| k.clone())
-            .collect();
-        all.sort();
-        all
+        self.contents().into_keys().collect()
     }
 
-    /// Everything that exists with its inputs, by type and id: tells whether what is somebody else's was touched.
+    /// Everything that exists with its inputs, by type and id: tells whether what is somebody else's was touched. Ids outside of the
+    /// home account and region have those before them.
     pub fn contents(&self) -> BTreeMap<(String, String), Value> {
-        let contents = self.lock();
-        let now = self.now_ms(&contents);
-        let live = contents.objects.iter().filter(|(_, o)| !o.gone(now));
-        live.map(|(k, o)| (k.clone(), o.inputs.clone())).collect()
+        let live = |contents: &Contents| {
+            let now = self.now_ms(contents);
+            let live = contents.objects.iter().filter(|(_, o)| !o.gone(now));
+            let named = live.map(|((kind, id), o)| ((kind.clone(), contents.at.named(id)), o.inputs.clone()));
+            named.collect::<Vec<_>>()
+        };
+        self.worlds.each(live).into_iter().flatten().collect()
+    }
+
+    /// The sandbox as it is seen from `at`.
+    fn of(worlds: Arc<Worlds>, config: SandboxConfig, started: Instant, at: At) -> Result<Self, String> {
+        Ok(Self {
+            config,
+            started,
+            contents: worlds.get(&at)?,
+            account: worlds.get(&at.home_of_account())?,
+            at,
+            worlds,
+        })
     }
 
     fn observe(&self, kind: &str, object: &Object, id: &str, now: u64) -> Observed {
@@ -178,16 +184,28 @@ impl Sandbox {
 impl Cloud for Sandbox {
     async fn caller(&self) -> Result<Caller, CallError> {
         Ok(Caller {
-            account: ACCOUNT.into(),
-            region: REGION.into(),
-            arn: format!("arn:aws:iam::{ACCOUNT}:user/sandbox"),
+            account: self.at.account.clone(),
+            region: self.at.region.clone(),
+            arn: format!("arn:aws:iam::{}:user/sandbox", self.at.account),
             endpoints: BTreeMap::new(),
         })
     }
 
+    async fn at(&self, place: &Place) -> Result<Arc<dyn Cloud>, CallError> {
+        let unreadable = |why| CallError::refused("sandbox", "Open", CallError::UNSENDABLE, why);
+        let there = Self::of(
+            Arc::clone(&self.worlds),
+            self.config,
+            self.started,
+            self.at.moved(place),
+        );
+        Ok(Arc::new(there.map_err(unreadable)?))
+    }
+
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
         self.config.reply().await;
-        let mut contents = self.lock();
+        self.name_is_free_elsewhere(&request)?;
+        let mut contents = self.lock(request.kind.name());
         let now = self.now_ms(&contents);
         let reply = match request.effect {
             Effect::Create | Effect::Update | Effect::Delete if request.service == SERVICE => {
@@ -200,9 +218,9 @@ impl Cloud for Sandbox {
         reply
     }
 
-    async fn progress(&self, _: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
         self.config.reply().await;
-        let contents = self.lock();
+        let contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
         Ok(Self::request_status(&contents, handle, now))
     }
@@ -213,7 +231,7 @@ impl Cloud for Sandbox {
         ids: &[String],
     ) -> Result<Vec<Observed>, CallError> {
         self.config.reply().await;
-        let contents = self.lock();
+        let contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
         let name = kind.name().to_owned();
         let mut key = (name, String::new());
@@ -230,7 +248,7 @@ impl Cloud for Sandbox {
 
     async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
         self.config.reply().await;
-        let contents = self.lock();
+        let contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
         let ids = contents
             .by_stack
@@ -250,7 +268,7 @@ impl Cloud for Sandbox {
         inputs: &Value,
     ) -> Result<Vec<Observed>, CallError> {
         let ids: Vec<_> = {
-            let contents = self.lock();
+            let contents = self.lock(kind.name());
             let now = self.now_ms(&contents);
             let name = kind.unique_name(inputs).ok().flatten();
             let view = View {
@@ -272,7 +290,7 @@ impl Cloud for Sandbox {
             return Ok(vec![]);
         };
         let ids: Vec<String> = {
-            let contents = self.lock();
+            let contents = self.lock(kind.name());
             let parent = |o: &Object| {
                 o.inputs[inside.field]
                     .as_str()
@@ -297,7 +315,7 @@ impl Cloud for Sandbox {
             return Ok(vec![]);
         }
         let id = {
-            let contents = self.lock();
+            let contents = self.lock(kind.name());
             let used = contents.tokens.get(token).filter(|used| used.kind == kind.name());
             used.map(|used| used.id.clone())
         };
@@ -310,7 +328,7 @@ impl Cloud for Sandbox {
         query: &Value,
     ) -> Result<Vec<Candidate>, CallError> {
         self.config.reply().await;
-        let contents = self.lock();
+        let contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
         let view = View {
             contents: &contents,

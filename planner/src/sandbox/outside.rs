@@ -11,7 +11,7 @@ use tenon_resources::{
 impl Sandbox {
     /// Changes a field of a resource. Returns whether the resource exists.
     pub fn tamper(&self, kind: &str, id: &str, field: &str, value: Value) -> bool {
-        let mut contents = self.lock();
+        let mut contents = self.lock(kind);
         let key = (kind.to_owned(), id.to_owned());
         let Some(mut object) = contents.objects.get(&key).cloned() else {
             return false;
@@ -23,13 +23,13 @@ impl Sandbox {
 
     /// Removes a resource. Returns whether it existed.
     pub fn vanish(&self, kind: &str, id: &str) -> bool {
-        self.lock().remove(&(kind.to_owned(), id.to_owned()))
+        self.lock(kind).remove(&(kind.to_owned(), id.to_owned()))
     }
 
     /// Sets the status that reads of a resource show until it is set again, such as that of a database which was stopped;
     /// with `None` the status is again the one that follows from its calls. Returns whether the resource exists.
     pub fn set_status(&self, kind: &str, id: &str, status: Option<Status>) -> bool {
-        let mut contents = self.lock();
+        let mut contents = self.lock(kind);
         let key = (kind.to_owned(), id.to_owned());
         let Some(mut object) = contents.objects.get(&key).cloned() else {
             return false;
@@ -51,7 +51,7 @@ impl Sandbox {
         let steps = kind.create(&inputs).map_err(|e| unfit(e.to_string()))?;
         let step = steps.iter().find(|step| step.effect == Effect::Create);
         let step = step.ok_or_else(|| unfit(format!("`{}` has no create call", kind.name())))?;
-        let mut contents = self.lock();
+        let mut contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
         let mut params = step.params.clone();
         if let Some(token) = model::find(kind.name()).and_then(|entry| entry.token) {

@@ -27,7 +27,7 @@ pub struct RequestPath {
 impl Sandbox {
     /// The outcome of a request on every way that forwards it through a load balancer that works.
     pub fn requests(&self) -> Vec<RequestPath> {
-        let contents = self.lock();
+        let contents = self.lock("elb.load_balancer");
         let now = self.now_ms(&contents);
         let view = View {
             contents: &contents,

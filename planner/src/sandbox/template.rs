@@ -1,6 +1,6 @@
 //! Making up what AWS would decide: ids, ARNs, names of hosts.
 
-use super::{ACCOUNT, REGION};
+use super::worlds::At;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -15,7 +15,7 @@ pub(super) fn hash(parts: &[&str]) -> String {
 }
 
 /// `shape` with its braces filled; see [`OutputField::shape`](tenon_resources::resource::OutputField::shape).
-pub(super) fn fill(shape: &str, seed: &str, id: &str, inputs: &Value) -> String {
+pub(super) fn fill(shape: &str, seed: &str, id: &str, inputs: &Value, at: &At) -> String {
     let mut out = String::new();
     let mut rest = shape;
     while let Some((before, after)) = rest.split_once('{') {
@@ -24,7 +24,7 @@ pub(super) fn fill(shape: &str, seed: &str, id: &str, inputs: &Value) -> String 
             rest = after;
             break;
         };
-        out.push_str(&part(name, seed, id, inputs));
+        out.push_str(&part(name, seed, id, inputs, at));
         rest = after;
     }
     out.push_str(rest);
@@ -36,10 +36,10 @@ fn input<'a>(inputs: &'a Value, path: &str) -> Option<&'a Value> {
     inputs.pointer(&format!("/{}", path.replace('.', "/")))
 }
 
-fn part(name: &str, seed: &str, id: &str, inputs: &Value) -> String {
+fn part(name: &str, seed: &str, id: &str, inputs: &Value, at: &At) -> String {
     match name {
-        "region" => REGION.into(),
-        "account" => ACCOUNT.into(),
+        "region" => at.region.clone(),
+        "account" => at.account.clone(),
         "id" => id.into(),
         "digits" => seed.bytes().take(12).map(|b| char::from(b'0' + b % 10)).collect(),
         "uuid" => format!(
@@ -63,7 +63,7 @@ fn part(name: &str, seed: &str, id: &str, inputs: &Value) -> String {
 
 /// The value of an output of this shape: an input as it is where the shape is one input alone, a number where it is
 /// digits alone, text otherwise.
-pub(super) fn value(shape: &str, seed: &str, id: &str, inputs: &Value) -> Value {
+pub(super) fn value(shape: &str, seed: &str, id: &str, inputs: &Value, at: &At) -> Value {
     let alone = shape
         .strip_prefix('{')
         .and_then(|s| s.strip_suffix('}'))
@@ -71,7 +71,7 @@ pub(super) fn value(shape: &str, seed: &str, id: &str, inputs: &Value) -> Value 
     if let Some(input) = alone.and_then(|name| input(inputs, name)) {
         return input.clone();
     }
-    let text = fill(shape, seed, id, inputs);
+    let text = fill(shape, seed, id, inputs, at);
     if !shape.contains('{')
         && let Ok(number) = text.parse::<i64>()
     {
@@ -94,14 +94,18 @@ mod tests {
                 "arn:aws:ecs:{region}:{account}:cluster/{name}",
                 &seed,
                 "",
-                &inputs
+                &inputs,
+                &At::default()
             ),
             "arn:aws:ecs:eu-west-1:000000000000:cluster/web"
         );
-        assert_eq!(fill("vpc-{hex17}", &seed, "", &inputs).len(), 21);
-        assert_eq!(value("{port}", &seed, "", &inputs), json!(443));
+        assert_eq!(fill("vpc-{hex17}", &seed, "", &inputs, &At::default()).len(), 21);
+        assert_eq!(value("{port}", &seed, "", &inputs, &At::default()), json!(443));
         let listener = json!({"action": {"to": [{"group": "tg-1"}]}});
-        assert_eq!(value("{action.to.0.group}", &seed, "", &listener), json!("tg-1"));
-        assert_eq!(value("5432", &seed, "", &inputs), json!(5432));
+        assert_eq!(
+            value("{action.to.0.group}", &seed, "", &listener, &At::default()),
+            json!("tg-1")
+        );
+        assert_eq!(value("5432", &seed, "", &inputs, &At::default()), json!(5432));
     }
 }

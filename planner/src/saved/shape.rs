@@ -38,7 +38,15 @@ pub(super) fn check(plan: &Plan) -> Result<(), Error> {
     for decision in &plan.decisions {
         for (kind, generation, expected) in expected(decision)? {
             let calls = calls.remove(&(decision.address.as_str(), generation));
-            compare(decision, kind, &expected, &calls.unwrap_or_default())?;
+            let calls = calls.unwrap_or_default();
+            let elsewhere = calls.iter().find(|c| c.place != *decision.place_of(generation));
+            if let Some(call) = elsewhere {
+                return Err(forged(
+                    call,
+                    "is made in another account or region than what it is about",
+                ));
+            }
+            compare(decision, kind, &expected, &calls)?;
         }
     }
     // The first in the plan's order, so that the same plan is refused with the same words.

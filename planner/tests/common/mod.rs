@@ -156,10 +156,11 @@ pub(crate) struct Dying {
 }
 
 #[async_trait::async_trait]
-impl tenon_resources::cloud::Cloud for Dying {
-    async fn caller(&self) -> Result<tenon_resources::cloud::Caller, tenon_resources::cloud::CallError> {
-        self.cloud.caller().await
+impl tenon_resources::forward::Forward for Dying {
+    fn to(&self) -> &dyn tenon_resources::cloud::Cloud {
+        self.cloud.as_ref()
     }
+
     async fn send(
         &self,
         request: tenon_resources::cloud::Request<'_>,
@@ -169,52 +170,11 @@ impl tenon_resources::cloud::Cloud for Dying {
             self.dead.notify_one();
             return std::future::pending().await;
         }
-        let reply = self.cloud.send(request).await;
+        let reply = tenon_resources::cloud::Cloud::send(self.cloud.as_ref(), request).await;
         if dies {
             self.dead.notify_one();
             return std::future::pending().await;
         }
         reply
-    }
-    async fn read(
-        &self,
-        kind: &'static dyn tenon_resources::resource::ResourceType,
-        ids: &[String],
-    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
-        self.cloud.read(kind, ids).await
-    }
-    async fn find(
-        &self,
-        kind: &'static dyn tenon_resources::resource::ResourceType,
-        owner: &tenon_resources::value::Owner,
-    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
-        self.cloud.find(kind, owner).await
-    }
-    async fn find_named(
-        &self,
-        kind: &'static dyn tenon_resources::resource::ResourceType,
-        inputs: &serde_json::Value,
-    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
-        self.cloud.find_named(kind, inputs).await
-    }
-    async fn made_with(
-        &self,
-        kind: &'static dyn tenon_resources::resource::ResourceType,
-        token: &str,
-    ) -> Result<Vec<tenon_resources::cloud::Observed>, tenon_resources::cloud::CallError> {
-        self.cloud.made_with(kind, token).await
-    }
-    async fn look_up(
-        &self,
-        kind: &'static dyn tenon_resources::resource::LookupKind,
-        query: &serde_json::Value,
-    ) -> Result<Vec<tenon_resources::cloud::Candidate>, tenon_resources::cloud::CallError> {
-        self.cloud.look_up(kind, query).await
-    }
-    async fn secret(
-        &self,
-        source: &tenon_resources::value::SecretSource,
-    ) -> Result<String, tenon_resources::cloud::CallError> {
-        self.cloud.secret(source).await
     }
 }

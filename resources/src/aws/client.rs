@@ -3,12 +3,21 @@
 use super::{bucket_owner, error::call_error, pages, sdk};
 use crate::{
     cloud::{CallError, Caller},
+    declaration::Place,
     value::Arn,
 };
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_credential_types::Credentials;
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, identity::IdentityCache, retry::RetryConfig, sts::AssumeRoleProvider,
+    timeout::TimeoutConfig,
+};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use std::{collections::BTreeMap, fmt::Debug, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 /// The time that a call may take, reply included.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
@@ -21,6 +30,10 @@ macro_rules! clients {
             $($(#[$doc])* pub $service: sdk::$service::Client,)*
             caller: Option<Caller>,
             region: String,
+            config: SdkConfig,
+            endpoints: BTreeMap<String, String>,
+            /// Connections in other accounts and regions, each made once.
+            elsewhere: Arc<Mutex<BTreeMap<Place, Self>>>,
         }
         impl Aws {
             /// Clients for a configuration, with endpoints of their own for some services.
@@ -36,6 +49,9 @@ macro_rules! clients {
                     },)*
                     caller: None,
                     region: config.region().map(ToString::to_string).unwrap_or_default(),
+                    config: config.clone(),
+                    endpoints: endpoints.clone(),
+                    elsewhere: Arc::default(),
                 }
             }
         }
@@ -144,12 +160,51 @@ impl Aws {
         if let Some(Keys { id, secret }) = connect.keys {
             loader = loader.credentials_provider(Credentials::new(id, secret, None, None, "given"));
         }
-        let config = loader.load().await;
-        let mut aws = Self::new(&config, &connect.endpoints);
+        Self::identified(&loader.load().await, &connect.endpoints).await
+    }
+
+    /// The same credentials, or those of a role that they may assume, in another account or region.
+    ///
+    /// # Errors
+    /// The role may not be assumed, or is of another account than the place says.
+    pub(super) async fn connect_at(&self, place: &Place) -> Result<Self, CallError> {
+        let known = |all: &Mutex<BTreeMap<Place, Self>>| {
+            let all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            all.get(place).cloned()
+        };
+        if let Some(connected) = known(&self.elsewhere) {
+            return Ok(connected);
+        }
+        let mut config = self.config.clone();
+        if let Some(role) = &place.role {
+            let role = AssumeRoleProvider::builder(role)
+                .session_name("tenon")
+                .configure(&self.config)
+                .build()
+                .await;
+            // One cache for the clients of all services, or each would assume the role.
+            config = config
+                .into_builder()
+                .credentials_provider(SharedCredentialsProvider::new(role))
+                .identity_cache(IdentityCache::lazy().build())
+                .build();
+        }
+        if let Some(region) = &place.region {
+            config = config.into_builder().region(Region::new(region.clone())).build();
+        }
+        let there = Self::identified(&config, &self.endpoints).await?;
+        let mut all = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(place.clone(), there.clone());
+        Ok(there)
+    }
+
+    /// Clients for a configuration, with the identity that it gives.
+    async fn identified(config: &SdkConfig, endpoints: &BTreeMap<String, String>) -> Result<Self, CallError> {
+        let mut aws = Self::new(config, endpoints);
         if let Some(endpoint) = config.endpoint_url() {
             // Anything but AWS has no host name for every bucket.
-            let endpoint = connect.endpoints.get("s3").map_or(endpoint, String::as_str);
-            let s3 = sdk::s3::config::Builder::from(&config)
+            let endpoint = endpoints.get("s3").map_or(endpoint, String::as_str);
+            let s3 = sdk::s3::config::Builder::from(config)
                 .endpoint_url(endpoint)
                 .interceptor(pages::Once)
                 .force_path_style(true);

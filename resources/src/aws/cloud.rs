@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
+    declaration::Place,
     erased::Erased,
     registry::each_type,
     resource::{LookupKind, ResourceType},
@@ -18,7 +19,10 @@ use crate::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 macro_rules! readers {
     ($($t:ty,)*) => {
@@ -82,6 +86,10 @@ impl Cloud for Aws {
         self.identity().cloned().ok_or_else(|| {
             CallError::refused("sts", "GetCallerIdentity", CallError::UNSENDABLE, "not connected")
         })
+    }
+
+    async fn at(&self, place: &Place) -> Result<Arc<dyn Cloud>, CallError> {
+        Ok(Arc::new(self.connect_at(place).await?))
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {

@@ -5,7 +5,8 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Adoption, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, ResourceOptions, Setting,
+    Adoption, Condition, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, Place,
+    ResourceOptions, Setting,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
@@ -88,6 +89,10 @@ struct Written {
     resources: Vec<Entry>,
     outputs: BTreeMap<String, Value>,
     moved: Vec<Move>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    preconditions: Vec<Condition>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    postconditions: Vec<Condition>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     forgotten: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -109,6 +114,8 @@ struct Entry {
     after: Vec<String>,
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     options: ResourceOptions,
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    place: Place,
     inputs: Shared,
 }
 
@@ -118,6 +125,8 @@ struct Asked {
     name: String,
     kind: String,
     declared: String,
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    place: Place,
     query: Value,
 }
 
@@ -153,6 +162,8 @@ impl Document {
             outputs,
             moved,
             moved_at,
+            preconditions,
+            postconditions,
             forgotten,
             adopted,
             findings,
@@ -165,12 +176,14 @@ impl Document {
             declared: d.location.clone(),
             after: d.after.clone(),
             options: d.options.clone(),
+            place: d.place.clone(),
             inputs: d.inputs.clone(),
         };
         let asked = |(name, lookup): (&String, &LookupDeclaration)| Asked {
             name: name.clone(),
             kind: lookup.kind.name().into(),
             declared: lookup.location.clone(),
+            place: lookup.place.clone(),
             query: lookup.query.clone(),
         };
         let moved = moved.iter().map(|(from, to)| Move {
@@ -188,6 +201,8 @@ impl Document {
             resources: resources.iter().map(entry).collect(),
             outputs: outputs.clone(),
             moved: moved.collect(),
+            preconditions: preconditions.clone(),
+            postconditions: postconditions.clone(),
             forgotten: forgotten.clone(),
             adopted: adopted.clone(),
             findings: findings.clone(),
@@ -236,6 +251,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
         declared: location,
         after,
         options,
+        place,
         inputs,
     } in written.resources
     {
@@ -249,6 +265,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
         let declaration = Declaration {
             after,
             options,
+            place,
             ..Declaration::new(kind, inputs, location)
         };
         declared.add(&address, declaration);
@@ -273,6 +290,13 @@ fn read(written: Written) -> Result<Document, DocumentError> {
         declared.rename(&from, &to, &at);
     }
     (declared.forgotten, declared.adopted) = (written.forgotten, written.adopted);
+    for condition in written.preconditions.iter().chain(&written.postconditions) {
+        if let Err(why) = serde_json::from_value::<Input<String>>(condition.value.clone()) {
+            let why = format!("has a condition on what is no text: {why}");
+            findings.push(Finding::at(&condition.about, &condition.location, why));
+        }
+    }
+    (declared.preconditions, declared.postconditions) = (written.preconditions, written.postconditions);
     findings.extend(references(&declared));
     declared.findings.extend(written.findings);
     declared.settings = written.settings;
@@ -292,6 +316,7 @@ fn read_lookups(lookups: Vec<Asked>, declared: &mut Declared) -> Result<(), Docu
         name,
         kind,
         declared: location,
+        place,
         query,
     } in lookups
     {
@@ -306,6 +331,7 @@ fn read_lookups(lookups: Vec<Asked>, declared: &mut Declared) -> Result<(), Docu
             kind,
             query,
             location,
+            place,
         };
         declared.look_up(&name, lookup);
     }
@@ -331,16 +357,22 @@ fn texts(written: &Written) -> Vec<Finding> {
             .iter()
             .chain(&options.tags_owned_elsewhere);
         let texts = entry.after.iter().chain([&entry.declared, &entry.kind]);
+        let texts = texts.chain(place_texts(&entry.place));
         let texts = texts.chain(named).chain(&options.replaced_with);
         texts.for_each(|text| say(&entry.address, bad_text(text)));
     }
     for Asked {
-        name, kind, declared, ..
+        name,
+        kind,
+        declared,
+        place,
+        ..
     } in &written.lookups
     {
         say(&format!("lookup {}", name.escape_debug()), bad_address(name));
         [kind, declared]
             .into_iter()
+            .chain(place_texts(place))
             .for_each(|text| say(&format!("lookup {name}"), bad_text(text)));
     }
     for name in written.outputs.keys() {
@@ -351,6 +383,11 @@ fn texts(written: &Written) -> Vec<Finding> {
             .into_iter()
             .for_each(|address| say("move", bad_address(address)));
         say("move", bad_text(declared));
+    }
+    for condition in written.preconditions.iter().chain(&written.postconditions) {
+        let texts = [&condition.about, &condition.remedy, &condition.location];
+        let texts = texts.into_iter().chain(condition.expect.texts());
+        texts.for_each(|text| say("condition", bad_text(text)));
     }
     for (address, location) in &written.forgotten {
         say("forgotten", bad_address(address));
@@ -372,6 +409,12 @@ fn texts(written: &Written) -> Vec<Finding> {
         texts.into_iter().for_each(|text| say("finding", bad_text(text)));
     }
     findings
+}
+
+/// The texts of a place.
+fn place_texts(place: &Place) -> impl Iterator<Item = &String> {
+    let parts = [&place.account, &place.role, &place.region];
+    parts.into_iter().flatten()
 }
 
 /// Inputs that their type would not write, and references to what is not of the type that stands there.

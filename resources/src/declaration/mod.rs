@@ -3,11 +3,13 @@
 //! They are plain data. The language that stacks are written in, with its scopes and environments, is the `tenon`
 //! crate's; this is what a run of such a program leaves behind, and what the planner takes.
 
+mod condition;
 mod document;
 mod environment;
 mod finding;
 mod name;
 mod options;
+mod place;
 mod setting;
 
 use crate::{
@@ -16,12 +18,14 @@ use crate::{
     resource::{LookupKind, ResourceType},
     value::{self, Owner, Shared, Tags},
 };
+pub use condition::{Condition, Expect};
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
 pub use environment::{BackendSpec, EnvironmentSpec, FamilySpec, PartKind, TargetSpec, around};
 pub use finding::Finding;
 use indexmap::IndexMap;
 use name::bad_address;
 pub use options::{ReplaceOrder, ResourceOptions, TimeLimits};
+pub use place::{Place, is_global};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use setting::Setting;
@@ -49,6 +53,8 @@ pub struct Declaration {
     pub location: String,
     /// Options.
     pub options: ResourceOptions,
+    /// The account and region that it is in.
+    pub place: Place,
 }
 
 /// A resource that exists, to be taken up at an address.
@@ -70,11 +76,20 @@ pub struct LookupDeclaration {
     pub query: Value,
     /// The file and line.
     pub location: String,
+    /// The account and region in which it is looked for.
+    pub place: Place,
 }
 
 impl PartialEq for LookupDeclaration {
     fn eq(&self, other: &Self) -> bool {
-        let parts = |l: &Self| (l.kind.name(), l.query.clone(), l.location.clone());
+        let parts = |l: &Self| {
+            (
+                l.kind.name(),
+                l.query.clone(),
+                l.location.clone(),
+                l.place.clone(),
+            )
+        };
         parts(self) == parts(other)
     }
 }
@@ -102,6 +117,10 @@ pub struct Declared {
     pub moved: BTreeMap<String, String>,
     /// The file and line of each move, by old address.
     pub moved_at: BTreeMap<String, String>,
+    /// Conditions on what is known before anything is done: where one does not hold, there is no plan.
+    pub preconditions: Vec<Condition>,
+    /// Conditions on what there is when everything is done: where one does not hold, the apply fails.
+    pub postconditions: Vec<Condition>,
     /// Addresses of resources, and of scopes, that are forgotten and stay in AWS, with the file and line.
     pub forgotten: BTreeMap<String, String>,
     /// Resources that exist and are taken up, by the address at which they are declared.
@@ -123,6 +142,7 @@ impl PartialEq for Declaration {
                 d.after.clone(),
                 d.location.clone(),
                 d.options.clone(),
+                d.place.clone(),
             )
         };
         parts(self) == parts(other)
@@ -142,6 +162,7 @@ impl Declaration {
             after: vec![],
             location: location.into(),
             options: ResourceOptions::default(),
+            place: Place::default(),
         }
     }
 }
@@ -160,6 +181,8 @@ impl Declared {
             outputs: BTreeMap::new(),
             moved: BTreeMap::new(),
             moved_at: BTreeMap::new(),
+            preconditions: vec![],
+            postconditions: vec![],
             forgotten: BTreeMap::new(),
             adopted: BTreeMap::new(),
             caller: Target {
@@ -177,7 +200,8 @@ impl Declared {
     }
 
     /// Declares a resource. A second one at the same address is a finding, kept for the planner's check.
-    pub fn add(&mut self, address: &str, declaration: Declaration) {
+    pub fn add(&mut self, address: &str, mut declaration: Declaration) {
+        declaration.place = declaration.place.of(declaration.kind.name());
         if let Some(why) = bad_address(address) {
             self.findings
                 .push(Finding::at(address, &declaration.location, why));
@@ -266,7 +290,9 @@ impl Declared {
                 lookup::fill(declaration.inputs.to_mut(), found);
             }
         }
-        for value in self.outputs.values_mut() {
+        let conditions = self.preconditions.iter_mut().chain(&mut self.postconditions);
+        let conditions = conditions.map(|c| &mut c.value);
+        for value in self.outputs.values_mut().chain(conditions) {
             lookup::fill(value, found);
         }
     }
@@ -276,13 +302,21 @@ impl Declared {
     pub fn with_caller(&self, caller: &Caller) -> Self {
         let mut filled = self.clone();
         for declaration in filled.resources.values_mut() {
+            declaration.place = std::mem::take(&mut declaration.place).seen_by(caller);
             // What speaks of neither account nor region stays shared.
             if value::here::is_in(&declaration.inputs) {
-                value::here::fill(declaration.inputs.to_mut(), &caller.account, &caller.region);
+                let there = declaration.place.caller(caller);
+                value::here::fill(declaration.inputs.to_mut(), &there.account, &there.region);
             }
         }
-        let queries = filled.lookups.values_mut().map(|l| &mut l.query);
-        for value in queries.chain(filled.outputs.values_mut()) {
+        for lookup in filled.lookups.values_mut() {
+            lookup.place = std::mem::take(&mut lookup.place).seen_by(caller);
+            let there = lookup.place.caller(caller);
+            value::here::fill(&mut lookup.query, &there.account, &there.region);
+        }
+        let conditions = filled.preconditions.iter_mut().chain(&mut filled.postconditions);
+        let conditions = conditions.map(|c| &mut c.value);
+        for value in filled.outputs.values_mut().chain(conditions) {
             value::here::fill(value, &caller.account, &caller.region);
         }
         filled.caller = Target {

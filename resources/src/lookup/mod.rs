@@ -44,6 +44,7 @@ pub use kind::{Erased, LOOKUPS, find, text};
 pub use kms_alias::{KmsAlias, KmsAliasFound, KmsAliasRefs};
 pub use parameter::{Parameter, ParameterFound, ParameterFoundRefs};
 pub use prefix_list::{PrefixList, PrefixListFound, PrefixListRefs};
+pub(crate) use query::glob;
 pub use query::{Lookup, fill, is_in, matches, name_of, resource};
 pub use secret::Secret;
 pub use security_group::SecurityGroup;

@@ -68,7 +68,7 @@ pub fn matches(query: &Value, facts: &Value) -> bool {
 }
 
 /// True if `text` fits `pattern`, in which `*` is anything.
-fn glob(pattern: &str, text: &str) -> bool {
+pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return pattern == text;
     };

@@ -53,6 +53,7 @@ pub mod prelude {
     pub use std::process::ExitCode;
     #[cfg(feature = "trial")]
     pub use tenon_planner::Check;
+    pub use tenon_resources::declaration::Expect;
     pub use tenon_resources::{
         acm, appscaling, cfn, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, lookup, rds,
         route53, s3, secretsmanager, sns, sqs, ssm, text,

@@ -176,6 +176,7 @@ mod tests {
             declared: None,
             unmarked: false,
             options: serde_json::Value::Null,
+            place: serde_json::Value::Null,
         });
         state.outputs.insert("url".into(), json!("https://example.com"));
         let is = |expression: &str| evaluate(&state, expression).map_err(|e| e.message());

@@ -13,7 +13,7 @@ use crate::{
 use std::path::PathBuf;
 use tenon_planner::{
     Plan,
-    permissions::{Policy, Purpose, StateAccess, needs, policies, session},
+    permissions::{Policy, Purpose, StateAccess, needs, needs_of, policies, policies_of, roles, session},
 };
 
 /// Print the IAM policies that the calls of a plan need
@@ -32,6 +32,9 @@ pub(super) struct Permissions {
     /// A policy for `AssumeRole`, within 2,048 characters: actions without resources, widened where they would be too long
     #[arg(long)]
     session: bool,
+    /// The permissions of a role that the plan assumes, by its ARN, instead of those of the credentials
+    #[arg(long, value_name = "ARN")]
+    of: Option<String>,
     #[command(flatten)]
     select: Select,
 }
@@ -96,8 +99,29 @@ fn write(ui: &Ui, plan: &Plan, args: &Permissions, state: &StateAccess) -> Resul
         Permissions { all: true, .. } => Purpose::All,
         _ => Purpose::Apply,
     };
+    let assumed = roles(plan);
+    if let Some(role) = args.of.as_deref().filter(|role| !assumed.contains(role)) {
+        let known: Vec<&str> = assumed.into_iter().collect();
+        let error = CliError::usage(format!("the plan does not assume `{role}`"));
+        return Err(error.hint(if known.is_empty() {
+            "it assumes no role: everything is in the environment's own account".to_owned()
+        } else {
+            format!("it assumes {}", known.join(", "))
+        }));
+    }
+    if args.of.is_none() && !assumed.is_empty() {
+        let all: Vec<&str> = assumed.into_iter().collect();
+        ui.note(&format!(
+            "what the roles need is printed by `--of ARN`: {}",
+            all.join(", ")
+        ));
+    }
     if args.session {
-        let Some(session) = session(&needs(plan, purpose, state)) else {
+        let needed = match &args.of {
+            Some(role) => needs_of(plan, purpose, role),
+            None => needs(plan, purpose, state),
+        };
+        let Some(session) = session(&needed) else {
             return Err(CliError::usage(
                 "the actions of IAM, KMS, Secrets Manager and STS alone are longer than a session policy may be",
             )
@@ -110,7 +134,10 @@ fn write(ui: &Ui, plan: &Plan, args: &Permissions, state: &StateAccess) -> Resul
         ));
         return Ok(exit::DONE);
     }
-    let policies = policies(plan, purpose, state);
+    let policies = match &args.of {
+        Some(role) => policies_of(plan, purpose, role),
+        None => policies(plan, purpose, state),
+    };
     match policies.as_slice() {
         [one] => ui.json_data(one)?,
         all => {

@@ -286,6 +286,7 @@ mod tests {
                 declared: None,
                 unmarked: false,
                 options: Value::Null,
+                place: Value::Null,
             };
             state.insert(record);
         }

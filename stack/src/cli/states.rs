@@ -9,9 +9,10 @@ use crate::error::CliError;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 use tenon_resources::{
-    cloud::{CallError, Caller, Candidate, Cloud, Observed, Reply, Request},
-    resource::{LookupKind, ResourceType},
-    value::{Owner, SecretSource},
+    cloud::{CallError, Candidate, Cloud},
+    declaration::Place,
+    forward::Forward,
+    resource::LookupKind,
 };
 use tenon_state::{Backend, Identity};
 
@@ -93,49 +94,9 @@ impl WithStates {
 }
 
 #[async_trait::async_trait]
-impl Cloud for WithStates {
-    async fn caller(&self) -> Result<Caller, CallError> {
-        self.cloud.caller().await
-    }
-
-    async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
-        self.cloud.send(request).await
-    }
-
-    async fn read(
-        &self,
-        kind: &'static dyn ResourceType,
-        ids: &[String],
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.read(kind, ids).await
-    }
-
-    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
-        self.cloud.find(kind, owner).await
-    }
-
-    async fn find_named(
-        &self,
-        kind: &'static dyn ResourceType,
-        inputs: &Value,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.find_named(kind, inputs).await
-    }
-
-    async fn made_with(
-        &self,
-        kind: &'static dyn ResourceType,
-        token: &str,
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.made_with(kind, token).await
-    }
-
-    async fn parts(
-        &self,
-        kind: &'static dyn ResourceType,
-        of: &[String],
-    ) -> Result<Vec<Observed>, CallError> {
-        self.cloud.parts(kind, of).await
+impl Forward for WithStates {
+    fn to(&self) -> &dyn Cloud {
+        self.cloud.as_ref()
     }
 
     async fn look_up(
@@ -149,7 +110,11 @@ impl Cloud for WithStates {
         self.cloud.look_up(kind, query).await
     }
 
-    async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
-        self.cloud.secret(source).await
+    /// States are kept where they are, whatever account or region is asked.
+    async fn at(&self, place: &Place) -> Result<Arc<dyn Cloud>, CallError> {
+        Ok(Arc::new(Self {
+            cloud: self.cloud.at(place).await?,
+            states: self.states.clone(),
+        }))
     }
 }

@@ -173,6 +173,7 @@ async fn unknown_type(folder: &str, env: &str) {
         declared: None,
         unmarked: false,
         options: serde_json::Value::Null,
+        place: serde_json::Value::Null,
     };
     store
         .record(vec![StateWrite::Put(record)])

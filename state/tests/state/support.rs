@@ -51,6 +51,7 @@ pub(crate) fn record(n: u32) -> Record {
         declared: Some("main.rs:38".into()),
         unmarked: false,
         options: serde_json::Value::Null,
+        place: serde_json::Value::Null,
     }
 }
 

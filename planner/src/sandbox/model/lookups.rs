@@ -4,12 +4,13 @@
 //! question; tags of images in a repository, too, because no call of a stack pushes one.
 
 use super::View;
-use crate::sandbox::{ACCOUNT, REGION, object::Object, template};
+use crate::sandbox::{object::Object, template, worlds::At};
 use serde_json::{Value, json};
 use tenon_resources::cloud::{Candidate, Status};
 
 /// Everything in the sandbox that a lookup of this kind may mean.
 pub(in crate::sandbox) fn candidates(view: &View<'_>, kind: &str, query: &Value) -> Vec<Candidate> {
+    let at = &view.contents.at;
     let text = |member: &str| query[member].as_str().unwrap_or_default().to_owned();
     match kind {
         "ec2.vpc" => both(
@@ -18,20 +19,20 @@ pub(in crate::sandbox) fn candidates(view: &View<'_>, kind: &str, query: &Value)
                 "ec2.vpc",
                 |o| json!({"is_default": false, "tags": o.inputs["tags"]}),
             ),
-            default_vpc(),
+            default_vpc(at),
         ),
         "ec2.subnet" | "ec2.subnets" => {
             let facts = |o: &Object| json!({"vpc": o.inputs["vpc"], "availability_zone": o.inputs["availability_zone"], "tags": o.inputs["tags"]});
-            both(objects(view, "ec2.subnet", facts), default_subnets())
+            both(objects(view, "ec2.subnet", facts), default_subnets(at))
         }
         "ec2.security_group" => objects(
             view,
             "ec2.security_group",
             |o| json!({"vpc": o.inputs["vpc"], "group_name": o.inputs["group_name"], "tags": o.inputs["tags"]}),
         ),
-        "ec2.availability_zones" => zones(),
-        "ec2.managed_prefix_list" => prefix_lists(),
-        "ec2.ami" => image(&text("owner"), &text("name"), query["architecture"].as_str()),
+        "ec2.availability_zones" => zones(at),
+        "ec2.managed_prefix_list" => prefix_lists(at),
+        "ec2.ami" => image(at, &text("owner"), &text("name"), query["architecture"].as_str()),
         "route53.hosted_zone" => objects(view, "route53.zone", |o| {
             let name = o.inputs["name"]
                 .as_str()
@@ -41,7 +42,7 @@ pub(in crate::sandbox) fn candidates(view: &View<'_>, kind: &str, query: &Value)
             json!({"name": name, "private": o.inputs["vpcs"].as_array().is_some_and(|v| !v.is_empty())})
         }),
         "acm.certificate" => certificates(view),
-        "kms.alias" => both(aliases(view), own_aliases()),
+        "kms.alias" => both(aliases(view), own_aliases(at)),
         "iam.role" => objects(view, "iam.role", |o| json!({"role_name": o.inputs["role_name"]})),
         "iam.policy" => own_policies(),
         "secretsmanager.secret" => objects(
@@ -88,48 +89,60 @@ fn objects(view: &View<'_>, kind: &str, facts: impl Fn(&Object) -> Value) -> Vec
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html
 const DEFAULT_VPC: &str = "vpc-0default";
 
-fn default_vpc() -> Vec<Candidate> {
+fn default_vpc(At { account, region }: &At) -> Vec<Candidate> {
     vec![Candidate {
         label: format!("default ({DEFAULT_VPC})"),
         facts: json!({"id": DEFAULT_VPC, "is_default": true, "tags": {}}),
-        outputs: json!({"id": DEFAULT_VPC, "arn": format!("arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/{DEFAULT_VPC}"), "cidr_block": "172.31.0.0/16"}),
+        outputs: json!({"id": DEFAULT_VPC, "arn": format!("arn:aws:ec2:{region}:{account}:vpc/{DEFAULT_VPC}"), "cidr_block": "172.31.0.0/16"}),
     }]
 }
 
 const ZONES: [&str; 3] = ["a", "b", "c"];
 
-fn default_subnets() -> Vec<Candidate> {
+fn default_subnets(At { account, region }: &At) -> Vec<Candidate> {
     let subnet = |zone: &str| {
-        let (id, zone) = (format!("subnet-0default{zone}"), format!("{REGION}{zone}"));
+        let (id, zone) = (format!("subnet-0default{zone}"), format!("{region}{zone}"));
         Candidate {
             label: id.clone(),
             facts: json!({"id": id, "vpc": DEFAULT_VPC, "availability_zone": zone, "tags": {}}),
-            outputs: json!({"id": id, "arn": format!("arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/{id}"), "availability_zone": zone}),
+            outputs: json!({"id": id, "arn": format!("arn:aws:ec2:{region}:{account}:subnet/{id}"), "availability_zone": zone}),
         }
     };
     ZONES.into_iter().map(subnet).collect()
 }
 
+/// The short name of a region in the ids of its zones: `euw1`, `use1`, `apne1`.
+// https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html
+fn short(region: &str) -> String {
+    let part = |part: &str| match part {
+        "northeast" => "ne".to_owned(),
+        "southeast" => "se".to_owned(),
+        "us" | "eu" | "ap" | "ca" | "sa" | "me" | "af" | "il" | "mx" | "cn" => part.to_owned(),
+        part => part.chars().take(1).collect(),
+    };
+    region.split('-').map(part).collect()
+}
+
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AvailabilityZone.html
-fn zones() -> Vec<Candidate> {
+fn zones(At { region, .. }: &At) -> Vec<Candidate> {
     let zone = |(at, letter): (usize, &str)| Candidate {
-        label: format!("{REGION}{letter}"),
+        label: format!("{region}{letter}"),
         facts: json!({"state": "available", "zone_type": "availability-zone"}),
-        outputs: json!({"name": format!("{REGION}{letter}"), "id": format!("euw1-az{}", at + 1)}),
+        outputs: json!({"name": format!("{region}{letter}"), "id": format!("{}-az{}", short(region), at + 1)}),
     };
     ZONES.into_iter().enumerate().map(zone).collect()
 }
 
 // https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
-fn prefix_lists() -> Vec<Candidate> {
+fn prefix_lists(At { region, .. }: &At) -> Vec<Candidate> {
     let names = [
         "com.amazonaws.global.cloudfront.origin-facing".to_owned(),
         "com.amazonaws.global.groundstation".to_owned(),
-        format!("com.amazonaws.{REGION}.dynamodb"),
-        format!("com.amazonaws.{REGION}.ec2-instance-connect"),
-        format!("com.amazonaws.{REGION}.route53-healthchecks"),
-        format!("com.amazonaws.{REGION}.s3"),
-        format!("com.amazonaws.{REGION}.vpc-lattice"),
+        format!("com.amazonaws.{region}.dynamodb"),
+        format!("com.amazonaws.{region}.ec2-instance-connect"),
+        format!("com.amazonaws.{region}.route53-healthchecks"),
+        format!("com.amazonaws.{region}.s3"),
+        format!("com.amazonaws.{region}.vpc-lattice"),
     ];
     let list = |name: String| Candidate {
         facts: json!({ "name": name }),
@@ -140,8 +153,8 @@ fn prefix_lists() -> Vec<Candidate> {
 }
 
 /// The newest image that an owner has published under a name: for other accounts than the sandbox's, one that fits.
-fn image(owner: &str, name: &str, architecture: Option<&str>) -> Vec<Candidate> {
-    if owner == "self" || owner == ACCOUNT {
+fn image(At { account, .. }: &At, owner: &str, name: &str, architecture: Option<&str>) -> Vec<Candidate> {
+    if owner == "self" || owner == account {
         return vec![];
     }
     let named = name.replace('*', "sandbox");
@@ -173,27 +186,33 @@ fn certificates(view: &View<'_>) -> Vec<Candidate> {
     found
 }
 
-fn key(name: &str, key: &str) -> Candidate {
+fn key(At { account, region }: &At, name: &str, key: &str) -> Candidate {
     Candidate {
         label: name.into(),
         facts: json!({ "name": name }),
         outputs: json!({
             "key": key,
-            "key_arn": format!("arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}"),
-            "arn": format!("arn:aws:kms:{REGION}:{ACCOUNT}:{name}"),
+            "key_arn": format!("arn:aws:kms:{region}:{account}:key/{key}"),
+            "arn": format!("arn:aws:kms:{region}:{account}:{name}"),
         }),
     }
 }
 
 fn aliases(view: &View<'_>) -> Vec<Candidate> {
     let found = objects(view, "kms.alias", |o| json!({"key": o.inputs["key"]}));
-    let named = |c: &Candidate| Some(key(c.facts["id"].as_str()?, c.facts["key"].as_str()?));
+    let named = |c: &Candidate| {
+        Some(key(
+            &view.contents.at,
+            c.facts["id"].as_str()?,
+            c.facts["key"].as_str()?,
+        ))
+    };
     found.iter().filter_map(named).collect()
 }
 
 /// The keys that AWS makes in an account for its services.
 // https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
-fn own_aliases() -> Vec<Candidate> {
+fn own_aliases(at: &At) -> Vec<Candidate> {
     let services = [
         "acm",
         "ebs",
@@ -207,7 +226,7 @@ fn own_aliases() -> Vec<Candidate> {
     ];
     let alias = |service: &str| {
         let name = format!("alias/aws/{service}");
-        key(&name, &template::hash(&[&name]))
+        key(at, &name, &template::hash(&[&at.named(&name)]))
     };
     services.into_iter().map(alias).collect()
 }

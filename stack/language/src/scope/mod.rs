@@ -4,6 +4,7 @@
 //! to. The program runs once and leaves plain data, [`Declared`]; nothing here plans, reads or calls anything.
 
 mod options;
+mod places;
 
 use crate::{
     Given,
@@ -15,10 +16,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
-    declaration::{Declaration, Declared, LookupDeclaration, Target},
+    declaration::{Condition, Declaration, Declared, Expect, LookupDeclaration, Place, Target},
     lookup::{self, Lookup},
     resource::{Declare, Outputs},
-    value::{Input, Output, Part, Region, here},
+    value::{Output, Part},
 };
 
 /// The declarations of a program, collected while it runs.
@@ -53,6 +54,8 @@ pub struct Scope<'a, E> {
     after: Vec<String>,
     /// The options that it gives to what is declared in it, by their place.
     asked: Vec<usize>,
+    /// The account and region that it puts it into.
+    place: Place,
 }
 
 impl<E: Environment> Scope<'_, E> {
@@ -87,24 +90,6 @@ impl<E: Environment> Scope<'_, E> {
         format!("{}-{}-{address}", self.stack(), self.env.name())
     }
 
-    /// The account that the stack is applied to; known at once when the environment pins it, and otherwise when the
-    /// plan is made.
-    pub fn account(&self) -> Input<String> {
-        match self.env.target() {
-            DeployTarget::Account { account, .. } => Input::Known(account.into()),
-            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::account().source().clone()),
-        }
-    }
-
-    /// The region that the stack is applied to; known at once when the environment pins it, and otherwise when the
-    /// plan is made.
-    pub fn region(&self) -> Input<Region> {
-        match self.env.target() {
-            DeployTarget::Account { region, .. } => Input::Known(region.into()),
-            DeployTarget::Sandbox | DeployTarget::FirstApply => Input::From(here::region().source().clone()),
-        }
-    }
-
     /// Declares a resource, and promises its outputs. Its address, the path of the scope and `name`, is its identity:
     /// under another address it is another resource (see [`moved`](Self::moved)).
     #[track_caller]
@@ -115,6 +100,7 @@ impl<E: Environment> Scope<'_, E> {
             Ok((kind, inputs)) => {
                 let mut declaration = Declaration {
                     after: self.after.clone(),
+                    place: self.place.clone(),
                     ..Declaration::new(kind, inputs, location)
                 };
                 for number in &self.asked {
@@ -147,6 +133,7 @@ impl<E: Environment> Scope<'_, E> {
             kind: &const { lookup::Erased::<L>::NEW },
             query: serde_json::to_value(query).expect("a query is plain data"),
             location: source_location(Location::caller()),
+            place: self.place.clone(),
         };
         self.recorder.declared.look_up(&name, lookup);
         L::Found::refs(&lookup::resource(&name))
@@ -165,6 +152,7 @@ impl<E: Environment> Scope<'_, E> {
             path: self.path.clone(),
             after: self.after.clone(),
             asked: self.asked.clone(),
+            place: self.place.clone(),
         }
     }
 
@@ -210,16 +198,57 @@ impl<E: Environment> Scope<'_, E> {
         self.recorder.declared.rename(&old, &new, &location);
     }
 
+    /// Says what must hold before anything is done, of what is known by then: of lookups, of the account and the region. Where it does
+    /// not, there is no plan; `remedy` says what to do about it.
+    ///
+    /// ```
+    /// use tenon_language::prelude::*;
+    /// fn program(s: &mut Scope<'_, Anywhere>) {
+    ///     let image = s.lookup("image", lookup::Ami::newest("amazon", "al2023-ami-2023.*-x86_64"));
+    ///     s.require(&image.name, Expect::fits("*-kernel-6.*"), "choose a name with another kernel");
+    ///     let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
+    ///     s.ensure(&vpc.arn, Expect::fits("arn:aws:*"), "the region is of another partition");
+    /// }
+    /// # tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// ```
+    #[track_caller]
+    pub fn require(&mut self, value: impl Into<Part>, expect: Expect, remedy: &str) {
+        let condition = self.condition(value.into(), expect, remedy);
+        self.recorder.declared.preconditions.push(condition);
+    }
+
+    /// Says what must hold when everything is done. Where it does not, the apply fails, after all that it did; `remedy` says what to do
+    /// about it.
+    #[track_caller]
+    pub fn ensure(&mut self, value: impl Into<Part>, expect: Expect, remedy: &str) {
+        let condition = self.condition(value.into(), expect, remedy);
+        self.recorder.declared.postconditions.push(condition);
+    }
+
+    #[track_caller]
+    fn condition(&self, value: Part, expect: Expect, remedy: &str) -> Condition {
+        Condition {
+            about: self.here(),
+            value: serde_json::to_value(value).expect("text and references are plain data"),
+            expect,
+            remedy: remedy.into(),
+            location: source_location(Location::caller()),
+        }
+    }
+
+    /// The path of the scope; the stack's name for the outermost.
+    fn here(&self) -> String {
+        match self.path.trim_end_matches('/') {
+            "" => self.recorder.declared.stack.clone(),
+            path => path.to_owned(),
+        }
+    }
+
     /// Says that what is asked of this scope cannot be; `why` is the rest of a sentence that begins with its path, with
     /// the remedy in it. The run ends there, with everything else that is wrong.
     #[track_caller]
     pub fn refuse(&mut self, why: impl Into<String>) {
-        let here = self.path.trim_end_matches('/');
-        let here = if here.is_empty() {
-            self.recorder.declared.stack.clone()
-        } else {
-            here.to_owned()
-        };
+        let here = self.here();
         self.recorder
             .declared
             .refuse(&here, &source_location(Location::caller()), why);
@@ -287,6 +316,7 @@ pub fn declare_at<E: Environment>(
         path: String::new(),
         after: vec![],
         asked: vec![],
+        place: Place::default(),
     });
     recorder.finish(&source_location(location))
 }

@@ -139,6 +139,17 @@ fn became(resource: &terraform::Resource, kind: &dyn ResourceType) -> Vec<(Strin
 
 /// The constructor that the type's fields make, as a program calls it.
 fn constructor(kind: &dyn ResourceType) -> String {
+    if let Some(schema) = kind.schema() {
+        let required = schema.root.required.iter();
+        let required = required.filter(|name| !schema.is_read_only(name));
+        let members: Vec<String> = required.map(|name| format!("{name:?}: …")).collect();
+        let members = if members.is_empty() {
+            "{}".to_owned()
+        } else {
+            format!("{{ {} }}", members.join(", "))
+        };
+        return format!("cfn::Resource::new({:?}, json!({members}))", kind.name());
+    }
     let (service, resource) = kind.name().split_once('.').unwrap_or(("", kind.name()));
     let name: String = resource
         .split('_')

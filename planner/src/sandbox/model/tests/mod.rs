@@ -60,7 +60,7 @@ impl Account {
             params,
             inputs: &inputs,
         };
-        let mut contents = self.0.lock();
+        let mut contents = self.0.lock(kind.name());
         let now = self.0.now_ms(&contents);
         let reply = self.0.perform(&mut contents, &request, now);
         let reply = reply.map_err(|error| (error.code, error.message))?;
