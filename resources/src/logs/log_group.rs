@@ -123,6 +123,10 @@ impl Lifecycle for LogGroup {
         Identity::named(self.log_group_name.as_ref())
     }
 
+    fn guard(&self) -> Option<Guard> {
+        self.deletion_protection.then_some(Guard::DELETION_PROTECTION)
+    }
+
     fn create(&self) -> Steps {
         CreateLogGroup::steps(self)
     }
@@ -149,7 +153,14 @@ impl Lifecycle for LogGroup {
     }
 
     fn delete(&self) -> Steps {
-        DeleteLogGroup::steps(self).destroys("the log lines in it")
+        // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogGroupDeletionProtection.html: protection
+        // "blocks all deletion operations until it is explicitly disabled".
+        let unprotected = Steps::none().then_if(self.deletion_protection, || {
+            let mut call = PutLogGroupDeletionProtection::unchanged(self);
+            call.deletion_protection_enabled = Some(false);
+            call.steps().ok_on("ResourceNotFoundException")
+        });
+        unprotected.then(DeleteLogGroup::steps(self).destroys("the log lines in it"))
     }
 
     fn check(&self) -> Vec<String> {

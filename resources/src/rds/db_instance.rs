@@ -367,6 +367,10 @@ impl Lifecycle for DbInstance {
         Identity::named(self.db_instance_identifier.as_ref())
     }
 
+    fn guard(&self) -> Option<Guard> {
+        self.deletion_protection.then_some(Guard::DELETION_PROTECTION)
+    }
+
     fn create(&self) -> Steps {
         CreateDbInstance::steps(self)
     }

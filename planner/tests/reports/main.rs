@@ -5,7 +5,10 @@
     reason = "a resource is declared by value, as in a program"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod guards;
+mod others;
 
 use common::{Fixture, add, block_on};
 use serde_json::json;
