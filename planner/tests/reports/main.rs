@@ -8,6 +8,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod guards;
+mod images;
 mod others;
 
 use common::{Fixture, add, block_on};
