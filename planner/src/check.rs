@@ -42,6 +42,7 @@ impl Check for Declared {
                 Err(invalid) => findings.push(at(invalid.to_string())),
             }
             findings.extend(secret_in_plain_data(d).map(at));
+            findings.extend(reserved_tags(d).map(at));
             findings.extend(refs.iter().filter_map(|r| dangling(self, r)).map(at));
             let missing = graph::before(d).filter(|a| !self.resources.contains_key(*a));
             findings.extend(missing.map(|a| at(format!("comes after `{a}`, which is not declared"))));
@@ -177,6 +178,19 @@ fn secret_in_plain_data(d: &Declaration) -> Option<String> {
         d.kind.canonical(&exposed).is_ok().then(|| {
             format!("has a secret at `{place}`, which is no field for secrets: it would be sent as plain text; take it out")
         })
+    })
+}
+
+/// Tags that AWS keeps for itself, and whose calls it refuses.
+fn reserved_tags(d: &Declaration) -> Option<String> {
+    let tags = d.inputs.get("tags").filter(|_| d.kind.taggable())?.as_object()?;
+    let reserved = tags.keys().filter(|key| key.starts_with(value::RESERVED));
+    let reserved: Vec<String> = reserved.map(|key| format!("`{key}`")).collect();
+    (!reserved.is_empty()).then(|| {
+        format!(
+            "has tags that are AWS's own, which refuses to set or to remove them: {}; leave them out: those that AWS sets are not looked at",
+            reserved.join(", ")
+        )
     })
 }
 

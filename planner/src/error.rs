@@ -25,7 +25,8 @@ pub enum Error {
         /// The part that does not fit.
         source: tenon_resources::resource::InvalidInputs,
     },
-    /// Data would be lost, and nobody has agreed to it: a finding for each resource that needs a person's consent.
+    /// Data would be lost, or what is guarded would be removed, and nobody has agreed to it: a finding for each resource that needs a
+    /// person's consent.
     #[error("{}", list(.0))]
     NeedsConsent(Vec<Finding>),
     /// Protected resources would be deleted or replaced, which no consent changes: a finding for each.

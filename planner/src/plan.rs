@@ -207,6 +207,8 @@ pub enum Reason {
     Failed(String),
     /// The program says so by name.
     Named,
+    /// Somebody else made it, and it was only waited for.
+    Awaited,
     /// An option says that it is kept when it is removed.
     Kept,
     /// The program takes up one that exists.

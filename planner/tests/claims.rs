@@ -436,7 +436,8 @@ fn an_internet_gateway_that_cannot_be_replaced_takes_nothing_with_it() {
     });
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/512>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/512>, <https://github.com/hashicorp/terraform-provider-aws/issues/17383>,
+/// <https://github.com/hashicorp/terraform/issues/11715>
 #[test]
 fn a_database_is_never_moved_to_another_subnet_group_of_its_vpc() {
     let database = |name: &str| {

@@ -132,22 +132,36 @@ fn unknown_refusals(kind: Type) -> Vec<String> {
 
 /// Codes that no create of a test is refused with: type, code, reason.
 const NEVER_REFUSED: &[(&str, &str, &str)] = &[
-    (
-        "ecs.service",
-        "InvalidParameterException",
-        "no pair of samples is refused so by the model of AWS",
-    ),
-    (
-        "route53.record",
-        "InvalidChangeBatch",
-        "the answer to the second create is of the same code, and says that it exists as well",
-    ),
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html#API_CreateHostedZone_Errors
     (
         "route53.zone",
         "HostedZoneAlreadyExists",
         "only a call with the same caller reference is refused, which is a repeated call",
     ),
 ];
+
+/// Refusals of a create that have the code for what exists and mean something else: type, code, message, source.
+const OTHER_MEANINGS: &[(&str, &str, &str, &str)] = &[
+    (
+        "ecs.service",
+        "InvalidParameterException",
+        "The target group with targetGroupArn tg-1 does not have an associated load balancer.",
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",
+    ),
+    (
+        "route53.record",
+        "InvalidChangeBatch",
+        "RRSet with DNS name a.example. is not permitted in zone b.example.",
+        "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors",
+    ),
+];
+
+/// Refusals that a type takes for what exists, and that mean something else.
+fn misunderstood(kind: Type) -> Vec<&'static str> {
+    let of_it = OTHER_MEANINGS.iter().filter(|(k, ..)| *k == kind.name());
+    let wrong = of_it.filter(|(_, code, message, _)| kind.facts().says_exists(code, message));
+    wrong.map(|(_, _, message, _)| *message).collect()
+}
 
 /// How a type's word for its second create differs from what the model of AWS answers.
 fn second_create_differs(kind: Type) -> Option<String> {
@@ -357,6 +371,8 @@ fn refusals_for_what_exists_are_known() {
         .flat_map(|kind| unknown_refusals(*kind).into_iter().map(|why| (kind.name(), why)))
         .collect();
     assert!(unknown.is_empty(), "{unknown:#?}");
+    let wrong: Vec<_> = TYPES.iter().flat_map(|kind| misunderstood(*kind)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -388,7 +404,7 @@ fn no_fact_can_be_removed_without_a_test_that_fails() {
                     let never = NEVER_REFUSED
                         .iter()
                         .any(|(k, c, _)| (*k, *c) == (kind.name(), code));
-                    never || !unknown_refusals(lacking).is_empty()
+                    never || !unknown_refusals(lacking).is_empty() || !misunderstood(lacking).is_empty()
                 }
                 Fact::Claim(of) => {
                     let by_hand = BY_HAND.iter().any(|(k, c, _)| (*k, *c) == (kind.name(), of));

@@ -235,7 +235,11 @@ fn a_name_that_the_same_plan_gives_up_is_not_in_the_way() {
 #[test]
 fn no_type_takes_over_what_another_stack_has_made() {
     block_on(async {
-        for &kind in tenon_resources::registry::TYPES {
+        // What somebody else makes is no stack's.
+        let kinds = tenon_resources::registry::TYPES
+            .iter()
+            .filter(|kind| !kind.awaited());
+        for &kind in kinds {
             let [inputs, _] = kind.samples();
             let same = |stack: &str| {
                 let mut d = Declared::new(stack, "test", None);

@@ -102,6 +102,7 @@ async fn again(fixture: &Fixture, declared: &Declared) -> Summary {
     fixture.apply(declared, &Options::default()).await.1
 }
 
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/4467>, <https://github.com/hashicorp/terraform-provider-aws/issues/10259>
 #[test]
 fn a_secret_keeps_its_name_while_it_can_be_restored() {
     let secret = |days: u32| {
@@ -128,7 +129,7 @@ fn a_secret_keeps_its_name_while_it_can_be_restored() {
     });
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/4467>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/4467>, <https://github.com/hashicorp/terraform-provider-aws/issues/10259>
 #[test]
 fn a_secret_that_was_destroyed_does_not_keep_the_stack_from_coming_back() {
     let mut declared = Declared::new("shop", "test", None);

@@ -4,8 +4,8 @@ use crate::{
     call::{CallInfo, Effect, Step},
     claim::Claim,
     resource::{
-        Declare, Facts, Field, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs, Read,
-        ResourceType,
+        Declare, Facts, Field, Guard, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs,
+        Read, ResourceType,
     },
     status::StatusWords,
     value::{self, Input, Tags, TypedRef, TypedText},
@@ -123,6 +123,12 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
     fn impaired_ends_wait(&self) -> bool {
         R::IMPAIRED_ENDS_WAIT
     }
+    fn awaited(&self) -> bool {
+        R::AWAITED
+    }
+    fn by_hand(&self, inputs: &Value, account: &str, region: &str) -> Result<Option<String>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.by_hand(account, region))
+    }
     fn changes_while_stopped(&self) -> bool {
         R::CHANGES_WHILE_STOPPED
     }
@@ -140,6 +146,9 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
     }
     fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs> {
         Ok(Self::typed(inputs)?.wants_stopped())
+    }
+    fn guard(&self, inputs: &Value) -> Result<Option<Guard>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.guard())
     }
     fn stateful(&self) -> bool {
         R::STATEFUL

@@ -65,7 +65,7 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Identity, Inside, Lifecycle, Look, Outputs, Read, Resource},
+        resource::{Guard, Identity, Inside, Lifecycle, Look, Outputs, Read, Resource},
         status::{Meaning, StatusWords},
         text,
         value::{

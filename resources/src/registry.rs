@@ -29,6 +29,7 @@ macro_rules! each_type {
             $crate::ec2::Subnet,
             $crate::ec2::Vpc,
             $crate::ec2::VpcEndpoint,
+            $crate::ecr::Image,
             $crate::ecr::Repository,
             $crate::ecs::Cluster,
             $crate::ecs::Service,

@@ -86,6 +86,32 @@ impl Identity {
     }
 }
 
+/// A reason for which a resource is not removed without a person's consent, in whatever environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The reason, as the rest of a sentence about the resource that begins with `and`.
+    pub why: &'static str,
+    /// What else a person can do, as a clause.
+    pub otherwise: &'static str,
+    /// The id of a resource with which it goes anyway: when that is removed too, nothing is guarded.
+    pub unless_with: Option<String>,
+    /// `true` if a replacement needs consent as well: where this is `false`, the successor is as good to whoever uses it.
+    pub replaced: bool,
+    /// `true` if what stays of it, when it is kept, needs nothing that it refers to.
+    pub stays_alone: bool,
+}
+
+impl Guard {
+    /// The guard of what AWS refuses to delete until its deletion protection, which the engine would turn off, is off.
+    pub const DELETION_PROTECTION: Self = Self {
+        why: "and its deletion protection, which is on, would be turned off for that",
+        otherwise: "set `deletion_protection` to false and apply that first",
+        unless_with: None,
+        replaced: true,
+        stays_alone: false,
+    };
+}
+
 /// The batch read behind refresh, waiting, drift and import.
 #[derive(Clone, Copy, Debug)]
 pub struct Read {
@@ -124,6 +150,14 @@ pub trait Lifecycle: Resource {
     /// only another change mends it. Where this is `false`, AWS may still recover the resource, and the wait goes on.
     const IMPAIRED_ENDS_WAIT: bool = false;
 
+    /// `true` if the call that tags it takes all of its tags, those that begin with `aws:` among them: what is left out is removed, which
+    /// AWS refuses for its own.
+    const TAGGED_AS_A_WHOLE: bool = false;
+
+    /// `true` if somebody else makes it, and its create waits until it is there: whoever made it, that is the one which is meant. It is
+    /// no stack's, so its removal is no call.
+    const AWAITED: bool = false;
+
     /// `true` if AWS changes one that is [stopped](crate::cloud::Status::Stopped); its tags always change.
     const CHANGES_WHILE_STOPPED: bool = true;
 
@@ -143,6 +177,12 @@ pub trait Lifecycle: Resource {
         false
     }
 
+    /// The reason for which its removal needs a person's consent wherever it is, in a disposable environment too: AWS was told to
+    /// protect it, or others use what goes with it.
+    fn guard(&self) -> Option<Guard> {
+        None
+    }
+
     /// `true` if its [claims](Self::claims) say already that its id, or its name, is held by one: as that of a role, whatever its case
     /// is.
     const CLAIMS_IDENTITY: bool = false;
@@ -150,6 +190,12 @@ pub trait Lifecycle: Resource {
     /// The identity: who decides the id.
     fn identity(&self) -> Identity {
         self.identity_by_name()
+    }
+
+    /// The work of a person that its create waits for, with the commands for it, as a sentence without an end; `None` where there is
+    /// none, or where the inputs do not say enough yet.
+    fn by_hand(&self, _account: &str, _region: &str) -> Option<String> {
+        None
     }
 
     /// The calls that make it. Fields marked `#[after_create]` are set by [`set`](Self::set) afterwards, unless
@@ -256,6 +302,13 @@ pub trait ResourceType: Sync + Send {
     fn keeps_token(&self) -> bool;
     /// `true` if an impaired resource ends a wait.
     fn impaired_ends_wait(&self) -> bool;
+    /// `true` if somebody else makes it, and it is only waited for.
+    fn awaited(&self) -> bool;
+    /// The work of a person that its create waits for.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn by_hand(&self, inputs: &Value, account: &str, region: &str) -> Result<Option<String>, InvalidInputs>;
     /// `true` if AWS changes one that is stopped.
     fn changes_while_stopped(&self) -> bool;
     /// AWS's words for how far one is.
@@ -274,6 +327,11 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs>;
+    /// The reason for which its removal needs a person's consent in every environment.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn guard(&self, inputs: &Value) -> Result<Option<Guard>, InvalidInputs>;
     /// Holds data.
     fn stateful(&self) -> bool;
     /// Replacement deletes first.

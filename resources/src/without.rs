@@ -3,7 +3,9 @@
 use crate::{
     call::{CallInfo, Step},
     claim::Claim,
-    resource::{Facts, Field, Inside, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate},
+    resource::{
+        Facts, Field, Guard, Inside, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate,
+    },
     status::StatusWords,
     value::{TypedRef, TypedText},
 };
@@ -112,6 +114,12 @@ impl ResourceType for Without {
     fn impaired_ends_wait(&self) -> bool {
         self.of.impaired_ends_wait()
     }
+    fn awaited(&self) -> bool {
+        self.of.awaited()
+    }
+    fn by_hand(&self, inputs: &Value, account: &str, region: &str) -> Result<Option<String>, InvalidInputs> {
+        self.of.by_hand(inputs, account, region)
+    }
     fn changes_while_stopped(&self) -> bool {
         self.of.changes_while_stopped()
     }
@@ -126,6 +134,9 @@ impl ResourceType for Without {
     }
     fn wants_stopped(&self, inputs: &Value) -> Result<bool, InvalidInputs> {
         self.of.wants_stopped(inputs)
+    }
+    fn guard(&self, inputs: &Value) -> Result<Option<Guard>, InvalidInputs> {
+        self.of.guard(inputs)
     }
     fn stateful(&self) -> bool {
         self.of.stateful()

@@ -209,8 +209,10 @@ impl From<Planner> for CliError {
                     .map(|f| format!("--consent {}", f.address))
                     .collect();
                 let data = indented(findings);
-                Self::usage(format!("data would be lost without consent:{data}"))
-                    .hint(format!("if that is what you want, add {}", flags.join(" ")))
+                Self::usage(format!(
+                    "data would be lost, or what is guarded removed, without consent:{data}"
+                ))
+                .hint(format!("if that is what you want, add {}", flags.join(" ")))
             }
             Planner::Protected(findings) => {
                 Self::usage(format!("what is protected would be lost:{}", indented(findings)))

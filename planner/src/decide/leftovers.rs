@@ -45,6 +45,7 @@ pub(super) fn decide(
             Phase::Deposed => (Action::Delete, Reason::Deposed),
             // One whose create was cut off before anybody knew its id is not there to be forgotten.
             _ if lives && forgotten && record.id.is_some() => (Action::Forget, Reason::Named),
+            _ if lives && kind.awaited() => (Action::Forget, Reason::Awaited),
             _ if lives && options.kept && record.id.is_some() => (Action::Forget, Reason::Kept),
             _ if refreshed.added.contains(&record.address) => (Action::Delete, Reason::Added),
             _ if destroy => (Action::Delete, Reason::Asked),
@@ -109,6 +110,11 @@ pub(super) fn refuse_halves(decisions: &[Decision]) -> Result<(), Error> {
         .collect();
     let mut findings = vec![];
     for d in decisions.iter().filter(|d| d.action == Action::Forget) {
+        let kind = kind_of(&d.kind, &d.address)?;
+        let guard = kind.guard(&d.inputs).unwrap_or_default();
+        if kind.awaited() || guard.is_some_and(|guard| guard.stays_alone) {
+            continue;
+        }
         for used in d.dependencies.iter().filter(|a| deleted.contains(a.as_str())) {
             let why = format!(
                 "is forgotten and stays, and uses `{used}`, which this plan deletes; keep or forget that, too, or let this one be deleted"

@@ -277,6 +277,7 @@ fn bookkeeping(
     writes.extend(moves.writes);
     writes.extend(local_only_updates(&decisions.all, calls, state));
     writes.extend(forgotten_without_a_call(&decisions.all, calls));
+    writes.extend(replaced_without_a_call(&decisions.all, state));
     writes
 }
 
@@ -290,6 +291,19 @@ fn forgotten_without_a_call(decisions: &[Decision], calls: &[PlannedCall]) -> Ve
         generation: d.generation,
     };
     silent.map(remove).collect()
+}
+
+/// The end of the records of what somebody else made and is replaced: its removal is no call.
+fn replaced_without_a_call(decisions: &[Decision], state: &State) -> Vec<StateWrite> {
+    let replaced = decisions.iter().filter(|d| d.action.replaces());
+    let records = replaced.filter_map(|d| state.current(&d.address));
+    let awaited = |kind: &str| tenon_resources::registry::find(kind).is_some_and(|kind| kind.awaited());
+    let records = records.filter(|record| awaited(&record.kind));
+    let remove = |record: &tenon_state::Record| StateWrite::Remove {
+        address: record.address.clone(),
+        generation: record.generation,
+    };
+    records.map(remove).collect()
 }
 
 /// The records of resources with a field that changes without a call, because the engine alone keeps it (how long a key is kept

@@ -154,7 +154,8 @@ impl Executor {
         context: &Context<'_>,
         prepared: &Prepared,
     ) -> Result<Option<String>, Failed> {
-        let Some(unique) = prepared.recovery.unique() else {
+        let unique = prepared.recovery.unique();
+        let Some(unique) = unique.filter(|_| !prepared.kind.awaited()) else {
             return Ok(None);
         };
         let found = self.find_made(planned, prepared).await;

@@ -118,6 +118,9 @@ impl Executor {
                 return Err(SendError::NotExecuted(error));
             }
             let class = classify(&error, Known::of(planned));
+            if prepared.kind.awaited() && matches!(class, Class::NotYet(_)) {
+                self.add_work_by_hand(prepared, &mut error).await;
+            }
             let limit = match self.judge(class, &error, planned, prepared, &mut attempts).await {
                 Next::Done(reply) => return Ok(reply),
                 Next::Again(limit) => limit,
@@ -145,6 +148,19 @@ impl Executor {
             if self.store.may_send().is_err() {
                 return Err(SendError::after(error, attempts.sent));
             }
+        }
+    }
+
+    /// Adds to the refusal of what somebody else makes how that is done.
+    async fn add_work_by_hand(&self, prepared: &Prepared, error: &mut CallError) {
+        let Ok(caller) = self.cloud.caller().await else {
+            return;
+        };
+        let work = prepared
+            .kind
+            .by_hand(&prepared.inputs, &caller.account, &caller.region);
+        if let Ok(Some(work)) = work {
+            error.message = format!("{}; {work}", error.message);
         }
     }
 

@@ -88,7 +88,7 @@ fn page(plan: &Plan, detail: Detail) -> String {
             let values = Values::new(plan, false);
             let follows = reason::follows(plan);
             for decision in plan.decisions.iter().filter(|d| text::worth_showing(d)) {
-                resource(&mut out, decision, &values, &follows);
+                resource(&mut out, (plan, decision), &values, &follows);
             }
         }
         Detail::Calls | Detail::Resources => table(&mut out, plan),
@@ -257,7 +257,12 @@ fn warn(out: &mut String, plan: &Plan, title: &str, noted: &[(&Decision, &Note)]
 }
 
 // Long: the parts of one block, in the order in which they stand.
-fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows: &reason::Follows<'_>) {
+fn resource(
+    out: &mut String,
+    (plan, decision): (&Plan, &Decision),
+    values: &Values<'_>,
+    follows: &reason::Follows<'_>,
+) {
     let sigil = Sigil::of(decision.action).char();
     let said = sentence(decision);
     let said = if said.is_empty() {
@@ -312,6 +317,7 @@ fn resource(out: &mut String, decision: &Decision, values: &Values<'_>, follows:
         .map(|said| code(&said))
         .collect();
     notes.extend(reason::left_to_aws(decision).map(|said| code(&said)));
+    notes.extend(reason::by_hand(plan, decision).map(|said| code(&said)));
     let follows = follows.get(decision.address.as_str());
     let follows: Vec<String> = follows.into_iter().flatten().map(|a| code(a)).collect();
     if !follows.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::clean;
 use crate::{Action, Decision, Note, Plan, Reason, decide, plan::Gap};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use tenon_resources::{
     declaration::ResourceOptions,
@@ -26,6 +27,7 @@ pub(super) fn why(decision: &Decision) -> Option<String> {
     let reason = decision.reason.as_ref()?;
     Some(match reason {
         Reason::Named => "because the program says so".into(),
+        Reason::Awaited => "because somebody else made it".into(),
         Reason::Kept => "because it is kept when it is removed".into(),
         Reason::Adopted => "because the program takes it up".into(),
         Reason::Added => "because somebody put it into what is exclusive".into(),
@@ -121,6 +123,43 @@ pub(super) fn left_to_aws(decision: &Decision) -> Option<String> {
         "{} {verb} in AWS: unset means that {it} left to AWS, and not looked at; set a value to change that",
         listed(&fields)
     ))
+}
+
+/// The work of a person that a plan waits for, with the commands for it, as a sentence.
+pub(super) fn by_hand(plan: &Plan, decision: &Decision) -> Option<String> {
+    let kind = tenon_resources::registry::find(&decision.kind)?;
+    let made = matches!(decision.action, Action::Create) || decision.action.replaces();
+    if !made || !kind.awaited() {
+        return None;
+    }
+    let inputs = named(plan, &decision.inputs);
+    let work = kind.by_hand(&inputs, &plan.account, &plan.region).ok()??;
+    Some(format!("waits until somebody has made it: {}", clean(&work)))
+}
+
+/// Inputs in which references to an id that follows from a name are that name, also of what does not exist yet.
+fn named(plan: &Plan, inputs: &Value) -> Value {
+    let mut inputs = inputs.clone();
+    let Some(fields) = inputs.as_object_mut() else {
+        return inputs;
+    };
+    for value in fields.values_mut() {
+        let Some((source, output)) = value["$ref"].as_str().and_then(|r| r.rsplit_once('.')) else {
+            continue;
+        };
+        let source = plan
+            .decisions
+            .iter()
+            .find(|d| d.address == source && output == "id");
+        let id = source.and_then(|source| {
+            let kind = tenon_resources::registry::find(&source.kind)?;
+            kind.identity(&source.inputs).ok()?
+        });
+        if let Some(id) = id.filter(Value::is_string) {
+            *value = id;
+        }
+    }
+    inputs
 }
 
 /// The effect and its reason, as one clause.

@@ -377,6 +377,9 @@ impl Page<'_> {
         if let Some(said) = reason::left_to_aws(decision) {
             self.line(&self.paint.sigil(Sigil::Change, &format!("{pad}! {said}")));
         }
+        if let Some(said) = reason::by_hand(self.plan, decision) {
+            self.line(&self.paint.sigil(Sigil::Change, &format!("{pad}! {said}")));
+        }
         // A destroy says so once, at the top.
         let asked = decision.action == Action::Delete && decision.reason == Some(Reason::Asked);
         let said = match (reason::what(decision), reason::why(decision)) {

@@ -14,6 +14,9 @@ pub struct SandboxConfig {
     pub latency: Duration,
     /// The time for which a new role is unknown to the services that are to assume it, before `speed`.
     pub role_unknown: Duration,
+    /// `true` if a repository of container images has, from the moment it exists, every image that is asked for, as if a pipeline had
+    /// pushed it; `false` if it has those that are [pushed](super::Sandbox::push).
+    pub images: bool,
 }
 
 impl Default for SandboxConfig {
@@ -24,6 +27,7 @@ impl Default for SandboxConfig {
             latency: Duration::from_millis(300),
             // AWS names no time; Terraform's provider sees some ten seconds.
             role_unknown: Duration::from_secs(10),
+            images: true,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Sandbox,
     calls::Incoming,
     contents::Contents,
-    model::{Id, Repeat, Second, is_tag},
+    model::{EVERY, Id, PUSHED, Repeat, Second, is_tag},
     object::{LogEntry, Object},
     template,
 };
@@ -59,6 +59,9 @@ impl Sandbox {
         let failed = (entry.fails)(&incoming.call, &incoming.view(contents));
         let mut object = self.made(incoming, &id);
         (object.members, object.failed) = (members, failed);
+        if self.config.images && entry.kind == "ecr.repository" {
+            object.members[PUSHED] = json!([EVERY]);
+        }
         contents.put(key, object);
         if let Some(token) = token {
             let used = LogEntry::Token {

@@ -126,11 +126,14 @@ impl Sandbox {
             .saturating_add(self.config.scale(self.started.elapsed()))
     }
 
-    /// The count of resources that exist, those being deleted included.
+    /// The count of resources that exist, those being deleted included; what no call of AWS's makes or removes, such as an image, is not
+    /// counted.
     pub fn len(&self) -> usize {
         let count = |contents: &Contents| {
             let now = self.now_ms(contents);
-            contents.objects.values().filter(|o| !o.gone(now)).count()
+            let counts = |(kind, _): &(String, String)| model::is_made(kind);
+            let all = contents.objects.iter();
+            all.filter(|(key, o)| !o.gone(now) && counts(key)).count()
         };
         self.worlds.each(count).into_iter().sum()
     }

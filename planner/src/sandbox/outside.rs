@@ -21,6 +21,23 @@ impl Sandbox {
         true
     }
 
+    /// Pushes an image with a tag to a repository. Returns whether the repository exists.
+    pub fn push(&self, repository: &str, tag: &str) -> bool {
+        let mut contents = self.lock();
+        let key = ("ecr.repository".to_owned(), repository.to_owned());
+        let Some(mut object) = contents.objects.get(&key).cloned() else {
+            return false;
+        };
+        let mut pushed = object.members[model::PUSHED].take();
+        match pushed.as_array_mut() {
+            Some(tags) => tags.push(json!(tag)),
+            None => pushed = json!([tag]),
+        }
+        object.members[model::PUSHED] = pushed;
+        contents.put(key, object);
+        true
+    }
+
     /// Removes a resource. Returns whether it existed.
     pub fn vanish(&self, kind: &str, id: &str) -> bool {
         self.lock(kind).remove(&(kind.to_owned(), id.to_owned()))

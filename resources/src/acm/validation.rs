@@ -174,6 +174,18 @@ impl Lifecycle for Validation {
         Identity::Natural(text!("{}|{}", &self.certificate, &self.zone))
     }
 
+    // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html: the record of a name is the same for every certificate of
+    // the account, whatever its region, and ACM renews a certificate "as long as … the CNAME record remains in place".
+    fn guard(&self) -> Option<Guard> {
+        Some(Guard {
+            why: "and its validation records with it, by which every other certificate of the account for these names is renewed, whoever made it",
+            otherwise: "declare it `kept`, and the records stay",
+            unless_with: self.zone.known().map(ToString::to_string),
+            replaced: false,
+            stays_alone: true,
+        })
+    }
+
     fn create(&self) -> Steps {
         // Over what is there: ACM gives every certificate of an account for one name the same record.
         Steps::create(self.change(ChangeAction::Upsert)).retry_on("PriorRequestNotComplete", minutes(5))

@@ -112,7 +112,7 @@ fn plain<R: Observe>(seen: Vec<Seen<R>>) -> Result<Vec<Observed>, CallError> {
     };
     let plain = seen.into_iter().map(|one| {
         Ok(Observed {
-            inputs: without_reserved_tags(serde_json::to_value(&one.inputs).map_err(broken)?),
+            inputs: without_reserved_tags::<R>(serde_json::to_value(&one.inputs).map_err(broken)?),
             outputs: serde_json::to_value(&one.outputs).map_err(broken)?,
             id: one.id,
             status: one.status,
@@ -124,8 +124,11 @@ fn plain<R: Observe>(seen: Vec<Seen<R>>) -> Result<Vec<Observed>, CallError> {
 /// Inputs without tags that begin with `aws:`. AWS keeps these to itself: nobody but AWS can set or remove one, so they are
 /// no difference to what a program declares.
 /// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
-fn without_reserved_tags(mut inputs: Value) -> Value {
-    if let Some(Value::Object(tags)) = inputs.get_mut("tags") {
+/// Where tags are set as a whole they must be sent back as they are, and so are known.
+fn without_reserved_tags<R: Observe>(mut inputs: Value) -> Value {
+    if !R::TAGGED_AS_A_WHOLE
+        && let Some(Value::Object(tags)) = inputs.get_mut("tags")
+    {
         tags.retain(|key, _| !key.starts_with(crate::value::RESERVED));
     }
     inputs

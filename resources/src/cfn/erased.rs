@@ -10,7 +10,8 @@ use crate::{
     call::{CallInfo, Step},
     claim::Claim,
     resource::{
-        Facts, Field, Inside, InvalidInputs, Look, Mutability, OutputField, Read, ResourceType, SecondCreate,
+        Facts, Field, Guard, Inside, InvalidInputs, Look, Mutability, OutputField, Read, ResourceType,
+        SecondCreate,
     },
     status::StatusWords,
     value::{Ref, Tags, TypedRef, TypedText, refs},
@@ -62,6 +63,12 @@ impl ResourceType for Type {
     fn impaired_ends_wait(&self) -> bool {
         true
     }
+    fn awaited(&self) -> bool {
+        false
+    }
+    fn by_hand(&self, _: &Value, _: &str, _: &str) -> Result<Option<String>, InvalidInputs> {
+        Ok(None)
+    }
     fn changes_while_stopped(&self) -> bool {
         true
     }
@@ -79,6 +86,16 @@ impl ResourceType for Type {
     }
     fn wants_stopped(&self, _: &Value) -> Result<bool, InvalidInputs> {
         Ok(false)
+    }
+    fn guard(&self, inputs: &Value) -> Result<Option<Guard>, InvalidInputs> {
+        let on = ["DeletionProtection", "DeletionProtectionEnabled"];
+        let is_on = on.iter().any(|name| inputs[name] == true);
+        Ok(is_on.then_some(Guard {
+            // Cloud Control turns nothing off by itself.
+            why: "and its deletion protection is on, for which AWS refuses that",
+            otherwise: "set that property to false and apply that first",
+            ..Guard::DELETION_PROTECTION
+        }))
     }
     fn stateful(&self) -> bool {
         self.schema.stateful

@@ -78,8 +78,12 @@ impl ResourceOptions {
         *self == Self::default()
     }
 
-    /// True if somebody else owns the tag `key`.
+    /// True if somebody else owns the tag `key`: whoever the options name, and AWS, whose tags nobody else can set or remove.
+    /// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
     pub fn owns_tag_elsewhere(&self, key: &str) -> bool {
+        if key.starts_with(RESERVED) {
+            return true;
+        }
         let meant = |pattern: &String| match pattern.strip_suffix('*') {
             Some(prefix) => key.starts_with(prefix),
             None => pattern == key,

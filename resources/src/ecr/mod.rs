@@ -1,9 +1,11 @@
 //! Elastic Container Registry: images.
 
+mod image;
 mod lifecycle;
 mod repository;
 
 use crate::service::Service;
+pub use image::*;
 pub use lifecycle::{Count, ImageRule, Images};
 pub use repository::*;
 

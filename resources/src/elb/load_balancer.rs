@@ -262,6 +262,10 @@ impl Lifecycle for LoadBalancer {
         ],
     }];
 
+    fn guard(&self) -> Option<Guard> {
+        self.deletion_protection.then_some(Guard::DELETION_PROTECTION)
+    }
+
     fn create(&self) -> Steps {
         CreateLoadBalancer::steps(self)
     }

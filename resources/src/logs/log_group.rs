@@ -108,6 +108,10 @@ impl Lifecycle for LogGroup {
         &["logs:DescribeLogGroups", "logs:ListTagsForResource"],
     );
 
+    fn guard(&self) -> Option<Guard> {
+        self.deletion_protection.then_some(Guard::DELETION_PROTECTION)
+    }
+
     fn create(&self) -> Steps {
         CreateLogGroup::steps(self)
     }
@@ -117,7 +121,14 @@ impl Lifecycle for LogGroup {
     }
 
     fn delete(&self) -> Steps {
-        DeleteLogGroup::steps(self).destroys("the log lines in it")
+        // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogGroupDeletionProtection.html: protection
+        // "blocks all deletion operations until it is explicitly disabled".
+        let unprotected = Steps::none().then_if(self.deletion_protection, || {
+            let mut call = PutLogGroupDeletionProtection::unchanged(self);
+            call.deletion_protection_enabled = Some(false);
+            call.steps().ok_on("ResourceNotFoundException")
+        });
+        unprotected.then(DeleteLogGroup::steps(self).destroys("the log lines in it"))
     }
 }
 

@@ -417,6 +417,10 @@ impl Lifecycle for DbInstance {
     // stopped DB instance".
     const CHANGES_WHILE_STOPPED: bool = false;
 
+    fn guard(&self) -> Option<Guard> {
+        self.deletion_protection.then_some(Guard::DELETION_PROTECTION)
+    }
+
     fn create(&self) -> Steps {
         CreateDbInstance::steps(self)
     }

@@ -179,6 +179,10 @@ pub struct BucketOutputs {
 }
 
 impl Lifecycle for Bucket {
+    // `InvalidTag`: "System tags cannot be removed by requester": https://github.com/hashicorp/terraform-provider-aws/issues/7323,
+    // https://github.com/cloud-custodian/cloud-custodian/pull/2861
+    const TAGGED_AS_A_WHOLE: bool = true;
+
     const READ: Read = Read::new(
         "s3",
         "HeadBucket",

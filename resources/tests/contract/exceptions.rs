@@ -112,6 +112,10 @@ pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
         "it is a wait with records; CloudFormation has it inside the certificate",
     ),
     (
+        "ecr.image",
+        "it is a wait for what a push makes; CloudFormation has none",
+    ),
+    (
         "iam.policy_attachment",
         "the schema of a role has all its attachments as one property; none describes one of them",
     ),

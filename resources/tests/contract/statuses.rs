@@ -28,6 +28,7 @@ const WITHOUT: &[(&str, &str)] = &[
         "those of its associations and routes are theirs",
     ),
     ("ec2.security_group", "has none"),
+    ("ecr.image", "it is there or not"),
     ("ecr.repository", "has none"),
     ("elb.listener", "has none"),
     ("elb.listener_rule", "has none"),

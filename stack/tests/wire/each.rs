@@ -87,6 +87,7 @@ impl Subject {
     async fn end(&self) -> Result<(), String> {
         let destroy = Options {
             destroy: true,
+            consent: vec!["*".to_owned()],
             ..Options::default()
         };
         self.step(&self.inputs, &destroy, "delete").await?;

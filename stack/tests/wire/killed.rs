@@ -163,6 +163,7 @@ impl Site {
     async fn clear(&self) -> Result<(), String> {
         let options = Options {
             destroy: true,
+            consent: vec!["*".to_owned()],
             ..Options::default()
         };
         let summary = self.run(&options).await.map_err(|e| e.to_string())?;

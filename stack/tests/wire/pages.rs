@@ -55,7 +55,7 @@ pub(crate) const PAGED: &[Paged] = &[
         "ecr",
         Json,
         ["nextToken", "nextToken", ""],
-        &["DescribeRepositories"],
+        &["DescribeImages", "DescribeRepositories"],
     ),
     paged(
         "ecs",

@@ -3,9 +3,26 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/>.
 
 use super::{
-    entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, Second, op, unique},
+    entry::{Entry, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Refusal, Second, op, refused, unique},
+    view::{Call, View},
 };
+
+/// A protected log group is not deleted.
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogGroupDeletionProtection.html>: "deletion protection
+/// blocks all deletion operations until it is explicitly disabled"; `ValidationException` is the one error of
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html> that can say so.
+fn protected(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let group = view.subject("logs.log_group", call);
+    let is_protected = group.is_some_and(|group| group.members["deletion_protection_enabled"] == true);
+    if call.operation == "DeleteLogGroup" && is_protected {
+        return refused(
+            "ValidationException",
+            "Cannot delete log group because deletion protection is enabled",
+        );
+    }
+    Ok(())
+}
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
@@ -31,7 +48,7 @@ pub(super) const TYPES: &[Entry] = &[
         busy: None,
         unseen: &[],
         merge: replace,
-        refuse: accepts,
+        refuse: protected,
         fails: succeeds,
     },
 ];

@@ -34,6 +34,7 @@ mod ssm;
 mod tests;
 mod view;
 
+pub(super) use ecr::{EVERY, PUSHED};
 pub(super) use entry::Entry;
 pub(super) use facts::{AT_ONCE, Absent, Id, Refusal, Repeat, Second, Stage, States, is_tag};
 pub(super) use view::{Call, Verb, View, texts};
@@ -86,6 +87,11 @@ pub(super) fn unseen(request: &Request<'_>) -> Option<(&'static str, &'static st
     let unseen = find(request.kind.name())?.unseen.iter();
     let mut needs = unseen.filter(|unseen| unseen.operation == call.operation && call.has(unseen.member));
     needs.next().map(|unseen| (unseen.code, unseen.message))
+}
+
+/// `true` if resources of a type are made and removed by calls.
+pub(super) fn is_made(kind: &str) -> bool {
+    find(kind).is_none_or(|entry| !entry.deletes.is_empty())
 }
 
 impl Entry {

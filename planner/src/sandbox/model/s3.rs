@@ -4,8 +4,29 @@
 
 use super::{
     entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, Second, by, op, unique, unseen, unseen_role},
+    facts::{AT_ONCE, Absent, Id, Refusal, Second, by, op, refused, unique, unseen, unseen_role},
+    view::{Call, View},
 };
+
+/// The tags of a bucket are set as a whole, and those that AWS has set stay.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html>: `InvalidTag`;
+/// <https://github.com/cloud-custodian/cloud-custodian/issues/2834>: "System Tags cannot be removed by requester".
+fn tags(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let bucket = view.subject("s3.bucket", call);
+    let Some(bucket) = bucket.filter(|_| call.operation == "PutBucketTagging") else {
+        return Ok(());
+    };
+    let system = |tags: &serde_json::Value| {
+        let tags = tags.as_object().cloned().unwrap_or_default().into_iter();
+        tags.filter(|(key, _)| key.starts_with("aws:"))
+            .collect::<Vec<_>>()
+    };
+    if system(&call.params["tagging"]) == system(&bucket.inputs["tags"]) {
+        Ok(())
+    } else {
+        refused("InvalidTag", "System tags cannot be removed by requester")
+    }
+}
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: names are unique over all accounts; for a
@@ -63,7 +84,7 @@ pub(super) const TYPES: &[Entry] = &[
             ),
         ],
         merge: replace,
-        refuse: accepts,
+        refuse: tags,
         fails: succeeds,
     },
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html: a bucket has one policy, which is replaced.

@@ -140,3 +140,21 @@ fn a_second_target_or_policy_overwrites_the_first() {
     }
     assert_eq!(aws.0.len(), 2);
 }
+
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogGroupDeletionProtection.html>
+#[test]
+fn a_delete_of_a_protected_log_group() {
+    let aws = Account::new();
+    let params = json!({"log_group_name": "/web", "deletion_protection_enabled": true});
+    aws.done("logs.log_group", None, "CreateLogGroup", &params);
+    let delete = || aws.call("logs.log_group", Some("/web"), "DeleteLogGroup", &json!({}));
+    refused!(delete(), "ValidationException");
+    let off = json!({"log_group_identifier": "/web", "deletion_protection_enabled": false});
+    aws.done(
+        "logs.log_group",
+        Some("/web"),
+        "PutLogGroupDeletionProtection",
+        &off,
+    );
+    delete().expect("it is not protected");
+}

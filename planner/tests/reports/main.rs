@@ -5,7 +5,11 @@
     reason = "a resource is declared by value, as in a program"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod guards;
+mod images;
+mod others;
 
 use common::{Fixture, add, block_on};
 use serde_json::json;

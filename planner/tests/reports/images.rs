@@ -1,0 +1,140 @@
+//! A first apply on an empty account, where nobody has pushed an image yet.
+
+use crate::{add, block_on, common::Fixture, operations, stack};
+use std::{sync::Arc, time::Duration};
+use tenon_planner::{Declared, Options, event::Event, render, sandbox::SandboxConfig};
+use tenon_resources::{
+    ecr::{Image, Repository},
+    ecs::{ContainerDefinition, Service, TaskDefinition},
+};
+
+fn shop(tag: &str, image: bool) -> Declared {
+    let mut declared = stack();
+    let repository = add(
+        &mut declared,
+        "images/api",
+        Repository::new().empty_on_delete(true),
+    );
+    if image {
+        let image = add(&mut declared, "images/api-image", Image::new(&repository.id, tag));
+        let web = ContainerDefinition::new("web", &image.uri);
+        let task = add(
+            &mut declared,
+            "task",
+            TaskDefinition::new("web").containers([web]),
+        );
+        let service = Service::new("shop", &task.id)
+            .subnets(["subnet-1"])
+            .security_groups(["sg-1"]);
+        add(&mut declared, "web", service);
+    }
+    declared
+}
+
+fn empty_account() -> Fixture {
+    Fixture::new(SandboxConfig {
+        images: false,
+        ..SandboxConfig::default()
+    })
+}
+
+/// A service whose image nobody has pushed fails its deployment, and the circuit breaker the apply:
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html>
+#[test]
+fn a_service_is_never_made_before_its_image_was_pushed() {
+    block_on(async {
+        let (fixture, declared) = (empty_account(), shop("1.0.0", true));
+        let executor = fixture.executor(&declared).await;
+        let plan = fixture
+            .plan(&executor, &declared, &Options::default())
+            .await
+            .unwrap();
+        executor.store.close().await.unwrap();
+        let calls = [
+            "CreateRepository images/api",
+            "DescribeImages images/api-image",
+            "RegisterTaskDefinition task",
+            "CreateService web",
+        ];
+        assert_eq!(operations(&plan), calls);
+        // The plan says what to do, before anything exists.
+        let name = plan.decisions[0].inputs["repository_name"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let push = format!("docker push 000000000000.dkr.ecr.eu-west-1.amazonaws.com/{name}:1.0.0");
+        let text = render::text(&plan, &render::Look::default());
+        assert!(text.contains(&push), "{text}");
+        assert!(render::markdown(&plan).contains(&push));
+
+        // Ten minutes later somebody has.
+        let cloud = Arc::clone(&fixture.cloud);
+        let pushed = async {
+            tokio::time::sleep(Duration::from_secs(600)).await;
+            assert!(cloud.push(&name, "0.9.0"));
+            assert!(cloud.inventory().iter().all(|(kind, _)| kind == "ecr.repository"));
+            assert!(cloud.push(&name, "1.0.0"));
+        };
+        let options = Options::default();
+        let ((_, summary), ()) = tokio::join!(fixture.apply(&declared, &options), pushed);
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert!(fixture.next(&declared).await.is_empty());
+        let said = |event: &Event| matches!(event, Event::Retrying { why, .. } if why.contains(&push));
+        assert!(fixture.events.lock().unwrap().iter().any(said));
+
+        // The next version is waited for as well, and the one before stays where it is.
+        assert!(cloud.push(&name, "2.0.0"));
+        let (plan, summary) = fixture.apply(&shop("2.0.0", true), &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        let calls = [
+            "DescribeImages images/api-image",
+            "RegisterTaskDefinition task",
+            "UpdateService web",
+            "DeregisterTaskDefinition task",
+        ];
+        assert_eq!(operations(&plan), calls);
+        assert!(fixture.next(&shop("2.0.0", true)).await.is_empty());
+
+        // What is taken out of the program is no call.
+        let (plan, summary) = fixture.apply(&shop("2.0.0", false), &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        assert!(
+            operations(&plan)
+                .iter()
+                .all(|call| !call.ends_with("images/api-image"))
+        );
+        let down = Options {
+            destroy: true,
+            ..Options::default()
+        };
+        let (_, summary) = fixture.apply(&declared, &down).await;
+        assert!(
+            summary.complete() && fixture.cloud.is_empty(),
+            "{:?}",
+            summary.failed
+        );
+    });
+}
+
+#[test]
+fn an_image_that_nobody_pushes_never_fails_an_apply_without_the_commands() {
+    block_on(async {
+        let (fixture, declared) = (empty_account(), shop("1.0.0", true));
+        let (_, summary) = fixture.apply(&declared, &Options::default()).await;
+        let failed = &summary.failed[0];
+        assert_eq!(failed.address, "images/api-image");
+        assert!(
+            failed.why.contains("ImageNotFoundException") && failed.why.contains("`docker push "),
+            "{}",
+            failed.why
+        );
+        // The next apply waits for the rest alone.
+        let plan = fixture.next(&declared).await;
+        assert_eq!(operations(&plan).len(), 3, "{:?}", operations(&plan));
+        // An image that is there when the plan is made costs no time, whoever pushed it.
+        let name = plan.decisions[0].inputs["repository_name"].as_str().unwrap();
+        assert!(fixture.cloud.push(name, "1.0.0"));
+        let (_, summary) = fixture.apply(&declared, &Options::default()).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+    });
+}
