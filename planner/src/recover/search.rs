@@ -68,7 +68,19 @@ impl<'a> Search<'a> {
     pub(super) async fn by_tags(&mut self) -> Result<(), Error> {
         let owner = self.declared.owner();
         let (cloud, owner) = (self.cloud, &owner);
-        let kinds = registry::TYPES.iter().copied().filter(|k| k.taggable());
+        // Of the types without a file, those that the program declares: there are more than a thousand others.
+        let declared: BTreeMap<_, _> = self
+            .declared
+            .resources
+            .values()
+            .map(|d| (d.kind.name(), d.kind))
+            .collect();
+        let without_file = declared.into_values().filter(|kind| kind.schema().is_some());
+        let kinds = registry::TYPES
+            .iter()
+            .copied()
+            .chain(without_file)
+            .filter(|k| k.taggable());
         let searches = kinds.map(|kind| async move { (kind, find_with_retry(cloud, kind, owner).await) });
         let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
         let mut tagged: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
