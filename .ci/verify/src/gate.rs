@@ -4,13 +4,14 @@ use crate::run::{Failed, cargo, read};
 
 /// The packages that must reach no SDK crate: with one in the tree, building takes minutes instead of seconds, and the
 /// planner could call AWS behind the executor's back.
-const FREE: [(&str, &[&str]); 6] = [
+const FREE: [(&str, &[&str]); 7] = [
     ("tenon-language", &["--features", "trial"]),
     ("tenon-planner", &[]),
     ("tenon-state", &[]),
     ("tenon-resources", &[]),
     ("tenon", &["--no-default-features"]),
     ("shop", &["--no-default-features"]),
+    ("analytics-stack", &["--no-default-features"]),
 ];
 
 /// Language, planner, state and resources reach no SDK crate.

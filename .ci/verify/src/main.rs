@@ -25,7 +25,7 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 20] = [
+const ENGINE: [&str; 22] = [
     "-p",
     "tenon-cfn",
     "-p",
@@ -46,6 +46,8 @@ const ENGINE: [&str; 20] = [
     "tenon-examples",
     "-p",
     "shop",
+    "-p",
+    "analytics-stack",
 ];
 
 const STEPS: &[Step] = &[
@@ -193,6 +195,8 @@ fn lint_aws() -> Result<(), Failed> {
         "tenon-state",
         "-p",
         "shop",
+        "-p",
+        "analytics-stack",
     ];
     let mut clippy = cargo(&["clippy", "--quiet", "--all-targets"]);
     check(clippy.args(packages).args(["--", "-D", "warnings"]))

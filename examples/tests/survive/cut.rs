@@ -9,7 +9,7 @@ use std::{
 };
 use tenon_planner::sandbox::Sandbox;
 use tenon_resources::{
-    cloud::{CallError, Caller, Cloud, Observed, Reply, Request},
+    cloud::{CallError, Caller, Cloud, Observed, Progress, Reply, Request},
     resource::ResourceType,
     value::{Owner, SecretSource},
 };
@@ -146,6 +146,11 @@ impl Cloud for CutCloud {
         }
         self.moments.pass(|| format!("after {name}")).await;
         reply
+    }
+
+    async fn progress(&self, kind: &'static dyn ResourceType, handle: &str) -> Result<Progress, CallError> {
+        self.moments.pass(|| format!("progress of {}", kind.name())).await;
+        self.sandbox.progress(kind, handle).await
     }
 
     async fn read(

@@ -3,7 +3,8 @@
 
 use crate::{
     cut::Moments,
-    oracle::{Account, block_on, number, platform},
+    oracle::{Account, block_on, number},
+    stack::platform,
 };
 use std::{sync::Arc, time::Duration};
 use tenon_planner::{

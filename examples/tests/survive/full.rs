@@ -2,7 +2,8 @@
 
 use crate::{
     cut::Moments,
-    oracle::{Account, block_on, platform},
+    oracle::{Account, block_on},
+    stack::{CALLS, platform},
 };
 use tenon_planner::Options;
 
@@ -20,7 +21,7 @@ fn a_full_disk_is_found_before_the_first_call() {
             let ended = account.run(&declared, &Options::default(), &moments).await;
             let calls = moments.executed().len();
             if ended.is_ok() {
-                assert_eq!(calls, 131, "with room for {room} bytes");
+                assert_eq!(calls, CALLS, "with room for {room} bytes");
                 break;
             }
             if calls == 0 {
@@ -28,14 +29,18 @@ fn a_full_disk_is_found_before_the_first_call() {
             } else {
                 // There was room for every call, and none for the snapshot after them.
                 cut += 1;
-                assert_eq!(calls, 131, "with room for {room} bytes");
+                assert_eq!(calls, CALLS, "with room for {room} bytes");
             }
             account.disk.mend();
             account.disk.kill();
             let after = Moments::all();
             let ended = account.run(&declared, &Options::default(), &after).await;
             assert!(ended.unwrap().complete());
-            assert_eq!(calls + after.executed().len(), 131, "with room for {room} bytes");
+            assert_eq!(
+                calls + after.executed().len(),
+                CALLS,
+                "with room for {room} bytes"
+            );
             account.check(&declared, false).await.unwrap();
         }
         println!(

@@ -14,4 +14,5 @@ mod cut;
 mod faults;
 mod full;
 mod oracle;
+mod stack;
 mod sweep;

@@ -1,8 +1,10 @@
 //! A world, how it is run, and what must hold of it in the end.
 
-use crate::cut::{CutBackend, CutCloud, Moments};
+use crate::{
+    cut::{CutBackend, CutCloud, Moments},
+    stack::{NAME, platform},
+};
 use serde_json::Value;
-use shop::{Env, Settings};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
@@ -223,18 +225,12 @@ impl Account {
     }
 }
 
-/// The shop's stack in its sandbox environment.
-pub(crate) fn platform() -> Declared {
-    tenon::declare("ecommerce", Env::Local, |s| {
-        shop::with(s, &Settings::default());
-    })
-}
-
 /// The same platform in an environment next door.
 fn neighbour() -> Declared {
     let mut declared = platform();
     declared.env = "local2".into();
-    let text = |value: &Value| value.to_string().replace("ecommerce-local", "ecommerce-local2");
+    let name = format!("{NAME}-local");
+    let text = |value: &Value| value.to_string().replace(&name, &format!("{name}2"));
     for resource in declared.resources.values_mut() {
         resource.inputs = serde_json::from_str(&text(&resource.inputs)).unwrap();
     }

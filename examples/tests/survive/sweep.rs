@@ -2,7 +2,8 @@
 
 use crate::{
     cut::Moments,
-    oracle::{Account, Death, block_on, number, platform},
+    oracle::{Account, Death, block_on, number},
+    stack::{moved_house, platform},
 };
 use tenon_planner::{Declared, Options};
 
@@ -27,20 +28,6 @@ impl Tally {
         let shown: Vec<_> = self.broken.iter().take(5).map(String::as_str).collect();
         assert!(self.broken.is_empty(), "{what}:\n{}", shown.join("\n"));
     }
-}
-
-/// The platform with another VPC range, which replaces the network and all that stands in it.
-fn moved_house() -> Declared {
-    let mut declared = platform();
-    for resource in declared.resources.values_mut() {
-        let text = resource
-            .inputs
-            .to_string()
-            .replace("10.20.", "10.21.")
-            .replace("10.0.", "10.1.");
-        resource.inputs = serde_json::from_str(&text).unwrap();
-    }
-    declared
 }
 
 /// What of `executed` goes beyond `baseline`.

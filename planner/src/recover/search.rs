@@ -85,10 +85,21 @@ impl<'a> Search<'a> {
             source,
         })?;
         let (cloud, owner) = (&*reached, &owner);
-        // What is in no region is found from home.
-        let here = |kind: &&'static dyn ResourceType| place.region.is_none() || !is_global(kind.name());
-        let kinds = registry::TYPES.iter().copied().filter(|k| k.taggable());
-        let kinds = kinds.filter(here);
+        // Of the types without a file, those that the program declares: there are more than a thousand others.
+        let declared: BTreeMap<_, _> = self
+            .declared
+            .resources
+            .values()
+            .map(|d| (d.kind.name(), d.kind))
+            .collect();
+        let without_file = declared.into_values().filter(|kind| kind.schema().is_some());
+        let kinds = registry::TYPES
+            .iter()
+            .copied()
+            .chain(without_file)
+            .filter(|k| k.taggable())
+            // What is in no region is found from home.
+            .filter(|k| place.region.is_none() || !is_global(k.name()));
         let searches = kinds.map(|kind| async move { (kind, find_with_retry(cloud, kind, owner).await) });
         let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
         let mut tagged: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use super::clean::{clean, quoted};
 use crate::{Action, Plan};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 use tenon_resources::value::{Ref, SecretSource};
@@ -70,7 +71,7 @@ impl<'a> Values<'a> {
     /// `true` if the value is short and flat enough for one line.
     pub(super) fn fits(&self, value: &Value) -> bool {
         match document(value) {
-            Value::Object(map) if self.special(&map).is_some() => true,
+            Value::Object(map) if self.special(&map).is_some() => self.text_lines(&map).is_none(),
             Value::Object(map) => {
                 self.members(&map).count() == 0
                     || (self.members(&map).all(|(_, v)| self.scalar(v))
@@ -87,7 +88,9 @@ impl<'a> Values<'a> {
 
     fn scalar(&self, value: &Value) -> bool {
         match value {
-            Value::Object(map) => map.is_empty() || self.special(map).is_some(),
+            Value::Object(map) => {
+                map.is_empty() || (self.special(map).is_some() && self.text_lines(map).is_none())
+            }
             Value::Array(items) => items.is_empty(),
             _ => true,
         }
@@ -101,6 +104,9 @@ impl<'a> Values<'a> {
 
     fn write(&self, value: &Value, depth: usize, lead: &str, out: &mut Vec<String>) {
         let pad = "  ".repeat(depth);
+        if let Some(lines) = value.as_object().and_then(|map| self.text_lines(map)) {
+            return out.extend(lines.iter().map(|line| format!("{pad}{lead}{line}")));
+        }
         match value {
             Value::Object(map) if !self.scalar(value) && !self.fits_below(value) => {
                 let mut first = lead.to_owned();
@@ -181,12 +187,37 @@ impl<'a> Values<'a> {
         match self.actions.get(r.resource.as_str())? {
             Action::Create => Some("is created"),
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => Some("is replaced"),
-            // A change in place leaves a resource's outputs as they are.
-            Action::None | Action::Update | Action::Delete | Action::Forget => None,
+            // An output that a change in place leaves as it is has been filled in.
+            Action::Update => Some("is changed"),
+            Action::None | Action::Delete | Action::Forget => None,
         }
     }
 
     fn joined(&self, parts: &[Value]) -> String {
+        let (text, after) = self.pieces(parts);
+        let quoted = quoted(&text);
+        if after.is_empty() {
+            quoted
+        } else {
+            format!("{quoted} (known after {})", after.join(" and "))
+        }
+    }
+
+    /// Joined text of several lines, as those; `None` for any other value.
+    fn text_lines(&self, map: &Map<String, Value>) -> Option<Vec<String>> {
+        let (text, after) = self.pieces(map.get("$join").filter(|_| map.len() == 1)?.as_array()?);
+        let several = text.trim_end().contains('\n');
+        let known = (!after.is_empty()).then(|| format!("(known after {})", after.join(" and ")));
+        several.then(|| {
+            text.lines()
+                .map(|line| clean(line).into_owned())
+                .chain(known)
+                .collect()
+        })
+    }
+
+    /// Joined text with references in braces, and what it waits for.
+    fn pieces(&self, parts: &[Value]) -> (String, Vec<String>) {
         let mut text = String::new();
         let mut after: Vec<String> = vec![];
         for part in parts {
@@ -204,12 +235,7 @@ impl<'a> Values<'a> {
                 None => text.push_str(part.as_str().unwrap_or_default()),
             }
         }
-        let quoted = quoted(&text);
-        if after.is_empty() {
-            quoted
-        } else {
-            format!("{quoted} (known after {})", after.join(" and "))
-        }
+        (text, after)
     }
 }
 
@@ -239,8 +265,17 @@ fn document(value: &Value) -> Value {
         Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
             serde_json::from_str(text).unwrap_or_else(|_| value.clone())
         }
+        Value::String(text) => encoded(text).map_or_else(|| value.clone(), Value::String),
         other => other.clone(),
     }
+}
+
+/// A text of several lines that is encoded as base64, such as the user data of a host, as what it is.
+fn encoded(text: &str) -> Option<String> {
+    let bytes = (text.len() >= 64).then(|| STANDARD.decode(text).ok())??;
+    let plain = String::from_utf8(bytes).ok()?;
+    let readable = plain.contains('\n') && plain.chars().all(|c| !c.is_control() || "\n\r\t".contains(c));
+    readable.then(|| format!("(base64 of this text)\n{plain}"))
 }
 
 #[cfg(test)]
@@ -269,6 +304,40 @@ mod tests {
             lines(&text),
             lines(&policy),
             "JSON in a string reads as the same document"
+        );
+    }
+
+    #[test]
+    fn a_text_in_base64_reads_as_the_text() {
+        let script = "#!/bin/sh\nset -eu\necho 'a line that makes it long enough'\n";
+        let value = json!({ "UserData": STANDARD.encode(script), "Other": STANDARD.encode([7u8; 60]) });
+        let shown = lines(&value);
+        assert_eq!(
+            shown[1..],
+            [
+                "UserData:",
+                "  (base64 of this text)",
+                "  #!/bin/sh",
+                "  set -eu",
+                "  echo 'a line that makes it long enough'"
+            ]
+        );
+        assert!(shown[0].starts_with("Other: \"BwcH"), "{shown:?}");
+    }
+
+    #[test]
+    fn joined_lines_stay_lines() {
+        let mut values = Values::default();
+        values.actions.insert("queue", Action::Create);
+        let value = json!({"$join": ["HOST=0.0.0.0\nQUEUE=", {"$ref": "queue.id"}]});
+        assert!(!values.fits(&value));
+        assert_eq!(
+            values.lines(&value),
+            [
+                "HOST=0.0.0.0",
+                "QUEUE={queue.id}",
+                "(known after queue is created)"
+            ]
         );
     }
 

@@ -51,6 +51,11 @@ impl SandboxConfig {
             .map_or(u64::MAX / 4, crate::duration::millis)
     }
 
+    /// The real time, in milliseconds, until so much sandbox time has passed.
+    pub(super) fn unscale(&self, ms: u64) -> u64 {
+        crate::duration::millis(Duration::from_millis(ms).div_f64(self.speed.max(f64::MIN_POSITIVE)))
+    }
+
     /// The sandbox time of what takes `real` at AWS: none, where there are no delays.
     pub(super) fn takes(&self, real: Duration) -> Duration {
         if self.speed.is_infinite() {

@@ -225,7 +225,10 @@ impl Cloud for Sandbox {
         self.config.reply().await;
         let contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
-        Ok(Self::request_status(&contents, handle, now))
+        Ok(match Self::request_status(&contents, handle, now) {
+            Progress::Running(left) => Progress::Running(left.map(|ms| self.config.unscale(ms))),
+            ended => ended,
+        })
     }
 
     async fn read(

@@ -251,9 +251,10 @@ impl Schema {
         path::any_within(&self.write_only, path)
     }
 
-    /// True if the property at `path` is a secret.
+    /// True if the property at `path` is a secret: text, and no structure that says how to make one.
     pub fn is_secret(&self, path: &str) -> bool {
-        self.secrets.iter().any(|of| path::matches(of, path))
+        let text = |path: &str| self.node(path).is_none_or(|node| node.types.takes("string"));
+        self.secrets.iter().any(|of| path::matches(of, path)) && text(path)
     }
 
     /// True if the identifier follows from what a person sets: none of its properties is AWS's to decide.

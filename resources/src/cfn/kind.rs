@@ -254,6 +254,12 @@ fn property(schema: &'static Schema, name: &'static str, node: &Node) -> Field {
     }
 }
 
+/// True if each change of the resource gives the output another value: the number of a launch template's latest version.
+fn moves(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("Latest") || name.starts_with("LastModified") || name.starts_with("LastUpdated")
+}
+
 /// The identifier, what AWS decides, and what can be referred to although a person may give it.
 fn outputs(schema: &'static Schema) -> Vec<OutputField> {
     let output = |name: &'static str, doc: &'static str, shape: &'static str| OutputField {
@@ -270,9 +276,12 @@ fn outputs(schema: &'static Schema) -> Vec<OutputField> {
             .iter()
             .any(|of| node.types.takes(of))
     };
+    let everything: String = schema.inputs().map(|(name, _)| format!("{{{name}}}")).collect();
+    let everything: &'static str = everything.leak();
     for path in schema.read_only.iter().filter(|path| !path.contains('*')) {
         if let Some(node) = schema.node(path) {
-            all.push(output(path, node.doc.as_deref().unwrap_or_default(), ""));
+            let shape = if moves(path) { everything } else { "" };
+            all.push(output(path, node.doc.as_deref().unwrap_or_default(), shape));
         }
     }
     for (name, node) in schema

@@ -71,7 +71,8 @@ impl Declare for Resource {
     type Refs = Handle;
 
     fn declare(self) -> Result<(&'static dyn ResourceType, Value), String> {
-        let kind = kind::of(&self.kind).ok_or_else(|| no_such_type(&self.kind))?;
+        let kind = kind::of(&self.kind)
+            .ok_or_else(|| format!("is of type `{}`, which {}", self.kind, no_such_type(&self.kind)))?;
         let inputs = kind.inputs(self.properties);
         // What has no such form is named by the check.
         let inputs = kind.canonical(&inputs).unwrap_or(inputs);
@@ -83,17 +84,15 @@ impl Declare for Resource {
     }
 }
 
-/// Why there is no type called `name`, as the rest of a sentence, with the remedy.
+/// Why there is no type called `name`, as the rest of a sentence that begins with that name, with the remedy.
 pub fn no_such_type(name: &str) -> String {
     if tenon_cfn::known(name) == Known::WithoutHandlers {
-        return format!(
-            "is of type `{name}`, which has no handlers: only CloudFormation itself makes one; take a type that succeeds it, or keep \
-             this resource where it is"
-        );
+        return "has no handlers: only CloudFormation itself makes one; take a type that succeeds it, or keep this resource where it is"
+            .into();
     }
     let near = tenon_cfn::nearest(name).map(|near| format!("; did you mean `{near}`?"));
     let near = near.unwrap_or_else(|| "; a type's name is like `AWS::SQS::Queue`".into());
-    format!("is of type `{name}`, which AWS does not have{near}")
+    format!("is no type that AWS has{near}")
 }
 
 /// Properties without anything, for a type that needs none.

@@ -61,6 +61,11 @@ impl Trial {
         }
     }
 
+    /// The sandbox, to change in it what somebody might change by hand.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.cloud
+    }
+
     /// Plans an apply.
     ///
     /// # Errors

@@ -101,6 +101,12 @@ pub(super) fn id(reference: &str) -> Option<&'static str> {
     (own || arn).then_some(known)
 }
 
+/// True if a property of this name may be of the type `id`: the schemas call many a name of one's own a reference, and only what
+/// speaks of an ARN takes that of a load balancer.
+pub(super) fn fits(property: &str, id: &str) -> bool {
+    !id.starts_with("elb::") || property.to_ascii_lowercase().contains("arn")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

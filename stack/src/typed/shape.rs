@@ -217,7 +217,11 @@ impl<'s> Shapes<'s> {
             (Some(of), None) => of.all(),
             (None, None) => return None,
         };
-        let types: BTreeSet<Option<&str>> = said.iter().map(|reference| names::id(reference)).collect();
+        let fits = |id: &&str| names::fits(own.rsplit('/').next().unwrap_or(own), id);
+        let types: BTreeSet<Option<&str>> = said
+            .iter()
+            .map(|reference| names::id(reference).filter(fits))
+            .collect();
         match types.into_iter().collect::<Vec<_>>().as_slice() {
             [Some(one)] => Some(one),
             _ => None,

@@ -28,4 +28,18 @@ fn references_are_typed_by_the_ids_of_hand_written_types() {
     );
     let instance = text("AWS::RDS::DBInstance");
     assert!(instance.contains("master_user_password(self, value: value::Secret)"));
+    let group = text("AWS::AutoScaling::AutoScalingGroup");
+    assert!(
+        group.contains("Item = impl IntoInput<elb::TargetGroupArn>"),
+        "{group}"
+    );
+    let distribution = text("AWS::CloudFront::Distribution");
+    assert!(!distribution.contains("elb::"), "{distribution}");
+    // How a secret is made is no secret.
+    let secret = text("AWS::SecretsManager::Secret");
+    assert!(
+        secret.contains("generate_secret_string(self, value: GenerateSecretString)")
+            && secret.contains("secret_string(self, value: value::Secret)"),
+        "{secret}"
+    );
 }

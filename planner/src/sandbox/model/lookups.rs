@@ -146,7 +146,7 @@ fn prefix_lists(At { region, .. }: &At) -> Vec<Candidate> {
     ];
     let list = |name: String| Candidate {
         facts: json!({ "name": name }),
-        outputs: json!({"id": format!("pl-{}", template::hash(&[&name]))}),
+        outputs: json!({"id": format!("pl-{}", &template::hash(&[&name])[..17])}),
         label: name,
     };
     names.into_iter().map(list).collect()
@@ -158,7 +158,7 @@ fn image(At { account, .. }: &At, owner: &str, name: &str, architecture: Option<
         return vec![];
     }
     let named = name.replace('*', "sandbox");
-    let id = format!("ami-{}", template::hash(&[owner, &named]));
+    let id = format!("ami-{}", &template::hash(&[owner, &named])[..17]);
     vec![Candidate {
         label: format!("{named} ({id})"),
         facts: json!({"owner": owner, "name": named, "architecture": architecture.unwrap_or("x86_64"), "created": "2024-01-01T00:00:00.000Z"}),
@@ -264,7 +264,7 @@ fn parameters(view: &View<'_>, name: &str) -> Vec<Candidate> {
     if name.starts_with("/aws/service/") {
         let hash = template::hash(&[name]);
         let value = if name.contains("ami") {
-            format!("ami-{hash}")
+            format!("ami-{}", &hash[..17])
         } else {
             format!("sandbox-{hash}")
         };
