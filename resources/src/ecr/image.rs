@@ -21,6 +21,7 @@ pub struct Image {
     /// The repository.
     #[immutable]
     #[cfn("")]
+    #[sample("shop/a", "shop/b")]
     pub repository: Input<RepositoryName>,
     /// The image tag.
     // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageIdentifier.html
@@ -28,6 +29,7 @@ pub struct Image {
     #[cfn("")]
     #[length(1..=300)]
     #[pattern("[a-zA-Z0-9_][a-zA-Z0-9._-]*")]
+    #[sample("1.0.0", "2.0.0")]
     pub tag: Input<String>,
 }
 
@@ -77,10 +79,6 @@ impl Lifecycle for Image {
         Some(format!(
             "the repository `{repository}` needs an image with the tag `{tag}`: `aws ecr get-login-password --region {region} | docker login --username AWS --password-stdin {registry}`, `docker build -t {uri} .`, `docker push {uri}`"
         ))
-    }
-
-    fn samples() -> [Self; 2] {
-        [Self::new("shop/a", "1.0.0"), Self::new("shop/b", "2.0.0")]
     }
 }
 
