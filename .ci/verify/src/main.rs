@@ -315,7 +315,7 @@ fn bench() -> Result<(), Failed> {
     tools::wrk()?;
     let npm = tools::npm()?;
     check(&mut cargo(&["build", "--quiet", "--release", "-p", "catalog"]))?;
-    let measure = in_folder("app/catalog", "bench/run", &["--check", "3"]);
+    let measure = in_folder("app/catalog", "bench/run", &["--check", "5"]);
     check(&mut npm.on_path(measure))
 }
 

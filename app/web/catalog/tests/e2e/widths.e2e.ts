@@ -75,6 +75,13 @@ test("on a tablet a name is not squeezed into three lines", async () => {
   expect(await page.locator("td.col-name").first().evaluate((cell) => cell.clientWidth)).toBeGreaterThan(180);
 });
 
+test("on a small laptop no filter stands alone on a second line", async () => {
+  const page = await visit(sized(1024));
+  await page.locator(".product-link").first().waitFor();
+  const middles = await page.locator(".toolbar").evaluate((bar) => [...bar.querySelectorAll("input, select, button")].map((item) => item.getBoundingClientRect()).filter(({ width }) => width > 0).map(({ top, bottom }) => (top + bottom) / 2));
+  expect(Math.max(...middles) - Math.min(...middles)).toBeLessThan(10);
+});
+
 test("on a phone the filters do not push the products off the screen", async () => {
   const page = await visit(sized(390));
   const first = page.locator(".product-link").first();
