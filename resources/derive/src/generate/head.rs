@@ -32,7 +32,7 @@ impl Parse for Extra {
     }
 }
 
-/// What a resource says for all its calls.
+/// The marks of a resource that hold for all its calls.
 #[derive(Default)]
 pub(super) struct Common {
     /// `#[on("arn:..")]`: the ARN pattern.
@@ -122,7 +122,7 @@ impl Head {
         Ok(self)
     }
 
-    /// The head, with what the resource says for all its calls, unless it says so itself.
+    /// The head, with the marks that hold for all calls of the resource, unless it has its own.
     pub(super) fn or(mut self, common: &Common) -> Self {
         self.on = self.on.or_else(|| common.on.clone());
         self.by = self.by.or_else(|| common.by.clone());
