@@ -67,7 +67,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
 ///
 /// Each takes `same(cluster, service_name = service)` (fields that the call takes as they are, under the member's name of the create call or
 /// the one that is said), and `by(member)` or `by(member = "output")` (the member that names the resource), `with(member: Type = expr)` for
-/// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. `#[on("arn:..")]` on the
+/// a member that is no field, `rules(.retry_on("Code", 60))`, and whatever [`Call`](macro@Call) takes. `#[by(repository_name)]` on the struct is that of every call but the
+/// create call that has none of its own. `#[on("arn:..")]` on the
 /// struct is the ARN pattern of every call that has none of its own. On the fields:
 ///
 /// - `#[member("vpc_id")]`, `#[member(create = "a", update = "b", read = "c")]`: the member's name, where it is not the field's; empty
@@ -76,6 +77,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// - `#[in_struct(Network)]`, `#[in_struct(Deployment, alarms)]`: a struct `Network` with this field and all others that say so, and
 ///   `Network::of(&resource)`, for a member that holds several fields;
 /// - `#[sent_as(Type, expr)]`: the same in the create call and in the update call;
+/// - `#[removed_as("remove_subnet_ids")]`, on a set: the member of the update call has what is new in it, and this member what is gone;
 /// - `#[together(monitoring)]`: a change of this field sends the members of all fields that say so, with that word;
 /// - `#[part_of(subnets)]`: the member of the field `subnets` holds this field, too, by its `#[sent_as(..)]`;
 /// - `#[unset(DeleteLifecyclePolicy: ecr, by(repository_name))]`: the call that sets the field to its default, where the update call does not;
@@ -127,6 +129,8 @@ use syn::{DeriveInput, Error, parse_macro_input};
         inside,
         in_struct,
         together,
+        removed_as,
+        by,
         wrong_if,
         wrong_text_if,
         missing_if,

@@ -68,12 +68,7 @@ type SecurityGroups = BTreeSet<Input<SecurityGroupId>>;
     ModifyVpcEndpoint: ec2,
     by(vpc_endpoint_id),
     folds,
-    with(
-        remove_route_table_ids: Option<RouteTables> = None,
-        remove_subnet_ids: Option<Subnets> = None,
-        remove_security_group_ids: Option<SecurityGroups> = None,
-        reset_policy: Option<bool> = None
-    )
+    with(reset_policy: Option<bool> = None)
 )]
 #[delete(
     DeleteVpcEndpoints: ec2,
@@ -100,24 +95,24 @@ pub struct VpcEndpoint {
     #[sample(VpcEndpointType::Gateway, VpcEndpointType::Interface)]
     pub vpc_endpoint_type: VpcEndpointType,
     /// The route tables that get a route to the endpoint; gateway endpoints only.
-    #[by_hand]
     #[member("route_table_ids", update = "add_route_table_ids")]
+    #[removed_as("remove_route_table_ids")]
     #[create_with(Option<RouteTables>, some(&me.route_tables))]
     #[cfn("RouteTableIds")]
     #[sample(["rtb-1"], _)]
     #[wrong_if(!it.is_empty() && !me.is_gateway(), "is for gateways: leave it out")]
     pub route_tables: BTreeSet<Input<RouteTableId>>,
     /// The subnets of the network interfaces, one in each availability zone; not for gateway endpoints.
-    #[by_hand]
     #[member("subnet_ids", update = "add_subnet_ids")]
+    #[removed_as("remove_subnet_ids")]
     #[create_with(Option<Subnets>, some(&me.subnets))]
     #[cfn("SubnetIds")]
     #[sample(["subnet-1", "subnet-2"])]
     #[wrong_if(!it.is_empty() && me.is_gateway(), "is not for gateways: leave it out")]
     pub subnets: BTreeSet<Input<SubnetId>>,
     /// The security groups of the network interfaces; interface endpoints only.
-    #[by_hand]
     #[member("security_group_ids", update = "add_security_group_ids")]
+    #[removed_as("remove_security_group_ids")]
     #[create_with(Option<SecurityGroups>, some(&me.security_groups))]
     #[cfn("SecurityGroupIds")]
     #[read(item.groups().iter().filter_map(|g| g.group_id()).map(|id| Input::Known(id.into())).collect())]
@@ -210,21 +205,9 @@ impl Lifecycle for VpcEndpoint {
         CreateVpcEndpoint::steps(self)
     }
 
-    fn set(&self, was: &Self, field: VpcEndpointField) -> Steps {
+    fn set(&self, _: &Self, field: VpcEndpointField) -> Steps {
         let mut call = ModifyVpcEndpoint::unchanged(self);
         match field {
-            VpcEndpointField::RouteTables => {
-                call.add_route_table_ids = some(&self.route_tables - &was.route_tables);
-                call.remove_route_table_ids = some(&was.route_tables - &self.route_tables);
-            }
-            VpcEndpointField::Subnets => {
-                call.add_subnet_ids = some(&self.subnets - &was.subnets);
-                call.remove_subnet_ids = some(&was.subnets - &self.subnets);
-            }
-            VpcEndpointField::SecurityGroups => {
-                call.add_security_group_ids = some(&self.security_groups - &was.security_groups);
-                call.remove_security_group_ids = some(&was.security_groups - &self.security_groups);
-            }
             VpcEndpointField::Policy => {
                 call.policy_document.clone_from(&self.policy);
                 call.reset_policy = self.policy.is_none().then_some(true);

@@ -44,15 +44,16 @@ pub enum Encryption {
 #[facts(gone("RepositoryNotFoundException"), second_create = Refused("RepositoryAlreadyExistsException"))]
 #[on("arn:aws:ecr:{region}:{account}:repository/{id}")]
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html: what the principal needs of the key.
+#[by(repository_name)]
 #[create(CreateRepository: ecr, also("ecr:TagResource", "kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"))]
-#[update(PutImageTagMutability: ecr, by(repository_name))]
-#[update(PutImageScanningConfiguration: ecr, by(repository_name))]
-#[update(PutLifecyclePolicy: ecr, by(repository_name))]
+#[update(PutImageTagMutability: ecr)]
+#[update(PutImageScanningConfiguration: ecr)]
+#[update(PutLifecyclePolicy: ecr)]
 // A principal that was created a moment ago may be unknown for a while.
-#[update(SetRepositoryPolicy: ecr, by(repository_name), rules(
+#[update(SetRepositoryPolicy: ecr, rules(
     .retry_on_message("InvalidParameterException", "Principal not found", minutes(2))
 ))]
-#[delete(DeleteRepository: ecr, by(repository_name), with(force: bool = me.empty_on_delete))]
+#[delete(DeleteRepository: ecr, with(force: bool = me.empty_on_delete))]
 #[retag(TagResource, UntagResource: ecr, by(resource_arn = "arn"))]
 #[sdk(ecr::Repository)]
 pub struct Repository {
@@ -98,7 +99,7 @@ pub struct Repository {
     #[member("lifecycle_policy_text", read = "")]
     #[sent_as(Rules, Rules(me.lifecycle.clone()))]
     #[updated_by(PutLifecyclePolicy)]
-    #[unset(DeleteLifecyclePolicy: ecr, by(repository_name), rules(.ok_on("LifecyclePolicyNotFoundException")))]
+    #[unset(DeleteLifecyclePolicy: ecr, rules(.ok_on("LifecyclePolicyNotFoundException")))]
     #[cfn("LifecyclePolicy")]
     #[sample(Vec::<ImageRule>::new(), [ImageRule::new(Images::Any, Count::MoreThan(50))])]
     #[wrong_if(it.iter().rev().skip(1).any(|r| r.images == Images::Any), "has a rule about any image that is not the last: put it there")]
@@ -108,7 +109,7 @@ pub struct Repository {
     #[after_create]
     #[member("policy_text", read = "")]
     #[updated_by(SetRepositoryPolicy)]
-    #[unset(DeleteRepositoryPolicy: ecr, by(repository_name), rules(.ok_on("RepositoryPolicyNotFoundException")))]
+    #[unset(DeleteRepositoryPolicy: ecr, rules(.ok_on("RepositoryPolicyNotFoundException")))]
     #[cfn("RepositoryPolicyText")]
     #[sample(Policy::allow(["ecr:BatchGetImage"]).account("222222222222"))]
     #[checked(it.check(field, 10_240))]

@@ -22,18 +22,19 @@ id!(
 #[facts(gone("NoSuchEntity"), in_use("DeleteConflict", 120), second_create = Refused("EntityAlreadyExists"))]
 #[on("arn:aws:iam::{account}:role/*{id}")]
 // A principal that was created a moment ago is unknown for a while: Terraform retries for 2 minutes.
+#[by(role_name)]
 #[create(CreateRole: iam, also("iam:TagRole"), on = "arn:aws:iam::{account}:role/*", rules(
     .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2))
 ))]
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html: without a duration, it becomes one hour.
-#[update(UpdateRole: iam, folds, whole, by(role_name))]
-#[update(UpdateAssumeRolePolicy: iam, by(role_name), rules(
+#[update(UpdateRole: iam, folds, whole)]
+#[update(UpdateAssumeRolePolicy: iam, rules(
     .retry_on_message("MalformedPolicyDocument", "Invalid principal", minutes(2))
 ))]
-#[update(PutRolePermissionsBoundary: iam, by(role_name))]
+#[update(PutRolePermissionsBoundary: iam)]
 // A policy that was detached a moment ago still counts for a while: Terraform retries for 2 minutes.
-#[delete(DeleteRole: iam, by(role_name))]
-#[retag(TagRole, UntagRole: iam, by(role_name))]
+#[delete(DeleteRole: iam)]
+#[retag(TagRole, UntagRole: iam)]
 #[sdk(iam::Role)]
 pub struct Role {
     /// The trust policy: the principals that may assume the role.
@@ -73,7 +74,7 @@ pub struct Role {
     /// The permissions boundary: the managed policy that limits what the role's policies grant.
     #[default(None)]
     #[updated_by(PutRolePermissionsBoundary)]
-    #[unset(DeleteRolePermissionsBoundary: iam, by(role_name))]
+    #[unset(DeleteRolePermissionsBoundary: iam)]
     #[read(boundary(item))]
     #[sample("arn:aws:iam::aws:policy/PowerUserAccess")]
     pub permissions_boundary: Option<Input<Arn>>,

@@ -41,11 +41,12 @@ const RETENTION: [u32; 22] = [
     second_create = Refused("ResourceAlreadyExistsException")
 )]
 #[on("arn:aws:logs:{region}:{account}:log-group:{id}*")]
+#[by(log_group_name)]
 #[create(CreateLogGroup: logs, also("logs:TagResource"), rules(.retry_on("OperationAbortedException", minutes(2))))]
 #[update(PutLogGroupDeletionProtection: logs, by(log_group_identifier))]
-#[update(PutRetentionPolicy: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
-#[update(AssociateKmsKey: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
-#[delete(DeleteLogGroup: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
+#[update(PutRetentionPolicy: logs, rules(.retry_on("OperationAbortedException", minutes(2))))]
+#[update(AssociateKmsKey: logs, rules(.retry_on("OperationAbortedException", minutes(2))))]
+#[delete(DeleteLogGroup: logs, rules(.retry_on("OperationAbortedException", minutes(2))))]
 #[retag(TagResource, UntagResource: logs, by(resource_arn = "arn"))]
 #[sdk(logs::LogGroup)]
 pub struct LogGroup {
@@ -58,7 +59,7 @@ pub struct LogGroup {
     #[default(None)]
     #[after_create]
     #[updated_by(PutRetentionPolicy)]
-    #[unset(DeleteRetentionPolicy: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
+    #[unset(DeleteRetentionPolicy: logs, rules(.retry_on("OperationAbortedException", minutes(2))))]
     #[wrong_if(!RETENTION.contains(it), "is {it}, and AWS takes {}", retention_periods())]
     #[sample(30)]
     pub retention_in_days: Option<u32>,
@@ -66,7 +67,7 @@ pub struct LogGroup {
     #[default(None)]
     #[member("kms_key_id")]
     #[updated_by(AssociateKmsKey)]
-    #[unset(DisassociateKmsKey: logs, by(log_group_name), rules(.retry_on("OperationAbortedException", minutes(2))))]
+    #[unset(DisassociateKmsKey: logs, rules(.retry_on("OperationAbortedException", minutes(2))))]
     #[cfn("KmsKeyId")]
     #[sample("arn:aws:kms:eu-west-1:111111111111:key/b")]
     pub kms_key: Option<Input<Arn>>,

@@ -56,6 +56,7 @@ choice!(
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html#API_CreateDBInstance_Errors
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html#API_DeleteDBInstance_Errors
 #[facts(gone("DBInstanceNotFound"), second_create = Refused("DBInstanceAlreadyExists"))]
+#[by(db_instance_identifier)]
 #[create(CreateDbInstance: rds, name = "CreateDBInstance", also(
     "rds:CreateDBInstance on arn:aws:rds:{region}:{account}:og:default:*",
     "rds:CreateDBInstance on arn:aws:rds:{region}:{account}:pg:default.*",
@@ -64,7 +65,7 @@ choice!(
     "secretsmanager:TagResource on arn:aws:secretsmanager:{region}:{account}:secret:rds!db-* if manage_master_user_password",
     "kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"
 ), rules(.retry_on_message(ROLE.0, ROLE.1, ROLE.2)))]
-#[update(ModifyDbInstance: rds, name = "ModifyDBInstance", folds, by(db_instance_identifier), also(
+#[update(ModifyDbInstance: rds, name = "ModifyDBInstance", folds, also(
     "iam:PassRole to monitoring.rds.amazonaws.com",
     "secretsmanager:CreateSecret on arn:aws:secretsmanager:{region}:{account}:secret:rds!db-* if manage_master_user_password",
     "secretsmanager:TagResource on arn:aws:secretsmanager:{region}:{account}:secret:rds!db-* if manage_master_user_password",
@@ -74,7 +75,7 @@ choice!(
     allow_major_version_upgrade: Option<bool> = None,
     cloudwatch_logs_export_configuration: Option<Exports> = None,
 ), rules(.retry_on(BUSY.0, BUSY.1).retry_on_message(ROLE.0, ROLE.1, ROLE.2)))]
-#[delete(DeleteDbInstance: rds, name = "DeleteDBInstance", by(db_instance_identifier), also(
+#[delete(DeleteDbInstance: rds, name = "DeleteDBInstance", also(
     "rds:CreateDBSnapshot on arn:aws:rds:{region}:{account}:snapshot:{id}-* if final_db_snapshot_identifier",
     "rds:AddTagsToResource on arn:aws:rds:{region}:{account}:snapshot:{id}-* if final_db_snapshot_identifier"
 ), with(

@@ -22,10 +22,11 @@ id!(
     in_use("InvalidDBSubnetGroupStateFault", 900),
     second_create = Refused("DBSubnetGroupAlreadyExists")
 )]
+#[by(db_subnet_group_name)]
 #[create(CreateDbSubnetGroup: rds, name = "CreateDBSubnetGroup", also("rds:AddTagsToResource"), on = "arn:aws:rds:{region}:{account}:subgrp:{id}",
     rules(.retry_on("InvalidSubnet", minutes(2))))]
-#[update(ModifyDbSubnetGroup: rds, name = "ModifyDBSubnetGroup", folds, by(db_subnet_group_name), on = "arn:aws:rds:{region}:{account}:subgrp:{id}")]
-#[delete(DeleteDbSubnetGroup: rds, name = "DeleteDBSubnetGroup", by(db_subnet_group_name), on = "arn:aws:rds:{region}:{account}:subgrp:{id}")]
+#[update(ModifyDbSubnetGroup: rds, name = "ModifyDBSubnetGroup", folds, on = "arn:aws:rds:{region}:{account}:subgrp:{id}")]
+#[delete(DeleteDbSubnetGroup: rds, name = "DeleteDBSubnetGroup", on = "arn:aws:rds:{region}:{account}:subgrp:{id}")]
 #[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
 #[sdk(rds::DbSubnetGroup)]
 pub struct DbSubnetGroup {

@@ -7,6 +7,7 @@ mod calls;
 mod exceptions;
 mod marks;
 mod pairs;
+mod rules;
 mod statuses;
 mod words;
 

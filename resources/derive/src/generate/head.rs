@@ -1,11 +1,11 @@
 //! The head of a call: `CreateSubnet: ec2, by(subnet_id), with(..), rules(..)`, and the members that it gives the call.
 
 use super::{generated::me, member::member};
-use crate::attrs::ident;
+use crate::attrs::{find, ident};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Error, Expr, Field, Ident, LitStr, Result, Token, Type, parenthesized,
+    Attribute, Error, Expr, Field, Ident, LitStr, Result, Token, Type, parenthesized,
     parse::{Parse, ParseStream},
     parse_quote,
 };
@@ -30,6 +30,42 @@ impl Parse for Extra {
             value: s.parse()?,
         })
     }
+}
+
+/// The marks of a resource that hold for all its calls.
+#[derive(Default)]
+pub(super) struct Common {
+    /// `#[on("arn:..")]`: the ARN pattern.
+    on: Option<LitStr>,
+    /// `#[by(repository_name)]`: the member that names the resource, and the output that it is.
+    by: Option<(Ident, String)>,
+}
+
+impl Common {
+    pub(super) fn of(attrs: &[Attribute]) -> Result<Self> {
+        Ok(Self {
+            on: find(attrs, "on").map(Attribute::parse_args).transpose()?,
+            by: find(attrs, "by")
+                .map(|attr| attr.parse_args_with(named_by))
+                .transpose()?,
+        })
+    }
+
+    /// The same for a call that makes the resource, which nothing names yet.
+    pub(super) fn without_name(self) -> Self {
+        Self { by: None, ..self }
+    }
+}
+
+/// `subnet_id`, or `resource_arn = "arn"` where it is another output than the id.
+fn named_by(s: ParseStream<'_>) -> Result<(Ident, String)> {
+    let member = s.parse()?;
+    let output = if s.parse::<Option<Token![=]>>()?.is_some() {
+        s.parse::<LitStr>()?.value()
+    } else {
+        "id".into()
+    };
+    Ok((member, output))
 }
 
 /// `CreateSubnet: ec2, by(subnet_id), with(apply: bool = true), rules(.retry_on("..", 60)), id = o.id?`.
@@ -86,9 +122,10 @@ impl Head {
         Ok(self)
     }
 
-    /// The head, limited to the ARN pattern `on` of the resource, unless it has one of its own.
-    pub(super) fn limited_to(mut self, on: Option<&LitStr>) -> Self {
-        self.on = self.on.or_else(|| on.cloned());
+    /// The head, with the marks that hold for all calls of the resource, unless it has its own.
+    pub(super) fn or(mut self, common: &Common) -> Self {
+        self.on = self.on.or_else(|| common.on.clone());
+        self.by = self.by.or_else(|| common.by.clone());
         self
     }
 }
@@ -136,13 +173,7 @@ impl Parse for Head {
                     s.parse::<Ident>()?;
                     let inside;
                     parenthesized!(inside in s);
-                    let member = inside.parse()?;
-                    let output = if inside.parse::<Option<Token![=]>>()?.is_some() {
-                        inside.parse::<LitStr>()?.value()
-                    } else {
-                        "id".into()
-                    };
-                    head.by = Some((member, output));
+                    head.by = Some(inside.call(named_by)?);
                 }
                 "with" => head.with.extend(list(s, Extra::parse)?),
                 "same" => head.same.extend(list(s, same)?),

@@ -21,26 +21,20 @@ use attribute::attributes;
 use create::create;
 pub(crate) use generated::Generated;
 use generated::{has, me};
-use head::{Head, by, call_struct, extras};
+use head::{Common, Head, by, call_struct, extras};
 use inside_struct::structs;
 use quote::quote;
 use retag::retag;
-use syn::{Attribute, Field, Ident, LitStr, Path, Result, Token, punctuated::Punctuated};
+use syn::{Attribute, Field, Ident, Path, Result, Token, punctuated::Punctuated};
 use unset::unset;
 use update::update;
 
-/// The ARN pattern that `#[on("arn:..")]` gives to every call of the resource that has none of its own.
-fn limit(attrs: &[Attribute]) -> Result<Option<LitStr>> {
-    find(attrs, "on").map(Attribute::parse_args).transpose()
-}
-
 fn heads(attrs: &[Attribute], name: &str, fields: &[&Field]) -> Result<Vec<Head>> {
-    let on = limit(attrs)?;
-    let parse = |attr: &Attribute| {
-        attr.parse_args::<Head>()?
-            .limited_to(on.as_ref())
-            .with_fields(fields)
-    };
+    let mut common = Common::of(attrs)?;
+    if name == "create" {
+        common = common.without_name();
+    }
+    let parse = |attr: &Attribute| attr.parse_args::<Head>()?.or(&common).with_fields(fields);
     attrs
         .iter()
         .filter(|a| a.path().is_ident(name))
@@ -64,7 +58,7 @@ pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) ->
         attributes(resource, head, at_create, fields, &mut out)?;
     }
     for f in fields {
-        unset(resource, f, limit(attrs)?.as_ref(), &mut out)?;
+        unset(resource, f, &Common::of(attrs)?, &mut out)?;
     }
     out.items.extend(structs(resource, fields)?);
     for head in heads(attrs, "delete", fields)? {
@@ -77,7 +71,7 @@ pub(crate) fn calls(resource: &Ident, attrs: &[Attribute], fields: &[&Field]) ->
         out.regular.push(ident(f).clone());
     }
     if let Some(attr) = find(attrs, "retag") {
-        retag(attr, limit(attrs)?.as_ref(), &mut out)?;
+        retag(attr, &Common::of(attrs)?, &mut out)?;
     }
     if let Some(attr) = find(attrs, "calls") {
         let by_hand = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;

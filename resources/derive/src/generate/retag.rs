@@ -2,16 +2,16 @@
 
 use super::{
     generated::{Generated, me},
-    head::{Head, by, call_struct, extras},
+    head::{Common, Head, by, call_struct, extras},
 };
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, Expr, Ident, LitStr, Result, Token,
+    Attribute, Expr, Ident, Result, Token,
     parse::{Parse, ParseStream},
 };
 
 /// `#[retag(super::retag)]`, or `#[retag(TagResource, UntagResource: sns, by(resource_arn))]`.
-pub(super) fn retag(attr: &Attribute, on: Option<&LitStr>, out: &mut Generated) -> Result<()> {
+pub(super) fn retag(attr: &Attribute, common: &Common, out: &mut Generated) -> Result<()> {
     out.regular.push(format_ident!("tags"));
     let calls = attr.parse_args_with(|s: ParseStream<'_>| {
         if !s.peek2(Token![,]) {
@@ -20,7 +20,7 @@ pub(super) fn retag(attr: &Attribute, on: Option<&LitStr>, out: &mut Generated) 
         }
         let tag: Ident = s.parse()?;
         s.parse::<Token![,]>()?;
-        Ok(Some((tag, s.call(Head::parse)?.limited_to(on))))
+        Ok(Some((tag, s.call(Head::parse)?.or(common))))
     })?;
     let Some((tag, mut head)) = calls else {
         let path: Expr = attr.parse_args()?;

@@ -2,19 +2,19 @@
 
 use super::{
     generated::{Generated, me},
-    head::{Head, by, call_struct, extras},
+    head::{Common, Head, by, call_struct, extras},
 };
 use crate::attrs::{find, ident};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Expr, Field, Ident, LitStr, Result};
+use syn::{Attribute, Expr, Field, Ident, Result};
 
 /// The struct of the call that `#[unset(DeleteLifecyclePolicy: ecr, by(repository_name))]` names, if the field has one.
-pub(super) fn unset(resource: &Ident, f: &Field, on: Option<&LitStr>, out: &mut Generated) -> Result<()> {
+pub(super) fn unset(resource: &Ident, f: &Field, common: &Common, out: &mut Generated) -> Result<()> {
     let Some(attr) = find(&f.attrs, "unset") else {
         return Ok(());
     };
-    let head = attr.parse_args::<Head>()?.limited_to(on);
+    let head = attr.parse_args::<Head>()?.or(common);
     let (name, me, rules) = (&head.name, me(), &head.rules);
     let (by_member, by_value) = by(&head);
     let (mut members, mut values) = extras(&head);

@@ -6,7 +6,7 @@ use super::{
     member::{With, member, optional, partial, sent_as},
     unset::or_unset,
 };
-use crate::attrs::{find, ident};
+use crate::attrs::{find, ident, text};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Error, Field, Ident, Result};
@@ -41,6 +41,9 @@ pub(super) fn update(
             continue;
         };
         let (id, text) = (ident(f), ident(f).to_string());
+        if difference(f, &member, name, &mut members, &mut values, out)? {
+            continue;
+        }
         let (ty, value) = sent(f)?;
         members.push(quote!(#member: #ty));
         values.push(if head.whole {
@@ -106,6 +109,38 @@ pub(super) fn update(
     });
     out.calls.push(quote!(#name));
     Ok(())
+}
+
+/// `#[removed_as("remove_subnet_ids")]`: the field's member has what is new in a set, and this one what is gone from it.
+fn difference(
+    f: &Field,
+    added: &Ident,
+    call: &Ident,
+    members: &mut Vec<TokenStream>,
+    values: &mut Vec<TokenStream>,
+    out: &mut Generated,
+) -> Result<bool> {
+    let Some(removed) = text(&f.attrs, "removed_as")? else {
+        return Ok(false);
+    };
+    let (id, ty, removed) = (ident(f), &f.ty, Ident::new(&removed, added.span()));
+    let name = id.to_string();
+    for member in [added, &removed] {
+        members.push(quote!(#member: Option<#ty>));
+        values.push(quote!(#member: None));
+    }
+    out.arms.push(quote! {
+        #name => {
+            let (added, removed) = (&self.#id - &was.#id, &was.#id - &self.#id);
+            Some(#call {
+                #added: Some(added).filter(|some| !some.is_empty()),
+                #removed: Some(removed).filter(|some| !some.is_empty()),
+                ..#call::unchanged(self)
+            }.steps())
+        }
+    });
+    out.regular.push(id.clone());
+    Ok(true)
 }
 
 /// The type and the value of a field's member in the update call.
