@@ -12,7 +12,7 @@ use tenon_resources::{
 };
 use tenon_state::{Phase, State};
 
-/// What a resource says of itself.
+/// The status that a resource says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Health {
     /// The address.

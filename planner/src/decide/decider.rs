@@ -109,6 +109,7 @@ impl<'a> Decider<'a> {
     }
 
     /// Chooses the action.
+    // Long: one reason for an action stands after the other.
     fn act(&self, subject: &Subject<'_>, mut decision: Decision) -> Result<Decision, Error> {
         let kind = subject.declaration.kind;
         let status = subject.prior.and_then(|p| self.refreshed.statuses.get(&p.key()));

@@ -13,6 +13,7 @@ const LETTERS: usize = 30;
 
 impl Graph {
     /// A drawing in one file, for a browser.
+    // Long: the parts of a drawing, one after the other.
     pub fn svg(&self) -> String {
         let columns = self.columns();
         let mut at = vec![(0, 0); self.nodes.len()];
