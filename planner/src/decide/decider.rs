@@ -330,7 +330,7 @@ impl<'a> Decider<'a> {
     }
 }
 
-/// What of its place makes a resource another one: AWS moves nothing from one account or region into another.
+/// The parts of a place that make a resource another one: AWS moves nothing from one account or region into another.
 fn moves(from: &Place, to: &Place) -> Vec<String> {
     let parts = [
         ("account", from.account != to.account),

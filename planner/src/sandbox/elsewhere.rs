@@ -25,9 +25,9 @@ impl Sandbox {
     /// Refuses to make a bucket whose name another region or account has: names of buckets are unique everywhere.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html>
     pub(super) fn name_is_free_elsewhere(&self, request: &Request<'_>) -> Result<(), CallError> {
-        let id = match (request.kind.name(), request.effect, request.id) {
-            ("s3.bucket", Effect::Create, Some(id)) => id,
-            _ => return Ok(()),
+        let ("s3.bucket", Effect::Create, Some(id)) = (request.kind.name(), request.effect, request.id)
+        else {
+            return Ok(());
         };
         let key = ("s3.bucket".to_owned(), id.to_owned());
         let holders = self.worlds.each(|contents| {
