@@ -1,6 +1,10 @@
 //! Several accounts and regions in one stack: each call in its place, whatever happens meanwhile.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
