@@ -148,8 +148,8 @@ impl Basis {
         declared.disposable = self.disposable;
         declared.tags = self.tags.clone();
         declared.moved = self.moved.clone();
-        declared.preconditions = self.preconditions.clone();
-        declared.postconditions = self.postconditions.clone();
+        declared.preconditions.clone_from(&self.preconditions);
+        declared.postconditions.clone_from(&self.postconditions);
         declared.forgotten = self.forgotten.clone();
         declared.adopted = self.adopted.clone();
         declared.outputs = plan.outputs.clone();

@@ -23,6 +23,7 @@ pub mod event;
 pub mod execute;
 mod found;
 mod graph;
+pub mod health;
 mod known;
 pub mod lookups;
 pub mod order;

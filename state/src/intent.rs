@@ -58,6 +58,10 @@ pub enum Outcome {
 /// A change to the state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every write is a record, so a box would only add an allocation"
+)]
 pub enum StateWrite {
     /// Adds the record, or replaces the one with the same address and generation.
     Put(Record),

@@ -109,6 +109,7 @@ impl<'a> Decider<'a> {
     }
 
     /// Chooses the action.
+    // Long: one reason for an action stands after the other.
     fn act(&self, subject: &Subject<'_>, mut decision: Decision) -> Result<Decision, Error> {
         let kind = subject.declaration.kind;
         let status = subject.prior.and_then(|p| self.refreshed.statuses.get(&p.key()));
@@ -329,7 +330,7 @@ impl<'a> Decider<'a> {
     }
 }
 
-/// What of its place makes a resource another one: AWS moves nothing from one account or region into another.
+/// The parts of a place that make a resource another one: AWS moves nothing from one account or region into another.
 fn moves(from: &Place, to: &Place) -> Vec<String> {
     let parts = [
         ("account", from.account != to.account),

@@ -14,6 +14,7 @@ use tenon_state::{Phase, Record, State};
 ///
 /// # Errors
 /// A record of a type, or with options, that this version does not know.
+// Long: an arm for each phase, and the members of a decision.
 pub(super) fn decide(
     decisions: &[Decision],
     (declared, refreshed, state): (&Declared, &Refreshed, &State),

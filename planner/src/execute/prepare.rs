@@ -31,6 +31,7 @@ impl Executor {
     ///
     /// Every call that this one comes after is done, so a reference that is not known is a bug of the planner, never
     /// something to wait for.
+    // Long: each part of a call follows from the ones before.
     pub(super) async fn prepare(
         &self,
         planned: &PlannedCall,

@@ -33,6 +33,7 @@ enum Until {
 
 impl Executor {
     /// Waits until a resource shows its outputs, is ready, or is gone.
+    // Long: what is waited for, where, and each reading until it is over.
     pub(super) async fn wait(
         &self,
         number: usize,

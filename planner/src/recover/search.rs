@@ -77,6 +77,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
+    // Long: what is found of each type, and whose it is.
     async fn by_tags_at(&mut self, place: &Place) -> Result<(), Error> {
         let owner = self.declared.owner();
         let reached = places::reach(self.cloud, place).await;

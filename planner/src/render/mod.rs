@@ -35,6 +35,7 @@ pub mod markup;
 mod mermaid;
 mod paint;
 mod reason;
+mod svg;
 mod text;
 mod value;
 

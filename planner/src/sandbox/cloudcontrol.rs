@@ -13,10 +13,10 @@
 use super::{
     Sandbox,
     accepted::Accepted,
+    at::At,
     contents::{Contents, Key},
     object::{LogEntry, Object},
     template,
-    worlds::At,
 };
 use crate::duration::millis;
 use serde_json::{Map, Value, json};

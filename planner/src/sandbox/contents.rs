@@ -2,9 +2,9 @@
 
 use super::{
     accepted::Accepted,
+    at::At,
     disk::Log,
     object::{LogEntry, Object},
-    worlds::At,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -12,12 +12,14 @@
 //! The contents are kept on disk between runs, one line a change.
 
 mod accepted;
+mod at;
 mod calls;
 mod cloudcontrol;
 mod config;
 mod contents;
 mod create;
 mod disk;
+mod elsewhere;
 mod faults;
 mod model;
 mod object;
@@ -27,12 +29,14 @@ mod schedule;
 mod template;
 mod worlds;
 
+pub use at::{ACCOUNT, REGION};
 pub use config::SandboxConfig;
 pub use faults::{Fault, FaultInjector, FaultTarget};
 pub use requests::RequestPath;
 pub use schedule::{Schedule, schedule};
 
 use crate::Error;
+use at::At;
 use contents::Contents;
 use model::View;
 use object::{LogEntry, Object};
@@ -51,12 +55,7 @@ use tenon_resources::{
     value::{Owner, SecretSource, Tags},
 };
 use tokio::time::Instant;
-use worlds::{At, Worlds};
-
-/// The account of the sandbox.
-pub const ACCOUNT: &str = "000000000000";
-/// The region of the sandbox.
-pub const REGION: &str = "eu-west-1";
+use worlds::Worlds;
 
 /// A cloud in the process, seen from one account and region of it.
 #[derive(Debug)]
@@ -64,9 +63,9 @@ pub struct Sandbox {
     config: SandboxConfig,
     started: Instant,
     at: At,
-    /// What is in the region.
+    /// The contents of the region.
     contents: Arc<Mutex<Contents>>,
-    /// What the account has once, whatever the region; of the home region the same as `contents`.
+    /// The contents that the account has once, whatever the region; of the home region the same as `contents`.
     account: Arc<Mutex<Contents>>,
     worlds: Arc<Worlds>,
 }
@@ -101,7 +100,7 @@ impl Sandbox {
 
     /// The contents in which resources of type `kind` are: those of the region, or of the account.
     fn lock(&self, kind: &str) -> MutexGuard<'_, Contents> {
-        let contents = if worlds::is_global(kind) {
+        let contents = if at::is_global(kind) {
             &self.account
         } else {
             &self.contents

@@ -1,6 +1,6 @@
 //! Making up what AWS would decide: ids, ARNs, names of hosts.
 
-use super::worlds::At;
+use super::at::At;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

@@ -29,7 +29,7 @@ pub enum Expect {
     Is(String),
     /// A text that fits, in which `*` is anything.
     Fits(String),
-    /// One of these texts.
+    /// Any of these texts.
     OneOf(BTreeSet<String>),
     /// Any text but an empty one.
     Something,
@@ -46,7 +46,7 @@ impl Expect {
         Self::Fits(pattern.into())
     }
 
-    /// One of these texts.
+    /// Any of these texts.
     pub fn one_of<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::OneOf(texts.into_iter().map(Into::into).collect())
     }

@@ -339,6 +339,7 @@ fn read_lookups(lookups: Vec<Asked>, declared: &mut Declared) -> Result<(), Docu
 }
 
 /// Texts that end up in paths, in tags or on a terminal, and are not what a program can say.
+// Long: the texts of each member, one after the other.
 fn texts(written: &Written) -> Vec<Finding> {
     let mut findings = vec![];
     let mut say = |about: &str, why: Option<String>| {

@@ -4,9 +4,9 @@ use super::{select::Select, session::Session};
 use crate::error::{CliError, exit};
 use tenon_planner::render;
 
-/// Print a graph of the resources, or of a plan's calls, as DOT or Mermaid
+/// Print a graph of the resources, or of a plan's calls, as DOT, Mermaid or SVG
 ///
-/// Example: `graph | dot -Tsvg > stack.svg`.
+/// Example: `graph --format svg > stack.svg`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Graph {
     /// Language of the graph
@@ -26,6 +26,8 @@ enum Language {
     Dot,
     /// Mermaid, for a fenced block in Markdown
     Mermaid,
+    /// A picture, for a browser
+    Svg,
 }
 
 pub(super) async fn run(session: &Session<'_>, args: &Graph) -> Result<u8, CliError> {
@@ -41,6 +43,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Graph) -> Result<u8, CliEr
     session.ui.data(&match args.format {
         Language::Dot => graph.dot(),
         Language::Mermaid => graph.mermaid(),
+        Language::Svg => graph.svg(),
     })?;
     Ok(exit::DONE)
 }

@@ -46,6 +46,7 @@ mod show;
 mod signals;
 mod state;
 mod states;
+mod status;
 mod sweep;
 mod time;
 mod unlock;
@@ -86,6 +87,7 @@ enum Verb {
     History(history::History),
     Blame(blame::Blame),
     Drift(drift::Drift),
+    Status(status::Status),
     Refresh(refresh::Refresh),
     Graph(graph::Graph),
     Explain(explain::Explain),
@@ -206,6 +208,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Blame(args) => blame::run(&session().await?, &args).await,
         Verb::Refresh(args) => refresh::run(&session().await?, &args).await,
         Verb::Drift(args) => drift::run(&session().await?, &args).await,
+        Verb::Status(args) => status::run(&session().await?, &args).await,
         Verb::Graph(args) => graph::run(&session().await?, &args).await,
         Verb::Permissions(args) => permissions::run(&session().await?, &args).await,
         Verb::Policy(args) => policy::run(&session().await?, &args).await,

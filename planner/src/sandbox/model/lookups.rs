@@ -4,7 +4,7 @@
 //! question; tags of images in a repository, too, because no call of a stack pushes one.
 
 use super::View;
-use crate::sandbox::{object::Object, template, worlds::At};
+use crate::sandbox::{at::At, object::Object, template};
 use serde_json::{Value, json};
 use tenon_resources::cloud::{Candidate, Status};
 
