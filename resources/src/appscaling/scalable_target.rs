@@ -100,6 +100,7 @@ pub struct ScalableTarget {
     #[immutable]
     #[member("resource_id")]
     #[cfn("ResourceId")]
+    #[length(1..=1600)]
     pub resource: Input<ScalableResource>,
     /// The minimum capacity.
     pub min_capacity: u32,

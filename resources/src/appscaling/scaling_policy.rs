@@ -50,6 +50,7 @@ pub struct ScalingPolicy {
     #[immutable]
     #[member("resource_id")]
     #[cfn("ResourceId")]
+    #[length(1..=1600)]
     pub resource: Input<RegisteredResource>,
     /// The metric.
     #[member("")]

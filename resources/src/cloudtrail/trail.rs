@@ -56,6 +56,7 @@ pub struct Trail {
     #[member("s3_key_prefix")]
     #[create_with(Option<String>, Some(me.key_prefix.clone()).filter(|p| !p.is_empty()))]
     #[cfn("S3KeyPrefix")]
+    #[length(0..=200)]
     pub key_prefix: String,
     /// Logging is on.
     #[default(true)]

@@ -130,6 +130,7 @@ pub struct Alarm {
     #[member("alarm_description")]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|d| !d.is_empty()))]
     #[cfn("AlarmDescription")]
+    #[length(0..=1024)]
     pub description: String,
     /// Evaluation periods: the number of most recent periods that the alarm evaluates.
     #[default(1)]

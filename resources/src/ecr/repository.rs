@@ -174,7 +174,7 @@ impl Lifecycle for Repository {
             findings.push("`lifecycle` has a rule about any image that is not the last: put it there".into());
         }
         if let Some(policy) = &self.policy {
-            findings.extend(policy.check("policy", 10_240));
+            findings.extend(policy.check_as("policy", 10_240, crate::iam::Attached::ToItself));
             if policy.statements.iter().any(|s| !s.resource.is_empty()) {
                 findings.push("`policy` has a statement with a resource, and the repository itself is meant: leave it out".into());
             }

@@ -29,6 +29,7 @@ id!(
 pub struct OidcProvider {
     /// The URL of the tokens' issuer, `https://` and no slash at the end.
     #[immutable]
+    #[length(1..=255)]
     pub url: Input<String>,
     /// The client IDs, also known as audiences, for which tokens are issued.
     #[member(create = "client_id_list", update = "")]

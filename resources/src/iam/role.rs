@@ -56,6 +56,7 @@ pub struct Role {
     #[default(String::new())]
     #[length(0..=1_000)]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[length(0..=1000)]
     pub description: String,
     /// The maximum session duration, in seconds.
     #[default(3600)]
@@ -66,6 +67,7 @@ pub struct Role {
     #[updated_by(PutRolePermissionsBoundary)]
     #[unset(DeleteRolePermissionsBoundary: iam, by(role_name))]
     #[read(boundary(item))]
+    #[length(20..=2048)]
     pub permissions_boundary: Option<Input<Arn>>,
     /// Tags.
     pub tags: Tags,
@@ -107,7 +109,9 @@ impl Lifecycle for Role {
     }
 
     fn check(&self) -> Vec<String> {
-        let mut findings = self.assume_role_policy.check("assume_role_policy", 2048);
+        let mut findings =
+            self.assume_role_policy
+                .check_as("assume_role_policy", 2048, crate::iam::Attached::ToItself);
         if !(self.path.starts_with('/') && self.path.ends_with('/')) {
             findings.push(format!("`path` is `{}`: begin and end it with `/`", self.path));
         }

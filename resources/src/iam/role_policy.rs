@@ -26,6 +26,8 @@ pub struct RolePolicy {
     #[attachment]
     #[member("role_name")]
     #[cfn("RoleName")]
+    #[length(1..=64)]
+    #[pattern(r"[\w+=,.@-]+")]
     pub role: Input<RoleName>,
     /// The policy document.
     #[member("policy_document")]
@@ -78,7 +80,8 @@ impl Lifecycle for RolePolicy {
     }
 
     fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 10_240)
+        self.policy
+            .check_as("policy", 10_240, crate::iam::Attached::ToIdentity)
     }
 
     fn samples() -> [Self; 2] {

@@ -27,6 +27,7 @@ pub struct Alias {
     /// The key.
     #[member("target_key_id")]
     #[cfn("TargetKeyId")]
+    #[length(1..=256)]
     pub key: Input<KeyId>,
     /// The name without the `alias/` in front, unique in the region.
     #[immutable]

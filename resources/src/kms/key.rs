@@ -75,6 +75,7 @@ pub struct Key {
     /// The description.
     #[default(String::new())]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[length(0..=8192)]
     pub description: String,
     /// The key policy; `"*"` as resource is the key itself. Unset: AWS's default, which leaves it to the account's IAM policies.
     #[updated_by(PutKeyPolicy)]
@@ -210,7 +211,11 @@ impl Lifecycle for Key {
                 findings.push("`rotation_in_days` is for keys that are `enabled`".into());
             }
         }
-        findings.extend(self.policy.iter().flat_map(|p| p.check("policy", 32_768)));
+        findings.extend(
+            self.policy
+                .iter()
+                .flat_map(|p| p.check_as("policy", 32_768, crate::iam::Attached::ToResource)),
+        );
         findings
     }
 

@@ -82,6 +82,8 @@ pub struct LogGroup {
     #[default(None)]
     #[member("kms_key_id", update = "")]
     #[cfn("KmsKeyId")]
+    #[length(0..=256)]
+    #[pattern("arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+")]
     pub kms_key: Option<Input<Arn>>,
     /// The log class, which no call changes.
     #[immutable]

@@ -85,16 +85,22 @@ choice!(
 #[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
 #[sdk(rds::DbInstance)]
 pub struct DbInstance {
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: `Engine`, `DBInstanceClass`.
     /// The engine: `postgres`, `mysql`, `mariadb`, or one of Oracle's, SQL Server's or Db2's.
     #[immutable]
+    #[pattern(
+        "aurora-(mysql|postgresql)|custom-oracle-(ee|se2)(-cdb)?|custom-sqlserver-(dev|ee|se|web)|db2-(ae|se)|mariadb|mysql|oracle-(ee|se2)(-cdb)?|postgres|sqlserver-(dev-ee|ee|ex|se|web)"
+    )]
     pub engine: String,
     /// The engine's major version: `17` of `PostgreSQL`, `8.4` of `MySQL`. A change upgrades the engine, which no call undoes.
     #[create_with(String, me.version())]
     #[by_hand]
     #[read(read::major_version(item))]
+    #[pattern("[0-9]+([.][0-9]+)*")]
     pub engine_version: String,
     /// The instance class.
     #[cfn("DBInstanceClass")]
+    #[pattern("db([.][a-z0-9-]+){2,}")]
     pub db_instance_class: String,
     /// The identifier, unique in its account and region.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
@@ -117,6 +123,8 @@ pub struct DbInstance {
     /// The master user, who has every right.
     #[immutable]
     #[default("dbadmin".to_owned())]
+    #[length(1..=128)]
+    #[pattern("[a-zA-Z][a-zA-Z0-9_]*")]
     pub master_username: String,
     /// The master user's password is managed by RDS: it is kept in Secrets Manager, and rotated every week. Off only for a database that
     /// came with a password of its own.
@@ -248,6 +256,7 @@ pub struct DbInstance {
     #[member("monitoring_role_arn")]
     #[by_hand]
     #[cfn("MonitoringRoleArn")]
+    #[pattern("arn:[a-z0-9-]+:iam::[0-9]{12}:role/.+")]
     pub monitoring_role: Option<Input<Arn>>,
     /// Deletion protection.
     #[default(false)]

@@ -100,9 +100,11 @@ pub struct Record {
     /// The hosted zone.
     #[immutable]
     #[cfn("HostedZoneId")]
+    #[length(1..=32)]
     pub zone: Input<ZoneId>,
     /// The full domain name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
     #[immutable]
+    #[length(1..=1024)]
     pub name: Input<String>,
     /// The type.
     #[immutable]
@@ -171,6 +173,19 @@ impl Lifecycle for Record {
             .retry_on("PriorRequestNotComplete", minutes(5))
     }
 
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let zone = serde_json::to_value(&self.zone).unwrap_or_default();
+        let zone = look(&zone, "name").and_then(|name| Some(name.as_str()?.to_owned()));
+        let both = zone.zip(self.name.known());
+        let outside = both.filter(|(zone, name)| !super::values::is_within(name, zone));
+        outside
+            .map(|(zone, name)| {
+                format!("`name` is `{name}`, and its hosted zone has the names of `{zone}` alone")
+            })
+            .into_iter()
+            .collect()
+    }
+
     fn check(&self) -> Vec<String> {
         let mut findings = vec![];
         if self.values.is_empty() == self.alias.is_none() {
@@ -195,6 +210,14 @@ impl Lifecycle for Record {
         }
         if self.kind == RecordType::Cname && self.values.len() > 1 {
             findings.push("`values` has several, and a CNAME takes one".into());
+        }
+        for value in self.values.iter().filter_map(Input::known) {
+            if let Some(form) = super::values::wrong(self.kind, value) {
+                findings.push(format!(
+                    "`values` has `{value}`, and a value of type {} is {form}",
+                    self.kind
+                ));
+            }
         }
         let quoted = |v: &&String| v.starts_with('"') && v.ends_with('"') && v.len() > 1;
         if self.kind == RecordType::Txt && self.values.iter().filter_map(Input::known).any(|v| quoted(&v)) {

@@ -55,6 +55,7 @@ impl ZoneVpc {
 pub struct Zone {
     /// The domain name, without a dot at its end.
     #[immutable]
+    #[length(1..=1024)]
     pub name: Input<String>,
     /// The comment.
     #[default(String::new())]

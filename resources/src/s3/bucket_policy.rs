@@ -67,7 +67,8 @@ impl Lifecycle for BucketPolicy {
     }
 
     fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 20_480)
+        self.policy
+            .check_as("policy", 20_480, crate::iam::Attached::ToResource)
     }
 
     fn samples() -> [Self; 2] {

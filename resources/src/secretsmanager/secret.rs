@@ -47,12 +47,14 @@ pub struct Secret {
     #[default(String::new())]
     #[length(0..=2_048)]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
+    #[length(0..=2048)]
     pub description: String,
     /// The KMS key: its ID, ARN or alias. Unset: AWS's own for Secrets Manager.
     #[default(None)]
     #[member("kms_key_id")]
     #[by_hand]
     #[cfn("KmsKeyId")]
+    #[length(0..=2048)]
     pub kms_key: Option<Input<String>>,
     /// The recovery window, in days, 7 to 30: the secret can be restored, and its name is taken as long. 0: no recovery.
     #[default(30)]

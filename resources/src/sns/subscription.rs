@@ -166,6 +166,31 @@ impl Lifecycle for Subscription {
                 "`raw_message_delivery` is for sqs, http, https and firehose, and `protocol` is {word}"
             ));
         }
+        // https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: the endpoint of each protocol.
+        let beginning = match self.protocol {
+            Protocol::Http => Some("http://"),
+            Protocol::Https => Some("https://"),
+            Protocol::Sqs | Protocol::Lambda | Protocol::Firehose | Protocol::Application => Some("arn:"),
+            Protocol::Email | Protocol::EmailJson | Protocol::Sms => None,
+        };
+        let service = match self.protocol {
+            Protocol::Sqs => Some("sqs"),
+            Protocol::Lambda => Some("lambda"),
+            Protocol::Firehose => Some("firehose"),
+            Protocol::Application => Some("sns"),
+            _ => None,
+        };
+        if let Some(endpoint) = self.endpoint.known() {
+            let begins = beginning.is_none_or(|begin| endpoint.starts_with(begin));
+            let of_service = service.is_none_or(|service| endpoint.split(':').nth(2) == Some(service));
+            let mail = matches!(self.protocol, Protocol::Email | Protocol::EmailJson);
+            if !begins || !of_service || mail && !endpoint.contains('@') {
+                let word = self.protocol;
+                findings.push(format!(
+                    "`endpoint` is `{endpoint}`, which is none of the protocol {word}"
+                ));
+            }
+        }
         if (self.protocol == Protocol::Firehose) != self.role.is_some() {
             findings.push("`role` goes with the protocol firehose, and with no other".into());
         }

@@ -88,7 +88,8 @@ impl Lifecycle for TopicPolicy {
     }
 
     fn check(&self) -> Vec<String> {
-        self.policy.check("policy", 30_720)
+        self.policy
+            .check_as("policy", 30_720, crate::iam::Attached::ToResource)
     }
 
     fn samples() -> [Self; 2] {

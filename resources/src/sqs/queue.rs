@@ -144,11 +144,29 @@ impl Lifecycle for Queue {
         DeleteQueue::steps(self)
     }
 
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html: "The dead-letter queue of a
+    // FIFO queue must also be a FIFO queue. Similarly, the dead-letter queue of a standard queue must also be a standard queue."
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let dead = self
+            .redrive_policy
+            .as_ref()
+            .map(|policy| &policy.dead_letter_target_arn);
+        let dead = dead.and_then(|arn| serde_json::to_value(arn).ok());
+        let other = dead
+            .and_then(|arn| look(&arn, "fifo"))
+            .is_some_and(|fifo| fifo != self.fifo);
+        let why = "`redrive_policy` has a dead-letter queue that is FIFO where this one is not, or the other way round: make both alike";
+        other.then(|| why.to_owned()).into_iter().collect()
+    }
+
     fn check(&self) -> Vec<String> {
         let kms = self.kms_master_key_id.is_some();
         let rule = |wrong: bool, why: &str| wrong.then(|| why.to_owned());
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-        let policy = self.policy.iter().flat_map(|p| p.check("policy", 8_192));
+        let policy = self
+            .policy
+            .iter()
+            .flat_map(|p| p.check_as("policy", 8_192, crate::iam::Attached::ToResource));
         let redrive = self.redrive_policy.iter().flat_map(|p| p.check(self.fifo));
         let allow = self
             .redrive_allow_policy

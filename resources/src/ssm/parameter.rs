@@ -79,10 +79,12 @@ pub struct Parameter {
     /// The description.
     #[default(String::new())]
     #[length(0..=1_024)]
+    #[length(0..=1024)]
     pub description: String,
     /// The allowed pattern: a regular expression that every value must match; empty for any.
     #[default(String::new())]
     #[length(0..=1_024)]
+    #[length(0..=1024)]
     pub allowed_pattern: String,
     /// The tier.
     #[default(ParameterTier::Standard)]
