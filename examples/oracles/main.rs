@@ -1,8 +1,10 @@
 //! Everything that Tenon says about AWS, as JSON, for oracles that others wrote: `cargo verify oracles`.
 //!
 //! Every call of every type's samples; names that the engine makes; and of the whole platform and of each type alone the plans of
-//! apply, change and destroy with the policies that `permissions` prints for them, and what the sandbox had before and after.
+//! apply, change and destroy with the policies that `permissions` prints for them, and what the sandbox had before and after. With
+//! `types`, each type and its samples; with `refusals FILE`, what a plan says of each of the stacks in the file.
 
+mod preflight;
 mod world;
 
 use serde_json::{Value, json};
@@ -21,19 +23,28 @@ fn main() -> Result<(), Box<dyn Error>> {
         .enable_all()
         .start_paused(true)
         .build()?;
-    let plans = runtime.block_on(plans())?;
-    let out = json!({
-        "actions": actions(),
-        "calls": TYPES.iter().flat_map(|kind| kind.calls()).map(|c| (c.service, c.operation)).collect::<BTreeSet<_>>(),
-        "samples": samples()?,
-        "names": names(),
-        "plans": plans,
-    });
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let out = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["types"] => preflight::types(),
+        ["refusals", stacks] => preflight::answers(stacks)?,
+        _ => dump(runtime.block_on(plans())?)?,
+    };
     #[expect(clippy::print_stdout, reason = "the dump is its output")]
     {
         println!("{out}");
     }
     Ok(())
+}
+
+/// Everything that Tenon says about AWS.
+fn dump(plans: Vec<Value>) -> Result<Value, Box<dyn Error>> {
+    Ok(json!({
+        "actions": actions(),
+        "calls": TYPES.iter().flat_map(|kind| kind.calls()).map(|c| (c.service, c.operation)).collect::<BTreeSet<_>>(),
+        "samples": samples()?,
+        "names": names(),
+        "plans": plans,
+    }))
 }
 
 /// Every IAM action that a type or the engine itself may need.

@@ -65,6 +65,7 @@ pub(crate) fn oracles() -> Result<(), Failed> {
     extracts(&oracles, &dump)?;
     check(&mut oracles.python("calls.py", &[&dump]))?;
     check(&mut oracles.python("names.py", &[&dump]))?;
+    preflight(&oracles)?;
     let mut ask = oracles.python("permissions.py", &[Path::new("requests"), &dump]);
     let requests = oracles.write("requests.json", &mut ask)?;
     let mut evaluate = npm.node(&[&root().join(".ci/oracles/evaluate.mjs"), &requests]);
@@ -74,6 +75,28 @@ pub(crate) fn oracles() -> Result<(), Failed> {
         &[Path::new("judge"), &dump, &requests, &results],
     ))?;
     check(&mut oracles.python("permissions.py", &[Path::new("parliament"), &dump]))
+}
+
+/// Of the refusals of AWS that cfn-lint knows, a plan makes those that are not listed as planned.
+fn preflight(oracles: &Oracles) -> Result<(), Failed> {
+    let example = |arguments: &[&str]| {
+        let run = [
+            "run",
+            "--quiet",
+            "-p",
+            "tenon-examples",
+            "--example",
+            "oracles",
+            "--",
+        ];
+        cargo(&[&run, arguments].concat())
+    };
+    let types = oracles.write("types.json", &mut example(&["types"]))?;
+    let mut stacks = oracles.python("preflight.py", &[Path::new("stacks"), &types]);
+    let stacks = oracles.write("stacks.json", &mut stacks)?;
+    let stacks = stacks.to_string_lossy();
+    let answers = oracles.write("answers.json", &mut example(&["refusals", &stacks]))?;
+    check(&mut oracles.python("preflight.py", &[Path::new("judge"), &types, &answers]))
 }
 
 /// The extracts that Tenon brings along are what the packages say.

@@ -97,6 +97,7 @@ pub struct ScalableTarget {
     #[member("resource_id")]
     #[cfn("ResourceId")]
     #[sample("service/shop/a", "table/b")]
+    #[length(1..=1600)]
     pub resource: Input<ScalableResource>,
     /// The minimum capacity.
     #[sample(1, 2)]

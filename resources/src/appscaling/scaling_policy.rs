@@ -46,6 +46,7 @@ pub struct ScalingPolicy {
     #[member("resource_id")]
     #[cfn("ResourceId")]
     #[sample("service/shop/a", "table/b")]
+    #[length(1..=1600)]
     pub resource: Input<RegisteredResource>,
     /// The metric.
     #[member("")]

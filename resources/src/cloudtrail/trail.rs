@@ -60,6 +60,7 @@ pub struct Trail {
     #[cfn("S3KeyPrefix")]
     #[sample("trail")]
     #[wrong_if(it.ends_with('/'), "ends with a slash: leave it out, CloudTrail adds it")]
+    #[length(0..=200)]
     pub key_prefix: String,
     /// Logging is on.
     #[default(true)]

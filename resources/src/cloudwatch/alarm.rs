@@ -159,6 +159,7 @@ pub struct Alarm {
     #[create_with(Option<String>, Some(me.description.clone()).filter(|d| !d.is_empty()))]
     #[cfn("AlarmDescription")]
     #[sample("More errors than we promise")]
+    #[length(0..=1024)]
     pub description: String,
     /// Evaluation periods: the number of most recent periods that the alarm evaluates.
     #[default(1)]

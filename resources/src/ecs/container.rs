@@ -468,10 +468,24 @@ impl ContainerDefinition {
             (!new).then(|| format!("listens on {} {} twice", port.protocol, port.container_port))
         });
         let on_fargate = fargate.then(|| self.on_fargate());
+        // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
+        let logs = self
+            .log_configuration
+            .iter()
+            .filter(|logs| logs.driver == LogDriver::Awslogs);
+        let lacking = logs.flat_map(|logs| {
+            let needed = ["awslogs-group", "awslogs-region"].into_iter();
+            needed.filter(|option| {
+                !logs.options.contains_key(*option) && !logs.secret_options.contains_key(*option)
+            })
+        });
+        let lacking =
+            lacking.map(|option| format!("writes to CloudWatch Logs without the option `{option}`"));
         let all = both
             .into_iter()
             .chain(health)
             .chain(twice)
+            .chain(lacking)
             .chain(on_fargate.into_iter().flatten());
         all.map(|what| format!("`containers`: `{}` {what}", self.name))
             .collect()

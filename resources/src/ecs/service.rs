@@ -362,6 +362,29 @@ impl Lifecycle for Service {
         DeleteService::steps(self)
     }
 
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html: `PlatformTaskDefinitionIncompatibilityException`,
+    // and `networkConfiguration`: "required for task definitions that use the awsvpc network mode".
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let task = serde_json::to_value(&self.task_definition).unwrap_or_default();
+        let shares = self.capacity.iter().flatten();
+        let on_fargate = self.launch_type == Some(LaunchType::Fargate)
+            || shares
+                .filter_map(|s| s.capacity_provider.known())
+                .any(|p| p.starts_with("FARGATE"));
+        let compatible = look(&task, "requires_compatibilities");
+        let refused = on_fargate
+            && compatible
+                .and_then(|list| list.as_array().cloned())
+                .is_some_and(|list| !list.iter().any(|word| word == "FARGATE"));
+        let needs_subnets =
+            self.subnets.is_empty() && look(&task, "network_mode").is_some_and(|mode| mode == "awsvpc");
+        let findings = [
+            refused.then(|| "`task_definition` is not for Fargate, on which the service runs: put `FARGATE` into its `requires_compatibilities`".to_owned()),
+            needs_subnets.then(|| "`subnets` is empty, and its task definition has the network mode `awsvpc`, which needs some".to_owned()),
+        ];
+        findings.into_iter().flatten().collect()
+    }
+
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html: at most five.
     fn beside(&self, was: &Self, field: &str) -> Option<Self> {
         let leaving = |of: &Self, other: &Self| -> Vec<Balanced> {

@@ -1,5 +1,6 @@
 //! AWS Identity and Access Management: roles, their policies, and whom they trust.
 
+mod attached;
 mod oidc_provider;
 pub mod policy;
 mod policy_attachment;
@@ -7,6 +8,7 @@ mod role;
 mod role_policy;
 
 use crate::service::Service;
+pub(crate) use attached::Attached;
 pub use oidc_provider::*;
 pub use policy::{Policy, Statement};
 pub use policy_attachment::*;

@@ -31,6 +31,7 @@ pub struct OidcProvider {
     #[immutable]
     #[sample("https://token.actions.githubusercontent.com", "https://gitlab.com")]
     #[wrong_text_if(!it.starts_with("https://") || it.ends_with('/'), "is `{it}`: begin it with `https://` and end it without a slash")]
+    #[length(1..=255)]
     pub url: Input<String>,
     /// The client IDs, also known as audiences, for which tokens are issued.
     #[member(create = "client_id_list", update = "")]

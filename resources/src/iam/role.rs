@@ -46,7 +46,7 @@ pub struct Role {
         Policy::assumed_by_service("ecs-tasks.amazonaws.com"),
         Policy::assumed_by_service("lambda.amazonaws.com")
     )]
-    #[checked(it.check(field, 2048))]
+    #[checked(it.check_as(field, 2048, crate::iam::Attached::ToItself))]
     pub assume_role_policy: Policy,
     /// The name, unique in the account.
     #[immutable]
@@ -77,6 +77,7 @@ pub struct Role {
     #[unset(DeleteRolePermissionsBoundary: iam)]
     #[read(boundary(item))]
     #[sample("arn:aws:iam::aws:policy/PowerUserAccess")]
+    #[length(20..=2048)]
     pub permissions_boundary: Option<Input<Arn>>,
     /// Tags.
     pub tags: Tags,

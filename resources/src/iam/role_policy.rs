@@ -25,12 +25,14 @@ pub struct RolePolicy {
     #[cfn("RoleName")]
     #[sample("a", "b")]
     #[inside("iam.role")]
+    #[length(1..=64)]
+    #[pattern(r"[\w+=,.@-]+")]
     pub role: Input<RoleName>,
     /// The policy document.
     #[member("policy_document")]
     #[cfn("PolicyDocument")]
     #[sample(Policy::allow(["s3:GetObject"]).on(["*"]), Policy::allow(["sqs:SendMessage"]).on(["*"]))]
-    #[checked(it.check(field, 10_240))]
+    #[checked(it.check_as(field, 10_240, crate::iam::Attached::ToIdentity))]
     pub policy: Policy,
     /// The policy's name, unique in the role.
     #[immutable]

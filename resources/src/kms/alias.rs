@@ -32,6 +32,7 @@ pub struct Alias {
         "22222222-2222-2222-2222-222222222222"
     )]
     #[wrong_text_if(it.0.starts_with("arn:"), "is `{it}`: give the key's id, which is what AWS gives back")]
+    #[length(1..=256)]
     pub key: Input<KeyId>,
     /// The name without the `alias/` in front, unique in the region.
     #[immutable]

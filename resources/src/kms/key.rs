@@ -76,6 +76,7 @@ pub struct Key {
     #[default(String::new())]
     #[create_with(Option<String>, Some(me.description.clone()).filter(|text| !text.is_empty()))]
     #[sample("What the database is encrypted with")]
+    #[length(0..=8192)]
     pub description: String,
     /// The key policy; `"*"` as resource is the key itself. Unset: AWS's default, which leaves it to the account's IAM policies.
     #[updated_by(PutKeyPolicy)]
@@ -83,7 +84,7 @@ pub struct Key {
     #[read(None)]
     #[cfn("KeyPolicy")]
     #[sample(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))]
-    #[checked(it.check(field, 32_768))]
+    #[checked(it.check_as(field, 32_768, crate::iam::Attached::ToResource))]
     pub policy: Option<Policy>,
     /// The rotation period of the key material, in days; unset: no automatic rotation. What was encrypted stays readable.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html

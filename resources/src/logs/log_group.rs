@@ -70,6 +70,8 @@ pub struct LogGroup {
     #[unset(DisassociateKmsKey: logs, rules(.retry_on("OperationAbortedException", minutes(2))))]
     #[cfn("KmsKeyId")]
     #[sample("arn:aws:kms:eu-west-1:111111111111:key/b")]
+    #[length(0..=256)]
+    #[pattern("arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+")]
     pub kms_key: Option<Input<Arn>>,
     /// The log class, which no call changes.
     #[immutable]

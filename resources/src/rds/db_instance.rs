@@ -86,10 +86,14 @@ choice!(
 #[retag(AddTagsToResource, RemoveTagsFromResource: rds, by(resource_name = "arn"))]
 #[sdk(rds::DbInstance)]
 pub struct DbInstance {
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: `Engine`, `DBInstanceClass`.
     /// The engine: `postgres`, `mysql`, `mariadb`, or one of Oracle's, SQL Server's or Db2's.
     #[immutable]
     #[sample("postgres", "mysql")]
     #[wrong_if(it.starts_with("aurora"), "is `{it}`, whose instances belong to a cluster")]
+    #[pattern(
+        "aurora-(mysql|postgresql)|custom-oracle-(ee|se2)(-cdb)?|custom-sqlserver-(dev|ee|se|web)|db2-(ae|se)|mariadb|mysql|oracle-(ee|se2)(-cdb)?|postgres|sqlserver-(dev-ee|ee|ex|se|web)"
+    )]
     pub engine: String,
     /// The engine's major version: `17` of `PostgreSQL`, `8.4` of `MySQL`. A change upgrades the engine, which no call undoes.
     #[create_with(String, me.version())]
@@ -97,10 +101,12 @@ pub struct DbInstance {
     #[read(read::major_version(item))]
     #[sample("16", "8.4")]
     #[wrong_if(me.major(it) != *it, "is `{it}`: write `{}`, and the rest as `exact_version`", me.major(it))]
+    #[pattern("[0-9]+([.][0-9]+)*")]
     pub engine_version: String,
     /// The instance class.
     #[cfn("DBInstanceClass")]
     #[sample("db.t4g.micro", "db.m7g.large")]
+    #[pattern("db([.][a-z0-9-]+){2,}")]
     pub db_instance_class: String,
     /// The identifier, unique in its account and region.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints
@@ -127,6 +133,8 @@ pub struct DbInstance {
     #[immutable]
     #[default("dbadmin".to_owned())]
     #[sample("root")]
+    #[length(1..=128)]
+    #[pattern("[a-zA-Z][a-zA-Z0-9_]*")]
     pub master_username: String,
     /// The master user's password is managed by RDS: it is kept in Secrets Manager, and rotated every week. Off only for a database that
     /// came with a password of its own.
@@ -299,6 +307,7 @@ pub struct DbInstance {
     #[together(monitoring)]
     #[cfn("MonitoringRoleArn")]
     #[sample("arn:aws:iam::111111111111:role/monitoring")]
+    #[pattern("arn:[a-z0-9-]+:iam::[0-9]{12}:role/.+")]
     pub monitoring_role: Option<Input<Arn>>,
     /// Deletion protection.
     #[default(false)]
@@ -549,40 +558,5 @@ pub(super) struct FinalSnapshot {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn major_versions() {
-        let majors = [
-            ("postgres", "17.4", "17"),
-            ("mysql", "8.0.40", "8.0"),
-            ("mariadb", "10.11.9", "10.11"),
-        ];
-        let others = [
-            ("oracle-ee", "19.0.0.0.ru-2024-01", "19"),
-            ("sqlserver-se", "15.00.4316.3.v1", "15.00"),
-        ];
-        for (engine, version, expected) in majors.into_iter().chain(others) {
-            assert_eq!(major(engine, version), expected, "{engine}");
-        }
-    }
-
-    #[test]
-    fn a_last_snapshot_or_a_warning() {
-        let kept = DbInstance::new("postgres", "17", "db.t4g.small").db_instance_identifier("db");
-        let delete = &kept.delete().0[0];
-        assert_eq!(delete.destroys, None);
-        assert_eq!(delete.params["skip_final_snapshot"], false);
-        assert_eq!(
-            delete.params["final_db_snapshot_identifier"]["operation"]["$token"],
-            true
-        );
-        let lost = kept.final_snapshot(false).deletion_protection(true).delete().0;
-        assert_eq!(lost[0].params["deletion_protection"], false);
-        assert_eq!(
-            lost[1].destroys.as_deref(),
-            Some("the database and everything in it")
-        );
-    }
-}
+#[path = "db_instance_tests.rs"]
+mod tests;

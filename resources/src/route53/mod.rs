@@ -3,6 +3,7 @@
 mod record;
 #[cfg(any(feature = "aws", test))]
 mod text;
+mod values;
 mod zone;
 
 use crate::service::Service;

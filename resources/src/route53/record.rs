@@ -102,6 +102,7 @@ pub struct Record {
     #[cfn("HostedZoneId")]
     #[sample("Z1", "Z2")]
     #[inside("route53.zone")]
+    #[length(1..=32)]
     pub zone: Input<ZoneId>,
     /// The full domain name, without a dot at its end, such as `shop.example.com` or `*.example.com`.
     #[immutable]
@@ -111,6 +112,7 @@ pub struct Record {
         matches!(it, Input::Join(parts) if parts.iter().any(|p| matches!(p, Part::Text(text) if has_capitals(text)))),
         "has capitals: write it in lower case, as Route 53 keeps it"
     )]
+    #[length(1..=1024)]
     pub name: Input<String>,
     /// The type.
     #[immutable]
@@ -187,6 +189,32 @@ impl Lifecycle for Record {
             .expecting(Self::FACTS)
             .ok_on_message("InvalidChangeBatch", "was not found")
             .retry_on("PriorRequestNotComplete", minutes(5))
+    }
+
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let zone = serde_json::to_value(&self.zone).unwrap_or_default();
+        let zone = look(&zone, "name").and_then(|name| Some(name.as_str()?.to_owned()));
+        let both = zone.zip(self.name.known());
+        let outside = both.filter(|(zone, name)| !super::values::is_within(name, zone));
+        outside
+            .map(|(zone, name)| {
+                format!("`name` is `{name}`, and its hosted zone has the names of `{zone}` alone")
+            })
+            .into_iter()
+            .collect()
+    }
+
+    fn check(&self) -> Vec<String> {
+        let forms = self.values.iter().filter_map(Input::known);
+        let forms = forms.filter_map(|v| Some((v, super::values::wrong(self.kind, v)?)));
+        forms
+            .map(|(value, form)| {
+                format!(
+                    "`values` has `{value}`, and a value of type {} is {form}",
+                    self.kind
+                )
+            })
+            .collect()
     }
 }
 

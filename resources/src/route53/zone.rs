@@ -56,6 +56,7 @@ pub struct Zone {
     /// The domain name, without a dot at its end.
     #[immutable]
     #[sample("a.example", "b.example")]
+    #[length(1..=1024)]
     pub name: Input<String>,
     /// The comment.
     #[default(String::new())]

@@ -57,6 +57,7 @@ pub struct Secret {
     #[cfn("KmsKeyId")]
     #[sample("alias/shop")]
     #[wrong_text_if(it == AWS_KEY, "is `{it}`: leave it out, which means the same")]
+    #[length(0..=2048)]
     pub kms_key: Option<Input<String>>,
     /// The recovery window, in days, 7 to 30: the secret can be restored, and its name is taken as long. 0: no recovery.
     #[default(30)]

@@ -176,9 +176,36 @@ impl Lifecycle for Subscription {
     }
 
     fn check(&self) -> Vec<String> {
-        let fits = (self.protocol == Protocol::Firehose) == self.role.is_some();
-        let finding = (!fits).then(|| "`role` goes with the protocol firehose, and with no other".to_owned());
-        finding.into_iter().collect()
+        let mut findings = vec![];
+        if (self.protocol == Protocol::Firehose) != self.role.is_some() {
+            findings.push("`role` goes with the protocol firehose, and with no other".to_owned());
+        }
+        // https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: the endpoint of each protocol.
+        let beginning = match self.protocol {
+            Protocol::Http => Some("http://"),
+            Protocol::Https => Some("https://"),
+            Protocol::Sqs | Protocol::Lambda | Protocol::Firehose | Protocol::Application => Some("arn:"),
+            Protocol::Email | Protocol::EmailJson | Protocol::Sms => None,
+        };
+        let service = match self.protocol {
+            Protocol::Sqs => Some("sqs"),
+            Protocol::Lambda => Some("lambda"),
+            Protocol::Firehose => Some("firehose"),
+            Protocol::Application => Some("sns"),
+            _ => None,
+        };
+        if let Some(endpoint) = self.endpoint.known() {
+            let begins = beginning.is_none_or(|begin| endpoint.starts_with(begin));
+            let of_service = service.is_none_or(|service| endpoint.split(':').nth(2) == Some(service));
+            let mail = matches!(self.protocol, Protocol::Email | Protocol::EmailJson);
+            if !begins || !of_service || mail && !endpoint.contains('@') {
+                let word = self.protocol;
+                findings.push(format!(
+                    "`endpoint` is `{endpoint}`, which is none of the protocol {word}"
+                ));
+            }
+        }
+        findings
     }
 }
 

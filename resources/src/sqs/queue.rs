@@ -104,7 +104,7 @@ pub struct Queue {
     #[attribute]
     #[sample(Policy::allow(["sqs:SendMessage"]).anyone().on(["*"]))]
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-    #[checked(it.check(field, 8_192))]
+    #[checked(it.check_as(field, 8_192, crate::iam::Attached::ToResource))]
     pub policy: Option<Policy>,
     /// Server-side encryption with keys of SQS (SSE-SQS). Unset: on for new queues without a KMS key.
     #[attribute]
@@ -164,6 +164,21 @@ impl Lifecycle for Queue {
 
     fn delete(&self) -> Steps {
         DeleteQueue::steps(self)
+    }
+
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html: "The dead-letter queue of a
+    // FIFO queue must also be a FIFO queue. Similarly, the dead-letter queue of a standard queue must also be a standard queue."
+    fn misfits(&self, look: Look<'_>) -> Vec<String> {
+        let dead = self
+            .redrive_policy
+            .as_ref()
+            .map(|policy| &policy.dead_letter_target_arn);
+        let dead = dead.and_then(|arn| serde_json::to_value(arn).ok());
+        let other = dead
+            .and_then(|arn| look(&arn, "fifo"))
+            .is_some_and(|fifo| fifo != self.fifo);
+        let why = "`redrive_policy` has a dead-letter queue that is FIFO where this one is not, or the other way round: make both alike";
+        other.then(|| why.to_owned()).into_iter().collect()
     }
 
     fn check(&self) -> Vec<String> {
