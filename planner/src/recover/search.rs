@@ -65,6 +65,7 @@ impl<'a> Search<'a> {
     }
 
     /// Finds everything of any type that carries the stack's ownership tags.
+    // Long: one search, and what is made of each answer.
     pub(super) async fn by_tags(&mut self) -> Result<(), Error> {
         let owner = self.declared.owner();
         let (cloud, owner) = (self.cloud, &owner);
