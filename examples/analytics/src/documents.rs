@@ -98,17 +98,14 @@ impl Documents {
         name: &str,
     ) {
         let port = Traffic::tcp(Self::PORT);
-        match &self.security_group {
-            Some(store) => {
-                let out = EgressRule::new(client, store, port).description("The document store");
-                s.add("documents-egress", out);
-                let into = IngressRule::new(store, client, port).description(name);
-                s.add("documents-ingress", into);
-            }
-            None => {
-                let out = EgressRule::new(client, Cidr4::ANYWHERE, port).description("The document store");
-                s.add("documents-egress", out);
-            }
-        }
+        let Some(store) = &self.security_group else {
+            let out = EgressRule::new(client, Cidr4::ANYWHERE, port).description("The document store");
+            s.add("documents-egress", out);
+            return;
+        };
+        let out = EgressRule::new(client, store, port).description("The document store");
+        s.add("documents-egress", out);
+        let into = IngressRule::new(store, client, port).description(name);
+        s.add("documents-ingress", into);
     }
 }

@@ -74,9 +74,9 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     let network = s.within("network", |s| Network::new(s, &config));
     let logs = s.within("logs", |s| Logs::new(s, profile.log_retention_days));
     s.within("network", |s| logs.flow_log(s, &network));
-    let queue = s.within("events", |s| Queue::new(s));
+    let queue = s.within("events", Queue::new);
     let archive = s.within("archive", storage::archive);
-    let releases = s.within("releases", |s| Releases::new(s));
+    let releases = s.within("releases", Releases::new);
     let documents = s.within("documents", |s| match &settings.mongodb_uri {
         Some(secret) => Documents::given(secret),
         None => Documents::new(s, &network, profile.documents),

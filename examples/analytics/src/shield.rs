@@ -41,11 +41,11 @@ pub(super) fn rate_limits<E: Environment>(
         "Name": "AWSManagedRulesAmazonIpReputationList",
     } });
     let rules = [
-        rule("requests-per-address", 10, rate, ("Action", too_many)),
+        rule("requests-per-address", 10, &rate, ("Action", too_many)),
         rule(
             "known-for-attacks",
             20,
-            known,
+            &known,
             ("OverrideAction", json!({ "None": {} })),
         ),
     ];
@@ -74,7 +74,7 @@ fn associate<E: Environment>(
     s.add("association", association);
 }
 
-fn rule(name: &str, priority: u32, statement: Value, (does, action): (&str, Value)) -> Value {
+fn rule(name: &str, priority: u32, statement: &Value, (does, action): (&str, Value)) -> Value {
     let mut rule = json!({
         "Name": name,
         "Priority": priority,

@@ -1,5 +1,6 @@
 //! A cloud and a backend that stop for ever at one moment of a run, as a killed process does.
 
+use serde_json::Value;
 use std::{
     collections::BTreeSet,
     sync::{
@@ -9,7 +10,8 @@ use std::{
 };
 use tenon_planner::sandbox::Sandbox;
 use tenon_resources::{
-    cloud::{CallError, Caller, Cloud, Observed, Progress, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Observed, Progress, Reply, Request},
+    lookup::LookupKind,
     resource::ResourceType,
     value::{Owner, SecretSource},
 };
@@ -170,7 +172,7 @@ impl Cloud for CutCloud {
     async fn find_named(
         &self,
         kind: &'static dyn ResourceType,
-        inputs: &serde_json::Value,
+        inputs: &Value,
     ) -> Result<Vec<Observed>, CallError> {
         self.moments.pass(|| format!("find {}", kind.name())).await;
         self.sandbox.find_named(kind, inputs).await
@@ -183,6 +185,14 @@ impl Cloud for CutCloud {
     ) -> Result<Vec<Observed>, CallError> {
         self.moments.pass(|| format!("find {}", kind.name())).await;
         self.sandbox.made_with(kind, token).await
+    }
+
+    async fn look_up(
+        &self,
+        kind: &'static dyn LookupKind,
+        query: &Value,
+    ) -> Result<Vec<Candidate>, CallError> {
+        self.sandbox.look_up(kind, query).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

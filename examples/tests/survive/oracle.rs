@@ -17,8 +17,8 @@ use tenon_planner::{
     event::quiet,
     execute::{Executor, Summary},
     plan,
-    refresh::refresh,
     sandbox::{Sandbox, SandboxConfig},
+    survey::{Extent, survey},
 };
 use tenon_resources::cloud::Cloud;
 use tenon_state::{FaultDisk, File, Holder, Identity, Phase, Record, Store};
@@ -129,8 +129,13 @@ impl Account {
         declared: &Declared,
         options: &Options,
     ) -> Result<Plan, Error> {
-        let seen = refresh(executor.cloud.as_ref(), &executor.store.state(), &quiet()).await?;
         let caller = self.sandbox.caller().await.unwrap();
+        let (cloud, state) = (executor.cloud.as_ref(), executor.store.state());
+        let extent = Extent {
+            refresh: true,
+            destroy: options.destroy,
+        };
+        let seen = survey(cloud, declared, &caller, &state, extent, &quiet()).await?;
         plan(declared, &seen, &caller, options)
     }
 

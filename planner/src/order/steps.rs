@@ -123,9 +123,11 @@ pub(super) fn down(record: &Record, limits: TimeLimits) -> Result<Work, Error> {
         source,
     };
     let mut rest = kind.delete(&record.inputs).map_err(invalid)?;
-    if record.phase == Phase::Deleting {
-        // Its delete was accepted by an earlier run: only the wait is left.
-        rest.retain(|s| matches!(s.effect, Effect::Gone(_)));
+    let waits = |s: &Step| matches!(s.effect, Effect::Gone(_));
+    if record.phase == Phase::Deleting && rest.iter().any(waits) {
+        // Its delete was accepted by an earlier run: only the wait is left. Where a delete has no wait of its own, its call is made
+        // again, which AWS answers once the one before has ended.
+        rest.retain(waits);
     }
     limit(&mut rest, limits);
     Ok(Work { early: vec![], rest })

@@ -250,10 +250,17 @@ impl Sandbox {
         }
         // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-launchtemplate.html: a change makes
         // another version, of which this is the number.
-        let latest = schema.read_only.iter().filter(|path| path.starts_with("Latest"));
-        for path in latest.filter(|_| incoming.request.params["PatchDocument"] != json!([])) {
-            let next = model.get(path).and_then(number).map_or(2, |number| number + 1);
-            model.insert(path.clone(), json!(next.to_string()));
+        for path in schema.read_only.iter().filter(|path| path.starts_with("Latest")) {
+            let Some(shown) = model.get_mut(path) else {
+                continue;
+            };
+            if let Some(next) = number(shown).map(|version| version + 1) {
+                *shown = if shown.is_string() {
+                    json!(next.to_string())
+                } else {
+                    json!(next)
+                };
+            }
         }
         // What the handler is not told about stays as it was in the service.
         for (name, value) in before {

@@ -276,7 +276,7 @@ fn outputs(schema: &'static Schema) -> Vec<OutputField> {
             .iter()
             .any(|of| node.types.takes(of))
     };
-    let everything: String = schema.inputs().map(|(name, _)| format!("{{{name}}}")).collect();
+    let everything: String = schema.inputs().flat_map(|(name, _)| ["{", name, "}"]).collect();
     let everything: &'static str = everything.leak();
     for path in schema.read_only.iter().filter(|path| !path.contains('*')) {
         if let Some(node) = schema.node(path) {

@@ -36,7 +36,7 @@ pub(crate) fn file(schema: &Schema) -> String {
     let inputs = body.contains("IntoInput<");
     let _ = writeln!(
         out,
-        "#![allow(dead_code, unreachable_pub, reason = \"a stack uses its own part\")]\n"
+        "#![allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = \"written by a tool; a stack uses its own part\")]\n"
     );
     let list = modules.iter().map(|m| {
         if *m == "value" && inputs {

@@ -1,6 +1,12 @@
 //! `AWS::AutoScaling::AutoScalingGroup`, from CloudFormation's schema. Written by `tenon add AWS::AutoScaling::AutoScalingGroup`; `tenon add AWS::AutoScaling::AutoScalingGroup --update` writes it anew.
 
-#![allow(dead_code, unreachable_pub, reason = "a stack uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "written by a tool; a stack uses its own part"
+)]
 
 use tenon::resources::{
     cfn, ec2, elb,

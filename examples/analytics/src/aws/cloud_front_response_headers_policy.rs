@@ -1,6 +1,12 @@
 //! `AWS::CloudFront::ResponseHeadersPolicy`, from CloudFormation's schema. Written by `tenon add AWS::CloudFront::ResponseHeadersPolicy`; `tenon add AWS::CloudFront::ResponseHeadersPolicy --update` writes it anew.
 
-#![allow(dead_code, unreachable_pub, reason = "a stack uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "written by a tool; a stack uses its own part"
+)]
 
 use tenon::resources::{
     cfn,

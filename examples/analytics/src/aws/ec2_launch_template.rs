@@ -1,6 +1,12 @@
 //! `AWS::EC2::LaunchTemplate`, from CloudFormation's schema. Written by `tenon add AWS::EC2::LaunchTemplate`; `tenon add AWS::EC2::LaunchTemplate --update` writes it anew.
 
-#![allow(dead_code, unreachable_pub, reason = "a stack uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    reason = "written by a tool; a stack uses its own part"
+)]
 
 use tenon::resources::{
     cfn, ec2,

@@ -93,6 +93,7 @@ async fn other_tokens_are_another_variable_and_reach_hosts_without_a_new_one() {
     );
 }
 
+// Long: what is changed, and what is found.
 #[tokio::test]
 async fn what_somebody_changes_by_hand_is_found_and_put_back() {
     let stack = declared(Env::Dev);

@@ -204,3 +204,38 @@ fn the_pointer_is_what_hosts_read() {
     assert_eq!(pointer["sha"], "r2");
     assert_eq!(pointer["sha256"].as_str().unwrap().len(), 64);
 }
+
+#[test]
+fn the_workflows_run_the_scripts_with_their_variables_and_without_keys() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (script, workflow) in [("site", "analytics-web.yml"), ("hosts", "analytics-hosts.yml")] {
+        let text = fs::read_to_string(folder.join("../../.github/workflows").join(workflow)).unwrap();
+        assert!(
+            text.contains(&format!("run: examples/analytics/deploy/{script} ")),
+            "{workflow}"
+        );
+        assert!(!text.contains("secrets."), "{workflow}");
+        for part in [
+            "paths:",
+            "workflow_dispatch:",
+            "permissions: {}",
+            "id-token: write",
+            "cancel-in-progress: false",
+        ] {
+            assert!(text.contains(part), "{workflow} has no {part}");
+        }
+        let script = fs::read_to_string(folder.join("deploy").join(script)).unwrap();
+        let asked = script
+            .split("\"${")
+            .skip(1)
+            .filter_map(|rest| rest.split_once(":?}"));
+        let asked: Vec<&str> = asked.map(|(name, _)| name).collect();
+        assert_eq!(asked.len(), 3, "{workflow}");
+        for name in asked {
+            assert!(
+                text.contains(&format!("{name}: ${{{{ vars.{name} }}}}")),
+                "{workflow} does not set {name}"
+            );
+        }
+    }
+}
