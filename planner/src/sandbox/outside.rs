@@ -23,7 +23,7 @@ impl Sandbox {
 
     /// Pushes an image with a tag to a repository. Returns whether the repository exists.
     pub fn push(&self, repository: &str, tag: &str) -> bool {
-        let mut contents = self.lock();
+        let mut contents = self.lock("ecr.repository");
         let key = ("ecr.repository".to_owned(), repository.to_owned());
         let Some(mut object) = contents.objects.get(&key).cloned() else {
             return false;
