@@ -76,6 +76,7 @@ impl Book {
                 let mut rules = self.rules.lock().unwrap();
                 rules.heard(operation, body, answer);
                 let body = rules.complete(operation, answer);
+                let body = body.or_else(|| translate::delivered(operation, answer));
                 body.map(|body| message(XML, body.as_bytes()))
             }
             (Home::Moto, _) => {

@@ -1,7 +1,6 @@
 //! Emulators as child processes on free loopback ports, stopped by their process id when the test ends.
 
 use std::{
-    io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -95,32 +94,6 @@ impl Emulator {
             std::thread::sleep(Duration::from_millis(100));
         }
         emulator
-    }
-}
-
-impl Emulator {
-    /// The ARNs of what carries a tag `key`, a page of them, by moto's Resource Groups Tagging API, which is not ours.
-    pub(crate) fn tagged(&self, key: &str) -> Vec<String> {
-        let host = self.url.trim_start_matches("http://");
-        let body = format!(r#"{{"TagFilters":[{{"Key":"{key}"}}],"ResourcesPerPage":100}}"#);
-        let request = format!(
-            "POST / HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/x-amz-json-1.1\r\n\
-             X-Amz-Target: ResourceGroupsTaggingAPI_20170126.GetResources\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/tagging/aws4_request, \
-             SignedHeaders=host, Signature=0\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let mut stream = TcpStream::connect(host).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
-        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(" 200 "), "{reply}");
-        let answer: serde_json::Value = serde_json::from_str(body).unwrap();
-        let list = answer["ResourceTagMappingList"].as_array().unwrap();
-        list.iter()
-            .filter_map(|r| Some(r["ResourceARN"].as_str()?.to_owned()))
-            .collect()
     }
 }
 

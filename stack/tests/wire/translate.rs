@@ -87,6 +87,23 @@ pub(crate) fn readable(operation: &str, body: &[u8]) -> Option<String> {
     (operation == "GetBucketVersioning" && text.contains(ours)).then(|| text.replace(ours, aws))
 }
 
+/// An answer about flow logs as AWS gives it: moto looks for a log group by `LogGroupName` alone, so a flow log whose group is named by
+/// its ARN fails to deliver, whether there is such a group or not.
+pub(crate) fn delivered(operation: &str, body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?;
+    let by_arn = operation == "DescribeFlowLogs" && text.contains(":log-group:");
+    by_arn.then(|| {
+        text.replace(
+            "<deliverLogsErrorMessage>Access error</deliverLogsErrorMessage>",
+            "",
+        )
+        .replace(
+            "<deliverLogsStatus>FAILED</deliverLogsStatus>",
+            "<deliverLogsStatus>SUCCESS</deliverLogsStatus>",
+        )
+    })
+}
+
 /// The tags that a new bucket is asked to have, as `PutBucketTagging` takes them: `CreateBucket` takes them since
 /// 2025, and moto passes over them.
 pub(crate) fn tags_of_new_bucket(operation: &str, body: &[u8]) -> Option<String> {

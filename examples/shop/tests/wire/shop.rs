@@ -1,6 +1,7 @@
 //! One environment of the stack `ecommerce`, driven through the program as a person does.
 
 use crate::{
+    emulators::Emulator,
     gaps::Home,
     place::{Emulators, KEY, connect},
     proxy::{Proxy, Seen},
@@ -8,6 +9,8 @@ use crate::{
 use std::{
     collections::BTreeMap,
     fs::File,
+    io::{Read, Write},
+    net::TcpStream,
     process::{Command, Output, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -188,15 +191,44 @@ impl Shop {
         }
     }
 
+    /// What carries the stack's tag in the whole account.
+    pub(crate) fn tagged(&self) -> Vec<String> {
+        tagged(&self.emulators.moto, "tenon:stack")
+    }
+
     /// What is ours in the whole account, by its own list of what is tagged.
     pub(crate) fn left(&self) -> Vec<String> {
         // What stays listed for a while, on AWS as in moto: a key that goes after a week, what ECS keeps as inactive, and
         // gateways that were deleted. That they are no longer there is for the reads of each type to say.
         let late = [":kms:", ":ecs:", ":natgateway/"];
-        let mut left = self.emulators.moto.tagged("tenon:stack");
+        let mut left = self.tagged();
         left.retain(|arn| !late.iter().any(|part| arn.contains(part)));
         left
     }
+}
+
+/// The ARNs of what carries a tag `key` in moto, a page of them, by its Resource Groups Tagging API, which is not ours.
+fn tagged(moto: &Emulator, key: &str) -> Vec<String> {
+    let host = moto.url.trim_start_matches("http://");
+    let body = format!(r#"{{"TagFilters":[{{"Key":"{key}"}}],"ResourcesPerPage":100}}"#);
+    let request = format!(
+        "POST / HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/x-amz-json-1.1\r\n\
+         X-Amz-Target: ResourceGroupsTaggingAPI_20170126.GetResources\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/tagging/aws4_request, \
+         SignedHeaders=host, Signature=0\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains(" 200 "), "{reply}");
+    let answer: serde_json::Value = serde_json::from_str(body).unwrap();
+    let list = answer["ResourceTagMappingList"].as_array().unwrap();
+    list.iter()
+        .filter_map(|r| Some(r["ResourceARN"].as_str()?.to_owned()))
+        .collect()
 }
 
 fn title(seen: &Seen) -> String {

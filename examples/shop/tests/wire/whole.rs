@@ -27,7 +27,7 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     shop.make(&["apply", "--yes"], &made);
     shop.at_rest();
     println!("dev: {} calls made it", made.mutating().count());
-    assert!(!shop.emulators.moto.tagged("tenon:stack").is_empty());
+    assert!(!shop.tagged().is_empty());
 
     // Another setting is its own calls and no other.
     shop.variables
