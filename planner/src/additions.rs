@@ -12,7 +12,10 @@ use crate::{
     places, recorded,
     refresh::{Drift, DriftKind, Unread},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use tenon_resources::{
     cloud::{CallError, Cloud, Observed},
     declaration::Place,
@@ -145,7 +148,7 @@ async fn inside(
     };
     let ids: Vec<String> = parents.keys().cloned().collect();
     let found = with_retry(5, || cloud.parts(kind, &ids)).await?;
-    let known = known(state, kind);
+    let known = known(state, kind, place);
     let strange = found.into_iter().filter(|observed| !known.contains(&observed.id));
     let additions = strange.filter_map(|observed| {
         let parent = observed.inputs[inside.field].as_str()?;
@@ -159,10 +162,11 @@ async fn inside(
     Ok(additions.collect())
 }
 
-/// The ids of those of a type that are recorded, or that something recorded brings with it.
-fn known(state: &State, kind: &'static dyn ResourceType) -> BTreeSet<String> {
+/// The ids of those of a type that are recorded at a place, or that something recorded there brings with it.
+fn known(state: &State, kind: &'static dyn ResourceType, place: &Place) -> BTreeSet<String> {
     let mut known = BTreeSet::new();
-    for record in state.records.values() {
+    let here = |record: &&Arc<Record>| recorded::place(record).is_ok_and(|p| p.is_same(place));
+    for record in state.records.values().filter(here) {
         if record.kind == kind.name() {
             known.extend(record.id.clone());
         }

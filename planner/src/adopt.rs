@@ -169,8 +169,9 @@ pub async fn import(
         let address = address.into();
         return Err(ImportError::Recorded { address, id });
     }
-    let there = recorded::place_value(place);
-    let same = |r: &&Arc<Record>| r.kind == kind.name() && r.id.as_deref() == Some(id) && r.place == there;
+    // Whichever role it is reached by.
+    let there = |r: &Record| recorded::place(r).is_ok_and(|recorded| recorded.is_same(place));
+    let same = |r: &&Arc<Record>| r.kind == kind.name() && r.id.as_deref() == Some(id) && there(r);
     if let Some(record) = state.records.values().find(same) {
         let (id, address) = (id.into(), record.address.clone());
         return Err(ImportError::RecordedElsewhere { id, address });
@@ -199,7 +200,7 @@ pub async fn import(
     }
     let generation = generation(&found, declared, state, address)?;
     let mut record = record_from(*kind, RecordKey::new(address, generation), &found, None);
-    record.place = there;
+    record.place = recorded::place_value(place);
     record.unmarked = !mark && kind.taggable() && !tags(&found).0.contains_key(Owner::STACK);
     let graph = graph::build(declared);
     Ok(as_declared(declared, &graph, state, &record)?)

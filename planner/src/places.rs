@@ -2,7 +2,11 @@
 
 use crate::{Declared, Error, Finding};
 use serde_json::Value;
-use std::{collections::BTreeSet, ops::Deref, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+    sync::Arc,
+};
 use tenon_resources::{
     cloud::{CallError, Caller, Cloud},
     declaration::{Declaration, Place, is_global},
@@ -73,9 +77,14 @@ pub(crate) async fn admit(
     places: impl IntoIterator<Item = Place>,
 ) -> Result<(), Error> {
     for place in places.into_iter().filter(|place| !place.is_home()) {
-        let unreachable = |source| Error::Cloud {
-            what: format!("{place} could not be reached"),
-            source,
+        let unreachable = |source| {
+            let role = place.role.as_ref().map(|role| {
+                format!(" as `{role}`: let it trust the caller; to go over to another role, apply once while both exist")
+            });
+            Error::Cloud {
+                what: format!("{place} could not be reached{}", role.unwrap_or_default()),
+                source,
+            }
         };
         let there = reach(cloud, &place).await.map_err(unreachable)?;
         let found = crate::execute::with_retry(3, || there.caller()).await;
@@ -116,6 +125,17 @@ pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
     if declared.resources.values().all(|d| d.place.is_home()) {
         return vec![];
     }
+    // The environment's own account and region, said by name, are home.
+    let home = declared.target.as_ref().map(|target| Caller {
+        account: target.account.clone(),
+        region: target.region.clone(),
+        arn: String::new(),
+        endpoints: BTreeMap::new(),
+    });
+    let seen = |place: &Place| match &home {
+        Some(home) => place.clone().seen_by(home),
+        None => place.clone(),
+    };
     let mut findings = vec![];
     for (address, user) in &declared.resources {
         for field in user.kind.fields() {
@@ -128,7 +148,8 @@ pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
                 let Some(source) = declared.resources.get(&r.resource) else {
                     continue;
                 };
-                if let Some(why) = apart(user, field.name, source, &r) {
+                let places = [&user.place, &source.place].map(seen);
+                if let Some(why) = apart(places, user, field.name, source, &r) {
                     findings.push(Finding::at(address, &user.location, why));
                 }
             }
@@ -138,11 +159,17 @@ pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
 }
 
 /// Why AWS does not find the resource that `r` means from where `user` is.
-fn apart(user: &Declaration, field: &str, source: &Declaration, r: &Ref) -> Option<String> {
-    if user.place.is_same(&source.place) || travels(source.kind, &r.output) {
+fn apart(
+    [here, there]: [Place; 2],
+    user: &Declaration,
+    field: &str,
+    source: &Declaration,
+    r: &Ref,
+) -> Option<String> {
+    if here.is_same(&there) || travels(source.kind, &r.output) {
         return None;
     }
-    let same_account = user.place.account == source.place.account;
+    let same_account = here.account == there.account;
     let global = is_global(user.kind.name()) || is_global(source.kind.name());
     let says_region = ANY_REGION.contains(&(user.kind.name(), field));
     // What CloudFormation's schemas say of a property is its form alone.
@@ -150,8 +177,7 @@ fn apart(user: &Declaration, field: &str, source: &Declaration, r: &Ref) -> Opti
         return None;
     }
     Some(format!(
-        "has `{r}` in `{field}`, which is in {}, and this is in {}: AWS looks up such an id where the call is made; declare both in one account and region, or pass an ARN",
-        source.place, user.place
+        "has `{r}` in `{field}`, which is in {there}, and this is in {here}: AWS looks up such an id where the call is made; declare both in one account and region, or pass an ARN"
     ))
 }
 

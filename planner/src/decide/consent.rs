@@ -94,7 +94,8 @@ fn guarded(decision: &Decision, all: &[Decision], state: &State) -> Result<Optio
         let mut removals = all.iter().filter(|d| d.action == Action::Delete);
         removals.any(|d| d.id.as_ref() == Some(id))
     };
-    let let_go = decision.reason == Some(Reason::Deposed);
+    // What AWS has accepted to delete is only waited for.
+    let let_go = matches!(decision.reason, Some(Reason::Deposed | Reason::Unfinished));
     if let_go || guard.unless_with.as_ref().is_some_and(goes) {
         return Ok(None);
     }

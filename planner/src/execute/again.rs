@@ -69,6 +69,7 @@ pub(crate) fn identity(call: &PlannedCall, state: &State) -> String {
     let filled = filled(&call.step.params, state);
     let step = &call.step;
     let of = (
+        &call.place,
         &call.address,
         call.generation,
         &call.kind,

@@ -153,7 +153,7 @@ impl Executor {
 
     /// Adds to the refusal of what somebody else makes how that is done.
     async fn add_work_by_hand(&self, prepared: &Prepared, error: &mut CallError) {
-        let Ok(caller) = self.cloud.caller().await else {
+        let Ok(caller) = prepared.cloud.caller().await else {
             return;
         };
         let work = prepared

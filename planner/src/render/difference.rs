@@ -43,12 +43,12 @@ pub fn difference(before: &Plan, after: &Plan, paint: Paint) -> String {
 }
 
 fn head(sigil: Sigil, call: &PlannedCall) -> String {
-    format!(
-        "{} {} of {}",
-        sigil.char(),
-        clean(&call.title()),
-        clean(&call.address)
-    )
+    let place = match &call.place {
+        place if place.is_home() => String::new(),
+        place => format!(" in {}", clean(&place.to_string())),
+    };
+    let (title, address) = (call.title(), clean(&call.address));
+    format!("{} {} of {address}{place}", sigil.char(), clean(&title))
 }
 
 /// `true` for two calls that are about the same and of the same operation.
@@ -57,7 +57,7 @@ fn alike(a: &PlannedCall, b: &PlannedCall) -> bool {
 }
 
 fn same(a: &PlannedCall, b: &PlannedCall) -> bool {
-    alike(a, b) && a.generation == b.generation && a.step.params == b.step.params
+    alike(a, b) && a.place == b.place && a.generation == b.generation && a.step.params == b.step.params
 }
 
 fn members(before: &PlannedCall, after: &PlannedCall) -> Vec<String> {

@@ -133,7 +133,9 @@ pub(super) fn by_hand(plan: &Plan, decision: &Decision) -> Option<String> {
         return None;
     }
     let inputs = named(plan, &decision.inputs);
-    let work = kind.by_hand(&inputs, &plan.account, &plan.region).ok()??;
+    let account = decision.place.account.as_ref().unwrap_or(&plan.account);
+    let region = decision.place.region.as_ref().unwrap_or(&plan.region);
+    let work = kind.by_hand(&inputs, account, region).ok()??;
     Some(format!("waits until somebody has made it: {}", clean(&work)))
 }
 

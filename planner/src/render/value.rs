@@ -1,11 +1,14 @@
 //! A value as people read it, in one line or in several.
 
 use super::clean::{clean, quoted};
-use crate::{Action, Plan};
+use crate::{Action, Decision, Plan};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
-use tenon_resources::value::{Ref, SecretSource};
+use tenon_resources::{
+    registry,
+    value::{Ref, SecretSource},
+};
 
 /// Longer one-line lists and maps are written over several lines.
 const INLINE: usize = 72;
@@ -14,6 +17,8 @@ const INLINE: usize = 72;
 #[derive(Debug, Default)]
 pub(super) struct Values<'a> {
     actions: HashMap<&'a str, Action>,
+    /// What is changed in place.
+    updated: HashMap<&'a str, &'a Decision>,
     all: bool,
 }
 
@@ -30,7 +35,9 @@ impl<'a> Values<'a> {
     /// The values of `plan`. With `all`, ownership tags are shown, too.
     pub(super) fn new(plan: &'a Plan, all: bool) -> Self {
         let actions = plan.decisions.iter().filter(|d| d.action != Action::Delete);
+        let updated = plan.decisions.iter().filter(|d| d.action == Action::Update);
         Self {
+            updated: updated.map(|d| (d.address.as_str(), d)).collect(),
             actions: actions.map(|d| (d.address.as_str(), d.action)).collect(),
             all,
         }
@@ -187,10 +194,22 @@ impl<'a> Values<'a> {
         match self.actions.get(r.resource.as_str())? {
             Action::Create => Some("is created"),
             Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => Some("is replaced"),
-            // An output that a change in place leaves as it is has been filled in.
-            Action::Update => Some("is changed"),
-            Action::None | Action::Delete | Action::Forget => None,
+            Action::Update if self.follows(r) => Some("is changed"),
+            Action::None | Action::Update | Action::Delete | Action::Forget => None,
         }
+    }
+
+    /// `true` for an output that is another one after a change in place.
+    fn follows(&self, r: &Ref) -> bool {
+        let decision = self.updated.get(r.resource.as_str());
+        let kind = decision.and_then(|d| Some((d, registry::find(&d.kind)?)));
+        kind.is_some_and(|(decision, kind)| {
+            let outputs = kind.outputs().iter().filter(|o| o.name == r.output);
+            let changes = &decision.changes;
+            outputs
+                .into_iter()
+                .any(|o| changes.iter().any(|c| o.echoes(&c.field)))
+        })
     }
 
     fn joined(&self, parts: &[Value]) -> String {

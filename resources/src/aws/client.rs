@@ -177,9 +177,14 @@ impl Aws {
         }
         let mut config = self.config.clone();
         if let Some(role) = &place.role {
+            // What stands in for AWS's STS is asked for the role, too.
+            let base = match self.endpoints.get("sts") {
+                Some(url) => self.config.clone().into_builder().endpoint_url(url).build(),
+                None => self.config.clone(),
+            };
             let role = AssumeRoleProvider::builder(role)
                 .session_name("tenon")
-                .configure(&self.config)
+                .configure(&base)
                 .build()
                 .await;
             // One cache for the clients of all services, or each would assume the role.
@@ -193,6 +198,17 @@ impl Aws {
             config = config.into_builder().region(Region::new(region.clone())).build();
         }
         let there = Self::identified(&config, &self.endpoints).await?;
+        if let Some(said) = place.account.as_deref().filter(|said| *said != there.account()) {
+            let found = there.account();
+            return Err(CallError::refused(
+                "sts",
+                "GetCallerIdentity",
+                CallError::UNSENDABLE,
+                format!(
+                    "account {said} was asked for, and the credentials are those of account {found}: name a role of {said}"
+                ),
+            ));
+        }
         let mut all = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(place.clone(), there.clone());
         Ok(there)

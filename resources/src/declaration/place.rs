@@ -144,7 +144,13 @@ impl Place {
         let region = region.map(|region| {
             format!("is in `{region}`, which is not the name of a region; write one such as `us-east-1`")
         });
-        role.into_iter().chain(region).collect()
+        let alone = self.account.as_ref().filter(|_| self.role.is_none());
+        let alone = alone.map(|account| {
+            format!(
+                "is in account {account} without a role there; give the ARN of one that the caller may assume"
+            )
+        });
+        role.into_iter().chain(region).chain(alone).collect()
     }
 }
 

@@ -113,7 +113,6 @@ pub struct Repository {
     #[cfn("RepositoryPolicyText")]
     #[sample(Policy::allow(["ecr:BatchGetImage"]).account("222222222222"))]
     #[checked(it.check_as(field, 10_240, crate::iam::Attached::ToItself))]
-    #[wrong_if(it.statements.iter().any(|s| !s.resource.is_empty()), "has a statement with a resource, and the repository itself is meant: leave it out")]
     pub policy: Option<Policy>,
     /// Deletion of the repository deletes its images, too; otherwise AWS refuses while there are any.
     #[default(false)]

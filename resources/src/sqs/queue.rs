@@ -175,7 +175,7 @@ impl Lifecycle for Queue {
             .map(|policy| &policy.dead_letter_target_arn);
         let dead = dead.and_then(|arn| serde_json::to_value(arn).ok());
         let other = dead
-            .and_then(|arn| look(&arn, "fifo"))
+            .and_then(|arn| look(&arn, "fifo")?.as_bool())
             .is_some_and(|fifo| fifo != self.fifo);
         let why = "`redrive_policy` has a dead-letter queue that is FIFO where this one is not, or the other way round: make both alike";
         other.then(|| why.to_owned()).into_iter().collect()

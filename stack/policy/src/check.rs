@@ -250,6 +250,8 @@ fn entities(plan: &Plan) -> Result<Entities, RulesError> {
         let mut json = json!({
             "address": decision.address,
             "type": decision.kind,
+            "account": decision.place.account.as_ref().unwrap_or(&plan.account),
+            "region": decision.place.region.as_ref().unwrap_or(&plan.region),
             "inputs": inputs,
             "facts": facts(&decision.kind, inputs, &inputs["tags"]),
         });

@@ -70,7 +70,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Recover) -> Result<u8, Cli
     let ui = &session.ui;
     let declared = session.declared()?;
     let existing = ExistingState::read(session, args.merge).await?;
-    let Connected { cloud, caller } = session.connect(&existing.state).await?;
+    let Connected { cloud, caller } = session.connect_for(&existing.state, &declared).await?;
     for problem in &existing.found.problems {
         ui.warn(&problem.to_string());
     }

@@ -25,13 +25,16 @@ pub(super) async fn run(session: &Session<'_>, args: &Status) -> Result<u8, CliE
     let ui = &session.ui;
     let state = session.state().await?;
     let connected = session.connect(&state).await?;
-    let (mut found, unread) = health(&*connected.cloud, &state).await?;
+    let (mut found, mut unread) = health(&*connected.cloud, &state).await?;
     if let Some(pattern) = &args.address {
-        found.retain(|h| match pattern.strip_suffix('*') {
-            Some(scope) => h.address.starts_with(scope),
-            None => h.address == *pattern,
-        });
-        if found.is_empty() {
+        let asked = |address: &str| match pattern.strip_suffix('*') {
+            Some(scope) => address.starts_with(scope),
+            None => address == pattern,
+        };
+        found.retain(|h| asked(&h.address));
+        let records: Vec<_> = state.records.values().filter(|r| asked(&r.address)).collect();
+        unread.retain(|u| records.iter().any(|r| r.kind == u.kind));
+        if records.is_empty() {
             return Err(CliError::usage(format!("nothing is recorded at `{pattern}`"))
                 .hint("`state list` shows what is"));
         }

@@ -6,7 +6,7 @@ use crate::database::images;
 use crate::product::{ImageKind, Input, check};
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use service::http::caller::Editor;
@@ -89,5 +89,10 @@ pub(crate) async fn read(State(app): State<Arc<App>>, Path(name): Path<String>) 
     );
     let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
     headers.insert(header::CACHE_CONTROL, forever);
+    // The pages of an origin that may call the API show its images.
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
     Ok(response)
 }

@@ -157,7 +157,8 @@ pub fn needs_token(path: &str) -> bool {
 fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path();
     let needs_token = needs_token(path);
-    if path.starts_with("/api/") {
+    // Tokens are not tried faster elsewhere.
+    if needs_token || path.starts_with("/api/") {
         edge.limits.admit(client)?;
     }
     if needs_token {
@@ -200,7 +201,7 @@ fn set_common_headers(headers: &mut HeaderMap, id: HeaderValue, draining: bool) 
         ),
     ];
     for (name, value) in COMMON {
-        headers.insert(name, value);
+        headers.entry(name).or_insert(value);
     }
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);

@@ -47,7 +47,7 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
         ("web/service", Action::Update),
     ];
     assert_eq!(acts(&plan), expected);
-    shop.make(&["apply", PLAN], &plan);
+    shop.make(&["apply", PLAN, "--digest", &plan.digest], &plan);
     shop.at_rest();
 
     // What somebody else does shows as drift, and is put right.
