@@ -91,7 +91,7 @@ impl Identity {
 pub struct Guard {
     /// The reason, as the rest of a sentence about the resource that begins with `and`.
     pub why: &'static str,
-    /// What else a person can do, as a clause.
+    /// The other thing that a person can do, as a clause.
     pub otherwise: &'static str,
     /// The id of a resource with which it goes anyway: when that is removed too, nothing is guarded.
     pub unless_with: Option<String>,

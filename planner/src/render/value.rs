@@ -17,7 +17,7 @@ const INLINE: usize = 72;
 #[derive(Debug, Default)]
 pub(super) struct Values<'a> {
     actions: HashMap<&'a str, Action>,
-    /// What is changed in place.
+    /// The decisions to change in place, by address.
     updated: HashMap<&'a str, &'a Decision>,
     all: bool,
 }

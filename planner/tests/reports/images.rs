@@ -40,6 +40,7 @@ fn empty_account() -> Fixture {
 
 /// A service whose image nobody has pushed fails its deployment, and the circuit breaker the apply:
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html>
+// Long: the plan, the wait, the push and the end of one apply.
 #[test]
 fn a_service_is_never_made_before_its_image_was_pushed() {
     block_on(async {
