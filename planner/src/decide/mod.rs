@@ -297,7 +297,9 @@ fn forgotten_without_a_call(decisions: &[Decision], calls: &[PlannedCall]) -> Ve
 fn replaced_without_a_call(decisions: &[Decision], state: &State) -> Vec<StateWrite> {
     let replaced = decisions.iter().filter(|d| d.action.replaces());
     let records = replaced.filter_map(|d| state.current(&d.address));
-    let awaited = |kind: &str| tenon_resources::registry::find(kind).is_some_and(|kind| kind.awaited());
+    let awaited = |kind: &str| {
+        tenon_resources::registry::find(kind).is_some_and(tenon_resources::resource::ResourceType::awaited)
+    };
     let records = records.filter(|record| awaited(&record.kind));
     let remove = |record: &tenon_state::Record| StateWrite::Remove {
         address: record.address.clone(),

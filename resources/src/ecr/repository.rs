@@ -112,7 +112,7 @@ pub struct Repository {
     #[unset(DeleteRepositoryPolicy: ecr, rules(.ok_on("RepositoryPolicyNotFoundException")))]
     #[cfn("RepositoryPolicyText")]
     #[sample(Policy::allow(["ecr:BatchGetImage"]).account("222222222222"))]
-    #[checked(it.check_as(field, 10_240, crate::iam::Attached::ToItself))]
+    #[checked(it.check_as(field, 10_240, crate::iam::Attached::Own))]
     pub policy: Option<Policy>,
     /// Deletion of the repository deletes its images, too; otherwise AWS refuses while there are any.
     #[default(false)]

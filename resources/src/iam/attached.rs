@@ -7,11 +7,11 @@ use super::{Policy, Statement};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attached {
     /// An identity, such as a role: its statements name resources and no principal.
-    ToIdentity,
+    Identity,
     /// A resource: its statements name principals and resources.
-    ToResource,
+    Resource,
     /// A role as its trust policy, or a repository: its statements name principals, and the resource is what it is attached to.
-    ToItself,
+    Own,
 }
 
 impl Policy {
@@ -37,19 +37,15 @@ fn elements(statement: &Statement, attached: Attached) -> Vec<&'static str> {
     let resources = !statement.resource.is_empty() || !statement.not_resource.is_empty();
     let principals = !statement.principal.is_empty() || !statement.not_principal.is_empty();
     let of_resources = match (attached, resources) {
-        (Attached::ToIdentity | Attached::ToResource, false) => {
-            Some("names no resource: say on what, or on `*`")
-        }
-        (Attached::ToItself, true) => {
-            Some("names a resource, and that is what it is attached to: leave it out")
-        }
+        (Attached::Identity | Attached::Resource, false) => Some("names no resource: say on what, or on `*`"),
+        (Attached::Own, true) => Some("names a resource, and that is what it is attached to: leave it out"),
         _ => None,
     };
     let of_principals = match (attached, principals) {
-        (Attached::ToIdentity, true) => {
+        (Attached::Identity, true) => {
             Some("names a principal, and that is whom it is attached to: leave it out")
         }
-        (Attached::ToResource | Attached::ToItself, false) => Some("names no principal: say who"),
+        (Attached::Resource | Attached::Own, false) => Some("names no principal: say who"),
         _ => None,
     };
     let of_actions = (!actions).then_some("names no action");

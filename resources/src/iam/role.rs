@@ -46,7 +46,7 @@ pub struct Role {
         Policy::assumed_by_service("ecs-tasks.amazonaws.com"),
         Policy::assumed_by_service("lambda.amazonaws.com")
     )]
-    #[checked(it.check_as(field, 2048, crate::iam::Attached::ToItself))]
+    #[checked(it.check_as(field, 2048, crate::iam::Attached::Own))]
     pub assume_role_policy: Policy,
     /// The name, unique in the account.
     #[immutable]

@@ -32,7 +32,7 @@ pub struct RolePolicy {
     #[member("policy_document")]
     #[cfn("PolicyDocument")]
     #[sample(Policy::allow(["s3:GetObject"]).on(["*"]), Policy::allow(["sqs:SendMessage"]).on(["*"]))]
-    #[checked(it.check_as(field, 10_240, crate::iam::Attached::ToIdentity))]
+    #[checked(it.check_as(field, 10_240, crate::iam::Attached::Identity))]
     pub policy: Policy,
     /// The policy's name, unique in the role.
     #[immutable]

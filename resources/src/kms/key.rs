@@ -84,7 +84,7 @@ pub struct Key {
     #[read(None)]
     #[cfn("KeyPolicy")]
     #[sample(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))]
-    #[checked(it.check_as(field, 32_768, crate::iam::Attached::ToResource))]
+    #[checked(it.check_as(field, 32_768, crate::iam::Attached::Resource))]
     pub policy: Option<Policy>,
     /// The rotation period of the key material, in days; unset: no automatic rotation. What was encrypted stays readable.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html

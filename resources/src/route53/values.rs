@@ -44,7 +44,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `true` if a record's name lies within the hosted zone of this name.
-/// <https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html>: `InvalidChangeBatch`, "RRSet with DNS name
+/// <https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html>: `InvalidChangeBatch`, "`RRSet` with DNS name
 /// … is not permitted in zone …"
 pub(super) fn is_within(name: &str, zone: &str) -> bool {
     let (name, zone) = (name.trim_end_matches('.'), zone.trim_end_matches('.'));

@@ -37,7 +37,7 @@ pub struct TopicPolicy {
         Policy::allow(["sns:Publish"]).service("events.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:a"]),
         Policy::allow(["sns:Publish"]).service("s3.amazonaws.com").on(["arn:aws:sns:eu-west-1:111111111111:b"])
     )]
-    #[checked(it.check_as(field, 30_720, crate::iam::Attached::ToResource))]
+    #[checked(it.check_as(field, 30_720, crate::iam::Attached::Resource))]
     pub policy: Policy,
 }
 

@@ -104,7 +104,7 @@ pub struct Queue {
     #[attribute]
     #[sample(Policy::allow(["sqs:SendMessage"]).anyone().on(["*"]))]
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-    #[checked(it.check_as(field, 8_192, crate::iam::Attached::ToResource))]
+    #[checked(it.check_as(field, 8_192, crate::iam::Attached::Resource))]
     pub policy: Option<Policy>,
     /// Server-side encryption with keys of SQS (SSE-SQS). Unset: on for new queues without a KMS key.
     #[attribute]

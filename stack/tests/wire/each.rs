@@ -238,7 +238,7 @@ async fn try_type(
         let subject = Subject {
             kind,
             environment: TestEnvironment::new(&emulators, gaps::home(kind.name())).await,
-            stack: format!("{}-{n}", kind.name().replace(['.', '_'], "-")),
+            stack: format!("my-{}-{n}", kind.name().replace(['.', '_'], "-")),
             inputs: samples[n].clone(),
             other: others[n].clone(),
             unheard: n == 1,
