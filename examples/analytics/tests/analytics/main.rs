@@ -7,6 +7,7 @@
 
 mod access;
 mod change;
+mod host;
 mod life;
 mod pipelines;
 mod reach;
