@@ -12,6 +12,7 @@ mod life;
 mod pipelines;
 mod reach;
 mod variables;
+mod watch;
 mod written;
 
 use analytics_stack::{Env, Settings, VARIABLES};
