@@ -41,6 +41,11 @@ pub(super) fn role(
             text!("{}/*", &releases.bucket.arn),
         ])
         .and(
+            Policy::allow(["s3:ListBucket"])
+                .sid("Lists")
+                .on([&site.bucket_arn, &releases.bucket.arn]),
+        )
+        .and(
             Policy::allow(["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"])
                 .sid("Invalidation")
                 .on([&site.distribution_arn]),

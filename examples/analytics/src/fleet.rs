@@ -250,6 +250,8 @@ fn group(
     let renewed = InstanceMaintenancePolicy::new()
         .min_healthy_percentage(100)
         .max_healthy_percentage(200);
+    // A process that is not well is for systemd to start again, or for its release to go back, and an alarm tells: a group that
+    // asked the load balancer would end hosts meanwhile.
     let group = AutoScalingGroup::new(size.max.to_string(), size.min.to_string())
         .launch_template(template)
         .vpc_zone_identifier(&ground.network.private)
@@ -257,13 +259,11 @@ fn group(
         .instance_maintenance_policy(renewed)
         .max_instance_lifetime(LIFETIME_DAYS * 24 * 60 * 60)
         .default_instance_warmup(60)
+        .health_check_type("EC2")
         .metrics_collection([MetricsCollection::new("1Minute").metrics(["GroupInServiceInstances"])]);
     match target_group {
-        Some(target_group) => group
-            .target_group_arns([target_group])
-            .health_check_type("ELB")
-            .health_check_grace_period(60),
-        None => group.health_check_type("EC2"),
+        Some(target_group) => group.target_group_arns([target_group]),
+        None => group,
     }
 }
 

@@ -154,7 +154,7 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
 fn refusals(s: &mut Scope<'_, Env>, settings: &Settings, profile: &Profile) {
     if settings.api_tokens.is_none() && !profile.allow_anonymous {
         s.refuse(
-            "would show its figures to everyone: put the API's tokens into a Secrets Manager secret and set TENON_API_TOKENS_ARN \
+            "would make everyone an administrator of its API: put the API's tokens into a Secrets Manager secret and set TENON_API_TOKENS_ARN \
              to its ARN",
         );
     }

@@ -127,6 +127,13 @@ pub(super) fn work(parts: &Parts<'_>) -> Role {
     let mut may = vec![
         Policy::allow(consume).on([&parts.queue.arn]),
         Policy::allow(["sqs:SendMessage"]).on([&parts.queue.dead.arn]),
+        // For `analytics replay`, which an operator runs on such a host.
+        Policy::allow([
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+        ])
+        .on([&parts.queue.dead.arn]),
     ];
     may.extend(parts.files(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]));
     Role {

@@ -33,7 +33,7 @@ pub struct Profile {
     pub documents: DocumentsSize,
     /// Retention of logs in days.
     pub log_retention_days: u32,
-    /// The figures may be open to everyone.
+    /// The API may have no tokens: everyone who reaches it is an administrator.
     pub allow_anonymous: bool,
     /// Deletion protection of the load balancer and the database.
     pub deletion_protection: bool,
@@ -85,13 +85,14 @@ impl Env {
             read: fleet("t4g.small", 1, 2),
             documents: small,
             log_retention_days: 7,
-            allow_anonymous: true,
+            allow_anonymous: false,
             deletion_protection: false,
             requests_per_address: 3000,
         };
         match self {
             Self::Local => Profile {
                 cidr_block: "10.40.0.0/16",
+                allow_anonymous: true,
                 ..dev
             },
             Self::Dev => dev,
@@ -106,7 +107,6 @@ impl Env {
                     ..small
                 },
                 log_retention_days: 30,
-                allow_anonymous: false,
                 ..dev
             },
             Self::Prod => Profile {
@@ -121,7 +121,6 @@ impl Env {
                     backup_retention_days: 14,
                 },
                 log_retention_days: 90,
-                allow_anonymous: false,
                 deletion_protection: true,
                 ..dev
             },
@@ -150,6 +149,17 @@ mod tests {
                 .iter()
                 .all(|fleet| fleet.min >= 2)
         );
-        assert!(!prod.allow_anonymous);
+    }
+
+    #[test]
+    fn no_environment_at_aws_is_open_to_everyone() {
+        for env in Env::ALL {
+            assert_eq!(
+                env.profile().allow_anonymous,
+                *env == Env::Local,
+                "{}",
+                env.name()
+            );
+        }
     }
 }

@@ -17,7 +17,9 @@ use tenon::{
 const VIEWER: &str = "x-viewer-ip";
 
 /// Declares the web ACL and puts it before the load balancer. An address that sends more than `requests` in five minutes is
-/// answered with 429 until it sends fewer; addresses that Amazon knows for attacks are answered with 403.
+/// answered with 429 until it sends fewer. Rule groups that ask who an address belongs to, such as Amazon's IP reputation list,
+/// would be asked about CloudFront's:
+/// <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html>
 ///
 /// The scope is the region's: a web ACL of CloudFront is one in us-east-1, and this stack is in one region.
 pub(super) fn rate_limits<E: Environment>(
@@ -36,25 +38,19 @@ pub(super) fn rate_limits<E: Environment>(
         "AggregateKeyType": "FORWARDED_IP",
         "ForwardedIPConfig": viewer,
     } });
-    let known = json!({ "ManagedRuleGroupStatement": {
-        "VendorName": "AWS",
-        "Name": "AWSManagedRulesAmazonIpReputationList",
-    } });
-    let rules = [
-        rule("requests-per-address", 10, &rate, ("Action", too_many)),
-        rule(
-            "known-for-attacks",
-            20,
-            &known,
-            ("OverrideAction", json!({ "None": {} })),
-        ),
-    ];
+    let rule = json!({
+        "Name": "requests-per-address",
+        "Priority": 10,
+        "Statement": rate,
+        "Action": too_many,
+        "VisibilityConfig": visible("requests-per-address"),
+    });
     let acl = cfn::Resource::new(
         "AWS::WAFv2::WebACL",
         json!({
             "Scope": "REGIONAL",
             "DefaultAction": { "Allow": {} },
-            "Rules": rules,
+            "Rules": [rule],
             "VisibilityConfig": visible("all"),
         }),
     );
@@ -72,17 +68,6 @@ fn associate<E: Environment>(
         json!({ "ResourceArn": load_balancer, "WebACLArn": acl.get("Arn") }),
     );
     s.add("association", association);
-}
-
-fn rule(name: &str, priority: u32, statement: &Value, (does, action): (&str, Value)) -> Value {
-    let mut rule = json!({
-        "Name": name,
-        "Priority": priority,
-        "Statement": statement,
-        "VisibilityConfig": visible(name),
-    });
-    rule[does] = action;
-    rule
 }
 
 fn visible(name: &str) -> Value {

@@ -80,7 +80,14 @@ impl Site {
             .service("cloudfront.amazonaws.com")
             .on([text!("{}/*", &bucket.arn)])
             .when("StringEquals", "AWS:SourceArn", [&arn]);
-        let policy = storage::tls_only(&bucket).and(read);
+        // Without the list S3 answers 403 for a file that is missing, and not 404.
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        let list = Policy::allow(["s3:ListBucket"])
+            .sid("DistributionMissing")
+            .service("cloudfront.amazonaws.com")
+            .on([&bucket.arn])
+            .when("StringEquals", "AWS:SourceArn", [&arn]);
+        let policy = storage::tls_only(&bucket).and(read).and(list);
         s.add("bucket-policy", BucketPolicy::new(&bucket.id, policy));
         let url = match &settings.domain {
             Some(domain) => text!("https://{}", domain),

@@ -15,8 +15,9 @@ use tenon::{
 /// What others refer to of a bucket.
 pub(super) type BucketRefs = <BucketOutputs as Outputs>::Refs;
 
-/// Days for which a release can be gone back to.
-const RELEASE_DAYS: u32 = 90;
+/// Seconds in which a host runs a release, or again what ran before: two services, each twice with the patience of
+/// `analytics-release`.
+const RELEASE_SECONDS: &str = "1200";
 
 /// A private, versioned bucket.
 pub(super) fn bucket<E: Environment>(s: &mut Scope<'_, E>, rule: LifecycleRule) -> BucketRefs {
@@ -65,17 +66,14 @@ pub(super) struct Releases {
 impl Releases {
     /// Declares the bucket and the document.
     pub(super) fn new<E: Environment>(s: &mut Scope<'_, E>) -> Self {
-        // `current` is written anew with each release, and stays.
-        let rule = LifecycleRule::new("old")
-            .prefix("analytics-")
-            .expire_after(RELEASE_DAYS)
-            .expire_old_versions_after(30);
+        // No release expires: hosts start with the one that `current` names, however old it is.
+        let rule = LifecycleRule::new("old").expire_old_versions_after(30);
         let bucket = private(s, rule);
         let name = s.full_name("release");
         let run = json!({
             "action": "aws:runShellScript",
             "name": "release",
-            "inputs": { "timeoutSeconds": "600", "runCommand": ["/usr/local/bin/analytics-release"] },
+            "inputs": { "timeoutSeconds": RELEASE_SECONDS, "runCommand": ["/usr/local/bin/analytics-release"] },
         });
         let content = json!({
             "schemaVersion": "2.2",

@@ -33,8 +33,8 @@ pub(super) const MONGODB_URI: Variable = Variable {
 };
 pub(super) const API_TOKENS: Variable = Variable {
     name: "TENON_API_TOKENS_ARN",
-    description: "a Secrets Manager secret whose text is API_TOKENS; when not set the figures are open to everyone, which \
-                  staging and prod refuse",
+    description: "a Secrets Manager secret whose text is API_TOKENS; when not set every caller is an administrator, \
+                  which all environments but local refuse",
     example: "arn:aws:secretsmanager:us-east-1:111111111111:secret:analytics/tokens-AbCdEf",
 };
 pub(super) const SITE_TOKENS: Variable = Variable {

@@ -26,6 +26,8 @@ pub(super) struct Targets<'a> {
 enum When {
     /// The metric is above a threshold; a period without data is not.
     Above(f64),
+    /// The metric is above a threshold, or is not there.
+    AboveOrAbsent(f64),
     /// The metric is below a threshold, or is not there.
     Below(f64),
 }
@@ -89,16 +91,24 @@ fn in_service(fleet: &Fleet) -> Metric {
         .period(60)
 }
 
+/// Hosts that are not ready for requests, of a fleet that takes some.
+fn unhealthy(site: &Site, fleet: &Fleet) -> Option<Metric> {
+    let target_group = fleet.target_group.as_ref()?;
+    Some(
+        edge_metric(site, "UnHealthyHostCount")
+            .dimension("TargetGroup", &target_group.full_name)
+            .statistic("Maximum"),
+    )
+}
+
 // Long: a table of the alarms, a row each.
 fn alarms(s: &mut Scope<'_, Env>, targets: &Targets<'_>, topic: &Output<Arn>) -> Vec<Output<Arn>> {
     let site = targets.site;
     let failures = Measure::expression("100 * FILL(failed, 0) / requests")
         .over("failed", edge_metric(site, "HTTPCode_Target_5XX_Count"))
         .over("requests", edge_metric(site, "RequestCount"));
-    let (store, figures) = (
-        own(s, "consume", "behind_seconds").statistic("Maximum"),
-        own(s, "query", "behind_seconds").statistic("Maximum"),
-    );
+    let [store, figures, archive] =
+        ["consume", "query", "archive"].map(|process| own(s, process, "behind_seconds").statistic("Maximum"));
     let queue = targets.queue;
     let mut declared = vec![];
     let mut alarm = |name: String, measure: Measure, when: When, periods: u32, description: &str| {
@@ -107,6 +117,11 @@ fn alarms(s: &mut Scope<'_, Env>, targets: &Targets<'_>, topic: &Output<Arn>) ->
                 Comparison::GreaterThanThreshold,
                 threshold,
                 MissingData::NotBreaching,
+            ),
+            When::AboveOrAbsent(threshold) => (
+                Comparison::GreaterThanThreshold,
+                threshold,
+                MissingData::Breaching,
             ),
             When::Below(threshold) => (Comparison::LessThanThreshold, threshold, MissingData::Breaching),
         };
@@ -142,9 +157,16 @@ fn alarms(s: &mut Scope<'_, Env>, targets: &Targets<'_>, topic: &Output<Arn>) ->
     alarm(
         "figures-behind".into(),
         figures.into(),
-        When::Above(60.0),
+        When::AboveOrAbsent(60.0),
         5,
-        "The figures are more than a minute old",
+        "The figures are more than a minute old, or no process of theirs says how old they are",
+    );
+    alarm(
+        "archive-behind".into(),
+        archive.into(),
+        When::AboveOrAbsent(3600.0),
+        5,
+        "For an hour the archive has not done all of its work, or no process of it says so; its log says why",
     );
     alarm(
         "target-5xx".into(),
@@ -168,6 +190,15 @@ fn alarms(s: &mut Scope<'_, Env>, targets: &Targets<'_>, topic: &Output<Arn>) ->
             10,
             "Fewer hosts than the minimum are in service: they do not start, or have no release",
         );
+        if let Some(unhealthy) = unhealthy(site, fleet) {
+            alarm(
+                format!("{name}-unhealthy"),
+                unhealthy.into(),
+                When::Above(0.0),
+                5,
+                "A host is not ready for requests, longer than a release takes to restart it; the process's log says why",
+            );
+        }
     }
     declared
 }
@@ -201,7 +232,10 @@ fn dashboard(s: &Scope<'_, Env>, targets: &Targets<'_>, alarms: &[Output<Arn>]) 
         Widget::alarms("Alarms", alarms).size(24, 3),
         graph("Events accepted", vec![sum("collect", "accepted_total")]),
         graph("Events stored", vec![sum("consume", "stored_total")]),
-        graph("Seconds behind", vec![behind("consume"), behind("query")]),
+        graph(
+            "Seconds behind",
+            ["consume", "query", "archive"].map(behind).into(),
+        ),
         graph(
             "Age of the oldest message, s",
             vec![queue_metric(&queue.name, "ApproximateAgeOfOldestMessage")],

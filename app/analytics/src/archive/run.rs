@@ -8,12 +8,18 @@ use super::sweep::sweep;
 use crate::event::Id;
 use crate::settings::Work;
 use crate::store::{Segment, Store, Summary};
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
 use service::error::chain;
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The hours for which a sealed hour is compared with the hot store again and again: a late row may come.
 const WATCHED: i64 = 48;
+
+/// The time between two steps.
+const PAUSE: Duration = Duration::from_secs(20);
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +69,8 @@ pub struct Archivist {
     unswept: HashSet<String>,
     /// Hours of which the hot store has fewer rows than the file: those rows and that file.
     covered: HashMap<(String, i64), (Summary, String)>,
+    /// Seconds since all work was done; 0 while another process leads.
+    behind_seconds: Gauge,
 }
 
 impl Archivist {
@@ -72,6 +80,7 @@ impl Archivist {
             lead: Lead::new(store.clone(), Id::now().to_string()),
             unswept: sites.iter().cloned().collect(),
             covered: HashMap::new(),
+            behind_seconds: Gauge::default(),
             store,
             files,
             sites,
@@ -79,17 +88,48 @@ impl Archivist {
         }
     }
 
+    /// Registers the gauge.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "behind_seconds",
+            "Time since the archive did all of its work; 0 while another process leads",
+            self.behind_seconds.clone(),
+        );
+    }
+
     /// Runs three times a minute, as long as no shutdown has begun.
     pub async fn run(mut self, drain: &service::serve::Drain) {
+        let gauge = self.behind_seconds.clone();
+        let mut done = now();
+        let tell = |done: i64| gauge.set((now() - done).max(0) / 1000);
         while !drain.has_begun() {
-            match self.step(now()).await {
+            let outcome = {
+                let mut step = pin!(self.step(now()));
+                loop {
+                    tokio::select! {
+                        outcome = &mut step => break outcome,
+                        // A step that hangs is behind, too.
+                        () = tokio::time::sleep(PAUSE) => tell(done),
+                    }
+                }
+            };
+            let all = match &outcome {
+                Ok(Some(report)) => report.failed == 0,
+                Ok(None) | Err(SealError::Lost) => true,
+                Err(_) => false,
+            };
+            if all {
+                done = now();
+            }
+            tell(done);
+            match outcome {
                 Ok(Some(report)) if report != Report::default() => tracing::info!(?report, "archived"),
                 Ok(_) => {}
                 Err(SealError::Lost) => tracing::warn!("another process leads the archive"),
                 Err(error) => tracing::error!(error = %chain(&error), "the archive stands still"),
             }
             tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(20)) => {}
+                () = tokio::time::sleep(PAUSE) => {}
                 () = drain.wait() => {}
             }
         }

@@ -158,7 +158,9 @@ pub async fn archive(settings: Settings) -> Result<(), Failure> {
     let listener = listener(&settings, "archive")?;
     let sites = settings.sites.iter().map(|site| site.name.clone()).collect();
     let archivist = Archivist::new(store(&settings).await?, files(&settings)?, sites, settings.work);
-    let router = status(Registry::with_prefix("analytics"));
+    let mut registry = Registry::with_prefix("analytics");
+    archivist.register(&mut registry);
+    let router = status(registry);
     tokio::join!(
         archivist.run(&drain),
         serve(listener, router, &drain, settings.shutdown)

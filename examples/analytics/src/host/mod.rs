@@ -99,9 +99,25 @@ impl Host<'_> {
         STANDARD.encode(self.text())
     }
 
+    /// Configuration of the CloudWatch agent, in which the host fills in the log group. Each process has an entry of its own: of
+    /// the files that a pattern matches, the agent pushes the newest alone.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html>
+    fn agent(&self) -> String {
+        let entry = |process: &Process| {
+            let name = process.name;
+            format!(
+                r#"      {{"file_path": "/var/log/analytics/analytics-{name}.log", "log_group_name": "@LOG_GROUP@", "log_stream_name": "{{instance_id}}/{name}"}}"#
+            )
+        };
+        let logs: Vec<_> = self.processes.iter().map(entry).collect();
+        include_str!("agent.json")
+            .replace("@NAMESPACE@", self.namespace)
+            .replace("@LOGS@", &logs.join(",\n"))
+    }
+
     /// Commands that write the files of a host.
     fn files(&self) -> String {
-        let agent = include_str!("agent.json").replace("@NAMESPACE@", self.namespace);
+        let agent = self.agent();
         let mut scrape = String::from("global: {scrape_interval: 1m}\nscrape_configs:\n");
         for process in self.processes {
             let (name, port) = (process.name, process.port);
@@ -155,24 +171,53 @@ mod tests {
         process::{Command, Stdio},
     };
 
-    fn fleets() -> Vec<String> {
-        let host = |processes: &[Process]| {
-            Host {
-                group: "analytics-staging-ingest-group",
-                parameter: "/analytics/staging/ingest/variables",
-                namespace: "analytics-staging",
-                processes,
-            }
-            .text()
+    fn hosts() -> [Host<'static>; 3] {
+        let host = |processes| Host {
+            group: "analytics-staging-ingest-group",
+            parameter: "/analytics/staging/ingest/variables",
+            namespace: "analytics-staging",
+            processes,
         };
-        vec![host(&[COLLECT]), host(&[CONSUME, ARCHIVE]), host(&[QUERY])]
+        [host(&[COLLECT]), host(&[CONSUME, ARCHIVE]), host(&[QUERY])]
+    }
+
+    fn fleets() -> [String; 3] {
+        hosts().map(|host| host.text())
+    }
+
+    #[test]
+    fn the_log_of_each_process_has_a_stream_of_its_own() {
+        assert!(include_str!("log.conf").contains("append:/var/log/analytics/%N.log\n"));
+        for host in hosts() {
+            let agent: serde_json::Value = serde_json::from_str(&host.agent()).unwrap();
+            let files = &agent["logs"]["logs_collected"]["files"]["collect_list"];
+            let files: Vec<_> = files.as_array().unwrap().iter().collect();
+            assert_eq!(files.len(), host.processes.len());
+            for (file, process) in files.into_iter().zip(host.processes) {
+                let name = process.name;
+                assert_eq!(
+                    file["file_path"],
+                    format!("/var/log/analytics/analytics-{name}.log")
+                );
+                assert_eq!(file["log_stream_name"], format!("{{instance_id}}/{name}"));
+                assert_eq!(file["log_group_name"], "@LOG_GROUP@");
+            }
+        }
     }
 
     #[test]
     fn user_data_fits_and_has_nothing_left_to_fill_in() {
         for text in fleets() {
             assert!(text.len() < MAX_USER_DATA, "{}", text.len());
-            for name in ["FILES", "GROUP", "NAMESPACE", "PARAMETER", "SERVICES", "UNITS"] {
+            for name in [
+                "FILES",
+                "GROUP",
+                "LOGS",
+                "NAMESPACE",
+                "PARAMETER",
+                "SERVICES",
+                "UNITS",
+            ] {
                 assert!(!text.contains(&format!("@{name}@")), "{name}");
             }
             // The log group's name is filled in on the host, which reads it.

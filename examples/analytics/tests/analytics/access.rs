@@ -2,6 +2,7 @@
 
 use super::{all, list, of, text};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use tenon::planner::Declared;
 
 /// Actions for which AWS knows no resource (Service Authorization Reference), so that `*` is all that can be said.
@@ -73,6 +74,34 @@ fn ingest_sends_and_does_nothing_else_to_data_and_nobody_but_work_takes_messages
 }
 
 #[test]
+fn work_takes_dead_letters_to_store_them_again() {
+    for (name, declared) in all() {
+        let (_, policy) = grants(&declared)
+            .into_iter()
+            .find(|(address, _)| *address == "work/role-policy")
+            .unwrap();
+        let on_dead = |s: &&Value| {
+            list(&s["Resource"])
+                .iter()
+                .any(|r| text(r) == "events/dead-letters.arn")
+        };
+        let may: BTreeSet<_> = statements(policy)
+            .into_iter()
+            .filter(on_dead)
+            .flat_map(|s| list(&s["Action"]))
+            .filter_map(Value::as_str)
+            .collect();
+        let expected = [
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ];
+        assert_eq!(may, BTreeSet::from(expected), "{name}");
+    }
+}
+
+#[test]
 fn every_bucket_and_queue_refuses_connections_without_tls() {
     for (name, declared) in all() {
         let buckets = of(&declared, "s3.bucket").count();
@@ -93,14 +122,33 @@ fn every_bucket_and_queue_refuses_connections_without_tls() {
         let (_, site) = of(&declared, "s3.bucket_policy")
             .find(|(a, _)| *a == "site/bucket-policy")
             .unwrap();
-        let allow = statements(&site.inputs["policy"])
+        let mut allowed = vec![];
+        for allow in statements(&site.inputs["policy"])
             .into_iter()
-            .find(|s| s["Effect"] == "Allow")
-            .unwrap();
-        let arn = text(list(&allow["Condition"]["StringEquals"]["AWS:SourceArn"])[0]);
-        assert!(
-            arn.ends_with(":distribution/{site/distribution.id}"),
-            "{name}: {arn}"
+            .filter(|s| s["Effect"] == "Allow")
+        {
+            let arn = text(list(&allow["Condition"]["StringEquals"]["AWS:SourceArn"])[0]);
+            assert!(
+                arn.ends_with(":distribution/{site/distribution.id}"),
+                "{name}: {arn}"
+            );
+            assert_eq!(
+                text(list(&allow["Principal"]["Service"])[0]),
+                "cloudfront.amazonaws.com",
+                "{name}"
+            );
+            let on = text(list(&allow["Resource"])[0]);
+            allowed.push((text(list(&allow["Action"])[0]), on));
+        }
+        // Who may not list is answered 403 for a file that is missing, and not 404.
+        let expected = [
+            ("s3:GetObject", "{site/bucket.arn}/*"),
+            ("s3:ListBucket", "site/bucket.arn"),
+        ];
+        assert_eq!(
+            allowed,
+            expected.map(|(action, on)| (action.to_owned(), on.to_owned())),
+            "{name}"
         );
     }
 }

@@ -7,10 +7,12 @@
 
 mod access;
 mod change;
+mod host;
 mod life;
 mod pipelines;
 mod reach;
 mod variables;
+mod watch;
 mod written;
 
 use analytics_stack::{Env, Settings, VARIABLES};

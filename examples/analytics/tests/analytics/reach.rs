@@ -55,6 +55,18 @@ fn nothing_is_reached_from_the_internet_and_the_load_balancer_by_cloudfront_alon
 }
 
 #[test]
+fn the_firewall_asks_about_the_viewer_and_not_about_cloudfront() {
+    // The request comes from CloudFront, so a rule that takes its source address matches everybody or nobody.
+    for (name, declared) in all() {
+        let (_, acl) = of(&declared, "AWS::WAFv2::WebACL").next().unwrap();
+        for rule in acl.inputs["Rules"].as_array().unwrap() {
+            let forwarded = &rule["Statement"]["RateBasedStatement"]["ForwardedIPConfig"];
+            assert_eq!(forwarded["HeaderName"], "x-viewer-ip", "{name}: {rule}");
+        }
+    }
+}
+
+#[test]
 fn ingest_does_not_reach_the_document_store() {
     for (name, declared) in all() {
         let egress = rules(&declared, "ec2.egress_rule", "destination");

@@ -9,7 +9,8 @@ use tenon::planner::Declared;
 /// The processes of each fleet.
 const FLEETS: [(&str, &[Reader]); 3] = [
     ("ingest", &[Reader::Collect]),
-    ("work", &[Reader::Consume, Reader::Archive]),
+    // `analytics replay` is a task that an operator runs there.
+    ("work", &[Reader::Consume, Reader::Archive, Reader::Task]),
     ("read", &[Reader::Query]),
 ];
 
