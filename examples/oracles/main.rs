@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["types"] => preflight::types(),
         ["refusals", stacks] => preflight::answers(stacks)?,
-        _ => dump(runtime.block_on(plans())?)?,
+        _ => dump(&runtime.block_on(plans())?)?,
     };
     #[expect(clippy::print_stdout, reason = "the dump is its output")]
     {
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Everything that Tenon says about AWS.
-fn dump(plans: Vec<Value>) -> Result<Value, Box<dyn Error>> {
+fn dump(plans: &[Value]) -> Result<Value, Box<dyn Error>> {
     Ok(json!({
         "actions": actions(),
         "calls": TYPES.iter().flat_map(|kind| kind.calls()).map(|c| (c.service, c.operation)).collect::<BTreeSet<_>>(),
