@@ -7,6 +7,7 @@
 
 use crate::{
     gaps::{self, Home},
+    image,
     place::{Emulators, TestEnvironment},
     support,
 };
@@ -288,7 +289,11 @@ async fn every_type_is_created_changed_field_by_field_and_deleted() {
             let _turn = turns.acquire().await;
             let began = Instant::now();
             // A panic is this type's result and not the end of all.
-            let trial = tokio::spawn(try_type(emulators, *kind, ids));
+            let trial = if kind.awaited() {
+                tokio::spawn(image::is_waited_for(emulators))
+            } else {
+                tokio::spawn(try_type(emulators, *kind, ids))
+            };
             let result = match tokio::time::timeout(PATIENCE, trial).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(panic)) => Err(panic.to_string()),

@@ -22,6 +22,7 @@ mod each;
 mod endless;
 #[path = "harness.rs"]
 mod harness;
+mod image;
 mod killed;
 mod models;
 mod support;
