@@ -37,12 +37,15 @@ async fn planned(fixture: &Fixture, declared: &Declared) -> Result<Option<Plan>,
         .await
         .unwrap();
     let caller = fixture.cloud.caller().await.unwrap();
+    let mut made = plan(declared, &refreshed, &caller, &Options::default());
     // A person agrees to what would turn a protection off: what is asked here is whether AWS does.
-    let options = Options {
-        consent: vec!["*".into()],
-        ..Options::default()
-    };
-    let made = plan(declared, &refreshed, &caller, &options);
+    if let Err(Error::NeedsConsent { .. }) = made {
+        let options = Options {
+            consent: vec!["*".into()],
+            ..Options::default()
+        };
+        made = plan(declared, &refreshed, &caller, &options);
+    }
     executor.store.close().await.unwrap();
     match made {
         Ok(plan) => Ok(Some(plan)),
