@@ -10,7 +10,7 @@ use tenon_resources::{
     cloud::Cloud,
     ecr::{Image, Repository},
     registry,
-    resource::{Lifecycle, Outputs},
+    resource::{Lifecycle, Outputs, Resource},
 };
 
 const TAG: &str = "1.0.0";
