@@ -37,7 +37,9 @@ fn seen(deployment: &Deployment<'_>) -> Option<PathBuf> {
             .ok()?
             .display()
             .to_string(),
-        other => other.to_string(),
+        // Written without it, every database would be one place.
+        Location::Postgres(url) => url.clone(),
+        Location::S3 { .. } => deployment.location.to_string(),
     };
     let name = Seen::file_name(&location, &deployment.identity);
     Some(base.or_else(home)?.join("tenon/seen").join(name))

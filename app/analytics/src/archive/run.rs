@@ -101,7 +101,9 @@ impl Archivist {
     pub async fn run(mut self, drain: &service::serve::Drain) {
         let gauge = self.behind_seconds.clone();
         let mut done = now();
-        let tell = |done: i64| gauge.set((now() - done).max(0) / 1000);
+        let tell = |done: i64| {
+            gauge.set((now() - done).max(0) / 1000);
+        };
         while !drain.has_begun() {
             let outcome = {
                 let mut step = pin!(self.step(now()));
