@@ -19,7 +19,14 @@ pub(crate) fn desired_inputs(
     stable: &dyn Fn(&Ref) -> Option<Value>,
 ) -> Result<Value, Error> {
     let kind = declaration.kind;
+    let invalid = |source| Error::InvalidInputs {
+        address: address.into(),
+        source,
+    };
     let mut inputs = serde_json::Value::clone(&declaration.inputs);
+    if !inputs.is_object() {
+        return kind.canonical(&inputs).map_err(invalid);
+    }
     let mut fresh = false;
     if let Some(field) = kind.name_field()
         && let (true, Some(rule)) = (inputs[field.name].is_null(), field.named)
@@ -71,13 +78,13 @@ pub(crate) fn desired_inputs(
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }
     simplify(&mut inputs, stable);
+    // A stranger's document may have a reference in the place of all inputs, which is now what it meant.
+    if !inputs.is_object() {
+        return kind.canonical(&inputs).map_err(invalid);
+    }
     if let Some(prior) = prior.filter(|p| p.id.is_some() && p.kind == kind.name()) {
         keep_owned_elsewhere(declaration, prior, &mut inputs);
     }
-    let invalid = |source| Error::InvalidInputs {
-        address: address.into(),
-        source,
-    };
     let inputs = kind.canonical(&inputs).map_err(invalid)?;
     if fresh {
         // The name is part of what a type's rules are about, and was not there when the program was checked. A recorded name is one that
