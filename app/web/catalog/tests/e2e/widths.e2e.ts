@@ -76,6 +76,7 @@ test("on a tablet a name is not squeezed into three lines", async () => {
 });
 
 test("on a small laptop no filter stands alone on a second line", async () => {
+  await makeProduct({ category: "Things that have a rather long name of a category" });
   const page = await visit(sized(1024));
   await page.locator(".product-link").first().waitFor();
   const middles = await page.locator(".toolbar").evaluate((bar) => [...bar.querySelectorAll("input, select, button")].map((item) => item.getBoundingClientRect()).filter(({ width }) => width > 0).map(({ top, bottom }) => (top + bottom) / 2));
