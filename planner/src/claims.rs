@@ -4,7 +4,13 @@
 //! type: two declared resources with one claim are an error of the program; a resource that takes what another gives up
 //! waits for that; a resource that takes what another keeps is refused before anything is called.
 
-use crate::{Action, Decision, Error, Finding, Note, decide::left_to_aws, declare::kind_of, recorded};
+use crate::{
+    Action, Decision, Error, Finding, Note,
+    decide::left_to_aws,
+    declare::kind_of,
+    places::{UNIQUE_EVERYWHERE, is_named_from},
+    recorded,
+};
 use serde_json::Value;
 use std::{borrow::Cow, collections::HashMap};
 use tenon_resources::{
@@ -127,10 +133,6 @@ impl<'a> Known<'a> {
             .collect()
     }
 }
-
-/// Types whose names are unique among all accounts and regions.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-const UNIQUE_EVERYWHERE: [&str; 2] = ["s3.bucket", "AWS::S3::Bucket"];
 
 /// The claim as one within the account and region that the resource is in.
 fn in_place(claim: Claim, kind: &dyn ResourceType, place: &Place) -> Claim {
@@ -410,16 +412,25 @@ fn refuse(findings: Vec<Finding>) -> Result<(), Error> {
     }
 }
 
-/// The addresses of what is removed, by type and id.
-fn going<'a>(decisions: &[Decision], state: &'a State) -> HashMap<(&'a str, &'a str), &'a str> {
+/// The addresses of what is removed, with its place, by type and id.
+type Going<'a> = HashMap<(&'a str, &'a str), Vec<(Place, &'a str)>>;
+
+/// What is removed.
+fn going<'a>(decisions: &[Decision], state: &'a State) -> Going<'a> {
     let removed = decisions.iter().filter_map(|d| match d.action {
         Action::Delete => state.get(&RecordKey::new(d.address.clone(), d.generation)),
         action if action.replaces() => state.current(&d.address),
         _ => None,
     });
-    removed
-        .filter_map(|r| Some(((r.kind.as_str(), r.id.as_deref()?), r.address.as_str())))
-        .collect()
+    let mut going = Going::new();
+    for record in removed {
+        // Another account may have something of the same name.
+        if let (Some(id), Ok(place)) = (record.id.as_deref(), recorded::place(record)) {
+            let same = going.entry((record.kind.as_str(), id)).or_default();
+            same.push((place, record.address.as_str()));
+        }
+    }
+    going
 }
 
 /// Refuses what AWS refuses for what other resources are: a subnet outside of its VPC, a database that moves within one.
@@ -441,7 +452,11 @@ pub(crate) fn refuse_misfits(decisions: &[Decision], state: &State) -> Result<()
         };
         let inside = kind.inside();
         let into = inside.and_then(|inside| Some((inside.of, d.inputs[inside.field].as_str()?)));
-        if let Some(address) = into.and_then(|into| going.get(&into)) {
+        let gone = into.and_then(|into| {
+            let mut same = going.get(&into)?.iter();
+            same.find(|(place, _)| is_named_from((&d.kind, &d.place), (into.0, place)))
+        });
+        if let Some((_, address)) = gone {
             let why = format!(
                 "is put into `{address}`, which this plan removes, and AWS does not remove that with it; refer to what it belongs to, or take it out"
             );

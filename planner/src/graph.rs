@@ -4,7 +4,7 @@
 //! completion: what is an [attachment](tenon_resources::resource::Field::attachment) of a resource (a role's policies, a table's
 //! routes) comes before everything else that refers to it. The last two never close a cycle: where one would, it is dropped.
 
-use crate::{Declaration, Declared};
+use crate::{Declaration, Declared, places::is_named_from};
 use petgraph::{algo::tarjan_scc, graph::DiGraph};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -122,11 +122,11 @@ struct Named {
 
 /// Every use of a declared resource by its name, for those whose id is a name that the program gives.
 fn named(declared: &Declared) -> Vec<Named> {
-    let mut known: HashMap<(String, &'static str), usize> = HashMap::new();
+    let mut known: HashMap<(String, &'static str), Vec<usize>> = HashMap::new();
     for (i, d) in declared.resources.values().enumerate() {
         let id = d.kind.outputs().iter().find(|o| o.name == "id");
         if let (Some(id), Ok(Some(Value::String(name)))) = (id, d.kind.identity(&d.inputs)) {
-            known.insert((name, (id.type_name)()), i);
+            known.entry((name, (id.type_name)())).or_default().push(i);
         }
     }
     known.retain(|(_, type_name), _| *type_name != std::any::type_name::<String>());
@@ -138,7 +138,12 @@ fn named(declared: &Declared) -> Vec<Named> {
         .filter(|_| !known.is_empty())
     {
         for text in d.kind.typed_texts(&d.inputs).unwrap_or_default() {
-            let Some(&source) = known.get(&text).filter(|source| **source != user) else {
+            let mut known = known.get(&text).into_iter().flatten().copied();
+            let means = |source: &usize| {
+                let of = &declared.resources[*source];
+                *source != user && is_named_from((d.kind.name(), &d.place), (of.kind.name(), &of.place))
+            };
+            let Some(source) = known.find(means) else {
                 continue;
             };
             let holds = |f: &Field| f.attachment && d.inputs[f.name].as_str() == Some(&text.0);

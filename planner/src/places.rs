@@ -120,6 +120,18 @@ const TRAVELS: [&str; 8] = [
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/receive-cloudtrail-log-files-from-multiple-regions.html>
 const ANY_REGION: [(&str, &str); 1] = [("cloudtrail.trail", "bucket")];
 
+/// Types whose names are unique among all accounts and regions.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+pub(crate) const UNIQUE_EVERYWHERE: [&str; 2] = ["s3.bucket", "AWS::S3::Bucket"];
+
+/// `true` if a name that a resource of type and place `user` has in an input means `named`, which has that name where it is: another
+/// account or region may have something of the same name.
+pub(crate) fn is_named_from(user: (&str, &Place), named: (&str, &Place)) -> bool {
+    let ((user, here), (kind, there)) = (user, named);
+    let any_region = is_global(user) || is_global(kind) || here.region == there.region;
+    UNIQUE_EVERYWHERE.contains(&kind) || here.account == there.account && any_region
+}
+
 /// Resources that are wired to what AWS does not find where they are.
 pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
     if declared.resources.values().all(|d| d.place.is_home()) {

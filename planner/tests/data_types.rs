@@ -24,7 +24,8 @@ use tenon_resources::{
     ec2::{Subnet, Vpc},
     forward::Forward,
     resource::{Declare, ResourceType},
-    value::{Owner, Secret},
+    sqs::{Queue, RedrivePolicy},
+    value::{Arn, Owner, Secret},
 };
 use tenon_state::State;
 
@@ -92,6 +93,18 @@ fn stack(delay: u32, queue_name: Option<&str>) -> Declared {
         }),
     );
     d
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_between_a_type_with_a_file_and_one_without_asks_only_what_is_known() {
+    let fixture = Fixture::new(SandboxConfig::instant());
+    let mut d = empty();
+    let dead = any(&mut d, "dead", "AWS::SQS::Queue", json!({}));
+    let redrive = RedrivePolicy::new(dead.get_as::<Arn>("Arn"), 5);
+    add(&mut d, "queue", Queue::new().redrive_policy(redrive));
+    d.check().unwrap();
+    let (_, summary) = fixture.apply(&d, &Options::default()).await;
+    assert!(summary.complete(), "{:?}", summary.failed);
 }
 
 #[tokio::test(start_paused = true)]

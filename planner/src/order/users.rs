@@ -1,9 +1,10 @@
 //! Users of what is removed: those that are recorded. What a program declares now does not say who uses an object of yesterday.
 
 use super::{Chains, Ordered, builder::Builder};
-use crate::{Action, Error, Finding, declare::kind_of};
+use crate::{Action, Error, Finding, declare::kind_of, places::is_named_from, recorded};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
+use tenon_resources::declaration::Place;
 use tenon_state::{Record, State};
 
 /// Uses: for each record, the addresses that it uses.
@@ -18,9 +19,11 @@ pub(super) struct Uses<'a> {
 }
 
 /// A removed resource, and the Rust type of the output by whose text it is known.
-#[derive(Clone, Copy)]
 struct KnownAs<'a> {
     address: &'a str,
+    kind: &'a str,
+    /// The place; `None` where that cannot be read.
+    place: Option<Place>,
     type_name: &'static str,
 }
 
@@ -38,6 +41,8 @@ impl<'a> Uses<'a> {
             for (text, output) in record.id.as_deref().map(|id| (id, "id")).into_iter().chain(arn) {
                 known_as.entry(text).or_default().push(KnownAs {
                     address: record.address.as_str(),
+                    kind: record.kind.as_str(),
+                    place: recorded::place(record).ok(),
                     type_name: type_name(output),
                 });
             }
@@ -81,11 +86,22 @@ impl<'a> Uses<'a> {
         let texts = kind
             .and_then(|kind| kind.typed_texts(inputs).ok())
             .unwrap_or_default();
+        let place = &recorded::place(user).ok();
         let named = texts.iter().flat_map(|(text, wanted)| {
             let known = self.known_as.get(text.as_str()).into_iter().flatten();
-            // An ARN has its type in it.
+            // An ARN has its type, account and region in it.
             let by_arn = text.starts_with("arn:");
-            known.filter(move |k| if by_arn { arns } else { k.type_name == *wanted })
+            let here = |k: &KnownAs<'_>| match (place, &k.place) {
+                (Some(place), Some(of)) => is_named_from((&user.kind, place), (k.kind, of)),
+                _ => true,
+            };
+            known.filter(move |k| {
+                if by_arn {
+                    arns
+                } else {
+                    k.type_name == *wanted && here(k)
+                }
+            })
         });
         let others =
             named.filter(|k| k.address != user.address && k.type_name != std::any::type_name::<String>());

@@ -44,6 +44,9 @@ pub(super) struct Search<'a> {
     out: Recovered,
 }
 
+/// What carries the tags of an address and generation of ours, with its place and type.
+type Tagged = BTreeMap<RecordKey, Vec<(Place, &'static dyn ResourceType, Observed)>>;
+
 /// Something that may be a declared resource without tags.
 struct Candidate {
     key: RecordKey,
@@ -71,14 +74,17 @@ impl<'a> Search<'a> {
     pub(super) async fn by_tags(&mut self) -> Result<(), Error> {
         let mut places = places::all(&self.declared, &self.state)?;
         places.insert(Place::default());
+        let mut tagged = BTreeMap::new();
         for place in places {
-            self.by_tags_at(&place).await?;
+            self.by_tags_at(&place, &mut tagged).await?;
         }
+        self.take_tagged(tagged);
         Ok(())
     }
 
-    // Long: what is found of each type, and whose it is.
-    async fn by_tags_at(&mut self, place: &Place) -> Result<(), Error> {
+    /// Adds what is at a place to what is found of each address and generation.
+    // Long: a search of each type, and what an answer that is none means.
+    async fn by_tags_at(&mut self, place: &Place, tagged: &mut Tagged) -> Result<(), Error> {
         let owner = self.declared.owner();
         let reached = places::reach(self.cloud, place).await;
         let reached = reached.map_err(|source| Error::Cloud {
@@ -103,7 +109,6 @@ impl<'a> Search<'a> {
             .filter(|k| place.region.is_none() || !is_global(k.name()));
         let searches = kinds.map(|kind| async move { (kind, find_with_retry(cloud, kind, owner).await) });
         let found: Vec<_> = stream::iter(searches).buffered(AT_ONCE).collect().await;
-        let mut tagged: BTreeMap<RecordKey, Vec<(&'static dyn ResourceType, Observed)>> = BTreeMap::new();
         for (kind, found) in found {
             let is_declared = self
                 .declared
@@ -114,7 +119,7 @@ impl<'a> Search<'a> {
                 Ok(found) => {
                     for one in found {
                         if let Some(key) = key_of(&one) {
-                            tagged.entry(key).or_default().push((kind, one));
+                            tagged.entry(key).or_default().push((place.clone(), kind, one));
                         }
                     }
                 }
@@ -129,26 +134,30 @@ impl<'a> Search<'a> {
                 }),
             }
         }
+        Ok(())
+    }
+
+    /// Takes up what is alone with its address and generation. Of two, in one place or in two, nobody knows which is the right one.
+    fn take_tagged(&mut self, tagged: Tagged) {
         for (key, mut found) in tagged {
-            found.retain(|(kind, one)| !self.is_recorded(place, *kind, &one.id));
+            found.retain(|(place, kind, one)| !self.is_recorded(place, *kind, &one.id));
             // A resource that is being deleted does not contest its successor's address.
             let leaving = |one: &Observed| matches!(one.status, Status::Leaving(_));
-            if found.iter().any(|(_, one)| !leaving(one)) {
-                found.retain(|(_, one)| !leaving(one));
+            if found.iter().any(|(.., one)| !leaving(one)) {
+                found.retain(|(.., one)| !leaving(one));
             }
             match found.as_slice() {
                 [] => {}
                 _ if self.state.records.contains_key(&key) => {}
-                [(kind, one)] => self.take(place, *kind, key, one),
-                [(kind, _), ..] => self.out.doubtful.push(Doubtful {
+                [(place, kind, one)] => self.take(place, *kind, key, one),
+                [(_, kind, _), ..] => self.out.doubtful.push(Doubtful {
                     address: key.address,
-                    ids: found.iter().map(|(_, one)| one.id.clone()).collect(),
+                    ids: found.iter().map(|(.., one)| one.id.clone()).collect(),
                     kind: kind.name().into(),
                     doubt: Doubt::SameTags,
                 }),
             }
         }
-        Ok(())
     }
 
     /// Declared resources without tags whose id is known by now. Returns whether any was found: it may be what another's

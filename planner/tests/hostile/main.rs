@@ -258,6 +258,35 @@ fn no_field_of_a_plan_can_be_changed_into_another_call() {
     });
 }
 
+/// All inputs of a resource at once are another value, also a reference, which planning fills in.
+#[test]
+fn inputs_that_are_no_inputs_are_refused() {
+    block_on(async {
+        let scene = Scene::new().await;
+        let document: Value = serde_json::from_str(&scene.plan.to_json()).unwrap();
+        let mut all = vec![];
+        places(&document, "", &mut all);
+        all.retain(|place| place.starts_with("/basis/") && place.ends_with("/inputs"));
+        assert!(all.len() > 5, "{all:?}");
+        let values = [
+            json!(null),
+            json!(7),
+            json!("text"),
+            json!([]),
+            json!({"$ref": "network/vpc.id"}),
+            json!({"$join": ["a", {"$ref": "network/vpc.id"}]}),
+            json!({"$ref": "network/vpc.id", "tags": {}}),
+        ];
+        for (place, value) in all.iter().flat_map(|p| values.iter().map(move |v| (p, v))) {
+            let mut changed = document.clone();
+            *changed.pointer_mut(place).unwrap() = value.clone();
+            if let Ok(made) = scene.verified(&sealed(changed)).await {
+                assert_eq!(made.calls, scene.plan.calls, "{place} {value}");
+            }
+        }
+    });
+}
+
 fn call(address: &str, kind: &str, operation: &str, effect: &str, params: Value) -> Value {
     let (service, operation) = operation.split_once(':').unwrap();
     let action = format!("{service}:{operation}");

@@ -6,6 +6,7 @@
     reason = "a resource is declared where it is written"
 )]
 
+mod apart;
 #[path = "../common/mod.rs"]
 mod common;
 mod sweeps;
@@ -26,7 +27,7 @@ use tenon_planner::{
 use tenon_resources::{
     acm,
     cloud::{CallError, Cloud},
-    declaration::{LookupDeclaration, Place, Target},
+    declaration::{LookupDeclaration, Place},
     ec2,
     forward::Forward,
     iam, logs, lookup, registry,
@@ -322,33 +323,6 @@ fn wiring_that_aws_does_not_allow_is_an_error_of_the_program() {
     said("`Ireland`, which is not the name of a region");
     said("`tenon`, which is not the ARN of a role");
     assert!(!error.contains("`near`"), "{error}");
-}
-
-#[test]
-fn the_own_region_said_by_name_is_home() {
-    let mut d = empty();
-    d.target = Some(Target {
-        account: "111111111111".into(),
-        region: "eu-west-1".into(),
-    });
-    let vpc = put(&mut d, &here_(), "vpc", &ec2::Vpc::new("10.0.0.0/16"));
-    put(
-        &mut d,
-        &here_().in_region("eu-west-1"),
-        "subnet",
-        &ec2::Subnet::new(&vpc.id, "10.0.0.0/20", "eu-west-1a"),
-    );
-    assert!(d.check().is_ok(), "{:?}", d.check());
-    let alone = Place {
-        account: Some("222222222222".into()),
-        ..here_()
-    };
-    put(&mut d, &alone, "topic", &sns::Topic::new());
-    let error = d.check().unwrap_err().to_string();
-    assert!(
-        error.contains("`topic` is in account 222222222222 without a role"),
-        "{error}"
-    );
 }
 
 #[test]

@@ -1,10 +1,15 @@
 //! Reports of what was removed although it was protected, or although others used it.
 
-use crate::{add, block_on, common::Fixture, stack};
-use tenon_planner::Declaration;
-use tenon_planner::{Declared, Error, Options, Plan, sandbox::SandboxConfig};
+use crate::{
+    add, block_on,
+    common::{Dying, Fixture},
+    stack,
+};
+use std::sync::Arc;
+use tenon_planner::{Declaration, Declared, Error, Options, Plan, sandbox::SandboxConfig};
 use tenon_resources::{
     acm::{Certificate, Validation},
+    rds::DbInstance,
     registry::TYPES,
     route53::Zone,
     value::Output,
@@ -83,6 +88,50 @@ fn deletion_protection_is_never_turned_off_without_a_person_who_says_so() {
         });
     }
     assert!(guarded.len() >= 3, "{guarded:?}");
+}
+
+/// What AWS has accepted to delete is waited for, and nobody is asked again.
+#[test]
+fn a_delete_that_was_cut_off_never_asks_for_its_consent_again() {
+    block_on(async {
+        let slow = SandboxConfig {
+            speed: 1.0,
+            ..SandboxConfig::default()
+        };
+        let fixture = Fixture::new(slow);
+        let mut declared = stack();
+        let database = DbInstance::new("postgres", "17", "db.t4g.micro")
+            .vpc_security_groups(["sg-1"])
+            .deletion_protection(true);
+        add(&mut declared, "it", database);
+        fixture.apply(&declared, &Options::default()).await;
+        let mut executor = fixture.executor(&declared).await;
+        let options = destroy(&["it"]);
+        let plan = fixture.plan(&executor, &declared, &options).await.unwrap();
+        // Its protection is turned off, then it is deleted.
+        assert_eq!(plan.mutating().count(), 2);
+        let cloud = Arc::new(Dying {
+            cloud: fixture.cloud.clone(),
+            left: 1.into(),
+            after: true,
+            dead: tokio::sync::Notify::new(),
+        });
+        executor.cloud = cloud.clone();
+        tokio::select! {
+            done = executor.apply(&plan) => panic!("{done:?}"),
+            () = cloud.dead.notified() => {}
+        }
+        drop(executor);
+        fixture.release().await;
+        let rest = planned(&fixture, &declared, &destroy(&[])).await.unwrap();
+        assert_eq!(rest.mutating().count(), 0);
+        let (_, summary) = fixture.apply(&declared, &destroy(&[])).await;
+        assert!(
+            summary.complete() && fixture.cloud.is_empty(),
+            "{:?}",
+            summary.failed
+        );
+    });
 }
 
 fn validated(zone: bool, kept: bool) -> Declared {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
 
+#[path = "../../review/tests/common/mod.rs"]
 mod common;
 
 use common::{World, add};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use tenon_planner::{Declaration, Declared, Options, Plan};
 use tenon_policy::Rules;
 use tenon_resources::{
+    declaration::Place,
     ec2::{IngressRule, NatGateway, SecurityGroup, Subnet, Traffic, Vpc},
     iam::{Policy, Role, RolePolicy},
     registry,
@@ -195,6 +197,32 @@ fn loss_is_consented_to_by_address_alone_and_protection_is_removed_first() {
             .iter()
             .any(|f| f.rule == "protected" && f.address == "bucket")
     );
+}
+
+#[test]
+fn a_region_that_is_not_listed_is_found_wherever_a_stack_goes_there() {
+    let settings = r#"
+        regions = ["eu-west-1"]
+        accounts = ["000000000000"]
+    "#;
+    let settings = Settings::from_toml(settings).unwrap();
+    let mut declared = Declared::new("shop", "prod", None);
+    add(&mut declared, "here", &Vpc::new("10.0.0.0/16"));
+    add(&mut declared, "region", &Vpc::new("10.1.0.0/16"));
+    add(&mut declared, "account", &Vpc::new("10.2.0.0/16"));
+    let at = |address: &str, place: Place, declared: &mut Declared| {
+        declared.resources.get_mut(address).unwrap().place = place;
+    };
+    at("region", Place::default().in_region("us-east-1"), &mut declared);
+    let role = "arn:aws:iam::222222222222:role/tenon";
+    at("account", Place::default().in_account(role), &mut declared);
+    let findings = check(&World::new().plan(&declared, &Options::default()), &settings);
+    let of = |rule: &str| {
+        let all = findings.iter().filter(|f| f.rule == rule);
+        all.map(|f| f.address.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("other-region"), ["region"]);
+    assert_eq!(of("other-account"), ["account"]);
 }
 
 #[test]

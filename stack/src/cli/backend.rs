@@ -17,7 +17,7 @@ pub(super) async fn open_backend(
     let raw = open_unencrypted(deployment, aws).await?;
     let key = StateKey::current(deployment.global)?;
     let mut encrypted = key.open(deployment, aws, Arc::clone(&raw)).await?;
-    if let Some(path) = seen(deployment) {
+    if let Some(path) = seen(deployment, &*raw) {
         let keeps = !matches!(key, StateKey::Clear);
         encrypted = Arc::new(Seen::new(encrypted, path, keeps));
     }
@@ -26,7 +26,7 @@ pub(super) async fn open_backend(
 
 /// The file that remembers how far this machine has seen a state: below `XDG_STATE_HOME`, or `~/.local/state`. Nowhere near
 /// the state, because it is held against that.
-fn seen(deployment: &Deployment<'_>) -> Option<PathBuf> {
+fn seen(deployment: &Deployment<'_>, backend: &dyn Backend) -> Option<PathBuf> {
     let home = || env::home_dir().map(|home| home.join(".local/state"));
     let base = env::var_os("XDG_STATE_HOME")
         .map(PathBuf::from)
@@ -37,8 +37,8 @@ fn seen(deployment: &Deployment<'_>) -> Option<PathBuf> {
             .ok()?
             .display()
             .to_string(),
-        // Written without it, every database would be one place.
-        Location::Postgres(url) => url.clone(),
+        // The URL may have a password in it, which is not a part of where the state is.
+        Location::Postgres(_) => backend.location(),
         Location::S3 { .. } => deployment.location.to_string(),
     };
     let name = Seen::file_name(&location, &deployment.identity);

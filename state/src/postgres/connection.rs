@@ -49,11 +49,21 @@ impl Connection {
         }
     }
 
-    /// The server and database, without the password.
+    /// The servers and the database, without the password. No two databases have the same one.
     pub(super) fn location(&self) -> String {
-        let hosts = self.config.get_hosts().iter().map(|host| match host {
-            Host::Tcp(name) => name.clone(),
-            Host::Unix(path) => path.display().to_string(),
+        let (names, addresses) = (self.config.get_hosts(), self.config.get_hostaddrs());
+        let ports = self.config.get_ports();
+        let hosts = (0..names.len().max(addresses.len())).map(|n| {
+            let host = match (names.get(n), addresses.get(n)) {
+                (Some(Host::Tcp(name)), _) => name.clone(),
+                (Some(Host::Unix(path)), _) => path.display().to_string(),
+                (None, address) => address.map(ToString::to_string).unwrap_or_default(),
+            };
+            // One port is that of all hosts.
+            match ports.get(n).or(ports.first()) {
+                None | Some(5432) => host,
+                Some(port) => format!("{host}:{port}"),
+            }
         });
         let database = self
             .config
@@ -129,7 +139,21 @@ fn is_here(host: &Host) -> bool {
 mod tests {
     use super::*;
 
-    /// Finding 9 of the review: a name of this machine beside another one's address.
+    #[test]
+    fn no_two_databases_have_one_location() {
+        for (url, location) in [
+            ("postgres://u:secret@db.example/shop", "db.example/shop"),
+            ("postgres://u@db.example:5432/shop", "db.example/shop"),
+            ("postgres://u@db.example:6432/shop", "db.example:6432/shop"),
+            ("postgres://u@a:6432,b:6433/shop", "a:6432,b:6433/shop"),
+            ("host=a,b port=6432 user=u dbname=shop", "a:6432,b:6432/shop"),
+            ("hostaddr=10.0.0.5 user=u", "10.0.0.5/u"),
+        ] {
+            let connection = Connection::new(url, None).expect("a URL");
+            assert_eq!(connection.location(), location, "{url}");
+        }
+    }
+
     #[test]
     fn nothing_goes_in_the_clear_to_another_machine() {
         for (url, here) in [
