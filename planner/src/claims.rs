@@ -415,7 +415,7 @@ fn refuse(findings: Vec<Finding>) -> Result<(), Error> {
 /// The addresses of what is removed, with its place, by type and id.
 type Going<'a> = HashMap<(&'a str, &'a str), Vec<(Place, &'a str)>>;
 
-/// What is removed.
+/// Removed resources, by type and id.
 fn going<'a>(decisions: &[Decision], state: &'a State) -> Going<'a> {
     let removed = decisions.iter().filter_map(|d| match d.action {
         Action::Delete => state.get(&RecordKey::new(d.address.clone(), d.generation)),

@@ -44,7 +44,7 @@ pub(super) struct Search<'a> {
     out: Recovered,
 }
 
-/// What carries the tags of an address and generation of ours, with its place and type.
+/// Resources that carry the tags of an address and generation of ours, each with its place and type.
 type Tagged = BTreeMap<RecordKey, Vec<(Place, &'static dyn ResourceType, Observed)>>;
 
 /// Something that may be a declared resource without tags.

@@ -1,4 +1,4 @@
-//! `status`: what each deployed resource says of itself.
+//! `status`: the health of the recorded resources.
 
 use super::session::Session;
 use crate::error::{CliError, exit};
@@ -9,14 +9,15 @@ use tenon_planner::{
 };
 use tenon_resources::cloud::Status as Word;
 
-/// Show what each resource of the environment says of itself, in AWS's words
+/// Show which recorded resources are unhealthy, with AWS's words for their status
 ///
-/// Only what is not as it should be is listed; `--all` lists everything. The exit code is 2 where something is not.
+/// Reads each resource; `--all` lists the healthy ones, too. The exit code is 2 if one is unhealthy, and 9 if a type could not be read and no
+/// other resource is unhealthy.
 #[derive(clap::Args, Debug)]
 pub(super) struct Status {
     /// Resource, or scope with `/*` behind it [default: all]
     address: Option<String>,
-    /// List what is healthy, too
+    /// List healthy resources, too
     #[arg(long)]
     all: bool,
 }

@@ -27,6 +27,8 @@ fn tenon(folder: &Path, state: &str, args: &[&str]) -> Command {
         .env("TENON_STATE", state)
         .env("PGPASSWORD", "canary-password")
         .env("NO_COLOR", "1")
+        // What was seen of a state stays with the test, and not in somebody's home.
+        .env("XDG_STATE_HOME", folder.join("seen"))
         .current_dir(folder)
         .stdin(Stdio::null());
     command

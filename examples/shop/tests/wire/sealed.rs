@@ -22,6 +22,7 @@ fn tenon(url: &str, folder: &Path, key: &[&str], verb: &[&str], code: i32) -> St
             ("AWS_REGION", "eu-west-1"),
             ("TENON_SANDBOX_SPEED", "inf"),
         ])
+        .env("XDG_STATE_HOME", folder.join("seen"))
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()

@@ -70,6 +70,7 @@ impl Shop {
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("AWS_REGION", "eu-west-1")
             .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("XDG_STATE_HOME", self.folder.path().join("seen"))
             .envs(&self.variables)
             .args([
                 "--env",
