@@ -1,9 +1,9 @@
 //! The `analytics` binary: the command line and the exit code.
 
 use analytics::command::{self, DeployOptions, Failure, LoadOptions, SeedOptions, UpOptions};
-use analytics::settings::{Presence, Reader, Settings, VARIABLES};
+use analytics::settings::{Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
-use std::fmt::Write as _;
+use service::settings::table;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -139,7 +139,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::CheckSettings { process } => command::check_settings(&process)?,
         Command::Check => service::check::check(Settings::from_env(Reader::Queue)?.listen).await?,
-        Command::Settings => print(&table()),
+        Command::Settings => print(&table(VARIABLES)),
         Command::Openapi => match service::http::docs::text(&analytics::query::document()) {
             Ok(text) => print(&text),
             Err(error) => {
@@ -149,21 +149,4 @@ async fn run(command: Command) -> Result<(), Failure> {
         },
     }
     Ok(())
-}
-
-fn table() -> String {
-    let mut text = String::new();
-    for variable in VARIABLES {
-        let presence = match variable.presence {
-            Presence::Required => "required".to_owned(),
-            Presence::OneOf(names) => format!("required, or {}", names.join(" or ")),
-            Presence::Default(value) => format!("default {value}"),
-            Presence::Optional => "optional".to_owned(),
-        };
-        let secret = if variable.secret { ", secret" } else { "" };
-        let (name, what) = (variable.name, variable.what);
-        // Writing to a String does not fail.
-        let _ = writeln!(text, "{name:<19} {presence}{secret}: {what}");
-    }
-    text
 }

@@ -4,7 +4,7 @@ use catalog::command::{self, Failure};
 use catalog::settings::{Reader, Settings, VARIABLES};
 use clap::{Parser, Subcommand};
 use service::error::chain;
-use std::fmt::Write as _;
+use service::settings::table;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -103,7 +103,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             ));
         }
         Command::Openapi => print(&command::openapi()?),
-        Command::Settings => print(&table()),
+        Command::Settings => print(&table(VARIABLES)),
         Command::Check => service::check::check(Settings::from_env(Reader::Web)?.listen).await?,
         Command::Up(options) => command::up(options).await?,
     }
@@ -121,22 +121,4 @@ fn with_database(reader: Reader) -> Result<(Settings, catalog::settings::Databas
             expected: "is not set; it is the host name or address of PostgreSQL".to_owned(),
         })?;
     Ok((settings, database))
-}
-
-fn table() -> String {
-    use catalog::settings::Presence;
-    let mut text = String::new();
-    for variable in VARIABLES {
-        let presence = match variable.presence {
-            Presence::Required => "required".to_owned(),
-            Presence::OneOf(names) => format!("required, or {}", names.join(" or ")),
-            Presence::Default(value) => format!("default {value}"),
-            Presence::Optional => "optional".to_owned(),
-        };
-        let secret = if variable.secret { ", secret" } else { "" };
-        let (name, what) = (variable.name, variable.what);
-        // Writing to a String does not fail.
-        let _ = writeln!(text, "{name:<19} {presence}{secret}: {what}");
-    }
-    text
 }

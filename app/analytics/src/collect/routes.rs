@@ -41,7 +41,6 @@ pub struct App {
     sites: Vec<Site>,
     batcher: Batcher,
     limits: Limits,
-    trusted_proxies: usize,
     visitors: VisitorKey,
     country_header: HeaderName,
     currency: Currency,
@@ -68,7 +67,6 @@ impl App {
             sites: settings.sites.clone(),
             batcher,
             limits: Limits::new(settings.edge.rate_limit, settings.edge.trusted_proxies),
-            trusted_proxies: settings.edge.trusted_proxies,
             visitors: VisitorKey::new(settings.collect.visitor_secret.as_ref()),
             country_header: HeaderName::try_from(&settings.collect.country_header).ok()?,
             currency: Currency::parse(&settings.currency)?,
@@ -91,22 +89,6 @@ impl App {
     pub async fn flush_rejects(&self) {
         // What the queue does not take now is sent with the next flush; the batcher says so.
         let _ = self.rejects.flush(&self.batcher, now()).await;
-    }
-
-    /// The address of the sender, as the outermost trusted proxy saw it.
-    fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let Some(skip) = self.trusted_proxies.checked_sub(1) else {
-            return peer;
-        };
-        let values: Vec<&str> = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect();
-        let mut hops = values.iter().rev().flat_map(|value| value.rsplit(','));
-        hops.nth(skip)
-            .and_then(|hop| hop.trim().parse().ok())
-            .unwrap_or(peer)
     }
 
     fn country<'a>(&self, headers: &'a HeaderMap) -> &'a str {
@@ -186,7 +168,7 @@ async fn collect(
 }
 
 async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
-    app.limits.admit(app.address(peer, headers))?;
+    app.limits.admit(app.limits.client(peer, headers))?;
     let post = Post::read(body).map_err(|error| unreadable(&error))?;
     let site = app.sites.iter().find(|site| site.name == post.site);
     let Some((site, sender)) = site.and_then(|site| Some((site, sender(site, headers)?))) else {
@@ -211,7 +193,7 @@ async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Re
         browser: None,
         hash: Cow::Owned(
             app.visitors
-                .hash(received, &site.name, app.address(peer, headers), agent),
+                .hash(received, &site.name, app.limits.client(peer, headers), agent),
         ),
         server: sender == Sender::Server,
         who: post.who,
@@ -275,7 +257,7 @@ async fn seed(
 }
 
 async fn accept_seed(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
-    app.limits.admit(app.address(peer, headers))?;
+    app.limits.admit(app.limits.client(peer, headers))?;
     let invalid = |message: String| Problem::new(StatusCode::BAD_REQUEST, "event", message);
     let event: SeedEvent = serde_json::from_slice(body).map_err(|error| invalid(error.to_string()))?;
     if event.user_id.trim().is_empty() || event.session_id.trim().is_empty() {

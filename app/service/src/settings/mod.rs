@@ -10,4 +10,4 @@ mod variable;
 
 pub use read::{Error, Source};
 pub use types::{AccessLog, Edge, LogFormat, Logs, Role, Secret, Shutdown, Token};
-pub use variable::{Presence, Variable, secret, variable};
+pub use variable::{Presence, Variable, secret, table, variable};

@@ -1,5 +1,7 @@
 //! The description of an environment variable.
 
+use std::fmt::Write as _;
+
 /// An environment variable that a service reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable<R: 'static> {
@@ -58,4 +60,22 @@ pub const fn secret<R>(
         secret: true,
         readers,
     }
+}
+
+/// The variables as text, a line each: what `settings` of a service prints.
+pub fn table<R>(variables: &[Variable<R>]) -> String {
+    let mut text = String::new();
+    for variable in variables {
+        let presence = match variable.presence {
+            Presence::Required => "required".to_owned(),
+            Presence::OneOf(names) => format!("required, or {}", names.join(" or ")),
+            Presence::Default(value) => format!("default {value}"),
+            Presence::Optional => "optional".to_owned(),
+        };
+        let secret = if variable.secret { ", secret" } else { "" };
+        let (name, what) = (variable.name, variable.what);
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "{name:<19} {presence}{secret}: {what}");
+    }
+    text
 }
