@@ -42,15 +42,6 @@ const NO_NOUNS: [&str; 11] = [
     "How", "It", "Its", "One", "What", "Where", "Whether", "Which", "Who", "Whom", "Whose",
 ];
 
-/// Circles that are larger and have yet to be opened: crate, and number of files. The list only ever gets shorter.
-const CIRCLES: &[(&str, usize)] = &[];
-
-/// Files that are longer and have yet to be split.
-const FILES: &[&str] = &[];
-
-/// Functions that are longer and have yet to be split or explained: file, and name.
-const FUNCTIONS: &[(&str, &str)] = &[];
-
 /// True if `tenon add` wrote the file: it is as long as its type has properties and words, and is not read from top to bottom.
 fn written(text: &str) -> bool {
     text.lines()
@@ -64,7 +55,6 @@ pub(crate) fn layout() -> Result<(), Failed> {
     let files: Vec<&str> = listed.lines().collect();
     let mut findings = top(&files);
     let mut crates: BTreeMap<String, Crate> = BTreeMap::new();
-    let (mut long_files, mut long_functions) = (vec![], vec![]);
     for path in files
         .into_iter()
         .filter(|f| f.rsplit_once('.').is_some_and(|(_, end)| end == "rs"))
@@ -74,12 +64,15 @@ pub(crate) fn layout() -> Result<(), Failed> {
         let lines: Vec<&str> = text.lines().collect();
         let generated = written(&text);
         if lines.len() > FILE && !generated {
-            long_files.push(path.to_owned());
+            findings.push(format!("{path} has more than {FILE} lines"));
         }
         for function in &source.functions {
             let length = function.last + 1 - function.first;
             if length > FUNCTION && !generated && !explained(&lines, function.first) {
-                long_functions.push((path.to_owned(), function.name.clone(), length));
+                findings.push(format!(
+                    "{path}: `{}` has more than {FUNCTION} lines, and no comment `{REASON}…` above it that says why",
+                    function.name
+                ));
             }
         }
         if ENGINE.iter().any(|package| path.starts_with(package)) && path.contains("/src/") {
@@ -97,20 +90,6 @@ pub(crate) fn layout() -> Result<(), Failed> {
         }
     }
     findings.extend(circles(&crates));
-    findings.extend(against_list(
-        "has more than 600 lines",
-        &long_files,
-        &FILES.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    ));
-    let name = |path: &str, function: &str| format!("{path}: `{function}`");
-    findings.extend(against_list(
-        "has more than 60 lines, and no comment `// Long: …` above it that says why",
-        &long_functions
-            .iter()
-            .map(|(path, function, _)| name(path, function))
-            .collect::<Vec<_>>(),
-        &FUNCTIONS.iter().map(|(p, f)| name(p, f)).collect::<Vec<_>>(),
-    ));
     if findings.is_empty() {
         Ok(())
     } else {
@@ -143,15 +122,11 @@ fn top(files: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// Circles that are too large, and entries of the list that are so no longer.
+/// Circles of imports that are too large.
 fn circles(crates: &BTreeMap<String, Crate>) -> Vec<String> {
     let mut findings = vec![];
     for (package, sources) in crates {
-        let known = CIRCLES.iter().find(|(name, _)| name == package);
-        let circles = sources.circles();
-        let largest = circles.first().map_or(0, BTreeMap::len);
-        let most = known.map_or(CIRCLE, |(_, files)| *files);
-        for circle in circles.iter().filter(|circle| circle.len() > most) {
+        for circle in sources.circles().iter().filter(|circle| circle.len() > CIRCLE) {
             let arrows = circle
                 .iter()
                 .map(|(from, to)| format!("\n  {from} -> {}", to.join(", ")));
@@ -161,28 +136,11 @@ fn circles(crates: &BTreeMap<String, Crate>) -> Vec<String> {
                 arrows.collect::<String>()
             ));
         }
-        if known.is_some() && largest < most {
-            findings.push(format!(
-                "{package}: its largest circle has {largest} files now: say so in CIRCLES of .ci/verify/src/layout.rs"
-            ));
-        }
     }
     findings
 }
 
-/// What was found and is not on the list, and what is on the list and was not found.
-fn against_list(what: &str, found: &[String], listed: &[String]) -> Vec<String> {
-    let unlisted = found
-        .iter()
-        .filter(|f| !listed.contains(f))
-        .map(|f| format!("{f} {what}"));
-    let stale = listed.iter().filter(|l| !found.contains(l)).map(|l| {
-        format!("{l} is on a list of .ci/verify/src/layout.rs that it need not be on any more: take it off")
-    });
-    unlisted.chain(stale).collect()
-}
-
-/// Whether a reason stands in the comments and attributes directly above line `first`.
+/// True if a reason stands in the comments and attributes directly above line `first`.
 fn explained(lines: &[&str], first: usize) -> bool {
     lines[..first - 1]
         .iter()
@@ -222,14 +180,6 @@ mod tests {
         let found: Vec<_> = without_noun(&lines).collect();
         assert_eq!(found, [(4, "Its name.")]);
         assert_eq!(without_noun(&lines[4..]).count(), 1);
-    }
-
-    #[test]
-    fn a_list_is_neither_too_short_nor_too_long() {
-        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let findings = against_list("is long", &names(&["a", "b"]), &names(&["b", "c"]));
-        assert_eq!(findings.len(), 2);
-        assert!(findings[0] == "a is long" && findings[1].starts_with("c is on a list"));
     }
 
     #[test]
