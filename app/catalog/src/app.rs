@@ -52,7 +52,7 @@ impl App {
                 SnapshotReader::start(connector.clone()),
                 Arc::clone(&metrics),
             ),
-            edge: Edge::new(settings.edge.clone(), access, shared, drain),
+            edge: Edge::new("catalog", settings.edge.clone(), access, shared, drain),
             exports: Arc::new(tokio::sync::Semaphore::new(exports)),
             reads: Reads::start(pool.clone(), Arc::clone(&metrics)),
             pool,

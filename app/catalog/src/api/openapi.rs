@@ -46,6 +46,7 @@ pub(crate) fn routes() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(images::upload))
         .routes(routes!(images::read))
         .routes(routes!(me::me))
+        .routes(routes!(me::open_session, me::close_session))
         .routes(routes!(docs::document))
         .routes(routes!(docs::page))
         .routes(routes!(status::health))

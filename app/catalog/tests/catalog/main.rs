@@ -26,6 +26,7 @@ mod paging;
 mod products;
 mod rolling;
 mod search;
+mod session;
 mod settings;
 mod sharing;
 mod sheet;

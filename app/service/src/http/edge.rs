@@ -46,10 +46,16 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// The layers by these settings.
-    pub fn new(settings: settings::Edge, access: AccessLog, metrics: Metrics, drain: Drain) -> Arc<Self> {
+    /// The layers by these settings, around the calls of `service`, after which the cookies of its sessions are named.
+    pub fn new(
+        service: &'static str,
+        settings: settings::Edge,
+        access: AccessLog,
+        metrics: Metrics,
+        drain: Drain,
+    ) -> Arc<Self> {
         Arc::new(Self {
-            callers: Callers::new(&settings.tokens),
+            callers: Callers::new(service, &settings.tokens),
             limits: Limits::new(settings.rate_limit, settings.trusted_proxies),
             metrics,
             access,
@@ -162,7 +168,7 @@ fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Probl
         edge.limits.admit(client)?;
     }
     if needs_token {
-        let caller = edge.callers.identify(request.headers())?;
+        let caller = edge.callers.identify(request.method(), request.headers())?;
         request.extensions_mut().insert(caller);
     }
     Ok(())
