@@ -21,6 +21,7 @@ mod images;
 mod limits;
 mod migrations;
 mod operations;
+mod orders;
 mod outage;
 mod paging;
 mod products;
