@@ -28,6 +28,8 @@ pub struct App {
     pub exports: Arc<tokio::sync::Semaphore>,
     /// Reads of the database.
     pub reads: Reads,
+    /// The signal that there is something new in the outbox.
+    pub outbox: Arc<tokio::sync::Notify>,
     pub(crate) metrics: Arc<CatalogMetrics>,
 }
 
@@ -52,7 +54,8 @@ impl App {
                 SnapshotReader::start(connector.clone()),
                 Arc::clone(&metrics),
             ),
-            edge: Edge::new(settings.edge.clone(), access, shared, drain),
+            edge: Edge::new("catalog", settings.edge.clone(), access, shared, drain),
+            outbox: Arc::default(),
             exports: Arc::new(tokio::sync::Semaphore::new(exports)),
             reads: Reads::start(pool.clone(), Arc::clone(&metrics)),
             pool,

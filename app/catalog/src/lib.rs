@@ -3,10 +3,11 @@
 //! The binary `catalog` only parses arguments and calls this library. [`settings`] has the environment variables and can
 //! be compiled alone (`default-features = false`); every other module is the server.
 //!
-//! Dependencies between the modules run in one direction: `command`, then `api` and `local`, then `app`, `http`, `database`
-//! and `product`; `settings` may be used by all of them and uses none. What knows no product is the package `service`.
+//! Dependencies between the modules run in one direction: `command`, then `api` and `local`, then `app`, `outbox`, `http`,
+//! `database`, `order` and `product`; `settings` may be used by all of them and uses none. What knows no product is the package `service`.
 //!
-//! The catalogue is not a shop: it stores products and their history, and has no orders, customers or images.
+//! The catalogue is also the till of a small shop (`SHOP=true`): it shows what is sold to everyone and takes orders. It has no
+//! customers, payments or deliveries.
 
 pub mod settings;
 
@@ -24,6 +25,10 @@ pub mod http;
 pub mod local;
 #[cfg(feature = "server")]
 mod metrics;
+#[cfg(feature = "server")]
+pub mod order;
+#[cfg(feature = "server")]
+pub mod outbox;
 #[cfg(feature = "server")]
 pub mod product;
 #[cfg(feature = "server")]

@@ -23,6 +23,7 @@ fn server(timeout: Duration) -> SocketAddr {
         trusted_proxies: 0,
     };
     let edge = Edge::new(
+        "test",
         settings,
         AccessLog::Off,
         Metrics::new("test", |_| {}),

@@ -89,7 +89,7 @@ const CORE = [
   "vite/preload-helper",
   "kit/src/(api|format|loading)/",
   "kit/src/(store|name|start|i18n/(index|translate))\\.",
-  "kit/src/session/(session|token)\\.",
+  "kit/src/session/(session|tabs)\\.",
   "kit/src/shell/(Shell|PlainNotices|brand|notices|preferences|shortcuts|usePageTitle)\\.",
   "kit/src/ui/(LazyMenu|problemText|Placeholder|ProblemPlaceholder|states)\\.",
 ];

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::routing::get;
 use prometheus_client::registry::Registry;
 use service::serve::{Drain, listen, serve};
-use service::site::{Proxy, Site, router};
+use service::site::{Behind, Proxy, Site, router};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -190,11 +190,11 @@ pub async fn web(settings: Settings) -> Result<(), Failure> {
     let drain = drain()?;
     let site = Site::load(&settings.web.root)?;
     let listener = listener(&settings, "web")?;
-    let router = router(
-        Arc::new(site),
-        settings.web.api.clone().map(Proxy::new),
-        "analytics-web",
-    );
+    let behind = Behind {
+        api: settings.web.api.clone().map(Proxy::new),
+        collector: None,
+    };
+    let router = router(Arc::new(site), behind, "analytics-web");
     serve(listener, router, &drain, settings.shutdown).await;
     Ok(())
 }

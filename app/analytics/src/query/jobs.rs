@@ -5,8 +5,11 @@ use crate::event::UserKey;
 use crate::store::Erasure;
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use service::http::caller::{Admin, Caller};
+use service::http::session::Session;
 use service::http::{Health, Problem, Success};
 use std::sync::{Arc, PoisonError};
 use utoipa::ToSchema;
@@ -53,6 +56,21 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<M
         name: caller.name.to_string(),
         open: app.edge.callers.open(),
     })
+}
+
+/// Opens a session: a cookie that the browser sends in the place of the token, and that no script can read.
+#[utoipa::path(post, path = "/api/session", tag = "status", responses((status = 200, description = "The session", body = Success<Session>)))]
+pub(crate) async fn open_session(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Session::open(&app.edge.callers, &headers)
+}
+
+/// Closes the browser's session.
+#[utoipa::path(delete, path = "/api/session", tag = "status", responses((status = 200, description = "There is no session any more", body = Success<Session>)))]
+pub(crate) async fn close_session(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    Session::close(&app.edge.callers, &headers)
 }
 
 /// The quality of a site's data.

@@ -46,6 +46,7 @@ fn routes() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(journeys::recent_sessions))
         .routes(routes!(journeys::journey))
         .routes(routes!(jobs::me))
+        .routes(routes!(jobs::open_session, jobs::close_session))
         .routes(routes!(jobs::quality))
         .routes(routes!(jobs::erase))
         .routes(routes!(docs::document))

@@ -1,10 +1,13 @@
-//! `GET /api/me`: the caller's name and role.
+//! The caller's name and role, and the session of a browser.
 
 use crate::app::App;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::Serialize;
-use service::http::Success;
 use service::http::caller::Caller;
+use service::http::session::Session;
+use service::http::{Problem, Success};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -32,4 +35,23 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Success<M
         open: app.edge.callers.open(),
         low_stock: app.settings.low_stock,
     })
+}
+
+/// Opens a session: a cookie that the browser sends in the place of the token, and that no script can read.
+#[utoipa::path(post, operation_id = "open_session", path = "/api/session", tag = "caller", responses(
+    (status = 200, description = "The session", body = Success<Session>, headers(("Set-Cookie" = String, description = "The session")))
+))]
+pub(crate) async fn open_session(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Session::open(&app.edge.callers, &headers)
+}
+
+/// Closes the browser's session.
+#[utoipa::path(delete, operation_id = "close_session", path = "/api/session", tag = "caller", responses(
+    (status = 200, description = "There is no session any more", body = Success<Session>, headers(("Set-Cookie" = String, description = "An empty session")))
+))]
+pub(crate) async fn close_session(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    Session::close(&app.edge.callers, &headers)
 }

@@ -4,9 +4,11 @@ mod categories;
 mod images;
 mod me;
 pub mod openapi;
+mod orders;
 mod products;
 mod router;
 mod schema;
+mod shop;
 mod status;
 
 pub use router::router;

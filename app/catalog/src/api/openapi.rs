@@ -1,7 +1,7 @@
 //! The routes of the API and the OpenAPI 3.1 document, which is generated from the handlers, so that it lists exactly the
 //! routes that are served. The failures that all calls share (no token, too many requests, ..) are added here.
 
-use super::{categories, images, me, products, status};
+use super::{categories, images, me, orders, products, shop, status};
 use crate::app::App;
 use crate::product::{Sort, Stock};
 use axum::Router;
@@ -21,6 +21,7 @@ use utoipa_axum::routes;
     tags(
         (name = "products", description = "Products and their history"),
         (name = "images", description = "Images of products"),
+        (name = "shop", description = "What everyone may see and order, with `SHOP=true`"),
         (name = "caller", description = "The caller"),
         (name = "status", description = "The process itself"),
     )
@@ -45,7 +46,11 @@ pub(crate) fn routes() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(categories::categories))
         .routes(routes!(images::upload))
         .routes(routes!(images::read))
+        .routes(routes!(shop::list))
+        .routes(routes!(shop::read))
+        .routes(routes!(orders::place))
         .routes(routes!(me::me))
+        .routes(routes!(me::open_session, me::close_session))
         .routes(routes!(docs::document))
         .routes(routes!(docs::page))
         .routes(routes!(status::health))

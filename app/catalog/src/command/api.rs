@@ -38,6 +38,7 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
     let namespace = app.settings.metrics_namespace.as_ref();
     let reporter =
         namespace.map(|name| Reporter::new(name, figures::DIMENSION.1, app.figures()).start(drain.clone()));
+    let telling = crate::outbox::start_for(&app, &drain);
     let mut router = router(&app);
     if app.edge.callers.open() && address.ip().is_loopback() {
         router = host::local_only(router);
@@ -46,6 +47,9 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
     if let Some(reporter) = reporter {
         // It ends with its last line.
         let _ = reporter.await;
+    }
+    if let Some(telling) = telling {
+        let _ = telling.await;
     }
     app.pool.close();
     tracing::info!("stopped");

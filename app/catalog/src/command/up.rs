@@ -10,6 +10,7 @@ use crate::api;
 use crate::app::App;
 use crate::database::{self, Connector};
 use crate::local::{self, Cluster, Installation, report};
+use crate::outbox;
 use crate::settings::{Database, Reader, Settings};
 use axum::Router;
 use axum::extract::Request;
@@ -21,7 +22,7 @@ use service::serve::{Drain, listen, serve};
 use service::site::{self, Site};
 use service::up;
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tower::ServiceExt;
 
@@ -40,6 +41,9 @@ pub struct Options {
     /// Serve the API without the front end
     #[arg(long)]
     pub without_front_end: bool,
+    /// Serve the storefront, too, on this port of 127.0.0.1
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8081", conflicts_with_all = ["only_database", "without_front_end"])]
+    pub shop: Option<u16>,
     /// Run PostgreSQL alone and print the settings that reach it
     #[arg(long)]
     pub only_database: bool,
@@ -55,19 +59,13 @@ pub async fn up(options: Options) -> Result<(), Failure> {
         doing: "listening for signals",
         source,
     })?;
-    let address = std::net::SocketAddr::from(([127, 0, 0, 1], options.port));
     // Before anything slow, so that a port in use is reported at once.
-    let listener = if options.only_database {
+    let main_listener = if options.only_database {
         None
     } else {
-        Some(listen(address).map_err(|error| {
-            if error.is_taken() {
-                Failure::Port { port: options.port }
-            } else {
-                error.into()
-            }
-        })?)
+        Some(listener(options.port)?)
     };
+    let shop_listener = options.shop.map(listener).transpose()?;
     let data = options
         .data
         .clone()
@@ -80,6 +78,9 @@ pub async fn up(options: Options) -> Result<(), Failure> {
     ));
     let wants_site = !options.only_database && !options.without_front_end;
     let site = if wants_site { Some(front_end()?) } else { None };
+    let shop = shop_listener
+        .map(|listener| Ok::<_, Failure>((listener, storefront()?)))
+        .transpose()?;
     let cluster = Cluster::start(&installation, &data)
         .await
         .map_err(|error| match error {
@@ -87,7 +88,7 @@ pub async fn up(options: Options) -> Result<(), Failure> {
             other => other.into(),
         })?;
     let outcome = tokio::select! {
-        outcome = run(&cluster, &options, listener, site, &drain) => outcome,
+        outcome = run(&cluster, &options, main_listener, site, shop, &drain) => outcome,
         reason = cluster.exited() => Err(up::Error::Program { program: "postgres".to_owned(), reason }.into()),
     };
     cluster.stop();
@@ -99,6 +100,7 @@ async fn run(
     options: &Options,
     listener: Option<tokio::net::TcpListener>,
     site: Option<Site>,
+    shop: Option<(tokio::net::TcpListener, Site)>,
     drain: &Drain,
 ) -> Result<(), Failure> {
     cluster.create_database("catalog").await?;
@@ -109,9 +111,11 @@ async fn run(
             .find(|(own, _)| *own == name)
             .map(|(_, value)| value.clone());
         own.or_else(|| std::env::var(name).ok())
+            .or_else(|| (name == "SHOP" && shop.is_some()).then(|| "true".to_owned()))
             .or_else(|| local_default(name).map(str::to_owned))
     };
     let settings = Settings::from_lookup(Reader::Api, lookup)?;
+    let collector = Settings::from_env(Reader::Web)?.web.collector;
     service::logs::start(&settings.logs)?;
     let Some(database) = settings.database.clone() else {
         return Ok(());
@@ -136,15 +140,67 @@ async fn run(
     if app.edge.callers.open() {
         report("open mode: everyone on this machine is administrator; set API_TOKENS to change that");
     }
-    serve(listener, router, drain, settings.shutdown).await;
+    let telling = outbox::start_for(&app, drain);
+    let shop = async {
+        if let Some((listener, site)) = shop {
+            report(&format!("the storefront: http://{}", address(&listener)));
+            let router = host::local_only(shop_router(&app, site, collector));
+            serve(listener, router, drain, settings.shutdown).await;
+        }
+    };
+    tokio::join!(serve(listener, router, drain, settings.shutdown), shop);
+    if let Some(telling) = telling {
+        // It ends with the event that it sends.
+        let _ = telling.await;
+    }
     app.pool.close();
     Ok(())
+}
+
+fn listener(port: u16) -> Result<tokio::net::TcpListener, Failure> {
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    listen(address).map_err(|error| {
+        if error.is_taken() {
+            Failure::Port { port }
+        } else {
+            error.into()
+        }
+    })
+}
+
+fn address(listener: &tokio::net::TcpListener) -> String {
+    listener
+        .local_addr()
+        .map_or_else(|_| "127.0.0.1".to_owned(), |address| address.to_string())
+}
+
+/// The storefront with the part of the API that everyone may use, and the collector behind `/e`.
+fn shop_router(app: &Arc<App>, site: Site, collector: Option<String>) -> Router {
+    let api = api::router(app);
+    let files = site::files(Arc::new(site));
+    let files = match collector {
+        Some(collector) => site::events(site::Proxy::new(collector)).merge(files),
+        None => files,
+    };
+    split(api, files, |path| {
+        path == "/api/orders" || path.starts_with("/api/shop/") || path.starts_with("/api/images/")
+    })
 }
 
 /// The built front end, which is built first when it is older than its source.
 fn front_end() -> Result<Site, Failure> {
     let root = local::FRONT_END.resolve(&Settings::from_env(Reader::Web)?.web.root);
     up::build_front_end(local::FRONT_END, &root, report).map_err(|error| match error {
+        up::Error::NoNpm { .. } => Failure::NoNpm(error),
+        other => other.into(),
+    })?;
+    Ok(Site::load(&root)?)
+}
+
+/// The built storefront.
+fn storefront() -> Result<Site, Failure> {
+    let root = local::STOREFRONT.resolve(Path::new("app/web/shop/dist"));
+    up::build_front_end(local::STOREFRONT, &root, report).map_err(|error| match error {
         up::Error::NoNpm { .. } => Failure::NoNpm(error),
         other => other.into(),
     })?;
@@ -179,11 +235,19 @@ fn combined_router(app: &Arc<App>, site: Option<Site>) -> Router {
         let docs = async || Redirect::temporary("/api/docs");
         return Router::new().route("/", get(docs)).fallback_service(api);
     };
-    let files = site::files(Arc::new(site));
+    split(api, site::files(Arc::new(site)), |path| {
+        path.starts_with("/api/") || ["/api", "/health", "/ready", "/metrics"].contains(&path)
+    })
+}
+
+/// The paths that are `own` go to `api`, all others to `files`.
+fn split(api: Router, files: Router, own: fn(&str) -> bool) -> Router {
     Router::new().fallback_service(tower::service_fn(move |request: Request| {
-        let path = request.uri().path();
-        let own = path.starts_with("/api/") || ["/api", "/health", "/ready", "/metrics"].contains(&path);
-        let router = if own { api.clone() } else { files.clone() };
+        let router = if own(request.uri().path()) {
+            api.clone()
+        } else {
+            files.clone()
+        };
         async move {
             Ok::<_, Infallible>(
                 router

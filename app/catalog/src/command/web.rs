@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use crate::settings::Settings;
 use service::serve::{Drain, listen, serve};
-use service::site::{Proxy, Site, router};
+use service::site::{Behind, Proxy, Site, router};
 use std::sync::Arc;
 
 /// Serves the front end until SIGTERM or SIGINT.
@@ -20,7 +20,11 @@ pub async fn web(settings: Settings) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr().unwrap_or(settings.listen);
     tracing::info!(%address, api = settings.web.api, "the front end is listening");
-    let router = router(Arc::new(site), settings.web.api.map(Proxy::new), "products-web");
+    let behind = Behind {
+        api: settings.web.api.map(Proxy::new),
+        collector: settings.web.collector.map(Proxy::new),
+    };
+    let router = router(Arc::new(site), behind, "products-web");
     serve(listener, router, &drain, settings.shutdown).await;
     tracing::info!("stopped");
     Ok(())

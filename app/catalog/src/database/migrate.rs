@@ -17,6 +17,7 @@ const FILES: &[(i32, &str, &str)] = &[
         include_str!("../../migrations/003_change_sets.sql"),
     ),
     (4, "images", include_str!("../../migrations/004_images.sql")),
+    (5, "orders", include_str!("../../migrations/005_orders.sql")),
 ];
 
 /// The key of the advisory lock: the ASCII of `catalog\0`.

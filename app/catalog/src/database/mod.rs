@@ -6,6 +6,8 @@ mod connect;
 pub mod idempotency;
 pub mod images;
 mod migrate;
+pub mod orders;
+pub mod outbox;
 pub mod products;
 pub mod seed;
 pub mod snapshot;

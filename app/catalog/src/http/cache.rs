@@ -27,6 +27,8 @@ pub enum CacheKey {
     Product(i64),
     /// A page, by the query string of the request.
     Page(Box<str>),
+    /// A page of the shop, by the query string of the request.
+    Offers(Box<str>),
     /// The categories.
     Categories,
 }

@@ -21,6 +21,13 @@ pub(crate) const FRONT_END: FrontEnd = FrontEnd {
     shared: &["kit"],
 };
 
+/// The storefront in the source tree.
+pub(crate) const STOREFRONT: FrontEnd = FrontEnd {
+    workspace: "app/web",
+    source: "app/web/shop",
+    shared: &["kit", "tracker"],
+};
+
 /// Prints a message of progress.
 pub(crate) fn report(line: &str) {
     up::report("catalog", line);

@@ -16,7 +16,7 @@ fn string<'a>(input: &'a Input<'_>) -> Result<&'a str, FieldError> {
     }
 }
 
-fn line(input: &Input<'_>, most: usize) -> Result<String, FieldError> {
+pub(crate) fn line(input: &Input<'_>, most: usize) -> Result<String, FieldError> {
     let text = string(input)?.trim();
     if text.is_empty() {
         return Err(FieldError::new("blank", "must not be empty"));
@@ -47,7 +47,7 @@ fn is_invisible(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
-fn at_most(text: &str, most: usize) -> Result<String, FieldError> {
+pub(crate) fn at_most(text: &str, most: usize) -> Result<String, FieldError> {
     let length = text.chars().count();
     if length > most {
         return Err(FieldError::new(

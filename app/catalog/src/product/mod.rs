@@ -26,6 +26,7 @@ pub use cursor::{Cursor, Position};
 pub use field::Field;
 pub use image::ImageKind;
 pub use input::Input;
+pub(crate) use input::printable;
 pub use model::{Fields, Product, Status};
 pub use query::{Filter, PageQuery, Parameters, Stock};
 pub use sort::{Sort, SortKey};

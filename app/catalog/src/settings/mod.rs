@@ -15,5 +15,5 @@ mod variables;
 pub use service::settings::{
     AccessLog, Error, LogFormat, Logs, Presence, Role, Secret, Shutdown, Token, Variable,
 };
-pub use types::{Api, Database, Settings, Tls, Web};
+pub use types::{Analytics, Api, Database, Settings, Shop, Tls, Web};
 pub use variables::{Reader, VARIABLES};

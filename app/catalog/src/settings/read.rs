@@ -1,6 +1,6 @@
 //! The parser of the environment variables. Defaults come from [`VARIABLES`], so that the two agree.
 
-use super::types::{Api, Database, Settings, Tls, Web};
+use super::types::{Analytics, Api, Database, Settings, Shop, Tls, Web};
 use super::variables::{Reader, VARIABLES};
 use service::settings::{Error, Secret, Source};
 use std::net::IpAddr;
@@ -29,6 +29,7 @@ impl Settings {
             web: Web {
                 root: PathBuf::from(source.text("WEB_ROOT")?),
                 api: source.api_url()?,
+                collector: source.http_address("ANALYTICS_URL")?,
             },
             database: if reader == Reader::Web {
                 None
@@ -47,10 +48,63 @@ fn api(source: &Source<'_, Reader>) -> Result<Api, Error> {
         import_limit: source.bytes("IMPORT_LIMIT")?,
         image_limit: source.bytes("IMAGE_LIMIT")?,
         low_stock: low_stock(source)?,
+        shop: shop(source)?,
         cache_bytes: u64::from(cache) * 1024 * 1024,
         metrics_namespace: source.optional("METRICS_NAMESPACE"),
         migrate_on_start: source.one_of("MIGRATE_ON_START", &[("true", true), ("false", false)])?,
     })
+}
+
+fn shop(source: &Source<'_, Reader>) -> Result<Shop, Error> {
+    let currency = source.text("CURRENCY")?;
+    if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Source::<Reader>::failed(
+            "CURRENCY",
+            format!("{currency:?} is no code of ISO 4217 such as USD"),
+        );
+    }
+    let open = source.one_of("SHOP", &[("true", true), ("false", false)])?;
+    let (url, site, token) = (
+        source.optional("ANALYTICS_URL"),
+        source.text("ANALYTICS_SITE")?,
+        source.optional("ANALYTICS_TOKEN"),
+    );
+    let analytics = match (url, token) {
+        (None, _) => None,
+        // The pages' events alone go there.
+        (Some(_), None) if *source.reader() != Reader::Api => None,
+        (Some(_), None) => {
+            return Source::<Reader>::failed(
+                "ANALYTICS_TOKEN",
+                "is not set, and ANALYTICS_URL is; give the token that the collector has for this site in SITE_TOKENS",
+            );
+        }
+        (Some(url), Some(token)) => Some(Analytics {
+            url: collector(&url)?,
+            site,
+            token: Secret::new(token),
+        }),
+    };
+    Ok(Shop {
+        open,
+        currency,
+        analytics,
+    })
+}
+
+fn collector(url: &str) -> Result<String, Error> {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    match rest.map(|rest| rest.trim_end_matches('/')) {
+        Some(rest) if !rest.is_empty() && !rest.contains(['/', '?', '#', '@']) => {
+            Ok(url.trim_end_matches('/').to_owned())
+        }
+        _ => Source::<Reader>::failed(
+            "ANALYTICS_URL",
+            format!("{url:?} is not of the form https://host or http://host:port"),
+        ),
+    }
 }
 
 fn low_stock(source: &Source<'_, Reader>) -> Result<i32, Error> {

@@ -35,12 +35,36 @@ pub struct Api {
     pub image_limit: usize,
     /// The most pieces that are low stock (`LOW_STOCK`).
     pub low_stock: i32,
+    /// The shop.
+    pub shop: Shop,
     /// The most bytes of cached response bodies (`CACHE_MB`); 0 turns the cache off.
     pub cache_bytes: u64,
     /// The namespace of CloudWatch for metrics in the log (`METRICS_NAMESPACE`); `None` is off.
     pub metrics_namespace: Option<String>,
     /// True when `api` migrates the database before it listens (`MIGRATE_ON_START`).
     pub migrate_on_start: bool,
+}
+
+/// What everyone may see and order.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// True when there is a shop (`SHOP`).
+    pub open: bool,
+    /// The currency of all prices, by ISO 4217 (`CURRENCY`).
+    pub currency: String,
+    /// The collector that orders are told to; `None` tells nobody.
+    pub analytics: Option<Analytics>,
+}
+
+/// The collector of events.
+#[derive(Clone, Debug)]
+pub struct Analytics {
+    /// The collector's address without a path (`ANALYTICS_URL`).
+    pub url: String,
+    /// The shop's name there (`ANALYTICS_SITE`).
+    pub site: String,
+    /// The token of the shop's server (`ANALYTICS_TOKEN`).
+    pub token: Secret,
 }
 
 /// The front end's server.
@@ -51,6 +75,9 @@ pub struct Web {
     /// The API that calls to `/api` are forwarded to (`API_URL`), as `host:port`; `None` behind a load balancer that
     /// routes them itself.
     pub api: Option<String>,
+    /// The collector that the pages' events are forwarded to (`ANALYTICS_URL`), as `host:port`; `None` when pages post there
+    /// themselves, or not at all.
+    pub collector: Option<String>,
 }
 
 /// The address and the credentials of PostgreSQL.

@@ -120,6 +120,36 @@ pub const VARIABLES: &[Variable<Reader>] = &[
         "most pieces of a product that the shop calls low stock",
     ),
     variable(
+        "SHOP",
+        API,
+        Default("false"),
+        "true lets everyone see the active products under /api/shop and order them at /api/orders",
+    ),
+    variable(
+        "CURRENCY",
+        API,
+        Default("USD"),
+        "currency of all prices, by ISO 4217",
+    ),
+    variable(
+        "ANALYTICS_URL",
+        SERVERS,
+        Optional,
+        "address of the collector of events: the api tells it of orders, the web process passes the pages' events on to it",
+    ),
+    variable(
+        "ANALYTICS_SITE",
+        API,
+        Default("shop"),
+        "name of the shop at the collector",
+    ),
+    secret(
+        "ANALYTICS_TOKEN",
+        API,
+        Optional,
+        "token of the shop's server at the collector; needed with ANALYTICS_URL",
+    ),
+    variable(
         "REQUEST_TIMEOUT",
         API,
         Default("15"),

@@ -1,6 +1,7 @@
 //! The OpenAPI document and the parser of request bodies agree: a value that the document allows is accepted, and a
 //! text that it refuses is refused.
 
+use catalog::order::NewOrder;
 use catalog::product::{Body, read_bulk};
 use proptest::prelude::*;
 use proptest::string::string_regex;
@@ -168,6 +169,7 @@ fn values(document: &Value, schema: &Value) -> BoxedStrategy<Value> {
 fn read(schema: &str, body: &Value) -> Result<(), FieldErrors> {
     let object = read_object(body.to_string().as_bytes()).unwrap();
     match schema {
+        "NewOrder" => NewOrder::read(&object).map(drop),
         "NewProduct" => Body::read(&object)?.create().map(drop),
         "WholeProduct" => Body::read(&object)?.require(&Body::REQUIRED_TO_REPLACE),
         "ProductChange" => Body::read(&object).map(drop),
@@ -181,6 +183,9 @@ fn body_for(schema: &str, member: &str) -> Value {
     match (schema, member) {
         ("NewProduct", _) => json!({"name": "Mug", "price": "1.00"}),
         ("WholeProduct", _) => json!({"name": "Mug", "description": "", "price": "1.00", "stock": 0}),
+        ("NewOrder", _) => json!({
+            "lines": [{"product": 1, "quantity": 1, "price": "1.00"}], "name": "Ada", "email": "a@b", "address": "x",
+        }),
         ("BulkRequest", "percent") => json!({"ids": [1], "action": "price_percent"}),
         ("BulkRequest", _) => json!({"ids": [1], "action": "update", "set": {"stock": 1}, "percent": "1"}),
         _ => json!({}),
@@ -239,7 +244,13 @@ fn the_parser_accepts_what_the_document_allows() {
 #[test]
 fn the_parser_requires_and_takes_the_members_that_the_document_does() {
     let document: Value = serde_json::from_str(&catalog::api::openapi::text().unwrap()).unwrap();
-    for name in ["NewProduct", "WholeProduct", "ProductChange", "BulkRequest"] {
+    for name in [
+        "NewProduct",
+        "WholeProduct",
+        "ProductChange",
+        "BulkRequest",
+        "NewOrder",
+    ] {
         let schema = &document["components"]["schemas"][name];
         let full = body_for(name, "");
         for member in full.as_object().unwrap().keys() {
@@ -319,7 +330,9 @@ fn no_body_is_documented_without_an_example_that_is_accepted() {
                         "{method} {path}: {example}"
                     );
                     let object = read_object(example.to_string().as_bytes()).unwrap();
-                    let read = if path.ends_with("/bulk") {
+                    let read = if path == "/api/orders" {
+                        NewOrder::read(&object).map(drop)
+                    } else if path.ends_with("/bulk") {
                         read_bulk(&object).map(drop)
                     } else {
                         Body::read(&object).map(drop)
@@ -329,5 +342,5 @@ fn no_body_is_documented_without_an_example_that_is_accepted() {
             }
         }
     }
-    assert_eq!(bodies, 6);
+    assert_eq!(bodies, 7);
 }

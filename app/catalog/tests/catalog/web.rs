@@ -4,7 +4,7 @@ use crate::harness::{Process, process, server};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
-use service::site::{Proxy, Site, router};
+use service::site::{Behind, Proxy, Site, router};
 use std::path::Path;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -47,7 +47,7 @@ async fn send(site: &Arc<Site>, method: &str, path: &str, headers: &[(&str, &str
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = router(Arc::clone(site), None, "products-web")
+    let response = router(Arc::clone(site), Behind::default(), "products-web")
         .oneshot(request.body(Body::empty()).unwrap())
         .await
         .unwrap();

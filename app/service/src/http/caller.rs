@@ -1,10 +1,11 @@
-//! Authentication by bearer token, and the roles of callers.
+//! Authentication by bearer token or by a browser's session, and the roles of callers.
 
 use super::problem::Problem;
+use super::session::Sessions;
 use crate::settings::{Role, Token};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,24 +23,24 @@ pub struct Caller {
 pub struct Callers {
     /// Keys are digests of the tokens, so that the time of a look-up reveals nothing about a token.
     by_token: HashMap<[u8; 32], Caller>,
+    sessions: Sessions,
     anyone: Caller,
 }
 
 impl Callers {
-    /// The callers of the settings' tokens; without tokens the API is open to everyone.
-    pub fn new(tokens: &[Token]) -> Self {
-        let by_token = tokens
-            .iter()
-            .map(|token| {
-                let caller = Caller {
-                    name: token.name.as_str().into(),
-                    role: token.role,
-                };
-                (Sha256::digest(token.token.expose()).into(), caller)
-            })
-            .collect();
+    /// The callers of the settings' tokens; without tokens the API of `service` is open to everyone.
+    pub fn new(service: &'static str, tokens: &[Token]) -> Self {
+        let caller = |token: &Token| Caller {
+            name: token.name.as_str().into(),
+            role: token.role,
+        };
+        let digest = |token: &Token| <[u8; 32]>::from(Sha256::digest(token.token.expose()));
         Self {
-            by_token,
+            by_token: tokens
+                .iter()
+                .map(|token| (digest(token), caller(token)))
+                .collect(),
+            sessions: Sessions::new(service, tokens.iter().map(|token| (token, caller(token)))),
             anyone: Caller {
                 name: "anyone".into(),
                 role: Role::Admin,
@@ -52,20 +53,28 @@ impl Callers {
         self.by_token.is_empty()
     }
 
-    /// Finds the caller of the token in the `Authorization` header.
+    pub(super) fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// Finds the caller of the token in the `Authorization` header, or without that header the one of the session.
     ///
     /// # Errors
-    /// 401 without a bearer token or with an unknown one.
-    pub fn identify(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+    /// 401 without a known token or a session; 403 when another site's page uses the session to change something.
+    pub fn identify(&self, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
         if self.open() {
             return Ok(self.anyone.clone());
         }
-        let token = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.as_bytes().split_at_checked(7))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"bearer "))
-            .map(|(_, token)| token.trim_ascii());
-        let caller = token.and_then(|token| {
+        if !headers.contains_key(header::AUTHORIZATION)
+            && let Some(caller) = self.sessions.identify(method, headers)?
+        {
+            return Ok(caller);
+        }
+        self.by_token(headers)
+    }
+
+    pub(super) fn by_token(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        let caller = bearer(headers).and_then(|token| {
             self.by_token
                 .get(<[u8; 32]>::from(Sha256::digest(token)).as_slice())
         });
@@ -78,6 +87,15 @@ impl Callers {
             .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
         })
     }
+}
+
+/// The bearer token of a request.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.as_bytes().split_at_checked(7))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"bearer "))
+        .map(|(_, token)| token.trim_ascii())
 }
 
 impl Caller {

@@ -14,14 +14,22 @@ use std::sync::{Arc, OnceLock};
 use utoipa::openapi::OpenApi;
 
 /// The codes of failures, with their statuses and meanings.
-pub const CODES: [(&str, &str); 28] = [
+pub const CODES: [(&str, &str); 31] = [
     ("bad_host", "400: the request has no `Host`"),
     ("bad_idempotency_key", "400: `Idempotency-Key` is not a key"),
+    (
+        "idempotency_key_missing",
+        "400: the call needs an `Idempotency-Key`",
+    ),
     ("bad_if_match", "400: `If-Match` is no list of tags"),
     ("bad_json", "400: the body is not JSON"),
     ("broken_body", "400: the body ended too soon"),
     ("unauthorized", "401: no valid token"),
     ("forbidden", "403: the role does not allow this"),
+    (
+        "cross_site",
+        "403: another site's page used a browser's session to change something",
+    ),
     (
         "other_host",
         "421: without tokens only names of this machine are answered",
@@ -30,6 +38,10 @@ pub const CODES: [(&str, &str); 28] = [
     ("method_not_allowed", "405: the path has other methods"),
     ("slow_body", "408: the body came too slowly"),
     ("sku_taken", "409: another product has that SKU"),
+    (
+        "not_available",
+        "409: `short` names the lines of the order that cannot be had",
+    ),
     ("undone_already", "409: the changes are undone already"),
     ("conflict", "412: the resource is no longer what the caller saw"),
     ("too_large", "413: the body is too long"),

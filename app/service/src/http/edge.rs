@@ -19,11 +19,12 @@ use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// The paths under `/api/` that everyone may read.
-const PUBLIC: [&str; 2] = ["/api/openapi.json", "/api/docs"];
+/// The paths under `/api/` that everyone may use.
+const PUBLIC: [&str; 3] = ["/api/openapi.json", "/api/docs", "/api/orders"];
 
-/// The folder of images, which everyone may read who knows their names: an `<img>` sends no token.
-const IMAGES: &str = "/api/images/";
+/// The folders that everyone may use: what a shop sells, and images, whose names cannot be guessed and which an `<img>` asks
+/// for without a token.
+const PUBLIC_FOLDERS: [&str; 2] = ["/api/images/", "/api/shop/"];
 
 /// The metrics, which any caller with a token may read.
 const METRICS: &str = "/metrics";
@@ -46,10 +47,16 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// The layers by these settings.
-    pub fn new(settings: settings::Edge, access: AccessLog, metrics: Metrics, drain: Drain) -> Arc<Self> {
+    /// The layers by these settings, around the calls of `service`, after which the cookies of its sessions are named.
+    pub fn new(
+        service: &'static str,
+        settings: settings::Edge,
+        access: AccessLog,
+        metrics: Metrics,
+        drain: Drain,
+    ) -> Arc<Self> {
         Arc::new(Self {
-            callers: Callers::new(&settings.tokens),
+            callers: Callers::new(service, &settings.tokens),
             limits: Limits::new(settings.rate_limit, settings.trusted_proxies),
             metrics,
             access,
@@ -151,7 +158,10 @@ impl Drop for InFlight<'_> {
 
 /// Returns true if a call of this path needs a token, when the settings have tokens.
 pub fn needs_token(path: &str) -> bool {
-    path == METRICS || path.starts_with("/api/") && !path.starts_with(IMAGES) && !PUBLIC.contains(&path)
+    path == METRICS
+        || path.starts_with("/api/")
+            && !PUBLIC_FOLDERS.iter().any(|folder| path.starts_with(folder))
+            && !PUBLIC.contains(&path)
 }
 
 fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Problem> {
@@ -162,7 +172,7 @@ fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Probl
         edge.limits.admit(client)?;
     }
     if needs_token {
-        let caller = edge.callers.identify(request.headers())?;
+        let caller = edge.callers.identify(request.method(), request.headers())?;
         request.extensions_mut().insert(caller);
     }
     Ok(())

@@ -22,6 +22,7 @@ mod problem;
 mod process;
 pub mod request_id;
 mod role;
+pub mod session;
 pub mod trace;
 mod upload;
 

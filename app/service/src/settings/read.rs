@@ -274,14 +274,22 @@ impl<'a, R: PartialEq> Source<'a, R> {
     /// # Errors
     /// The variable that is missing or invalid.
     pub fn api_url(&self) -> Result<Option<String>, Error> {
-        let Some(url) = self.optional("API_URL") else {
+        self.http_address("API_URL")
+    }
+
+    /// The variable of that name as `host:port`, when it is set.
+    ///
+    /// # Errors
+    /// The value is not of the form `http://host:port`.
+    pub fn http_address(&self, name: &'static str) -> Result<Option<String>, Error> {
+        let Some(url) = self.optional(name) else {
             return Ok(None);
         };
         match url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/')) {
             Some(rest) if !rest.is_empty() && !rest.contains(['/', '?', '#', '@']) => {
                 Ok(Some(rest.to_owned()))
             }
-            _ => Self::failed("API_URL", format!("{url:?} is not of the form http://host:port")),
+            _ => Self::failed(name, format!("{url:?} is not of the form http://host:port")),
         }
     }
 }

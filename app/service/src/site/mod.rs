@@ -12,13 +12,25 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use std::sync::Arc;
 
-/// The routes of the front end, with `/health`, which answers `service`; calls to `/api` go to `proxy`, or answer 404 without one.
-pub fn router(site: Arc<Site>, proxy: Option<Proxy>, service: &'static str) -> Router {
+/// Where a front end passes calls on to.
+#[derive(Default)]
+pub struct Behind {
+    /// The API behind `/api`; without one its calls answer 404.
+    pub api: Option<Proxy>,
+    /// The collector behind `/e`, which takes the events of pages.
+    pub collector: Option<Proxy>,
+}
+
+/// The routes of the front end, with `/health`, which answers `service`, and those that are passed on.
+pub fn router(site: Arc<Site>, behind: Behind, service: &'static str) -> Router {
     let mut router = Router::new().route("/health", get(async move || health(service)));
-    if let Some(proxy) = proxy {
+    if let Some(collector) = behind.collector {
+        router = router.merge(events(collector));
+    }
+    if let Some(proxy) = behind.api {
         let proxy = Arc::new(proxy);
         router = router.route(
             "/api/{*path}",
@@ -28,6 +40,15 @@ pub fn router(site: Arc<Site>, proxy: Option<Proxy>, service: &'static str) -> R
         router = router.route("/api/{*path}", any(async || StatusCode::NOT_FOUND));
     }
     router.merge(files(site))
+}
+
+/// The address that pages post their events to, passed on to a collector.
+pub fn events(collector: Proxy) -> Router {
+    let collector = Arc::new(collector);
+    Router::new().route(
+        "/e",
+        post(async move |request: Request| collector.pass(request).await),
+    )
 }
 
 /// The static files as the fallback of a router.

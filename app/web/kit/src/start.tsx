@@ -10,7 +10,7 @@ import { isChunkError } from "./loading/chunkError";
 import { heard, lost } from "./loading/connection";
 import { CrashBoundary } from "./loading/CrashBoundary";
 import { SESSION_KEY } from "./session/session";
-import { shareToken } from "./session/token";
+import { listenToTabs } from "./session/tabs";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -24,7 +24,7 @@ const queryClient = new QueryClient({
     onSuccess: heard,
     onError: (error, query) => {
       note(error);
-      // A token that has run out shows at whatever is read next: ask who we are, which brings the sign-in form.
+      // A session that has run out shows at whatever is read next: ask who we are, which brings the sign-in form.
       if (asProblem(error).kind === "signed-out" && query.queryKey[0] !== SESSION_KEY[0]) void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
     },
   }),
@@ -54,7 +54,7 @@ export async function start(messages: Loaders, routes: ReactNode): Promise<void>
     throw error;
   }
   watchBuilds();
-  shareToken(() => void queryClient.invalidateQueries());
+  listenToTabs(() => void queryClient.invalidateQueries());
   // A chunk that did not come is said on the page; everything else that was caught belongs into the console, too.
   const onCaughtError = (error: unknown) => isChunkError(error) || console.error(error);
   createRoot(root, { onCaughtError }).render(

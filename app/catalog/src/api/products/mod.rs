@@ -3,7 +3,7 @@
 pub(crate) mod bulk;
 pub(crate) mod export;
 pub(crate) mod history;
-mod id;
+pub(crate) mod id;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod read;

@@ -55,6 +55,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a session: a cookie that the browser sends in the place of the token, and that no script can read. */
+        post: operations["open_session"];
+        /** Closes the browser's session. */
+        delete: operations["close_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites": {
         parameters: {
             query?: never;
@@ -1171,6 +1189,14 @@ export interface components {
             /** @description The user. */
             userId: string;
         };
+        /** @description The state of the browser's session after the call. */
+        Session: {
+            /**
+             * Format: int64
+             * @description The seconds that the session lasts; 0 when there is none.
+             */
+            seconds: number;
+        };
         /** @description A site. */
         SiteRow: {
             /**
@@ -1285,6 +1311,19 @@ export interface components {
             success: true;
         };
         /** @description The envelope of a response. */
+        Success_Session: {
+            /** @description The state of the browser's session after the call. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The seconds that the session lasts; 0 when there is none.
+                 */
+                seconds: number;
+            };
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a response. */
         Success_Vec_SiteRow: {
             data: {
                 /**
@@ -1363,6 +1402,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_Session"];
+                };
+            };
+        };
+    };
+    close_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no session any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_Session"];
                 };
             };
         };

@@ -5,7 +5,7 @@ import { withExtra } from "../api/queries";
 import { useLanguage } from "../i18n";
 import { useView } from "../view/useView";
 
-/** The figure as CSV, with up to a thousand rows. The call carries the token, which a plain link could not. */
+/** The figure as CSV, with up to a thousand rows. The call says why when it fails, which a plain link could not. */
 export function ExportButton({ call, name, extra = [] }: { call: string; name: string; extra?: readonly (readonly [string, string])[] }) {
   const { t } = useLanguage();
   const { site, query } = useView();

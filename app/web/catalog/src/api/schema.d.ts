@@ -129,6 +129,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Places an order, and takes its pieces out of the stock, all or nothing. Needs no token. A call that is sent again with the
+         *     same `Idempotency-Key` within 24 hours orders nothing and gets the answer of the first one.
+         */
+        post: operations["place_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products": {
         parameters: {
             query?: never;
@@ -246,6 +266,58 @@ export interface paths {
         };
         /** Returns the changes of a product, the newest first. A deleted product keeps its history. */
         get: operations["list_product_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a session: a cookie that the browser sends in the place of the token, and that no script can read. */
+        post: operations["open_session"];
+        /** Closes the browser's session. */
+        delete: operations["close_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a page of the products that are sold, whose status is active. Needs no token. */
+        get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a product that is sold. Needs no token. */
+        get: operations["get_offer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -420,6 +492,44 @@ export interface components {
             report?: components["schemas"]["Report"] | null;
         };
         /** @description The envelope of a page. */
+        Listing_Offer: {
+            /** @description The rows of this page. */
+            data: {
+                /**
+                 * Format: int32
+                 * @description The pieces that an order can have: those in stock, at most 99.
+                 */
+                available: number;
+                /** @description The category, or null. */
+                category: string | null;
+                /**
+                 * @description The currency of the price, by ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description The description; empty when there is none. */
+                description: string;
+                /**
+                 * Format: int64
+                 * @description The id.
+                 */
+                id: number;
+                /** @description The address of the picture, or null. */
+                image: string | null;
+                /** @description The name. */
+                name: string;
+                /**
+                 * @description The price of a piece.
+                 * @example 12.50
+                 */
+                price: string;
+            }[];
+            /** @description The position of the page in the list. */
+            page: components["schemas"]["PageInfo"];
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a page. */
         Listing_Product: {
             /** @description The rows of this page. */
             data: {
@@ -519,6 +629,37 @@ export interface components {
             /** @description The caller's role. */
             role: components["schemas"]["Role"];
         };
+        /** @description A line of a new order. */
+        NewLine: {
+            /**
+             * @description The price of a piece that the buyer has seen. An order at another price than the present one is refused.
+             * @example 12.50
+             */
+            price: string;
+            /**
+             * Format: int64
+             * @description The id of the product.
+             */
+            product: number;
+            /**
+             * Format: int32
+             * @description The number of pieces.
+             */
+            quantity: number;
+        };
+        /** @description The body of an order. */
+        NewOrder: {
+            /** @description The address that the order goes to, on one or more lines. */
+            address: string;
+            /** @description The buyer's e-mail address. */
+            email: string;
+            /** @description The products, each once. */
+            lines: components["schemas"]["NewLine"][];
+            /** @description The buyer's name. */
+            name: string;
+            /** @description The buyer's session of the tracker, 32 hexadecimal digits; only with the buyer's consent. */
+            session?: string;
+        };
         /** @description The fields of a new product. Only name and price are required. */
         NewProduct: {
             category?: string | null;
@@ -540,6 +681,81 @@ export interface components {
              * @description 0 when left out.
              */
             stock?: number;
+        };
+        /** @description A product as the shop shows it. */
+        Offer: {
+            /**
+             * Format: int32
+             * @description The pieces that an order can have: those in stock, at most 99.
+             */
+            available: number;
+            /** @description The category, or null. */
+            category: string | null;
+            /**
+             * @description The currency of the price, by ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description The description; empty when there is none. */
+            description: string;
+            /**
+             * Format: int64
+             * @description The id.
+             */
+            id: number;
+            /** @description The address of the picture, or null. */
+            image: string | null;
+            /** @description The name. */
+            name: string;
+            /**
+             * @description The price of a piece.
+             * @example 12.50
+             */
+            price: string;
+        };
+        /** @description An order that was placed. */
+        Order: {
+            /**
+             * Format: date-time
+             * @description The time.
+             */
+            at: string;
+            /**
+             * @description The currency of all amounts, by ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description The products. */
+            lines: components["schemas"]["OrderLine"][];
+            /** @description The number that the buyer sees: 10 characters of Crockford's base 32. */
+            number: string;
+            /**
+             * @description The sum.
+             * @example 25.00
+             */
+            total: string;
+        };
+        /** @description A line of an order. */
+        OrderLine: {
+            /** @description The product's name. */
+            name: string;
+            /**
+             * @description The price of a piece.
+             * @example 12.50
+             */
+            price: string;
+            /**
+             * Format: int64
+             * @description The id of the product.
+             */
+            product: number;
+            /**
+             * Format: int32
+             * @description The number of pieces.
+             */
+            quantity: number;
+            /** @description The product's SKU. */
+            sku: string;
         };
         /** @description The position of a page in its list. */
         PageInfo: {
@@ -699,6 +915,39 @@ export interface components {
             /** @description The product's SKU. */
             sku: string;
         };
+        /** @description The state of the browser's session after the call. */
+        Session: {
+            /**
+             * Format: int64
+             * @description The seconds that the session lasts; 0 when there is none.
+             */
+            seconds: number;
+        };
+        /** @description The failure of an order that cannot be had as it was asked for. */
+        ShortFailure: components["schemas"]["Failure"] & {
+            /** @description The lines that cannot be had. */
+            short: components["schemas"]["Shortage"][];
+        };
+        /** @description A line of an order that cannot be had as it was asked for. */
+        Shortage: {
+            /**
+             * Format: int32
+             * @description The pieces that are there; 0 when the product is not sold.
+             */
+            available: number;
+            /** @description The present price; null when the product is not sold. */
+            price: string | null;
+            /**
+             * Format: int64
+             * @description The id of the product.
+             */
+            product: number;
+            /**
+             * Format: int32
+             * @description The pieces that were asked for.
+             */
+            wanted: number;
+        };
         /**
          * @description An order of a list.
          * @enum {string}
@@ -766,6 +1015,69 @@ export interface components {
                 open: boolean;
                 /** @description The caller's role. */
                 role: components["schemas"]["Role"];
+            };
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a response. */
+        Success_Offer: {
+            /** @description A product as the shop shows it. */
+            data: {
+                /**
+                 * Format: int32
+                 * @description The pieces that an order can have: those in stock, at most 99.
+                 */
+                available: number;
+                /** @description The category, or null. */
+                category: string | null;
+                /**
+                 * @description The currency of the price, by ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description The description; empty when there is none. */
+                description: string;
+                /**
+                 * Format: int64
+                 * @description The id.
+                 */
+                id: number;
+                /** @description The address of the picture, or null. */
+                image: string | null;
+                /** @description The name. */
+                name: string;
+                /**
+                 * @description The price of a piece.
+                 * @example 12.50
+                 */
+                price: string;
+            };
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a response. */
+        Success_Order: {
+            /** @description An order that was placed. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description The time.
+                 */
+                at: string;
+                /**
+                 * @description The currency of all amounts, by ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description The products. */
+                lines: components["schemas"]["OrderLine"][];
+                /** @description The number that the buyer sees: 10 characters of Crockford's base 32. */
+                number: string;
+                /**
+                 * @description The sum.
+                 * @example 25.00
+                 */
+                total: string;
             };
             /** @enum {boolean} */
             success: true;
@@ -851,6 +1163,19 @@ export interface components {
                 unchanged: number;
                 /** @description The number of changed products. */
                 updated: number;
+            };
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a response. */
+        Success_Session: {
+            /** @description The state of the browser's session after the call. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description The seconds that the session lasts; 0 when there is none.
+                 */
+                seconds: number;
             };
             /** @enum {boolean} */
             success: true;
@@ -1339,6 +1664,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    place_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A key of the client's own for this order, such as a UUID */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": "12 St James's Square\nLondon",
+                 *       "email": "ada@example.org",
+                 *       "lines": [
+                 *         {
+                 *           "price": "12.50",
+                 *           "product": 1,
+                 *           "quantity": 2
+                 *         }
+                 *       ],
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_Order"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description There is no shop here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Some lines cannot be had: too few pieces, another price, or not sold */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShortFailure"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The body has another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many requests */
@@ -2408,6 +2846,277 @@ export interface operations {
                 };
             };
             /** @description Invalid or unknown parameters */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    /** @description The session */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_Session"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description No valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    close_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no session any more */
+            200: {
+                headers: {
+                    /** @description An empty session */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_Session"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description No valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    list_offers: {
+        parameters: {
+            query?: {
+                /** @description Words that name, SKU or description have, in any order, ignoring case and accents */
+                q?: string;
+                /** @description The category */
+                category?: string;
+                /** @description The order; `-` is descending */
+                sort?: components["schemas"]["Sort"];
+                /** @description The most rows of the page; 25 by default */
+                limit?: number;
+                /** @description `next` of the previous page */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the client's copy */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of products */
+            200: {
+                headers: {
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Offer"];
+                };
+            };
+            /** @description The copy of the client is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no shop here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Invalid or unknown parameters */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    get_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the product */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_Offer"];
+                };
+            };
+            /** @description The product is not sold, or there is no shop here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The id is not a number */
             422: {
                 headers: {
                     [name: string]: unknown;

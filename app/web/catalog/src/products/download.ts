@@ -1,4 +1,4 @@
-/** Hands a file to the browser. The call that fetched it carried the token, which a plain link could not. */
+/** Hands a file to the browser. The call that fetched it says why when it fails, which a plain link could not. */
 export function download(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement("a");

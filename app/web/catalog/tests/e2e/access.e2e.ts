@@ -56,15 +56,34 @@ test("an editor writes, but neither imports nor deletes many", async () => {
   await page.getByRole("heading", { name: "Import is for administrators" }).waitFor();
 });
 
-test("a new tab does not ask for the token again, and signing out leaves no tab signed in", async () => {
+test("a product opened in a new tab does not ask again, and signing out of one tab leaves none signed in", async () => {
   const first = await signIn(TOKENS.editor);
-  await first.locator(".product-link").first().waitFor();
-  const second = await first.context().newPage();
-  await second.goto("/products");
-  await second.locator(".product-link").first().waitFor();
+  const link = first.locator(".product-link").first();
+  await link.waitFor();
+  const [second] = await Promise.all([first.context().waitForEvent("page"), link.click({ modifiers: ["ControlOrMeta"] })]);
+  await second.getByRole("dialog").getByLabel("Name").waitFor();
   expect(await second.getByLabel("Access token").count()).toBe(0);
+  await second.getByText("editor-name · Editor").waitFor();
+  await second.keyboard.press("Escape");
 
-  await second.getByRole("button", { name: "Preferences" }).click();
-  await second.getByRole("menuitem", { name: "Sign out" }).click();
-  await first.getByRole("heading", { name: "Sign in" }).waitFor();
+  // Not even when the tab that signed in is gone.
+  await first.close();
+  const third = await second.context().newPage();
+  await third.goto("/products");
+  await third.locator(".product-link").first().waitFor();
+
+  await third.getByRole("button", { name: "Preferences" }).click();
+  await third.getByRole("menuitem", { name: "Sign out" }).click();
+  await third.getByRole("heading", { name: "Sign in" }).waitFor();
+  await second.getByRole("heading", { name: "Sign in" }).waitFor();
+  expect(await second.context().cookies()).toEqual([]);
+});
+
+test("no script can read what signs a page in", async () => {
+  const page = await signIn(TOKENS.viewer);
+  await page.locator(".product-link").first().waitFor();
+  const kept = await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]));
+  expect(kept).not.toMatch(/session"|viewer-token|catalog_session/);
+  const [cookie] = await page.context().cookies();
+  expect(cookie).toMatchObject({ name: "catalog_session", httpOnly: true, sameSite: "Strict" });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { deleteProduct, exportCsv, importCsv, listProducts, patchProduct } from "../../src/api/client";
 import { asProblem } from "kit/api/problem.ts";
-import { setToken } from "kit/session/token.ts";
+import { openSession } from "kit/session/session.ts";
 
 const fetched = vi.fn<typeof fetch>();
 const json = (body: unknown, init?: ResponseInit) => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" }, ...init });
@@ -10,22 +10,30 @@ const asked = () => fetched.mock.calls.map(([address, init]) => ({ address, meth
 beforeEach(() => {
   fetched.mockReset();
   vi.stubGlobal("fetch", fetched);
-  setToken(null);
 });
 
 test("a call goes out with its parameters, what is not set left out", async () => {
   fetched.mockResolvedValueOnce(json({ data: [], page: { limit: 25, total: 0, next: null } }));
   await listProducts({ q: "a&b", min_price: undefined, limit: 25 });
   fetched.mockResolvedValueOnce(json({ data: { id: 7 } }));
-  setToken("secret");
   await patchProduct(7, { stock: 1 }, 3);
   fetched.mockResolvedValueOnce(json({ data: {} }));
   const file = new Blob(["sku\n"]);
   await importCsv(file, { dry_run: true, empty: "keep" });
   expect(asked()).toEqual([
     { address: "/api/products?q=a%26b&limit=25", method: "GET", headers: {}, body: undefined },
-    { address: "/api/products/7", method: "PATCH", headers: { authorization: "Bearer secret", "content-type": "application/json", "if-match": '"3"' }, body: '{"stock":1}' },
-    { address: "/api/products/import?dry_run=true&empty=keep", method: "POST", headers: { authorization: "Bearer secret", "content-type": "text/csv" }, body: file },
+    { address: "/api/products/7", method: "PATCH", headers: { "content-type": "application/json", "if-match": '"3"' }, body: '{"stock":1}' },
+    { address: "/api/products/import?dry_run=true&empty=keep", method: "POST", headers: { "content-type": "text/csv" }, body: file },
+  ]);
+});
+
+test("the token goes out once, for the session, and with no other call", async () => {
+  fetched.mockImplementation(async () => json({ data: { id: 7 } }));
+  await openSession("secret");
+  await patchProduct(7, { stock: 1 }, 3);
+  expect(asked().map(({ method, headers }) => [method, headers["authorization"]])).toEqual([
+    ["POST", "Bearer secret"],
+    ["PATCH", undefined],
   ]);
 });
 

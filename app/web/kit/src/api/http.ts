@@ -1,6 +1,5 @@
 /** Calls of the API, checked against its OpenAPI document at compile time: method, path, parameters, body and answer. */
 import { Problem } from "./problem";
-import { currentToken } from "../session/token";
 
 type Method<O> = { [M in keyof O]: O[M] extends { responses: unknown } ? M : never }[keyof O] & string;
 
@@ -38,8 +37,6 @@ async function ask(method: string, path: string, options: Untyped): Promise<unkn
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? "")) + (query && `?${query}`);
 
   const headers = new Headers(given(parameters.header) as [string, string][]);
-  const token = currentToken();
-  if (token) headers.set("authorization", `Bearer ${token}`);
   if (type) headers.set("content-type", type);
 
   let response: Response;

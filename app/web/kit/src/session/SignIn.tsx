@@ -6,11 +6,11 @@ import { useLanguage } from "../i18n";
 import { problemTitle } from "../ui/problemText";
 import { Field } from "../ui/Field";
 import { usePageTitle } from "../shell/usePageTitle";
-import { SESSION_KEY } from "./session";
-import { setToken, tellTabs } from "./token";
+import { openSession, SESSION_KEY } from "./session";
+import { tellTabs } from "./tabs";
 import "./sign-in.css";
 
-/** Asks for the bearer token when the API wants one. */
+/** Asks for the access token when the API wants to know who calls. */
 export default function SignIn({ me }: { me: () => Promise<unknown> }) {
   const { t } = useLanguage();
   usePageTitle(t("signIn.title"));
@@ -18,13 +18,8 @@ export default function SignIn({ me }: { me: () => Promise<unknown> }) {
   const [token, setTyped] = useState("");
   const attempt = useMutation({
     mutationFn: async (typed: string) => {
-      setToken(typed);
-      try {
-        return await me();
-      } catch (error) {
-        setToken(null);
-        throw error;
-      }
+      await openSession(typed);
+      return me();
     },
     onSuccess: (session) => {
       tellTabs();

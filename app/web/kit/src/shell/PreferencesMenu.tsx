@@ -1,14 +1,14 @@
 import { Keyboard, Languages, LogOut, Rows3, SunMoon } from "lucide-react";
 import type { ReactElement } from "react";
-import { currentToken } from "../session/token";
 import { changeLanguage, LANGUAGE_NAMES, useLanguage } from "../i18n";
 import { Menu, MenuChoices, MenuItem, MenuLabel, MenuLine } from "../ui/Menu";
 import { LANGUAGES, setPreferences, usePreferences } from "./preferences";
-import { useSignOut } from "../session/session";
+import { useSignedIn, useSignOut } from "../session/session";
 
 export default function PreferencesMenu({ trigger, onHelp }: { trigger: ReactElement; onHelp: () => void }) {
   const { t, language } = useLanguage();
   const { theme, density } = usePreferences();
+  const signedIn = useSignedIn();
   const signOut = useSignOut();
   return (
     <Menu trigger={trigger}>
@@ -30,7 +30,7 @@ export default function PreferencesMenu({ trigger, onHelp }: { trigger: ReactEle
       <MenuItem onSelect={onHelp}>
         <Keyboard aria-hidden size={16} /> {t("shortcuts.title")}
       </MenuItem>
-      {currentToken() !== null && (
+      {signedIn && (
         <MenuItem onSelect={signOut}>
           <LogOut aria-hidden size={16} /> {t("session.signOut")}
         </MenuItem>
