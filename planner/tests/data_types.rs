@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Fixture, add, block_on};
+use common::{Fixture, add, block_on, normalising::Normalising};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use tenon_planner::{
@@ -20,12 +20,12 @@ use tenon_planner::{
 };
 use tenon_resources::{
     cfn::{self, Handle, Resource},
-    cloud::{CallError, Cloud, Observed, Progress, Request},
+    cloud::{CallError, Cloud, Progress, Request},
     ec2::{Subnet, Vpc},
     forward::Forward,
     resource::{Declare, ResourceType},
     sqs::{Queue, RedrivePolicy},
-    value::{Arn, Owner, Secret},
+    value::{Arn, Secret},
 };
 use tenon_state::State;
 
@@ -201,67 +201,11 @@ fn what_is_wrong_is_said_before_anything_is_made() {
     assert!(why.contains("no handlers"), "{why}");
 }
 
-/// A sandbox that writes what it gives back as AWS does: lists in another order, JSON as text, names as ARNs, more members.
-struct Normalising(Arc<Sandbox>);
-
-fn rewritten(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().rev().map(rewritten).collect(),
-        Value::Object(map) if map.contains_key("Statement") => {
-            serde_json::to_string_pretty(value).unwrap().into()
-        }
-        Value::Object(map) => {
-            let mut map: serde_json::Map<_, _> = map.iter().map(|(k, v)| (k.clone(), rewritten(v))).collect();
-            map.insert("AddedByAws".into(), json!(true));
-            Value::Object(map)
-        }
-        Value::String(text) => text.to_lowercase().into(),
-        other => other.clone(),
-    }
-}
-
-impl Normalising {
-    fn shown(kind: &'static dyn ResourceType, found: Vec<Observed>) -> Vec<Observed> {
-        let Some(kind) = cfn::of(kind.name()) else {
-            return found;
-        };
-        let one = |o: Observed| {
-            let model = o.outputs[cfn::SHOWN].as_object().unwrap();
-            let tags = kind.schema.tags.as_ref().map(|t| t.property.as_str());
-            let model = model.iter().map(|(name, value)| {
-                let kept = Some(name.as_str()) == tags
-                    || kind.schema.is_read_only(name)
-                    || kind.schema.id.contains(name);
-                (name.clone(), if kept { value.clone() } else { rewritten(value) })
-            });
-            kind.observed(&o.id, &model.collect())
-        };
-        found.into_iter().map(one).collect()
-    }
-}
-
-#[async_trait::async_trait]
-impl Forward for Normalising {
-    fn to(&self) -> &dyn Cloud {
-        self.0.as_ref()
-    }
-    async fn read(
-        &self,
-        kind: &'static dyn ResourceType,
-        ids: &[String],
-    ) -> Result<Vec<Observed>, CallError> {
-        Ok(Self::shown(kind, self.0.read(kind, ids).await?))
-    }
-    async fn find(&self, kind: &'static dyn ResourceType, owner: &Owner) -> Result<Vec<Observed>, CallError> {
-        Ok(Self::shown(kind, self.0.find(kind, owner).await?))
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn whatever_aws_makes_of_the_properties_is_no_difference() {
     let fixture = Fixture::new(SandboxConfig::instant());
     let declared = stack(7, Some("Orders"));
-    let cloud: Arc<dyn Cloud> = Arc::new(Normalising(fixture.cloud.clone()));
+    let cloud: Arc<dyn Cloud> = Arc::new(Normalising::new(fixture.cloud.clone()));
     let mut executor = fixture.executor(&declared).await;
     executor.cloud = cloud.clone();
     let plan = fixture

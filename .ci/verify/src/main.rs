@@ -148,6 +148,12 @@ const STEPS: &[Step] = &[
         run: wire,
     },
     Step {
+        name: "templates",
+        unasked: false,
+        shows: "the check says nothing false of 300 CloudFormation templates of others, which npm has",
+        run: templates,
+    },
+    Step {
         name: "lint-aws",
         unasked: false,
         shows: "clippy is silent over the SDK half and its tests, for which it reads the whole SDK",
@@ -160,6 +166,21 @@ const STEPS: &[Step] = &[
         run: deny,
     },
 ];
+
+fn templates() -> Result<(), Failed> {
+    let folder = run::target().join("templates");
+    let npm = tools::npm()?;
+    check(&mut npm.on_path(in_folder(".", ".ci/templates", &[&folder.display().to_string()])))?;
+    let mut test = cargo(&[
+        "test",
+        "--no-default-features",
+        "-p",
+        "tenon-resources",
+        "--test",
+        "templates",
+    ]);
+    check(test.args(["--", "--nocapture"]).env("TENON_TEMPLATES", folder))
+}
 
 fn layout() -> Result<(), Failed> {
     layout::layout()?;

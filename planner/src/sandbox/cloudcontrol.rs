@@ -214,18 +214,12 @@ impl Sandbox {
             .into_iter()
             .flatten()
         {
-            let name = operation["path"]
-                .as_str()
-                .unwrap_or_default()
-                .trim_start_matches('/')
-                .to_owned();
-            match operation["op"].as_str() {
-                Some("add" | "replace") => drop(model.insert(name, operation["value"].clone())),
-                Some("remove") if model.contains_key(&name) => drop(model.remove(&name)),
-                _ => {
-                    let why = format!("[noSuchPath: No such path in target JSON document: /{name}]");
-                    return Err(incoming.refuse("ValidationException", why));
-                }
+            if !edit(&mut model, operation) {
+                let why = format!(
+                    "[noSuchPath: No such path in target JSON document: {}]",
+                    operation["path"]
+                );
+                return Err(incoming.refuse("ValidationException", why));
             }
         }
         let patched = |path: &&String| {
@@ -236,7 +230,7 @@ impl Sandbox {
             ops.any(|op| {
                 op["path"]
                     .as_str()
-                    .is_some_and(|p| p.trim_start_matches('/') == path::top(path))
+                    .is_some_and(|p| path::top(p.trim_start_matches('/')) == path::top(path))
             })
         };
         let mut fixed = schema.create_only.iter().filter(patched);
@@ -316,13 +310,28 @@ impl Sandbox {
             .into_iter()
             .partition(|path| path.ends_with("Arn") || path.ends_with("ARN"));
         for path in others.into_iter().chain(arns) {
-            if pick(model, path).is_none()
+            let given = path.rsplit_once('/');
+            let given =
+                given.is_none_or(|(parent, _)| pick(model, parent).is_some() || theirs(schema, parent));
+            if given
+                && pick(model, path).is_none()
                 && let Some(value) = made_up(schema, path, &seed, model, &self.at)
             {
                 put(model, path, value);
             }
         }
     }
+}
+
+/// True if a person gives nothing of the structure at `path`: AWS shows it whole. Of a structure that may be given, AWS shows its own
+/// members where it was.
+fn theirs(schema: &Schema, path: &str) -> bool {
+    let member = |name: &String| {
+        let inside = format!("{path}/{name}");
+        schema.is_read_only(&inside) || theirs(schema, &inside)
+    };
+    let members = schema.node(path).map(|node| &node.properties);
+    schema.is_read_only(path) || members.is_some_and(|all| !all.is_empty() && all.keys().all(member))
 }
 
 fn accepted(handle: String) -> Reply {
@@ -357,6 +366,25 @@ fn subject(contents: &mut Contents, incoming: &Incoming<'_, '_>) -> Result<(Stri
             format!("Resource with identifier '{id}' was not found."),
         )),
     }
+}
+
+/// Applies an operation of a patch; `false` if there is no such path. <https://www.rfc-editor.org/rfc/rfc6902>
+fn edit(model: &mut Map<String, Value>, operation: &Value) -> bool {
+    let pointer = operation["path"].as_str().unwrap_or_default();
+    let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
+    let mut whole = Value::Object(std::mem::take(model));
+    let done = match (whole.pointer_mut(parent), operation["op"].as_str()) {
+        (Some(Value::Object(inside)), Some("add" | "replace")) => {
+            inside.insert(name.to_owned(), operation["value"].clone());
+            true
+        }
+        (Some(Value::Object(inside)), Some("remove")) => inside.remove(name).is_some(),
+        _ => false,
+    };
+    if let Value::Object(changed) = whole {
+        *model = changed;
+    }
+    done
 }
 
 /// Why a handler does not take a model: members that are missing, unknown, or not a person's to set.
@@ -458,7 +486,12 @@ fn made_up(
         return Some(text.into());
     }
     if node.types.takes("integer") || node.types.takes("number") {
-        return Some(json!(1));
+        // A number that is an identifier is another one each time.
+        let id = schema.id.iter().any(|of| of == path);
+        let drawn = of
+            .get(..8)
+            .and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        return Some(json!(drawn.filter(|_| id).unwrap_or(1)));
     }
     node.types.takes("boolean").then_some(Value::Bool(false))
 }

@@ -121,6 +121,7 @@ impl Fixture {
     }
 }
 
+pub(crate) mod normalising;
 pub(crate) mod random;
 
 /// Runs a test in virtual time.

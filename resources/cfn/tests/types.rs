@@ -140,3 +140,14 @@ fn names_that_are_no_type_are_told_apart() {
     assert_eq!(known("AWS::WAF::WebACL"), Known::WithoutHandlers);
     assert!(find("AWS::WAF::WebACL").is_none());
 }
+
+#[test]
+fn examples_written_by_hand_have_no_mistakes() {
+    let all: serde_json::Map<String, Value> = serde_json::from_str(include_str!("examples.json")).unwrap();
+    for (name, pair) in &all {
+        for properties in pair.as_array().unwrap() {
+            assert_eq!(said(name, properties), Vec::<String>::new(), "{name}");
+        }
+    }
+    assert!(all.len() >= 30, "{}", all.len());
+}

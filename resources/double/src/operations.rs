@@ -151,6 +151,24 @@ fn create(schema: &Value, world: &mut Inner, body: &Value) -> Result<Outcome, (&
     Ok((Some(id), broken))
 }
 
+/// Applies an operation of a patch; false if there is no such path. <https://www.rfc-editor.org/rfc/rfc6902>
+fn edit(model: &mut Map<String, Value>, operation: &Value) -> bool {
+    let (parent, name) = text(operation, "path").rsplit_once('/').unwrap_or_default();
+    let mut whole = Value::Object(std::mem::take(model));
+    let done = match (whole.pointer_mut(parent), text(operation, "op")) {
+        (Some(Value::Object(inside)), "add" | "replace") => {
+            inside.insert(name.to_owned(), operation["value"].clone());
+            true
+        }
+        (Some(Value::Object(inside)), "remove") => inside.remove(name).is_some(),
+        _ => false,
+    };
+    if let Value::Object(changed) = whole {
+        *model = changed;
+    }
+    done
+}
+
 /// The patch is applied to what a read gives back: what is write-only is missing, unless the patch has it.
 // Long: each rule of an update stands after the other.
 fn update(schema: &Value, world: &mut Inner, body: &Value) -> Result<Outcome, (&'static str, String)> {
@@ -173,30 +191,19 @@ fn update(schema: &Value, world: &mut Inner, body: &Value) -> Result<Outcome, (&
     }
     let before = world.resources[&key].model.clone();
     let mut model = shown(schema, &before, &world.symptoms);
-    for operation in &patch {
-        let pointer = text(operation, "path");
-        let name = pointer.trim_start_matches('/').to_owned();
-        if name.contains('/') {
-            return Err((
-                "ValidationException",
-                format!("this double takes whole properties, not {pointer}"),
-            ));
-        }
-        match text(operation, "op") {
-            "add" | "replace" => drop(model.insert(name, operation["value"].clone())),
-            "remove" if model.remove(&name).is_some() => {}
-            _ => {
-                return Err((
-                    "ValidationException",
-                    format!("[noSuchPath: No such path in target JSON document: {pointer}]"),
-                ));
-            }
-        }
+    if let Some(operation) = patch.iter().find(|operation| !edit(&mut model, operation)) {
+        let path = text(operation, "path");
+        return Err((
+            "ValidationException",
+            format!("[noSuchPath: No such path in target JSON document: {path}]"),
+        ));
     }
     let named = |path: &str| {
-        patch
+        let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+        let mut patched = patch
             .iter()
-            .any(|op| text(op, "path") == format!("/{}", path.split('/').next().unwrap_or(path)))
+            .map(|op| first(text(op, "path").trim_start_matches('/')));
+        patched.any(|name| name == first(path))
     };
     let pick = |model: &Map<String, Value>, path: &str| {
         let (first, rest) = path.split_once('/').unwrap_or((path, ""));

@@ -233,3 +233,28 @@ async fn mistakes_and_throttling_are_refused() {
     );
     assert!(world.inventory().is_empty());
 }
+
+#[tokio::test]
+async fn a_patch_sets_a_member_of_a_structure_and_none_where_there_is_no_structure() {
+    let (client, _) = Client::new(Symptoms::default());
+    let queue = json!({ "RedriveAllowPolicy": { "redrivePermission": "allowAll" } });
+    let (_, end) = client.ends(&client.create(QUEUE, &queue, "a").await).await;
+    let patch = |path: &str, token: &str| {
+        let operation = json!([{ "op": "add", "path": path, "value": "denyAll" }]);
+        json!({
+            "TypeName": QUEUE, "Identifier": end["Identifier"], "PatchDocument": operation.to_string(), "ClientToken": token,
+        })
+    };
+    let inside = patch("/RedriveAllowPolicy/redrivePermission", "b");
+    let event = client.ok("UpdateResource", inside).await;
+    client.ends(&event["ProgressEvent"]).await;
+    let (_, model) = client.read(QUEUE, &end["Identifier"]).await;
+    assert_eq!(model["RedriveAllowPolicy"]["redrivePermission"], "denyAll");
+    let (status, error) = client
+        .call("UpdateResource", patch("/RedrivePolicy/x", "c"))
+        .await;
+    assert!(
+        status == 400 && error.to_string().contains("noSuchPath"),
+        "{error}"
+    );
+}

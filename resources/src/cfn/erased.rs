@@ -1,7 +1,7 @@
 //! A type made from a schema, as the planner sees every type.
 
 use super::{
-    calls,
+    arn, calls,
     kind::{SHOWN, Type, no_tags},
     patch, shown,
     values::{at, plain_secret, printed, sort},
@@ -221,7 +221,8 @@ impl ResourceType for Type {
             .into_iter()
             .chain(self.schema.other_ids.iter().filter(ours));
         let claims = ids.filter_map(|paths| Self::joined(inputs, paths));
-        Ok(claims.map(|id| Claim::of(&self.schema.name, id)).collect())
+        let claims = claims.map(|id| Claim::of(&self.schema.name, id));
+        Ok(claims.chain(arn::claim(self.schema, inputs)).collect())
     }
 
     fn parked(

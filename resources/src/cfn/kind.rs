@@ -68,6 +68,7 @@ impl Type {
                     Mutability::InPlace
                 },
                 after_create: tags.late,
+                write_only: schema.is_write_only(&tags.property),
                 optional: false,
                 default: Some(no_tags),
                 ..property(schema, "tags", &NOTHING)

@@ -10,6 +10,7 @@
 //!
 //! <https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/what-is-cloudcontrolapi.html>
 
+mod arn;
 mod calls;
 mod erased;
 mod kind;
