@@ -1,6 +1,8 @@
 //! AWS Identity and Access Management: roles, their policies, and whom they trust.
 
 mod attached;
+mod instance_profile;
+mod managed_policy;
 mod oidc_provider;
 pub mod policy;
 mod policy_attachment;
@@ -9,6 +11,8 @@ mod role_policy;
 
 use crate::service::Service;
 pub(crate) use attached::Attached;
+pub use instance_profile::*;
+pub use managed_policy::*;
 pub use oidc_provider::*;
 pub use policy::{Policy, Statement};
 pub use policy_attachment::*;

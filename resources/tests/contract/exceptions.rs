@@ -23,6 +23,11 @@ pub(crate) const MARKS: &[(&str, &str, &str)] = &[
         "AllocateAddress takes it and no operation changes it",
     ),
     (
+        "ec2.key_pair",
+        "tags",
+        "CreateTags and DeleteTags change them, as those of every resource of EC2",
+    ),
+    (
         "ec2.network_acl_association",
         "network_acl",
         "ReplaceNetworkAclAssociation swaps it in one call; a replacement would leave the subnet open in between",

@@ -79,7 +79,13 @@ pub(crate) const PAGED: &[Paged] = &[
         "iam",
         Query,
         ["Marker", "Marker", "IsTruncated"],
-        &["ListAttachedRolePolicies", "ListRoles"],
+        &[
+            "ListAttachedRolePolicies",
+            "ListInstanceProfiles",
+            "ListPolicies",
+            "ListPolicyVersions",
+            "ListRoles",
+        ],
     ),
     paged(
         "kms",
@@ -91,7 +97,11 @@ pub(crate) const PAGED: &[Paged] = &[
         "logs",
         Json,
         ["nextToken", "nextToken", ""],
-        &["DescribeLogGroups"],
+        &[
+            "DescribeLogGroups",
+            "DescribeMetricFilters",
+            "DescribeSubscriptionFilters",
+        ],
     ),
     paged(
         "rds",
@@ -154,7 +164,10 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
     ("acm", &["DescribeCertificate", "ListTagsForCertificate"]),
     ("cloudtrail", &["DescribeTrails", "GetTrailStatus"]),
     ("cloudwatch", &["GetDashboard", "ListTagsForResource"]),
-    ("ec2", &["DescribeAddresses", "DescribeVpcAttribute"]),
+    (
+        "ec2",
+        &["DescribeAddresses", "DescribeKeyPairs", "DescribeVpcAttribute"],
+    ),
     (
         "ecr",
         &["GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"],
@@ -174,7 +187,10 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
     (
         "iam",
         &[
+            "GetInstanceProfile",
             "GetOpenIDConnectProvider",
+            "GetPolicy",
+            "GetPolicyVersion",
             "GetRole",
             "GetRolePolicy",
             "ListOpenIDConnectProviders",

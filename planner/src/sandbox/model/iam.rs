@@ -4,12 +4,137 @@
 
 use super::{
     entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, InUse, Second, by, op, unique, unseen, unseen_role},
+    facts::{AT_ONCE, Absent, Id, InUse, Refusal, Second, by, op, refused, unique, unseen, unseen_role},
+    view::{Call, View},
 };
+use serde_json::{Value, json};
 
 const EXISTS: &str = "EntityAlreadyExists";
 
+/// The number of versions that a policy has; a client that is at the limit deletes the oldest one first.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html>
+fn versions(members: &mut Value, call: &Call<'_>) {
+    const MOST: u64 = 5;
+    let count = members["versions"].as_u64().unwrap_or(1);
+    match call.operation {
+        "CreatePolicyVersion" => {
+            members["policy_document"] = call.params["policy_document"].clone();
+            members["versions"] = json!((count + 1).min(MOST));
+        }
+        "DeletePolicyVersion" => members["versions"] = json!(1),
+        _ => {
+            replace(members, call);
+            members["versions"] = json!(1);
+        }
+    }
+}
+
+/// A policy is deleted after its versions that are not the default one.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html>
+fn has_versions(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let policy = view.subject("iam.managed_policy", call);
+    let more = policy.is_some_and(|policy| policy.members["versions"].as_u64() > Some(1));
+    if call.operation == "DeletePolicy" && more {
+        return refused(
+            "DeleteConflict",
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions.",
+        );
+    }
+    Ok(())
+}
+
+/// The role of an instance profile.
+fn profile_role(members: &mut Value, call: &Call<'_>) {
+    match call.operation {
+        "RemoveRoleFromInstanceProfile" => members["role_name"] = Value::Null,
+        _ => replace(members, call),
+    }
+}
+
+/// An instance profile has one role at the most, and is deleted without one.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html>
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveRoleFromInstanceProfile.html>
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteInstanceProfile.html>
+fn one_role(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let profile = view.subject("iam.instance_profile", call);
+    let role = profile.and_then(|profile| profile.members["role_name"].as_str());
+    let named = call.text("role_name");
+    match (call.operation, role) {
+        ("AddRoleToInstanceProfile", Some(_)) => refused(
+            "LimitExceeded",
+            "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1",
+        ),
+        ("RemoveRoleFromInstanceProfile", role) if role != named.as_deref() => {
+            refused("NoSuchEntity", "The role is not in the instance profile.")
+        }
+        ("DeleteInstanceProfile", Some(_)) => refused(
+            "DeleteConflict",
+            "Cannot delete entity, must remove roles from instance profile first.",
+        ),
+        _ => Ok(()),
+    }
+}
+
 pub(super) const TYPES: &[Entry] = &[
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html
+    Entry {
+        kind: "iam.instance_profile",
+        creates: &[op("CreateInstanceProfile")],
+        deletes: &[op("DeleteInstanceProfile")],
+        id: Id::Member("instance_profile_name"),
+        states: AT_ONCE,
+        absent: Absent::Refused("NoSuchEntity"),
+        name: Some(("instance_profile_name", 128)),
+        token: None,
+        unique: &[unique(
+            &["instance_profile_name"],
+            Second::Refused(EXISTS, "Instance Profile already exists."),
+        )],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[unseen(
+            "AddRoleToInstanceProfile",
+            "role_name",
+            "NoSuchEntity",
+            "The role with that name cannot be found.",
+        )],
+        merge: profile_role,
+        refuse: one_role,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+    Entry {
+        kind: "iam.managed_policy",
+        creates: &[op("CreatePolicy")],
+        deletes: &[op("DeletePolicy")],
+        id: Id::Assigned,
+        states: AT_ONCE,
+        absent: Absent::Refused("NoSuchEntity"),
+        name: Some(("policy_name", 128)),
+        token: None,
+        unique: &[unique(
+            &["policy_name"],
+            Second::Refused(EXISTS, "A policy with that name already exists."),
+        )],
+        held: None,
+        // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html: "you must first detach the policy from all users,
+        // groups, and roles that it is attached to".
+        in_use: Some(InUse {
+            code: "DeleteConflict",
+            by: &[
+                by("iam.policy_attachment", "policy_arn"),
+                by("iam.role", "permissions_boundary"),
+            ],
+        }),
+        owns: &[],
+        busy: None,
+        unseen: &[],
+        merge: versions,
+        refuse: has_versions,
+        fails: succeeds,
+    },
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html: an account has one provider
     // of a URL.
     Entry {
@@ -76,12 +201,13 @@ pub(super) const TYPES: &[Entry] = &[
             Second::Refused(EXISTS, "Role with name already exists."),
         )],
         held: None,
-        // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html: "you must first remove" its policies.
+        // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html: "you must first remove" its policies, and take it out of instance profiles.
         in_use: Some(InUse {
             code: "DeleteConflict",
             by: &[
                 by("iam.role_policy", "role_name"),
                 by("iam.policy_attachment", "role_name"),
+                by("iam.instance_profile", "role_name"),
             ],
         }),
         owns: &[],

@@ -1,4 +1,4 @@
-//! Security groups, their rules, and flow logs.
+//! Security groups, their rules, key pairs, and flow logs.
 //!
 //! Codes: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>, but where another page is named.
 
@@ -81,6 +81,30 @@ pub(in super::super) const SECURITY: &[Entry] = &[
             "The security group does not exist",
         )],
     ),
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ImportKeyPair.html: a region has one of a name, and a delete of what is
+    // gone succeeds (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteKeyPair.html).
+    Entry {
+        kind: "ec2.key_pair",
+        creates: &[op("ImportKeyPair")],
+        deletes: &[op("DeleteKeyPair")],
+        id: Id::Assigned,
+        states: AT_ONCE,
+        absent: Absent::DeleteSucceeds("InvalidKeyPair.NotFound"),
+        name: Some(("key_name", 255)),
+        token: None,
+        unique: &[unique(
+            &["key_name"],
+            Second::Refused("InvalidKeyPair.Duplicate", "The keypair already exists"),
+        )],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[],
+        merge: replace,
+        refuse: accepts,
+        fails: succeeds,
+    },
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
     Entry {
         kind: "ec2.flow_log",
