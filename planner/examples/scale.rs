@@ -1,8 +1,12 @@
 //! Growth of plan and apply: a network of N resources on the sandbox without delays, with the journal on disk; and what an
 //! apply takes when the journal is only kept in memory.
 //!
+//! Memory is the heap at its highest, while the state, the plan that was applied, the plan after it, and the sandbox are all held; what
+//! the sandbox holds, in the place of AWS; and what the system gave the process.
+//!
 //! `cargo run --release -p tenon-planner --example scale -- 1000 2000 10000`
 
+use peak_alloc::PeakAlloc;
 use std::{sync::Arc, time::Instant};
 use tenon_planner::{
     Declaration, Declared, Options,
@@ -19,6 +23,10 @@ use tenon_resources::{
     resource::{Lifecycle, Outputs},
 };
 use tenon_state::{Backend, File, Holder, Identity, Memory, Store};
+
+/// Counts what is allocated.
+#[global_allocator]
+static HEAP: PeakAlloc = PeakAlloc;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -59,8 +67,8 @@ fn stack(count: usize) -> Result<Declared, Failure> {
     Ok(d)
 }
 
-/// The most memory that this process held, in MB.
-fn peak_mb() -> u64 {
+/// The most memory that the system gave this process, in MB.
+fn resident_mb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status
         .lines()
@@ -77,9 +85,14 @@ struct Times {
     plan: f64,
     apply: f64,
     empty: f64,
+    /// The heap at its highest, in MB.
+    heap: f32,
+    /// The part of it that the contents of the sandbox are, in MB.
+    sandbox: f32,
 }
 
 async fn run(count: usize, backend: Arc<dyn Backend>) -> Result<Times, Failure> {
+    HEAP.reset_peak_usage();
     let declared = stack(count)?;
     let cloud = Arc::new(Sandbox::in_memory(SandboxConfig::instant()));
     let identity = Identity {
@@ -107,11 +120,18 @@ async fn run(count: usize, backend: Arc<dyn Backend>) -> Result<Times, Failure> 
     let second = plan(&declared, &seen, &caller, &Options::default())?;
     let empty = began.elapsed().as_secs_f64();
     assert!(second.is_empty());
-    executor.store.close().await?;
+    let heap = HEAP.peak_usage_as_mb();
+    executor.store.clone().close().await?;
+    drop(executor);
+    let with = HEAP.current_usage_as_mb();
+    drop(cloud);
+    let sandbox = with - HEAP.current_usage_as_mb();
     Ok(Times {
         plan: planned,
         apply: applied,
         empty,
+        heap,
+        sandbox,
     })
 }
 
@@ -131,16 +151,16 @@ fn main() -> Result<(), Failure> {
         counts
     };
     println!(
-        "| resources | plan | apply | apply, journal in memory | empty plan | peak memory | growth exponent (plan, apply) |"
+        "| resources | plan | apply | apply, journal in memory | empty plan | peak of the heap | of it the sandbox | resident | growth exponent (plan, apply) |"
     );
-    println!("|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     let mut last: Option<(usize, Times)> = None;
     for count in counts {
         let folder = std::env::temp_dir().join(format!("tenon-scale-{}-{count}", std::process::id()));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let times = runtime.block_on(run(count, Arc::new(File::new(&folder))))?;
         std::fs::remove_dir_all(&folder)?;
-        let peak = peak_mb();
+        let resident = resident_mb();
         let without = runtime.block_on(run(count, Arc::new(Memory::new())))?;
         let growth = last.as_ref().map_or(String::new(), |(n, before)| {
             let by = (count as f64 / *n as f64).ln();
@@ -152,8 +172,8 @@ fn main() -> Result<(), Failure> {
             )
         });
         println!(
-            "| {count} | {:.3} s | {:.3} s | {:.3} s | {:.3} s | {peak} MB | {growth} |",
-            times.plan, times.apply, without.apply, times.empty,
+            "| {count} | {:.3} s | {:.3} s | {:.3} s | {:.3} s | {:.0} MB | {:.0} MB | {resident} MB | {growth} |",
+            times.plan, times.apply, without.apply, times.empty, times.heap, times.sandbox,
         );
         last = Some((count, times));
     }

@@ -107,14 +107,17 @@ pub(crate) struct Seen<'a> {
 impl Basis {
     /// The basis of a plan from `declared`.
     pub(crate) fn new(declared: Declared, options: &Options, seen: &Seen<'_>) -> Self {
-        let resource = |(address, d): (String, Declaration)| DeclaredResource {
-            address,
-            kind: d.kind.name().into(),
-            inputs: d.inputs,
-            after: d.after,
-            location: d.location,
-            options: d.options,
-            place: d.place,
+        let resource = |(address, mut d): (String, Declaration)| {
+            d.inputs.rest();
+            DeclaredResource {
+                address,
+                kind: d.kind.name().into(),
+                inputs: d.inputs,
+                after: d.after,
+                location: d.location,
+                options: d.options,
+                place: d.place,
+            }
         };
         let status = |(key, status): (&RecordKey, &Status)| ObservedStatus {
             address: key.address.clone(),

@@ -110,7 +110,7 @@ fn known(declared: &Declared) -> Known<'_> {
         declared
             .resources
             .iter()
-            .map(|(address, d)| (address.as_str(), d.kind, &*d.inputs)),
+            .map(|(address, d)| (address.as_str(), d.kind, &d.inputs)),
     )
 }
 
@@ -131,7 +131,7 @@ fn claimed_twice(declared: &Declared) -> Vec<Finding> {
     let resources: Vec<_> = declared
         .resources
         .values()
-        .map(|d| (d.kind, &d.place, &*d.inputs))
+        .map(|d| (d.kind, &d.place, &d.inputs))
         .collect();
     let twice = claims::declared_twice(&known(declared), &resources);
     let finding = |(first, second, claim)| {
@@ -173,7 +173,7 @@ fn secret_in_plain_data(d: &Declaration) -> Option<String> {
     let mut places = vec![];
     secrets(&d.inputs, "", &mut places);
     places.into_iter().find_map(|place| {
-        let mut exposed = Value::clone(&d.inputs);
+        let mut exposed = d.inputs.value();
         *exposed.pointer_mut(&place)? = json!({ "$plain": "" });
         d.kind.canonical(&exposed).is_ok().then(|| {
             format!("has a secret at `{place}`, which is no field for secrets: it would be sent as plain text; take it out")

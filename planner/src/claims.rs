@@ -17,7 +17,7 @@ use tenon_resources::{
     claim::{Claim, ClaimKey},
     declaration::{Place, is_global},
     resource::{Look, ResourceType},
-    value::{self, Ref},
+    value::{self, Ref, Shared},
 };
 use tenon_state::{Record, RecordKey, State};
 
@@ -75,11 +75,11 @@ pub(crate) fn recorded_field(state: &State, id: &Value, field: &str) -> Option<V
 }
 
 /// Resources by their addresses: what references mean before anything is made.
-pub(crate) struct Known<'a>(HashMap<&'a str, (&'static dyn ResourceType, &'a Value)>);
+pub(crate) struct Known<'a>(HashMap<&'a str, (&'static dyn ResourceType, &'a Shared)>);
 
 impl<'a> Known<'a> {
     pub(crate) fn new(
-        resources: impl Iterator<Item = (&'a str, &'static dyn ResourceType, &'a Value)>,
+        resources: impl Iterator<Item = (&'a str, &'static dyn ResourceType, &'a Shared)>,
     ) -> Self {
         Self(
             resources
@@ -152,7 +152,7 @@ fn in_place(claim: Claim, kind: &dyn ResourceType, place: &Place) -> Claim {
 /// Two declared resources of which AWS lets only one exist: pairs of places, with what both claim.
 pub(crate) fn declared_twice(
     known: &Known<'_>,
-    resources: &[(&'static dyn ResourceType, &Place, &Value)],
+    resources: &[(&'static dyn ResourceType, &Place, &Shared)],
 ) -> Vec<(usize, usize, Claim)> {
     let look = |resource: &Value, field: &str| known.field(resource, field);
     let claims = resources
@@ -226,14 +226,18 @@ fn stays(decision: &Decision) -> bool {
 
 /// The inputs of a decision, with what is left to AWS as it is: no call takes that away.
 fn as_it_will_be<'d>(kind: &'static dyn ResourceType, decision: &'d Decision) -> Cow<'d, Value> {
-    let mut inputs = Cow::Borrowed(&decision.inputs);
+    if decision.action == Action::None {
+        // Most are such, and are looked at here alone.
+        return Cow::Owned(decision.inputs.value());
+    }
+    let mut inputs = Cow::Borrowed(&*decision.inputs);
     if decision.action == Action::Update {
         let left = decision
             .changes
             .iter()
             .filter(|c| left_to_aws(kind, &c.field, &c.to));
         for change in left {
-            inputs.to_mut()[&change.field] = change.from.clone();
+            inputs.to_mut()[&change.field] = change.from.value();
         }
     }
     inputs

@@ -15,7 +15,7 @@ use tenon_resources::{
     call::{Effect, Step},
     cloud::Status,
     declaration::{Place, ResourceOptions},
-    value::{SecretSource, secrets},
+    value::{SecretSource, Shared, secrets},
 };
 use tenon_state::{Phase, Record};
 
@@ -68,7 +68,7 @@ pub struct Removed {
     /// The generation.
     pub generation: u32,
     /// The inputs.
-    pub inputs: Value,
+    pub inputs: Shared,
     /// AWS accepted its delete in an earlier run: only waiting is left.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
@@ -95,8 +95,8 @@ pub struct Decision {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldDiff>,
     /// The inputs it will have, references in them; null for deletes.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub inputs: Value,
+    #[serde(default, skip_serializing_if = "Shared::is_null")]
+    pub inputs: Shared,
     /// The addresses it depends on, references and order alike.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<String>,
@@ -114,13 +114,13 @@ pub struct Decision {
     pub note: Option<Note>,
     /// The removed resource; of deletes and replacements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub removed: Option<Removed>,
+    pub removed: Option<Box<Removed>>,
     /// Options of the resource: as declared, or as recorded when it is no longer declared.
     #[serde(default, skip_serializing_if = "ResourceOptions::is_default")]
     pub options: ResourceOptions,
     /// The recorded options, when those are others: they change without a call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub options_before: Option<ResourceOptions>,
+    pub options_before: Option<Box<ResourceOptions>>,
     /// The account and region in which it is, or will be.
     #[serde(default, skip_serializing_if = "Place::is_home")]
     pub place: Place,
@@ -135,7 +135,7 @@ impl Removed {
         Ok(Self {
             kind: record.kind.clone(),
             generation: record.generation,
-            inputs: record.inputs.clone(),
+            inputs: record.inputs.clone().into(),
             accepted: record.phase == Phase::Deleting,
             place: recorded::place(record)?,
         })
@@ -236,10 +236,10 @@ pub struct FieldDiff {
     pub field: String,
     /// The present value; null when it is not set.
     #[serde(default)]
-    pub from: Value,
+    pub from: Shared,
     /// The future value, references in it.
     #[serde(default)]
-    pub to: Value,
+    pub to: Shared,
     /// The change replaces the resource.
     #[serde(default)]
     pub replaces: bool,
@@ -355,7 +355,7 @@ impl Plan {
         self.calls
             .iter()
             .flat_map(|c| &c.step.actions)
-            .map(String::as_str)
+            .map(AsRef::as_ref)
             .collect()
     }
 
@@ -369,7 +369,7 @@ impl Plan {
         let mut out: BTreeMap<SecretSource, BTreeSet<&str>> = BTreeMap::new();
         for call in &self.calls {
             let mut sources = BTreeSet::new();
-            secrets(&call.step.params, &mut sources);
+            secrets(&call.step.params.value(), &mut sources);
             for source in sources {
                 out.entry(source).or_default().insert(&call.address);
             }
@@ -489,6 +489,16 @@ pub struct Counts {
 }
 
 impl Decision {
+    /// Leaves its inputs and changes as the text that they are kept in: what is decided is not looked at again.
+    pub(crate) fn rest(&mut self) {
+        self.inputs.rest();
+        self.changes.shrink_to_fit();
+        for change in &mut self.changes {
+            change.from.rest();
+            change.to.rest();
+        }
+    }
+
     /// The account and region of this decision's object of `generation`.
     pub fn place_of(&self, generation: u32) -> &Place {
         let removed = self.removed.as_ref().filter(|r| r.generation == generation);
@@ -500,7 +510,7 @@ impl PlannedCall {
     /// The name under which AWS counts its rate: the service, in its account and region.
     pub fn budget(&self) -> String {
         if self.place.is_home() {
-            self.step.service.clone()
+            self.step.service.to_string()
         } else {
             format!("{} in {}", self.step.service, self.place)
         }

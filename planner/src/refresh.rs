@@ -350,8 +350,8 @@ fn merge(
         }
         let change = FieldDiff {
             field: field.name.into(),
-            from,
-            to,
+            from: from.into(),
+            to: to.into(),
             replaces: false,
         };
         changes.push(change);

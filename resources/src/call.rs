@@ -5,10 +5,14 @@
 
 use crate::{
     resource::Facts,
-    value::{Input, Ref},
+    value::{Input, Ref, Shared},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::borrow::Cow;
+
+/// A name that a resource type has as a constant, borrowed, or a document says, owned: a plan of 10,000 resources has 100,000 of them.
+pub type Name = Cow<'static, str>;
 
 /// Implemented by `#[derive(Call)]` for a struct that is named after its operation and has its members as fields.
 pub trait Call: Serialize + DeserializeOwned + Send {
@@ -40,10 +44,10 @@ pub struct CallInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorRule {
     /// The error code, as AWS sends it.
-    pub code: String,
+    pub code: Name,
     /// A part of the message that must be there, too; empty for any.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub part: String,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub part: Name,
     /// The meaning of the error.
     #[serde(flatten)]
     pub then: OnError,
@@ -89,12 +93,12 @@ impl Effect {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The SDK module of the service, such as `ec2`.
-    pub service: String,
+    pub service: Name,
     /// The operation, as the SDK spells it.
-    pub operation: String,
+    pub operation: Name,
     /// The members that are set, under the SDK's names; references still in them.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub params: Value,
+    #[serde(default, skip_serializing_if = "Shared::is_null")]
+    pub params: Shared,
     /// The effect.
     pub effect: Effect,
     /// The meanings of its errors, where they are not those that they have everywhere.
@@ -102,33 +106,38 @@ pub struct Step {
     pub rules: Vec<ErrorRule>,
     /// The fields that hold their new value once the call is done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sets: Vec<String>,
+    pub sets: Vec<Name>,
     /// The data that is lost for good, when some is; such a step needs a person's consent in the plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destroys: Option<String>,
     /// The IAM actions it needs; the first is its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub actions: Vec<String>,
+    pub actions: Vec<Name>,
     /// The ARN pattern the actions are limited to.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub on: String,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub on: Name,
     #[serde(skip)]
     pub(crate) folds: bool,
 }
 
+#[expect(clippy::ptr_arg, reason = "serde calls it with the field")]
+fn is_empty(name: &Name) -> bool {
+    name.is_empty()
+}
+
 impl Step {
     /// A read of the resource until it is ready or gone.
-    pub(crate) fn wait(service: &str, operation: &str, effect: Effect) -> Self {
+    pub(crate) fn wait(service: &'static str, operation: &'static str, effect: Effect) -> Self {
         Self {
             service: service.into(),
             operation: operation.into(),
-            params: Value::Null,
+            params: Shared::default(),
             effect,
             rules: vec![],
             sets: vec![],
             destroys: None,
             actions: vec![],
-            on: String::new(),
+            on: "".into(),
             folds: false,
         }
     }
@@ -137,7 +146,7 @@ impl Step {
     /// that were overwritten would lose what the first change set.
     pub(crate) fn fold(&mut self, other: &Self) -> bool {
         let same = self.folds && self.service == other.service && self.operation == other.operation;
-        if let (true, Value::Object(mine), Value::Object(theirs)) = (same, &mut self.params, &other.params) {
+        if same && let (Value::Object(mine), Value::Object(theirs)) = (self.params.to_mut(), &*other.params) {
             for (member, value) in theirs {
                 match (mine.get_mut(member), value) {
                     (Some(Value::Array(have)), Value::Array(more)) => {
@@ -207,7 +216,7 @@ impl Steps {
             ..
         } = C::INFO;
         Self(vec![Step {
-            params,
+            params: params.into(),
             rules: vec![],
             actions: actions.iter().map(|&a| a.into()).collect(),
             on: on.into(),
@@ -231,25 +240,25 @@ impl Steps {
 
     /// Treats error `code` of the last call as success: the work was already done.
     #[must_use]
-    pub fn ok_on(self, code: &str) -> Self {
+    pub fn ok_on(self, code: &'static str) -> Self {
         self.rule(code, "", OnError::Done)
     }
 
     /// As [`ok_on`](Self::ok_on), when the message has `part`.
     #[must_use]
-    pub fn ok_on_message(self, code: &str, part: &str) -> Self {
+    pub fn ok_on_message(self, code: &'static str, part: &'static str) -> Self {
         self.rule(code, part, OnError::Done)
     }
 
     /// Repeats the last call on error `code` for up to `seconds`.
     #[must_use]
-    pub fn retry_on(self, code: &str, seconds: u32) -> Self {
+    pub fn retry_on(self, code: &'static str, seconds: u32) -> Self {
         self.rule(code, "", OnError::Retry(seconds))
     }
 
     /// As [`retry_on`](Self::retry_on), when the message has `part`.
     #[must_use]
-    pub fn retry_on_message(self, code: &str, part: &str, seconds: u32) -> Self {
+    pub fn retry_on_message(self, code: &'static str, part: &'static str, seconds: u32) -> Self {
         self.rule(code, part, OnError::Retry(seconds))
     }
 
@@ -283,7 +292,7 @@ impl Steps {
         self
     }
 
-    fn rule(mut self, code: &str, part: &str, then: OnError) -> Self {
+    fn rule(mut self, code: &'static str, part: &'static str, then: OnError) -> Self {
         self.last().rules.push(ErrorRule {
             code: code.into(),
             part: part.into(),

@@ -5,7 +5,7 @@
 
 pub use crate::status::Status;
 use crate::{
-    call::Effect,
+    call::{Effect, Name},
     declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
@@ -53,7 +53,7 @@ pub struct Request<'a> {
     /// The effect.
     pub effect: Effect,
     /// The fields that hold their new value once it is done.
-    pub sets: &'a [String],
+    pub sets: &'a [Name],
     /// The members that are set.
     pub params: &'a Value,
     /// The inputs that the resource is to have in the end; a fake applies the fields in `sets`.

@@ -38,6 +38,8 @@ impl<R: Lifecycle> Erased<R> {
         for step in &mut steps {
             // Folding is over: a call is the same call whether it could have been folded or not.
             step.folds = false;
+            step.params.rest();
+            step.sets.shrink_to_fit();
             if !step.effect.mutates() {
                 step.service = R::READ.service.into();
                 step.operation = R::READ.operation.into();
@@ -205,7 +207,7 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
             .filter(|f| !later.iter().any(|s| s.sets.iter().any(|set| set == f.name)));
         let made = early.iter().chain(&at_default).chain(silent);
         if let Some(create) = steps.iter_mut().find(|s| s.effect == Effect::Create) {
-            create.sets = made.map(|f| f.name.to_owned()).collect();
+            create.sets = made.map(|f| f.name.into()).collect();
         }
         let ready = R::READY.unwrap_or(VISIBLE);
         if !set_later.is_empty() && R::READY.is_some() {

@@ -23,7 +23,7 @@ pub(crate) fn desired_inputs(
         address: address.into(),
         source,
     };
-    let mut inputs = serde_json::Value::clone(&declaration.inputs);
+    let mut inputs = declaration.inputs.value();
     if !inputs.is_object() {
         return kind.canonical(&inputs).map_err(invalid);
     }
@@ -131,8 +131,8 @@ pub(super) fn changes(kind: &'static dyn ResourceType, want: &Value, have: &Valu
         let replaces = !have.is_null() && !left_to_aws && kind.replaces(field, from, to);
         out.push(FieldDiff {
             field: field.name.into(),
-            from: from.clone(),
-            to: to.clone(),
+            from: from.clone().into(),
+            to: to.clone().into(),
             replaces,
         });
     }

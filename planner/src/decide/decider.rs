@@ -15,7 +15,7 @@ use tenon_resources::{
     cloud::Status,
     declaration::{Place, ReplaceOrder},
     resource::OutputField,
-    value::{Owner, Ref},
+    value::{Owner, Ref, Shared},
 };
 use tenon_state::{Phase, Record, State, StateWrite};
 
@@ -76,7 +76,7 @@ impl<'a> Decider<'a> {
             reason: None,
             generation: recorded.map_or_else(|| self.next_generation(address), |p| p.generation),
             changes: vec![],
-            inputs: Value::Null,
+            inputs: Shared::default(),
             dependencies: dependencies.into_iter().cloned().collect(),
             id: prior.and_then(|p| p.id.clone()),
             declared: Some(declaration.location.clone()),
@@ -116,7 +116,7 @@ impl<'a> Decider<'a> {
         decision.note = status.and_then(Note::of);
         if !self.selection.includes(subject.address) {
             decision.reason = Some(Reason::Excluded);
-            decision.inputs = subject.prior.map(|p| p.inputs.clone()).unwrap_or_default();
+            decision.inputs = subject.prior.map(|p| p.inputs.clone()).unwrap_or_default().into();
             if let Some(prior) = subject.prior {
                 decision.place = recorded::place(prior)?;
             }
@@ -129,7 +129,7 @@ impl<'a> Decider<'a> {
             decision.action = Action::Create;
             decision.reason = self.is_gone(subject.address).then_some(Reason::Gone);
             decision.changes = changes(kind, &inputs, &Value::Null);
-            decision.inputs = inputs;
+            decision.inputs = Shared::open(inputs);
             return Ok(decision);
         };
         if prior.kind != kind.name() {
@@ -168,7 +168,12 @@ impl<'a> Decider<'a> {
         if !changed.is_empty() || prior.phase == Phase::Creating || role {
             decision.action = Action::Update;
         }
-        (decision.changes, decision.inputs) = (changed, inputs);
+        decision.changes = changed;
+        decision.inputs = if decision.action == Action::None {
+            inputs.into()
+        } else {
+            Shared::open(inputs)
+        };
         Ok(decision)
     }
 
@@ -222,10 +227,10 @@ impl<'a> Decider<'a> {
         decision
             .changes
             .retain(|c| c.field != "tags" || kind.field("tags").is_none() || differs_beyond_owner(c));
-        decision.inputs = inputs;
+        decision.inputs = Shared::open(inputs);
         decision.reason = Some(reason);
         decision.note = clash.map(|claim| Note::Gap(claim.to_string()));
-        decision.removed = Some(Removed::of(prior)?);
+        decision.removed = Some(Box::new(Removed::of(prior)?));
         Ok(decision)
     }
 
@@ -236,7 +241,7 @@ impl<'a> Decider<'a> {
         };
         let before = recorded::options(prior)?;
         if before != decision.options {
-            decision.options_before = Some(before);
+            decision.options_before = Some(Box::new(before));
             if decision.action == Action::None {
                 decision.action = Action::Update;
             }

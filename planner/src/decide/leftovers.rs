@@ -63,14 +63,14 @@ pub(super) fn decide(
             reason: Some(reason),
             generation: record.generation,
             changes: vec![],
-            inputs,
+            inputs: inputs.into(),
             dependencies: record.dependencies.clone(),
             id: record.id.clone(),
             declared: record.declared.clone(),
             moved_from: None,
             note: None,
             removed: (action == Action::Delete)
-                .then(|| Removed::of(record))
+                .then(|| Removed::of(record).map(Box::new))
                 .transpose()?,
             options,
             options_before: None,

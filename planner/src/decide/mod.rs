@@ -76,6 +76,7 @@ pub fn plan(
     consent::require(&decisions.all, &state, declared, options)?;
     let calls = calls(&mut decisions, graph, &state)?;
     let writes = bookkeeping(refreshed, moves, &decisions, &calls, &state);
+    decisions.all.iter_mut().for_each(Decision::rest);
     let outputs = if options.destroy {
         BTreeMap::new()
     } else {
@@ -313,7 +314,7 @@ fn replaced_without_a_call(decisions: &[Decision], state: &State) -> Vec<StateWr
 fn local_only_updates(decisions: &[Decision], calls: &[PlannedCall], state: &State) -> Vec<StateWrite> {
     let mut set: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     for call in calls {
-        let fields = call.step.sets.iter().map(String::as_str);
+        let fields = call.step.sets.iter().map(AsRef::as_ref);
         set.entry(&call.address).or_default().extend(fields);
     }
     let updates = decisions
@@ -331,7 +332,7 @@ fn local_only_updates(decisions: &[Decision], calls: &[PlannedCall], state: &Sta
         let differs = |r: &&Record| !silent.is_empty() || d.options_before.is_some() || by_another_role(r);
         let mut record = state.current(&d.address).filter(differs)?.clone();
         for change in silent {
-            record.inputs[&change.field] = change.to.clone();
+            record.inputs[&change.field] = change.to.value();
         }
         record.options = recorded::value(&d.options);
         if d.action == Action::Update {

@@ -80,7 +80,7 @@ fn keeps(drifted: &mut Drifted, said: &[&str]) -> bool {
                 // What is the same on both sides is not left out by this, and not counted.
                 let same = diff.from.get(key) == diff.to.get(key);
                 for side in [&mut diff.from, &mut diff.to].into_iter().filter(|_| !same) {
-                    if let Value::Object(map) = side {
+                    if let Value::Object(map) = side.to_mut() {
                         map.remove(key);
                     }
                 }
@@ -100,8 +100,8 @@ mod tests {
     fn changed(address: &str, fields: &[(&str, Value, Value)]) -> Drifted {
         let diff = |(field, from, to): &(&str, Value, Value)| FieldDiff {
             field: (*field).into(),
-            from: from.clone(),
-            to: to.clone(),
+            from: from.clone().into(),
+            to: to.clone().into(),
             replaces: false,
         };
         Drifted {

@@ -288,7 +288,7 @@ impl Executor {
             .get(TOKEN)
             .and_then(Value::as_str)
             .unwrap_or(&intent.op);
-        let mut params = step.params.clone();
+        let mut params = step.params.value();
         super::prepare::fill_token(&mut params, token);
         let request = Request {
             op: &intent.op,

@@ -66,7 +66,7 @@ fn identities(plan: &Plan, state: &State) -> BTreeSet<String> {
 
 /// A call as a text that it shares with the one that does the same.
 pub(crate) fn identity(call: &PlannedCall, state: &State) -> String {
-    let filled = filled(&call.step.params, state);
+    let filled = filled(call.step.params.value(), state);
     let step = &call.step;
     let of = (
         &call.place,
@@ -80,8 +80,7 @@ pub(crate) fn identity(call: &PlannedCall, state: &State) -> String {
     serde_json::to_string(&(of, filled, &step.destroys)).expect("a call is plain data")
 }
 
-fn filled(params: &Value, state: &State) -> Value {
-    let mut params = params.clone();
+fn filled(mut params: Value, state: &State) -> Value {
     simplify(&mut params, &|r: &Ref| known(state, r));
     params
 }

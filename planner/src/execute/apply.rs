@@ -47,7 +47,7 @@ impl Executor {
             summary.failed = conditions::unmet(&plan.basis.postconditions, |value| {
                 let mut value = value.clone();
                 tenon_resources::lookup::fill(&mut value, &found);
-                context.resolve(&value, &RecordKey::new(String::new(), 0)).ok()
+                context.resolve(value, &RecordKey::new(String::new(), 0)).ok()
             });
         }
         self.record_outputs(plan, &summary).await?;

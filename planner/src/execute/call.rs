@@ -128,8 +128,8 @@ impl Executor {
             address: planned.address.clone(),
             generation: planned.generation,
             kind: planned.kind.clone(),
-            service: step.service.clone(),
-            operation: step.operation.clone(),
+            service: step.service.to_string(),
+            operation: step.operation.to_string(),
             effect: format!("{:?}", step.effect).to_lowercase(),
             digest: prepared.digest.clone(),
             key: prepared.id.clone(),
@@ -197,7 +197,7 @@ fn writes(
                 return vec![];
             };
             for field in &planned.step.sets {
-                record.inputs[field] = prepared.inputs[field].clone();
+                record.inputs[&**field] = prepared.inputs[&**field].clone();
             }
             let decision = context.decision(&planned.address);
             if decision.is_some_and(|d| d.action == Action::Forget) && context.is_last(planned) {

@@ -85,8 +85,7 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// The first reference that is not known.
-    pub(super) fn resolve(&self, value: &Value, own: &RecordKey) -> Result<Value, Ref> {
-        let mut value = value.clone();
+    pub(super) fn resolve(&self, mut value: Value, own: &RecordKey) -> Result<Value, Ref> {
         resolve(&mut value, &|r| self.lookup(r, own))?;
         Ok(value)
     }

@@ -42,7 +42,7 @@ impl Executor {
         }
         // With a token that AWS still knows, or with an id or a name that only one can have, the same call cannot make a second
         // one. Otherwise an empty answer proves nothing until AWS has had the time to show what was made.
-        let token = has_token(&planned.step.params) && age < TOKEN_LIVES;
+        let token = has_token(&planned.step.params.value()) && age < TOKEN_LIVES;
         let window = if token || prepared.recovery.unique().is_some() {
             Duration::ZERO
         } else {

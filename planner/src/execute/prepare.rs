@@ -50,7 +50,9 @@ impl Executor {
         let kind = kind_of(&planned.kind, &planned.address).map_err(Failed::State)?;
         let key = RecordKey::new(planned.address.clone(), planned.generation);
         let unknown = |r| bug(format!("`{r}` is not known when it is needed"));
-        let mut params = context.resolve(&planned.step.params, &key).map_err(unknown)?;
+        let mut params = context
+            .resolve(planned.step.params.value(), &key)
+            .map_err(unknown)?;
         let existing = context.record(&key);
         // A replaced resource has one decision and two generations: the decision's inputs are the new one's.
         let decision = context
@@ -58,7 +60,7 @@ impl Executor {
             .filter(|d| d.generation == planned.generation);
         let inputs = match decision {
             Some(d) if planned.step.effect != Effect::Delete => {
-                let resolved = context.resolve(&d.inputs, &key).map_err(unknown)?;
+                let resolved = context.resolve(d.inputs.value(), &key).map_err(unknown)?;
                 kind.canonical(&resolved).map_err(|e| bug(e.to_string()))?
             }
             _ => existing.as_ref().map(|r| r.inputs.clone()).unwrap_or_default(),
@@ -70,7 +72,7 @@ impl Executor {
             params = steps
                 .into_iter()
                 .find(|s| s.effect == Effect::Create)
-                .map_or(params, |step| step.params);
+                .map_or(params, |step| step.params.into_value());
         }
         let recovery = Recovery::of(kind, &inputs);
         let id = if planned.step.effect == Effect::Create {

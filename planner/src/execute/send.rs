@@ -329,7 +329,7 @@ pub(super) fn explain(planned: &PlannedCall, failed: &SendError) -> String {
         Class::Throttled => "AWS kept throttling: apply again later, or with fewer calls at once".into(),
         Class::Unknown => "whether it was executed is not known; the next apply finds out first".into(),
         Class::Refused if error.code.contains("AccessDenied") || error.code.contains("Unauthorized") => {
-            let action = step.actions.first().map_or("a permission", String::as_str);
+            let action = step.actions.first().map_or("a permission", AsRef::as_ref);
             format!("the credentials lack {action}")
         }
         _ if creates && name_is_kept(planned, &error.code) => {

@@ -286,9 +286,9 @@ mod tests {
             generation: 0,
             changes: vec![],
             inputs: if action == Action::Delete {
-                Value::Null
+                Value::Null.into()
             } else {
-                inputs
+                inputs.into()
             },
             dependencies: dependencies.iter().map(|d| (*d).into()).collect(),
             id: None,
@@ -309,7 +309,7 @@ mod tests {
             kind: decision.kind,
             generation: 0,
             id: Some(format!("arn:{address}")),
-            inputs: decision.inputs,
+            inputs: decision.inputs.into_value(),
             outputs: json!({}),
             dependencies: decision.dependencies,
             phase: Phase::Ready,

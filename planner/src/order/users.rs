@@ -203,7 +203,8 @@ pub(super) fn after_users(
             .map(|&i| ordered[i].decision);
         let kept = decision.filter(|d| d.action == Action::None || d.action == Action::Update);
         let kept = kept
-            .map(|d| uses.named(user, &d.inputs, false))
+            .filter(|_| !uses.known_as.is_empty())
+            .map(|d| uses.named(user, &d.inputs.value(), false))
             .unwrap_or_default();
         let sources = uses.by(user).into_iter();
         let removed = sources.filter_map(|(a, sure)| Some((removed_at.get(a)?, sure)));

@@ -3,7 +3,12 @@
 use crate::{Action, Decision, Plan};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use tenon_resources::{declaration::Place, registry, resource::ResourceType, value::Ref};
+use tenon_resources::{
+    declaration::Place,
+    registry,
+    resource::ResourceType,
+    value::{Ref, Shared},
+};
 
 /// Members of calls that name a resource of a type by its bare name or id: service, member, type.
 const NAMED: [(&str, &str, &str); 14] = [
@@ -352,7 +357,7 @@ pub(super) fn versions(decision: &Decision) -> Vec<Decision> {
         ..decision.clone()
     };
     let removed = Decision {
-        inputs: Value::Null,
+        inputs: Shared::default(),
         action: Action::Delete,
         place: decision
             .removed

@@ -247,7 +247,7 @@ impl<'a> Collector<'a> {
             effect: Some(call.step.effect),
             values: vec![&call.step.params],
         };
-        let own = call.step.actions.first().map(String::as_str);
+        let own = call.step.actions.first().map(AsRef::as_ref);
         match info {
             Some(info) => self.info(&info, &about),
             None => own
@@ -419,8 +419,8 @@ impl<'a> Collector<'a> {
         let there = decisions.iter().flat_map(|d| versions(d));
         for decision in there.filter(|d| d.place == *self.place) {
             let calls = self.plan.calls.iter().filter(|c| c.address == decision.address);
-            let mut values = vec![&decision.inputs];
-            values.extend(calls.map(|c| &c.step.params));
+            let mut values: Vec<&Value> = vec![&decision.inputs];
+            values.extend(calls.map(|c| &*c.step.params));
             let found = authorization
                 .limits
                 .iter()

@@ -39,7 +39,7 @@ pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<F
         reason: None,
         generation: 0,
         changes,
-        inputs: Value::Null,
+        inputs: Value::Null.into(),
         dependencies: vec![],
         id: None,
         declared: Some("main.rs:38".into()),
@@ -54,8 +54,8 @@ pub(super) fn decision(address: &str, kind: &str, action: Action, changes: Vec<F
 pub(super) fn change(field: &str, from: Value, to: Value) -> FieldDiff {
     FieldDiff {
         field: field.into(),
-        from,
-        to,
+        from: from.into(),
+        to: to.into(),
         replaces: false,
     }
 }

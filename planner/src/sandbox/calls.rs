@@ -12,7 +12,10 @@ use super::{
 use crate::duration::millis;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tenon_resources::cloud::{CallError, Reply, Request, Status};
+use tenon_resources::{
+    call::Name,
+    cloud::{CallError, Reply, Request, Status},
+};
 
 /// A call, the model of its resource type, and the time at which it arrives.
 pub(super) struct Incoming<'a, 'r> {
@@ -154,16 +157,17 @@ impl Sandbox {
         incoming: &Incoming<'_, '_>,
         key: Key,
         mut object: Object,
-        fields: &[String],
+        fields: &[Name],
     ) {
         let members = incoming.merged(&object.members);
         let before = std::mem::replace(&mut object.members, members);
         for field in fields {
-            object.inputs[field] = incoming.request.inputs[field].clone();
+            object.inputs.to_mut()[&**field] = incoming.request.inputs[&**field].clone();
         }
         if !fields.is_empty() {
             // What was made up at the create stays; what echoes an input follows it.
-            object.outputs = self.outputs(incoming.request.kind, &key.1, &object.inputs);
+            object.outputs = self.outputs(incoming.request.kind, &key.1, &object.inputs).into();
+            object.inputs.rest();
         }
         // Tags do not change the state of anything. A call on the way to the last inputs sets no field, and changes it all the same.
         let on_the_way = fields.is_empty() && incoming.entry.states.change.1 > 0 && object.members != before;

@@ -153,7 +153,7 @@ impl Sandbox {
         let live = |contents: &Contents| {
             let now = self.now_ms(contents);
             let live = contents.objects.iter().filter(|(_, o)| !o.gone(now));
-            let named = live.map(|((kind, id), o)| ((kind.clone(), contents.at.named(id)), o.inputs.clone()));
+            let named = live.map(|((kind, id), o)| ((kind.clone(), contents.at.named(id)), o.inputs.value()));
             named.collect::<Vec<_>>()
         };
         self.worlds.each(live).into_iter().flatten().collect()
@@ -176,7 +176,7 @@ impl Sandbox {
         Observed {
             id: id.into(),
             status: object.status(now, states),
-            inputs: object.inputs.clone(),
+            inputs: object.inputs.value(),
             outputs: object.shown(id, now, states),
         }
     }
@@ -260,7 +260,7 @@ impl Cloud for Sandbox {
             .get(&(kind.name().to_owned(), owner.stack.clone()));
         let objects = ids.into_iter().flatten().filter_map(|id| {
             let object = contents.objects.get(&(kind.name().to_owned(), id.clone()))?;
-            let tags: Tags = serde_json::from_value(object.inputs["tags"].clone()).ok()?;
+            let tags: Tags = serde_json::from_value(object.inputs.value()["tags"].take()).ok()?;
             let visible = !(object.gone(now) || kind.schema().is_some() && object.unfinished(now));
             (visible && owner.owns(&tags)).then(|| self.observe(kind.name(), object, id, now))
         });
@@ -297,7 +297,7 @@ impl Cloud for Sandbox {
         let ids: Vec<String> = {
             let contents = self.lock(kind.name());
             let parent = |o: &Object| {
-                o.inputs[inside.field]
+                o.inputs.value()[inside.field]
                     .as_str()
                     .is_some_and(|p| of.iter().any(|id| id == p))
             };

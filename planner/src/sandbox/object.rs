@@ -7,14 +7,17 @@ use super::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tenon_resources::{cloud::Status, value::Owner};
+use tenon_resources::{
+    cloud::Status,
+    value::{Owner, Shared},
+};
 
 /// A resource in the sandbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Object {
     /// The inputs that a read gives back.
-    pub(super) inputs: Value,
-    pub(super) outputs: Value,
+    pub(super) inputs: Shared,
+    pub(super) outputs: Shared,
     /// The members of the calls that were made about it, as the model of AWS merged them.
     #[serde(default)]
     pub(super) members: Value,
@@ -42,8 +45,8 @@ pub(super) struct Object {
 impl Object {
     pub(super) fn new(inputs: Value, outputs: Value, now: u64, takes: Duration) -> Self {
         Self {
-            inputs,
-            outputs,
+            inputs: inputs.into(),
+            outputs: outputs.into(),
             members: Value::Null,
             before: Value::Null,
             made_ms: now,
@@ -114,13 +117,13 @@ impl Object {
         match self.status(now, states) {
             Status::Leaving(_) | Status::Failed(_) => json!({ "id": id }),
             Status::Pending(_) if !self.changed => {
-                let mut outputs = self.outputs.clone();
+                let mut outputs = self.outputs.value();
                 if let (Some(stage), Some(outputs)) = (self.stage(now, states), outputs.as_object_mut()) {
                     outputs.retain(|name, _| !stage.unshown.contains(&name.as_str()));
                 }
                 outputs
             }
-            _ => self.outputs.clone(),
+            _ => self.outputs.value(),
         }
     }
 
@@ -131,7 +134,14 @@ impl Object {
 
     /// The stack whose tags it carries.
     pub(super) fn stack(&self) -> Option<String> {
-        Some(self.inputs.get("tags")?.get(Owner::STACK)?.as_str()?.to_owned())
+        Some(
+            self.inputs
+                .value()
+                .get("tags")?
+                .get(Owner::STACK)?
+                .as_str()?
+                .to_owned(),
+        )
     }
 
     /// Every text in its members that may name another object.

@@ -16,7 +16,7 @@ impl Sandbox {
         let Some(mut object) = contents.objects.get(&key).cloned() else {
             return false;
         };
-        object.inputs[field] = value;
+        object.inputs.to_mut()[field] = value;
         contents.put(key, object);
         true
     }
@@ -70,7 +70,7 @@ impl Sandbox {
         let step = step.ok_or_else(|| unfit(format!("`{}` has no create call", kind.name())))?;
         let mut contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
-        let mut params = step.params.clone();
+        let mut params = step.params.value();
         if let Some(token) = model::find(kind.name()).and_then(|entry| entry.token) {
             params[token.member] = json!(format!("outside-{}", contents.tokens.len()));
         }

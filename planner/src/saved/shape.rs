@@ -154,25 +154,18 @@ fn compare(
 
 /// `true` for a call that changes a resource of this type in place, or waits for that.
 fn is_change(step: &Step, kind: &'static dyn ResourceType) -> bool {
-    let same = |actions: &[&str]| {
-        step.actions
-            .iter()
-            .map(String::as_str)
-            .eq(actions.iter().copied())
-    };
+    let same = |actions: &[&str]| step.actions.iter().map(AsRef::as_ref).eq(actions.iter().copied());
     match step.effect {
         Effect::Update => {
             step.destroys.is_none()
                 && kind.calls().iter().any(|c| {
-                    (c.service, c.operation, c.on)
-                        == (step.service.as_str(), step.operation.as_str(), step.on.as_str())
+                    (c.service, c.operation, c.on) == (&*step.service, &*step.operation, &*step.on)
                         && same(c.actions)
                 })
         }
         Effect::Ready(_) | Effect::Shown(_) => {
             let read = kind.read();
-            (read.service, read.operation) == (step.service.as_str(), step.operation.as_str())
-                && same(read.actions)
+            (read.service, read.operation) == (&*step.service, &*step.operation) && same(read.actions)
         }
         Effect::Create | Effect::Delete | Effect::Gone(_) => false,
     }

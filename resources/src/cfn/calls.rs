@@ -4,7 +4,7 @@
 //! <https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html>.
 
 use super::SERVICE;
-use crate::call::{CallInfo, Effect, ErrorRule, OnError, Step, minutes};
+use crate::call::{CallInfo, Effect, ErrorRule, Name, OnError, Step, minutes};
 use serde_json::{Value, json};
 use tenon_cfn::Schema;
 
@@ -71,16 +71,16 @@ pub(super) fn leak(texts: Vec<String>) -> &'static [&'static str] {
     texts.leak()
 }
 
-fn call(infos: &[CallInfo], effect: Effect, operation: &str, params: Value) -> Step {
+fn call(infos: &[CallInfo], effect: Effect, operation: &'static str, params: Value) -> Step {
     let info = infos.iter().find(|info| info.operation == operation);
     let actions = info.map(|info| info.actions).unwrap_or_default();
-    let rule = |(code, part, seconds): &(&str, &str, u32)| ErrorRule {
+    let rule = |(code, part, seconds): &(&'static str, &'static str, u32)| ErrorRule {
         code: (*code).into(),
         part: (*part).into(),
         then: OnError::Retry(*seconds),
     };
     Step {
-        params,
+        params: params.into(),
         rules: PASSING.iter().map(rule).collect(),
         actions: actions.iter().map(|&a| a.into()).collect(),
         on: "*".into(),
@@ -101,7 +101,7 @@ fn this() -> Value {
     clippy::needless_pass_by_value,
     reason = "the state is handed over to the call"
 )]
-pub(super) fn create(infos: &[CallInfo], name: &str, state: Value, sets: Vec<String>) -> Step {
+pub(super) fn create(infos: &[CallInfo], name: &str, state: Value, sets: Vec<Name>) -> Step {
     let params = json!({ "TypeName": name, "DesiredState": state, "ClientToken": token() });
     Step {
         sets,
@@ -114,7 +114,7 @@ pub(super) fn create(infos: &[CallInfo], name: &str, state: Value, sets: Vec<Str
     clippy::needless_pass_by_value,
     reason = "the patch is handed over to the call"
 )]
-pub(super) fn update(infos: &[CallInfo], name: &str, patch: Vec<Value>, sets: Vec<String>) -> Step {
+pub(super) fn update(infos: &[CallInfo], name: &str, patch: Vec<Value>, sets: Vec<Name>) -> Step {
     let params =
         json!({ "TypeName": name, "Identifier": this(), "PatchDocument": patch, "ClientToken": token() });
     Step {
@@ -129,7 +129,7 @@ pub(super) fn delete(infos: &[CallInfo], name: &str) -> Step {
     let mut step = call(infos, Effect::Delete, "DeleteResource", params);
     let gone = ["NotFound", "ResourceNotFoundException"].map(|code| ErrorRule {
         code: code.into(),
-        part: String::new(),
+        part: "".into(),
         then: OnError::Done,
     });
     let in_use = IN_USE.iter().map(|(code, part, seconds)| ErrorRule {
@@ -143,7 +143,7 @@ pub(super) fn delete(infos: &[CallInfo], name: &str) -> Step {
 }
 
 /// Reads it until it is there.
-pub(super) fn ready(read: &[&str]) -> Step {
+pub(super) fn ready(read: &[&'static str]) -> Step {
     Step {
         actions: read.iter().map(|&a| a.into()).collect(),
         ..Step::wait(SERVICE, "GetResource", Effect::Ready(VISIBLE))

@@ -2,7 +2,7 @@
 
 use super::{calls, name, shown, values::pairs};
 use crate::{
-    call::CallInfo,
+    call::{CallInfo, Name},
     cloud::{Observed, Status},
     resource::{Field, InvalidInputs, Mutability, OutputField, Read, ResourceType},
 };
@@ -177,11 +177,11 @@ impl Type {
         }
     }
 
-    pub(super) fn names(&self, which: impl Fn(&Field) -> bool) -> Vec<String> {
+    pub(super) fn names(&self, which: impl Fn(&Field) -> bool) -> Vec<Name> {
         self.fields
             .iter()
             .filter(|f| which(f))
-            .map(|f| f.name.to_owned())
+            .map(|f| f.name.into())
             .collect()
     }
 

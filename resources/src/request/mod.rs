@@ -51,17 +51,18 @@ impl Step {
     }
 
     fn shaped(&self, documents: bool) -> Value {
-        let model = MODELS.services.get(&self.service);
-        let Some((model, input)) = model.and_then(|m| Some((m, m.operations.get(&self.operation)?))) else {
-            return self.params.clone();
+        let model = MODELS.services.get(&*self.service);
+        let Some((model, input)) = model.and_then(|m| Some((m, m.operations.get(&*self.operation)?))) else {
+            return self.params.value();
         };
         let shaper = Shaper {
             service: &self.service,
             model,
             documents,
         };
-        let whole = words::of_operation(&self.operation, &self.params);
-        shaper.shape(input, whole.as_ref().unwrap_or(&self.params))
+        let params = self.params.value();
+        let whole = words::of_operation(&self.operation, &params);
+        shaper.shape(input, &whole.unwrap_or(params))
     }
 }
 

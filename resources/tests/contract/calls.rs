@@ -63,15 +63,9 @@ fn excused(kind: Type, field: &Field) -> bool {
 #[test]
 fn calls_are_declared_and_declared_calls_are_made() {
     every_type(|kind, findings| {
-        let declared: BTreeSet<_> = kind
-            .calls()
-            .iter()
-            .map(|c| (c.service.to_owned(), c.operation.to_owned()))
-            .collect();
+        let declared: BTreeSet<_> = kind.calls().iter().map(|c| (c.service, c.operation)).collect();
         let steps = everything(kind);
-        let done: BTreeSet<_> = mutating(&steps)
-            .map(|s| (s.service.clone(), s.operation.clone()))
-            .collect();
+        let done: BTreeSet<_> = mutating(&steps).map(|s| (&*s.service, &*s.operation)).collect();
         for (service, operation) in done.difference(&declared) {
             findings.add(
                 kind,

@@ -61,9 +61,9 @@ fn try_pair(kind: Type, [from, other]: &[Value; 2], pair: [&str; 2], findings: &
             format!("{pair:?} at once loses of `{field}`: {lost:?}"),
         );
     }
-    let set: BTreeSet<&str> = both.iter().flat_map(|s| &s.sets).map(String::as_str).collect();
+    let set: BTreeSet<&str> = both.iter().flat_map(|s| &s.sets).map(AsRef::as_ref).collect();
     let alone = first.iter().chain(&second).flat_map(|s| &s.sets);
-    let expected: BTreeSet<&str> = alone.map(String::as_str).collect();
+    let expected: BTreeSet<&str> = alone.map(AsRef::as_ref).collect();
     findings.add_unless(set == expected, kind, format!("{pair:?} at once sets {set:?}"));
 }
 

@@ -192,7 +192,7 @@ fn questions<'a>(plan: &'a Plan, settings: &Settings) -> Result<Vec<Question<'a>
         }
         questions.push(Question {
             decision,
-            action: action(step.actions.first().unwrap_or(&own)),
+            action: action(step.actions.first().map_or(own.as_str(), AsRef::as_ref)),
             context: context(&call.address, &json)?,
             call: Some(number + 1),
             stands: false,
@@ -268,7 +268,7 @@ fn entities(plan: &Plan) -> Result<Entities, RulesError> {
     let actions: BTreeSet<&str> = plan
         .calls
         .iter()
-        .filter_map(|c| c.step.actions.first().map(String::as_str))
+        .filter_map(|c| c.step.actions.first().map(AsRef::as_ref))
         .collect();
     let mut services = BTreeSet::new();
     for action in actions {

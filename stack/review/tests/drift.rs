@@ -13,8 +13,8 @@ use tenon_review::{
 fn drifted(class: Class, address: &str, fields: &[(&str, Value, Value)]) -> Drifted {
     let diff = |(field, from, to): &(&str, Value, Value)| FieldDiff {
         field: (*field).into(),
-        from: from.clone(),
-        to: to.clone(),
+        from: from.clone().into(),
+        to: to.clone().into(),
         replaces: false,
     };
     Drifted {

@@ -140,7 +140,7 @@ impl Subject {
             ));
         }
         let stray = plan.mutating().find(|c| {
-            let within = |set: &String| names.contains(&set.as_str());
+            let within = |set: &tenon_resources::call::Name| names.contains(&set.as_ref());
             c.step.effect == Effect::Update && !c.step.sets.iter().all(within)
         });
         if let Some(stray) = stray {

@@ -73,7 +73,7 @@ fn objects(view: &View<'_>, kind: &str, facts: impl Fn(&Object) -> Value) -> Vec
                 Some(name) => format!("{name} ({id})"),
                 None => id.clone(),
             };
-            let outputs = object.outputs.clone();
+            let outputs = object.outputs.value();
             Candidate {
                 label,
                 facts,

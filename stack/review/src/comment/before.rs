@@ -14,12 +14,12 @@ pub(super) struct Side<'a> {
 /// The resources as they were: what is created is not among them.
 pub(super) fn before(plan: &Plan) -> Vec<Side<'_>> {
     let one = |d: &Decision| match (&d.removed, d.action) {
-        (Some(removed), _) => Some((removed.kind.clone(), removed.inputs.clone())),
+        (Some(removed), _) => Some((removed.kind.clone(), removed.inputs.value())),
         (None, Action::Create) => None,
         (None, _) => {
-            let mut inputs = d.inputs.clone();
+            let mut inputs = d.inputs.value();
             for change in &d.changes {
-                inputs[&change.field] = change.from.clone();
+                inputs[&change.field] = change.from.value();
             }
             Some((d.kind.clone(), inputs))
         }
@@ -44,8 +44,8 @@ pub(super) fn after(plan: &Plan) -> Vec<Side<'_>> {
         kind: &d.kind,
         inputs: match (&d.removed, d.action) {
             // A resource that is forgotten stays in AWS as it is.
-            (Some(removed), Action::Forget) => removed.inputs.clone(),
-            _ => d.inputs.clone(),
+            (Some(removed), Action::Forget) => removed.inputs.value(),
+            _ => d.inputs.value(),
         },
     })
     .collect()

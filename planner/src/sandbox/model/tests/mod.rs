@@ -48,7 +48,7 @@ impl Account {
         if let Some(name) = params.get("name").filter(|_| kind.name() == "sns.topic") {
             inputs["topic_name"] = name.clone();
         }
-        let sets: Vec<String> = kind.fields().iter().map(|field| field.name.to_owned()).collect();
+        let sets: Vec<_> = kind.fields().iter().map(|field| field.name.into()).collect();
         let request = Request {
             op: "0123456789abcdef0123456789abcdef",
             kind,
