@@ -184,7 +184,7 @@ fn secret_in_plain_data(d: &Declaration) -> Option<String> {
 /// Tags that AWS keeps for itself, and whose calls it refuses.
 fn reserved_tags(d: &Declaration) -> Option<String> {
     let tags = d.inputs.get("tags").filter(|_| d.kind.taggable())?.as_object()?;
-    let reserved = tags.keys().filter(|key| key.starts_with(value::RESERVED));
+    let reserved = tags.keys().filter(|key| value::is_reserved(key));
     let reserved: Vec<String> = reserved.map(|key| format!("`{key}`")).collect();
     (!reserved.is_empty()).then(|| {
         format!(

@@ -213,7 +213,7 @@ fn guarded(description: &str, name: Option<&str>) -> Declared {
     d
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/27476>,
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/27476>, <https://github.com/hashicorp/terraform-provider-aws/issues/20743>,
 /// <https://github.com/hashicorp/terraform/issues/11047>
 #[test]
 fn a_named_group_in_use_never_loses_its_rules_for_a_successor_that_cannot_exist() {
@@ -258,7 +258,8 @@ fn balanced(scheme: Scheme, port: u16, name: Option<&str>, rule: bool) -> Declar
     d
 }
 
-/// <https://github.com/pulumi/pulumi-aws/issues/4220>, <https://github.com/hashicorp/terraform-provider-aws/issues/636>
+/// <https://github.com/pulumi/pulumi-aws/issues/4220>, <https://github.com/pulumi/pulumi-aws/issues/4226>,
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/636>, <https://github.com/hashicorp/terraform-provider-aws/issues/1315>
 #[test]
 fn a_named_target_group_in_use_is_not_removed_for_a_successor_of_its_name() {
     block_on(async {
@@ -273,7 +274,7 @@ fn a_named_target_group_in_use_is_not_removed_for_a_successor_of_its_name() {
     });
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/22005>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/22005>, <https://github.com/hashicorp/terraform-provider-aws/issues/7581>
 #[test]
 fn a_target_group_is_never_asked_to_serve_two_load_balancers() {
     block_on(async {

@@ -325,6 +325,14 @@ fn elsewhere(kind: Type, of: &str) -> Option<(Value, Value)> {
             (first["default_action"], second["default_action"]) = (action.clone(), action);
             Some((first, second))
         }
+        // Two of them of one type are one record.
+        ("route53.record", "answer for the name") => {
+            (first["kind"], first["values"]) = (json!("CNAME"), json!(["lb.example"]));
+            first["alias"] = Value::Null;
+            second["zone"] = first["zone"].clone();
+            second["name"] = first["name"].clone();
+            Some((first, second))
+        }
         ("ec2.vpc_endpoint", "route to service") => {
             let tables = first["route_tables"]
                 .as_array()

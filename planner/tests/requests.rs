@@ -183,7 +183,7 @@ const BEFORE: Setting = Setting {
     name: None,
 };
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/16889>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/16889>, <https://github.com/aprin-labs/archimedes/issues/1309>
 #[test]
 fn a_target_group_is_replaced_under_a_running_service_and_no_request_is_refused() {
     block_on(async {

@@ -112,7 +112,7 @@ async fn applied(declared: &Declared) -> Fixture {
     fixture
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/29757>,
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/29757>, <https://github.com/hashicorp/terraform/issues/31144>,
 /// <https://github.com/terraform-aws-modules/terraform-aws-rds/issues/43>: a database that is stopped at night, full or
 /// broken is not emptied by the next morning's deploy.
 #[test]
@@ -266,7 +266,8 @@ fn only_what_holds_no_data_and_failed_for_good_is_replaced() {
     });
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/19519>: the fix of a failed deployment is one
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/19519>,
+/// <https://github.com/terraform-aws-modules/terraform-aws-ecs/issues/325>: the fix of a failed deployment is one
 /// `UpdateService`, never a second service.
 #[test]
 fn a_failed_deployment_is_not_a_reason_to_replace_the_service() {

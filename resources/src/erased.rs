@@ -131,6 +131,10 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
     fn by_hand(&self, inputs: &Value, account: &str, region: &str) -> Result<Option<String>, InvalidInputs> {
         Ok(Self::typed(inputs)?.by_hand(account, region))
     }
+
+    fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.ineffective())
+    }
     fn changes_while_stopped(&self) -> bool {
         R::CHANGES_WHILE_STOPPED
     }
@@ -331,7 +335,7 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
             }
         }
         findings.extend(R::FIELDS.iter().filter_map(|f| f.finding(inputs.get(f.name)?)));
-        findings.extend(inputs.get("tags").and_then(check_tags));
+        findings.extend(inputs.get("tags").and_then(|tags| check_tags(R::TYPE, tags)));
         Ok(findings)
     }
 
@@ -399,25 +403,8 @@ fn contains(value: &Value, is: &dyn Fn(&serde_json::Map<String, Value>) -> bool)
     }
 }
 
-/// AWS's own limits: keys of 1 to 128 characters, values of up to 256, `aws:` reserved, 50 tags a resource.
-pub(crate) fn check_tags(tags: &Value) -> Option<String> {
+/// Why AWS refuses the tags of a resource of type `kind`.
+pub(crate) fn check_tags(kind: &str, tags: &Value) -> Option<String> {
     let tags: Tags = serde_json::from_value(tags.clone()).ok()?;
-    if tags.0.len() > 50 {
-        return Some(format!(
-            "`tags` has {} tags, and AWS takes at most 50",
-            tags.0.len()
-        ));
-    }
-    tags.0.iter().find_map(|(key, value)| match () {
-        () if key.is_empty() || key.chars().count() > 128 => Some(format!(
-            "`tags` has a key of {} characters, and AWS takes 1 to 128",
-            key.chars().count()
-        )),
-        () if key.starts_with("aws:") => Some(format!("`tags` has `{key}`, and AWS keeps `aws:` to itself")),
-        () if value.chars().count() > 256 => Some(format!(
-            "`tags` has `{key}` of {} characters, and AWS takes at most 256",
-            value.chars().count()
-        )),
-        () => None,
-    })
+    tags.refused_for(kind)
 }

@@ -198,6 +198,11 @@ pub trait Lifecycle: Resource {
         None
     }
 
+    /// Settings that AWS takes and that have no effect, each as a sentence without an end: the plan shows them, and goes on.
+    fn ineffective(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The calls that make it. Fields marked `#[after_create]` are set by [`set`](Self::set) afterwards, unless
     /// they are at their default.
     fn create(&self) -> Steps;
@@ -309,6 +314,11 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn by_hand(&self, inputs: &Value, account: &str, region: &str) -> Result<Option<String>, InvalidInputs>;
+    /// Settings that AWS takes and that have no effect.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
     /// `true` if AWS changes one that is stopped.
     fn changes_while_stopped(&self) -> bool;
     /// AWS's words for how far one is.

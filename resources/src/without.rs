@@ -120,6 +120,9 @@ impl ResourceType for Without {
     fn by_hand(&self, inputs: &Value, account: &str, region: &str) -> Result<Option<String>, InvalidInputs> {
         self.of.by_hand(inputs, account, region)
     }
+    fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
+        self.of.ineffective(inputs)
+    }
     fn changes_while_stopped(&self) -> bool {
         self.of.changes_while_stopped()
     }

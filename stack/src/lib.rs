@@ -22,6 +22,7 @@ mod backend;
 mod cli;
 mod error;
 mod hints;
+mod memory;
 mod program;
 mod run;
 mod typed;

@@ -4,6 +4,7 @@ use crate::{
     Environment, Given, Scope,
     cli::{self, Origin, Stack},
     error::{CliError, Kind},
+    memory,
     ui::{Color, Ui},
 };
 use std::{
@@ -63,6 +64,7 @@ pub fn tool() -> ExitCode {
 
 /// Runs the command line; a panic in it is an internal error.
 fn guarded(origin: &Origin<'_>) -> ExitCode {
+    memory::keep_private();
     let code = caught(|| cli::main(origin)).unwrap_or_else(|panic| {
         let error = CliError::new(
             Kind::Bug,

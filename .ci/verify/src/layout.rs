@@ -3,6 +3,7 @@
 
 use crate::{
     circles::Crate,
+    pins::unpinned,
     run::{Failed, read, root},
     source::Source,
 };
@@ -49,11 +50,26 @@ fn written(text: &str) -> bool {
         .is_some_and(|first| first.contains("Written by `tenon add "))
 }
 
+/// What workflows fetch in whatever version there is.
+fn fetched(files: &[&str]) -> Result<Vec<String>, Failed> {
+    let mut findings = vec![];
+    for path in files.iter().filter(|path| path.starts_with(".github/workflows/")) {
+        let text = fs::read_to_string(root().join(path)).map_err(|e| Failed(format!("{path}: {e}")))?;
+        findings.extend(
+            unpinned(&text).into_iter().map(|(line, text)| {
+                format!("{path}:{line}: say which commit or version is fetched: `{text}`")
+            }),
+        );
+    }
+    Ok(findings)
+}
+
 /// Checks the layout.
 pub(crate) fn layout() -> Result<(), Failed> {
     let listed = read(Command::new("git").args(["ls-files"]).current_dir(root()))?;
     let files: Vec<&str> = listed.lines().collect();
     let mut findings = top(&files);
+    findings.extend(fetched(&files)?);
     let mut crates: BTreeMap<String, Crate> = BTreeMap::new();
     for path in files
         .into_iter()

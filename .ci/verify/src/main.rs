@@ -8,6 +8,7 @@ mod circles;
 mod gate;
 mod layout;
 mod oracles;
+mod pins;
 mod run;
 mod source;
 mod tools;

@@ -16,7 +16,7 @@ const PYTHON: [&str; 5] = [
     "botocore==1.44.8",
     "policy-sentry==0.15.2",
     "parliament==1.6.4",
-    "setuptools<81",
+    "setuptools==80.9.0",
     "cfn-lint==1.58.0",
 ];
 

@@ -103,6 +103,11 @@ pub(crate) fn venv() -> Result<(), Failed> {
 /// A virtual environment of Python with these packages.
 pub(crate) fn python(folder: &Path, packages: &[&str], proof: &str) -> Result<PathBuf, Failed> {
     let bin = folder.join("bin");
+    if let Some(any) = packages.iter().find(|package| !package.contains("==")) {
+        return Err(Failed(format!(
+            "{any} is to be fetched in whatever version there is: say which, `{any}==…`"
+        )));
+    }
     if !bin.join(proof).exists() {
         venv()?;
         check(Command::new("python3").args(["-m", "venv"]).arg(folder))?;

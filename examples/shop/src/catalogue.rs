@@ -8,8 +8,8 @@ use tenon::{
     component::{Database, OwnAlarm, OwnCondition, ServiceSpec, repository},
     resources::{
         cloudwatch::Metric,
+        ecr::Image as ExpectedImage,
         ecs::ContainerDefinition,
-        text,
         value::{Arn, Input, IntoInput, Output},
     },
 };
@@ -20,7 +20,7 @@ const PORT: u16 = 8080;
 /// File in the API's image with the certificate authorities of RDS (RDS guide, "Using SSL/TLS").
 const RDS_AUTHORITIES: &str = "/etc/catalog/rds.pem";
 
-/// Image of a service, and its ECR repository when that is the stack's.
+/// Image of a service, and its ECR repository when that is the stack's: then the image is waited for, until somebody pushes it.
 pub(super) struct ImageSource {
     image: Input<String>,
     pub(super) repository: Option<Output<Arn>>,
@@ -43,8 +43,10 @@ impl ImageSource {
         }
         let repository = repository(s, name, disposable);
         s.output(&format!("{name}_repository"), &repository.uri);
+        // Whoever applies for the first time has pushed nothing yet: the services wait for it.
+        let image = s.add(&format!("{name}-image"), ExpectedImage::new(&repository.id, tag));
         Self {
-            image: text!("{}:{}", &repository.uri, tag),
+            image: Input::of(&image.uri),
             repository: Some(repository.arn),
         }
     }

@@ -4,7 +4,7 @@ use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
 use tenon_resources::{
     resource::ResourceType,
-    value::{NameOf, Ref, Tags, physical_name, simplify},
+    value::{NameOf, Ref, Tags, is_reserved, physical_name, simplify},
 };
 use tenon_state::Record;
 
@@ -96,6 +96,22 @@ pub(crate) fn desired_inputs(
         if !findings.is_empty() {
             return Err(Error::Findings(findings));
         }
+    }
+    // With those of the stack, and those that say whose it is; what AWS has put there itself does not count.
+    let tags = serde_json::from_value::<Tags>(inputs["tags"].clone()).ok();
+    let counted = tags.map(|tags| {
+        tags.0
+            .into_iter()
+            .filter(|(key, _)| !is_reserved(key))
+            .collect::<Tags>()
+    });
+    if let Some(why) = counted.and_then(|tags| tags.refused_for(kind.name())) {
+        let why = format!("{why}; those of the stack and its mark are among them");
+        return Err(Error::Findings(vec![Finding::at(
+            address,
+            &declaration.location,
+            why,
+        )]));
     }
     Ok(inputs)
 }

@@ -139,6 +139,17 @@ pub(super) fn by_hand(plan: &Plan, decision: &Decision) -> Option<String> {
     Some(format!("waits until somebody has made it: {}", clean(&work)))
 }
 
+/// Settings of what is made or changed that AWS takes and that have no effect, each as a sentence.
+pub(super) fn ineffective(decision: &Decision) -> Vec<String> {
+    let kind = tenon_resources::registry::find(&decision.kind);
+    let set = matches!(decision.action, Action::Create | Action::Update) || decision.action.replaces();
+    let said = kind
+        .filter(|_| set)
+        .map(|kind| kind.ineffective(&decision.inputs));
+    let said = said.and_then(Result::ok).unwrap_or_default();
+    said.iter().map(|text| clean(text).into_owned()).collect()
+}
+
 /// Inputs in which references to an id that follows from a name are that name, also of what does not exist yet.
 fn named(plan: &Plan, inputs: &Value) -> Value {
     let mut inputs = inputs.clone();

@@ -377,7 +377,10 @@ impl Page<'_> {
         if let Some(said) = reason::left_to_aws(decision) {
             self.line(&self.paint.sigil(Sigil::Change, &format!("{pad}! {said}")));
         }
-        if let Some(said) = reason::by_hand(self.plan, decision) {
+        for said in reason::by_hand(self.plan, decision)
+            .into_iter()
+            .chain(reason::ineffective(decision))
+        {
             self.line(&self.paint.sigil(Sigil::Change, &format!("{pad}! {said}")));
         }
         // A destroy says so once, at the top.

@@ -9,7 +9,10 @@
 mod common;
 mod guards;
 mod images;
+mod limits;
 mod others;
+mod rest;
+mod rivals;
 
 use common::{Fixture, add, block_on};
 use serde_json::json;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_planner::{Check, Declaration, Declared};
 use tenon_resources::{
+    appscaling::{Metric, ScalingPolicy},
     ec2::{
         ElasticIp, IngressRule, InternetGateway, NatGateway, NatGatewayId, Route, RouteTable,
         RouteTableAssociation, RouteTableId, SecurityGroup, SecurityGroupId, Subnet, SubnetId, Traffic, Vpc,
@@ -17,8 +18,10 @@ use tenon_resources::{
         LoadBalancerArn, RoutedTargetGroup, Scheme, TargetGroup, TargetGroupArn,
     },
     iam::{Policy, PolicyAttachment, Role, RoleName},
+    kms::{Alias, Key, KeySpec, KeyUsage},
     rds::{DbInstance, DbSubnetGroup},
     registry::TYPES,
+    route53::{Record, RecordType, Zone, ZoneVpc},
     value::Output,
 };
 
@@ -31,6 +34,8 @@ pub(crate) struct Piece {
     pub(crate) name: u8,
     /// The address that it had before, where it was renamed and the program says so.
     pub(crate) was: Option<u8>,
+    /// The address in between, where it was renamed twice and the state knows only the first.
+    pub(crate) by_way_of: Option<u8>,
     pub(crate) of: [usize; 3],
     /// Small numbers, so that they collide.
     pub(crate) n: [u8; 3],
@@ -41,10 +46,12 @@ pub(crate) type World = Vec<Piece>;
 
 fn piece() -> impl Strategy<Value = Piece> {
     let numbers = (any::<[usize; 3]>(), [0..4u8, 0..3u8, 0..3u8], any::<u32>());
-    (0..40u8, 0..6u8, numbers).prop_map(|(kind, name, (of, n, mask))| Piece {
-        kind,
+    // Those that others stand on come twice as often.
+    (0..NUMBERS + 16, 0..6u8, numbers).prop_map(|(kind, name, (of, n, mask))| Piece {
+        kind: kind % NUMBERS,
         name,
         was: None,
+        by_way_of: None,
         of,
         n,
         mask,
@@ -72,6 +79,10 @@ pub(crate) fn edited(most: usize) -> impl Strategy<Value = (World, World)> {
                 4 => piece.mask = other.mask,
                 5 => piece.name = other.name,
                 6 => (piece.was, piece.name) = (Some(piece.name), other.name),
+                7 => {
+                    (piece.was, piece.name) = (Some(piece.name), other.name);
+                    piece.by_way_of = Some(other.mask.to_le_bytes()[0] % 6);
+                }
                 _ => {}
             }
             two.push(piece);
@@ -106,7 +117,8 @@ fn pick<T: Clone>(from: &[T], n: usize) -> Option<T> {
     (!from.is_empty()).then(|| from[n % from.len()].clone())
 }
 
-const KINDS: [&str; 17] = [
+/// Resources of a kind of their own; numbers above theirs are samples of any type.
+const KINDS: [&str; 21] = [
     "vpc",
     "subnet",
     "gateway",
@@ -124,11 +136,18 @@ const KINDS: [&str; 17] = [
     "attachment",
     "service",
     "database",
+    "zone",
+    "record",
+    "policy",
+    "alias",
 ];
+
+/// Numbers of kinds, samples among them.
+const NUMBERS: u8 = 28;
 
 impl Piece {
     fn address(&self, name: u8) -> String {
-        let kind = KINDS.get(usize::from(self.kind) % 24).copied();
+        let kind = KINDS.get(usize::from(self.kind)).copied();
         format!("{}-{name}", kind.unwrap_or("sample"))
     }
 }
@@ -151,7 +170,18 @@ pub(crate) fn declare(pieces: &[Piece]) -> Declared {
             .filter(|was| *was != address)
             && !declared.resources.contains_key(&was)
         {
-            declared.moved.insert(was.clone(), address.clone());
+            let between = piece.by_way_of.map(|name| piece.address(name));
+            let between = between.filter(|between| {
+                ![&was, &address].contains(&between)
+                    && !declared.resources.contains_key(between)
+                    && !declared.moved.contains_key(between)
+                    && !moved.contains(between)
+            });
+            let first = between.clone().unwrap_or_else(|| address.clone());
+            declared.moved.insert(was.clone(), first);
+            if let Some(between) = between {
+                declared.moved.insert(between, address.clone());
+            }
         }
         let counts = made.counts();
         one(&mut declared, &mut made, piece, &address);
@@ -200,10 +230,11 @@ fn zone(n: u8) -> String {
 }
 
 fn one(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
-    match usize::from(piece.kind) % 24 {
+    match piece.kind {
         0..=8 => network(d, made, piece, address),
         9..=12 => balancing(d, made, piece, address),
         13..17 => service(d, made, piece, address),
+        17..21 => names(d, made, piece, address),
         _ => sample(d, piece, address),
     }
 }
@@ -212,7 +243,7 @@ fn one(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Optio
 fn network(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
     let Piece { of, n, mask, .. } = piece;
     let named = (n[1] > 0).then(|| format!("name-{}", n[1]));
-    match KINDS[usize::from(piece.kind) % 24] {
+    match KINDS[usize::from(piece.kind)] {
         "vpc" => made
             .vpcs
             .push(add(d, address, Vpc::new(format!("10.{}.0.0/16", n[0]).as_str())).id),
@@ -276,7 +307,7 @@ fn network(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> O
 fn balancing(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
     let Piece { of, n, mask, .. } = piece;
     let named = (n[1] > 0).then(|| format!("name-{}", n[1]));
-    match KINDS[usize::from(piece.kind) % 24] {
+    match KINDS[usize::from(piece.kind)] {
         "balancer" => {
             let scheme = if mask % 2 == 0 {
                 Scheme::Internal
@@ -342,7 +373,7 @@ fn balancing(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) ->
 fn service(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> Option<()> {
     let Piece { of, n, mask, .. } = piece;
     let named = (n[1] > 0).then(|| format!("name-{}", n[1]));
-    match KINDS[usize::from(piece.kind) % 24] {
+    match KINDS[usize::from(piece.kind)] {
         "role" => {
             let role = Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com"));
             // Names are the same whatever their case is.
@@ -383,6 +414,62 @@ fn service(d: &mut Declared, made: &mut Made, piece: &Piece, address: &str) -> O
                 .vpc_security_groups(["sg-1"])
                 .db_subnet_group(&group);
             add(d, address, db);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// What answers to a name, a metric or an alias, of which there is one at a time.
+fn names(d: &mut Declared, made: &Made, piece: &Piece, address: &str) -> Option<()> {
+    let Piece { of, n, mask, .. } = piece;
+    match KINDS[usize::from(piece.kind)] {
+        "zone" => {
+            let vpc = pick(&made.vpcs, of[0])?;
+            let name = format!("zone-{}.internal", n[1]);
+            let zone = Zone::new(name.as_str()).vpcs([ZoneVpc::new(&vpc, "eu-west-1")]);
+            add(d, address, zone);
+        }
+        "record" => {
+            let (kind, value) = match mask % 3 {
+                0 => (RecordType::A, format!("192.0.2.{}", n[0])),
+                1 => (RecordType::Cname, format!("lb-{}.example", n[0])),
+                _ => (RecordType::Txt, format!("text {}", n[0])),
+            };
+            let name = format!("name-{}.example", n[1]);
+            add(
+                d,
+                address,
+                Record::new("Z1", name.as_str(), kind).values([value.as_str()]),
+            );
+        }
+        "policy" => {
+            let metric = match n[1] {
+                0 => Metric::EcsServiceAverageCpu,
+                1 => Metric::EcsServiceAverageMemory,
+                _ => Metric::requests_per_target(
+                    "app/web/0123456789abcdef",
+                    "targetgroup/web/fedcba9876543210",
+                ),
+            };
+            let service = format!("service/cluster/web-{}", n[2]);
+            let policy = ScalingPolicy::new(service.as_str(), metric, f64::from(50 + n[0]));
+            add(d, address, policy);
+        }
+        "alias" => {
+            let (spec, usage) = match mask % 3 {
+                0 => (KeySpec::SymmetricDefault, KeyUsage::EncryptDecrypt),
+                1 => (KeySpec::Rsa2048, KeyUsage::SignVerify),
+                _ => (KeySpec::Rsa4096, KeyUsage::SignVerify),
+            };
+            let key = Key::new().key_spec(spec).key_usage(usage);
+            let key = add(d, &format!("key-{}", piece.name), key).id;
+            let alias = Alias::new(&key);
+            let alias = match n[1] {
+                0 => alias,
+                n => alias.name(format!("name-{n}").as_str()),
+            };
+            add(d, address, alias);
         }
         _ => return None,
     }

@@ -22,7 +22,8 @@ id!(
 )]
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeleteScalingPolicy.html#API_DeleteScalingPolicy_Errors
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html: "Creates or updates a scaling policy".
-#[facts(gone("ObjectNotFoundException"), second_create = Overwritten)]
+// A second policy on a metric: https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
+#[facts(gone("ObjectNotFoundException"), second_create = Overwritten, exists("ValidationException", "Only one TargetTrackingScaling policy"))]
 // A scalable target may be unknown to this call for a while after it was registered: Terraform retries for 2 minutes.
 #[create(PutScalingPolicy: appscaling, puts, folds, also(
         "cloudwatch:PutMetricAlarm on arn:aws:cloudwatch:{region}:{account}:alarm:TargetTracking-*",
@@ -124,6 +125,17 @@ impl Lifecycle for ScalingPolicy {
             )),
             None => Identity::Assigned,
         }
+    }
+
+    // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html: "You can have multiple
+    // target tracking scaling policies for a scalable target at the same time, provided that each of them uses a different metric".
+    fn claims(&self) -> Vec<Claim> {
+        let dimension = self.scalable_dimension.as_str();
+        vec![
+            Claim::of("tracking of the metric", &self.metric)
+                .within(&self.resource)
+                .within(dimension),
+        ]
     }
 
     fn create(&self) -> Steps {

@@ -17,6 +17,10 @@ use aws_smithy_types::config_bag::ConfigBag;
 /// The operations that are about no bucket that exists.
 const WITHOUT: [&str; 2] = ["CreateBucket", "ListBuckets"];
 
+fn is_about_a_bucket(operation: &str) -> bool {
+    !WITHOUT.contains(&operation)
+}
+
 /// Adds the account to every request about a bucket.
 #[derive(Debug)]
 pub(super) struct BucketOwner(pub(super) String);
@@ -34,10 +38,27 @@ impl Intercept for BucketOwner {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = config.load::<Metadata>().map_or("", Metadata::name);
-        if !WITHOUT.contains(&operation) {
+        if is_about_a_bucket(operation) {
             let headers = context.request_mut().headers_mut();
             headers.insert("x-amz-expected-bucket-owner", self.0.clone());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::registry::TYPES;
+
+    /// The account goes with every call of ours that changes a bucket, but for the one that makes it.
+    #[test]
+    fn a_bucket_of_somebody_else_is_never_written_to() {
+        let calls = TYPES.iter().flat_map(|kind| kind.calls());
+        let ours: Vec<&str> = calls.filter(|c| c.service == "s3").map(|c| c.operation).collect();
+        assert!(ours.len() > 10, "{ours:?}");
+        for operation in ours {
+            let owned = super::is_about_a_bucket(operation);
+            assert_eq!(owned, operation != "CreateBucket", "{operation}");
+        }
     }
 }

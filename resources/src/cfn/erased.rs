@@ -69,6 +69,9 @@ impl ResourceType for Type {
     fn by_hand(&self, _: &Value, _: &str, _: &str) -> Result<Option<String>, InvalidInputs> {
         Ok(None)
     }
+    fn ineffective(&self, _: &Value) -> Result<Vec<String>, InvalidInputs> {
+        Ok(Vec::new())
+    }
     fn changes_while_stopped(&self) -> bool {
         true
     }
@@ -248,7 +251,7 @@ impl ResourceType for Type {
         let mut findings = check::findings(self.schema, &Value::Object(self.model(&inputs, false)));
         if let Some(tags) = inputs.get("tags") {
             match serde_json::from_value::<Tags>(tags.clone()) {
-                Ok(_) => findings.extend(crate::erased::check_tags(tags)),
+                Ok(_) => findings.extend(crate::erased::check_tags(&self.schema.name, tags)),
                 Err(_) => {
                     findings.push("`Tags` are no list of `Key` and `Value` with text that is known".into());
                 }

@@ -5,17 +5,18 @@ use crate::prelude::*;
 /// The calls that bring an EC2 resource's tags from `was` to `tags`.
 pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
+    // Those that go make room: a resource has 50 at the most.
     Steps::none()
-        .then_if(!set.0.is_empty(), || {
-            Steps::update(CreateTags {
-                resources: vec![this()],
-                tags: set,
-            })
-        })
         .then_if(!gone.is_empty(), || {
             Steps::update(DeleteTags {
                 resources: vec![this()],
                 tags: gone,
+            })
+        })
+        .then_if(!set.0.is_empty(), || {
+            Steps::update(CreateTags {
+                resources: vec![this()],
+                tags: set,
             })
         })
 }

@@ -5,17 +5,18 @@ use crate::prelude::*;
 /// The calls that bring a resource's tags from `was` to `tags`.
 pub(crate) fn retag(tags: &Tags, was: &Tags) -> Steps {
     let (set, gone) = tags.changes(was);
+    // Those that go make room: a resource has 50 at the most.
     Steps::none()
-        .then_if(!set.0.is_empty(), || {
-            Steps::update(AddTags {
-                resource_arns: vec![this()],
-                tags: set,
-            })
-        })
         .then_if(!gone.is_empty(), || {
             Steps::update(RemoveTags {
                 resource_arns: vec![this()],
                 tag_keys: gone,
+            })
+        })
+        .then_if(!set.0.is_empty(), || {
+            Steps::update(AddTags {
+                resource_arns: vec![this()],
+                tags: set,
             })
         })
 }

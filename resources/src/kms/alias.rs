@@ -75,6 +75,29 @@ impl Lifecycle for Alias {
     fn delete(&self) -> Steps {
         DeleteAlias::steps(self)
     }
+
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html: "The current and new KMS key must be the same type (both
+    // symmetric or both asymmetric or both HMAC), and they must have the same key usage."
+    fn refuses(&self, was: &Self, field: &str, look: Look<'_>) -> Option<String> {
+        let of = |key: &Input<KeyId>| {
+            let key = serde_json::to_value(key).ok()?;
+            let spec = look(&key, "key_spec")?.as_str().map(family)?;
+            Some((spec, look(&key, "key_usage")?))
+        };
+        let (from, to) = (of(&was.key)?, of(&self.key)?);
+        (field == "key" && from != to).then(|| {
+            "is moved to a key of another type or usage, which AWS refuses: give the alias another name, or replace it, too (`replaced_with` the key)".into()
+        })
+    }
+}
+
+/// The type of a key of this spec.
+fn family(spec: &str) -> &'static str {
+    match spec {
+        "SYMMETRIC_DEFAULT" => "symmetric",
+        hmac if hmac.starts_with("HMAC") => "HMAC",
+        _ => "asymmetric",
+    }
 }
 
 impl Alias {

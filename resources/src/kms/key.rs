@@ -84,7 +84,7 @@ pub struct Key {
     #[read(None)]
     #[cfn("KeyPolicy")]
     #[sample(Policy::allow(["kms:*"]).account("111111111111").on(["*"]))]
-    #[checked(it.check_as(field, 32_768, crate::iam::Attached::Resource))]
+    #[checked(it.check_as(field, 32_768, crate::iam::Attached::Key))]
     pub policy: Option<Policy>,
     /// The rotation period of the key material, in days; unset: no automatic rotation. What was encrypted stays readable.
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
@@ -181,6 +181,13 @@ impl Lifecycle for Key {
             ("PendingReplicaDeletion", Meaning::Gone),
         ],
     }];
+
+    fn ineffective(&self) -> Vec<String> {
+        let policy = self.policy.as_ref();
+        policy
+            .map(|policy| policy.of_no_resource("policy"))
+            .unwrap_or_default()
+    }
 
     fn create(&self) -> Steps {
         CreateKey::steps(self)

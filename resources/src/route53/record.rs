@@ -191,10 +191,29 @@ impl Lifecycle for Record {
             .retry_on("PriorRequestNotComplete", minutes(5))
     }
 
+    // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#CNAMEFormat: "If you create a CNAME record for a
+    // subdomain, you cannot create any other records for that subdomain".
+    fn claims(&self) -> Vec<Claim> {
+        let name = Claim::of("answer for the name", &self.name).within(&self.zone);
+        vec![match self.kind {
+            RecordType::Cname => name,
+            _ => name.shared_by("records of other types"),
+        }]
+    }
+
     fn misfits(&self, look: Look<'_>) -> Vec<String> {
         let zone = serde_json::to_value(&self.zone).unwrap_or_default();
         let zone = look(&zone, "name").and_then(|name| Some(name.as_str()?.to_owned()));
         let both = zone.zip(self.name.known());
+        // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#CNAMEFormat: "You can't create a CNAME record
+        // for the zone apex", which has an SOA and an NS record.
+        if let Some((zone, _)) = both.as_ref().filter(|(zone, name)| zone == *name)
+            && self.kind == RecordType::Cname
+        {
+            return vec![format!(
+                "`name` is `{zone}`, the name of its hosted zone, which can have no CNAME: make it an alias, of type A"
+            )];
+        }
         let outside = both.filter(|(zone, name)| !super::values::is_within(name, zone));
         outside
             .map(|(zone, name)| {

@@ -142,6 +142,13 @@ impl Lifecycle for Zone {
         DeleteHostedZone::steps(self)
     }
 
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html#API_CreateHostedZone_Errors
+    // (`ConflictingDomainExists`): a VPC has one private hosted zone of a name.
+    fn claims(&self) -> Vec<Claim> {
+        let name = |vpc: &ZoneVpc| Claim::of("private hosted zone", &self.name).within(&vpc.vpc);
+        self.vpcs.iter().map(name).collect()
+    }
+
     fn check(&self) -> Vec<String> {
         match self.name.known() {
             Some(name) if name.ends_with('.') || name.chars().any(|c| c.is_ascii_uppercase()) => {

@@ -37,7 +37,7 @@ pub struct BucketPolicy {
         Policy::allow(["s3:GetObject"]).account("111111111111").on(["arn:aws:s3:::a/*"]),
         Policy::allow(["s3:PutObject"]).account("111111111111").on(["arn:aws:s3:::b/*"])
     )]
-    #[checked(it.check_as(field, 20_480, crate::iam::Attached::Resource))]
+    #[checked(it.check_as(field, 20_480, crate::iam::Attached::Bucket))]
     pub policy: Policy,
 }
 

@@ -9,6 +9,18 @@ use std::collections::BTreeMap;
 /// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
 pub const RESERVED: &str = "aws:";
 
+/// The most tags that a resource has.
+/// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
+const MOST_TAGS: usize = 50;
+
+/// `true` if AWS keeps a key to itself, whose prefix it reserves in upper and lower case.
+/// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Tag.html>,
+/// <https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html>
+pub fn is_reserved(key: &str) -> bool {
+    key.get(..RESERVED.len())
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case(RESERVED))
+}
+
 /// Tags of a resource. The engine adds the stack's own and the [`Owner`]'s before a plan is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -34,6 +46,44 @@ impl Tags {
             of: of.into(),
             tags: self.clone(),
         }
+    }
+
+    /// Why AWS refuses these tags for a resource of type `kind`, as a sentence about the field `tags`: keys of 1 to 128 characters, values
+    /// of up to 256, `aws:` reserved, 50 tags a resource. RDS keeps `rds:` to itself, too, and IAM takes keys that differ in their
+    /// case for one.
+    /// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>;
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html>: "can't be prefixed with aws: or rds:";
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html>: "you can't have separate Department and department tag keys"
+    pub fn refused_for(&self, kind: &str) -> Option<String> {
+        if self.0.len() > MOST_TAGS {
+            let count = self.0.len();
+            return Some(format!(
+                "`tags` has {count} tags, and AWS takes at most {MOST_TAGS}"
+            ));
+        }
+        let (iam, rds) = (kind.starts_with("iam."), kind.starts_with("rds."));
+        let mut seen = BTreeMap::new();
+        self.0.iter().find_map(|(key, value)| {
+            let (folded, length) = (key.to_lowercase(), key.chars().count());
+            let same = seen.insert(folded.clone(), key).filter(|_| iam);
+            match same {
+                _ if length == 0 || length > 128 => Some(format!(
+                    "`tags` has a key of {length} characters, and AWS takes 1 to 128"
+                )),
+                _ if is_reserved(key) => Some(format!("`tags` has `{key}`, and AWS keeps `aws:` to itself")),
+                _ if rds && folded.starts_with("rds:") => {
+                    Some(format!("`tags` has `{key}`, and RDS keeps `rds:` to itself"))
+                }
+                Some(other) => Some(format!(
+                    "`tags` has `{other}` and `{key}`, which are one key to IAM: leave one of them out"
+                )),
+                None if value.chars().count() > 256 => Some(format!(
+                    "`tags` has `{key}` of {} characters, and AWS takes at most 256",
+                    value.chars().count()
+                )),
+                None => None,
+            }
+        })
     }
 
     /// The tags to set and the keys to remove to get from `was` to these.

@@ -55,8 +55,13 @@ impl Default for Trial {
 impl Trial {
     /// An empty sandbox and no state.
     pub fn new() -> Self {
+        Self::with(SandboxConfig::instant())
+    }
+
+    /// An empty sandbox with `config`, and no state: at AWS's speed, say, or without the images that nobody has pushed.
+    pub fn with(config: SandboxConfig) -> Self {
         Self {
-            cloud: Arc::new(Sandbox::in_memory(SandboxConfig::instant())),
+            cloud: Arc::new(Sandbox::in_memory(config)),
             state: Arc::default(),
         }
     }

@@ -148,6 +148,7 @@ pub(super) async fn plan_and_apply(
     if !session.ui.json {
         session.ui.talk(&render::text(&plan, &session.ui.err()));
     }
+    session.say_what_the_sandbox_has(&plan);
     if let Err(error) = approve(
         &session.ui,
         &session.deployment.env,

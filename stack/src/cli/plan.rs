@@ -49,6 +49,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Plan) -> Result<u8, CliErr
             .map_err(|e| CliError::file("write the page to", path, e))?;
     }
     args.format.write(&session.ui, &plan)?;
+    session.say_what_the_sandbox_has(&plan);
     policy::say(&session.ui, &args.policies, &plan)?;
     if let Some(path) = &args.out {
         session.ui.note(&format!(

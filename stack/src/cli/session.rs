@@ -16,14 +16,14 @@ use crate::{
 };
 use std::{io::Read, path::Path, sync::Arc, time::Duration};
 use tenon_planner::{
-    Check, Declared, Plan, SavedPlan, Target,
+    Action, Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
     only_drift,
     refresh::{Refreshed, refresh},
     secrets,
     survey::{Extent, survey},
 };
-use tenon_resources::cloud::listed;
+use tenon_resources::{cloud::listed, resource::ResourceType};
 use tenon_state::{Backend, FingerprintKey, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
@@ -271,6 +271,24 @@ impl<'a> Session<'a> {
         };
         self.ui
             .note(&format!("{} {what}; `drift` shows how", names.join(", ")));
+    }
+
+    /// Notes what the sandbox has without anybody having made it, where `plan` says that somebody must.
+    pub(super) fn say_what_the_sandbox_has(&self, plan: &Plan) {
+        if !self.deployment.env.is_sandbox() || self.ui.json {
+            return;
+        }
+        let awaited = plan.decisions.iter().filter(|d| {
+            let kind = tenon_resources::registry::find(&d.kind);
+            kind.is_some_and(ResourceType::awaited) && (d.action == Action::Create || d.action.replaces())
+        });
+        let names: Vec<_> = awaited.map(|d| format!("`{}`", d.address)).collect();
+        if !names.is_empty() {
+            self.ui.note(&format!(
+                "the sandbox has {}, as if somebody had made that already; in an account the apply waits for it",
+                names.join(", ")
+            ));
+        }
     }
 }
 

@@ -262,16 +262,6 @@ const DEVICES: &[&str] = &[
     "/dev/zero",
 ];
 
-/// Keeps this process's memory and variables from other processes of the same user.
-pub(super) fn hide_from_children() {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        // Where the kernel refuses, Landlock still keeps `/proc` away.
-        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    }
-}
-
 /// The folder of the workspace that the package in `folder` belongs to: the nearest above with a `[workspace]`.
 fn root_of(folder: &Path) -> PathBuf {
     let is_root = |f: &&Path| {

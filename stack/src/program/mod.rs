@@ -34,7 +34,6 @@ impl Program {
     /// # Errors
     /// There is no such crate, or it does not compile; the compiler has said why.
     pub(crate) fn build(wanted: Option<&str>) -> Result<Self, CliError> {
-        confine::hide_from_children();
         let folder = tempfile::Builder::new()
             .prefix("tenon-")
             .tempdir()

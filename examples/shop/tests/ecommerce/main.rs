@@ -7,6 +7,7 @@
 
 mod access;
 mod catalogue;
+mod images;
 mod life;
 mod moves;
 mod reach;

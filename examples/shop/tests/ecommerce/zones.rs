@@ -41,7 +41,7 @@ fn no_zone_has_the_range_of_another_whichever_zones_there_are() {
     assert_eq!(known.len(), 18);
 }
 
-/// <https://github.com/pulumi/pulumi-awsx/issues/520>,
+/// <https://github.com/pulumi/pulumi-awsx/issues/520>, <https://github.com/pulumi/pulumi-awsx/issues/910>,
 /// <https://github.com/cloudposse/terraform-aws-dynamic-subnets/issues/120>
 #[tokio::test]
 async fn another_zone_never_takes_the_range_of_one_that_stays() {

@@ -23,6 +23,7 @@ fn input(plan: &Plan, address: &str, field: &str) -> String {
 // Long: the life of one platform, in its order.
 async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     let mut shop = Shop::new("dev").await;
+    shop.push(env!("CARGO_PKG_VERSION")).await;
     let made = shop.plan(&[]);
     shop.make(&["apply", "--yes"], &made);
     shop.at_rest();
@@ -38,9 +39,12 @@ async fn dev_stands_up_changes_is_put_right_and_comes_down() {
     shop.at_rest();
 
     // A new version of the images: new definitions, and the services follow. This time the plan itself is applied.
+    shop.push("9.9.9").await;
     shop.variables.insert("TENON_IMAGE_TAG", "9.9.9".into());
     let plan = shop.plan(&[]);
     let expected = [
+        ("images/api-image", Action::ReplaceCreateFirst),
+        ("images/web-image", Action::ReplaceCreateFirst),
         ("api/task-definition", Action::ReplaceCreateFirst),
         ("api/service", Action::Update),
         ("web/task-definition", Action::ReplaceCreateFirst),
@@ -133,6 +137,7 @@ async fn staging_and_production_share_an_account_and_lose_data_only_by_consent()
     ] {
         prod.variables.insert(name, image.into());
     }
+    staging.push(env!("CARGO_PKG_VERSION")).await;
     for shop in [&staging, &prod] {
         let plan = shop.plan(&[]);
         shop.make(&["apply", "--yes"], &plan);
@@ -143,6 +148,8 @@ async fn staging_and_production_share_an_account_and_lose_data_only_by_consent()
     // Data goes only when it is named, and of the other environment nothing goes.
     let agreed = staging.to_agree_to();
     assert!(agreed.iter().any(|word| word == "images/api"), "{agreed:?}");
+    // Nobody loses images with a repository that is no throw-away: they are taken out first.
+    staging.unpush(env!("CARGO_PKG_VERSION")).await;
     staging.ends(&agreed).await;
     let agreed = prod.to_agree_to();
     assert!(

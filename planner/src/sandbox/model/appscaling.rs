@@ -4,8 +4,10 @@
 
 use super::{
     entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, Second, op, unique, unseen},
+    facts::{AT_ONCE, Absent, Id, Refusal, Second, op, refused, unique, unseen},
+    view::{Call, View},
 };
+use serde_json::Value;
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html: "If you attempt to
@@ -67,7 +69,35 @@ pub(super) const TYPES: &[Entry] = &[
             "No scalable target registered for the resource",
         )],
         merge: replace,
-        refuse: accepts,
+        refuse: one_of_a_metric,
         fails: succeeds,
     },
 ];
+
+/// A metric is tracked by one policy.
+/// <https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html>: "provided that each of
+/// them uses a different metric".
+fn one_of_a_metric(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    const METRIC: &str = "target_tracking_scaling_policy_configuration";
+    let Some(resource) = call
+        .text("resource_id")
+        .filter(|_| call.operation == "PutScalingPolicy")
+    else {
+        return Ok(());
+    };
+    let same = |members: &Value, path: &str| members[path] == call.params[path];
+    let others = view.users("appscaling.scaling_policy", "resource_id", &resource);
+    let mut others = others.iter().map(|(_, other)| &other.members);
+    let clash = others.any(|other| {
+        same(other, "scalable_dimension")
+            && !same(other, "policy_name")
+            && other[METRIC]["metric"] == call.params[METRIC]["metric"]
+    });
+    if clash {
+        return refused(
+            "ValidationException",
+            "Only one TargetTrackingScaling policy for a given metric specification is allowed.",
+        );
+    }
+    Ok(())
+}

@@ -4,7 +4,8 @@
 
 use super::{
     entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, Second, op, unique, unseen, unseen_role},
+    facts::{AT_ONCE, Absent, Id, Refusal, Second, op, refused, unique, unseen, unseen_role},
+    view::{Call, View},
 };
 
 const PRINCIPAL: (&str, &str) = (
@@ -38,7 +39,7 @@ pub(super) const TYPES: &[Entry] = &[
             "The key does not exist",
         )],
         merge: replace,
-        refuse: accepts,
+        refuse: alias,
         fails: succeeds,
     },
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html: every call makes another key.
@@ -76,3 +77,35 @@ pub(super) const TYPES: &[Entry] = &[
         fails: succeeds,
     },
 ];
+
+/// An alias moves only to a key of the same type and usage. No page names the code.
+/// <https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html>: "The current and new KMS key must be the same type (both
+/// symmetric or both asymmetric or both HMAC), and they must have the same key usage."
+fn alias(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let (Some(own), Some(next)) = (view.subject("kms.alias", call), call.text("target_key_id")) else {
+        return Ok(());
+    };
+    let of = |key: &str| {
+        let members = &view.get("kms.key", key)?.members;
+        let spec = members["key_spec"].as_str().unwrap_or("SYMMETRIC_DEFAULT");
+        let kind = if spec == "SYMMETRIC_DEFAULT" {
+            "symmetric"
+        } else {
+            spec.get(..4)?
+        };
+        let kind = if kind == "HMAC" || kind == "symmetric" {
+            kind
+        } else {
+            "asymmetric"
+        };
+        Some((kind.to_owned(), members["key_usage"].clone()))
+    };
+    let (now, next) = (own.members["target_key_id"].as_str().and_then(of), of(&next));
+    if call.operation == "UpdateAlias" && now.zip(next).is_some_and(|(now, next)| now != next) {
+        return refused(
+            "ValidationException",
+            "The current and new KMS key must be the same type and have the same key usage.",
+        );
+    }
+    Ok(())
+}

@@ -3,9 +3,11 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/Route53/latest/APIReference/>.
 
 use super::{
-    entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, InUse, Repeat, Second, Token, by, op, op_if, unique},
+    entry::{Entry, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, InUse, Refusal, Repeat, Second, Token, by, op, op_if, refused, unique},
+    view::{Call, View, texts},
 };
+use serde_json::Value;
 
 const CHANGE: &str = "ChangeResourceRecordSets";
 
@@ -34,7 +36,7 @@ pub(super) const TYPES: &[Entry] = &[
         busy: None,
         unseen: &[],
         merge: replace,
-        refuse: accepts,
+        refuse: record,
         fails: succeeds,
     },
     // https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html: "you can't reuse a caller
@@ -64,8 +66,93 @@ pub(super) const TYPES: &[Entry] = &[
         owns: &[],
         busy: None,
         unseen: &[],
-        merge: replace,
-        refuse: accepts,
+        merge: vpcs,
+        refuse: zone,
         fails: succeeds,
     },
 ];
+
+/// A name with a CNAME has no other record, and the name of the zone has no CNAME.
+/// <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#CNAMEFormat>
+fn record(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let change = &call.params["change_batch"];
+    let (Some(zone), Some(name), Some(kind)) = (
+        call.text("hosted_zone_id"),
+        change["name"].as_str(),
+        change["type"].as_str(),
+    ) else {
+        return Ok(());
+    };
+    if call.operation != CHANGE || change["action"] == "DELETE" {
+        return Ok(());
+    }
+    let apex = view
+        .get("route53.zone", &zone)
+        .is_some_and(|z| z.members["name"] == name);
+    if apex && kind == "CNAME" {
+        let why =
+            format!("RRSet of type CNAME with DNS name {name}. is not permitted at apex in zone {name}.");
+        return refused("InvalidChangeBatch", why);
+    }
+    let others = view
+        .users("route53.record", "change_batch.name", name)
+        .into_iter();
+    let mut others = others
+        .filter(|(_, other)| other.members["hosted_zone_id"].as_str() == Some(&zone))
+        .filter_map(|(_, other)| other.members["change_batch"]["type"].as_str())
+        .filter(|other| *other != kind);
+    if others.any(|other| kind == "CNAME" || other == "CNAME") {
+        let why = format!(
+            "RRSet of type {kind} with DNS name {name}. is not permitted as it conflicts with other records with the same DNS name in zone {zone}"
+        );
+        return refused("InvalidChangeBatch", why);
+    }
+    Ok(())
+}
+
+/// A VPC has one private zone of a name.
+/// <https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html#API_CreateHostedZone_Errors>,
+/// <https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html#API_AssociateVPCWithHostedZone_Errors>
+fn zone(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let name = match call.operation {
+        "CreateHostedZone" => call.text("name"),
+        "AssociateVPCWithHostedZone" => {
+            let own = view.subject("route53.zone", call);
+            own.and_then(|own| Some(own.members["name"].as_str()?.to_owned()))
+        }
+        _ => None,
+    };
+    let (Some(name), Some(vpc)) = (name, call.text("vpc.vpc")) else {
+        return Ok(());
+    };
+    let zones = view.users("route53.zone", "name", &name).into_iter();
+    let mut others = zones.filter(|(id, _)| Some(*id) != call.id);
+    if others.any(|(_, other)| texts(&other.members, VPCS).contains(&vpc)) {
+        let why = format!(
+            "The VPC {vpc} in region is already associated with another private hosted zone that has a conflicting domain name {name}."
+        );
+        return refused("ConflictingDomainExists", why);
+    }
+    Ok(())
+}
+
+/// The member of a zone for the VPCs that it answers.
+const VPCS: &str = "associated";
+
+/// The VPCs of a zone are associated and disassociated one by one.
+fn vpcs(members: &mut Value, call: &Call<'_>) {
+    let mut all = texts(members, VPCS);
+    let vpc = call.text("vpc.vpc");
+    match call.operation {
+        "CreateHostedZone" => replace(members, call),
+        "AssociateVPCWithHostedZone" => {}
+        "DisassociateVPCFromHostedZone" => {
+            all.retain(|known| Some(known) != vpc.as_ref());
+            members[VPCS] = all.into();
+            return;
+        }
+        _ => return replace(members, call),
+    }
+    all.extend(vpc);
+    members[VPCS] = all.into();
+}

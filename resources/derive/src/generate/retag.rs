@@ -61,9 +61,11 @@ pub(super) fn retag(attr: &Attribute, common: &Common, out: &mut Generated) -> R
             let #me = self;
             let _ = #me;
             let (tags, tag_keys) = self.tags.changes(&was.tags);
+            // Those that go make room for those that come: a resource has 50 at the most, and IAM takes keys that differ in
+            // their case for one.
             Some(::tenon_resources::call::Steps::none()
-                .then_if(!tags.0.is_empty(), || ::tenon_resources::call::Steps::update(#tag { #tags_as: tags, #(#values),* }) #rules)
-                .then_if(!tag_keys.is_empty(), || ::tenon_resources::call::Steps::update(#untag { #keys_as: tag_keys, #(#values),* }) #rules))
+                .then_if(!tag_keys.is_empty(), || ::tenon_resources::call::Steps::update(#untag { #keys_as: tag_keys, #(#values),* }) #rules)
+                .then_if(!tags.0.is_empty(), || ::tenon_resources::call::Steps::update(#tag { #tags_as: tags, #(#values),* }) #rules))
         }
     });
     Ok(())
