@@ -10,6 +10,9 @@ use crate::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+/// The service of steps that the executor takes by itself: no call is sent for them, and they need no permission.
+pub const LOCAL: &str = "random";
+
 /// Implemented by `#[derive(Call)]` for a struct that is named after its operation and has its members as fields.
 pub trait Call: Serialize + DeserializeOwned + Send {
     /// Facts about the operation.
@@ -117,6 +120,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// `true` if the executor takes the step by itself, and no call is sent.
+    pub fn is_local(&self) -> bool {
+        self.service == LOCAL
+    }
+
     /// A read of the resource until it is ready or gone.
     pub(crate) fn wait(service: &str, operation: &str, effect: Effect) -> Self {
         Self {

@@ -120,6 +120,12 @@ impl ResourceType for Without {
     fn by_hand(&self, inputs: &Value, account: &str, region: &str) -> Result<Option<String>, InvalidInputs> {
         self.of.by_hand(inputs, account, region)
     }
+    fn keeps_secrets(&self) -> bool {
+        self.of.keeps_secrets()
+    }
+    fn made_here(&self, inputs: &Value, seed: &str) -> Result<Option<Value>, InvalidInputs> {
+        self.of.made_here(inputs, seed)
+    }
     fn changes_while_stopped(&self) -> bool {
         self.of.changes_while_stopped()
     }

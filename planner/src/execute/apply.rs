@@ -14,6 +14,7 @@ impl Executor {
     /// when the state cannot be kept or the lease is lost; calls that fail are in the [`Summary`].
     pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
         self.admit(plan)?;
+        let assets = self.find_assets(plan)?;
         self.look_up_again(plan).await?;
         self.store.reserve(plan.mutating().count()).await?;
         let target = StateWrite::Target {
@@ -33,7 +34,7 @@ impl Executor {
         (self.sink)(Event::Started {
             calls: plan.calls.len(),
         });
-        let context = Arc::new(Context::new(plan, &self.store));
+        let context = Arc::new(Context::new(plan, &self.store, assets));
         let mut run = Run::new(self, plan, Arc::clone(&context));
         let fatal = run.run().await;
         let mut summary = run.summary;

@@ -9,6 +9,7 @@
 mod accepted;
 mod again;
 mod apply;
+mod assets;
 mod call;
 mod classify;
 mod context;
