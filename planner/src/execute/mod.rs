@@ -30,6 +30,7 @@ mod verify;
 mod wait;
 
 pub use again::Again;
+pub use assets::find_assets;
 pub use classify::{Class, classify};
 pub use executor::Executor;
 pub use settings::{Settings, Stop};

@@ -269,6 +269,9 @@ fn calls(kind: &dyn ResourceType) -> Vec<(String, Vec<String>)> {
         ));
     }
     calls.push(("delete".into(), titles(&kind.delete(&one).unwrap_or_default())));
+    if kind.is_local() {
+        return calls;
+    }
     let read = kind.read();
     calls.push((
         "read".into(),
