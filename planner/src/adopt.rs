@@ -54,7 +54,8 @@ pub(crate) fn as_declared(
             // What is left to AWS is AWS's: its choice is neither recorded nor compared.
             now.inputs[field.name] = Value::Null;
         } else if field.write_only {
-            if is_plain(want) {
+            // A password is made when what keeps it is: one that exists already stays.
+            if is_plain(want) || is_generated(want) {
                 now.inputs[field.name] = want.clone();
             }
         } else if kind_means(declaration.kind, field, want, &now.inputs[field.name]) {
@@ -68,6 +69,11 @@ pub(crate) fn as_declared(
 /// `true` if what AWS has of a field is what is wanted, by nothing but the two values.
 fn kind_means(kind: &dyn ResourceType, field: &Field, want: &Value, found: &Value) -> bool {
     want != found && is_plain(want) && kind.drifted(field, want, &Value::Null, found).is_none()
+}
+
+/// `true` if a value is a password that is made where it is kept.
+fn is_generated(value: &Value) -> bool {
+    value.pointer("/$secret/generated").is_some()
 }
 
 /// `true` if a value has neither references nor secrets in it.

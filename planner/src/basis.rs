@@ -7,6 +7,7 @@ use crate::{Declaration, Declared, Error, Options, Plan, declare::kind_of, found
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tenon_resources::{
+    asset::Source,
     cloud::Status,
     declaration::{Adoption, Condition, LookupDeclaration, Place, ResourceOptions, Setting},
     value::{Shared, Tags},
@@ -54,6 +55,9 @@ pub struct Basis {
     /// The values that the program was given, by name, each with where it came from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settings: Vec<Setting>,
+    /// The places of the assets' bytes, by digest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assets: BTreeMap<String, Source>,
 }
 
 /// A declared resource as a plan keeps it.
@@ -139,6 +143,7 @@ impl Basis {
             statuses: seen.statuses.iter().map(status).collect(),
             observed: seen.changes,
             settings: declared.settings,
+            assets: declared.assets,
         }
     }
 
@@ -170,6 +175,7 @@ impl Basis {
             declared.look_up(&found.name, lookup);
         }
         declared.settings.clone_from(&self.settings);
+        declared.assets.clone_from(&self.assets);
         for resource in &self.resources {
             let declaration = Declaration {
                 kind: kind_of(&resource.kind, &resource.address)?,

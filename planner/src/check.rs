@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tenon_resources::{
     lookup,
-    value::{self, Ref},
+    value::{self, Password, Ref, SecretSource},
 };
 
 /// The check of what a program declares.
@@ -42,6 +42,7 @@ impl Check for Declared {
                 Err(invalid) => findings.push(at(invalid.to_string())),
             }
             findings.extend(secret_in_plain_data(d).map(at));
+            findings.extend(misplaced_passwords(d).into_iter().map(at));
             findings.extend(reserved_tags(d).map(at));
             findings.extend(refs.iter().filter_map(|r| dangling(self, r)).map(at));
             let missing = graph::before(d).filter(|a| !self.resources.contains_key(*a));
@@ -179,6 +180,27 @@ fn secret_in_plain_data(d: &Declaration) -> Option<String> {
             format!("has a secret at `{place}`, which is no field for secrets: it would be sent as plain text; take it out")
         })
     })
+}
+
+/// Passwords that AWS does not make, and those that nobody could ever read.
+fn misplaced_passwords(d: &Declaration) -> Vec<String> {
+    let mut sources = BTreeSet::new();
+    value::secrets(&d.inputs, &mut sources);
+    let passwords = sources.iter().filter_map(|source| match source {
+        SecretSource::Generated(password) => Some(password),
+        _ => None,
+    });
+    let of = |password: &Password| {
+        if d.kind.keeps_secrets() {
+            let why = password.finding()?;
+            return Some(format!("makes a password that {why}"));
+        }
+        let kind = d.kind.name();
+        Some(format!(
+            "makes a password, which nobody can read from a `{kind}`: make it in a `secretsmanager.secret` or `ssm.parameter`, and refer to that"
+        ))
+    };
+    passwords.filter_map(of).collect()
 }
 
 /// Tags that AWS keeps for itself, and whose calls it refuses.

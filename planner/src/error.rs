@@ -25,6 +25,14 @@ pub enum Error {
         /// The part that does not fit.
         source: tenon_resources::resource::InvalidInputs,
     },
+    /// The bytes of an asset are not here, or are not those that were planned.
+    #[error("the content of `{address}`: {source}; nothing was changed")]
+    Asset {
+        /// The address of the resource that gets it.
+        address: String,
+        /// The reason.
+        source: tenon_resources::asset::AssetError,
+    },
     /// Data would be lost, or what is guarded would be removed, and nobody has agreed to it: a finding for each resource that needs a
     /// person's consent.
     #[error("{}", list(.0))]

@@ -32,6 +32,8 @@ pub enum Recovery {
     Token,
     /// By the ownership tags that the create call sets.
     Tags,
+    /// By the operation that makes it, from which it follows: no call is sent.
+    Here,
 }
 
 impl Recovery {
@@ -47,6 +49,7 @@ impl Recovery {
         match id {
             Some(id) if kind.taggable() => Self::Id(id.to_owned()),
             Some(id) => Self::UntaggedId(id.to_owned()),
+            None if kind.is_local() => Self::Here,
             None if kind.keeps_token() => Self::Token,
             None => match kind.unique_name(inputs).ok().flatten() {
                 Some(name) => Self::Name(name),
@@ -59,7 +62,7 @@ impl Recovery {
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::Id(id) | Self::UntaggedId(id) => Some(id),
-            Self::Name(_) | Self::Token | Self::Tags => None,
+            Self::Name(_) | Self::Token | Self::Tags | Self::Here => None,
         }
     }
 
@@ -67,7 +70,7 @@ impl Recovery {
     pub fn unique(&self) -> Option<&str> {
         match self {
             Self::Id(text) | Self::UntaggedId(text) | Self::Name(text) => Some(text),
-            Self::Token | Self::Tags => None,
+            Self::Token | Self::Tags | Self::Here => None,
         }
     }
 
@@ -105,6 +108,7 @@ impl Recovery {
             }
             Self::Token => with_retry(3, || cloud.made_with(kind, op)).await,
             Self::Tags => find_with_retry(cloud, kind, owner).await,
+            Self::Here => Ok(made_here(kind, inputs, op).into_iter().collect()),
         }
     }
 
@@ -114,9 +118,20 @@ impl Recovery {
         match self {
             Self::Id(_) | Self::Name(_) | Self::Tags => is_ours(owner, observed),
             Self::UntaggedId(_) => sent,
-            Self::Token => true,
+            Self::Token | Self::Here => true,
         }
     }
+}
+
+/// The resource that the operation `op` makes, of a type that no call of AWS's makes.
+pub(crate) fn made_here(kind: &dyn ResourceType, inputs: &Value, op: &str) -> Option<Observed> {
+    let outputs = kind.made_here(inputs, op).ok().flatten()?;
+    Some(Observed {
+        id: outputs["id"].as_str()?.to_owned(),
+        status: Status::Ready,
+        inputs: inputs.clone(),
+        outputs,
+    })
 }
 
 /// `true` if the tags of a resource prove that it is the owner's.
@@ -169,7 +184,7 @@ pub(crate) fn record_from(
         Status::Pending(_) | Status::Leaving(_) | Status::Failed(_) => json!({ "id": observed.id }),
     };
     let phase = match observed.status {
-        _ if begun.is_some() => Phase::Creating,
+        _ if begun.is_some() && !kind.is_local() => Phase::Creating,
         // Its status is read again by the next refresh, and decided on there.
         Status::Ready | Status::Stopped(_) | Status::Impaired(_) | Status::Failed(_) => Phase::Ready,
         Status::Pending(_) => Phase::Creating,
@@ -217,7 +232,7 @@ mod tests {
             match Recovery::of(*kind, &sample) {
                 Recovery::Name(_) => named.push(kind.name()),
                 Recovery::Tags => assert!(kind.taggable(), "{}", kind.name()),
-                Recovery::Id(_) | Recovery::UntaggedId(_) | Recovery::Token => {}
+                Recovery::Id(_) | Recovery::UntaggedId(_) | Recovery::Token | Recovery::Here => {}
             }
         }
         named.sort_unstable();

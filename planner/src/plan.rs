@@ -336,8 +336,9 @@ impl Plan {
                 Action::Forget => counts.forget += 1,
             }
         }
-        counts.calls = self.mutating().count();
-        counts.waits = self.calls.len() - counts.calls;
+        let mutating = self.mutating().count();
+        counts.calls = self.mutating().filter(|c| !c.step.is_local()).count();
+        counts.waits = self.calls.len() - mutating;
         counts
     }
 
@@ -370,7 +371,8 @@ impl Plan {
         for call in &self.calls {
             let mut sources = BTreeSet::new();
             secrets(&call.step.params.value(), &mut sources);
-            for source in sources {
+            // What is made when it is sent is read nowhere.
+            for source in sources.into_iter().filter(|source| !source.is_generated()) {
                 out.entry(source).or_default().insert(&call.address);
             }
         }
@@ -523,6 +525,7 @@ impl PlannedCall {
             Effect::Shown(_) => format!("{name} until its outputs are shown"),
             Effect::Ready(_) => format!("{name} until ready"),
             Effect::Gone(_) => format!("{name} until gone"),
+            _ if self.step.is_local() => format!("{name} (made here, no call)"),
             _ => name,
         }
     }

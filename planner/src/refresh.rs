@@ -175,6 +175,10 @@ fn reads<'a>(
         BTreeMap::new();
     for record in state.records.values().filter(|r| r.id.is_some()) {
         let kind = kind_of(&record.kind, &record.address)?;
+        // What no call makes is in the state alone.
+        if kind.is_local() {
+            continue;
+        }
         by_kind
             .entry((recorded::place(record)?, kind.name()))
             .or_insert_with(|| (kind, vec![]))

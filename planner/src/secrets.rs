@@ -68,7 +68,9 @@ fn sources(declared: &Declared) -> BTreeSet<(Place, SecretSource)> {
     for d in declared.resources.values() {
         let mut own = BTreeSet::new();
         secrets(&d.inputs, &mut own);
-        out.extend(own.into_iter().map(|source| (d.place.clone(), source)));
+        // What is made when it is sent has no value yet, and reading it would make another.
+        let own = own.into_iter().filter(|source| !source.is_generated());
+        out.extend(own.map(|source| (d.place.clone(), source)));
     }
     out
 }

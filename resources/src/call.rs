@@ -14,6 +14,9 @@ use std::borrow::Cow;
 /// A name that a resource type has as a constant, borrowed, or a document says, owned: a plan of 10,000 resources has 100,000 of them.
 pub type Name = Cow<'static, str>;
 
+/// The service of steps that the executor takes by itself: no call is sent for them, and they need no permission.
+pub const LOCAL: &str = "random";
+
 /// Implemented by `#[derive(Call)]` for a struct that is named after its operation and has its members as fields.
 pub trait Call: Serialize + DeserializeOwned + Send {
     /// Facts about the operation.
@@ -126,6 +129,11 @@ fn is_empty(name: &Name) -> bool {
 }
 
 impl Step {
+    /// `true` if the executor takes the step by itself, and no call is sent.
+    pub fn is_local(&self) -> bool {
+        self.service == LOCAL
+    }
+
     /// A read of the resource until it is ready or gone.
     pub(crate) fn wait(service: &'static str, operation: &'static str, effect: Effect) -> Self {
         Self {

@@ -11,7 +11,7 @@ use crate::{
     value::{self, Input, Tags, TypedRef, TypedText},
 };
 use serde_json::Value;
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 /// A resource type with its Rust type erased.
 #[derive(Debug)]
@@ -135,6 +135,13 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
     fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         Ok(Self::typed(inputs)?.ineffective())
     }
+    fn keeps_secrets(&self) -> bool {
+        R::KEEPS_SECRETS
+    }
+    fn made_here(&self, inputs: &Value, seed: &str) -> Result<Option<Value>, InvalidInputs> {
+        let outputs = Self::typed(inputs)?.made_here(seed);
+        Ok(outputs.map(|outputs| serde_json::to_value(outputs).expect("outputs are plain data")))
+    }
     fn changes_while_stopped(&self) -> bool {
         R::CHANGES_WHILE_STOPPED
     }
@@ -219,7 +226,10 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
             steps.push(Step::wait("", "", Effect::Ready(ready)));
         }
         steps.extend(later);
-        steps.push(Step::wait("", "", Effect::Ready(ready)));
+        // What is made here is there when it is made.
+        if !self.is_local() {
+            steps.push(Step::wait("", "", Effect::Ready(ready)));
+        }
         Ok(Self::finish(steps))
     }
 
@@ -328,8 +338,9 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
         let mut findings = typed.findings_of_fields();
         findings.extend(typed.check());
         for field in R::FIELDS {
-            if let (Some(rule), Some(Value::String(name))) = (field.named, inputs.get(field.name))
-                && let Err(why) = rule.of(inputs).check(name)
+            let name = inputs.get(field.name).and_then(name_as_far_as_known);
+            if let (Some(rule), Some(name)) = (field.named, name)
+                && let Err(why) = rule.of(inputs).check(&name)
             {
                 findings.push(format!("`{}` {why}", field.name));
             }
@@ -341,6 +352,20 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
 
     fn samples(&self) -> [Value; 2] {
         R::samples().map(|s| serde_json::to_value(s).expect("samples are plain data"))
+    }
+}
+
+/// A name with digits in the place of what is known after apply: what such a name has that AWS does not take, it has whatever they are.
+/// `None` where nothing of it is known.
+fn name_as_far_as_known(name: &Value) -> Option<Cow<'_, str>> {
+    match name {
+        Value::String(name) => Some(name.as_str().into()),
+        Value::Object(map) => {
+            let parts = map.get("$join")?.as_array()?.iter();
+            let known = |part: &Value| part.as_str().unwrap_or("000").to_owned();
+            Some(parts.map(known).collect::<String>().into())
+        }
+        _ => None,
     }
 }
 

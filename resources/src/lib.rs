@@ -12,6 +12,7 @@ extern crate self as tenon_resources;
 
 pub mod acm;
 pub mod appscaling;
+pub mod asset;
 pub mod attribute;
 pub mod authorization;
 #[cfg(feature = "aws")]
@@ -35,6 +36,7 @@ pub mod kms;
 pub mod logs;
 pub mod lookup;
 mod nearest;
+pub mod random;
 pub mod rds;
 pub mod registry;
 mod request;

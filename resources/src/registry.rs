@@ -57,6 +57,7 @@ macro_rules! each_type {
             $crate::route53::Zone,
             $crate::s3::Bucket,
             $crate::s3::BucketPolicy,
+            $crate::s3::Object,
             $crate::secretsmanager::Secret,
             $crate::sns::Subscription,
             $crate::sns::Topic,
@@ -78,10 +79,16 @@ macro_rules! types {
 
 each_type!(types);
 
-/// The type called `name`: one of [`TYPES`], or [any of CloudFormation's](crate::cfn).
+/// Types of what no call of AWS's makes, and that is in the state alone.
+pub static LOCAL: &[&dyn ResourceType] = &[&Erased::<crate::random::Id>::NEW];
+
+/// The type called `name`: one of [`TYPES`] or [`LOCAL`], or [any of CloudFormation's](crate::cfn).
 pub fn find(name: &str) -> Option<&'static dyn ResourceType> {
     let own = TYPES.binary_search_by(|t| t.name().cmp(name)).ok();
-    own.map(|i| TYPES[i]).or_else(|| crate::cfn::find(name))
+    let local = || LOCAL.iter().copied().find(|t| t.name() == name);
+    own.map(|i| TYPES[i])
+        .or_else(local)
+        .or_else(|| crate::cfn::find(name))
 }
 
 #[cfg(test)]
@@ -91,5 +98,6 @@ mod tests {
     #[test]
     fn sorted_and_unique() {
         assert!(TYPES.is_sorted_by(|a, b| a.name() < b.name()));
+        assert!(LOCAL.iter().all(|t| t.is_local()) && !TYPES.iter().any(|t| t.is_local()));
     }
 }

@@ -158,6 +158,9 @@ pub trait Lifecycle: Resource {
     /// no stack's, so its removal is no call.
     const AWAITED: bool = false;
 
+    /// `true` if it keeps a secret for others to read, so that a password can be made in it.
+    const KEEPS_SECRETS: bool = false;
+
     /// `true` if AWS changes one that is [stopped](crate::cloud::Status::Stopped); its tags always change.
     const CHANGES_WHILE_STOPPED: bool = true;
 
@@ -186,6 +189,12 @@ pub trait Lifecycle: Resource {
     /// `true` if its [claims](Self::claims) say already that its id, or its name, is held by one: as that of a role, whatever its case
     /// is.
     const CLAIMS_IDENTITY: bool = false;
+
+    /// The outputs of one that no call of AWS's makes, from the id of the operation that makes it: a secret to nobody, and never the same
+    /// twice. `None` for what AWS makes.
+    fn made_here(&self, _seed: &str) -> Option<Self::Outputs> {
+        None
+    }
 
     /// The identity: who decides the id.
     fn identity(&self) -> Identity {
@@ -319,6 +328,21 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
+    /// `true` if it keeps a secret for others to read.
+    fn keeps_secrets(&self) -> bool {
+        false
+    }
+    /// `true` if no call of AWS's makes it, and it is in the state alone.
+    fn is_local(&self) -> bool {
+        self.read().service == crate::call::LOCAL
+    }
+    /// The outputs of one that is [made here](Self::is_local) by the operation `seed`.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn made_here(&self, _inputs: &Value, _seed: &str) -> Result<Option<Value>, InvalidInputs> {
+        Ok(None)
+    }
     /// `true` if AWS changes one that is stopped.
     fn changes_while_stopped(&self) -> bool;
     /// AWS's words for how far one is.

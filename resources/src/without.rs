@@ -123,6 +123,12 @@ impl ResourceType for Without {
     fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         self.of.ineffective(inputs)
     }
+    fn keeps_secrets(&self) -> bool {
+        self.of.keeps_secrets()
+    }
+    fn made_here(&self, inputs: &Value, seed: &str) -> Result<Option<Value>, InvalidInputs> {
+        self.of.made_here(inputs, seed)
+    }
     fn changes_while_stopped(&self) -> bool {
         self.of.changes_while_stopped()
     }

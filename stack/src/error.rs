@@ -235,6 +235,7 @@ impl From<Planner> for CliError {
             | Planner::PlanEngine { .. }
             | Planner::PlanOutdated { .. }
             | Planner::LookupChanged { .. }
+            | Planner::Asset { .. }
             | Planner::PlanStale { .. }
             | Planner::PlanUnreadable(_) => Self::failed(error).hint(how_plans_are_used),
             _ => Self::failed(error),

@@ -20,7 +20,7 @@ use tenon_planner::{
     sandbox::{Sandbox, SandboxConfig},
     survey::{Extent, survey},
 };
-use tenon_resources::cloud::Cloud;
+use tenon_resources::{cloud::Cloud, registry};
 use tenon_state::{FaultDisk, File, Holder, Identity, Phase, Record, Store};
 
 /// How a run ends before its end.
@@ -191,6 +191,8 @@ impl Account {
         let recorded: BTreeSet<_> = state
             .records
             .values()
+            // What no call makes is in the state alone.
+            .filter(|r| !registry::find(&r.kind).unwrap().is_local())
             .filter_map(|r| Some((r.kind.clone(), r.id.clone()?)))
             .collect();
         drop(state);
@@ -206,7 +208,8 @@ impl Account {
             let lost: Vec<_> = recorded.difference(&live).collect();
             return Err(format!("orphans {orphans:?}, lost {lost:?}"));
         }
-        let expected = if destroyed { 0 } else { declared.resources.len() };
+        let made = declared.resources.values().filter(|d| !d.kind.is_local());
+        let expected = if destroyed { 0 } else { made.count() };
         if live.len() != expected {
             return Err(format!("{} exist instead of {expected}", live.len()));
         }

@@ -3,7 +3,7 @@
 use crate::{
     cut::Moments,
     oracle::{Account, Death, block_on, number},
-    stack::{moved_house, platform},
+    stack::{made_here, moved_house, platform},
 };
 use tenon_planner::{Declared, Options};
 
@@ -82,6 +82,29 @@ impl Scene {
                 ..Options::default()
             },
         }
+    }
+
+    /// What is made where it is used, on its way up, to other values, and down.
+    async fn made_here() -> [(&'static str, Self); 3] {
+        let nothing = Account::new().await;
+        let standing = nothing.fork();
+        let summary = standing
+            .run(&made_here("1"), &Options::default(), &Moments::all())
+            .await;
+        assert!(summary.unwrap().complete());
+        let scene = |start: &Account, version, destroy| Self {
+            start: start.fork(),
+            declared: made_here(version),
+            options: Options {
+                destroy,
+                ..Options::default()
+            },
+        };
+        [
+            ("made here", scene(&nothing, "1", false)),
+            ("made here anew", scene(&standing, "2", false)),
+            ("made here, destroyed", scene(&standing, "1", true)),
+        ]
     }
 
     /// The run that nothing happens to: the names of its moments, and the calls it makes.
@@ -231,6 +254,17 @@ fn destroy_survives_a_power_loss_at_every_moment() {
     block_on(async {
         let scene = Scene::destroy().await;
         scene.sweep("destroy, power lost", power).await;
+    });
+}
+
+#[test]
+fn what_is_made_here_survives_every_moment() {
+    block_on(async {
+        for (what, scene) in Scene::made_here().await {
+            scene.sweep(what, |_| Death::Killed).await;
+            scene.sweep(what, power).await;
+            scene.sweep_twice(what).await;
+        }
     });
 }
 

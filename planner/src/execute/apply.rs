@@ -1,6 +1,8 @@
 //! An apply from its first check to its last write.
 
-use super::{context::Context, executor::Executor, retry::with_retry, run::Run, summary::Summary};
+use super::{
+    assets::find_assets, context::Context, executor::Executor, retry::with_retry, run::Run, summary::Summary,
+};
 use crate::{Error, Plan, conditions, duration::millis, event::Event, lookups};
 use std::sync::Arc;
 use tenon_state::{RecordKey, StateWrite};
@@ -14,6 +16,7 @@ impl Executor {
     /// when the state cannot be kept or the lease is lost; calls that fail are in the [`Summary`].
     pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
         self.admit(plan)?;
+        let assets = find_assets(plan, &self.settings.assets)?;
         self.look_up_again(plan).await?;
         self.store.reserve(plan.mutating().count()).await?;
         let target = StateWrite::Target {
@@ -33,7 +36,7 @@ impl Executor {
         (self.sink)(Event::Started {
             calls: plan.calls.len(),
         });
-        let context = Arc::new(Context::new(plan, &self.store));
+        let context = Arc::new(Context::new(plan, &self.store, assets));
         let mut run = Run::new(self, plan, Arc::clone(&context));
         let fatal = run.run().await;
         let mut summary = run.summary;

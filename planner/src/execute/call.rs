@@ -239,6 +239,9 @@ fn begun(planned: &PlannedCall, context: &Context<'_>, prepared: &Prepared, id: 
         }
     }
     let outputs = id.as_ref().map_or_else(|| json!({}), |id| json!({ "id": id }));
+    // What is made here is ready, with all its outputs, as soon as it is made.
+    let made = ownership::made_here(prepared.kind, &prepared.inputs, &prepared.op).filter(|_| id.is_some());
+    let (outputs, phase) = made.map_or((outputs, Phase::Creating), |made| (made.outputs, Phase::Ready));
     Record {
         address: planned.address.clone(),
         kind: planned.kind.clone(),
@@ -247,7 +250,7 @@ fn begun(planned: &PlannedCall, context: &Context<'_>, prepared: &Prepared, id: 
         inputs,
         outputs,
         dependencies: decision.map(|d| d.dependencies.clone()).unwrap_or_default(),
-        phase: Phase::Creating,
+        phase,
         declared: decision.and_then(|d| d.declared.clone()),
         unmarked: false,
         options: decision.map(|d| recorded::value(&d.options)).unwrap_or_default(),

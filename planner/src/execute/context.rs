@@ -8,7 +8,10 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
-use tenon_resources::value::{Ref, resolve, simplify};
+use tenon_resources::{
+    asset::Source,
+    value::{Ref, resolve, simplify},
+};
 use tenon_state::{Record, RecordKey, Store};
 
 /// The decisions of a plan and the records of the store that it is applied to.
@@ -19,10 +22,12 @@ pub(super) struct Context<'a> {
     decided: HashMap<String, usize>,
     /// The generation that a reference to an address means: the one that exists when the plan is done.
     current: HashMap<String, u32>,
+    /// The places of the assets' bytes, by digest.
+    pub(super) assets: BTreeMap<String, Source>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(plan: &'a Plan, store: &Store) -> Self {
+    pub(super) fn new(plan: &'a Plan, store: &Store, assets: BTreeMap<String, Source>) -> Self {
         let state = store.state();
         let mut current: HashMap<String, u32> = HashMap::new();
         for record in state.records.values() {
@@ -42,6 +47,7 @@ impl<'a> Context<'a> {
             store: store.clone(),
             decided,
             current,
+            assets,
         }
     }
 

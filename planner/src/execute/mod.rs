@@ -9,6 +9,7 @@
 mod accepted;
 mod again;
 mod apply;
+mod assets;
 mod call;
 mod classify;
 mod context;
@@ -29,6 +30,7 @@ mod verify;
 mod wait;
 
 pub use again::Again;
+pub use assets::find_assets;
 pub use classify::{Class, classify};
 pub use executor::Executor;
 pub use settings::{Settings, Stop};

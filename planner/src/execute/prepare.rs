@@ -83,6 +83,7 @@ impl Executor {
         let digest = super::accepted::digest(&planned.step.service, &planned.step.operation, &params);
         let op = (self.settings.new_op)();
         fill_token(&mut params, &op);
+        super::assets::put_sources(&mut params, &context.assets);
         Ok(Prepared {
             kind,
             key,

@@ -8,7 +8,7 @@ use super::{
     prepare::Prepared,
     retry::Backoff,
 };
-use crate::{PlannedCall, additions, duration::millis, event::Event};
+use crate::{PlannedCall, additions, duration::millis, event::Event, ownership::made_here};
 use std::{borrow::Cow, time::Duration};
 use tenon_resources::{
     call::Effect,
@@ -273,6 +273,11 @@ impl Executor {
             return Ok(Reply::of(id));
         }
         let step = &planned.step;
+        if step.is_local() {
+            let made = made_here(prepared.kind, &prepared.inputs, &prepared.op);
+            let made = made.filter(|_| step.effect == Effect::Create);
+            return Ok(made.map_or_else(Reply::default, |made| Reply::of(made.id)));
+        }
         let mut params = Cow::Borrowed(&prepared.params);
         if attempts.failed > 0 {
             let token = accepted::token(&prepared.op, attempts.failed);

@@ -7,6 +7,7 @@ use std::{
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tenon_resources::asset::Shelf;
 use tokio::sync::Notify;
 
 /// The executor's limits.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub now_ms: Arc<dyn Fn() -> u64 + Send + Sync>,
     /// The source of operation ids: 32 lower-case hex digits, never the same twice.
     pub new_op: Arc<dyn Fn() -> String + Send + Sync>,
+    /// The places where assets are looked for.
+    pub assets: Shelf,
 }
 
 impl std::fmt::Debug for Settings {
@@ -56,6 +59,7 @@ impl Default for Settings {
                 getrandom::fill(&mut bytes).expect("the system has randomness");
                 hex::encode(bytes)
             }),
+            assets: Shelf::default(),
         }
     }
 }

@@ -32,6 +32,16 @@ pub(super) enum Verdict {
     Not(Vec<StateWrite>, String),
 }
 
+/// Keeps the passwords that a create call has made.
+fn keep_generated(kind: &'static dyn ResourceType, begun: &Record, record: &mut Record) {
+    for field in kind.fields() {
+        let sent = &begun.inputs[field.name];
+        if sent.pointer("/$secret/generated").is_some() {
+            record.inputs[field.name] = sent.clone();
+        }
+    }
+}
+
 impl Executor {
     /// Settles every call that an earlier run left open. Returns how many there were.
     ///
@@ -117,7 +127,12 @@ impl Executor {
                 recovery.is_ours(&owner, o, true) && !matches!(o.status, Status::Leaving(_))
             };
             if let Some(found) = found.await?.into_iter().find(ours) {
-                let record = record_from(kind, key.clone(), &found, begun.as_deref());
+                let mut record = record_from(kind, key.clone(), &found, begun.as_deref());
+                // The call that made it took the password with it, and another one would be made of what is unset. Only the call of this
+                // intent can have made it: its name was free before.
+                if let Some(begun) = &begun {
+                    keep_generated(kind, begun, &mut record);
+                }
                 let text = format!("it was made: {}", found.id);
                 return Ok(Verdict::Executed(vec![StateWrite::Put(record)], text));
             }
@@ -141,7 +156,9 @@ impl Executor {
         let RecordKey { address, generation } = key.clone();
         let gone = vec![StateWrite::Remove { address, generation }];
         let record = self.store.get(key);
-        let Some(id) = record.as_ref().and_then(|r| r.id.clone()) else {
+        let id = record.as_ref().and_then(|r| r.id.clone());
+        // What no call makes is in the state alone.
+        let Some(id) = id.filter(|_| !kind.is_local()) else {
             return Ok(Verdict::Executed(gone, "it is gone".into()));
         };
         let cloud = self.cloud_of(record.as_deref()).await?;

@@ -246,7 +246,11 @@ impl<'a> Arns<'a> {
         for arn in self.of(decision) {
             // An object has no tags of the bucket's.
             let object = kind == "object";
-            let arn = if object { format!("{arn}/*") } else { arn };
+            let arn = if object && decision.kind != "s3.object" {
+                format!("{arn}/*")
+            } else {
+                arn
+            };
             let tagged = taggable && !object && !unmarked(decision);
             if matches(&self.here(template), &arn) {
                 found.insert(Target { arn, own, tagged });

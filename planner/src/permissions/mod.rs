@@ -442,6 +442,10 @@ impl<'a> Collector<'a> {
         for source in sources {
             let (action, service, arn, context) = match source {
                 SecretSource::Env(_) => continue,
+                SecretSource::Generated(_) => {
+                    self.need("secretsmanager:GetRandomPassword", "*".into(), BTreeSet::new());
+                    continue;
+                }
                 SecretSource::SsmParameter(name) => {
                     let arn = if name.starts_with("arn:") {
                         name

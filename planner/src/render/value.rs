@@ -166,6 +166,7 @@ impl<'a> Values<'a> {
             ("$join", Value::Array(parts)) => Some(self.joined(parts)),
             ("$secret", body) => Some(secret(body)),
             ("$plain", _) => Some("****".into()),
+            ("$asset", body) => asset(body),
             ("$token", _) => Some("(idempotency token)".into()),
             ("$lookup", Value::String(what)) => Some(format!("({} when it is sent)", clean(what))),
             _ => None,
@@ -258,12 +259,24 @@ impl<'a> Values<'a> {
     }
 }
 
+/// `sha256:9f86d081884c… (2048 bytes)`; `None` for what is no asset.
+fn asset(body: &Value) -> Option<String> {
+    let (sha256, size) = (body["sha256"].as_str()?, body["size"].as_u64()?);
+    let start: String = sha256.chars().take(12).collect();
+    Some(format!(
+        "sha256:{}… ({})",
+        clean(&start),
+        super::count(usize::try_from(size).ok()?, "byte")
+    ))
+}
+
 fn secret(body: &Value) -> String {
     let mut body = body.clone();
     if let Value::Object(map) = &mut body {
         map.remove("print");
     }
     match serde_json::from_value::<SecretSource>(body) {
+        Ok(source) if source.is_generated() => format!("**** ({})", clean(&source.to_string())),
         Ok(source) => format!("**** (from {})", clean(&source.to_string()).replace('`', "")),
         Err(_) => "****".into(),
     }

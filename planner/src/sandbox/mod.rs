@@ -24,6 +24,7 @@ mod faults;
 mod model;
 mod object;
 mod outside;
+mod password;
 mod requests;
 mod schedule;
 mod template;
@@ -159,6 +160,13 @@ impl Sandbox {
         self.worlds.each(live).into_iter().flatten().collect()
     }
 
+    /// The member of the calls that made or changed the resource `id`, as AWS keeps it; passwords among them, which no read gives back.
+    pub fn kept(&self, kind: &str, id: &str, member: &str) -> Option<Value> {
+        let contents = self.lock(kind);
+        let object = contents.objects.get(&(kind.to_owned(), id.to_owned()))?;
+        object.members.get(member).cloned()
+    }
+
     /// The sandbox as it is seen from `at`.
     fn of(worlds: Arc<Worlds>, config: SandboxConfig, started: Instant, at: At) -> Result<Self, String> {
         Ok(Self {
@@ -209,6 +217,16 @@ impl Cloud for Sandbox {
         self.name_is_free_elsewhere(&request)?;
         let mut contents = self.lock(request.kind.name());
         let now = self.now_ms(&contents);
+        let mut params = request.params.clone();
+        password::make(&mut params, &[request.op, &now.to_string()]);
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html: what has another checksum is refused.
+        tenon_resources::asset::receive(&mut params).map_err(|error| {
+            CallError::refused(request.service, request.operation, "BadDigest", error.to_string())
+        })?;
+        let request = Request {
+            params: &params,
+            ..request
+        };
         let reply = match request.effect {
             Effect::Create | Effect::Update | Effect::Delete if request.service == SERVICE => {
                 self.cloud_control(&mut contents, &request, now)
@@ -353,6 +371,13 @@ impl Cloud for Sandbox {
                     format!("{source} is not set"),
                 )
             }),
+            // Each reading makes another, so there is none.
+            SecretSource::Generated(_) => Err(CallError::refused(
+                "secretsmanager",
+                "GetRandomPassword",
+                CallError::UNSENDABLE,
+                "a password is made where it is kept",
+            )),
             // What AWS would keep, the sandbox makes up: nothing in it is secret.
             other => Ok(format!("sandbox-{}", template::hash(&[&other.to_string()]))),
         }

@@ -210,6 +210,25 @@ impl Cloud for Aws {
                     .and_then(|p| p.value)
                     .ok_or_else(|| missing("ssm", "GetParameter"))
             }
+            SecretSource::Generated(password) => {
+                // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
+                let request = self.secretsmanager.get_random_password();
+                let excluded = Some(password.exclude_characters.clone()).filter(|text| !text.is_empty());
+                let reply = request
+                    .password_length(password.length.into())
+                    .set_exclude_characters(excluded)
+                    .exclude_numbers(password.exclude_numbers)
+                    .exclude_punctuation(password.exclude_punctuation)
+                    .exclude_uppercase(password.exclude_uppercase)
+                    .exclude_lowercase(password.exclude_lowercase)
+                    .require_each_included_type(true)
+                    .send()
+                    .await;
+                let reply = reply.map_err(|e| call_error("secretsmanager", "GetRandomPassword", e))?;
+                let made = reply.random_password;
+                made.map(|made| password.text(made))
+                    .ok_or_else(|| missing("secretsmanager", "GetRandomPassword"))
+            }
             SecretSource::SecretsManager(id) => {
                 let reply = self.secretsmanager.get_secret_value().secret_id(id).send().await;
                 let reply = reply.map_err(|e| call_error("secretsmanager", "GetSecretValue", e))?;

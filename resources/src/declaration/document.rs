@@ -10,6 +10,7 @@ use super::{
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
+    asset::Source,
     lookup, registry,
     value::{Input, Shared, Tags, here},
 };
@@ -100,6 +101,8 @@ struct Written {
     findings: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     settings: Vec<Setting>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    assets: BTreeMap<String, Source>,
     digest: String,
 }
 
@@ -168,6 +171,7 @@ impl Document {
             adopted,
             findings,
             settings,
+            assets,
             ..
         } = &self.declared;
         let entry = |(address, d): (&String, &Declaration)| Entry {
@@ -207,6 +211,7 @@ impl Document {
             adopted: adopted.clone(),
             findings: findings.clone(),
             settings: settings.clone(),
+            assets: assets.clone(),
             digest: String::new(),
         };
         serde_json::to_value(written).expect("a declaration is plain data")
@@ -244,6 +249,7 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     let mut declared = Declared::new(&written.stack, &environment.name, environment.target());
     declared.disposable = environment.disposable;
     declared.tags = written.tags;
+    declared.assets = written.assets;
     read_lookups(written.lookups, &mut declared)?;
     for Entry {
         address,
@@ -404,6 +410,10 @@ fn texts(written: &Written) -> Vec<Finding> {
         [&setting.name, &setting.source]
             .into_iter()
             .for_each(|text| say("setting", bad_text(text)));
+    }
+    for (sha256, source) in &written.assets {
+        let texts = [sha256].into_iter().chain(source.texts());
+        texts.for_each(|text| say("asset", bad_text(text)));
     }
     for finding in &written.findings {
         let texts = [&finding.address, &finding.location, &finding.why];

@@ -13,6 +13,7 @@ mod place;
 mod setting;
 
 use crate::{
+    asset::{self, Source},
     cloud::Caller,
     lookup,
     resource::{LookupKind, ResourceType},
@@ -131,6 +132,8 @@ pub struct Declared {
     pub findings: Vec<Finding>,
     /// The values that the program was given, by name.
     pub settings: Vec<Setting>,
+    /// The places of the assets' bytes, by digest.
+    pub assets: BTreeMap<String, Source>,
 }
 
 impl PartialEq for Declaration {
@@ -191,6 +194,7 @@ impl Declared {
             },
             findings: vec![],
             settings: vec![],
+            assets: BTreeMap::new(),
         }
     }
 
@@ -202,6 +206,12 @@ impl Declared {
     /// Declares a resource. A second one at the same address is a finding, kept for the planner's check.
     pub fn add(&mut self, address: &str, mut declaration: Declaration) {
         declaration.place = declaration.place.of(declaration.kind.name());
+        // What has no assets stays shared.
+        if asset::is_in(&declaration.inputs) {
+            let wrong = asset::take_sources(declaration.inputs.to_mut(), &mut self.assets).into_iter();
+            let at = |why| Finding::at(address, &declaration.location, why);
+            self.findings.extend(wrong.map(at));
+        }
         if let Some(why) = bad_address(address) {
             self.findings
                 .push(Finding::at(address, &declaration.location, why));

@@ -37,7 +37,8 @@ pub struct Secret {
     // followed by six characters"; and the name of a secret is taken as long as the secret can be restored.
     #[named(max = 512, id, also = "-_/+=.@", separator = '_', kept)]
     pub name: Option<Input<String>>,
-    /// The source of the value; unset: somebody else puts the value there.
+    /// The source of the value, which may be a [password](crate::value::Password) that is made here; unset: somebody else puts the value
+    /// there.
     #[write_only]
     #[member(create = "secret_string", update = "")]
     #[by_hand]
@@ -98,6 +99,7 @@ struct PutSecretValue {
 }
 
 impl Lifecycle for Secret {
+    const KEEPS_SECRETS: bool = true;
     const READ: Read = Read::new(
         "secretsmanager",
         "DescribeSecret",
@@ -117,6 +119,10 @@ impl Lifecycle for Secret {
                     client_request_token: Token::Fill,
                     secret_string,
                 })
+                // The token is this operation's own, so the version is what an attempt whose reply was lost has put; a password is another
+                // in each attempt. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html: "If a version
+                // with this value already exists and the version of the SecretString … values are different …, then the operation fails".
+                .ok_on("ResourceExistsException")
             }),
             SecretField::KmsKey => {
                 let mut call = UpdateSecret::unchanged(self);

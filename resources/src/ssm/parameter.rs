@@ -89,7 +89,7 @@ pub struct Parameter {
     #[wrong_text_if(it.is_empty() || it.len() > me.tier.bytes(), "has {} bytes, and AWS takes 1 to {} in tier {}", it.len(), me.tier.bytes(), me.tier)]
     #[create_with(Held, me.held())]
     pub value: Option<Input<String>>,
-    /// The source of the value of a `SecureString`.
+    /// The source of the value of a `SecureString`, which may be a [password](crate::value::Password) that is made here.
     #[write_only]
     #[cfn("")]
     #[sample(Secret::env("PAYMENT_TOKEN"))]
@@ -203,6 +203,7 @@ impl Parameter {
 }
 
 impl Lifecycle for Parameter {
+    const KEEPS_SECRETS: bool = true;
     const READ: Read = Read::new(
         "ssm",
         "GetParameters",

@@ -1,5 +1,6 @@
 //! Secrets: where one comes from, never its bytes.
 
+use super::Password;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
 use serde_json::{Value, json};
 use std::fmt;
@@ -14,6 +15,15 @@ pub enum SecretSource {
     SsmParameter(String),
     /// A Secrets Manager secret, by name or ARN; its current `SecretString`.
     SecretsManager(String),
+    /// Nowhere yet: a password that Secrets Manager makes when the call is sent that puts it where it is kept.
+    Generated(Password),
+}
+
+impl SecretSource {
+    /// `true` if there is no value yet: each reading makes another.
+    pub fn is_generated(&self) -> bool {
+        matches!(self, Self::Generated(_))
+    }
 }
 
 impl fmt::Display for SecretSource {
@@ -22,6 +32,7 @@ impl fmt::Display for SecretSource {
             Self::Env(name) => write!(f, "environment variable `{name}`"),
             Self::SsmParameter(name) => write!(f, "SSM parameter `{name}`"),
             Self::SecretsManager(id) => write!(f, "secret `{id}`"),
+            Self::Generated(password) => password.fmt(f),
         }
     }
 }
@@ -61,6 +72,11 @@ impl Secret {
     /// The current value of Secrets Manager secret `id`, a name or an ARN.
     pub fn secrets_manager(id: &str) -> Self {
         Self::from_source(SecretSource::SecretsManager(id.into()))
+    }
+
+    /// A password that is made where it is kept, in a [secret](crate::secretsmanager::Secret) or a [parameter](crate::ssm::Parameter).
+    pub fn generated(password: Password) -> Self {
+        Self::from_source(SecretSource::Generated(password))
     }
 
     fn from_source(source: SecretSource) -> Self {

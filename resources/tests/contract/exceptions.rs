@@ -124,4 +124,5 @@ pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
         "iam.policy_attachment",
         "the schema of a role has all its attachments as one property; none describes one of them",
     ),
+    ("s3.object", "CloudFormation has none"),
 ];

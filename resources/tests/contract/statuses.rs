@@ -62,6 +62,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ),
     ("s3.bucket", "has none"),
     ("s3.bucket_policy", "`IsPublic` says what the policy means"),
+    ("s3.object", "it is there or not"),
     ("secretsmanager.secret", "one that waits for its deletion is gone"),
     ("sns.subscription", "`PendingConfirmation` waits for its owner"),
     ("sns.topic", "has none"),

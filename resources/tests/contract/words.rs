@@ -20,6 +20,7 @@ const NAMES: &[(&str, &str)] = &[
     ("iam.oidc_provider", "OIDC identity provider"),
     ("iam.policy_attachment", "managed policy"),
     ("iam.role_policy", "inline policy"),
+    ("s3.object", "object"),
 ];
 
 /// Letters and digits alone: `DB instance` and `DBInstance` are one name.

@@ -55,8 +55,8 @@ pub mod prelude {
     pub use tenon_planner::Check;
     pub use tenon_resources::declaration::Expect;
     pub use tenon_resources::{
-        acm, appscaling, cfn, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, lookup, rds,
-        route53, s3, secretsmanager, sns, sqs, ssm, text,
-        value::{Arn, AvailabilityZone, Cidr4, Input, IntoInput, Output, Secret, Tags},
+        acm, appscaling, asset, cfn, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, lookup,
+        random, rds, route53, s3, secretsmanager, sns, sqs, ssm, text,
+        value::{Arn, AvailabilityZone, Cidr4, Input, IntoInput, Output, Password, Secret, Tags},
     };
 }

@@ -2,7 +2,7 @@
 
 use super::{
     connect::Connected,
-    deployment::Deployment,
+    deployment::{Deployment, beside},
     family,
     options::Env,
     select::Select,
@@ -217,8 +217,11 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, args: &Apply) -> Result
         });
     }
     let store = session.open("apply").await?;
-    let executor =
+    let mut executor =
         reconcile_open_intents(&session.ui, &session.deployment, &connected, store, execution).await?;
+    if let Some(path) = &args.plan {
+        executor.settings.assets.folders.insert(0, beside(path));
+    }
     let mut execution = execution.clone();
     let plan = match executor.verify(saved, caller).await {
         Err(stale @ (tenon_planner::Error::PlanStale { .. } | tenon_planner::Error::PlanOutdated { .. })) => {
@@ -394,6 +397,7 @@ pub(super) async fn reconcile_open_intents(
     let (progress, _showing) = Progress::start(ui, None);
     let mut executor = Executor::new(Arc::clone(&connected.cloud), store, progress.sink());
     executor.settings.parallelism = execution.parallelism.into();
+    executor.settings.assets = deployment.shelf();
     if let Some(speed) = deployment.sandbox_speed() {
         // What AWS may take minutes to show, the sandbox shows that much sooner.
         executor.settings.visible = executor.settings.visible.div_f64(speed);

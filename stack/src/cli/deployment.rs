@@ -3,7 +3,10 @@
 use super::options::{Env, Global, Stack};
 use crate::{backend::Location, error::CliError};
 use std::path::{Path, PathBuf};
-use tenon_resources::declaration::PartKind;
+use tenon_resources::{
+    asset::{EXPORTED, Shelf},
+    declaration::PartKind,
+};
 use tenon_state::Identity;
 
 /// An environment of a stack, and the location of its state.
@@ -90,6 +93,14 @@ impl<'a> Deployment<'a> {
         self.env.is_sandbox().then_some(self.global.sandbox_speed)
     }
 
+    /// The places where assets are looked for: beside the declaration, and where the program has them.
+    pub(super) fn shelf(&self) -> Shelf {
+        Shelf {
+            base: self.stack.folder.clone().unwrap_or_default(),
+            folders: self.global.declared.iter().map(|path| beside(path)).collect(),
+        }
+    }
+
     /// `stack/env`.
     pub(super) fn title(&self) -> String {
         format!("{}/{}", self.stack.name, self.env.name)
@@ -142,6 +153,11 @@ pub(super) fn example(family: &Env) -> String {
         }
         None => family.name.clone(),
     }
+}
+
+/// The folder with the assets of a document: the one beside it.
+pub(super) fn beside(document: &Path) -> PathBuf {
+    document.with_file_name(EXPORTED)
 }
 
 /// The folder of this machine for one environment: `<stack>/<env>` below the backend's, or below the default one when the

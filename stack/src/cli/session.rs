@@ -18,6 +18,7 @@ use std::{io::Read, path::Path, sync::Arc, time::Duration};
 use tenon_planner::{
     Action, Check, Declared, Plan, SavedPlan, Target,
     event::Sink,
+    execute::find_assets,
     only_drift,
     refresh::{Refreshed, refresh},
     secrets,
@@ -220,12 +221,12 @@ impl<'a> Session<'a> {
             .survey(&connected, &declared, &state, select, destroy)
             .await?;
         self.say_what_drifted(&refreshed);
-        Ok(tenon_planner::plan(
-            &declared,
-            &refreshed,
-            &connected.caller,
-            &select.options(destroy),
-        )?)
+        let plan = tenon_planner::plan(&declared, &refreshed, &connected.caller, &select.options(destroy))?;
+        // A program has just read its files; those of a declaration are to come with it.
+        if self.deployment.global.declared.is_some() {
+            find_assets(&plan, &self.deployment.shelf())?;
+        }
+        Ok(plan)
     }
 
     /// A plan of what restores drift, and of none of the program's own changes.

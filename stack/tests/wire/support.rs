@@ -94,6 +94,8 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("logs.subscription_filter", "log_group", "b", "logs.id"),
     ("s3.bucket_policy", "bucket", "a", "bucket-1.id"),
     ("s3.bucket_policy", "bucket", "b", "bucket-2.id"),
+    ("s3.object", "bucket", "aaa", "bucket-1.id"),
+    ("s3.object", "bucket", "bbb", "bucket-2.id"),
 ];
 
 /// The stack. Addresses are the literals that samples use, as far as those can be addresses.

@@ -7,12 +7,22 @@ use super::{
     facts::{AT_ONCE, Absent, Id, Refusal, Second, by, op, refused, unique, unseen, unseen_role},
     view::{Call, View},
 };
+use serde_json::Value;
 
 /// The tags of a bucket are set as a whole, and those that AWS has set stay.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html>: `InvalidTag`;
 /// <https://github.com/cloud-custodian/cloud-custodian/issues/2834>: "System Tags cannot be removed by requester".
 fn tags(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
     let bucket = view.subject("s3.bucket", call);
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: "The bucket that you tried to delete is not empty."
+    if call.operation == "DeleteBucket"
+        && bucket.is_some_and(|bucket| bucket.members[EMPTIED] != true)
+        && !view
+            .users("s3.object", "bucket", call.id.unwrap_or_default())
+            .is_empty()
+    {
+        return refused("BucketNotEmpty", "The bucket you tried to delete is not empty");
+    }
     let Some(bucket) = bucket.filter(|_| call.operation == "PutBucketTagging") else {
         return Ok(());
     };
@@ -26,6 +36,27 @@ fn tags(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
     } else {
         refused("InvalidTag", "System tags cannot be removed by requester")
     }
+}
+
+/// The member of a bucket whose objects were all deleted.
+const EMPTIED: &str = "emptied";
+
+fn bucket(members: &mut Value, call: &Call<'_>) {
+    replace(members, call);
+    if call.operation == "DeleteObjects" {
+        members[EMPTIED] = true.into();
+    }
+}
+
+/// An object has 10 tags at the most.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html>: "You can associate up to 10 tags with an object."
+fn object(call: &Call<'_>, _: &View<'_>) -> Result<(), Refusal> {
+    let in_query = call.text("tagging").map_or(0, |query| query.split('&').count());
+    let in_set = call.params["tagging"].as_object().map_or(0, serde_json::Map::len);
+    if in_query.max(in_set) > 10 {
+        return refused("BadRequest", "Object tags cannot be greater than 10");
+    }
+    Ok(())
 }
 
 pub(super) const TYPES: &[Entry] = &[
@@ -49,7 +80,7 @@ pub(super) const TYPES: &[Entry] = &[
         )],
         held: None,
         in_use: None,
-        owns: &[by("s3.bucket_policy", "bucket")],
+        owns: &[by("s3.bucket_policy", "bucket"), by("s3.object", "bucket")],
         busy: None,
         unseen: &[
             unseen(
@@ -83,7 +114,7 @@ pub(super) const TYPES: &[Entry] = &[
                 "The specified bucket does not exist",
             ),
         ],
-        merge: replace,
+        merge: bucket,
         refuse: tags,
         fails: succeeds,
     },
@@ -118,6 +149,32 @@ pub(super) const TYPES: &[Entry] = &[
         ],
         merge: replace,
         refuse: accepts,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html: the last write wins.
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html: 204, also where there is none.
+    Entry {
+        kind: "s3.object",
+        creates: &[op("PutObject")],
+        deletes: &[op("DeleteObject")],
+        id: Id::Composite,
+        states: AT_ONCE,
+        absent: Absent::DeleteSucceeds("NoSuchKey"),
+        name: None,
+        token: None,
+        unique: &[unique(&["bucket", "key"], Second::Overwritten)],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[unseen(
+            "PutObject",
+            "bucket",
+            "NoSuchBucket",
+            "The specified bucket does not exist",
+        )],
+        merge: replace,
+        refuse: object,
         fails: succeeds,
     },
 ];

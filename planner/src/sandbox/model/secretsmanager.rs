@@ -3,10 +3,11 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/secretsmanager/latest/apireference/>.
 
 use super::{
-    entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Held, Id, Repeat, Second, Token, op, unique},
+    entry::{Entry, replace, succeeds},
+    facts::{AT_ONCE, Absent, Held, Id, Refusal, Repeat, Second, Token, op, refused, unique},
+    view::{Call, View},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 pub(super) const TYPES: &[Entry] = &[
@@ -42,11 +43,43 @@ pub(super) const TYPES: &[Entry] = &[
         owns: &[],
         busy: None,
         unseen: &[],
-        merge: replace,
-        refuse: accepts,
+        merge: versions,
+        refuse: version,
         fails: succeeds,
     },
 ];
+
+/// A call that puts a value makes a version, whose id is its token.
+fn versions(members: &mut Value, call: &Call<'_>) {
+    replace(members, call);
+    let (token, value) = (call.text("client_request_token"), call.text("secret_string"));
+    if let (Some(token), Some(value)) = (token, value) {
+        if !members["versions"].is_object() {
+            members["versions"] = json!({});
+        }
+        members["versions"][token] = value.into();
+    }
+}
+
+/// A version is what it is: another value under its id is refused.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html>, `ClientRequestToken`: "If a version with this
+/// value already exists and the version of the SecretString and SecretBinary values are different from those in the request, then the
+/// operation fails because you can't modify an existing secret version."
+fn version(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let secret = view.subject("secretsmanager.secret", call);
+    let Some(secret) = secret.filter(|_| call.operation == "PutSecretValue") else {
+        return Ok(());
+    };
+    let token = call.text("client_request_token").unwrap_or_default();
+    let there = secret.members["versions"][&token].as_str();
+    match there {
+        Some(there) if call.text("secret_string").as_deref() != Some(there) => refused(
+            "ResourceExistsException",
+            "You can't change the value of a secret version that already exists.",
+        ),
+        _ => Ok(()),
+    }
+}
 
 /// The recovery window, 30 days unless the call says another; and without one some seconds, for the deletion is
 /// asynchronous.

@@ -35,6 +35,7 @@
 
 mod audit;
 mod database;
+mod files;
 mod github_deploy_role;
 mod github_repository;
 mod load_balancer;
@@ -47,6 +48,7 @@ mod web_service;
 
 pub use audit::AuditTrail;
 pub use database::{Database, DatabaseSpec, DeletionPolicy};
+pub use files::Files;
 pub use github_deploy_role::GithubDeployRole;
 pub use github_repository::{GITHUB_ISSUER, GithubRepository, NoRepository};
 pub use load_balancer::{LoadBalancerConfig, PublicLoadBalancer};

@@ -32,8 +32,7 @@ pub(super) struct Explain {
 pub(super) fn run(ui: &Ui, args: &Explain) -> Result<u8, CliError> {
     match &args.kind {
         None if ui.json => ui.json_data(
-            &registry::TYPES
-                .iter()
+            &types()
                 .map(|t| json!({"type": t.name(), "doc": t.doc()}))
                 .collect::<Vec<_>>(),
         )?,
@@ -84,13 +83,14 @@ fn unknown(name: &str) -> CliError {
     let error = CliError::usage(format!("there is no resource type `{name}`"));
     let terraform = terraform::resources();
     let names: Vec<&str> = match name {
-        _ if name.starts_with("aws_") => terraform.iter().map(|resource| resource.name).collect(),
+        _ if name.starts_with("aws_") || name.starts_with("random_") => {
+            terraform.iter().map(|resource| resource.name).collect()
+        }
         _ if name.contains("::") => registry::TYPES.iter().map(|t| t.cfn()).collect(),
-        _ => registry::TYPES.iter().map(|t| t.name()).collect(),
+        _ => types().map(|t| t.name()).collect(),
     };
     let service = name.split_once('.').map(|(service, _)| format!("{service}."));
-    let of_service: Vec<_> = registry::TYPES
-        .iter()
+    let of_service: Vec<_> = types()
         .map(|t| t.name())
         .filter(|n| service.as_ref().is_some_and(|service| n.starts_with(service)))
         .map(|n| format!("`{n}`"))
@@ -190,11 +190,16 @@ fn words(kind: &dyn ResourceType, field: &Field) -> Option<String> {
     })
 }
 
+/// The types that have a file of their own, sorted by name.
+fn types() -> impl Iterator<Item = &'static dyn ResourceType> {
+    let mut all: Vec<_> = registry::TYPES.iter().chain(registry::LOCAL).copied().collect();
+    all.sort_unstable_by_key(|kind| kind.name());
+    all.into_iter()
+}
+
 fn list() -> String {
-    let width = registry::TYPES.iter().map(|t| t.name().len()).max().unwrap_or(0);
-    let lines = registry::TYPES
-        .iter()
-        .map(|t| format!("{:width$}  {}", t.name(), first_sentence(t.doc())));
+    let width = types().map(|t| t.name().len()).max().unwrap_or(0);
+    let lines = types().map(|t| format!("{:width$}  {}", t.name(), first_sentence(t.doc())));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -240,6 +245,7 @@ fn titles(steps: &[Step]) -> Vec<String> {
             tenon_resources::call::Effect::Shown(_) => " until its outputs are shown",
             tenon_resources::call::Effect::Ready(_) => " until ready",
             tenon_resources::call::Effect::Gone(_) => " until gone",
+            _ if s.is_local() => " (no call)",
             _ => "",
         };
         format!("{}:{}{until}", s.service, s.operation)
@@ -263,6 +269,9 @@ fn calls(kind: &dyn ResourceType) -> Vec<(String, Vec<String>)> {
         ));
     }
     calls.push(("delete".into(), titles(&kind.delete(&one).unwrap_or_default())));
+    if kind.is_local() {
+        return calls;
+    }
     let read = kind.read();
     calls.push((
         "read".into(),
@@ -290,6 +299,9 @@ fn recovery(kind: &dyn ResourceType) -> &'static str {
         Recovery::Token => "AWS keeps the token of the create call, so it is looked up by that",
         Recovery::Tags if repeatable => {
             "the call is repeated under the same idempotency token, or it is found by its ownership tags"
+        }
+        Recovery::Here => {
+            "no call makes it: it follows from the id of the operation, which is in the journal"
         }
         Recovery::Tags => "it is found by its ownership tags, which it carries from the moment it exists",
     }
