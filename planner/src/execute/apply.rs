@@ -15,6 +15,14 @@ impl Executor {
     pub async fn apply(&self, plan: &Plan) -> Result<Summary, Error> {
         self.admit(plan)?;
         self.look_up_again(plan).await?;
+        self.carry_out(plan).await
+    }
+
+    /// Carries out a plan that was admitted, without making its lookups again.
+    ///
+    /// # Errors
+    /// There is no room for the journal, the state cannot be kept, or the lease is lost.
+    pub(crate) async fn carry_out(&self, plan: &Plan) -> Result<Summary, Error> {
         self.store.reserve(plan.mutating().count()).await?;
         let target = StateWrite::Target {
             account: plan.account.clone(),

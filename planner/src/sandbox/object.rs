@@ -7,7 +7,10 @@ use super::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tenon_resources::{cloud::Status, value::Owner};
+use tenon_resources::{
+    cloud::{LogEvent, Status},
+    value::Owner,
+};
 
 /// A resource in the sandbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -197,6 +200,8 @@ pub(super) enum LogEntry {
     Kept { kind: String, id: String, until_ms: u64 },
     /// Another resource was made of these inputs.
     Made { of: String },
+    /// An event of a log group.
+    Logged { group: String, event: LogEvent },
     /// The sandbox's clock.
     Time { ms: u64 },
 }
