@@ -45,6 +45,7 @@ impl Addition {
             kind: self.kind.name().into(),
             id: Some(self.observed.id.clone()),
             declared: None,
+            place: self.place.clone(),
             what: DriftKind::Added,
         }
     }

@@ -10,7 +10,8 @@ use std::{
 use tenon_resources::{
     cloud::{CallError, Caller, Cloud},
     declaration::{Declaration, Place, is_global},
-    resource::ResourceType,
+    lookup,
+    resource::OutputField,
     value::{Ref, refs},
 };
 use tenon_state::State;
@@ -102,6 +103,21 @@ pub(crate) async fn admit(
     Ok(())
 }
 
+/// Asks in each place of what is recorded who we are there, before anything else is asked. A place that cannot be reached is left to
+/// whoever reads there: some of them go on without.
+///
+/// # Errors
+/// One is another account or region than its name says.
+pub async fn admit_recorded(cloud: &dyn Cloud, home: &Caller, state: &State) -> Result<(), Error> {
+    for place in of_state(state)? {
+        match admit(cloud, home, &state.env, [place]).await {
+            Err(Error::Cloud { .. }) | Ok(()) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(())
+}
+
 /// Types of outputs that say all of themselves: text, addresses, and ARNs, in which account and region stand. Everything else is an
 /// id, and AWS looks that up where the call is made.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
@@ -134,7 +150,9 @@ pub(crate) fn is_named_from(user: (&str, &Place), named: (&str, &Place)) -> bool
 
 /// Resources that are wired to what AWS does not find where they are.
 pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
-    if declared.resources.values().all(|d| d.place.is_home()) {
+    let mut places = declared.resources.values().map(|d| &d.place);
+    let mut looked_for = declared.lookups.values().map(|l| &l.place);
+    if places.all(Place::is_home) && looked_for.all(Place::is_home) {
         return vec![];
     }
     // The environment's own account and region, said by name, are home.
@@ -157,11 +175,11 @@ pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
             let mut found = BTreeSet::new();
             bare(value, &mut found);
             for r in found {
-                let Some(source) = declared.resources.get(&r.resource) else {
+                let Some(source) = Source::of(declared, &r) else {
                     continue;
                 };
-                let places = [&user.place, &source.place].map(seen);
-                if let Some(why) = apart(places, user, field.name, source, &r) {
+                let places = [&user.place, source.place].map(seen);
+                if let Some(why) = apart(places, user, field.name, &source, &r) {
                     findings.push(Finding::at(address, &user.location, why));
                 }
             }
@@ -170,19 +188,45 @@ pub(crate) fn findings(declared: &Declared) -> Vec<Finding> {
     findings
 }
 
+/// The resource, or the finding of a lookup, that a reference means.
+struct Source<'a> {
+    kind: &'a str,
+    place: &'a Place,
+    outputs: &'static [OutputField],
+}
+
+impl<'a> Source<'a> {
+    fn of(declared: &'a Declared, r: &Ref) -> Option<Self> {
+        if let Some(found) = lookup::name_of(r) {
+            let found = declared.lookups.get(found)?;
+            return Some(Self {
+                kind: found.kind.name(),
+                place: &found.place,
+                outputs: found.kind.outputs(),
+            });
+        }
+        let made = declared.resources.get(&r.resource)?;
+        Some(Self {
+            kind: made.kind.name(),
+            place: &made.place,
+            outputs: made.kind.outputs(),
+        })
+    }
+}
+
 /// Why AWS does not find the resource that `r` means from where `user` is.
 fn apart(
     [here, there]: [Place; 2],
     user: &Declaration,
     field: &str,
-    source: &Declaration,
+    source: &Source<'_>,
     r: &Ref,
 ) -> Option<String> {
-    if here.is_same(&there) || travels(source.kind, &r.output) {
+    if here.is_same(&there) || travels(source, &r.output) {
         return None;
     }
     let same_account = here.account == there.account;
-    let global = is_global(user.kind.name()) || is_global(source.kind.name());
+    let global = is_global(user.kind.name()) || is_global(source.kind);
     let says_region = ANY_REGION.contains(&(user.kind.name(), field));
     // What CloudFormation's schemas say of a property is its form alone.
     if user.kind.schema().is_some() || same_account && (global || says_region) {
@@ -194,13 +238,14 @@ fn apart(
 }
 
 /// `true` if an output means the same wherever it is used.
-fn travels(kind: &dyn ResourceType, output: &str) -> bool {
-    let output = kind.outputs().iter().find(|o| o.name == output);
+fn travels(source: &Source<'_>, output: &str) -> bool {
+    let output = source.outputs.iter().find(|o| o.name == output);
     let Some(output) = output else { return true };
     let name = (output.type_name)();
-    let short = name.rsplit("::").next().unwrap_or(name);
+    // A lookup of many has a list of each.
+    let short = name.rsplit("::").next().unwrap_or(name).trim_end_matches('>');
     // The zone of a load balancer's own name is Elastic Load Balancing's, one a region for everybody.
-    let aws_own = short == "ZoneId" && kind.name() != "route53.zone";
+    let aws_own = short == "ZoneId" && source.kind != "route53.zone";
     aws_own || TRAVELS.contains(&short) || short.starts_with(|c: char| c.is_ascii_lowercase())
 }
 

@@ -64,6 +64,9 @@ pub struct Drift {
     pub id: Option<String>,
     /// The file and line of its declaration.
     pub declared: Option<String>,
+    /// The account and region that it is in.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
     /// The difference.
     pub what: DriftKind,
 }
@@ -258,6 +261,8 @@ impl Readings {
             kind: record.kind.clone(),
             id: record.id.clone(),
             declared: record.declared.clone(),
+            // A record of a place that is not understood was not read.
+            place: recorded::place(record).unwrap_or_default(),
             what,
         };
         let leaving = observed.is_some_and(|o| matches!(o.status, Status::Leaving(_)));

@@ -135,6 +135,41 @@ pub struct Observed {
     pub outputs: Value,
 }
 
+/// A question for events of a log group, from the oldest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogQuery<'a> {
+    /// The name of the log group.
+    pub group: &'a str,
+    /// The beginning of the names of the streams; all streams without it.
+    pub prefix: Option<&'a str>,
+    /// The time of the oldest event, in milliseconds since 1970-01-01 UTC.
+    pub from_ms: u64,
+    /// The token of the page, from the page before.
+    pub next: Option<&'a str>,
+}
+
+/// An event of a log group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEvent {
+    /// The time of the event, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: u64,
+    /// The name of the stream.
+    pub stream: String,
+    /// The text, as it was written.
+    pub message: String,
+    /// AWS's id of the event: the same whenever it is read.
+    pub id: String,
+}
+
+/// A page of events; there may be more behind an empty one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogPage {
+    /// The events.
+    pub events: Vec<LogEvent>,
+    /// The token of the next page; none behind the last.
+    pub next: Option<String>,
+}
+
 /// A call that did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{service}:{operation}: {code}: {message}")]
@@ -284,6 +319,18 @@ pub trait Cloud: Send + Sync {
         Err(CallError::refused(
             "lookup",
             kind.name(),
+            CallError::UNSENDABLE,
+            why,
+        ))
+    }
+
+    /// Reads a page of the events of a log group.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html>
+    async fn log_events(&self, _query: &LogQuery<'_>) -> Result<LogPage, CallError> {
+        let why = "this cloud keeps no logs";
+        Err(CallError::refused(
+            "logs",
+            "FilterLogEvents",
             CallError::UNSENDABLE,
             why,
         ))

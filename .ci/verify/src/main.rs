@@ -26,7 +26,7 @@ struct Step {
 }
 
 /// The packages of the engine, which are built without the SDK everywhere but in the last steps.
-const ENGINE: [&str; 22] = [
+const ENGINE: [&str; 24] = [
     "-p",
     "tenon-cfn",
     "-p",
@@ -49,6 +49,8 @@ const ENGINE: [&str; 22] = [
     "shop",
     "-p",
     "analytics-stack",
+    "-p",
+    "terraform-stacks",
 ];
 
 const STEPS: &[Step] = &[
@@ -161,6 +163,12 @@ const STEPS: &[Step] = &[
         run: lint_aws,
     },
     Step {
+        name: "package",
+        unasked: false,
+        shows: "each package that a registry would have builds from its archive alone, without the SDK",
+        run: package,
+    },
+    Step {
         name: "deny",
         unasked: false,
         shows: "licences, duplicates and sources of dependencies",
@@ -222,6 +230,33 @@ fn lint_aws() -> Result<(), Failed> {
     ];
     let mut clippy = cargo(&["clippy", "--quiet", "--all-targets"]);
     check(clippy.args(packages).args(["--", "-D", "warnings"]))
+}
+
+/// The packages of a stack of one's own, of the tool and of its policies: those that depend on others come after them.
+const PACKAGES: [&str; 18] = [
+    "-p",
+    "tenon-cfn",
+    "-p",
+    "tenon-resources-derive",
+    "-p",
+    "tenon-resources",
+    "-p",
+    "tenon-state",
+    "-p",
+    "tenon-planner",
+    "-p",
+    "tenon-language",
+    "-p",
+    "tenon-review",
+    "-p",
+    "tenon",
+    "-p",
+    "tenon-policy",
+];
+
+fn package() -> Result<(), Failed> {
+    let mut archives = cargo(&["package", "--allow-dirty", "--no-default-features"]);
+    check(archives.args(PACKAGES).env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }
 
 fn engine() -> Result<(), Failed> {

@@ -94,6 +94,9 @@ pub struct Drifted {
     /// AWS's words for the status, of one that is stopped, impaired or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// The account and region that it is in, where those are not the environment's.
+    #[serde(default, skip_serializing_if = "Place::is_home")]
+    pub place: Place,
 }
 
 /// A type that could not be read, so that nothing is known of its resources.
@@ -134,14 +137,8 @@ pub async fn survey(cloud: &dyn Cloud, state: &State, open: &[Intent], sink: &Si
     let (added, more) = additions_readable(cloud, state).await;
     drifted.extend(added.iter().map(|a| Drifted::of(a.drift())));
     unread.extend(more);
-    let mut more = vec![];
-    let mut places = places::of_state(state)?;
-    places.insert(Place::default());
-    for place in places {
-        let (unrecorded, unsearched) = census(cloud, state, &place).await;
-        drifted.extend(unrecorded);
-        more.extend(unsearched);
-    }
+    let (unrecorded, more) = everywhere(cloud, state, state).await?;
+    drifted.extend(unrecorded);
     let recorded: BTreeSet<&str> = state.records.values().map(|r| r.kind.as_str()).collect();
     let (more, unsearched): (Vec<_>, Vec<_>) = more.into_iter().partition(|u| recorded.contains(u.kind));
     unread.extend(more);
@@ -158,6 +155,32 @@ pub async fn survey(cloud: &dyn Cloud, state: &State, open: &[Intent], sink: &Si
         unsearched: unsearched.into_iter().map(|u| u.kind.into()).collect(),
         ignored: 0,
     })
+}
+
+/// Resources that carry the ownership tags of the stack and are in no record of `state`, in every account and region of what `before`
+/// records: a destroy leaves no record that says where it was.
+///
+/// # Errors
+/// A record says where it is in a form that this version does not know.
+pub async fn left_over(cloud: &dyn Cloud, before: &State, state: &State) -> Result<Vec<Drifted>, Error> {
+    Ok(everywhere(cloud, before, state).await?.0)
+}
+
+/// The census of every place of what `before` records, and of home.
+async fn everywhere(
+    cloud: &dyn Cloud,
+    before: &State,
+    state: &State,
+) -> Result<(Vec<Drifted>, Vec<Unread>), Error> {
+    let (mut found, mut unread) = (vec![], vec![]);
+    let mut places = places::of_state(before)?;
+    places.insert(Place::default());
+    for place in places {
+        let (unrecorded, unsearched) = census(cloud, state, &place).await;
+        found.extend(unrecorded);
+        unread.extend(unsearched);
+    }
+    Ok((found, unread))
 }
 
 /// Resources at `place` that carry the ownership tags of the stack and are in no record of it.
@@ -189,7 +212,7 @@ async fn census(cloud: &dyn Cloud, state: &State, place: &Place) -> (Vec<Drifted
                 let strange = observed
                     .iter()
                     .filter(|o| !ids.contains(&(kind.name(), o.id.as_str())));
-                found.extend(strange.filter_map(|o| unrecorded(kind, o, state)));
+                found.extend(strange.filter_map(|o| unrecorded(kind, o, state, place)));
             }
             Err(error) => unread.push(Unread::new(kind, error)),
         }
@@ -197,7 +220,12 @@ async fn census(cloud: &dyn Cloud, state: &State, place: &Place) -> (Vec<Drifted
     (found, unread)
 }
 
-fn unrecorded(kind: &'static dyn ResourceType, observed: &Observed, state: &State) -> Option<Drifted> {
+fn unrecorded(
+    kind: &'static dyn ResourceType,
+    observed: &Observed,
+    state: &State,
+    place: &Place,
+) -> Option<Drifted> {
     let tags = tags(observed);
     let address = tags.0.get(Owner::ADDRESS)?;
     let generation = tags.0.get(Owner::GENERATION).and_then(|g| g.parse().ok());
@@ -217,6 +245,7 @@ fn unrecorded(kind: &'static dyn ResourceType, observed: &Observed, state: &Stat
         declared: None,
         fields: vec![],
         status: None,
+        place: place.clone().of(kind.name()),
     })
 }
 
@@ -255,6 +284,7 @@ impl Drifted {
             declared: drift.declared,
             fields,
             status,
+            place: drift.place,
         }
     }
 

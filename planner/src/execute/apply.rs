@@ -18,6 +18,14 @@ impl Executor {
         self.admit(plan)?;
         let assets = find_assets(plan, &self.settings.assets)?;
         self.look_up_again(plan).await?;
+        self.carry_out(plan).await
+    }
+
+    /// Carries out a plan that was admitted, without making its lookups again.
+    ///
+    /// # Errors
+    /// There is no room for the journal, the state cannot be kept, or the lease is lost.
+    pub(crate) async fn carry_out(&self, plan: &Plan) -> Result<Summary, Error> {
         self.store.reserve(plan.mutating().count()).await?;
         let target = StateWrite::Target {
             account: plan.account.clone(),

@@ -2,7 +2,7 @@
 
 use super::executor::Executor;
 use crate::{
-    Error, Plan, SavedPlan, lookups,
+    Error, Plan, SavedPlan, lookups, places,
     refresh::{Refreshed, refresh, unrefreshed},
     survey,
 };
@@ -23,6 +23,8 @@ impl Executor {
         self.is_for(plan, caller)?;
         self.is_fresh(plan)?;
         let state = self.store.state();
+        let there = places::all(&plan.basis.declared(plan)?.with_caller(caller), &state)?;
+        places::admit(self.cloud.as_ref(), caller, &plan.env, there).await?;
         let (changes, keys) = saved.observed()?;
         let keys: BTreeSet<RecordKey> = keys.into_iter().collect();
         let seen = self.read_again(plan, caller, &state, &keys).await?;

@@ -330,6 +330,10 @@ fn resource(
     if let Some(place) = &decision.declared {
         notes.push(format!("declared at {}", code(place)));
     }
+    let place = text::where_it_is(decision);
+    if !place.is_empty() {
+        notes.push(code(place.trim()));
+    }
     if !notes.is_empty() {
         put!(out, "{}\n\n", notes.join("; "));
     }
@@ -354,9 +358,13 @@ fn table(out: &mut String, plan: &Plan) {
     out.push_str("### Resources\n\n| | resource | type | declared |\n|---|---|---|---|\n");
     for d in plan.decisions.iter().filter(|d| text::worth_showing(d)) {
         let declared = d.declared.as_deref().map(cell).unwrap_or_default();
+        let place = match text::where_it_is(d) {
+            place if place.is_empty() => place,
+            place => format!(" {}", cell(place.trim())),
+        };
         putln!(
             out,
-            "| {} | {} | {} | {declared} |",
+            "| {} | {} | {}{place} | {declared} |",
             Sigil::of(d.action).char(),
             cell(&d.address),
             cell(&d.kind)

@@ -220,7 +220,7 @@ struct Page<'p> {
 }
 
 /// The account and region of a resource, where those are not the environment's own; of one that moves, both.
-fn where_it_is(decision: &Decision) -> String {
+pub(super) fn where_it_is(decision: &Decision) -> String {
     let now = &decision.place;
     match decision.removed.as_ref().map(|removed| &removed.place) {
         Some(before) if before != now => format!(

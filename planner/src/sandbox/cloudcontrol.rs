@@ -414,7 +414,7 @@ fn invalid(schema: &Schema, model: &Map<String, Value>, creates: bool) -> Option
     theirs.map(|path| format!("Encountered readOnlyProperties [/properties/{path}] in the desired state"))
 }
 
-fn shown(kind: &Type, id: &str, model: Map<String, Value>, now: u64, takes: Duration) -> Object {
+pub(super) fn shown(kind: &Type, id: &str, model: Map<String, Value>, now: u64, takes: Duration) -> Object {
     let observed = kind.observed(id, &kind.given_back(&model));
     let mut object = Object::new(observed.inputs, observed.outputs, now, takes);
     object.members = Value::Object(model);

@@ -7,6 +7,7 @@ use super::{
     object::{LogEntry, Object},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tenon_resources::cloud::LogEvent;
 
 /// The type and the id of a resource.
 pub(super) type Key = (String, String);
@@ -36,6 +37,8 @@ pub(super) struct Contents {
     pub(super) held: HashMap<Key, u64>,
     /// Requests that Cloud Control accepted, by request token.
     pub(super) requests: HashMap<String, Accepted>,
+    /// Events of log groups, by the name of the group, the oldest first.
+    pub(super) logs: BTreeMap<String, Vec<LogEvent>>,
     pub(super) log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     pub(super) past_ms: u64,
@@ -45,7 +48,10 @@ impl Contents {
     pub(super) fn replay(&mut self, entry: LogEntry) {
         match entry {
             LogEntry::Put { kind, id, object } => self.insert((kind, id), *object),
-            LogEntry::Remove { kind, id } => drop(self.take(&(kind, id))),
+            LogEntry::Remove { kind, id } => {
+                self.forget_logs(&kind, &id);
+                drop(self.take(&(kind, id)));
+            }
             LogEntry::Token {
                 op,
                 kind,
@@ -64,6 +70,7 @@ impl Contents {
             LogEntry::Accepted { handle, request } => drop(self.requests.insert(handle, *request)),
             LogEntry::Kept { kind, id, until_ms } => drop(self.held.insert((kind, id), until_ms)),
             LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
+            LogEntry::Logged { group, event } => self.logs.entry(group).or_default().push(event),
             LogEntry::Time { ms } => self.past_ms = ms,
         }
     }
@@ -114,12 +121,20 @@ impl Contents {
     pub(super) fn remove(&mut self, key: &Key) -> bool {
         let there = self.take(key).is_some();
         if there {
+            self.forget_logs(&key.0, &key.1);
             self.write(&LogEntry::Remove {
                 kind: key.0.clone(),
                 id: key.1.clone(),
             });
         }
         there
+    }
+
+    /// The events of a log group go with it.
+    fn forget_logs(&mut self, kind: &str, id: &str) {
+        if kind == "logs.log_group" {
+            self.logs.remove(id);
+        }
     }
 
     /// Lets go of what has gone by `now`.

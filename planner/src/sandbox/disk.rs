@@ -70,9 +70,17 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
                 objects.insert((kind, id), object);
             }
             Ok(LogEntry::Remove { kind, id }) => {
+                let of_it =
+                    |entry: &LogEntry| matches!(entry, LogEntry::Logged { group, .. } if *group == id);
+                tokens.retain(|entry| kind != "logs.log_group" || !of_it(entry));
                 objects.remove(&(kind, id));
             }
-            Ok(entry @ (LogEntry::Token { .. } | LogEntry::Accepted { .. } | LogEntry::Kept { .. })) => {
+            Ok(
+                entry @ (LogEntry::Token { .. }
+                | LogEntry::Accepted { .. }
+                | LogEntry::Kept { .. }
+                | LogEntry::Logged { .. }),
+            ) => {
                 tokens.push(entry);
             }
             Ok(entry @ LogEntry::Made { .. }) => made.push(entry),

@@ -21,12 +21,14 @@ mod create;
 mod disk;
 mod elsewhere;
 mod faults;
+mod logs;
 mod model;
 mod object;
 mod outside;
 mod password;
 mod requests;
 mod schedule;
+mod seed;
 mod template;
 mod worlds;
 
@@ -50,7 +52,9 @@ use std::{
 use tenon_resources::{
     call::Effect,
     cfn::SERVICE,
-    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
+    cloud::{
+        CallError, Caller, Candidate, Cloud, Executed, LogPage, LogQuery, Observed, Progress, Reply, Request,
+    },
     declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource, Tags},
@@ -231,7 +235,10 @@ impl Cloud for Sandbox {
             Effect::Create | Effect::Update | Effect::Delete if request.service == SERVICE => {
                 self.cloud_control(&mut contents, &request, now)
             }
-            Effect::Create | Effect::Update | Effect::Delete => self.perform(&mut contents, &request, now),
+            Effect::Create | Effect::Update | Effect::Delete => {
+                let reply = self.perform(&mut contents, &request, now);
+                reply.inspect(|reply| logs::write(&mut contents, &request, reply))
+            }
             Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
         contents.write(&LogEntry::Time { ms: now });
@@ -358,6 +365,11 @@ impl Cloud for Sandbox {
             now,
         };
         Ok(model::lookups::candidates(&view, kind.name(), query))
+    }
+
+    async fn log_events(&self, query: &LogQuery<'_>) -> Result<LogPage, CallError> {
+        self.config.reply().await;
+        self.log_page(query)
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

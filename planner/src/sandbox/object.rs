@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tenon_resources::{
-    cloud::Status,
+    cloud::{LogEvent, Status},
     value::{Owner, Shared},
 };
 
@@ -207,6 +207,8 @@ pub(super) enum LogEntry {
     Kept { kind: String, id: String, until_ms: u64 },
     /// Another resource was made of these inputs.
     Made { of: String },
+    /// An event of a log group.
+    Logged { group: String, event: LogEvent },
     /// The sandbox's clock.
     Time { ms: u64 },
 }

@@ -87,6 +87,7 @@ impl Worlds {
                 by_stack: contents.by_stack.clone(),
                 held: contents.held.clone(),
                 requests: contents.requests.clone(),
+                logs: contents.logs.clone(),
                 log: None,
                 past_ms: now(contents),
             };

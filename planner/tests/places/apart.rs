@@ -6,12 +6,15 @@ use super::{
 };
 use std::collections::BTreeMap;
 use tenon_planner::{
-    Action, Check, Options, SavedPlan, execute::Again, recover::recover, sandbox::SandboxConfig,
+    Action, Check, Declared, Options, SavedPlan, execute::Again, recover::recover, sandbox::SandboxConfig,
 };
 use tenon_resources::{
     cloud::Cloud,
-    declaration::{Place, Target},
-    ec2, iam, sns,
+    declaration::{LookupDeclaration, Place, Target},
+    ec2, iam,
+    lookup::{self, Erased, Lookup},
+    resource::Outputs,
+    sns,
 };
 
 #[test]
@@ -149,5 +152,90 @@ fn an_approval_is_of_one_place_alone() {
             );
         }
         executor.store.close().await.unwrap();
+    });
+}
+
+/// A VPC that is looked for at `place`.
+fn found_vpc(d: &mut Declared, place: &Place) -> <<lookup::Vpc as Lookup>::Found as Outputs>::Refs {
+    let looked_for = LookupDeclaration {
+        kind: &const { Erased::<lookup::Vpc>::NEW },
+        query: serde_json::to_value(lookup::Vpc::tagged([("Name", "shared")])).unwrap(),
+        location: "main.rs:1".into(),
+        place: place.clone(),
+    };
+    d.look_up("shared", looked_for);
+    <lookup::Vpc as Lookup>::Found::refs(&lookup::resource("shared"))
+}
+
+#[test]
+fn what_a_lookup_finds_is_used_where_it_was_looked_for() {
+    for (there, refused) in [(here_(), false), (virginia(), true)] {
+        let mut d = empty();
+        let vpc = found_vpc(&mut d, &there);
+        put(
+            &mut d,
+            &here_(),
+            "subnet",
+            &ec2::Subnet::new(&vpc.id, "10.0.0.0/20", "eu-west-1a"),
+        );
+        let said = d.check().err().map(|e| e.to_string()).unwrap_or_default();
+        assert_eq!(
+            said.contains("which is in us-east-1, and this is in"),
+            refused,
+            "{said}"
+        );
+        // Its range means the same everywhere.
+        let mut d = empty();
+        let vpc = found_vpc(&mut d, &there);
+        put(&mut d, &here_(), "vpc", &ec2::Vpc::new(&vpc.cidr_block));
+        assert!(d.check().is_ok(), "{:?}", d.check());
+    }
+}
+
+#[test]
+fn a_place_is_shown_wherever_a_resource_is() {
+    block_on(async {
+        let fixture = Fixture::new(SandboxConfig::instant());
+        let mut d = empty();
+        put(&mut d, &virginia(), "vpc", &ec2::Vpc::new("10.0.0.0/16"));
+        let (plan, _) = fixture.apply(&d, &Options::default()).await;
+        for page in [
+            tenon_planner::render::markdown(&plan),
+            tenon_planner::render::html(&plan),
+        ] {
+            assert!(page.contains("in us-east-1"), "{page}");
+        }
+        let executor = fixture.executor(&d).await;
+        let state = executor.store.state();
+        executor.store.close().await.unwrap();
+        let there = fixture.cloud.at_place(&virginia());
+        let (_, id) = there.inventory().remove(0);
+        assert!(there.vanish("ec2.vpc", id.rsplit('/').next().unwrap()));
+        let quiet = tenon_planner::event::quiet();
+        let found = tenon_planner::drift::survey(&*fixture.cloud, &state, &[], &quiet)
+            .await
+            .unwrap();
+        assert_eq!(found.drifted.len(), 1, "{found:?}");
+        assert_eq!(found.drifted[0].place, virginia());
+    });
+}
+
+#[test]
+fn what_a_destroy_leaves_elsewhere_is_found_although_no_record_says_where() {
+    block_on(async {
+        let fixture = Fixture::new(SandboxConfig::instant());
+        let mut d = empty();
+        put(&mut d, &virginia(), "vpc", &ec2::Vpc::new("10.0.0.0/16"));
+        fixture.apply(&d, &Options::default()).await;
+        let executor = fixture.executor(&d).await;
+        let before = executor.store.state();
+        let mut after = tenon_state::State::clone(&before);
+        after.records.clear();
+        executor.store.close().await.unwrap();
+        let left = tenon_planner::drift::left_over(&*fixture.cloud, &before, &after)
+            .await
+            .unwrap();
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert_eq!((left[0].kind.as_str(), &left[0].place), ("ec2.vpc", &virginia()));
     });
 }

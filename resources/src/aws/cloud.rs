@@ -10,7 +10,10 @@ use super::{
     reader::{ReadFuture, Readable},
 };
 use crate::{
-    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
+    cloud::{
+        CallError, Caller, Candidate, Cloud, Executed, LogEvent, LogPage, LogQuery, Observed, Progress,
+        Reply, Request,
+    },
     declaration::Place,
     erased::Erased,
     registry::each_type,
@@ -182,6 +185,33 @@ impl Cloud for Aws {
         query: &Value,
     ) -> Result<Vec<Candidate>, CallError> {
         lookups::candidates(self, kind, query).await
+    }
+
+    async fn log_events(&self, query: &LogQuery<'_>) -> Result<LogPage, CallError> {
+        let from = i64::try_from(query.from_ms).unwrap_or(i64::MAX);
+        let reply = self
+            .logs
+            .filter_log_events()
+            .log_group_name(query.group)
+            .set_log_stream_name_prefix(query.prefix.map(ToOwned::to_owned))
+            .start_time(from)
+            .set_next_token(query.next.map(ToOwned::to_owned))
+            .send()
+            .await;
+        let reply = reply.map_err(|e| call_error("logs", "FilterLogEvents", e))?;
+        let event = |event: super::sdk::logs::types::FilteredLogEvent| LogEvent {
+            at_ms: event
+                .timestamp
+                .and_then(|ms| u64::try_from(ms).ok())
+                .unwrap_or_default(),
+            stream: event.log_stream_name.unwrap_or_default(),
+            message: event.message.unwrap_or_default(),
+            id: event.event_id.unwrap_or_default(),
+        };
+        Ok(LogPage {
+            events: reply.events.unwrap_or_default().into_iter().map(event).collect(),
+            next: reply.next_token,
+        })
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

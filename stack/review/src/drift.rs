@@ -188,7 +188,10 @@ impl Report {
         }
         let cells = |text: Option<&str>| text.map(cell).unwrap_or_default();
         for d in self.survey.drifted.iter().take(most) {
-            let (address, kind) = (cell(&d.address), cell(&d.kind));
+            let (address, mut kind) = (cell(&d.address), cell(&d.kind));
+            if !d.place.is_home() {
+                let _ = write!(kind, " in {}", cell(&d.place.to_string()));
+            }
             let (id, declared) = (cells(d.id.as_deref()), cells(d.declared.as_deref()));
             let _ = writeln!(
                 out,
@@ -277,7 +280,10 @@ fn words(class: Class) -> &'static str {
 /// The drift of a resource, as a clause.
 pub fn what(drifted: &Drifted) -> String {
     let (address, kind) = (clean(&drifted.address), clean(&drifted.kind));
-    let id = drifted.id.as_deref().map(clean).unwrap_or_default();
+    let mut id = drifted.id.as_deref().map(clean).unwrap_or_default().into_owned();
+    if !drifted.place.is_home() {
+        let _ = write!(id, " in {}", clean(&drifted.place.to_string()));
+    }
     match drifted.class {
         Class::Changed => format!("{address} ({kind} {id}) was changed"),
         Class::Gone => format!("{address} ({kind} {id}) is gone"),

@@ -62,6 +62,7 @@ fn report(addresses: &[&str], value: u32) -> Report {
             replaces: false,
         }],
         status: None,
+        place: tenon_resources::declaration::Place::default(),
     };
     let survey = Survey {
         resources: 9,

@@ -230,13 +230,18 @@ pub(super) fn one(paint: Paint, drifted: &Drifted) -> String {
     };
     let part = |text: Option<&str>| text.map(|t| format!("  {}", clean(t))).unwrap_or_default();
     let (id, location) = (part(drifted.id.as_deref()), part(drifted.declared.as_deref()));
+    let place = if drifted.place.is_home() {
+        String::new()
+    } else {
+        format!("  in {}", clean(&drifted.place.to_string()))
+    };
     let head = paint.sigil(
         sigil,
         &format!("{} {} {what}", sigil.char(), clean(&drifted.address)),
     );
     let head = format!(
         "{head}{}",
-        paint.dim(&format!("  {}{id}{location}", clean(&drifted.kind)))
+        paint.dim(&format!("  {}{id}{place}{location}", clean(&drifted.kind)))
     );
     let lines = drifted.fields.iter().flat_map(field_change);
     std::iter::once(head)

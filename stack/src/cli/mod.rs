@@ -27,6 +27,7 @@ mod graph;
 mod history;
 mod import;
 mod key;
+mod logs;
 mod migrate;
 mod new;
 mod options;
@@ -37,6 +38,7 @@ mod policy;
 mod provenance;
 mod recover;
 mod refresh;
+mod rehearse;
 mod rekey;
 mod repair;
 mod select;
@@ -77,6 +79,7 @@ struct Cli {
 enum Verb {
     Plan(plan::Plan),
     Apply(apply::Apply),
+    Rehearse(rehearse::Rehearse),
     Approve(approve::Approve),
     Destroy(destroy::Destroy),
     Declare(declare::Declare),
@@ -88,6 +91,7 @@ enum Verb {
     Blame(blame::Blame),
     Drift(drift::Drift),
     Status(status::Status),
+    Logs(logs::Logs),
     Refresh(refresh::Refresh),
     Graph(graph::Graph),
     Explain(explain::Explain),
@@ -174,7 +178,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Explain(args) => return explain::run(ui, args),
         Verb::Add(args) => return add::run(ui, args),
         Verb::Completions(args) => return completions::run(ui, args, command(origin)),
-        Verb::Show(args) if args.plan.is_some() => return show::saved(ui, args),
+        Verb::Show(args) if args.plan.is_some() || args.schema.is_some() => return show::saved(ui, args),
         Verb::Approve(args) => return approve::run(ui, args),
         Verb::Ci(args) => return ci::run(ui, cli.global.env.as_deref(), args).await,
         Verb::Sweep(args) => return sweep::run(ui, &cli.global, args).await,
@@ -199,6 +203,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Declare(args) => declare::run(ui, stack, &cli.global, &args),
         Verb::Plan(args) => plan::run(&session().await?, &args).await,
         Verb::Apply(args) => apply::run(&session().await?, &args).await,
+        Verb::Rehearse(args) => rehearse::run(&session().await?, &args).await,
         Verb::Destroy(args) => destroy::run(&session().await?, &args).await,
         Verb::Show(args) => show::run(&session().await?, &args).await,
         Verb::Output(args) => output::run(&session().await?, &args).await,
@@ -209,6 +214,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Refresh(args) => refresh::run(&session().await?, &args).await,
         Verb::Drift(args) => drift::run(&session().await?, &args).await,
         Verb::Status(args) => status::run(&session().await?, &args).await,
+        Verb::Logs(args) => logs::run(&session().await?, &args).await,
         Verb::Graph(args) => graph::run(&session().await?, &args).await,
         Verb::Permissions(args) => permissions::run(&session().await?, &args).await,
         Verb::Policy(args) => policy::run(&session().await?, &args).await,

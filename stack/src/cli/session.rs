@@ -155,6 +155,7 @@ impl<'a> Session<'a> {
             region: state.region.clone(),
         });
         let connected = self.deployment.connect(&self.aws, pinned).await?;
+        tenon_planner::admit_recorded(&*connected.cloud, &connected.caller, state).await?;
         let endpoints = &connected.caller.endpoints;
         if !endpoints.is_empty() {
             self.ui

@@ -11,6 +11,7 @@ use crate::{
 use serde_json::json;
 use std::path::PathBuf;
 use tenon_planner::render::{Paint, clean, count};
+use tenon_resources::declaration::Place;
 use tenon_state::{Phase, State, StateView};
 
 /// Show the state, or a saved plan
@@ -20,12 +21,43 @@ use tenon_state::{Phase, State, StateView};
 pub(super) struct Show {
     /// Saved plan to show instead of the state, from `plan --out FILE`
     pub(super) plan: Option<PathBuf>,
+    /// Print the JSON Schema of a document that other programs read
+    ///
+    /// Of a saved plan and `plan --json`, of what `declare` writes, of `drift --json`, `status --json` and `rehearse --json`.
+    #[arg(long, value_name = "DOCUMENT", conflicts_with_all = ["plan", "calls", "markdown"])]
+    pub(super) schema: Option<Document>,
     #[command(flatten)]
     format: Format,
 }
 
-/// A saved plan needs no environment: it says what it is for.
+/// A document that other programs read.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub(super) enum Document {
+    Plan,
+    Declaration,
+    Drift,
+    Status,
+    Rehearsal,
+}
+
+impl Document {
+    fn schema(self) -> &'static str {
+        match self {
+            Self::Plan => include_str!("../../schema/plan.json"),
+            Self::Declaration => include_str!("../../schema/declaration.json"),
+            Self::Drift => include_str!("../../schema/drift.json"),
+            Self::Status => include_str!("../../schema/status.json"),
+            Self::Rehearsal => include_str!("../../schema/rehearsal.json"),
+        }
+    }
+}
+
+/// A saved plan needs no environment: it says what it is for; a schema needs none either.
 pub(super) fn saved(ui: &Ui, args: &Show) -> Result<u8, CliError> {
+    if let Some(document) = args.schema {
+        ui.data(document.schema().trim_end())?;
+        return Ok(exit::DONE);
+    }
     let path = args
         .plan
         .as_deref()
@@ -104,6 +136,12 @@ fn text(view: &StateView, paint: Paint) -> String {
     lines.join("\n")
 }
 
+/// The account and region of a record, for people, where those are not the environment's.
+pub(super) fn place(record: &tenon_state::Record) -> Option<String> {
+    let place: Place = serde_json::from_value(record.place.clone()).ok()?;
+    (!place.is_home()).then(|| clean(&place.to_string()).into_owned())
+}
+
 /// A line for each record: address, type, id, and what is unusual about it.
 pub(super) fn records(state: &State) -> Vec<String> {
     let records = || state.records.values().map(|r| &**r);
@@ -120,9 +158,10 @@ pub(super) fn records(state: &State) -> Vec<String> {
         };
         let id = r.id.as_deref().map_or_else(|| "(no id yet)".into(), clean);
         format!(
-            "{:addresses$}  {:kinds$}  {id}{phase}",
+            "{:addresses$}  {:kinds$}  {id}{}{phase}",
             clean(&r.address),
-            clean(&r.kind)
+            clean(&r.kind),
+            place(r).map(|there| format!("  in {there}")).unwrap_or_default()
         )
     };
     records().map(line).collect()

@@ -127,9 +127,11 @@ fn one(paint: Paint, record: &Record) -> String {
             },
         ),
     ];
+    let place = super::show::place(record).map(|place| ("in", place));
     out.extend(
         facts
             .into_iter()
+            .chain(place)
             .map(|(name, fact)| format!("  {name:10}  {}", clean(&fact))),
     );
     for (title, value) in [("inputs", &record.inputs), ("outputs", &record.outputs)] {

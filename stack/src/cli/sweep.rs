@@ -18,8 +18,7 @@ use crate::{
 use std::{collections::BTreeSet, path::PathBuf};
 use tenon_planner::{
     Declared,
-    drift::{Class, survey},
-    event::quiet,
+    drift::left_over,
     render::{clean, count},
 };
 use tenon_resources::declaration::{Document, FamilySpec, PartKind, TargetSpec};
@@ -27,6 +26,7 @@ use tenon_review::{
     github::Pull,
     sweep::{Fate, Preview, fate},
 };
+use tenon_state::State;
 
 /// Destroy previews that are expired or whose pull request is closed, from their states alone
 ///
@@ -171,19 +171,17 @@ async fn one(
             "its destroy ended with exit code {code}"
         )));
     }
-    census(&session).await?;
+    census(&session, &view.state).await?;
     Ok(true)
 }
 
 /// Names whatever still has the ownership tags of an environment that was destroyed.
-async fn census(session: &Session<'_>) -> Result<(), CliError> {
+async fn census(session: &Session<'_>, before: &State) -> Result<(), CliError> {
     let state = session.state().await?;
     let connected = session.connect(&state).await?;
-    let found = survey(&*connected.cloud, &state, &[], &quiet()).await?;
+    let found = left_over(&*connected.cloud, before, &state).await?;
     let left: Vec<String> = found
-        .drifted
         .iter()
-        .filter(|d| d.class == Class::Unrecorded)
         .map(|d| format!("{} {}", d.kind, d.id.as_deref().unwrap_or_default()))
         .collect();
     if left.is_empty() {

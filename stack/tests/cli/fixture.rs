@@ -103,6 +103,10 @@ pub(crate) fn main() -> ExitCode {
             let made = sandbox.expect("a sandbox").create_outside(kind.name(), &inputs);
             made.expect("nobody has it yet");
         }
+        ["says", folder, group, stream, text] => {
+            let sandbox = Sandbox::open(&Path::new(folder).join("sandbox"), SandboxConfig::instant());
+            assert!(sandbox.expect("a sandbox").log(group, stream, text));
+        }
         ["vanish", folder, kind] => {
             let (sandbox, id) = sandbox(folder, kind);
             assert!(sandbox.vanish(kind, &id));

@@ -167,6 +167,7 @@ fn stable(text: &[u8]) -> String {
         (r"\b\d{13}-[0-9a-f]{8}\b", "[ASIDE]"),
         (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "[WHEN]"),
         (r#"_ms": \d{13}"#, r#"_ms": [WHEN]"#),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "[WHEN]"),
         // A fence of Markdown would end the transcript's own.
         ("```", "'''"),
     ];

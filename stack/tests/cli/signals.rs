@@ -12,7 +12,7 @@ use std::{
 use tenon::planner::sandbox::{Sandbox, SandboxConfig};
 
 /// Every test of this file.
-pub(crate) const ALL: [fn(); 9] = [
+pub(crate) const ALL: [fn(); 10] = [
     interrupted_once,
     terminated_once,
     hung_up_once,
@@ -22,6 +22,7 @@ pub(crate) const ALL: [fn(); 9] = [
     unread,
     unread_with_changes,
     unread_while_applying,
+    following,
 ];
 
 /// A specimen in `folder`, whose calls take `speed`'s time.
@@ -249,4 +250,41 @@ fn unread_while_applying() {
     assert_eq!(child.wait().expect("an end").code(), Some(0));
     assert!(fs::exists(folder.path().join("work/.tenon/specimen/local/state.json")).expect("a folder"));
     finishes(folder.path());
+}
+
+/// Logs are followed until Ctrl-C, which is how one stops: nothing went wrong.
+fn following() {
+    let folder = folder();
+    let work = folder.path().join("work");
+    let clash = |args: &[&str]| {
+        let mut command = Command::new(folder.path().join("bare/specimen"));
+        command
+            .args(["--env", "clash", "--sandbox-speed", "inf"])
+            .args(args)
+            .env(FOLDER, folder.path())
+            .current_dir(&work)
+            .stdin(Stdio::null());
+        command
+    };
+    let applied = clash(&["apply", "--yes"]).output().expect("the specimen runs");
+    assert!(applied.status.success());
+    let sandbox = Sandbox::open(
+        &work.join(".tenon/specimen/clash/sandbox"),
+        SandboxConfig::instant(),
+    );
+    assert!(sandbox.expect("a sandbox").log("taken", "web/1", "hello"));
+    let mut child = clash(&["logs", "other", "--follow"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the specimen runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output"));
+    let mut line = String::new();
+    lines.read_line(&mut line).expect("a line");
+    assert!(line.ends_with("web/1  hello\n"), "{line}");
+    // It reads again in between, and shows no event twice.
+    sleep(Duration::from_millis(2500));
+    signal(&child, "INT");
+    let (code, rest, err) = ended(child, lines);
+    assert_eq!((code, rest.as_str()), (Some(0), ""), "{err}");
 }

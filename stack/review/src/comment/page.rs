@@ -11,6 +11,7 @@ use tenon_planner::{
     },
     sandbox::Schedule,
 };
+use tenon_resources::declaration::Place;
 
 /// The detail of a page. Losses, new reach, new power and findings are in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +140,14 @@ fn table(review: &Review<'_>, detail: Detail) -> String {
     out
 }
 
+/// The account and region of a resource, behind its type, where those are not the environment's own.
+fn in_place(place: &Place) -> String {
+    if place.is_home() {
+        return String::new();
+    }
+    format!(" in {}", cell(&place.to_string()))
+}
+
 /// The resources that do not exist for a while, with how long.
 pub(super) fn downtimes<'a>(plan: &'a Plan, schedule: &Schedule) -> Vec<(&'a Decision, Duration)> {
     let replaced = plan
@@ -265,10 +274,11 @@ fn plan(out: &mut String, env: &EnvReview, detail: Detail) {
         let declared = d.declared.as_deref().map(cell).unwrap_or_default();
         let _ = writeln!(
             rows,
-            "| {} | {} | {} | {fields} | {declared} |",
+            "| {} | {} | {}{} | {fields} | {declared} |",
             word(d.action),
             cell(&d.address),
-            cell(&d.kind)
+            cell(&d.kind),
+            in_place(&d.place)
         );
     }
     let summary = format!("{}: what changes", clean(&plan.env));
