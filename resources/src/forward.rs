@@ -1,7 +1,7 @@
 //! Clouds that stand before another one.
 
 use crate::{
-    cloud::{CallError, Caller, Candidate, Cloud, Observed, Progress, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Observed, Progress, Reply, Request, Trace},
     declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
@@ -88,6 +88,11 @@ pub trait Forward: Send + Sync {
         self.to().look_up(kind, query).await
     }
 
+    /// See [`Cloud::traces`].
+    async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        self.to().traces(kind, id).await
+    }
+
     /// See [`Cloud::secret`].
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
         self.to().secret(source).await
@@ -154,6 +159,10 @@ impl<F: Forward> Cloud for F {
         query: &Value,
     ) -> Result<Vec<Candidate>, CallError> {
         Forward::look_up(self, kind, query).await
+    }
+
+    async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        Forward::traces(self, kind, id).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -112,6 +112,7 @@ mod tests {
             declared: None,
             fields: fields.iter().map(diff).collect(),
             status: None,
+            by: None,
         }
     }
 

@@ -4,6 +4,7 @@ use super::{
     accepted::Accepted,
     at::At,
     disk::Log,
+    history::Called,
     object::{LogEntry, Object},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,6 +37,8 @@ pub(super) struct Contents {
     pub(super) held: HashMap<Key, u64>,
     /// Requests that Cloud Control accepted, by request token.
     pub(super) requests: HashMap<String, Accepted>,
+    /// Calls by resource, the oldest first.
+    pub(super) history: HashMap<Key, Vec<Called>>,
     pub(super) log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     pub(super) past_ms: u64,
@@ -64,6 +67,7 @@ impl Contents {
             LogEntry::Accepted { handle, request } => drop(self.requests.insert(handle, *request)),
             LogEntry::Kept { kind, id, until_ms } => drop(self.held.insert((kind, id), until_ms)),
             LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
+            LogEntry::Called { kind, id, called } => self.history.entry((kind, id)).or_default().push(called),
             LogEntry::Time { ms } => self.past_ms = ms,
         }
     }

@@ -72,7 +72,12 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
             Ok(LogEntry::Remove { kind, id }) => {
                 objects.remove(&(kind, id));
             }
-            Ok(entry @ (LogEntry::Token { .. } | LogEntry::Accepted { .. } | LogEntry::Kept { .. })) => {
+            Ok(
+                entry @ (LogEntry::Token { .. }
+                | LogEntry::Accepted { .. }
+                | LogEntry::Kept { .. }
+                | LogEntry::Called { .. }),
+            ) => {
                 tokens.push(entry);
             }
             Ok(entry @ LogEntry::Made { .. }) => made.push(entry),

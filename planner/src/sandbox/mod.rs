@@ -21,6 +21,7 @@ mod create;
 mod disk;
 mod elsewhere;
 mod faults;
+mod history;
 mod model;
 mod object;
 mod outside;
@@ -49,7 +50,7 @@ use std::{
 use tenon_resources::{
     call::Effect,
     cfn::SERVICE,
-    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request, Trace},
     declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource, Tags},
@@ -68,6 +69,8 @@ pub struct Sandbox {
     /// The contents that the account has once, whatever the region; of the home region the same as `contents`.
     account: Arc<Mutex<Contents>>,
     worlds: Arc<Worlds>,
+    /// The ARN under which calls are made, where it is another than the sandbox's own.
+    actor: Option<String>,
 }
 
 impl Sandbox {
@@ -94,8 +97,12 @@ impl Sandbox {
     #[must_use]
     pub fn fork(&self) -> Self {
         let worlds = self.worlds.copy(|contents| self.now_ms(contents));
-        Self::of(worlds, self.config, Instant::now(), self.at.clone())
-            .unwrap_or_else(|_| unreachable!("nothing is read from a disk"))
+        let fork = Self::of(worlds, self.config, Instant::now(), self.at.clone())
+            .unwrap_or_else(|_| unreachable!("nothing is read from a disk"));
+        Self {
+            actor: self.actor.clone(),
+            ..fork
+        }
     }
 
     /// The contents in which resources of type `kind` are: those of the region, or of the account.
@@ -168,6 +175,7 @@ impl Sandbox {
             account: worlds.get(&at.home_of_account())?,
             at,
             worlds,
+            actor: None,
         })
     }
 
@@ -188,7 +196,7 @@ impl Cloud for Sandbox {
         Ok(Caller {
             account: self.at.account.clone(),
             region: self.at.region.clone(),
-            arn: format!("arn:aws:iam::{}:user/sandbox", self.at.account),
+            arn: self.who(),
             endpoints: BTreeMap::new(),
         })
     }
@@ -201,7 +209,10 @@ impl Cloud for Sandbox {
             self.started,
             self.at.moved(place),
         );
-        Ok(Arc::new(there.map_err(unreadable)?))
+        Ok(Arc::new(Self {
+            actor: self.actor.clone(),
+            ..there.map_err(unreadable)?
+        }))
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
@@ -216,6 +227,12 @@ impl Cloud for Sandbox {
             Effect::Create | Effect::Update | Effect::Delete => self.perform(&mut contents, &request, now),
             Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
+        if let (Ok(reply), true) = (&reply, request.effect.mutates())
+            && let Some(id) = reply.id.as_deref().or(request.id)
+        {
+            let key = (request.kind.name().to_owned(), id.to_owned());
+            contents.note(key, now, self.who(), request.operation);
+        }
         contents.write(&LogEntry::Time { ms: now });
         reply
     }
@@ -255,10 +272,14 @@ impl Cloud for Sandbox {
         self.config.reply().await;
         let contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
-        let ids = contents
-            .by_stack
-            .get(&(kind.name().to_owned(), owner.stack.clone()));
-        let objects = ids.into_iter().flatten().filter_map(|id| {
+        // A family's stacks are those that begin alike.
+        let prefix = owner.stack.trim_end_matches('*');
+        let from = (kind.name().to_owned(), prefix.to_owned());
+        let stacks = contents.by_stack.range(from..);
+        let stacks = stacks.take_while(|((of, stack), _)| of == kind.name() && stack.starts_with(prefix));
+        let stacks =
+            stacks.filter(|((_, stack), _)| prefix.len() < owner.stack.len() || *stack == owner.stack);
+        let objects = stacks.flat_map(|(_, ids)| ids).filter_map(|id| {
             let object = contents.objects.get(&(kind.name().to_owned(), id.clone()))?;
             let tags: Tags = serde_json::from_value(object.inputs["tags"].clone()).ok()?;
             let visible = !(object.gone(now) || kind.schema().is_some() && object.unfinished(now));
@@ -340,6 +361,12 @@ impl Cloud for Sandbox {
             now,
         };
         Ok(model::lookups::candidates(&view, kind.name(), query))
+    }
+
+    async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        self.config.reply().await;
+        let contents = self.lock(kind.name());
+        Ok(self.events_of(&contents, &(kind.name().into(), id.into())))
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -2,6 +2,7 @@
 
 use super::{
     accepted::Accepted,
+    history::Called,
     model::{Stage, States},
 };
 use serde::{Deserialize, Serialize};
@@ -197,6 +198,12 @@ pub(super) enum LogEntry {
     Kept { kind: String, id: String, until_ms: u64 },
     /// Another resource was made of these inputs.
     Made { of: String },
+    /// A call that somebody made on a resource.
+    Called {
+        kind: String,
+        id: String,
+        called: Called,
+    },
     /// The sandbox's clock.
     Time { ms: u64 },
 }

@@ -87,6 +87,7 @@ impl Worlds {
                 by_stack: contents.by_stack.clone(),
                 held: contents.held.clone(),
                 requests: contents.requests.clone(),
+                history: contents.history.clone(),
                 log: None,
                 past_ms: now(contents),
             };

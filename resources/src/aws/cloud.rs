@@ -8,9 +8,10 @@ use super::{
     lookups,
     pages::READS_AT_ONCE,
     reader::{ReadFuture, Readable},
+    trail,
 };
 use crate::{
-    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request},
+    cloud::{CallError, Caller, Candidate, Cloud, Executed, Observed, Progress, Reply, Request, Trace},
     declaration::Place,
     erased::Erased,
     registry::each_type,
@@ -182,6 +183,10 @@ impl Cloud for Aws {
         query: &Value,
     ) -> Result<Vec<Candidate>, CallError> {
         lookups::candidates(self, kind, query).await
+    }
+
+    async fn traces(&self, _: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        trail::traces(self, id).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

@@ -18,7 +18,7 @@ pub use name::{NameOf, NameRule, check_name_of, physical_name};
 pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use secret::{Secret, SecretSource, without};
 pub use shared::Shared;
-pub use tags::{Owner, RESERVED, TagSpec, Tags, Token};
+pub use tags::{EXPIRES, EXPIRY, Owner, RESERVED, TagSpec, Tags, Token};
 pub use tree::{expose, refs, resolve, secrets, simplify};
 
 /// Declares an identifier type: a string that cannot stand where another identifier belongs.

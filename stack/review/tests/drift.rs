@@ -25,6 +25,7 @@ fn drifted(class: Class, address: &str, fields: &[(&str, Value, Value)]) -> Drif
         declared: Some("network/main.rs:38".into()),
         fields: fields.iter().map(diff).collect(),
         status: (class == Class::Failed).then(|| "failed: no capacity".into()),
+        by: None,
     }
 }
 
