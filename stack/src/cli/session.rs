@@ -23,7 +23,10 @@ use tenon_planner::{
     secrets,
     survey::{Extent, survey},
 };
-use tenon_resources::cloud::listed;
+use tenon_resources::{
+    cloud::listed,
+    value::{EXPIRES, EXPIRY},
+};
 use tenon_state::{Backend, FingerprintKey, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
@@ -86,7 +89,10 @@ impl<'a> Session<'a> {
         let Deployment {
             stack, env, global, ..
         } = &self.deployment;
-        let declared = settings::declaration(stack, env, global)?.declared;
+        let mut declared = settings::declaration(stack, env, global)?.declared;
+        if env.expires_after_s.is_some() {
+            declared.tags.0.insert(EXPIRES.into(), EXPIRY.into());
+        }
         declared.check()?;
         Ok(declared)
     }
