@@ -4,8 +4,7 @@ use super::{
     accepted::Accepted,
     at::At,
     disk::Log,
-    history::Called,
-    object::{LogEntry, Object},
+    object::{Called, LogEntry, Object},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -7,10 +7,9 @@
 use super::{
     Sandbox,
     contents::{Contents, Key},
-    object::LogEntry,
+    object::{Called, LogEntry},
 };
 use crate::duration::millis;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tenon_resources::cloud::Trace;
 
@@ -19,14 +18,6 @@ const DELAY: Duration = Duration::from_secs(300);
 
 /// The time for which it is.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
-
-/// A call that somebody made on a resource.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Called {
-    pub(super) at_ms: u64,
-    pub(super) who: String,
-    pub(super) operation: String,
-}
 
 impl Sandbox {
     /// The same sandbox for the changes of another person: the ARN of a user or of a role's session.

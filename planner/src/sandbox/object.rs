@@ -2,7 +2,6 @@
 
 use super::{
     accepted::Accepted,
-    history::Called,
     model::{Stage, States},
 };
 use serde::{Deserialize, Serialize};
@@ -168,6 +167,14 @@ fn strings(value: &Value) -> Vec<String> {
     let mut out = vec![];
     walk(value, &mut out);
     out
+}
+
+/// A call that somebody made on a resource.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Called {
+    pub(super) at_ms: u64,
+    pub(super) who: String,
+    pub(super) operation: String,
 }
 
 /// A line of the sandbox's file.

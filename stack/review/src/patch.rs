@@ -19,12 +19,13 @@ pub struct Patch {
     pub diff: String,
     /// The number of values that it changes.
     pub changed: usize,
-    /// What cannot be written back, each with the reason.
+    /// Values that cannot be written back, each with the reason.
     pub left: Vec<String>,
 }
 
 /// The patch that makes a program declare what is there; `sources` is the folder of the program, and `read` reads a file by its path from
 /// the root of the repository.
+// Long: each way in which drift cannot be written back, and then the diff.
 pub fn patch(survey: &Survey, sources: &str, read: impl Fn(&str) -> Option<String>) -> Patch {
     let mut out = Patch::default();
     // The text of each file before, and with what was changed so far.

@@ -131,7 +131,7 @@ async fn provider_of_others(cloud: &dyn Cloud, caller: &Caller, ours: &Owner) ->
     Ok(owned == Some(false))
 }
 
-/// What is there already, and is used as it is.
+/// Parts that are there already, and are used as they are.
 #[derive(Clone, Copy, Debug)]
 struct There {
     /// The OIDC provider, by somebody else.

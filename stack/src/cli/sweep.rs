@@ -114,7 +114,7 @@ fn open_pulls(path: &std::path::Path) -> Result<BTreeSet<u64>, CliError> {
     Ok(pulls.into_iter().map(|pull| pull.number).collect())
 }
 
-/// What has the tags of a preview that has no state: nothing says that it may go, so it is named.
+/// Resources with the tags of a preview that has no state: nothing says that they may go, so they are named.
 async fn strays(
     ui: &Ui,
     stack: &Stack<'_>,

@@ -24,7 +24,7 @@ fn operation(method: &Method, rest: &str) -> Option<&'static Value> {
         .map(|(_, of)| of)
 }
 
-/// What is wrong with a request by the description; `rest` is its path behind `/repos/OWNER/NAME`, with the slash.
+/// The fault of a request by the description; `rest` is its path behind `/repos/OWNER/NAME`, with the slash.
 pub(crate) fn wrong(
     method: &Method,
     rest: &str,

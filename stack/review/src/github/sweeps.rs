@@ -18,7 +18,7 @@ const TIMES: usize = 3;
 pub enum SweepIssue {
     /// Nothing is left, and there is no issue.
     None,
-    /// It failed so many times in a row, and the next sweep may do.
+    /// The sweep failed so many times in a row, and the next may do.
     NotYet(usize),
     /// The issue says what is left.
     Written(u64),

@@ -94,7 +94,7 @@ pub(super) struct Waived<'a> {
 }
 
 impl<'a> Waived<'a> {
-    /// Those of the open pull request whose newest commit is `head`.
+    /// The waivers of the open pull request whose newest commit is `head`.
     pub(super) async fn of(github: Option<&'a GitHub>, head: Option<&'a str>) -> Result<Self, CliError> {
         let Some(at @ (github, head)) = github.zip(head) else {
             return Ok(Self {
@@ -115,7 +115,7 @@ impl<'a> Waived<'a> {
         })
     }
 
-    /// Those that are about the calls of `plan`: they were said when a check of the commit had shown these very calls. A waiver is for what
+    /// The waivers that are about the calls of `plan`: they were said when a check of the commit had shown these very calls. A waiver is for what
     /// its owner could see, and for nothing that was pushed behind it.
     pub(super) async fn of_plan(&self, plan: &Plan) -> Result<Vec<Waiver>, CliError> {
         let Some((github, head)) = self.at.filter(|_| !self.said.is_empty()) else {

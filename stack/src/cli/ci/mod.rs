@@ -56,12 +56,12 @@ enum Step {
     OpenPulls(OpenPulls),
     /// Carry out the command in a comment on a pull request: `/tenon keep 3d`, `/tenon waive RULE because REASON`
     ///
-    /// Who wrote it must be allowed to write to the repository. `keep` becomes the outputs `number` and `keep` of the step, for `keep`;
+    /// The author must be allowed to write to the repository. `keep` becomes the outputs `number` and `keep` of the step, for `keep`;
     /// `waive` runs the review again, which takes waivers from comments by owners of the rule. Exit code 13 when the author may not.
     Command(command::Command),
     /// Say whether the open pull request of a commit is to have a preview, as outputs of the step: `number` and `env`
     ///
-    /// It is to have one while it is open, has the label, and is of this repository.
+    /// A pull request is to have one while it is open, has the label, and is of this repository.
     Preview(preview::Preview),
     /// Keep the one issue about environments that a sweep cannot destroy, after its third failure
     SweepIssue(preview::SweepIssue),
@@ -233,6 +233,7 @@ fn read(path: &Path) -> Result<String, CliError> {
     fs::read_to_string(path).map_err(|e| CliError::file("read", path, e))
 }
 
+// Long: the findings of each plan, the comment, the checks.
 async fn comment(ui: &Ui, args: &Comment) -> Result<u8, CliError> {
     let mut envs = vec![];
     let github = args.head.as_ref().filter(|_| args.out.is_none());
