@@ -1,4 +1,4 @@
-//! The event history: who called what, as CloudTrail keeps it.
+//! The event history: who called what, as `CloudTrail` keeps it.
 //!
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html>: an event is there "within an average of about 5
 //! minutes of an API call"; <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html>: management events of

@@ -173,7 +173,10 @@ fn rewrite(text: &mut String, line: usize, field: &str, leaf: &Leaf) -> Result<(
 fn occurrences(text: &str, what: &str, skip: usize) -> Vec<Range<usize>> {
     let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
     let found = text.match_indices(what).filter(|(at, _)| {
-        let (before, behind) = (text[..*at].chars().last(), text[at + what.len()..].chars().next());
+        let (before, behind) = (
+            text[..*at].chars().next_back(),
+            text[at + what.len()..].chars().next(),
+        );
         let quoted = what.starts_with(['"', '.']);
         (quoted || !word(before)) && (what.ends_with('"') || !word(behind))
     });

@@ -48,7 +48,7 @@ pub(super) struct Github {
     /// The managed policy that bounds roles that apply, whatever their other policies allow [default: one that is made]
     ///
     /// The one that is made lets a role neither change itself, the other roles of workflows, the provider and the boundary, nor make users
-    /// and their keys, nor give a role the policy AdministratorAccess, nor speak to the organization.
+    /// and their keys, nor give a role the policy `AdministratorAccess`, nor speak to the organization.
     #[arg(long, value_name = "ARN")]
     boundary: Option<String>,
     #[command(flatten)]

@@ -69,12 +69,21 @@ pub(super) async fn run(ui: &Ui, global: &Global, args: &Sweep) -> Result<u8, Cl
     };
     let flags = of_environment(global, &example(&family));
     let names = environments_with_state(&Deployment::new(&stack, &flags)?, &AwsConfig::new(global)).await?;
+    // What is there beside the state of one that has resources, its own destroy finds.
+    let mut standing = vec![];
     for name in names.iter().filter(|name| family.called(name).is_some()) {
         let flags = of_environment(global, name);
         match one(ui, &stack, &flags, args, open.as_ref()).await {
-            Ok(true) => report.destroyed.push(name.clone()),
-            Ok(false) => {}
+            Ok(Swept::Destroyed) => {
+                report.destroyed.push(name.clone());
+                if args.dry_run {
+                    standing.push(name.clone());
+                }
+            }
+            Ok(Swept::Stays) => standing.push(name.clone()),
+            Ok(Swept::Empty) => {}
             Err(error) => {
+                standing.push(name.clone());
                 // One that cannot be destroyed keeps none of the others.
                 let why = error.message();
                 ui.error(&error.context(format!("{}/{name} is not swept", stack.name)));
@@ -88,7 +97,7 @@ pub(super) async fn run(ui: &Ui, global: &Global, args: &Sweep) -> Result<u8, Cl
     if !args.previews.sandbox {
         report
             .failed
-            .extend(strays(ui, &stack, &flags, args, &names).await?);
+            .extend(strays(ui, &stack, &flags, args, &standing).await?);
     }
     if let Some(path) = &args.out {
         let text = serde_json::to_string_pretty(&report).expect("a report is plain data");
@@ -114,13 +123,13 @@ fn open_pulls(path: &std::path::Path) -> Result<BTreeSet<u64>, CliError> {
     Ok(pulls.into_iter().map(|pull| pull.number).collect())
 }
 
-/// Resources with the tags of a preview that has no state: nothing says that they may go, so they are named.
+/// Resources with the tags of a preview whose state has none: nothing says that they may go, so they are named.
 async fn strays(
     ui: &Ui,
     stack: &Stack<'_>,
     flags: &Global,
     args: &Sweep,
-    names: &[String],
+    standing: &[String],
 ) -> Result<Vec<Failure>, CliError> {
     let deployment = Deployment::new(stack, flags)?;
     let connected = deployment.connect_in(&AwsConfig::new(flags), None).await?;
@@ -131,12 +140,15 @@ async fn strays(
         ui.note(&format!("not searched by tags: {}", kinds.join(", ")));
     }
     let mut strays: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for one in left.into_iter().filter(|one| !names.contains(&one.env)) {
+    for one in left.into_iter().filter(|one| !standing.contains(&one.env)) {
         let what = format!("{} {} ({})", one.kind, one.id, one.why);
         strays.entry(one.env).or_default().push(what);
     }
     let failure = |(env, what): (String, Vec<String>)| {
-        let why = format!("it has no state, and these have its tags: {}", what.join(", "));
+        let why = format!(
+            "its state has no resources, and these have its tags: {}",
+            what.join(", ")
+        );
         ui.warn(&format!("{}/{}: {}", stack.name, clean(&env), clean(&why)));
         Failure { env, why }
     };
@@ -207,17 +219,28 @@ fn empty_stack(name: &str, family: &Env) -> Stack<'static> {
     }
 }
 
-/// Destroys a preview if it is to go; whether it was.
+/// The end of a sweep for a preview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Swept {
+    /// The preview was destroyed, or would be.
+    Destroyed,
+    /// The preview stays.
+    Stays,
+    /// The state has no resources.
+    Empty,
+}
+
+/// Destroys a preview if it is to go.
 async fn one(
     ui: &Ui,
     stack: &Stack<'_>,
     flags: &Global,
     args: &Sweep,
     open: Option<&BTreeSet<u64>>,
-) -> Result<bool, CliError> {
+) -> Result<Swept, CliError> {
     let session = Session::new(stack, flags, *ui).await?;
     let Some(view) = session.view().await? else {
-        return Ok(false);
+        return Ok(Swept::Empty);
     };
     let env = &session.deployment.env;
     let part = env.family.as_ref().and_then(|f| f.part_of(&env.name));
@@ -229,7 +252,7 @@ async fn one(
         held_by: view.held.map(|held| held.holder.to_string()),
     };
     if preview.resources == 0 && view.open_intents.is_empty() {
-        return Ok(false);
+        return Ok(Swept::Empty);
     }
     let title = session.title();
     let mut fate = fate(&preview, open, now_ms());
@@ -240,7 +263,7 @@ async fn one(
     match fate {
         Fate::Stays(why) => {
             ui.note(&format!("{title} stays: {}", clean(&why)));
-            return Ok(false);
+            return Ok(Swept::Stays);
         }
         Fate::Refused(why) => {
             return Err(CliError::failed(clean(&why).into_owned())
@@ -249,7 +272,7 @@ async fn one(
         Fate::Goes(why) => ui.note(&format!("{title} goes: {}", clean(&why))),
     }
     if args.dry_run {
-        return Ok(true);
+        return Ok(Swept::Destroyed);
     }
     let code = apply::plan_and_apply(&session, &Select::default(), &args.execution, true).await?;
     if code != exit::DONE {
@@ -258,7 +281,7 @@ async fn one(
         )));
     }
     census(&session, &view.state).await?;
-    Ok(true)
+    Ok(Swept::Destroyed)
 }
 
 /// The time of expiry in the tags of each resource of a state that can have tags, by address.

@@ -45,7 +45,10 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
     let plan = story.plan("prod");
     let args = ["ci", "comment", plan.file(), "--head", "aaa", "--sources", "src"];
     let refused = story.run("fork", &args, 1);
-    assert!(refused.contains("permissions: { checks: read }"), "{refused}");
+    assert!(
+        refused.contains("permissions: { pull-requests: read }"),
+        "{refused}"
+    );
     assert!(story.fake().comments_of(pull).is_empty());
     story.run("report", &args, 0);
     let (_, comment) = story.fake().comments_of(pull).pop().unwrap();

@@ -44,7 +44,7 @@ impl Command {
                 (Some(period), None) => Ok(Some(Self::Keep(period))),
                 _ => Err("`/tenon keep` takes a time of at most 31 days, such as `3d` or `12h`".into()),
             },
-            Some("waive") => waive(words.collect()).map(Some).ok_or_else(|| {
+            Some("waive") => waive(&words.collect::<Vec<_>>()).map(Some).ok_or_else(|| {
                 "`/tenon waive RULE [ADDRESS] because REASON` waives a rule; the address may end in `*`"
                     .into()
             }),
@@ -64,7 +64,7 @@ fn period(text: &str) -> Option<SignedDuration> {
     (period.is_positive() && period <= LONGEST).then_some(period)
 }
 
-fn waive(words: Vec<&str>) -> Option<Command> {
+fn waive(words: &[&str]) -> Option<Command> {
     let because = words.iter().position(|w| *w == "because")?;
     let (what, why) = (&words[..because], words[because + 1..].join(" "));
     let (rule, address) = match what {
