@@ -24,6 +24,7 @@ use tenon_resources::{
     cloud::{CallError, Cloud, Observed, Status},
     declaration::{Place, ResourceOptions},
     resource::{Mutability, ResourceType},
+    value::EXPIRES,
 };
 use tenon_state::{Phase, Record, RecordKey, State, StateWrite};
 use tokio::time::sleep;
@@ -51,6 +52,8 @@ pub struct Refreshed {
     pub adopted: BTreeSet<String>,
     /// Addresses under which something is recorded that somebody put into a resource that is exclusive.
     pub added: BTreeSet<String>,
+    /// The number of fields and tags that have another value than recorded and that somebody else owns.
+    pub owned_elsewhere: usize,
 }
 
 /// A resource that is not as it was left.
@@ -99,6 +102,7 @@ pub fn unrefreshed(state: &State) -> Refreshed {
         lookups: vec![],
         adopted: BTreeSet::new(),
         added: BTreeSet::new(),
+        owned_elsewhere: 0,
     }
 }
 
@@ -245,6 +249,7 @@ struct Readings {
     changes: Vec<StateWrite>,
     drift: Vec<Drift>,
     statuses: BTreeMap<RecordKey, Status>,
+    owned_elsewhere: usize,
 }
 
 impl Readings {
@@ -278,7 +283,8 @@ impl Readings {
             self.changes.push(StateWrite::Remove { address, generation });
             return;
         };
-        let (inputs, changes) = merge(kind, (record, options), &observed.inputs);
+        let (inputs, changes, elsewhere) = merge(kind, (record, options), &observed.inputs);
+        self.owned_elsewhere += elsewhere;
         if !changes.is_empty() && record.phase != Phase::Deposed {
             self.drift.push(drift(DriftKind::Changed(changes)));
         }
@@ -323,14 +329,14 @@ impl Readings {
     }
 }
 
-/// Merges observed inputs into recorded ones; returns the result and the fields that drifted.
+/// Merges observed inputs into recorded ones; returns the result, the fields that drifted, and how many changed that somebody else owns.
 fn merge(
     kind: &'static dyn ResourceType,
     (record, options): (&Record, &ResourceOptions),
     observed: &Value,
-) -> (Value, Vec<FieldDiff>) {
+) -> (Value, Vec<FieldDiff>, usize) {
     let recorded = &record.inputs;
-    let (mut inputs, mut changes) = (recorded.clone(), vec![]);
+    let (mut inputs, mut changes, mut elsewhere) = (recorded.clone(), vec![], 0);
     for field in kind.fields() {
         let (have, now) = (&recorded[field.name], &observed[field.name]);
         // What AWS does not give back cannot drift, and what was left to AWS is AWS's.
@@ -339,6 +345,7 @@ fn merge(
         }
         // What somebody else owns is taken over as it is, whoever changed it.
         if options.owned_elsewhere.contains(field.name) {
+            elsewhere += usize::from(have != now);
             inputs[field.name] = now.clone();
             continue;
         }
@@ -350,6 +357,7 @@ fn merge(
             _ => (have.clone(), now.clone()),
         };
         if from == to {
+            elsewhere += usize::from(field.name == "tags" && theirs(options, have) != theirs(options, &now));
             inputs[field.name] = now;
             continue;
         }
@@ -366,14 +374,21 @@ fn merge(
         changes.push(change);
         inputs[field.name] = now;
     }
-    (inputs, changes)
+    (inputs, changes, elsewhere)
 }
 
-/// Tags without those that somebody else owns.
+/// The tags that somebody else owns.
+fn theirs<'a>(options: &ResourceOptions, tags: &'a Value) -> BTreeMap<&'a str, &'a Value> {
+    let all = tags.as_object().into_iter().flatten();
+    let all = all.filter(|(key, _)| options.owns_tag_elsewhere(key));
+    all.map(|(key, value)| (key.as_str(), value)).collect()
+}
+
+/// Tags without those that somebody else owns, and without the time of expiry.
 fn ours(options: &ResourceOptions, tags: &Value) -> Value {
     let mut tags = tags.clone();
     if let Some(map) = tags.as_object_mut() {
-        map.retain(|key, _| !options.owns_tag_elsewhere(key));
+        map.retain(|key, _| key != EXPIRES && !options.owns_tag_elsewhere(key));
     }
     tags
 }
@@ -393,6 +408,7 @@ impl Refreshed {
         self.changes.extend(readings.changes);
         self.drift.extend(readings.drift);
         self.statuses.extend(readings.statuses);
+        self.owned_elsewhere += readings.owned_elsewhere;
     }
 
     /// The addresses of the resources that drifted.

@@ -170,6 +170,22 @@ pub struct LogPage {
     pub next: Option<String>,
 }
 
+/// A call that somebody made on a resource, as AWS's record of calls has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The time, in milliseconds since 1970-01-01 UTC; of a sandbox, by its own clock.
+    pub at_ms: u64,
+    /// The ARN of the user or of the role's session, or a name where there is no ARN.
+    pub who: String,
+    /// The operation, such as `ModifyVpcAttribute`.
+    pub operation: String,
+    /// The address or the service that it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The id of the event.
+    pub event: String,
+}
+
 /// A call that did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{service}:{operation}: {code}: {message}")]
@@ -334,6 +350,11 @@ pub trait Cloud: Send + Sync {
             CallError::UNSENDABLE,
             why,
         ))
+    }
+
+    /// Reads who changed the resource of this type and id lately, the newest call first; empty where nothing is known of it.
+    async fn traces(&self, _kind: &'static dyn ResourceType, _id: &str) -> Result<Vec<Trace>, CallError> {
+        Ok(vec![])
     }
 
     /// Reads a secret that the cloud keeps.

@@ -1,7 +1,9 @@
 //! Clouds that stand before another one.
 
 use crate::{
-    cloud::{CallError, Caller, Candidate, Cloud, LogPage, LogQuery, Observed, Progress, Reply, Request},
+    cloud::{
+        CallError, Caller, Candidate, Cloud, LogPage, LogQuery, Observed, Progress, Reply, Request, Trace,
+    },
     declaration::Place,
     resource::{LookupKind, ResourceType},
     value::{Owner, SecretSource},
@@ -93,6 +95,11 @@ pub trait Forward: Send + Sync {
         self.to().log_events(query).await
     }
 
+    /// See [`Cloud::traces`].
+    async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        self.to().traces(kind, id).await
+    }
+
     /// See [`Cloud::secret`].
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {
         self.to().secret(source).await
@@ -163,6 +170,10 @@ impl<F: Forward> Cloud for F {
 
     async fn log_events(&self, query: &LogQuery<'_>) -> Result<LogPage, CallError> {
         Forward::log_events(self, query).await
+    }
+
+    async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        Forward::traces(self, kind, id).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

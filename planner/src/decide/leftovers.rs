@@ -7,7 +7,11 @@ use crate::{
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
-use tenon_resources::{declaration::ResourceOptions, resource::ResourceType, value::Owner};
+use tenon_resources::{
+    declaration::ResourceOptions,
+    resource::ResourceType,
+    value::{EXPIRES, Owner},
+};
 use tenon_state::{Phase, Record, State};
 
 /// The decisions on everything that is recorded and that `decisions` do not continue.
@@ -94,7 +98,9 @@ fn unmarked(kind: &'static dyn ResourceType, record: &Record) -> Value {
     if kind.taggable()
         && let Some(tags) = inputs["tags"].as_object_mut()
     {
-        tags.retain(|key, _| ![Owner::STACK, Owner::ADDRESS, Owner::GENERATION].contains(&key.as_str()));
+        tags.retain(|key, _| {
+            ![Owner::STACK, Owner::ADDRESS, Owner::GENERATION, EXPIRES].contains(&key.as_str())
+        });
     }
     inputs
 }

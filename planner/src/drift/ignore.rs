@@ -113,6 +113,7 @@ mod tests {
             fields: fields.iter().map(diff).collect(),
             status: None,
             place: tenon_resources::declaration::Place::default(),
+            by: None,
         }
     }
 

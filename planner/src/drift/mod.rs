@@ -5,8 +5,12 @@
 //! ago; what two readings with a pause between them [agree on](Survey::confirmed_by) is drift.
 
 mod ignore;
+mod left;
+mod who;
 
 pub use ignore::Ignore;
+pub use left::{Left, of_aws, of_family};
+pub use who::with_authors;
 
 use crate::{
     Error, FieldDiff,
@@ -24,7 +28,7 @@ use std::{
     sync::Arc,
 };
 use tenon_resources::{
-    cloud::{Cloud, Observed, Status},
+    cloud::{Cloud, Observed, Status, Trace},
     declaration::{Place, is_global},
     registry::TYPES,
     resource::ResourceType,
@@ -97,6 +101,9 @@ pub struct Drifted {
     /// The account and region that it is in, where those are not the environment's.
     #[serde(default, skip_serializing_if = "Place::is_home")]
     pub place: Place,
+    /// The last call that somebody made on it, where that was asked for and is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Trace>,
 }
 
 /// A type that could not be read, so that nothing is known of its resources.
@@ -124,6 +131,9 @@ pub struct Survey {
     pub unsearched: Vec<String>,
     /// The number of differences that the command line ignores.
     pub ignored: usize,
+    /// The number of fields that have another value and that somebody else owns, as the program says: they are no drift.
+    #[serde(default)]
+    pub owned_elsewhere: usize,
 }
 
 /// Reads everything that is to be known of the resources of `state`; `open` are the calls that are under way, whose
@@ -154,6 +164,7 @@ pub async fn survey(cloud: &dyn Cloud, state: &State, open: &[Intent], sink: &Si
         unreadable,
         unsearched: unsearched.into_iter().map(|u| u.kind.into()).collect(),
         ignored: 0,
+        owned_elsewhere: refreshed.owned_elsewhere,
     })
 }
 
@@ -246,6 +257,7 @@ fn unrecorded(
         fields: vec![],
         status: None,
         place: place.clone().of(kind.name()),
+        by: None,
     })
 }
 
@@ -285,6 +297,7 @@ impl Drifted {
             fields,
             status,
             place: drift.place,
+            by: None,
         }
     }
 

@@ -4,7 +4,7 @@ use super::{context::Context, executor::Executor, failed::Failed};
 use crate::{Error, PlannedCall, declare::kind_of, ownership::Recovery};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tenon_resources::{call::Effect, cloud::Cloud, resource::ResourceType};
+use tenon_resources::{call::Effect, cloud::Cloud, resource::ResourceType, value::EXPIRY};
 use tenon_state::RecordKey;
 
 /// A call as it is sent, and what is needed to find out what became of it.
@@ -53,6 +53,8 @@ impl Executor {
         let mut params = context
             .resolve(planned.step.params.value(), &key)
             .map_err(unknown)?;
+        let expiry = expiry(self.store.state().expires_ms);
+        fill_expiry(&mut params, &expiry);
         let existing = context.record(&key);
         // A replaced resource has one decision and two generations: the decision's inputs are the new one's.
         let decision = context
@@ -60,7 +62,8 @@ impl Executor {
             .filter(|d| d.generation == planned.generation);
         let inputs = match decision {
             Some(d) if planned.step.effect != Effect::Delete => {
-                let resolved = context.resolve(d.inputs.value(), &key).map_err(unknown)?;
+                let mut resolved = context.resolve(d.inputs.value(), &key).map_err(unknown)?;
+                fill_expiry(&mut resolved, &expiry);
                 kind.canonical(&resolved).map_err(|e| bug(e.to_string()))?
             }
             _ => existing.as_ref().map(|r| r.inputs.clone()).unwrap_or_default(),
@@ -95,6 +98,23 @@ impl Executor {
             recovery,
             cloud,
         })
+    }
+}
+
+/// The time of expiry as a tag has it, in whole seconds.
+fn expiry(expires_ms: Option<u64>) -> String {
+    let at = expires_ms.and_then(|ms| i64::try_from(ms / 1000).ok());
+    let at = at.and_then(|s| jiff::Timestamp::from_second(s).ok());
+    at.map_or_else(|| "never".into(), |at| at.to_string())
+}
+
+/// Puts the time of expiry where a plan has the word for it; the text of a document may have it inside.
+fn fill_expiry(value: &mut Value, expiry: &str) {
+    match value {
+        Value::String(text) if text.contains(EXPIRY) => *text = text.replace(EXPIRY, expiry),
+        Value::Object(map) => map.values_mut().for_each(|v| fill_expiry(v, expiry)),
+        Value::Array(items) => items.iter_mut().for_each(|v| fill_expiry(v, expiry)),
+        _ => {}
     }
 }
 

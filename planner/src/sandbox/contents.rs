@@ -4,7 +4,7 @@ use super::{
     accepted::Accepted,
     at::At,
     disk::Log,
-    object::{LogEntry, Object},
+    object::{Called, LogEntry, Object},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenon_resources::cloud::LogEvent;
@@ -39,6 +39,8 @@ pub(super) struct Contents {
     pub(super) requests: HashMap<String, Accepted>,
     /// Events of log groups, by the name of the group, the oldest first.
     pub(super) logs: BTreeMap<String, Vec<LogEvent>>,
+    /// Calls by resource, the oldest first.
+    pub(super) history: HashMap<Key, Vec<Called>>,
     pub(super) log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     pub(super) past_ms: u64,
@@ -71,6 +73,7 @@ impl Contents {
             LogEntry::Kept { kind, id, until_ms } => drop(self.held.insert((kind, id), until_ms)),
             LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
             LogEntry::Logged { group, event } => self.logs.entry(group).or_default().push(event),
+            LogEntry::Called { kind, id, called } => self.history.entry((kind, id)).or_default().push(called),
             LogEntry::Time { ms } => self.past_ms = ms,
         }
     }

@@ -79,7 +79,8 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
                 entry @ (LogEntry::Token { .. }
                 | LogEntry::Accepted { .. }
                 | LogEntry::Kept { .. }
-                | LogEntry::Logged { .. }),
+                | LogEntry::Logged { .. }
+                | LogEntry::Called { .. }),
             ) => {
                 tokens.push(entry);
             }

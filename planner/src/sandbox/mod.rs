@@ -21,6 +21,7 @@ mod create;
 mod disk;
 mod elsewhere;
 mod faults;
+mod history;
 mod logs;
 mod model;
 mod object;
@@ -54,6 +55,7 @@ use tenon_resources::{
     cfn::SERVICE,
     cloud::{
         CallError, Caller, Candidate, Cloud, Executed, LogPage, LogQuery, Observed, Progress, Reply, Request,
+        Trace,
     },
     declaration::Place,
     resource::{LookupKind, ResourceType},
@@ -73,6 +75,8 @@ pub struct Sandbox {
     /// The contents that the account has once, whatever the region; of the home region the same as `contents`.
     account: Arc<Mutex<Contents>>,
     worlds: Arc<Worlds>,
+    /// The ARN under which calls are made, where it is another than the sandbox's own.
+    actor: Option<String>,
 }
 
 impl Sandbox {
@@ -99,8 +103,12 @@ impl Sandbox {
     #[must_use]
     pub fn fork(&self) -> Self {
         let worlds = self.worlds.copy(|contents| self.now_ms(contents));
-        Self::of(worlds, self.config, Instant::now(), self.at.clone())
-            .unwrap_or_else(|_| unreachable!("nothing is read from a disk"))
+        let fork = Self::of(worlds, self.config, Instant::now(), self.at.clone())
+            .unwrap_or_else(|_| unreachable!("nothing is read from a disk"));
+        Self {
+            actor: self.actor.clone(),
+            ..fork
+        }
     }
 
     /// The contents in which resources of type `kind` are: those of the region, or of the account.
@@ -180,6 +188,7 @@ impl Sandbox {
             account: worlds.get(&at.home_of_account())?,
             at,
             worlds,
+            actor: None,
         })
     }
 
@@ -200,7 +209,7 @@ impl Cloud for Sandbox {
         Ok(Caller {
             account: self.at.account.clone(),
             region: self.at.region.clone(),
-            arn: format!("arn:aws:iam::{}:user/sandbox", self.at.account),
+            arn: self.who(),
             endpoints: BTreeMap::new(),
         })
     }
@@ -213,7 +222,10 @@ impl Cloud for Sandbox {
             self.started,
             self.at.moved(place),
         );
-        Ok(Arc::new(there.map_err(unreadable)?))
+        Ok(Arc::new(Self {
+            actor: self.actor.clone(),
+            ..there.map_err(unreadable)?
+        }))
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Reply, CallError> {
@@ -241,6 +253,12 @@ impl Cloud for Sandbox {
             }
             Effect::Shown(_) | Effect::Ready(_) | Effect::Gone(_) => Ok(Reply::default()),
         };
+        if let (Ok(reply), true) = (&reply, request.effect.mutates())
+            && let Some(id) = reply.id.as_deref().or(request.id)
+        {
+            let key = (request.kind.name().to_owned(), id.to_owned());
+            contents.note(key, now, self.who(), request.operation);
+        }
         contents.write(&LogEntry::Time { ms: now });
         reply
     }
@@ -280,10 +298,14 @@ impl Cloud for Sandbox {
         self.config.reply().await;
         let contents = self.lock(kind.name());
         let now = self.now_ms(&contents);
-        let ids = contents
-            .by_stack
-            .get(&(kind.name().to_owned(), owner.stack.clone()));
-        let objects = ids.into_iter().flatten().filter_map(|id| {
+        // A family's stacks are those that begin alike.
+        let prefix = owner.stack.trim_end_matches('*');
+        let from = (kind.name().to_owned(), prefix.to_owned());
+        let stacks = contents.by_stack.range(from..);
+        let stacks = stacks.take_while(|((of, stack), _)| of == kind.name() && stack.starts_with(prefix));
+        let stacks =
+            stacks.filter(|((_, stack), _)| prefix.len() < owner.stack.len() || *stack == owner.stack);
+        let objects = stacks.flat_map(|(_, ids)| ids).filter_map(|id| {
             let object = contents.objects.get(&(kind.name().to_owned(), id.clone()))?;
             let tags: Tags = serde_json::from_value(object.inputs.value()["tags"].take()).ok()?;
             let visible = !(object.gone(now) || kind.schema().is_some() && object.unfinished(now));
@@ -370,6 +392,12 @@ impl Cloud for Sandbox {
     async fn log_events(&self, query: &LogQuery<'_>) -> Result<LogPage, CallError> {
         self.config.reply().await;
         self.log_page(query)
+    }
+
+    async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        self.config.reply().await;
+        let contents = self.lock(kind.name());
+        Ok(self.events_of(&contents, &(kind.name().into(), id.into())))
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

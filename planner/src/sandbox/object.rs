@@ -179,6 +179,14 @@ fn strings(value: &Value) -> Vec<String> {
     out
 }
 
+/// A call that somebody made on a resource.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Called {
+    pub(super) at_ms: u64,
+    pub(super) who: String,
+    pub(super) operation: String,
+}
+
 /// A line of the sandbox's file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -209,6 +217,12 @@ pub(super) enum LogEntry {
     Made { of: String },
     /// An event of a log group.
     Logged { group: String, event: LogEvent },
+    /// A call that somebody made on a resource.
+    Called {
+        kind: String,
+        id: String,
+        called: Called,
+    },
     /// The sandbox's clock.
     Time { ms: u64 },
 }

@@ -17,6 +17,7 @@ impl Sandbox {
             return false;
         };
         object.inputs.to_mut()[field] = value;
+        self.noted_outside(&mut contents, key.clone(), "Modify");
         contents.put(key, object);
         true
     }
@@ -40,7 +41,9 @@ impl Sandbox {
 
     /// Removes a resource. Returns whether it existed.
     pub fn vanish(&self, kind: &str, id: &str) -> bool {
-        self.lock(kind).remove(&(kind.to_owned(), id.to_owned()))
+        let (mut contents, key) = (self.lock(kind), (kind.to_owned(), id.to_owned()));
+        self.noted_outside(&mut contents, key.clone(), "Delete");
+        contents.remove(&key)
     }
 
     /// Sets the status that reads of a resource show until it is set again, such as that of a database which was stopped;
@@ -52,6 +55,7 @@ impl Sandbox {
             return false;
         };
         object.set_status = status;
+        self.noted_outside(&mut contents, key.clone(), "Stop");
         contents.put(key, object);
         true
     }
@@ -86,6 +90,12 @@ impl Sandbox {
             inputs: &inputs,
         };
         let reply = self.perform(&mut contents, &request, now)?;
-        reply.id.ok_or_else(|| unfit("the reply has no id".into()))
+        let id = reply.id.ok_or_else(|| unfit("the reply has no id".into()))?;
+        self.noted_outside(
+            &mut contents,
+            (kind.name().to_owned(), id.clone()),
+            &step.operation,
+        );
+        Ok(id)
     }
 }

@@ -88,6 +88,7 @@ impl Worlds {
                 held: contents.held.clone(),
                 requests: contents.requests.clone(),
                 logs: contents.logs.clone(),
+                history: contents.history.clone(),
                 log: None,
                 past_ms: now(contents),
             };

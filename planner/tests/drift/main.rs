@@ -11,3 +11,4 @@ mod common;
 mod cure;
 mod late;
 mod recall;
+mod who;

@@ -8,11 +8,12 @@ use super::{
     lookups,
     pages::READS_AT_ONCE,
     reader::{ReadFuture, Readable},
+    trail,
 };
 use crate::{
     cloud::{
         CallError, Caller, Candidate, Cloud, Executed, LogEvent, LogPage, LogQuery, Observed, Progress,
-        Reply, Request,
+        Reply, Request, Trace,
     },
     declaration::Place,
     erased::Erased,
@@ -212,6 +213,10 @@ impl Cloud for Aws {
             events: reply.events.unwrap_or_default().into_iter().map(event).collect(),
             next: reply.next_token,
         })
+    }
+
+    async fn traces(&self, _: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
+        trail::traces(self, id).await
     }
 
     async fn secret(&self, source: &SecretSource) -> Result<String, CallError> {

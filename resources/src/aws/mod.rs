@@ -19,6 +19,7 @@ mod pages;
 mod reader;
 pub mod sdk;
 mod send;
+mod trail;
 
 pub use by::By;
 pub use client::{Aws, Connect, Keys};

@@ -20,7 +20,7 @@ pub use net::{Arn, AvailabilityZone, Cidr4, Cidr6, Region};
 pub use password::Password;
 pub use secret::{Secret, SecretSource, without};
 pub use shared::Shared;
-pub use tags::{Owner, RESERVED, TagSpec, Tags, Token, is_reserved};
+pub use tags::{EXPIRES, EXPIRY, Owner, RESERVED, TagSpec, Tags, Token, is_reserved};
 pub use tree::{expose, refs, resolve, secrets, simplify};
 
 /// Declares an identifier type: a string that cannot stand where another identifier belongs.

@@ -21,6 +21,13 @@ pub fn is_reserved(key: &str) -> bool {
         .is_some_and(|prefix| prefix.eq_ignore_ascii_case(RESERVED))
 }
 
+/// The tag with the time at which the environment of a preview expires, as `2026-11-28T12:00:00Z`: part of what says that a resource may go.
+/// Calls that a plan makes anyway carry it; by itself it is neither a change nor drift.
+pub const EXPIRES: &str = "tenon:expires";
+
+/// The value of [`EXPIRES`] in a plan, in whose place an apply puts the time: a plan is the same whenever it is made.
+pub const EXPIRY: &str = "when the environment expires";
+
 /// Tags of a resource. The engine adds the stack's own and the [`Owner`]'s before a plan is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -172,9 +179,22 @@ impl Owner {
         tags
     }
 
+    /// Every resource of `stack`'s environments whose names begin with `prefix`; for searches of what has no state. EC2's filters and
+    /// [`owns`](Self::owns) read the asterisk, which no name of an environment has, so.
+    pub fn of_family(stack: &str, prefix: &str) -> Self {
+        Self::of_stack(stack, &format!("{prefix}*"))
+    }
+
     /// `true` if `tags` are proof that the resource is this owner's.
     pub fn owns(&self, tags: &Tags) -> bool {
-        self.tags().0.iter().all(|(k, v)| tags.0.get(k) == Some(v))
+        let is = |have: &String, want: &String| match want.strip_suffix('*') {
+            Some(prefix) => have.starts_with(prefix),
+            None => have == want,
+        };
+        self.tags()
+            .0
+            .iter()
+            .all(|(k, v)| tags.0.get(k).is_some_and(|have| is(have, v)))
     }
 }
 
@@ -224,6 +244,9 @@ mod tests {
         let owner = Owner::of_stack("shop", "dev").at("db", 0);
         assert!(owner.owns(&owner.tags().tag("team", "x")));
         assert!(!owner.owns(&Owner::of_stack("shop", "dev").at("db", 1).tags()));
+        let previews = Owner::of_family("shop", "pr-");
+        assert!(previews.owns(&Owner::of_stack("shop", "pr-7").at("db", 1).tags()));
+        assert!(!previews.owns(&Owner::of_stack("shop", "prod").tags()) && !previews.owns(&Tags::default()));
         assert!(!owner.owns(&Tags::from([("tenon:stack", "shop/dev")])));
     }
 }

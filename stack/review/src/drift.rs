@@ -12,6 +12,7 @@ use tenon_planner::{
         value_lines,
     },
 };
+use tenon_resources::cloud::Trace;
 
 /// The version of the document.
 pub const FORMAT: u64 = 1;
@@ -45,14 +46,10 @@ impl Report {
     /// The report of `survey`, of what `identity` names: stack, environment, account, region.
     pub fn new(identity: [&str; 4], serial: u64, survey: Survey) -> Self {
         let [stack, env, account, region] = identity.map(str::to_owned);
-        let picture = (
-            &stack,
-            &env,
-            &account,
-            &region,
-            &survey.drifted,
-            &survey.unreadable,
-        );
+        // Whoever it was: an author may become known, or be forgotten, and the picture is the same.
+        let mut drifted = survey.drifted.clone();
+        drifted.iter_mut().for_each(|d| d.by = None);
+        let picture = (&stack, &env, &account, &region, &drifted, &survey.unreadable);
         let picture = serde_json::to_vec(&picture).expect("a report is plain data");
         Self {
             format: FORMAT,
@@ -83,6 +80,12 @@ impl Report {
             parts.push(format!(
                 "{} unreadable",
                 count(self.survey.unreadable.len(), "type")
+            ));
+        }
+        if self.survey.owned_elsewhere > 0 {
+            parts.push(format!(
+                "{} owned elsewhere",
+                count(self.survey.owned_elsewhere, "field")
             ));
         }
         if self.survey.ignored > 0 {
@@ -129,13 +132,18 @@ impl Report {
             if drifted.fields.is_empty() {
                 results.push(result(None, format!("{}.", what(drifted))));
             }
+            let by = drifted
+                .by
+                .as_ref()
+                .map(|by| format!(" Last changed by {}.", author(by)))
+                .unwrap_or_default();
             for field in &drifted.fields {
                 let (from, to) = (
                     value_lines(&field.from).join(" "),
                     value_lines(&field.to).join(" "),
                 );
                 let name = clean(&field.field);
-                let text = format!("{}: {name} is {to}, and {from} is recorded.", what(drifted));
+                let text = format!("{}: {name} is {to}, and {from} is recorded.{by}", what(drifted));
                 results.push(result(Some(&field.field), text));
             }
         }
@@ -177,6 +185,7 @@ impl Report {
     // Long: the page, top to bottom.
     fn page(&self, values: bool, most: usize) -> String {
         let title = code(&format!("{}/{}", self.stack, self.env));
+        let authors = self.survey.drifted.iter().any(|d| d.by.is_some());
         let mut out = format!(
             "## Drift of {title}\n\n{} in account {}, {}.\n\n",
             self.sentence(),
@@ -184,7 +193,12 @@ impl Report {
             code(&self.region)
         );
         if !self.survey.drifted.is_empty() {
-            out.push_str("| | resource | type | id | declared |\n|---|---|---|---|---|\n");
+            out.push_str("| | resource | type | id | declared |");
+            out.push_str(if authors {
+                " by |\n|---|---|---|---|---|---|\n"
+            } else {
+                "\n|---|---|---|---|---|\n"
+            });
         }
         let cells = |text: Option<&str>| text.map(cell).unwrap_or_default();
         for d in self.survey.drifted.iter().take(most) {
@@ -193,9 +207,15 @@ impl Report {
                 let _ = write!(kind, " in {}", cell(&d.place.to_string()));
             }
             let (id, declared) = (cells(d.id.as_deref()), cells(d.declared.as_deref()));
+            let by = d.by.as_ref().map(|by| cell(&author(by))).unwrap_or_default();
+            let by = if authors {
+                format!(" {by} |")
+            } else {
+                String::new()
+            };
             let _ = writeln!(
                 out,
-                "| {} | {address} | {kind} | {id} | {declared} |",
+                "| {} | {address} | {kind} | {id} | {declared} |{by}",
                 words(d.class)
             );
         }
@@ -296,6 +316,24 @@ pub fn what(drifted: &Drifted) -> String {
             format!("{kind} {id} has the ownership tags of {address} and is in no state")
         }
     }
+}
+
+/// The author of a drift, with the call and its time.
+pub fn author(by: &Trace) -> String {
+    let at = i64::try_from(by.at_ms)
+        .ok()
+        .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+    // A sandbox has a clock of its own, which begins at nothing.
+    let at = at.filter(|at| at.as_second() > 1_000_000_000);
+    let at = at
+        .map(|at| format!(", {}", at.strftime("%Y-%m-%d %H:%M UTC")))
+        .unwrap_or_default();
+    let from = by
+        .source
+        .as_deref()
+        .map(|s| format!(" from {s}"))
+        .unwrap_or_default();
+    clean(&format!("{} ({}{from}{at})", by.who, by.operation)).into_owned()
 }
 
 /// A type that could not be read, as a clause.

@@ -8,6 +8,7 @@ pub mod comment;
 pub mod drift;
 mod errors;
 pub mod github;
+pub mod patch;
 pub mod policy;
 pub mod sarif;
 pub mod sweep;

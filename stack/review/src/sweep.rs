@@ -3,7 +3,13 @@
 //! An event may hasten a sweep, and none is relied on: GitHub sends none for a pull request that conflicts with its base, and any may be
 //! lost. A sweep that finds the same lists comes to the same end.
 
-use std::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, fmt::Write as _};
+use tenon_planner::render::{
+    clean,
+    markup::{code, fenced},
+};
+use tenon_resources::value::EXPIRES;
 
 /// A preview, as its state says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +42,7 @@ pub fn fate(preview: &Preview, open: Option<&BTreeSet<u64>>, now_ms: u64) -> Fat
     let Some(expires) = preview.expires_ms else {
         return Fate::Refused("its state has no expiry, so nothing says that it may go".into());
     };
-    let closed = match (preview.pull, open) {
-        (Some(pull), Some(open)) if !open.contains(&pull) => Some(pull),
-        _ => None,
-    };
+    let closed = closed(preview, open);
     if closed.is_none() && expires > now_ms {
         let hours = (expires - now_ms) / 3_600_000;
         return Fate::Stays(format!("it expires in {hours} h"));
@@ -51,6 +54,107 @@ pub fn fate(preview: &Preview, open: Option<&BTreeSet<u64>>, now_ms: u64) -> Fat
     match closed {
         Some(pull) => Fate::Goes(format!("pull request #{pull} is closed")),
         None => Fate::Goes("it has expired".into()),
+    }
+}
+
+/// The pull request of a preview, where it is closed.
+fn closed(preview: &Preview, open: Option<&BTreeSet<u64>>) -> Option<u64> {
+    preview
+        .pull
+        .filter(|pull| open.is_some_and(|open| !open.contains(pull)))
+}
+
+/// The [fate] of a preview once the tags of its resources are read: `tags` has the time of expiry of each resource that can have tags, by
+/// address, in milliseconds, and none where the tag is missing or is no time.
+///
+/// Only what its name, its state and its tags all call disposable goes, and the later of the two times counts.
+pub fn confirmed(
+    preview: &Preview,
+    open: Option<&BTreeSet<u64>>,
+    tags: &[(String, Option<u64>)],
+    now_ms: u64,
+) -> Fate {
+    let why = match fate(preview, open, now_ms) {
+        Fate::Goes(why) => why,
+        other => return other,
+    };
+    let without: Vec<&str> = tags
+        .iter()
+        .filter(|(_, t)| t.is_none())
+        .map(|(a, _)| a.as_str())
+        .collect();
+    if let [first, rest @ ..] = without.as_slice() {
+        let more = if rest.is_empty() {
+            String::new()
+        } else {
+            format!(" and {} more", rest.len())
+        };
+        return Fate::Refused(format!(
+            "its state says that it may go ({why}), and the tags of {first}{more} do not: `{EXPIRES}` is missing"
+        ));
+    }
+    let latest = tags.iter().filter_map(|(_, t)| *t).max();
+    match latest.filter(|at| *at > now_ms && closed(preview, open).is_none()) {
+        Some(at) => Fate::Stays(format!(
+            "its tags say that it expires in {} h",
+            (at - now_ms) / 3_600_000
+        )),
+        None => Fate::Goes(why),
+    }
+}
+
+/// The time in a tag of expiry.
+pub fn expiry_of(tag: &str) -> Option<u64> {
+    let at: jiff::Timestamp = tag.parse().ok()?;
+    u64::try_from(at.as_millisecond()).ok()
+}
+
+/// The outcome of a sweep, as a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepReport {
+    /// The stack.
+    pub stack: String,
+    /// The environments that were destroyed.
+    pub destroyed: Vec<String>,
+    /// The environments that could not be destroyed or were left alone, and what has the tags of one that has no state.
+    pub failed: Vec<Failure>,
+}
+
+/// An environment that a sweep could not destroy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The environment.
+    pub env: String,
+    /// The reason.
+    pub why: String,
+}
+
+impl SweepReport {
+    /// The report in GitHub's Markdown.
+    pub fn markdown(&self) -> String {
+        let mut out = format!(
+            "## Previews of {} that a sweep cannot destroy\n\n",
+            code(&self.stack)
+        );
+        for failure in self.failed.iter().take(100) {
+            let why: String = failure.why.chars().take(2000).collect();
+            let _ = writeln!(out, "{}\n\n{}", code(&failure.env), fenced("", &clean(&why)));
+        }
+        if self.failed.len() > 100 {
+            let _ = writeln!(out, "and {} more.", self.failed.len() - 100);
+        }
+        // A reason may be long, and there may be many.
+        let end = out
+            .char_indices()
+            .map(|(at, _)| at)
+            .take_while(|at| *at <= 60_000)
+            .last()
+            .unwrap_or(0);
+        if out.len() > 60_000 {
+            out.truncate(end);
+            out.push_str("\n```\n\n_More is left out._\n");
+        }
+        out
     }
 }
 
@@ -82,6 +186,26 @@ mod tests {
         for open in [None, Some(&open), Some(&none)] {
             assert!(matches!(of(&preview(Some(8), None), open), Fate::Refused(_)));
         }
+        // The later of the two times counts; what is closed goes whatever they say; and every resource has to have the tag.
+        let gone = |p: &Preview, tags: &[(String, Option<u64>)]| confirmed(p, Some(&open), tags, 1000);
+        let is_gone = |p: &Preview, tags: &[_]| matches!(gone(p, tags), Fate::Goes(_));
+        let at = |time| ("vpc".to_owned(), time);
+        let expired = preview(None, Some(900));
+        assert!(is_gone(&expired, &[at(Some(900)), at(Some(1000))]));
+        assert!(matches!(
+            gone(&expired, &[at(Some(900)), at(Some(2000))]),
+            Fate::Stays(_)
+        ));
+        assert!(is_gone(&preview(Some(8), Some(2000)), &[at(Some(2000))]));
+        assert!(
+            is_gone(&preview(Some(8), Some(900)), &[at(Some(2000))]),
+            "closed, and expired in the state"
+        );
+        assert!(
+            matches!(gone(&expired, &[at(Some(900)), at(None)]), Fate::Refused(why) if why.contains("vpc"))
+        );
+        assert_eq!(expiry_of("2026-11-28T12:00:00Z"), Some(1_795_867_200_000));
+        assert_eq!(expiry_of("never"), None);
         let held = Preview {
             held_by: Some("apply by ci".into()),
             ..preview(Some(8), Some(900))

@@ -26,6 +26,7 @@ fn drifted(class: Class, address: &str, fields: &[(&str, Value, Value)]) -> Drif
         fields: fields.iter().map(diff).collect(),
         status: (class == Class::Failed).then(|| "failed: no capacity".into()),
         place: tenon_resources::declaration::Place::default(),
+        by: None,
     }
 }
 

@@ -13,9 +13,10 @@ use tenon_resources::ec2::Vpc;
 use tenon_review::{
     comment::marker,
     drift::Report,
-    github::{Check, DriftIssue, GitHub, GitHubError, drift_issue_body},
+    github::{Check, DriftIssue, GitHub, GitHubError, SweepIssue, drift_issue_body},
     policy::Finding,
     sarif::Level,
+    sweep::{Failure, SweepReport},
 };
 use tenon_review_fake::{Access, Fake, Trouble};
 
@@ -63,6 +64,7 @@ fn report(addresses: &[&str], value: u32) -> Report {
         }],
         status: None,
         place: tenon_resources::declaration::Place::default(),
+        by: None,
     };
     let survey = Survey {
         resources: 9,
@@ -360,6 +362,150 @@ async fn only_people_who_may_write_give_commands() {
         ("", false),
     ] {
         assert_eq!(github.may_write(who).await.unwrap(), may, "{who}");
+    }
+}
+
+#[tokio::test]
+// Long: each way in which a comment is no waiver.
+async fn a_waiver_is_said_by_a_person_who_may_write_and_about_what_was_planned_by_then() {
+    let plan = plan();
+    let text = "/tenon waive open-ports door because it is a test";
+    for trouble in troubles() {
+        let (fake, github) = fake().await;
+        let pull = fake.world().open_pull("aaa", true);
+        fake.world().collaborator("ada", "write");
+        fake.world().collaborator("grace", "admin");
+        let at = |time: &str| time.parse::<Timestamp>().unwrap();
+        fake.world().say(pull, "eve", text);
+        fake.world().say(
+            pull,
+            "ada",
+            "nice\n/tenon waive open-ports because the first line says nothing",
+        );
+        fake.world().say(pull, "ada", "/tenon keep 3d");
+        let rewritten = fake.world().say(pull, "grace", "thank you");
+        fake.world().now = "2026-11-28T12:30:00Z".into();
+        // Whoever may write may rewrite what the owner of a rule once said.
+        fake.world().rewrite(rewritten, text);
+        fake.world().trouble = Trouble {
+            throttles_every: None,
+            ..trouble
+        };
+        let said = async || {
+            for _ in 0..10 {
+                if let Ok(said) = github.waivers(pull).await {
+                    return said;
+                }
+            }
+            panic!("{trouble:?}");
+        };
+        assert_eq!(said().await, []);
+        let id = fake.world().say(pull, "ada", text);
+        let waivers = said().await;
+        let found: Vec<_> = waivers
+            .iter()
+            .map(|w| (w.by.as_str(), w.rule.as_str(), w.address.as_str()))
+            .collect();
+        assert_eq!(found, [("@ada", "open-ports", "door")], "{trouble:?}");
+        assert_eq!(waivers[0].at, at("2026-11-28T12:30:00Z"));
+        fake.world().trouble = Trouble::default();
+
+        // It is for the calls that a check had shown: none yet, then these, and no others.
+        assert_eq!(github.planned_since("aaa", &plan).await.unwrap(), None);
+        fake.world().now = "2026-11-28T12:40:00Z".into();
+        let check = Check {
+            head: "aaa",
+            plan: &plan,
+            findings: &[],
+            sources: "src",
+            run: Some(77),
+        };
+        github.check(&check).await.unwrap();
+        let since = github.planned_since("aaa", &plan).await.unwrap();
+        assert_eq!(since, Some(at("2026-11-28T12:40:00Z")));
+        assert!(since > Some(waivers[0].at), "said before the plan was there");
+        let other = Plan {
+            calls_digest: "0".repeat(64),
+            ..plan.clone()
+        };
+        assert_eq!(github.planned_since("aaa", &other).await.unwrap(), None);
+        assert_eq!(github.planned_since("bbb", &plan).await.unwrap(), None);
+
+        // What became of it is shown, once, and the run that planned runs again.
+        assert_eq!(
+            github
+                .runs_of("aaa")
+                .await
+                .unwrap()
+                .into_iter()
+                .collect::<Vec<_>>(),
+            [77]
+        );
+        let all = [("actions", Access::Write), ("pull-requests", Access::Write)];
+        fake.world().token("t", BOT, &all);
+        fake.world().trouble = trouble;
+        for _ in 0..3 {
+            while github.react(id, true).await.is_err() {}
+            while github.run_again(77).await.is_err() {}
+        }
+        assert_eq!(fake.world().reactions, [(id, "+1".to_owned())]);
+        assert_eq!(fake.world().runs_again, [77]);
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_that_fails_three_times_in_a_row_has_one_issue_that_is_closed_when_nothing_is_left() {
+    let failed = |why: &str| SweepReport {
+        stack: "shop".into(),
+        destroyed: vec![],
+        failed: vec![Failure {
+            env: "pr-7".into(),
+            why: why.into(),
+        }],
+    };
+    let clean = SweepReport {
+        stack: "shop".into(),
+        ..SweepReport::default()
+    };
+    for trouble in troubles() {
+        let (fake, github) = fake().await;
+        let all = [("issues", Access::Write), ("actions", Access::Read)];
+        fake.world().token("t", BOT, &all);
+        fake.world().trouble = trouble;
+        let step = async |report: &SweepReport, run: u64| {
+            for _ in 0..20 {
+                if let Ok(done) = github.sweep_issue(report, Some(run)).await {
+                    return done;
+                }
+            }
+            panic!("{trouble:?}");
+        };
+        fake.world().runs = vec![(1, "failure"), (2, "failure"), (3, "success")];
+        assert_eq!(step(&failed("a"), 4).await, SweepIssue::NotYet(1));
+        fake.world().runs.push((4, "failure"));
+        assert_eq!(step(&failed("a"), 5).await, SweepIssue::NotYet(2));
+        fake.world().runs.push((5, "failure"));
+        let SweepIssue::Written(n) = step(&failed("a"), 6).await else {
+            panic!("written")
+        };
+        assert_eq!(step(&failed("b"), 7).await, SweepIssue::Written(n));
+        let body = fake.world().issue(n).unwrap().1;
+        assert!(body.contains("pr-7") && body.contains("\nb\n"), "{body}");
+        assert_eq!(step(&clean, 8).await, SweepIssue::Closed(n));
+        assert_eq!(step(&clean, 9).await, SweepIssue::None);
+        assert_eq!(fake.world().issue_numbers(), [n], "{trouble:?}");
+        // A failure of nothing else than a text that is too long is none of the issue's.
+        let long = "x".repeat(5000);
+        let many = SweepReport {
+            failed: (0..200)
+                .map(|n| Failure {
+                    env: format!("pr-{n}"),
+                    why: long.clone(),
+                })
+                .collect(),
+            ..clean.clone()
+        };
+        assert!(many.markdown().len() < 65_000);
     }
 }
 

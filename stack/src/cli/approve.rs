@@ -37,7 +37,7 @@ pub(super) struct Approve {
     statement: bool,
 }
 
-fn period(text: &str) -> Result<jiff::SignedDuration, String> {
+pub(super) fn period(text: &str) -> Result<jiff::SignedDuration, String> {
     let parsed = text.parse::<jiff::SignedDuration>().ok();
     let within = parsed.filter(|d| d.is_positive() && *d <= jiff::SignedDuration::from_hours(24 * 31));
     within.ok_or_else(|| "expected a time of at most 31 days, such as `8h` or `72h`".into())

@@ -5,13 +5,15 @@
 
 use super::{apply::ExecutionArgs, bootstrap::carry_out, connect::AwsConfig, deployment::Deployment};
 use crate::{Anywhere, error::CliError, ui::Ui};
+use serde_json::{Value, json};
 use tenon_language::component::{GITHUB_ISSUER, GithubRepository};
 use tenon_planner::Declared;
 use tenon_resources::{
+    cfn,
     cloud::{Caller, Cloud},
     iam::{OidcProvider, Policy, PolicyAttachment, Role, RolePolicy},
     registry, text,
-    value::{Arn, Owner, Part, Tags},
+    value::{Arn, Input, IntoInput as _, Owner, Part, Tags},
 };
 
 /// The managed policy of a role that plans, beside which reading secrets is denied.
@@ -43,7 +45,10 @@ pub(super) struct Github {
         default_value = "arn:aws:iam::aws:policy/PowerUserAccess"
     )]
     apply_policy: String,
-    /// The managed policy that bounds roles that apply, whatever their other policies allow
+    /// The managed policy that bounds roles that apply, whatever their other policies allow [default: one that is made]
+    ///
+    /// The one that is made lets a role neither change itself, the other roles of workflows, the provider and the boundary, nor make users
+    /// and their keys, nor give a role the policy `AdministratorAccess`, nor speak to the organization.
     #[arg(long, value_name = "ARN")]
     boundary: Option<String>,
     #[command(flatten)]
@@ -71,11 +76,14 @@ pub(super) async fn run(
     let connected = deployment.connect_in(aws, None).await?;
     let caller = &connected.caller;
     let ours = declared_owner(args);
-    let shared = provider_of_others(&*connected.cloud, caller, &ours).await?;
-    if shared {
+    let there = There {
+        provider: provider_of_others(&*connected.cloud, caller, &ours).await?,
+        boundary: boundary_is_there(&*connected.cloud, caller, args).await?,
+    };
+    if there.provider {
         ui.note("the account has an OIDC provider for GitHub already: it is used as it is");
     }
-    let declared = declared(args, caller, shared);
+    let declared = declared(args, caller, there);
     let done = carry_out(ui, deployment, &connected, &declared, &args.execution).await?;
     for name in std::iter::once(&args.plan).chain(&args.apply) {
         ui.note(&format!(
@@ -123,23 +131,115 @@ async fn provider_of_others(cloud: &dyn Cloud, caller: &Caller, ours: &Owner) ->
     Ok(owned == Some(false))
 }
 
-fn declared(args: &Github, caller: &Caller, shared: bool) -> Declared {
+/// Parts that are there already, and are used as they are.
+#[derive(Clone, Copy, Debug)]
+struct There {
+    /// The OIDC provider, by somebody else.
+    provider: bool,
+    /// The boundary. A managed policy carries no tags of ours, so one of its name is taken for it, and its name has a version.
+    boundary: bool,
+}
+
+/// The type of the boundary, which Cloud Control makes.
+const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
+
+fn boundary_name(args: &Github) -> String {
+    let name: String = args.repository.name.chars().take(100).collect();
+    format!("tenon-{name}-boundary-1")
+}
+
+fn boundary_arn(args: &Github, caller: &Caller) -> String {
+    format!("arn:aws:iam::{}:policy/{}", caller.account, boundary_name(args))
+}
+
+async fn boundary_is_there(cloud: &dyn Cloud, caller: &Caller, args: &Github) -> Result<bool, CliError> {
+    let Some(kind) = registry::find(MANAGED_POLICY).filter(|_| args.boundary.is_none()) else {
+        return Ok(false);
+    };
+    let found = cloud.read(kind, &[boundary_arn(args, caller)]).await;
+    let found = found.map_err(|e| CliError::failed("could not look up the boundary").because(e))?;
+    Ok(!found.is_empty())
+}
+
+/// The boundary of roles that apply: everything but what would lift it, and what no stack is made of.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
+fn boundary(args: &Github, caller: &Caller) -> Value {
+    let account = &caller.account;
+    let iam = |rest: String| format!("arn:aws:iam::{account}:{rest}");
+    let statement = |effect: &str, actions: &[&str], on: &[String]| json!({"Effect": effect, "Action": actions, "Resource": on});
+    let all = ["*".to_owned()];
+    let mut admin = statement("Deny", &["iam:AttachRolePolicy", "iam:AttachGroupPolicy"], &all);
+    admin["Condition"] =
+        json!({"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}});
+    let ours = [
+        iam(format!("role/tenon-{}-*", args.repository.name)),
+        iam(format!("policy/{}", boundary_name(args))),
+        iam(format!("oidc-provider/{GITHUB_ISSUER}")),
+    ];
+    let writes = [
+        "iam:Add*",
+        "iam:Attach*",
+        "iam:Create*",
+        "iam:Delete*",
+        "iam:Detach*",
+        "iam:Put*",
+        "iam:Remove*",
+        "iam:Set*",
+        "iam:Tag*",
+        "iam:Untag*",
+        "iam:Update*",
+    ];
+    let people = [
+        "iam:CreateUser",
+        "iam:CreateAccessKey",
+        "iam:CreateLoginProfile",
+        "iam:UpdateLoginProfile",
+        "iam:AttachUserPolicy",
+        "iam:PutUserPolicy",
+        "iam:AddUserToGroup",
+    ];
+    json!({"Version": "2012-10-17", "Statement": [
+        statement("Allow", &["*"], &all),
+        statement("Deny", &writes, &ours),
+        statement("Deny", &people, &all),
+        admin,
+        statement("Deny", &["organizations:*", "account:*"], &all),
+    ]})
+}
+
+fn declared(args: &Github, caller: &Caller, there: There) -> Declared {
     let mut declared = crate::declare("tenon-github", Anywhere::Aws, |s| {
-        let provider: Part = if shared {
+        let bound: Option<Input<Arn>> = match (&args.boundary, args.apply.is_empty()) {
+            (Some(arn), _) => Some(Input::Known(Arn::from(arn.as_str()))),
+            (None, true) => None,
+            (None, false) if there.boundary => {
+                Some(Input::Known(Arn::from(boundary_arn(args, caller).as_str())))
+            }
+            (None, false) => {
+                let properties = json!({
+                    "ManagedPolicyName": boundary_name(args),
+                    "Description": format!("Bounds the workflows of {}", args.repository),
+                    "PolicyDocument": boundary(args, caller),
+                });
+                let made = s.add("boundary", cfn::Resource::new(MANAGED_POLICY, properties));
+                Some(made.get_as::<Arn>("PolicyArn").into_input())
+            }
+        };
+        let provider: Part = if there.provider {
             provider_arn(caller).into()
         } else {
             let provider =
                 OidcProvider::new(text!("https://{}", GITHUB_ISSUER)).client_ids(["sts.amazonaws.com"]);
             (&s.add("oidc-provider", provider).id).into()
         };
-        let mut role = |environment: &str, policies: &[&str], boundary: Option<&str>| {
+        let mut role = |environment: &str, policies: &[&str], boundary: Option<Input<Arn>>| {
             s.within(environment, |s| {
                 let trust = args.repository.trusted(provider.clone(), environment);
                 let mut role = Role::new(trust)
                     .role_name(role_name(args, environment))
                     .description(format!("Workflows of {}", args.repository));
                 if let Some(arn) = boundary {
-                    role = role.permissions_boundary(Arn::from(arn));
+                    role = role.permissions_boundary(arn);
                 }
                 let role = s.add("role", role);
                 for (n, policy) in policies.iter().enumerate() {
@@ -150,7 +250,7 @@ fn declared(args: &Github, caller: &Caller, shared: bool) -> Declared {
         };
         let plan = role(&args.plan, &[READ_ONLY], None);
         for environment in &args.apply {
-            role(environment, &[&args.apply_policy], args.boundary.as_deref());
+            role(environment, &[&args.apply_policy], bound.clone());
         }
         // ReadOnlyAccess reads parameters and objects; what is secret is no part of a plan.
         let secrets = Policy::deny([
@@ -203,7 +303,11 @@ mod tests {
             "arn:aws:iam::111111111111:policy/b",
         ]);
         for (shared, resources) in [(false, 6), (true, 5)] {
-            let declared = declared(&args, &caller(), shared);
+            let there = There {
+                provider: shared,
+                boundary: false,
+            };
+            let declared = declared(&args, &caller(), there);
             declared.check().expect("a stack that can be");
             assert_eq!(declared.resources.len(), resources);
             let role = &declared.resources["prod/role"].inputs;
@@ -217,5 +321,44 @@ mod tests {
             assert!(!text.contains('*') && text.contains("policy/b"), "{text}");
             assert_eq!(shared, text.contains("arn:aws:iam::111111111111:oidc-provider/"));
         }
+    }
+
+    #[test]
+    fn roles_that_apply_are_bounded_and_cannot_lift_it() {
+        let args = args(&["shop@1/catalog@2", "--apply", "prod", "--apply", "preview"]);
+        let of = |boundary| {
+            let there = There {
+                provider: true,
+                boundary,
+            };
+            let declared = declared(&args, &caller(), there);
+            declared.check().expect("a stack that can be");
+            declared
+        };
+        let (made, there) = (of(false), of(true));
+        assert_eq!(made.resources.len(), there.resources.len() + 1);
+        let arn = "arn:aws:iam::111111111111:policy/tenon-catalog-boundary-1";
+        for env in ["prod", "preview"] {
+            let role =
+                |d: &Declared| d.resources[&format!("{env}/role")].inputs["permissions_boundary"].to_string();
+            assert!(role(&made).contains("boundary"), "{}", role(&made));
+            assert_eq!(role(&there), format!("{arn:?}"));
+        }
+        assert!(made.resources["plan/role"].inputs["permissions_boundary"].is_null());
+        let document = boundary(&args, &caller()).to_string();
+        for denied in [
+            arn,
+            "role/tenon-catalog-*",
+            "iam:Delete*",
+            "iam:Put*",
+            "iam:Set*",
+            "AdministratorAccess",
+            "organizations:*",
+        ] {
+            assert!(document.contains(denied), "{denied}");
+        }
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 6,144 characters.
+        assert!(document.len() < 6_144, "{}", document.len());
+        assert!(boundary_name(&args).len() <= 128);
     }
 }

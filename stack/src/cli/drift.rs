@@ -11,12 +11,13 @@ use std::{
 };
 use tenon_planner::{
     additions::additions,
-    drift::{Class, Drifted, Ignore, Survey, survey},
+    drift::{Class, Drifted, Ignore, Survey, survey, with_authors},
     event::{Sink, quiet},
     render::{Paint, Sigil, clean, count, field_change},
 };
 use tenon_review::{
-    drift::{RULES, Report, unread},
+    drift::{RULES, Report, author, unread},
+    patch::patch,
     sarif,
 };
 use tenon_state::{State, StateWrite};
@@ -50,7 +51,21 @@ pub(super) struct Drift {
     /// Write the report to this file, as Markdown within the limit of an issue on GitHub
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// Folder of the program's sources, from the root of the repository, for places in SARIF
+    /// Say who made the last call on each resource that differs
+    ///
+    /// AWS's event history knows of 90 days. It takes the permission `cloudtrail:LookupEvents`.
+    #[arg(long)]
+    who: bool,
+    /// Accept what is there: with `--patch`, as a change to the program
+    #[arg(long, requires = "patch")]
+    accept: bool,
+    /// Write a unified diff to this file that makes the program declare what is there, for `git apply`
+    ///
+    /// A value is changed where it is a literal in the statement that declares its resource; what else drifted is named, with the reason.
+    /// The program's files are read from the current folder, the root of the repository. Example: `drift --accept --patch drift.patch`.
+    #[arg(long, value_name = "FILE", requires = "accept")]
+    patch: Option<PathBuf>,
+    /// Folder of the program's sources, from the root of the repository, for places in SARIF and for the patch
     #[arg(long, value_name = "FOLDER", default_value = "src")]
     sources: String,
 }
@@ -78,7 +93,17 @@ pub(super) async fn run(session: &Session<'_>, args: &Drift) -> Result<u8, CliEr
         let (later_state, later, _) = look(session, Some(&connected)).await?;
         (state, found) = (later_state, found.confirmed_by(later));
     }
-    let found = found.without(&args.ignore);
+    let mut found = found.without(&args.ignore);
+    if args.who {
+        let (with, refused) = with_authors(&*connected.cloud, &state, found).await;
+        found = with;
+        if let Some(error) = refused {
+            session.ui.warn(&format!(
+                "who changed it could not be read: {}",
+                clean(&error.to_string())
+            ));
+        }
+    }
     let identity = [
         &state.stack,
         &state.env,
@@ -88,6 +113,9 @@ pub(super) async fn run(session: &Session<'_>, args: &Drift) -> Result<u8, CliEr
     let report = Report::new(identity.map(String::as_str), state.serial, found);
     write(args, &report)?;
     say(session, args, &report)?;
+    if let Some(path) = &args.patch {
+        accept(session, args, path, &report)?;
+    }
     if args.record {
         record(session, &connected, &state).await?;
     }
@@ -142,6 +170,26 @@ fn write(args: &Drift, report: &Report) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Writes the patch to the program.
+fn accept(session: &Session<'_>, args: &Drift, path: &Path, report: &Report) -> Result<(), CliError> {
+    let made = patch(&report.survey, &args.sources, |file| {
+        std::fs::read_to_string(file).ok()
+    });
+    output::file(path, &made.diff).map_err(|e| CliError::file("write the patch to", path, e))?;
+    for left in &made.left {
+        session.ui.warn(&format!("not in the patch: {}", clean(left)));
+    }
+    session.ui.note(&match made.changed {
+        0 => "no value in the program is to be changed".to_owned(),
+        n => format!(
+            "{} in {}: `git apply` changes the program, and the next plan says what is left",
+            count(n, "value"),
+            path.display()
+        ),
+    });
+    Ok(())
+}
+
 fn say(session: &Session<'_>, args: &Drift, report: &Report) -> Result<(), CliError> {
     let (ui, found) = (&session.ui, &report.survey);
     if ui.json {
@@ -163,9 +211,17 @@ fn say(session: &Session<'_>, args: &Drift, report: &Report) -> Result<(), CliEr
     }
     if found.is_clean() && found.unreadable.is_empty() {
         ui.note(&format!(
-            "no drift: {} of {} are as recorded{}",
+            "no drift: {} of {} are as recorded{}{}",
             count(found.resources, "resource"),
             session.title(),
+            if found.owned_elsewhere > 0 {
+                format!(
+                    ", and {} owned elsewhere",
+                    count(found.owned_elsewhere, "changed field")
+                )
+            } else {
+                String::new()
+            },
             if found.ignored > 0 {
                 format!(", but for {} ignored", count(found.ignored, "difference"))
             } else {
@@ -244,8 +300,13 @@ pub(super) fn one(paint: Paint, drifted: &Drifted) -> String {
         paint.dim(&format!("  {}{id}{place}{location}", clean(&drifted.kind)))
     );
     let lines = drifted.fields.iter().flat_map(field_change);
+    let by = drifted
+        .by
+        .as_ref()
+        .map(|by| paint.dim(&format!("    by {}", author(by))));
     std::iter::once(head)
         .chain(lines.map(|line| format!("    {line}")))
+        .chain(by)
         .collect::<Vec<_>>()
         .join("\n")
 }

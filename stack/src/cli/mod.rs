@@ -26,6 +26,7 @@ mod format;
 mod graph;
 mod history;
 mod import;
+mod keep;
 mod key;
 mod logs;
 mod migrate;
@@ -105,6 +106,7 @@ enum Verb {
     Bootstrap(bootstrap::Bootstrap),
     Ci(ci::Ci),
     Sweep(sweep::Sweep),
+    Keep(keep::Keep),
     Completions(completions::Completions),
     New(new::New),
 }
@@ -182,6 +184,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Approve(args) => return approve::run(ui, args),
         Verb::Ci(args) => return ci::run(ui, cli.global.env.as_deref(), args).await,
         Verb::Sweep(args) => return sweep::run(ui, &cli.global, args).await,
+        Verb::Keep(args) => return keep::run(ui, &cli.global, args).await,
         Verb::Policy(args) if args.plan.is_some() || args.defaults => return policy::saved(ui, args),
         Verb::Permissions(args) if args.plan.is_some() && cli.global.declared.is_none() => {
             return permissions::saved(ui, args, None);
@@ -197,7 +200,8 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         | Verb::Completions(_)
         | Verb::Approve(_)
         | Verb::Ci(_)
-        | Verb::Sweep(_) => {
+        | Verb::Sweep(_)
+        | Verb::Keep(_) => {
             unreachable!("they need no stack")
         }
         Verb::Declare(args) => declare::run(ui, stack, &cli.global, &args),

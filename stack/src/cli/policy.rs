@@ -15,7 +15,7 @@ use std::{
 };
 use tenon_planner::{Plan, render::clean};
 use tenon_review::{
-    policy::{self, Answer, DEFAULT, Finding, Question, Settings, ask},
+    policy::{self, Answer, DEFAULT, Finding, Question, Settings, Waiver, ask},
     sarif::{self, Level},
 };
 
@@ -58,13 +58,19 @@ pub(super) struct Folder {
 impl Folder {
     /// Holds `plan` against the rules; waivers count until today.
     pub(super) fn check(&self, plan: &Plan) -> Result<Answer, CliError> {
+        self.check_waived(plan, vec![])
+    }
+
+    /// As [`check`](Self::check), with more waivers than those of the settings; whether they count, the settings say all the same.
+    pub(super) fn check_waived(&self, plan: &Plan, waivers: Vec<Waiver>) -> Result<Answer, CliError> {
         let program = program().ok_or_else(|| {
             let what = format!("rules are evaluated by `{PROGRAM}`, which is not there");
             CliError::usage(what).hint(format!(
                 "install it: `cargo install --locked {PROGRAM}`; or name it in {PROGRAM_VARIABLE}"
             ))
         })?;
-        let (files, settings) = self.read()?;
+        let (files, mut settings) = self.read()?;
+        settings.waivers.extend(waivers);
         let question = Question {
             plan: plan.clone(),
             files,

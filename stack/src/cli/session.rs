@@ -24,7 +24,11 @@ use tenon_planner::{
     secrets,
     survey::{Extent, survey},
 };
-use tenon_resources::{cloud::listed, resource::ResourceType};
+use tenon_resources::{
+    cloud::listed,
+    resource::ResourceType,
+    value::{EXPIRES, EXPIRY},
+};
 use tenon_state::{Backend, FingerprintKey, Identity, State, StateHandle, StateView, Store};
 
 /// The variable with the fingerprint key of secrets, for teams that share a state; otherwise the key is in
@@ -87,7 +91,10 @@ impl<'a> Session<'a> {
         let Deployment {
             stack, env, global, ..
         } = &self.deployment;
-        let declared = settings::declaration(stack, env, global)?.declared;
+        let mut declared = settings::declaration(stack, env, global)?.declared;
+        if env.expires_after_s.is_some() {
+            declared.tags.0.insert(EXPIRES.into(), EXPIRY.into());
+        }
         declared.check()?;
         Ok(declared)
     }

@@ -22,11 +22,15 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
         .fake()
         .token("fork", "github-actions[bot]", &[("contents", Access::Read)]);
     let report = [
+        ("actions", Access::Write),
+        ("metadata", Access::Read),
         ("pull-requests", Access::Write),
         ("checks", Access::Write),
         ("issues", Access::Write),
     ];
     story.fake().token("report", "github-actions[bot]", &report);
+
+    story.fake().collaborator("ada", "write");
 
     // The shop stands, in an environment that takes only what is approved, and in one that does not.
     for env in ["prod", "dev"] {
@@ -41,7 +45,10 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
     let plan = story.plan("prod");
     let args = ["ci", "comment", plan.file(), "--head", "aaa", "--sources", "src"];
     let refused = story.run("fork", &args, 1);
-    assert!(refused.contains("permissions: { checks: read }"), "{refused}");
+    assert!(
+        refused.contains("permissions: { pull-requests: read }"),
+        "{refused}"
+    );
     assert!(story.fake().comments_of(pull).is_empty());
     story.run("report", &args, 0);
     let (_, comment) = story.fake().comments_of(pull).pop().unwrap();
@@ -56,12 +63,36 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
     assert_eq!(story.fake().checks_of("aaa")[0].1, "failure");
     story.keep("review", &comment);
 
+    // The owner of the rule may waive it, and a stranger may not; a waiver is for the calls that were shown, and for nothing pushed later.
+    let waive = "/tenon waive open-ports because the partner has no fixed address";
+    let said = story.command(pull, "eve", waive, 13);
+    assert!(said.contains("`eve` may not write"), "{said}");
+    story.run("report", &args, 0);
+    assert_eq!(story.fake().checks_of("aaa").last().unwrap().1, "failure");
+    story.command(pull, "ada", waive, 0);
+    story.run("report", &args, 0);
+    let (_, comment) = story
+        .fake()
+        .comments_of(pull)
+        .into_iter()
+        .find(|(who, _)| who != "eve" && who != "ada")
+        .unwrap();
+    assert!(
+        comment.contains("waived") && comment.contains("@ada"),
+        "{comment}"
+    );
+    assert_eq!(story.fake().checks_of("aaa").last().unwrap().1, "success");
+
     // The author narrows the port. The gate opens, and the one comment is rewritten.
     story.declare("prod", &shop("prod", Step::Https));
     let plan = story.plan("prod");
     let args = ["ci", "comment", plan.file(), "--head", "aaa", "--sources", "src"];
     story.run("report", &args, 0);
-    assert_eq!(story.fake().comments_of(pull).len(), 1);
+    let ours = |(who, _): &(String, String)| who == "github-actions[bot]";
+    assert_eq!(
+        story.fake().comments_of(pull).iter().filter(|c| ours(c)).count(),
+        1
+    );
     assert_eq!(story.fake().checks_of("aaa").last().unwrap().1, "success");
 
     // Nobody has approved it: neither a yes nor a digest is enough.
@@ -105,12 +136,15 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
     let drift = |code| {
         story.run_in(
             "prod",
-            &["drift", "--out", "drift.json", "--sarif", "drift.sarif"],
+            &["drift", "--who", "--out", "drift.json", "--sarif", "drift.sarif"],
             code,
         )
     };
     let said = drift(2);
-    assert!(said.contains("network/vpc was changed"), "{said}");
+    assert!(
+        said.contains("network/vpc was changed") && said.contains("by arn:aws:iam::"),
+        "{said}"
+    );
     let issue = |said: &str| {
         let out = story.run("report", &["ci", "drift-issue", "drift.json"], 0);
         assert!(out.contains(said), "{out}");
@@ -127,7 +161,29 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
     // A preview stands for as long as its pull request is open. GitHub says nothing when one that conflicts is closed; the sweep sees it.
     let preview = story.fake().open_pull("bbb", false);
     let env = format!("pr-{preview}");
+    let wanted = |code| {
+        let file = format!("{env}.json");
+        story.run(
+            "report",
+            &[
+                "ci",
+                "preview",
+                "--head",
+                "bbb",
+                "--declaration",
+                &file,
+                "--stack",
+                "shop",
+            ],
+            code,
+        )
+    };
+    story.declare(&env, &shop("prod", Step::Https));
+    assert!(wanted(0).contains("no label"));
+    story.fake().label(preview, "preview");
+    assert!(wanted(13).contains("is of the environment `prod`"));
     story.declare(&env, &shop(&env, Step::Https));
+    assert!(wanted(0).contains(&env));
     let up = story.plan(&env);
     story.apply(&env, &up, false, 0);
     let sweep = || {
@@ -144,6 +200,25 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
         story.run("none", &args, 0)
     };
     assert!(sweep().contains("0 previews destroyed"));
+    // It is kept for longer by who may write, without a program and without a call.
+    story.command(preview, "eve", "/tenon keep 20d", 13);
+    let outputs = story.command(preview, "ada", "/tenon keep 20d", 0);
+    assert!(
+        outputs.contains("keep=480h") && outputs.contains(&format!("number={preview}")),
+        "{outputs}"
+    );
+    let number = preview.to_string();
+    let keep = [
+        "keep",
+        "--stack",
+        "shop",
+        "--sandbox",
+        "--number",
+        &number,
+        "--for",
+        "480h",
+    ];
+    assert!(story.run("none", &keep, 0).contains("expires in 20 d"));
     story.fake().events();
     story.fake().close_pull(preview, false, true);
     assert!(story.fake().events().is_empty());

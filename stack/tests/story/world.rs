@@ -11,8 +11,12 @@ use tenon::planner::sandbox::{Sandbox, SandboxConfig};
 use tenon_resources::declaration::Document;
 use tenon_review_fake::{Fake, World};
 
-/// The program that evaluates rules. It is built apart from the tool, as it is installed apart from it.
+/// The program that evaluates rules: the one that `TENON_POLICY_PROGRAM` names, or else one that is built apart from the tool, as it is
+/// installed apart from it.
 fn policy_program() -> PathBuf {
+    if let Some(named) = std::env::var_os("TENON_POLICY_PROGRAM") {
+        return named.into();
+    }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("policy");
     let built = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "-p", "tenon-policy", "--target-dir"])
@@ -78,6 +82,8 @@ impl Story {
             format!("ada@example.com {public}"),
         )
         .unwrap();
+        let settings = "[owners]\nopen-ports = [\"@ada\"]\n";
+        fs::write(story.path("policies/settings.toml"), settings).unwrap();
         story
     }
 
@@ -102,7 +108,8 @@ impl Story {
             .env("GITHUB_TOKEN", token)
             .env("TENON_POLICY_PROGRAM", &self.policy)
             .env_remove("GITHUB_STEP_SUMMARY")
-            .env_remove("GITHUB_OUTPUT")
+            .env("GITHUB_OUTPUT", self.path("outputs"))
+            .env("GITHUB_RUN_ID", "77")
             .output()
             .unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -142,6 +149,19 @@ impl Story {
             file,
             digest: plan["digest"].as_str().unwrap().into(),
         }
+    }
+
+    /// Writes a comment as somebody, and carries out the command in it as the workflow does; returns what is said, and the outputs.
+    pub(crate) fn command(&self, pull: u64, login: &str, text: &str, code: i32) -> String {
+        let event = {
+            let mut fake = self.fake();
+            let id = fake.say(pull, login, text);
+            fake.comment_event(id)
+        };
+        fs::write(self.path("event.json"), event.to_string()).unwrap();
+        let said = self.run("report", &["ci", "command", "--event", "event.json"], code);
+        let outputs = fs::read_to_string(self.path("outputs")).unwrap_or_default();
+        said + &outputs
     }
 
     /// Signs a plan as Ada.

@@ -1,6 +1,9 @@
 //! The requests that the fake answers.
 
-use crate::world::{Access, REPOSITORY, World};
+use crate::{
+    contract::wrong,
+    world::{Access, REPOSITORY, World},
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -99,6 +102,9 @@ fn respond(world: &mut World, asked: &Asked) -> Reply {
     let Some(rest) = asked.path.strip_prefix(&prefix) else {
         return Reply::error(404, "Not Found");
     };
+    if let Some(why) = wrong(&asked.method, &format!("/{rest}"), &asked.query, &asked.body) {
+        return Reply::error(422, &format!("not of GitHub's API: {why}"));
+    }
     let writes = asked.method != Method::GET;
     let allowed = |scopes: &[&str]| {
         let want = if writes { Access::Write } else { Access::Read };
@@ -111,7 +117,8 @@ fn respond(world: &mut World, asked: &Asked) -> Reply {
     // A pull request is an issue, and a token for either may comment on it.
     let is_pull = |world: &World, n: u64| world.issues.get(&n).is_some_and(|i| !i["pull_request"].is_null());
     let scopes: Vec<&str> = match parts.as_slice() {
-        ["issues", "comments", id] => {
+        ["actions", ..] => vec!["actions"],
+        ["issues", "comments", id, ..] => {
             let issue = id
                 .parse()
                 .ok()
@@ -178,10 +185,53 @@ fn respond(world: &mut World, asked: &Asked) -> Reply {
         ("PATCH", ["issues", "comments", id]) => match world.comments.get_mut(&number(id)) {
             Some(comment) => {
                 comment["body"] = asked.body["body"].clone();
+                comment["updated_at"] = json!(world.now);
                 Reply::ok(comment.clone())
             }
             None => Reply::error(404, "Not Found"),
         },
+        // https://docs.github.com/en/rest/reactions/reactions#create-reaction-for-an-issue-comment
+        ("POST", ["issues", "comments", id, "reactions"]) => {
+            let (id, content) = (
+                number(id),
+                asked.body["content"].as_str().unwrap_or_default().to_owned(),
+            );
+            let known = [
+                "+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes",
+            ];
+            if !known.contains(&content.as_str()) {
+                return Reply::error(422, "Validation Failed: content");
+            }
+            if !world.comments.contains_key(&id) {
+                return Reply::error(404, "Not Found");
+            }
+            let one = (id, content.clone());
+            if !world.reactions.contains(&one) {
+                world.reactions.push(one);
+            }
+            Reply(StatusCode::CREATED, json!({"id": id, "content": content}), vec![])
+        }
+        ("GET", ["actions", "runs", run]) => {
+            let run = number(run);
+            Reply::ok(json!({"id": run, "workflow_id": 1}))
+        }
+        ("GET", ["actions", "workflows", "1", "runs"]) => {
+            let mut runs = world.runs.clone();
+            runs.reverse();
+            let runs = runs
+                .iter()
+                .map(|(id, conclusion)| json!({"id": id, "conclusion": conclusion}));
+            page(world, asked, runs.collect(), Some("workflow_runs"))
+        }
+        // https://docs.github.com/en/rest/actions/workflow-runs#re-run-a-workflow
+        ("POST", ["actions", "runs", run, "rerun"]) => {
+            let run = number(run);
+            if world.runs_again.contains(&run) {
+                return Reply::error(403, "This workflow is already running");
+            }
+            world.runs_again.push(run);
+            Reply(StatusCode::CREATED, json!({}), vec![])
+        }
         ("DELETE", ["issues", "comments", id]) => match world.comments.remove(&number(id)) {
             Some(_) => Reply(StatusCode::NO_CONTENT, Value::Null, vec![]),
             None => Reply::error(404, "Not Found"),
@@ -326,6 +376,8 @@ fn check(world: &mut World, asked: &Asked, id: Option<u64>) -> Reply {
         let id = world.number();
         let mut check = asked.body.clone();
         check["id"] = json!(id);
+        // "Providing conclusion will automatically set the status parameter to completed", and the time is that of the request.
+        check["completed_at"] = json!(world.now);
         check["output"]["annotations_count"] = json!(annotations);
         world.checks.insert(id, check.clone());
         return Reply(StatusCode::CREATED, check, vec![]);

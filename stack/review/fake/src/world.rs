@@ -58,6 +58,12 @@ pub struct World {
     /// Requests so far: method, path, status.
     pub requests: Vec<(String, String, u16)>,
     pub(crate) writes: u64,
+    /// Reactions to comments: the comment, and what was reacted.
+    pub reactions: Vec<(u64, String)>,
+    /// Completed runs of the one workflow, the oldest first: id and conclusion.
+    pub runs: Vec<(u64, &'static str)>,
+    /// Runs of workflows that were started again.
+    pub runs_again: Vec<u64>,
     /// The time, as GitHub writes it.
     pub now: String,
 }
@@ -76,6 +82,9 @@ impl World {
             trouble: Trouble::default(),
             requests: vec![],
             writes: 0,
+            reactions: vec![],
+            runs: vec![],
+            runs_again: vec![],
             now: "2026-11-28T12:00:00Z".into(),
         }
     }
@@ -174,9 +183,35 @@ impl World {
     /// Writes a comment as somebody.
     pub fn say(&mut self, issue: u64, login: &str, body: &str) -> u64 {
         let id = self.number();
-        let comment = json!({"id": id, "issue": issue, "user": {"login": login}, "body": body});
+        let comment = json!({
+            "id": id, "issue": issue, "user": {"login": login}, "body": body,
+            "created_at": self.now, "updated_at": self.now,
+        });
         self.comments.insert(id, comment);
         id
+    }
+
+    /// Rewrites a comment, as its author and whoever may write to the repository can; its author stays the author.
+    pub fn rewrite(&mut self, comment: u64, body: &str) {
+        let now = self.now.clone();
+        if let Some(comment) = self.comments.get_mut(&comment) {
+            comment["body"] = json!(body);
+            comment["updated_at"] = json!(now);
+        }
+    }
+
+    /// The event of a comment that was just written, as the file that a workflow's `GITHUB_EVENT_PATH` names.
+    pub fn comment_event(&self, comment: u64) -> Value {
+        let comment = self.comments.get(&comment).cloned().unwrap_or_default();
+        let issue = comment["issue"].as_u64().and_then(|n| self.issues.get(&n));
+        json!({"action": "created", "comment": comment, "issue": issue})
+    }
+
+    /// Puts a label on a pull request.
+    pub fn label(&mut self, pull: u64, label: &str) {
+        if let Some(pull) = self.issues.get_mut(&pull) {
+            pull["labels"] = json!([{"name": label}]);
+        }
     }
 
     /// The comments of an issue or a pull request: login and body, the oldest first.

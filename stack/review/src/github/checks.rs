@@ -5,8 +5,10 @@ use crate::{
     policy::Finding,
     sarif::{Level, place},
 };
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tenon_planner::Plan;
 
 const NEEDS: &str = "checks: write";
@@ -191,6 +193,33 @@ impl GitHub {
             calls_digest: calls_digest.into(),
             run: parts.next().and_then(|n| n.parse().ok()),
         }))
+    }
+
+    /// The time since which a commit has a check of a plan that makes these very calls: who wrote something later could have seen it.
+    ///
+    /// # Errors
+    /// GitHub refuses a request.
+    pub async fn planned_since(&self, head: &str, plan: &Plan) -> Result<Option<Timestamp>, GitHubError> {
+        let checks = self.checks_of(head, &name(&plan.stack, &plan.env)).await?;
+        let same = checks.iter().filter(|c| self.is_check_of_ours(c)).filter(|c| {
+            let id = c["external_id"].as_str().unwrap_or_default();
+            id.split(' ').nth(2) == Some(&plan.calls_digest)
+        });
+        let times = same.filter_map(|c| c["completed_at"].as_str()?.parse().ok());
+        Ok(times.min())
+    }
+
+    /// The runs of workflows whose plans are in the checks of a commit.
+    ///
+    /// # Errors
+    /// GitHub refuses a request.
+    pub async fn runs_of(&self, head: &str) -> Result<BTreeSet<u64>, GitHubError> {
+        let path = self.path(&format!("/commits/{head}/check-runs"));
+        let all = self.list(&path, Some("check_runs"), "checks: read").await?;
+        let ours = all.iter().filter(|c| self.is_check_of_ours(c));
+        let ours = ours.filter(|c| c["name"].as_str().is_some_and(|n| n.starts_with("tenon: ")));
+        let run = |c: &Value| c["external_id"].as_str()?.split(' ').nth(3)?.parse().ok();
+        Ok(ours.filter_map(run).collect())
     }
 
     /// `true` for a check of a workflow: anybody may name one so who may write checks at all.

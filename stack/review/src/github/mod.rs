@@ -5,14 +5,18 @@
 
 mod checks;
 mod client;
+mod commands;
 mod comments;
 mod issues;
 mod pulls;
+mod sweeps;
 
 pub use checks::{Check, Conclusion, Reviewed};
 pub use client::{GitHub, GitHubError};
+pub use commands::{Command, SaidWaiver};
 pub use issues::{DriftIssue, drift_issue_body};
 pub use pulls::Pull;
+pub use sweeps::SweepIssue;
 
 use serde_json::Value;
 

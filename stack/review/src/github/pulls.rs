@@ -56,6 +56,15 @@ impl GitHub {
         Ok(open.into_iter().find(|p| p.head == head))
     }
 
+    /// The open pull request of a number.
+    ///
+    /// # Errors
+    /// GitHub refuses a request.
+    pub async fn open_pull(&self, number: u64) -> Result<Option<Pull>, GitHubError> {
+        let open = self.open_pulls().await?;
+        Ok(open.into_iter().find(|p| p.number == number))
+    }
+
     /// The merged pull request that a commit of the main branch came with: its number and its head.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ const WORKFLOWS: &[(&str, &str)] = &[
     ("apply.yml", include_str!("template/workflows/apply.yml")),
     ("drift.yml", include_str!("template/workflows/drift.yml")),
     ("sweep.yml", include_str!("template/workflows/sweep.yml")),
+    ("preview.yml", include_str!("template/workflows/preview.yml")),
+    ("command.yml", include_str!("template/workflows/command.yml")),
 ];
 
 /// The places in which workflows differ from repository to repository.

@@ -2,11 +2,15 @@
 //!
 //! Each step can be run again and comes to the same end. What a workflow decides is decided here, and not in YAML.
 
+mod command;
+mod preview;
+
 use super::{output, policy::Folder, session::saved_plan};
 use crate::{
     error::{CliError, Kind, exit},
     ui::Ui,
 };
+use command::Waived;
 use std::{
     fs,
     io::Write,
@@ -50,6 +54,17 @@ enum Step {
     Page(Page),
     /// Print the open pull requests, for `sweep --open`
     OpenPulls(OpenPulls),
+    /// Carry out the command in a comment on a pull request: `/tenon keep 3d`, `/tenon waive RULE because REASON`
+    ///
+    /// The author must be allowed to write to the repository. `keep` becomes the outputs `number` and `keep` of the step, for `keep`;
+    /// `waive` runs the review again, which takes waivers from comments by owners of the rule. Exit code 13 when the author may not.
+    Command(command::Command),
+    /// Say whether the open pull request of a commit is to have a preview, as outputs of the step: `number` and `env`
+    ///
+    /// A pull request is to have one while it is open, has the label, and is of this repository.
+    Preview(preview::Preview),
+    /// Keep the one issue about environments that a sweep cannot destroy, after its third failure
+    SweepIssue(preview::SweepIssue),
     /// Exit with code 13 unless a person may write to the repository, as for a command in a comment
     MayWrite(MayWrite),
 }
@@ -175,6 +190,9 @@ pub(super) async fn run(ui: &Ui, env: Option<&str>, args: &Ci) -> Result<u8, Cli
             }
             Ok(exit::DONE)
         }
+        Step::Command(args) => command::run(ui, args).await,
+        Step::Preview(args) => preview::run(ui, args).await,
+        Step::SweepIssue(args) => preview::sweep_issue(ui, args).await,
         Step::MayWrite(args) => {
             if GitHub::of_workflow()?.may_write(&args.login).await? {
                 return Ok(exit::DONE);
@@ -215,11 +233,16 @@ fn read(path: &Path) -> Result<String, CliError> {
     fs::read_to_string(path).map_err(|e| CliError::file("read", path, e))
 }
 
+// Long: the findings of each plan, the comment, the checks.
 async fn comment(ui: &Ui, args: &Comment) -> Result<u8, CliError> {
     let mut envs = vec![];
+    let github = args.head.as_ref().filter(|_| args.out.is_none());
+    let github = github.map(|_| GitHub::of_workflow()).transpose()?;
+    let waived = Waived::of(github.as_ref(), args.head.as_deref()).await?;
     for path in &args.plans {
         let plan: Plan = saved_plan(path)?.unverified().clone();
-        let findings = args.policies.check(&plan)?.findings;
+        let waivers = waived.of_plan(&plan).await?;
+        let findings = args.policies.check_waived(&plan, waivers)?.findings;
         envs.push(EnvReview::new(plan, findings));
     }
     let stack = envs.first().map(|e| e.plan.stack.clone()).unwrap_or_default();
@@ -250,7 +273,9 @@ async fn comment(ui: &Ui, args: &Comment) -> Result<u8, CliError> {
         }
     }
     let head = args.head.as_deref().unwrap_or_default();
-    let github = GitHub::of_workflow()?;
+    let Some(github) = &github else {
+        return Err(CliError::usage("which commit was planned?").hint("name it with `--head SHA`"));
+    };
     for env in &envs {
         let check = Check {
             head,
@@ -261,7 +286,7 @@ async fn comment(ui: &Ui, args: &Comment) -> Result<u8, CliError> {
         };
         github.check(&check).await?;
     }
-    match github.pull_of(head).await? {
+    match &waived.pull {
         Some(pull) => {
             let changed = github.comment(pull.number, &stack, &comments).await?;
             let what = if changed { "is written" } else { "is as it was" };
