@@ -22,7 +22,7 @@ use tenon_planner::{
     event::quiet,
     execute::Executor,
     refresh::{DriftKind, refresh},
-    sandbox::{Sandbox, SandboxConfig},
+    sandbox::{Fault, FaultInjector, FaultTarget, Sandbox, SandboxConfig},
 };
 use tenon_resources::{
     cfn,
@@ -446,4 +446,43 @@ fn examples_written_by_hand_live_as_well() {
         assert_eq!(done, Ok(()), "{name}");
     }
     assert!(all.len() >= 30, "{}", all.len());
+}
+
+/// Of every fifth type that is taken.
+#[test]
+fn a_fault_at_its_create_leaves_no_type_twice_lost_or_left_over() {
+    let (mut runs, mut broken) = (0, vec![]);
+    for kind in types().into_iter().step_by(5) {
+        let [first, _] = kind.samples();
+        if !declarable(kind, &first) {
+            continue;
+        }
+        for fault in Fault::ALL {
+            let declared = alone(kind, &first);
+            let outcome = block_on(async {
+                let fixture = Fixture::new(slow());
+                let mut executor = fixture.executor(&declared).await;
+                let faults = FaultInjector::new(fixture.cloud.clone(), FaultTarget::Call(0, fault));
+                executor.cloud = Arc::new(faults);
+                let plan = fixture.plan(&executor, &declared, &options(false)).await.unwrap();
+                let summary = executor.apply(&plan).await.unwrap();
+                executor.store.close().await.unwrap();
+                if !summary.complete() {
+                    return Err(format!("{:?}", summary.failed));
+                }
+                let found = fixture.cloud.inventory();
+                let next = fixture.next(&declared).await;
+                let right = found.len() == 1 && next.is_empty();
+                right
+                    .then_some(())
+                    .ok_or_else(|| format!("there is {found:?}, and to do {:?}", next.counts()))
+            });
+            runs += 1;
+            if let Err(why) = outcome {
+                broken.push(format!("{} {fault:?}: {why}", kind.name()));
+            }
+        }
+    }
+    println!("{runs} faults at a create, {} broken", broken.len());
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

@@ -61,7 +61,11 @@ impl Normalising {
             let mut model = o.outputs[cfn::SHOWN].as_object().unwrap().clone();
             model.extend(tampered.clone());
             let tags = kind.schema.tags.as_ref().map(|t| t.property.as_str());
-            let model = model.iter().map(|(name, value)| {
+            // A handler leaves out a structure that has nothing left to show.
+            let left = model
+                .iter()
+                .filter(|(_, value)| value.as_object().is_none_or(|inside| !inside.is_empty()));
+            let model = left.map(|(name, value)| {
                 let kept = Some(name.as_str()) == tags
                     || kind.schema.is_read_only(name)
                     || kind

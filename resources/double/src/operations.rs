@@ -267,7 +267,9 @@ fn decide(schema: &Value, world: &mut Inner, model: &mut Map<String, Value>) {
     let ids = paths(schema, "id");
     let decided = paths(schema, "readOnly").into_iter().chain(ids);
     for name in decided.filter(|path| !path.contains('/')) {
-        let value = if name.ends_with("Arn") {
+        let value = if let (true, Some(form)) = (name.ends_with("Arn"), schema["arn"].as_str()) {
+            arn(form, model, &format!("{n:017x}"))
+        } else if name.ends_with("Arn") {
             format!("arn:aws:{service}:eu-west-1:111111111111:{n:017x}")
         } else {
             format!("{}-{n:017x}", name.to_lowercase())
@@ -277,6 +279,22 @@ fn decide(schema: &Value, world: &mut Inner, model: &mut Map<String, Value>) {
             model.entry(name).or_insert_with(|| value.into());
         }
     }
+}
+
+/// The form of an ARN, `arn:${Partition}:iam::${Account}:role/${RoleName}`, with what the model has in it.
+fn arn(form: &str, model: &Map<String, Value>, seed: &str) -> String {
+    let mut parts = form.split("${");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| {
+        let (name, after) = part.split_once('}').unwrap_or((part, ""));
+        let value = match name {
+            "Partition" => "aws",
+            "Region" => "eu-west-1",
+            "Account" => "111111111111",
+            name => model.get(name).and_then(Value::as_str).unwrap_or(seed),
+        };
+        out + value + after
+    })
 }
 
 fn identifier(schema: &Value, model: &Map<String, Value>) -> String {

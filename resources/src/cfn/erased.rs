@@ -286,13 +286,7 @@ impl ResourceType for Type {
         if field.name == "tags" {
             return (recorded != now).then(|| now.clone());
         }
-        shown::drifted(
-            self.schema,
-            field.name,
-            recorded,
-            &outputs[SHOWN][field.name],
-            now,
-        )
+        shown::drifted(self.schema, field.name, recorded, &outputs[SHOWN], now)
     }
 
     fn repeats_request(&self) -> bool {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use tenon_cfn::{Node, Schema};
 
 /// The value of the property `name` as it is now, where that is not as it was left; `None` where it is. `declared` was sent, and
-/// `shown` is what AWS made of it then.
+/// `shown` is everything that AWS showed then; null, if nobody has looked.
 pub(super) fn drifted(
     schema: &Schema,
     name: &str,
@@ -15,20 +15,26 @@ pub(super) fn drifted(
     shown: &Value,
     now: &Value,
 ) -> Option<Value> {
-    let compare = Compare { schema };
+    let compare = Compare {
+        schema,
+        known: shown.is_object(),
+    };
     let node = schema.node(name)?;
-    compare.drifted(node, name, declared, shown, now)
+    compare.drifted(node, name, declared, &shown[name], now)
 }
 
 struct Compare<'s> {
     schema: &'s Schema,
+    /// What AWS showed is known: what it did not show then, it may leave out for good.
+    known: bool,
 }
 
 impl Compare<'_> {
     fn drifted(&self, node: &Node, at: &str, declared: &Value, shown: &Value, now: &Value) -> Option<Value> {
         let node = self.schema.resolve(node);
         if declared.is_null()
-            || self.schema.is_write_only(at)
+            || self.hidden(at, declared)
+            || (self.known && shown.is_null() && now.is_null())
             || self.agree(node, at, shown, now)
             || self.means(node, at, declared, now)
         {
@@ -49,6 +55,14 @@ impl Compare<'_> {
             return (merged != *members).then_some(Value::Object(merged));
         }
         Some(now.clone())
+    }
+
+    /// True if nothing of the value is given back: a handler leaves out a structure that has nothing left to show, such as the code
+    /// of a function.
+    fn hidden(&self, at: &str, value: &Value) -> bool {
+        let member = |(name, value): (&String, &Value)| self.hidden(&format!("{at}/{name}"), value);
+        let members = value.as_object().filter(|members| !members.is_empty());
+        self.schema.is_write_only(at) || members.is_some_and(|members| members.iter().all(member))
     }
 
     /// True if AWS shows the same twice.

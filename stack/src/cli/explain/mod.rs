@@ -80,6 +80,9 @@ fn unknown(name: &str) -> CliError {
     if name.contains("::") {
         return CliError::usage(format!("`{name}` {}", cfn::no_such_type(name)));
     }
+    if let Some(why) = terraform::without(name) {
+        return CliError::usage(format!("`{name}` has no type here: {why}"));
+    }
     let error = CliError::usage(format!("there is no resource type `{name}`"));
     let terraform = terraform::resources();
     let names: Vec<&str> = match name {
@@ -127,14 +130,13 @@ fn became(resource: &terraform::Resource, kind: &dyn ResourceType) -> Vec<(Strin
         .map(|f| f.name)
         .filter(|name| !otherwise.contains(name));
     let same: Vec<String> = same.map(|name| format!("`{name}`")).collect();
-    said.chain([(
-        "(others)".to_owned(),
-        format!(
-            "where Terraform has them, under the same name: {}",
-            same.join(", ")
-        ),
-    )])
-    .collect()
+    let named = if kind.schema().is_some() {
+        "where Terraform has them, in CloudFormation's words"
+    } else {
+        "where Terraform has them, under the same name"
+    };
+    said.chain([("(others)".to_owned(), format!("{named}: {}", same.join(", ")))])
+        .collect()
 }
 
 /// The constructor that the type's fields make, as a program calls it.
@@ -512,5 +514,43 @@ mod tests {
             assert!(!recovery(*kind).is_empty());
         }
         insta::assert_snapshot!(text(registry::find("ec2.vpc").unwrap(), &Look::default()));
+    }
+
+    /// Every tenth type; `TYPES=1` takes all.
+    #[test]
+    #[expect(clippy::print_stdout, reason = "the figures are the result")]
+    fn every_type_of_cloudformation_is_explained_within_15_ms() {
+        let step = std::env::var("TYPES")
+            .ok()
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(10);
+        let mut took = vec![];
+        for name in cfn::names().step_by(step) {
+            let began = std::time::Instant::now();
+            let (kind, _) = find(name).unwrap();
+            let page = text(kind, &Look::default());
+            took.push((began.elapsed().as_micros(), name));
+            assert!(page.contains("Identifier") && page.contains("Fields"), "{page}");
+        }
+        took.sort_unstable();
+        let (median, slowest) = (took[took.len() / 2], took[took.len() - 1]);
+        println!(
+            "{} types: median {} µs, at most {} µs ({})",
+            took.len(),
+            median.0,
+            slowest.0,
+            slowest.1
+        );
+        // A build that is not optimised takes about ten times that.
+        let limit = if cfg!(debug_assertions) { 1_500_000 } else { 15_000 };
+        assert!(slowest.0 <= limit, "{slowest:?}");
+    }
+
+    #[test]
+    fn what_has_no_handlers_or_no_type_is_told_apart() {
+        let said = |name: &str| find(name).map(|_| ()).unwrap_err().source.to_string();
+        assert!(said("AWS::CodeBuild::Project").contains("has no handlers"));
+        assert!(said("aws_iam_access_key").contains("has no type here"));
+        assert!(said("aws_nonsense").contains("there is no resource type"));
     }
 }
