@@ -5,8 +5,8 @@ import { money, sum } from "./cart/amounts";
 import { useLanguage } from "./i18n";
 
 /** A product's picture; a quiet place for one where there is none. It says nothing that the name beside it does not. */
-export function Picture({ image, size }: { image: string | null | undefined; size: "card" | "page" | "line" }) {
-  if (image) return <img className={`shot ${size}`} src={image} alt="" loading={size === "page" ? "eager" : "lazy"} decoding="async" />;
+export function Picture({ image, size }: { image: string | null | undefined; size: "card" | "full" | "line" }) {
+  if (image) return <img className={`shot ${size}`} src={image} alt="" loading={size === "full" ? "eager" : "lazy"} decoding="async" />;
   return (
     <span className={`shot ${size} none`} aria-hidden>
       <Image size={size === "line" ? 20 : 40} strokeWidth={1.4} />

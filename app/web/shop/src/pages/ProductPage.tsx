@@ -78,7 +78,7 @@ export default function ProductPage() {
   if (!offer) return <div className="page" aria-busy="true" />;
   return (
     <article className="page product">
-      <Picture image={offer.image} size="page" />
+      <Picture image={offer.image} size="full" />
       <div className="product-text">
         {offer.category && (
           <p className="muted">
