@@ -68,7 +68,7 @@ pub fn start(pool: Pool, settings: Analytics, wake: Arc<Notify>, drain: Drain) -
             .build()
             .unwrap_or_default();
         loop {
-            let more = round(&pool, &settings, &client).await;
+            let more = round(&pool, &settings, &client, &drain).await;
             if more && !drain.has_begun() {
                 continue;
             }
@@ -81,8 +81,8 @@ pub fn start(pool: Pool, settings: Analytics, wake: Arc<Notify>, drain: Drain) -
     })
 }
 
-/// Sends what is due; returns true if there may be more.
-async fn round(pool: &Pool, settings: &Analytics, client: &reqwest::Client) -> bool {
+/// Sends what is due; returns true if there may be more. What the shutdown leaves is due again later, for any process.
+async fn round(pool: &Pool, settings: &Analytics, client: &reqwest::Client, drain: &Drain) -> bool {
     let taken = match pool.get().await {
         Ok(connection) => outbox::take(&connection, MOST, LEASE).await,
         // The requests say that the database is away.
@@ -97,6 +97,9 @@ async fn round(pool: &Pool, settings: &Analytics, client: &reqwest::Client) -> b
     };
     let full = i64::try_from(taken.len()) == Ok(MOST);
     for event in taken {
+        if drain.has_begun() {
+            return false;
+        }
         match post(client, settings, &event).await {
             Ok(accepted) => settle(pool, &event, accepted).await,
             Err(error) => {

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::database::{self, Connector};
 use crate::local::{self, Cluster, Installation, report};
 use crate::outbox;
-use crate::settings::{Database, Reader, Settings};
+use crate::settings::{Database, Reader, Settings, Shutdown};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::Redirect;
@@ -128,33 +128,50 @@ async fn run(
         return Ok(());
     };
     let app = App::new(settings.api, settings.logs.access, &connector, drain.clone())?;
-    let mut router = combined_router(&app, site);
-    if app.edge.callers.open() {
-        // As it listens on the loopback interface.
-        router = host::local_only(router);
-    }
-    report(&format!(
-        "http://127.0.0.1:{} (the API's documentation: /api/docs); Ctrl-C ends",
-        options.port
-    ));
-    if app.edge.callers.open() {
-        report("open mode: everyone on this machine is administrator; set API_TOKENS to change that");
-    }
-    let telling = outbox::start_for(&app, drain);
-    let shop = async {
-        if let Some((listener, site)) = shop {
-            report(&format!("the storefront: http://{}", address(&listener)));
-            let router = host::local_only(shop_router(&app, site, collector));
-            serve(listener, router, drain, settings.shutdown).await;
-        }
+    let shop = shop.map(|(listener, site)| (listener, shop_router(&app, site, collector)));
+    let serving = Serving {
+        main: (listener, combined_router(&app, site)),
+        shop,
+        shutdown: settings.shutdown,
     };
-    tokio::join!(serve(listener, router, drain, settings.shutdown), shop);
-    if let Some(telling) = telling {
-        // It ends with the event that it sends.
-        let _ = telling.await;
-    }
-    app.pool.close();
+    serving.until(&app, drain).await;
     Ok(())
+}
+
+/// The addresses and what is served at them.
+struct Serving {
+    main: (tokio::net::TcpListener, Router),
+    shop: Option<(tokio::net::TcpListener, Router)>,
+    shutdown: Shutdown,
+}
+
+impl Serving {
+    /// Serves until the shutdown, and says where.
+    async fn until(self, app: &Arc<App>, drain: &Drain) {
+        let (listener, mut router) = self.main;
+        report(&format!(
+            "http://{} (the API's documentation: /api/docs); Ctrl-C ends",
+            address(&listener)
+        ));
+        if app.edge.callers.open() {
+            // As it listens on the loopback interface.
+            router = host::local_only(router);
+            report("open mode: everyone on this machine is administrator; set API_TOKENS to change that");
+        }
+        let telling = outbox::start_for(app, drain);
+        let shop = async {
+            if let Some((listener, router)) = self.shop {
+                report(&format!("the storefront: http://{}", address(&listener)));
+                serve(listener, host::local_only(router), drain, self.shutdown).await;
+            }
+        };
+        tokio::join!(serve(listener, router, drain, self.shutdown), shop);
+        if let Some(telling) = telling {
+            // It ends with the event that it sends.
+            let _ = telling.await;
+        }
+        app.pool.close();
+    }
 }
 
 fn listener(port: u16) -> Result<tokio::net::TcpListener, Failure> {

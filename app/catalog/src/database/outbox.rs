@@ -61,7 +61,7 @@ pub struct Taken {
 }
 
 /// Takes up to `most` events that are due. Another process takes them again after `lease`, twice as long with each attempt
-/// and an hour at most, unless they are removed before.
+/// and five minutes at most, unless they are removed before.
 ///
 /// # Errors
 /// The driver's error.
@@ -69,7 +69,7 @@ pub async fn take(client: &Object, most: i64, lease: Duration) -> Result<Vec<Tak
     let statement = client
         .prepare_cached(
             "update outbox set attempts = attempts + 1,
-                due = now() + least($2 * 2 ^ least(attempts, 20), 3600) * interval '1 second'
+                due = now() + least($2 * 2 ^ least(attempts, 20), 300) * interval '1 second'
              where id in (select id from outbox where refused is null and due <= now() order by due limit $1
                 for update skip locked)
              returning id::text, event",

@@ -150,7 +150,7 @@ fn compose_sets_what_is_read_and_nothing_else() {
     let text = std::fs::read_to_string(root().join("app/catalog/compose.yaml")).unwrap();
     let mut compose: Value = serde_yaml_ng::from_str(&text).unwrap();
     compose.apply_merge().unwrap();
-    for (name, subcommand) in [("seed", "seed"), ("api", "api"), ("web", "web")] {
+    for (name, subcommand) in [("seed", "seed"), ("api", "api"), ("web", "web"), ("shop", "web")] {
         let service = &compose["services"][name];
         let file = root()
             .join("app/catalog")

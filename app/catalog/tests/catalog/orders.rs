@@ -253,42 +253,34 @@ async fn collect(
     (StatusCode::ACCEPTED, r#"{"accepted":1,"rejected":[]}"#.to_owned())
 }
 
-#[tokio::test]
-async fn an_order_is_not_lost_to_the_collector_and_has_one_event_however_often_it_is_sent() {
-    let collector = Arc::new(Collector::default());
-    // The answer to the first post is lost, which is the same as one that says no.
-    *collector.failures.lock().unwrap() = 1;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new()
-        .route("/e", post(collect))
-        .with_state(Arc::clone(&collector));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+impl Collector {
+    /// Its address, with the first `failures` posts refused.
+    async fn start(failures: u32) -> (Arc<Self>, String) {
+        let collector = Arc::new(Self {
+            failures: Mutex::new(failures),
+            ..Self::default()
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new()
+            .route("/e", post(collect))
+            .with_state(Arc::clone(&collector));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (collector, url)
+    }
+}
 
-    let analytics = [
-        SHOP,
-        ("ANALYTICS_URL", url.as_str()),
-        ("ANALYTICS_TOKEN", "tttttttttttttttt1"),
-    ];
-    let api = Api::with(&analytics).await;
-    let id = product(&api, 5).await;
-    let mut wanted = body(&json!([{"product": id, "quantity": 2, "price": "12.50"}]));
-    wanted["session"] = json!("0199000000007000800000000000000a");
-    let placed = order(&api, "k", &wanted).await.expect(201).data();
-    // The process that took the order dies before it tells of it; the rows stay for another one.
-    assert_eq!(count(&api, "select count(*) from outbox").await, 1);
-    let settings = crate::harness::api::api_settings(&analytics)
-        .shop
-        .analytics
-        .unwrap();
+/// Tells the collector of `analytics` what is in the outbox, until there is nothing.
+async fn tell(api: &Api, analytics: &[(&str, &str)]) {
+    let settings = crate::harness::api::api_settings(analytics).shop.analytics;
     let pool = catalog::database::Connector::new(&api.database)
         .unwrap()
         .pool()
         .unwrap();
-    let task = catalog::outbox::start(pool, settings, Arc::default(), api.drain.clone());
+    let task = catalog::outbox::start(pool, settings.unwrap(), Arc::default(), api.drain.clone());
     let begun = Instant::now();
     let client = server::client(&api.database).await;
-    while count(&api, "select count(*) from outbox").await > 0 {
+    while count(api, "select count(*) from outbox").await > 0 {
         assert!(
             begun.elapsed() < Duration::from_secs(30),
             "the event stays in the outbox"
@@ -301,6 +293,25 @@ async fn an_order_is_not_lost_to_the_collector_and_has_one_event_however_often_i
     }
     api.drain.begin();
     task.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_order_is_not_lost_to_the_collector_and_has_one_event_however_often_it_is_sent() {
+    // The answer to the first post is lost, which is the same as one that says no.
+    let (collector, url) = Collector::start(1).await;
+    let analytics = [
+        SHOP,
+        ("ANALYTICS_URL", url.as_str()),
+        ("ANALYTICS_TOKEN", "tttttttttttttttt1"),
+    ];
+    let api = Api::with(&analytics).await;
+    let id = product(&api, 5).await;
+    let mut wanted = body(&json!([{"product": id, "quantity": 2, "price": "12.50"}]));
+    wanted["session"] = json!("0199000000007000800000000000000a");
+    let placed = order(&api, "k", &wanted).await.expect(201).data();
+    // The process that took the order dies before it tells of it; the rows stay for another one.
+    assert_eq!(count(&api, "select count(*) from outbox").await, 1);
+    tell(&api, &analytics).await;
 
     let posts = collector.posts.lock().unwrap().clone();
     assert!(posts.len() >= 2, "{posts:?}");

@@ -166,6 +166,37 @@ async fn texts_are_sent_compressed_to_who_takes_it() {
 }
 
 #[tokio::test]
+async fn events_of_pages_are_not_kept_from_the_collector_and_nothing_else_reaches_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(folder.path());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let collector = Proxy::new(listener.local_addr().unwrap().to_string());
+    let echo = axum::Router::new().fallback(async |body: String| (StatusCode::ACCEPTED, body));
+    tokio::spawn(async move { axum::serve(listener, echo).await });
+    let behind = Behind {
+        collector: Some(collector),
+        ..Behind::default()
+    };
+    let router = router(site, behind, "products-web");
+    for (method, path, status) in [
+        ("POST", "/e", 202),
+        ("GET", "/e", 405),
+        ("POST", "/e/x", 405),
+        ("POST", "/api/events", 404),
+    ] {
+        let request = Request::builder().method(method).uri(path);
+        let response = router
+            .clone()
+            .oneshot(request.body(Body::from("events")).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(response.status().as_u16(), status, "{method} {path}");
+        let text = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(text == "events", status == 202, "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn calls_are_passed_on_to_the_api_whole() {
     let folder = tempfile::tempdir().unwrap();
     site(folder.path());

@@ -284,6 +284,21 @@ describe.each(APPEARANCES)("$name", ({ name: appearance, options }) => {
   });
 });
 
+test("the open mode does not look like any other label, and says what it means", async () => {
+  const page = await loaded(await visit());
+  const mode = page.getByText("Open mode", { exact: true });
+  const [own, neutral] = await mode.evaluate((label) => {
+    const other = document.createElement("span");
+    other.className = "who";
+    label.after(other);
+    const colours = [label, other].map((item) => getComputedStyle(item).backgroundColor);
+    other.remove();
+    return colours;
+  });
+  expect(own).not.toBe(neutral);
+  expect(await mode.getAttribute("title")).toMatch(/everybody who reaches this address is an administrator/);
+});
+
 test("the theme follows the system until one is chosen, without a flash", async () => {
   const page = await visit({ colorScheme: "dark", expects: [0] });
   await loaded(page);

@@ -8,7 +8,7 @@ const web = resolve(import.meta.dirname, "../..");
 const repository = resolve(web, "../../..");
 
 /** The API's program: named in CATALOG_BIN, or built by cargo. */
-function catalog(): string {
+export function catalog(): string {
   if (process.env.CATALOG_BIN) return process.env.CATALOG_BIN;
   const built = spawnSync("cargo", ["build", "--quiet", "-p", "catalog"], { cwd: repository, stdio: ["ignore", "inherit", "inherit"] });
   if (built.status !== 0) throw new Error("the API could not be built: install Rust (rustup) so that `cargo build -p catalog` runs, or name the built program in CATALOG_BIN");

@@ -1,0 +1,4 @@
+import kit from "kit/i18n/messages/fr.json";
+import own from "./messages/fr.json";
+
+export default [kit, own];
