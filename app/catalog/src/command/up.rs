@@ -19,7 +19,7 @@ use axum::routing::get;
 use clap::Args;
 use service::http::host;
 use service::serve::{Drain, listen, serve};
-use service::site::{self, Site};
+use service::site::{self, Behind, Proxy, Site};
 use service::up;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -194,11 +194,12 @@ fn address(listener: &tokio::net::TcpListener) -> String {
 /// The storefront with the part of the API that everyone may use, and the collector behind `/e`.
 fn shop_router(app: &Arc<App>, site: Site, collector: Option<String>) -> Router {
     let api = api::router(app);
-    let files = site::files(Arc::new(site));
-    let files = match collector {
-        Some(collector) => site::events(site::Proxy::new(collector)).merge(files),
-        None => files,
+    let behind = Behind {
+        // The rest of the API is not there.
+        api: None,
+        collector: collector.map(Proxy::new),
     };
+    let files = site::router(Arc::new(site), behind, "products-shop");
     split(api, files, |path| {
         path == "/api/orders" || path.starts_with("/api/shop/") || path.starts_with("/api/images/")
     })

@@ -43,7 +43,7 @@ pub fn router(site: Arc<Site>, behind: Behind, service: &'static str) -> Router 
 }
 
 /// The address that pages post their events to, passed on to a collector.
-pub fn events(collector: Proxy) -> Router {
+fn events(collector: Proxy) -> Router {
     let collector = Arc::new(collector);
     Router::new().route(
         "/e",

@@ -64,6 +64,17 @@ test.each([
   await fits(page, `320-cart-${locale}`);
 });
 
+test("a page that a link leads to is not hidden under the bar, and has the focus", async () => {
+  const page = await visit({ viewport: { width: 320, height: 560 } });
+  await page.getByRole("link", { name: "Next page" }).scrollIntoViewIfNeeded();
+  await page.locator(".offer a").last().click();
+  await page.getByRole("button", { name: "Add to cart" }).or(page.getByText("Sold out")).first().waitFor();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+  await page.goBack();
+  await page.getByRole("link", { name: "Next page" }).waitFor();
+});
+
 test("the menus work by keyboard", async () => {
   const page = await visit();
   await page.getByRole("button", { name: "Preferences" }).focus();
