@@ -38,6 +38,8 @@ pub(super) struct Contents {
     pub(super) requests: HashMap<String, Accepted>,
     /// Calls by resource, the oldest first.
     pub(super) history: HashMap<Key, Vec<Called>>,
+    /// Images whose containers do not come up, with the reason.
+    pub(super) broken: BTreeMap<String, String>,
     pub(super) log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     pub(super) past_ms: u64,
@@ -67,6 +69,7 @@ impl Contents {
             LogEntry::Kept { kind, id, until_ms } => drop(self.held.insert((kind, id), until_ms)),
             LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
             LogEntry::Called { kind, id, called } => self.history.entry((kind, id)).or_default().push(called),
+            LogEntry::Broken { image, why } => drop(self.broken.insert(image, why)),
             LogEntry::Time { ms } => self.past_ms = ms,
         }
     }

@@ -76,7 +76,8 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
                 entry @ (LogEntry::Token { .. }
                 | LogEntry::Accepted { .. }
                 | LogEntry::Kept { .. }
-                | LogEntry::Called { .. }),
+                | LogEntry::Called { .. }
+                | LogEntry::Broken { .. }),
             ) => {
                 tokens.push(entry);
             }

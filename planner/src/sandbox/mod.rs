@@ -184,7 +184,7 @@ impl Sandbox {
         Observed {
             id: id.into(),
             status: object.status(now, states),
-            inputs: object.inputs.clone(),
+            inputs: object.inputs_at(now).clone(),
             outputs: object.shown(id, now, states),
         }
     }

@@ -88,6 +88,7 @@ impl Worlds {
                 held: contents.held.clone(),
                 requests: contents.requests.clone(),
                 history: contents.history.clone(),
+                broken: contents.broken.clone(),
                 log: None,
                 past_ms: now(contents),
             };
