@@ -62,6 +62,7 @@ pub(crate) fn unmet(conditions: &[Condition], resolved: impl Fn(&Value) -> Optio
         declared: Some(finding.location).filter(|location| !location.is_empty()),
         title: "postcondition".into(),
         why: finding.why,
+        verdict: None,
         skipped: 0,
     };
     broken.map(failure).collect()

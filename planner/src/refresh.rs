@@ -330,7 +330,7 @@ impl Readings {
 }
 
 /// Merges observed inputs into recorded ones; returns the result, the fields that drifted, and how many changed that somebody else owns.
-fn merge(
+pub(crate) fn merge(
     kind: &'static dyn ResourceType,
     (record, options): (&Record, &ResourceOptions),
     observed: &Value,

@@ -30,6 +30,10 @@ pub mod exit {
     pub const MOVED: u8 = 8;
     /// Some types could not be read, and the others have no drift.
     pub const UNREADABLE: u8 = 9;
+    /// AWS turned a deployment back, and nothing else failed: what ran before runs, and the state says so.
+    pub const ROLLED_BACK: u8 = 10;
+    /// The end of a deployment was not to be seen in time, and nothing else failed: the next apply waits again.
+    pub const UNDECIDED: u8 = 11;
     /// A rule of the policy forbids the plan; nothing was changed.
     pub const FORBIDDEN: u8 = 12;
     /// The environment takes only what was approved with a signature, and this was not; nothing was changed.
@@ -52,6 +56,8 @@ Exit codes:
     7  the state cannot be read; nothing was changed
     8  the state moved since the plan was made, and its calls are others now; nothing was changed
     9  some types could not be read, and the others have no drift (drift)
+   10  AWS turned a deployment back: what ran before runs, and the state says so (apply)
+   11  whether a deployment succeeds was not to be seen in time; run it again to wait again (apply)
    12  a rule of the policy forbids the plan (policy); nothing was changed
    13  the environment takes only what was approved with a signature, and this was not; nothing was changed
    70  a bug in this program
@@ -75,6 +81,10 @@ pub(crate) enum Kind {
     State,
     /// The state moved since the plan was made, and its calls are others.
     Moved,
+    /// A deployment was turned back.
+    RolledBack,
+    /// A deployment is neither done nor turned back.
+    Undecided,
     /// The plan is not approved.
     NotApproved,
     /// A bug in this program.
@@ -91,6 +101,8 @@ impl Kind {
             Self::WrongAccount => exit::WRONG_ACCOUNT,
             Self::State => exit::STATE,
             Self::Moved => exit::MOVED,
+            Self::RolledBack => exit::ROLLED_BACK,
+            Self::Undecided => exit::UNDECIDED,
             Self::NotApproved => exit::NOT_APPROVED,
             Self::Bug => exit::BUG,
         }
@@ -329,6 +341,8 @@ mod tests {
             exit::STATE,
             exit::MOVED,
             exit::UNREADABLE,
+            exit::ROLLED_BACK,
+            exit::UNDECIDED,
             exit::FORBIDDEN,
             exit::NOT_APPROVED,
             exit::BUG,

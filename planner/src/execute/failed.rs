@@ -9,6 +9,10 @@ pub(super) enum Failed {
     Stopped,
     /// For good; a sentence for people.
     Refused(String),
+    /// AWS turned a deployment back: what ran before runs; a sentence for people.
+    RolledBack(String),
+    /// The end of a deployment was not to be seen in time; a sentence for people.
+    Undecided(String),
     /// The state cannot be kept: nothing more may be sent.
     State(Error),
 }

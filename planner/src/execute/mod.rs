@@ -34,6 +34,6 @@ pub use assets::find_assets;
 pub use classify::{Class, classify};
 pub use executor::Executor;
 pub use settings::{Settings, Stop};
-pub use summary::{Failure, Summary};
+pub use summary::{Failure, Summary, Verdict};
 
 pub(crate) use retry::{find_with_retry, read_with_retry, with_retry};

@@ -6,7 +6,7 @@ use super::{
     failed::Failed,
     poll::Pollers,
     queue::ReadyQueue,
-    summary::{Failure, Summary},
+    summary::{Failure, Summary, Verdict},
 };
 use crate::{Error, Plan, duration::millis, event::Event};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -166,7 +166,13 @@ impl<'a> Run<'a> {
             }
             Err(Failed::Stopped) => None,
             Err(Failed::State(error)) => Some(error),
-            Err(Failed::Refused(why)) => {
+            Err(failed @ (Failed::Refused(_) | Failed::RolledBack(_) | Failed::Undecided(_))) => {
+                let (why, verdict) = match failed {
+                    Failed::RolledBack(why) => (why, Some(Verdict::RolledBack)),
+                    Failed::Undecided(why) => (why, Some(Verdict::Undecided)),
+                    Failed::Refused(why) => (why, None),
+                    Failed::Stopped | Failed::State(_) => (String::new(), None),
+                };
                 let skipped = self.queue.skip_after(call);
                 self.summary.failed.push(Failure {
                     address: address.clone(),
@@ -174,6 +180,7 @@ impl<'a> Run<'a> {
                     title: title.clone(),
                     why: why.clone(),
                     skipped,
+                    verdict,
                 });
                 (self.executor.sink)(Event::Failed {
                     call,

@@ -24,6 +24,26 @@ impl Summary {
     pub fn complete(&self) -> bool {
         self.failed.is_empty() && self.left == 0
     }
+
+    /// The verdict on the deployments that did not succeed, where nothing else failed: turned back, if one was.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let verdicts: Option<Vec<Verdict>> = self.failed.iter().map(|f| f.verdict).collect();
+        let verdicts = verdicts.filter(|_| !self.stopped)?;
+        let turned_back = verdicts.contains(&Verdict::RolledBack);
+        verdicts
+            .first()
+            .map(|&first| if turned_back { Verdict::RolledBack } else { first })
+    }
+}
+
+/// The verdict on a deployment that did not succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// AWS turned it back, or stopped it: what ran before runs.
+    RolledBack,
+    /// The deployment was neither done nor turned back in time.
+    Undecided,
 }
 
 /// A call that failed for good.
@@ -39,4 +59,7 @@ pub struct Failure {
     pub why: String,
     /// The number of calls that were left out because of it.
     pub skipped: usize,
+    /// The verdict, where it is a deployment that was waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }

@@ -6,12 +6,15 @@ use super::{
     failed::Failed,
     poll::{News, Pollers},
 };
-use crate::{PlannedCall, declare::kind_of, event::Event};
+use crate::{Action, PlannedCall, declare::kind_of, event::Event, recorded, refresh::merge};
 use serde_json::Value;
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 use tenon_resources::{call::Effect, cloud::Status, resource::ResourceType};
 use tenon_state::{Phase, Record, RecordKey, StateWrite};
 use tokio::time::Instant;
+
+/// The number of readings in a row after which a deployment counts as turned back: one may be behind.
+const SURE: u32 = 3;
 
 /// A resource that is waited for.
 struct Waited {
@@ -70,20 +73,38 @@ impl Executor {
         let there = (&planned.place, &cloud);
         let mut news = pollers.watch(there, kind, record.id.clone().unwrap_or_default());
         let deadline = Instant::now() + Duration::from_secs(limit.into());
-        let mut last = String::new();
+        let (mut last, mut put_back) = (String::new(), 0);
         loop {
             let found = tokio::select! {
                 found = news.recv() => found,
                 () = tokio::time::sleep_until(deadline) => {
-                    return Err(Failed::Refused(gave_up(until, limit, &last)));
+                    let why = gave_up(until, limit, &last);
+                    // A deployment that ends by itself may yet.
+                    let deploys = until == Until::Ready && kind.impaired_ends_wait();
+                    return Err(if deploys { Failed::Undecided(why) } else { Failed::Refused(why) });
                 }
             };
             let status = match found {
                 None => return Err(Failed::Stopped),
-                Some(reading) => match self.look(&waited, context, reading).await? {
-                    ControlFlow::Break(()) => return Ok(None),
-                    ControlFlow::Continue(status) => status,
-                },
+                Some(reading) => {
+                    let back = put_back_in(&waited, context, &reading);
+                    put_back = if back.is_some() { put_back + 1 } else { 0 };
+                    if let (Some(fields), News::Present(observed), true) = (back, &reading, put_back >= SURE)
+                    {
+                        self.record_what_runs(&waited, context, &observed.inputs).await?;
+                        let why = format!("AWS turned the deployment back: {fields} has the value of before");
+                        return Err(Failed::RolledBack(why));
+                    }
+                    if put_back > 0 {
+                        ControlFlow::Continue("has the values of before".to_owned())
+                    } else {
+                        self.look(&waited, context, reading).await?
+                    }
+                }
+            };
+            let status = match status {
+                ControlFlow::Break(()) => return Ok(None),
+                ControlFlow::Continue(status) => status,
             };
             if status != last {
                 last.clone_from(&status);
@@ -145,12 +166,30 @@ impl Executor {
                 "it is {why}, and was never ready: start it, then apply again"
             ))),
             Status::Impaired(why) if waited.kind.impaired_ends_wait() => {
-                Err(Failed::Refused(format!("it is impaired: {why}")))
+                self.record_what_runs(waited, context, &observed.inputs).await?;
+                Err(Failed::RolledBack(format!("it is impaired: {why}")))
             }
             Status::Failed(why) => Err(Failed::Refused(format!("it failed: {why}"))),
             Status::Leaving(why) => Err(Failed::Refused(format!("it is being deleted: {why}"))),
             Status::Pending(status) | Status::Impaired(status) => Ok(ControlFlow::Continue(status)),
         }
+    }
+
+    /// Records what a deployment that did not succeed left: whatever was asked for, the state says what runs.
+    async fn record_what_runs(
+        &self,
+        waited: &Waited,
+        context: &Context<'_>,
+        there: &Value,
+    ) -> Result<(), Failed> {
+        let Some(record) = context.record(&waited.key) else {
+            return Ok(());
+        };
+        let record = Arc::unwrap_or_clone(record);
+        let options = recorded::options(&record).map_err(Failed::State)?;
+        let inputs = merge(waited.kind, (&record, &options), there).0;
+        let record = Record { inputs, ..record };
+        Ok(self.store.record(vec![StateWrite::Put(record)]).await?)
     }
 
     /// Records outputs, and the phase where there is a new one; the wait is over.
@@ -173,6 +212,30 @@ impl Executor {
         self.store.record(vec![StateWrite::Put(record)]).await?;
         Ok(ControlFlow::Break(()))
     }
+}
+
+/// The fields that this plan changed and that have their value of before in a reading of what is ready: AWS turned the deployment back
+/// between two readings.
+fn put_back_in(waited: &Waited, context: &Context<'_>, reading: &News) -> Option<String> {
+    let News::Present(observed) = reading else {
+        return None;
+    };
+    if waited.until != Until::Ready || !waited.kind.impaired_ends_wait() || observed.status != Status::Ready {
+        return None;
+    }
+    let decision = context.decision(&waited.key.address)?;
+    if decision.action != Action::Update || decision.generation != waited.key.generation {
+        return None;
+    }
+    let record = context.record(&waited.key)?;
+    // Tags are no part of a deployment, and what AWS does not give back says nothing.
+    let deployed = decision.changes.iter().filter(|c| c.field != "tags");
+    let back = deployed.filter(|c| {
+        let there = &observed.inputs[&c.field];
+        !there.is_null() && *there == c.from && *there != record.inputs[&c.field]
+    });
+    let back: Vec<String> = back.map(|c| format!("`{}`", c.field)).collect();
+    (!back.is_empty()).then(|| back.join(", "))
 }
 
 /// `true` if a reading has the outputs that AWS returns of a pending resource of the type.

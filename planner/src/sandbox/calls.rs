@@ -7,7 +7,7 @@ use super::{
     Sandbox,
     contents::{Contents, Key},
     model::{self, Call, Entry, Refusal, Second, Verb, View},
-    object::{LogEntry, Object},
+    object::{Failing, LogEntry, Object},
 };
 use crate::duration::millis;
 use serde_json::{Value, json};
@@ -159,6 +159,8 @@ impl Sandbox {
         mut object: Object,
         fields: &[Name],
     ) {
+        object.settle(incoming.now);
+        let ran = object.inputs.clone();
         let members = incoming.merged(&object.members);
         let before = std::mem::replace(&mut object.members, members);
         for field in fields {
@@ -173,6 +175,14 @@ impl Sandbox {
         let on_the_way = fields.is_empty() && incoming.entry.states.change.1 > 0 && object.members != before;
         if on_the_way || fields.iter().any(|field| field != "tags") {
             let takes = Duration::from_secs(incoming.entry.states.change.1);
+            let takes_ms = |real| crate::duration::millis(self.config.takes(real));
+            object.failing = model::failing(&incoming.view(contents), &object.inputs).map(|bad| Failing {
+                why: bad.why,
+                fails_ms: bad.fails.map(|real| incoming.now.saturating_add(takes_ms(real))),
+                back_ms: bad.back.map(|real| incoming.now.saturating_add(takes_ms(real))),
+                inputs: ran,
+                members: before.clone(),
+            });
             object.busy(incoming.now, self.config.takes(takes), before);
         }
         contents.put(key, object);

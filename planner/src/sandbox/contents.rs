@@ -41,6 +41,8 @@ pub(super) struct Contents {
     pub(super) logs: BTreeMap<String, Vec<LogEvent>>,
     /// Calls by resource, the oldest first.
     pub(super) history: HashMap<Key, Vec<Called>>,
+    /// Images whose containers do not come up, with the reason.
+    pub(super) broken: BTreeMap<String, String>,
     pub(super) log: Option<Log>,
     /// The virtual time that earlier runs used up, in milliseconds.
     pub(super) past_ms: u64,
@@ -74,6 +76,7 @@ impl Contents {
             LogEntry::Made { of } => *self.made.entry(of).or_default() += 1,
             LogEntry::Logged { group, event } => self.logs.entry(group).or_default().push(event),
             LogEntry::Called { kind, id, called } => self.history.entry((kind, id)).or_default().push(called),
+            LogEntry::Broken { image, why } => drop(self.broken.insert(image, why)),
             LogEntry::Time { ms } => self.past_ms = ms,
         }
     }

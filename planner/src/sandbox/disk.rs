@@ -80,7 +80,8 @@ fn read(file: &Path) -> Result<Vec<LogEntry>, String> {
                 | LogEntry::Accepted { .. }
                 | LogEntry::Kept { .. }
                 | LogEntry::Logged { .. }
-                | LogEntry::Called { .. }),
+                | LogEntry::Called { .. }
+                | LogEntry::Broken { .. }),
             ) => {
                 tokens.push(entry);
             }

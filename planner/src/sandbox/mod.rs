@@ -197,7 +197,7 @@ impl Sandbox {
         Observed {
             id: id.into(),
             status: object.status(now, states),
-            inputs: object.inputs.value(),
+            inputs: object.inputs_at(now).value(),
             outputs: object.shown(id, now, states),
         }
     }

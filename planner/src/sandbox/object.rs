@@ -37,9 +37,26 @@ pub(super) struct Object {
     /// The reason for which it failed.
     #[serde(default)]
     pub(super) failed: Option<String>,
+    /// The deployment that is under way and will not succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) failing: Option<Failing>,
     /// The status that was set from outside.
     #[serde(default)]
     pub(super) set_status: Option<Status>,
+}
+
+/// A deployment that will not succeed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Failing {
+    /// The reason.
+    pub(super) why: String,
+    /// When that is decided, in sandbox milliseconds; never, where nothing watches over it.
+    pub(super) fails_ms: Option<u64>,
+    /// When what ran before is all that runs, where it is turned back.
+    pub(super) back_ms: Option<u64>,
+    /// The inputs and the members of what ran before.
+    pub(super) inputs: Value,
+    pub(super) members: Value,
 }
 
 impl Object {
@@ -54,7 +71,30 @@ impl Object {
             gone_ms: None,
             changed: false,
             failed: None,
+            failing: None,
             set_status: None,
+        }
+    }
+
+    /// The inputs that a read gives back at `now`: those of before, once a deployment is turned back.
+    pub(super) fn inputs_at(&self, now: u64) -> &Value {
+        match &self.failing {
+            Some(failing) if failing.back_ms.is_some() && failing.fails_ms.is_some_and(|at| at <= now) => {
+                &failing.inputs
+            }
+            _ => &self.inputs,
+        }
+    }
+
+    /// Takes over what a deployment that was turned back left, before something else is done with it.
+    pub(super) fn settle(&mut self, now: u64) {
+        if let Some(failing) = self
+            .failing
+            .take()
+            .filter(|f| f.back_ms.is_some() && f.fails_ms.is_some_and(|at| at <= now))
+        {
+            self.inputs = failing.inputs;
+            self.members = failing.members;
         }
     }
 
@@ -101,9 +141,21 @@ impl Object {
         match (&self.set_status, &self.failed) {
             _ if self.leaving() => Status::Leaving(states.delete.0.into()),
             (Some(status), _) => status.clone(),
+            _ if self.failing.is_some() => self.failing_status(now, pending),
             _ if self.ready_ms > now => Status::Pending(pending.into()),
             (None, Some(why)) => Status::Failed(why.clone()),
             (None, None) => Status::Ready,
+        }
+    }
+
+    fn failing_status(&self, now: u64, pending: &str) -> Status {
+        let Some(failing) = &self.failing else {
+            return Status::Ready;
+        };
+        match (failing.fails_ms, failing.back_ms) {
+            (_, Some(back)) if back <= now => Status::Ready,
+            (Some(fails), _) if fails <= now => Status::Impaired(failing.why.clone()),
+            _ => Status::Pending(pending.into()),
         }
     }
 
@@ -223,6 +275,8 @@ pub(super) enum LogEntry {
         id: String,
         called: Called,
     },
+    /// An image whose containers do not come up.
+    Broken { image: String, why: String },
     /// The sandbox's clock.
     Time { ms: u64 },
 }

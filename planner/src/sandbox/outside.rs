@@ -1,6 +1,6 @@
 //! Changes that do not come from the engine: what a person in a console does, and what AWS does by itself.
 
-use super::{Sandbox, model};
+use super::{Sandbox, model, object::LogEntry};
 use serde_json::{Value, json};
 use tenon_resources::{
     call::Effect,
@@ -37,6 +37,16 @@ impl Sandbox {
         object.members[model::PUSHED] = pushed;
         contents.put(key, object);
         true
+    }
+
+    /// Says that containers of an image do not come up, with what ECS says of their tasks, such as `Task failed ELB health checks`.
+    pub fn break_image(&self, image: &str, why: &str) {
+        let mut contents = self.lock("ecs.service");
+        contents.write(&LogEntry::Broken {
+            image: image.into(),
+            why: why.into(),
+        });
+        contents.broken.insert(image.into(), why.into());
     }
 
     /// Removes a resource. Returns whether it existed.

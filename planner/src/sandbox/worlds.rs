@@ -89,6 +89,7 @@ impl Worlds {
                 requests: contents.requests.clone(),
                 logs: contents.logs.clone(),
                 history: contents.history.clone(),
+                broken: contents.broken.clone(),
                 log: None,
                 past_ms: now(contents),
             };

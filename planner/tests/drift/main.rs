@@ -9,6 +9,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod cure;
+mod deploy;
 mod late;
 mod recall;
 mod who;

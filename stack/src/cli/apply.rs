@@ -21,7 +21,7 @@ use std::{
 };
 use tenon_planner::{
     Plan, SavedPlan,
-    execute::{Again, Executor, Summary},
+    execute::{Again, Executor, Summary, Verdict},
     render::{self, clean, count},
 };
 use tenon_resources::cloud::Caller;
@@ -485,7 +485,12 @@ fn report(
   {address}{location}: {title}: {why}"
         );
     }
-    Err(CliError::new(Kind::Partial, what).hint(how_to_go_on))
+    Err(match summary.verdict() {
+        Some(Verdict::RolledBack) => CliError::new(Kind::RolledBack, what)
+            .hint("what ran before runs, and the state says so: mend the image or the task definition, and apply again"),
+        Some(Verdict::Undecided) => CliError::new(Kind::Undecided, what).hint(how_to_go_on),
+        None => CliError::new(Kind::Partial, what).hint(how_to_go_on),
+    })
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.

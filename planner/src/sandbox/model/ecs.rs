@@ -10,6 +10,8 @@ use super::{
     },
     view::{Call, View, texts},
 };
+use serde_json::Value;
+use std::time::Duration;
 
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html. A second create of the name returns
@@ -140,4 +142,48 @@ fn service(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// The time in which a task that does not come up is started, watched and given up: an assumption.
+const TASK_FAILS: u64 = 40;
+
+/// The time in which the tasks of before are all that is registered again: they ran all the time.
+const TURNED_BACK: u64 = 30;
+
+/// A deployment that will not succeed.
+pub(in crate::sandbox) struct Bad {
+    /// The words of ECS for it.
+    pub(in crate::sandbox) why: String,
+    /// The time after which it is given up, where the circuit breaker is on.
+    pub(in crate::sandbox) fails: Option<Duration>,
+    /// The time after which what ran before is all that runs, where it is turned back.
+    pub(in crate::sandbox) back: Option<Duration>,
+}
+
+/// The end of a deployment of a service with these inputs, where containers of its task definition do not come up.
+///
+/// "The threshold is `0.5 * desired task count`, at least 3 and at most 200":
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html>. Without the circuit breaker, ECS tries for
+/// ever.
+pub(in crate::sandbox) fn failing(view: &View<'_>, inputs: &Value) -> Option<Bad> {
+    let definition = view.get("ecs.task_definition", inputs["task_definition"].as_str()?)?;
+    let desired = inputs["desired_count"].as_u64().unwrap_or(1);
+    let containers = definition.inputs["containers"].as_array().into_iter().flatten();
+    let mut images = containers.filter_map(|c| c["image"].as_str());
+    let why = images
+        .find_map(|image| view.contents.broken.get(image))
+        .filter(|_| desired > 0)?;
+    let attempts = desired.div_ceil(2).clamp(3, 200);
+    // As many at once as there may be beside those that run.
+    let rounds = attempts.div_ceil(desired.max(1));
+    let fails = Duration::from_secs(rounds * TASK_FAILS);
+    let breaker = inputs["circuit_breaker"].as_str().unwrap_or("roll_back");
+    let fails = (breaker != "off").then_some(fails);
+    Some(Bad {
+        why: format!("ECS deployment circuit breaker: tasks failed to start.; a task stopped: {why}"),
+        fails,
+        back: fails
+            .filter(|_| breaker == "roll_back")
+            .map(|f| f + Duration::from_secs(TURNED_BACK)),
+    })
 }
