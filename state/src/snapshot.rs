@@ -20,6 +20,9 @@ use crate::{
 
 const FORMAT: &str = "tenon-state";
 
+/// The bytes that are set aside for a record: a buffer that grows by doubling would hold the document up to three times.
+const RECORD_LENGTH: usize = 2048;
+
 /// Hex digits of a SHA-256 checksum.
 const CHECKSUM_LENGTH: usize = 64;
 
@@ -65,6 +68,7 @@ impl Snapshot {
         document.resize(checksum_at + CHECKSUM_LENGTH, b'0');
         document.extend_from_slice(b"\",\"content\":\n");
         let content_at = document.len();
+        document.reserve(self.state.records.len() * RECORD_LENGTH);
         serde_json::to_writer_pretty(&mut document, self).map_err(|source| Error::Json {
             what: "state",
             source,

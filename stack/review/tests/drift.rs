@@ -101,7 +101,7 @@ fn the_digest_is_that_of_the_picture() {
     let one = report(every_class(), 41);
     assert_eq!(one.digest, report(every_class(), 42).digest);
     let mut other = every_class();
-    other[5].fields[0].to = json!(null);
+    other[5].fields[0].to = json!(null).into();
     assert_ne!(one.digest, report(other, 41).digest);
     assert_ne!(one.digest, report(vec![], 41).digest);
     let text = serde_json::to_string(&one).unwrap();
