@@ -452,5 +452,11 @@ async fn permissions_of_ten_types_are_those_of_their_handlers_and_of_cloud_contr
     .into();
     let of = |kind: &'static cfn::Type| ["create", "read"].map(|verb| kind.schema.actions[verb].iter());
     wanted.extend(kinds.into_iter().flat_map(of).flatten().map(String::as_str));
-    assert_eq!(actions, wanted);
+    assert!(actions.is_subset(&wanted), "{:?}", actions.difference(&wanted));
+    // What a handler does with a key that a resource does not name, it does not do.
+    let without_keys = |all: &std::collections::BTreeSet<&str>| {
+        let kept = all.iter().filter(|action| !action.starts_with("kms:"));
+        kept.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(without_keys(&actions), without_keys(&wanted));
 }
