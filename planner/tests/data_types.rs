@@ -418,19 +418,30 @@ fn what_a_failed_create_leaves_is_on_record_and_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn permissions_are_those_of_the_handlers_and_of_cloud_control() {
+async fn permissions_of_ten_types_are_those_of_their_handlers_and_of_cloud_control() {
     let fixture = Fixture::new(SandboxConfig::instant());
-    let mut declared = empty();
-    any(
-        &mut declared,
-        "queue",
+    let names = [
+        "AWS::ApiGatewayV2::Api",
+        "AWS::Athena::WorkGroup",
+        "AWS::CloudFront::Function",
+        "AWS::DynamoDB::Table",
+        "AWS::EFS::FileSystem",
+        "AWS::Logs::LogGroup",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::Kinesis::Stream",
         "AWS::SQS::Queue",
-        json!({ "DelaySeconds": 1 }),
-    );
+        "AWS::Scheduler::Schedule",
+    ];
+    let kinds = names.map(|name| cfn::of(name).unwrap());
+    let mut declared = empty();
+    for (n, kind) in kinds.into_iter().enumerate() {
+        let [inputs, _] = kind.samples();
+        declared.add(&format!("it-{n}"), Declaration::new(kind, inputs, "main.rs:1"));
+    }
     let plan = fixture.next(&declared).await;
+    assert_eq!(plan.counts().create, kinds.len());
     let all = needs(&plan, Purpose::Apply, &StateAccess::default());
     let actions: std::collections::BTreeSet<_> = all.iter().map(|need| need.action.as_str()).collect();
-    let schema = cfn::of("AWS::SQS::Queue").unwrap().schema;
     let mut wanted: std::collections::BTreeSet<&str> = [
         "sts:GetCallerIdentity",
         "tag:GetResources",
@@ -439,10 +450,13 @@ async fn permissions_are_those_of_the_handlers_and_of_cloud_control() {
         "cloudformation:GetResourceRequestStatus",
     ]
     .into();
-    wanted.extend(
-        ["create", "read"]
-            .iter()
-            .flat_map(|verb| schema.actions[*verb].iter().map(String::as_str)),
-    );
-    assert_eq!(actions, wanted);
+    let of = |kind: &'static cfn::Type| ["create", "read"].map(|verb| kind.schema.actions[verb].iter());
+    wanted.extend(kinds.into_iter().flat_map(of).flatten().map(String::as_str));
+    assert!(actions.is_subset(&wanted), "{:?}", actions.difference(&wanted));
+    // What a handler does with a key that a resource does not name, it does not do.
+    let without_keys = |all: &std::collections::BTreeSet<&str>| {
+        let kept = all.iter().filter(|action| !action.starts_with("kms:"));
+        kept.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(without_keys(&actions), without_keys(&wanted));
 }

@@ -332,6 +332,7 @@ async fn drifted(cloud: &dyn Cloud, executor: &Executor) -> Vec<String> {
 
 /// Applies a type's example to an AWS that writes it in its own way: whether the next plan is empty, and what is found to have
 /// drifted when somebody changes a property that is declared, and one that is not. Returns whether there was one of each.
+// Long: each step of the story stands after the other.
 async fn written_otherwise(kind: &'static dyn ResourceType) -> Result<[bool; 2], String> {
     let [other, mut inputs] = kind.samples();
     if !declarable(kind, &inputs) {

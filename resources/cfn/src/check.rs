@@ -4,8 +4,27 @@
 //! looked at. Where a schema says less than AWS does, the check says nothing: it misses mistakes, and invents none.
 
 use crate::{Node, Schema, path};
+use regex_lite::Regex;
 use serde_json::{Map, Value};
-use std::fmt::Write as _;
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+
+/// Patterns that have been read: a type's page and its examples ask each of them hundreds of times.
+static READ: LazyLock<Mutex<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(Mutex::default);
+
+/// The regular expression `pattern`; `None` for one that this crate cannot read.
+pub(crate) fn regex(pattern: &str) -> Option<Arc<Regex>> {
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = read.get(pattern) {
+        return known.clone();
+    }
+    let made = Regex::new(pattern).ok().map(Arc::new);
+    read.insert(pattern.to_owned(), made.clone());
+    made
+}
 
 /// Mistakes in `properties`, as sentences that name the property and what AWS takes.
 pub fn findings(schema: &Schema, properties: &Value) -> Vec<String> {
@@ -195,10 +214,10 @@ impl Check<'_> {
                 self.below(name, property, value);
                 continue;
             }
-            let by_pattern = node.pattern_properties.iter().find(|(pattern, _)| {
-                let pattern = regex_lite::Regex::new(pattern);
-                pattern.is_ok_and(|pattern| pattern.is_match(name))
-            });
+            let by_pattern = node
+                .pattern_properties
+                .iter()
+                .find(|(pattern, _)| regex(pattern).is_some_and(|pattern| pattern.is_match(name)));
             match by_pattern.map(|(_, node)| node).or(node.additional.as_deref()) {
                 Some(other) => self.below(name, other, value),
                 // A pattern that cannot be read may have meant this key.
@@ -277,8 +296,7 @@ impl Check<'_> {
             "characters",
         );
         let Some(pattern) = &node.pattern else { return };
-        let read = regex_lite::Regex::new(pattern);
-        if read.is_ok_and(|read| !read.is_match(text)) {
+        if regex(pattern).is_some_and(|read| !read.is_match(text)) {
             self.say(&format!(
                 "is \"{}\", and AWS takes what matches {pattern}",
                 short(text)
@@ -359,9 +377,7 @@ fn excludes(node: &Node, name: &str, other: &str) -> bool {
 }
 
 fn readable(patterns: &std::collections::BTreeMap<String, Node>) -> bool {
-    patterns
-        .keys()
-        .all(|pattern| regex_lite::Regex::new(pattern).is_ok())
+    patterns.keys().all(|pattern| regex(pattern).is_some())
 }
 
 fn short(text: &str) -> String {

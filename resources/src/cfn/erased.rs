@@ -261,13 +261,15 @@ impl ResourceType for Type {
     }
 
     fn samples(&self) -> [Value; 2] {
-        tenon_cfn::samples(self.schema).map(|sample| {
+        let one = |sample| {
             let mut sample = self.canonical(&sample).unwrap_or(sample);
             if self.schema.tags.is_some() {
                 sample["tags"] = json!({ "Name": "a" });
             }
             sample
-        })
+        };
+        let made = || tenon_cfn::samples(self.schema).map(one);
+        self.samples.get_or_init(made).clone()
     }
 
     fn replaces(&self, field: &Field, was: &Value, to: &Value) -> bool {

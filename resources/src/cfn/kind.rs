@@ -9,7 +9,7 @@ use crate::{
 use serde_json::{Map, Value, json};
 use std::{
     collections::HashMap,
-    sync::{LazyLock, Mutex, PoisonError},
+    sync::{LazyLock, Mutex, OnceLock, PoisonError},
 };
 use tenon_cfn::{Node, Schema};
 
@@ -29,6 +29,7 @@ pub struct Type {
     pub(super) outputs: &'static [OutputField],
     pub(super) calls: Vec<CallInfo>,
     pub(super) read: Read,
+    pub(super) samples: OnceLock<[Value; 2]>,
 }
 
 static TYPES: LazyLock<Mutex<HashMap<&'static str, &'static Type>>> = LazyLock::new(Mutex::default);
@@ -85,6 +86,7 @@ impl Type {
             outputs: outputs(schema).leak(),
             calls: calls::infos(schema),
             read: Read::new(super::SERVICE, "GetResource", 1, calls::leak(read)),
+            samples: OnceLock::new(),
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) fn drifted(
 
 struct Compare<'s> {
     schema: &'s Schema,
-    /// What AWS showed is known: what it did not show then, it may leave out for good.
+    /// True if the reading after the last change is known: what AWS did not show then, it may leave out for good.
     known: bool,
 }
 

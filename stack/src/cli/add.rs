@@ -105,7 +105,7 @@ fn listed(source: &Path, module: &str) -> std::io::Result<()> {
     if text.lines().any(|other| other == line) {
         return Ok(());
     }
-    fs::write(file, format!("{text}{line}\n"))
+    fs::write(file, formatted(format!("{text}{line}\n")))
 }
 
 /// The text as rustfmt has it, where there is one; a crate's own build does not need that.

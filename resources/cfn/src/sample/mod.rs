@@ -146,7 +146,7 @@ impl Maker<'_> {
             let fits = node
                 .pattern_properties
                 .keys()
-                .all(|p| regex_lite::Regex::new(p).is_ok_and(|p| p.is_match(key)));
+                .all(|p| check::regex(p).is_some_and(|p| p.is_match(key)));
             if let Some(value) = self.value(of, &format!("{at}/*"), depth + 1).filter(|_| fits) {
                 out.insert(key.into(), value);
             }
@@ -207,7 +207,7 @@ impl Maker<'_> {
                 });
                 let others =
                     others.chain((0..10).map(|n| format!("{}{n}", &text[..text.len().saturating_sub(1)])));
-                let pattern = of.pattern.as_ref().and_then(|p| regex_lite::Regex::new(p).ok());
+                let pattern = of.pattern.as_ref().and_then(|p| check::regex(p));
                 let fits = others.filter(|text| pattern.as_ref().is_none_or(|p| p.is_match(text)));
                 let several: Vec<String> = fits.take(count).collect();
                 Some(json!(several))
@@ -247,8 +247,8 @@ impl Maker<'_> {
         let high = node.max_length.unwrap_or(usize::MAX);
         let fits = |text: &str| {
             let count = text.chars().count();
-            let pattern = node.pattern.as_ref().map(|p| regex_lite::Regex::new(p));
-            (low..=high).contains(&count) && pattern.is_none_or(|p| p.is_ok_and(|p| p.is_match(text)))
+            let pattern = node.pattern.as_ref().map(|p| check::regex(p));
+            (low..=high).contains(&count) && pattern.is_none_or(|p| p.is_some_and(|p| p.is_match(text)))
         };
         let plain = [
             format!("sample-{letter}"),

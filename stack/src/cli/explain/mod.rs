@@ -177,6 +177,11 @@ fn is_required(field: &Field) -> bool {
 
 /// The words that AWS has for a field of a type's own enum, or the members of a nested type, as its reader names them.
 fn words(kind: &dyn ResourceType, field: &Field) -> Option<String> {
+    if let Some(schema) = kind.schema() {
+        let words = schema.node(field.name).map(|node| &node.words)?;
+        let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+        return (!words.is_empty()).then(|| words.join(", "));
+    }
     let [mut inputs, _] = kind.samples();
     inputs[field.name] = json!("\u{1}");
     let why = kind.canonical(&inputs).err()?.to_string();

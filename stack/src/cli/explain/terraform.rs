@@ -118,7 +118,7 @@ mod tests {
         assert!(seen.len() > 60, "{seen:?}");
     }
 
-    /// What public configurations use: the table that says how much of it has a type.
+    /// The table of what public configurations use, and how much of it has a type.
     #[test]
     #[expect(clippy::print_stdout, reason = "the table is the result")]
     fn nearly_all_of_what_is_in_public_use_has_a_type() {
