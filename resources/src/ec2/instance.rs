@@ -65,6 +65,10 @@ id!(
     DeleteTags
 )]
 #[sdk(ec2::Instance)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "these are the switches that EC2 has"
+)]
 pub struct Instance {
     /// The Amazon Machine Image, as the lookup of one finds it.
     #[immutable]
@@ -121,7 +125,7 @@ pub struct Instance {
     #[sample("#!/bin/sh\n")]
     #[checked(it.known().and_then(|data| data.check(field)))]
     pub user_data: Option<Input<UserData>>,
-    /// The options of the instance metadata service; a session token is required (IMDSv2) unless they say otherwise.
+    /// The options of the instance metadata service; a session token is required (`IMDSv2`) unless they say otherwise.
     #[default(MetadataOptions::REQUIRED)]
     #[by_hand]
     #[member(update = "")]
@@ -371,7 +375,7 @@ impl Instance {
     }
 }
 
-/// One that is on its way to run is stopped once it does.
+/// The call that stops it, once it runs.
 fn stop() -> Steps {
     let stop = StopInstances {
         instance_ids: vec![this()],
@@ -379,7 +383,7 @@ fn stop() -> Steps {
     Steps::update(stop).retry_on("IncorrectInstanceState", minutes(5))
 }
 
-/// One that is on its way to stop is started once it has.
+/// The call that starts it, once it has stopped.
 fn start() -> Steps {
     let start = StartInstances {
         instance_ids: vec![this()],

@@ -10,9 +10,9 @@ id!(
 choice!(
     /// The need of a session token for requests to the instance metadata service.
     HttpTokens of ec2::HttpTokensState {
-        /// Requests without a token are refused (IMDSv2).
+        /// Requests without a token are refused (`IMDSv2`).
         Required = "required",
-        /// Requests without a token are answered, too (IMDSv1).
+        /// Requests without a token are answered, too (`IMDSv1`).
         Optional = "optional",
     }
 );
@@ -52,7 +52,7 @@ pub struct MetadataOptions {
 }
 
 impl MetadataOptions {
-    /// A session token is required (IMDSv2), and travels one hop.
+    /// A session token is required (`IMDSv2`), and travels one hop.
     pub const REQUIRED: Self = Self {
         http_tokens: HttpTokens::Required,
         http_put_response_hop_limit: 1,
@@ -76,7 +76,7 @@ impl MetadataOptions {
 
     /// The finding about it as the value of `field`.
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html
-    pub(super) fn check(&self, field: &str) -> Option<String> {
+    pub(super) fn check(self, field: &str) -> Option<String> {
         let hops = self.http_put_response_hop_limit;
         (!(1..=64).contains(&hops)).then(|| {
             format!("`{field}` has a `http_put_response_hop_limit` of {hops}, and AWS takes 1 to 64")

@@ -28,14 +28,14 @@ id!(
     CreateLaunchTemplate: ec2,
     id = o.launch_template?.launch_template_id?,
     also("ec2:CreateTags"),
-    with(launch_template_data: Data = Data::of(me), client_token: Token = Token::Fill)
+    with(launch_template_data: Settings = Settings::of(me), client_token: Token = Token::Fill)
 )]
 #[update(
     CreateLaunchTemplateVersion: ec2,
     by(launch_template_id),
     folds,
     on = "arn:aws:ec2:{region}:{account}:launch-template/{id}",
-    with(launch_template_data: Data = Data::of(me))
+    with(launch_template_data: Settings = Settings::of(me))
 )]
 #[delete(DeleteLaunchTemplate: ec2, by(launch_template_id), on = "arn:aws:ec2:{region}:{account}:launch-template/{id}")]
 #[retag(super::retag)]
@@ -50,7 +50,7 @@ pub struct LaunchTemplate {
     #[default(None)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data, image_id)]
+    #[in_struct(Settings, image_id)]
     #[cfn("")]
     #[sample("ami-1", "ami-2")]
     pub image: Option<Input<AmiId>>,
@@ -58,7 +58,7 @@ pub struct LaunchTemplate {
     #[default(None)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample("t4g.small", "t4g.large")]
     pub instance_type: Option<Input<InstanceType>>,
@@ -66,7 +66,7 @@ pub struct LaunchTemplate {
     #[default(BTreeSet::new())]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data, security_group_ids)]
+    #[in_struct(Settings, security_group_ids)]
     #[cfn("")]
     #[sample(["sg-1"], ["sg-2"])]
     pub security_groups: BTreeSet<Input<SecurityGroupId>>,
@@ -74,7 +74,7 @@ pub struct LaunchTemplate {
     #[default(None)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample("a", "b")]
     pub iam_instance_profile: Option<Input<InstanceProfileName>>,
@@ -82,7 +82,7 @@ pub struct LaunchTemplate {
     #[default(None)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample("a")]
     pub key_name: Option<Input<KeyName>>,
@@ -90,16 +90,16 @@ pub struct LaunchTemplate {
     #[default(None)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample("#!/bin/sh\n")]
     #[checked(it.known().and_then(|data| data.check(field)))]
     pub user_data: Option<Input<UserData>>,
-    /// The options of the instance metadata service; a session token is required (IMDSv2) unless they say otherwise.
+    /// The options of the instance metadata service; a session token is required (`IMDSv2`) unless they say otherwise.
     #[default(MetadataOptions::REQUIRED)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample(MetadataOptions::REQUIRED.hop_limit(2))]
     #[checked(it.check(field))]
@@ -108,7 +108,7 @@ pub struct LaunchTemplate {
     #[default(false)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample(true)]
     pub monitoring: bool,
@@ -116,7 +116,7 @@ pub struct LaunchTemplate {
     #[default(None)]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample(RootDevice::new("/dev/xvda").size(16))]
     #[checked(it.check(field))]
@@ -125,7 +125,7 @@ pub struct LaunchTemplate {
     #[default(Tags::default())]
     #[by_hand]
     #[member("")]
-    #[in_struct(Data)]
+    #[in_struct(Settings)]
     #[cfn("")]
     #[sample([("Name", "web")])]
     pub instance_tags: Tags,

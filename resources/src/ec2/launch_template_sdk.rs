@@ -2,12 +2,12 @@
 
 use super::{
     HttpTokens, LaunchTemplate, LaunchTemplateOutputs, MetadataOptions, MetadataSwitch, RootDevice, UserData,
-    VolumeType, launch_template::Data,
+    VolumeType, launch_template::Settings,
 };
 use crate::{aws::ToSdk, prelude::*};
 use sdk::ec2::types as t;
 
-impl ToSdk<t::RequestLaunchTemplateData> for Data {
+impl ToSdk<t::RequestLaunchTemplateData> for Settings {
     fn to_sdk(self) -> Option<t::RequestLaunchTemplateData> {
         let name: Option<String> = self.iam_instance_profile.to_sdk();
         let profile = name.map(|name| {
