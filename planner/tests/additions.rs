@@ -22,6 +22,7 @@ use tenon_resources::{
     },
     elb::{Action, Condition, Listener, ListenerProtocol, ListenerRule},
     iam::{Policy, PolicyAttachment, Role, RolePolicy},
+    logs::{LogGroup, MetricFilter, MetricTransformation, SubscriptionFilter},
     registry,
     route53::{Record, RecordType, Zone},
     s3::Bucket,
@@ -73,6 +74,11 @@ fn stack() -> Declared {
         "record",
         Record::new(&zone, "www.example.com", RecordType::A).values(["10.0.0.1"]),
     );
+    let logs = add(&mut d, "logs", LogGroup::new()).id;
+    let errors = MetricTransformation::count("shop", "errors");
+    add(&mut d, "errors", MetricFilter::new(&logs, "ERROR", errors));
+    let stream = "arn:aws:kinesis:eu-west-1:111111111111:stream/ours";
+    add(&mut d, "stream", SubscriptionFilter::new(&logs, stream, ""));
     // The one policy of these is somebody's.
     add(&mut d, "topic", Topic::new());
     add(&mut d, "bucket", Bucket::new());
@@ -80,7 +86,7 @@ fn stack() -> Declared {
 }
 
 /// What somebody adds: a type, the address of what it is put into, and a field that tells it from ours.
-const ADDED: [(&str, &str, &str, &str); 9] = [
+const ADDED: [(&str, &str, &str, &str); 11] = [
     ("ec2.ingress_rule", "group", "source", r#"{"cidr":"0.0.0.0/0"}"#),
     (
         "ec2.egress_rule",
@@ -105,6 +111,8 @@ const ADDED: [(&str, &str, &str, &str); 9] = [
     ("route53.record", "zone", "name", r#""evil.example.com""#),
     ("sns.topic_policy", "topic", "policy", ANYONE),
     ("s3.bucket_policy", "bucket", "policy", ANYONE),
+    ("logs.metric_filter", "logs", "filter_name", r#""theirs""#),
+    ("logs.subscription_filter", "logs", "filter_name", r#""theirs""#),
 ];
 
 const ANYONE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
@@ -176,7 +184,7 @@ fn nothing_is_added_inside_of_what_is_ours_without_being_seen() {
         executor.store.close().await.unwrap();
         let (plan, summary) = fixture.apply(&declared, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
-        assert_eq!((plan.counts().delete, plan.mutating().count()), (9, 9));
+        assert_eq!((plan.counts().delete, plan.mutating().count()), (11, 11));
         assert!(found(&fixture, &declared).await.is_empty());
         assert!(fixture.next(&declared).await.is_empty());
     });

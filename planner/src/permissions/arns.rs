@@ -11,8 +11,10 @@ use tenon_resources::{
 };
 
 /// Members of calls that name a resource of a type by its bare name or id: service, member, type.
-const NAMED: [(&str, &str, &str); 14] = [
+const NAMED: [(&str, &str, &str); 16] = [
     ("iam", "role_name", "role"),
+    ("iam", "user_name", "user"),
+    ("iam", "instance_profile_name", "instance-profile"),
     ("rds", "db_subnet_group_name", "subgrp"),
     ("rds", "db_parameter_group_name", "pg"),
     ("rds", "db_instance_identifier", "db"),
@@ -30,20 +32,24 @@ const NAMED: [(&str, &str, &str); 14] = [
 
 /// The prefixes of EC2's ids, by resource type.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html>
-const EC2_IDS: [(&str, &str); 14] = [
+const EC2_IDS: [(&str, &str); 18] = [
     ("acl-", "network-acl"),
     ("eigw-", "egress-only-internet-gateway"),
     ("eipalloc-", "elastic-ip"),
     ("eni-", "network-interface"),
     ("fl-", "vpc-flow-log"),
+    ("i-", "instance"),
     ("igw-", "internet-gateway"),
+    ("lt-", "launch-template"),
     ("nat-", "natgateway"),
+    ("pcx-", "vpc-peering-connection"),
     ("pl-", "prefix-list"),
     ("rtb-", "route-table"),
     ("sg-", "security-group"),
     ("sgr-", "security-group-rule"),
     ("subnet-", "subnet"),
     ("vpc-", "vpc"),
+    ("vol-", "volume"),
     ("vpce-", "vpc-endpoint"),
 ];
 

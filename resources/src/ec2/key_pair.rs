@@ -93,8 +93,8 @@ pub struct KeyPair {
     #[member(create = "public_key_material", read = "public_key")]
     #[cfn("PublicKeyMaterial")]
     #[sample(
-        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKhrV2yV4nW0VhQwH4l4nq3h1Xx3b9nq6bW3p1i0d0aG",
-        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPp5m0v8Qf0dYk1yqk7c7vJ4x4Jb2nD1a7e6c9d0v1bH"
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOrhyHk7VZfEs/SQ52rDEXLEOWkPjuFBQruFGmH5pJ8O",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ/F9iT5Wl6S6Igi8gLApLn9Y2BIOs1PBtVQp25xrGW"
     )]
     #[checked(it.known().and_then(|key| key.check(field)))]
     pub public_key: Input<PublicKey>,
@@ -114,6 +114,9 @@ pub struct KeyPairOutputs {
     /// The id.
     #[shape("key-{hex17}")]
     pub id: KeyPairId,
+    /// The ARN, which has the name in it.
+    #[shape("arn:aws:ec2:{region}:{account}:key-pair/{key_name}")]
+    pub arn: Arn,
     /// The name, by which instances refer to it.
     #[shape("{key_name}")]
     pub key_name: KeyName,
@@ -145,7 +148,7 @@ impl Observe for KeyPair {
             let reply = request.include_public_key(true).send().await;
             let reply = reply.map_err(|e| crate::aws::call_error("ec2", "DescribeKeyPairs", e))?;
             for item in reply.key_pairs() {
-                pairs.push(read(item).map_err(broken::<Self>)?);
+                pairs.push(read(aws, item).map_err(broken::<Self>)?);
             }
         }
         Ok(pairs)
@@ -169,14 +172,16 @@ impl ByName for KeyPair {
 }
 
 #[cfg(feature = "aws")]
-fn read(item: &sdk::ec2::types::KeyPairInfo) -> Result<Seen<KeyPair>, Missing> {
+fn read(aws: &Aws, item: &sdk::ec2::types::KeyPairInfo) -> Result<Seen<KeyPair>, Missing> {
+    let name = item.key_name.clone().unwrap_or_default();
     let id = item.key_pair_id.clone().ok_or(Missing("key_pair_id"))?;
     Ok(Seen {
         status: Status::Ready,
         inputs: KeyPair::from_sdk(item)?,
         outputs: KeyPairOutputs {
             id: id.clone().into(),
-            key_name: item.key_name.clone().unwrap_or_default().into(),
+            arn: aws.arn("ec2", &format!("key-pair/{name}")),
+            key_name: name.into(),
         },
         id,
     })

@@ -1,4 +1,4 @@
-//! Amazon EC2: networks.
+//! Amazon EC2: networks and instances.
 
 mod egress_only_internet_gateway;
 mod egress_rule;
@@ -6,8 +6,15 @@ mod elastic_ip;
 mod flow_log;
 mod flow_log_destination;
 mod ingress_rule;
+mod instance;
+#[cfg(feature = "aws")]
+mod instance_sdk;
+mod instance_values;
 mod internet_gateway;
 mod key_pair;
+mod launch_template;
+#[cfg(feature = "aws")]
+mod launch_template_sdk;
 mod nat_gateway;
 mod network_acl;
 mod network_acl_association;
@@ -22,6 +29,7 @@ mod tagging;
 mod traffic;
 mod vpc;
 mod vpc_endpoint;
+mod vpc_peering_connection;
 
 use crate::service::Service;
 pub use egress_only_internet_gateway::*;
@@ -30,8 +38,11 @@ pub use elastic_ip::*;
 pub use flow_log::*;
 pub use flow_log_destination::*;
 pub use ingress_rule::*;
+pub use instance::*;
+pub use instance_values::*;
 pub use internet_gateway::*;
 pub use key_pair::*;
+pub use launch_template::*;
 pub use nat_gateway::*;
 pub use network_acl::*;
 pub use network_acl_association::*;
@@ -45,6 +56,7 @@ pub(crate) use tagging::{CreateTags, DeleteTags, retag};
 pub use traffic::*;
 pub use vpc::*;
 pub use vpc_endpoint::*;
+pub use vpc_peering_connection::*;
 
 /// Every item that `by` asks for, of a resource type's list operation that takes filters:
 /// `filtered!(aws, by, Subnet, describe_subnets.set_filters, "subnet-id")`. An item that is gone is not listed, where a list of
@@ -77,6 +89,8 @@ pub const SERVICE: Service = Service {
         ("InvalidNetworkAclID.NotFound", ""),
         ("NatGatewayNotFound", ""),
         ("InvalidNatGatewayID.NotFound", ""),
+        ("InvalidKeyPair.NotFound", ""),
+        ("InvalidVpcPeeringConnectionID.NotFound", ""),
     ],
     ..Service::new("ec2")
 };

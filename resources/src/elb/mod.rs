@@ -14,6 +14,7 @@ mod log_bucket;
 mod read;
 mod stickiness;
 mod tagging;
+mod target_attachment;
 mod target_group;
 #[cfg(feature = "aws")]
 mod target_group_sdk;
@@ -29,6 +30,7 @@ pub use stickiness::Stickiness;
 #[cfg(feature = "aws")]
 use tagging::tagged;
 pub(crate) use tagging::{AddTags, RemoveTags, retag};
+pub use target_attachment::*;
 pub use target_group::*;
 
 /// The facts about Elastic Load Balancing.

@@ -8,6 +8,7 @@ pub mod policy;
 mod policy_attachment;
 mod role;
 mod role_policy;
+mod user;
 
 use crate::service::Service;
 pub(crate) use attached::Attached;
@@ -18,6 +19,7 @@ pub use policy::{Policy, Statement};
 pub use policy_attachment::*;
 pub use role::*;
 pub use role_policy::*;
+pub use user::*;
 
 /// The facts about IAM.
 pub const SERVICE: Service = Service {

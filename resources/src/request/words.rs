@@ -36,6 +36,15 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
         ("ec2", "TagSpecification") => renamed(map?, &[("of", "ResourceType")]),
         ("ec2", "IpPermission") => ip_permission(map?),
         ("ec2", "AttributeBooleanValue") if !value.is_object() => json!({ "Value": value }),
+        ("ec2", "AttributeValue" | "BlobAttributeValue" | "SecureBlobAttributeValue")
+            if !value.is_object() =>
+        {
+            json!({ "Value": value })
+        }
+        ("ec2", "InstanceMetadataOptionsRequest" | "LaunchTemplateInstanceMetadataOptionsRequest") => {
+            metadata_options(map?)
+        }
+        ("ec2", "RequestLaunchTemplateData") => launch_template(map?),
         ("ec2", "IcmpTypeCode") => {
             let number = |name: &str| map?.get(name).filter(|v| !v.is_null()).cloned();
             let any = || json!(-1);
@@ -117,6 +126,40 @@ fn renamed(map: &Map<String, Value>, names: &[(&str, &str)]) -> Value {
         new.map_or_else(|| of.clone(), |(_, new)| (*new).to_owned())
     };
     Value::Object(map.iter().map(|(of, value)| (name(of), value.clone())).collect())
+}
+
+/// The switches of metadata options are words.
+fn metadata_options(map: &Map<String, Value>) -> Value {
+    let word = |value: &Value| match value {
+        Value::Bool(true) => json!("enabled"),
+        Value::Bool(false) => json!("disabled"),
+        other => other.clone(),
+    };
+    Value::Object(map.iter().map(|(of, value)| (of.clone(), word(value))).collect())
+}
+
+/// The settings of a launch template, of which some are structures or lists of one.
+fn launch_template(map: &Map<String, Value>) -> Value {
+    let mut out = map.clone();
+    let mut take = |name: &str| out.remove(name).filter(|value| !value.is_null());
+    let (profile, monitoring) = (take("iam_instance_profile"), take("monitoring"));
+    let (root, tags) = (take("root_device"), take("instance_tags"));
+    if let Some(profile) = profile {
+        out.insert("IamInstanceProfile".into(), json!({ "Name": profile }));
+    }
+    if let Some(on) = monitoring {
+        out.insert("Monitoring".into(), json!({ "Enabled": on }));
+    }
+    if let Some(root) = root {
+        let ebs = json!({"VolumeSize": root["size"], "VolumeType": root["volume_type"], "Encrypted": root["encrypted"], "DeleteOnTermination": true});
+        let mapping = json!([{ "DeviceName": root["device_name"], "Ebs": ebs }]);
+        out.insert("BlockDeviceMappings".into(), mapping);
+    }
+    if let Some(tags) = tags.filter(|tags| *tags != json!({})) {
+        let of = |resource: &str| json!({ "ResourceType": resource, "Tags": tags });
+        out.insert("TagSpecifications".into(), json!([of("instance"), of("volume")]));
+    }
+    Value::Object(out)
 }
 
 fn pairs(map: &Map<String, Value>, key: &str, to: &str) -> Value {

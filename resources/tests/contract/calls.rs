@@ -9,7 +9,7 @@ use tenon_resources::{
     resource::{Field, Mutability},
 };
 
-/// Inputs that differ in `field` alone: from one sample's value to the other's, back, and to none where there can be none.
+/// Inputs that differ in `field` alone: from one sample's value to the other's, back, and to none and from none where there can be none.
 fn pairs(kind: Type, field: &Field) -> Vec<(Value, Value)> {
     let none = match field.name {
         "tags" => Some(json!({})),
@@ -26,7 +26,7 @@ fn pairs(kind: Type, field: &Field) -> Vec<(Value, Value)> {
             let both = [&base, &other]
                 .into_iter()
                 .filter(|v| v[field.name] != without[field.name]);
-            pairs.extend(both.map(|v| (v.clone(), without.clone())));
+            pairs.extend(both.flat_map(|v| [(v.clone(), without.clone()), (without.clone(), v.clone())]));
         }
         pairs.extend([(base.clone(), other.clone()), (other, base)]);
     }

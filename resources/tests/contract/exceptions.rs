@@ -121,6 +121,10 @@ pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
         "it is a wait for what a push makes; CloudFormation has none",
     ),
     (
+        "elb.target_attachment",
+        "the schema of a target group has all its targets as one property; none describes one of them",
+    ),
+    (
         "iam.policy_attachment",
         "the schema of a role has all its attachments as one property; none describes one of them",
     ),

@@ -17,6 +17,7 @@ const NAMES: &[(&str, &str)] = &[
     ("ec2.network_acl_association", "network ACL association"),
     ("ec2.route_table_association", "route table association"),
     ("ecr.image", "container image"),
+    ("elb.target_attachment", "registered target"),
     ("iam.oidc_provider", "OIDC identity provider"),
     ("iam.policy_attachment", "managed policy"),
     ("iam.role_policy", "inline policy"),

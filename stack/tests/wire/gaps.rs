@@ -62,6 +62,11 @@ const MOTO: &[Gap] = &[
         &["scheduling_strategy"],
         "runs tasks of a daemon service, and says that none are wanted",
     ),
+    lost(
+        "ec2.instance",
+        &["monitoring", "disable_api_termination", "user_data"],
+        "has neither MonitorInstances nor UnmonitorInstances, gives back termination protection as off, and refuses other user data",
+    ),
     lost("ec2.vpc_endpoint", &["ip_address_type"], "does not give it back"),
     fixed("ec2.vpc_endpoint", &["private_dns_enabled"], "does not change it"),
     lost(

@@ -10,7 +10,7 @@ use tenon_resources::{
     ec2::{SecurityGroupId, SubnetId},
     ecs::{Cluster, ContainerDefinition, Service, TaskDefinition},
     elb::{Action, Listener, ListenerProtocol, LoadBalancer, TargetGroup},
-    iam::{Policy, Role},
+    iam::{InstanceProfile, Policy, Role},
     kms::Key,
     logs::LogGroup,
     rds::{DbParameterGroup, DbSubnetGroup},
@@ -74,6 +74,12 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("ec2.flow_log", "destination", "arn:aws:s3:::b", "bucket-2.arn"),
     ("cloudtrail.trail", "bucket", "aaa", "bucket-1.id"),
     ("cloudtrail.trail", "bucket", "bbb", "bucket-2.id"),
+    ("ec2.instance", "iam_instance_profile", "a", "profile-1.id"),
+    ("ec2.instance", "iam_instance_profile", "b", "profile-2.id"),
+    ("ec2.instance", "key_name", "a", "key-pair.key_name"),
+    ("ec2.launch_template", "iam_instance_profile", "a", "profile-1.id"),
+    ("ec2.launch_template", "iam_instance_profile", "b", "profile-2.id"),
+    ("ec2.launch_template", "key_name", "a", "key-pair.key_name"),
     ("ecs.service", "load_balancers", "tg-1", "tg-1.id"),
     ("iam.instance_profile", "role", "a", "role-1.id"),
     ("iam.instance_profile", "role", "b", "role-2.id"),
@@ -98,6 +104,9 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("s3.object", "bucket", "bbb", "bucket-2.id"),
 ];
 
+/// A public key whose private half nobody has kept.
+const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOrhyHk7VZfEs/SQ52rDEXLEOWkPjuFBQruFGmH5pJ8O";
+
 /// The stack. Addresses are the literals that samples use, as far as those can be addresses.
 pub(crate) fn stack() -> Declared {
     tenon::declare("support", Wire::Wire, |s| {
@@ -110,9 +119,11 @@ pub(crate) fn stack() -> Declared {
                 &format!("role-{n}"),
                 Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com")),
             );
+            s.add(&format!("profile-{n}"), InstanceProfile::new());
             s.add(&format!("zone-{n}"), Zone::new(["a.example", "b.example"][n - 1]));
         }
         s.add("logs", LogGroup::new());
+        s.add("key-pair", ec2::KeyPair::new(PUBLIC_KEY));
         s.add("dead", Queue::new().fifo(true));
         s.add(
             "parameter-group",
@@ -213,8 +224,20 @@ pub(crate) fn adapt(kind: &str, samples: &mut [Value; 2]) {
             samples[0]["trail_name"] = json!("first");
             samples[1]["trail_name"] = json!("second");
         }
+        // Images that moto has, and the name of the root volume that it gives every instance.
+        "ec2.instance" => {
+            for (sample, image) in samples.iter_mut().zip(["ami-12c6146b", "ami-785db401"]) {
+                (sample["image"], sample["root_device_name"]) = (json!(image), json!("/dev/sda1"));
+            }
+        }
         // What moto runs of a new service, which it never makes more.
         "ecs.service" => samples[0]["desired_count"] = json!(1),
+        // Nobody is there to accept it in another account.
+        "ec2.vpc_peering_connection" => {
+            for sample in samples {
+                (sample["peer_owner"], sample["peer_region"]) = (Value::Null, Value::Null);
+            }
+        }
         // AWS refuses windows that touch.
         "rds.db_instance" => samples[1]["preferred_maintenance_window"] = json!("sun:05:00-sun:06:00"),
         // A group's subnets are one network's.

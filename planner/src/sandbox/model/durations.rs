@@ -54,6 +54,19 @@ pub(super) const NAT_GATEWAY: States = States {
     ..AT_ONCE
 };
 
+/// Half a minute each way is an assumption: no log was measured. Words: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html>.
+pub(super) const INSTANCE: States = States {
+    create: &[stage("pending", 30)],
+    change: ("stopping", 30),
+    delete: ("shutting-down", 30),
+};
+
+/// Some seconds are an assumption: no log was measured. Words: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html>.
+pub(super) const VPC_PEERING_CONNECTION: States = States {
+    create: &[stage("initiating-request", 2)],
+    ..AT_ONCE
+};
+
 /// Interface endpoints. A minute is an assumption: no log was found.
 pub(super) const VPC_ENDPOINT: States = States {
     create: &[stage("pending", 60)],

@@ -5,7 +5,7 @@
 use super::{
     durations,
     entry::{Entry, accepts, replace, succeeds},
-    facts::{AT_ONCE, Absent, Differs, Id, InUse, Refusal, Second, by, op, refused, unique, unseen},
+    facts::{AT_ONCE, Absent, Differs, Id, InUse, Refusal, Second, Unique, by, op, refused, unique, unseen},
     view::{Call, View, texts},
 };
 use serde_json::Value;
@@ -141,6 +141,31 @@ pub(super) const TYPES: &[Entry] = &[
         refuse: load_balancer,
         fails: succeeds,
     },
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RegisterTargets.html; a delete of what is not registered
+    // succeeds: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeregisterTargets.html.
+    Entry {
+        kind: "elb.target_attachment",
+        creates: &[op("RegisterTargets")],
+        deletes: &[op("DeregisterTargets")],
+        id: Id::Composite,
+        states: AT_ONCE,
+        absent: Absent::DeleteSucceeds("TargetGroupNotFound"),
+        name: None,
+        token: None,
+        unique: &[Unique {
+            of: &["target_group_arn", "targets.id"],
+            with: &["targets.port"],
+            second: Second::Overwritten,
+        }],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[],
+        merge: replace,
+        refuse: accepts,
+        fails: succeeds,
+    },
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: "This operation is
     // idempotent"; another with the name and other settings is refused. Whether tags are settings is not documented.
     Entry {
@@ -172,7 +197,8 @@ pub(super) const TYPES: &[Entry] = &[
                 by("elb.listener_rule", RULE_GROUPS),
             ],
         }),
-        owns: &[],
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html: with its registrations.
+        owns: &[by("elb.target_attachment", "target_group_arn")],
         busy: None,
         unseen: &[],
         merge: attributes,

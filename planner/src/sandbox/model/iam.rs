@@ -5,7 +5,7 @@
 use super::{
     entry::{Entry, accepts, replace, succeeds},
     facts::{AT_ONCE, Absent, Id, InUse, Refusal, Second, by, op, refused, unique, unseen, unseen_role},
-    view::{Call, View},
+    view::{Call, View, texts},
 };
 use serde_json::{Value, json};
 
@@ -75,6 +75,42 @@ fn one_role(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
     }
 }
 
+/// The policies of a user, kept as a list; attaching one twice succeeds.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html>
+fn user_policies(members: &mut Value, call: &Call<'_>) {
+    let policy = call.text("policy_arn").unwrap_or_default();
+    let mut policies = texts(members, "policies");
+    policies.retain(|other| *other != policy);
+    match call.operation {
+        "AttachUserPolicy" => policies.push(policy),
+        "DetachUserPolicy" => {}
+        "DeleteUserPermissionsBoundary" => members["permissions_boundary"] = Value::Null,
+        _ => return replace(members, call),
+    }
+    members["policies"] = policies.into();
+}
+
+/// A policy that is not attached is not detached, and a user with policies is not deleted.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachUserPolicy.html>
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html>
+fn has_policies(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let user = view.subject("iam.user", call);
+    let policies = user
+        .map(|user| texts(&user.members, "policies"))
+        .unwrap_or_default();
+    let policy = call.text("policy_arn").unwrap_or_default();
+    match call.operation {
+        "DetachUserPolicy" if !policies.contains(&policy) => {
+            refused("NoSuchEntity", format!("Policy {policy} was not found."))
+        }
+        "DeleteUser" if !policies.is_empty() => refused(
+            "DeleteConflict",
+            "Cannot delete entity, must detach all policies first.",
+        ),
+        _ => Ok(()),
+    }
+}
+
 pub(super) const TYPES: &[Entry] = &[
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html
     Entry {
@@ -126,6 +162,8 @@ pub(super) const TYPES: &[Entry] = &[
             by: &[
                 by("iam.policy_attachment", "policy_arn"),
                 by("iam.role", "permissions_boundary"),
+                by("iam.user", "permissions_boundary"),
+                by("iam.user", "policies"),
             ],
         }),
         owns: &[],
@@ -254,6 +292,29 @@ pub(super) const TYPES: &[Entry] = &[
         )],
         merge: replace,
         refuse: accepts,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+    Entry {
+        kind: "iam.user",
+        creates: &[op("CreateUser")],
+        deletes: &[op("DeleteUser")],
+        id: Id::Member("user_name"),
+        states: AT_ONCE,
+        absent: Absent::Refused("NoSuchEntity"),
+        name: Some(("user_name", 64)),
+        token: None,
+        unique: &[unique(
+            &["user_name"],
+            Second::Refused(EXISTS, "User with name already exists."),
+        )],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[],
+        merge: user_policies,
+        refuse: has_policies,
         fails: succeeds,
     },
 ];

@@ -1,12 +1,16 @@
 //! EC2 and VPC.
 
+mod compute;
 mod gateways;
 mod network;
+mod peering;
 mod routing;
 mod security;
 
+pub(super) use compute::COMPUTE;
 pub(super) use gateways::GATEWAYS;
 pub(super) use network::NETWORK;
+pub(super) use peering::PEERING;
 pub(super) use routing::ROUTING;
 pub(super) use security::SECURITY;
 

@@ -70,6 +70,7 @@ pub(in super::super) const NETWORK: &[Entry] = &[
         in_use: Some(InUse {
             code: "DependencyViolation",
             by: &[
+                by("ec2.instance", "subnet_id"),
                 by("ec2.nat_gateway", "subnet_id"),
                 by("ec2.vpc_endpoint", "subnet_ids"),
                 by("ecs.service", "network_configuration.subnets"),

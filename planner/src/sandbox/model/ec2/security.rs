@@ -38,6 +38,7 @@ pub(in super::super) const SECURITY: &[Entry] = &[
             by: &[
                 by("ec2.ingress_rule", "ip_permissions.referenced_group_id"),
                 by("ec2.egress_rule", "ip_permissions.referenced_group_id"),
+                by("ec2.instance", "security_group_ids"),
                 by("ec2.vpc_endpoint", "security_group_ids"),
                 by("ecs.service", "network_configuration.security_groups"),
                 by("elb.load_balancer", "security_groups"),

@@ -325,3 +325,57 @@ fn a_token_with_another_request() {
     refused!(table("vpc-2"), "IdempotentParameterMismatch");
     assert_eq!(aws.0.len(), 1);
 }
+
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html>
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html>
+#[test]
+fn another_type_of_a_running_instance_and_the_end_of_a_protected_one() {
+    let aws = Account::new();
+    let id = aws.done(
+        "ec2.instance",
+        None,
+        "RunInstances",
+        &json!({"image_id": "ami-1", "client_token": "one"}),
+    );
+    let call =
+        |operation: &str, params: &serde_json::Value| aws.call("ec2.instance", Some(&id), operation, params);
+    let larger = json!({"instance_type": "t4g.large"});
+    refused!(call("ModifyInstanceAttribute", &larger), "IncorrectInstanceState");
+    call("StopInstances", &json!({})).expect("it runs");
+    call("ModifyInstanceAttribute", &larger).expect("it is stopped");
+    call("StartInstances", &json!({})).expect("it is stopped");
+    call(
+        "ModifyInstanceAttribute",
+        &json!({"disable_api_termination": true}),
+    )
+    .expect("whatever its state");
+    refused!(call("TerminateInstances", &json!({})), "OperationNotPermitted");
+    call(
+        "ModifyInstanceAttribute",
+        &json!({"disable_api_termination": false}),
+    )
+    .expect("whatever its state");
+    call("TerminateInstances", &json!({})).expect("it is not protected");
+}
+
+/// <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html>
+#[test]
+fn a_second_peering_of_two_vpcs_and_options_before_it_is_accepted() {
+    let aws = Account::new();
+    let [one, two] = ["10.0.0.0/16", "10.1.0.0/16"].map(|cidr| aws.vpc(cidr));
+    let params = json!({"vpc_id": one, "peer_vpc_id": two});
+    let create = || {
+        aws.call(
+            "ec2.vpc_peering_connection",
+            None,
+            "CreateVpcPeeringConnection",
+            &params,
+        )
+    };
+    let id = create().expect("the first");
+    refused!(create(), "VpcPeeringConnectionAlreadyExists");
+    let call = |operation: &str| aws.call("ec2.vpc_peering_connection", Some(&id), operation, &json!({}));
+    refused!(call("ModifyVpcPeeringConnectionOptions"), "OperationNotPermitted");
+    call("AcceptVpcPeeringConnection").expect("it was initiated");
+    call("ModifyVpcPeeringConnectionOptions").expect("it is active");
+}

@@ -104,3 +104,89 @@ fn a_delete_of_a_certificate_that_a_listener_uses() {
     );
     aws.done("acm.certificate", Some(&two), "DeleteCertificate", &json!({}));
 }
+
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html>
+#[test]
+fn a_delete_of_a_policy_that_is_attached_or_has_versions() {
+    let aws = Account::new();
+    let document = json!({"policy_name": "reads", "policy_document": {}});
+    let id = aws.done("iam.managed_policy", None, "CreatePolicy", &document);
+    let call = |operation: &str| aws.call("iam.managed_policy", Some(&id), operation, &json!({}));
+    refused!(
+        aws.call("iam.managed_policy", None, "CreatePolicy", &document),
+        "EntityAlreadyExists"
+    );
+    let attached = json!({"role_name": "web", "policy_arn": id});
+    aws.done(
+        "iam.policy_attachment",
+        Some("web|reads"),
+        "AttachRolePolicy",
+        &attached,
+    );
+    refused!(call("DeletePolicy"), "DeleteConflict");
+    aws.done(
+        "iam.policy_attachment",
+        Some("web|reads"),
+        "DetachRolePolicy",
+        &json!({}),
+    );
+    call("CreatePolicyVersion").expect("a version");
+    refused!(call("DeletePolicy"), "DeleteConflict");
+    call("DeletePolicyVersion").expect("the other versions");
+    call("DeletePolicy").expect("it has one version");
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html>
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteInstanceProfile.html>
+#[test]
+fn a_second_role_in_an_instance_profile_and_a_delete_with_one() {
+    let aws = Account::new();
+    aws.done(
+        "iam.role",
+        Some("web"),
+        "CreateRole",
+        &json!({"role_name": "web"}),
+    );
+    let call = |operation: &str, role: &str| {
+        let params = json!({"instance_profile_name": "web", "role_name": role});
+        aws.call("iam.instance_profile", Some("web"), operation, &params)
+    };
+    let name = json!({"instance_profile_name": "web"});
+    aws.done(
+        "iam.instance_profile",
+        Some("web"),
+        "CreateInstanceProfile",
+        &name,
+    );
+    call("AddRoleToInstanceProfile", "web").expect("the first");
+    refused!(call("AddRoleToInstanceProfile", "other"), "LimitExceeded");
+    refused!(call("DeleteInstanceProfile", "web"), "DeleteConflict");
+    refused!(
+        aws.call("iam.role", Some("web"), "DeleteRole", &json!({})),
+        "DeleteConflict"
+    );
+    refused!(call("RemoveRoleFromInstanceProfile", "other"), "NoSuchEntity");
+    call("RemoveRoleFromInstanceProfile", "web").expect("it has it");
+    call("DeleteInstanceProfile", "web").expect("it has no role");
+    aws.done("iam.role", Some("web"), "DeleteRole", &json!({}));
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html>
+#[test]
+fn a_delete_of_a_user_with_a_policy() {
+    let aws = Account::new();
+    let name = json!({"user_name": "mail"});
+    aws.done("iam.user", Some("mail"), "CreateUser", &name);
+    refused!(
+        aws.call("iam.user", Some("mail"), "CreateUser", &name),
+        "EntityAlreadyExists"
+    );
+    let policy = json!({"policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"});
+    let call = |operation: &str| aws.call("iam.user", Some("mail"), operation, &policy);
+    refused!(call("DetachUserPolicy"), "NoSuchEntity");
+    call("AttachUserPolicy").expect("the first time");
+    call("AttachUserPolicy").expect("it succeeds twice");
+    refused!(call("DeleteUser"), "DeleteConflict");
+    call("DetachUserPolicy").expect("it is attached");
+    call("DeleteUser").expect("it has no policy");
+}
