@@ -26,7 +26,7 @@ pub enum Error {
         source: tenon_resources::resource::InvalidInputs,
     },
     /// The bytes of an asset are not here, or are not those that were planned.
-    #[error("the content of `{address}`: {source}; nothing was changed")]
+    #[error("the content of `{address}` cannot be sent; nothing was changed")]
     Asset {
         /// The address of the resource that gets it.
         address: String,

@@ -215,8 +215,11 @@ pub fn is_in(value: &Value) -> bool {
 
 /// The digests of the assets in `value`.
 pub fn digests(value: &Value) -> Vec<String> {
-    let mut value = value.clone();
     let mut found = vec![];
+    if !is_in(value) {
+        return found;
+    }
+    let mut value = value.clone();
     walk(&mut value, &mut |body| {
         found.extend(body["sha256"].as_str().map(ToOwned::to_owned));
     });

@@ -71,13 +71,11 @@ impl Source {
 
     /// The digest of what is there, and its size.
     pub(crate) fn digest(&self, base: &Path) -> Result<(String, u64), AssetError> {
-        match self {
-            Self::File(path) => digest_of_file(&base.join(path)),
-            _ => {
-                let bytes = self.bytes(base)?;
-                Ok((sha256(&bytes), bytes.len() as u64))
-            }
+        if let Self::File(path) = self {
+            return digest_of_file(&base.join(path));
         }
+        let bytes = self.bytes(base)?;
+        Ok((sha256(&bytes), bytes.len() as u64))
     }
 
     /// The bytes.

@@ -85,7 +85,7 @@ impl Lifecycle for Id {
             let _ = write!(text, "{byte:02x}");
             text
         });
-        let number = bytes.iter().fold(0_u128, |n, byte| n << 8 | u128::from(*byte));
+        let number = bytes.iter().fold(0_u128, |n, byte| (n << 8) | u128::from(*byte));
         Some(IdOutputs {
             id: hex.clone(),
             hex,

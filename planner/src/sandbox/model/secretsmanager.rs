@@ -63,7 +63,7 @@ fn versions(members: &mut Value, call: &Call<'_>) {
 
 /// A version is what it is: another value under its id is refused.
 /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html>, `ClientRequestToken`: "If a version with this
-/// value already exists and the version of the SecretString and SecretBinary values are different from those in the request, then the
+/// value already exists and the version of the `SecretString` and `SecretBinary` values are different from those in the request, then the
 /// operation fails because you can't modify an existing secret version."
 fn version(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
     let secret = view.subject("secretsmanager.secret", call);
