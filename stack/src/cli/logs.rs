@@ -78,9 +78,12 @@ pub(super) async fn run(session: &Session<'_>, args: &Logs) -> Result<u8, CliErr
         ));
     }
     write(ui, &first)?;
+    if !args.follow {
+        return Ok(exit::DONE);
+    }
     // One for all of the time: a signal that comes while lines are written counts, too.
     let mut stopped = std::pin::pin!(tokio::signal::ctrl_c());
-    while args.follow {
+    loop {
         tokio::select! {
             _ = &mut stopped => break,
             () = tokio::time::sleep(PAUSE) => {}
