@@ -190,7 +190,7 @@ pub async fn read(cloud: &dyn Cloud, source: &Source, from_ms: u64) -> Result<Ve
         let page = with_retry(7, || there.log_events(&query)).await?;
         events.extend(page.events);
         if page.next.is_none() || page.next == next {
-            events.sort_by(|a, b| a.at_ms.cmp(&b.at_ms));
+            events.sort_by_key(|event| event.at_ms);
             return Ok(events);
         }
         next = page.next;

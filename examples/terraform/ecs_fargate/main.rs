@@ -1,7 +1,7 @@
 //! The stack of the public configuration `bradford-hamilton/terraform-ecs-fargate`, folder `terraform`: a service on Fargate behind a load
 //! balancer, which steps up and down by two alarms.
 //!
-//! Step scaling and the log stream are data-driven types of CloudFormation. The VPC's main route table is no output of `ec2.vpc`, so the
+//! Step scaling and the log stream are data-driven types of `CloudFormation`. The VPC's main route table is no output of `ec2.vpc`, so the
 //! public subnets have a table of their own. The count of tasks is that of scaling: three to six.
 
 use serde::Deserialize;
@@ -34,6 +34,10 @@ impl Default for Settings {
 }
 
 // Long: the configuration, in its order.
+#[expect(
+    clippy::too_many_lines,
+    reason = "as the configuration, from its first file to its last"
+)]
 fn ecs_fargate(s: &mut Scope<Anywhere>) {
     let Some(settings) = s.settings::<Settings>() else {
         return;

@@ -2,7 +2,7 @@
 //! subnets in three zones, gateways, and endpoints.
 //!
 //! What the modules make is declared here, without a module. DHCP options, VPN and customer gateways, and the subnet groups of
-//! ElastiCache and Redshift are data-driven types of CloudFormation.
+//! `ElastiCache` and Redshift are data-driven types of `CloudFormation`.
 
 use serde::Deserialize;
 use serde_json::json;

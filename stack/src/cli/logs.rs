@@ -78,13 +78,18 @@ pub(super) async fn run(session: &Session<'_>, args: &Logs) -> Result<u8, CliErr
         ));
     }
     write(ui, &first)?;
-    while args.follow {
+    if !args.follow {
+        return Ok(exit::DONE);
+    }
+    // One for all of the time: a signal that comes while lines are written counts, too.
+    let mut stopped = std::pin::pin!(tokio::signal::ctrl_c());
+    loop {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => break,
+            _ = &mut stopped => break,
             () = tokio::time::sleep(PAUSE) => {}
         }
         let read = tokio::select! {
-            _ = tokio::signal::ctrl_c() => break,
+            _ = &mut stopped => break,
             read = reader.next() => read?,
         };
         write(ui, &read)?;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod hostile;
+mod package;
 
 use std::{
     fs,
@@ -92,6 +93,24 @@ fn a_new_stack_is_planned_and_its_declaration_is_planned_alike() {
         err.contains("the stack's program, package `first`, was not built"),
         "{err}"
     );
+}
+
+/// By name: it builds the engine into the folder of the crates, which takes minutes.
+#[test]
+#[ignore = "builds the engine for the crate: `cargo verify package`"]
+fn a_new_stack_passes_its_own_tests() {
+    let folder = tempfile::tempdir().unwrap();
+    let stack = new_stack(folder.path(), "tested");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates");
+    let output = Command::new(env!("CARGO"))
+        .current_dir(&stack)
+        .env("CARGO_TARGET_DIR", target)
+        .args(["test", "--quiet"])
+        .output()
+        .unwrap();
+    let (out, err) = texts(&output);
+    assert!(output.status.success(), "{out}{err}");
+    assert!(out.contains("1 passed"), "{out}");
 }
 
 #[test]
