@@ -13,6 +13,7 @@
 mod cut;
 mod faults;
 mod full;
+mod made;
 mod oracle;
 mod stack;
 mod sweep;

@@ -3,7 +3,7 @@
 use crate::{
     cut::Moments,
     oracle::{Account, Death, block_on, number},
-    stack::{made_here, moved_house, platform},
+    stack::{moved_house, platform},
 };
 use tenon_planner::{Declared, Options};
 
@@ -41,10 +41,10 @@ fn beyond(mut executed: Vec<String>, baseline: &[String]) -> Vec<String> {
 }
 
 /// A place, and what is done there.
-struct Scene {
-    start: Account,
-    declared: Declared,
-    options: Options,
+pub(crate) struct Scene {
+    pub(crate) start: Account,
+    pub(crate) declared: Declared,
+    pub(crate) options: Options,
 }
 
 impl Scene {
@@ -82,29 +82,6 @@ impl Scene {
                 ..Options::default()
             },
         }
-    }
-
-    /// What is made where it is used, on its way up, to other values, and down.
-    async fn made_here() -> [(&'static str, Self); 3] {
-        let nothing = Account::new().await;
-        let standing = nothing.fork();
-        let summary = standing
-            .run(&made_here("1"), &Options::default(), &Moments::all())
-            .await;
-        assert!(summary.unwrap().complete());
-        let scene = |start: &Account, version, destroy| Self {
-            start: start.fork(),
-            declared: made_here(version),
-            options: Options {
-                destroy,
-                ..Options::default()
-            },
-        };
-        [
-            ("made here", scene(&nothing, "1", false)),
-            ("made here anew", scene(&standing, "2", false)),
-            ("made here, destroyed", scene(&standing, "1", true)),
-        ]
     }
 
     /// The run that nothing happens to: the names of its moments, and the calls it makes.
@@ -162,7 +139,7 @@ impl Scene {
     }
 
     /// Dies at each moment.
-    async fn sweep(&self, what: &str, death: impl Fn(usize) -> Death) {
+    pub(crate) async fn sweep(&self, what: &str, death: impl Fn(usize) -> Death) {
         let (names, baseline) = self.whole().await;
         let mut tally = Tally::default();
         for moment in (0..names.len()).step_by(number("TENON_SWEEP_STEP", 1)) {
@@ -183,7 +160,7 @@ impl Scene {
     }
 
     /// Dies at each moment, and again while it recovers, at as many moments as `TENON_SWEEP_DOUBLE` says (one).
-    async fn sweep_twice(&self, what: &str) {
+    pub(crate) async fn sweep_twice(&self, what: &str) {
         let (names, baseline) = self.whole().await;
         let mut tally = Tally::default();
         for first in (0..names.len()).step_by(number("TENON_SWEEP_STEP", 1)) {
@@ -205,7 +182,7 @@ impl Scene {
     }
 }
 
-fn power(moment: usize) -> Death {
+pub(crate) fn power(moment: usize) -> Death {
     Death::PowerLost(moment as u64)
 }
 
@@ -254,17 +231,6 @@ fn destroy_survives_a_power_loss_at_every_moment() {
     block_on(async {
         let scene = Scene::destroy().await;
         scene.sweep("destroy, power lost", power).await;
-    });
-}
-
-#[test]
-fn what_is_made_here_survives_every_moment() {
-    block_on(async {
-        for (what, scene) in Scene::made_here().await {
-            scene.sweep(what, |_| Death::Killed).await;
-            scene.sweep(what, power).await;
-            scene.sweep_twice(what).await;
-        }
     });
 }
 

@@ -4,7 +4,8 @@ use super::{
     assets::find_assets, context::Context, executor::Executor, retry::with_retry, run::Run, summary::Summary,
 };
 use crate::{Error, Plan, conditions, duration::millis, event::Event, lookups};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
+use tenon_resources::asset::Source;
 use tenon_state::{RecordKey, StateWrite};
 use tokio::time::Instant;
 
@@ -18,14 +19,18 @@ impl Executor {
         self.admit(plan)?;
         let assets = find_assets(plan, &self.settings.assets)?;
         self.look_up_again(plan).await?;
-        self.carry_out(plan).await
+        self.carry_out(plan, assets).await
     }
 
-    /// Carries out a plan that was admitted, without making its lookups again.
+    /// Carries out a plan that was admitted, without making its lookups again. `assets` are the places of the bytes that its calls send, by digest.
     ///
     /// # Errors
     /// There is no room for the journal, the state cannot be kept, or the lease is lost.
-    pub(crate) async fn carry_out(&self, plan: &Plan) -> Result<Summary, Error> {
+    pub(crate) async fn carry_out(
+        &self,
+        plan: &Plan,
+        assets: BTreeMap<String, Source>,
+    ) -> Result<Summary, Error> {
         self.store.reserve(plan.mutating().count()).await?;
         let target = StateWrite::Target {
             account: plan.account.clone(),

@@ -232,7 +232,7 @@ fn put_back_in(waited: &Waited, context: &Context<'_>, reading: &News) -> Option
     let deployed = decision.changes.iter().filter(|c| c.field != "tags");
     let back = deployed.filter(|c| {
         let there = &observed.inputs[&c.field];
-        !there.is_null() && *there == c.from && *there != record.inputs[&c.field]
+        !there.is_null() && *there == c.from.value() && *there != record.inputs[&c.field]
     });
     let back: Vec<String> = back.map(|c| format!("`{}`", c.field)).collect();
     (!back.is_empty()).then(|| back.join(", "))

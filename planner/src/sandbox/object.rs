@@ -55,7 +55,7 @@ pub(super) struct Failing {
     /// When what ran before is all that runs, where it is turned back.
     pub(super) back_ms: Option<u64>,
     /// The inputs and the members of what ran before.
-    pub(super) inputs: Value,
+    pub(super) inputs: Shared,
     pub(super) members: Value,
 }
 
@@ -77,7 +77,7 @@ impl Object {
     }
 
     /// The inputs that a read gives back at `now`: those of before, once a deployment is turned back.
-    pub(super) fn inputs_at(&self, now: u64) -> &Value {
+    pub(super) fn inputs_at(&self, now: u64) -> &Shared {
         match &self.failing {
             Some(failing) if failing.back_ms.is_some() && failing.fails_ms.is_some_and(|at| at <= now) => {
                 &failing.inputs

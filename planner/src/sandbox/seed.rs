@@ -64,7 +64,7 @@ fn object(kind: &'static dyn ResourceType, record: &Record, id: &str) -> Result<
     let steps = kind.create(&record.inputs)?;
     let mutating = steps.into_iter().filter(|step| step.effect.mutates());
     let calls = mutating.map(|mut step| {
-        simplify(&mut step.params, &|r| {
+        simplify(step.params.to_mut(), &|r| {
             own(&r.output).filter(|_| r.resource == "this")
         });
         step

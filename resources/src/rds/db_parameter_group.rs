@@ -347,7 +347,7 @@ mod tests {
         let calls = |steps: Steps| {
             let call = |s: &crate::call::Step| {
                 (
-                    s.operation.clone(),
+                    s.operation.to_string(),
                     s.params["parameters"].as_array().map_or(0, Vec::len),
                 )
             };

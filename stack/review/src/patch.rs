@@ -100,7 +100,7 @@ struct Leaf {
 
 /// The single values in which a field changed.
 fn leaves(field: &FieldDiff) -> Vec<Result<Leaf, String>> {
-    match (&field.from, &field.to) {
+    match (field.from.value(), field.to.value()) {
         (Value::Object(from), Value::Object(to)) => {
             let keys = from.keys().chain(to.keys().filter(|k| !from.contains_key(*k)));
             let differ = keys.filter(|k| from.get(*k) != to.get(*k));
@@ -117,11 +117,7 @@ fn leaves(field: &FieldDiff) -> Vec<Result<Leaf, String>> {
             };
             differ.map(leaf).collect()
         }
-        (from, to) => vec![Ok(Leaf {
-            key: None,
-            from: from.clone(),
-            to: to.clone(),
-        })],
+        (from, to) => vec![Ok(Leaf { key: None, from, to })],
     }
 }
 
@@ -246,11 +242,12 @@ mod tests {
             declared: Some(format!("main.rs:{line}")),
             fields: vec![FieldDiff {
                 field: field.into(),
-                from,
-                to,
+                from: from.into(),
+                to: to.into(),
                 replaces: false,
             }],
             status: None,
+            place: tenon_resources::declaration::Place::default(),
             by: None,
         }
     }
