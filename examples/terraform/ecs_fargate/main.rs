@@ -33,11 +33,11 @@ impl Default for Settings {
     }
 }
 
-// Long: the configuration, in its order.
 #[expect(
     clippy::too_many_lines,
     reason = "as the configuration, from its first file to its last"
 )]
+// Long: each resource of the configuration, in its order.
 fn ecs_fargate(s: &mut Scope<Anywhere>) {
     let Some(settings) = s.settings::<Settings>() else {
         return;

@@ -308,7 +308,7 @@ impl Sandbox {
             .collect();
         let (arns, others): (Vec<_>, Vec<_>) = decided
             .into_iter()
-            .partition(|path| path.ends_with("Arn") || path.ends_with("ARN"));
+            .partition(|path| is_arn(schema, path));
         for path in others.into_iter().chain(arns) {
             let given = path.rsplit_once('/');
             let given =
@@ -457,6 +457,21 @@ fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
+/// Properties that hold an ARN and are not called one: "The ARN of the secret",
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html#aws-resource-secretsmanager-secret-return-values>
+/// and the pages of the other types.
+const ARNS: [(&str, &str); 4] = [
+    ("AWS::SecretsManager::ResourcePolicy", "Id"),
+    ("AWS::SecretsManager::RotationSchedule", "Id"),
+    ("AWS::SecretsManager::Secret", "Id"),
+    ("AWS::SecretsManager::SecretTargetAttachment", "Id"),
+];
+
+/// `true` if the property at `path` holds an ARN.
+fn is_arn(schema: &Schema, path: &str) -> bool {
+    path.ends_with("Arn") || path.ends_with("ARN") || ARNS.contains(&(&schema.name, path))
+}
+
 /// A value as AWS would decide it, by the type and the name of the property.
 fn made_up(
     schema: &Schema,
@@ -471,7 +486,7 @@ fn made_up(
         let name = path.rsplit('/').next().unwrap_or(path);
         let service = schema.name.split("::").nth(1).unwrap_or_default().to_lowercase();
         let kind = schema.name.rsplit("::").next().unwrap_or_default().to_lowercase();
-        let arn = name.ends_with("Arn") || name.ends_with("ARN");
+        let arn = is_arn(schema, path);
         if name.ends_with("VersionNumber") {
             return Some("1".into());
         }
