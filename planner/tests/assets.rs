@@ -1,5 +1,9 @@
 //! Files, folders and texts that a stack puts into buckets.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 mod common;
 
@@ -8,7 +12,7 @@ use serde_json::json;
 use std::fs;
 use tempfile::TempDir;
 use tenon_planner::{
-    Action, Check, Declaration, Declared, Error, Options, SavedPlan,
+    Action, Check, Declaration, Declared, Error, Options, PlannedCall, SavedPlan,
     permissions::{self, Purpose, StateAccess},
     render::{Look, calls, text},
     sandbox::SandboxConfig,
@@ -133,7 +137,7 @@ fn other_bytes_are_another_object_or_another_version_of_one() {
         assert_eq!(action("code"), Action::ReplaceCreateFirst);
         assert_eq!(action("function"), Action::Update);
         let own = plan.mutating().filter(|c| c.address == "page");
-        assert_eq!(own.map(|c| c.title()).collect::<Vec<_>>(), ["s3:PutObject"]);
+        assert_eq!(own.map(PlannedCall::title).collect::<Vec<_>>(), ["s3:PutObject"]);
         assert!(fixture.next(&d).await.is_empty());
         let options = Options {
             destroy: true,

@@ -1,5 +1,9 @@
 //! Logs of what is recorded: where each resource writes, and reading it whole, in order and once.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 mod common;
 

@@ -1,5 +1,9 @@
 //! Rehearsals: what the sandbox says of a plan beforehand is what becomes of it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 mod common;
 

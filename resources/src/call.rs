@@ -123,7 +123,6 @@ pub struct Step {
     pub(crate) folds: bool,
 }
 
-#[expect(clippy::ptr_arg, reason = "serde calls it with the field")]
 fn is_empty(name: &Name) -> bool {
     name.is_empty()
 }

@@ -306,9 +306,7 @@ impl Sandbox {
             .chain(own)
             .filter(|path| !path.contains('*'))
             .collect();
-        let (arns, others): (Vec<_>, Vec<_>) = decided
-            .into_iter()
-            .partition(|path| is_arn(schema, path));
+        let (arns, others): (Vec<_>, Vec<_>) = decided.into_iter().partition(|path| is_arn(schema, path));
         for path in others.into_iter().chain(arns) {
             let given = path.rsplit_once('/');
             let given =

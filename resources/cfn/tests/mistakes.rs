@@ -40,7 +40,7 @@ fn walk<'a>(schema: &'a Schema, node: &'a Node, value: &'a Value, at: &[String],
 fn with(properties: &Value, path: &[String], value: Value) -> Value {
     let mut out = properties.clone();
     let (name, parents) = path.split_last().expect("a member has a name");
-    let pointer: String = parents.iter().map(|part| format!("/{part}")).collect();
+    let pointer = parents.iter().fold(String::new(), |out, part| out + "/" + part);
     match out.pointer_mut(&pointer) {
         Some(Value::Object(inside)) if value.is_null() => drop(inside.remove(name)),
         Some(Value::Object(inside)) => drop(inside.insert(name.clone(), value)),

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// The depth up to which a value is kept as text: serde_json reads no deeper text than 128 levels.
+/// The depth up to which a value is kept as text: `serde_json` reads no deeper text than 128 levels.
 const DEEPEST: usize = 100;
 
 /// A JSON value at rest: text that is shared and not copied.

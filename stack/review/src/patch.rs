@@ -55,13 +55,11 @@ pub fn patch(survey: &Survey, sources: &str, read: impl Fn(&str) -> Option<Strin
             continue;
         };
         if !files.contains_key(&file) {
-            match read(&file) {
-                Some(text) => drop(files.insert(file.clone(), (text.clone(), text))),
-                None => {
-                    out.left.push(whole(&format!("{file} cannot be read")));
-                    continue;
-                }
-            }
+            let Some(text) = read(&file) else {
+                out.left.push(whole(&format!("{file} cannot be read")));
+                continue;
+            };
+            files.insert(file.clone(), (text.clone(), text));
         }
         let Some((_, now)) = files.get_mut(&file) else {
             continue;

@@ -31,6 +31,7 @@ use tenon_planner::{
 use tenon_resources::{
     declaration::{Document, FamilySpec, PartKind, TargetSpec, around},
     registry,
+    resource::ResourceType,
     value::EXPIRES,
 };
 use tenon_review::{
@@ -290,7 +291,7 @@ async fn expiries(session: &Session<'_>, state: &State) -> Result<Vec<(String, O
     let there = refresh(&*connected.cloud, state, &quiet()).await?.state;
     let tagged = |r: &&Arc<Record>| {
         let kind = registry::find(&r.kind);
-        r.id.is_some() && r.phase == Phase::Ready && !r.unmarked && kind.is_some_and(|k| k.taggable())
+        r.id.is_some() && r.phase == Phase::Ready && !r.unmarked && kind.is_some_and(ResourceType::taggable)
     };
     let expiry = |r: &Arc<Record>| {
         let tag = r.inputs["tags"][EXPIRES].as_str();

@@ -61,19 +61,9 @@ pub(crate) fn main() -> ExitCode {
         ["nowhere", text, folder] => {
             let files = files(Path::new(folder));
             assert!(files.len() > 3, "{files:?}");
-            for file in files {
-                let bytes = fs::read(&file).expect("a file");
-                assert!(
-                    !bytes.windows(text.len()).any(|w| w == text.as_bytes()),
-                    "{}",
-                    file.display()
-                );
-            }
+            files.iter().for_each(|file| lacks(text, file));
         }
-        ["lacks", text, file] => {
-            let bytes = fs::read(file).expect("a file");
-            assert!(!bytes.windows(text.len()).any(|w| w == text.as_bytes()), "{file}");
-        }
+        ["lacks", text, file] => lacks(text, Path::new(file)),
         ["key", number, file] => {
             let keys = [
                 "AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN",
@@ -115,6 +105,12 @@ pub(crate) fn main() -> ExitCode {
         _ => panic!("no such fixture: {args:?}"),
     }
     ExitCode::SUCCESS
+}
+
+fn lacks(text: &str, file: &Path) {
+    let bytes = fs::read(file).expect("a file");
+    let has = bytes.windows(text.len()).any(|w| w == text.as_bytes());
+    assert!(!has, "{}", file.display());
 }
 
 /// Runs a command with a digest of that plan: its `digest` or its `calls_digest`.

@@ -1,7 +1,7 @@
 //! A stateful fake of the part of GitHub's REST API that tenon uses: it keeps comments, issues, checks and pull requests, refuses what a
 //! token's permissions do not allow, pages lists, limits bodies, throttles, and loses replies.
 //!
-//! Written from <https://docs.github.com/en/rest>, and never from what the client believes; a request that is not of GitHub's own OpenAPI
+//! Written from <https://docs.github.com/en/rest>, and never from what the client believes; a request that is not of GitHub's own `OpenAPI`
 //! description is refused with what is wrong with it. Each trouble is switched on by itself.
 
 mod contract;

@@ -90,11 +90,11 @@ fn unknown(name: &str) -> CliError {
             terraform.iter().map(|resource| resource.name).collect()
         }
         _ if name.contains("::") => registry::TYPES.iter().map(|t| t.cfn()).collect(),
-        _ => types().map(|t| t.name()).collect(),
+        _ => types().map(ResourceType::name).collect(),
     };
     let service = name.split_once('.').map(|(service, _)| format!("{service}."));
     let of_service: Vec<_> = types()
-        .map(|t| t.name())
+        .map(ResourceType::name)
         .filter(|n| service.as_ref().is_some_and(|service| n.starts_with(service)))
         .map(|n| format!("`{n}`"))
         .collect();
