@@ -239,9 +239,12 @@ mod tests {
         assert_eq!(
             named,
             [
+                "ec2.key_pair",
+                "ec2.launch_template",
                 "ec2.security_group",
                 "elb.load_balancer",
                 "elb.target_group",
+                "iam.managed_policy",
                 "sns.topic",
                 "sqs.queue"
             ]
