@@ -272,9 +272,9 @@ fn package() -> Result<(), Failed> {
 
 fn engine() -> Result<(), Failed> {
     tools::postgres()?;
-    // Every twentieth moment of the sweeps; the commands in the README take them all.
+    // Every fortieth moment of the sweeps; the commands in the README take them all.
     let mut tests = cargo(&["test", "--no-default-features"]);
-    check(tests.args(ENGINE).env("TENON_SWEEP_STEP", "20"))?;
+    check(tests.args(ENGINE).env("TENON_SWEEP_STEP", "40"))?;
     check(&mut cargo(&[
         "test",
         "-p",

@@ -12,11 +12,11 @@ use std::fmt::Write as _;
 /// use tenon_resources::{random::Id, s3::Bucket, text, value::Output};
 /// Id::new(4).prefix("shop-").keeper("generation", "1");
 /// let suffix: Output<String> = Output::new("suffix", "hex");
-/// Bucket::new().name(text!("shop-assets-{}", &suffix));
+/// Bucket::new().bucket_name(text!("shop-assets-{}", &suffix));
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("random.id")]
-// No call of AWS's makes one: https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/id has the members.
+// No call of AWS's makes one: https://github.com/hashicorp/terraform-provider-random/blob/main/docs/resources/id.md has the members.
 #[facts(gone(), second_create = Another)]
 pub struct Id {
     /// The number of random bytes, 1 to 16; each is two digits of the text.
