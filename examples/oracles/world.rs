@@ -70,6 +70,16 @@ impl World {
                 stack: declared.stack.clone(),
                 env: declared.env.clone(),
             };
+            if destroy {
+                // Somebody deletes the images, as AWS wants it before a repository is deleted that is no throw-away.
+                for (kind, id) in cloud
+                    .inventory()
+                    .into_iter()
+                    .filter(|(kind, _)| kind == "ecr.image")
+                {
+                    cloud.vanish(&kind, &id);
+                }
+            }
             let store = Store::open(self.state.clone(), Holder::here("oracles")?, identity).await?;
             let executor = Executor::new(cloud.clone(), store, quiet());
             let was = executor.store.state();

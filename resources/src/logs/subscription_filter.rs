@@ -166,7 +166,10 @@ fn read(
             log_group: Input::Known(group.into()),
             destination: Input::Known(destination.into()),
             filter_pattern: filter.filter_pattern.unwrap_or_default(),
-            role: filter.role_arn.map(|arn| Input::Known(arn.into())),
+            role: filter
+                .role_arn
+                .filter(|arn| !arn.is_empty())
+                .map(|arn| Input::Known(arn.into())),
             distribution: distribution.unwrap_or(Distribution::ByLogStream),
             filter_name: Some(Input::Known(name.into())),
         },

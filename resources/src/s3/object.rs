@@ -299,6 +299,7 @@ mod wire {
             .set_bucket(call.bucket.to_sdk())
             .set_key(call.key.to_sdk())
             .body(body)
+            .checksum_algorithm(types::ChecksumAlgorithm::Sha256)
             .checksum_sha256(checksum)
             .content_type(call.content_type)
             .set_cache_control(call.cache_control)

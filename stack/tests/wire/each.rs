@@ -92,6 +92,9 @@ impl Subject {
             ..Options::default()
         };
         self.step(&self.inputs, &destroy, "delete").await?;
+        if gaps::stays(self.kind.name()) {
+            return Ok(());
+        }
         self.found(0, "delete").await
     }
 
@@ -100,8 +103,8 @@ impl Subject {
         let owner = self.declared(&self.inputs).owner();
         let found = self.environment.cloud.find(self.kind, &owner).await;
         let found = found.map_err(|e| e.to_string())?;
-        // What takes no tags is not found by them.
-        if !self.kind.taggable() || found.len() == count {
+        // What takes no tags is not found by them, and S3 lists no objects by theirs.
+        if !self.kind.taggable() || self.kind.name() == "s3.object" || found.len() == count {
             Ok(())
         } else {
             Err(format!("after {what} its owner's tags find {found:?}"))
@@ -270,10 +273,11 @@ async fn every_type_is_created_changed_field_by_field_and_deleted() {
     let mut ids = BTreeMap::new();
     for home in [Home::Moto, Home::Ministack] {
         let environment = TestEnvironment::new(&emulators, home).await;
-        let support = support::stack();
+        let support = support::stack(home);
         let options = Options::default();
         let made = tokio::time::timeout(PATIENCE, environment.apply(&support, &options)).await;
-        let (_, summary) = made.unwrap_or_else(|_| panic!("the support stack was not made in {PATIENCE:?}"));
+        let (_, summary) =
+            made.unwrap_or_else(|_| panic!("{home:?}: the support stack was not made in {PATIENCE:?}"));
         assert!(summary.complete(), "{home:?}: {:#?}", summary.failed);
         if home == Home::Moto {
             support::beside(&environment.cloud).await;

@@ -17,10 +17,14 @@ const IDS: [&str; 4] = [
 ];
 
 /// Lists of what something else found, and here nothing is found.
-const BEHIND: [&str; 6] = [
+const BEHIND: [&str; 10] = [
     "ListTags",
+    "DescribeIamInstanceProfileAssociations",
+    "DescribeLaunchTemplateVersions",
+    "DescribeVolumes",
     "ListServices",
     "DescribeListenerCertificates",
+    "ListPolicyVersions",
     "ListResourceTags",
     "DescribeDBParameters",
     "ListObjectVersions",

@@ -67,12 +67,22 @@ const MOTO: &[Gap] = &[
         &["monitoring", "disable_api_termination", "user_data"],
         "has neither MonitorInstances nor UnmonitorInstances, gives back termination protection as off, and refuses other user data",
     ),
+    lost(
+        "ec2.launch_template",
+        &["tags"],
+        "gives back the tags that a template was made with",
+    ),
     lost("ec2.vpc_endpoint", &["ip_address_type"], "does not give it back"),
     fixed("ec2.vpc_endpoint", &["private_dns_enabled"], "does not change it"),
     lost(
         "iam.oidc_provider",
         &["client_ids"],
         "has neither AddClientIDToOpenIDConnectProvider nor the call that removes one",
+    ),
+    lost(
+        "iam.user",
+        &["path", "permissions_boundary"],
+        "loses the tags of a user that moves, and has no PutUserPermissionsBoundary",
     ),
     lost(
         "rds.db_instance",
@@ -108,6 +118,14 @@ const ON_MINISTACK: &[(&str, &str)] = &[
     ("cloudwatch.alarm", "does not speak the client's protocol"),
     ("cloudwatch.dashboard", "does not speak the client's protocol"),
     ("logs.log_group", "has one class of log groups"),
+    (
+        "logs.metric_filter",
+        "adds another filter of the same name at a second PutMetricFilter",
+    ),
+    (
+        "logs.subscription_filter",
+        "asks the functions and streams that are written to",
+    ),
     ("rds.db_parameter_group", "fails at ResetDBParameterGroup"),
     ("rds.db_subnet_group", "removes the group at ModifyDBSubnetGroup"),
     (
@@ -122,6 +140,11 @@ pub(crate) fn home(kind: &str) -> Home {
         Some(_) => Home::Ministack,
         None => Home::Moto,
     }
+}
+
+/// `true` for a type that moto does not delete: it finds a key pair to delete by its name alone, and is asked by the id.
+pub(crate) fn stays(kind: &str) -> bool {
+    kind == "ec2.key_pair"
 }
 
 fn gap(kind: &str, field: &str) -> Option<&'static Gap> {
@@ -152,6 +175,8 @@ pub(crate) fn otherwise(kind: &str, n: usize, other: &mut Value) {
         }
         // moto runs one number of tasks in every new service, and any number in one that is changed.
         ("ecs.service", 0) => other["desired_count"] = json!(3),
+        // A volume grows only, at AWS, too.
+        ("ec2.instance", _) => other["root_volume_size"] = json!(100),
         // moto never switches scanning off.
         ("ecr.repository", 1) => other["scan_on_push"] = json!(true),
         // moto takes an empty description for none given.

@@ -174,7 +174,12 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
     ("cloudwatch", &["GetDashboard", "ListTagsForResource"]),
     (
         "ec2",
-        &["DescribeAddresses", "DescribeKeyPairs", "DescribeVpcAttribute"],
+        &[
+            "DescribeAddresses",
+            "DescribeInstanceAttribute",
+            "DescribeKeyPairs",
+            "DescribeVpcAttribute",
+        ],
     ),
     (
         "ecr",

@@ -1,5 +1,6 @@
 //! What the samples stand on: a stack of its own, whose ids and outputs take the place of the literals in samples.
 
+use super::gaps::Home;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tenon::{environments, prelude::*};
@@ -108,7 +109,7 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
 const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOrhyHk7VZfEs/SQ52rDEXLEOWkPjuFBQruFGmH5pJ8O";
 
 /// The stack. Addresses are the literals that samples use, as far as those can be addresses.
-pub(crate) fn stack() -> Declared {
+pub(crate) fn stack(home: Home) -> Declared {
     tenon::declare("support", Wire::Wire, |s| {
         network(s);
         for n in [1, 2] {
@@ -119,11 +120,16 @@ pub(crate) fn stack() -> Declared {
                 &format!("role-{n}"),
                 Role::new(Policy::assumed_by_service("ecs-tasks.amazonaws.com")),
             );
-            s.add(&format!("profile-{n}"), InstanceProfile::new());
+            if home == Home::Moto {
+                s.add(&format!("profile-{n}"), InstanceProfile::new());
+            }
             s.add(&format!("zone-{n}"), Zone::new(["a.example", "b.example"][n - 1]));
         }
         s.add("logs", LogGroup::new());
-        s.add("key-pair", ec2::KeyPair::new(PUBLIC_KEY));
+        // Only moto has what asks for one.
+        if home == Home::Moto {
+            s.add("key-pair", ec2::KeyPair::new(PUBLIC_KEY));
+        }
         s.add("dead", Queue::new().fifo(true));
         s.add(
             "parameter-group",
@@ -234,6 +240,9 @@ pub(crate) fn adapt(kind: &str, samples: &mut [Value; 2]) {
         "ecs.service" => samples[0]["desired_count"] = json!(1),
         // Nobody is there to accept it in another account.
         "ec2.vpc_peering_connection" => {
+            for end in ["vpc", "peer_vpc"] {
+                samples[1][end] = samples[0][end].clone();
+            }
             for sample in samples {
                 (sample["peer_owner"], sample["peer_region"]) = (Value::Null, Value::Null);
             }
