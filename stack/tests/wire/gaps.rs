@@ -64,8 +64,14 @@ const MOTO: &[Gap] = &[
     ),
     lost(
         "ec2.instance",
-        &["monitoring", "disable_api_termination", "user_data"],
-        "has neither MonitorInstances nor UnmonitorInstances, gives back termination protection as off, and refuses other user data",
+        &[
+            "monitoring",
+            "disable_api_termination",
+            "iam_instance_profile",
+            "user_data",
+        ],
+        "has neither MonitorInstances nor UnmonitorInstances, gives back termination protection as off, shows an instance with the \
+         profile that it was made with, and refuses other user data",
     ),
     lost(
         "ec2.launch_template",
