@@ -115,6 +115,8 @@ pub struct MetricFilter {
     #[immutable]
     #[member("log_group_name")]
     #[cfn("LogGroupName")]
+    #[length(1..=512)]
+    #[pattern(r"[.\-_/#A-Za-z0-9]*")]
     #[sample("a", "b")]
     #[inside("logs.log_group")]
     pub log_group: Input<LogGroupName>,

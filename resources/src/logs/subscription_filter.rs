@@ -35,12 +35,15 @@ pub struct SubscriptionFilter {
     #[immutable]
     #[member("log_group_name")]
     #[cfn("LogGroupName")]
+    #[length(1..=512)]
+    #[pattern(r"[.\-_/#A-Za-z0-9]*")]
     #[sample("a", "b")]
     #[inside("logs.log_group")]
     pub log_group: Input<LogGroupName>,
     /// The destination's ARN: a Lambda function, a stream of Kinesis or Firehose, or a logical destination.
     #[member("destination_arn")]
     #[cfn("DestinationArn")]
+    #[length(1..=2048)]
     #[sample(
         "arn:aws:lambda:eu-west-1:111111111111:function:a",
         "arn:aws:kinesis:eu-west-1:111111111111:stream/b"
@@ -55,6 +58,7 @@ pub struct SubscriptionFilter {
     #[default(None)]
     #[member("role_arn")]
     #[cfn("RoleArn")]
+    #[length(1..=2048)]
     #[sample("arn:aws:iam::111111111111:role/b")]
     #[wrong_if(me.is_function(), "is set, and a function has none: permit `logs.amazonaws.com` to invoke it")]
     pub role: Option<Input<Arn>>,
