@@ -155,7 +155,10 @@ async fn run(callers: u64, calls: u64, real: bool) -> (Duration, u64, Duration, 
     let store = Store::open(backend, Holder::here("bench").unwrap(), identity.clone())
         .await
         .unwrap();
-    store.reserve(usize::try_from(calls).unwrap()).await.unwrap();
+    store
+        .reserve(std::iter::repeat_n(0, usize::try_from(calls).unwrap()))
+        .await
+        .unwrap();
     syncs.store(0, Ordering::Relaxed);
     let started = Instant::now();
     let callers = (0..callers).map(|caller| {

@@ -42,7 +42,7 @@ async fn files_are_0600_and_folders_0700_under_any_umask() {
             assert_eq!(names, ["journal", "lock", "state.json"], "{when}");
         };
         check("when opened");
-        store.reserve(100).await.unwrap();
+        store.reserve([0; 100]).await.unwrap();
         store
             .record(vec![StateWrite::Outputs(
                 [("url".to_owned(), "https://".into())].into(),

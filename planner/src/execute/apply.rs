@@ -3,8 +3,11 @@
 use super::{
     assets::find_assets, context::Context, executor::Executor, retry::with_retry, run::Run, summary::Summary,
 };
-use crate::{Error, Plan, conditions, duration::millis, event::Event, lookups};
-use std::{collections::BTreeMap, sync::Arc};
+use crate::{Error, Plan, PlannedCall, conditions, duration::millis, event::Event, lookups};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use tenon_resources::asset::Source;
 use tenon_state::{RecordKey, StateWrite};
 use tokio::time::Instant;
@@ -31,7 +34,13 @@ impl Executor {
         plan: &Plan,
         assets: BTreeMap<String, Source>,
     ) -> Result<Summary, Error> {
-        self.store.reserve(plan.mutating().count()).await?;
+        let inputs: HashMap<&str, usize> = plan
+            .decisions
+            .iter()
+            .map(|d| (&*d.address, d.inputs.length()))
+            .collect();
+        let of_call = |call: &PlannedCall| inputs.get(&*call.address).copied().unwrap_or_default();
+        self.store.reserve(plan.mutating().map(of_call)).await?;
         let target = StateWrite::Target {
             account: plan.account.clone(),
             region: plan.region.clone(),

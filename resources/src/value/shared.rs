@@ -43,13 +43,9 @@ static NULL: Value = Value::Null;
 impl Shared {
     /// The value, with its tree at hand until [`rest`](Self::rest).
     pub fn open(value: Value) -> Self {
-        let mut shared = Self {
-            held: Held::of(&value),
-            tree: OnceLock::new(),
-        };
-        if let Held::Text(_) = shared.held {
-            shared.tree = OnceLock::from(Box::new(value));
-        }
+        let shared = Self::from(value);
+        // Reading it keeps the tree.
+        let _ = &*shared;
         shared
     }
 
@@ -97,17 +93,29 @@ impl Shared {
     /// Lets go of the tree: what is left is the text.
     pub fn rest(&mut self) {
         self.tree = OnceLock::new();
-        if let Held::Tree(tree) = &self.held {
-            self.held = Held::of(tree);
+        self.held = match std::mem::take(&mut self.held) {
+            Held::Tree(tree) => Held::of(Arc::unwrap_or_clone(tree)),
+            held => held,
+        };
+    }
+
+    /// The length of the text in bytes; of one that is being changed, 0.
+    pub fn length(&self) -> usize {
+        match &self.held {
+            Held::Text(text) => text.len(),
+            Held::Null | Held::Tree(_) => 0,
         }
     }
 }
 
 impl Held {
-    fn of(value: &Value) -> Self {
+    fn of(mut value: Value) -> Self {
+        // A program of which any dependency asks for serde_json's `preserve_order` keeps keys as they came: the text would be another
+        // one, and with it what is a difference and every digest.
+        value.sort_all_objects();
         match value {
             Value::Null => Self::Null,
-            deep if depth(deep) > DEEPEST => Self::Tree(Arc::new(deep.clone())),
+            deep if depth(&deep) > DEEPEST => Self::Tree(Arc::new(deep)),
             value => Self::Text(value.to_string().into()),
         }
     }
@@ -150,7 +158,7 @@ impl Deref for Shared {
 impl<V: Into<Value>> From<V> for Shared {
     fn from(value: V) -> Self {
         Self {
-            held: Held::of(&value.into()),
+            held: Held::of(value.into()),
             tree: OnceLock::new(),
         }
     }

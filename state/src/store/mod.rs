@@ -25,8 +25,12 @@ use crate::{
     record::{Record, RecordKey, State},
 };
 
-/// Journal space reserved for one call: an intent, an outcome, and the records that it changes.
+/// Journal space reserved for one call at the least: an intent, an outcome, and the records that it changes.
 const BYTES_PER_CALL: u64 = 4096;
+
+/// How often a call's inputs are written, beside an intent and an outcome: in the record when the call is accepted and when it is done,
+/// and as AWS shows them.
+const COPIES: u64 = 3;
 
 /// A state that is open for writing, under a lease. Cheap to clone; every method may be called from many tasks.
 ///
@@ -81,13 +85,18 @@ impl Store {
         self.inner.torn.as_ref()
     }
 
-    /// Reserves journal space for `calls` calls, so that a full disk is found before the first of them.
+    /// Reserves journal space for calls, so that a full disk is found before the first of them. `inputs` has for each call the length in
+    /// bytes of the inputs of the resource that it is about.
     ///
     /// # Errors
     /// When there is no room.
-    pub async fn reserve(&self, calls: usize) -> Result<(), Error> {
+    pub async fn reserve(&self, inputs: impl IntoIterator<Item = usize>) -> Result<(), Error> {
         self.inner.may_begin()?;
-        let bytes = BYTES_PER_CALL.saturating_mul(u64::try_from(calls).unwrap_or(u64::MAX));
+        let of_call = |inputs: usize| {
+            let inputs = u64::try_from(inputs).unwrap_or(u64::MAX).saturating_mul(COPIES);
+            inputs.saturating_add(BYTES_PER_CALL / 2).max(BYTES_PER_CALL)
+        };
+        let bytes = inputs.into_iter().map(of_call).fold(0, u64::saturating_add);
         let _writer = self.inner.writer.lock().await;
         let lease = self.inner.lease();
         self.inner.backend.reserve(&lease, bytes).await

@@ -76,7 +76,7 @@ async fn a_life(location: &impl Location) {
     let store = open(location).await.unwrap();
     let lineage = store.state().lineage.clone();
     assert_eq!((store.state().serial, lineage.len()), (0, 32));
-    store.reserve(10).await.unwrap();
+    store.reserve([0; 10]).await.unwrap();
     let target = StateWrite::Target {
         account: "111122223333".into(),
         region: "eu-west-1".into(),

@@ -16,7 +16,7 @@ async fn what_was_written_is_there_again() {
     let folder = folder.path().join("state");
     assert!(read(&File::new(&folder)).await.unwrap().is_none());
     let store = open(&folder).await.unwrap();
-    store.reserve(2).await.unwrap();
+    store.reserve([0; 2]).await.unwrap();
     store.begin(intent(1)).await.unwrap();
     store
         .end(&intent(1).op, Outcome::Done, vec![StateWrite::Put(record(1))])

@@ -50,7 +50,7 @@ async fn one(store: &Store, n: u32, ledger: &RefCell<Ledger>) {
 /// An apply: space set aside, calls in waves of three, a checkpoint in the middle, a close.
 async fn apply(disk: &FaultDisk, from: u32, ledger: &RefCell<Ledger>) -> Result<(), Error> {
     let store = open(File::on(disk.process())).await?;
-    if let Err(error) = store.reserve(9).await {
+    if let Err(error) = store.reserve([0; 9]).await {
         let _ = store.close().await;
         return Err(error);
     }
@@ -285,7 +285,7 @@ fn after_a_failed_write_nothing_more_is_begun_but_answers_are_kept() {
         for what in ["write", "sync"] {
             let disk = FaultDisk::new();
             let store = open(File::on(disk.process())).await.unwrap();
-            store.reserve(9).await.unwrap();
+            store.reserve([0; 9]).await.unwrap();
             store.begin(intent(1)).await.unwrap();
             let next = disk.operations();
             // The next append is: look at the lock, write, sync.
