@@ -1,6 +1,6 @@
 /** The calls that everyone may make. Every failure is a `Problem`. */
 import { callsOf } from "kit/api/http.ts";
-import type { components, operations, paths } from "./schema";
+import type { components, operations, paths } from "../../../catalog/src/api/schema";
 
 export type Offer = components["schemas"]["Offer"];
 export type Order = components["schemas"]["Order"];
