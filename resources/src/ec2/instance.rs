@@ -174,6 +174,7 @@ pub struct Instance {
     #[cfn("")]
     #[read(None)]
     #[sample(VolumeType::Gp2, VolumeType::Gp3)]
+    #[checked(it.no_root().map(|why| format!("`{field}` {why}")))]
     pub root_volume_type: Option<VolumeType>,
     /// Encryption of the root volume; as the image and the account's default have it when unset.
     #[immutable]

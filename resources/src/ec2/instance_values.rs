@@ -37,6 +37,19 @@ choice!(
     }
 );
 
+impl VolumeType {
+    /// The reason for which a root volume is not of this type, whose IOPS are not said here.
+    /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EbsBlockDevice.html>, `Iops`: "required for io1 and io2 volumes";
+    /// <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html>: HDD volumes cannot be boot volumes.
+    pub(super) const fn no_root(self) -> Option<&'static str> {
+        match self {
+            Self::Io1 | Self::Io2 => Some("is of a type that needs IOPS, which cannot be said here: use gp3"),
+            Self::St1 | Self::Sc1 => Some("is of a type that nothing boots from: use gp3"),
+            Self::Gp2 | Self::Gp3 | Self::Standard => None,
+        }
+    }
+}
+
 /// The options of the instance metadata service, through which programs on an instance get its role's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

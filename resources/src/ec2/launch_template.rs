@@ -184,10 +184,10 @@ impl RootDevice {
     }
 
     fn check(&self, field: &str) -> Option<String> {
-        let size = self.size.filter(|size| !(1..=65_536).contains(size))?;
-        Some(format!(
-            "`{field}` has a `size` of {size} GiB, and AWS takes 1 to 65536"
-        ))
+        let size = self.size.filter(|size| !(1..=65_536).contains(size));
+        let size = size.map(|size| format!("`{field}` has a `size` of {size} GiB, and AWS takes 1 to 65536"));
+        let unfit = self.volume_type.and_then(VolumeType::no_root);
+        size.or_else(|| Some(format!("`{field}` {}", unfit?)))
     }
 }
 
@@ -280,5 +280,26 @@ mod wire {
         let version = templates.into_iter().find_map(|t| t.latest_version_number);
         call.default_version = version.map(|number| number.to_string());
         call.send_as_it_is(aws).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_volume_is_never_of_a_type_that_aws_refuses_to_boot_from() {
+        for (of, refused) in [
+            (VolumeType::Gp3, false),
+            (VolumeType::Gp2, false),
+            (VolumeType::Standard, false),
+            (VolumeType::Io1, true),
+            (VolumeType::Io2, true),
+            (VolumeType::St1, true),
+            (VolumeType::Sc1, true),
+        ] {
+            let device = RootDevice::new("/dev/xvda").volume_type(of);
+            assert_eq!(device.check("root_device").is_some(), refused, "{of:?}");
+        }
     }
 }

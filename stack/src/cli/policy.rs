@@ -179,12 +179,17 @@ pub(super) fn line(finding: &Finding) -> String {
         (Some(_), _) => "waived",
         (None, level) => level.name(),
     };
+    format!("{level}{}", without_level(finding))
+}
+
+/// The rule, the place and the sentence of a finding, behind a word that says how bad it is.
+fn without_level(finding: &Finding) -> String {
     let place = if finding.location.is_empty() {
         String::new()
     } else {
         format!("{}: ", clean(&finding.location))
     };
-    format!("{level}[{}]: {place}{}", finding.rule, clean(&finding.sentence()))
+    format!("[{}]: {place}{}", finding.rule, clean(&finding.sentence()))
 }
 
 /// Says after a plan which rules it breaks; waived ones only with `--verbose`. Without the program that evaluates rules, nothing is said
@@ -202,7 +207,8 @@ pub(super) fn say(ui: &Ui, folder: &Folder, plan: &Plan) -> Result<(), CliError>
     for finding in folder.check(plan)?.findings {
         match (finding.waived.is_some(), finding.level) {
             (true, _) if !ui.verbose() => {}
-            (false, Level::Error | Level::Warning) => ui.warn(&line(&finding)),
+            (false, Level::Error) => ui.warn(&format!("apply refuses this: rule{}", without_level(&finding))),
+            (false, Level::Warning) => ui.warn(&format!("rule{}", without_level(&finding))),
             _ => ui.note(&line(&finding)),
         }
     }
