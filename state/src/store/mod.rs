@@ -28,7 +28,7 @@ use crate::{
 /// Journal space reserved for one call at the least: an intent, an outcome, and the records that it changes.
 const BYTES_PER_CALL: u64 = 4096;
 
-/// How often a call's inputs are written, beside an intent and an outcome: in the record when the call is accepted and when it is done,
+/// Times that a call's inputs are written beside an intent and an outcome: in the record when the call is accepted and when it is done,
 /// and as AWS shows them.
 const COPIES: u64 = 3;
 
