@@ -1,9 +1,9 @@
 /** The tracker in Chromium against a collector that answers as it is told. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { launch } from "kit/testing/browser.ts";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
 type Event = { id: string; t: number; type: string; name?: string; page: string; props?: Record<string, unknown> };
@@ -20,14 +20,6 @@ let methods: string[] = [];
 let answers: number[] = [];
 let attributes = "";
 
-function findChromium(): string {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const candidates = [process.env.CHROMIUM, ...(process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))];
-  const found = candidates.find((path) => path && existsSync(path));
-  if (!found) throw new Error("no Chromium found: install it (Debian: `apt-get install -y chromium`), or name the program in CHROMIUM");
-  return found;
-}
-
 beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === "/t.js") return response.setHeader("content-type", "text/javascript").end(tracker);
@@ -43,7 +35,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--headless", "--disable-gpu", "--disable-dev-shm-usage"] });
+  browser = await launch();
 });
 afterAll(async () => {
   await browser.close();

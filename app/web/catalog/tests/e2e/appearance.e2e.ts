@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { changeProduct, drawer, expectAccessible, makeProduct, notice, row, screenshot, visit, visitProduct, type Visit } from "./browser";
+import { changeProduct, drawer, expectAccessible, makeProduct, notice, overflow, row, screenshot, visit, visitProduct, type Visit } from "./browser";
 
 const NARROW = { width: 390, height: 844 };
 
@@ -279,8 +279,7 @@ describe.each(APPEARANCES)("$name", ({ name: appearance, options }) => {
     await page.waitForTimeout(150);
     await screenshot(page, `${name}-${appearance}`);
     await expectAccessible(page);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow, "pixels that stick out to the side").toBeLessThanOrEqual(0);
+    expect(await overflow(page), "pixels that stick out to the side").toBeLessThanOrEqual(0);
   });
 });
 

@@ -1,12 +1,11 @@
 /** Nothing is cut and nothing is wider than the screen, at the widths of phones, tablets and small laptops. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { drawer, expectAccessible, makeProduct, row, screenshot, visit, visitProduct } from "./browser";
+import { drawer, expectAccessible, makeProduct, overflow, row, screenshot, visit, visitProduct } from "./browser";
 
 const WIDTHS = [320, 390, 768, 1024];
 const sized = (width: number) => ({ viewport: { width, height: width < 700 ? 844 : 900 } });
 
-const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** Buttons and links that reach beyond the screen. */
 const beyond = (page: Page) =>

@@ -1,75 +1,26 @@
-/** Chromium, pages that report every defect they notice, axe, screenshots, and the API as the staff's hands. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+/** Pages of the storefront in Chromium, and the API as the staff's hands. */
+import { join } from "node:path";
+import { open, picture, useChromium, type Opening } from "kit/testing/browser.ts";
+import type { Page } from "playwright-core";
+import { inject } from "vitest";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const shots = join(import.meta.dirname, "../../screenshots");
+export { expectAccessible, overflow } from "kit/testing/browser.ts";
 
-function findChromium(): string {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const candidates = [process.env.CHROMIUM, ...(process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))];
-  const found = candidates.find((path) => path && existsSync(path));
-  if (!found) throw new Error("no Chromium found: install it (Debian: `apt-get install -y chromium`), or name the program in CHROMIUM");
-  return found;
-}
+useChromium();
 
-const FLAGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
 /** That of a person: the platform leaves bots out of its figures. */
 const AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36";
 
-let browser: Browser;
-let defects: string[] = [];
+export type Visit = Omit<Opening, "baseURL"> & { path?: string };
 
-beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS });
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  const found = defects;
-  defects = [];
-  expect(found, "what the browser complained about").toEqual([]);
-});
-
-export type Visit = Omit<BrowserContextOptions, "baseURL"> & {
-  path?: string;
-  /** Answers of the API that the test provokes; the browser logs each as an error. */
-  expects?: number[];
-};
-
-/** A new browser profile on a page of the shop. Any script error, console error or refused resource fails the test. */
-export async function visit({ path = "/", expects = [], ...options }: Visit = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", timezoneId: "UTC", userAgent: AGENT, reducedMotion: "reduce", baseURL: inject("shop"), ...options });
-  context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => defects.push(`${error.name}: ${error.message}`));
-  page.on("console", (message) => {
-    const provoked = expects.some((status) => message.text().includes(status === 0 ? "net::" : `status of ${status} `));
-    if (["error", "warning"].includes(message.type()) && !provoked) defects.push(message.text());
-  });
-  await page.goto(path);
+/** A page of the shop, in a browser profile of its own. */
+export async function visit({ path = "/", ...options }: Visit = {}): Promise<Page> {
+  const page = await open(path, { baseURL: inject("shop"), userAgent: AGENT, ...options });
   await page.locator("h1").waitFor();
   return page;
 }
 
-/** Zero violations of axe's rules, whichever their weight. */
-export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run: (root: Document) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-    const result = await axe.run(document);
-    return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`).join(" | ")}`);
-  });
-  expect(violations).toEqual([]);
-}
-
-export async function screenshot(page: Page, name: string): Promise<void> {
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-}
+export const screenshot = (page: Page, name: string) => picture(page, join(import.meta.dirname, "../../screenshots"), name);
 
 export type Product = { id: number; name: string; stock: number };
 let made = 0;

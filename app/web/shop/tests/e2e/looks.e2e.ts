@@ -1,10 +1,9 @@
 /** Nothing is cut and nothing is wider than the screen, in all languages, for everyone. */
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectAccessible, makeProduct, screenshot, toCheckout, upload, visit, type Product } from "./browser";
+import { expectAccessible, makeProduct, overflow, screenshot, toCheckout, upload, visit, type Product } from "./browser";
 
 const WIDTHS = [320, 390, 768, 1024];
-const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 let product: Product;
 
 beforeAll(async () => {
