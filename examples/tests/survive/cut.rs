@@ -109,7 +109,7 @@ pub(crate) struct CutCloud {
 impl CutCloud {
     /// Whether the intent of a call would be there after a power loss right now.
     fn announced(&self, op: &str) -> bool {
-        let has = |bytes: &[u8]| bytes.windows(op.len()).any(|part| part == op.as_bytes());
+        let has = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(op);
         let found = self.disk.durable("journal", |journal| {
             let seen = self.journalled.load(Ordering::Relaxed).min(journal.len());
             let written = seen + journal[seen..].iter().take_while(|b| **b != 0).count();
