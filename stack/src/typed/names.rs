@@ -1,7 +1,21 @@
 //! AWS's names, as Rust writes them.
 
-/// `TargetGroupARNs` as `target_group_arns`, `VPCZoneIdentifier` as `vpc_zone_identifier`.
+/// Words with a capital inside, and how they are read as one.
+const MIXED: [(&str, &str); 7] = [
+    ("KiB", "Kib"),
+    ("MiB", "Mib"),
+    ("GiB", "Gib"),
+    ("TiB", "Tib"),
+    ("VCpu", "Vcpu"),
+    ("IPv", "Ipv"),
+    ("IoT", "Iot"),
+];
+
+/// `TargetGroupARNs` as `target_group_arns`, `VPCZoneIdentifier` as `vpc_zone_identifier`, `MemoryMiB` as `memory_mib`.
 pub(super) fn snake(name: &str) -> String {
+    let name = MIXED
+        .iter()
+        .fold(name.to_owned(), |name, (mixed, one)| name.replace(mixed, one));
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::new();
     for (i, &c) in chars.iter().enumerate() {
@@ -120,6 +134,8 @@ mod tests {
             ("KmsKeyId", "kms_key_id"),
             ("Http2", "http2"),
             ("SSESpecification", "sse_specification"),
+            ("MemoryGiBPerVCpu", "memory_gib_per_vcpu"),
+            ("AssignIPv6AddressOnCreation", "assign_ipv6_address_on_creation"),
         ];
         for (aws, rust) in names {
             assert_eq!(snake(aws), rust);

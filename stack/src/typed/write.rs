@@ -53,15 +53,18 @@ pub(crate) fn file(schema: &Schema) -> String {
     out + &body
 }
 
-/// A comment of documentation, which rustdoc reads as text.
-fn doc(text: &str, indent: &str) -> String {
-    let text = if text.is_empty() {
-        "As AWS documents it."
-    } else {
-        text
+/// A comment of documentation, which rustdoc reads as text; of a property that the schema does not describe it says that.
+fn doc(text: &str, name: &str, indent: &str) -> String {
+    let unsaid = format!("`{name}`, which the schema does not describe.");
+    let text = if text.is_empty() { &unsaid } else { text };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    // The items of a list come as `+ Item`, all in one line.
+    let bullet = |n: usize| {
+        let next = words.get(n + 1).and_then(|next| next.chars().next());
+        words[n] == "+" && next.is_some_and(char::is_uppercase)
     };
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in (0..words.len()).filter(|n| !bullet(*n)).map(|n| words[n]) {
         let word = word
             .replace('[', "\\[")
             .replace(']', "\\]")
@@ -141,7 +144,7 @@ fn methods(structure: &Structure) -> Vec<String> {
 
 fn of_structure(structure: &Structure) -> String {
     let name = &structure.name;
-    let mut out = doc(&structure.doc, "");
+    let mut out = doc(&structure.doc, name, "");
     let names = methods(structure);
     let (required, optional): (Vec<_>, Vec<_>) = structure
         .properties
@@ -181,7 +184,7 @@ fn setter(property: &Property, name: &str) -> String {
     let many = matches!(property.takes, Takes::List(_) | Takes::Map(_));
     let argument_name = if many { "values" } else { "value" };
     let (of, set) = argument(&property.takes, argument_name, &property.name);
-    let doc = doc(&property.doc, "    ");
+    let doc = doc(&property.doc, &property.name, "    ");
     format!(
         "\n{doc}    #[must_use]\n    pub fn {name}(self, {argument_name}: {of}) -> Self {{\n        Self(self.0{set})\n    }}\n"
     )
@@ -212,7 +215,7 @@ fn declare(schema: &Schema, resource: &str) -> String {
         } else {
             "cfn::Value"
         });
-        fields.push_str(&doc(node.doc.as_deref().unwrap_or_default(), "    "));
+        fields.push_str(&doc(node.doc.as_deref().unwrap_or_default(), property, "    "));
         let _ = writeln!(fields, "    pub {name}: value::Output<{of}>,");
         let _ = writeln!(
             made,

@@ -255,7 +255,7 @@ impl AutoScalingGroup {
         Self(self.0.set("ServiceLinkedRoleARN", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `SkipZonalShiftValidation`, which the schema does not describe.
     #[must_use]
     pub fn skip_zonal_shift_validation(self, value: impl IntoInput<bool>) -> Self {
         Self(self.0.set("SkipZonalShiftValidation", value.into_input()))
@@ -316,7 +316,7 @@ impl AutoScalingGroup {
 pub struct AutoScalingGroupOutputs {
     /// The primary identifier: AutoScalingGroupName.
     pub id: value::Output<String>,
-    /// As AWS documents it.
+    /// `AutoScalingGroupARN`, which the schema does not describe.
     pub auto_scaling_group_arn: value::Output<String>,
 }
 
@@ -541,7 +541,7 @@ impl From<InstanceMaintenancePolicy> for cfn::Value {
 }
 
 /// Specifies a launch template to use when provisioning EC2 instances for an Auto Scaling
-/// group. You must specify the following: + The ID or the name of the launch template, but not
+/// group. You must specify the following: The ID or the name of the launch template, but not
 /// both.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaunchTemplateSpecification(cfn::Properties);
@@ -1117,11 +1117,11 @@ pub struct InstanceRequirements(cfn::Properties);
 
 impl InstanceRequirements {
     /// With what AWS requires.
-    pub fn new(memory_mi_b: MemoryMiBRequest, v_cpu_count: VCpuCountRequest) -> Self {
+    pub fn new(memory_mib: MemoryMiBRequest, vcpu_count: VCpuCountRequest) -> Self {
         Self(
             cfn::Properties::new()
-                .set("MemoryMiB", memory_mi_b.0)
-                .set("VCpuCount", v_cpu_count.0),
+                .set("MemoryMiB", memory_mib.0)
+                .set("VCpuCount", vcpu_count.0),
         )
     }
 
@@ -1132,7 +1132,7 @@ impl InstanceRequirements {
         Self(self.0.set("AcceleratorCount", value.0))
     }
 
-    /// Indicates whether instance types must have accelerators by specific manufacturers. + For
+    /// Indicates whether instance types must have accelerators by specific manufacturers. For
     /// instance types with NVIDIA devices, specify `nvidia`.
     #[must_use]
     pub fn accelerator_manufacturers(
@@ -1145,7 +1145,7 @@ impl InstanceRequirements {
         ))
     }
 
-    /// Lists the accelerators that must be on an instance type. + For instance types with NVIDIA
+    /// Lists the accelerators that must be on an instance type. For instance types with NVIDIA
     /// A100 GPUs, specify `a100`.
     #[must_use]
     pub fn accelerator_names(self, values: impl IntoIterator<Item = impl Into<AcceleratorNames>>) -> Self {
@@ -1158,11 +1158,11 @@ impl InstanceRequirements {
     /// The minimum and maximum total memory size for the accelerators on an instance type, in MiB.
     /// Default: No minimum or maximum limits
     #[must_use]
-    pub fn accelerator_total_memory_mi_b(self, value: AcceleratorTotalMemoryMiBRequest) -> Self {
+    pub fn accelerator_total_memory_mib(self, value: AcceleratorTotalMemoryMiBRequest) -> Self {
         Self(self.0.set("AcceleratorTotalMemoryMiB", value.0))
     }
 
-    /// Lists the accelerator types that must be on an instance type. + For instance types with GPU
+    /// Lists the accelerator types that must be on an instance type. For instance types with GPU
     /// accelerators, specify `gpu`.
     #[must_use]
     pub fn accelerator_types(self, values: impl IntoIterator<Item = impl Into<AcceleratorTypes>>) -> Self {
@@ -1209,7 +1209,7 @@ impl InstanceRequirements {
         Self(self.0.set("BurstablePerformance", value.into().word()))
     }
 
-    /// Lists which specific CPU manufacturers to include. + For instance types with Intel CPUs,
+    /// Lists which specific CPU manufacturers to include. For instance types with Intel CPUs,
     /// specify `intel`.
     #[must_use]
     pub fn cpu_manufacturers(self, values: impl IntoIterator<Item = impl Into<CpuManufacturers>>) -> Self {
@@ -1229,7 +1229,7 @@ impl InstanceRequirements {
         ))
     }
 
-    /// Indicates whether current or previous generation instance types are included. + For current
+    /// Indicates whether current or previous generation instance types are included. For current
     /// generation instance types, specify `current`.
     #[must_use]
     pub fn instance_generations(
@@ -1250,7 +1250,7 @@ impl InstanceRequirements {
         Self(self.0.set("LocalStorage", value.into().word()))
     }
 
-    /// Indicates the type of local storage that is required. + For instance types with hard disk
+    /// Indicates the type of local storage that is required. For instance types with hard disk
     /// drive (HDD) storage, specify `hdd`.
     #[must_use]
     pub fn local_storage_types(self, values: impl IntoIterator<Item = impl Into<LocalStorageTypes>>) -> Self {
@@ -1273,7 +1273,7 @@ impl InstanceRequirements {
     /// The minimum and maximum amount of memory per vCPU for an instance type, in GiB. Default: No
     /// minimum or maximum limits
     #[must_use]
-    pub fn memory_gi_b_per_v_cpu(self, value: MemoryGiBPerVCpuRequest) -> Self {
+    pub fn memory_gib_per_vcpu(self, value: MemoryGiBPerVCpuRequest) -> Self {
         Self(self.0.set("MemoryGiBPerVCpu", value.0))
     }
 
@@ -1333,8 +1333,8 @@ impl From<InstanceRequirements> for cfn::Value {
 }
 
 /// Use this structure to let Amazon EC2 Auto Scaling do the following when the Auto Scaling
-/// group has a mixed instances policy: + Override the instance type that is specified in the
-/// launch template. + Use multiple instance types.
+/// group has a mixed instances policy: Override the instance type that is specified in the
+/// launch template. Use multiple instance types.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LaunchTemplateOverrides(cfn::Properties);
 

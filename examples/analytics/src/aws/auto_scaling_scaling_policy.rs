@@ -104,7 +104,7 @@ pub struct ScalingPolicyOutputs {
     pub id: value::Output<String>,
     /// The ARN of the AutoScaling scaling policy
     pub arn: value::Output<value::Arn>,
-    /// As AWS documents it.
+    /// `PolicyName`, which the schema does not describe.
     pub policy_name: value::Output<String>,
 }
 
@@ -125,7 +125,7 @@ impl cfn::Declare for ScalingPolicy {
     }
 }
 
-/// As AWS documents it.
+/// `MetricDimension`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricDimension(cfn::Properties);
 
@@ -146,7 +146,7 @@ impl From<MetricDimension> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `Metric`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric(cfn::Properties);
 
@@ -160,7 +160,7 @@ impl Metric {
         )
     }
 
-    /// As AWS documents it.
+    /// `Dimensions`, which the schema does not describe.
     #[must_use]
     pub fn dimensions(self, values: impl IntoIterator<Item = MetricDimension>) -> Self {
         Self(self.0.list("Dimensions", values.into_iter().map(|v| v.0)))
@@ -173,7 +173,7 @@ impl From<Metric> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `MetricStat`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricStat(cfn::Properties);
 
@@ -187,7 +187,7 @@ impl MetricStat {
         )
     }
 
-    /// As AWS documents it.
+    /// `Unit`, which the schema does not describe.
     #[must_use]
     pub fn unit(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Unit", value.into_input()))
@@ -200,7 +200,7 @@ impl From<MetricStat> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `MetricDataQuery`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricDataQuery(cfn::Properties);
 
@@ -210,25 +210,25 @@ impl MetricDataQuery {
         Self(cfn::Properties::new().set("Id", id.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Expression`, which the schema does not describe.
     #[must_use]
     pub fn expression(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Expression", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Label`, which the schema does not describe.
     #[must_use]
     pub fn label(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Label", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `MetricStat`, which the schema does not describe.
     #[must_use]
     pub fn metric_stat(self, value: MetricStat) -> Self {
         Self(self.0.set("MetricStat", value.0))
     }
 
-    /// As AWS documents it.
+    /// `ReturnData`, which the schema does not describe.
     #[must_use]
     pub fn return_data(self, value: impl IntoInput<bool>) -> Self {
         Self(self.0.set("ReturnData", value.into_input()))
@@ -241,7 +241,7 @@ impl From<MetricDataQuery> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingCustomizedCapacityMetric`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingCustomizedCapacityMetric(cfn::Properties);
 
@@ -258,7 +258,7 @@ impl From<PredictiveScalingCustomizedCapacityMetric> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingCustomizedLoadMetric`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingCustomizedLoadMetric(cfn::Properties);
 
@@ -275,7 +275,7 @@ impl From<PredictiveScalingCustomizedLoadMetric> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingCustomizedScalingMetric`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingCustomizedScalingMetric(cfn::Properties);
 
@@ -292,7 +292,7 @@ impl From<PredictiveScalingCustomizedScalingMetric> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingPredefinedLoadMetric`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingPredefinedLoadMetric(cfn::Properties);
 
@@ -302,7 +302,7 @@ impl PredictiveScalingPredefinedLoadMetric {
         Self(cfn::Properties::new().set("PredefinedMetricType", predefined_metric_type.into().word()))
     }
 
-    /// As AWS documents it.
+    /// `ResourceLabel`, which the schema does not describe.
     #[must_use]
     pub fn resource_label(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("ResourceLabel", value.into_input()))
@@ -315,7 +315,7 @@ impl From<PredictiveScalingPredefinedLoadMetric> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingPredefinedMetricPair`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingPredefinedMetricPair(cfn::Properties);
 
@@ -325,7 +325,7 @@ impl PredictiveScalingPredefinedMetricPair {
         Self(cfn::Properties::new().set("PredefinedMetricType", predefined_metric_type.into().word()))
     }
 
-    /// As AWS documents it.
+    /// `ResourceLabel`, which the schema does not describe.
     #[must_use]
     pub fn resource_label(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("ResourceLabel", value.into_input()))
@@ -338,7 +338,7 @@ impl From<PredictiveScalingPredefinedMetricPair> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingPredefinedScalingMetric`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingPredefinedScalingMetric(cfn::Properties);
 
@@ -348,7 +348,7 @@ impl PredictiveScalingPredefinedScalingMetric {
         Self(cfn::Properties::new().set("PredefinedMetricType", predefined_metric_type.into().word()))
     }
 
-    /// As AWS documents it.
+    /// `ResourceLabel`, which the schema does not describe.
     #[must_use]
     pub fn resource_label(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("ResourceLabel", value.into_input()))
@@ -361,7 +361,7 @@ impl From<PredictiveScalingPredefinedScalingMetric> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingMetricSpecification`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingMetricSpecification(cfn::Properties);
 
@@ -371,7 +371,7 @@ impl PredictiveScalingMetricSpecification {
         Self(cfn::Properties::new().set("TargetValue", target_value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `CustomizedCapacityMetricSpecification`, which the schema does not describe.
     #[must_use]
     pub fn customized_capacity_metric_specification(
         self,
@@ -380,13 +380,13 @@ impl PredictiveScalingMetricSpecification {
         Self(self.0.set("CustomizedCapacityMetricSpecification", value.0))
     }
 
-    /// As AWS documents it.
+    /// `CustomizedLoadMetricSpecification`, which the schema does not describe.
     #[must_use]
     pub fn customized_load_metric_specification(self, value: PredictiveScalingCustomizedLoadMetric) -> Self {
         Self(self.0.set("CustomizedLoadMetricSpecification", value.0))
     }
 
-    /// As AWS documents it.
+    /// `CustomizedScalingMetricSpecification`, which the schema does not describe.
     #[must_use]
     pub fn customized_scaling_metric_specification(
         self,
@@ -395,19 +395,19 @@ impl PredictiveScalingMetricSpecification {
         Self(self.0.set("CustomizedScalingMetricSpecification", value.0))
     }
 
-    /// As AWS documents it.
+    /// `PredefinedLoadMetricSpecification`, which the schema does not describe.
     #[must_use]
     pub fn predefined_load_metric_specification(self, value: PredictiveScalingPredefinedLoadMetric) -> Self {
         Self(self.0.set("PredefinedLoadMetricSpecification", value.0))
     }
 
-    /// As AWS documents it.
+    /// `PredefinedMetricPairSpecification`, which the schema does not describe.
     #[must_use]
     pub fn predefined_metric_pair_specification(self, value: PredictiveScalingPredefinedMetricPair) -> Self {
         Self(self.0.set("PredefinedMetricPairSpecification", value.0))
     }
 
-    /// As AWS documents it.
+    /// `PredefinedScalingMetricSpecification`, which the schema does not describe.
     #[must_use]
     pub fn predefined_scaling_metric_specification(
         self,
@@ -423,7 +423,7 @@ impl From<PredictiveScalingMetricSpecification> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredictiveScalingConfiguration`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredictiveScalingConfiguration(cfn::Properties);
 
@@ -438,25 +438,25 @@ impl PredictiveScalingConfiguration {
         ))
     }
 
-    /// As AWS documents it.
+    /// `MaxCapacityBreachBehavior`, which the schema does not describe.
     #[must_use]
     pub fn max_capacity_breach_behavior(self, value: impl Into<MaxCapacityBreachBehavior>) -> Self {
         Self(self.0.set("MaxCapacityBreachBehavior", value.into().word()))
     }
 
-    /// As AWS documents it.
+    /// `MaxCapacityBuffer`, which the schema does not describe.
     #[must_use]
     pub fn max_capacity_buffer(self, value: impl IntoInput<i64>) -> Self {
         Self(self.0.set("MaxCapacityBuffer", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Mode`, which the schema does not describe.
     #[must_use]
     pub fn mode(self, value: impl Into<Mode>) -> Self {
         Self(self.0.set("Mode", value.into().word()))
     }
 
-    /// As AWS documents it.
+    /// `SchedulingBufferTime`, which the schema does not describe.
     #[must_use]
     pub fn scheduling_buffer_time(self, value: impl IntoInput<i64>) -> Self {
         Self(self.0.set("SchedulingBufferTime", value.into_input()))
@@ -469,7 +469,7 @@ impl From<PredictiveScalingConfiguration> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `StepAdjustment`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepAdjustment(cfn::Properties);
 
@@ -479,13 +479,13 @@ impl StepAdjustment {
         Self(cfn::Properties::new().set("ScalingAdjustment", scaling_adjustment.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `MetricIntervalLowerBound`, which the schema does not describe.
     #[must_use]
     pub fn metric_interval_lower_bound(self, value: impl IntoInput<f64>) -> Self {
         Self(self.0.set("MetricIntervalLowerBound", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `MetricIntervalUpperBound`, which the schema does not describe.
     #[must_use]
     pub fn metric_interval_upper_bound(self, value: impl IntoInput<f64>) -> Self {
         Self(self.0.set("MetricIntervalUpperBound", value.into_input()))
@@ -498,7 +498,7 @@ impl From<StepAdjustment> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `TargetTrackingMetricStat`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetTrackingMetricStat(cfn::Properties);
 
@@ -512,13 +512,13 @@ impl TargetTrackingMetricStat {
         )
     }
 
-    /// As AWS documents it.
+    /// `Period`, which the schema does not describe.
     #[must_use]
     pub fn period(self, value: impl IntoInput<i64>) -> Self {
         Self(self.0.set("Period", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Unit`, which the schema does not describe.
     #[must_use]
     pub fn unit(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Unit", value.into_input()))
@@ -531,7 +531,7 @@ impl From<TargetTrackingMetricStat> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `TargetTrackingMetricDataQuery`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetTrackingMetricDataQuery(cfn::Properties);
 
@@ -541,31 +541,31 @@ impl TargetTrackingMetricDataQuery {
         Self(cfn::Properties::new().set("Id", id.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Expression`, which the schema does not describe.
     #[must_use]
     pub fn expression(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Expression", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Label`, which the schema does not describe.
     #[must_use]
     pub fn label(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Label", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `MetricStat`, which the schema does not describe.
     #[must_use]
     pub fn metric_stat(self, value: TargetTrackingMetricStat) -> Self {
         Self(self.0.set("MetricStat", value.0))
     }
 
-    /// As AWS documents it.
+    /// `Period`, which the schema does not describe.
     #[must_use]
     pub fn period(self, value: impl IntoInput<i64>) -> Self {
         Self(self.0.set("Period", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `ReturnData`, which the schema does not describe.
     #[must_use]
     pub fn return_data(self, value: impl IntoInput<bool>) -> Self {
         Self(self.0.set("ReturnData", value.into_input()))
@@ -578,7 +578,7 @@ impl From<TargetTrackingMetricDataQuery> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `CustomizedMetricSpecification`, which the schema does not describe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomizedMetricSpecification(cfn::Properties);
 
@@ -588,43 +588,43 @@ impl CustomizedMetricSpecification {
         Self(cfn::Properties::new())
     }
 
-    /// As AWS documents it.
+    /// `Dimensions`, which the schema does not describe.
     #[must_use]
     pub fn dimensions(self, values: impl IntoIterator<Item = MetricDimension>) -> Self {
         Self(self.0.list("Dimensions", values.into_iter().map(|v| v.0)))
     }
 
-    /// As AWS documents it.
+    /// `MetricName`, which the schema does not describe.
     #[must_use]
     pub fn metric_name(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("MetricName", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Metrics`, which the schema does not describe.
     #[must_use]
     pub fn metrics(self, values: impl IntoIterator<Item = TargetTrackingMetricDataQuery>) -> Self {
         Self(self.0.list("Metrics", values.into_iter().map(|v| v.0)))
     }
 
-    /// As AWS documents it.
+    /// `Namespace`, which the schema does not describe.
     #[must_use]
     pub fn namespace(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Namespace", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Period`, which the schema does not describe.
     #[must_use]
     pub fn period(self, value: impl IntoInput<i64>) -> Self {
         Self(self.0.set("Period", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Statistic`, which the schema does not describe.
     #[must_use]
     pub fn statistic(self, value: impl Into<Statistic>) -> Self {
         Self(self.0.set("Statistic", value.into().word()))
     }
 
-    /// As AWS documents it.
+    /// `Unit`, which the schema does not describe.
     #[must_use]
     pub fn unit(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Unit", value.into_input()))
@@ -637,7 +637,7 @@ impl From<CustomizedMetricSpecification> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `PredefinedMetricSpecification`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PredefinedMetricSpecification(cfn::Properties);
 
@@ -647,7 +647,7 @@ impl PredefinedMetricSpecification {
         Self(cfn::Properties::new().set("PredefinedMetricType", predefined_metric_type.into().word()))
     }
 
-    /// As AWS documents it.
+    /// `ResourceLabel`, which the schema does not describe.
     #[must_use]
     pub fn resource_label(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("ResourceLabel", value.into_input()))
@@ -660,7 +660,7 @@ impl From<PredefinedMetricSpecification> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `TargetTrackingConfiguration`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetTrackingConfiguration(cfn::Properties);
 
@@ -670,19 +670,19 @@ impl TargetTrackingConfiguration {
         Self(cfn::Properties::new().set("TargetValue", target_value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `CustomizedMetricSpecification`, which the schema does not describe.
     #[must_use]
     pub fn customized_metric_specification(self, value: CustomizedMetricSpecification) -> Self {
         Self(self.0.set("CustomizedMetricSpecification", value.0))
     }
 
-    /// As AWS documents it.
+    /// `DisableScaleIn`, which the schema does not describe.
     #[must_use]
     pub fn disable_scale_in(self, value: impl IntoInput<bool>) -> Self {
         Self(self.0.set("DisableScaleIn", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `PredefinedMetricSpecification`, which the schema does not describe.
     #[must_use]
     pub fn predefined_metric_specification(self, value: PredefinedMetricSpecification) -> Self {
         Self(self.0.set("PredefinedMetricSpecification", value.0))

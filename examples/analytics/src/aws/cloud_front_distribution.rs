@@ -36,7 +36,7 @@ impl Distribution {
 pub struct DistributionOutputs {
     /// The primary identifier: Id.
     pub id: value::Output<String>,
-    /// As AWS documents it.
+    /// `DomainName`, which the schema does not describe.
     pub domain_name: value::Output<String>,
 }
 
@@ -239,7 +239,7 @@ impl CacheBehavior {
     }
 
     /// A complex type that controls which HTTP methods CloudFront processes and forwards to your
-    /// Amazon S3 bucket or your custom origin. There are three choices: + CloudFront forwards only
+    /// Amazon S3 bucket or your custom origin. There are three choices: CloudFront forwards only
     /// `GET` and `HEAD` requests.
     #[must_use]
     pub fn allowed_methods(self, values: impl IntoIterator<Item = impl IntoInput<String>>) -> Self {
@@ -258,7 +258,7 @@ impl CacheBehavior {
     }
 
     /// A complex type that controls whether CloudFront caches the response to requests using the
-    /// specified HTTP methods. There are two choices: + CloudFront caches responses to `GET` and
+    /// specified HTTP methods. There are two choices: CloudFront caches responses to `GET` and
     /// `HEAD` requests.
     #[must_use]
     pub fn cached_methods(self, values: impl IntoIterator<Item = impl IntoInput<String>>) -> Self {
@@ -431,8 +431,8 @@ impl From<ConnectionFunctionAssociation> for cfn::Value {
     }
 }
 
-/// A complex type that controls: + Whether CloudFront replaces HTTP status codes in the 4xx
-/// and 5xx range with custom error messages before returning the response to the viewer.
+/// A complex type that controls: Whether CloudFront replaces HTTP status codes in the 4xx and
+/// 5xx range with custom error messages before returning the response to the viewer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomErrorResponse(cfn::Properties);
 
@@ -535,7 +535,7 @@ impl DefaultCacheBehavior {
     }
 
     /// A complex type that controls which HTTP methods CloudFront processes and forwards to your
-    /// Amazon S3 bucket or your custom origin. There are three choices: + CloudFront forwards only
+    /// Amazon S3 bucket or your custom origin. There are three choices: CloudFront forwards only
     /// `GET` and `HEAD` requests.
     #[must_use]
     pub fn allowed_methods(self, values: impl IntoIterator<Item = impl IntoInput<String>>) -> Self {
@@ -554,7 +554,7 @@ impl DefaultCacheBehavior {
     }
 
     /// A complex type that controls whether CloudFront caches the response to requests using the
-    /// specified HTTP methods. There are two choices: + CloudFront caches responses to `GET` and
+    /// specified HTTP methods. There are two choices: CloudFront caches responses to `GET` and
     /// `HEAD` requests.
     #[must_use]
     pub fn cached_methods(self, values: impl IntoIterator<Item = impl IntoInput<String>>) -> Self {
@@ -1247,7 +1247,7 @@ impl From<LegacyS3Origin> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `ParameterDefinitionDefinitionStringSchema`, which the schema does not describe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParameterDefinitionDefinitionStringSchema(cfn::Properties);
 
@@ -1257,13 +1257,13 @@ impl ParameterDefinitionDefinitionStringSchema {
         Self(cfn::Properties::new().set("Required", required.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `Comment`, which the schema does not describe.
     #[must_use]
     pub fn comment(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("Comment", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `DefaultValue`, which the schema does not describe.
     #[must_use]
     pub fn default_value(self, value: impl IntoInput<String>) -> Self {
         Self(self.0.set("DefaultValue", value.into_input()))
@@ -1286,7 +1286,7 @@ impl ParameterDefinitionDefinition {
         Self(cfn::Properties::new())
     }
 
-    /// As AWS documents it.
+    /// `StringSchema`, which the schema does not describe.
     #[must_use]
     pub fn string_schema(self, value: ParameterDefinitionDefinitionStringSchema) -> Self {
         Self(self.0.set("StringSchema", value.0))
@@ -1332,7 +1332,7 @@ impl DistributionConfigTenantConfig {
         Self(cfn::Properties::new())
     }
 
-    /// As AWS documents it.
+    /// `ParameterDefinitions`, which the schema does not describe.
     #[must_use]
     pub fn parameter_definitions(self, values: impl IntoIterator<Item = ParameterDefinition>) -> Self {
         Self(
@@ -1539,7 +1539,7 @@ impl DistributionConfig {
         Self(self.0.set("ContinuousDeploymentPolicyId", value.into_input()))
     }
 
-    /// A complex type that controls the following: + Whether CloudFront replaces HTTP status codes
+    /// A complex type that controls the following: Whether CloudFront replaces HTTP status codes
     /// in the 4xx and 5xx range with custom error messages before returning the response to the
     /// viewer.
     #[must_use]

@@ -59,11 +59,11 @@ impl Function {
 pub struct FunctionOutputs {
     /// The primary identifier: FunctionARN.
     pub id: value::Output<String>,
-    /// As AWS documents it.
+    /// `FunctionARN`, which the schema does not describe.
     pub function_arn: value::Output<String>,
     /// The Amazon Resource Name (ARN) of the function. The ARN uniquely identifies the function.
     pub function_metadata_function_arn: value::Output<String>,
-    /// As AWS documents it.
+    /// `Stage`, which the schema does not describe.
     pub stage: value::Output<String>,
 }
 

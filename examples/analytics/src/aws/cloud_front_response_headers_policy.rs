@@ -30,7 +30,7 @@ impl ResponseHeadersPolicy {
 pub struct ResponseHeadersPolicyOutputs {
     /// The primary identifier: Id.
     pub id: value::Output<String>,
-    /// As AWS documents it.
+    /// `LastModifiedTime`, which the schema does not describe.
     pub last_modified_time: value::Output<String>,
 }
 

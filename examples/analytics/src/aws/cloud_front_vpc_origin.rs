@@ -35,15 +35,15 @@ impl VpcOrigin {
 pub struct VpcOriginOutputs {
     /// The primary identifier: Id.
     pub id: value::Output<String>,
-    /// As AWS documents it.
+    /// `AccountId`, which the schema does not describe.
     pub account_id: value::Output<String>,
-    /// As AWS documents it.
+    /// `Arn`, which the schema does not describe.
     pub arn: value::Output<value::Arn>,
-    /// As AWS documents it.
+    /// `CreatedTime`, which the schema does not describe.
     pub created_time: value::Output<String>,
-    /// As AWS documents it.
+    /// `LastModifiedTime`, which the schema does not describe.
     pub last_modified_time: value::Output<String>,
-    /// As AWS documents it.
+    /// `Status`, which the schema does not describe.
     pub status: value::Output<String>,
 }
 
@@ -95,7 +95,7 @@ impl VpcOriginEndpointConfig {
         Self(self.0.set("HTTPSPort", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `IpAddressType`, which the schema does not describe.
     #[must_use]
     pub fn ip_address_type(self, value: impl Into<IpAddressType>) -> Self {
         Self(self.0.set("IpAddressType", value.into().word()))

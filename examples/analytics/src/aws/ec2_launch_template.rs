@@ -14,8 +14,8 @@ use tenon::resources::{
 };
 
 /// Specifies the properties for creating a launch template. The minimum required properties
-/// for specifying a launch template are as follows: + You must specify at least one property
-/// for the launch template data.
+/// for specifying a launch template are as follows: You must specify at least one property for
+/// the launch template data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaunchTemplate(cfn::Properties);
 
@@ -53,11 +53,11 @@ impl LaunchTemplate {
 pub struct LaunchTemplateOutputs {
     /// The primary identifier: LaunchTemplateId.
     pub id: value::Output<String>,
-    /// As AWS documents it.
+    /// `DefaultVersionNumber`, which the schema does not describe.
     pub default_version_number: value::Output<String>,
-    /// As AWS documents it.
+    /// `LatestVersionNumber`, which the schema does not describe.
     pub latest_version_number: value::Output<String>,
-    /// As AWS documents it.
+    /// `LaunchTemplateId`, which the schema does not describe.
     pub launch_template_id: value::Output<String>,
 }
 
@@ -96,7 +96,7 @@ impl Ebs {
         Self(self.0.set("DeleteOnTermination", value.into_input()))
     }
 
-    /// As AWS documents it.
+    /// `EbsCardIndex`, which the schema does not describe.
     #[must_use]
     pub fn ebs_card_index(self, value: impl IntoInput<i64>) -> Self {
         Self(self.0.set("EbsCardIndex", value.into_input()))
@@ -863,7 +863,7 @@ impl InstanceRequirements {
         Self(self.0.set("AcceleratorCount", value.0))
     }
 
-    /// Indicates whether instance types must have accelerators by specific manufacturers. + For
+    /// Indicates whether instance types must have accelerators by specific manufacturers. For
     /// instance types with AWS devices, specify `amazon-web-services`.
     #[must_use]
     pub fn accelerator_manufacturers(
@@ -876,7 +876,7 @@ impl InstanceRequirements {
         ))
     }
 
-    /// The accelerators that must be on the instance type. + For instance types with NVIDIA A10G
+    /// The accelerators that must be on the instance type. For instance types with NVIDIA A10G
     /// GPUs, specify `a10g`.
     #[must_use]
     pub fn accelerator_names(self, values: impl IntoIterator<Item = impl Into<AcceleratorNames>>) -> Self {
@@ -889,11 +889,11 @@ impl InstanceRequirements {
     /// The minimum and maximum amount of total accelerator memory, in MiB. Default: No minimum or
     /// maximum limits
     #[must_use]
-    pub fn accelerator_total_memory_mi_b(self, value: AcceleratorTotalMemoryMiB) -> Self {
+    pub fn accelerator_total_memory_mib(self, value: AcceleratorTotalMemoryMiB) -> Self {
         Self(self.0.set("AcceleratorTotalMemoryMiB", value.0))
     }
 
-    /// The accelerator types that must be on the instance type. + For instance types with FPGA
+    /// The accelerator types that must be on the instance type. For instance types with FPGA
     /// accelerators, specify `fpga`.
     #[must_use]
     pub fn accelerator_types(self, values: impl IntoIterator<Item = impl Into<AcceleratorTypes>>) -> Self {
@@ -913,7 +913,7 @@ impl InstanceRequirements {
         ))
     }
 
-    /// Indicates whether bare metal instance types must be included, excluded, or required. + To
+    /// Indicates whether bare metal instance types must be included, excluded, or required. To
     /// include bare metal instance types, specify `included`.
     #[must_use]
     pub fn bare_metal(self, value: impl Into<BareMetal>) -> Self {
@@ -941,7 +941,7 @@ impl InstanceRequirements {
         Self(self.0.set("BurstablePerformance", value.into().word()))
     }
 
-    /// The CPU manufacturers to include. + For instance types with Intel CPUs, specify `intel`.
+    /// The CPU manufacturers to include. For instance types with Intel CPUs, specify `intel`.
     #[must_use]
     pub fn cpu_manufacturers(self, values: impl IntoIterator<Item = impl Into<CpuManufacturers>>) -> Self {
         Self(
@@ -980,7 +980,7 @@ impl InstanceRequirements {
         Self(self.0.set("LocalStorage", value.into().word()))
     }
 
-    /// The type of local storage that is required. + For instance types with hard disk drive (HDD)
+    /// The type of local storage that is required. For instance types with hard disk drive (HDD)
     /// storage, specify `hdd`.
     #[must_use]
     pub fn local_storage_types(self, values: impl IntoIterator<Item = impl Into<LocalStorageTypes>>) -> Self {
@@ -1003,13 +1003,13 @@ impl InstanceRequirements {
     /// The minimum and maximum amount of memory per vCPU, in GiB. Default: No minimum or maximum
     /// limits
     #[must_use]
-    pub fn memory_gi_b_per_v_cpu(self, value: MemoryGiBPerVCpu) -> Self {
+    pub fn memory_gib_per_vcpu(self, value: MemoryGiBPerVCpu) -> Self {
         Self(self.0.set("MemoryGiBPerVCpu", value.0))
     }
 
     /// The minimum and maximum amount of memory, in MiB.
     #[must_use]
-    pub fn memory_mi_b(self, value: MemoryMiB) -> Self {
+    pub fn memory_mib(self, value: MemoryMiB) -> Self {
         Self(self.0.set("MemoryMiB", value.0))
     }
 
@@ -1062,7 +1062,7 @@ impl InstanceRequirements {
 
     /// The minimum and maximum number of vCPUs.
     #[must_use]
-    pub fn v_cpu_count(self, value: VCpuCount) -> Self {
+    pub fn vcpu_count(self, value: VCpuCount) -> Self {
         Self(self.0.set("VCpuCount", value.0))
     }
 }

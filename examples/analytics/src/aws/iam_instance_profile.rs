@@ -45,7 +45,7 @@ impl InstanceProfile {
 pub struct InstanceProfileOutputs {
     /// The primary identifier: InstanceProfileName.
     pub id: value::Output<String>,
-    /// As AWS documents it.
+    /// `Arn`, which the schema does not describe.
     pub arn: value::Output<value::Arn>,
 }
 

@@ -105,7 +105,7 @@ impl cfn::Declare for Document {
     }
 }
 
-/// As AWS documents it.
+/// `AttachmentsSource`, which the schema does not describe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AttachmentsSource(cfn::Properties);
 
@@ -144,7 +144,7 @@ impl From<AttachmentsSource> for cfn::Value {
     }
 }
 
-/// As AWS documents it.
+/// `DocumentRequires`, which the schema does not describe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DocumentRequires(cfn::Properties);
 
