@@ -195,7 +195,7 @@ fn a_database_that_is_not_there_is_said() {
         1,
     );
     assert!(
-        text.contains("127.0.0.1/nowhere") && text.contains("check that it can be reached"),
+        text.contains("127.0.0.1:1/nowhere") && text.contains("check that it can be reached"),
         "{text}"
     );
 }
