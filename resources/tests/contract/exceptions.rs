@@ -129,4 +129,24 @@ pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
         "the schema of a role has all its attachments as one property; none describes one of them",
     ),
     ("s3.object", "CloudFormation has none"),
+    (
+        "s3.bucket_cors",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_logging",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_notification",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_replication",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_website",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
 ];

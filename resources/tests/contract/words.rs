@@ -21,6 +21,11 @@ const NAMES: &[(&str, &str)] = &[
     ("iam.oidc_provider", "OIDC identity provider"),
     ("iam.policy_attachment", "managed policy"),
     ("iam.role_policy", "inline policy"),
+    ("s3.bucket_cors", "CORS configuration"),
+    ("s3.bucket_logging", "server access logging"),
+    ("s3.bucket_notification", "event notification"),
+    ("s3.bucket_replication", "replication"),
+    ("s3.bucket_website", "website configuration"),
     ("s3.object", "object"),
 ];
 

@@ -218,12 +218,17 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
     (
         "s3",
         &[
+            "GetBucketCors",
             "GetBucketEncryption",
             "GetBucketLifecycleConfiguration",
+            "GetBucketLogging",
+            "GetBucketNotificationConfiguration",
             "GetBucketOwnershipControls",
             "GetBucketPolicy",
+            "GetBucketReplication",
             "GetBucketTagging",
             "GetBucketVersioning",
+            "GetBucketWebsite",
             "GetPublicAccessBlock",
             "GetObjectTagging",
             "HeadBucket",

@@ -99,6 +99,30 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("logs.metric_filter", "log_group", "b", "logs.id"),
     ("logs.subscription_filter", "log_group", "a", "logs.id"),
     ("logs.subscription_filter", "log_group", "b", "logs.id"),
+    ("s3.bucket_cors", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_cors", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_logging", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_logging", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_notification", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_notification", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_replication", "bucket", "aaa", "versioned-1.id"),
+    ("s3.bucket_replication", "bucket", "bbb", "versioned-2.id"),
+    ("s3.bucket_website", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_website", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_logging", "target_bucket", "ccc", "bucket-2.id"),
+    ("s3.bucket_logging", "target_bucket", "ddd", "bucket-1.id"),
+    (
+        "s3.bucket_replication",
+        "rules",
+        "arn:aws:s3:::copy",
+        "versioned-2.arn",
+    ),
+    (
+        "s3.bucket_replication",
+        "rules",
+        "arn:aws:s3:::b",
+        "versioned-1.arn",
+    ),
     ("s3.bucket_policy", "bucket", "a", "bucket-1.id"),
     ("s3.bucket_policy", "bucket", "b", "bucket-2.id"),
     ("s3.object", "bucket", "aaa", "bucket-1.id"),
@@ -114,6 +138,7 @@ pub(crate) fn stack(home: Home) -> Declared {
         network(s);
         for n in [1, 2] {
             s.add(&format!("bucket-{n}"), Bucket::new());
+            s.add(&format!("versioned-{n}"), Bucket::new().versioning(true));
             s.add(&format!("topic-{n}"), Topic::new());
             s.add(&format!("key-{n}"), Key::new());
             s.add(
