@@ -46,6 +46,7 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
             metadata_options(map?)
         }
         ("ec2", "RequestLaunchTemplateData") => launch_template(map?),
+        ("ec2", "NewDhcpConfigurationList") if value.is_object() => pairs(map?, "Key", "Values"),
         ("ec2", "IcmpTypeCode") => {
             let number = |name: &str| map?.get(name).filter(|v| !v.is_null()).cloned();
             let any = || json!(-1);
@@ -85,6 +86,7 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
             ],
         ),
         ("appscaling", "TargetTrackingScalingPolicyConfiguration") => tracking(map?)?,
+        ("secretsmanager", "RotationRulesType") => renamed(map?, &[("schedule", "ScheduleExpression")]),
         ("cloudwatch", "MetricDataQueries") => value.as_object()?.iter().map(metric_query).collect(),
         ("rds", "CloudwatchLogsExportConfiguration") => renamed(
             map?,

@@ -79,6 +79,26 @@ pub(crate) const MARKS: &[(&str, &str, &str)] = &[
         "db_subnet_group",
         "ModifyDBInstance takes it: the database moves, and is away meanwhile, and keeps its data",
     ),
+    (
+        "ec2.volume",
+        "availability_zone",
+        "CreateVolume takes it and no operation changes it",
+    ),
+    (
+        "ec2.volume",
+        "snapshot",
+        "CreateVolume takes it and no operation changes it",
+    ),
+    (
+        "ec2.volume",
+        "encrypted",
+        "CreateVolume takes it and no operation changes it",
+    ),
+    (
+        "ec2.volume",
+        "kms_key",
+        "CreateVolume takes it and no operation changes it",
+    ),
 ];
 
 /// Fields that no call of create or change speaks of: type, field, reason.
@@ -148,5 +168,9 @@ pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
     (
         "s3.bucket_website",
         "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "appscaling.scheduled_action",
+        "the schema of a scalable target has all its actions as one property; none describes one of them",
     ),
 ];

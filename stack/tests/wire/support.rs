@@ -11,7 +11,7 @@ use tenon_resources::{
     ec2::{SecurityGroupId, SubnetId},
     ecs::{Cluster, ContainerDefinition, Service, TaskDefinition},
     elb::{Action, Listener, ListenerProtocol, LoadBalancer, TargetGroup},
-    iam::{InstanceProfile, Policy, Role},
+    iam::{InstanceProfile, Policy, Role, User},
     kms::Key,
     logs::LogGroup,
     rds::{DbParameterGroup, DbSubnetGroup},
@@ -88,6 +88,12 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("iam.policy_attachment", "role", "b", "role-2.id"),
     ("iam.role_policy", "role", "a", "role-1.id"),
     ("iam.role_policy", "role", "b", "role-2.id"),
+    ("iam.user_policy", "user", "a", "user-1.id"),
+    ("iam.user_policy", "user", "b", "user-2.id"),
+    ("logs.log_stream", "log_group", "a", "logs.id"),
+    ("logs.log_stream", "log_group", "b", "logs.id"),
+    ("secretsmanager.rotation", "secret", "a", "secret-1.id"),
+    ("secretsmanager.rotation", "secret", "b", "secret-2.id"),
     ("rds.db_instance", "db_subnet_group", "private", "subnet-group.id"),
     (
         "rds.db_instance",
@@ -140,6 +146,7 @@ pub(crate) fn stack(home: Home) -> Declared {
             s.add(&format!("bucket-{n}"), Bucket::new());
             s.add(&format!("versioned-{n}"), Bucket::new().versioning(true));
             s.add(&format!("topic-{n}"), Topic::new());
+            s.add(&format!("secret-{n}"), secretsmanager::Secret::new());
             s.add(&format!("key-{n}"), Key::new());
             s.add(
                 &format!("role-{n}"),
@@ -147,6 +154,7 @@ pub(crate) fn stack(home: Home) -> Declared {
             );
             if home == Home::Moto {
                 s.add(&format!("profile-{n}"), InstanceProfile::new());
+                s.add(&format!("user-{n}"), User::new());
             }
             s.add(&format!("zone-{n}"), Zone::new(["a.example", "b.example"][n - 1]));
         }
@@ -178,6 +186,8 @@ pub(crate) async fn beside(aws: &Aws) {
 fn network(s: &mut Scope<'_, Wire>) {
     let (mut subnets, mut groups) = (vec![], vec![]);
     for n in [1, 2] {
+        let options = ec2::DhcpOptions::new().domain_name(["a.example", "b.example"][n - 1]);
+        s.add(&format!("dopt-{n}"), options);
         let vpc = s
             .add(
                 &format!("vpc-{n}"),
