@@ -93,7 +93,7 @@ pub struct VolumeOutputs {
 }
 
 impl Volume {
-    /// Whether IOPS are said of its type: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html>, `Iops`.
+    /// IOPS are said of its type: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html>, `Iops`.
     fn has_iops(&self) -> bool {
         self.volume_type == VolumeType::Gp3 || self.needs_iops()
     }
