@@ -64,6 +64,10 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
             json!({ "awsvpcConfiguration": vpc })
         }
         ("ecs", "ContainerDefinition") => container(map?),
+        ("ecs", "FirelensConfiguration") => renamed(map?, &[("router", "type")]),
+        ("ecs", "EnvironmentFile") if map.is_none_or(|map| !map.contains_key("value")) => {
+            json!({ "type": "s3", "value": value })
+        }
         ("ecs", "LogConfiguration") => renamed(map?, &[("driver", "logDriver")]),
         ("ecs", "EphemeralStorage") if !value.is_object() => json!({ "sizeInGiB": value }),
         ("ecs", "RuntimePlatform") => renamed(map?, &[("operating_system", "operatingSystemFamily")]),
@@ -373,9 +377,28 @@ fn metric_query((id, query): (&String, &Value)) -> Value {
     out
 }
 
+/// A routing policy: a member of its own for each kind.
+fn routed(routing: &Value) -> (&'static str, Value) {
+    let (kind, value) = match routing.as_object().and_then(|map| map.iter().next()) {
+        Some((kind, value)) => (kind.as_str(), value.clone()),
+        None => ("", json!(true)),
+    };
+    match kind {
+        "weight" => ("Weight", value),
+        "failover" => ("Failover", value),
+        "region" => ("Region", value),
+        "country" => ("GeoLocation", json!({ "CountryCode": value })),
+        _ => ("MultiValueAnswer", value),
+    }
+}
+
 fn changes(map: &Map<String, Value>) -> Option<Value> {
     let mut set = map.clone();
     let action = set.remove("action")?;
+    if let Some(routing) = set.remove("routing") {
+        let (member, value) = routed(&routing);
+        set.insert(member.into(), value);
+    }
     let change = |set: Value| json!({ "Action": action, "ResourceRecordSet": set });
     let records = match set.remove("records") {
         // The records that validate a certificate, `NAME CNAME VALUE`, as AWS says them.

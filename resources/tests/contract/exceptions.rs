@@ -99,6 +99,11 @@ pub(crate) const MARKS: &[(&str, &str, &str)] = &[
         "kms_key",
         "CreateVolume takes it and no operation changes it",
     ),
+    (
+        "route53.record",
+        "set_identifier",
+        "it is part of what names a record: CloudFormation, too, makes another one and removes the first",
+    ),
 ];
 
 /// Fields that no call of create or change speaks of: type, field, reason.

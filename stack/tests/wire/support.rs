@@ -316,9 +316,14 @@ pub(crate) fn target(kind: &str, n: usize, other: &mut Value) {
         // One of the two types has none, the other needs one.
         ("ec2.vpc_endpoint", 1) => other["security_groups"] = json!(["sg-2"]),
         // The two are records of different types.
-        ("route53.record", 0) => other["values"] = json!(["192.0.2.1"]),
+        ("route53.record", 0) => {
+            other["values"] = json!(["192.0.2.1"]);
+            // What names a record with a routing policy does not change.
+            other["routing"] = Value::Null;
+        }
         ("route53.record", 1) => {
             other["values"] = json!(["v=spf1 ~all"]);
+            other["routing"] = json!({"weight": 20});
             other["alias"] = Value::Null;
         }
         // Firehose alone takes a role, and does not go without one.
