@@ -48,13 +48,13 @@ pub struct DhcpOptions {
     #[sample(["169.254.169.123"], ["10.0.0.3"])]
     #[wrong_if(it.len() > 4, "has {} servers, and EC2 takes up to 4", it.len())]
     pub ntp_servers: Vec<String>,
-    /// The NetBIOS name servers, by IP address, up to four.
+    /// The `NetBIOS` name servers, by IP address, up to four.
     #[immutable]
     #[member("")]
     #[sample(["10.0.0.4"])]
     #[wrong_if(it.len() > 4, "has {} servers, and EC2 takes up to 4", it.len())]
     pub netbios_name_servers: Vec<String>,
-    /// The NetBIOS node type: 1, 2, 4 or 8. AWS recommends 2.
+    /// The `NetBIOS` node type: 1, 2, 4 or 8. AWS recommends 2.
     #[immutable]
     #[default(None)]
     #[member("")]

@@ -241,7 +241,7 @@ pub struct ContainerDefinition {
     pub health_check: Option<HealthCheck>,
     /// The log configuration.
     pub log_configuration: Option<LogConfiguration>,
-    /// The FireLens configuration of a container that routes the logs of others.
+    /// The `FireLens` configuration of a container that routes the logs of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub firelens_configuration: Option<FirelensConfiguration>,
     /// The dependencies: conditions that other containers reach before this one starts.
@@ -334,7 +334,7 @@ impl ContainerDefinition {
         health_check: HealthCheck,
         /// The log configuration.
         log_configuration: LogConfiguration,
-        /// The FireLens configuration, for a container that routes the logs of others.
+        /// The `FireLens` configuration, for a container that routes the logs of others.
         firelens_configuration: FirelensConfiguration,
         /// The start timeout: the time that the dependencies may take, in seconds.
         start_timeout: u16,

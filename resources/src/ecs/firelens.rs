@@ -1,11 +1,11 @@
-//! FireLens: the log router of a task.
+//! `FireLens`: the log router of a task.
 
 #[cfg(feature = "aws")]
 use crate::aws::ToSdk;
 use crate::prelude::*;
 
 choice!(
-    /// The log router of FireLens.
+    /// The log router of `FireLens`.
     LogRouter of ecs::FirelensConfigurationType {
         /// Fluent Bit.
         FluentBit = "fluentbit",
@@ -14,7 +14,7 @@ choice!(
     }
 );
 
-/// A FireLens configuration: the container that has it routes the logs of those whose log driver is `awsfirelens`.
+/// A `FireLens` configuration: the container that has it routes the logs of those whose log driver is `awsfirelens`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirelensConfiguration {
     /// The log router that the container runs.

@@ -132,7 +132,7 @@ pub struct BucketNotificationOutputs {
 /// A notification configuration; an empty one is none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Configuration {
+struct Targets {
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     topic_configurations: BTreeSet<EventTarget>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
@@ -147,14 +147,14 @@ struct Configuration {
 #[call(s3, folds, action = "s3:PutBucketNotification", on = "arn:aws:s3:::{id}")]
 struct PutBucketNotificationConfiguration {
     bucket: Input<BucketName>,
-    notification_configuration: Configuration,
+    notification_configuration: Targets,
 }
 
 impl BucketNotification {
     fn put(&self) -> PutBucketNotificationConfiguration {
         PutBucketNotificationConfiguration {
             bucket: self.bucket.clone(),
-            notification_configuration: Configuration {
+            notification_configuration: Targets {
                 topic_configurations: self.topics.clone(),
                 queue_configurations: self.queues.clone(),
                 lambda_function_configurations: self.functions.clone(),
@@ -208,7 +208,7 @@ impl Lifecycle for BucketNotification {
     fn delete(&self) -> Steps {
         Steps::delete(PutBucketNotificationConfiguration {
             bucket: this(),
-            notification_configuration: Configuration::default(),
+            notification_configuration: Targets::default(),
         })
         .expecting(Self::FACTS)
         .retry_on("OperationAborted", minutes(2))
@@ -224,7 +224,7 @@ impl Lifecycle for BucketNotification {
 
 #[cfg(feature = "aws")]
 mod wire {
-    use super::{BTreeSet, Configuration, EventTarget, Input, ToSdk};
+    use super::{BTreeSet, EventTarget, Input, Targets, ToSdk};
     use crate::aws::sdk::s3::types as aws;
 
     fn filter(target: &EventTarget) -> Option<aws::NotificationConfigurationFilter> {
@@ -272,7 +272,7 @@ mod wire {
             to.set_lambda_function_arn(self.arn.to_sdk()).build().ok()
         }
     }
-    impl ToSdk<aws::NotificationConfiguration> for Configuration {
+    impl ToSdk<aws::NotificationConfiguration> for Targets {
         fn to_sdk(self) -> Option<aws::NotificationConfiguration> {
             let bridge = aws::EventBridgeConfiguration::builder().build();
             let all = aws::NotificationConfiguration::builder()
