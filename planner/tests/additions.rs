@@ -21,7 +21,7 @@ use tenon_resources::{
         EgressOnlyInternetGateway, EgressRule, IngressRule, Route, RouteTable, SecurityGroup, Traffic, Vpc,
     },
     elb::{Action, Condition, Listener, ListenerProtocol, ListenerRule},
-    iam::{Policy, PolicyAttachment, Role, RolePolicy},
+    iam::{Policy, PolicyAttachment, Role, RolePolicy, User},
     logs::{LogGroup, MetricFilter, MetricTransformation, SubscriptionFilter},
     registry,
     route53::{Record, RecordType, Zone},
@@ -80,13 +80,14 @@ fn stack() -> Declared {
     let stream = "arn:aws:kinesis:eu-west-1:111111111111:stream/ours";
     add(&mut d, "stream", SubscriptionFilter::new(&logs, stream, ""));
     // The one policy of these is somebody's.
+    add(&mut d, "user", User::new());
     add(&mut d, "topic", Topic::new());
     add(&mut d, "bucket", Bucket::new());
     d
 }
 
 /// What somebody adds: a type, the address of what it is put into, and a field that tells it from ours.
-const ADDED: [(&str, &str, &str, &str); 11] = [
+const ADDED: [(&str, &str, &str, &str); 12] = [
     ("ec2.ingress_rule", "group", "source", r#"{"cidr":"0.0.0.0/0"}"#),
     (
         "ec2.egress_rule",
@@ -113,6 +114,7 @@ const ADDED: [(&str, &str, &str, &str); 11] = [
     ("s3.bucket_policy", "bucket", "policy", ANYONE),
     ("logs.metric_filter", "logs", "filter_name", r#""theirs""#),
     ("logs.subscription_filter", "logs", "filter_name", r#""theirs""#),
+    ("iam.user_policy", "user", "policy_name", r#""everything""#),
 ];
 
 const ANYONE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
@@ -184,7 +186,7 @@ fn nothing_is_added_inside_of_what_is_ours_without_being_seen() {
         executor.store.close().await.unwrap();
         let (plan, summary) = fixture.apply(&declared, &Options::default()).await;
         assert!(summary.complete(), "{:?}", summary.failed);
-        assert_eq!((plan.counts().delete, plan.mutating().count()), (11, 11));
+        assert_eq!((plan.counts().delete, plan.mutating().count()), (12, 12));
         assert!(found(&fixture, &declared).await.is_empty());
         assert!(fixture.next(&declared).await.is_empty());
     });

@@ -3,11 +3,15 @@
 mod metric;
 mod scalable_target;
 mod scaling_policy;
+mod scheduled_action;
+mod step_scaling_policy;
 
 use crate::service::Service;
 pub use metric::*;
 pub use scalable_target::*;
 pub use scaling_policy::*;
+pub use scheduled_action::*;
+pub use step_scaling_policy::*;
 
 /// The facts about Application Auto Scaling.
 pub const SERVICE: Service = Service {

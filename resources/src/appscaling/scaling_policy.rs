@@ -162,35 +162,44 @@ choice!(
 #[cfg(feature = "aws")]
 impl Observe for ScalingPolicy {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
-        let mut asked: BTreeMap<(ScalableDimension, String), Vec<String>> = BTreeMap::new();
-        for id in by.ids().unwrap_or_default() {
-            let mut parts = id.splitn(3, '|');
-            if let (Some(resource), Some(dimension), Some(name)) = (parts.next(), parts.next(), parts.next())
-                && let Some(dimension) = ScalableDimension::word(dimension)
-            {
-                asked
-                    .entry((dimension, resource.into()))
-                    .or_default()
-                    .push(name.into());
-            }
-        }
-        let read = crate::aws::each(asked, |((dimension, resource), names)| async move {
-            let namespace = dimension.namespace().as_str().into();
-            let request = aws
-                .appscaling
-                .describe_scaling_policies()
-                .service_namespace(namespace);
-            let request = request
-                .scalable_dimension(dimension.as_str().into())
-                .resource_id(resource);
-            let pages = items!(request.set_policy_names(Some(names)));
-            aws.all("appscaling", "DescribeScalingPolicies", pages)
-                .await
-                .map(Some)
-        });
-        let policies = read.await?.into_iter().flatten();
-        Ok(policies.filter_map(from_item).collect())
+        let policies = listed(aws, by.ids().unwrap_or_default()).await?;
+        Ok(policies.into_iter().filter_map(from_item).collect())
     }
+}
+
+/// The scaling policies with these ids, of either type.
+#[cfg(feature = "aws")]
+pub(super) async fn listed(
+    aws: &Aws,
+    ids: &[String],
+) -> Result<Vec<sdk::appscaling::types::ScalingPolicy>, CallError> {
+    let mut asked: BTreeMap<(ScalableDimension, String), Vec<String>> = BTreeMap::new();
+    for id in ids {
+        let mut parts = id.splitn(3, '|');
+        if let (Some(resource), Some(dimension), Some(name)) = (parts.next(), parts.next(), parts.next())
+            && let Some(dimension) = ScalableDimension::word(dimension)
+        {
+            asked
+                .entry((dimension, resource.into()))
+                .or_default()
+                .push(name.into());
+        }
+    }
+    let read = crate::aws::each(asked, |((dimension, resource), names)| async move {
+        let namespace = dimension.namespace().as_str().into();
+        let request = aws
+            .appscaling
+            .describe_scaling_policies()
+            .service_namespace(namespace);
+        let request = request
+            .scalable_dimension(dimension.as_str().into())
+            .resource_id(resource);
+        let pages = items!(request.set_policy_names(Some(names)));
+        aws.all("appscaling", "DescribeScalingPolicies", pages)
+            .await
+            .map(Some)
+    });
+    Ok(read.await?.into_iter().flatten().collect())
 }
 
 /// A policy for target tracking, or `None` for one of another type.

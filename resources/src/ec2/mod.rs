@@ -1,5 +1,6 @@
 //! Amazon EC2: networks and instances.
 
+mod dhcp_options;
 mod egress_only_internet_gateway;
 mod egress_rule;
 mod elastic_ip;
@@ -27,11 +28,13 @@ mod security_group;
 mod subnet;
 mod tagging;
 mod traffic;
+mod volume;
 mod vpc;
 mod vpc_endpoint;
 mod vpc_peering_connection;
 
 use crate::service::Service;
+pub use dhcp_options::*;
 pub use egress_only_internet_gateway::*;
 pub use egress_rule::*;
 pub use elastic_ip::*;
@@ -54,6 +57,7 @@ pub use security_group::*;
 pub use subnet::*;
 pub(crate) use tagging::{CreateTags, DeleteTags, retag};
 pub use traffic::*;
+pub use volume::*;
 pub use vpc::*;
 pub use vpc_endpoint::*;
 pub use vpc_peering_connection::*;
@@ -90,6 +94,7 @@ pub const SERVICE: Service = Service {
         ("NatGatewayNotFound", ""),
         ("InvalidNatGatewayID.NotFound", ""),
         ("InvalidKeyPair.NotFound", ""),
+        ("InvalidDhcpOptionID.NotFound", ""),
         ("InvalidVpcPeeringConnectionID.NotFound", ""),
     ],
     ..Service::new("ec2")

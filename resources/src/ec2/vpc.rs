@@ -1,6 +1,6 @@
 //! A VPC (virtual private cloud): a private network in one region.
 
-use super::{CreateTags, DeleteTags};
+use super::{CreateTags, DeleteTags, DhcpOptionsId};
 use crate::prelude::*;
 
 id!(
@@ -27,7 +27,7 @@ id!(
 #[update(ModifyVpcAttribute: ec2, by(vpc_id), on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
 #[delete(DeleteVpc: ec2, by(vpc_id), on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
 #[retag(super::retag)]
-#[calls(CreateTags, DeleteTags)]
+#[calls(CreateTags, DeleteTags, AssociateDhcpOptions)]
 #[sdk(ec2::Vpc)]
 pub struct Vpc {
     /// The IPv4 range, a /16 to a /28.
@@ -47,6 +47,13 @@ pub struct Vpc {
     #[member(read = "")]
     #[sample(true)]
     pub enable_dns_hostnames: bool,
+    /// The DHCP options. Unset: those that AWS gives a new VPC.
+    #[after_create]
+    #[by_hand]
+    #[member(create = "", update = "", read = "dhcp_options_id")]
+    #[cfn("")]
+    #[sample("dopt-1", "dopt-2")]
+    pub dhcp_options: Option<Input<DhcpOptionsId>>,
     /// Tags.
     #[tag_specification("vpc")]
     pub tags: Tags,
@@ -85,12 +92,29 @@ impl Lifecycle for Vpc {
     }
 
     fn set(&self, _: &Self, field: VpcField) -> Steps {
-        match field {}
+        match field {
+            VpcField::DhcpOptions => self.dhcp_options.clone().map_or_else(Steps::none, |options| {
+                Steps::update(AssociateDhcpOptions {
+                    vpc_id: this(),
+                    dhcp_options_id: options,
+                })
+                // Either may be a moment old.
+                .retry_on("InvalidDhcpOptionID.NotFound", minutes(2))
+                .retry_on("InvalidVpcID.NotFound", minutes(2))
+            }),
+        }
     }
 
     fn delete(&self) -> Steps {
         DeleteVpc::steps(self)
     }
+}
+
+#[derive(Call, Serialize, Deserialize)]
+#[call(ec2, on = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
+struct AssociateDhcpOptions {
+    vpc_id: Input<VpcId>,
+    dhcp_options_id: Input<DhcpOptionsId>,
 }
 
 #[cfg(feature = "aws")]

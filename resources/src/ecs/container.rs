@@ -1,5 +1,6 @@
 //! A container of a task.
 
+use super::FirelensConfiguration;
 use crate::{prelude::*, value::Part};
 
 choice!(
@@ -228,6 +229,9 @@ pub struct ContainerDefinition {
     pub user: Option<String>,
     /// Environment variables that anyone may read.
     pub environment: BTreeMap<String, Input<String>>,
+    /// Files with environment variables: the ARNs of objects of S3 whose keys end with `.env`, up to ten. The execution role reads them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub environment_files: Vec<Input<String>>,
     /// Environment variables that are secrets: the ARN of a Secrets Manager secret, with `:key::` behind it for one key
     /// of several, or of an SSM parameter. The execution role reads them.
     pub secrets: BTreeMap<String, Input<String>>,
@@ -237,6 +241,9 @@ pub struct ContainerDefinition {
     pub health_check: Option<HealthCheck>,
     /// The log configuration.
     pub log_configuration: Option<LogConfiguration>,
+    /// The `FireLens` configuration of a container that routes the logs of others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firelens_configuration: Option<FirelensConfiguration>,
     /// The dependencies: conditions that other containers reach before this one starts.
     pub depends_on: BTreeMap<String, ContainerCondition>,
     /// The start timeout: the time that the dependencies may take, in seconds.
@@ -293,10 +300,12 @@ impl ContainerDefinition {
             working_directory: None,
             user: None,
             environment: BTreeMap::new(),
+            environment_files: vec![],
             secrets: BTreeMap::new(),
             port_mappings: vec![],
             health_check: None,
             log_configuration: None,
+            firelens_configuration: None,
             depends_on: BTreeMap::new(),
             start_timeout: None,
             stop_timeout: None,
@@ -325,6 +334,8 @@ impl ContainerDefinition {
         health_check: HealthCheck,
         /// The log configuration.
         log_configuration: LogConfiguration,
+        /// The `FireLens` configuration, for a container that routes the logs of others.
+        firelens_configuration: FirelensConfiguration,
         /// The start timeout: the time that the dependencies may take, in seconds.
         start_timeout: u16,
         /// The stop timeout: the time that the container may take to stop, in seconds.
@@ -369,6 +380,13 @@ impl ContainerDefinition {
     #[must_use]
     pub fn env(mut self, name: &str, value: impl Into<Part>) -> Self {
         self.environment.insert(name.into(), Input::of(value));
+        self
+    }
+
+    /// A file with environment variables: the ARN of an object of S3 whose key ends with `.env`.
+    #[must_use]
+    pub fn env_file(mut self, object: impl Into<Part>) -> Self {
+        self.environment_files.push(Input::of(object));
         self
     }
 

@@ -21,6 +21,23 @@ fn secrets(map: BTreeMap<String, Input<String>>) -> Option<Vec<t::Secret>> {
     some(pairs(map).filter_map(secret).collect())
 }
 
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EnvironmentFile.html: S3 is the one type.
+fn files(objects: Vec<Input<String>>) -> Vec<t::EnvironmentFile> {
+    let file = |object: Input<String>| {
+        let file = t::EnvironmentFile::builder().set_value(object.to_sdk());
+        file.r#type(t::EnvironmentFileType::S3).build().ok()
+    };
+    objects.into_iter().filter_map(file).collect()
+}
+
+fn credentials(secret: Input<Arn>) -> Option<t::RepositoryCredentials> {
+    let credentials = t::RepositoryCredentials::builder();
+    credentials
+        .set_credentials_parameter(secret.to_sdk())
+        .build()
+        .ok()
+}
+
 impl ToSdk<t::ContainerDefinition> for ContainerDefinition {
     fn to_sdk(self) -> Option<t::ContainerDefinition> {
         let variable = |(name, value)| t::KeyValuePair::builder().name(name).set_value(value).build();
@@ -43,12 +60,6 @@ impl ToSdk<t::ContainerDefinition> for ContainerDefinition {
             let linux = t::LinuxParameters::builder().set_capabilities(capabilities);
             linux.init_process_enabled(self.init_process_enabled).build()
         });
-        let credentials = self.repository_credentials.and_then(|secret| {
-            t::RepositoryCredentials::builder()
-                .set_credentials_parameter(secret.to_sdk())
-                .build()
-                .ok()
-        });
         Some(
             t::ContainerDefinition::builder()
                 .name(self.name)
@@ -62,10 +73,12 @@ impl ToSdk<t::ContainerDefinition> for ContainerDefinition {
                 .set_working_directory(self.working_directory)
                 .set_user(self.user)
                 .set_environment(some(pairs(self.environment).map(variable).collect()))
+                .set_environment_files(some(files(self.environment_files)))
                 .set_secrets(secrets(self.secrets))
                 .set_port_mappings(self.port_mappings.to_sdk().and_then(some))
                 .set_health_check(self.health_check.to_sdk())
                 .set_log_configuration(self.log_configuration.to_sdk())
+                .set_firelens_configuration(self.firelens_configuration.to_sdk())
                 .set_depends_on(some(self.depends_on.into_iter().filter_map(depends).collect()))
                 .set_start_timeout(self.start_timeout.to_sdk())
                 .set_stop_timeout(self.stop_timeout.to_sdk())
@@ -77,7 +90,7 @@ impl ToSdk<t::ContainerDefinition> for ContainerDefinition {
                 .set_docker_labels(
                     (!self.docker_labels.is_empty()).then(|| self.docker_labels.into_iter().collect()),
                 )
-                .set_repository_credentials(credentials)
+                .set_repository_credentials(self.repository_credentials.and_then(credentials))
                 .build(),
         )
     }
@@ -207,6 +220,9 @@ impl ContainerDefinition {
                 .flatten()
                 .filter_map(variable)
                 .collect(),
+            environment_files: (item.environment_files.into_iter().flatten())
+                .map(|file| Input::Known(file.value))
+                .collect(),
             secrets: kept(item.secrets),
             port_mappings: item
                 .port_mappings
@@ -235,6 +251,7 @@ impl ContainerDefinition {
                     secret_options: kept(log.secret_options),
                 })
             }),
+            firelens_configuration: item.firelens_configuration.and_then(super::firelens::of),
             depends_on: item
                 .depends_on
                 .into_iter()

@@ -5,6 +5,7 @@ mod cluster;
 mod container;
 #[cfg(feature = "aws")]
 mod container_sdk;
+mod firelens;
 mod service;
 #[cfg(feature = "aws")]
 mod service_sdk;
@@ -19,6 +20,7 @@ mod volume;
 pub use capacity::*;
 pub use cluster::*;
 pub use container::*;
+pub use firelens::*;
 pub use service::*;
 pub use task_definition::*;
 pub use volume::*;

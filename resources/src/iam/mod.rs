@@ -9,6 +9,7 @@ mod policy_attachment;
 mod role;
 mod role_policy;
 mod user;
+mod user_policy;
 
 use crate::service::Service;
 pub(crate) use attached::Attached;
@@ -20,6 +21,7 @@ pub use policy_attachment::*;
 pub use role::*;
 pub use role_policy::*;
 pub use user::*;
+pub use user_policy::*;
 
 /// The facts about IAM.
 pub const SERVICE: Service = Service {

@@ -1,11 +1,13 @@
 //! CloudWatch Logs: where log lines are kept.
 
 mod log_group;
+mod log_stream;
 mod metric_filter;
 mod subscription_filter;
 
 use crate::{resource::Look, service::Service, value::Input};
 pub use log_group::*;
+pub use log_stream::*;
 pub use metric_filter::*;
 pub use subscription_filter::*;
 

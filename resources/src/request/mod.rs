@@ -5,6 +5,7 @@
 //! Most members differ in case alone. Where a call has words of its own (`circuit_breaker: "roll_back"`), [`words`] says what they
 //! stand for.
 
+mod s3;
 mod words;
 
 use crate::call::Step;

@@ -1,5 +1,6 @@
 //! The meanings of a call's own words, by the shape that AWS has in their place.
 
+use super::s3;
 use serde_json::{Map, Value, json};
 
 /// The parameters of an operation that looks something up when it is sent.
@@ -45,6 +46,7 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
             metadata_options(map?)
         }
         ("ec2", "RequestLaunchTemplateData") => launch_template(map?),
+        ("ec2", "NewDhcpConfigurationList") if value.is_object() => pairs(map?, "Key", "Values"),
         ("ec2", "IcmpTypeCode") => {
             let number = |name: &str| map?.get(name).filter(|v| !v.is_null()).cloned();
             let any = || json!(-1);
@@ -62,6 +64,10 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
             json!({ "awsvpcConfiguration": vpc })
         }
         ("ecs", "ContainerDefinition") => container(map?),
+        ("ecs", "FirelensConfiguration") => renamed(map?, &[("router", "type")]),
+        ("ecs", "EnvironmentFile") if map.is_none_or(|map| !map.contains_key("value")) => {
+            json!({ "type": "s3", "value": value })
+        }
         ("ecs", "LogConfiguration") => renamed(map?, &[("driver", "logDriver")]),
         ("ecs", "EphemeralStorage") if !value.is_object() => json!({ "sizeInGiB": value }),
         ("ecs", "RuntimePlatform") => renamed(map?, &[("operating_system", "operatingSystemFamily")]),
@@ -84,6 +90,7 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
             ],
         ),
         ("appscaling", "TargetTrackingScalingPolicyConfiguration") => tracking(map?)?,
+        ("secretsmanager", "RotationRulesType") => renamed(map?, &[("schedule", "ScheduleExpression")]),
         ("cloudwatch", "MetricDataQueries") => value.as_object()?.iter().map(metric_query).collect(),
         ("rds", "CloudwatchLogsExportConfiguration") => renamed(
             map?,
@@ -101,9 +108,16 @@ pub(super) fn of_shape(service: &str, shape: &str, value: &Value) -> Option<Valu
         ("s3", "OwnershipControls") if value.is_string() => {
             json!({ "Rules": [{ "ObjectOwnership": value }] })
         }
-        ("s3", "ServerSideEncryptionConfiguration") => bucket_encryption(value),
+        ("s3", "CORSConfiguration") if value.is_array() => json!({ "CORSRules": value }),
+        ("s3", "WebsiteConfiguration") => s3::website(map?)?,
+        ("s3", "NotificationConfiguration") => s3::notification(map?),
+        ("s3", "TopicConfiguration" | "QueueConfiguration" | "LambdaFunctionConfiguration") => {
+            s3::event_target(shape, map?)
+        }
+        ("s3", "ReplicationRule") => s3::replication_rule(map?),
+        ("s3", "ServerSideEncryptionConfiguration") => s3::bucket_encryption(value),
         ("s3", "BucketLifecycleConfiguration") => {
-            let rules: Vec<Value> = value.as_array()?.iter().map(lifecycle_rule).collect();
+            let rules: Vec<Value> = value.as_array()?.iter().map(s3::lifecycle_rule).collect();
             json!({ "Rules": rules })
         }
         ("ecr", "EncryptionConfiguration") => match (value.as_str(), map.and_then(|m| m.get("kms"))) {
@@ -363,9 +377,28 @@ fn metric_query((id, query): (&String, &Value)) -> Value {
     out
 }
 
+/// A routing policy: a member of its own for each kind.
+fn routed(routing: &Value) -> (&'static str, Value) {
+    let (kind, value) = match routing.as_object().and_then(|map| map.iter().next()) {
+        Some((kind, value)) => (kind.as_str(), value.clone()),
+        None => ("", json!(true)),
+    };
+    match kind {
+        "weight" => ("Weight", value),
+        "failover" => ("Failover", value),
+        "region" => ("Region", value),
+        "country" => ("GeoLocation", json!({ "CountryCode": value })),
+        _ => ("MultiValueAnswer", value),
+    }
+}
+
 fn changes(map: &Map<String, Value>) -> Option<Value> {
     let mut set = map.clone();
     let action = set.remove("action")?;
+    if let Some(routing) = set.remove("routing") {
+        let (member, value) = routed(&routing);
+        set.insert(member.into(), value);
+    }
     let change = |set: Value| json!({ "Action": action, "ResourceRecordSet": set });
     let records = match set.remove("records") {
         // The records that validate a certificate, `NAME CNAME VALUE`, as AWS says them.
@@ -393,68 +426,6 @@ fn changes(map: &Map<String, Value>) -> Option<Value> {
         }
     };
     Some(json!({ "Changes": records }))
-}
-
-fn bucket_encryption(value: &Value) -> Value {
-    let by = match value.get("kms") {
-        None => json!({ "SSEAlgorithm": "AES256" }),
-        Some(Value::Null) => json!({ "SSEAlgorithm": "aws:kms" }),
-        Some(key) => json!({ "SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key }),
-    };
-    let bucket_key = value.get("kms").is_some();
-    json!({ "Rules": [{ "ApplyServerSideEncryptionByDefault": by, "BucketKeyEnabled": bucket_key }] })
-}
-
-fn lifecycle_rule(rule: &Value) -> Value {
-    let prefix = rule["prefix"].as_str().unwrap_or_default();
-    let tags = rule["tags"].as_array();
-    let filter = match tags {
-        None => json!({ "Prefix": prefix }),
-        Some(tags) => {
-            let tags: Vec<Value> = tags
-                .iter()
-                .map(|t| json!({ "Key": t[0], "Value": t[1] }))
-                .collect();
-            let mut and = json!({ "Tags": tags });
-            if !prefix.is_empty() {
-                and["Prefix"] = prefix.into();
-            }
-            json!({ "And": and })
-        }
-    };
-    let status = if rule["enabled"] == true {
-        "Enabled"
-    } else {
-        "Disabled"
-    };
-    let mut out = json!({ "ID": rule["id"], "Filter": filter, "Status": status });
-    let moved = |list: &Value, days: &str| -> Option<Value> {
-        let one = |t: &Value| json!({ days: t["days"], "StorageClass": t["storage_class"] });
-        Some(list.as_array()?.iter().map(one).collect())
-    };
-    let days = |name: &str, member: &str| rule.get(name).map(|days| json!({ member: days }));
-    let parts = [
-        ("Expiration", days("expire_after", "Days")),
-        ("Transitions", moved(&rule["transitions"], "Days")),
-        (
-            "NoncurrentVersionExpiration",
-            days("expire_old_versions_after", "NoncurrentDays"),
-        ),
-        (
-            "NoncurrentVersionTransitions",
-            moved(&rule["old_version_transitions"], "NoncurrentDays"),
-        ),
-        (
-            "AbortIncompleteMultipartUpload",
-            days("abort_uploads_after", "DaysAfterInitiation"),
-        ),
-    ];
-    for (member, value) in parts {
-        if let Some(value) = value {
-            out[member] = value;
-        }
-    }
-    out
 }
 
 /// "Lifecycle policy properties": <https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html>

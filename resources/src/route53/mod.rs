@@ -1,6 +1,7 @@
 //! Route 53: DNS zones and their records.
 
 mod record;
+mod routing;
 #[cfg(any(feature = "aws", test))]
 mod text;
 mod values;
@@ -8,6 +9,7 @@ mod zone;
 
 use crate::service::Service;
 pub use record::*;
+pub use routing::*;
 pub use zone::*;
 
 /// The facts about Route 53.

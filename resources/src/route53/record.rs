@@ -1,8 +1,8 @@
 //! A resource record set.
 
-use super::ZoneId;
 #[cfg(any(feature = "aws", test))]
 use super::text;
+use super::{Routing, ZoneId};
 use crate::{prelude::*, value::Part};
 
 choice!(
@@ -84,11 +84,12 @@ fn in_lower_case<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Input<String>
 /// A record (a resource record set): the answer of a hosted zone for one name and type, with values or as an alias of an AWS resource.
 ///
 /// ```
-/// use tenon_resources::{route53::{AliasTarget, Record, RecordType, ZoneId}, value::Output};
+/// use tenon_resources::{route53::{AliasTarget, Record, RecordType, Routing, ZoneId}, value::Output};
 /// let zone: Output<ZoneId> = Output::new("zone", "id");
 /// let (name, home): (Output<String>, Output<String>) = (Output::new("web/balancer", "dns_name"), Output::new("web/balancer", "zone"));
 /// Record::new(&zone, "shop.example.com", RecordType::A).alias(AliasTarget::new(&name, &home));
 /// Record::new(&zone, "shop.example.com", RecordType::Txt).values(["v=spf1 -all"]).ttl(60);
+/// Record::new(&zone, "api.example.com", RecordType::A).values(["192.0.2.1"]).set_identifier("blue").routing(Routing::Weight(90));
 /// ```
 #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
 #[resource("route53.record", cfn = "AWS::Route53::RecordSet")]
@@ -141,6 +142,25 @@ pub struct Record {
     #[cfn("AliasTarget")]
     #[sample(AliasTarget::new("lb.example", "Z3"), _)]
     pub alias: Option<AliasTarget>,
+    /// The set identifier: the record's name among those of the same name and type that `routing` chooses between.
+    #[immutable]
+    #[default(None)]
+    #[length(1..=128)]
+    #[sample("blue")]
+    #[missing_if(me.routing.is_some(), "is unset, and a record with `routing` has one: name it")]
+    #[wrong_if(me.routing.is_none(), "is set, and goes with `routing` alone: set that, too")]
+    pub set_identifier: Option<String>,
+    /// The routing policy, by which Route 53 chooses between records of the same name and type.
+    #[default(None)]
+    #[cfn("Weight")]
+    #[sample(Routing::Weight(10))]
+    pub routing: Option<Routing>,
+    /// The health check without whose success Route 53 does not answer with the record.
+    #[default(None)]
+    #[cfn("HealthCheckId")]
+    #[sample("8f1d7b1a-0a8d-4a53-9a0f-1f6f2f5d9d11")]
+    #[length(1..=64)]
+    pub health_check: Option<Input<String>>,
 }
 
 fn has_capitals(text: &str) -> bool {
@@ -150,7 +170,7 @@ fn has_capitals(text: &str) -> bool {
 /// Outputs of a record.
 #[derive(Clone, Debug, Outputs, Serialize, Deserialize)]
 pub struct RecordOutputs {
-    /// The hosted zone, the name and the type, with `|` between.
+    /// The hosted zone, the name and the type, with `|` between, and the set identifier of a record that has one.
     #[shape("{zone}|{name}|{kind}")]
     pub id: String,
     /// The name.
@@ -167,7 +187,11 @@ impl Lifecycle for Record {
     );
 
     fn identity(&self) -> Identity {
-        Identity::Natural(text!("{}|{}|{}", &self.zone, &self.name, self.kind.as_str()))
+        let kind = self.kind.as_str();
+        Identity::Natural(match &self.set_identifier {
+            None => text!("{}|{}|{}", &self.zone, &self.name, kind),
+            Some(of) => text!("{}|{}|{}|{}", &self.zone, &self.name, kind, of.as_str()),
+        })
     }
 
     fn create(&self) -> Steps {
@@ -177,10 +201,12 @@ impl Lifecycle for Record {
 
     fn set(&self, _: &Self, field: RecordField) -> Steps {
         match field {
-            RecordField::Values | RecordField::Ttl | RecordField::Alias => {
-                Steps::update(self.change(ChangeAction::Upsert))
-                    .retry_on("PriorRequestNotComplete", minutes(5))
-            }
+            RecordField::Values
+            | RecordField::Ttl
+            | RecordField::Alias
+            | RecordField::Routing
+            | RecordField::HealthCheck => Steps::update(self.change(ChangeAction::Upsert))
+                .retry_on("PriorRequestNotComplete", minutes(5)),
         }
     }
 
@@ -196,6 +222,9 @@ impl Lifecycle for Record {
     fn claims(&self) -> Vec<Claim> {
         let name = Claim::of("answer for the name", &self.name).within(&self.zone);
         vec![match self.kind {
+            RecordType::Cname if self.routing.is_some() => {
+                name.shared_by("CNAME records with a routing policy")
+            }
             RecordType::Cname => name,
             _ => name.shared_by("records of other types"),
         }]
@@ -262,6 +291,12 @@ struct Change {
     resource_records: BTreeSet<Input<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     alias_target: Option<AliasTarget>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    set_identifier: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    routing: Option<Routing>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    health_check_id: Option<Input<String>>,
 }
 
 impl Record {
@@ -275,6 +310,9 @@ impl Record {
                 ttl: Some(self.ttl).filter(|_| self.alias.is_none()),
                 resource_records: self.values.clone(),
                 alias_target: self.alias.clone(),
+                set_identifier: self.set_identifier.clone(),
+                routing: self.routing.clone(),
+                health_check_id: self.health_check.clone(),
             },
         }
     }
@@ -328,8 +366,13 @@ impl crate::aws::ToSdk<sdk::route53::types::ChangeBatch> for Change {
             .set_ttl(self.ttl.map(Into::into))
             .set_resource_records(Some(records).filter(|r| !r.is_empty()))
             .set_alias_target(alias)
-            .build()
-            .ok()?;
+            .set_set_identifier(self.set_identifier)
+            .set_health_check_id(self.health_check_id.to_sdk());
+        let set = match self.routing {
+            Some(routing) => routing.on(set),
+            None => set,
+        };
+        let set = set.build().ok()?;
         let change = aws::Change::builder()
             .set_action(self.action.to_sdk())
             .resource_record_set(set)
@@ -354,19 +397,20 @@ const FEW: usize = 5;
 impl Observe for Record {
     async fn observe(aws: &Aws, by: By<'_>) -> Result<Vec<Seen<Self>>, CallError> {
         let ids = by.ids().unwrap_or_default();
-        let mut zones: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        let mut zones: BTreeMap<&str, Vec<Start>> = BTreeMap::new();
         for id in ids {
-            let mut parts = id.splitn(3, '|');
-            if let (Some(zone), Some(name), Some(kind)) = (parts.next(), parts.next(), parts.next()) {
-                zones.entry(zone).or_default().push((name, kind));
+            let mut parts = id.splitn(4, '|').map(ToOwned::to_owned);
+            let zone = id.split('|').next().unwrap_or_default();
+            if let (Some(_), Some(name), Some(kind)) = (parts.next(), parts.next(), parts.next()) {
+                zones.entry(zone).or_default().push((name, kind, parts.next()));
             }
         }
         let mut observed = vec![];
         for (zone, wanted) in zones {
             let mut sets = vec![];
             if wanted.len() <= FEW {
-                for (name, kind) in wanted {
-                    sets.extend(first(aws, zone, name, kind).await?);
+                for start in wanted {
+                    sets.extend(first(aws, zone, start).await?);
                 }
             } else {
                 let mut start = None;
@@ -418,10 +462,9 @@ impl Observe for Record {
 async fn first(
     aws: &Aws,
     zone: &str,
-    name: &str,
-    kind: &str,
+    from: Start,
 ) -> Result<Option<sdk::route53::types::ResourceRecordSet>, CallError> {
-    let mut start = Some((name.to_owned(), kind.to_owned()));
+    let mut start = Some(from);
     while start.is_some() {
         let (sets, next) = page(aws, zone, start.as_ref(), 1).await?;
         if let Some(set) = sets.into_iter().next() {
@@ -433,9 +476,9 @@ async fn first(
     Ok(None)
 }
 
-/// The start of a page of records: a name and a type.
+/// The start of a page of records: a name, a type, and the set identifier of a record that has one.
 #[cfg(feature = "aws")]
-type Start = (String, String);
+type Start = (String, String, Option<String>);
 
 /// Records of a zone from a name and type on, and where the next page begins.
 #[cfg(feature = "aws")]
@@ -450,10 +493,11 @@ async fn page(
         .list_resource_record_sets()
         .hosted_zone_id(zone)
         .max_items(most);
-    if let Some((name, kind)) = start {
+    if let Some((name, kind, identifier)) = start {
         request = request
             .start_record_name(name)
-            .start_record_type(kind.as_str().into());
+            .start_record_type(kind.as_str().into())
+            .set_start_record_identifier(identifier.clone());
     }
     let reply = crate::aws::present(
         "route53",
@@ -464,10 +508,10 @@ async fn page(
     let Some(reply) = reply else {
         return Ok((vec![], None));
     };
-    let next = reply
-        .next_record_name
-        .zip(reply.next_record_type.map(|t| t.as_str().to_owned()))
-        .filter(|_| reply.is_truncated);
+    let kind = reply.next_record_type.map(|t| t.as_str().to_owned());
+    let next = reply.next_record_name.zip(kind);
+    let next = next.filter(|_| reply.is_truncated);
+    let next = next.map(|(name, kind)| (name, kind, reply.next_record_identifier));
     if next.is_some() && next.as_ref() == start {
         return Err(crate::aws::endless("route53", "ListResourceRecordSets"));
     }
@@ -483,7 +527,7 @@ pub(crate) async fn has_record(
     kind: &str,
     value: &str,
 ) -> Result<bool, CallError> {
-    let set = first(aws, zone, name, kind).await?;
+    let set = first(aws, zone, (name.into(), kind.into(), None)).await?;
     let same = |text: &str| text.trim_end_matches('.') == value;
     Ok(set.is_some_and(|s| {
         text::plain_name(&s.name) == name
@@ -494,13 +538,17 @@ pub(crate) async fn has_record(
 
 #[cfg(feature = "aws")]
 fn read(zone: &str, set: sdk::route53::types::ResourceRecordSet) -> Option<Seen<Record>> {
-    // A record with a routing policy (weighted, latency and the like) is not of this type.
-    if set.set_identifier.is_some() {
+    let routing = Routing::of(&set);
+    // A record with a routing policy that this type does not have (by proximity, by address) is not of it.
+    if set.set_identifier.is_some() && routing.is_none() {
         return None;
     }
     let kind = RecordType::word(set.r#type.as_str())?;
     let name = text::plain_name(&set.name);
-    let id = format!("{zone}|{name}|{}", kind.as_str());
+    let mut id = format!("{zone}|{name}|{}", kind.as_str());
+    if let Some(identifier) = &set.set_identifier {
+        id = format!("{id}|{identifier}");
+    }
     let values = set.resource_records.into_iter().flatten();
     Some(Seen {
         status: Status::Ready,
@@ -520,6 +568,9 @@ fn read(zone: &str, set: sdk::route53::types::ResourceRecordSet) -> Option<Seen<
                 hosted_zone_id: Input::Known(a.hosted_zone_id),
                 evaluate_target_health: a.evaluate_target_health,
             }),
+            set_identifier: set.set_identifier,
+            routing,
+            health_check: set.health_check_id.map(Input::Known),
         },
         outputs: RecordOutputs { id: id.clone(), name },
         id,

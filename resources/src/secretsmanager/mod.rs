@@ -1,8 +1,10 @@
 //! Secrets Manager: secrets that services read when they need them.
 
+mod rotation;
 mod secret;
 
 use crate::service::Service;
+pub use rotation::*;
 pub use secret::*;
 
 /// The facts about Secrets Manager.

@@ -7,6 +7,28 @@ id!(
     TopicArn
 );
 
+choice!(
+    /// The version of the signature of notifications.
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+    SignatureVersion {
+        /// SHA-1.
+        Sha1 = "1",
+        /// SHA-256.
+        Sha256 = "2",
+    }
+);
+
+choice!(
+    /// The tracing of messages by X-Ray.
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html
+    TracingConfig {
+        /// The trace of the publisher is passed on.
+        PassThrough = "PassThrough",
+        /// SNS records what it does itself, too.
+        Active = "Active",
+    }
+);
+
 /// A topic: SNS delivers what is published to it to every subscription. Who may publish besides the account is said by `sns.topic_policy`.
 ///
 /// ```
@@ -53,6 +75,16 @@ pub struct Topic {
     #[attribute("KmsMasterKeyId")]
     #[sample("alias/aws/sns")]
     pub kms_key: Option<Input<String>>,
+    /// The signature version of notifications and of messages about subscriptions.
+    #[default(SignatureVersion::Sha1)]
+    #[attribute]
+    #[sample(SignatureVersion::Sha256)]
+    pub signature_version: SignatureVersion,
+    /// The tracing of messages.
+    #[default(TracingConfig::PassThrough)]
+    #[attribute]
+    #[sample(TracingConfig::Active)]
+    pub tracing_config: TracingConfig,
     /// Tags.
     pub tags: Tags,
 }

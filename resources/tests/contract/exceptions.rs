@@ -79,6 +79,31 @@ pub(crate) const MARKS: &[(&str, &str, &str)] = &[
         "db_subnet_group",
         "ModifyDBInstance takes it: the database moves, and is away meanwhile, and keeps its data",
     ),
+    (
+        "ec2.volume",
+        "availability_zone",
+        "CreateVolume takes it and no operation changes it",
+    ),
+    (
+        "ec2.volume",
+        "snapshot",
+        "CreateVolume takes it and no operation changes it",
+    ),
+    (
+        "ec2.volume",
+        "encrypted",
+        "CreateVolume takes it and no operation changes it",
+    ),
+    (
+        "ec2.volume",
+        "kms_key",
+        "CreateVolume takes it and no operation changes it",
+    ),
+    (
+        "route53.record",
+        "set_identifier",
+        "it is part of what names a record: CloudFormation, too, makes another one and removes the first",
+    ),
 ];
 
 /// Fields that no call of create or change speaks of: type, field, reason.
@@ -129,4 +154,28 @@ pub(crate) const NO_SCHEMA: &[(&str, &str)] = &[
         "the schema of a role has all its attachments as one property; none describes one of them",
     ),
     ("s3.object", "CloudFormation has none"),
+    (
+        "s3.bucket_cors",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_logging",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_notification",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_replication",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "s3.bucket_website",
+        "the schema of a bucket has it as one of its properties; none describes it alone",
+    ),
+    (
+        "appscaling.scheduled_action",
+        "the schema of a scalable target has all its actions as one property; none describes one of them",
+    ),
 ];

@@ -11,6 +11,7 @@ const NO_NOUNS: [&str; 11] = [
 /// AWS's names of things that CloudFormation has no type for, or has one by another name.
 const NAMES: &[(&str, &str)] = &[
     ("acm.validation", "DNS validation"),
+    ("appscaling.scheduled_action", "scheduled action"),
     ("ec2.egress_rule", "outbound rule"),
     ("ec2.elastic_ip", "Elastic IP address"),
     ("ec2.ingress_rule", "inbound rule"),
@@ -21,6 +22,12 @@ const NAMES: &[(&str, &str)] = &[
     ("iam.oidc_provider", "OIDC identity provider"),
     ("iam.policy_attachment", "managed policy"),
     ("iam.role_policy", "inline policy"),
+    ("iam.user_policy", "inline policy"),
+    ("s3.bucket_cors", "CORS configuration"),
+    ("s3.bucket_logging", "server access logging"),
+    ("s3.bucket_notification", "event notification"),
+    ("s3.bucket_replication", "replication"),
+    ("s3.bucket_website", "website configuration"),
     ("s3.object", "object"),
 ];
 

@@ -3,6 +3,7 @@
 //! All crates are built in one folder, so that the language is built once.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod added;
 mod hostile;
 mod package;
 

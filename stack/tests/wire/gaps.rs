@@ -78,6 +78,7 @@ const MOTO: &[Gap] = &[
         &["tags"],
         "gives back the tags that a template was made with",
     ),
+    lost("ec2.volume", &["snapshot"], "has no snapshot of that id"),
     lost("ec2.vpc_endpoint", &["ip_address_type"], "does not give it back"),
     fixed("ec2.vpc_endpoint", &["private_dns_enabled"], "does not change it"),
     lost(
@@ -135,6 +136,10 @@ const ON_MINISTACK: &[(&str, &str)] = &[
     ("rds.db_parameter_group", "fails at ResetDBParameterGroup"),
     ("rds.db_subnet_group", "removes the group at ModifyDBSubnetGroup"),
     (
+        "secretsmanager.rotation",
+        "asks the function that puts new values",
+    ),
+    (
         "sqs.queue",
         "keeps no RedriveAllowPolicy, and drops the Policy when another attribute is set",
     ),
@@ -183,6 +188,7 @@ pub(crate) fn otherwise(kind: &str, n: usize, other: &mut Value) {
         ("ecs.service", 0) => other["desired_count"] = json!(3),
         // A volume grows only, at AWS, too.
         ("ec2.instance", _) => other["root_volume_size"] = json!(100),
+        ("ec2.volume", 1) => other["size"] = json!(30),
         // moto never switches scanning off.
         ("ecr.repository", 1) => other["scan_on_push"] = json!(true),
         // moto takes an empty description for none given.

@@ -24,7 +24,11 @@ pub(crate) const PAGED: &[Paged] = &[
         "appscaling",
         Json,
         ["NextToken", "NextToken", ""],
-        &["DescribeScalableTargets", "DescribeScalingPolicies"],
+        &[
+            "DescribeScalableTargets",
+            "DescribeScalingPolicies",
+            "DescribeScheduledActions",
+        ],
     ),
     paged("cloudtrail", Json, ["NextToken", "NextToken", ""], &["ListTags"]),
     paged(
@@ -38,6 +42,7 @@ pub(crate) const PAGED: &[Paged] = &[
         Ec2,
         ["NextToken", "nextToken", ""],
         &[
+            "DescribeDhcpOptions",
             "DescribeEgressOnlyInternetGateways",
             "DescribeFlowLogs",
             "DescribeIamInstanceProfileAssociations",
@@ -107,6 +112,7 @@ pub(crate) const PAGED: &[Paged] = &[
         ["nextToken", "nextToken", ""],
         &[
             "DescribeLogGroups",
+            "DescribeLogStreams",
             "DescribeMetricFilters",
             "DescribeSubscriptionFilters",
         ],
@@ -208,6 +214,7 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
             "GetRole",
             "GetRolePolicy",
             "GetUser",
+            "GetUserPolicy",
             "ListOpenIDConnectProviders",
         ],
     ),
@@ -218,12 +225,17 @@ pub(crate) const WHOLE: &[(&str, &[&str])] = &[
     (
         "s3",
         &[
+            "GetBucketCors",
             "GetBucketEncryption",
             "GetBucketLifecycleConfiguration",
+            "GetBucketLogging",
+            "GetBucketNotificationConfiguration",
             "GetBucketOwnershipControls",
             "GetBucketPolicy",
+            "GetBucketReplication",
             "GetBucketTagging",
             "GetBucketVersioning",
+            "GetBucketWebsite",
             "GetPublicAccessBlock",
             "GetObjectTagging",
             "HeadBucket",

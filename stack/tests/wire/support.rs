@@ -11,7 +11,7 @@ use tenon_resources::{
     ec2::{SecurityGroupId, SubnetId},
     ecs::{Cluster, ContainerDefinition, Service, TaskDefinition},
     elb::{Action, Listener, ListenerProtocol, LoadBalancer, TargetGroup},
-    iam::{InstanceProfile, Policy, Role},
+    iam::{InstanceProfile, Policy, Role, User},
     kms::Key,
     logs::LogGroup,
     rds::{DbParameterGroup, DbSubnetGroup},
@@ -88,6 +88,12 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("iam.policy_attachment", "role", "b", "role-2.id"),
     ("iam.role_policy", "role", "a", "role-1.id"),
     ("iam.role_policy", "role", "b", "role-2.id"),
+    ("iam.user_policy", "user", "a", "user-1.id"),
+    ("iam.user_policy", "user", "b", "user-2.id"),
+    ("logs.log_stream", "log_group", "a", "logs.id"),
+    ("logs.log_stream", "log_group", "b", "logs.id"),
+    ("secretsmanager.rotation", "secret", "a", "secret-1.id"),
+    ("secretsmanager.rotation", "secret", "b", "secret-2.id"),
     ("rds.db_instance", "db_subnet_group", "private", "subnet-group.id"),
     (
         "rds.db_instance",
@@ -99,6 +105,30 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("logs.metric_filter", "log_group", "b", "logs.id"),
     ("logs.subscription_filter", "log_group", "a", "logs.id"),
     ("logs.subscription_filter", "log_group", "b", "logs.id"),
+    ("s3.bucket_cors", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_cors", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_logging", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_logging", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_notification", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_notification", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_replication", "bucket", "aaa", "versioned-1.id"),
+    ("s3.bucket_replication", "bucket", "bbb", "versioned-2.id"),
+    ("s3.bucket_website", "bucket", "aaa", "bucket-1.id"),
+    ("s3.bucket_website", "bucket", "bbb", "bucket-2.id"),
+    ("s3.bucket_logging", "target_bucket", "ccc", "bucket-2.id"),
+    ("s3.bucket_logging", "target_bucket", "ddd", "bucket-1.id"),
+    (
+        "s3.bucket_replication",
+        "rules",
+        "arn:aws:s3:::copy",
+        "versioned-2.arn",
+    ),
+    (
+        "s3.bucket_replication",
+        "rules",
+        "arn:aws:s3:::b",
+        "versioned-1.arn",
+    ),
     ("s3.bucket_policy", "bucket", "a", "bucket-1.id"),
     ("s3.bucket_policy", "bucket", "b", "bucket-2.id"),
     ("s3.object", "bucket", "aaa", "bucket-1.id"),
@@ -114,7 +144,9 @@ pub(crate) fn stack(home: Home) -> Declared {
         network(s);
         for n in [1, 2] {
             s.add(&format!("bucket-{n}"), Bucket::new());
+            s.add(&format!("versioned-{n}"), Bucket::new().versioning(true));
             s.add(&format!("topic-{n}"), Topic::new());
+            s.add(&format!("secret-{n}"), secretsmanager::Secret::new());
             s.add(&format!("key-{n}"), Key::new());
             s.add(
                 &format!("role-{n}"),
@@ -122,6 +154,7 @@ pub(crate) fn stack(home: Home) -> Declared {
             );
             if home == Home::Moto {
                 s.add(&format!("profile-{n}"), InstanceProfile::new());
+                s.add(&format!("user-{n}"), User::new());
             }
             s.add(&format!("zone-{n}"), Zone::new(["a.example", "b.example"][n - 1]));
         }
@@ -153,6 +186,8 @@ pub(crate) async fn beside(aws: &Aws) {
 fn network(s: &mut Scope<'_, Wire>) {
     let (mut subnets, mut groups) = (vec![], vec![]);
     for n in [1, 2] {
+        let options = ec2::DhcpOptions::new().domain_name(["a.example", "b.example"][n - 1]);
+        s.add(&format!("dopt-{n}"), options);
         let vpc = s
             .add(
                 &format!("vpc-{n}"),
@@ -281,9 +316,14 @@ pub(crate) fn target(kind: &str, n: usize, other: &mut Value) {
         // One of the two types has none, the other needs one.
         ("ec2.vpc_endpoint", 1) => other["security_groups"] = json!(["sg-2"]),
         // The two are records of different types.
-        ("route53.record", 0) => other["values"] = json!(["192.0.2.1"]),
+        ("route53.record", 0) => {
+            other["values"] = json!(["192.0.2.1"]);
+            // What names a record with a routing policy does not change.
+            other["routing"] = Value::Null;
+        }
         ("route53.record", 1) => {
             other["values"] = json!(["v=spf1 ~all"]);
+            other["routing"] = json!({"weight": 20});
             other["alias"] = Value::Null;
         }
         // Firehose alone takes a role, and does not go without one.

@@ -72,6 +72,72 @@ pub(super) const TYPES: &[Entry] = &[
         refuse: one_of_a_metric,
         fails: succeeds,
     },
+    // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html: "Creates or updates".
+    Entry {
+        kind: "appscaling.scheduled_action",
+        creates: &[op("PutScheduledAction")],
+        deletes: &[op("DeleteScheduledAction")],
+        id: Id::Composite,
+        states: AT_ONCE,
+        absent: Absent::Refused("ObjectNotFoundException"),
+        name: Some(("scheduled_action_name", 256)),
+        token: None,
+        unique: &[unique(
+            &[
+                "scheduled_action_name",
+                "resource_id",
+                "scalable_dimension",
+                "service_namespace",
+            ],
+            Second::Overwritten,
+        )],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[unseen(
+            "PutScheduledAction",
+            "resource_id",
+            "ObjectNotFoundException",
+            "No scalable target registered for the resource",
+        )],
+        merge: replace,
+        refuse: accepts,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html: "Creates or updates".
+    Entry {
+        kind: "appscaling.step_scaling_policy",
+        creates: &[op("PutScalingPolicy")],
+        deletes: &[op("DeleteScalingPolicy")],
+        id: Id::Composite,
+        states: AT_ONCE,
+        absent: Absent::Refused("ObjectNotFoundException"),
+        name: Some(("policy_name", 256)),
+        token: None,
+        unique: &[unique(
+            &[
+                "policy_name",
+                "resource_id",
+                "scalable_dimension",
+                "service_namespace",
+            ],
+            Second::Overwritten,
+        )],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[unseen(
+            "PutScalingPolicy",
+            "resource_id",
+            "ObjectNotFoundException",
+            "No scalable target registered for the resource",
+        )],
+        merge: replace,
+        refuse: accepts,
+        fails: succeeds,
+    },
 ];
 
 /// A metric is tracked by one policy.

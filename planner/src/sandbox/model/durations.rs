@@ -54,6 +54,14 @@ pub(super) const NAT_GATEWAY: States = States {
     ..AT_ONCE
 };
 
+/// Some seconds each way are an assumption: no log was measured. Words:
+/// <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-describing-volumes.html>.
+pub(super) const VOLUME: States = States {
+    create: &[stage("creating", 10)],
+    delete: ("deleting", 5),
+    ..AT_ONCE
+};
+
 /// Half a minute each way is an assumption: no log was measured. Words: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html>.
 pub(super) const INSTANCE: States = States {
     create: &[stage("pending", 30)],

@@ -3,8 +3,8 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/>.
 
 use super::{
-    entry::{Entry, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, Refusal, Second, by, op, refused, unique, unseen_role},
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Id, Refusal, Second, by, op, refused, unique, unseen, unseen_role},
     view::{Call, View},
 };
 
@@ -78,6 +78,7 @@ pub(super) const TYPES: &[Entry] = &[
         in_use: None,
         // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html: with all that is in it.
         owns: &[
+            by("logs.log_stream", "log_group_name"),
             by("logs.metric_filter", "log_group_name"),
             by("logs.subscription_filter", "log_group_name"),
         ],
@@ -85,6 +86,37 @@ pub(super) const TYPES: &[Entry] = &[
         unseen: &[],
         merge: replace,
         refuse: protected,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
+    Entry {
+        kind: "logs.log_stream",
+        creates: &[op("CreateLogStream")],
+        deletes: &[op("DeleteLogStream")],
+        id: Id::Composite,
+        states: AT_ONCE,
+        absent: Absent::Refused("ResourceNotFoundException"),
+        name: Some(("log_stream_name", 512)),
+        token: None,
+        unique: &[unique(
+            &["log_group_name", "log_stream_name"],
+            Second::Refused(
+                "ResourceAlreadyExistsException",
+                "The specified log stream already exists",
+            ),
+        )],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[unseen(
+            "CreateLogStream",
+            "log_group_name",
+            "ResourceNotFoundException",
+            "The specified log group does not exist.",
+        )],
+        merge: replace,
+        refuse: accepts,
         fails: succeeds,
     },
     // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html: "Creates or updates".

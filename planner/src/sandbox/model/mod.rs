@@ -26,6 +26,7 @@ pub(super) mod lookups;
 mod rds;
 mod route53;
 mod s3;
+mod s3_settings;
 mod secretsmanager;
 mod sns;
 mod sqs;
@@ -64,6 +65,7 @@ const SERVICES: &[&[Entry]] = &[
     rds::TYPES,
     route53::TYPES,
     s3::TYPES,
+    s3_settings::SETTINGS,
     secretsmanager::TYPES,
     sns::TYPES,
     sqs::TYPES,

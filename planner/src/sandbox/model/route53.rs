@@ -4,7 +4,7 @@
 
 use super::{
     entry::{Entry, replace, succeeds},
-    facts::{AT_ONCE, Absent, Id, InUse, Refusal, Repeat, Second, Token, by, op, op_if, refused, unique},
+    facts::{AT_ONCE, Absent, Id, InUse, Refusal, Repeat, Second, Token, Unique, by, op, op_if, refused},
     view::{Call, View, texts},
 };
 use serde_json::Value;
@@ -23,13 +23,16 @@ pub(super) const TYPES: &[Entry] = &[
         absent: Absent::Refused("InvalidChangeBatch"),
         name: None,
         token: None,
-        unique: &[unique(
-            &["hosted_zone_id", "change_batch.name", "change_batch.type"],
-            Second::Refused(
+        // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html, `SetIdentifier`: "differentiates among multiple
+        // resource record sets that have the same combination of name and type".
+        unique: &[Unique {
+            of: &["hosted_zone_id", "change_batch.name", "change_batch.type"],
+            with: &["change_batch.set_identifier"],
+            second: Second::Refused(
                 "InvalidChangeBatch",
                 "Tried to create resource record set, but it already exists",
             ),
-        )],
+        }],
         held: None,
         in_use: None,
         owns: &[],

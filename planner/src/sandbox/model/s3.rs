@@ -80,7 +80,15 @@ pub(super) const TYPES: &[Entry] = &[
         )],
         held: None,
         in_use: None,
-        owns: &[by("s3.bucket_policy", "bucket"), by("s3.object", "bucket")],
+        owns: &[
+            by("s3.bucket_cors", "bucket"),
+            by("s3.bucket_logging", "bucket"),
+            by("s3.bucket_notification", "bucket"),
+            by("s3.bucket_policy", "bucket"),
+            by("s3.bucket_replication", "bucket"),
+            by("s3.bucket_website", "bucket"),
+            by("s3.object", "bucket"),
+        ],
         busy: None,
         unseen: &[
             unseen(

@@ -3,8 +3,8 @@
 //! Codes: the errors of each operation in <https://docs.aws.amazon.com/secretsmanager/latest/apireference/>.
 
 use super::{
-    entry::{Entry, replace, succeeds},
-    facts::{AT_ONCE, Absent, Held, Id, Refusal, Repeat, Second, Token, op, refused, unique},
+    entry::{Entry, accepts, replace, succeeds},
+    facts::{AT_ONCE, Absent, Held, Id, Refusal, Repeat, Second, Token, by, op, refused, unique, unseen},
     view::{Call, View},
 };
 use serde_json::{Value, json};
@@ -40,11 +40,37 @@ pub(super) const TYPES: &[Entry] = &[
             time: recovery_window,
         }),
         in_use: None,
-        owns: &[],
+        owns: &[by("secretsmanager.rotation", "secret_id")],
         busy: None,
         unseen: &[],
         merge: versions,
         refuse: version,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html: the configuration that a secret has is
+    // replaced; https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CancelRotateSecret.html: "Turns off automatic rotation".
+    Entry {
+        kind: "secretsmanager.rotation",
+        creates: &[op("RotateSecret")],
+        deletes: &[op("CancelRotateSecret")],
+        id: Id::Composite,
+        states: AT_ONCE,
+        absent: Absent::Refused("ResourceNotFoundException"),
+        name: None,
+        token: None,
+        unique: &[unique(&["secret_id"], Second::Overwritten)],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[unseen(
+            "RotateSecret",
+            "secret_id",
+            "ResourceNotFoundException",
+            "Secrets Manager can't find the specified secret.",
+        )],
+        merge: replace,
+        refuse: accepts,
         fails: succeeds,
     },
 ];

@@ -76,8 +76,9 @@ fn lines(sides: &[Side<'_>], names: &Names<'_>) -> Lines {
                     ));
                 }
             }
-            "iam.role_policy" => {
-                let role = names.of(&inputs["role"]);
+            "iam.role_policy" | "iam.user_policy" => {
+                let whose = if inputs["user"].is_null() { "role" } else { "user" };
+                let role = names.of(&inputs[whose]);
                 for statement in documents(inputs) {
                     for (action, on) in grants(statement) {
                         lines.take(

@@ -48,6 +48,26 @@ pub(in super::super) const COMPUTE: &[Entry] = &[
         refuse: instance_states,
         fails: succeeds,
     },
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html
+    Entry {
+        kind: "ec2.volume",
+        creates: &[op("CreateVolume")],
+        deletes: &[op("DeleteVolume")],
+        id: Id::Assigned,
+        states: durations::VOLUME,
+        absent: Absent::Refused("InvalidVolume.NotFound"),
+        name: None,
+        token: CLIENT_TOKEN,
+        unique: &[],
+        held: None,
+        in_use: None,
+        owns: &[],
+        busy: None,
+        unseen: &[],
+        merge: replace,
+        refuse: shrinks,
+        fails: succeeds,
+    },
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
     Entry {
         kind: "ec2.launch_template",
@@ -125,6 +145,22 @@ fn instance_states(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
         "AssociateIamInstanceProfile" if instance.members["iam_instance_profile"].is_object() => refused(
             "IncorrectState",
             format!("There is an existing association for instance {id}"),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// A volume does not shrink.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVolume.html>, `Size`: "The target volume size must be greater than or
+/// equal to the existing size of the volume."
+fn shrinks(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
+    let size = |members: &Value| members["size"].as_u64();
+    let there = view.subject("ec2.volume", call);
+    let there = there.and_then(|volume| size(&volume.members));
+    match (there, size(call.params)) {
+        (Some(there), Some(wanted)) if call.operation == "ModifyVolume" && wanted < there => refused(
+            "InvalidParameterValue",
+            "New size cannot be smaller than existing size",
         ),
         _ => Ok(()),
     }

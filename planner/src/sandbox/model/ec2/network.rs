@@ -48,9 +48,39 @@ pub(in super::super) const NETWORK: &[Entry] = &[
             operations: &["ModifyVpcAttribute"],
             code: "IncorrectState",
         }),
-        unseen: &[],
+        unseen: &[unseen(
+            "AssociateDhcpOptions",
+            "dhcp_options_id",
+            "InvalidDhcpOptionID.NotFound",
+            "The dhcpOption ID does not exist",
+        )],
         merge: replace,
         refuse: vpc_range,
+        fails: succeeds,
+    },
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html;
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteDhcpOptions.html: "You must disassociate the set of DHCP options
+    // before you can delete it."
+    Entry {
+        kind: "ec2.dhcp_options",
+        creates: &[op("CreateDhcpOptions")],
+        deletes: &[op("DeleteDhcpOptions")],
+        id: Id::Assigned,
+        states: AT_ONCE,
+        absent: Absent::Refused("InvalidDhcpOptionID.NotFound"),
+        name: None,
+        token: None,
+        unique: &[],
+        held: None,
+        in_use: Some(InUse {
+            code: "DependencyViolation",
+            by: &[by("ec2.vpc", "dhcp_options_id")],
+        }),
+        owns: &[],
+        busy: None,
+        unseen: &[],
+        merge: replace,
+        refuse: accepts,
         fails: succeeds,
     },
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
