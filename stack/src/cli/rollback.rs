@@ -45,7 +45,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Rollback) -> Result<u8, Cl
             let made = plan(session, &connected, args, &state).await?;
             output::file(path, &made.plan.to_json())
                 .map_err(|e| CliError::file("write the plan to", path, e))?;
-            say(session, &made)?;
+            say(session, &made);
             session.ui.note(&format!(
                 "the plan is in {0}; `apply {0} --digest {1}` does just that",
                 path.display(),
@@ -74,13 +74,11 @@ async fn plan_and_apply(session: &Session<'_>, args: &Rollback) -> Result<u8, Cl
     let state = executor.store.state();
     let made = plan(session, &connected, args, &state).await;
     let approved = match made {
-        Ok(made) => say(session, &made)
-            .and_then(|()| {
-                let hint =
-                    "name the digest that `rollback --out FILE` prints: `--digest HEX`; or use `--yes`";
-                apply::approve(ui, env, &made.plan, &args.execution, hint)
-            })
-            .map(|()| made),
+        Ok(made) => {
+            say(session, &made);
+            let hint = "name the digest that `rollback --out FILE` prints: `--digest HEX`; or use `--yes`";
+            apply::approve(ui, env, &made.plan, &args.execution, hint).map(|()| made)
+        }
         Err(error) => Err(error),
     };
     drop(state);
@@ -106,10 +104,10 @@ async fn plan(
     Ok(rollback(&*connected.cloud, &connected.caller, state, of, &sink).await?)
 }
 
-fn say(session: &Session<'_>, made: &Made) -> Result<(), CliError> {
+fn say(session: &Session<'_>, made: &Made) {
     let ui = &session.ui;
     if ui.json {
-        return Ok(());
+        return;
     }
     ui.talk(&render::text(&made.plan, &ui.err()));
     ui.note(&format!(
@@ -117,5 +115,4 @@ fn say(session: &Session<'_>, made: &Made) -> Result<(), CliError> {
         clean(name(&made.to.id)),
         clean(name(&made.from))
     ));
-    Ok(())
 }
