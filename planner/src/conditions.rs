@@ -63,6 +63,7 @@ pub(crate) fn unmet(conditions: &[Condition], resolved: impl Fn(&Value) -> Optio
         title: "postcondition".into(),
         why: finding.why,
         verdict: None,
+        lines: vec![],
         skipped: 0,
     };
     broken.map(failure).collect()

@@ -48,6 +48,14 @@ pub enum Error {
         /// The addresses, with `` `, ` `` in between.
         addresses: String,
     },
+    /// A service cannot be put back to what ran before.
+    #[error("`{address}` cannot be put back to what ran before: {why}")]
+    NoWayBack {
+        /// The address.
+        address: String,
+        /// The reason and the remedy, as a sentence.
+        why: String,
+    },
     /// An address on the command line is nowhere.
     #[error("`{address}` is neither declared nor in the state{}", near.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
     NoSuchAddress {

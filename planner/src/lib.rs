@@ -37,6 +37,7 @@ pub mod recover;
 pub mod refresh;
 pub mod rehearse;
 pub mod render;
+pub mod rollback;
 pub mod sandbox;
 mod saved;
 pub mod secrets;

@@ -74,7 +74,8 @@ pub fn logs(state: &State, address: &str) -> Result<Logs, Error> {
     of(state, record)
 }
 
-fn of(state: &State, record: &Record) -> Result<Logs, Error> {
+/// The logs of a recorded resource.
+pub(crate) fn of(state: &State, record: &Record) -> Result<Logs, Error> {
     let place = recorded::place(record)?;
     let id = record.id.as_deref().unwrap_or_default();
     let source = |group: String, prefix: Option<String>| Source {

@@ -402,7 +402,10 @@ impl Refreshed {
                     let key = RecordKey::new(address.clone(), *generation);
                     self.state.records.remove(&key);
                 }
-                StateWrite::Target { .. } | StateWrite::Outputs(_) | StateWrite::Expires { .. } => {}
+                StateWrite::Target { .. }
+                | StateWrite::Outputs(_)
+                | StateWrite::Expires { .. }
+                | StateWrite::Deployed { .. } => {}
             }
         }
         self.changes.extend(readings.changes);

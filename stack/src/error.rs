@@ -234,7 +234,9 @@ impl From<Planner> for CliError {
                 Self::new(Kind::State, error).hint(hint)
             }
             Planner::InvalidInputs { .. } => Self::new(Kind::State, error),
-            Planner::NoSuchAddress { .. } | Planner::PendingChanges { .. } => Self::usage(error),
+            Planner::NoSuchAddress { .. } | Planner::PendingChanges { .. } | Planner::NoWayBack { .. } => {
+                Self::usage(error)
+            }
             Planner::WrongAccount { .. } => Self::new(Kind::WrongAccount, error)
                 .hint("use the right profile (`--profile`) or region (`--region`)"),
             Planner::Sandbox { path, .. } => {

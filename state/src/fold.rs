@@ -18,12 +18,14 @@ use std::{
 
 use crate::{
     backend::Journal,
+    deployed::Deployed,
     error::Error,
     frame::{Entry, Frame},
     history,
     intent::{Intent, Outcome, StateWrite},
     lease::Holder,
     record::{RecordKey, State},
+    runs::Change,
     snapshot::Snapshot,
 };
 
@@ -214,10 +216,30 @@ impl Fold {
                     state.region = region;
                 }
                 StateWrite::Expires { at_ms } => state.expires_ms = at_ms,
+                StateWrite::Deployed { address, versions } => {
+                    state.deployed.insert(address, versions);
+                }
             }
         }
+        follow(&mut state.deployed, &before);
         history::add(state, self.fence, self.holder.as_ref(), before, outputs_changed);
     }
+}
+
+/// Lets what is known to have run go where its resources go.
+fn follow(deployed: &mut BTreeMap<String, Vec<Deployed>>, changes: &[(String, Change)]) {
+    if deployed.is_empty() {
+        return;
+    }
+    let mut moved = vec![];
+    for (address, change) in changes {
+        match change {
+            Change::Moved { from, .. } => moved.extend(deployed.remove(from).map(|v| (address.clone(), v))),
+            Change::Removed => drop(deployed.remove(address)),
+            Change::Added | Change::Replaced | Change::Changed(_) => {}
+        }
+    }
+    deployed.extend(moved);
 }
 
 /// Steps of operations that are not durable yet, by operation id. Kept apart from the fold, which holds durable facts
@@ -339,5 +361,48 @@ mod tests {
         assert!(!fold.changed);
         fold.apply(Entry::Record { changes: vec![] }).unwrap();
         assert!(fold.changed);
+    }
+
+    #[test]
+    fn what_ran_goes_where_its_resource_goes() {
+        let record = |address: &str| {
+            StateWrite::Put(crate::record::Record {
+                address: address.into(),
+                kind: "ecs.service".into(),
+                generation: 0,
+                id: Some("main/web".into()),
+                inputs: serde_json::json!({}),
+                outputs: serde_json::Value::Null,
+                dependencies: vec![],
+                phase: crate::record::Phase::Ready,
+                declared: None,
+                unmarked: false,
+                options: serde_json::Value::Null,
+                place: serde_json::Value::Null,
+            })
+        };
+        let remove = |address: &str| StateWrite::Remove {
+            address: address.into(),
+            generation: 0,
+        };
+        let ran = Deployed {
+            address: "task".into(),
+            id: "web:1".into(),
+            inputs: serde_json::json!({ "family": "web" }),
+            at_ms: 1,
+        };
+        let mut fold = Fold::from_snapshot(snapshot(0));
+        let versions = vec![ran.clone()];
+        let address = "web".to_owned();
+        fold.change(vec![record("web"), StateWrite::Deployed { address, versions }]);
+        fold.change(vec![remove("web"), record("api/web")]);
+        assert_eq!(
+            fold.state.deployed,
+            BTreeMap::from([("api/web".to_owned(), vec![ran])])
+        );
+        let text = serde_json::to_string(&*fold.state).unwrap();
+        assert_eq!(serde_json::from_str::<State>(&text).unwrap(), *fold.state);
+        fold.change(vec![remove("api/web")]);
+        assert!(fold.state.deployed.is_empty());
     }
 }

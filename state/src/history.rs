@@ -57,7 +57,10 @@ pub(crate) fn changes(state: &State, writes: &[StateWrite]) -> Vec<(String, Chan
                     found.push((address.clone(), Change::Removed));
                 }
             }
-            StateWrite::Outputs(_) | StateWrite::Target { .. } | StateWrite::Expires { .. } => {}
+            StateWrite::Outputs(_)
+            | StateWrite::Target { .. }
+            | StateWrite::Expires { .. }
+            | StateWrite::Deployed { .. } => {}
         }
     }
     found

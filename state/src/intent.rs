@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{error::Error, record::Record};
+use crate::{deployed::Deployed, error::Error, record::Record};
 
 /// A mutating call that is about to be sent. Durable before the request leaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,13 @@ pub enum StateWrite {
         /// Milliseconds since 1970-01-01 UTC.
         at_ms: Option<u64>,
     },
+    /// Replaces what is known to have run of the resource at an address.
+    Deployed {
+        /// The address.
+        address: String,
+        /// The versions that ran, the newest first.
+        versions: Vec<Deployed>,
+    },
 }
 
 /// Maximum nesting of the JSON of an input or output: JSON readers commonly stop at 128 levels, and a state that
@@ -132,6 +139,10 @@ impl StateWrite {
                 too_deep(&record.inputs) || too_deep(&record.outputs),
             ),
             Self::Outputs(outputs) => ("stack outputs".to_owned(), outputs.values().any(too_deep)),
+            Self::Deployed { address, versions } => (
+                format!("deployments of {address}"),
+                versions.iter().any(|version| too_deep(&version.inputs)),
+            ),
             Self::Remove { .. } | Self::Target { .. } | Self::Expires { .. } => return Ok(()),
         };
         if deep {

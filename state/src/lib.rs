@@ -32,6 +32,7 @@
 
 mod backend;
 mod clock;
+mod deployed;
 mod disk;
 #[cfg(feature = "encryption")]
 mod encryption;
@@ -62,6 +63,7 @@ mod transfer;
 
 pub use backend::{Backend, Backup, Journal, LeaseStatus, Stored, TornWrite};
 pub use clock::{Clock, SystemClock};
+pub use deployed::Deployed;
 pub use disk::{Access, FileId, FileKind, Folder, OpenFile, RealFolder};
 #[cfg(feature = "faults")]
 pub use disk::{Fault, FaultDisk};

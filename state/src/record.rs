@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{error::Error, runs::Run};
+use crate::{deployed::Deployed, error::Error, runs::Run};
 
 /// The version of the state format that this crate reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -128,6 +128,10 @@ pub struct State {
     /// asked for. `None` for one that stays. Each apply extends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_ms: Option<u64>,
+    /// Versions that are known to have run, the newest first, by the address of what ran them: they follow it when it moves, and end with
+    /// it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deployed: BTreeMap<String, Vec<Deployed>>,
     /// The runs that changed the state, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "shared")]
     pub runs: Vec<Arc<Run>>,
@@ -147,6 +151,7 @@ impl State {
             records: BTreeMap::new(),
             outputs: BTreeMap::new(),
             expires_ms: None,
+            deployed: BTreeMap::new(),
             runs: Vec::new(),
         }
     }

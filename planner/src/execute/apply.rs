@@ -39,7 +39,11 @@ impl Executor {
             .iter()
             .map(|d| (&*d.address, d.inputs.length()))
             .collect();
-        let of_call = |call: &PlannedCall| inputs.get(&*call.address).copied().unwrap_or_default();
+        let deployed = self.store.state();
+        // What ran is written again with each deployment of it.
+        let ran = |address: &str| super::deployed::length(&deployed, address);
+        let of_call =
+            |call: &PlannedCall| inputs.get(&*call.address).copied().unwrap_or_default() + ran(&call.address);
         self.store.reserve(plan.mutating().map(of_call)).await?;
         let target = StateWrite::Target {
             account: plan.account.clone(),

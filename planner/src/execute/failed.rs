@@ -9,8 +9,13 @@ pub(super) enum Failed {
     Stopped,
     /// For good; a sentence for people.
     Refused(String),
-    /// AWS turned a deployment back: what ran before runs; a sentence for people.
-    RolledBack(String),
+    /// AWS turned a deployment back: what ran before runs.
+    RolledBack {
+        /// A sentence for people.
+        why: String,
+        /// The last lines that its tasks logged.
+        lines: Vec<String>,
+    },
     /// The end of a deployment was not to be seen in time; a sentence for people.
     Undecided(String),
     /// The state cannot be kept: nothing more may be sent.

@@ -13,9 +13,12 @@ mod assets;
 mod call;
 mod classify;
 mod context;
+mod deployed;
+mod evidence;
 mod executor;
 mod failed;
 mod lost_reply;
+mod other;
 mod poll;
 mod prepare;
 mod queue;
@@ -36,4 +39,5 @@ pub use executor::Executor;
 pub use settings::{Settings, Stop};
 pub use summary::{Failure, Summary, Verdict};
 
+pub(crate) use deployed::runs_the_same;
 pub(crate) use retry::{find_with_retry, read_with_retry, with_retry};

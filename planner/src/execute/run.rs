@@ -166,12 +166,12 @@ impl<'a> Run<'a> {
             }
             Err(Failed::Stopped) => None,
             Err(Failed::State(error)) => Some(error),
-            Err(failed @ (Failed::Refused(_) | Failed::RolledBack(_) | Failed::Undecided(_))) => {
-                let (why, verdict) = match failed {
-                    Failed::RolledBack(why) => (why, Some(Verdict::RolledBack)),
-                    Failed::Undecided(why) => (why, Some(Verdict::Undecided)),
-                    Failed::Refused(why) => (why, None),
-                    Failed::Stopped | Failed::State(_) => (String::new(), None),
+            Err(failed @ (Failed::Refused(_) | Failed::RolledBack { .. } | Failed::Undecided(_))) => {
+                let (why, lines, verdict) = match failed {
+                    Failed::RolledBack { why, lines } => (why, lines, Some(Verdict::RolledBack)),
+                    Failed::Undecided(why) => (why, vec![], Some(Verdict::Undecided)),
+                    Failed::Refused(why) => (why, vec![], None),
+                    Failed::Stopped | Failed::State(_) => (String::new(), vec![], None),
                 };
                 let skipped = self.queue.skip_after(call);
                 self.summary.failed.push(Failure {
@@ -181,6 +181,7 @@ impl<'a> Run<'a> {
                     why: why.clone(),
                     skipped,
                     verdict,
+                    lines,
                 });
                 (self.executor.sink)(Event::Failed {
                     call,

@@ -62,4 +62,7 @@ pub struct Failure {
     /// The verdict, where it is a deployment that was waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// The last lines that the tasks of a deployment logged that was turned back, each as `CONTAINER: LINE`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
 }

@@ -2,8 +2,10 @@
 
 use super::{
     context::Context,
+    deployed::versions_that_run,
     executor::Executor,
     failed::Failed,
+    other::Other,
     poll::{News, Pollers},
 };
 use crate::{Action, PlannedCall, declare::kind_of, event::Event, recorded, refresh::merge};
@@ -73,7 +75,7 @@ impl Executor {
         let there = (&planned.place, &cloud);
         let mut news = pollers.watch(there, kind, record.id.clone().unwrap_or_default());
         let deadline = Instant::now() + Duration::from_secs(limit.into());
-        let (mut last, mut put_back) = (String::new(), 0);
+        let (mut last, mut others) = (String::new(), 0);
         loop {
             let found = tokio::select! {
                 found = news.recv() => found,
@@ -87,16 +89,14 @@ impl Executor {
             let status = match found {
                 None => return Err(Failed::Stopped),
                 Some(reading) => {
-                    let back = put_back_in(&waited, context, &reading);
-                    put_back = if back.is_some() { put_back + 1 } else { 0 };
-                    if let (Some(fields), News::Present(observed), true) = (back, &reading, put_back >= SURE)
-                    {
+                    let other = self.other_deployment(&waited, context, &reading);
+                    others = if other.is_some() { others + 1 } else { 0 };
+                    if let (Some(other), News::Present(observed), true) = (&other, &reading, others >= SURE) {
                         self.record_what_runs(&waited, context, &observed.inputs).await?;
-                        let why = format!("AWS turned the deployment back: {fields} has the value of before");
-                        return Err(Failed::RolledBack(why));
+                        return Err(other.verdict());
                     }
-                    if put_back > 0 {
-                        ControlFlow::Continue("has the values of before".to_owned())
+                    if let Some(other) = other {
+                        ControlFlow::Continue(other.status().to_owned())
                     } else {
                         self.look(&waited, context, reading).await?
                     }
@@ -117,6 +117,7 @@ impl Executor {
         }
     }
 
+    // Long: an arm for each status.
     /// Judges one reading: the wait is over, goes on with this status, or is in vain.
     async fn look(
         &self,
@@ -156,6 +157,9 @@ impl Executor {
             Status::Ready => {
                 // What is ready shows all that it will ever show.
                 let phase = (waited.until == Until::Ready).then_some(Phase::Ready);
+                if phase.is_some() && waited.kind.impaired_ends_wait() {
+                    self.record_deployed(&waited.key, context).await?;
+                }
                 self.record_reading(waited, context, observed.outputs, phase)
                     .await
             }
@@ -166,13 +170,31 @@ impl Executor {
                 "it is {why}, and was never ready: start it, then apply again"
             ))),
             Status::Impaired(why) if waited.kind.impaired_ends_wait() => {
+                let failed = self.turned_back(&waited.key, context, &why).await;
                 self.record_what_runs(waited, context, &observed.inputs).await?;
-                Err(Failed::RolledBack(format!("it is impaired: {why}")))
+                Err(failed)
             }
             Status::Failed(why) => Err(Failed::Refused(format!("it failed: {why}"))),
             Status::Leaving(why) => Err(Failed::Refused(format!("it is being deleted: {why}"))),
             Status::Pending(status) | Status::Impaired(status) => Ok(ControlFlow::Continue(status)),
         }
+    }
+
+    /// The deployment that a reading shows complete where it is not the one that is waited for.
+    fn other_deployment(&self, waited: &Waited, context: &Context<'_>, reading: &News) -> Option<Other> {
+        let News::Present(observed) = reading else {
+            return None;
+        };
+        let deploys = waited.until == Until::Ready && waited.kind.impaired_ends_wait();
+        if !deploys || observed.status != Status::Ready {
+            return None;
+        }
+        let decision = context.decision(&waited.key.address)?;
+        if decision.action != Action::Update || decision.generation != waited.key.generation {
+            return None;
+        }
+        let record = context.record(&waited.key)?;
+        Other::among(&decision.changes, &record, &observed.inputs, &self.store.state())
     }
 
     /// Records what a deployment that did not succeed left: whatever was asked for, the state says what runs.
@@ -189,7 +211,9 @@ impl Executor {
         let options = recorded::options(&record).map_err(Failed::State)?;
         let inputs = merge(waited.kind, (&record, &options), there).0;
         let record = Record { inputs, ..record };
-        Ok(self.store.record(vec![StateWrite::Put(record)]).await?)
+        let mut writes = versions_that_run(&self.store.state(), &record);
+        writes.push(StateWrite::Put(record));
+        Ok(self.store.record(writes).await?)
     }
 
     /// Records outputs, and the phase where there is a new one; the wait is over.
@@ -212,30 +236,6 @@ impl Executor {
         self.store.record(vec![StateWrite::Put(record)]).await?;
         Ok(ControlFlow::Break(()))
     }
-}
-
-/// The fields that this plan changed and that have their value of before in a reading of what is ready: AWS turned the deployment back
-/// between two readings.
-fn put_back_in(waited: &Waited, context: &Context<'_>, reading: &News) -> Option<String> {
-    let News::Present(observed) = reading else {
-        return None;
-    };
-    if waited.until != Until::Ready || !waited.kind.impaired_ends_wait() || observed.status != Status::Ready {
-        return None;
-    }
-    let decision = context.decision(&waited.key.address)?;
-    if decision.action != Action::Update || decision.generation != waited.key.generation {
-        return None;
-    }
-    let record = context.record(&waited.key)?;
-    // Tags are no part of a deployment, and what AWS does not give back says nothing.
-    let deployed = decision.changes.iter().filter(|c| c.field != "tags");
-    let back = deployed.filter(|c| {
-        let there = &observed.inputs[&c.field];
-        !there.is_null() && *there == c.from.value() && *there != record.inputs[&c.field]
-    });
-    let back: Vec<String> = back.map(|c| format!("`{}`", c.field)).collect();
-    (!back.is_empty()).then(|| back.join(", "))
 }
 
 /// `true` if a reading has the outputs that AWS returns of a pending resource of the type.

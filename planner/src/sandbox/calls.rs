@@ -57,6 +57,9 @@ impl Incoming<'_, '_> {
     }
 }
 
+/// The least time for which a deployment is shown as failed before what ran before is alone again, in milliseconds.
+const SEEN_MS: u64 = 1_000;
+
 impl Sandbox {
     /// Makes a call that creates, changes or deletes.
     pub(super) fn perform(
@@ -176,13 +179,18 @@ impl Sandbox {
         if on_the_way || fields.iter().any(|field| field != "tags") {
             let takes = Duration::from_secs(incoming.entry.states.change.1);
             let takes_ms = |real| crate::duration::millis(self.config.takes(real));
-            object.failing = model::failing(&incoming.view(contents), &object.inputs).map(|bad| Failing {
-                why: bad.why,
-                fails_ms: bad.fails.map(|real| incoming.now.saturating_add(takes_ms(real))),
-                back_ms: bad.back.map(|real| incoming.now.saturating_add(takes_ms(real))),
-                inputs: ran,
-                members: before.clone(),
-            });
+            object.failing =
+                model::failing(&incoming.view(contents), &key.1, &object.inputs).map(|bad| Failing {
+                    why: bad.why,
+                    fails_ms: bad.fails.map(|real| incoming.now.saturating_add(takes_ms(real))),
+                    // However fast the sandbox is, the failure lasts until somebody has read it, as it does at AWS.
+                    back_ms: bad.back.zip(bad.fails).map(|(back, fails)| {
+                        let back = takes_ms(back).max(takes_ms(fails).saturating_add(SEEN_MS));
+                        incoming.now.saturating_add(back)
+                    }),
+                    inputs: ran,
+                    members: before.clone(),
+                });
             object.busy(incoming.now, self.config.takes(takes), before);
         }
         contents.put(key, object);

@@ -156,8 +156,10 @@ fn streams(contents: &Contents, id: &str, service: &Object) -> Vec<(String, Stri
             .objects
             .contains_key(&("logs.log_group".to_owned(), group.clone()));
         for task in (0..tasks).filter(|_| known) {
-            let task = template::hash(&[id, &definition.members.to_string(), &task.to_string()]);
-            let stream = format!("{prefix}/{name}/{}", &task[..32]);
+            let stream = format!(
+                "{prefix}/{name}/{}",
+                template::task_id(id, &definition.members, task)
+            );
             out.push((group.clone(), stream, text(&container["image"])));
         }
     }

@@ -80,6 +80,13 @@ pub(super) fn value(shape: &str, seed: &str, id: &str, inputs: &Value, at: &At) 
     text.into()
 }
 
+/// The id of a task of a service that runs a definition with these members.
+pub(in crate::sandbox) fn task_id(service: &str, definition: &Value, task: u64) -> String {
+    let mut id = hash(&[service, &definition.to_string(), &task.to_string()]);
+    id.truncate(32);
+    id
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

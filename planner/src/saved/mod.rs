@@ -79,7 +79,10 @@ impl SavedPlan {
             keys.push(match change {
                 StateWrite::Put(record) => record.key(),
                 StateWrite::Remove { address, generation } => RecordKey::new(address.clone(), *generation),
-                StateWrite::Outputs(_) | StateWrite::Target { .. } | StateWrite::Expires { .. } => {
+                StateWrite::Outputs(_)
+                | StateWrite::Target { .. }
+                | StateWrite::Expires { .. }
+                | StateWrite::Deployed { .. } => {
                     return Err(forged("it changes more of the state than records"));
                 }
             });
@@ -110,7 +113,10 @@ impl SavedPlan {
                     let key = RecordKey::new(address.clone(), *generation);
                     refreshed.state.records.remove(&key);
                 }
-                StateWrite::Outputs(_) | StateWrite::Target { .. } | StateWrite::Expires { .. } => {}
+                StateWrite::Outputs(_)
+                | StateWrite::Target { .. }
+                | StateWrite::Expires { .. }
+                | StateWrite::Deployed { .. } => {}
             }
         }
         let forged = |why: String| Error::PlanForged { why };

@@ -117,12 +117,11 @@ impl Observe for Service {
                 // The reason of a task that could not start says more than the deployment's. A read of it that is refused takes
                 // nothing from the failure.
                 let failed: Vec<String> = failed(&item).filter_map(|d| d.id.clone()).collect();
-                for reason in stopped::reasons(aws, cluster, service, &failed)
+                for (task, reason) in stopped::reasons(aws, cluster, service, &failed)
                     .await
                     .unwrap_or_default()
                 {
-                    why.push_str("; a task stopped: ");
-                    why.push_str(&reason);
+                    why.push_str(&format!("; task {task} stopped: {reason}"));
                 }
             }
             Ok(Some(observed))

@@ -6,14 +6,14 @@ use sdk::ecs::types::{DesiredStatus, Task};
 /// The number of different reasons that are told.
 const REASONS: usize = 3;
 
-/// Why the tasks of `service` in `cluster` stopped of late, the newest first, each reason once; only those of the
+/// Why the tasks of `service` in `cluster` stopped of late, the newest first, each reason once with the id of a task; only those of the
 /// deployments `deployments`, when there are any. ECS keeps stopped tasks for about an hour.
 pub(super) async fn reasons(
     aws: &Aws,
     cluster: &str,
     service: &str,
     deployments: &[String],
-) -> Result<Vec<String>, CallError> {
+) -> Result<Vec<(String, String)>, CallError> {
     let request = aws
         .ecs
         .list_tasks()
@@ -40,14 +40,22 @@ pub(super) async fn reasons(
         tasks.retain(ours);
     }
     tasks.sort_by_key(|t| std::cmp::Reverse(t.stopped_at.or(t.stopping_at).map_or(0, |at| at.secs())));
-    let mut reasons: Vec<String> = vec![];
+    let mut reasons: Vec<(String, String)> = vec![];
     for task in &tasks {
         let reason = reason(task);
-        if !reason.is_empty() && !reasons.contains(&reason) && reasons.len() < REASONS {
-            reasons.push(reason);
+        let told = reasons.iter().any(|(_, earlier)| *earlier == reason);
+        if !reason.is_empty() && !told && reasons.len() < REASONS {
+            reasons.push((id(task).to_owned(), reason));
         }
     }
     Ok(reasons)
+}
+
+/// The id of a task, the last part of its ARN: its log streams end with it.
+fn id(task: &Task) -> &str {
+    task.task_arn()
+        .and_then(|arn| arn.rsplit('/').next())
+        .unwrap_or("?")
 }
 
 /// Why one task stopped, with what its containers say.
@@ -92,6 +100,15 @@ mod tests {
         assert_eq!(
             reason(&task),
             "Essential container in task exited; `web` exited with 137: OutOfMemoryError: killed"
+        );
+    }
+
+    #[test]
+    fn a_task_is_named_by_the_end_of_its_arn() {
+        let arn = "arn:aws:ecs:eu-west-1:111111111111:task/main/0123456789abcdef0123456789abcdef";
+        assert_eq!(
+            id(&Task::builder().task_arn(arn).build()),
+            "0123456789abcdef0123456789abcdef"
         );
     }
 

@@ -21,7 +21,7 @@ use std::{
 };
 use tenon_planner::{
     Plan, SavedPlan,
-    execute::{Again, Executor, Summary, Verdict},
+    execute::{Again, Executor, Failure, Summary, Verdict},
     render::{self, clean, count},
 };
 use tenon_resources::cloud::Caller;
@@ -473,17 +473,8 @@ fn report(
         count(plan.calls.len(), "call"),
         parts.join(", ")
     );
-    for f in &summary.failed {
-        let location = f
-            .declared
-            .as_deref()
-            .map(|d| format!(" ({})", clean(d)))
-            .unwrap_or_default();
-        let (address, title, why) = (clean(&f.address), clean(&f.title), clean(&f.why));
-        what = format!(
-            "{what}
-  {address}{location}: {title}: {why}"
-        );
+    for failure in &summary.failed {
+        what.push_str(&one(failure));
     }
     Err(match summary.verdict() {
         Some(Verdict::RolledBack) => CliError::new(Kind::RolledBack, what)
@@ -491,6 +482,22 @@ fn report(
         Some(Verdict::Undecided) => CliError::new(Kind::Undecided, what).hint(how_to_go_on),
         None => CliError::new(Kind::Partial, what).hint(how_to_go_on),
     })
+}
+
+/// A failure on lines of its own: where, which call, why, and what its tasks logged last.
+fn one(failure: &Failure) -> String {
+    let location = failure.declared.as_deref().map(|d| format!(" ({})", clean(d)));
+    let (address, title, why) = (
+        clean(&failure.address),
+        clean(&failure.title),
+        clean(&failure.why),
+    );
+    let mut text = format!("\n  {address}{}: {title}: {why}", location.unwrap_or_default());
+    for line in &failure.lines {
+        text.push_str("\n    ");
+        text.push_str(&clean(line));
+    }
+    text
 }
 
 /// The outputs, on standard output: what a pipe wants from an apply.

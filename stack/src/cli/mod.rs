@@ -42,6 +42,7 @@ mod refresh;
 mod rehearse;
 mod rekey;
 mod repair;
+mod rollback;
 mod select;
 mod session;
 mod settings;
@@ -81,6 +82,7 @@ enum Verb {
     Plan(plan::Plan),
     Apply(apply::Apply),
     Rehearse(rehearse::Rehearse),
+    Rollback(rollback::Rollback),
     Approve(approve::Approve),
     Destroy(destroy::Destroy),
     Declare(declare::Declare),
@@ -207,6 +209,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Declare(args) => declare::run(ui, stack, &cli.global, &args),
         Verb::Plan(args) => plan::run(&session().await?, &args).await,
         Verb::Apply(args) => apply::run(&session().await?, &args).await,
+        Verb::Rollback(args) => rollback::run(&session().await?, &args).await,
         Verb::Rehearse(args) => rehearse::run(&session().await?, &args).await,
         Verb::Destroy(args) => destroy::run(&session().await?, &args).await,
         Verb::Show(args) => show::run(&session().await?, &args).await,

@@ -1,5 +1,5 @@
 //! A team's weeks as one story: a pull request from a fork, its review, its approval, a state that moves, an apply by digest, drift and its
-//! cure. GitHub is a fake with a token for each job, AWS is the sandbox on disk, and every step is the tool itself.
+//! cure, previews, and a deployment that is turned back. GitHub is a fake with a token for each job, AWS is the sandbox on disk, and every step is the tool itself.
 //!
 //! The review is left in `target/story`, as Markdown and as a page to look at.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -8,7 +8,7 @@ mod steps;
 mod world;
 
 use serde_json::json;
-use steps::{Step, shop};
+use steps::{Step, service, shop};
 use tenon_review_fake::Access;
 use world::Story;
 
@@ -227,4 +227,59 @@ fn a_change_is_reviewed_approved_applied_and_watched() {
     assert!(sweep().contains("0 previews destroyed"));
     // What is no preview is never looked at.
     assert!(!story.inventory("prod").is_empty());
+
+    deployments(&story);
+}
+
+/// A bad image is turned back, with a verdict; the next plan is right; and a version that runs and is no good is put back.
+fn deployments(story: &Story) {
+    let deploy = |image: &str, code| {
+        story.declare("live", &service("live", image));
+        let plan = story.plan("live");
+        story.apply("live", &plan, false, code)
+    };
+    let nothing_to_do = |image: &str| {
+        story.declare("live", &service("live", image));
+        story.run_in("live", &["plan", "--detailed-exitcode"], 0);
+    };
+    deploy("shop:1", 0);
+    story.break_image("live", "shop:2", "Task failed container health checks");
+    let said = deploy("shop:2", 10);
+    for text in [
+        "stopped: Task failed container health checks",
+        "api: the sandbox runs no container: this line stands for the log of shop:2",
+        "what ran before runs, and the state says so",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    // The state says what runs: with the image of before, what was turned back is removed and nothing is deployed.
+    story.declare("live", &service("live", "shop:1"));
+    let said = story.run_in("live", &["plan", "--calls"], 0);
+    assert!(
+        said.contains("1 API call") && said.contains("ecs:DeregisterTaskDefinition"),
+        "{said}"
+    );
+    deploy("shop:3", 0);
+    nothing_to_do("shop:3");
+    // It runs, and it is no good. What was turned back never ran, and is no way back.
+    let said = story.run_in("live", &["rollback", "api", "--out", "back.plan"], 0);
+    let digest = said
+        .split_once("--digest ")
+        .unwrap()
+        .1
+        .split('`')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(said.contains("shop:1") && !said.contains("shop:2"), "{said}");
+    story.run_in(
+        "live",
+        &["rollback", "api", "--digest", &digest.replace(['0', '1'], "2")],
+        1,
+    );
+    nothing_to_do("shop:3");
+    story.run_in("live", &["rollback", "api", "--digest", &digest], 0);
+    nothing_to_do("shop:1");
+    let said = story.run_in("live", &["rollback", "api", "--yes"], 3);
+    assert!(said.contains("nothing else is known to have run"), "{said}");
 }

@@ -63,3 +63,28 @@ pub(crate) fn shop(env: &str, step: Step) -> Document {
         declared,
     }
 }
+
+/// The declaration of a service that runs an image, in an environment that takes a plan by its digest.
+pub(crate) fn service(env: &str, image: &str) -> Document {
+    let mut declared: Declared = tenon::declare("shop", tenon::Anywhere::Local, |s| {
+        let cluster = s.add("cluster", ecs::Cluster::new());
+        let logs = s.add("logs", logs::LogGroup::new().log_group_name("/shop/api"));
+        let trust = iam::Policy::assumed_by_service("ecs-tasks.amazonaws.com");
+        let role = s.add("execution", iam::Role::new(trust));
+        let log = ecs::LogConfiguration::awslogs(&logs.id, "eu-west-1", "api");
+        let container = ecs::ContainerDefinition::new("api", image).log_configuration(log);
+        let task = ecs::TaskDefinition::new("api")
+            .execution_role(&role.arn)
+            .containers([container]);
+        let task = s.add("task", task);
+        let service = ecs::Service::new(&cluster.id, &task.id)
+            .desired_count(2)
+            .subnets(["subnet-1"]);
+        s.add("api", service);
+    });
+    env.clone_into(&mut declared.env);
+    Document {
+        environment: EnvironmentSpec::sandbox(env),
+        declared,
+    }
+}

@@ -203,6 +203,14 @@ impl Story {
         assert!(sandbox.tamper(kind, &id, field, value.clone()));
     }
 
+    /// Says that containers of an image do not come up in an environment.
+    pub(crate) fn break_image(&self, env: &str, image: &str, why: &str) {
+        let folder = self.path(&format!(".tenon/shop/{env}/sandbox"));
+        Sandbox::open(&folder, SandboxConfig::instant())
+            .unwrap()
+            .break_image(image, why);
+    }
+
     /// The resources of an environment, by type and id.
     pub(crate) fn inventory(&self, env: &str) -> Vec<(String, String)> {
         let folder = self.path(&format!(".tenon/shop/{env}/sandbox"));

@@ -10,6 +10,7 @@ use super::{
     },
     view::{Call, View, texts},
 };
+use crate::sandbox::template;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -165,7 +166,7 @@ pub(in crate::sandbox) struct Bad {
 /// "The threshold is `0.5 * desired task count`, at least 3 and at most 200":
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html>. Without the circuit breaker, ECS tries for
 /// ever.
-pub(in crate::sandbox) fn failing(view: &View<'_>, inputs: &Value) -> Option<Bad> {
+pub(in crate::sandbox) fn failing(view: &View<'_>, service: &str, inputs: &Value) -> Option<Bad> {
     let definition = view.get("ecs.task_definition", inputs["task_definition"].as_str()?)?;
     let desired = inputs["desired_count"].as_u64().unwrap_or(1);
     let containers = definition.inputs["containers"].as_array().into_iter().flatten();
@@ -179,8 +180,9 @@ pub(in crate::sandbox) fn failing(view: &View<'_>, inputs: &Value) -> Option<Bad
     let fails = Duration::from_secs(rounds * TASK_FAILS);
     let breaker = inputs["circuit_breaker"].as_str().unwrap_or("roll_back");
     let fails = (breaker != "off").then_some(fails);
+    let task = template::task_id(service, &definition.members, 0);
     Some(Bad {
-        why: format!("ECS deployment circuit breaker: tasks failed to start.; a task stopped: {why}"),
+        why: format!("ECS deployment circuit breaker: tasks failed to start.; task {task} stopped: {why}"),
         fails,
         back: fails
             .filter(|_| breaker == "roll_back")
