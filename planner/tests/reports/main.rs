@@ -229,7 +229,8 @@ fn the_order_of_variables_never_makes_a_new_revision() {
     });
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/41063>, <https://github.com/hashicorp/terraform-provider-aws/pull/9087>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/41063>, <https://github.com/hashicorp/terraform-provider-aws/pull/9087>,
+/// <https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds/issues/92>
 #[test]
 fn autoscaling_of_storage_that_is_taken_out_never_goes_on() {
     block_on(async {
