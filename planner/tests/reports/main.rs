@@ -13,6 +13,7 @@ mod limits;
 mod others;
 mod rest;
 mod rivals;
+mod zones;
 
 use common::{Fixture, add, block_on};
 use serde_json::json;
