@@ -92,7 +92,9 @@ fn scaled(count: Option<u32>) -> Declared {
 fn what_was_scaled_out_is_never_scaled_back_by_an_apply() {
     let text = scaled(Some(2)).check().unwrap_err().to_string();
     assert!(
-        text.contains("`scaling`") && text.contains("min_capacity"),
+        text.contains("`scaling`")
+            && text.contains("min_capacity")
+            && text.contains("Service::DESIRED_COUNT"),
         "{text}"
     );
     block_on(async {
@@ -106,6 +108,24 @@ fn what_was_scaled_out_is_never_scaled_back_by_an_apply() {
         );
         let next = fixture.next(&declared).await;
         assert!(next.is_empty(), "{:#?}", next.decisions);
+
+        // The number to begin with, which is left to the scaling from then on.
+        let begun = |count: u32| {
+            let mut declared = scaled(Some(count));
+            let options = &mut declared.resources["web"].options;
+            options.owned_elsewhere.insert("desired_count".into());
+            declared
+        };
+        let fixture = applied(&begun(2)).await;
+        assert!(
+            fixture
+                .cloud
+                .tamper("ecs.service", &id, "desired_count", json!(6))
+        );
+        for count in [2, 3] {
+            let next = fixture.next(&begun(count)).await;
+            assert!(next.is_empty(), "{:#?}", next.decisions);
+        }
     });
 }
 
