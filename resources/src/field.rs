@@ -101,6 +101,17 @@ impl Facts {
     }
 }
 
+/// What must not be in a resource when it is removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnlyWhenEmpty {
+    /// The error code with which AWS refuses while it is.
+    pub code: &'static str,
+    /// What it is, such as "images".
+    pub of: &'static str,
+    /// The way to go on, as a sentence without an end.
+    pub remedy: String,
+}
+
 /// The resource that a type is a part of: those of one type in one other resource are managed piece by piece, and whatever else is in there is nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inside {
