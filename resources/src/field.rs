@@ -101,12 +101,12 @@ impl Facts {
     }
 }
 
-/// What must not be in a resource when it is removed.
+/// The contents that a resource must not have when it is removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnlyWhenEmpty {
-    /// The error code with which AWS refuses while it is.
+    /// The error code with which AWS refuses while it has them.
     pub code: &'static str,
-    /// What it is, such as "images".
+    /// The contents, such as "images".
     pub of: &'static str,
     /// The way to go on, as a sentence without an end.
     pub remedy: String,

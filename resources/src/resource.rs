@@ -214,7 +214,7 @@ pub trait Lifecycle: Resource {
         Vec::new()
     }
 
-    /// What must not be in it when it is removed; `None` where it goes with all that is in it. `self` is what is recorded.
+    /// The contents that it must not have when it is removed; `None` where it goes with all that is in it. `self` is what is recorded.
     fn only_when_empty(&self, _id: &str) -> Option<OnlyWhenEmpty> {
         None
     }
@@ -335,7 +335,7 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
-    /// What must not be in the one with this id when it is removed.
+    /// The contents that the one with this id must not have when it is removed.
     ///
     /// # Errors
     /// If the inputs are not of this type.

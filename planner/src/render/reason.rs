@@ -150,7 +150,7 @@ pub(super) fn ineffective(decision: &Decision) -> Vec<String> {
     said.iter().map(|text| clean(text).into_owned()).collect()
 }
 
-/// What AWS refuses to remove what is deleted for, and how to go on, as a sentence.
+/// The refusal to expect where what is deleted is not empty, and how to go on, as a sentence.
 pub(super) fn only_when_empty(decision: &Decision) -> Option<String> {
     let removed = decision.removed.as_ref()?;
     let kind = tenon_resources::registry::find(&removed.kind)?;
