@@ -118,7 +118,16 @@ fn known(declared: &Declared) -> Known<'_> {
 /// Resources that do not fit to those that they refer to.
 fn misfits(declared: &Declared) -> Vec<Finding> {
     let known = known(declared);
-    let look = |resource: &Value, field: &str| known.field(resource, field);
+    // What somebody else owns is not what the program says for long.
+    let theirs = |resource: &Value, field: &str| {
+        let address = known.address(resource);
+        let source = address.and_then(|address| declared.resources.get(&address));
+        source.is_some_and(|d| d.options.owned_elsewhere.contains(field))
+    };
+    let look = |resource: &Value, field: &str| {
+        let value = known.field(resource, field);
+        value.filter(|_| !theirs(resource, field))
+    };
     let mut findings = vec![];
     for (address, d) in &declared.resources {
         let misfits = d.kind.misfits(&d.inputs, &look).unwrap_or_default().into_iter();

@@ -119,6 +119,11 @@ impl<'a> Known<'a> {
         Some(self.through(&inputs[field]))
     }
 
+    /// The address of the resource that a reference means.
+    pub(crate) fn address(&self, resource: &Value) -> Option<String> {
+        Some(reference(&self.through(resource))?.resource)
+    }
+
     /// The claims of a resource with these inputs, of which the references are followed; `look` finds fields of others.
     fn claims(
         &self,
@@ -443,7 +448,16 @@ fn going<'a>(decisions: &[Decision], state: &'a State) -> Going<'a> {
 /// All such at once, each with its remedy.
 pub(crate) fn refuse_misfits(decisions: &[Decision], state: &State) -> Result<(), Error> {
     let known = Known::decided(decisions);
+    let theirs: HashMap<&str, _> = decisions
+        .iter()
+        .map(|d| (d.address.as_str(), &d.options.owned_elsewhere))
+        .collect();
     let look = |resource: &Value, field: &str| {
+        let owned = known.address(resource);
+        let owned = owned.and_then(|address| theirs.get(address.as_str()));
+        if owned.is_some_and(|fields| fields.contains(field)) {
+            return None;
+        }
         known
             .field(resource, field)
             .or_else(|| recorded_field(state, &known.through(resource), field))

@@ -274,7 +274,8 @@ fn a_named_target_group_in_use_is_not_removed_for_a_successor_of_its_name() {
     });
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/22005>, <https://github.com/hashicorp/terraform-provider-aws/issues/7581>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/22005>, <https://github.com/hashicorp/terraform-provider-aws/issues/7581>,
+/// <https://github.com/aws-solutions-library-samples/guidance-for-claude-code-with-amazon-bedrock/pull/643>
 #[test]
 fn a_target_group_is_never_asked_to_serve_two_load_balancers() {
     block_on(async {
@@ -317,7 +318,8 @@ fn rules(rules: &[(&str, u16)]) -> Declared {
     d
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/25173>, <https://github.com/pulumi/pulumi-aws/issues/2097>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/25173>, <https://github.com/pulumi/pulumi-aws/issues/2097>,
+/// <https://github.com/hashicorp/terraform/issues/15776>
 #[test]
 fn a_renamed_rule_is_never_authorized_while_the_old_one_says_the_same() {
     block_on(async {

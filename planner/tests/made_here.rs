@@ -21,7 +21,9 @@ use tenon_planner::{
     sandbox::{Fault, FaultInjector, FaultTarget, SandboxConfig},
 };
 use tenon_resources::{
-    cfn, random,
+    cfn,
+    ecs::Cluster,
+    random,
     resource::Declare,
     s3::Bucket,
     secretsmanager::Secret,
@@ -71,9 +73,24 @@ fn passwords(version: &str) -> Declared {
     d
 }
 
-fn buckets(fixture: &Fixture) -> Vec<String> {
+/// A cluster whose name ends with random words.
+fn cluster(keeper: &str) -> Declared {
+    let mut d = empty();
+    let name = random::Pet::new().prefix("shop").keeper("generation", keeper);
+    let name = add(&mut d, "name", name);
+    add(
+        &mut d,
+        "cluster",
+        Cluster::new().cluster_name(joined!("{}", &name.id)),
+    );
+    d.outputs.insert("name".into(), json!({"$ref": "name.id"}));
+    d
+}
+
+/// What is named after a random value.
+fn named(fixture: &Fixture) -> Vec<String> {
     let all = fixture.cloud.inventory().into_iter();
-    all.filter(|(kind, _)| kind == "s3.bucket")
+    all.filter(|(kind, _)| ["s3.bucket", "ecs.cluster"].contains(&kind.as_str()))
         .map(|(_, id)| id)
         .collect()
 }
@@ -95,7 +112,7 @@ fn an_id_is_made_once_and_used_in_a_name() {
         assert!(summary.complete(), "{:?}", summary.failed);
         let shown = text(&plan, &Look::default());
         assert!(shown.contains("shop-logs-"), "{shown}");
-        let [name] = buckets(&fixture).try_into().unwrap();
+        let [name] = named(&fixture).try_into().unwrap();
         let suffix = name.strip_prefix("shop-logs-").unwrap();
         assert_eq!(suffix.len(), 8);
         assert_eq!(summary.outputs["suffix"], suffix);
@@ -106,7 +123,7 @@ fn an_id_is_made_once_and_used_in_a_name() {
 
         let next = fixture.next(&declared).await;
         assert!(next.is_empty(), "{:#?}", next.decisions);
-        assert_eq!(buckets(&fixture), std::slice::from_ref(&name));
+        assert_eq!(named(&fixture), std::slice::from_ref(&name));
 
         // Another keeper makes another id, and what is named after it is replaced.
         let (plan, summary) = fixture
@@ -124,7 +141,7 @@ fn an_id_is_made_once_and_used_in_a_name() {
             "{:#?}",
             plan.decisions
         );
-        let [second] = buckets(&fixture).try_into().unwrap();
+        let [second] = named(&fixture).try_into().unwrap();
         assert_ne!(name, second);
         assert!(fixture.next(&bucket("2")).await.is_empty());
 
@@ -132,6 +149,45 @@ fn an_id_is_made_once_and_used_in_a_name() {
         assert!(summary.complete(), "{:?}", summary.failed);
         assert!(fixture.cloud.is_empty());
         assert!(fixture.next(&empty()).await.is_empty());
+    });
+}
+
+#[test]
+fn a_name_of_words_is_made_once_and_used_in_a_name() {
+    block_on(async {
+        let fixture = Fixture::new(slow());
+        let declared = cluster("1");
+        declared.check().unwrap();
+        let (plan, summary) = fixture.apply(&declared, &options(false)).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        // Known after apply, and a promise before: what is before the words is known.
+        let shown = text(&plan, &Look::default());
+        assert!(shown.contains("(known after name is created)"), "{shown}");
+        let clusters = |fixture: &Fixture| -> Vec<String> {
+            let contents = fixture.cloud.contents().into_iter();
+            contents
+                .filter(|((kind, _), _)| kind == "ecs.cluster")
+                .filter_map(|(_, inputs)| inputs["cluster_name"].as_str().map(ToOwned::to_owned))
+                .collect()
+        };
+        let [name] = clusters(&fixture).try_into().unwrap();
+        assert_eq!(summary.outputs["name"], name);
+        let words: Vec<&str> = name.split('-').collect();
+        assert!(words.len() == 3 && words[0] == "shop", "{name}");
+        assert_eq!(plan.counts().calls, plan.mutating().count() - 1);
+        assert!(fixture.next(&declared).await.is_empty());
+
+        // Another keeper makes other words.
+        let (_, summary) = fixture.apply(&cluster("2"), &options(false)).await;
+        assert!(summary.complete(), "{:?}", summary.failed);
+        let [second] = clusters(&fixture).try_into().unwrap();
+        assert_ne!(name, second);
+        let (_, summary) = fixture.apply(&cluster("2"), &options(true)).await;
+        assert!(
+            summary.complete() && fixture.cloud.is_empty(),
+            "{:?}",
+            summary.failed
+        );
     });
 }
 
@@ -163,7 +219,7 @@ async fn cut(declared: &Declared, call: i64, after: bool) -> (bool, Fixture, BTr
         done = executor.apply(&plan) => { assert!(done.unwrap().complete()); false }
         () = cloud.dead.notified() => true,
     };
-    let seen = buckets(&fixture).into_iter().collect();
+    let seen = named(&fixture).into_iter().collect();
     drop(executor);
     fixture.release().await;
     let (_, summary) = fixture.apply(declared, &options(false)).await;
@@ -173,12 +229,15 @@ async fn cut(declared: &Declared, call: i64, after: bool) -> (bool, Fixture, BTr
 }
 
 #[test]
-fn no_death_makes_a_second_id() {
-    for after in [false, true] {
+fn no_death_makes_a_second_id_or_name() {
+    for (declared, after) in [bucket("1"), cluster("1")]
+        .iter()
+        .flat_map(|declared| [(declared, false), (declared, true)])
+    {
         for call in 0.. {
             let died = block_on(async {
-                let (died, fixture, mut seen) = cut(&bucket("1"), call, after).await;
-                seen.extend(buckets(&fixture));
+                let (died, fixture, mut seen) = cut(declared, call, after).await;
+                seen.extend(named(&fixture));
                 assert_eq!(seen.len(), 1, "call {call}, after {after}: {seen:?}");
                 died
             });

@@ -4,8 +4,8 @@ use crate::{
     call::{CallInfo, Effect, Step},
     claim::Claim,
     resource::{
-        Declare, Facts, Field, Guard, Identity, Inside, InvalidInputs, Lifecycle, Look, OutputField, Outputs,
-        Read, ResourceType,
+        Declare, Facts, Field, Guard, Identity, Inside, InvalidInputs, Lifecycle, Look, OnlyWhenEmpty,
+        OutputField, Outputs, Read, ResourceType,
     },
     status::StatusWords,
     value::{self, Input, Tags, TypedRef, TypedText},
@@ -134,6 +134,9 @@ impl<R: Lifecycle> ResourceType for Erased<R> {
 
     fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         Ok(Self::typed(inputs)?.ineffective())
+    }
+    fn only_when_empty(&self, inputs: &Value, id: &str) -> Result<Option<OnlyWhenEmpty>, InvalidInputs> {
+        Ok(Self::typed(inputs)?.only_when_empty(id))
     }
     fn keeps_secrets(&self) -> bool {
         R::KEEPS_SECRETS

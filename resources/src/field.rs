@@ -101,6 +101,17 @@ impl Facts {
     }
 }
 
+/// The contents that a resource must not have when it is removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnlyWhenEmpty {
+    /// The error code with which AWS refuses while it has them.
+    pub code: &'static str,
+    /// The contents, such as "images".
+    pub of: &'static str,
+    /// The way to go on, as a sentence without an end.
+    pub remedy: String,
+}
+
 /// The resource that a type is a part of: those of one type in one other resource are managed piece by piece, and whatever else is in there is nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inside {

@@ -67,7 +67,7 @@ pub mod prelude {
         choice,
         claim::Claim,
         id,
-        resource::{Guard, Identity, Inside, Lifecycle, Look, Outputs, Read, Resource},
+        resource::{Guard, Identity, Inside, Lifecycle, Look, OnlyWhenEmpty, Outputs, Read, Resource},
         status::{Meaning, StatusWords},
         text,
         value::{

@@ -97,7 +97,10 @@ macro_rules! types {
 each_type!(types);
 
 /// Types of what no call of AWS's makes, and that is in the state alone.
-pub static LOCAL: &[&dyn ResourceType] = &[&Erased::<crate::random::Id>::NEW];
+pub static LOCAL: &[&dyn ResourceType] = &[
+    &Erased::<crate::random::Id>::NEW,
+    &Erased::<crate::random::Pet>::NEW,
+];
 
 /// The type called `name`: one of [`TYPES`] or [`LOCAL`], or [any of CloudFormation's](crate::cfn).
 pub fn find(name: &str) -> Option<&'static dyn ResourceType> {

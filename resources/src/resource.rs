@@ -3,7 +3,9 @@
 //! A type is one file: its id, the struct a person fills in, its outputs, [`Lifecycle`], its calls, and under the
 //! `aws` feature the one mapping back (`Observe`). The regular half is derived; the irregular half is plain Rust.
 
-pub use crate::field::{Facts, Field, FieldName, Inside, Mutability, OutputField, SecondCreate};
+pub use crate::field::{
+    Facts, Field, FieldName, Inside, Mutability, OnlyWhenEmpty, OutputField, SecondCreate,
+};
 use crate::{
     call::{CallInfo, Step, Steps},
     claim::Claim,
@@ -212,6 +214,11 @@ pub trait Lifecycle: Resource {
         Vec::new()
     }
 
+    /// The contents that it must not have when it is removed; `None` where it goes with all that is in it. `self` is what is recorded.
+    fn only_when_empty(&self, _id: &str) -> Option<OnlyWhenEmpty> {
+        None
+    }
+
     /// The calls that make it. Fields marked `#[after_create]` are set by [`set`](Self::set) afterwards, unless
     /// they are at their default.
     fn create(&self) -> Steps;
@@ -328,6 +335,13 @@ pub trait ResourceType: Sync + Send {
     /// # Errors
     /// If the inputs are not of this type.
     fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs>;
+    /// The contents that the one with this id must not have when it is removed.
+    ///
+    /// # Errors
+    /// If the inputs are not of this type.
+    fn only_when_empty(&self, _inputs: &Value, _id: &str) -> Result<Option<OnlyWhenEmpty>, InvalidInputs> {
+        Ok(None)
+    }
     /// `true` if it keeps a secret for others to read.
     fn keeps_secrets(&self) -> bool {
         false

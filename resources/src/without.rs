@@ -4,7 +4,8 @@ use crate::{
     call::{CallInfo, Step},
     claim::Claim,
     resource::{
-        Facts, Field, Guard, Inside, InvalidInputs, Look, OutputField, Read, ResourceType, SecondCreate,
+        Facts, Field, Guard, Inside, InvalidInputs, Look, OnlyWhenEmpty, OutputField, Read, ResourceType,
+        SecondCreate,
     },
     status::StatusWords,
     value::{TypedRef, TypedText},
@@ -122,6 +123,9 @@ impl ResourceType for Without {
     }
     fn ineffective(&self, inputs: &Value) -> Result<Vec<String>, InvalidInputs> {
         self.of.ineffective(inputs)
+    }
+    fn only_when_empty(&self, inputs: &Value, id: &str) -> Result<Option<OnlyWhenEmpty>, InvalidInputs> {
+        self.of.only_when_empty(inputs, id)
     }
     fn keeps_secrets(&self) -> bool {
         self.of.keeps_secrets()

@@ -23,7 +23,7 @@ pub(crate) fn keep_private() {
 mod tests {
     use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
 
-    /// A secret that was read for a call is never in a core file, nor in what a neighbour reads under `/proc`.
+    /// Finding 11 of the review: a secret that was read for a call is never in a core file, nor in what a neighbour reads under `/proc`.
     #[test]
     fn memory_never_reaches_a_disk_or_a_neighbour() {
         super::keep_private();

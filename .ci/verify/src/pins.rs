@@ -29,6 +29,7 @@ fn fetches_anything(line: &str) -> bool {
 mod tests {
     use super::unpinned;
 
+    /// Finding 10 of the review: actions by tag, tools without a version.
     #[test]
     fn what_a_workflow_fetches_is_never_whatever_somebody_makes_of_it() {
         let commit = "8e8c483db84b4bee98b60c0593521ed34d9990e8";

@@ -126,7 +126,10 @@ impl Executor {
                 Next::Again(limit) => limit,
                 Next::NotExecuted => return Err(SendError::NotExecuted(error)),
                 Next::Unknown => return Err(SendError::Unknown(error)),
-                Next::GiveUp => return Err(SendError::after(error, attempts.sent)),
+                Next::GiveUp => {
+                    self.add_way_to_empty(planned, prepared, &mut error);
+                    return Err(SendError::after(error, attempts.sent));
+                }
             };
             let removes = planned.step.effect == Effect::Delete && matches!(class, Class::NotYet(_));
             attempts.refused += u32::from(removes);
@@ -161,6 +164,22 @@ impl Executor {
             .by_hand(&prepared.inputs, &caller.account, &caller.region);
         if let Ok(Some(work)) = work {
             error.message = format!("{}; {work}", error.message);
+        }
+    }
+
+    /// Adds to the refusal to remove what is not empty how to go on.
+    fn add_way_to_empty(&self, planned: &PlannedCall, prepared: &Prepared, error: &mut CallError) {
+        let record = self
+            .store
+            .get(&prepared.key)
+            .filter(|_| planned.step.effect == Effect::Delete);
+        let Some(record) = record else { return };
+        let id = record.id.as_deref().unwrap_or_default();
+        let full = prepared.kind.only_when_empty(&record.inputs, id);
+        if let Ok(Some(full)) = full
+            && full.code == error.code
+        {
+            error.message = format!("{}; {}", error.message, full.remedy);
         }
     }
 

@@ -319,6 +319,7 @@ fn resource(
     notes.extend(reason::left_to_aws(decision).map(|said| code(&said)));
     notes.extend(reason::by_hand(plan, decision).map(|said| code(&said)));
     notes.extend(reason::ineffective(decision).iter().map(|said| code(said)));
+    notes.extend(reason::only_when_empty(decision).map(|said| code(&said)));
     let follows = follows.get(decision.address.as_str());
     let follows: Vec<String> = follows.into_iter().flatten().map(|a| code(a)).collect();
     if !follows.is_empty() {

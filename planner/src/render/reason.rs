@@ -150,6 +150,17 @@ pub(super) fn ineffective(decision: &Decision) -> Vec<String> {
     said.iter().map(|text| clean(text).into_owned()).collect()
 }
 
+/// The refusal to expect where what is deleted is not empty, and how to go on, as a sentence.
+pub(super) fn only_when_empty(decision: &Decision) -> Option<String> {
+    let removed = decision.removed.as_ref()?;
+    let kind = tenon_resources::registry::find(&removed.kind)?;
+    let full = kind
+        .only_when_empty(&removed.inputs, decision.id.as_deref()?)
+        .ok()??;
+    let (of, remedy) = (full.of, clean(&full.remedy).into_owned());
+    Some(format!("AWS refuses while there are {of} in it: {remedy}"))
+}
+
 /// Inputs in which references to an id that follows from a name are that name, also of what does not exist yet.
 fn named(plan: &Plan, inputs: &Value) -> Value {
     let mut inputs = inputs.clone();

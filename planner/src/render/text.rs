@@ -380,6 +380,7 @@ impl Page<'_> {
         for said in reason::by_hand(self.plan, decision)
             .into_iter()
             .chain(reason::ineffective(decision))
+            .chain(reason::only_when_empty(decision))
         {
             self.line(&self.paint.sigil(Sigil::Change, &format!("{pad}! {said}")));
         }

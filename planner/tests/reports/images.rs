@@ -139,3 +139,66 @@ fn an_image_that_nobody_pushes_never_fails_an_apply_without_the_commands() {
         assert!(summary.complete(), "{:?}", summary.failed);
     });
 }
+
+/// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html>: "If the repository isn't empty when you delete
+/// it, the request must use the force option".
+#[test]
+fn a_repository_with_images_is_never_refused_at_a_destroy_without_a_word_before() {
+    let repository = |empty_on_delete: bool| {
+        let mut declared = stack();
+        add(
+            &mut declared,
+            "images/api",
+            Repository::new().empty_on_delete(empty_on_delete),
+        );
+        declared
+    };
+    let down = Options {
+        destroy: true,
+        ..Options::default()
+    };
+    block_on(async {
+        let (fixture, kept) = (empty_account(), repository(false));
+        let (plan, _) = fixture.apply(&kept, &Options::default()).await;
+        let name = plan.decisions[0].inputs["repository_name"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(fixture.cloud.push(&name, "1.0.0"));
+
+        // The plan says what will be refused and how to go on, and so does the refusal.
+        let (plan, summary) = fixture.apply(&kept, &down).await;
+        let look = format!("aws ecr list-images --repository-name {name}");
+        let told = [
+            render::text(&plan, &render::Look::default()),
+            render::markdown(&plan),
+            summary.failed[0].why.clone(),
+        ];
+        for told in told {
+            assert!(
+                told.contains(&look) && told.contains("`empty_on_delete`"),
+                "{told}"
+            );
+        }
+        assert!(!fixture.cloud.is_empty());
+
+        // The way that it names, to its end; the plan says what is lost with it.
+        let (plan, summary) = fixture.apply(&repository(true), &Options::default()).await;
+        assert!(
+            summary.complete() && plan.counts().update == 1,
+            "{:?}",
+            summary.failed
+        );
+        let (plan, summary) = fixture.apply(&repository(true), &down).await;
+        assert!(
+            summary.complete() && fixture.cloud.is_empty(),
+            "{:?}",
+            summary.failed
+        );
+        let told = render::text(&plan, &render::Look::default());
+        assert!(
+            told.contains("the images in it") && !told.contains("AWS refuses"),
+            "{told}"
+        );
+    });
+}

@@ -13,6 +13,7 @@ mod limits;
 mod others;
 mod rest;
 mod rivals;
+mod zones;
 
 use common::{Fixture, add, block_on};
 use serde_json::json;
@@ -91,7 +92,9 @@ fn scaled(count: Option<u32>) -> Declared {
 fn what_was_scaled_out_is_never_scaled_back_by_an_apply() {
     let text = scaled(Some(2)).check().unwrap_err().to_string();
     assert!(
-        text.contains("`scaling`") && text.contains("min_capacity"),
+        text.contains("`scaling`")
+            && text.contains("min_capacity")
+            && text.contains("Service::DESIRED_COUNT"),
         "{text}"
     );
     block_on(async {
@@ -105,6 +108,24 @@ fn what_was_scaled_out_is_never_scaled_back_by_an_apply() {
         );
         let next = fixture.next(&declared).await;
         assert!(next.is_empty(), "{:#?}", next.decisions);
+
+        // The number to begin with, which is left to the scaling from then on.
+        let begun = |count: u32| {
+            let mut declared = scaled(Some(count));
+            let options = &mut declared.resources["web"].options;
+            options.owned_elsewhere.insert("desired_count".into());
+            declared
+        };
+        let fixture = applied(&begun(2)).await;
+        assert!(
+            fixture
+                .cloud
+                .tamper("ecs.service", &id, "desired_count", json!(6))
+        );
+        for count in [2, 3] {
+            let next = fixture.next(&begun(count)).await;
+            assert!(next.is_empty(), "{:#?}", next.decisions);
+        }
     });
 }
 
@@ -229,7 +250,8 @@ fn the_order_of_variables_never_makes_a_new_revision() {
     });
 }
 
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/41063>, <https://github.com/hashicorp/terraform-provider-aws/pull/9087>
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/41063>, <https://github.com/hashicorp/terraform-provider-aws/pull/9087>,
+/// <https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds/issues/92>
 #[test]
 fn autoscaling_of_storage_that_is_taken_out_never_goes_on() {
     block_on(async {

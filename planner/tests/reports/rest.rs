@@ -6,10 +6,11 @@ use tenon_planner::{Declared, Plan};
 use tenon_resources::{
     acm::Certificate,
     ec2::{AclEntry, InternetGateway, NatGateway, NetworkAcl, Route, Traffic, Vpc},
-    elb::{Action, Listener, ListenerProtocol, LoadBalancer, TargetGroup},
+    ec2::{IngressRule, SecurityGroup},
+    elb::{Action, Condition, Listener, ListenerProtocol, ListenerRule, LoadBalancer, TargetGroup},
     logs::LogGroup,
     sns::Topic,
-    value::Cidr4,
+    value::{Cidr4, Tags},
 };
 
 fn at(plan: &Plan, call: &str) -> usize {
@@ -100,6 +101,124 @@ fn a_listener_is_never_without_a_certificate_while_a_name_is_added() {
             "DeleteCertificate certificate",
         ];
         assert_eq!(operations(&plan), calls);
+    });
+}
+
+/// A path that is served over HTTP, or over HTTPS with a redirect from HTTP.
+fn served(https: bool) -> Declared {
+    let mut declared = stack();
+    let group = add(
+        &mut declared,
+        "door",
+        SecurityGroup::new("vpc-1", "The load balancer"),
+    )
+    .id;
+    let everywhere: Cidr4 = "0.0.0.0/0".parse().unwrap();
+    add(
+        &mut declared,
+        "http-in",
+        IngressRule::new(&group, everywhere, Traffic::tcp(80)),
+    );
+    let balancer = LoadBalancer::new()
+        .subnets(["subnet-1", "subnet-2"])
+        .security_groups([&group]);
+    let balancer = add(&mut declared, "balancer", balancer).id;
+    let nothing = Action::respond(404, "text/plain", "");
+    let on_http = if https {
+        Action::redirect_to_https()
+    } else {
+        nothing.clone()
+    };
+    let http = Listener::new(&balancer, 80, ListenerProtocol::Http, on_http);
+    let mut listener = add(&mut declared, "http", http).id;
+    if https {
+        add(
+            &mut declared,
+            "https-in",
+            IngressRule::new(&group, everywhere, Traffic::tcp(443)),
+        );
+        let https = Listener::new(&balancer, 443, ListenerProtocol::Https, nothing);
+        listener = add(
+            &mut declared,
+            "https",
+            https.certificate("arn:aws:acm:eu-west-1:1:certificate/a"),
+        )
+        .id;
+    }
+    let targets = add(&mut declared, "targets", TargetGroup::new("vpc-1", 80)).id;
+    let rule = ListenerRule::new(&listener, 10, Action::forward(&targets));
+    add(&mut declared, "rule", rule.conditions([Condition::path(["/*"])]));
+    declared
+}
+
+/// `true` if the call `later` waits for the call `first`, through however many others.
+fn waits(plan: &Plan, later: usize, first: usize) -> bool {
+    let after = &plan.calls[later].after;
+    after
+        .iter()
+        .any(|&call| call == first || waits(plan, call, first))
+}
+
+#[test]
+fn a_path_is_never_without_a_listener_while_http_becomes_https() {
+    let call = |plan: &Plan, operation: &str, address: &str| {
+        let found = |c: &tenon_planner::PlannedCall| c.step.operation == operation && c.address == address;
+        plan.calls
+            .iter()
+            .position(found)
+            .unwrap_or_else(|| panic!("{operation} {address}: {:?}", operations(plan)))
+    };
+    block_on(async {
+        let plan = apply(&applied(&served(false)).await, &served(true)).await;
+        // What is served over HTTP goes when HTTPS serves it, can be reached, and HTTP leads there.
+        let gone = call(&plan, "DeleteRule", "rule");
+        let calls = operations(&plan);
+        for (operation, address) in [("CreateListener", "https"), ("CreateRule", "rule")] {
+            let before = call(&plan, operation, address);
+            assert!(waits(&plan, gone, before), "{operation} {address}: {calls:?}");
+        }
+        for (operation, address) in [
+            ("AuthorizeSecurityGroupIngress", "https-in"),
+            ("ModifyListener", "http"),
+        ] {
+            assert!(
+                call(&plan, operation, address) < gone,
+                "{operation} {address}: {calls:?}"
+            );
+        }
+        // And the way back.
+        let plan = apply(&applied(&served(true)).await, &served(false)).await;
+        let (made, gone) = (
+            call(&plan, "CreateRule", "rule"),
+            call(&plan, "DeleteRule", "rule"),
+        );
+        let listener = call(&plan, "DeleteListener", "https");
+        let shut = call(&plan, "RevokeSecurityGroupIngress", "https-in");
+        assert!(made < shut, "{:?}", operations(&plan));
+        assert!(
+            waits(&plan, gone, made) && waits(&plan, listener, gone),
+            "{:?}",
+            operations(&plan)
+        );
+    });
+}
+
+#[test]
+fn letters_of_other_languages_are_never_changed_on_their_way_into_a_call() {
+    let (key, words) = ("Zuständig", "Größe, 日本語, ✓, \u{1f680}");
+    let mut declared = stack();
+    add(&mut declared, "topic", Topic::new().display_name(words));
+    let tags: Tags = std::iter::once((key, words)).collect();
+    add(&mut declared, "logs", LogGroup::new().tags(tags));
+    block_on(async {
+        let plan = apply(&applied(&stack()).await, &declared).await;
+        let params = |address: &str| {
+            let call = plan.mutating().find(|call| call.address == address);
+            call.unwrap().step.params.to_string()
+        };
+        assert!(params("topic").contains(words), "{}", params("topic"));
+        let logs = params("logs");
+        assert!(logs.contains(key) && logs.contains(words), "{logs}");
     });
 }
 

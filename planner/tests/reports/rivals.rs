@@ -32,7 +32,7 @@ pub(crate) async fn changed(before: &Declared, after: &Declared) -> Plan {
 }
 
 /// The plan of `after` where `before` is, which must be refused with findings.
-async fn refused(before: &Declared, after: &Declared) -> String {
+pub(crate) async fn refused(before: &Declared, after: &Declared) -> String {
     let fixture = applied(before).await;
     let executor = fixture.executor(after).await;
     match fixture.plan(&executor, after, &Options::default()).await {
@@ -41,7 +41,7 @@ async fn refused(before: &Declared, after: &Declared) -> String {
     }
 }
 
-fn at(plan: &Plan, call: &str) -> usize {
+pub(crate) fn at(plan: &Plan, call: &str) -> usize {
     let calls = operations(plan);
     calls
         .iter()

@@ -177,7 +177,7 @@ impl Lifecycle for ScalableTarget {
         let counted = self.scalable_dimension == ScalableDimension::EcsServiceDesiredCount
             && look(&service, "desired_count").is_some_and(|count| !count.is_null());
         // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html: scaling changes the desired count.
-        let finding = || "`resource` is a service whose `desired_count` is set, too: scaling changes it, and every apply would set it back; leave it out there, and say the lowest with `min_capacity`";
+        let finding = || "`resource` is a service whose `desired_count` is set, too: scaling changes it, and every apply would set it back; leave it out there, and say the lowest with `min_capacity`; or, where it is the number to begin with, declare the service with `s.owned_elsewhere(ecs::Service::DESIRED_COUNT)`";
         counted.then(finding).into_iter().map(Into::into).collect()
     }
 }

@@ -50,7 +50,7 @@ impl Intercept for BucketOwner {
 mod tests {
     use crate::registry::TYPES;
 
-    /// The account goes with every call of ours that changes a bucket, but for the one that makes it.
+    /// Finding 6 of the review: a bucket of an attacker's was read and adopted. The account goes with every call of ours that changes a bucket, but for the one that makes it.
     #[test]
     fn a_bucket_of_somebody_else_is_never_written_to() {
         let calls = TYPES.iter().flat_map(|kind| kind.calls());

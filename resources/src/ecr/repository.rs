@@ -160,6 +160,19 @@ impl Lifecycle for Repository {
         match field {}
     }
 
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html: "If the repository isn't empty when you
+    // delete it, the request must use the force option".
+    fn only_when_empty(&self, id: &str) -> Option<OnlyWhenEmpty> {
+        (!self.empty_on_delete).then(|| OnlyWhenEmpty {
+            code: "RepositoryNotEmptyException",
+            of: "images",
+            remedy: format!(
+                "delete them (`aws ecr list-images --repository-name {id}` says which, `aws ecr batch-delete-image` does it), or \
+                 set `empty_on_delete`, apply that, and go on from there"
+            ),
+        })
+    }
+
     fn delete(&self) -> Steps {
         let steps = DeleteRepository::steps(self);
         if self.empty_on_delete {

@@ -5,9 +5,11 @@
 //! [made where it is kept](crate::value::Secret::generated).
 
 mod id;
+mod pet;
 
 use crate::call::{Call, CallInfo, LOCAL};
 pub use id::*;
+pub use pet::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 

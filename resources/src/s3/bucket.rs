@@ -238,6 +238,19 @@ impl Lifecycle for Bucket {
         patient(steps)
     }
 
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html: "All objects (including all object versions and delete
+    // markers) in the bucket must be deleted before the bucket itself can be deleted."
+    fn only_when_empty(&self, id: &str) -> Option<OnlyWhenEmpty> {
+        (!self.empty_on_delete).then(|| OnlyWhenEmpty {
+            code: "BucketNotEmpty",
+            of: "objects, old versions or delete markers",
+            remedy: format!(
+                "look at them (`aws s3api list-object-versions --bucket {id}`) and empty it (`aws s3 rm s3://{id} --recursive`, or \
+                 a lifecycle rule for versions), or set `empty_on_delete`, apply that, and go on from there"
+            ),
+        })
+    }
+
     fn delete(&self) -> Steps {
         let emptied = Steps::none().then_if(self.empty_on_delete, || {
             Steps::update(DeleteObjects { bucket: this() })
@@ -345,7 +358,7 @@ struct PutBucketTagging {
 }
 
 #[derive(Call, Serialize, Deserialize)]
-#[call(s3, on = "arn:aws:s3:::{id}", sent_by = wire::delete)]
+#[call(s3, on = "arn:aws:s3:::{id}")]
 struct DeleteBucket {
     bucket: Input<BucketName>,
 }
@@ -353,8 +366,8 @@ struct DeleteBucket {
 #[cfg(feature = "aws")]
 mod wire {
     use super::{
-        Configuration, CreateBucket, DeleteBucket, Encryption, ObjectOwnership, PublicAccessBlock, Rules,
-        Tagging, Versioning,
+        Configuration, CreateBucket, Encryption, ObjectOwnership, PublicAccessBlock, Rules, Tagging,
+        Versioning,
     };
     use crate::{
         aws::{Aws, ToSdk, sdk::s3::types as aws},
@@ -368,21 +381,6 @@ mod wire {
             call.create_bucket_configuration.location_constraint = Some(aws.region().into());
         }
         call.send_as_it_is(aws).await
-    }
-
-    /// `DeleteBucket`, with what can be done about a bucket that is not empty.
-    pub(super) async fn delete(call: DeleteBucket, aws: &Aws) -> Result<Reply, CallError> {
-        let name: String = call.bucket.clone().to_sdk().unwrap_or_default();
-        call.send_as_it_is(aws).await.map_err(|mut error| {
-            if error.code == "BucketNotEmpty" {
-                error.message = format!(
-                    "the bucket is not empty; look at what is in it (`aws s3api list-object-versions --bucket {name}`: old \
-                     versions and delete markers count, too), empty it (`aws s3 rm s3://{name} --recursive`, or a lifecycle \
-                     rule for versions) or set `empty_on_delete`, and apply again"
-                );
-            }
-            error
-        })
     }
 
     impl ToSdk<aws::CreateBucketConfiguration> for Configuration {

@@ -18,7 +18,8 @@ use tenon_planner::{
 
 /// Print the IAM policies that the calls of a plan need
 ///
-/// One policy, or a list of several where one would be longer than IAM takes. Example: `permissions my.plan > policy.json`.
+/// One policy, or a list of several where one would be longer than IAM takes. What only people do is not among them: `logs` needs
+/// `logs:FilterLogEvents` of the log groups. Example: `permissions my.plan > policy.json`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Permissions {
     /// Saved plan, from `plan --out FILE` [default: plan now]

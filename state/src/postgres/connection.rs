@@ -154,6 +154,8 @@ mod tests {
         }
     }
 
+    /// Finding 9 of the review: `hostaddr` says where a connection goes, and only `host` was looked at.
+    /// <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-HOSTADDR>
     #[test]
     fn nothing_goes_in_the_clear_to_another_machine() {
         for (url, here) in [

@@ -1,24 +1,24 @@
 //! `logs`: what recorded resources write to their log groups. Reads, and changes nothing.
 
+mod reader;
+
 use super::session::Session;
 use crate::{
     error::{CliError, exit},
     ui::Ui,
 };
 use jiff::{SignedDuration, Timestamp};
+use reader::Reader;
 use serde_json::json;
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 use tenon_planner::{
-    logs::{Logs as Found, Source, logs, read},
+    logs::{Logs as Found, logs},
     render::clean,
 };
-use tenon_resources::cloud::{CallError, Cloud, LogEvent};
+use tenon_resources::cloud::LogEvent;
 
 /// The time between two readings of `--follow`.
 const PAUSE: Duration = Duration::from_secs(2);
-/// The time by which an event may be behind those that were shown before it: CloudWatch takes events of the same moment in from several
-/// places, <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>.
-const LATE_MS: u64 = 60_000;
 
 /// Show the logs of a service, a task definition, a log group, a database or a function
 ///
@@ -63,12 +63,7 @@ pub(super) async fn run(session: &Session<'_>, args: &Logs) -> Result<u8, CliErr
     let connected = session.connect(&state).await?;
     let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
     let from = now.saturating_sub(u64::try_from(args.since.as_millis()).unwrap_or(u64::MAX));
-    let mut reader = Reader {
-        cloud: &*connected.cloud,
-        sources: &sources,
-        from,
-        shown: HashSet::new(),
-    };
+    let mut reader = Reader::new(&*connected.cloud, &sources, from);
     let first = reader.next().await?;
     if first.is_empty() && !args.follow {
         let names: Vec<_> = sources.iter().map(|s| clean(&s.group).into_owned()).collect();
@@ -95,60 +90,6 @@ pub(super) async fn run(session: &Session<'_>, args: &Logs) -> Result<u8, CliErr
         write(ui, &read)?;
     }
     Ok(exit::DONE)
-}
-
-/// A reader of several log groups, which shows each event once.
-struct Reader<'a> {
-    cloud: &'a dyn Cloud,
-    sources: &'a [Source],
-    from: u64,
-    /// The group and the id of what was shown and may be read again.
-    shown: HashSet<(String, String)>,
-}
-
-impl Reader<'_> {
-    /// Events that were not shown yet, the oldest first.
-    async fn next(&mut self) -> Result<Vec<LogEvent>, CliError> {
-        let mut events = vec![];
-        let mut seen = HashSet::new();
-        for source in self.sources {
-            let read = read(self.cloud, source, self.from).await;
-            for event in read.map_err(|error| failed(source, error))? {
-                let key = (source.group.clone(), event.id.clone());
-                if !self.shown.contains(&key) && seen.insert(key) {
-                    events.push(event);
-                }
-            }
-        }
-        events.sort_by_key(|event| event.at_ms);
-        if let Some(last) = events.last() {
-            // What is older is not read again, so it need not be remembered.
-            let from = last.at_ms.saturating_sub(LATE_MS).max(self.from);
-            self.from = from;
-        }
-        self.shown.extend(seen);
-        Ok(events)
-    }
-}
-
-fn failed(source: &Source, error: CallError) -> CliError {
-    let what = format!(
-        "the log group `{}` of {} could not be read",
-        clean(&source.group),
-        clean(&source.address)
-    );
-    let denied = ["AccessDenied", "Unauthorized", "NotAuthorized"];
-    let is_denied = denied.iter().any(|word| error.code.contains(word));
-    let missing = error.code == "ResourceNotFoundException";
-    let said = CliError::failed(what).because(error);
-    match (is_denied, missing) {
-        (true, _) => said.hint(format!(
-            "the credentials need `logs:FilterLogEvents` on `arn:aws:logs:*:*:log-group:{}:*`",
-            source.group
-        )),
-        (_, true) => said.hint("`drift` says what else is gone; a service writes to a group that exists"),
-        _ => said,
-    }
 }
 
 fn write(ui: &Ui, events: &[LogEvent]) -> Result<(), CliError> {
