@@ -8,6 +8,7 @@ use super::upload::Awaited;
 use super::{Metrics, Problem, request_id};
 use crate::drain::{Drain, Peer};
 use crate::settings::{self, AccessLog};
+use crate::trace::{Kind, Span};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -101,6 +102,7 @@ async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: N
         .get::<Peer>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
     let mut call = Call::new(&request, edge.limits.client(peer, request.headers()));
+    let mut span = begin_span(&mut call, &mut request);
     let in_flight = InFlight::begin(&edge);
     let mut response = match admit(&edge, call.address, &mut request) {
         Ok(()) => {
@@ -125,6 +127,7 @@ async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: N
         response = rendered;
         *response.headers_mut() = headers;
     }
+    end_span(&mut span, response.status(), problem.as_deref());
     let elapsed = started.elapsed();
     let (status, code) = (response.status(), problem.as_deref().map(Problem::code));
     edge.metrics
@@ -138,6 +141,33 @@ async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: N
     log(&edge, &call, &outcome);
     set_common_headers(response.headers_mut(), id, edge.drain.has_begun());
     response
+}
+
+/// Begins the span of a call of the API. Its context goes with the request, and its trace into the log.
+fn begin_span(call: &mut Call, request: &mut Request) -> Span {
+    // What a load balancer asks all the time is no trace.
+    if !request.uri().path().starts_with("/api/") {
+        return Span::none();
+    }
+    let name = || format!("{} {}", call.method, call.route()).into();
+    let mut span = Span::begin(Kind::Server, call.trace, name);
+    span.set("http.request.method", || call.method.to_string());
+    span.set("http.route", || call.route().to_owned());
+    call.trace = span.context();
+    if let Some(context) = span.context() {
+        request.extensions_mut().insert(context);
+    }
+    span
+}
+
+fn end_span(span: &mut Span, status: StatusCode, problem: Option<&Problem>) {
+    span.set("http.response.status_code", || i64::from(status.as_u16()));
+    if let Some(problem) = problem {
+        span.set("error.type", || problem.code());
+        if status.is_server_error() {
+            span.fail(|| problem.code().to_owned());
+        }
+    }
 }
 
 /// A request that counts as in flight until the guard is dropped, also when the client disconnects.
@@ -250,6 +280,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::IF_MATCH,
             header::IF_NONE_MATCH,
             request_id::X_REQUEST_ID,
+            HeaderName::from_static("traceparent"),
         ])
         .expose_headers([header::ETAG, header::LOCATION, request_id::X_REQUEST_ID])
         .max_age(Duration::from_hours(1))
