@@ -41,6 +41,7 @@ const STORED: [&str; 3] = [
     "analytics-consume CLIENT insert events",
 ];
 
+// Long: the way of one order, and what is asked of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_is_one_trace_from_the_browser_to_the_store() {
     let collector = Collector::start();
