@@ -21,7 +21,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// The paths under `/api/` that everyone may use.
-const PUBLIC: [&str; 3] = ["/api/openapi.json", "/api/docs", "/api/orders"];
+const PUBLIC: [&str; 2] = ["/api/openapi.json", "/api/docs"];
+
+/// The till of a shop, where everyone may order; who reads the orders needs a token.
+const TILL: &str = "/api/orders";
 
 /// The folders that everyone may use: what a shop sells, and images, whose names cannot be guessed and which an `<img>` asks
 /// for without a token.
@@ -187,16 +190,18 @@ impl Drop for InFlight<'_> {
 }
 
 /// Returns true if a call of this path needs a token, when the settings have tokens.
-pub fn needs_token(path: &str) -> bool {
+pub fn needs_token(method: &Method, path: &str) -> bool {
+    let orders = path == TILL && method == Method::POST;
     path == METRICS
         || path.starts_with("/api/")
             && !PUBLIC_FOLDERS.iter().any(|folder| path.starts_with(folder))
             && !PUBLIC.contains(&path)
+            && !orders
 }
 
 fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path();
-    let needs_token = needs_token(path);
+    let needs_token = needs_token(request.method(), path);
     // Tokens are not tried faster elsewhere.
     if needs_token || path.starts_with("/api/") {
         edge.limits.admit(client)?;
