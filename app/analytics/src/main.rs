@@ -102,11 +102,18 @@ fn settings(reader: Reader) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
+/// The settings of a server, whose spans are sent under that name from now on.
+fn server(reader: Reader, name: &'static str) -> Result<Settings, Failure> {
+    let settings = settings(reader)?;
+    service::trace::start(&settings.traces, name, env!("CARGO_PKG_VERSION"))?;
+    Ok(settings)
+}
+
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Collect => command::collect(settings(Reader::Collect)?).await?,
-        Command::Consume => command::consume(settings(Reader::Consume)?).await?,
-        Command::Query => command::query(settings(Reader::Query)?).await?,
+        Command::Collect => command::collect(server(Reader::Collect, "analytics-collect")?).await?,
+        Command::Consume => command::consume(server(Reader::Consume, "analytics-consume")?).await?,
+        Command::Query => command::query(server(Reader::Query, "analytics-query")?).await?,
         Command::Archive => command::archive(settings(Reader::Archive)?).await?,
         Command::Web => command::web(settings(Reader::Web)?).await?,
         Command::Queue => command::queue(settings(Reader::Queue)?).await?,
@@ -148,5 +155,6 @@ async fn run(command: Command) -> Result<(), Failure> {
             }
         },
     }
+    service::trace::stop().await;
     Ok(())
 }

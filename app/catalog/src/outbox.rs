@@ -7,6 +7,8 @@ use crate::settings::Analytics;
 use deadpool_postgres::Pool;
 use serde::Deserialize;
 use service::serve::Drain;
+use service::trace::{Context, Kind, Span};
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -102,9 +104,9 @@ async fn round(pool: &Pool, settings: &Analytics, client: &reqwest::Client, drai
         }
         match post(client, settings, &event).await {
             Ok(accepted) => settle(pool, &event, accepted).await,
-            Err(error) => {
+            Err((error, trace)) => {
                 // The others would fail as well; all of them are due again later.
-                tracing::warn!(error = %service::error::chain(&error), "an event waits for the collector");
+                tracing::warn!(error = %service::error::chain(&error), trace, "an event waits for the collector");
                 return false;
             }
         }
@@ -112,16 +114,23 @@ async fn round(pool: &Pool, settings: &Analytics, client: &reqwest::Client, drai
     full
 }
 
-async fn post(client: &reqwest::Client, settings: &Analytics, taken: &Taken) -> Result<Accepted, SendError> {
+/// Posts an event below the call that placed its order; on failure the trace's id comes with the error.
+async fn post(
+    client: &reqwest::Client,
+    settings: &Analytics,
+    taken: &Taken,
+) -> Result<Accepted, (SendError, Option<String>)> {
     #[derive(Deserialize)]
     struct Kept<'a> {
+        #[serde(borrow, default)]
+        trace: Option<Cow<'a, str>>,
         #[serde(borrow)]
         who: &'a serde_json::value::RawValue,
         #[serde(borrow)]
         event: &'a serde_json::value::RawValue,
     }
     // The outbox has only what `add` has written.
-    let Ok(Kept { who, event }) = serde_json::from_str(taken.event.get()) else {
+    let Ok(Kept { trace, who, event }) = serde_json::from_str(taken.event.get()) else {
         return Ok(Accepted {
             rejected: vec![Rejected {
                 code: "unreadable".to_owned(),
@@ -131,12 +140,25 @@ async fn post(client: &reqwest::Client, settings: &Analytics, taken: &Taken) -> 
     let site = serde_json::Value::from(settings.site.as_str());
     let at = jiff::Timestamp::now().as_millisecond();
     let body = format!(r#"{{"v":1,"site":{site},"at":{at},"who":{who},"events":[{event}]}}"#);
-    let answer = client
+    let parent = trace.as_deref().and_then(Context::parse);
+    let mut span = Span::begin(Kind::Client, parent, || "POST /e".into());
+    span.set("http.request.method", || "POST");
+    span.set("url.full", || format!("{}/e", settings.url));
+    let mut request = client
         .post(format!("{}/e", settings.url))
         .bearer_auth(settings.token.expose())
-        .body(body)
-        .send()
-        .await?;
+        .body(body);
+    if let Some(context) = span.context() {
+        request = request.header("traceparent", context.traceparent());
+    }
+    send(request).await.map_err(|error| {
+        span.fail(|| error.to_string());
+        (error, span.context().map(Context::id))
+    })
+}
+
+async fn send(request: reqwest::RequestBuilder) -> Result<Accepted, SendError> {
+    let answer = request.send().await?;
     if answer.status() != reqwest::StatusCode::ACCEPTED {
         return Err(SendError::Status(answer.status().as_u16()));
     }

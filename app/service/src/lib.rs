@@ -5,7 +5,7 @@
 //! [`settings`] can be compiled alone (`default-features = false`); every other module is the server.
 //!
 //! Dependencies between the modules run in one direction: `site`, then `serve` and `http`, then `settings` and `error`;
-//! `emf`, `up`, `check` and `logs` stand alone.
+//! `emf`, `up`, `check` and `logs` stand alone; `trace` is below `http`.
 
 pub mod settings;
 
@@ -25,5 +25,7 @@ pub mod logs;
 pub mod serve;
 #[cfg(feature = "server")]
 pub mod site;
+#[cfg(feature = "server")]
+pub mod trace;
 #[cfg(feature = "server")]
 pub mod up;

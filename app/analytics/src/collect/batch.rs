@@ -3,6 +3,7 @@
 use crate::event::Packer;
 use crate::queue::Queue;
 use crate::settings::Batch;
+use service::trace::Context;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, oneshot};
@@ -22,6 +23,7 @@ pub enum Full {
 struct Waiting {
     line: Vec<u8>,
     events: usize,
+    trace: Option<Context>,
     done: oneshot::Sender<bool>,
 }
 
@@ -59,11 +61,12 @@ impl Batcher {
         self.shared.bytes.load(Ordering::Relaxed)
     }
 
-    /// Sends a line, a JSON text that ends with a line break, and waits until the queue has it.
+    /// Sends a line, a JSON text that ends with a line break, and waits until the queue has it. A message has the trace of
+    /// its first line that has one.
     ///
     /// # Errors
     /// [`Full`]; then the queue may or may not have it, and the sender sends it again.
-    pub async fn send(&self, line: Vec<u8>, events: usize) -> Result<(), Full> {
+    pub async fn send(&self, line: Vec<u8>, events: usize, trace: Option<Context>) -> Result<(), Full> {
         let shared = &self.shared;
         let length = line.len();
         if shared.bytes.fetch_add(length, Ordering::Relaxed) + length > shared.settings.buffer {
@@ -71,7 +74,12 @@ impl Batcher {
             return Err(Full::Buffer);
         }
         let (done, wait) = oneshot::channel();
-        shared.lock().push(Waiting { line, events, done });
+        shared.lock().push(Waiting {
+            line,
+            events,
+            trace,
+            done,
+        });
         shared.arrived.notify_one();
         let outcome = wait.await;
         if outcome == Ok(true) {
@@ -126,8 +134,12 @@ async fn hand(shared: &Shared, queue: &Queue) {
         lines.clear();
         posts.iter().for_each(|post| lines.extend(&post.line));
         let events = posts.iter().map(|post| post.events).sum();
+        let trace = posts.iter().find_map(|post| post.trace);
         let sent = match packer.pack(&lines, events) {
-            Ok(packed) => queue.send(&packed).await.map_err(|error| error.to_string()),
+            Ok(packed) => queue
+                .send(&packed, trace)
+                .await
+                .map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = &sent {

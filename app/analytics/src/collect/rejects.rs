@@ -43,7 +43,7 @@ impl Rejects {
         if lines.is_empty() {
             return Ok(());
         }
-        let outcome = batcher.send(lines, 0).await;
+        let outcome = batcher.send(lines, 0, None).await;
         if outcome.is_err() {
             let mut newer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             for (key, (count, sample)) in counts {

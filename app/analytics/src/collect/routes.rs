@@ -17,6 +17,7 @@ use serde_json::json;
 use service::http::limits::Limits;
 use service::http::{Metrics, Problem};
 use service::serve::{Drain, Peer};
+use service::trace::{self, Context, Kind, Span};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -170,6 +171,44 @@ async fn collect(
 async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
     app.limits.admit(app.limits.client(peer, headers))?;
     let post = Post::read(body).map_err(|error| unreadable(&error))?;
+    let mut span = begin("POST /e", headers, post.trace.as_deref());
+    let outcome = accept_post(app, peer, headers, post, &span).await;
+    end(&mut span, &outcome);
+    outcome
+}
+
+/// Begins the span of a post. Nothing is read when spans are not sent.
+fn begin(name: &'static str, headers: &HeaderMap, body: Option<&str>) -> Span {
+    if !trace::is_on() {
+        return Span::none();
+    }
+    let mut span = Span::begin(Kind::Server, Context::of_post(headers, body), || name.into());
+    span.set("http.request.method", || "POST");
+    span.set("http.route", || name.trim_start_matches("POST "));
+    span
+}
+
+fn end(span: &mut Span, outcome: &Result<Response, Problem>) {
+    let status = match outcome {
+        Ok(response) => response.status(),
+        Err(problem) => problem.status(),
+    };
+    span.set("http.response.status_code", || i64::from(status.as_u16()));
+    if status.is_server_error() {
+        span.fail(|| status.to_string());
+    }
+    if let Some(context) = span.context() {
+        tracing::debug!(status = status.as_u16(), trace = context.id(), "post");
+    }
+}
+
+async fn accept_post(
+    app: &App,
+    peer: IpAddr,
+    headers: &HeaderMap,
+    post: Post<'_>,
+    span: &Span,
+) -> Result<Response, Problem> {
     let site = app.sites.iter().find(|site| site.name == post.site);
     let Some((site, sender)) = site.and_then(|site| Some((site, sender(site, headers)?))) else {
         return Err(Problem::new(
@@ -197,6 +236,7 @@ async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Re
         ),
         server: sender == Sender::Server,
         who: post.who,
+        trace: None,
         events: Vec::with_capacity(post.events.len()),
         rejected: Vec::new(),
     };
@@ -211,17 +251,26 @@ async fn accept(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) -> Re
             }
         }
     }
-    send(app, &line, rejected).await
+    send(app, &mut line, rejected, span).await
 }
 
-async fn send(app: &App, line: &Line<'_>, rejected: Vec<serde_json::Value>) -> Result<Response, Problem> {
+async fn send(
+    app: &App,
+    line: &mut Line<'_>,
+    rejected: Vec<serde_json::Value>,
+    span: &Span,
+) -> Result<Response, Problem> {
     let accepted = line.events.len();
     app.counters.rejected.inc_by(rejected.len() as u64);
     if accepted > 0 {
+        let mut sending = begin_sending(span, accepted);
+        let trace = sending.context().filter(|_| sending.is_recorded());
+        line.trace = trace.map(|trace| trace.traceparent().into());
         let mut text = serde_json::to_vec(line).map_err(|error| Problem::internal(&error))?;
         text.push(b'\n');
-        app.batcher.send(text, accepted).await.map_err(|full| {
+        app.batcher.send(text, accepted, trace).await.map_err(|full| {
             app.counters.refused.inc();
+            sending.fail(|| format!("{full:?}"));
             let why = match full {
                 Full::Buffer => "More waits for the queue than this collector holds; send it again",
                 Full::Queue => "The queue did not take it in time; send it again",
@@ -234,6 +283,20 @@ async fn send(app: &App, line: &Line<'_>, rejected: Vec<serde_json::Value>) -> R
     let body = json!({ "accepted": accepted, "rejected": rejected }).to_string();
     let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     Ok((StatusCode::ACCEPTED, json, body).into_response())
+}
+
+/// The span of a post's way into the queue, with its wait for a message; what stores the post goes below it.
+fn begin_sending(span: &Span, events: usize) -> Span {
+    if !span.is_recorded() {
+        return Span::none();
+    }
+    let mut sending = Span::begin(Kind::Producer, span.context(), || "send events".into());
+    sending.set("messaging.system", || "aws_sqs");
+    sending.set("messaging.operation.type", || "send");
+    sending.set("messaging.batch.message_count", || {
+        i64::try_from(events).unwrap_or(i64::MAX)
+    });
+    sending
 }
 
 fn unreadable(error: &PostError) -> Problem {
@@ -263,6 +326,7 @@ async fn accept_seed(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) 
     if event.user_id.trim().is_empty() || event.session_id.trim().is_empty() {
         return Err(invalid("userId and sessionId are not empty".to_owned()));
     }
+    let mut span = begin("POST /api/events", headers, None);
     let key = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let site = app.sites.iter().find(|site| sender(site, headers).is_some());
     let site = site.ok_or_else(|| {
@@ -279,8 +343,10 @@ async fn accept_seed(app: &App, peer: IpAddr, headers: &HeaderMap, body: &[u8]) 
         app.counters.rejected.inc();
         return Err(invalid(format!("the event is refused: {code}")));
     }
-    send(app, &line, Vec::new()).await?;
-    Ok(StatusCode::CREATED.into_response())
+    let sent = send(app, &mut line, Vec::new(), &span).await;
+    let outcome = sent.map(|_| StatusCode::CREATED.into_response());
+    end(&mut span, &outcome);
+    outcome
 }
 
 fn now() -> i64 {

@@ -11,6 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use service::error::chain;
 use service::serve::Drain;
+use service::trace::{Context, Kind, Span};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,6 +74,38 @@ struct Content {
     events: Vec<Event>,
     /// Refused events by site, code and message: their number, and one without its values.
     rejects: BTreeMap<(String, String, String), (i64, String)>,
+    /// The steps of the traces of its posts.
+    spans: Vec<Span>,
+}
+
+impl Content {
+    /// Begins the step of a line, when its trace is recorded.
+    fn begin(&mut self, line: &Line<'_>) {
+        let Some(parent) = line.trace.as_deref().and_then(Context::parse) else {
+            return;
+        };
+        let mut span = Span::begin(Kind::Consumer, Some(parent), || "process events".into());
+        span.set("messaging.system", || "aws_sqs");
+        span.set("messaging.operation.type", || "process");
+        let events = line.events.len();
+        span.set("messaging.batch.message_count", || {
+            i64::try_from(events).unwrap_or(i64::MAX)
+        });
+        tracing::debug!(events, trace = parent.id(), "events received");
+        self.spans.push(span);
+    }
+
+    /// Begins the step of storing below each of them.
+    fn storing(&self) -> Vec<Span> {
+        let begin = |span: &Span| {
+            let mut storing = Span::begin(Kind::Client, span.context(), || "insert events".into());
+            storing.set("db.system.name", || "mongodb");
+            storing.set("db.operation.name", || "insert");
+            storing.set("db.collection.name", || "events");
+            storing
+        };
+        self.spans.iter().map(begin).collect()
+    }
 }
 
 impl Consumer {
@@ -156,24 +189,39 @@ impl Consumer {
             match self.open(&delivery.body, &mut content) {
                 Ok(()) => done.push(delivery.receipt.clone()),
                 Err(reason) => {
-                    tracing::error!(%reason, count = delivery.count, "a message cannot be read");
+                    let trace = delivery.trace.map(Context::id);
+                    tracing::error!(%reason, count = delivery.count, trace, "a message cannot be read");
+                    let mut span = Span::begin(Kind::Consumer, delivery.trace, || "process events".into());
+                    span.fail(|| reason);
                     self.queue.bury(delivery).await?;
                     self.counters.dead.inc();
                 }
             }
         }
-        // Identities first: an event whose user is not known to be its visitor's could not be erased.
-        self.identify(&content.events).await?;
-        for part in content.events.chunks(INSERT) {
-            let inserted = self.store.insert(part).await?;
-            self.counters.stored.inc_by(inserted.stored as u64);
-            self.counters.duplicate.inc_by(inserted.duplicates as u64);
+        let mut storing = content.storing();
+        if let Err(error) = self.insert(&content.events).await {
+            for span in storing.iter_mut().chain(&mut content.spans) {
+                span.fail(|| chain(&error));
+            }
+            return Err(error.into());
         }
+        drop(storing);
         self.reject(&content).await?;
         self.queue.done(&done).await?;
         if let Some(sent) = deliveries.iter().map(|delivery| delivery.sent).max() {
             let behind = jiff::Timestamp::now().as_millisecond() - sent;
             self.counters.behind_seconds.set(behind.max(0) / 1000);
+        }
+        Ok(())
+    }
+
+    async fn insert(&self, events: &[Event]) -> Result<(), crate::store::Error> {
+        // Identities first: an event whose user is not known to be its visitor's could not be erased.
+        self.identify(events).await?;
+        for part in events.chunks(INSERT) {
+            let inserted = self.store.insert(part).await?;
+            self.counters.stored.inc_by(inserted.stored as u64);
+            self.counters.duplicate.inc_by(inserted.duplicates as u64);
         }
         Ok(())
     }
@@ -217,6 +265,7 @@ impl Consumer {
         let lines: Result<Vec<Line<'_>>, _> = text.lines().map(serde_json::from_str).collect();
         let message = hex::encode(&Sha256::digest(body)[..12]);
         for line in lines.map_err(|error| error.to_string())? {
+            content.begin(&line);
             let mut reject = |code: &str, count, sample: &dyn Fn() -> String| {
                 let key = (line.site.to_string(), code.to_owned(), message.clone());
                 content.rejects.entry(key).or_insert_with(|| (0, sample())).0 += count;

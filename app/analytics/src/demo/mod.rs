@@ -61,6 +61,7 @@ impl Visit {
                 .map(Into::into)
                 .unwrap_or_default(),
             events: events.iter().filter_map(raw).collect(),
+            trace: None,
             rejected: Vec::new(),
         }
     }

@@ -53,6 +53,9 @@ pub struct Line<'a> {
     /// The sender.
     #[serde(borrow, rename = "w")]
     pub who: Who<'a>,
+    /// The place in a trace that the line's storing goes below, as a `traceparent`; only when it is recorded.
+    #[serde(borrow, default, rename = "p", skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Cow<'a, str>>,
     /// The events.
     #[serde(borrow, rename = "e")]
     pub events: Vec<Cow<'a, RawValue>>,
@@ -89,6 +92,7 @@ impl Line<'_> {
             hash: Cow::Borrowed("-"),
             server: false,
             who: Who::default(),
+            trace: None,
             events: Vec::new(),
             rejected,
         }

@@ -17,6 +17,9 @@ pub struct Post<'a> {
     pub site: Cow<'a, str>,
     /// The sender's clock when it sent, in milliseconds since 1970.
     pub at: i64,
+    /// The trace of the post, as a `traceparent`: a page that closes cannot give headers to what it sends.
+    #[serde(borrow, default)]
+    pub trace: Option<Cow<'a, str>>,
     /// The sender.
     #[serde(borrow, default)]
     pub who: Who<'a>,

@@ -92,6 +92,7 @@ pub fn seed_line(event: SeedEvent, site: &str, key: Option<&str>, received: i64)
             u: Some(Cow::Owned(event.user_id)),
             c: super::post::Campaign::default(),
         },
+        trace: None,
         rejected: Vec::new(),
         events: serde_json::value::to_raw_value(&wire)
             .map(Cow::Owned)

@@ -10,9 +10,10 @@ use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, MessageAttributeValue,
-    QueueAttributeName,
+    MessageSystemAttributeNameForSends, MessageSystemAttributeValue, QueueAttributeName,
 };
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use service::trace::Context;
 use std::time::Duration;
 
 /// A failure of the queue.
@@ -43,6 +44,8 @@ pub struct Delivery {
     pub count: u32,
     /// The milliseconds since 1970 when it was sent.
     pub sent: i64,
+    /// The trace of a post in it.
+    pub trace: Option<Context>,
 }
 
 /// The numbers of messages.
@@ -92,11 +95,12 @@ impl Queue {
         }
     }
 
-    /// Sends a message; it is durable when this returns.
+    /// Sends a message; it is durable when this returns. The trace goes with it as X-Ray's, in a system attribute, which
+    /// counts for nothing in the message's size.
     ///
     /// # Errors
     /// [`Error`] when the queue did not take it, or did not say so within 2 seconds.
-    pub async fn send(&self, packed: &Packed) -> Result<(), Error> {
+    pub async fn send(&self, packed: &Packed, trace: Option<Context>) -> Result<(), Error> {
         let count = MessageAttributeValue::builder()
             .data_type("Number")
             .string_value(packed.events.to_string())
@@ -107,8 +111,19 @@ impl Queue {
             .send_message()
             .queue_url(&self.url)
             .message_body(&packed.body)
-            .message_attributes("n", count)
-            .send();
+            .message_attributes("n", count);
+        let send = match trace {
+            Some(trace) => send.message_system_attributes(
+                MessageSystemAttributeNameForSends::AwsTraceHeader,
+                MessageSystemAttributeValue::builder()
+                    .data_type("String")
+                    .string_value(trace.amazon())
+                    .build()
+                    .map_err(failed("take a message"))?,
+            ),
+            None => send,
+        };
+        let send = send.send();
         match tokio::time::timeout(Duration::from_secs(2), send).await {
             Ok(outcome) => outcome.map(|_| ()).map_err(failed("take a message")),
             Err(late) => Err(failed("take a message")(late)),
@@ -160,6 +175,9 @@ impl Queue {
                     .and_then(|n| u32::try_from(n).ok())
                     .unwrap_or(1),
                 sent: number(&Name::SentTimestamp).unwrap_or(0),
+                trace: attributes
+                    .get(&Name::AwsTraceHeader)
+                    .and_then(|header| Context::parse_amazon(header)),
             })
         };
         Ok(answer

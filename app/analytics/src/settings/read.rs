@@ -33,6 +33,7 @@ impl Settings {
             sites: sites(&source, listen.ip().is_loopback())?,
             listen,
             logs: source.logs()?,
+            traces: source.traces()?,
             shutdown: source.shutdown()?,
             edge: source.edge()?,
             queue: if reads("QUEUE_URL") {

@@ -248,6 +248,18 @@ pub const VARIABLES: &[Variable<Reader>] = &[
     ),
     variable("LOG_FORMAT", ALL, Default("json"), "json or text"),
     variable(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        &[Collect, Consume, Query],
+        Optional,
+        "http://host:port of an OpenTelemetry collector that the spans of traces are sent to, by OTLP over HTTP; not set is off",
+    ),
+    variable(
+        "OTEL_TRACES_SAMPLER_ARG",
+        ALL,
+        Default("1"),
+        "share of traces that are sent, 0 to 1",
+    ),
+    variable(
         "ACCESS_LOG",
         EDGE,
         Default("changes"),

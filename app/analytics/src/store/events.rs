@@ -5,7 +5,8 @@ use super::document::{binary, decode, encode};
 use crate::event::{Event, Id};
 use futures::TryStreamExt;
 use mongodb::bson::raw::RawDocumentBuf;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{Bson, Document, doc};
+use std::collections::HashSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The milliseconds of an hour.
@@ -214,6 +215,16 @@ impl Store {
     /// The error of MongoDB.
     pub async fn identifiers(&self, site: &str) -> Result<Vec<Id>, Error> {
         self.identifiers_where(doc! { "si": site }).await
+    }
+
+    /// Those of the identifiers whose events are stored.
+    ///
+    /// # Errors
+    /// The error of MongoDB.
+    pub async fn stored_of(&self, ids: &[Id]) -> Result<HashSet<Id>, Error> {
+        let ids: Vec<Bson> = ids.iter().map(|id| Bson::Binary(binary(&id.0))).collect();
+        let found = self.identifiers_where(doc! { "_id": { "$in": ids } }).await?;
+        Ok(found.into_iter().collect())
     }
 
     async fn identifiers_where(&self, filter: Document) -> Result<Vec<Id>, Error> {

@@ -214,6 +214,7 @@ fn a_message_gives_back_its_lines() {
         server: false,
         who: post.who.clone(),
         events: post.events.iter().map(|raw| Cow::Borrowed(*raw)).collect(),
+        trace: None,
         rejected: vec![],
     };
     let mut text = serde_json::to_string(&line).unwrap();

@@ -5,6 +5,7 @@ mod images;
 mod me;
 pub mod openapi;
 mod orders;
+mod placed_orders;
 mod products;
 mod router;
 mod schema;

@@ -1,10 +1,11 @@
 //! The routes of the API and the OpenAPI 3.1 document, which is generated from the handlers, so that it lists exactly the
 //! routes that are served. The failures that all calls share (no token, too many requests, ..) are added here.
 
-use super::{categories, images, me, orders, products, shop, status};
+use super::{categories, images, me, orders, placed_orders, products, shop, status};
 use crate::app::App;
 use crate::product::{Sort, Stock};
 use axum::Router;
+use axum::http::Method;
 use service::http::{Failure, docs, edge};
 use std::sync::Arc;
 use utoipa::OpenApi as _;
@@ -22,6 +23,7 @@ use utoipa_axum::routes;
         (name = "products", description = "Products and their history"),
         (name = "images", description = "Images of products"),
         (name = "shop", description = "What everyone may see and order, with `SHOP=true`"),
+        (name = "orders", description = "The orders that the shop has taken"),
         (name = "caller", description = "The caller"),
         (name = "status", description = "The process itself"),
     )
@@ -48,7 +50,8 @@ pub(crate) fn routes() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(images::read))
         .routes(routes!(shop::list))
         .routes(routes!(shop::read))
-        .routes(routes!(orders::place))
+        .routes(routes!(placed_orders::list, orders::place))
+        .routes(routes!(placed_orders::erase))
         .routes(routes!(me::me))
         .routes(routes!(me::open_session, me::close_session))
         .routes(routes!(docs::document))
@@ -69,13 +72,14 @@ fn describe_common(document: &mut OpenApi) {
         .add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     for (path, item) in &mut document.paths.paths {
         let operations = [
-            (&mut item.get, false),
-            (&mut item.post, true),
-            (&mut item.put, true),
-            (&mut item.patch, true),
-            (&mut item.delete, true),
+            (&mut item.get, Method::GET),
+            (&mut item.post, Method::POST),
+            (&mut item.put, Method::PUT),
+            (&mut item.patch, Method::PATCH),
+            (&mut item.delete, Method::DELETE),
         ];
-        for (operation, writes) in operations {
+        for (operation, method) in operations {
+            let writes = method != Method::GET;
             let Some(operation) = operation else { continue };
             let mut common: Vec<(&str, &str)> = vec![];
             if path != "/health" && path != "/metrics" {
@@ -84,7 +88,7 @@ fn describe_common(document: &mut OpenApi) {
             if path.starts_with("/api/") {
                 common.push(("429", "Too many requests"));
             }
-            if edge::needs_token(path) {
+            if edge::needs_token(&method, path) {
                 common.push(("401", "No valid token"));
                 common.push(("403", "The role does not allow this"));
                 operation.security = Some(vec![

@@ -14,6 +14,7 @@ use serde::Serialize;
 use service::http::caller::Caller;
 use service::http::{Failure, Problem, Success, body, json};
 use service::settings::Role;
+use service::trace::Context;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -45,6 +46,7 @@ pub(crate) async fn place(State(app): State<Arc<App>>, request: Request<Body>) -
             "An order needs an Idempotency-Key, so that it is placed once",
         ));
     };
+    let trace = request.extensions().get::<Context>().copied();
     let object = body::object(request, app.settings.body_limit).await?;
     let new = NewOrder::read(&object)?;
     let buyer = Caller {
@@ -58,6 +60,7 @@ pub(crate) async fn place(State(app): State<Arc<App>>, request: Request<Body>) -
         key,
         currency: app.settings.shop.currency.clone(),
         tell: app.settings.shop.analytics.is_some(),
+        trace,
     };
     match orders::place(&mut app.client().await?, &new, &circumstances).await? {
         Answer::Made(order) => {

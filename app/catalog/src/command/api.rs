@@ -8,12 +8,14 @@ use crate::settings::{Database, Settings, figures};
 use service::emf::Reporter;
 use service::http::host;
 use service::serve::{Drain, listen, serve};
+use service::trace;
 
 /// Serves the API until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// [`Failure`] when it cannot start.
 pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure> {
+    trace::start(&settings.traces, "catalog-api", env!("CARGO_PKG_VERSION"))?;
     let listener = listen(settings.listen)?;
     let connector = Connector::new(database)?;
     let mut client = connector.connect_with_retries().await?;
@@ -52,6 +54,7 @@ pub async fn api(settings: Settings, database: &Database) -> Result<(), Failure>
         let _ = telling.await;
     }
     app.pool.close();
+    trace::stop().await;
     tracing::info!("stopped");
     Ok(())
 }

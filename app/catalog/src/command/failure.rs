@@ -52,6 +52,9 @@ pub enum Failure {
     /// The log filter is invalid.
     #[error(transparent)]
     Filter(#[from] FilterError),
+    /// Spans cannot be sent.
+    #[error(transparent)]
+    Traces(#[from] service::trace::Error),
     /// The server that was checked is not healthy.
     #[error(transparent)]
     Unhealthy(#[from] Unhealthy),

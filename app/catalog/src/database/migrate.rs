@@ -18,6 +18,11 @@ const FILES: &[(i32, &str, &str)] = &[
     ),
     (4, "images", include_str!("../../migrations/004_images.sql")),
     (5, "orders", include_str!("../../migrations/005_orders.sql")),
+    (
+        6,
+        "erased_orders",
+        include_str!("../../migrations/006_erased_orders.sql"),
+    ),
 ];
 
 /// The key of the advisory lock: the ASCII of `catalog\0`.

@@ -8,6 +8,7 @@ pub mod images;
 mod migrate;
 pub mod orders;
 pub mod outbox;
+pub mod placed_orders;
 pub mod products;
 pub mod seed;
 pub mod snapshot;

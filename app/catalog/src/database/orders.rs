@@ -8,6 +8,7 @@ use deadpool_postgres::{Object, Transaction};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::json;
+use service::trace::{Context, Kind, Span};
 use std::collections::BTreeMap;
 use tokio_postgres::Error;
 
@@ -46,6 +47,8 @@ pub struct Circumstances {
     pub currency: String,
     /// True when an event of it goes to the collector.
     pub tell: bool,
+    /// The trace of the call, which the event goes on with.
+    pub trace: Option<Context>,
 }
 
 struct Piece {
@@ -66,6 +69,8 @@ pub async fn place(
     new: &NewOrder,
     circumstances: &Circumstances,
 ) -> Result<Answer<Order>, OrderError> {
+    let mut span = Span::begin(Kind::Client, circumstances.trace, || "place order".into());
+    span.set("db.system.name", || "postgresql");
     let transaction = client.transaction().await?;
     if let Some(answer) = claim(&transaction, &circumstances.key).await? {
         return Ok(Answer::Kept(answer));
@@ -87,7 +92,8 @@ pub async fn place(
         currency: circumstances.currency.clone(),
     };
     if circumstances.tell {
-        outbox::add(&transaction, &order, new.session.as_deref()).await?;
+        let trace = circumstances.trace.map(Context::traceparent);
+        outbox::add(&transaction, &order, new.session.as_deref(), trace.as_deref()).await?;
     }
     keep(&transaction, &circumstances.key, &order).await?;
     transaction.commit().await?;

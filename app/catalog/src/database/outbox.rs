@@ -18,11 +18,17 @@ pub fn event_id(number: &str) -> Uuid {
     Uuid::new_v5(&ORDERS, format!("{number} server").as_bytes())
 }
 
-/// Adds the event that tells of an order, in the session of the tracker that the buyer was in.
+/// Adds the event that tells of an order, in the session of the tracker that the buyer was in and in
+/// the trace of the call that placed it, as a `traceparent`.
 ///
 /// # Errors
 /// The driver's error.
-pub async fn add(transaction: &Transaction<'_>, order: &Order, session: Option<&str>) -> Result<(), Error> {
+pub async fn add(
+    transaction: &Transaction<'_>,
+    order: &Order,
+    session: Option<&str>,
+    trace: Option<&str>,
+) -> Result<(), Error> {
     let id = event_id(&order.number);
     let items: Vec<Value> = order
         .lines
@@ -32,6 +38,7 @@ pub async fn add(transaction: &Transaction<'_>, order: &Order, session: Option<&
         })
         .collect();
     let event = json!({
+        "trace": trace,
         "who": session.map_or_else(|| json!({}), |session| json!({ "s": session })),
         "event": {
             "id": id.simple().to_string(),
@@ -56,7 +63,7 @@ pub async fn add(transaction: &Transaction<'_>, order: &Order, session: Option<&
 pub struct Taken {
     /// The id, as text.
     pub id: String,
-    /// Sender and event.
+    /// Trace, sender and event.
     pub event: Box<RawValue>,
 }
 

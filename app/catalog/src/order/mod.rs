@@ -2,6 +2,10 @@
 //!
 //! The module does no input or output. The statements are in [`crate::database::orders`].
 
+mod placed;
+
+pub use placed::{EraseBuyer, OrderQuery, PlacedOrder};
+
 use crate::product::{Input, check};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -194,7 +198,7 @@ pub struct Order {
 }
 
 /// A line of an order.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 #[schema(as = OrderLine)]
 pub struct Line {
     /// The id of the product.

@@ -24,6 +24,7 @@ impl Settings {
         Ok(Self {
             listen: source.listen()?,
             logs: source.logs()?,
+            traces: source.traces()?,
             shutdown: source.shutdown()?,
             api: api(&source)?,
             web: Web {

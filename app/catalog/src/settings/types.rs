@@ -1,6 +1,6 @@
 //! The types of the settings.
 
-use service::settings::{Edge, Logs, Secret, Shutdown};
+use service::settings::{Edge, Logs, Secret, Shutdown, Traces};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +12,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The log's filter and format.
     pub logs: Logs,
+    /// The spans of traces.
+    pub traces: Traces,
     /// The timing of the shutdown.
     pub shutdown: Shutdown,
     /// The API's limits and access.

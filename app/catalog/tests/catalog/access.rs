@@ -5,6 +5,7 @@ use serde_json::json;
 
 const TOKENS: &str = "vic:viewer:vvvvvvvvvvvvvvvv1,ed:editor:eeeeeeeeeeeeeeee1,ada:admin:aaaaaaaaaaaaaaaa1";
 
+// Long: a table.
 #[tokio::test]
 async fn each_role_may_do_its_own_and_no_more() {
     let api = Api::with(&[("API_TOKENS", TOKENS)]).await;
@@ -19,6 +20,14 @@ async fn each_role_may_do_its_own_and_no_more() {
         ("GET", "/api/products/export", json, "", [200, 200, 200]),
         ("GET", "/api/categories", json, "", [200, 200, 200]),
         ("GET", "/api/me", json, "", [200, 200, 200]),
+        ("GET", "/api/orders", json, "", [403, 200, 200]),
+        (
+            "POST",
+            "/api/orders/erase",
+            json,
+            "{\"email\": \"a@b\"}",
+            [403, 403, 200],
+        ),
         ("POST", "/api/products", json, &product, [403, 201, 201]),
         ("GET", "/api/products/1/history", json, "", [200, 200, 200]),
         (

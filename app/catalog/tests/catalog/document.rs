@@ -1,7 +1,7 @@
 //! The OpenAPI document and the parser of request bodies agree: a value that the document allows is accepted, and a
 //! text that it refuses is refused.
 
-use catalog::order::NewOrder;
+use catalog::order::{EraseBuyer, NewOrder};
 use catalog::product::{Body, read_bulk};
 use proptest::prelude::*;
 use proptest::string::string_regex;
@@ -170,6 +170,7 @@ fn read(schema: &str, body: &Value) -> Result<(), FieldErrors> {
     let object = read_object(body.to_string().as_bytes()).unwrap();
     match schema {
         "NewOrder" => NewOrder::read(&object).map(drop),
+        "EraseBuyer" => EraseBuyer::read(&object).map(drop),
         "NewProduct" => Body::read(&object)?.create().map(drop),
         "WholeProduct" => Body::read(&object)?.require(&Body::REQUIRED_TO_REPLACE),
         "ProductChange" => Body::read(&object).map(drop),
@@ -186,6 +187,7 @@ fn body_for(schema: &str, member: &str) -> Value {
         ("NewOrder", _) => json!({
             "lines": [{"product": 1, "quantity": 1, "price": "1.00"}], "name": "Ada", "email": "a@b", "address": "x",
         }),
+        ("EraseBuyer", _) => json!({"email": "a@b"}),
         ("BulkRequest", "percent") => json!({"ids": [1], "action": "price_percent"}),
         ("BulkRequest", _) => json!({"ids": [1], "action": "update", "set": {"stock": 1}, "percent": "1"}),
         _ => json!({}),
@@ -250,6 +252,7 @@ fn the_parser_requires_and_takes_the_members_that_the_document_does() {
         "ProductChange",
         "BulkRequest",
         "NewOrder",
+        "EraseBuyer",
     ] {
         let schema = &document["components"]["schemas"][name];
         let full = body_for(name, "");
@@ -332,6 +335,8 @@ fn no_body_is_documented_without_an_example_that_is_accepted() {
                     let object = read_object(example.to_string().as_bytes()).unwrap();
                     let read = if path == "/api/orders" {
                         NewOrder::read(&object).map(drop)
+                    } else if path == "/api/orders/erase" {
+                        EraseBuyer::read(&object).map(drop)
                     } else if path.ends_with("/bulk") {
                         read_bulk(&object).map(drop)
                     } else {
@@ -342,5 +347,5 @@ fn no_body_is_documented_without_an_example_that_is_accepted() {
             }
         }
     }
-    assert_eq!(bodies, 7);
+    assert_eq!(bodies, 8);
 }

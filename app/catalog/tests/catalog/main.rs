@@ -24,6 +24,7 @@ mod operations;
 mod orders;
 mod outage;
 mod paging;
+mod placed_orders;
 mod products;
 mod rolling;
 mod search;

@@ -8,6 +8,7 @@ use super::upload::Awaited;
 use super::{Metrics, Problem, request_id};
 use crate::drain::{Drain, Peer};
 use crate::settings::{self, AccessLog};
+use crate::trace::{Kind, Span};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -20,7 +21,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// The paths under `/api/` that everyone may use.
-const PUBLIC: [&str; 3] = ["/api/openapi.json", "/api/docs", "/api/orders"];
+const PUBLIC: [&str; 2] = ["/api/openapi.json", "/api/docs"];
+
+/// The till of a shop, where everyone may order; who reads the orders needs a token.
+const TILL: &str = "/api/orders";
 
 /// The folders that everyone may use: what a shop sells, and images, whose names cannot be guessed and which an `<img>` asks
 /// for without a token.
@@ -101,6 +105,7 @@ async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: N
         .get::<Peer>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
     let mut call = Call::new(&request, edge.limits.client(peer, request.headers()));
+    let mut span = begin_span(&mut call, &mut request);
     let in_flight = InFlight::begin(&edge);
     let mut response = match admit(&edge, call.address, &mut request) {
         Ok(()) => {
@@ -125,6 +130,7 @@ async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: N
         response = rendered;
         *response.headers_mut() = headers;
     }
+    end_span(&mut span, response.status(), problem.as_deref());
     let elapsed = started.elapsed();
     let (status, code) = (response.status(), problem.as_deref().map(Problem::code));
     edge.metrics
@@ -138,6 +144,33 @@ async fn middleware(State(edge): State<Arc<Edge>>, mut request: Request, next: N
     log(&edge, &call, &outcome);
     set_common_headers(response.headers_mut(), id, edge.drain.has_begun());
     response
+}
+
+/// Begins the span of a call of the API. Its context goes with the request, and its trace into the log.
+fn begin_span(call: &mut Call, request: &mut Request) -> Span {
+    // What a load balancer asks all the time is no trace.
+    if !request.uri().path().starts_with("/api/") {
+        return Span::none();
+    }
+    let name = || format!("{} {}", call.method, call.route()).into();
+    let mut span = Span::begin(Kind::Server, call.trace, name);
+    span.set("http.request.method", || call.method.to_string());
+    span.set("http.route", || call.route().to_owned());
+    call.trace = span.context();
+    if let Some(context) = span.context() {
+        request.extensions_mut().insert(context);
+    }
+    span
+}
+
+fn end_span(span: &mut Span, status: StatusCode, problem: Option<&Problem>) {
+    span.set("http.response.status_code", || i64::from(status.as_u16()));
+    if let Some(problem) = problem {
+        span.set("error.type", || problem.code());
+        if status.is_server_error() {
+            span.fail(|| problem.code().to_owned());
+        }
+    }
 }
 
 /// A request that counts as in flight until the guard is dropped, also when the client disconnects.
@@ -157,16 +190,18 @@ impl Drop for InFlight<'_> {
 }
 
 /// Returns true if a call of this path needs a token, when the settings have tokens.
-pub fn needs_token(path: &str) -> bool {
+pub fn needs_token(method: &Method, path: &str) -> bool {
+    let orders = path == TILL && method == Method::POST;
     path == METRICS
         || path.starts_with("/api/")
             && !PUBLIC_FOLDERS.iter().any(|folder| path.starts_with(folder))
             && !PUBLIC.contains(&path)
+            && !orders
 }
 
 fn admit(edge: &Edge, client: IpAddr, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path();
-    let needs_token = needs_token(path);
+    let needs_token = needs_token(request.method(), path);
     // Tokens are not tried faster elsewhere.
     if needs_token || path.starts_with("/api/") {
         edge.limits.admit(client)?;
@@ -250,6 +285,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::IF_MATCH,
             header::IF_NONE_MATCH,
             request_id::X_REQUEST_ID,
+            HeaderName::from_static("traceparent"),
         ])
         .expose_headers([header::ETAG, header::LOCATION, request_id::X_REQUEST_ID])
         .max_age(Duration::from_hours(1))

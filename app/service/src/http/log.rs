@@ -2,8 +2,9 @@
 //! counted instead of repeated.
 
 use super::caller::Caller;
-use super::{Edge, Problem, trace};
+use super::{Edge, Problem};
 use crate::settings::AccessLog;
+use crate::trace::Context;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::Response;
@@ -29,7 +30,7 @@ pub(super) struct Call {
     route: Option<MatchedPath>,
     uri: Uri,
     agent: Option<HeaderValue>,
-    trace: Option<String>,
+    pub(super) trace: Option<Context>,
 }
 
 /// How a request ended.
@@ -50,7 +51,7 @@ impl Call {
             route: request.extensions().get::<MatchedPath>().cloned(),
             uri: request.uri().clone(),
             agent: request.headers().get(header::USER_AGENT).cloned(),
-            trace: trace::from_headers(request.headers()),
+            trace: Context::from_headers(request.headers()),
         }
     }
 
@@ -124,7 +125,7 @@ pub(super) fn log(edge: &Arc<Edge>, call: &Call, outcome: &Outcome<'_>) {
     );
     let agent = call.agent.as_ref().and_then(|value| value.to_str().ok()).map(cut);
     let (method, address, caller) = (&call.method, &call.address, call.caller.as_deref());
-    let (subject, trace) = (call.subject(headers), call.trace.as_deref());
+    let (subject, trace) = (call.subject(headers), call.trace.map(Context::id));
     let cause = problem.and_then(Problem::cause);
     let (status, request_id) = (status.as_u16(), id.to_str().unwrap_or_default());
     if status >= 500 {

@@ -23,7 +23,6 @@ mod process;
 pub mod request_id;
 mod role;
 pub mod session;
-pub mod trace;
 mod upload;
 
 pub use body::Object;

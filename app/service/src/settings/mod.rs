@@ -9,5 +9,5 @@ mod types;
 mod variable;
 
 pub use read::{Error, Source};
-pub use types::{AccessLog, Edge, LogFormat, Logs, Role, Secret, Shutdown, Token};
+pub use types::{AccessLog, Edge, LogFormat, Logs, Role, Secret, Shutdown, Token, Traces};
 pub use variable::{Presence, Variable, secret, table, variable};

@@ -1,6 +1,6 @@
 //! The reader of environment variables. Defaults come from the list that describes them, so that the two agree.
 
-use super::types::{AccessLog, Edge, LogFormat, Logs, Role, Secret, Shutdown, Token};
+use super::types::{AccessLog, Edge, LogFormat, Logs, Role, Secret, Shutdown, Token, Traces};
 use super::variable::{Presence, Variable};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -153,6 +153,22 @@ impl<'a, R: PartialEq> Source<'a, R> {
                     ("off", AccessLog::Off),
                 ],
             )?,
+        })
+    }
+
+    /// The spans of traces (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_TRACES_SAMPLER_ARG`).
+    ///
+    /// # Errors
+    /// The variable that is invalid.
+    pub fn traces(&self) -> Result<Traces, Error> {
+        const SHARE: &str = "OTEL_TRACES_SAMPLER_ARG";
+        let share: f64 = self.parsed(SHARE, "a number from 0 to 1")?;
+        if !(0.0..=1.0).contains(&share) {
+            return Self::failed(SHARE, format!("{share} is not from 0 to 1"));
+        }
+        Ok(Traces {
+            collector: self.http_address("OTEL_EXPORTER_OTLP_ENDPOINT")?,
+            share,
         })
     }
 

@@ -15,6 +15,15 @@ pub struct Logs {
     pub access: AccessLog,
 }
 
+/// The spans of traces (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_TRACES_SAMPLER_ARG`).
+#[derive(Clone, Debug)]
+pub struct Traces {
+    /// The OpenTelemetry collector that spans are sent to, as `host:port`; `None` is off.
+    pub collector: Option<String>,
+    /// The share of traces that are sent, 0 to 1.
+    pub share: f64,
+}
+
 /// The form of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {

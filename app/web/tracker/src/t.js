@@ -90,7 +90,9 @@
     const who = JSON.stringify((q[0] || [])[0]);
     return q.filter(([sender]) => JSON.stringify(sender) == who).slice(0, 50);
   };
-  const body = (entries) => JSON.stringify({ v: 1, site, at: Date.now(), who: entries[0][0], events: entries.map(([, event]) => event) });
+  // The trace of a post is in its body: a beacon has no headers of ours, and another site's would ask before each post.
+  const trace = (at) => "00-" + id(at) + "-" + id(at).slice(16) + "-01";
+  const body = (entries, at = Date.now()) => JSON.stringify({ v: 1, site, at, trace: trace(at), who: entries[0][0], events: entries.map(([, event]) => event) });
   const done = (entries) => {
     const ids = entries.map(([, event]) => event.id);
     const state = read();

@@ -15,6 +15,11 @@ use tokio::time::Instant;
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
 const MESSAGE: usize = 1024 * 1024;
 
+/// The system attribute of a message with its trace, and the name under which it is kept among the others. Those of
+/// senders cannot begin so.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html>
+const TRACE: (&str, &str) = ("AWSTraceHeader", "AWS.TraceHeader");
+
 /// A failure, with the name that SQS has for it and the one of its older protocol.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -59,6 +64,7 @@ pub(super) struct Request {
     attributes: BTreeMap<String, String>,
     message_body: String,
     message_attributes: Map<String, Value>,
+    message_system_attributes: Map<String, Value>,
     delay_seconds: Option<u32>,
     max_number_of_messages: Option<usize>,
     wait_time_seconds: Option<u64>,
@@ -202,7 +208,14 @@ impl Actions {
 
     fn message(&self, queue: u64, request: Request) -> Result<(Record, Value), Failure> {
         let body = request.message_body;
-        let attributes = Value::Object(request.message_attributes.clone()).to_string();
+        let mut kept = request.message_attributes.clone();
+        if kept.contains_key(TRACE.1) {
+            return Err(Failure::invalid("An attribute's name does not begin with AWS."));
+        }
+        if let Some(trace) = request.message_system_attributes.get(TRACE.0) {
+            kept.insert(TRACE.1.to_owned(), trace.clone());
+        }
+        let attributes = Value::Object(kept).to_string();
         if body.is_empty() {
             return Err(Failure::new(
                 "MissingParameter",
@@ -229,6 +242,9 @@ impl Actions {
         let mut answer = json!({ "MessageId": message_id(id), "MD5OfMessageBody": digest });
         if let Some(digest) = digest::of_attributes(&request.message_attributes) {
             answer["MD5OfMessageAttributes"] = digest.into();
+        }
+        if let Some(digest) = digest::of_attributes(&request.message_system_attributes) {
+            answer["MD5OfMessageSystemAttributes"] = digest.into();
         }
         let sent = now();
         let record = Record::Send {
@@ -369,7 +385,7 @@ fn message_id(id: u64) -> String {
 fn rendered(received: &Received) -> Result<Value, Failure> {
     let body = received.body()?;
     let message = &received.message;
-    let attributes: Map<String, Value> = serde_json::from_str(&message.attributes).unwrap_or_default();
+    let mut attributes: Map<String, Value> = serde_json::from_str(&message.attributes).unwrap_or_default();
     let mut answer = json!({
         "MessageId": message_id(received.id),
         "ReceiptHandle": format!("{}-{}", received.id, received.receipt),
@@ -381,6 +397,9 @@ fn rendered(received: &Received) -> Result<Value, Failure> {
             "ApproximateFirstReceiveTimestamp": message.first.to_string(),
         },
     });
+    if let Some(trace) = attributes.remove(TRACE.1) {
+        answer["Attributes"][TRACE.0] = trace["StringValue"].clone();
+    }
     if let Some(digest) = digest::of_attributes(&attributes) {
         answer["MD5OfMessageAttributes"] = digest.into();
         answer["MessageAttributes"] = attributes.into();

@@ -1,8 +1,9 @@
 //! The log survives what a crash can do to it, and messages come again as SQS has them come.
 
-use super::actions::now;
+use super::actions::{Actions, now};
 use super::log::Log;
 use super::record::Record;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 fn send(id: u64, queue: u64, body: &str) -> Record {
@@ -149,4 +150,40 @@ async fn compaction_keeps_every_message_and_its_count() {
     let log = reopened(folder.path());
     assert_eq!(log.state().messages[&taken[0].id].count, 1);
     assert_eq!(bodies(&log, 1).len(), 10);
+}
+
+#[tokio::test]
+async fn a_trace_is_with_its_message_after_a_restart_and_among_no_attribute_of_the_senders() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    let call = async |actions: &Actions, action: &str, request: serde_json::Value| {
+        let request = serde_json::from_value(request).expect("a request");
+        actions.call(action, request).await
+    };
+    let text = |value: &str| json!({ "DataType": "String", "StringValue": value });
+    let actions = |log| Actions {
+        log,
+        url: String::new(),
+    };
+    let before = actions(Log::open(folder.path()).expect("a log"));
+    call(&before, "CreateQueue", json!({ "QueueName": "q" }))
+        .await
+        .expect("a queue");
+    let message = json!({
+        "QueueUrl": "/q", "MessageBody": "body", "MessageAttributes": { "n": text("1") },
+        "MessageSystemAttributes": { "AWSTraceHeader": text(header) },
+    });
+    call(&before, "SendMessage", message).await.expect("sent");
+    let forged = json!({
+        "QueueUrl": "/q", "MessageBody": "body", "MessageAttributes": { "AWS.TraceHeader": text("x") },
+    });
+    assert!(call(&before, "SendMessage", forged).await.is_err());
+    drop(before);
+    let after = actions(reopened(folder.path()));
+    let answer = call(&after, "ReceiveMessage", json!({ "QueueUrl": "/q" }))
+        .await
+        .expect("received");
+    let message = &answer["Messages"][0];
+    assert_eq!(message["Attributes"]["AWSTraceHeader"], header);
+    assert_eq!(message["MessageAttributes"], json!({ "n": text("1") }));
 }

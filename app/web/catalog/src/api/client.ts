@@ -1,7 +1,7 @@
 /** One function per call that the screens make. Every failure is a `Problem`. */
 import { callsOf } from "kit/api/http.ts";
 import type { paths } from "./schema";
-import type { Bulk, HistoryEntry, ImportReport, ListQuery, Me, NewProduct, Page, Product, ProductPatch } from "./types";
+import type { Bulk, HistoryEntry, ImportReport, ListQuery, Me, NewProduct, OrderQuery, Page, PlacedOrder, Product, ProductPatch } from "./types";
 
 const call = callsOf<paths>();
 const JSON_BODY = "application/json";
@@ -57,6 +57,16 @@ export async function history(id: number, cursor: string | undefined, signal?: A
 
 export async function categories(signal?: AbortSignal): Promise<{ category: string; count: number }[]> {
   return (await call("get", "/api/categories", { signal })).data;
+}
+
+export async function listOrders(query: OrderQuery, signal?: AbortSignal): Promise<{ orders: PlacedOrder[]; next: string | null; total: number }> {
+  const { data, page } = await call("get", "/api/orders", { query, signal });
+  return { orders: data, next: page.next ?? null, total: page.total };
+}
+
+/** Erases a buyer from all orders, and returns their numbers. */
+export async function eraseBuyer(email: string): Promise<string[]> {
+  return (await call("post", "/api/orders/erase", { body: { email }, type: JSON_BODY })).data.orders;
 }
 
 /** What becomes of the texts that empty cells would erase. */

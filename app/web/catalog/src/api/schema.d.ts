@@ -136,13 +136,34 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Returns a page of orders with their buyers, the newest first. Needs the role editor. */
+        get: operations["list_orders"];
         put?: never;
         /**
          * Places an order, and takes its pieces out of the stock, all or nothing. Needs no token. A call that is sent again with the
          *     same `Idempotency-Key` within 24 hours orders nothing and gets the answer of the first one.
          */
         post: operations["place_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases name, e-mail address and postal address of all of a buyer's orders; what was sold stays. Needs the role admin. What the
+         *     event analytics platform has of the buyer's visits is erased there, by `POST /api/sites/{site}/erase`.
+         */
+        post: operations["erase_buyer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -438,6 +459,11 @@ export interface components {
             /** @description The message for people. */
             message: string;
         };
+        /** @description A buyer who asks to be erased. */
+        EraseBuyer: {
+            /** @description The buyer's e-mail address, in capitals or not. */
+            email: string;
+        };
         /** @description A text that an empty cell erases. */
         Erased: {
             /** @description The column. */
@@ -450,6 +476,11 @@ export interface components {
             sku: string;
             /** @description The text. */
             text: string;
+        };
+        /** @description What was erased. */
+        ErasedBuyer: {
+            /** @description The numbers of the buyer's orders, which stay without the buyer; none when it was done before. */
+            orders: string[];
         };
         /** @description The body of a failure. */
         Failure: {
@@ -523,6 +554,51 @@ export interface components {
                  * @example 12.50
                  */
                 price: string;
+            }[];
+            /** @description The position of the page in the list. */
+            page: components["schemas"]["PageInfo"];
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a page. */
+        Listing_PlacedOrder: {
+            /** @description The rows of this page. */
+            data: {
+                /** @description The address that the order goes to; null when it is erased. */
+                address: string | null;
+                /**
+                 * Format: date-time
+                 * @description The time.
+                 */
+                at: string;
+                /**
+                 * @description The currency of all amounts, by ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description The buyer's e-mail address; null when it is erased. */
+                email: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the buyer was erased; null when that was not asked for.
+                 */
+                erased_at: string | null;
+                /**
+                 * Format: int64
+                 * @description The id, by which orders follow each other.
+                 */
+                id: number;
+                /** @description The products. */
+                lines: components["schemas"]["OrderLine"][];
+                /** @description The buyer's name; null when it is erased. */
+                name: string | null;
+                /** @description The number that the buyer sees. */
+                number: string;
+                /**
+                 * @description The sum.
+                 * @example 25.00
+                 */
+                total: string;
             }[];
             /** @description The position of the page in the list. */
             page: components["schemas"]["PageInfo"];
@@ -772,6 +848,44 @@ export interface components {
              */
             total: number;
         };
+        /** @description An order with its buyer. */
+        PlacedOrder: {
+            /** @description The address that the order goes to; null when it is erased. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description The time.
+             */
+            at: string;
+            /**
+             * @description The currency of all amounts, by ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description The buyer's e-mail address; null when it is erased. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When the buyer was erased; null when that was not asked for.
+             */
+            erased_at: string | null;
+            /**
+             * Format: int64
+             * @description The id, by which orders follow each other.
+             */
+            id: number;
+            /** @description The products. */
+            lines: components["schemas"]["OrderLine"][];
+            /** @description The buyer's name; null when it is erased. */
+            name: string | null;
+            /** @description The number that the buyer sees. */
+            number: string;
+            /**
+             * @description The sum.
+             * @example 25.00
+             */
+            total: string;
+        };
         /** @description A product. */
         Product: {
             /** @description 1 to 100 characters, or null. */
@@ -976,6 +1090,16 @@ export interface components {
                 changed: number;
                 /** @description The ids that do not exist. */
                 missing: number[];
+            };
+            /** @enum {boolean} */
+            success: true;
+        };
+        /** @description The envelope of a response. */
+        Success_ErasedBuyer: {
+            /** @description What was erased. */
+            data: {
+                /** @description The numbers of the buyer's orders, which stay without the buyer; none when it was done before. */
+                orders: string[];
             };
             /** @enum {boolean} */
             success: true;
@@ -1686,6 +1810,80 @@ export interface operations {
             };
         };
     };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description The number of the only order that is asked for */
+                number?: string;
+                /** @description The buyer's e-mail address */
+                email?: string;
+                /** @description The most rows of the page; 25 by default */
+                limit?: number;
+                /** @description `next` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PlacedOrder"];
+                };
+            };
+            /** @description No valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Invalid or unknown parameters */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     place_order: {
         parameters: {
             query?: never;
@@ -1750,6 +1948,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShortFailure"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The body has another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Invalid fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The catalogue cannot serve this right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    erase_buyer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EraseBuyer"];
+            };
+        };
+        responses: {
+            /** @description The orders that were the buyer's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_ErasedBuyer"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description No valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The body is too long */

@@ -13,4 +13,7 @@ export type ListQuery = NonNullable<paths["/api/products"]["get"]["parameters"][
 
 export type Page = { products: Product[]; next: string | null; total: number; limit: number };
 
+export type PlacedOrder = components["schemas"]["PlacedOrder"];
+export type OrderQuery = NonNullable<paths["/api/orders"]["get"]["parameters"]["query"]>;
+
 export type Me = components["schemas"]["Me"];

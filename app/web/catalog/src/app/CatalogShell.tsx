@@ -1,5 +1,5 @@
 import { Shell } from "kit/shell/Shell.tsx";
-import { Boxes, Upload } from "lucide-react";
+import { Boxes, ReceiptText, Upload } from "lucide-react";
 import { useNavigate } from "react-router";
 import { me } from "../api/client";
 import { useLanguage, type T } from "../i18n";
@@ -9,7 +9,7 @@ import { useRights, useSession } from "./useSession";
 const GROUPS: { title: "list" | "product" | "anywhere"; actions: Action[] }[] = [
   { title: "list", actions: ["search", "down", "up", "select", "selectAll", "nextPage", "previousPage", "create"] },
   { title: "product", actions: ["open", "editPrice", "editStock", "remove", "save"] },
-  { title: "anywhere", actions: ["undo", "goProducts", "goImport", "help"] },
+  { title: "anywhere", actions: ["undo", "goProducts", "goOrders", "goImport", "help"] },
 ];
 
 const keyGroups = (t: T) =>
@@ -26,9 +26,10 @@ export function CatalogShell() {
   const navigate = useNavigate();
   useShortcuts({
     goProducts: () => void navigate("/products"),
+    goOrders: () => rights.write && void navigate("/orders"),
     goImport: () => rights.admin && void navigate("/import"),
   });
-  const nav = [{ to: "/products", label: t("nav.products"), icon: Boxes }, ...(rights.admin ? [{ to: "/import", label: t("nav.import"), icon: Upload }] : [])];
+  const nav = [{ to: "/products", label: t("nav.products"), icon: Boxes }, ...(rights.write ? [{ to: "/orders", label: t("nav.orders"), icon: ReceiptText }] : []), ...(rights.admin ? [{ to: "/import", label: t("nav.import"), icon: Upload }] : [])];
   const who = session.data && (
     <span className={session.data.open ? "who open" : "who"} title={session.data.open ? t("session.openHint") : undefined}>
       {session.data.open ? t("session.open") : `${session.data.name} · ${t(`session.role.${session.data.role}`)}`}

@@ -9,6 +9,7 @@ import { CatalogShell } from "./CatalogShell";
 const ListPage = part(early(() => import("../products/ListPage")), FailedPage);
 const CreateDrawer = part(() => import("../products/CreateDrawer"));
 const EditDrawer = part(() => import("../products/EditDrawer"));
+const OrdersPage = part(() => import("../orders/OrdersPage"), FailedPage);
 const ImportPage = part(() => import("../import/ImportPage"), FailedPage);
 
 /** The pages, each a chunk of its own. */
@@ -23,6 +24,7 @@ export function AppRoutes() {
           <Route path=":id" element={<EditDrawer />} />
           <Route path=":id/history" element={<EditDrawer />} />
         </Route>
+        <Route path="orders" element={<OrdersPage />} />
         <Route path="import" element={<ImportPage />} />
         <Route path="*" element={<NotFound home="/products" action={t("notFound.action")} />} />
       </Route>

@@ -17,6 +17,7 @@ export const KEYS = {
   nextPage: ["]"],
   previousPage: ["["],
   goProducts: ["g p"],
+  goOrders: ["g o"],
   goImport: ["g i"],
 } as const;
 

@@ -5,7 +5,11 @@ import { openSession } from "kit/session/session.ts";
 
 const fetched = vi.fn<typeof fetch>();
 const json = (body: unknown, init?: ResponseInit) => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" }, ...init });
-const asked = () => fetched.mock.calls.map(([address, init]) => ({ address, method: init?.method, headers: Object.fromEntries(new Headers(init?.headers)), body: init?.body }));
+const asked = () =>
+  fetched.mock.calls.map(([address, init]) => {
+    const { traceparent, ...headers } = Object.fromEntries(new Headers(init?.headers));
+    return { address, method: init?.method, headers, body: init?.body, traceparent };
+  });
 
 beforeEach(() => {
   fetched.mockReset();
@@ -20,11 +24,20 @@ test("a call goes out with its parameters, what is not set left out", async () =
   fetched.mockResolvedValueOnce(json({ data: {} }));
   const file = new Blob(["sku\n"]);
   await importCsv(file, { dry_run: true, empty: "keep" });
-  expect(asked()).toEqual([
+  expect(asked().map(({ traceparent: _, ...call }) => call)).toEqual([
     { address: "/api/products?q=a%26b&limit=25", method: "GET", headers: {}, body: undefined },
     { address: "/api/products/7", method: "PATCH", headers: { "content-type": "application/json", "if-match": '"3"' }, body: '{"stock":1}' },
     { address: "/api/products/import?dry_run=true&empty=keep", method: "POST", headers: { "content-type": "text/csv" }, body: file },
   ]);
+});
+
+test("each call begins a trace of its own", async () => {
+  fetched.mockImplementation(async () => json({ data: { id: 7 } }));
+  await patchProduct(7, { stock: 1 }, 3);
+  await patchProduct(7, { stock: 2 }, 4);
+  const traces = asked().map(({ traceparent }) => traceparent);
+  for (const trace of traces) expect(trace).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  expect(new Set(traces).size).toBe(2);
 });
 
 test("the token goes out once, for the session, and with no other call", async () => {

@@ -29,6 +29,11 @@ export function callsOf<Paths>(): Call<Paths> {
 
 const given = (values: object = {}) => Object.entries(values).filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [name, String(value)]);
 
+const digits = (bytes: number) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The beginning of a call's trace (https://www.w3.org/TR/trace-context/#traceparent-header), by which the services' logs and spans are found. */
+export const traceparent = (): string => `00-${digits(16)}-${digits(8)}-01`;
+
 /** Asks, and returns what a success brings: JSON, or a file. Everything else is a `Problem`. */
 async function ask(method: string, path: string, options: Untyped): Promise<unknown> {
   const { body, type, signal, keepalive, ...parameters } = options;
@@ -37,6 +42,7 @@ async function ask(method: string, path: string, options: Untyped): Promise<unkn
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? "")) + (query && `?${query}`);
 
   const headers = new Headers(given(parameters.header) as [string, string][]);
+  headers.set("traceparent", traceparent());
   if (type) headers.set("content-type", type);
 
   let response: Response;

@@ -1,7 +1,7 @@
 /** English, which the other languages follow: its keys and the values that its texts name are types. The words of every application are the kit's. */
 export default {
   app: { name: "Catalogue" },
-  nav: { products: "Products", import: "Import" },
+  nav: { products: "Products", orders: "Orders", import: "Import" },
   fields: {
     name: "Name",
     sku: "SKU",
@@ -285,6 +285,34 @@ export default {
     undo: "Undo this import",
     undone: "Import undone",
   },
+  orders: {
+    title: "Orders",
+    loading: "Loading orders",
+    total_one: "{{shown}} order",
+    total_other: "{{shown}} orders",
+    search: "Number or e-mail address",
+    find: "Find",
+    none: "No orders",
+    noMatch: "No order has this number or this buyer.",
+    noneYet: "The shop has not taken an order yet.",
+    older: "Older orders",
+    erased: "Buyer erased",
+    eraseWho: "Erase {{email}}",
+    columns: {
+      number: "Number",
+      at: "Time",
+      buyer: "Buyer",
+      products: "Products",
+      total: "Total",
+    },
+    erase: {
+      open: "Erase buyer",
+      title: "Erase {{email}} from all orders?",
+      text: "Name, e-mail address and postal address go for good. What was sold, and for how much, stays.",
+      visits: "Visits that the analytics platform knows are erased there.",
+      submit: "Erase",
+    },
+  },
   session: {
     role: { viewer: "Viewer", editor: "Editor", admin: "Administrator" },
   },
@@ -304,6 +332,7 @@ export default {
       nextPage: "Next page",
       previousPage: "Previous page",
       goProducts: "Go to products",
+      goOrders: "Go to orders",
       goImport: "Go to import",
     },
   },
