@@ -57,6 +57,7 @@ impl Check for Declared {
             findings.extend(bad.map(|why| Finding::at(&format!("output {name}"), "", why)));
         }
         findings.extend(lookups::findings(self));
+        findings.extend(self.misfit_experiments());
         findings.extend(conditions::findings(self, &|r| dangling(self, r)));
         findings.extend(moves::findings(self));
         findings.extend(forgotten_and_adopted(self));

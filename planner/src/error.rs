@@ -140,6 +140,22 @@ pub enum Error {
         /// The account and region of the credentials.
         found: String,
     },
+    /// The stack is not as it is declared, so that an experiment could not put it back.
+    #[error(
+        "an experiment begins and ends with the stack as it is declared, and `{addresses}` is not; nothing was changed"
+    )]
+    NotAtRest {
+        /// The addresses, with `` `, ` `` in between.
+        addresses: String,
+    },
+    /// An experiment that cannot be run.
+    #[error("experiment `{name}`: {why}")]
+    Experiment {
+        /// The name.
+        name: String,
+        /// The reason, and what to do.
+        why: String,
+    },
     /// A call that the plan or its recovery could not do without failed.
     #[error("{what}")]
     Cloud {

@@ -11,6 +11,7 @@
 pub mod additions;
 pub mod adopt;
 mod basis;
+pub mod chaos;
 mod check;
 mod claims;
 mod conditions;

@@ -160,7 +160,7 @@ fn belongs(plan: &Plan, state: &State) -> Result<(), Error> {
 }
 
 /// A copy of the state in memory, as the plan has read it from the cloud.
-async fn copy(plan: &Plan, state: &State) -> Result<Store, Error> {
+pub(crate) async fn copy(plan: &Plan, state: &State) -> Result<Store, Error> {
     let identity = Identity {
         stack: state.stack.clone(),
         env: state.env.clone(),
@@ -182,7 +182,7 @@ async fn copy(plan: &Plan, state: &State) -> Result<Store, Error> {
 }
 
 /// The plan, for that copy.
-fn here(plan: &Plan, store: &Store) -> Plan {
+pub(crate) fn here(plan: &Plan, store: &Store) -> Plan {
     let state = store.state();
     let mut plan = Plan {
         lineage: state.lineage.clone(),

@@ -170,6 +170,19 @@ pub struct LogPage {
     pub next: Option<String>,
 }
 
+/// The state of an alarm.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AlarmState {
+    /// The metric is within the threshold.
+    Ok,
+    /// The metric is outside of the threshold.
+    Alarm,
+    /// The alarm has just begun, or there is not enough data.
+    InsufficientData,
+}
+
 /// A call that somebody made on a resource, as AWS's record of calls has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
@@ -347,6 +360,18 @@ pub trait Cloud: Send + Sync {
         Err(CallError::refused(
             "logs",
             "FilterLogEvents",
+            CallError::UNSENDABLE,
+            why,
+        ))
+    }
+
+    /// Reads the state of the alarm with this name; `None` where there is no such alarm.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html>
+    async fn alarm_state(&self, _name: &str) -> Result<Option<AlarmState>, CallError> {
+        let why = "this cloud evaluates no alarms";
+        Err(CallError::refused(
+            "cloudwatch",
+            "DescribeAlarms",
             CallError::UNSENDABLE,
             why,
         ))

@@ -2,7 +2,8 @@
 
 use crate::{
     cloud::{
-        CallError, Caller, Candidate, Cloud, LogPage, LogQuery, Observed, Progress, Reply, Request, Trace,
+        AlarmState, CallError, Caller, Candidate, Cloud, LogPage, LogQuery, Observed, Progress, Reply,
+        Request, Trace,
     },
     declaration::Place,
     resource::{LookupKind, ResourceType},
@@ -95,6 +96,11 @@ pub trait Forward: Send + Sync {
         self.to().log_events(query).await
     }
 
+    /// See [`Cloud::alarm_state`].
+    async fn alarm_state(&self, name: &str) -> Result<Option<AlarmState>, CallError> {
+        self.to().alarm_state(name).await
+    }
+
     /// See [`Cloud::traces`].
     async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {
         self.to().traces(kind, id).await
@@ -170,6 +176,10 @@ impl<F: Forward> Cloud for F {
 
     async fn log_events(&self, query: &LogQuery<'_>) -> Result<LogPage, CallError> {
         Forward::log_events(self, query).await
+    }
+
+    async fn alarm_state(&self, name: &str) -> Result<Option<AlarmState>, CallError> {
+        Forward::alarm_state(self, name).await
     }
 
     async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {

@@ -61,7 +61,7 @@ impl Executor {
     ///
     /// # Errors
     /// It cannot be reached there, or the record says where it is in a form that this version does not know.
-    pub(super) async fn cloud_of(&self, record: Option<&Record>) -> Result<Arc<dyn Cloud>, CallError> {
+    pub(crate) async fn cloud_of(&self, record: Option<&Record>) -> Result<Arc<dyn Cloud>, CallError> {
         let place = record.map(crate::recorded::place).transpose();
         let place = place
             .map_err(|error| CallError::refused("state", "Read", CallError::UNSENDABLE, error.to_string()))?;

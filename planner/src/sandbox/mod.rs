@@ -16,6 +16,7 @@ mod at;
 mod calls;
 mod cloudcontrol;
 mod config;
+mod connections;
 mod contents;
 mod create;
 mod disk;
@@ -27,6 +28,7 @@ mod model;
 mod object;
 mod outside;
 mod password;
+mod reach;
 mod requests;
 mod schedule;
 mod seed;
@@ -35,6 +37,7 @@ mod worlds;
 
 pub use at::{ACCOUNT, REGION};
 pub use config::SandboxConfig;
+pub use connections::Connection;
 pub use faults::{Fault, FaultInjector, FaultTarget};
 pub use requests::RequestPath;
 pub use schedule::{Schedule, schedule};
@@ -54,8 +57,8 @@ use tenon_resources::{
     call::Effect,
     cfn::SERVICE,
     cloud::{
-        CallError, Caller, Candidate, Cloud, Executed, LogPage, LogQuery, Observed, Progress, Reply, Request,
-        Trace,
+        AlarmState, CallError, Caller, Candidate, Cloud, Executed, LogPage, LogQuery, Observed, Progress,
+        Reply, Request, Trace,
     },
     declaration::Place,
     resource::{LookupKind, ResourceType},
@@ -392,6 +395,11 @@ impl Cloud for Sandbox {
     async fn log_events(&self, query: &LogQuery<'_>) -> Result<LogPage, CallError> {
         self.config.reply().await;
         self.log_page(query)
+    }
+
+    async fn alarm_state(&self, name: &str) -> Result<Option<AlarmState>, CallError> {
+        self.config.reply().await;
+        Ok(self.state_of_alarm(name))
     }
 
     async fn traces(&self, kind: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {

@@ -10,8 +10,10 @@ use super::{
     Sandbox,
     model::{View, texts},
     object::Object,
+    reach::{crosses, enters, range, with_tasks},
 };
 use serde_json::Value;
+use tenon_resources::value::Cidr4;
 
 /// A way through a load balancer, and what becomes of a request that takes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,17 +84,57 @@ fn refused(view: View<'_>, balancer: &Object, target: &Value) -> Option<String> 
             let port = balanced["container_port"].as_u64().unwrap_or_default();
             let to = texts(working, "network_configuration.security_groups");
             let from = texts(&balancer.members, "security_groups");
-            if passes(view, &from, &to, port) {
-                return None;
-            }
-            why = format!("no rules let port {port} from `{}` to `{id}`", from.join(" "));
+            why = match way_in(view, balancer, service, working, port) {
+                _ if !passes(view, &from, &to, port) => {
+                    format!("no rules let port {port} from `{}` to `{id}`", from.join(" "))
+                }
+                Err(why) => format!("{why} `{id}`"),
+                Ok(()) => return None,
+            };
         }
     }
     Some(why)
 }
 
+/// The way from clients over a subnet of the load balancer to a task in any zone.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html>: each zone has a node, whose
+/// address is withdrawn when it has nobody healthy to send requests to, and which sends requests to tasks of all zones.
+///
+/// What is not modelled is the half minute until health checks notice, in which the requests of that zone fail.
+fn way_in(
+    view: View<'_>,
+    balancer: &Object,
+    service: &Object,
+    working: &Value,
+    port: u64,
+) -> Result<(), &'static str> {
+    let tasks = with_tasks(view, service, working);
+    if tasks.is_empty() {
+        return Err("there is no task of");
+    }
+    let internal = balancer.members["scheme"].as_str() == Some("internal");
+    let anywhere = Cidr4::lit(Cidr4::ANYWHERE);
+    let open = |subnet: &String| match range(view, subnet) {
+        Some(own) => enters(view, subnet, 80, if internal { &own } else { &anywhere }),
+        None => true,
+    };
+    let nodes: Vec<String> = texts(&balancer.members, "subnets")
+        .into_iter()
+        .filter(open)
+        .collect();
+    if nodes.is_empty() {
+        return Err("no subnet of the load balancer lets requests in, which are for");
+    }
+    let reached = nodes
+        .iter()
+        .any(|node| tasks.iter().any(|task| crosses(view, node, task, port)));
+    reached
+        .then_some(())
+        .ok_or("no network ACL lets a request to a task of")
+}
+
 /// `true` if packets to `port` leave the one and enter the other. Groups that the sandbox does not know let everything pass.
-fn passes(view: View<'_>, from: &[String], to: &[String], port: u64) -> bool {
+pub(super) fn passes(view: View<'_>, from: &[String], to: &[String], port: u64) -> bool {
     let known = |groups: &[String]| groups.iter().all(|g| view.get("ec2.security_group", g).is_some());
     let covers = |rule: &Value, peers: &[String]| {
         let number = |member: &str| {

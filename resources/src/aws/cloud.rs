@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     cloud::{
-        CallError, Caller, Candidate, Cloud, Executed, LogEvent, LogPage, LogQuery, Observed, Progress,
-        Reply, Request, Trace,
+        AlarmState, CallError, Caller, Candidate, Cloud, Executed, LogEvent, LogPage, LogQuery, Observed,
+        Progress, Reply, Request, Trace,
     },
     declaration::Place,
     erased::Erased,
@@ -213,6 +213,20 @@ impl Cloud for Aws {
             events: reply.events.unwrap_or_default().into_iter().map(event).collect(),
             next: reply.next_token,
         })
+    }
+
+    async fn alarm_state(&self, name: &str) -> Result<Option<AlarmState>, CallError> {
+        use super::sdk::cloudwatch::types::StateValue;
+        let reply = self.cloudwatch.describe_alarms().alarm_names(name).send().await;
+        let reply = reply.map_err(|e| call_error("cloudwatch", "DescribeAlarms", e))?;
+        let alarms = reply.metric_alarms.unwrap_or_default().into_iter();
+        // A state that this version does not know is none that an experiment may go on in.
+        let state = alarms.filter_map(|alarm| alarm.state_value).next();
+        Ok(state.map(|state| match state {
+            StateValue::Ok => AlarmState::Ok,
+            StateValue::InsufficientData => AlarmState::InsufficientData,
+            _ => AlarmState::Alarm,
+        }))
     }
 
     async fn traces(&self, _: &'static dyn ResourceType, id: &str) -> Result<Vec<Trace>, CallError> {

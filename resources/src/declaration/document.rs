@@ -5,8 +5,8 @@
 //! is left to check, [the planner checks](Declared) of a document and of a program alike.
 
 use super::{
-    Adoption, Condition, Declaration, Declared, EnvironmentSpec, Finding, LookupDeclaration, Place,
-    ResourceOptions, Setting,
+    Adoption, Condition, Declaration, Declared, EnvironmentSpec, Experiment, Finding, LookupDeclaration,
+    Place, ResourceOptions, Setting,
     name::{bad_address, bad_name, bad_text},
 };
 use crate::{
@@ -99,6 +99,8 @@ struct Written {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     adopted: BTreeMap<String, Adoption>,
     findings: Vec<Finding>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    experiments: BTreeMap<String, Experiment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     settings: Vec<Setting>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -156,6 +158,7 @@ impl Document {
         digest(&self.value())
     }
 
+    // Long: the members of a document, one after the other.
     fn value(&self) -> Value {
         let Declared {
             stack,
@@ -170,6 +173,7 @@ impl Document {
             forgotten,
             adopted,
             findings,
+            experiments,
             settings,
             assets,
             ..
@@ -210,6 +214,7 @@ impl Document {
             forgotten: forgotten.clone(),
             adopted: adopted.clone(),
             findings: findings.clone(),
+            experiments: experiments.clone(),
             settings: settings.clone(),
             assets: assets.clone(),
             digest: String::new(),
@@ -305,6 +310,9 @@ fn read(written: Written) -> Result<Document, DocumentError> {
     (declared.preconditions, declared.postconditions) = (written.preconditions, written.postconditions);
     findings.extend(references(&declared));
     declared.findings.extend(written.findings);
+    for (name, experiment) in written.experiments {
+        declared.experiment(&name, experiment);
+    }
     declared.settings = written.settings;
     if findings.is_empty() {
         Ok(Document {
@@ -405,6 +413,12 @@ fn texts(written: &Written) -> Vec<Finding> {
         [id, location]
             .into_iter()
             .for_each(|text| say("adopted", bad_text(text)));
+    }
+    for (name, experiment) in &written.experiments {
+        say("experiment", bad_text(name));
+        experiment
+            .texts()
+            .for_each(|text| say("experiment", bad_text(text)));
     }
     for setting in &written.settings {
         [&setting.name, &setting.source]

@@ -6,6 +6,7 @@
 mod condition;
 mod document;
 mod environment;
+mod experiment;
 mod finding;
 mod name;
 mod options;
@@ -22,6 +23,7 @@ use crate::{
 pub use condition::{Condition, Expect};
 pub use document::{Document, DocumentError, ENGINE, FORMAT};
 pub use environment::{BackendSpec, EnvironmentSpec, FamilySpec, PartKind, TargetSpec, around};
+pub use experiment::{Experiment, Fault};
 pub use finding::Finding;
 use indexmap::IndexMap;
 use name::bad_address;
@@ -130,6 +132,8 @@ pub struct Declared {
     pub caller: Target,
     /// Findings of the program's own, kept for the planner's check.
     pub findings: Vec<Finding>,
+    /// Experiments by name: faults that can be put into what is declared for a while.
+    pub experiments: BTreeMap<String, Experiment>,
     /// The values that the program was given, by name.
     pub settings: Vec<Setting>,
     /// The places of the assets' bytes, by digest.
@@ -193,6 +197,7 @@ impl Declared {
                 region: String::new(),
             },
             findings: vec![],
+            experiments: BTreeMap::new(),
             settings: vec![],
             assets: BTreeMap::new(),
         }
@@ -274,6 +279,36 @@ impl Declared {
             let why = format!("is said to be `{}` and `{id}`; remove one of the two", first.id);
             self.findings.push(Finding::at(address, location, why));
         }
+    }
+
+    /// Declares an experiment. Another one of the same name is a finding, kept for the planner's check.
+    pub fn experiment(&mut self, name: &str, experiment: Experiment) {
+        let about = format!("experiment {name}");
+        let why = if let Some(first) = self.experiments.get(name) {
+            Some(format!(
+                "is declared twice: first at {}; give one of them another name",
+                first.location
+            ))
+        } else if experiment.faults.is_empty() {
+            Some("has no fault: say what fails, such as `.fail_zone(&vpc.id, \"a\")`".to_owned())
+        } else if experiment.seconds == 0 {
+            Some("lasts no time: give it a minute or more".to_owned())
+        } else {
+            name::bad_name(name)
+        };
+        if let Some(why) = why {
+            self.findings.push(Finding::at(&about, &experiment.location, why));
+            return;
+        }
+        self.experiments.insert(name.into(), experiment);
+    }
+
+    /// Findings about experiments whose targets are no resources of the types that they must be.
+    pub fn misfit_experiments(&self) -> Vec<Finding> {
+        let kind_of = |address: &str| self.resources.get(address).map(|d| d.kind.name());
+        let each = self.experiments.iter();
+        each.flat_map(|(name, experiment)| experiment.misfits(name, &kind_of))
+            .collect()
     }
 
     /// Findings about the names of the stack and of the environment, at `location`.

@@ -53,7 +53,7 @@ pub mod prelude {
     pub use std::process::ExitCode;
     #[cfg(feature = "trial")]
     pub use tenon_planner::Check;
-    pub use tenon_resources::declaration::Expect;
+    pub use tenon_resources::declaration::{Expect, Experiment};
     pub use tenon_resources::{
         acm, appscaling, asset, cfn, cloudtrail, cloudwatch, ec2, ecr, ecs, elb, iam, kms, logs, lookup,
         random, rds, route53, s3, secretsmanager, sns, sqs, ssm, text,

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::Location;
 use tenon_resources::{
-    declaration::{Condition, Declaration, Declared, Expect, LookupDeclaration, Place, Target},
+    declaration::{Condition, Declaration, Declared, Expect, Experiment, LookupDeclaration, Place, Target},
     lookup::{self, Lookup},
     resource::{Declare, Outputs},
     value::{Output, Part},
@@ -223,6 +223,26 @@ impl<E: Environment> Scope<'_, E> {
     pub fn ensure(&mut self, value: impl Into<Part>, expect: Expect, remedy: &str) {
         let condition = self.condition(value.into(), expect, remedy);
         self.recorder.declared.postconditions.push(condition);
+    }
+
+    /// Declares an experiment: faults that `tenon chaos run NAME` puts into the stack for a while, and takes out again.
+    ///
+    /// ```
+    /// use tenon_language::prelude::*;
+    /// # use tenon_language::resources::cloudwatch::{Alarm, Comparison, Metric};
+    /// fn program(s: &mut Scope<'_, Anywhere>) {
+    ///     let vpc = s.add("vpc", ec2::Vpc::new("10.20.0.0/16"));
+    ///     s.add("a", ec2::Subnet::new(&vpc.id, "10.20.0.0/20", "eu-west-1a"));
+    ///     let errors = Metric::new("Shop", "Errors").statistic("Sum").period(60);
+    ///     let alarm = s.add("errors", Alarm::new(errors, Comparison::GreaterThanThreshold, 0));
+    ///     s.experiment("zone-a", Experiment::minutes(5, &alarm.id).fail_zone(&vpc.id, "a"));
+    /// }
+    /// tenon_language::declare("hello", Anywhere::Local, program).check().unwrap();
+    /// ```
+    #[track_caller]
+    pub fn experiment(&mut self, name: &str, mut experiment: Experiment) {
+        experiment.location = source_location(Location::caller());
+        self.recorder.declared.experiment(name, experiment);
     }
 
     #[track_caller]
