@@ -9,7 +9,11 @@ use super::{
 use crate::{Action, PlannedCall, declare::kind_of, event::Event, recorded, refresh::merge};
 use serde_json::Value;
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
-use tenon_resources::{call::Effect, cloud::Status, resource::ResourceType};
+use tenon_resources::{
+    call::Effect,
+    cloud::{Observed, Status},
+    resource::ResourceType,
+};
 use tenon_state::{Phase, Record, RecordKey, StateWrite};
 use tokio::time::Instant;
 
@@ -117,6 +121,7 @@ impl Executor {
         }
     }
 
+    // Long: one arm for each status that AWS can say.
     /// Judges one reading: the wait is over, goes on with this status, or is in vain.
     async fn look(
         &self,
@@ -125,7 +130,7 @@ impl Executor {
         reading: News,
     ) -> Result<ControlFlow<(), String>, Failed> {
         let observed = match reading {
-            News::Present(observed) => observed,
+            News::Present(observed) => Arc::unwrap_or_clone(observed),
             News::Absent if waited.until == Until::Gone => {
                 let RecordKey { address, generation } = waited.key.clone();
                 let gone = StateWrite::Remove { address, generation };
@@ -138,15 +143,22 @@ impl Executor {
                 return Err(Failed::Refused(format!("it could not be read: {error}")));
             }
         };
+        let Observed {
+            status,
+            inputs,
+            outputs,
+            ..
+        } = observed;
         if waited.until == Until::Gone {
             // Its delete was accepted, so only its absence counts, whatever status it has meanwhile.
-            return Ok(ControlFlow::Continue(word(observed.status)));
+            return Ok(ControlFlow::Continue(word(status)));
         }
-        if waited.until == Until::Shown && shows_outputs(waited.kind, &observed.outputs) {
-            return self.record_reading(waited, context, observed.outputs, None).await;
+        if waited.until == Until::Shown && shows_outputs(waited.kind, &outputs) {
+            drop(inputs);
+            return self.record_reading(waited, context, outputs, None).await;
         }
         let wants_stopped = |r: &Arc<Record>| waited.kind.wants_stopped(&r.inputs).unwrap_or(false);
-        let status = match observed.status {
+        let status = match status {
             Status::Stopped(_) if context.record(&waited.key).as_ref().is_some_and(wants_stopped) => {
                 Status::Ready
             }
@@ -156,8 +168,9 @@ impl Executor {
             Status::Ready => {
                 // What is ready shows all that it will ever show.
                 let phase = (waited.until == Until::Ready).then_some(Phase::Ready);
-                self.record_reading(waited, context, observed.outputs, phase)
-                    .await
+                // While the journal is written, others read.
+                drop(inputs);
+                self.record_reading(waited, context, outputs, phase).await
             }
             // It was ready before, a person stopped it, and the calls before this wait were accepted all the same: nothing
             // is left to wait for, and its recorded outputs still hold.
@@ -166,7 +179,7 @@ impl Executor {
                 "it is {why}, and was never ready: start it, then apply again"
             ))),
             Status::Impaired(why) if waited.kind.impaired_ends_wait() => {
-                self.record_what_runs(waited, context, &observed.inputs).await?;
+                self.record_what_runs(waited, context, &inputs).await?;
                 Err(Failed::RolledBack(format!("it is impaired: {why}")))
             }
             Status::Failed(why) => Err(Failed::Refused(format!("it failed: {why}"))),
