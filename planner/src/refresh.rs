@@ -33,7 +33,7 @@ use tokio::time::sleep;
 const AGAIN: (usize, Duration) = (2, Duration::from_secs(2));
 
 /// The number of resources of a type whose observations are held at the same time: enough for all reads that are sent side by side.
-const AT_ONCE: usize = 2_000;
+const AT_ONCE: usize = 1_000;
 
 /// The state as the cloud has it.
 #[derive(Clone, Debug)]

@@ -30,7 +30,7 @@ struct Step {
 const ENGINE: [&str; 27] = [
     "--no-default-features",
     "--features",
-    "tenon-state/encryption,tenon-state/postgres,tenon/encryption,tenon/postgres,shop/encryption,shop/postgres",
+    "shop/encryption,shop/postgres",
     "-p",
     "tenon-cfn",
     "-p",

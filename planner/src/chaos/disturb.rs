@@ -15,7 +15,7 @@ use tenon_resources::{
 /// The scope of what experiments add to a stack.
 const SCOPE: &str = "chaos";
 
-/// What is declared with the faults of the experiment `name` in it.
+/// The declaration with the faults of the experiment `name` in it.
 ///
 /// # Errors
 /// There is no such experiment, or one of its faults hits nothing.

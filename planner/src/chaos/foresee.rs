@@ -22,15 +22,15 @@ pub struct Foreseen {
     pub disturb: Plan,
     /// The plan that takes them out, as a rehearsal makes it: ids of what the first half creates are those of a sandbox.
     pub restore: Plan,
-    /// What serves now and does not while the faults last.
+    /// Services that stop while the faults last.
     pub stops: Vec<Stopped>,
-    /// What serves now and does not afterwards: nothing, unless the stack cannot be put back.
+    /// Services that do not come back afterwards: none, unless the stack cannot be put back.
     pub stays: Vec<Stopped>,
     /// The time that the restoring half takes at AWS, in seconds, from durations of public logs.
     pub restoring_seconds: u64,
 }
 
-/// What does not serve any more.
+/// A service to others that an experiment stops.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Stopped {
     /// Requests to a load balancer, or connections of a service to a database: the addresses, and the port with what a rule asks for.
@@ -39,6 +39,7 @@ pub struct Stopped {
     pub why: String,
 }
 
+// Long: two plans and their rehearsals, each made of what the one before left.
 /// Foresees the experiment `name` of a stack that is as it is declared: makes both plans, and rehearses them in a sandbox with what the
 /// state records.
 ///
@@ -117,7 +118,7 @@ fn accepted(name: &str, failed: &[crate::execute::Failure]) -> Result<(), Error>
     }
 }
 
-/// What is refused in a sandbox, by address.
+/// Requests and connections that are refused in a sandbox, by address.
 fn refused(sandbox: &Sandbox, addresses: &BTreeMap<String, String>) -> Vec<Stopped> {
     let address = |id: &str| addresses.get(id).map_or(id, String::as_str).to_owned();
     let named = |why: String| {

@@ -26,7 +26,7 @@ pub struct Watching {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "ended", content = "why", rename_all = "snake_case")]
 pub enum Ended {
-    /// Its time was over.
+    /// The time was over.
     Elapsed,
     /// The alarm went off.
     Alarm,

@@ -12,7 +12,7 @@ use tenon_resources::asset::{self, Shelf, Source};
 pub fn find_assets(plan: &Plan, shelf: &Shelf) -> Result<BTreeMap<String, Source>, Error> {
     let mut found = BTreeMap::new();
     for call in plan.mutating() {
-        for sha256 in asset::digests(&call.step.params) {
+        for sha256 in asset::digests(&call.step.params.value()) {
             if found.contains_key(&sha256) {
                 continue;
             }

@@ -19,15 +19,19 @@ use tokio::{
 /// A reading of a resource.
 #[derive(Clone, Debug)]
 pub(super) enum News {
-    Present(Observed),
+    Present(Arc<Observed>),
     Absent,
-    Unreadable(CallError),
+    Unreadable(Arc<CallError>),
 }
+
+/// The number of resources whose readings are under way to their receivers at the same time. All resources of a type can be waited for
+/// at once, and what a read returns of one takes more memory than its record.
+const AT_ONCE: usize = 500;
 
 /// A resource that is waited for, and the receiver of its readings; it hangs up when it has seen enough.
 struct Waiting {
     id: String,
-    news: mpsc::UnboundedSender<News>,
+    news: mpsc::Sender<News>,
 }
 
 /// The pollers at work: one a type in each account and region.
@@ -61,9 +65,9 @@ impl Pollers {
         (place, cloud): (&Place, &Arc<dyn Cloud>),
         kind: &'static dyn ResourceType,
         id: String,
-    ) -> mpsc::UnboundedReceiver<News> {
+    ) -> mpsc::Receiver<News> {
         let key = (place.clone(), kind.name());
-        let (news, receiver) = mpsc::unbounded_channel();
+        let (news, receiver) = mpsc::channel(1);
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waiting = Waiting { id, news };
         loop {
@@ -115,20 +119,12 @@ async fn poll(
         while let Ok(more) = arrivals.try_recv() {
             waiting.push(more);
         }
-        let ids: Vec<String> = waiting.iter().map(|w| w.id.clone()).collect();
-        let read = tokio::select! {
-            read = read_with_retry(cloud.as_ref(), kind, &ids) => read,
-            _ = abandon.wait_for(|a| *a) => return,
-        };
-        let found: Result<HashMap<String, Observed>, CallError> =
-            read.map(|seen| seen.into_iter().map(|o| (o.id.clone(), o)).collect());
-        waiting.retain(|w| {
-            let reading = match &found {
-                Ok(found) => found.get(&w.id).cloned().map_or(News::Absent, News::Present),
-                Err(error) => News::Unreadable(error.clone()),
-            };
-            w.news.send(reading).is_ok()
-        });
+        for batch in waiting.chunks(AT_ONCE) {
+            tokio::select! {
+                () = read_for(kind, cloud.as_ref(), batch) => {}
+                _ = abandon.wait_for(|a| *a) => return,
+            }
+        }
         // A wait that is over hangs up; give it the chance before the next read.
         tokio::task::yield_now().await;
         waiting.retain(|w| !w.news.is_closed());
@@ -145,5 +141,28 @@ async fn poll(
             _ = abandon.wait_for(|a| *a) => return,
         }
         waiting.retain(|w| !w.news.is_closed());
+    }
+}
+
+/// Reads what a batch waits for, and returns once every receiver has taken its reading or hung up.
+async fn read_for(kind: &'static dyn ResourceType, cloud: &dyn Cloud, batch: &[Waiting]) {
+    let ids: Vec<String> = batch.iter().map(|w| w.id.clone()).collect();
+    let found: Result<HashMap<String, Arc<Observed>>, Arc<CallError>> =
+        match read_with_retry(cloud, kind, &ids).await {
+            Ok(seen) => Ok(seen.into_iter().map(|o| (o.id.clone(), Arc::new(o))).collect()),
+            Err(error) => Err(Arc::new(error)),
+        };
+    for w in batch {
+        let reading = match &found {
+            Ok(found) => found.get(&w.id).cloned().map_or(News::Absent, News::Present),
+            Err(error) => News::Unreadable(Arc::clone(error)),
+        };
+        // A receiver that hung up has seen enough.
+        let _ = w.news.send(reading).await;
+    }
+    drop(found);
+    for w in batch {
+        // There is room again once the reading was taken.
+        let _ = w.news.reserve().await;
     }
 }

@@ -11,7 +11,11 @@ use super::{
 use crate::{Action, PlannedCall, declare::kind_of, event::Event, recorded, refresh::merge};
 use serde_json::Value;
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
-use tenon_resources::{call::Effect, cloud::Status, resource::ResourceType};
+use tenon_resources::{
+    call::Effect,
+    cloud::{Observed, Status},
+    resource::ResourceType,
+};
 use tenon_state::{Phase, Record, RecordKey, StateWrite};
 use tokio::time::Instant;
 
@@ -126,7 +130,7 @@ impl Executor {
         reading: News,
     ) -> Result<ControlFlow<(), String>, Failed> {
         let observed = match reading {
-            News::Present(observed) => observed,
+            News::Present(observed) => Arc::unwrap_or_clone(observed),
             News::Absent if waited.until == Until::Gone => {
                 let RecordKey { address, generation } = waited.key.clone();
                 let gone = StateWrite::Remove { address, generation };
@@ -139,15 +143,22 @@ impl Executor {
                 return Err(Failed::Refused(format!("it could not be read: {error}")));
             }
         };
+        let Observed {
+            status,
+            inputs,
+            outputs,
+            ..
+        } = observed;
         if waited.until == Until::Gone {
             // Its delete was accepted, so only its absence counts, whatever status it has meanwhile.
-            return Ok(ControlFlow::Continue(word(observed.status)));
+            return Ok(ControlFlow::Continue(word(status)));
         }
-        if waited.until == Until::Shown && shows_outputs(waited.kind, &observed.outputs) {
-            return self.record_reading(waited, context, observed.outputs, None).await;
+        if waited.until == Until::Shown && shows_outputs(waited.kind, &outputs) {
+            drop(inputs);
+            return self.record_reading(waited, context, outputs, None).await;
         }
         let wants_stopped = |r: &Arc<Record>| waited.kind.wants_stopped(&r.inputs).unwrap_or(false);
-        let status = match observed.status {
+        let status = match status {
             Status::Stopped(_) if context.record(&waited.key).as_ref().is_some_and(wants_stopped) => {
                 Status::Ready
             }
@@ -157,11 +168,12 @@ impl Executor {
             Status::Ready => {
                 // What is ready shows all that it will ever show.
                 let phase = (waited.until == Until::Ready).then_some(Phase::Ready);
+                // While the journal is written, others read.
+                drop(inputs);
                 if phase.is_some() && waited.kind.impaired_ends_wait() {
                     self.record_deployed(&waited.key, context).await?;
                 }
-                self.record_reading(waited, context, observed.outputs, phase)
-                    .await
+                self.record_reading(waited, context, outputs, phase).await
             }
             // It was ready before, a person stopped it, and the calls before this wait were accepted all the same: nothing
             // is left to wait for, and its recorded outputs still hold.
@@ -171,7 +183,7 @@ impl Executor {
             ))),
             Status::Impaired(why) if waited.kind.impaired_ends_wait() => {
                 let failed = self.turned_back(&waited.key, context, &why).await;
-                self.record_what_runs(waited, context, &observed.inputs).await?;
+                self.record_what_runs(waited, context, &inputs).await?;
                 Err(failed)
             }
             Status::Failed(why) => Err(Failed::Refused(format!("it failed: {why}"))),

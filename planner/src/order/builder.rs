@@ -150,6 +150,8 @@ impl Builder {
             call.after.sort_unstable();
         }
         let mut calls: Vec<Option<PlannedCall>> = calls.into_iter().map(Some).collect();
-        Ok(order.into_iter().filter_map(|old| calls[old].take()).collect())
+        let mut sorted = Vec::with_capacity(order.len());
+        sorted.extend(order.into_iter().filter_map(|old| calls[old].take()));
+        Ok(sorted)
     }
 }
