@@ -142,9 +142,17 @@ pub enum Error {
     },
     /// The stack is not as it is declared, so that an experiment could not put it back.
     #[error(
-        "an experiment begins and ends with the stack as it is declared, and `{addresses}` is not; nothing was changed"
+        "an experiment begins and ends with the stack as it is declared, which is not so at `{addresses}`; nothing was changed"
     )]
     NotAtRest {
+        /// The addresses, with `` `, ` `` in between.
+        addresses: String,
+    },
+    /// A plan that is to take faults out, and does more.
+    #[error(
+        "more than the faults of experiments is not as it is declared: `{addresses}`; nothing was changed"
+    )]
+    MoreThanFaults {
         /// The addresses, with `` `, ` `` in between.
         addresses: String,
     },

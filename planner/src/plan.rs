@@ -449,7 +449,7 @@ impl Plan {
 }
 
 /// SHA-256 of the stored form, written straight into the hash: a plan of 10,000 resources has tens of megabytes.
-fn hash(value: &impl Serialize) -> String {
+pub(crate) fn hash(value: &impl Serialize) -> String {
     struct Into(Sha256);
     impl std::io::Write for Into {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -38,6 +38,8 @@ pub mod exit {
     pub const FORBIDDEN: u8 = 12;
     /// The environment takes only what was approved with a signature, and this was not; nothing was changed.
     pub const NOT_APPROVED: u8 = 13;
+    /// An experiment ended before its time, by its alarm, by somebody or because it could not go on; everything is as it was before.
+    pub const ENDED_EARLY: u8 = 14;
     /// A bug in this program.
     pub const BUG: u8 = 70;
     /// Interrupted twice: calls in flight were abandoned, and the next run finds out what became of them.
@@ -60,6 +62,7 @@ Exit codes:
    11  whether a deployment succeeds was not to be seen in time; run it again to wait again (apply)
    12  a rule of the policy forbids the plan (policy); nothing was changed
    13  the environment takes only what was approved with a signature, and this was not; nothing was changed
+   14  an experiment ended before its time, and everything is as it was before (chaos run)
    70  a bug in this program
   130  interrupted twice: calls in flight were abandoned; the next run finds out what became of them";
 }
@@ -87,6 +90,8 @@ pub(crate) enum Kind {
     Undecided,
     /// The plan is not approved.
     NotApproved,
+    /// An experiment ended before its time.
+    EndedEarly,
     /// A bug in this program.
     Bug,
 }
@@ -104,6 +109,7 @@ impl Kind {
             Self::RolledBack => exit::ROLLED_BACK,
             Self::Undecided => exit::UNDECIDED,
             Self::NotApproved => exit::NOT_APPROVED,
+            Self::EndedEarly => exit::ENDED_EARLY,
             Self::Bug => exit::BUG,
         }
     }
@@ -242,6 +248,11 @@ impl From<Planner> for CliError {
             Planner::Sandbox { path, .. } => {
                 let hint = format!("remove {} to begin with an empty sandbox", path.display());
                 Self::failed(error).hint(hint)
+            }
+            Planner::NotAtRest { .. } => Self::failed(error)
+                .hint("`chaos restore` takes out the faults that an experiment left; `apply` makes everything as it is declared"),
+            Planner::MoreThanFaults { .. } => {
+                Self::failed(error).hint("`apply` makes everything as it is declared, and takes the faults out, too")
             }
             Planner::Bug(_) => Self::new(Kind::Bug, error),
             Planner::PlanChanged

@@ -22,6 +22,7 @@ use tenon::{
         WebService,
     },
     resources::{
+        declaration::Experiment,
         ec2::Traffic,
         ecs::{CapacityShare, Cluster, ContainerInsights},
         value::{Arn, Cidr4, Input, Output},
@@ -99,6 +100,10 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
         Observability::new(s, &targets, &logs, settings.alarm_email.as_deref())
     });
 
+    if matches!(env, Env::Local | Env::Staging) {
+        experiments(s, settings, (&network, &api, &database), &observability);
+    }
+
     s.within("audit", |s| AuditTrail::new(s, profile.audit_retention_days));
     if let Some(github) = &settings.github {
         let (images, services) = (images.iter().collect::<Vec<_>>(), [&api, &web]);
@@ -115,6 +120,26 @@ pub fn with(s: &mut Scope<'_, Env>, settings: &Settings) {
     s.output("web_service_name", &web.name);
     s.output("db_endpoint", &database.endpoint);
     s.output("alarm_topic_arn", &observability.topic);
+}
+
+/// Experiments, where no customer is: a zone that fails, tasks that stop, and a database that cannot be reached.
+///
+/// What has one copy stops with its zone, as `chaos plan` says: here the database, and in the sandbox the task of each service.
+/// Production has a standby and a NAT gateway in each zone instead.
+fn experiments(
+    s: &mut Scope<'_, Env>,
+    settings: &Settings,
+    (network, api, database): (&Network, &WebService, &Database),
+    observability: &Observability,
+) {
+    let refused = || Experiment::minutes(10, &observability.elb_5xx);
+    for zone in &settings.zones {
+        s.experiment(&format!("zone-{zone}"), refused().fail_zone(&network.vpc, zone));
+    }
+    s.experiment("one-task", refused().stop_tasks(&api.service, 1));
+    s.experiment("no-task", refused().stop_tasks(&api.service, 0));
+    let failing = Experiment::minutes(10, &observability.target_5xx);
+    s.experiment("no-database", failing.cut_network(&database.security_group));
 }
 
 fn cluster() -> Cluster {

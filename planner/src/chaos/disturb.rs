@@ -67,21 +67,32 @@ pub(super) fn find<'a>(declared: &'a Declared, name: &str) -> Result<&'a Experim
         })
 }
 
-/// True if `plan`, one of what is declared, does nothing but take the faults of experiments out again.
+/// Holds `plan`, one of what is declared, to nothing but taking the faults of experiments out again. An experiment whose faults hit
+/// nothing has left none, and does not stand in the way of those of the others.
 ///
 /// # Errors
-/// An experiment that cannot be.
-pub fn restores_only(declared: &Declared, caller: &Caller, plan: &Plan) -> Result<bool, Error> {
+/// The plan does more: the addresses.
+pub fn restores_only(declared: &Declared, caller: &Caller, plan: &Plan) -> Result<(), Error> {
     let mut touched = BTreeSet::new();
-    for name in declared.experiments.keys() {
-        let disturbed = disturbed(declared, caller, name)?;
+    let each = declared.experiments.keys();
+    for disturbed in each.filter_map(|name| disturbed(declared, caller, name).ok()) {
         let (before, after) = (&declared.resources, &disturbed.resources);
         let differs = |address: &&String| before.get(*address) != after.get(*address);
         touched.extend(before.keys().chain(after.keys()).filter(differs).cloned());
     }
     let within = |address: &String| touched.contains(address) || address.starts_with(&format!("{SCOPE}/"));
-    let mut calls = plan.mutating();
-    Ok(calls.all(|call| within(&call.address)))
+    let beyond: BTreeSet<&str> = plan
+        .mutating()
+        .filter(|call| !within(&call.address))
+        .map(|call| call.address.as_str())
+        .collect();
+    if beyond.is_empty() {
+        return Ok(());
+    }
+    let addresses: Vec<&str> = beyond.into_iter().collect();
+    Err(Error::MoreThanFaults {
+        addresses: addresses.join("`, `"),
+    })
 }
 
 /// Limits what scales a service to `leave` tasks, or its desired count where nothing does.
@@ -132,17 +143,16 @@ fn fail_zone(declared: &mut Declared, caller: &Caller, experiment: &str, (vpc, z
     declared.add(&acl, beside(first, NetworkAcl::new(&vpc)));
     let acl = Output::<NetworkAclId>::new(&acl, "id");
     for (address, subnet) in &subnets {
-        let association = NetworkAclAssociation::new(&Output::<SubnetId>::new(address, "id"), &acl);
+        let association = NetworkAclAssociation::new(Output::<SubnetId>::new(address, "id"), &acl);
         let own = filled.resources.iter().find(|(_, d)| {
             let of = origin(&filled, &d.inputs["subnet"]);
             d.kind.name() == "ec2.network_acl_association" && of.as_deref() == Some(address.as_str())
         });
-        match own.and_then(|(own, _)| declared.resources.get_mut(own)) {
-            Some(own) => own.inputs.to_mut()["network_acl"] = json!(acl),
-            None => {
-                let name = format!("{SCOPE}/{experiment}/{}", address.replace('/', "-"));
-                declared.add(&name, beside(subnet, association));
-            }
+        if let Some(own) = own.and_then(|(own, _)| declared.resources.get_mut(own)) {
+            own.inputs.to_mut()["network_acl"] = json!(acl);
+        } else {
+            let name = format!("{SCOPE}/{experiment}/{}", address.replace('/', "-"));
+            declared.add(&name, beside(subnet, association));
         }
     }
     true

@@ -6,6 +6,7 @@ use crate::{
     decide::plan,
     event::quiet,
     execute::Executor,
+    plan::hash,
     refresh::{Refreshed, refresh},
     rehearse::{copy, here},
     sandbox::{Sandbox, SandboxConfig, schedule},
@@ -22,15 +23,17 @@ pub struct Foreseen {
     pub disturb: Plan,
     /// The plan that takes them out, as a rehearsal makes it: ids of what the first half creates are those of a sandbox.
     pub restore: Plan,
-    /// Services that stop while the faults last.
+    /// Requests and connections that are served now and not while the faults last.
     pub stops: Vec<Stopped>,
-    /// Services that do not come back afterwards: none, unless the stack cannot be put back.
+    /// Requests and connections that are served now and not afterwards: none, unless the stack cannot be put back.
     pub stays: Vec<Stopped>,
+    /// The digest of the experiment and the calls of both halves: it stays the same as long as the experiment would do the same.
+    pub digest: String,
     /// The time that the restoring half takes at AWS, in seconds, from durations of public logs.
     pub restoring_seconds: u64,
 }
 
-/// A service to others that an experiment stops.
+/// Requests or connections that are not served any more.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Stopped {
     /// Requests to a load balancer, or connections of a service to a database: the addresses, and the port with what a rule asks for.
@@ -39,7 +42,7 @@ pub struct Stopped {
     pub why: String,
 }
 
-// Long: two plans and their rehearsals, each made of what the one before left.
+// Long: one half after the other, in one sandbox, which is looked at before, in between and afterwards.
 /// Foresees the experiment `name` of a stack that is as it is declared: makes both plans, and rehearses them in a sandbox with what the
 /// state records.
 ///
@@ -52,7 +55,7 @@ pub async fn foresee(
     name: &str,
     state: &State,
 ) -> Result<Foreseen, Error> {
-    find(declared, name)?;
+    let experiment = find(declared, name)?;
     let disturbed = disturbed(declared, caller, name)?;
     let options = Options::default();
     let rest = plan(declared, refreshed, caller, &options)?;
@@ -98,7 +101,9 @@ pub async fn foresee(
             .filter(|s| !before.iter().any(|b| b.what == s.what))
             .collect()
     };
+    let what = (name, &experiment.faults, &experiment.alarm, experiment.seconds);
     Ok(Foreseen {
+        digest: hash(&(what, &disturb.calls_digest, &restore.calls_digest)),
         restoring_seconds: schedule(&restore).total().as_secs(),
         disturb,
         restore,

@@ -22,11 +22,26 @@ pub struct Watching {
     pub every: Duration,
 }
 
+impl Watching {
+    /// The times of an experiment of so many seconds where everything is `speed` times as fast as at AWS.
+    ///
+    /// The alarm is looked at every ten seconds, the shortest period after which AWS judges one
+    /// (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>, `Period`).
+    pub fn of(seconds: u32, speed: f64) -> Self {
+        let every = Duration::from_secs(10).div_f64(speed);
+        Self {
+            lasts: Duration::from_secs(seconds.into()).div_f64(speed),
+            // Also what has no delays is not asked all the time.
+            every: every.max(Duration::from_millis(10)),
+        }
+    }
+}
+
 /// The reason for which an experiment ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "ended", content = "why", rename_all = "snake_case")]
 pub enum Ended {
-    /// The time was over.
+    /// The time of the experiment was over.
     Elapsed,
     /// The alarm went off.
     Alarm,

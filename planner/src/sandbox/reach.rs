@@ -29,9 +29,9 @@ pub(super) fn crosses(view: View<'_>, from: &str, to: &str, port: u64) -> bool {
     }
     match (range(view, from), range(view, to)) {
         (Some(here), Some(there)) => {
-            lets(view, from, Direction::Egress, port, &there)
-                && enters(view, to, port, &here)
-                && lets(view, from, Direction::Ingress, CLIENT_PORT, &there)
+            lets(view, from, Direction::Egress, port, there)
+                && enters(view, to, port, here)
+                && lets(view, from, Direction::Ingress, CLIENT_PORT, there)
         }
         // The sandbox knows nothing of subnets that it did not make.
         _ => true,
@@ -39,7 +39,7 @@ pub(super) fn crosses(view: View<'_>, from: &str, to: &str, port: u64) -> bool {
 }
 
 /// True if a connection to `port` enters a subnet from `peer`, and the reply leaves it.
-pub(super) fn enters(view: View<'_>, subnet: &str, port: u64, peer: &Cidr4) -> bool {
+pub(super) fn enters(view: View<'_>, subnet: &str, port: u64, peer: Cidr4) -> bool {
     lets(view, subnet, Direction::Ingress, port, peer)
         && lets(view, subnet, Direction::Egress, CLIENT_PORT, peer)
 }
@@ -52,7 +52,7 @@ pub(super) fn range(view: View<'_>, subnet: &str) -> Option<Cidr4> {
 
 /// True if the network ACL of a subnet lets packets pass. The default one does:
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html>.
-fn lets(view: View<'_>, subnet: &str, direction: Direction, port: u64, peer: &Cidr4) -> bool {
+fn lets(view: View<'_>, subnet: &str, direction: Direction, port: u64, peer: Cidr4) -> bool {
     let association = view.get("ec2.network_acl_association", subnet);
     let acl = association.and_then(|a| view.get("ec2.network_acl", a.inputs["network_acl"].as_str()?));
     let Some(acl) = acl else { return true };
@@ -66,7 +66,7 @@ fn lets(view: View<'_>, subnet: &str, direction: Direction, port: u64, peer: &Ci
             _ => false,
         };
         let of_peer =
-            matches!(&entry.range, AclRange::Cidr(range) if range.known().is_some_and(|r| r.contains(peer)));
+            matches!(&entry.range, AclRange::Cidr(range) if range.known().is_some_and(|r| r.contains(&peer)));
         entry.direction == direction && to_port && of_peer
     };
     let first = entries.iter().find(matches);

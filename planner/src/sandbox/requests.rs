@@ -115,7 +115,7 @@ fn way_in(
     let internal = balancer.members["scheme"].as_str() == Some("internal");
     let anywhere = Cidr4::lit(Cidr4::ANYWHERE);
     let open = |subnet: &String| match range(view, subnet) {
-        Some(own) => enters(view, subnet, 80, if internal { &own } else { &anywhere }),
+        Some(own) => enters(view, subnet, 80, if internal { own } else { anywhere }),
         None => true,
     };
     let nodes: Vec<String> = texts(&balancer.members, "subnets")

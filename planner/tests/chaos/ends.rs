@@ -58,6 +58,15 @@ fn run(size: Size, name: &str, stop: Option<Duration>) -> (Report, usize, Vec<St
 }
 
 #[test]
+fn times_are_as_much_shorter_as_a_sandbox_is_faster() {
+    assert_eq!(Watching::of(600, 1.0), WATCHING);
+    let fast = Watching::of(600, 100.0);
+    assert_eq!((fast.lasts.as_millis(), fast.every.as_millis()), (6000, 100));
+    let instant = Watching::of(600, f64::INFINITY);
+    assert_eq!((instant.lasts.as_millis(), instant.every.as_millis()), (0, 10));
+}
+
+#[test]
 fn a_service_in_two_zones_refuses_no_request_when_one_fails() {
     let (report, made, refused) = run(
         Size {

@@ -172,6 +172,57 @@ fn an_experiment_without_a_target_is_no_experiment() {
 }
 
 #[test]
+fn the_digest_is_of_both_halves_and_of_the_experiment() {
+    let size = Size {
+        tasks: 2,
+        standby: true,
+    };
+    let digest = |size, name| foreseen(size, name).unwrap().digest;
+    assert_eq!(digest(size, "zone-a"), digest(size, "zone-a"));
+    assert_ne!(digest(size, "zone-a"), digest(size, "zone-b"));
+    // The same first half; what is put back afterwards is not the same.
+    let more = Size { tasks: 3, ..size };
+    assert_eq!(
+        calls(&foreseen(size, "one-task").unwrap().disturb),
+        calls(&foreseen(more, "one-task").unwrap().disturb)
+    );
+    assert_ne!(digest(size, "one-task"), digest(more, "one-task"));
+}
+
+#[test]
+fn only_faults_are_taken_out() {
+    block_on(async {
+        let (fixture, mut d) = (
+            fixture(),
+            stack(Size {
+                tasks: 2,
+                standby: true,
+            }),
+        );
+        fixture.apply(&d, &Options::default()).await;
+        let executor = fixture.executor(&d).await;
+        let caller = executor.cloud.caller().await.unwrap();
+        executor.store.close().await.unwrap();
+        // What a process leaves that died in the middle of an experiment.
+        let disturbed = chaos::disturbed(&d, &caller, "everything").unwrap();
+        let (_, done) = fixture.apply(&disturbed, &Options::default()).await;
+        assert!(done.complete(), "{:?}", done.failed);
+        let plan = fixture.next(&d).await;
+        assert!(plan.mutating().count() >= 6);
+        chaos::restores_only(&d, &caller, &plan).unwrap();
+        // The program has changed meanwhile: that is no fault to take out.
+        let name = "a-bucket";
+        common::add(&mut d, name, tenon_resources::s3::Bucket::new());
+        let plan = fixture.next(&d).await;
+        let refused = chaos::restores_only(&d, &caller, &plan).unwrap_err();
+        assert!(
+            matches!(&refused, Error::MoreThanFaults { addresses } if addresses == name),
+            "{refused}"
+        );
+    });
+}
+
+#[test]
 fn a_stack_that_is_not_at_rest_is_left_alone() {
     block_on(async {
         let (fixture, d) = (

@@ -79,11 +79,13 @@ impl Experiment {
     /// Stops tasks of a service, but for `leave` of them.
     ///
     /// This is done by the limits of the scalable target, or by the service's desired count where nothing scales it. Application Auto
-    /// Scaling brings a service that is outside of new limits back into them, an activity that it calls "minimum capacity was set to"
+    /// Scaling brings a service that is outside of new limits back into them: "it changes the resource's current capacity to a value
+    /// that is inside of this range", an activity that it calls "minimum capacity was set to"
     /// (<https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html>,
     /// <https://docs.aws.amazon.com/cli/latest/reference/application-autoscaling/describe-scaling-activities.html>). So it is harder
-    /// than a task that is stopped once, which ECS replaces by itself. When the limits are put back, the service has its minimum of
-    /// tasks, and scaling goes on from there.
+    /// than a task that is stopped once, which ECS replaces by itself
+    /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html>). When the limits are put back, the service
+    /// has its minimum of tasks, and scaling goes on from there.
     #[must_use]
     pub fn stop_tasks(self, service: &Output<ServiceId>, leave: u32) -> Self {
         let service = service.source().resource.clone();
@@ -95,7 +97,9 @@ impl Experiment {
     ///
     /// Packets within a subnet still pass
     /// (<https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html>: "Network ACLs … at the subnet level"). A network
-    /// ACL keeps no track of connections, so those that are open break at once.
+    /// ACL keeps no track of connections, so those that are open break: "adding a network ACL that blocks traffic in either direction
+    /// breaks existing connections"
+    /// (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html>).
     #[must_use]
     pub fn fail_zone(self, vpc: &Output<VpcId>, zone: impl Into<String>) -> Self {
         let vpc = vpc.source().resource.clone();
@@ -105,8 +109,9 @@ impl Experiment {
 
     /// Cuts the network of what is in a security group, such as a database: the stack's rules that let traffic in are withdrawn.
     ///
-    /// Connections that are open stay until they are idle: "when you change a security group rule, its tracked connections are
-    /// not immediately interrupted" (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html>).
+    /// Connections that are open stay until they time out, so that a pool notices when it opens another one: "when you change a
+    /// security group rule, its tracked connections are not immediately interrupted"
+    /// (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html>).
     #[must_use]
     pub fn cut_network(self, group: &Output<SecurityGroupId>) -> Self {
         let group = group.source().resource.clone();

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use tenon_planner::{
     Declared, Error, Options, Plan,
+    chaos::{self, Foreseen, Report, Watching},
     event::quiet,
     execute::{Executor, Summary},
     plan,
@@ -38,6 +39,7 @@ use tenon_state::{Holder, Identity, Memory, Store};
 pub struct Trial {
     cloud: Arc<Sandbox>,
     state: Arc<Memory>,
+    speed: f64,
 }
 
 impl std::fmt::Debug for Trial {
@@ -61,6 +63,7 @@ impl Trial {
     /// An empty sandbox with `config`, and no state: at AWS's speed, say, or without the images that nobody has pushed.
     pub fn with(config: SandboxConfig) -> Self {
         Self {
+            speed: config.speed,
             cloud: Arc::new(Sandbox::in_memory(config)),
             state: Arc::default(),
         }
@@ -104,6 +107,46 @@ impl Trial {
             },
         )
         .await
+    }
+
+    /// Foresees an experiment: the calls of both halves, and what stops working in between.
+    ///
+    /// # Errors
+    /// There is no such experiment, the stack is not as it is declared, or a half is refused.
+    pub async fn foresee(&self, declared: &Declared, experiment: &str) -> Result<Foreseen, Error> {
+        let executor = self.open(declared).await?;
+        let foreseen = self.foreseen(&executor, declared, experiment).await;
+        executor.store.close().await?;
+        foreseen
+    }
+
+    /// Runs an experiment for the time that it declares, at the sandbox's speed: with [`SandboxConfig::instant`] no time passes, and no
+    /// alarm notices anything.
+    ///
+    /// # Errors
+    /// As [`foresee`](Self::foresee); the alarm is off before anything was done; or what is there cannot be put back.
+    pub async fn experiment(&self, declared: &Declared, experiment: &str) -> Result<Report, Error> {
+        let executor = self.open(declared).await?;
+        let foreseen = self.foreseen(&executor, declared, experiment).await?;
+        let seconds = declared.experiments.get(experiment).map_or(0, |e| e.seconds);
+        let watching = Watching::of(seconds, self.speed);
+        let caller = self.caller().await?;
+        let report = chaos::run(&executor, declared, &caller, experiment, &foreseen, watching).await;
+        executor.store.close().await?;
+        report
+    }
+
+    async fn foreseen(
+        &self,
+        executor: &Executor,
+        declared: &Declared,
+        experiment: &str,
+    ) -> Result<Foreseen, Error> {
+        executor.settle().await?;
+        let (caller, state) = (self.caller().await?, executor.store.state());
+        let cloud = self.cloud.as_ref();
+        let seen = survey(cloud, declared, &caller, &state, Extent::APPLY, &quiet()).await?;
+        chaos::foresee(declared, &seen, &caller, experiment, &state).await
     }
 
     /// Loses the state, and rebuilds it from what the sandbox has. Returns what was found.

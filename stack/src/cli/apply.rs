@@ -79,7 +79,7 @@ pub(super) struct ExecutionArgs {
 }
 
 /// The hint where approval is needed and standard input is not a terminal.
-const HOW_TO_APPROVE: &str =
+pub(super) const HOW_TO_APPROVE: &str =
     "apply a plan that was reviewed, by the digest that `plan` prints: `--digest HEX`; or use `--yes`";
 
 /// The hint where a saved plan needs the digest that was approved.
@@ -93,7 +93,7 @@ pub(super) const RUN_AGAIN: &str = "completed calls are recorded; run the same c
 pub(super) const APPROVERS: &str = "policies/allowed_signers";
 
 /// The hint where an environment takes only what was approved.
-const HOW_TO_SIGN: &str = "`plan --out FILE`, `approve FILE --key KEY --as NAME --out APPROVAL`, then `apply FILE --digest HEX --approval APPROVAL`";
+pub(super) const HOW_TO_SIGN: &str = "`plan --out FILE`, `approve FILE --key KEY --as NAME --out APPROVAL`, then `apply FILE --digest HEX --approval APPROVAL`";
 
 /// The hint where an environment asks for its name and nobody can be asked.
 const HOW_TO_CONFIRM: &str = "this environment asks for its name: apply at a terminal, or add `--yes`";
@@ -178,7 +178,7 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, args: &Apply) -> Result
     match &execution.digest {
         Some(digest) if *digest != plan.digest => {
             // That of the calls says too little of a file: whatever else is in it would go unseen.
-            return Err(other_plan(plan));
+            return Err(other_plan(&[&plan.digest, &plan.calls_digest]));
         }
         Some(_) => {}
         // Somebody must have seen this very file: a yes given beforehand says nothing about it.
@@ -249,7 +249,7 @@ async fn saved(session: &Session<'_>, saved: &SavedPlan, args: &Apply) -> Result
     execute(&session.ui, executor, &plan, RUN_AGAIN).await
 }
 
-fn not_approved(session: &Session<'_>, why: &str) -> CliError {
+pub(super) fn not_approved(session: &Session<'_>, why: &str) -> CliError {
     let name = &session.deployment.env.name;
     CliError::new(
         Kind::NotApproved,
@@ -333,16 +333,16 @@ async fn moved(
 
 impl ExecutionArgs {
     /// `true` if nobody need be asked. An environment that asks for its name takes no digest instead.
-    fn approves(&self, env: &Env) -> bool {
+    pub(super) fn approves(&self, env: &Env) -> bool {
         self.yes || self.digest.is_some() && !env.confirm
     }
 }
 
-/// The error for a plan that is not the one whose digest was named.
-fn other_plan(plan: &Plan) -> CliError {
-    let (digest, calls) = (&plan.digest, &plan.calls_digest);
+/// The error for a plan that is not the one whose digest was named: its digest, and that of its calls.
+fn other_plan(digests: &[&str]) -> CliError {
+    let digests = digests.join(", that of its calls ");
     CliError::failed(format!(
-        "this is not the plan that was approved: its digest is {digest}, that of its calls {calls}; nothing was changed"
+        "this is not the plan that was approved: its digest is {digests}; nothing was changed"
     ))
     .hint("apply the plan that was reviewed, or review this one and approve its digest")
 }
@@ -359,15 +359,31 @@ pub(super) fn approve(
     execution: &ExecutionArgs,
     hint: &str,
 ) -> Result<(), CliError> {
+    let (digests, calls) = ([&*plan.digest, &*plan.calls_digest], plan.counts().calls);
+    approve_calls(ui, env, plan, (&digests, calls), execution, hint)
+}
+
+/// As [`approve`], of so many calls that have these digests together; `plan` is one of their plans.
+///
+/// # Errors
+/// They are not approved.
+pub(super) fn approve_calls(
+    ui: &Ui,
+    env: &Env,
+    plan: &Plan,
+    (digests, calls): (&[&str], usize),
+    execution: &ExecutionArgs,
+    hint: &str,
+) -> Result<(), CliError> {
     if let Some(digest) = &execution.digest
-        && ![&plan.digest, &plan.calls_digest].contains(&digest)
+        && !digests.contains(&digest.as_str())
     {
-        return Err(other_plan(plan));
+        return Err(other_plan(digests));
     }
     if plan.is_empty() || execution.approves(env) {
         return Ok(());
     }
-    let calls = count(plan.counts().calls, "call");
+    let calls = count(calls, "call");
     let target = format!("account {} region {}", plan.account, plan.region);
     let yes = if env.confirm {
         ui.require_terminal(hint)?;
@@ -485,7 +501,7 @@ fn report(
 }
 
 /// A failure on lines of its own: where, which call, why, and what its tasks logged last.
-fn one(failure: &Failure) -> String {
+pub(super) fn one(failure: &Failure) -> String {
     let location = failure.declared.as_deref().map(|d| format!(" ({})", clean(d)));
     let (address, title, why) = (
         clean(&failure.address),

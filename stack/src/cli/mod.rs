@@ -10,6 +10,7 @@ mod backend;
 mod blame;
 mod bootstrap;
 mod bootstrap_github;
+mod chaos;
 mod ci;
 mod completions;
 mod connect;
@@ -82,6 +83,7 @@ enum Verb {
     Plan(plan::Plan),
     Apply(apply::Apply),
     Rehearse(rehearse::Rehearse),
+    Chaos(chaos::Chaos),
     Rollback(rollback::Rollback),
     Approve(approve::Approve),
     Destroy(destroy::Destroy),
@@ -211,6 +213,7 @@ async fn verb(origin: &Origin<'_>, cli: Cli, ui: &Ui) -> Result<u8, CliError> {
         Verb::Apply(args) => apply::run(&session().await?, &args).await,
         Verb::Rollback(args) => rollback::run(&session().await?, &args).await,
         Verb::Rehearse(args) => rehearse::run(&session().await?, &args).await,
+        Verb::Chaos(args) => chaos::run(&session().await?, &args).await,
         Verb::Destroy(args) => destroy::run(&session().await?, &args).await,
         Verb::Show(args) => show::run(&session().await?, &args).await,
         Verb::Output(args) => output::run(&session().await?, &args).await,

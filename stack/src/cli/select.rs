@@ -6,12 +6,14 @@ use tenon_planner::Options;
 /// Narrows a plan, or allows what it would refuse.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Select {
-    /// Limit the plan to this resource and everything that it depends on; may be repeated
+    /// Limit the plan to this resource and everything that it depends on, or, where the plan is a destroy, that depends on it;
+    /// may be repeated
     ///
     /// ADDRESS is one resource, such as `network/vpc`, all of a scope, such as `network/*`, or `*`.
     #[arg(long, value_name = "ADDRESS", help_heading = "Which resources")]
     target: Vec<String>,
-    /// Skip this resource and everything that depends on it; may be repeated
+    /// Skip this resource and everything that depends on it, or, where the plan is a destroy, that it depends on; may be
+    /// repeated
     #[arg(long, value_name = "ADDRESS", help_heading = "Which resources")]
     exclude: Vec<String>,
     /// Replace this resource even if nothing about it has changed; may be repeated

@@ -58,6 +58,7 @@ pub(crate) fn main() -> ExitCode {
             return exit_code(status.expect("the specimen runs"));
         }
         ["with-the", digest, file, command @ ..] => return with_digest(digest, Path::new(file), command),
+        ["as-foreseen", env, experiment] => return as_foreseen(env, experiment),
         ["nowhere", text, folder] => {
             let files = files(Path::new(folder));
             assert!(files.len() > 3, "{files:?}");
@@ -120,6 +121,20 @@ fn with_digest(member: &str, plan: &Path, command: &[&str]) -> ExitCode {
     let digest = plan[member].as_str().expect("a digest");
     let status = specimen(command).args(["--digest", digest]).status();
     exit_code(status.expect("the specimen runs"))
+}
+
+/// Runs an experiment by the digest that its plan has as JSON, whose halves must be plans.
+fn as_foreseen(env: &str, experiment: &str) -> ExitCode {
+    let planned = specimen(&["--env", env, "chaos", "plan", experiment, "--json"]).output();
+    let text = planned.expect("the specimen runs").stdout;
+    let plan: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    for half in ["disturb", "restore"] {
+        let calls = plan[half]["calls"].as_array();
+        assert!(calls.is_some_and(|calls| !calls.is_empty()), "{half}");
+    }
+    let digest = plan["digest"].as_str().expect("a digest");
+    let run = ["--env", env, "chaos", "run", experiment, "--digest", digest];
+    exit_code(specimen(&run).status().expect("the specimen runs"))
 }
 
 fn specimen(args: &[&str]) -> Command {

@@ -158,6 +158,7 @@ fn stable(text: &[u8]) -> String {
     let filters = [
         (r"\b\d+\.\d s\b", "[TIME]"),
         (r#""ms":\d+"#, r#""ms":[TIME]"#),
+        (r#""lasted_ms":\d+"#, r#""lasted_ms":[TIME]"#),
         (r"\b[0-9a-f]{64}\b", "[DIGEST]"),
         (r"\b[0-9a-f]{32}\b", "[LINEAGE]"),
         (r"[\w/.-]*specimen\.rs:\d+(:\d+)?", "specimen.rs:[LINE]"),

@@ -22,6 +22,8 @@ tenon::environments! {
         Secret = "secret": DeployTarget::Sandbox, disposable;
         /// A log group wants the name of one that somebody else has, which only AWS can know.
         Clash = "clash": DeployTarget::Sandbox, disposable;
+        /// As `local`, with a door that is open, and experiments on it.
+        Chaos = "chaos": DeployTarget::Sandbox, disposable;
         /// A reference to something that is not declared.
         Dangling = "dangling": DeployTarget::Sandbox;
         /// A range that is none: the program panics.
@@ -128,6 +130,21 @@ fn program(s: &mut Scope<'_, Env>) {
         }
         Env::Secret => {
             s.add("token", ssm::Parameter::secure(Secret::env("SPECIMEN_TOKEN")));
+        }
+        Env::Chaos => {
+            let peers = Cidr4::ANYWHERE;
+            s.add(
+                "door-in",
+                ec2::IngressRule::new(&door.id, peers, ec2::Traffic::tcp(443)),
+            );
+            let refused = cloudwatch::Metric::new("Specimen", "Refused")
+                .statistic("Sum")
+                .period(60);
+            let condition = cloudwatch::Comparison::GreaterThanThreshold;
+            let alarm = s.add("refused", cloudwatch::Alarm::new(refused, condition, 0)).id;
+            s.experiment("no-door", Experiment::minutes(5, &alarm).cut_network(&door.id));
+            s.experiment("zone-a", Experiment::minutes(5, &alarm).fail_zone(&vpc.id, "a"));
+            s.experiment("zone-c", Experiment::minutes(5, &alarm).fail_zone(&vpc.id, "c"));
         }
         Env::Dangling => {
             s.add(

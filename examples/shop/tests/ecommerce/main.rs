@@ -7,6 +7,7 @@
 
 mod access;
 mod catalogue;
+mod chaos;
 mod images;
 mod life;
 mod moves;

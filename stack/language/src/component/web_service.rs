@@ -8,8 +8,8 @@ use tenon_resources::{
     appscaling::{Metric, ScalableTarget, ScalingPolicy},
     ec2::{EgressRule, SecurityGroup, SecurityGroupId, Traffic},
     ecs::{
-        Balanced, CapacityShare, ContainerDefinition, HealthCheck, LogConfiguration, Service, ServiceOutputs,
-        TaskDefinition,
+        Balanced, CapacityShare, ContainerDefinition, HealthCheck, LogConfiguration, Service, ServiceId,
+        ServiceOutputs, TaskDefinition,
     },
     elb::{Action, Condition, ListenerRule, TargetGroup},
     iam::{Policy, Role, RolePolicy, Statement},
@@ -62,6 +62,8 @@ use tenon_resources::{
 pub struct WebService {
     /// Security group of the tasks.
     pub security_group: Output<SecurityGroupId>,
+    /// Service, which an experiment stops tasks of.
+    pub service: Output<ServiceId>,
     /// Name of the service.
     pub name: Output<String>,
     /// ARN of the service.
@@ -150,6 +152,7 @@ impl WebService {
         scaling(s, spec, &service);
         Self {
             security_group,
+            service: service.id,
             name: service.name,
             arn: service.arn,
             target_group_full_name: target_group.full_name,

@@ -10,7 +10,8 @@ use crate::{
     scope::Scope,
 };
 use tenon_resources::{
-    cloudwatch::{Alarm, Comparison, Measure, MissingData},
+    cloudwatch::{Alarm, AlarmOutputs, Comparison, Measure, MissingData},
+    resource::Outputs,
     value::{Arn, Output},
 };
 
@@ -57,20 +58,30 @@ fn alarm<E: Environment>(
     measure: impl Into<Measure>,
     rule: &Rule<'_>,
 ) -> Output<Arn> {
+    named_alarm(s, topic, measure, rule).arn
+}
+
+/// As [`alarm`], with all outputs.
+fn named_alarm<E: Environment>(
+    s: &mut Scope<'_, E>,
+    topic: &Output<Arn>,
+    measure: impl Into<Measure>,
+    rule: &Rule<'_>,
+) -> <AlarmOutputs as Outputs>::Refs {
     let alarm = Alarm::new(measure, rule.comparison, rule.threshold)
         .description(rule.description)
         .evaluation_periods(rule.periods)
         .treat_missing_data(rule.missing_data)
         .alarm_actions([topic])
         .ok_actions([topic]);
-    s.add(&rule.name, alarm).arn
+    s.add(&rule.name, alarm)
 }
 
 pub(super) fn load_balancer<E: Environment>(
     s: &mut Scope<'_, E>,
     topic: &Output<Arn>,
     load_balancer: &PublicLoadBalancer,
-) -> Vec<Output<Arn>> {
+) -> [<AlarmOutputs as Outputs>::Refs; 2] {
     let sum = |name| load_balancer_metric(load_balancer, name).statistic("Sum");
     let failure_rate = Measure::expression("100 * FILL(failed, 0) / requests")
         .over("failed", sum("HTTPCode_Target_5XX_Count"))
@@ -89,9 +100,9 @@ pub(super) fn load_balancer<E: Environment>(
     );
     s.moved("requests-fail", "target-5xx");
     s.moved("requests-refused", "elb-5xx");
-    vec![
-        alarm(s, topic, failure_rate, &target_5xx),
-        alarm(s, topic, sum("HTTPCode_ELB_5XX_Count"), &elb_5xx),
+    [
+        named_alarm(s, topic, failure_rate, &target_5xx),
+        named_alarm(s, topic, sum("HTTPCode_ELB_5XX_Count"), &elb_5xx),
     ]
 }
 

@@ -6,7 +6,7 @@ mod dashboard;
 use super::{Database, Logs, PublicLoadBalancer, WebService};
 use crate::{environment::Environment, scope::Scope};
 use tenon_resources::{
-    cloudwatch::Metric,
+    cloudwatch::{AlarmName, Metric},
     ecs::ClusterName,
     iam::Policy,
     sns::{Protocol, Subscription, Topic, TopicPolicy},
@@ -59,6 +59,10 @@ pub enum OwnCondition {
 pub struct Observability {
     /// SNS topic that alarms notify.
     pub topic: Output<Arn>,
+    /// Alarm on requests that the services answer with an error.
+    pub target_5xx: Output<AlarmName>,
+    /// Alarm on requests that the load balancer itself answers with an error: no task takes them.
+    pub elb_5xx: Output<AlarmName>,
 }
 
 impl Observability {
@@ -87,7 +91,8 @@ impl Observability {
             s.moved("mail", "email");
             s.add("email", Subscription::new(&topic.id, Protocol::Email, email));
         }
-        let mut alarms = alarms::load_balancer(s, &topic.arn, targets.load_balancer);
+        let [target_5xx, elb_5xx] = alarms::load_balancer(s, &topic.arn, targets.load_balancer);
+        let mut alarms = vec![target_5xx.arn, elb_5xx.arn];
         for (name, service) in targets.services {
             alarms.extend(alarms::service(s, &topic.arn, targets, name, service));
         }
@@ -95,7 +100,11 @@ impl Observability {
         alarms.extend(alarms::own(s, &topic.arn, targets.own));
         let dashboard = dashboard::dashboard(s, targets, &alarms);
         s.add("dashboard", dashboard);
-        Self { topic: topic.arn }
+        Self {
+            topic: topic.arn,
+            target_5xx: target_5xx.id,
+            elb_5xx: elb_5xx.id,
+        }
     }
 }
 
