@@ -5,6 +5,7 @@
 //! (delete-first). Ties are in the order of decisions, so the same decisions give the same list.
 
 mod builder;
+mod reach;
 mod steps;
 mod users;
 
@@ -76,6 +77,7 @@ pub(crate) fn order(
     users::after_neighbours(ordered, &chains, state, &mut builder);
     after_holders(ordered, &chains, handovers, &mut builder)?;
     users::around_changes(ordered, &chains, &mut builder);
+    reach::after_ways_in(ordered, &chains, &mut builder);
     builder.add_wanted();
     Ok(builder.finish()?)
 }

@@ -7,7 +7,7 @@ use super::{
     Sandbox,
     contents::{Contents, Key},
     model::{self, Call, Entry, Refusal, Second, Verb, View},
-    object::{Failing, LogEntry, Object},
+    object::{Failing, LogEntry, Object, Ran},
 };
 use crate::duration::millis;
 use serde_json::{Value, json};
@@ -177,7 +177,8 @@ impl Sandbox {
         // Tags do not change the state of anything. A call on the way to the last inputs sets no field, and changes it all the same.
         let on_the_way = fields.is_empty() && incoming.entry.states.change.1 > 0 && object.members != before;
         if on_the_way || fields.iter().any(|field| field != "tags") {
-            let takes = Duration::from_secs(incoming.entry.states.change.1);
+            let bakes = model::bakes(&key.0, &object.inputs);
+            let takes = Duration::from_secs(incoming.entry.states.change.1 + bakes);
             let takes_ms = |real| crate::duration::millis(self.config.takes(real));
             object.failing =
                 model::failing(&incoming.view(contents), &key.1, &object.inputs).map(|bad| Failing {
@@ -188,9 +189,13 @@ impl Sandbox {
                         let back = takes_ms(back).max(takes_ms(fails).saturating_add(SEEN_MS));
                         incoming.now.saturating_add(back)
                     }),
-                    inputs: ran,
+                    inputs: ran.clone(),
                     members: before.clone(),
                 });
+            object.ran = (key.0 == "ecs.service").then(|| Ran {
+                inputs: ran,
+                members: before.clone(),
+            });
             object.busy(incoming.now, self.config.takes(takes), before);
         }
         contents.put(key, object);

@@ -40,9 +40,19 @@ pub(super) struct Object {
     /// The deployment that is under way and will not succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) failing: Option<Failing>,
+    /// The version that ran before the deployment that is under way, or was the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ran: Option<Ran>,
     /// The status that was set from outside.
     #[serde(default)]
     pub(super) set_status: Option<Status>,
+}
+
+/// A version of a service that ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Ran {
+    pub(super) inputs: Shared,
+    pub(super) members: Value,
 }
 
 /// A deployment that will not succeed.
@@ -72,6 +82,7 @@ impl Object {
             changed: false,
             failed: None,
             failing: None,
+            ran: None,
             set_status: None,
         }
     }
@@ -116,6 +127,11 @@ impl Object {
         }
         self.ready_ms = after(now, takes);
         self.changed = true;
+    }
+
+    /// `true` if a change is under way at `now`.
+    pub(super) fn deploys(&self, now: u64) -> bool {
+        self.changed && self.ready_ms > now
     }
 
     pub(super) fn leave(&mut self, now: u64, takes: Duration) {

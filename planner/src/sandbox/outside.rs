@@ -1,6 +1,9 @@
 //! Changes that do not come from the engine: what a person in a console does, and what AWS does by itself.
 
-use super::{Sandbox, model, object::LogEntry};
+use super::{
+    Sandbox, model,
+    object::{Failing, LogEntry, Object},
+};
 use serde_json::{Value, json};
 use tenon_resources::{
     call::Effect,
@@ -47,6 +50,37 @@ impl Sandbox {
             why: why.into(),
         });
         contents.broken.insert(image.into(), why.into());
+    }
+
+    /// Sets off a `CloudWatch` alarm: deployments under way that it watches over are turned back. Returns how many there were.
+    pub fn sound_alarm(&self, alarm: &str) -> usize {
+        let mut contents = self.lock("ecs.service");
+        let now = self.now_ms(&contents);
+        let watched = |object: &Object| {
+            let alarms = model::texts(&object.inputs, "deployment_alarms");
+            object.deploys(now) && object.failing.is_none() && alarms.iter().any(|name| name == alarm)
+        };
+        let services = contents
+            .objects
+            .iter()
+            .filter(|(key, object)| key.0 == "ecs.service" && watched(object));
+        let services: Vec<_> = services
+            .map(|(key, object)| (key.clone(), object.clone()))
+            .collect();
+        let back = self
+            .config
+            .takes(std::time::Duration::from_secs(model::TURNED_BACK));
+        for (key, mut object) in services.iter().cloned() {
+            object.failing = object.ran.clone().map(|ran| Failing {
+                why: model::alarmed(alarm),
+                fails_ms: Some(now),
+                back_ms: Some(now.saturating_add(crate::duration::millis(back))),
+                inputs: ran.inputs,
+                members: ran.members,
+            });
+            contents.put(key, object);
+        }
+        services.len()
     }
 
     /// Removes a resource. Returns whether it existed.

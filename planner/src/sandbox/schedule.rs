@@ -19,6 +19,13 @@ pub struct Schedule {
 pub fn schedule(plan: &Plan) -> Schedule {
     let reply = SandboxConfig::default().latency;
     let mut calls: Vec<(Duration, Duration)> = Vec::with_capacity(plan.calls.len());
+    let bakes = |kind: &str, address: &str| {
+        let decision = plan
+            .decisions
+            .iter()
+            .find(|d| kind == "ecs.service" && d.address == address);
+        decision.map_or(0, |d| model::bakes(kind, &d.inputs))
+    };
     let mut made: HashMap<(&str, u32), Effect> = HashMap::new();
     for call in &plan.calls {
         let begins = call
@@ -36,7 +43,7 @@ pub fn schedule(plan: &Plan) -> Schedule {
             Effect::Gone(_) => states.delete.1,
             Effect::Ready(_) => match made.get(&key) {
                 Some(Effect::Create) => states.until_ready(),
-                _ => states.change.1,
+                _ => states.change.1 + bakes(&call.kind, &call.address),
             },
         };
         if call.step.effect.mutates() {

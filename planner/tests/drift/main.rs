@@ -6,6 +6,7 @@
     reason = "a resource is declared where it is written"
 )]
 
+mod blue_green;
 #[path = "../common/mod.rs"]
 mod common;
 mod cure;

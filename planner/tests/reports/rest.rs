@@ -173,19 +173,18 @@ fn a_path_is_never_without_a_listener_while_http_becomes_https() {
         // What is served over HTTP goes when HTTPS serves it, can be reached, and HTTP leads there.
         let gone = call(&plan, "DeleteRule", "rule");
         let calls = operations(&plan);
-        for (operation, address) in [("CreateListener", "https"), ("CreateRule", "rule")] {
-            let before = call(&plan, operation, address);
-            assert!(waits(&plan, gone, before), "{operation} {address}: {calls:?}");
-        }
-        for (operation, address) in [
-            ("AuthorizeSecurityGroupIngress", "https-in"),
-            ("ModifyListener", "http"),
+        let way_in = call(&plan, "AuthorizeSecurityGroupIngress", "https-in");
+        let redirect = call(&plan, "ModifyListener", "http");
+        for before in [
+            call(&plan, "CreateListener", "https"),
+            call(&plan, "CreateRule", "rule"),
+            way_in,
         ] {
-            assert!(
-                call(&plan, operation, address) < gone,
-                "{operation} {address}: {calls:?}"
-            );
+            assert!(waits(&plan, gone, before), "{before}: {calls:?}");
         }
+        // Nor does HTTP lead to a port to which nobody gets.
+        assert!(waits(&plan, redirect, way_in), "{calls:?}");
+        assert!(redirect < gone, "{calls:?}");
         // And the way back.
         let plan = apply(&applied(&served(true)).await, &served(false)).await;
         let (made, gone) = (

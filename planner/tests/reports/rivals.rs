@@ -4,13 +4,13 @@ use crate::{add, applied, apply, block_on, common::Fixture, operations, stack};
 use tenon_planner::{Check, Declared, Error, Options, Plan, event::Event, render, sandbox::SandboxConfig};
 use tenon_resources::{
     appscaling::{Metric, ScalableTarget, ScalingPolicy},
-    ec2::{IngressRule, SecurityGroup, Subnet, Traffic, Vpc},
+    ec2::{IngressRule, SecurityGroup, Subnet, Traffic, Volume, Vpc},
     ecs::Service,
     iam::{Policy, Role},
     kms::{Alias, Key, KeySpec, KeyUsage},
     logs::LogGroup,
     rds::{DbInstance, DbParameterGroup},
-    route53::{Record, RecordType, Zone, ZoneVpc},
+    route53::{Record, RecordType, Routing, Zone, ZoneVpc},
     s3::Bucket,
     sns::{Protocol, Subscription},
     sqs::Queue,
@@ -88,6 +88,47 @@ fn an_address_record_that_becomes_a_cname_is_never_asked_for_beside_it() {
         );
         let text = both.check().unwrap_err().to_string();
         assert!(text.contains("answer for the name"), "{text}");
+    });
+}
+
+/// <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-shared.html>
+#[test]
+fn a_record_with_a_routing_policy_never_stands_beside_one_without() {
+    let routed = |d: &mut Declared, address: &str, of: &str| {
+        let zone = tenon_resources::value::Output::new("zone", "id");
+        let routed = Record::new(&zone, "www.shop.example", RecordType::A).values(["192.0.2.2"]);
+        add(d, address, routed.set_identifier(of).routing(Routing::Weight(10)));
+    };
+    let simple = record("www", RecordType::A, "192.0.2.1");
+    let mut both = simple.clone();
+    routed(&mut both, "blue", "blue");
+    let text = both.check().unwrap_err().to_string();
+    assert!(text.contains("routing for the name and type"), "{text}");
+    let mut two = stack();
+    add(&mut two, "zone", Zone::new("shop.example"));
+    routed(&mut two, "blue", "blue");
+    routed(&mut two, "green", "green");
+    two.check().unwrap();
+    block_on(async {
+        // The sandbox takes the new ones only after the old one is gone, which the calls are ordered for; and so on the way back.
+        for (before, after) in [(&simple, &two), (&two, &simple)] {
+            changed(before, after).await;
+        }
+    });
+}
+
+/// <https://docs.aws.amazon.com/ebs/latest/userguide/modify-volume-requirements.html>
+#[test]
+fn a_volume_never_shrinks() {
+    let of = |size: u32| {
+        let mut declared = stack();
+        add(&mut declared, "data", Volume::new("eu-west-1a").size(size));
+        declared
+    };
+    block_on(async {
+        changed(&of(10), &of(20)).await;
+        let text = refused(&of(20), &of(10)).await;
+        assert!(text.contains("has 20 GiB, and a volume never shrinks"), "{text}");
     });
 }
 

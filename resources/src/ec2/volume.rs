@@ -141,6 +141,12 @@ impl Lifecycle for Volume {
         let none = none.then(|| "`size` and `snapshot` are unset: set one of them".to_owned());
         none.into_iter().collect()
     }
+
+    // https://docs.aws.amazon.com/ebs/latest/userguide/modify-volume-requirements.html: "You can't decrease the size of an EBS volume."
+    fn refuses(&self, was: &Self, field: &str, _: Look<'_>) -> Option<String> {
+        let (size, before) = (self.size?, was.size?);
+        (field == "size" && size < before).then(|| format!("has {before} GiB, and a volume never shrinks"))
+    }
 }
 
 #[cfg(feature = "aws")]

@@ -1,5 +1,6 @@
 //! Elastic Container Service: clusters, task definitions, services.
 
+mod blue_green;
 mod capacity;
 mod cluster;
 mod container;
@@ -17,6 +18,7 @@ mod task_definition_rules;
 mod task_definition_sdk;
 mod volume;
 
+pub use blue_green::{AdvancedConfiguration, DeploymentStrategy};
 pub use capacity::*;
 pub use cluster::*;
 pub use container::*;

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::service_sdk as read;
-use super::{CapacityShare, ClusterName, TaskDefinitionArn};
+use super::{AdvancedConfiguration, CapacityShare, ClusterName, DeploymentStrategy, TaskDefinitionArn};
 use crate::{
     appscaling::ScalableResource,
     ec2::{SecurityGroupId, SubnetId},
@@ -80,6 +80,9 @@ pub struct Balanced {
     pub container_name: String,
     /// The container's port.
     pub container_port: u16,
+    /// The other target group and the rule of blue/green deployments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advanced_configuration: Option<AdvancedConfiguration>,
 }
 
 impl Balanced {
@@ -97,6 +100,7 @@ impl Balanced {
             target_group: target_group.into_input(),
             container_name: container.into(),
             container_port: port,
+            advanced_configuration: None,
         }
     }
 }
@@ -200,6 +204,7 @@ pub struct Service {
     /// The load balancers, by the target groups with which the service registers its tasks.
     #[by_hand]
     #[sample([Balanced::new("tg-1", "web", 8080)])]
+    #[checked(me.misfit_of_shift(field))]
     pub load_balancers: BTreeSet<Balanced>,
     /// The health check grace period of a new task, in seconds: the time in which failed health checks do not count.
     #[default(0)]
@@ -241,6 +246,27 @@ pub struct Service {
     #[sample(["errors"])]
     #[in_struct(Deployment, alarms)]
     pub deployment_alarms: BTreeSet<Input<String>>,
+    /// The deployment strategy. Unset: AWS's, which is a rolling deployment until another one was set.
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+    #[part_of(circuit_breaker)]
+    #[read(read::strategy(item))]
+    #[cfn("DeploymentConfiguration")]
+    #[sample(DeploymentStrategy::BlueGreen, DeploymentStrategy::Rolling)]
+    #[in_struct(Deployment)]
+    pub strategy: Option<DeploymentStrategy>,
+    /// The bake time, in minutes: how long both versions run once the requests are shifted. Alarms that go off in it turn the deployment
+    /// back; a deployment is ready only after it, and half an hour is waited for that: more than 25 minutes want `ready_within`, too.
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: "You must provide this parameter when you
+    // use the BLUE_GREEN deployment strategy."
+    #[part_of(circuit_breaker)]
+    #[read(read::bake_time(item))]
+    #[cfn("DeploymentConfiguration")]
+    #[range(0..=1440)]
+    #[sample(5, _)]
+    #[missing_if(me.is_blue_green(), "is unset, and a blue/green deployment needs it; 0 removes the old tasks as soon as the requests are shifted")]
+    #[wrong_if(!me.is_blue_green(), "is set, and only a blue/green deployment has one: set `strategy` to `BLUE_GREEN`")]
+    #[in_struct(Deployment)]
+    pub bake_time_in_minutes: Option<u16>,
     /// ECS Exec: sessions inside the containers.
     #[default(false)]
     #[sample(true)]
@@ -382,7 +408,8 @@ impl Lifecycle for Service {
             refused.then(|| "`task_definition` is not for Fargate, on which the service runs: put `FARGATE` into its `requires_compatibilities`".to_owned()),
             needs_subnets.then(|| "`subnets` is empty, and its task definition has the network mode `awsvpc`, which needs some".to_owned()),
         ];
-        findings.into_iter().flatten().collect()
+        let shifts = self.misfits_of_rules(look);
+        findings.into_iter().flatten().chain(shifts).collect()
     }
 
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html: at most five.

@@ -1,7 +1,7 @@
 //! The SDK half of a service, and the status of its deployments.
 
 use super::service::{Balanced, CircuitBreaker, Deployment, Network};
-use super::{Service, ServiceOutputs, stopped};
+use super::{AdvancedConfiguration, DeploymentStrategy, Service, ServiceOutputs, stopped};
 use crate::{
     aws::{FromSdk, ToSdk},
     ec2::{SecurityGroupId, SubnetId},
@@ -42,6 +42,8 @@ impl ToSdk<t::DeploymentConfiguration> for Deployment {
                 .maximum_percent(i32::from(self.maximum_percent))
                 .minimum_healthy_percent(i32::from(self.minimum_healthy_percent))
                 .set_alarms(alarms)
+                .set_strategy(self.strategy.to_sdk())
+                .set_bake_time_in_minutes(self.bake_time_in_minutes.map(i32::from))
                 .build(),
         )
     }
@@ -53,8 +55,31 @@ impl ToSdk<t::LoadBalancer> for Balanced {
         Some(
             port.container_name(self.container_name)
                 .container_port(i32::from(self.container_port))
+                .set_advanced_configuration(self.advanced_configuration.to_sdk())
                 .build(),
         )
+    }
+}
+
+impl ToSdk<t::AdvancedConfiguration> for AdvancedConfiguration {
+    fn to_sdk(self) -> Option<t::AdvancedConfiguration> {
+        let shift = t::AdvancedConfiguration::builder()
+            .set_alternate_target_group_arn(self.alternate_target_group.to_sdk())
+            .set_production_listener_rule(self.production_listener_rule.to_sdk())
+            .set_test_listener_rule(self.test_listener_rule.to_sdk())
+            .set_role_arn(self.role.to_sdk());
+        Some(shift.build())
+    }
+}
+
+impl FromSdk<t::AdvancedConfiguration> for AdvancedConfiguration {
+    fn from_sdk(item: t::AdvancedConfiguration) -> Option<Self> {
+        Some(Self {
+            alternate_target_group: FromSdk::from_sdk(item.alternate_target_group_arn)?,
+            production_listener_rule: FromSdk::from_sdk(item.production_listener_rule)?,
+            test_listener_rule: FromSdk::from_sdk(item.test_listener_rule),
+            role: FromSdk::from_sdk(item.role_arn)?,
+        })
     }
 }
 
@@ -64,6 +89,7 @@ impl FromSdk<t::LoadBalancer> for Balanced {
             target_group: FromSdk::from_sdk(item.target_group_arn)?,
             container_name: item.container_name?,
             container_port: FromSdk::from_sdk(item.container_port)?,
+            advanced_configuration: item.advanced_configuration.and_then(FromSdk::from_sdk),
         })
     }
 }
@@ -234,6 +260,16 @@ pub(super) fn percent(
     of: impl Fn(&t::DeploymentConfiguration) -> Option<i32>,
 ) -> Option<u16> {
     FromSdk::from_sdk(item.deployment_configuration.as_ref().and_then(of))
+}
+
+pub(super) fn strategy(item: &t::Service) -> Option<DeploymentStrategy> {
+    FromSdk::from_sdk(item.deployment_configuration.as_ref()?.strategy.clone())
+}
+
+/// The bake time of blue/green deployments. A reply may have one of a service whose strategy is another, which says nothing.
+pub(super) fn bake_time(item: &t::Service) -> Option<u16> {
+    strategy(item).filter(|s| *s == DeploymentStrategy::BlueGreen)?;
+    percent(item, |d| d.bake_time_in_minutes)
 }
 
 pub(super) fn alarms(item: &t::Service) -> BTreeSet<Input<String>> {

@@ -221,13 +221,21 @@ impl Lifecycle for Record {
     // subdomain, you cannot create any other records for that subdomain".
     fn claims(&self) -> Vec<Claim> {
         let name = Claim::of("answer for the name", &self.name).within(&self.zone);
-        vec![match self.kind {
+        let answer = match self.kind {
             RecordType::Cname if self.routing.is_some() => {
                 name.shared_by("CNAME records with a routing policy")
             }
-            RecordType::Cname => name,
+            RecordType::Cname => return vec![name],
             _ => name.shared_by("records of other types"),
-        }]
+        };
+        // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html: "You cannot create non-latency resource record
+        // sets that have the same values for the Name and Type elements as latency resource record sets", and so of the other policies. Two
+        // without one are the same record.
+        let routing = Claim::of("routing for the name and type", &self.name)
+            .within(&self.zone)
+            .within(self.kind)
+            .shared_by(self.routing.is_some());
+        vec![answer, routing]
     }
 
     fn misfits(&self, look: Look<'_>) -> Vec<String> {

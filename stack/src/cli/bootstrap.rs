@@ -16,13 +16,16 @@ use crate::{
     ui::{Ui, WHEN_RIGHT},
 };
 use std::sync::Arc;
-use tenon_planner::{Check, Declared, Options, recover::recover, refresh::unrefreshed, render};
+use tenon_planner::{
+    Check, Declared, Options, Plan, adopt::import, recover::recover, refresh::unrefreshed, render,
+};
 use tenon_resources::{
+    cloud::{Caller, Cloud},
     iam::Policy,
     s3::{Bucket, BucketPolicy, LifecycleRule},
     text,
 };
-use tenon_state::{Holder, Identity, Memory, Store};
+use tenon_state::{Holder, Identity, Memory, StateWrite, Store};
 
 /// For how many days what was written over can be brought back.
 const OLD_VERSIONS_DAYS: u32 = 90;
@@ -61,7 +64,7 @@ pub(super) async fn run(
     };
     let declared = declared(bucket);
     let connected = deployment.connect_in(aws, region.as_deref()).await?;
-    let Some(code) = carry_out(ui, deployment, &connected, &declared, &args.execution).await? else {
+    let Some(code) = carry_out(ui, deployment, &connected, (&declared, None), &args.execution).await? else {
         ui.note(&format!(
             "the bucket {bucket} is up to date; {location} can be used"
         ));
@@ -73,27 +76,19 @@ pub(super) async fn run(
     Ok(code)
 }
 
-/// Brings a stack without stored state to what is declared: what there is of it is found by its ownership tags. `None`: it was so
-/// already.
+/// A resource that may carry no ownership tags and is ours by its name: its address and its id.
+pub(super) type Named = (&'static str, String);
+
+/// Brings a stack without stored state to what is declared: what there is of it is found by its ownership tags, or by its name. `None`:
+/// it was so already.
 pub(super) async fn carry_out(
     ui: &Ui,
     deployment: &Deployment<'_>,
     connected: &Connected,
-    declared: &Declared,
+    (declared, named): (&Declared, Option<Named>),
     execution: &ExecutionArgs,
 ) -> Result<Option<u8>, CliError> {
-    declared.check()?;
-    let Connected { cloud, caller } = connected;
-    let identity = Identity {
-        stack: declared.stack.clone(),
-        env: declared.env.clone(),
-    };
-    let store = Store::open(Arc::new(Memory::default()), Holder::here("bootstrap")?, identity).await?;
-    let found = recover(&**cloud, declared, caller, &store.state()).await?;
-    store.record(found.changes(&store.state())).await?;
-    store.checkpoint().await?;
-    let refreshed = unrefreshed(&store.state());
-    let plan = tenon_planner::plan(declared, &refreshed, caller, &Options::default())?;
+    let (store, plan) = found(&*connected.cloud, &connected.caller, declared, named).await?;
     if plan.is_empty() {
         store.close().await?;
         return Ok(None);
@@ -104,6 +99,31 @@ pub(super) async fn carry_out(
     apply::approve(ui, &deployment.env, &plan, execution, WHEN_RIGHT)?;
     let executor = apply::reconcile_open_intents(ui, deployment, connected, store, execution).await?;
     Ok(Some(apply::execute(ui, executor, &plan, apply::RUN_AGAIN).await?))
+}
+
+/// A store with what there is of a stack, and the plan of what is left to do.
+pub(super) async fn found(
+    cloud: &dyn Cloud,
+    caller: &Caller,
+    declared: &Declared,
+    named: Option<Named>,
+) -> Result<(Store, Plan), CliError> {
+    declared.check()?;
+    let identity = Identity {
+        stack: declared.stack.clone(),
+        env: declared.env.clone(),
+    };
+    let store = Store::open(Arc::new(Memory::default()), Holder::here("bootstrap")?, identity).await?;
+    let found = recover(cloud, declared, caller, &store.state()).await?;
+    store.record(found.changes(&store.state())).await?;
+    if let Some((address, id)) = named.filter(|(address, _)| store.state().current(address).is_none()) {
+        let record = import(cloud, declared, caller, &store.state(), address, &id, true).await?;
+        store.record(vec![StateWrite::Put(record)]).await?;
+    }
+    store.checkpoint().await?;
+    let refreshed = unrefreshed(&store.state());
+    let plan = tenon_planner::plan(declared, &refreshed, caller, &Options::default())?;
+    Ok((store, plan))
 }
 
 /// The bucket, and that it is spoken to only in secret.

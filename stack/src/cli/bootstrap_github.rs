@@ -5,13 +5,11 @@
 
 use super::{apply::ExecutionArgs, bootstrap::carry_out, connect::AwsConfig, deployment::Deployment};
 use crate::{Anywhere, error::CliError, ui::Ui};
-use serde_json::{Value, json};
 use tenon_language::component::{GITHUB_ISSUER, GithubRepository};
 use tenon_planner::Declared;
 use tenon_resources::{
-    cfn,
     cloud::{Caller, Cloud},
-    iam::{OidcProvider, Policy, PolicyAttachment, Role, RolePolicy},
+    iam::{ManagedPolicy, OidcProvider, Policy, PolicyAttachment, Role, RolePolicy},
     registry, text,
     value::{Arn, Input, IntoInput as _, Owner, Part, Tags},
 };
@@ -84,7 +82,8 @@ pub(super) async fn run(
         ui.note("the account has an OIDC provider for GitHub already: it is used as it is");
     }
     let declared = declared(args, caller, there);
-    let done = carry_out(ui, deployment, &connected, &declared, &args.execution).await?;
+    let named = there.boundary.then(|| ("boundary", boundary_arn(args, caller)));
+    let done = carry_out(ui, deployment, &connected, (&declared, named), &args.execution).await?;
     for name in std::iter::once(&args.plan).chain(&args.apply) {
         ui.note(&format!(
             "jobs in the environment `{name}` may assume arn:aws:iam::{}:role/{}",
@@ -131,17 +130,17 @@ async fn provider_of_others(cloud: &dyn Cloud, caller: &Caller, ours: &Owner) ->
     Ok(owned == Some(false))
 }
 
-/// Parts that are there already, and are used as they are.
+/// Parts that are there already.
 #[derive(Clone, Copy, Debug)]
 struct There {
-    /// The OIDC provider, by somebody else.
+    /// The OIDC provider, by somebody else: it is used as it is.
     provider: bool,
-    /// The boundary. A managed policy carries no tags of ours, so one of its name is taken for it, and its name has a version.
+    /// The boundary: one of its name, with our tags or, by an earlier version, without. It is brought to what this version says.
     boundary: bool,
 }
 
-/// The type of the boundary, which Cloud Control makes.
-const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
+/// The type of the boundary.
+const MANAGED_POLICY: &str = "iam.managed_policy";
 
 fn boundary_name(args: &Github) -> String {
     let name: String = args.repository.name.chars().take(100).collect();
@@ -163,14 +162,16 @@ async fn boundary_is_there(cloud: &dyn Cloud, caller: &Caller, args: &Github) ->
 
 /// The boundary of roles that apply: everything but what would lift it, and what no stack is made of.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
-fn boundary(args: &Github, caller: &Caller) -> Value {
+fn boundary(args: &Github, caller: &Caller) -> Policy {
     let account = &caller.account;
     let iam = |rest: String| format!("arn:aws:iam::{account}:{rest}");
-    let statement = |effect: &str, actions: &[&str], on: &[String]| json!({"Effect": effect, "Action": actions, "Resource": on});
-    let all = ["*".to_owned()];
-    let mut admin = statement("Deny", &["iam:AttachRolePolicy", "iam:AttachGroupPolicy"], &all);
-    admin["Condition"] =
-        json!({"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}});
+    let admin = Policy::deny(["iam:AttachRolePolicy", "iam:AttachGroupPolicy"])
+        .on(["*"])
+        .when(
+            "ArnEquals",
+            "iam:PolicyARN",
+            ["arn:aws:iam::aws:policy/AdministratorAccess"],
+        );
     let ours = [
         iam(format!("role/tenon-{}-*", args.repository.name)),
         iam(format!("policy/{}", boundary_name(args))),
@@ -198,13 +199,13 @@ fn boundary(args: &Github, caller: &Caller) -> Value {
         "iam:PutUserPolicy",
         "iam:AddUserToGroup",
     ];
-    json!({"Version": "2012-10-17", "Statement": [
-        statement("Allow", &["*"], &all),
-        statement("Deny", &writes, &ours),
-        statement("Deny", &people, &all),
+    Policy::from([
+        Policy::allow(["*"]).on(["*"]),
+        Policy::deny(writes).on(ours),
+        Policy::deny(people).on(["*"]),
         admin,
-        statement("Deny", &["organizations:*", "account:*"], &all),
-    ]})
+        Policy::deny(["organizations:*", "account:*"]).on(["*"]),
+    ])
 }
 
 fn declared(args: &Github, caller: &Caller, there: There) -> Declared {
@@ -212,17 +213,11 @@ fn declared(args: &Github, caller: &Caller, there: There) -> Declared {
         let bound: Option<Input<Arn>> = match (&args.boundary, args.apply.is_empty()) {
             (Some(arn), _) => Some(Input::Known(Arn::from(arn.as_str()))),
             (None, true) => None,
-            (None, false) if there.boundary => {
-                Some(Input::Known(Arn::from(boundary_arn(args, caller).as_str())))
-            }
             (None, false) => {
-                let properties = json!({
-                    "ManagedPolicyName": boundary_name(args),
-                    "Description": format!("Bounds the workflows of {}", args.repository),
-                    "PolicyDocument": boundary(args, caller),
-                });
-                let made = s.add("boundary", cfn::Resource::new(MANAGED_POLICY, properties));
-                Some(made.get_as::<Arn>("PolicyArn").into_input())
+                let bounds = ManagedPolicy::new(boundary(args, caller))
+                    .policy_name(boundary_name(args))
+                    .description(format!("Bounds the workflows of {}", args.repository));
+                Some(s.add("boundary", bounds).arn.into_input())
             }
         };
         let provider: Part = if there.provider {
@@ -271,8 +266,16 @@ fn declared(args: &Github, caller: &Caller, there: There) -> Declared {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::bootstrap::found;
     use clap::Parser;
-    use tenon_planner::Check;
+    use serde_json::json;
+    use std::sync::Arc;
+    use tenon_planner::{
+        Check,
+        event::quiet,
+        execute::Executor,
+        sandbox::{Sandbox, SandboxConfig},
+    };
 
     #[derive(Parser)]
     struct Flags {
@@ -335,17 +338,16 @@ mod tests {
             declared.check().expect("a stack that can be");
             declared
         };
+        // It is declared whether it is there or not: one that is there is brought to what is declared.
         let (made, there) = (of(false), of(true));
-        assert_eq!(made.resources.len(), there.resources.len() + 1);
+        assert_eq!(made.resources.len(), there.resources.len());
         let arn = "arn:aws:iam::111111111111:policy/tenon-catalog-boundary-1";
         for env in ["prod", "preview"] {
-            let role =
-                |d: &Declared| d.resources[&format!("{env}/role")].inputs["permissions_boundary"].to_string();
-            assert!(role(&made).contains("boundary"), "{}", role(&made));
-            assert_eq!(role(&there), format!("{arn:?}"));
+            let bound = made.resources[&format!("{env}/role")].inputs["permissions_boundary"].to_string();
+            assert!(bound.contains("boundary"), "{bound}");
         }
         assert!(made.resources["plan/role"].inputs["permissions_boundary"].is_null());
-        let document = boundary(&args, &caller()).to_string();
+        let document = boundary(&args, &caller()).text().unwrap();
         for denied in [
             arn,
             "role/tenon-catalog-*",
@@ -360,5 +362,51 @@ mod tests {
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 6,144 characters.
         assert!(document.len() < 6_144, "{}", document.len());
         assert!(boundary_name(&args).len() <= 128);
+    }
+
+    #[tokio::test]
+    async fn the_boundary_of_an_earlier_version_is_updated() {
+        let sandbox = Arc::new(Sandbox::in_memory(SandboxConfig::instant()));
+        let caller = sandbox.caller().await.unwrap();
+        let args = args(&["shop@1/catalog@2", "--apply", "prod"]);
+        // One run of the command, but for the flags: what it calls, on what.
+        let run = async || {
+            let boundary = boundary_is_there(&*sandbox, &caller, &args).await.unwrap();
+            let there = There {
+                provider: false,
+                boundary,
+            };
+            let declared = declared(&args, &caller, there);
+            let named = boundary.then(|| ("boundary", boundary_arn(&args, &caller)));
+            let (store, plan) = found(&*sandbox, &caller, &declared, named).await.unwrap();
+            let executor = Executor::new(sandbox.clone(), store, quiet());
+            let summary = executor.apply(&plan).await.unwrap();
+            assert!(summary.complete(), "{:?}", summary.failed);
+            executor.store.close().await.unwrap();
+            let calls = plan
+                .mutating()
+                .map(|c| (c.address.clone(), c.step.operation.to_string()));
+            calls.collect::<Vec<_>>()
+        };
+        let made = run().await;
+        assert!(
+            made.contains(&("boundary".into(), "CreatePolicy".into())),
+            "{made:?}"
+        );
+        assert_eq!(run().await, []);
+        // The version before this one said less, and left no tags.
+        let arn = boundary_arn(&args, &caller);
+        let old = serde_json::to_value(Policy::from(Policy::allow(["*"]).on(["*"]))).unwrap();
+        assert!(sandbox.tamper(MANAGED_POLICY, &arn, "policy", old));
+        assert!(sandbox.tamper(MANAGED_POLICY, &arn, "tags", json!({})));
+        let updated = run().await;
+        let of = |operation: &str| ("boundary".to_owned(), operation.to_owned());
+        assert!(updated.contains(&of("CreatePolicyVersion")), "{updated:?}");
+        assert!(updated.contains(&of("TagPolicy")), "{updated:?}");
+        assert!(
+            updated.iter().all(|(address, _)| address == "boundary"),
+            "{updated:?}"
+        );
+        assert_eq!(run().await, []);
     }
 }

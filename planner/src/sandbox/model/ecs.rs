@@ -131,7 +131,30 @@ fn service(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
         }
         return Ok(());
     }
-    for group in texts(call.params, "load_balancers.target_group") {
+    let deployment = &call.params["deployment_configuration"];
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: "You must provide this parameter when you
+    // use the BLUE_GREEN deployment strategy." The words of the refusal are an assumption.
+    if deployment["strategy"] == "BLUE_GREEN" && deployment["bake_time_in_minutes"].is_null() {
+        return refused(
+            "InvalidParameterException",
+            "bakeTimeInMinutes is required for the deployment strategy BLUE_GREEN.",
+        );
+    }
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
+    for rule in texts(
+        call.params,
+        "load_balancers.advanced_configuration.production_listener_rule",
+    ) {
+        if rule.contains(":listener-rule/") && view.get("elb.listener_rule", &rule).is_none() {
+            return refused(
+                "InvalidParameterException",
+                format!("The listener rule {rule} does not exist."),
+            );
+        }
+    }
+    let advanced = "load_balancers.advanced_configuration.alternate_target_group";
+    let groups = texts(call.params, "load_balancers.target_group");
+    for group in groups.into_iter().chain(texts(call.params, advanced)) {
         let known = view.get("elb.target_group", &group).is_some();
         let listener = view.users("elb.listener", "default_actions.forward.to.target_group", &group);
         let rule = view.users("elb.listener_rule", "actions.forward.to.target_group", &group);
@@ -149,7 +172,21 @@ fn service(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
 const TASK_FAILS: u64 = 40;
 
 /// The time in which the tasks of before are all that is registered again: they ran all the time.
-const TURNED_BACK: u64 = 30;
+pub(in crate::sandbox) const TURNED_BACK: u64 = 30;
+
+/// The time for which both versions run after the requests were shifted, in seconds: a deployment is complete only after it.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html>
+pub(in crate::sandbox) fn bakes(kind: &str, inputs: &Value) -> u64 {
+    let blue_green = kind == "ecs.service" && inputs["strategy"] == "BLUE_GREEN";
+    let minutes = inputs["bake_time_in_minutes"].as_u64().filter(|_| blue_green);
+    minutes.unwrap_or(0) * 60
+}
+
+/// The words of ECS for a deployment that an alarm fails, which is turned back. The words are an assumption.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html>
+pub(in crate::sandbox) fn alarmed(alarm: &str) -> String {
+    format!("Service deployment rolled back because of alarm(s): {alarm} is in the state ALARM.")
+}
 
 /// A deployment that will not succeed.
 pub(in crate::sandbox) struct Bad {

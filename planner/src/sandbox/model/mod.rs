@@ -36,7 +36,7 @@ mod tests;
 mod view;
 
 pub(super) use ecr::{EVERY, PUSHED};
-pub(super) use ecs::failing;
+pub(super) use ecs::{TURNED_BACK, alarmed, bakes, failing};
 pub(super) use entry::Entry;
 pub(super) use facts::{AT_ONCE, Absent, Id, Refusal, Repeat, Second, Stage, States, is_tag};
 pub(super) use view::{Call, Verb, View, texts};

@@ -75,7 +75,8 @@ pub(super) const TYPES: &[Entry] = &[
     },
 ];
 
-/// A name with a CNAME has no other record, and the name of the zone has no CNAME.
+/// A name with a CNAME has no other record, the name of the zone has no CNAME, and records of one name and type all have a routing policy or
+/// none.
 /// <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#CNAMEFormat>
 fn record(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
     let change = &call.params["change_batch"];
@@ -100,9 +101,23 @@ fn record(call: &Call<'_>, view: &View<'_>) -> Result<(), Refusal> {
     let others = view
         .users("route53.record", "change_batch.name", name)
         .into_iter();
-    let mut others = others
+    let others: Vec<_> = others
         .filter(|(_, other)| other.members["hosted_zone_id"].as_str() == Some(&zone))
-        .filter_map(|(_, other)| other.members["change_batch"]["type"].as_str())
+        .map(|(_, other)| &other.members["change_batch"])
+        .collect();
+    // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-shared.html: records of one name and type have
+    // one kind of routing. The words of the refusal are an assumption.
+    let routed = |change: &Value| change["set_identifier"].is_string();
+    let mut same = others.iter().filter(|other| other["type"] == kind);
+    if same.any(|other| routed(other) != routed(change)) {
+        let why = format!(
+            "RRSet with DNS name {name}., type {kind} cannot be created because a record with another routing policy exists with the same name and type"
+        );
+        return refused("InvalidChangeBatch", why);
+    }
+    let mut others = others
+        .iter()
+        .filter_map(|other| other["type"].as_str())
         .filter(|other| *other != kind);
     if others.any(|other| kind == "CNAME" || other == "CNAME") {
         let why = format!(

@@ -1,7 +1,7 @@
 //! `#[in_struct(..)]`: several fields that are one member of a call.
 
 use super::generated::me;
-use crate::attrs::{find, ident};
+use crate::attrs::{find, ident, is};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
@@ -38,7 +38,10 @@ pub(super) fn structs(resource: &Ident, fields: &[&Field]) -> Result<TokenStream
         });
         let (id, ty) = (ident(f), &f.ty);
         let member = member.as_ref().unwrap_or(id);
-        all[at].1.push(quote!(pub(super) #member: #ty));
+        // What is unset is left out of the call.
+        let unset = is(ty, "Option")
+            .then(|| quote!(#[serde(default, skip_serializing_if = "::std::option::Option::is_none")]));
+        all[at].1.push(quote!(#unset pub(super) #member: #ty));
         all[at].2.push(quote!(#member: #me.#id.clone()));
     }
     let code = all.iter().map(|(name, members, values)| {
