@@ -1,6 +1,7 @@
 //! Facts that types state about AWS, each held against something that does not know it: the model of AWS in the sandbox, or a list of
 //! AWS's. And each is missed: with any one of them removed, its test fails.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the number of facts is a figure")]
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

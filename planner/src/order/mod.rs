@@ -5,43 +5,25 @@
 //! (delete-first). Ties are in the order of decisions, so the same decisions give the same list.
 
 mod builder;
+mod ordered;
 mod reach;
 mod steps;
 mod users;
 
 use crate::{
-    Action, Decision, Error, PlannedCall,
+    Action, Error, PlannedCall,
     claims::{GivenUp, Handover},
     declare::kind_of,
     graph::Dependency,
 };
-use builder::{Builder, Chain, Work};
+use builder::{Builder, Work};
+use ordered::Chains;
+pub(crate) use ordered::Ordered;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 pub(crate) use steps::{limit, show_while_pending};
 use tenon_resources::value::refs;
-use tenon_state::{Record, RecordKey, State};
-
-/// A decision with everything that ordering needs besides.
-pub(crate) struct Ordered<'a> {
-    pub(crate) decision: &'a Decision,
-    /// The dependencies of the resource, by index among the decisions; empty for what is only deleted.
-    pub(crate) dependencies: Vec<Dependency>,
-    /// The record of what exists, when that is changed or replaced.
-    pub(crate) prior: Option<&'a Record>,
-    /// The record of what is removed: an older generation, or the resource itself.
-    pub(crate) removed: Option<&'a Record>,
-    /// Inputs that it has for a while on the way to its new ones: those with a value that nobody else has.
-    pub(crate) parked: Option<&'a Value>,
-}
-
-/// The chains of calls of all decisions.
-struct Chains {
-    /// The chain that makes or changes a resource, by the index of its decision.
-    ups: Vec<Option<Chain>>,
-    /// The chain that removes an object, by its record.
-    downs: HashMap<RecordKey, Chain>,
-}
+use tenon_state::State;
 
 /// Why there is no order.
 pub(crate) enum Unordered {
@@ -270,10 +252,12 @@ fn after_holders(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Decision;
     use crate::claims::Claims;
     use serde_json::json;
     use std::sync::Arc;
     use tenon_resources::registry;
+    use tenon_state::Record;
     use tenon_state::{Identity, Phase};
 
     fn topic(address: &str, action: Action, dependencies: &[&str]) -> Decision {

@@ -1,6 +1,9 @@
-//! What lets requests in, before what served them goes another way.
+//! Ways in for requests, made before listeners send them elsewhere.
 
-use super::{Chains, Ordered, builder::Builder};
+use super::{
+    builder::Builder,
+    ordered::{Chains, Ordered},
+};
 use crate::{Action, graph::closure};
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,6 +1,6 @@
 //! The calls of one decision.
 
-use super::{Ordered, builder::Work};
+use super::{builder::Work, ordered::Ordered};
 use crate::{Action, Error, decide::left_to_aws, declare::kind_of};
 use serde_json::Value;
 use tenon_resources::{

@@ -1,6 +1,9 @@
 //! Users of what is removed: those that are recorded. What a program declares now does not say who uses an object of yesterday.
 
-use super::{Chains, Ordered, builder::Builder};
+use super::{
+    builder::Builder,
+    ordered::{Chains, Ordered},
+};
 use crate::{Action, Error, Finding, declare::kind_of, places::is_named_from, recorded};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};

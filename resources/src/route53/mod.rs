@@ -1,6 +1,8 @@
 //! Route 53: DNS zones and their records.
 
 mod record;
+#[cfg(feature = "aws")]
+mod record_sdk;
 mod routing;
 #[cfg(any(feature = "aws", test))]
 mod text;
@@ -9,6 +11,8 @@ mod zone;
 
 use crate::service::Service;
 pub use record::*;
+#[cfg(feature = "aws")]
+pub(crate) use record_sdk::has_record;
 pub use routing::*;
 pub use zone::*;
 

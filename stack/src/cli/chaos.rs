@@ -95,7 +95,7 @@ fn list(session: &Session<'_>) -> Result<u8, CliError> {
     Ok(exit::DONE)
 }
 
-/// What an experiment does, as a line.
+/// An experiment as a line: its faults, its alarm and its time.
 fn said(experiment: &Experiment) -> String {
     let fault = |fault: &Fault| match fault {
         Fault::StopTasks { service, leave: 0 } => format!("stops the tasks of {}", clean(service)),
@@ -163,7 +163,7 @@ fn data(declared: &Declared, name: &str, foreseen: &Foreseen) -> Value {
     })
 }
 
-/// What is reviewed: the calls of both halves, what stops in between, and how long the second takes.
+/// Text for a reviewer: the calls of both halves, what stops in between, and how long the second takes.
 fn text(declared: &Declared, name: &str, foreseen: &Foreseen, paint: Paint, look: &render::Look) -> String {
     let said = declared.experiments.get(name).map(said).unwrap_or_default();
     let stopped = |all: &[Stopped], none: &str| match all {

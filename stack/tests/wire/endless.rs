@@ -17,11 +17,10 @@ const IDS: [&str; 4] = [
 ];
 
 /// Lists of what something else found, and here nothing is found.
-const BEHIND: [&str; 10] = [
+const BEHIND: [&str; 9] = [
     "ListTags",
     "DescribeIamInstanceProfileAssociations",
     "DescribeLaunchTemplateVersions",
-    "DescribeVolumes",
     "ListServices",
     "DescribeListenerCertificates",
     "ListPolicyVersions",

@@ -97,6 +97,11 @@ const MOTO: &[Gap] = &[
         "does not give back the secret's key",
     ),
     fixed("rds.db_instance", &["port"], "does not change it"),
+    lost(
+        "sns.topic",
+        &["signature_version", "tracing_config"],
+        "gives back neither",
+    ),
 ];
 
 /// What ministack cannot do.
@@ -135,10 +140,6 @@ const ON_MINISTACK: &[(&str, &str)] = &[
     ),
     ("rds.db_parameter_group", "fails at ResetDBParameterGroup"),
     ("rds.db_subnet_group", "removes the group at ModifyDBSubnetGroup"),
-    (
-        "secretsmanager.rotation",
-        "asks the function that puts new values",
-    ),
     (
         "sqs.queue",
         "keeps no RedriveAllowPolicy, and drops the Policy when another attribute is set",

@@ -163,6 +163,9 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
         .windows(4)
         .position(|w| w == b"\r\n\r\n")
         .map_or(&[][..], |at| &reply[at + 4..]);
+    let of_options = (home == Home::Moto)
+        .then(|| translate::tags_of_new_options(&operation, body, answer))
+        .flatten();
     let better = book.better(home, (&service, &operation), body, answer);
     reply = better.unwrap_or(reply);
     if home == Home::Moto
@@ -172,6 +175,9 @@ async fn relay(mut client: TcpStream, upstream: &str, home: Home, book: &Book) -
         let head = text.replacen(" HTTP/1.1", "?tagging HTTP/1.1", 1);
         let head = head.replacen("?x-id=CreateBucket?", "?", 1);
         forward(upstream, &head, tags.as_bytes()).await?;
+    }
+    if let Some(tags) = of_options {
+        forward(upstream, &text, tags.as_bytes()).await?;
     }
     let status = String::from_utf8_lossy(&reply[..reply.len().min(12)]).into_owned();
     let status = status.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);

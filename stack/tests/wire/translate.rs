@@ -114,3 +114,22 @@ pub(crate) fn tags_of_new_bucket(operation: &str, body: &[u8]) -> Option<String>
     (operation == "CreateBucket")
         .then(|| format!("<Tagging xmlns=\"{space}\"><TagSet>{tags}</TagSet></Tagging>"))
 }
+
+/// The tags that a new set of DHCP options is asked to have, as `CreateTags` takes them: moto passes over those of the create.
+pub(crate) fn tags_of_new_options(operation: &str, body: &[u8], answer: &[u8]) -> Option<String> {
+    let (body, answer) = (std::str::from_utf8(body).ok()?, std::str::from_utf8(answer).ok()?);
+    let (_, id) = answer.split_once("<dhcpOptionsId>")?;
+    let (id, _) = id.split_once("</dhcpOptionsId>")?;
+    let version = body.split('&').find(|pair| pair.starts_with("Version="))?;
+    let tags = body
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("TagSpecification.1."))
+        .filter(|pair| pair.starts_with("Tag."));
+    let head = [
+        "Action=CreateTags".to_owned(),
+        version.to_owned(),
+        format!("ResourceId.1={id}"),
+    ];
+    let pairs: Vec<String> = head.into_iter().chain(tags.map(ToOwned::to_owned)).collect();
+    (operation == "CreateDhcpOptions" && pairs.len() > 3).then(|| pairs.join("&"))
+}
