@@ -358,6 +358,7 @@ mod tests {
             exit::UNDECIDED,
             exit::FORBIDDEN,
             exit::NOT_APPROVED,
+            exit::ENDED_EARLY,
             exit::BUG,
             exit::INTERRUPTED,
         ];

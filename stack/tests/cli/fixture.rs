@@ -82,7 +82,7 @@ pub(crate) fn main() -> ExitCode {
         ["unsettled", folder, env] => runtime.block_on(unsettled(folder, env)),
         ["pin", folder, env] => runtime.block_on(pin(folder, env)),
         ["tamper", folder, kind, field, value] => {
-            let (sandbox, id) = sandbox(folder, kind);
+            let (sandbox, kind, id) = sandbox(folder, kind);
             let value = serde_json::from_str(value).expect("JSON");
             assert!(sandbox.tamper(kind, &id, field, value));
         }
@@ -99,7 +99,7 @@ pub(crate) fn main() -> ExitCode {
             assert!(sandbox.expect("a sandbox").log(group, stream, text));
         }
         ["vanish", folder, kind] => {
-            let (sandbox, id) = sandbox(folder, kind);
+            let (sandbox, kind, id) = sandbox(folder, kind);
             assert!(sandbox.vanish(kind, &id));
         }
         ["holding", folder, env, command @ ..] => return runtime.block_on(holding(folder, env, command)),
@@ -226,16 +226,23 @@ async fn pin(folder: &str, env: &str) {
     store.close().await.expect("a closed state");
 }
 
-fn sandbox(folder: &str, kind: &str) -> (Sandbox, String) {
+/// The sandbox in a folder, with the type and the id of one of its objects: the first of a type, or with `TYPE@ADDRESS` the one of that
+/// address.
+fn sandbox<'a>(folder: &str, object: &'a str) -> (Sandbox, &'a str, String) {
     let sandbox =
         Sandbox::open(&Path::new(folder).join("sandbox"), SandboxConfig::instant()).expect("a sandbox");
+    let (kind, address) = match object.split_once('@') {
+        Some((kind, address)) => (kind, Some(address)),
+        None => (object, None),
+    };
     let id = sandbox
-        .inventory()
+        .contents()
         .into_iter()
-        .find(|(k, _)| k == kind)
+        .find(|((k, _), inputs)| k == kind && address.is_none_or(|a| inputs["tags"]["tenon:address"] == a))
         .expect("one of that type")
+        .0
         .1;
-    (sandbox, id)
+    (sandbox, kind, id)
 }
 
 async fn holding(folder: &str, env: &str, command: &[&str]) -> ExitCode {
