@@ -272,7 +272,12 @@ pub(crate) fn adapt(kind: &str, samples: &mut [Value; 2]) {
             }
         }
         // What moto runs of a new service, which it never makes more.
-        "ecs.service" => samples[0]["desired_count"] = json!(1),
+        // And the deployments that it has.
+        "ecs.service" => {
+            samples[0]["desired_count"] = json!(1);
+            samples[0]["strategy"] = samples[1]["strategy"].clone();
+            samples[0]["bake_time_in_minutes"] = Value::Null;
+        }
         // Nobody is there to accept it in another account.
         "ec2.vpc_peering_connection" => {
             for end in ["vpc", "peer_vpc"] {
