@@ -1,5 +1,10 @@
 //! Experiments: what they stop, what ends them, and that everything is put back, also by whoever comes after a process that died.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a resource is declared where it is written"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -180,11 +180,11 @@ fn a_bad_image_is_turned_back_before_it_bakes() {
 fn what_cannot_shift_requests_is_refused_before_a_call_is_made() {
     let said = |d: &Declared| d.check().err().map(|e| e.to_string()).unwrap_or_default();
     assert_eq!(said(&shop("shop:1")), "");
-    let mut unset = |s: Service| Service {
+    let unset = |s: Service| Service {
         bake_time_in_minutes: None,
         ..s
     };
-    let without = with("shop:1", true, &mut unset);
+    let without = with("shop:1", true, unset);
     assert!(
         said(&without).contains("`bake_time_in_minutes` is unset"),
         "{}",
