@@ -341,7 +341,14 @@ fn browser() -> Result<(), Failed> {
         front_end(&npm, &["ci", "--no-audit", "--no-fund"])?;
     }
     services()?;
-    front_end(&npm, &["run", "e2e"])
+    let built = |name: &str| run::target().join("debug").join(name);
+    let mut tests = npm.command(&["run", "e2e"]);
+    check(
+        tests
+            .current_dir(run::root().join("app/web"))
+            .env("CATALOG_BIN", built("catalog"))
+            .env("ANALYTICS_BIN", built("analytics")),
+    )
 }
 
 fn bench() -> Result<(), Failed> {
