@@ -27,7 +27,7 @@ const FIRST: &str = "TENON_STATE_TEST_FIRST";
 const RUNS: u32 = 50;
 /// How many runs are on their way at the same time; each spends most of its time waiting for a lease to run out.
 const AT_ONCE: u32 = 10;
-const TTL: Duration = Duration::from_secs(2);
+const TTL: Duration = Duration::from_secs(3);
 
 /// The other process: makes calls one after the other until it is refused.
 #[test]
@@ -44,7 +44,7 @@ fn other_writer() {
         terms: LeaseConfig {
             ttl: TTL,
             renew_every: Duration::from_millis(300),
-            call_timeout: Duration::from_millis(500),
+            call_timeout: Duration::from_millis(1200),
             wait: Duration::ZERO,
         },
         ..Settings::default()
