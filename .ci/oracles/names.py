@@ -13,6 +13,8 @@ from shapes import model
 
 # The member of the create call that takes the name.
 MEMBERS = {
+    "appscaling.scheduled_action": ("appscaling", "PutScheduledAction", "ScheduledActionName"),
+    "appscaling.step_scaling_policy": ("appscaling", "PutScalingPolicy", "PolicyName"),
     "appscaling.scaling_policy": ("appscaling", "PutScalingPolicy", "PolicyName"),
     "cloudtrail.trail": ("cloudtrail", "CreateTrail", "Name"),
     "cloudwatch.alarm": ("cloudwatch", "PutMetricAlarm", "AlarmName"),
@@ -30,7 +32,9 @@ MEMBERS = {
     "iam.role": ("iam", "CreateRole", "RoleName"),
     "iam.role_policy": ("iam", "PutRolePolicy", "PolicyName"),
     "iam.user": ("iam", "CreateUser", "UserName"),
+    "iam.user_policy": ("iam", "PutUserPolicy", "PolicyName"),
     "logs.log_group": ("logs", "CreateLogGroup", "logGroupName"),
+    "logs.log_stream": ("logs", "CreateLogStream", "logStreamName"),
     "logs.metric_filter": ("logs", "PutMetricFilter", "filterName"),
     "logs.subscription_filter": ("logs", "PutSubscriptionFilter", "filterName"),
     "rds.db_instance": ("rds", "CreateDBInstance", "DBInstanceIdentifier"),
