@@ -218,7 +218,8 @@ class Plan:
             if call["operation"] in PASSED:
                 service, members = PASSED[call["operation"]]
                 roles = [self.role(call["params"].get(m)) for m in members]
-                for arn in {r for r in roles if r}:
+                # Of a role in a structure of another one only the ARN that is known can be asked about.
+                for arn in {r for r in roles if isinstance(r, str) and r}:
                     yield "iam:PassRole", arn, {"iam:PassedToService": service}, True
             if call["operation"] in KEYS:
                 service, actions, members = KEYS[call["operation"]]

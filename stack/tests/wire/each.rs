@@ -291,6 +291,12 @@ async fn every_type_is_created_changed_field_by_field_and_deleted() {
     for kind in TYPES
         .iter()
         .filter(|k| only.as_deref().is_none_or(|o| k.name().starts_with(o)))
+        .filter(|k| {
+            gaps::nowhere(k.name()).is_none_or(|why| {
+                println!("{} is not tried: {why}", k.name());
+                false
+            })
+        })
     {
         let (emulators, turns) = (Arc::clone(&emulators), Arc::clone(&turns));
         let ids = Arc::clone(&ids[&gaps::home(kind.name())]);

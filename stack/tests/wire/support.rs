@@ -278,6 +278,12 @@ pub(crate) fn adapt(kind: &str, samples: &mut [Value; 2]) {
             samples[0]["strategy"] = samples[1]["strategy"].clone();
             samples[0]["bake_time_in_minutes"] = Value::Null;
         }
+        // Those of the samples are not there.
+        "ec2.vpc" => {
+            for sample in samples.iter_mut() {
+                sample["dhcp_options"] = Value::Null;
+            }
+        }
         // Nobody is there to accept it in another account.
         "ec2.vpc_peering_connection" => {
             for end in ["vpc", "peer_vpc"] {
