@@ -24,6 +24,11 @@ PREFIX = {"elb": "elasticloadbalancing", "appscaling": "application-autoscaling"
 S3 = {
     "PutPublicAccessBlock": ["s3:PutBucketPublicAccessBlock"],
     "PutBucketEncryption": ["s3:PutEncryptionConfiguration"],
+    "PutBucketCors": ["s3:PutBucketCORS"],
+    "DeleteBucketCors": ["s3:PutBucketCORS"],
+    "PutBucketNotificationConfiguration": ["s3:PutBucketNotification"],
+    "PutBucketReplication": ["s3:PutReplicationConfiguration"],
+    "DeleteBucketReplication": ["s3:PutReplicationConfiguration"],
     "PutBucketLifecycleConfiguration": ["s3:PutLifecycleConfiguration"],
     "DeleteBucketLifecycle": ["s3:PutLifecycleConfiguration"],
     "DeleteObjects": ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"],
