@@ -224,7 +224,7 @@ class Plan:
                 service, members = PASSED[call["operation"]]
                 roles = [self.role(call["params"].get(m)) for m in members]
                 # Of a role in a structure of another one only the ARN that is known can be asked about.
-                for arn in {r for r in roles if isinstance(r, str) and r}:
+                for arn in {r for r in roles if isinstance(r, str) and r.startswith("arn:")}:
                     yield "iam:PassRole", arn, {"iam:PassedToService": service}, True
             if call["operation"] in KEYS:
                 service, actions, members = KEYS[call["operation"]]

@@ -5,6 +5,7 @@ import { me } from "../api/client";
 import { useLanguage, type T } from "../i18n";
 import { KEYS, useShortcuts, type Action } from "./shortcuts";
 import { useRights, useSession } from "./useSession";
+import "./shell.css";
 
 const GROUPS: { title: "list" | "product" | "anywhere"; actions: Action[] }[] = [
   { title: "list", actions: ["search", "down", "up", "select", "selectAll", "nextPage", "previousPage", "create"] },
