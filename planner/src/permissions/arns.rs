@@ -11,10 +11,14 @@ use tenon_resources::{
 };
 
 /// Members of calls that name a resource of a type by its bare name or id: service, member, type.
-const NAMED: [(&str, &str, &str); 16] = [
+const NAMED: [(&str, &str, &str); 20] = [
+    ("ecr", "repository", "repository"),
+    ("ecr", "repository_name", "repository"),
     ("iam", "role_name", "role"),
     ("iam", "user_name", "user"),
     ("iam", "instance_profile_name", "instance-profile"),
+    ("logs", "log_group", "log-group"),
+    ("logs", "log_group_name", "log-group"),
     ("rds", "db_subnet_group_name", "subgrp"),
     ("rds", "db_parameter_group_name", "pg"),
     ("rds", "db_instance_identifier", "db"),
@@ -331,11 +335,14 @@ impl<'a> Arns<'a> {
             return ids.map(arn).collect();
         }
         let named = NAMED.contains(&(service, member, kind));
-        let foreign = text.is_empty() || (text.contains('/') && service != "sqs");
+        // Elsewhere a slash is of an ARN, a URL or a path.
+        let slashes = ["ecr", "logs"].contains(&service);
+        let foreign = text.is_empty() || (text.contains('/') && !slashes && service != "sqs");
         let Some((start, _)) = template.split_once("${").filter(|_| named && !foreign) else {
             return vec![];
         };
-        let name = text.rsplit('/').next().unwrap_or(text);
+        let last = text.rsplit('/').next().unwrap_or(text);
+        let name = if slashes { text } else { last };
         match kind {
             // Its path is not in its name, but for one of the plan's own.
             "role" => self

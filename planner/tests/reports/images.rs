@@ -2,10 +2,17 @@
 
 use crate::{add, block_on, common::Fixture, operations, stack};
 use std::{sync::Arc, time::Duration};
-use tenon_planner::{Declared, Options, event::Event, render, sandbox::SandboxConfig};
+use tenon_planner::{
+    Declared, Options,
+    event::Event,
+    permissions::{Purpose, StateAccess, needs},
+    render,
+    sandbox::SandboxConfig,
+};
 use tenon_resources::{
     ecr::{Image, Repository},
     ecs::{ContainerDefinition, Service, TaskDefinition},
+    logs::LogStream,
 };
 
 fn shop(tag: &str, image: bool) -> Declared {
@@ -200,5 +207,29 @@ fn a_repository_with_images_is_never_refused_at_a_destroy_without_a_word_before(
             told.contains("the images in it") && !told.contains("AWS refuses"),
             "{told}"
         );
+    });
+}
+
+#[test]
+fn what_is_named_in_words_is_the_only_one_that_is_allowed() {
+    block_on(async {
+        let mut declared = stack();
+        add(&mut declared, "image", Image::new("shop/api", "1.0.0"));
+        add(&mut declared, "stream", LogStream::new("/shop/api"));
+        let fixture = Fixture::new(SandboxConfig::instant());
+        let executor = fixture.executor(&declared).await;
+        let options = Options::default();
+        let plan = fixture.plan(&executor, &declared, &options).await.unwrap();
+        let all = needs(&plan, Purpose::Apply, &StateAccess::default());
+        for (action, ends) in [
+            ("ecr:DescribeImages", ":repository/shop/api"),
+            ("logs:CreateLogStream", ":log-group:/shop/api"),
+        ] {
+            let mut on = all.iter().filter(|need| need.action == action).peekable();
+            assert!(on.peek().is_some(), "{action}");
+            for need in on {
+                assert!(need.resource.contains(ends), "{action} on {}", need.resource);
+            }
+        }
     });
 }
