@@ -83,11 +83,6 @@ const MOTO: &[Gap] = &[
         &["tags"],
         "gives back the tags that a template was made with",
     ),
-    lost(
-        "ec2.vpc",
-        &["dhcp_options"],
-        "has no DHCP options of the samples' ids",
-    ),
     lost("ec2.volume", &["snapshot"], "has no snapshot of that id"),
     lost("ec2.vpc_endpoint", &["ip_address_type"], "does not give it back"),
     fixed("ec2.vpc_endpoint", &["private_dns_enabled"], "does not change it"),
@@ -107,6 +102,11 @@ const MOTO: &[Gap] = &[
         "does not give back the secret's key",
     ),
     fixed("rds.db_instance", &["port"], "does not change it"),
+    lost(
+        "s3.bucket_notification",
+        &["event_bridge"],
+        "does not give it back",
+    ),
     lost(
         "s3.bucket_replication",
         &["rules"],
@@ -178,25 +178,8 @@ pub(crate) fn stays(kind: &str) -> bool {
     kind == "ec2.key_pair"
 }
 
-/// Types that are not tried, with the reason.
-const NOWHERE: &[(&str, &str)] = &[
-    (
-        "s3.bucket_logging",
-        "moto asks the target bucket for grants to the log delivery group, which the bucket that stands in has not",
-    ),
-    (
-        "s3.bucket_notification",
-        "moto sends its test message to targets that nothing stands in for",
-    ),
-];
-
-/// Why a type is not tried, if it is not.
-pub(crate) fn nowhere(kind: &str) -> Option<&'static str> {
-    NOWHERE.iter().find(|(k, _)| *k == kind).map(|(_, why)| *why)
-}
-
 /// `true` for a type whose delete call no emulator has: ministack does not know `CancelRotateSecret`.
-pub(crate) fn endless(kind: &str) -> bool {
+pub(crate) fn undeletable(kind: &str) -> bool {
     kind == "secretsmanager.rotation"
 }
 

@@ -115,8 +115,8 @@ const STANDS_FOR_IN: &[(&str, &str, &str, &str)] = &[
     ("s3.bucket_replication", "bucket", "bbb", "versioned-2.id"),
     ("s3.bucket_website", "bucket", "aaa", "bucket-1.id"),
     ("s3.bucket_website", "bucket", "bbb", "bucket-2.id"),
-    ("s3.bucket_logging", "target_bucket", "ccc", "bucket-2.id"),
-    ("s3.bucket_logging", "target_bucket", "ddd", "bucket-1.id"),
+    ("s3.bucket_logging", "target_bucket", "ccc", "versioned-2.id"),
+    ("s3.bucket_logging", "target_bucket", "ddd", "versioned-1.id"),
     (
         "s3.bucket_replication",
         "rules",
@@ -171,8 +171,8 @@ pub(crate) fn stack(home: Home) -> Declared {
     })
 }
 
-/// What the samples stand on and no type of ours makes.
-pub(crate) async fn beside(aws: &Aws) {
+/// What the samples stand on and no type of ours makes, or not as moto asks for it.
+pub(crate) async fn beside(aws: &Aws, ids: &BTreeMap<String, Value>) {
     let options = aws
         .rds
         .create_option_group()
@@ -181,6 +181,18 @@ pub(crate) async fn beside(aws: &Aws) {
         .engine_name("mysql")
         .major_engine_version("8.0");
     options.send().await.unwrap();
+    // The targets of access logs. Of a policy moto reads a resource and a principal that are texts, and no lists of one.
+    for bucket in ["versioned-1.id", "versioned-2.id"].map(|id| ids[id].as_str().unwrap()) {
+        let allow = json!({
+            "Effect": "Allow",
+            "Principal": {"Service": "logging.s3.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": format!("arn:aws:s3:::{bucket}/*"),
+        });
+        let policy = json!({"Version": "2012-10-17", "Statement": [allow]}).to_string();
+        let put = aws.s3.put_bucket_policy().bucket(bucket).policy(policy);
+        put.send().await.unwrap();
+    }
 }
 
 fn network(s: &mut Scope<'_, Wire>) {
@@ -278,12 +290,8 @@ pub(crate) fn adapt(kind: &str, samples: &mut [Value; 2]) {
             samples[0]["strategy"] = samples[1]["strategy"].clone();
             samples[0]["bake_time_in_minutes"] = Value::Null;
         }
-        // Those of the samples are not there.
-        "ec2.vpc" => {
-            for sample in samples.iter_mut() {
-                sample["dhcp_options"] = Value::Null;
-            }
-        }
+        // moto deletes DHCP options with the network that has them, so that the second network is made with those that are left.
+        "ec2.vpc" => samples[1]["dhcp_options"] = samples[0]["dhcp_options"].clone(),
         // Nobody is there to accept it in another account.
         "ec2.vpc_peering_connection" => {
             for end in ["vpc", "peer_vpc"] {
@@ -309,6 +317,7 @@ pub(crate) fn adapt(kind: &str, samples: &mut [Value; 2]) {
 /// What the fields of sample `n` are changed to, where the other's value does not go with the rest of it.
 pub(crate) fn target(kind: &str, n: usize, other: &mut Value) {
     match (kind, n) {
+        ("ec2.vpc", 0) => other["dhcp_options"] = json!("dopt-2"),
         ("ecs.service", 0) => {
             other["capacity"] = json!([{"base": 0, "capacity_provider": "FARGATE", "weight": 2}]);
         }

@@ -80,11 +80,25 @@ impl Question {
     }
 }
 
-/// An answer as AWS words it, where moto's cannot be read: that of a bucket that never had versions has another root.
+/// Answers that moto gives another root than AWS: operation, moto's, AWS's. A bucket that never had versions or notifications has them.
+const ROOTS: [(&str, &str, &str); 2] = [
+    (
+        "GetBucketVersioning",
+        "GetBucketVersioningResponse",
+        "VersioningConfiguration",
+    ),
+    (
+        "GetBucketNotificationConfiguration",
+        "GetBucketNotificationResponse",
+        "NotificationConfiguration",
+    ),
+];
+
+/// An answer as AWS words it, where moto's cannot be read.
 pub(crate) fn readable(operation: &str, body: &[u8]) -> Option<String> {
-    let (ours, aws) = ("GetBucketVersioningResponse", "VersioningConfiguration");
     let text = std::str::from_utf8(body).ok()?;
-    (operation == "GetBucketVersioning" && text.contains(ours)).then(|| text.replace(ours, aws))
+    let (_, motos, aws) = ROOTS.iter().find(|(of, ..)| *of == operation)?;
+    text.contains(motos).then(|| text.replace(motos, aws))
 }
 
 /// An answer about flow logs as AWS gives it: moto looks for a log group by `LogGroupName` alone, so a flow log whose group is named by
